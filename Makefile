@@ -1,0 +1,60 @@
+# make run: set everything up and serve. make test: run all tests on SQLite and on PostgreSQL.
+PYTHON ?= python3.11
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+RUN := .venv/.run-ready
+DEV := .venv/.dev-ready
+
+.PHONY: run test e2e lint bench audit messages lock clean
+
+run: $(RUN) .env
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_baseline
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py demo_accounts --address http://$(HOST):$(PORT)/
+	@exec $(BIN)/gunicorn archiveportal.wsgi --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning
+
+test: $(DEV)
+	$(BIN)/python -m tests.run_all
+
+e2e: $(DEV)
+	$(BIN)/pytest -m e2e tests/e2e
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m tests.checks
+
+bench: $(DEV)
+	$(BIN)/python -m tests.benchmarks
+
+audit: $(DEV)
+	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+
+messages: $(DEV)
+	$(BIN)/python -m tests.messages
+
+lock: $(DEV)
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --output-file requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf .venv var
+
+.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+$(RUN): requirements.txt | .venv
+	@echo "Installing the portal's packages ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt | .venv
+	@echo "Installing the packages for development ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@ $(RUN)
+
+.env: | .venv
+	@$(BIN)/python -c 'import secrets; print("LOCAL=1\nSECRET_KEY=" + secrets.token_urlsafe(50))' > .env

@@ -1,0 +1,102 @@
+"""People who use the portal, and what each role may do."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    INSPECTOR = "inspector", _("Inspector (records and archives sub-department)")
+    APPROVER = "approver", _("Leader of the records and archives sub-department")
+    DISTRICT = "district", _("District interior office")
+    WARD = "ward", _("Records officer of a ward, commune or township")
+    LEADERSHIP = "leadership", _("Leadership of the Department of Home Affairs")
+    ADMINISTRATOR = "administrator", _("System administrator")
+
+
+class User(AbstractUser):
+    """One person with one role. The `can_` and `sees_` properties are all that other code asks about a role."""
+
+    first_name = last_name = None
+    full_name = models.CharField(_("full name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    district = models.ForeignKey(
+        "wards.District", models.PROTECT, null=True, blank=True, verbose_name=_("district"), related_name="+"
+    )
+    ward = models.ForeignKey(
+        "wards.Ward", models.PROTECT, null=True, blank=True, verbose_name=_("ward"), related_name="+"
+    )
+    must_change_password = models.BooleanField(_("must change the password at the next sign-in"), default=False)
+    #: shown to people who try the portal out; refused outside local mode
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    REQUIRED_FIELDS = ["full_name", "role"]
+
+    class Meta:
+        verbose_name = _("account")
+        constraints = [
+            models.CheckConstraint(
+                name="user_district_by_role",
+                condition=Q(role="district", district__isnull=False) | (~Q(role="district") & Q(district__isnull=True)),
+                violation_error_message=_(
+                    "An account of a district interior office needs its district; other roles have none."
+                ),
+            ),
+            models.CheckConstraint(
+                name="user_ward_by_role",
+                condition=Q(role="ward", ward__isnull=False) | (~Q(role="ward") & Q(ward__isnull=True)),
+                violation_error_message=_("An account of a ward needs its ward; other roles have none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    def _is(self, *roles: Role) -> bool:
+        return self.role in roles
+
+    @property
+    def sees_all_units(self) -> bool:
+        return not self._is(Role.DISTRICT, Role.WARD)
+
+    @property
+    def sees_results(self) -> bool:
+        return not self._is(Role.ADMINISTRATOR)
+
+    @property
+    def sees_unapproved_results(self) -> bool:
+        return self.can_inspect
+
+    @property
+    def can_inspect(self) -> bool:
+        """Fill and submit checklists, record training."""
+        return self._is(Role.INSPECTOR, Role.APPROVER)
+
+    @property
+    def can_approve(self) -> bool:
+        """Return or approve checklists of others; rounds, criteria sets, quotas, reports."""
+        return self._is(Role.APPROVER)
+
+    @property
+    def sees_training(self) -> bool:
+        return not self._is(Role.ADMINISTRATOR)
+
+    @property
+    def sees_all_courses(self) -> bool:
+        return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP)
+
+    @property
+    def sees_ledger(self) -> bool:
+        """The figures of the two reports and their contradictions: for those who work on them."""
+        return self._is(Role.INSPECTOR, Role.APPROVER, Role.ADMINISTRATOR)
+
+    @property
+    def can_manage_accounts(self) -> bool:
+        return self._is(Role.ADMINISTRATOR)

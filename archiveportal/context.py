@@ -1,0 +1,69 @@
+"""The frame of every page: who is here, the round one is in, and the ways that the role may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from criteria.inspections.models import Round
+
+
+@dataclass(frozen=True)
+class Way:
+    """A place in the navigation; `section` is the start of the addresses that belong to it."""
+
+    label: str
+    address: str
+    icon: str
+    section: str
+
+
+class Frame:
+    """Asked lazily: a page that shows no frame makes no query for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.user = request, request.user
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        return list(Round.objects.visible_to(self.user).only("pk", "code", "name", "status"))
+
+    @cached_property
+    def round(self) -> Round | None:
+        """The round one is in: the one last opened, else the newest open one."""
+        chosen = self.request.session.get("round")
+        by_code = {round.code: round for round in self.rounds}
+        return by_code.get(chosen) or next((r for r in self.rounds if r.is_open), None) or next(iter(self.rounds), None)
+
+    @cached_property
+    def ways(self) -> list[Way]:
+        ways = [Way(_("My work"), reverse("home"), "home", "/")]
+        if self.user.sees_results:
+            ways.append(Way(_("Inspection rounds"), reverse("inspections:rounds"), "round", "/dot-kiem-tra/"))
+        ways.append(Way(_("Units"), reverse("wards:list"), "unit", "/don-vi/"))
+        if self.user.sees_training:
+            ways.append(Way(_("Training"), reverse("training:overview"), "training", "/dao-tao/"))
+        if self.user.sees_results or self.user.sees_ledger:
+            ways.append(Way(_("Reports"), reverse("reports:index"), "report", "/bao-cao/"))
+        if self.user.can_manage_accounts:
+            ways.append(Way(_("Accounts"), reverse("accounts:list"), "person", "/tai-khoan/"))
+        return ways
+
+    @cached_property
+    def way(self) -> Way | None:
+        """The way that this page belongs to."""
+        path = self.request.path
+        found = [
+            way for way in self.ways if path == way.section or (way.section != "/" and path.startswith(way.section))
+        ]
+        return found[-1] if found else None
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    return {"frame": Frame(request) if user and user.is_authenticated else None}

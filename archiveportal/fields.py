@@ -1,0 +1,100 @@
+"""Form fields that say what is wrong in plain words and read numbers as people here type them."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.vietnamese import control_characters, normalise, parse_number
+from archiveportal.vietnamese import number as number_in_words
+
+
+class CleanText(forms.CharField):
+    """Text in NFC. Control characters are refused, not dropped, so that nothing changes unnoticed.
+
+    With `lines=True` line breaks are kept; otherwise white space is folded to single spaces.
+    """
+
+    default_error_messages = {
+        "control": _(
+            "The text has characters that cannot be shown (often from copying out of another program). Delete them or type the text again."
+        ),
+        "too_long": _("The text has %(length)s characters; %(limit)s at most fit. Please shorten it."),
+    }
+
+    def __init__(self, *, limit: int, lines: bool = False, **options: Any) -> None:
+        self.limit, self.lines = limit, lines
+        if lines:
+            options.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> str:
+        # The raw value is judged, not a stripped one: stripping would hide a control character at an end.
+        text = "" if value in self.empty_values else str(value).replace("\r\n", "\n")
+        if control_characters(text):
+            raise ValidationError(self.error_messages["control"], code="control")
+        text = normalise(text) if not self.lines else "\n".join(_lines(text))
+        if len(text) > self.limit:
+            raise ValidationError(
+                self.error_messages["too_long"],
+                code="too_long",
+                params={"length": number_in_words(len(text)), "limit": number_in_words(self.limit)},
+            )
+        return text
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in unicodedata.normalize("NFC", text).strip().split("\n")]
+
+
+class Number(forms.Field):
+    """A number as typed here: "1.341", "1341" or "20,5". `digits` before and `places` behind the comma at most."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not a number. Write digits only, for example 1341 or 20,5."),
+        "whole": _("A whole number is needed here."),
+        "negative": _("A number here cannot be negative."),
+        "too_big": _("The number has more than %(digits)d digits. Please check it."),
+        "places": _("At most %(places)d digits may stand behind the comma."),
+    }
+
+    def __init__(self, *, digits: int = 7, places: int = 0, **options: Any) -> None:
+        self.digits, self.places = digits, places
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal" if self.places else "numeric", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it would be typed, without grouping, so that what is shown can be sent back."""
+        if isinstance(value, int | Decimal):
+            return f"{Decimal(value).normalize():f}".replace(".", ",")
+        return value
+
+    def to_python(self, value: Any) -> int | Decimal | None:
+        if value in self.empty_values:
+            return None
+        parsed = value if isinstance(value, Decimal) else parse_number(str(value))
+        if parsed is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": str(value)[:40]})
+        if parsed < 0:
+            raise ValidationError(self.error_messages["negative"], code="negative")
+        if parsed >= 10**self.digits:
+            raise ValidationError(self.error_messages["too_big"], code="too_big", params={"digits": self.digits})
+        if parsed != round(parsed, self.places):
+            if not self.places:
+                raise ValidationError(self.error_messages["whole"], code="whole")
+            raise ValidationError(self.error_messages["places"], code="places", params={"places": self.places})
+        return int(parsed) if not self.places else parsed
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != self.to_python(initial)
+        except ValidationError:
+            return True

@@ -1,0 +1,59 @@
+"""What every filtered list of the portal shares: it shows as a page, and downloads as it is filtered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+from django_tables2 import RequestConfig, Table
+
+from archiveportal.excel import list_workbook, workbook_response
+from archiveportal.logs import log_event
+
+PER_PAGE = 50
+DOWNLOAD = "tai"
+
+
+def list_response(
+    request: HttpRequest, template: str, *, table: Table, filterset: FilterSet | None, name: str, **context: Any
+) -> HttpResponse:
+    """The table as a page, or with `?tai=xlsx` as a workbook of all its rows in the same order.
+
+    `name` is the title of the workbook. Both come from the same filtered rows, so they cannot differ.
+    """
+    download = request.GET.get(DOWNLOAD) == "xlsx"
+    RequestConfig(request, paginate=False if download else {"per_page": PER_PAGE}).configure(table)
+    if download:
+        return _download(request, table, filterset, name)
+    query = request.GET.copy()
+    query[DOWNLOAD] = "xlsx"
+    query.pop("page", None)
+    context |= {"table": table, "filter": filterset, "download_query": query.urlencode()}
+    return render(request, template, context)
+
+
+def _download(request: HttpRequest, table: Table, filterset: FilterSet | None, name: str) -> HttpResponse:
+    headings, *rows = table.as_values(exclude_columns=getattr(table, "screen_only", ()))
+    log_event("list downloaded", user=request.user.pk, list=name, rows=len(rows))
+    return workbook_response(list_workbook(name, headings, rows, filters=_filters(filterset)), name)
+
+
+def _filters(filterset: FilterSet | None) -> str:
+    """The filters in words, for the head of the workbook."""
+    if filterset is None or not filterset.form.is_bound or not filterset.form.is_valid():
+        return ""
+    parts = [
+        f"{filterset.form.fields[name].label}: {_chosen(filterset.form.fields[name], value)}"
+        for name, value in filterset.form.cleaned_data.items()
+        if value not in (None, "", [])
+    ]
+    return _("Filtered by: %(filters)s") % {"filters": "; ".join(parts)} if parts else ""
+
+
+def _chosen(field: Any, value: Any) -> str:
+    choices = {str(key): force_str(label) for key, label in getattr(field, "choices", [])}
+    return choices.get(str(getattr(value, "pk", value)), force_str(value))

@@ -1,0 +1,74 @@
+"""What every template may use without loading it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from archiveportal import vietnamese
+
+register = template.Library()
+
+
+@register.filter
+def number(value: Any, places: int | None = None) -> str:
+    """Digits grouped as the language of the screen has them; a dash for none."""
+    text = vietnamese.number(value, places)
+    return text.translate(str.maketrans(",.", ".,")) if get_language() == "en" else text
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """ "47,67%", or a dash."""
+    return "—" if value is None else f"{number(value)}%"
+
+
+@register.filter
+def money(value: Any) -> str:
+    return "—" if value is None else vietnamese.money(value)
+
+
+@register.simple_tag
+def as_of() -> str:
+    return vietnamese.as_of(timezone.localtime())
+
+
+@register.filter
+def day(value: datetime.date | None) -> str:
+    return f"{value:%d/%m/%Y}" if value else "—"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing from the sprite; with a label it speaks, without one it is silent to screen readers."""
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="#{}"></use></svg>', label, f"i-{name}"
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#{}"></use></svg>', f"i-{name}"
+    )
+
+
+@register.inclusion_tag("includes/answer.html")
+def answer(outcome: str, *, word: bool = False) -> dict[str, Any]:
+    """One of the four answers, told apart by shape and word as well as by colour."""
+    return {"outcome": outcome or "open", "word": word}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The query of this page with some parts changed; a value of None takes a part out."""
+    parts = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            parts.pop(name, None)
+        else:
+            parts[name] = value
+    return f"?{parts.urlencode()}"

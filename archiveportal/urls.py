@@ -1,0 +1,30 @@
+"""All addresses. Pages about a ward and a district need its scores, so their views live in reports."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from archiveportal import home
+from archiveportal.accounts.access import public
+from reports import units
+from wards.urls import urlpatterns as ward_urls
+
+handler403 = "archiveportal.errors.forbidden"
+handler404 = "archiveportal.errors.not_found"
+handler500 = "archiveportal.errors.broken"
+
+unit_urls = [
+    path("<int:pk>/", units.ward, name="detail"),
+    path("quan-huyen/<int:pk>/", units.district, name="district"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("ngon-ngu/", public(set_language), name="set_language"),
+    path("healthz", home.healthz, name="healthz"),
+    path("readyz", home.readyz, name="readyz"),
+    path("tai-khoan/", include("archiveportal.accounts.urls")),
+    path("don-vi/", include((ward_urls + unit_urls, "wards"))),
+    path("", include("criteria.inspections.urls")),
+    path("dao-tao/", include("training.urls")),
+    path("", include("reports.urls")),
+]

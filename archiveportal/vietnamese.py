@@ -1,0 +1,142 @@
+"""Vietnamese order, search, numbers, money and dates, the same on every database and in every language of the screen."""
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+
+from num2words import num2words
+
+# Base letters in the order of the alphabet; a digit behind the Latin letter keeps the key within 0-9 and a-z,
+# because the two databases order other characters differently.
+_LETTERS = {"ă": "a1", "â": "a2", "đ": "d1", "ê": "e1", "ô": "o1", "ơ": "o2", "ư": "u1"}
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_WORDS = re.compile(r"\d+|[^\W\d_]+")
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def normalise(text: str) -> str:
+    """NFC, single spaces, no space at the ends: how names are stored."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def unit_name(text: str) -> str:
+    """The name of a unit as it is stored: "Phường 03" is "Phường 3"."""
+    return _LEADING_ZEROS.sub("", normalise(text))
+
+
+def control_characters(text: str) -> list[str]:
+    """The characters that no form takes and no document may hold (line feed and tab are fine)."""
+    return _CONTROL.findall(text.replace("\r\n", "\n"))
+
+
+def without_control_characters(text: str) -> str:
+    return _CONTROL.sub("", text)
+
+
+def _split_tone(letter: str) -> tuple[str, str]:
+    """A letter as (key, tone): "ấ" is ("a2", "4")."""
+    parts = unicodedata.normalize("NFD", letter)
+    tone = "".join(_TONES.get(mark, "") for mark in parts)
+    base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
+    if base in _LETTERS:
+        return _LETTERS[base], tone
+    plain = unicodedata.normalize("NFD", base)[0]
+    return (f"{plain}0" if "a" <= plain <= "z" else f"z1{ord(plain):06x}"), tone
+
+
+def sort_key(text: str) -> str:
+    """A key in 0-9 and a-z that orders names naturally and as the Vietnamese alphabet does.
+
+    Phường 2 stands before Phường 10; Tân Quy before Tân Quý: letters decide first, then the tone of each word
+    in the order ngang, huyền, hỏi, ngã, sắc, nặng.
+    """
+    words, tones = [], []
+    for word in _WORDS.findall(unicodedata.normalize("NFC", text).lower()):
+        if word.isdigit():
+            words.append(f"1{int(word):08d}")
+            continue
+        letters = [_split_tone(letter) for letter in word]
+        words.append("".join(key for key, _ in letters))
+        tones.append(max((tone for _, tone in letters), default="") or "0")
+    return "0".join(words) + "00" + "".join(tones)
+
+
+def search_key(text: str) -> str:
+    """Lower case without diacritics: "tan quy" finds Tân Quý. VTTL, the scan's other spelling, is VTLT (D16)."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _LEADING_ZEROS.sub("", " ".join(plain.split())).replace("vttl", "vtlt")
+
+
+def number(value: int | Decimal | None, places: int | None = None) -> str:
+    """1341 is "1.341", Decimal("47.67") is "47,67"; None is a dash. `places` fixes the decimals, else as they are."""
+    if value is None:
+        return "—"
+    if places is not None:
+        value = Decimal(value).quantize(Decimal(1).scaleb(-places))
+    elif value == int(value):
+        value = int(value)
+    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+
+
+def parse_number(text: str) -> Decimal | None:
+    """What a person typed, as a number: "1.341", "1341", "1 341" and "20,5" are numbers; None if it is none.
+
+    A point followed by anything but groups of three digits is read as the decimal sign ("20.5"), since
+    keyboards of telephones often offer no comma.
+    """
+    text = re.sub(r"[\s\u00a0\u202f]", "", text)
+    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", text):
+        text = text.replace(".", "")
+    elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3}){2,}", text):
+        text = text.replace(",", "")
+    text = text.replace(",", ".")
+    return Decimal(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text, re.ASCII) else None
+
+
+def count_in_text(value: int) -> str:
+    """Counts below ten stand with a zero in official texts: "Có 09 đơn vị"."""
+    return f"{value:02d}" if 0 < value < 10 else number(value)
+
+
+def money(amount: Decimal | int) -> str:
+    """ "4.607.678.000 đồng"."""
+    return f"{number(amount)} đồng"
+
+
+def money_in_words(amount: Decimal | int) -> str:
+    """The amount in words as southern offices write them: "Bốn tỷ ... lẻ bảy triệu ... ngàn đồng" (2710, I.2.d)."""
+    words = num2words(int(amount), lang="vi").replace("nghìn", "ngàn").replace("linh", "lẻ")
+    return f"{words[0].upper()}{words[1:]} đồng"
+
+
+def short_money(amount: Decimal | int) -> str:
+    """Whole billions and millions in the manner of 5355, II.2.a: "19 tỷ 200 triệu đồng"; else the full figure."""
+    billions, rest = divmod(int(amount), 10**9)
+    millions, rest = divmod(rest, 10**6)
+    if rest or not (billions or millions):
+        return money(amount)
+    parts = [f"{number(billions)} tỷ"] * bool(billions) + [f"{millions} triệu"] * bool(millions)
+    return " ".join(parts) + " đồng"
+
+
+def _two_digits_where_needed(date: datetime.date) -> tuple[str, str]:
+    """Day and month by NĐ 30/2020: a zero before days under 10 and before months 1 and 2 only."""
+    return f"{date.day:02d}", f"{date.month:02d}" if date.month < 3 else str(date.month)
+
+
+def document_date(date: datetime.date) -> str:
+    """ "03/7/2020"."""
+    return "{}/{}/{}".format(*_two_digits_where_needed(date), date.year)
+
+
+def document_date_in_words(date: datetime.date) -> str:
+    """ "ngày 03 tháng 7 năm 2020"."""
+    return "ngày {} tháng {} năm {}".format(*_two_digits_where_needed(date), date.year)
+
+
+def as_of(moment: datetime.datetime) -> str:
+    """ "Số liệu tính đến 17 giờ 00, ngày 03/7/2020": stands on every page and file with figures."""
+    return f"Số liệu tính đến {moment.hour:02d} giờ {moment.minute:02d}, ngày {document_date(moment.date())}"

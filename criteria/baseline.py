@@ -1,0 +1,41 @@
+"""The criteria set of phase 1: 24 columns of which 23 count (a reading, hence "proposed"), and its three bands."""
+
+from pathlib import Path
+
+from archiveportal.baseline import add_once, rows
+from criteria.models import Band, CriteriaSet, Criterion
+from criteria.scoring import gaps
+
+DATA = Path(__file__).parent / "data"
+
+SET = {
+    "name": "Bộ tiêu chí giai đoạn 1 (23 tiêu chí)",
+    "legal_basis": (
+        "Quyết định số 3731/QĐ-UBND ngày 31 tháng 8 năm 2018 của Ủy ban nhân dân Thành phố; "
+        "Kế hoạch số 1067/KH-SNV ngày 26 tháng 3 năm 2019 của Sở Nội vụ."
+    ),
+    "note": (
+        "Phụ lục của Báo cáo số 5355/BC-SNV có 24 cột và không nêu danh sách 23 tiêu chí. Bộ này đề xuất đọc cột "
+        "“Số lượng” (nhân sự) là số liệu, không tính điểm. Cách đọc khác (tính cột “Số lượng”, còn “Trình độ CM” "
+        "là nội dung mô tả) cũng có khả năng; nếu đổi thì lập phiên bản mới của bộ tiêu chí."
+    ),
+}
+
+
+def load() -> CriteriaSet:
+    criteria_set, made = add_once(CriteriaSet, SET, code="gd1", version=1)
+    if not made:
+        return criteria_set
+    for row in rows(DATA / "criteria_23.csv"):
+        number = int(row.pop("number") or 0) or None
+        minimum = row.pop("fact_minimum") or None
+        counts = number is not None
+        Criterion(
+            criteria_set=criteria_set, number=number, fact_minimum=minimum, has_outcome=counts, is_counted=counts, **row
+        ).save()
+    for row in rows(DATA / "bands.csv"):
+        Band(criteria_set=criteria_set, **{**row, "upper_percent": row["upper_percent"] or None}).save()
+    faults = gaps(list(criteria_set.bands.all()))
+    if faults:
+        raise ValueError(f"bands do not cover every score once: {faults}")
+    return criteria_set

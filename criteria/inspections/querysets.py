@@ -1,0 +1,95 @@
+"""Who sees which scores, and which score stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+APPROVED = "approved"
+
+
+def _units(user: Any, path: str) -> Q | None:
+    """Condition on the ward behind `path`; None for people who see no results at all."""
+    if not user.sees_results:
+        return None
+    if user.sees_all_units:
+        return Q()
+    if user.district_id:
+        return Q(**{f"{path}__district": user.district_id})
+    return Q(**{path: user.ward_id}) if user.ward_id else None
+
+
+class ScopedQuerySet(models.QuerySet):
+    """`ward_path` leads to the ward, `status_path` to the inspection's status (blank: visible in any status)."""
+
+    ward_path = ""
+    status_path = ""
+
+    def visible_to(self, user: Any):
+        condition = _units(user, self.ward_path)
+        if condition is None:
+            return self.none()
+        if self.status_path and not user.sees_unapproved_results:
+            condition &= Q(**{self.status_path: APPROVED})
+        return self.filter(condition)
+
+
+class RoundQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> RoundQuerySet:
+        """All rounds for those who see every ward; else the rounds that own wards are enrolled in."""
+        condition = _units(user, "enrolments__ward")
+        if condition is None:
+            return self.none()
+        return self.filter(condition).distinct() if condition else self
+
+
+class EnrolmentQuerySet(ScopedQuerySet):
+    ward_path = "ward"
+
+    def editable_by(self, user: Any) -> EnrolmentQuerySet:
+        """The checklists that a person may fill in now: open round, not submitted, not approved."""
+        if not user.can_inspect:
+            return self.none()
+        return self.visible_to(user).filter(round__status="open", inspection__status__in=["draft", "returned"])
+
+    def with_standing(self) -> EnrolmentQuerySet:
+        """Adds the score that stands: the computed one once approved, else the published one, else null.
+
+        `standing_score`, `standing_maximum` in points; `standing_ratio` to sort by.
+        """
+        approved = Q(inspection__status=APPROVED)
+        points = models.DecimalField(max_digits=8, decimal_places=2)
+        return self.annotate(
+            standing_score=Case(
+                When(approved, then=F("inspection__score")), default=F("published_score"), output_field=points
+            ),
+            standing_maximum=Case(
+                When(approved, then=F("inspection__maximum")),
+                When(published_score__isnull=False, then=F("published_maximum")),
+                default=Value(None),
+                output_field=points,
+            ),
+        ).annotate(
+            standing_ratio=models.ExpressionWrapper(
+                F("standing_score") * Value(1.0) / F("standing_maximum"), output_field=models.FloatField()
+            )
+        )
+
+    def in_band(self, band: Any) -> EnrolmentQuerySet:
+        """Of those with a standing score (see `with_standing`), the ones within the band."""
+        found = self.filter(standing_score__gte=F("standing_maximum") * band.lower_percent / 100)
+        if band.upper_percent is not None:
+            found = found.filter(standing_score__lt=F("standing_maximum") * band.upper_percent / 100)
+        return found
+
+
+class InspectionQuerySet(ScopedQuerySet):
+    ward_path = "enrolment__ward"
+    status_path = "status"
+
+
+class ResultQuerySet(ScopedQuerySet):
+    ward_path = "inspection__enrolment__ward"
+    status_path = "inspection__status"

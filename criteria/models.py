@@ -1,0 +1,185 @@
+"""What is asked of a ward and how it scores. A set freezes at its first use, also while it is only proposed."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class CriteriaSet(models.Model):
+    """A version of a list of criteria with its legal basis and its bands."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        IN_FORCE = "in_force", _("in force")
+        REPLACED = "replaced", _("replaced")
+
+    code = models.CharField(_("code"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    name = models.CharField(_("name"), max_length=200)
+    legal_basis = models.TextField(_("legal basis"), blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED)
+    allows_not_applicable = models.BooleanField(_("allows the answer “not applicable”"), default=False)
+    #: set when the first round uses the set; criteria and bands do not change from then on
+    frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("criteria set")
+        ordering = ["code", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "version"],
+                name="criteria_set_version",
+                violation_error_message=_("This version of the set exists already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartOfSetQuerySet(models.QuerySet):
+    """Changes that bypass `save()` meet the same refusal."""
+
+    def _refuse_if_frozen(self) -> None:
+        if self.filter(criteria_set__frozen_at__isnull=False).exists():
+            raise ValidationError(FROZEN)
+
+    def update(self, **values) -> int:
+        self._refuse_if_frozen()
+        return super().update(**values)
+
+    def delete(self):
+        self._refuse_if_frozen()
+        return super().delete()
+
+
+FROZEN = _("This set is in use and does not change any more. Make a new version of it.")
+
+
+class PartOfSet(models.Model):
+    """A row of a set: neither added, changed nor deleted once the set is frozen."""
+
+    objects = PartOfSetQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def _refuse_if_frozen(self) -> None:
+        if CriteriaSet.objects.filter(pk=self.criteria_set_id, frozen_at__isnull=False).exists():
+            raise ValidationError(FROZEN)
+
+    def save(self, **kwargs) -> None:
+        self._refuse_if_frozen()
+        super().save(**kwargs)
+
+    def delete(self, **kwargs):
+        self._refuse_if_frozen()
+        return super().delete(**kwargs)
+
+
+class Criterion(PartOfSet):
+    """One leaf column of the summary table: a question, a fact, or a question with a fact beside it."""
+
+    class FactKind(models.TextChoices):
+        NONE = "", _("none")
+        INTEGER = "integer", _("whole number")
+        DECIMAL = "decimal", _("number")
+        TEXT = "text", _("text")
+
+    criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="criteria")
+    #: place among the columns of the printed table, from 1
+    position = models.PositiveSmallIntegerField(_("position"))
+    #: number among the criteria; blank for a fact that is not a criterion
+    number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
+    code = models.CharField(_("code"), max_length=10)
+    heading = models.CharField(_("heading in the table"), max_length=80)
+    #: upper heading that spans several columns, as in the appendix of 5355/BC-SNV
+    printed_group = models.CharField(_("upper heading in the table"), max_length=80, blank=True)
+    name = models.CharField(_("full name"), max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
+    guidance = models.TextField(_("guidance"), blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
+    #: section of the checklist
+    group = models.CharField(_("section"), max_length=120)
+    group_en = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    #: whether met or not met is asked at all
+    has_outcome = models.BooleanField(default=True)
+    #: whether it counts in the score
+    is_counted = models.BooleanField(_("counts"), default=True)
+    points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, default=Decimal(1))
+    fact_kind = models.CharField(max_length=10, choices=FactKind, blank=True)
+    fact_label = models.CharField(max_length=120, blank=True)
+    fact_label_en = models.CharField(max_length=120, blank=True)
+    fact_unit = models.CharField(max_length=20, blank=True)
+    #: a smaller fact warns; it does not decide the outcome (20 m² for a store: 5355, II.1.a)
+    fact_minimum = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("criterion")
+        ordering = ["criteria_set", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["criteria_set", "position"], name="criterion_position"),
+            models.UniqueConstraint(fields=["criteria_set", "code"], name="criterion_code"),
+            models.UniqueConstraint(fields=["criteria_set", "number"], name="criterion_number"),
+            models.CheckConstraint(
+                name="criterion_counts_with_outcome",
+                condition=Q(is_counted=False) | Q(has_outcome=True, number__isnull=False, points__gt=0),
+                violation_error_message=_("A criterion that counts needs a number, an outcome and points."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}" if self.number else self.name
+
+    def _local(self, field: str) -> str:
+        """A text in the language of the screen; Vietnamese where it has no translation."""
+        return (get_language() == "en" and getattr(self, f"{field}_en")) or getattr(self, field)
+
+    @property
+    def local_name(self) -> str:
+        return self._local("name")
+
+    @property
+    def local_group(self) -> str:
+        return self._local("group")
+
+    @property
+    def local_fact_label(self) -> str:
+        return self._local("fact_label")
+
+
+class Band(PartOfSet):
+    """A range of scores in percent of the maximum: `lower_percent` belongs to it, `upper_percent` does not.
+
+    The bands of 5355/BC-SNV, II.2.a: 100 %; from 50 % to under 100 %; under 50 %. `printed_label` has the words
+    of the report, which do not fit the bounds (discrepancies D07 to D09).
+    """
+
+    criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="bands")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=120)
+    printed_label = models.CharField(max_length=120, blank=True)
+    lower_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    #: blank: no upper bound, so that the maximum itself belongs to the band
+    upper_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["criteria_set", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["criteria_set", "position"], name="band_position"),
+            models.CheckConstraint(
+                name="band_bounds",
+                condition=Q(lower_percent__gte=0)
+                & (Q(upper_percent__isnull=True) | Q(upper_percent__gt=F("lower_percent"))),
+                violation_error_message=_("The upper bound of a band must lie above its lower bound."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,101 @@
+"""How a checklist scores: pure functions over answers, criteria and bands.
+
+Rules of 5355/BC-SNV, II.2.a, as ../criteria/data has them: a ward's score is the points of the criteria met, of
+those that count. What is not assessed is open, never "not met". What does not apply lowers the maximum. While
+a criterion is open there is no percentage and no band.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from archiveportal.percent import whole_percent
+
+MET, NOT_MET, NOT_APPLICABLE, OPEN = "met", "not_met", "not_applicable", ""
+
+
+class Question(Protocol):
+    pk: int
+    is_counted: bool
+    points: Decimal
+
+
+class Range(Protocol):
+    lower_percent: Decimal
+    upper_percent: Decimal | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points met of the points that apply; `met` and `open` count criteria."""
+
+    points: Decimal
+    maximum: Decimal
+    met: int
+    open: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.open == 0 and self.maximum > 0
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Whole percent, half up (20/23 = 87 %); None while a criterion is open."""
+        return whole_percent(self.points, self.maximum) if self.is_complete else None
+
+
+def score(outcomes: Mapping[int, str], criteria: Iterable[Question]) -> Score:
+    """`outcomes` maps the key of a criterion to its outcome; a missing one is open."""
+    points = maximum = Decimal(0)
+    met = open_criteria = 0
+    for criterion in criteria:
+        if not criterion.is_counted:
+            continue
+        outcome = outcomes.get(criterion.pk, OPEN)
+        if outcome == NOT_APPLICABLE:
+            continue
+        maximum += criterion.points
+        if outcome == MET:
+            points += criterion.points
+            met += 1
+        elif outcome == OPEN:
+            open_criteria += 1
+    return Score(points, maximum, met, open_criteria)
+
+
+def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[Range]) -> Range | None:
+    """The band that a score belongs to. Compared as fractions: 12/23 is at least 50 %, 11/23 is not."""
+    if not maximum:
+        return None
+    for band in bands:
+        reached = points * 100 >= band.lower_percent * maximum
+        passed = band.upper_percent is not None and points * 100 >= band.upper_percent * maximum
+        if reached and not passed:
+            return band
+    return None
+
+
+def whole_score_bounds(band: Range, maximum: int) -> tuple[int, int] | None:
+    """The lowest and highest whole score of a band: (12, 22) of 23 for "from 50 % to under 100 %"."""
+    scores = [points for points in range(maximum + 1) if band_of(points, maximum, [band])]
+    return (scores[0], scores[-1]) if scores else None
+
+
+def gaps(bands: Sequence[Range]) -> list[str]:
+    """Where bands leave out or double a score, as "50–60"; empty when every score from 0 to 100 % has one band."""
+    faults, reached = [], Decimal(0)
+    for band in sorted(bands, key=lambda band: band.lower_percent):
+        if band.lower_percent != reached:
+            faults.append(f"{min(reached, band.lower_percent):f}–{max(reached, band.lower_percent):f}")
+        if band.upper_percent is None:
+            reached = None
+            break
+        reached = band.upper_percent
+    if reached is not None:
+        faults.append(f"{reached:f}–100")
+    elif sum(band.upper_percent is None for band in bands) > 1:
+        faults.append("100")
+    return faults

@@ -1,0 +1,50 @@
+// Small comforts. Every page works without them.
+"use strict";
+
+// One open menu at a time; a press elsewhere or Escape closes it.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A choice in a filter applies at once; the button stays for typed text.
+for (const form of document.querySelectorAll("form[data-apply]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select")) form.requestSubmit();
+  });
+  // Empty parts make addresses long and say nothing.
+  form.addEventListener("submit", () => {
+    for (const part of form.elements) if (part.name && !part.value) part.disabled = true;
+  });
+}
+
+// The sentence for the report, into the clipboard.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = button.parentElement.querySelector("p").textContent.trim();
+    await navigator.clipboard.writeText(text);
+    const label = button.querySelector("[data-done]");
+    label.textContent = label.dataset.done;
+  });
+}
+
+// A second press of the same button sends nothing twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,89 @@
+"""Small makers of rows for tests. Each takes what matters to a test and fills in the rest."""
+
+import datetime
+from itertools import count
+
+from archiveportal.accounts.models import Role, User
+from archiveportal.history.models import Via
+from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.services import Change, enrol_wards, save_results
+from criteria.models import Band, CriteriaSet, Criterion
+from wards.models import District, Ward
+
+PASSWORD = "mat-khau-thu-nghiem-2019"
+_numbers = count(1)
+
+
+def make_user(role: str = Role.INSPECTOR, username: str = "", **values) -> User:
+    username = username or f"{role}{next(_numbers)}"
+    return User.objects.create_user(
+        username=username, password=PASSWORD, role=role, **{"full_name": f"Người dùng {username}", **values}
+    )
+
+
+def make_district(name: str = "", **values) -> District:
+    number = next(_numbers)
+    district = District(code=f"D{number}", name=name or f"Quận thử {number}", **{"kind": "quan", **values})
+    district.save()
+    return district
+
+
+def make_ward(district: District | None = None, name: str = "", **values) -> Ward:
+    number = next(_numbers)
+    ward = Ward(code=f"W{number}", name=name or str(number), district=district, **{"kind": "phuong", **values})
+    ward.save()
+    return ward
+
+
+def make_set(criteria: int = 4, **values) -> CriteriaSet:
+    """A set of so many counted criteria in one section, with the two bands "half and more" and "less"."""
+    number = next(_numbers)
+    criteria_set = CriteriaSet.objects.create(code=f"set{number}", name=f"Bộ {number}", **values)
+    for position in range(1, criteria + 1):
+        Criterion(
+            criteria_set=criteria_set,
+            position=position,
+            number=position,
+            code=f"TC{position:02d}",
+            heading=f"Tiêu chí {position}",
+            name=f"Tiêu chí thử {position}",
+            group="Mục thử",
+        ).save()
+    Band(criteria_set=criteria_set, position=1, label="Từ 50%", lower_percent=50).save()
+    Band(criteria_set=criteria_set, position=2, label="Dưới 50%", lower_percent=0, upper_percent=50).save()
+    return criteria_set
+
+
+def make_round(criteria_set: CriteriaSet | None = None, **values) -> Round:
+    number = next(_numbers)
+    defaults = {
+        "code": f"dot-{number}",
+        "name": f"Đợt {number}",
+        "starts_on": datetime.date(2026, 1, 1),
+        "ends_on": datetime.date(2026, 12, 31),
+    }
+    return Round.objects.create(criteria_set=criteria_set or make_set(), **defaults | values)
+
+
+def enrol(round: Round, ward: Ward, **published) -> Enrolment:
+    (enrolment,) = enrol_wards(round=round, wards=[ward], by=None, via=Via.COMMAND, **published)
+    return enrolment
+
+
+def answer(enrolment: Enrolment, by: User, outcomes: dict[int, str] | str, **options):
+    """Saves outcomes by criterion number; a single outcome answers every counted criterion with it."""
+    import uuid
+
+    criteria = {c.number: c for c in enrolment.round.criteria_set.criteria.filter(is_counted=True)}
+    if isinstance(outcomes, str):
+        outcomes = dict.fromkeys(criteria, outcomes)
+    versions = dict(enrolment.inspection.results.values_list("criterion_id", "version"))
+    changes = [
+        Change(
+            criterion=criteria[number],
+            base_version=versions.get(criteria[number].pk, 0),
+            values={"outcome": outcome, "number": None, "text": "", "note": ""},
+        )
+        for number, outcome in outcomes.items()
+    ]
+    return save_results(inspection=enrolment.inspection, changes=changes, by=by, submission_id=uuid.uuid4(), **options)

@@ -1,0 +1,2 @@
+def test_home(cast, sign_in):
+    assert sign_in(cast.inspector).get("/").status_code == 200

@@ -1,0 +1,245 @@
+"""Training of the people who do records and archives work: schemes, their targets, and what was held."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.history.models import FromReport
+from archiveportal.vietnamese import search_key
+from training.querysets import CourseQuerySet
+from wards.models import District
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Unit(models.TextChoices):
+    """Persons and attendances are not the same: one person can attend twice (discrepancy E07)."""
+
+    PERSONS = "persons", _("persons")
+    ATTENDANCES = "attendances", _("attendances")
+
+
+class Scheme(FromReport):
+    """A training scheme. Its period and the day of its figures are two things (discrepancy E16)."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    legal_basis = models.CharField(_("legal basis"), max_length=200)
+    decided_on = models.DateField(null=True, blank=True)
+    starts_year = models.PositiveSmallIntegerField()
+    ends_year = models.PositiveSmallIntegerField()
+    #: day of the final report
+    cut_off_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("training scheme")
+        ordering = ["-starts_year"]
+        constraints = [models.CheckConstraint(name="scheme_period", condition=Q(ends_year__gte=F("starts_year")))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A line of the scheme's summary, or a kind of training that stands outside it."""
+
+    class Kind(models.TextChoices):
+        DEGREE = "degree", _("Degree training")
+        PROFESSIONAL = "professional", _("Professional courses")
+        BRIEFING = "briefing", _("Briefings")
+        STUDY_TOUR = "study_tour", _("Study tours")
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="categories")
+    position = models.PositiveSmallIntegerField()
+    code = models.SlugField(max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    #: what its results are counted in
+    unit = models.CharField(_("unit"), max_length=15, choices=Unit)
+
+    class Meta:
+        verbose_name = _("category")
+        ordering = ["scheme", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "code"], name="category_code"),
+            models.UniqueConstraint(fields=["scheme", "position"], name="category_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Quota(FromReport):
+    """The target of a category with the unit that it is set in. No row means no target, which is not zero."""
+
+    category = models.OneToOneField(Category, models.PROTECT, related_name="quota")
+    target = models.PositiveIntegerField(_("target"))
+    unit = models.CharField(_("unit"), max_length=15, choices=Unit)
+
+    class Meta:
+        verbose_name = _("target")
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.target}"
+
+
+class Course(FromReport):
+    """A row of training as a report or a person records it: one class or several of the same kind."""
+
+    class Organiser(models.TextChoices):
+        CITY = "city", _("City")
+        DEPARTMENT = "department", _("Departments and agencies")
+        DISTRICT = "district", _("Districts")
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="courses", verbose_name=_("category"))
+    name = models.CharField(_("name of the course"), max_length=300)
+    partner = models.CharField(_("training institution"), max_length=300, blank=True)
+    #: provinces visited, separated by ";" — counted for "10 tỉnh" (discrepancy E08)
+    provinces = models.CharField(_("provinces visited"), max_length=300, blank=True)
+    place = models.CharField(_("place"), max_length=300, blank=True)
+    held_from = models.DateField(_("first day"), null=True, blank=True)
+    held_to = models.DateField(_("last day"), null=True, blank=True)
+    classes = models.PositiveIntegerField(_("number of classes"), null=True, blank=True)
+    participants = models.PositiveIntegerField(_("participants"))
+    #: "hơn 400", "hơn 3.070": the figure is a lower bound and keeps its word
+    is_lower_bound = models.BooleanField(_("“more than”: the exact number is not known"), default=False)
+    unit = models.CharField(_("counted in"), max_length=15, choices=Unit)
+    organiser = models.CharField(_("organised by"), max_length=12, choices=Organiser)
+    organiser_districts = models.ManyToManyField(
+        District, blank=True, related_name="+", verbose_name=_("organising districts")
+    )
+    #: which rows enter the summary line is data (E09, E13, E15)
+    enters_summary = models.BooleanField(_("enters the summary line"), default=False)
+    organiser_share = models.DecimalField(
+        _("share paid by the organiser (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    participant_share = models.DecimalField(
+        _("share paid by the participants (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    registered = models.PositiveIntegerField(_("registered"), null=True, blank=True)
+    attended = models.PositiveIntegerField(_("attended"), null=True, blank=True)
+    certified = models.PositiveIntegerField(_("certified"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    #: key within the report that the row comes from; blank for rows that people entered
+    report_key = models.SlugField(max_length=40, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+    voided_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
+    voided_at = models.DateTimeField(null=True, editable=False)
+    void_reason = models.TextField(blank=True, editable=False)
+    search_key = models.CharField(max_length=1000, editable=False)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course")
+        ordering = ["category__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "report_key"], condition=~Q(report_key=""), name="course_report_key"
+            ),
+            models.CheckConstraint(
+                name="course_period",
+                condition=Q(held_from__isnull=True) | Q(held_to__isnull=True) | Q(held_to__gte=F("held_from")),
+                violation_error_message=_("The last day must not come before the first day."),
+            ),
+            models.CheckConstraint(
+                name="course_counts",
+                condition=Q(participants__lte=9_999_999) & (Q(classes__isnull=True) | Q(classes__lte=9_999_999)),
+                violation_error_message=_("A count has 7 digits at most."),
+            ),
+            models.CheckConstraint(
+                name="course_attendance",
+                condition=Q(certified__isnull=True) | Q(attended__isnull=True) | Q(certified__lte=F("attended")),
+                violation_error_message=_("More people certified than attended."),
+            ),
+            models.CheckConstraint(
+                name="course_shares",
+                condition=(
+                    Q(organiser_share__isnull=True, participant_share__isnull=True)
+                    | Q(
+                        organiser_share__gte=0,
+                        participant_share__gte=0,
+                        organiser_share=Decimal(100) - F("participant_share"),
+                    )
+                ),
+                violation_error_message=_("The shares of organiser and participants must add up to 100%."),
+            ),
+            models.CheckConstraint(
+                name="course_void_has_reason",
+                condition=Q(voided_at__isnull=True) | ~Q(void_reason=""),
+                violation_error_message=_("Say why the row is voided."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **kwargs) -> None:
+        self.search_key = search_key(f"{self.name} {self.partner} {self.place} {self.provinces}")
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+        super().save(**kwargs)
+
+    @property
+    def is_voided(self) -> bool:
+        return self.voided_at is not None
+
+    def reported(self, name: str) -> Any:
+        """The value that the report gave, also after a correction."""
+        return self.as_reported[name] if self.as_reported and name in self.as_reported else getattr(self, name)
+
+
+class WorkforceCount(FromReport):
+    """How many people do the work on a day, and how many of them hold an archives qualification (E12)."""
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="workforce_counts")
+    counted_on = models.DateField()
+    total = models.PositiveIntegerField()
+    qualified = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["counted_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "counted_on"], name="workforce_once"),
+            models.CheckConstraint(
+                name="workforce_qualified",
+                condition=Q(qualified__lte=F("total")),
+                violation_error_message=_("More people qualified than there are."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.qualified}/{self.total}"
+
+
+class Funding(FromReport):
+    """Money of a scheme by source, in đồng."""
+
+    class Source(models.TextChoices):
+        CITY = "city", _("City budget")
+        DISTRICT = "district", _("District budget")
+        AGENCY = "agency", _("Agencies' own funds")
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="fundings")
+    source = models.CharField(max_length=10, choices=Source)
+    amount = models.DecimalField(max_digits=15, decimal_places=0)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "source"], name="funding_once"),
+            models.CheckConstraint(
+                name="funding_amount",
+                condition=Q(amount__gte=0),
+                violation_error_message=_("An amount of money cannot be negative."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()}: {self.amount}"

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from training import views
+
+app_name = "training"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("de-an/<slug:scheme>/", views.attainment, name="attainment"),
+    path("de-an/<slug:scheme>/khoa/", views.courses, name="courses"),
+    path("de-an/<slug:scheme>/khoa/them/", views.course_create, name="course-create"),
+    path("khoa/<int:pk>/", views.course, name="course"),
+    path("khoa/<int:pk>/sua/", views.course_edit, name="course-edit"),
+    path("khoa/<int:pk>/huy/", views.course_void, name="course-void"),
+]

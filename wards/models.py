@@ -1,0 +1,153 @@
+"""The units of the City. A row is a unit as it stood over a period; its code alone is not its identity."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.history.models import FromReport
+from archiveportal.vietnamese import search_key, sort_key, unit_name
+from wards.querysets import DistrictQuerySet, WardQuerySet
+
+
+def _period_is_ordered(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+        violation_error_message=_("The last day must not come before the first day."),
+    )
+
+
+def _one_unit_per_code(name: str) -> list[models.UniqueConstraint]:
+    message = _("There is already a unit with this code in this period.")
+    return [
+        models.UniqueConstraint(
+            fields=["code"],
+            condition=Q(valid_to__isnull=True),
+            name=f"{name}_code_in_force",
+            violation_error_message=message,
+        ),
+        models.UniqueConstraint(
+            fields=["code", "valid_to"], name=f"{name}_code_until", violation_error_message=message
+        ),
+    ]
+
+
+class Unit(models.Model):
+    """What districts and wards share. The name stands without its kind: "10", "Tân Định"."""
+
+    code = models.CharField(_("code"), max_length=10)
+    name = models.CharField(_("name"), max_length=100)
+    valid_from = models.DateField(_("first day"), null=True, blank=True)
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    legal_act = models.CharField(_("legal act"), max_length=200, blank=True)
+    sort_key = models.CharField(max_length=600, editable=False, db_index=True)
+    search_key = models.CharField(max_length=300, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, **kwargs) -> None:
+        self.set_keys()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name", "sort_key", "search_key"}
+        super().save(**kwargs)
+
+    def set_keys(self) -> None:
+        """Names are normalised and keyed here, so that no way of writing can forget it (bulk writes call it)."""
+        self.name = unit_name(self.name)
+        self.sort_key = f"{list(type(self).Kind.values).index(self.kind)}{sort_key(self.name)}"
+        self.search_key = search_key(self.title)
+
+    @property
+    def title(self) -> str:
+        """As a heading or a cell begins: "Phường Tân Định", "Quận 10"."""
+        return f"{self.get_kind_display()} {self.name}"
+
+    @property
+    def in_sentence(self) -> str:
+        """Within a sentence by NĐ 30/2020, Phụ lục II: "phường Tân Định", but "Phường 11"."""
+        return self.title if self.name[:1].isdigit() else f"{self.get_kind_display().lower()} {self.name}"
+
+
+class District(Unit, FromReport):
+    """Quận, huyện, thành phố thuộc Thành phố: the level that ended on 30/6/2025."""
+
+    class Kind(models.TextChoices):
+        QUAN = "quan", "Quận"
+        THANH_PHO = "thanh_pho", "Thành phố"
+        HUYEN = "huyen", "Huyện"
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    #: wards in the official list, known also where they are not recorded one by one
+    ward_count = models.PositiveSmallIntegerField(_("number of wards"), null=True, blank=True)
+
+    objects = DistrictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("district")
+        ordering = ["sort_key"]
+        constraints = [_period_is_ordered("district_period"), *_one_unit_per_code("district")]
+
+
+class Ward(Unit, FromReport):
+    """Phường, xã, thị trấn, đặc khu. Since 01/7/2025 without a district."""
+
+    class Kind(models.TextChoices):
+        PHUONG = "phuong", "Phường"
+        XA = "xa", "Xã"
+        THI_TRAN = "thi_tran", "Thị trấn"
+        DAC_KHU = "dac_khu", "Đặc khu"
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("district")
+    )
+
+    objects = WardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ward")
+        ordering = ["district__sort_key", "sort_key"]
+        constraints = [_period_is_ordered("ward_period"), *_one_unit_per_code("ward")]
+
+    @property
+    def full_title(self) -> str:
+        """ "Phường 11, Quận 3", "Xã Thạnh An, huyện Cần Giờ"."""
+        return f"{self.title}, {self.district.in_sentence}" if self.district_id else self.title
+
+    @property
+    def full_in_sentence(self) -> str:
+        """ "Phường 11, Quận 3", "xã Thạnh An, huyện Cần Giờ"."""
+        return f"{self.in_sentence}, {self.district.in_sentence}" if self.district_id else self.in_sentence
+
+
+class Succession(models.Model):
+    """What became of a ward: the unit that took it over, whole or in part, on a day, by an act.
+
+    The successor is named by code and name as long as its own row is not recorded. A score is never carried
+    over: it is shown as the score of a predecessor.
+    """
+
+    class Extent(models.TextChoices):
+        WHOLE = "whole", _("the whole unit")
+        PART = "part", _("a part of the unit")
+
+    predecessor = models.ForeignKey(Ward, models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Ward, models.PROTECT, null=True, blank=True, related_name="predecessions")
+    successor_code = models.CharField(max_length=10)
+    successor_name = models.CharField(max_length=100)
+    extent = models.CharField(max_length=5, choices=Extent)
+    took_effect_on = models.DateField()
+    legal_act = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["took_effect_on", "successor_code"]
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor_code", "took_effect_on"], name="succession_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor_name}"
