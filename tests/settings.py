@@ -17,4 +17,4 @@ MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that tests with threads meet the same locks as in production.
     VAR_DIR.mkdir(exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.environ.get('PYTEST_DB', 'sqlite')}.sqlite3")}
