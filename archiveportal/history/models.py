@@ -21,6 +21,30 @@ class Action(models.TextChoices):
     APPROVED = "approved", _("approved")
 
 
+#: how the timeline calls fields and the codes that stand in them
+FIELD_NAMES = {
+    "outcome": _("answer"),
+    "number": _("number"),
+    "text": _("text"),
+    "note": _("note"),
+    "status": _("status"),
+    "inspected_on": _("inspected on"),
+}
+VALUE_NAMES = {
+    "met": _("Met"),
+    "not_met": _("Not met"),
+    "not_applicable": _("Not applicable"),
+    "draft": _("draft"),
+    "submitted": _("waiting for approval"),
+    "returned": _("returned for additions"),
+    "approved": _("approved"),
+}
+
+
+def _readable(value: object) -> str:
+    return "—" if value in (None, "") else str(VALUE_NAMES.get(value, value))
+
+
 class EventQuerySet(models.QuerySet):
     def about(self, *objects: models.Model) -> "EventQuerySet":
         """The events of these rows, newest first."""
@@ -53,6 +77,14 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_name}: {self.get_action_display()}"
+
+    @property
+    def readable_changes(self) -> list[dict[str, str]]:
+        """The changed fields as people call them, with their values before and after."""
+        return [
+            {"field": str(FIELD_NAMES.get(name, name)), "before": _readable(before), "after": _readable(after)}
+            for name, (before, after) in self.changes.items()
+        ]
 
 
 class FromReport(models.Model):

@@ -107,7 +107,7 @@ def save_results(
     for change in changes:
         _refuse_bad_values(inspection, change)
         result = results.get(change.criterion.pk)
-        before = _values(result)
+        before = values_of(result)
         if before == change.values:
             continue
         if (result.version if result else 0) != change.base_version:
@@ -127,7 +127,7 @@ def save_results(
 def _write(inspection, results, changed, date_change, saved, *, by, via) -> None:
     """Stores the changed answers, the score that follows from them, and their history."""
     now, events = timezone.now(), []
-    for change, result, before in changed:
+    for change, result, _before in changed:
         if result is None:
             result = Result(inspection=inspection, criterion=change.criterion, version=0)
             results[change.criterion.pk] = result
@@ -185,7 +185,8 @@ def submit_inspection(*, inspection: Inspection, by: Any, via: str = Via.PAGE) -
             % {
                 "numbers": ngettext("%(count)d criterion is", "%(count)d criteria are", inspection.open_criteria)
                 % {"count": inspection.open_criteria}
-            }
+            },
+            code="open",
         )
     inspection.submitted_by, inspection.submitted_at = by, timezone.now()
     return _step(inspection, Action.SUBMITTED, Inspection.Status.SUBMITTED, by=by, via=via, stamp="submitted")
@@ -277,7 +278,7 @@ def _refuse_bad_values(inspection: Inspection, change: Change) -> None:
         raise Refused(_("This criterion takes no text beside its note."))
 
 
-def _values(result: Result | None) -> dict[str, Any]:
+def values_of(result: Result | None) -> dict[str, Any]:
     """The four values of an answer, alike whether they come from the database or from a form."""
     if result is None:
         return dict(BLANK)

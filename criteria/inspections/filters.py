@@ -1,0 +1,70 @@
+"""What the wards of a round can be filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from criteria.inspections.models import Enrolment, Inspection
+from criteria.models import Band
+from wards.models import District, Ward
+
+STATUS = Inspection.Status
+NOT_STARTED, UNDER_WAY, PUBLISHED = "not_started", "under_way", "published"
+
+
+class EnrolmentFilter(django_filters.FilterSet):
+    """`bands` are those of the round's set; `enrolled` the rows from which the choice of districts is made."""
+
+    q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"), field_name="ward__district", queryset=District.objects.none()
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="ward__kind", choices=Ward.Kind.choices)
+    band = django_filters.ModelChoiceFilter(label=_("Band"), method="filter_band", queryset=Band.objects.none())
+    status = django_filters.ChoiceFilter(label=_("Checklist"), method="filter_status", choices=[])
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: Any, bands: list[Band], enrolled: QuerySet, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["district"].queryset = District.objects.visible_to(user).filter(
+            pk__in=enrolled.order_by().values("ward__district")
+        )
+        self.filters["band"].queryset = Band.objects.filter(pk__in=[band.pk for band in bands])
+        self.filters["status"].extra["choices"] = self._statuses(user)
+
+    @staticmethod
+    def _statuses(user: Any) -> list[tuple[str, Any]]:
+        """People who see approved results only cannot ask for the state of a draft either."""
+        shown = [(STATUS.APPROVED, _("approved")), (PUBLISHED, _("score as reported"))]
+        if not user.sees_unapproved_results:
+            return shown
+        return [
+            (NOT_STARTED, _("not started")),
+            (UNDER_WAY, _("under way")),
+            (STATUS.SUBMITTED, _("waiting for approval")),
+            (STATUS.RETURNED, _("returned for additions")),
+            *shown,
+        ]
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(ward__in=Ward.objects.matching(value))
+
+    def filter_band(self, queryset: QuerySet, name: str, value: Band) -> QuerySet:
+        return queryset.in_band(value)
+
+    def filter_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == PUBLISHED:
+            return queryset.filter(published_score__isnull=False).exclude(inspection__status=STATUS.APPROVED)
+        if value in (NOT_STARTED, UNDER_WAY):
+            drafts = queryset.filter(inspection__status=STATUS.DRAFT)
+            return (
+                drafts.filter(inspection__version=0) if value == NOT_STARTED else drafts.exclude(inspection__version=0)
+            )
+        return queryset.filter(inspection__status=value)

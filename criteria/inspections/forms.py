@@ -1,0 +1,207 @@
+"""The checklist as a form: one small form per criterion, each naming its fields."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archiveportal.fields import CleanText, Number
+from criteria.inspections.models import Result
+from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
+from criteria.models import Criterion
+from criteria.scoring import NOT_APPLICABLE
+
+NOTE_LIMIT = 4000
+_PART = re.compile(rf"^(?P<prefix>.+)-(?:{'|'.join(FIELDS)})$")
+
+
+def fingerprint(values: Mapping[str, Any]) -> str:
+    """Short digest of four values, by which a form tells what it showed from what was typed."""
+    plain = [
+        None if value is None else f"{value.normalize():f}" if name == "number" else value
+        for name, value in ((name, values[name]) for name in FIELDS)
+    ]
+    return hashlib.blake2s(json.dumps(plain).encode(), digest_size=6).hexdigest()
+
+
+class ResultForm(forms.Form):
+    """The answer to one criterion. `seen` carries the version that was shown and the digest of its values."""
+
+    outcome = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the answers offered.")},
+    )
+    number = Number(required=False)
+    text = CleanText(required=False, limit=300)
+    note = CleanText(required=False, limit=NOTE_LIMIT, lines=True)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, criterion: Criterion, *, allows_not_applicable: bool, **options: Any) -> None:
+        self.criterion = criterion
+        super().__init__(prefix=criterion.code, **options)
+        choices = [(Result.Outcome.MET, _("Met")), (Result.Outcome.NOT_MET, _("Not met")), ("", _("Not assessed"))]
+        if allows_not_applicable:
+            choices.append((Result.Outcome.NOT_APPLICABLE, _("Not applicable")))
+        self.fields["outcome"].choices = choices
+        if not criterion.has_outcome:
+            del self.fields["outcome"]
+        if criterion.fact_kind != Criterion.FactKind.TEXT:
+            del self.fields["text"]
+        if criterion.fact_kind == Criterion.FactKind.DECIMAL:
+            self.fields["number"] = Number(required=False, digits=7, places=2)
+        elif criterion.fact_kind != Criterion.FactKind.INTEGER:
+            del self.fields["number"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("outcome") == NOT_APPLICABLE and not cleaned.get("note"):
+            self.add_error("note", _("Say in the note why the criterion does not apply."))
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The four values as typed, blank where the criterion has no such field."""
+        return {name: self.cleaned_data.get(name, blank) for name, blank in BLANK.items()}
+
+    @property
+    def change(self) -> Change | None:
+        """What the person changed, on the version that was shown; None if the answer was left as shown."""
+        version, _colon, digest = self.cleaned_data.get("seen", "").partition(":")
+        if digest == fingerprint(self.values):
+            return None
+        return Change(self.criterion, int(version) if version.isdigit() else 0, self.values)
+
+
+class HeadForm(forms.Form):
+    """What belongs to the checklist as a whole."""
+
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+    inspected_on = forms.DateField(
+        label=gettext_lazy("Inspected on"),
+        required=False,
+        error_messages={"invalid": gettext_lazy("Write the date as day/month/year, for example 14/10/2019.")},
+    )
+    shown_on = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["inspected_on"].widget.attrs |= {"placeholder": "dd/mm/yyyy", "inputmode": "numeric"}
+
+    @property
+    def date_change(self) -> DateChange:
+        return DateChange(self.cleaned_data["shown_on"], self.cleaned_data["inspected_on"])
+
+
+@dataclass
+class Line:
+    """A criterion on the page: its form, the answer as it is now, and the colleague's answer in a conflict."""
+
+    criterion: Criterion
+    form: ResultForm
+    result: Result | None
+    conflict: Result | None = None
+
+    @property
+    def is_below_minimum(self) -> bool:
+        """The recorded fact lies below the minimum; it warns and decides nothing."""
+        minimum, number = self.criterion.fact_minimum, self.result.number if self.result else None
+        return minimum is not None and number is not None and number < minimum
+
+
+class ChecklistForm:
+    """All the forms of a checklist page, bound to `data` if there is any."""
+
+    def __init__(
+        self,
+        *,
+        criteria: Iterable[Criterion],
+        results: Mapping[int, Result],
+        allows_not_applicable: bool,
+        inspected_on: Any,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.results, self.data = results, data
+        self.criteria = list(criteria)
+        self.options = {"allows_not_applicable": allows_not_applicable}
+        self.inspected_on = inspected_on
+        self.error = ""
+        self.head = HeadForm(data, initial=self._head_initial())
+        self.lines = [self._line(criterion, data) for criterion in self.criteria]
+
+    def _head_initial(self) -> dict[str, Any]:
+        day = self.inspected_on
+        return {"submission_id": uuid.uuid4(), "inspected_on": day, "shown_on": day}
+
+    def _line(self, criterion: Criterion, data: Mapping[str, Any] | None) -> Line:
+        result = self.results.get(criterion.pk)
+        form = ResultForm(criterion, data=data, initial=self._initial(result), **self.options)
+        return Line(criterion, form, result)
+
+    @staticmethod
+    def _initial(result: Result | None) -> dict[str, Any]:
+        values = values_of(result)
+        return {**values, "seen": f"{result.version if result else 0}:{fingerprint(values)}"}
+
+    def is_valid(self) -> bool:
+        forms_valid = [form.is_valid() for form in [self.head, *(line.form for line in self.lines)]]
+        known = {criterion.code for criterion in self.criteria}
+        prefixes = {match["prefix"] for match in map(_PART.match, self.data or {}) if match}
+        if prefixes - known:
+            self.error = _("The form holds a criterion that is not in this set. Load the page again and repeat it.")
+        return all(forms_valid) and not self.error
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.error) or any(form.errors for form in [self.head, *(line.form for line in self.lines)])
+
+    @property
+    def changes(self) -> list[Change]:
+        return [change for line in self.lines if (change := line.form.change)]
+
+    def after_conflict(self, conflicts: Mapping[int, Result | None], results: Mapping[int, Result]) -> ChecklistForm:
+        """The form to show after a refused save: what was typed stays, based on the answers as they are now."""
+        touched = {change.criterion.pk for change in self.changes}
+        data = self.data.copy()
+        self.results = results
+        for criterion in self.criteria:
+            initial = self._initial(results.get(criterion.pk))
+            data[f"{criterion.code}-seen"] = initial["seen"]
+            if criterion.pk not in touched:
+                data.update({f"{criterion.code}-{name}": initial[name] for name in FIELDS if initial[name] is not None})
+        data["submission_id"] = str(uuid.uuid4())
+        data["shown_on"] = f"{self.inspected_on:%Y-%m-%d}" if self.inspected_on else ""
+        fresh = ChecklistForm(
+            criteria=self.criteria, results=results, inspected_on=self.inspected_on, data=data, **self.options
+        )
+        fresh.is_valid()
+        for line in fresh.lines:
+            line.conflict = conflicts.get(line.criterion.pk)
+        return fresh
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list[Line]]]:
+        """The lines under the headings of the checklist, in the order of their first criterion."""
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.criterion.local_group, []).append(line)
+        return list(found.items())
+
+
+class ReturnForm(forms.Form):
+    reason = CleanText(
+        label=gettext_lazy("What has to be added or corrected"),
+        limit=2000,
+        lines=True,
+        error_messages={"required": gettext_lazy("Say what has to be added or corrected.")},
+    )

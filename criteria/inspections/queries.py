@@ -1,0 +1,95 @@
+"""Counts of rounds and their progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, Q, QuerySet
+
+from archiveportal.percent import exact_percent
+from criteria.inspections.models import Enrolment, Inspection, Round
+
+STATUS = Inspection.Status
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the wards of a round are. `average` is of the standing scores alone, in points; `scored` says of
+    how many wards; a ward without a score is nowhere counted as zero."""
+
+    enrolled: int
+    scored: int
+    approved: int
+    submitted: int
+    returned: int
+    under_way: int
+    average: Decimal | None
+
+    @property
+    def not_started(self) -> int:
+        return self.enrolled - self.approved - self.submitted - self.returned - self.under_way
+
+    @property
+    def coverage(self) -> Decimal | None:
+        return exact_percent(self.scored, self.enrolled)
+
+
+def progress(enrolments: QuerySet[Enrolment]) -> Progress:
+    """`enrolments` as visible to the user, with standing scores."""
+    counts = enrolments.aggregate(
+        enrolled=Count("pk"),
+        scored=Count("standing_score"),
+        average=Avg("standing_score"),
+        approved=Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
+        submitted=Count("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
+        returned=Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),
+        under_way=Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
+    )
+    if counts["average"] is not None:
+        counts["average"] = Decimal(str(counts["average"])).quantize(Decimal("0.01"))
+    return Progress(**counts)
+
+
+def round_counts(user: Any) -> list[Round]:
+    """The rounds that a user sees, each with the number of own wards enrolled, scored and approved."""
+    enrolments = Enrolment.objects.visible_to(user).with_standing()
+    counts = {
+        row["round"]: row
+        for row in enrolments.order_by()
+        .values("round")
+        .annotate(
+            enrolled=Count("pk"),
+            scored=Count("standing_score"),
+            approved=Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
+        )
+    }
+    found = list(Round.objects.visible_to(user).select_related("criteria_set"))
+    none = {"enrolled": 0, "scored": 0, "approved": 0}
+    for round in found:
+        round.counts = counts.get(round.pk, none)
+    return found
+
+
+def work_of(user: Any, *, limit: int = 12) -> list[Enrolment]:
+    """The checklists that an inspector can fill in now: returned ones first, then those under way, then the rest."""
+    order = {STATUS.RETURNED: 0, STATUS.DRAFT: 1}
+    found = Enrolment.objects.editable_by(user).select_related("round", "ward__district", "inspection")
+    returned = list(found.filter(inspection__status=STATUS.RETURNED)[:limit])
+    begun = list(
+        found.filter(inspection__status=STATUS.DRAFT).order_by("-inspection__version", "round", "position")[:limit]
+    )
+    return sorted(returned + begun, key=lambda row: order[row.inspection.status])[:limit]
+
+
+def waiting_for(user: Any) -> QuerySet[Enrolment]:
+    """The checklists that wait for this approver's decision, oldest first; own submissions are for another person."""
+    if not user.can_approve:
+        return Enrolment.objects.none()
+    waiting = Enrolment.objects.visible_to(user).filter(inspection__status=STATUS.SUBMITTED)
+    return (
+        waiting.exclude(inspection__submitted_by=user)
+        .select_related("round", "ward__district", "inspection__submitted_by")
+        .order_by("inspection__submitted_at")
+    )

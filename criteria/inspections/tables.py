@@ -1,0 +1,122 @@
+"""The wards of a round as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from archiveportal.percent import whole_percent
+from archiveportal.vietnamese import number
+from criteria.inspections.models import Enrolment, Inspection
+from criteria.models import Band
+from criteria.scoring import band_of
+
+RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
+
+
+class EnrolmentTable(tables.Table):
+    """Rows are enrolments with standing scores, ward, district and inspection read along."""
+
+    ward = tables.Column(gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",))
+    position = tables.Column(gettext_lazy("No."), attrs=RIGHT)
+    district = tables.Column(
+        gettext_lazy("District"),
+        accessor="ward__district__title",
+        order_by=("ward__district__sort_key", "ward__sort_key"),
+        default="",
+    )
+    score = tables.Column(
+        gettext_lazy("Criteria met"), accessor="standing_score", order_by=("standing_ratio",), default="—", attrs=RIGHT
+    )
+    percent = tables.Column(
+        gettext_lazy("Percent"), accessor="standing_ratio", order_by=("standing_ratio",), default="—", attrs=RIGHT
+    )
+    band = tables.Column(gettext_lazy("Band"), accessor="standing_ratio", orderable=False, default="—")
+    source = tables.Column(gettext_lazy("Source"), accessor="pk", orderable=False)
+    status = tables.Column(
+        gettext_lazy("Checklist"), accessor="inspection__status", order_by=("inspection__status", "position")
+    )
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+        sequence = ["ward", "position", "district", "score", "percent", "band", "source", "status"]
+        attrs = {"class": "list cards-on-phone"}
+        order_by = "position"
+
+    def __init__(self, *args: Any, user: Any, bands: list[Band], **options: Any) -> None:
+        self.bands = bands
+        # The state of a draft is for those who work on it; for others the source says all.
+        super().__init__(*args, exclude=() if user.sees_unapproved_results else ("status",), **options)
+        self.empty_text = _("No ward in this round matches the filters.")
+
+    def render_ward(self, record: Enrolment) -> SafeString:
+        address = reverse("inspections:checklist", args=[record.pk])
+        return format_html('<a href="{}">{}</a>', address, record.ward.title)
+
+    def value_ward(self, record: Enrolment) -> str:
+        return record.ward.title
+
+    def render_score(self, record: Enrolment) -> SafeString:
+        css = "" if record.inspection.status == Inspection.Status.APPROVED else "published"
+        return format_html(
+            '<span class="{}">{}<small>/{}</small></span>',
+            css,
+            number(record.standing_score),
+            number(record.standing_maximum),
+        )
+
+    def value_score(self, record: Enrolment) -> Any:
+        return record.standing_score
+
+    def render_percent(self, record: Enrolment) -> str:
+        return f"{whole_percent(record.standing_score, record.standing_maximum)}%"
+
+    def value_percent(self, record: Enrolment) -> Any:
+        return whole_percent(record.standing_score, record.standing_maximum)
+
+    def _band(self, record: Enrolment) -> Band | None:
+        if record.standing_score is None:
+            return None
+        return band_of(record.standing_score, record.standing_maximum, self.bands)
+
+    def render_band(self, record: Enrolment) -> SafeString:
+        band = self._band(record)
+        return format_html('<span class="band band-{}">{}</span>', band.position, band.label) if band else "—"
+
+    def value_band(self, record: Enrolment) -> str:
+        band = self._band(record)
+        return band.label if band else ""
+
+    def render_source(self, record: Enrolment) -> str:
+        if record.inspection.status == Inspection.Status.APPROVED:
+            difference = record.published_score is not None and record.standing_score - record.published_score
+            if difference:
+                return _("approved checklist; the report has %(score)s") % {"score": number(record.published_score)}
+            return _("approved checklist")
+        return _("as reported") if record.published_score is not None else "—"
+
+    def render_status(self, record: Enrolment) -> SafeString:
+        return format_html('<span class="tag {}">{}</span>', record.inspection.status, self.value_status(record))
+
+    def value_status(self, record: Enrolment) -> str:
+        inspection = record.inspection
+        if inspection.status != Inspection.Status.DRAFT:
+            return inspection.get_status_display()
+        if not inspection.is_started:
+            return _("not started")
+        met = ngettext("%(count)d met", "%(count)d met", inspection.met_criteria) % {"count": inspection.met_criteria}
+        if not inspection.open_criteria:
+            return f"{met}, {_('complete')}"
+        return ngettext(
+            "%(met)s, %(count)d criterion left", "%(met)s, %(count)d criteria left", inspection.open_criteria
+        ) % {
+            "met": met,
+            "count": inspection.open_criteria,
+        }
