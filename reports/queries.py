@@ -1,0 +1,382 @@
+"""Scores and answers of a round, each a function of (who asks, round, filters).
+
+Page, workbook, document and command take their figures from here, so that a figure cannot differ between them.
+What is not assessed is open: it is counted apart and never as "not met", and an average names its coverage.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from archiveportal.percent import exact_percent, whole_percent
+from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from criteria.models import Band, Criterion
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, band_of, whole_score_bounds
+from wards.models import District, Ward
+
+APPROVED = Inspection.Status.APPROVED
+#: rows that one read of the database fetches while a table is streamed
+CHUNK = 5000
+
+
+@dataclass(frozen=True)
+class HeadGroup:
+    """One upper heading of the table with its leaf columns; a column of its own has no title above it."""
+
+    title: str
+    criteria: list[Criterion]
+
+
+@dataclass(slots=True)
+class Row:
+    """A ward in the table. `cells` stand in the order of the columns: an outcome ("" where open), or a fact."""
+
+    pk: int
+    position: int
+    ward_id: int
+    ward: str
+    district_id: int | None
+    district: str
+    status: str
+    #: met and open criteria of the checklist; None where the person may not see an unapproved one
+    met: int | None
+    open: int | None
+    score: Decimal | None
+    maximum: Decimal | None
+    published_score: Decimal | None
+    personnel: str
+    percent: Decimal | None
+    band: Band | None
+    cells: list[Any]
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == APPROVED
+
+    @property
+    def is_published(self) -> bool:
+        """The score that stands is the one that a report printed."""
+        return self.score is not None and not self.is_approved
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Computed minus published score, where both are known and differ."""
+        if not self.is_approved or self.published_score is None:
+            return None
+        return (self.score - self.published_score) or None
+
+
+@dataclass(frozen=True)
+class CriterionCount:
+    """How the wards in scope answer one criterion. Enrolled = met + not met + not applicable + open."""
+
+    criterion: Criterion
+    enrolled: int
+    met: int = 0
+    not_met: int = 0
+    not_applicable: int = 0
+    #: for a column that is a fact: how many wards gave it, and the sum of its numbers
+    facts: int = 0
+    fact_sum: Decimal | None = None
+
+    @property
+    def assessed(self) -> int:
+        return self.met + self.not_met + self.not_applicable if self.criterion.has_outcome else self.facts
+
+    @property
+    def open(self) -> int:
+        return self.enrolled - self.assessed
+
+    @property
+    def total(self) -> int | Decimal | None:
+        """What stands in the totals row: wards that meet it, or the sum of the fact; None where nobody answered."""
+        if self.criterion.has_outcome:
+            return self.met if self.assessed else None
+        return self.fact_sum
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Wards that meet it, of those it was assessed in and applies to."""
+        return exact_percent(self.met, self.met + self.not_met)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Standing scores of several wards: their sum in points, and how many of the enrolled wards have one."""
+
+    enrolled: int
+    scored: int
+    points: Decimal | None
+
+    @property
+    def average(self) -> Decimal | None:
+        return mean(self.points, self.scored)
+
+
+@dataclass
+class Summary:
+    """The table of a round for one person. `enrolments` are the rows in scope, filtered, in printed order."""
+
+    user: Any
+    round: Round
+    enrolments: QuerySet[Enrolment]
+    is_filtered: bool = False
+
+    @cached_property
+    def columns(self) -> list[Criterion]:
+        return list(self.round.criteria_set.criteria.all())
+
+    @cached_property
+    def bands(self) -> list[Band]:
+        return list(self.round.criteria_set.bands.all())
+
+    @cached_property
+    def head(self) -> list[HeadGroup]:
+        """Both header rows: neighbours under the same upper heading stand together."""
+        groups = []
+        for _key, found in groupby(self.columns, key=lambda c: c.printed_group or c.position):
+            criteria = list(found)
+            groups.append(HeadGroup(criteria[0].printed_group, criteria))
+        return groups
+
+    @cached_property
+    def totals(self) -> list[CriterionCount]:
+        return criterion_counts(self.user, self.round, self.enrolments, columns=self.columns)
+
+    @cached_property
+    def scores(self) -> Scores:
+        return Scores(
+            **self.enrolments.order_by().aggregate(
+                enrolled=Count("pk"), scored=Count("standing_score"), points=Sum("standing_score")
+            )
+        )
+
+    @cached_property
+    def has_personnel(self) -> bool:
+        return self.enrolments.exclude(published_personnel="").exists()
+
+    def rows(self, part: slice | None = None) -> Iterator[Row]:
+        """The wards in printed order: two queries, read side by side in one pass, whatever their number."""
+        heads = self.enrolments.order_by("position").values_list(*HEAD)
+        answers = (
+            Result.objects.visible_to(self.user)
+            .filter(inspection__enrolment__round=self.round)
+            .order_by("inspection__enrolment__position")
+            .values_list("inspection__enrolment__position", "criterion_id", "outcome", "number", "text")
+        )
+        if part is not None:
+            heads = list(heads[part])
+            answers = answers.filter(inspection__enrolment__in=[head[0] for head in heads])
+        else:
+            if self.is_filtered:
+                answers = answers.filter(inspection__enrolment__in=self.enrolments.order_by().values("pk"))
+            heads = heads.iterator(chunk_size=CHUNK)
+        return _merge(heads, answers.iterator(chunk_size=CHUNK), _Reader(self))
+
+
+HEAD = [
+    "pk", "position", "ward", "ward__kind", "ward__name", "ward__district", "ward__district__kind",
+    "ward__district__name", "inspection__status", "inspection__met_criteria", "inspection__open_criteria",
+    "inspection__version", "standing_score", "standing_maximum", "published_score", "published_personnel",
+]  # fmt: skip
+KINDS = dict(Ward.Kind.choices)
+DISTRICT_KINDS = dict(District.Kind.choices)
+
+
+class _Reader:
+    """Makes rows out of plain tuples; what recurs (percent and band of a score) is worked out once."""
+
+    def __init__(self, table: Summary) -> None:
+        self.sees_drafts = table.user.sees_unapproved_results
+        self.bands = table.bands
+        self.places = {criterion.pk: place for place, criterion in enumerate(table.columns)}
+        self.facts = {c.pk: c.fact_kind for c in table.columns if not c.has_outcome}
+        self.empty = [None if c.pk in self.facts else "" for c in table.columns]
+        self.known: dict[tuple, tuple] = {}
+
+    def row(self, head: tuple) -> Row:
+        (pk, position, ward_id, kind, name, district_id, district_kind, district_name, status, met, left, version,
+         score, maximum, published, personnel) = head  # fmt: skip
+        if (score, maximum) not in self.known:
+            band = band_of(score, maximum, self.bands) if score is not None else None
+            self.known[score, maximum] = (whole_percent(score, maximum), band)
+        percent, band = self.known[score, maximum]
+        shows_progress = status == APPROVED or (self.sees_drafts and version)
+        return Row(
+            pk, position, ward_id, f"{KINDS[kind]} {name}", district_id,
+            f"{DISTRICT_KINDS[district_kind]} {district_name}" if district_id else "",
+            # A draft is nobody's business but of those who work on it.
+            status if self.sees_drafts or status == APPROVED else "",
+            met if shows_progress else None, left if shows_progress else None,
+            score, maximum, published, personnel, percent, band, self.empty.copy(),
+        )  # fmt: skip
+
+    def fill(self, cells: list, answer: tuple) -> None:
+        criterion_id, outcome, number, text = answer[1:]
+        kind = self.facts.get(criterion_id)
+        if kind is None:
+            cells[self.places[criterion_id]] = outcome
+        else:
+            cells[self.places[criterion_id]] = text or None if kind == Criterion.FactKind.TEXT else plain(number)
+
+
+def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) -> Iterator[Row]:
+    """Both come by position; an answer belongs to the row of the same position."""
+    answer = next(answers, None)
+    for head in heads:
+        row, position = reader.row(head), head[1]
+        while answer is not None and answer[0] <= position:
+            if answer[0] == position:
+                reader.fill(row.cells, answer)
+            answer = next(answers, None)
+        yield row
+
+
+def plain(number: Decimal | None) -> int | Decimal | None:
+    """2.00 persons are 2 persons."""
+    return int(number) if number is not None and number == number.to_integral_value() else number
+
+
+def mean(total: Decimal | None, count: int) -> Decimal | None:
+    """Two decimals, half up; None of nothing."""
+    return (Decimal(total) / count).quantize(Decimal("0.01"), ROUND_HALF_UP) if count and total is not None else None
+
+
+def visible_enrolments(user: Any, round: Round) -> QuerySet[Enrolment]:
+    """The rows of a round that a person sees, with the scores that stand, in printed order."""
+    return Enrolment.objects.visible_to(user).filter(round=round).with_standing().order_by("position")
+
+
+def summary(user: Any, round: Round, enrolments: QuerySet[Enrolment] | None = None) -> Summary:
+    """The appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope holds in any case."""
+    if enrolments is None:
+        return Summary(user, round, visible_enrolments(user, round))
+    if "standing_score" not in enrolments.query.annotations:
+        enrolments = enrolments.with_standing()
+    return Summary(user, round, enrolments.visible_to(user).filter(round=round), is_filtered=True)
+
+
+def criterion_counts(
+    user: Any,
+    round: Round,
+    enrolments: QuerySet[Enrolment] | None = None,
+    *,
+    columns: Iterable[Criterion] | None = None,
+) -> list[CriterionCount]:
+    """Met, not met, open and not applicable for each column, over the wards in scope. Two queries."""
+    found = visible_enrolments(user, round) if enrolments is None else enrolments
+    results = Result.objects.visible_to(user).filter(inspection__enrolment__round=round)
+    if enrolments is not None:
+        results = results.filter(inspection__enrolment__in=enrolments.order_by().values("pk"))
+    by_criterion: dict[int, dict[str, Any]] = {}
+    counted = results.order_by().values("criterion", "outcome")
+    for row in counted.annotate(
+        count=Count("pk"), sum=Sum("number"), facts=Count("pk", filter=Q(number__isnull=False) | ~Q(text=""))
+    ):
+        by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
+    enrolled = found.count()
+    columns = round.criteria_set.criteria.all() if columns is None else columns
+    return [_criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
+
+
+def _criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -> CriterionCount:
+    if not criterion.has_outcome:
+        fact = rows.get("", {})
+        return CriterionCount(criterion, enrolled, facts=fact.get("facts", 0), fact_sum=plain(fact.get("sum")))
+    met, not_met, other = (rows.get(key, {}).get("count", 0) for key in (MET, NOT_MET, NOT_APPLICABLE))
+    return CriterionCount(criterion, enrolled, met, not_met, other)
+
+
+@dataclass(frozen=True)
+class BandCount:
+    """The wards within a band. `bounds` are its lowest and highest whole score, (12, 22) of 23."""
+
+    band: Band
+    bounds: tuple[int, int] | None
+    maximum: int
+    enrolments: list[Enrolment] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.enrolments)
+
+
+@dataclass(frozen=True)
+class BandCounts:
+    bands: list[BandCount]
+    #: wards whose checklist is not approved and for which no report printed a score
+    unscored: list[Enrolment]
+
+    @property
+    def enrolled(self) -> int:
+        return self.scored + len(self.unscored)
+
+    @property
+    def scored(self) -> int:
+        return sum(band.count for band in self.bands)
+
+
+def set_maximum(round: Round) -> int:
+    """The whole points that a ward can reach when every criterion applies."""
+    return int(sum(c.points for c in round.criteria_set.criteria.all() if c.is_counted))
+
+
+def band_counts(user: Any, round: Round) -> BandCounts:
+    """The wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
+    maximum, bands = set_maximum(round), list(round.criteria_set.bands.all())
+    counts = {band.pk: BandCount(band, whole_score_bounds(band, maximum), maximum) for band in bands}
+    unscored = []
+    for enrolment in visible_enrolments(user, round).select_related("ward__district", "inspection"):
+        score = enrolment.standing_score
+        band = band_of(score, enrolment.standing_maximum, bands) if score is not None else None
+        (counts[band.pk].enrolments if band else unscored).append(enrolment)
+    return BandCounts(list(counts.values()), unscored)
+
+
+@dataclass(frozen=True)
+class DistrictScore:
+    """A district in a round. `ward_count` is how many wards it has in all, None where that is not recorded."""
+
+    district: District | None
+    enrolled: int
+    scored: int
+    average: Decimal | None
+    #: number of wards by the key of their band
+    by_band: Counter[int]
+
+    @property
+    def ward_count(self) -> int | None:
+        return self.district.ward_count if self.district else None
+
+
+def district_scores(user: Any, round: Round) -> list[DistrictScore]:
+    """The districts in natural order; wards without one (since 01/7/2025) stand together at the end."""
+    bands = list(round.criteria_set.bands.all())
+    rows = visible_enrolments(user, round).values_list("ward__district", "standing_score", "standing_maximum")
+    by_district: dict[int | None, list[tuple]] = {}
+    for district_id, *score in rows:
+        by_district.setdefault(district_id, []).append(tuple(score))
+    districts = list(District.objects.visible_to(user).filter(pk__in=[pk for pk in by_district if pk]).distinct())
+    return [
+        _district_score(district, by_district[district.pk if district else None], bands)
+        for district in [*districts, *([None] if None in by_district else [])]
+    ]
+
+
+def _district_score(district: District | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
+    known = [(points, maximum) for points, maximum in scores if points is not None]
+    return DistrictScore(
+        district=district,
+        enrolled=len(scores),
+        scored=len(known),
+        average=mean(sum((points for points, _ in known), Decimal(0)), len(known)),
+        by_band=Counter(band.pk for points, maximum in known if (band := band_of(points, maximum, bands))),
+    )
