@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -29,11 +30,16 @@ def summary_lines(scheme: Scheme, *, as_reported: bool = False) -> list[SummaryL
     """
     categories = list(scheme.categories.select_related("quota"))
     courses = Course.objects.filter(category__scheme=scheme).order_by("pk")
-    courses = courses.filter(is_baseline=True) if as_reported else courses.standing()
+    return lines_of(categories, courses, as_reported=as_reported)
+
+
+def lines_of(categories: Sequence[Category], courses: Iterable[Course], *, as_reported: bool) -> list[SummaryLine]:
+    """The same from rows that were read already (categories with their quota), for who needs both views of them."""
     by_category: dict[int, list[Course]] = {}
     for course in courses:
-        category_id = course.reported("category_id") if as_reported else course.category_id
-        by_category.setdefault(category_id, []).append(course)
+        if course.is_baseline if as_reported else not course.is_voided:
+            category_id = course.reported("category_id") if as_reported else course.category_id
+            by_category.setdefault(category_id, []).append(course)
     return [_line(category, by_category.get(category.pk, []), as_reported) for category in categories]
 
 
