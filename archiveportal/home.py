@@ -1,20 +1,130 @@
-"""The first page of each role, and the pages that a monitor asks."""
+"""The first page of each role: what this person does next. And the pages that a monitor asks."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import public
+from archiveportal.accounts.models import Role, User
+from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.queries import progress, waiting_for, work_of
+from criteria.scoring import band_of
+from reports.models import Discrepancy, Figure
+from reports.queries import band_counts
+from training.models import Scheme
+from training.queries import summary_lines
+from wards.models import District, Ward
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/home.html")
+    user = request.user
+    parts = {
+        Role.INSPECTOR: _inspector,
+        Role.APPROVER: _approver,
+        Role.DISTRICT: _own_wards,
+        Role.WARD: _own_wards,
+        Role.LEADERSHIP: _leadership,
+        Role.ADMINISTRATOR: _administrator,
+    }
+    return render(request, f"home/{user.role}.html", parts[user.role](user))
+
+
+def _inspector(user: User) -> dict[str, Any]:
+    return {"work": work_of(user), "open_rounds": _open_rounds(user)}
+
+
+def _approver(user: User) -> dict[str, Any]:
+    return {"waiting": waiting_for(user)[:20], "open_rounds": _open_rounds(user), "work": work_of(user, limit=5)}
+
+
+def _open_rounds(user: User) -> list[Round]:
+    """Open rounds, the nearest deadline first, each with its progress."""
+    rounds = sorted(
+        Round.objects.visible_to(user).filter(status=Round.Status.OPEN), key=lambda r: (r.deadline is None, r.deadline)
+    )[:3]
+    for round in rounds:
+        round.progress = progress(round.enrolments.visible_to(user).with_standing())
+    return rounds
+
+
+def _own_wards(user: User) -> dict[str, Any]:
+    """The wards of the own district, or the own ward, in every round they are in; newest round first."""
+    enrolments = Enrolment.objects.visible_to(user).with_standing()
+    enrolments = list(
+        enrolments.select_related("ward__district", "round__criteria_set", "inspection")
+        .prefetch_related("round__criteria_set__bands")
+        .order_by("-round__starts_on", "ward__sort_key")[:60]
+    )
+    for enrolment in enrolments:
+        bands = enrolment.round.criteria_set.bands.all()
+        scored = enrolment.standing_score is not None
+        enrolment.band = band_of(enrolment.standing_score, enrolment.standing_maximum, bands) if scored else None
+    return {"enrolments": enrolments, "unit": user.district or user.ward}
+
+
+def _leadership(user: User) -> dict[str, Any]:
+    """Five figures, two pictures, the reports to download."""
+    round = Round.objects.visible_to(user).first()
+    scheme = Scheme.objects.first()
+    context: dict[str, Any] = {"round": round, "scheme": scheme}
+    if round:
+        context["progress"] = progress(round.enrolments.visible_to(user).with_standing())
+        context["bands"] = band_counts(user, round)
+    if scheme:
+        context["lines"] = summary_lines(scheme)
+    return context
+
+
+def _administrator(user: User) -> dict[str, Any]:
+    return {
+        "accounts": User.objects.filter(is_active=True).count(),
+        "districts": District.objects.visible_to(user).count(),
+        "wards": Ward.objects.visible_to(user).count(),
+        "figures": Figure.objects.count(),
+        "discrepancies": Discrepancy.objects.count(),
+    }
 
 
 @public
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @public
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, migrations and storage are there; 503 and the name of what is missing otherwise."""
+    for name, check in (("database", _database_answers), ("migrations", _migrated), ("storage", _storage_answers)):
+        try:
+            ready = check()
+        except (DatabaseError, OSError):
+            ready = False
+        if not ready:
+            return HttpResponse(f"{name}: not ready", status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _storage_answers() -> bool:
+    default_storage.exists("ready")
+    return True

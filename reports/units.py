@@ -1,12 +1,94 @@
-"""Pages about one ward or one district, with its scores."""
+"""Pages about one ward or one district: what the unit is, and how it stands in every round."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from archiveportal.lists import list_response
+from criteria.inspections.filters import RoundChoiceFilter
+from criteria.inspections.models import Enrolment, Inspection, Result
+from criteria.inspections.queries import progress
+from criteria.inspections.tables import DistrictTable
+from criteria.scoring import band_of
+from wards.models import District, Succession, Ward
 
 
+@require_safe
 def ward(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "home/home.html")
+    """The unit, its rounds with all results and facts that one may see, and what became of it."""
+    found = get_object_or_404(Ward.objects.visible_to(request.user).select_related("district"), pk=pk)
+    context = {
+        "ward": found,
+        "enrolments": _enrolments_of(found, request.user),
+        "successions": found.successions.select_related("successor"),
+        "predecessions": _predecessions(found, request.user),
+    }
+    return render(request, "wards/ward.html", context)
 
 
+def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
+    """Newest round first; `answers` pairs each criterion with its result, where the checklist may be seen."""
+    enrolments = (
+        Enrolment.objects.visible_to(user)
+        .filter(ward=ward)
+        .with_standing()
+        .select_related("round__criteria_set", "inspection")
+        .prefetch_related("round__criteria_set__criteria", "round__criteria_set__bands")
+        .order_by("-round__starts_on")
+    )
+    results: dict[int, dict[int, Result]] = {}
+    for result in Result.objects.visible_to(user).filter(inspection__enrolment__ward=ward).select_related("inspection"):
+        results.setdefault(result.inspection.enrolment_id, {})[result.criterion_id] = result
+    found = list(enrolments)
+    for enrolment in found:
+        criteria_set = enrolment.round.criteria_set
+        bands = list(criteria_set.bands.all())
+        scored = enrolment.standing_score is not None
+        enrolment.band = band_of(enrolment.standing_score, enrolment.standing_maximum, bands) if scored else None
+        enrolment.sees_progress = (
+            user.sees_unapproved_results or enrolment.inspection.status == Inspection.Status.APPROVED
+        )
+        own = results.get(enrolment.pk, {})
+        enrolment.answers = (
+            [(criterion, own.get(criterion.pk)) for criterion in criteria_set.criteria.all()] if own else []
+        )
+    return found
+
+
+def _predecessions(ward: Ward, user: Any) -> list[Succession]:
+    """The units that this one took over; their scores are shown as those of predecessors, never as its own."""
+    return list(ward.predecessions.filter(predecessor__in=Ward.objects.visible_to(user)).select_related("predecessor"))
+
+
+@require_safe
 def district(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "home/home.html")
+    """A district with its wards in one round, to be filtered and downloaded."""
+    found = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
+    enrolments = (
+        Enrolment.objects.visible_to(request.user)
+        .filter(ward__district=found)
+        .with_standing()
+        .select_related("ward__district", "inspection", "round__criteria_set")
+        .prefetch_related("round__criteria_set__bands")
+    )
+    filterset = RoundChoiceFilter(request.GET or None, queryset=enrolments, user=request.user)
+    return list_response(
+        request,
+        "wards/district.html",
+        table=DistrictTable(filterset.qs, user=request.user),
+        filterset=filterset,
+        name=found.title,
+        district=found,
+        wards=Ward.objects.visible_to(request.user).filter(district=found).count(),
+        rounds=_rounds_of(enrolments) if request.user.sees_results else [],
+    )
+
+
+def _rounds_of(enrolments: Any) -> list[dict[str, Any]]:
+    """Each round of the district with the counts of its wards there."""
+    rounds = {enrolment.round_id: enrolment.round for enrolment in enrolments}
+    return [{"round": round, "counts": progress(enrolments.filter(round=pk))} for pk, round in rounds.items()]

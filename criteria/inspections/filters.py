@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from criteria.inspections.models import Enrolment, Inspection
+from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band
 from wards.models import District, Ward
 
@@ -68,3 +68,21 @@ class EnrolmentFilter(django_filters.FilterSet):
                 drafts.filter(inspection__version=0) if value == NOT_STARTED else drafts.exclude(inspection__version=0)
             )
         return queryset.filter(inspection__status=value)
+
+
+class RoundChoiceFilter(django_filters.FilterSet):
+    """The wards of one district: in which round, and by name."""
+
+    q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
+    round = django_filters.ModelChoiceFilter(label=_("Round"), queryset=Round.objects.none(), to_field_name="code")
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["round"].queryset = Round.objects.visible_to(user)
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(ward__in=Ward.objects.matching(value))

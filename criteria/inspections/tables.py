@@ -50,10 +50,11 @@ class EnrolmentTable(tables.Table):
         attrs = {"class": "list cards-on-phone"}
         order_by = "position"
 
-    def __init__(self, *args: Any, user: Any, bands: list[Band], **options: Any) -> None:
+    def __init__(self, *args: Any, user: Any, bands: list[Band] | None = None, **options: Any) -> None:
         self.bands = bands
         # The state of a draft is for those who work on it; for others the source says all.
-        super().__init__(*args, exclude=() if user.sees_unapproved_results else ("status",), **options)
+        hidden = [*self._meta.exclude] + ["status"] * (not user.sees_unapproved_results)
+        super().__init__(*args, exclude=hidden, **options)
         self.empty_text = _("No ward in this round matches the filters.")
 
     def render_ward(self, record: Enrolment) -> SafeString:
@@ -84,7 +85,8 @@ class EnrolmentTable(tables.Table):
     def _band(self, record: Enrolment) -> Band | None:
         if record.standing_score is None:
             return None
-        return band_of(record.standing_score, record.standing_maximum, self.bands)
+        bands = record.round.criteria_set.bands.all() if self.bands is None else self.bands
+        return band_of(record.standing_score, record.standing_maximum, bands)
 
     def render_band(self, record: Enrolment) -> SafeString:
         band = self._band(record)
@@ -120,3 +122,14 @@ class EnrolmentTable(tables.Table):
             "met": met,
             "count": inspection.open_criteria,
         }
+
+
+class DistrictTable(EnrolmentTable):
+    """The wards of one district in all its rounds; round, set and bands are read along."""
+
+    round = tables.Column(gettext_lazy("Round"), accessor="round__name", order_by=("round__starts_on", "position"))
+
+    class Meta(EnrolmentTable.Meta):
+        sequence = ["ward", "round", "score", "percent", "band", "source", "status"]
+        exclude = ["position", "district"]
+        order_by = "-round"
