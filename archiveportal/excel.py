@@ -7,11 +7,16 @@ that begins with "=" is not a formula, control characters are left out, and noth
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -27,11 +32,19 @@ FONT = "Times New Roman"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TEXT = 32_767
 CUT = " […]"
+#: what a spreadsheet would take for the start of a formula as soon as somebody edits the cell
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: spreadsheets read "_x0041_" within a text as the letter A; the first underscore is written as such a code itself
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+AUTHOR = "Sở Nội vụ Thành phố Hồ Chí Minh"
 A3, A4 = "8", "9"
+#: height of a line of text, and of the highest row that a spreadsheet allows, in points
+LINE, HIGHEST = 15, 409
 
 _line = Side(style="thin", color="808080")
 _BOX = Border(left=_line, right=_line, top=_line, bottom=_line)
 _SHADE = PatternFill("solid", fgColor="EFE9DD")
+_MARKED = PatternFill("solid", fgColor="F7F7F2")
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,10 @@ class Style:
     centred: bool = False
     vertical: bool = False
     wrap: bool = True
+    #: text from a source that cannot be trusted, told apart from what was checked
+    marked: bool = False
+    #: shown as text also after somebody has edited it
+    quoted: bool = False
     number_format: str = "General"
 
 
@@ -58,6 +75,8 @@ TEXT = Style()
 TEXT_ITALIC = Style(italic=True)
 CENTRED = Style(centred=True)
 CENTRED_ITALIC = Style(centred=True, italic=True)
+MARKED = Style(italic=True, marked=True, size=10)
+MARKED_HEAD = Style(bold=True, italic=True, centred=True, marked=True)
 COUNT = Style(number_format="#,##0")
 PERCENT = Style(number_format="0.00")
 DATE = Style(number_format="dd/mm/yyyy", centred=True)
@@ -74,7 +93,7 @@ def clean(value: Any) -> Any:
         return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
     if isinstance(value, datetime.date):
         return value
-    text = without_control_characters(str(value))
+    text = _ESCAPE.sub("_x005F_", without_control_characters(str(value)))
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT
 
 
@@ -85,6 +104,8 @@ class Sheet:
         self.book = book
         self.worksheet = book.workbook.create_sheet(title[:31])
         self.row_number = 0
+        self.widths: Sequence[float] = ()
+        self._shared: dict[tuple, WriteOnlyCell] = {}
 
     def cell(self, value: Any, style: Style = TEXT) -> WriteOnlyCell:
         """A styled cell. One cell may be appended again and again where value and style recur."""
@@ -92,8 +113,17 @@ class Sheet:
         cell = WriteOnlyCell(self.worksheet, value)
         if isinstance(value, str):
             cell.data_type = "s"
+            if value.startswith(FORMULA_STARTS):
+                style = replace(style, quoted=True)
         cell._style = self.book.style(self.worksheet, style)
         return cell
+
+    def shared(self, value: Any, style: Style = TEXT) -> WriteOnlyCell:
+        """The same cell for the same value: for values of which a sheet has few and writes many."""
+        key = (type(value), value, style)
+        if key not in self._shared:
+            self._shared[key] = self.cell(value, style)
+        return self._shared[key]
 
     def append(self, cells: Sequence[Any]) -> None:
         self.worksheet.append(cells)
@@ -101,6 +131,16 @@ class Sheet:
 
     def row(self, values: Iterable[Any], style: Style = TEXT) -> None:
         self.append([self.cell(value, style) for value in values])
+
+    def fit(self, cells: Sequence[WriteOnlyCell]) -> None:
+        """Appends a row that is high enough for its longest text. Not every program does this by itself."""
+        lines = 1
+        for cell, width in zip(cells, self.widths, strict=False):
+            if isinstance(cell.value, str):
+                lines = max(lines, sum(-(-len(part) // max(int(width * 0.95), 1)) for part in cell.value.split("\n")))
+        if lines > 1:
+            self.height(self.row_number + 1, min(LINE * lines, HIGHEST))
+        self.append(cells)
 
     def lay_out(
         self,
@@ -110,9 +150,11 @@ class Sheet:
         header_rows: tuple[int, int] | None = None,
         paper: str = A4,
         landscape: bool = True,
+        foot: str = "",
     ) -> None:
         """Column widths in characters and the print set-up. Must come before the first row."""
         sheet = self.worksheet
+        self.widths = widths
         for column, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.freeze_panes = freeze
@@ -121,7 +163,10 @@ class Sheet:
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.5
-        sheet.oddFooter.right.text = "&P/&N"
+        sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.8, 0.4
+        sheet.print_options.horizontalCentered = True
+        for part, text in ((sheet.oddFooter.left, foot.replace("&", "&&")), (sheet.oddFooter.right, "&P/&N")):
+            part.text, part.font, part.size = text or None, f"{FONT},Regular", 9
         if header_rows:
             sheet.print_title_rows = "{}:{}".format(*header_rows)
 
@@ -138,6 +183,7 @@ class Book:
 
     def __init__(self) -> None:
         self.workbook = Workbook(write_only=True)
+        self.workbook.properties.creator = AUTHOR
         self._styles: dict[Style, Any] = {}
 
     def sheet(self, title: str) -> Sheet:
@@ -156,14 +202,33 @@ class Book:
             )
             if style.box:
                 cell.border = _BOX
-            if style.shade:
-                cell.fill = _SHADE
+            if style.shade or style.marked:
+                cell.fill = _SHADE if style.shade else _MARKED
+            if style.quoted:
+                cell.quotePrefix = True
             cell.number_format = style.number_format
             self._styles[style] = cell._style
         return self._styles[style]
 
     def save(self, file: Any) -> None:
         self.workbook.save(file)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that is there only once it is whole: written beside the target, then renamed. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        # Readable as a file made in the ordinary way, which a temporary one is not.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def list_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, filters: str = "") -> Book:
@@ -177,7 +242,7 @@ def list_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[A
     sheet.row([filters], NOTE)
     sheet.row(headings, HEAD)
     for row in rows:
-        sheet.append([sheet.cell(value, _style_of(value)) for value in row])
+        sheet.fit([sheet.cell(value, _style_of(value)) for value in row])
     return book
 
 
