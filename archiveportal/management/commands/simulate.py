@@ -1,0 +1,135 @@
+"""Made-up wards and checklists in a database of their own, to see how the portal carries many of them."""
+
+from __future__ import annotations
+
+import datetime
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from itertools import islice
+from random import Random
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import record
+from criteria import baseline as criteria_baseline
+from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from criteria.models import CriteriaSet, Criterion
+from criteria.scoring import MET, NOT_MET, OPEN, score
+from wards.models import District, Ward
+
+WARDS_PER_DISTRICT = 13
+CHUNK = 5000
+QUALIFICATIONS = ["CN Luật", "TC VTLT", "CĐ VTLT", "CNHC"]
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with made-up wards, marked as simulated. Refuses where real rounds are kept."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--wards", type=int, required=True, help="number of wards")
+        parser.add_argument("--rounds", type=int, default=1, help="number of rounds (1)")
+        parser.add_argument("--seed", type=int, default=2019, help="the same seed makes the same data")
+
+    def handle(self, *, wards: int, rounds: int, seed: int, **options: Any) -> None:
+        if wards < 1 or rounds < 1:
+            raise CommandError("--wards and --rounds take a number from 1 on.")
+        if Round.objects.filter(is_simulated=False).exists():
+            raise CommandError("This database keeps real rounds. Set DATABASE_URL to a database of its own.")
+        with transaction.atomic():
+            made = [simulate_round(number, _wards(wards), Random(seed + number)) for number in range(1, rounds + 1)]  # noqa: S311
+        self.stdout.write(f"Simulated: {wards} wards, {', '.join(round.code for round in made)}.")
+
+
+def _wards(count: int) -> list[Ward]:
+    """So many simulated wards; those of an earlier run are taken again."""
+    found = list(Ward.objects.filter(code__startswith="M").order_by("pk")[:count])
+    first = len(found)
+    districts = [_district(number) for number in range(first // WARDS_PER_DISTRICT, -(-count // WARDS_PER_DISTRICT))]
+    known = {d.code: d for d in District.objects.filter(code__startswith="M")}
+    District.objects.bulk_create([d for d in districts if d.code not in known], batch_size=CHUNK)
+    known = {d.code: d for d in District.objects.filter(code__startswith="M")}
+    kinds = [Ward.Kind.PHUONG] * 9 + [Ward.Kind.XA] * 3 + [Ward.Kind.THI_TRAN]
+    for number in range(first, count):
+        district = known[f"M{number // WARDS_PER_DISTRICT + 1:05d}"]
+        ward = Ward(
+            code=f"M{number + 1:06d}", name=f"mô phỏng {number + 1}", kind=kinds[number % 13], district=district
+        )
+        ward.set_keys()
+        found.append(ward)
+    Ward.objects.bulk_create(found[first:], batch_size=CHUNK)
+    return found
+
+
+def _district(number: int) -> District:
+    district = District(code=f"M{number + 1:05d}", name=f"mô phỏng {number + 1}", ward_count=WARDS_PER_DISTRICT)
+    district.kind = District.Kind.HUYEN if number % 5 == 4 else District.Kind.QUAN
+    district.set_keys()
+    return district
+
+
+def simulate_round(number: int, wards: list[Ward], random: Random) -> Round:
+    """A round over these wards: seven in ten checklists approved, two under way, one not begun."""
+    criteria_set = criteria_baseline.load()
+    now = timezone.now()
+    round = Round.objects.create(
+        code=f"mo-phong-{Round.objects.count() + 1}",
+        name=f"Đợt mô phỏng {Round.objects.count() + 1}",
+        criteria_set=criteria_set,
+        starts_on=datetime.date(2026, 1, 1),
+        ends_on=datetime.date(2026, 12, 31),
+        is_simulated=True,
+    )
+    CriteriaSet.objects.filter(pk=criteria_set.pk, frozen_at=None).update(frozen_at=now)
+    enrolments = Enrolment.objects.bulk_create(
+        (Enrolment(round=round, ward=ward, position=place) for place, ward in enumerate(wards, start=1)),
+        batch_size=CHUNK,
+    )
+    criteria = list(criteria_set.criteria.all())
+    made = [_checklist(enrolment, criteria, random, now) for enrolment in enrolments]
+    Inspection.objects.bulk_create([inspection for inspection, _ in made], batch_size=CHUNK)
+    results = (result for inspection, results in made for result in results(inspection))
+    while chunk := list(islice(results, CHUNK)):
+        Result.objects.bulk_create(chunk)
+    record(about=round, by=None, via=Via.COMMAND, action=Action.CREATED, reason="Số liệu mô phỏng")
+    return round
+
+
+def _checklist(enrolment: Enrolment, criteria: list[Criterion], random: Random, now: datetime.datetime) -> tuple:
+    """An inspection with its score, and a function that gives its results once it is saved."""
+    lot = random.random()
+    level = random.uniform(0.2, 0.95)
+    answered = 1.0 if lot < 0.7 else 0.6 if lot < 0.9 else 0.0
+    outcomes = {}
+    for criterion in criteria:
+        if criterion.has_outcome and random.random() <= answered:
+            outcomes[criterion.pk] = MET if random.random() < level else NOT_MET
+    total = score(outcomes, criteria)
+    inspection = Inspection(
+        enrolment=enrolment,
+        status=Inspection.Status.APPROVED if total.open == 0 else Inspection.Status.DRAFT,
+        score=total.points,
+        maximum=total.maximum,
+        met_criteria=total.met,
+        open_criteria=total.open,
+        version=1 if answered else 0,
+        approved_at=now if total.open == 0 else None,
+    )
+    people = random.randint(1, 4)
+
+    def results(saved: Inspection) -> Iterator[Result]:
+        for criterion in criteria if answered else []:
+            result = Result(inspection=saved, criterion=criterion, changed_at=now)
+            result.outcome = outcomes.get(criterion.pk, OPEN)
+            if criterion.fact_kind == Criterion.FactKind.INTEGER:
+                result.number = people
+            elif criterion.fact_kind == Criterion.FactKind.DECIMAL:
+                result.number = 10 + people * 5
+            elif criterion.fact_kind == Criterion.FactKind.TEXT:
+                result.text = QUALIFICATIONS[people - 1]
+            yield result
+
+    return inspection, results

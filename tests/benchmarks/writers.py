@@ -1,0 +1,117 @@
+"""Four ways to write the same table, each in a process of its own: `python -m tests.benchmarks.writers WAY FILE`.
+
+All of them have imported the same modules before the clock starts.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, Side
+
+from tests.benchmarks.measure import report_cost
+
+COLUMNS = 28
+
+
+def plain_rows() -> Iterator[list[Any]]:
+    """The table of the simulated round as plain values, for writers that bring no query of their own."""
+    from reports.workbooks import MARKS
+
+    for row in _table().rows():
+        yield [row.position, row.ward, row.district, *[MARKS.get(cell, cell) for cell in row.cells], row.score]
+
+
+def _table() -> Any:
+    from archiveportal.accounts.scope import EVERYTHING
+    from criteria.inspections.models import Round
+    from reports.queries import summary
+
+    return summary(EVERYTHING, Round.objects.select_related("criteria_set").get(is_simulated=True))
+
+
+def ours(path: Path) -> None:
+    """The portal's export: query, table, workbook."""
+    from archiveportal.excel import whole_file
+    from reports.workbooks import summary_workbook
+
+    with whole_file(path) as file:
+        summary_workbook(_table()).save(file)
+
+
+def floor(path: Path) -> None:
+    """Bare write-only openpyxl from a list: one style for all cells, no query, no header, no totals."""
+    rows = pickle.loads(path.with_suffix(".pickle").read_bytes())
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    styled = WriteOnlyCell(sheet)
+    side = Side(style="thin")
+    styled.font = Font(name="Times New Roman")
+    styled.border = Border(left=side, right=side, top=side, bottom=side)
+    styled.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    style = styled._style
+    for row in rows:
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, value)
+            cell._style = style
+            cells.append(cell)
+        sheet.append(cells)
+    book.save(path)
+
+
+def tables2(path: Path) -> None:
+    """The export of django-tables2 (through tablib) on the same rows."""
+    import django_tables2 as tables
+    from django_tables2.export import TableExport
+
+    columns = [(f"c{number}", tables.Column(default=None)) for number in range(COLUMNS)]
+    table_class = type("BenchmarkTable", (tables.Table,), dict(columns))
+    data = [{f"c{number}": value for number, value in enumerate(row)} for row in plain_rows()]
+    path.write_bytes(TableExport(TableExport.XLSX, table_class(data)).export())
+
+
+def import_export(path: Path) -> None:
+    """The export of django-import-export on the same rows."""
+    from import_export import resources
+    from import_export.fields import Field
+    from import_export.formats.base_formats import XLSX
+
+    names = [f"c{number}" for number in range(COLUMNS)]
+    fields = {name: Field(attribute=name, column_name=name) for name in names}
+    resource = type("BenchmarkResource", (resources.Resource,), fields)()
+    record = type("Record", (), {"__slots__": names})
+    records = []
+    for row in plain_rows():
+        made = record()
+        for name, value in zip(names, row, strict=True):
+            setattr(made, name, value)
+        records.append(made)
+    path.write_bytes(XLSX().export_data(resource.export(queryset=records)))
+
+
+def dump(path: Path) -> None:
+    """The rows for the floor, so that it needs no database."""
+    path.with_suffix(".pickle").write_bytes(pickle.dumps(list(plain_rows())))
+
+
+WAYS = {way.__name__: way for way in (ours, floor, tables2, import_export, dump)}
+
+
+def main(way: str, target: str) -> None:
+    django.setup()
+    import archiveportal.accounts.scope
+    import reports.workbooks  # noqa: F401 (the same modules in memory for each way)
+
+    report_cost(lambda: WAYS[way](Path(target)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
