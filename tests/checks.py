@@ -1,0 +1,52 @@
+"""The part of `make lint` that asks Django: system checks, missing migrations, templates, catalogue, addresses."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.messages import CATALOGUE, ROOT, all_messages, set_up
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE)
+HOSTS = re.compile(r"(?:src|href|action)=\"https?://", re.IGNORECASE)
+
+
+def faults() -> list[str]:
+    from django.core.management import call_command
+
+    call_command("check", fail_level="WARNING", verbosity=0)
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    return [*_in_templates(), *_in_catalogue(), *_long_files()]
+
+
+def _in_templates() -> list[str]:
+    found = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        found += [f"{path.name}: inline script or style: {match[0]}" for match in INLINE.finditer(text)]
+        found += [f"{path.name}: a file from another host: {match[0]}" for match in HOSTS.finditer(text)]
+    return found
+
+
+def _in_catalogue() -> list[str]:
+    import polib
+
+    entries = {entry.msgid: entry.msgstr or entry.msgstr_plural.get(0) for entry in polib.pofile(str(CATALOGUE))}
+    found = [f"not translated: {message}" for message in all_messages() if not entries.get(message)]
+    compiled = {e.msgid: e.msgstr or e.msgstr_plural.get(0) for e in polib.mofile(str(CATALOGUE.with_suffix(".mo")))}
+    return found + ["the compiled catalogue is old: run make messages"] * (compiled != entries)
+
+
+def _long_files() -> list[str]:
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    lengths = {name: len(Path(ROOT, name).read_text().splitlines()) for name in listed.split() if Path(ROOT, name).exists()}
+    return [f"{name}: {count} lines" for name, count in lengths.items() if count > 400 and "migrations" not in name]
+
+
+if __name__ == "__main__":
+    set_up()
+    found = faults()
+    print("\n".join(found) or "checks: nothing found")
+    sys.exit(bool(found))

@@ -1,2 +1,0 @@
-def test_home(cast, sign_in):
-    assert sign_in(cast.inspector).get("/").status_code == 200
