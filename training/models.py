@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
-from archiveportal.vietnamese import search_key
-from training.querysets import CourseQuerySet
+from archiveportal.vietnamese import number, search_key, sort_key
+from training.querysets import CourseQuerySet, SchemeQuerySet
 from wards.models import District
 
 PERSON = settings.AUTH_USER_MODEL
@@ -34,6 +35,8 @@ class Scheme(FromReport):
     ends_year = models.PositiveSmallIntegerField()
     #: day of the final report
     cut_off_on = models.DateField(null=True, blank=True)
+
+    objects = SchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("training scheme")
@@ -74,17 +77,20 @@ class Category(models.Model):
 
 
 class Quota(FromReport):
-    """The target of a category with the unit that it is set in. No row means no target, which is not zero."""
+    """The target of a category with the unit that it is set in. No row, or no number, means no target: not zero.
+
+    A target that is taken back keeps its row, and with it what the report had.
+    """
 
     category = models.OneToOneField(Category, models.PROTECT, related_name="quota")
-    target = models.PositiveIntegerField(_("target"))
+    target = models.PositiveIntegerField(_("target"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=15, choices=Unit)
 
     class Meta:
         verbose_name = _("target")
 
     def __str__(self) -> str:
-        return f"{self.category}: {self.target}"
+        return f"{self.category}: {number(self.target)}"
 
 
 class Course(FromReport):
@@ -132,7 +138,11 @@ class Course(FromReport):
     voided_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
     voided_at = models.DateTimeField(null=True, editable=False)
     void_reason = models.TextField(blank=True, editable=False)
-    search_key = models.CharField(max_length=1000, editable=False)
+    #: of the form that made the row, so that a second press makes no second row
+    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+    # Without a limit: folding can make a text longer than the fields that it comes from.
+    search_key = models.TextField(editable=False)
+    sort_key = models.TextField(editable=False, default="")
 
     objects = CourseQuerySet.as_manager()
 
@@ -168,7 +178,8 @@ class Course(FromReport):
                         organiser_share=Decimal(100) - F("participant_share"),
                     )
                 ),
-                violation_error_message=_("The shares of organiser and participants must add up to 100%."),
+                # Without a percent sign: constraints put their name into the message by one.
+                violation_error_message=_("The two shares must add up to one hundred percent."),
             ),
             models.CheckConstraint(
                 name="course_void_has_reason",
@@ -182,9 +193,13 @@ class Course(FromReport):
 
     def save(self, **kwargs) -> None:
         self.search_key = search_key(f"{self.name} {self.partner} {self.place} {self.provinces}")
+        self.sort_key = sort_key(self.name)
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key"}
         super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:course", args=[self.pk])
 
     @property
     def is_voided(self) -> bool:

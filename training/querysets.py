@@ -6,6 +6,14 @@ from typing import Any
 
 from django.db import models
 
+from archiveportal.vietnamese import search_key
+
+
+class SchemeQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> SchemeQuerySet:
+        """Schemes and their totals are the same for everyone who sees training at all."""
+        return self if user.sees_training else self.none()
+
 
 class CourseQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> CourseQuerySet:
@@ -22,3 +30,10 @@ class CourseQuerySet(models.QuerySet):
     def standing(self) -> CourseQuerySet:
         """Rows that were not voided."""
         return self.filter(voided_at__isnull=True)
+
+    def matching(self, text: str) -> CourseQuerySet:
+        """Every word of the text, without regard to diacritics; VTTL, the scan's spelling, finds VTLT (D16)."""
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(search_key__contains=word)
+        return found

@@ -1,14 +1,15 @@
 from django.urls import path
 
-from training import views
+from training import entry_views, quota_views, views
 
 app_name = "training"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("de-an/<slug:scheme>/", views.attainment, name="attainment"),
+    path("de-an/<slug:scheme>/chi-tieu/", quota_views.quotas, name="quotas"),
     path("de-an/<slug:scheme>/khoa/", views.courses, name="courses"),
-    path("de-an/<slug:scheme>/khoa/them/", views.course_create, name="course-create"),
+    path("de-an/<slug:scheme>/khoa/them/", entry_views.course_create, name="course-create"),
     path("khoa/<int:pk>/", views.course, name="course"),
-    path("khoa/<int:pk>/sua/", views.course_edit, name="course-edit"),
-    path("khoa/<int:pk>/huy/", views.course_void, name="course-void"),
+    path("khoa/<int:pk>/sua/", entry_views.course_edit, name="course-edit"),
+    path("khoa/<int:pk>/huy/", entry_views.course_void, name="course-void"),
 ]

@@ -1,30 +1,81 @@
+"""The pages about training that everyone who sees training may read."""
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.lists import list_response
+from archiveportal.percent import truncated_percent
+from archiveportal.vietnamese import money_in_words
+from training.bullets import bullet
+from training.filters import CourseFilter
+from training.models import Course, Scheme
+from training.queries import summary_lines
+from training.sentences import funding_sentence, summary_text, workforce_sentence
+from training.tables import CourseTable
+from training.values import corrections, timeline
 
 
-def overview(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@needs("sees_training")
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The newest scheme's page, or what to do while there is none."""
+    scheme = Scheme.objects.visible_to(request.user).first()
+    return redirect("training:attainment", scheme.code) if scheme else render(request, "training/empty.html")
 
 
-def attainment(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@needs("sees_training")
+@require_safe
+def attainment(request: HttpRequest, scheme: str) -> HttpResponse:
+    """Section I.2.b of 2710/BC-SNV: the City's totals for everyone, the rows behind them for those who see them."""
+    schemes = list(Scheme.objects.visible_to(request.user))
+    scheme = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
+    lines = summary_lines(scheme)
+    courses = Course.objects.visible_to(request.user).filter(category__scheme=scheme).standing()
+    outside = courses.filter(enters_summary=False).select_related("category").prefetch_related("organiser_districts")
+    counts = list(scheme.workforce_counts.order_by("-counted_on"))
+    fundings = list(scheme.fundings.order_by("pk"))
+    context = {
+        "scheme": scheme,
+        "others": [other for other in schemes if other.pk != scheme.pk],
+        "lines": [(line, bullet(line.attainment.percent)) for line in lines],
+        "outside": list(outside),
+        "workforce": [(count, truncated_percent(count.qualified, count.total)) for count in counts],
+        "fundings": [(funding, money_in_words(funding.amount)) for funding in fundings],
+        "sentence": summary_text(lines),
+        "facts": [workforce_sentence(count) for count in counts[:1]] + [funding_sentence(item) for item in fundings],
+    }
+    return render(request, "training/attainment.html", context)
 
 
-def courses(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@needs("sees_training")
+@require_safe
+def courses(request: HttpRequest, scheme: str) -> HttpResponse:
+    scheme = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
+    filterset = CourseFilter(request.GET, scheme=scheme, user=request.user)
+    return list_response(
+        request,
+        "training/courses.html",
+        table=CourseTable(filterset.qs),
+        filterset=filterset,
+        name=_("Courses"),
+        scheme=scheme,
+    )
 
 
-def course(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
-
-
-def course_create(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
-
-
-def course_edit(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
-
-
-def course_void(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@needs("sees_training")
+@require_safe
+def course(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Course.objects.visible_to(request.user).select_related("category__scheme", "voided_by")
+    course = get_object_or_404(rows, pk=pk)
+    context = {
+        "course": course,
+        "scheme": course.category.scheme,
+        "districts": list(course.organiser_districts.all()),
+        "corrections": corrections(course),
+        "timeline": timeline(course),
+        "may_change": request.user.can_inspect and not course.is_voided,
+    }
+    return render(request, "training/course.html", context)

@@ -1,0 +1,99 @@
+"""The filters of the list of courses. What they offer is scoped to the scheme and to what the user sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from training.models import Category, Course, Scheme
+from training.querysets import CourseQuerySet
+from wards.models import District
+
+UNKNOWN_YEAR = "-"
+YES_NO = [("1", _("yes")), ("0", _("no"))]
+
+
+class DistrictFilter(django_filters.ModelChoiceFilter):
+    @property
+    def field(self):
+        field = super().field
+        field.label_from_instance = lambda district: district.title
+        return field
+
+
+class CourseFilter(django_filters.FilterSet):
+    """Voided rows stay out unless they are asked for. Filters that cannot be read find nothing and say so."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="find", max_length=100)
+    category = django_filters.ModelChoiceFilter(
+        label=_("Category"), queryset=Category.objects.none(), to_field_name="code", empty_label=_("all")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), field_name="category__kind", choices=Category.Kind.choices, empty_label=_("all")
+    )
+    organiser = django_filters.ChoiceFilter(
+        label=_("Organised by"), choices=Course.Organiser.choices, empty_label=_("all")
+    )
+    district = DistrictFilter(
+        label=_("District"), field_name="organiser_districts", queryset=District.objects.none(), empty_label=_("all")
+    )
+    summary = django_filters.ChoiceFilter(
+        label=_("Enters the summary"),
+        choices=YES_NO,
+        method="entering",
+        empty_label=_("all"),
+    )
+    year = django_filters.ChoiceFilter(label=_("Year"), method="held_in", empty_label=_("all"))
+    voided = django_filters.ChoiceFilter(
+        label=_("Voided rows"),
+        method="with_voided",
+        choices=[("1", _("shown")), ("only", _("only these"))],
+        empty_label=_("not shown"),
+    )
+
+    class Meta:
+        model = Course
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, scheme: Scheme, user: Any) -> None:
+        courses = Course.objects.visible_to(user).filter(category__scheme=scheme)
+        super().__init__(data, queryset=courses.select_related("category").prefetch_related("organiser_districts"))
+        self.filters["category"].queryset = scheme.categories.all()
+        organising = Course.organiser_districts.through.objects.filter(course__category__scheme=scheme)
+        self.filters["district"].queryset = District.objects.visible_to(user).filter(
+            pk__in=organising.values("district_id")
+        )
+        years = [(str(year), str(year)) for year in range(scheme.starts_year, scheme.ends_year + 1)]
+        self.filters["year"].extra["choices"] = [*years, (UNKNOWN_YEAR, _("not known"))]
+
+    def filter_queryset(self, queryset: CourseQuerySet) -> CourseQuerySet:
+        if not self.form.is_valid():
+            return queryset.none()
+        if not self.form.cleaned_data["voided"]:
+            queryset = queryset.standing()
+        return super().filter_queryset(queryset)
+
+    @property
+    def qs(self) -> CourseQuerySet:
+        return super().qs if self.is_bound else self.queryset.standing()
+
+    def find(self, queryset: CourseQuerySet, name: str, value: str) -> CourseQuerySet:
+        return queryset.matching(value)
+
+    def entering(self, queryset: CourseQuerySet, name: str, value: str) -> CourseQuerySet:
+        return queryset.filter(enters_summary=value == "1")
+
+    def held_in(self, queryset: CourseQuerySet, name: str, value: str) -> CourseQuerySet:
+        """Courses with a day in the year; one that runs over New Year is found in both."""
+        if value == UNKNOWN_YEAR:
+            return queryset.filter(held_from__isnull=True, held_to__isnull=True)
+        year = int(value)
+        return queryset.filter(
+            Q(held_from__year=year) | Q(held_to__year=year) | Q(held_from__year__lt=year, held_to__year__gt=year)
+        )
+
+    def with_voided(self, queryset: CourseQuerySet, name: str, value: str) -> CourseQuerySet:
+        return queryset.filter(voided_at__isnull=False) if value == "only" else queryset

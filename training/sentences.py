@@ -1,0 +1,64 @@
+"""The sentences that go into the report, as section I.2 of 2710/BC-SNV has them. Always in Vietnamese."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from archiveportal.vietnamese import count_in_text, money, money_in_words, number
+from training.models import Category, Funding, Unit, WorkforceCount
+from training.queries import SummaryLine
+
+PEOPLE = "CB.CC.VC"
+MORE_THAN = "hơn "
+UNITS = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
+HEADINGS = {Category.Kind.DEGREE: "Số lượng đào tạo", Category.Kind.PROFESSIONAL: "Số lượng bồi dưỡng"}
+
+
+def line_sentence(line: SummaryLine) -> str:
+    """ "Đại học: 41 CB.CC.VC đạt 47,67% so với chỉ tiêu là 86 người." """
+    return f"{line.category.name}: {_result(line)}."
+
+
+def _result(line: SummaryLine) -> str:
+    done = line.attainment
+    more = MORE_THAN if done.is_lower_bound else ""
+    people = PEOPLE if line.category.unit == Unit.PERSONS else f"{UNITS[Unit.ATTENDANCES]} {PEOPLE}"
+    result = f"{more}{count_in_text(done.actual)} {people}"
+    if done.percent is None:
+        return result
+    target = f"{count_in_text(done.target)} {UNITS[line.quota.unit]}"
+    return f"{result} đạt {more}{number(done.percent, 2)}% so với chỉ tiêu là {target}"
+
+
+def summary_text(lines: list[SummaryLine]) -> str:
+    """The lines under the headings of section I.2.b, one per row."""
+    rows = []
+    for kind, group in groupby(lines, key=lambda line: line.category.kind):
+        if kind in HEADINGS:
+            rows += [f"- {HEADINGS[kind]}:", *(line_sentence(line) for line in group)]
+        else:
+            rows += [f"- Số lượng {_within(line.category.name)}: {_result(line)}." for line in group]
+    return "\n".join(rows)
+
+
+def _within(name: str) -> str:
+    """A name as it stands within a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+def funding_sentence(funding: Funding) -> str:
+    sources = {
+        Funding.Source.CITY: "ngân sách của Thành phố",
+        Funding.Source.DISTRICT: "ngân sách quận, huyện",
+        Funding.Source.AGENCY: "kinh phí của các cơ quan, tổ chức",
+    }
+    source = sources[funding.source]
+    return f"Kinh phí đào tạo từ nguồn {source} là {money(funding.amount)} ({money_in_words(funding.amount)})."
+
+
+def workforce_sentence(count: WorkforceCount) -> str:
+    """Section I.2.c. The share stands as what it is; the report calls it "so với chỉ tiêu" (E01)."""
+    return (
+        f"Tổng số {PEOPLE} làm công tác quản lý và hoạt động VTLT là {count_in_text(count.total)} người, "
+        f"trong đó trình độ chuyên ngành VTLT là {count_in_text(count.qualified)} người."
+    )

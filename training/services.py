@@ -1,0 +1,241 @@
+"""Every write to courses and targets: entered, corrected with history, voided with a reason, never deleted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.history.models import Action, Event, Via
+from archiveportal.history.services import event, record, record_all
+from archiveportal.logs import log_event
+from training.models import Category, Course, Quota, Scheme
+from training.values import FIELDS, OWN_FIELDS, for_report, plain, plain_values, values_of
+
+
+class Refused(ValidationError):
+    """The whole request is refused; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field in which the row as it stands now differs from what was sent on an older version of it.
+
+    `was_typed` is false where the person left the field as it was and a colleague changed it since.
+    """
+
+    name: str
+    theirs: Any
+    mine: Any
+    was_typed: bool
+
+
+@dataclass
+class Saved:
+    """What became of a save. With `is_stale` nothing was written, and `clashes` says where the two differ."""
+
+    course: Course
+    is_stale: bool = False
+    clashes: list[Clash] = field(default_factory=list)
+    #: of a new course: the same form had been sent before
+    is_repeat: bool = False
+
+
+@transaction.atomic
+def create_course(
+    *, scheme: Scheme, values: dict[str, Any], by: Any, submission_id: uuid.UUID, via: str = Via.PAGE
+) -> Saved:
+    """A new row with `values` (every name of FIELDS). A `submission_id` seen before gives the first row again."""
+    _refuse_unless_entering(by)
+    earlier = Course.objects.filter(submission_id=submission_id).first()
+    if earlier:
+        return Saved(earlier, is_repeat=True)
+    course = Course(submission_id=submission_id, changed_by=by, **{name: values[name] for name in OWN_FIELDS})
+    _refuse_bad_values(course, scheme)
+    try:
+        with transaction.atomic():
+            course.save(force_insert=True)
+    except IntegrityError:
+        # The other press of the same button came first, at the same moment.
+        earlier = Course.objects.filter(submission_id=submission_id).first()
+        if not earlier:
+            raise
+        return Saved(earlier, is_repeat=True)
+    course.organiser_districts.set(values["organiser_districts"])
+    changes = {name: (None, plain(values[name])) for name in FIELDS if plain(values[name]) not in (None, "", False)}
+    record(about=course, by=by, via=via, action=Action.CREATED, changes=changes)
+    return Saved(course)
+
+
+@transaction.atomic
+def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by: Any, via: str = Via.PAGE) -> Saved:
+    """Corrects a row that stands. Values made on an older version are not saved but compared.
+
+    The first correction of a row from a report keeps the report's values in `as_reported`, so that the ledger's
+    column "theo báo cáo" stands. Raises `Refused` for a role that may not and for a voided row.
+    """
+    _refuse_unless_entering(by)
+    course = _locked(course)
+    _refuse_voided(course)
+    before = values_of(course)
+    changed = {name: (before[name], values[name]) for name in FIELDS if before[name] != values[name]}
+    if not changed:
+        return Saved(course)
+    if base_version != course.version:
+        return Saved(course, is_stale=True, clashes=_clashes(course, values, base_version))
+    if course.is_baseline and course.as_reported is None:
+        course.as_reported = for_report(course)
+    for name in OWN_FIELDS:
+        setattr(course, name, values[name])
+    _refuse_bad_values(course, before["category"].scheme)
+    course.version += 1
+    course.changed_by = by
+    own = [name for name in changed if name in OWN_FIELDS]
+    course.save(update_fields=[*own, "as_reported", "version", "changed_by", "changed_at"])
+    if "organiser_districts" in changed:
+        course.organiser_districts.set(values["organiser_districts"])
+    pairs = {name: (plain(old), plain(new)) for name, (old, new) in changed.items()}
+    record(about=course, by=by, via=via, changes=pairs)
+    return Saved(course)
+
+
+@transaction.atomic
+def void_course(*, course: Course, reason: str, base_version: int, by: Any, via: str = Via.PAGE) -> Saved:
+    """Takes a row out of every total and keeps it in sight. Not saved when the row changed meanwhile."""
+    _refuse_unless_entering(by)
+    course = _locked(course)
+    _refuse_voided(course)
+    if not reason.strip():
+        raise Refused(_("Say why the row is voided."))
+    if base_version != course.version:
+        return Saved(course, is_stale=True)
+    course.voided_by, course.voided_at, course.void_reason = by, timezone.now(), reason.strip()
+    course.version += 1
+    course.save(update_fields=["voided_by", "voided_at", "void_reason", "version"])
+    record(about=course, by=by, via=via, action=Action.VOIDED, reason=course.void_reason)
+    log_event("course voided", user=by.pk, course=course.pk)
+    return Saved(course)
+
+
+@dataclass(frozen=True)
+class QuotaChange:
+    """A target as the form showed it and as it was typed; None is "no target"."""
+
+    category: Category
+    shown: tuple[int | None, str]
+    typed: tuple[int | None, str]
+
+
+@transaction.atomic
+def set_quotas(*, scheme: Scheme, changes: Sequence[QuotaChange], by: Any, via: str = Via.PAGE) -> dict[int, Quota]:
+    """Sets the targets of a scheme, all or none. Gives {category: target as it is now} where a colleague was faster.
+
+    A target taken back keeps its row without a number; the report's target stays in `as_reported`.
+    """
+    if not by.can_approve:
+        raise Refused(_("Your role does not set targets."))
+    # Holding the categories keeps a second writer out also where no target has a row yet.
+    own = {category.pk for category in scheme.categories.select_for_update()}
+    if any(change.category.pk not in own for change in changes):
+        raise Refused(_("Choose one of the categories of this scheme."))
+    rows = Quota.objects.filter(category__scheme=scheme).select_related("category")
+    quotas = {quota.category_id: quota for quota in rows}
+    due, clashes = [], {}
+    for change in changes:
+        quota = quotas.get(change.category.pk)
+        now = (quota.target, quota.unit) if quota else (None, change.category.unit)
+        if now == change.typed or (now[0] is None and change.typed[0] is None):
+            continue
+        if now != change.shown:
+            clashes[change.category.pk] = quota
+            continue
+        due.append((change, quota, now))
+    if clashes:
+        return clashes
+    record_all([_set_quota(change, quota, now, by=by, via=via) for change, quota, now in due])
+    return {}
+
+
+def _set_quota(change: QuotaChange, quota: Quota | None, now: tuple[int | None, str], *, by: Any, via: str) -> Event:
+    target, unit = change.typed
+    if quota is None:
+        quota = Quota.objects.create(category=change.category, target=target, unit=unit)
+        return event(
+            about=quota, by=by, via=via, action=Action.CREATED, changes={"target": (None, target), "unit": (None, unit)}
+        )
+    if quota.is_baseline and quota.as_reported is None:
+        quota.as_reported = {"target": quota.target, "unit": quota.unit}
+    quota.target, quota.unit = target, unit
+    quota.save(update_fields=["target", "unit", "as_reported"])
+    pairs = {"target": (now[0], target), "unit": (now[1], unit)}
+    return event(
+        about=quota, by=by, via=via, changes={name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    )
+
+
+def _clashes(course: Course, values: dict[str, Any], base_version: int) -> list[Clash]:
+    """Where the row as it stands differs from what was sent, and whether the person typed that or left it."""
+    now, base = values_of(course), _values_at(course, base_version)
+    return [
+        Clash(name, now[name], values[name], was_typed=name not in base or base[name] != plain(values[name]))
+        for name in FIELDS
+        if now[name] != values[name]
+    ]
+
+
+def _values_at(course: Course, version: int) -> dict[str, Any]:
+    """The row as it was at an earlier version, read back from its history; empty if there was no such version."""
+    if not 0 < version < course.version:
+        return {}
+    values = plain_values(values_of(course))
+    later = Event.objects.about(course).filter(action=Action.CHANGED)[: course.version - version]
+    for earlier in later:
+        values |= {name: before for name, (before, _after) in earlier.changes.items()}
+    return values
+
+
+def _locked(course: Course) -> Course:
+    """The row as it is now, held until the transaction ends (on SQLite the transaction itself holds it)."""
+    return Course.objects.select_for_update().get(pk=course.pk)
+
+
+def _refuse_unless_entering(by: Any) -> None:
+    if not by.can_inspect:
+        raise Refused(_("Your role does not record training."))
+
+
+def _refuse_voided(course: Course) -> None:
+    if course.is_voided:
+        raise Refused(
+            _("%(who)s voided this row on %(day)s (%(reason)s). A voided row does not change any more.")
+            % {
+                "who": course.voided_by,
+                "day": f"{timezone.localtime(course.voided_at):%d/%m/%Y}",
+                "reason": course.void_reason,
+            }
+        )
+
+
+def _refuse_bad_values(course: Course, scheme: Scheme) -> None:
+    """What the form checks too, for the ways in that have no form. Raises ValidationError."""
+    if course.category.scheme_id != scheme.pk:
+        raise Refused(_("Choose one of the categories of this scheme."))
+    if course.enters_summary and course.unit != course.category.unit:
+        raise Refused(mixed_units(course.category))
+    course.full_clean(
+        exclude=[f.name for f in Course._meta.fields if f.name not in OWN_FIELDS],
+        validate_unique=False,
+    )
+
+
+def mixed_units(category: Category) -> str:
+    """Persons and attendances are not added up in one line (discrepancy E07)."""
+    return _(
+        "The line “%(category)s” is counted in %(unit)s. A row that enters it must be counted in the same unit."
+    ) % {"category": category, "unit": category.get_unit_display()}

@@ -1,0 +1,133 @@
+"""The values of a course as form, comparison and history see them, and how they read on screen."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from archiveportal.history.models import Event
+from archiveportal.templatetags.portal import day, number
+from training.models import Category, Course, Quota, Scheme, Unit
+from wards.models import District
+
+#: what people enter and correct; nothing else of a course can be written from outside
+FIELDS = (
+    "category",
+    "name",
+    "partner",
+    "provinces",
+    "place",
+    "held_from",
+    "held_to",
+    "classes",
+    "participants",
+    "is_lower_bound",
+    "unit",
+    "organiser",
+    "organiser_districts",
+    "enters_summary",
+    "organiser_share",
+    "participant_share",
+    "registered",
+    "attended",
+    "certified",
+    "note",
+)
+OWN_FIELDS = tuple(name for name in FIELDS if name != "organiser_districts")
+
+
+def values_of(course: Course) -> dict[str, Any]:
+    """Every field of FIELDS; the organising districts as a list in their order."""
+    values = {name: getattr(course, name) for name in OWN_FIELDS}
+    return values | {"organiser_districts": list(course.organiser_districts.all())}
+
+
+def plain(value: Any) -> Any:
+    """A value as history stores it: text, whole number, yes or no, or null."""
+    if isinstance(value, list):
+        return "; ".join(district.title for district in value)
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+def plain_values(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in values.items()}
+
+
+def for_report(course: Course) -> dict[str, Any]:
+    """What `as_reported` keeps at the first correction: the report's values in JSON, rows by their ids."""
+    values = values_of(course)
+    kept = {name: plain(value) for name, value in values.items() if name not in ("category", "organiser_districts")}
+    districts = [district.pk for district in values["organiser_districts"]]
+    return kept | {"category_id": course.category_id, "organiser_districts": districts}
+
+
+def label(name: str) -> str:
+    text = str(Course._meta.get_field(name).verbose_name)
+    return text[:1].upper() + text[1:]
+
+
+def words(name: str, value: Any) -> str:
+    """A value, plain or not, as people read it on the screen."""
+    value = plain(value)
+    if value in (None, ""):
+        return "—"
+    field = Course._meta.get_field(name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if name.startswith("held_"):
+        return day(datetime.date.fromisoformat(value))
+    if name.endswith("_share"):
+        return f"{number(Decimal(value).normalize())}%"
+    return number(value) if isinstance(value, int) else value
+
+
+def timeline(course: Course) -> list[dict[str, Any]]:
+    """Who changed what, newest first, each change in words. One query."""
+    return [
+        {"event": event, "changes": [_change(name, *pair) for name, pair in event.changes.items() if name in FIELDS]}
+        for event in Event.objects.about(course)
+    ]
+
+
+def _change(name: str, before: Any, after: Any) -> dict[str, str]:
+    return {"label": label(name), "before": words(name, before), "after": words(name, after)}
+
+
+def corrections(course: Course) -> list[dict[str, str]]:
+    """The fields in which the row stands otherwise than in the report, with both values."""
+    if not course.as_reported:
+        return []
+    reported = dict(course.as_reported)
+    category = Category.objects.filter(pk=reported.pop("category_id", None)).first()
+    districts = District.objects.filter(pk__in=reported.pop("organiser_districts", []))
+    reported |= {"category": plain(category), "organiser_districts": plain(list(districts))}
+    now = plain_values(values_of(course))
+    return [
+        _change(name, reported[name], now[name]) for name in FIELDS if name in reported and reported[name] != now[name]
+    ]
+
+
+def quota_words(quota: Quota | None) -> str:
+    """ "86 người", or a dash."""
+    return f"{number(quota.target)} {quota.get_unit_display().lower()}" if quota and quota.target is not None else "—"
+
+
+def quota_timeline(scheme: Scheme) -> list[dict[str, Any]]:
+    """The latest changes of the scheme's targets, newest first, in the shape of `timeline`. Two queries."""
+    events = Event.objects.about(*Quota.objects.filter(category__scheme=scheme))[:50]
+    return [
+        {"event": event, "changes": [_quota_change(*change) for change in event.changes.items()]} for event in events
+    ]
+
+
+def _quota_change(name: str, pair: list) -> dict[str, str]:
+    if name == "unit":
+        label, (before, after) = _("Counted in"), [Unit(value).label if value else "—" for value in pair]
+    else:
+        label, (before, after) = _("Target"), [number(value) for value in pair]
+    return {"label": label, "before": before, "after": after}
