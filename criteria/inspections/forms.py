@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -27,11 +28,9 @@ _PART = re.compile(rf"^(?P<prefix>.+)-(?:{'|'.join(FIELDS)})$")
 
 def fingerprint(values: Mapping[str, Any]) -> str:
     """Short digest of four values, by which a form tells what it showed from what was typed."""
-    plain = [
-        None if value is None else f"{value.normalize():f}" if name == "number" else value
-        for name, value in ((name, values[name]) for name in FIELDS)
-    ]
-    return hashlib.blake2s(json.dumps(plain).encode(), digest_size=6).hexdigest()
+    number = values["number"]
+    plain = {**values, "number": None if number is None else f"{Decimal(number).normalize():f}"}
+    return hashlib.blake2s(json.dumps([plain[name] for name in FIELDS]).encode(), digest_size=6).hexdigest()
 
 
 class ResultForm(forms.Form):

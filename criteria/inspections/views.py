@@ -203,6 +203,8 @@ def _show(
     sees_progress = user.sees_unapproved_results or inspection.status == Inspection.Status.APPROVED
     criteria_set = enrolment.round.criteria_set
     total = score({key: result.outcome for key, result in results.items()}, criteria_set.criteria.all())
+    # What was typed is shown again also where it can no longer be saved, so that it can be copied.
+    is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)
     may_decide = user.can_approve and inspection.status == Inspection.Status.SUBMITTED
     context = {
@@ -210,6 +212,7 @@ def _show(
         "round": enrolment.round,
         "inspection": inspection,
         "form": form,
+        "is_form_shown": is_form_shown,
         "can_edit": _can_edit(request, enrolment),
         "sees_progress": sees_progress,
         "total": total,

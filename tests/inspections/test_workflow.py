@@ -1,0 +1,117 @@
+"""Draft, submitted, returned, approved; and nobody decides on an own submission."""
+
+import pytest
+from django.urls import reverse
+
+from archiveportal.history.models import Event
+from criteria.inspections.models import Enrolment, Inspection
+from criteria.inspections.services import Refused, approve_inspection, submit_inspection
+from tests.factories import answer
+
+
+def page_of(enrolment, name="checklist"):
+    return reverse(f"inspections:{name}", args=[enrolment.pk])
+
+
+def status(enrolment):
+    return Inspection.objects.get(enrolment=enrolment).status
+
+
+def test_the_way_to_approval(cast, sign_in, phuong6, all_answered):
+    inspector, approver = sign_in(cast.inspector), sign_in(cast.approver)
+    inspector.post(page_of(phuong6), all_answered(phuong6, 13) | {"action": "submit"})
+    assert status(phuong6) == "submitted"
+    approver.post(page_of(phuong6, "return"), {"reason": "Bổ sung diện tích kho"})
+    assert status(phuong6) == "returned"
+    assert "Bổ sung diện tích kho" in inspector.get(page_of(phuong6)).content.decode()
+    inspector.post(page_of(phuong6, "submit"))
+    approver.post(page_of(phuong6, "approve"))
+    assert status(phuong6) == "approved"
+    standing = Enrolment.objects.with_standing().get(pk=phuong6.pk)
+    assert (standing.standing_score, standing.published_score) == (13, 11)
+    steps = Event.objects.about(phuong6.inspection).exclude(action="changed").values_list("action", flat=True)
+    assert list(steps) == ["approved", "submitted", "returned", "submitted"]
+
+
+def test_the_published_score_stands_until_approval(cast, sign_in, phuong6, all_answered):
+    sign_in(cast.inspector).post(page_of(phuong6), all_answered(phuong6, 13) | {"action": "submit"})
+    assert Enrolment.objects.with_standing().get(pk=phuong6.pk).standing_score == 11
+
+
+def test_open_criteria_are_listed_with_links(cast, sign_in, phuong6, form_data):
+    answers = {f"TC{n:02d}": {"outcome": "met"} for n in range(1, 24) if n not in (12, 17)}
+    client = sign_in(cast.inspector)
+    response = client.post(page_of(phuong6), form_data(phuong6, **answers) | {"action": "submit"}, follow=True)
+    page = response.content.decode()
+    assert "còn 2 tiêu chí chưa đánh giá" in page
+    assert '<a href="#TC12">12</a>, <a href="#TC17">17</a>' in page
+    assert status(phuong6) == "draft"
+    # What was typed is saved all the same.
+    assert Inspection.objects.get(enrolment=phuong6).met_criteria == 21
+
+
+def test_nobody_approves_an_own_submission(cast, sign_in, phuong6):
+    answer(phuong6, cast.approver, "met")
+    submit_inspection(inspection=phuong6.inspection, by=cast.approver)
+    client = sign_in(cast.approver)
+    assert "do chính anh, chị trình" in client.get(page_of(phuong6)).content.decode()
+    client.post(page_of(phuong6, "approve"))
+    assert status(phuong6) == "submitted"
+    client.post(page_of(phuong6, "return"), {"reason": "x"})
+    assert status(phuong6) == "submitted"
+
+
+def test_an_inspector_does_not_approve(cast, sign_in, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    assert sign_in(cast.inspector2).post(page_of(phuong6, "approve")).status_code == 403
+    assert status(phuong6) == "submitted"
+
+
+@pytest.mark.parametrize("step", ["submitted", "approved"])
+def test_a_submitted_or_approved_checklist_does_not_change(cast, sign_in, phuong6, form_data, step):
+    data = form_data(phuong6, TC01={"outcome": "not_met", "note": "muộn"})
+    answer(phuong6, cast.inspector, "met")
+    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    if step == "approved":
+        approve_inspection(inspection=phuong6.inspection, by=cast.approver)
+    page = sign_in(cast.inspector).post(page_of(phuong6), data).content.decode()
+    assert "chờ phê duyệt" in page or "đã được phê duyệt" in page
+    assert phuong6.inspection.results.get(criterion__code="TC01").outcome == "met"
+
+
+def test_returning_needs_a_reason_and_keeps_what_was_typed(cast, sign_in, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    client = sign_in(cast.approver)
+    assert "ghi rõ nội dung cần bổ sung" in client.post(page_of(phuong6, "return"), {"reason": " "}).content.decode()
+    long = "x" * 2001
+    assert long in client.post(page_of(phuong6, "return"), {"reason": long}).content.decode()
+    assert status(phuong6) == "submitted"
+
+
+def test_a_closed_round_refuses_and_keeps_what_was_typed(cast, sign_in, phuong6, form_data):
+    data = form_data(phuong6, TC01={"outcome": "met", "note": "Đã gõ vào"})
+    phuong6.round.status = "closed"
+    phuong6.round.save(update_fields=["status"])
+    response = sign_in(cast.inspector).post(page_of(phuong6), data)
+    page = response.content.decode()
+    assert "Đợt kiểm tra này đã đóng" in page
+    assert "Đã gõ vào" in page
+    assert not phuong6.inspection.results.exists()
+
+
+def test_a_decision_twice_is_one(cast, sign_in, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    client = sign_in(cast.approver)
+    for _ in range(3):
+        client.post(page_of(phuong6, "approve"))
+    assert Event.objects.about(phuong6.inspection).filter(action="approved").count() == 1
+
+
+def test_the_service_refuses_what_the_page_does_not_offer(cast, phuong6):
+    with pytest.raises(Refused):
+        submit_inspection(inspection=phuong6.inspection, by=cast.quan10)
+    with pytest.raises(Refused):
+        approve_inspection(inspection=phuong6.inspection, by=cast.approver)
