@@ -1,16 +1,15 @@
-"""Vietnamese order, search, numbers, money and dates, the same on every database and in every language of the screen."""
+"""Vietnamese order, search, numbers, money and dates, the same on every database and in both languages."""
 
 import datetime
 import re
 import unicodedata
-from decimal import Decimal
-
-from num2words import num2words
+from decimal import ROUND_HALF_UP, Decimal
 
 # Base letters in the order of the alphabet; a digit behind the Latin letter keeps the key within 0-9 and a-z,
 # because the two databases order other characters differently.
 _LETTERS = {"ă": "a1", "â": "a2", "đ": "d1", "ê": "e1", "ô": "o1", "ơ": "o2", "ư": "u1"}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -54,7 +53,7 @@ def sort_key(text: str) -> str:
     """
     words, tones = [], []
     for word in _WORDS.findall(unicodedata.normalize("NFC", text).lower()):
-        if word.isdigit():
+        if word.isdecimal():
             words.append(f"1{int(word):08d}")
             continue
         letters = [_split_tone(letter) for letter in word]
@@ -75,7 +74,7 @@ def number(value: int | Decimal | None, places: int | None = None) -> str:
     if value is None:
         return "—"
     if places is not None:
-        value = Decimal(value).quantize(Decimal(1).scaleb(-places))
+        value = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     elif value == int(value):
         value = int(value)
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
@@ -88,9 +87,9 @@ def parse_number(text: str) -> Decimal | None:
     keyboards of telephones often offer no comma.
     """
     text = re.sub(r"[\s\u00a0\u202f]", "", text)
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", text):
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", text):
         text = text.replace(".", "")
-    elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3}){2,}", text):
+    elif re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3}){2,}", text):
         text = text.replace(",", "")
     text = text.replace(",", ".")
     return Decimal(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text, re.ASCII) else None
@@ -107,9 +106,42 @@ def money(amount: Decimal | int) -> str:
 
 
 def money_in_words(amount: Decimal | int) -> str:
-    """The amount in words as southern offices write them: "Bốn tỷ ... lẻ bảy triệu ... ngàn đồng" (2710, I.2.d)."""
-    words = num2words(int(amount), lang="vi").replace("nghìn", "ngàn").replace("linh", "lẻ")
+    """The amount in words as southern offices write them: "Bốn tỷ ... lẻ bảy triệu ... ngàn đồng" (2710, I.2.d).
+
+    Every group of three behind the first is read in full ("Một tỷ không trăm lẻ năm triệu"), so that "một triệu
+    một trăm" can only be 1.100.000. Đồng have no fractions: they are cut off.
+    """
+    value = int(amount)
+    words = " ".join(_number_in_words(abs(value)) or ["không"])
+    words = f"âm {words}" if value < 0 else words
     return f"{words[0].upper()}{words[1:]} đồng"
+
+
+def _number_in_words(value: int, *, follows: bool = False) -> list[str]:
+    """The words of a number; `follows` says that a larger part stands before it. Nothing for zero."""
+    billions, rest = divmod(value, 10**9)
+    words = [*_number_in_words(billions, follows=follows), "tỷ"] if billions else []
+    for scale, name in ((10**6, ["triệu"]), (10**3, ["ngàn"]), (1, [])):
+        group, below = divmod(rest, scale)
+        if not rest:
+            break
+        if group or words or follows:
+            words += [*_group_in_words(group, in_full=bool(words) or follows), *name]
+        rest = below
+    return words
+
+
+def _group_in_words(group: int, *, in_full: bool) -> list[str]:
+    hundreds, rest = divmod(group, 100)
+    tens, units = divmod(rest, 10)
+    words = [_DIGITS[hundreds], "trăm"] if hundreds or in_full else []
+    if tens:
+        words += ["mười"] if tens == 1 else [_DIGITS[tens], "mươi"]
+    elif units and words:
+        words += ["lẻ"]
+    if units:
+        words += ["mốt" if units == 1 and tens > 1 else "lăm" if units == 5 and tens else _DIGITS[units]]
+    return words
 
 
 def short_money(amount: Decimal | int) -> str:
