@@ -1,6 +1,12 @@
 """Who changed what, when, from what to what, through which way in. Rows are added, never changed."""
 
+import re
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,6 +35,10 @@ FIELD_NAMES = {
     "note": _("note"),
     "status": _("status"),
     "inspected_on": _("inspected on"),
+    "username": _("sign-in name"),
+    "email": _("e-mail address"),
+    "is_active": _("may sign in"),
+    "password": _("password"),
 }
 VALUE_NAMES = {
     "met": _("Met"),
@@ -41,8 +51,16 @@ VALUE_NAMES = {
 }
 
 
-def _readable(value: object) -> str:
-    return "—" if value in (None, "") else str(VALUE_NAMES.get(value, value))
+def _readable(value: Any, field: models.Field | None) -> str:
+    """A stored value as the field shows it: a choice by its label, a date by day, month and year."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(field, models.DateField) and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        return "{2}/{1}/{0}".format(*str(value).split("-"))
+    labels = dict(getattr(field, "flatchoices", ()))
+    return str(VALUE_NAMES.get(value) or labels.get(value, value))
 
 
 class EventQuerySet(models.QuerySet):
@@ -81,10 +99,19 @@ class Event(models.Model):
     @property
     def readable_changes(self) -> list[dict[str, str]]:
         """The changed fields as people call them, with their values before and after."""
-        return [
-            {"field": str(FIELD_NAMES.get(name, name)), "before": _readable(before), "after": _readable(after)}
-            for name, (before, after) in self.changes.items()
-        ]
+        changes = []
+        for name, (before, after) in self.changes.items():
+            field = self._field(name)
+            label = FIELD_NAMES.get(name) or getattr(field, "verbose_name", name)
+            changes.append({"field": str(label), "before": _readable(before, field), "after": _readable(after, field)})
+        return changes
+
+    def _field(self, name: str) -> models.Field | None:
+        """The field that a change is about, if its model still has it."""
+        try:
+            return apps.get_model(self.object_type)._meta.get_field(name)
+        except (LookupError, ValueError, FieldDoesNotExist):
+            return None
 
 
 class FromReport(models.Model):
