@@ -15,6 +15,6 @@ class OneLine(logging.Formatter):
         return json.dumps(line, ensure_ascii=True, default=str)
 
 
-def log_event(name: str, **facts: object) -> None:
+def log_event(name: str, /, **facts: object) -> None:
     """One structured line for what a security review wants to find again: sign-ins, refusals, exports, approvals."""
     logging.getLogger("portal").info(name, extra={"event": facts})

@@ -1,7 +1,19 @@
 """Signing in by name and password."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
 
 class PortalBackend(ModelBackend):
-    pass
+    """Refuses disabled accounts and, outside local mode, the ones for trying the portal out.
+
+    The password is checked before this is asked, and an unknown name costs one hashing too, so that the time
+    of an answer does not tell which names exist. A session of a refused account ends with its next request.
+    """
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return super().user_can_authenticate(user) and (settings.LOCAL or not user.is_demo)

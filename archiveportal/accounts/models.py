@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.accounts.querysets import AccountManager
+from archiveportal.vietnamese import normalise, search_key, sort_key
+
 
 class Role(models.TextChoices):
     INSPECTOR = "inspector", _("Inspector (records and archives sub-department)")
@@ -30,11 +33,16 @@ class User(AbstractUser):
     must_change_password = models.BooleanField(_("must change the password at the next sign-in"), default=False)
     #: shown to people who try the portal out; refused outside local mode
     is_demo = models.BooleanField(default=False, editable=False)
+    sort_key = models.CharField(max_length=800, editable=False, db_index=True, default="")
+    search_key = models.CharField(max_length=400, editable=False, default="")
+
+    objects = AccountManager()
 
     REQUIRED_FIELDS = ["full_name", "role"]
 
     class Meta:
         verbose_name = _("account")
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="user_district_by_role",
@@ -53,11 +61,31 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def save(self, **kwargs) -> None:
+        self.set_keys()
+        if {"full_name", "username"} & set(kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "full_name", "sort_key", "search_key"}
+        super().save(**kwargs)
+
+    def set_keys(self) -> None:
+        """Lists of people stand in the order of the given name, which is the last word: An before Bình."""
+        self.full_name = normalise(self.full_name)
+        family, _space, given = self.full_name.rpartition(" ")
+        self.sort_key = sort_key(f"{given} {family}")[:800]
+        self.search_key = search_key(f"{self.full_name} {self.username}")[:400]
+
     def get_full_name(self) -> str:
         return str(self)
 
     def get_short_name(self) -> str:
         return str(self)
+
+    @property
+    def unit_title(self) -> str:
+        """The district or ward of the account; blank for people of the City's offices."""
+        if self.ward_id:
+            return self.ward.full_title
+        return self.district.title if self.district_id else ""
 
     def _is(self, *roles: Role) -> bool:
         return self.role in roles
@@ -99,4 +127,9 @@ class User(AbstractUser):
 
     @property
     def can_manage_accounts(self) -> bool:
+        return self._is(Role.ADMINISTRATOR)
+
+    @property
+    def can_manage_units(self) -> bool:
+        """Add and correct districts and wards."""
         return self._is(Role.ADMINISTRATOR)

@@ -1,10 +1,18 @@
-from django.contrib.auth import views as auth
 from django.urls import path
+
+from archiveportal.accounts import manage_views, views
 
 app_name = "accounts"
 urlpatterns = [
-    path("dang-nhap/", auth.LoginView.as_view(), name="sign-in"),
-    path("dang-xuat/", auth.LogoutView.as_view(), name="sign-out"),
-    path("mat-khau/", auth.PasswordChangeView.as_view(), name="change-password"),
-    path("", auth.LoginView.as_view(), name="list"),
+    path("dang-nhap/", views.SignIn.as_view(), name="sign-in"),
+    path("dang-xuat/", views.SignOut.as_view(), name="sign-out"),
+    path("mat-khau/", views.change_password, name="change-password"),
+    path("quen-mat-khau/", views.reset, name="reset"),
+    path("quen-mat-khau/da-gui/", views.reset_done, name="reset-done"),
+    path("quen-mat-khau/xong/", views.reset_complete, name="reset-complete"),
+    path("quen-mat-khau/<uidb64>/<token>/", views.ResetConfirm.as_view(), name="reset-confirm"),
+    path("", manage_views.account_list, name="list"),
+    path("them/", manage_views.create, name="create"),
+    path("<int:pk>/", manage_views.edit, name="edit"),
+    path("<int:pk>/mat-khau-moi/", manage_views.new_password, name="new-password"),
 ]

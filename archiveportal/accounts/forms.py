@@ -1,0 +1,184 @@
+"""Forms for signing in, for passwords, and for the administrator's accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.accounts.models import Role, User
+from archiveportal.fields import CleanText
+from wards.models import District, Ward
+
+REQUIRED = _("Please fill this in.")
+RULES = _(
+    "At least 12 characters. Several words that only you would put together are easy to remember and hard to guess."
+)
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("The name or the password is not right. Please check both and try again."),
+        "inactive": _("The name or the password is not right. Please check both and try again."),
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["username"].label = _("Sign-in name")
+        self.fields["username"].error_messages = {
+            "required": _("Please type your sign-in name."),
+            "null_characters_not_allowed": self.error_messages["invalid_login"],
+        }
+        self.fields["password"].label = _("Password")
+        self.fields["password"].error_messages["required"] = _("Please type your password.")
+
+    def clean(self) -> dict[str, Any]:
+        # No account has such a name, and the table of failed attempts has no room for it.
+        if len(self.cleaned_data.get("username", "")) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return super().clean()
+
+
+class ResetForm(forms.Form):
+    name = CleanText(
+        label=_("Sign-in name or e-mail address"),
+        limit=254,
+        error_messages={"required": _("Please type your sign-in name or e-mail address.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+    )
+
+
+def _password(label: Any, *, new: bool = True, **options: Any) -> forms.CharField:
+    attrs = {"autocomplete": "new-password" if new else "current-password"}
+    widget = forms.PasswordInput(attrs=attrs)
+    return forms.CharField(
+        label=label, strip=False, max_length=4096, widget=widget, error_messages={"required": REQUIRED}, **options
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """The new password, twice."""
+
+    new_password = _password(_("New password"), help_text=RULES)
+    repeated = _password(_("New password once more"))
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        self.user = user
+        super().__init__(*args, **options)
+
+    def clean_new_password(self) -> str:
+        password = self.cleaned_data["new_password"]
+        password_validation.validate_password(password, self.user)
+        if self.user.check_password(password):
+            raise ValidationError(gettext("This is the present password. Please choose another one."))
+        return password
+
+    def clean(self) -> None:
+        first, second = self.cleaned_data.get("new_password"), self.cleaned_data.get("repeated")
+        if first and second and first != second:
+            self.add_error("repeated", gettext("The two new passwords differ. Please type the same one twice."))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    field_order = ["present_password", "new_password", "repeated"]
+    present_password = _password(_("Present password"), new=False)
+
+    def clean_present_password(self) -> None:
+        if not self.user.check_password(self.cleaned_data["present_password"]):
+            raise ValidationError(gettext("The present password is not right. Please type it again."))
+
+
+class _UnitChoice(forms.ModelChoiceField):
+    def label_from_instance(self, unit: Any) -> str:
+        title = getattr(unit, "full_title", unit.title)
+        if not unit.valid_to:
+            return title
+        return gettext("%(unit)s (until %(day)s)") % {"unit": title, "day": f"{unit.valid_to:%d/%m/%Y}"}
+
+
+class AccountForm(forms.ModelForm):
+    """`by` is the administrator. District and ward belong to two roles and are cleared for the others."""
+
+    full_name = CleanText(label=_("Full name"), limit=120, error_messages={"required": _("Please type the full name.")})
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("", "—"), *Role.choices],
+        error_messages={"required": _("Please choose the role.")},
+    )
+    district = _UnitChoice(
+        label=_("District"),
+        queryset=District.objects.none(),
+        required=False,
+        empty_label="—",
+        help_text=_("Only for a district interior office: the district whose wards the person sees."),
+    )
+    ward = _UnitChoice(
+        label=_("Ward, commune or township"),
+        queryset=Ward.objects.none(),
+        required=False,
+        empty_label="—",
+        help_text=_("Only for a records officer of a ward, commune or township."),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("The link to a new password goes here when the person has forgotten it."),
+        error_messages={"invalid": _("This is not an e-mail address. An example: ten@tphcm.gov.vn.")},
+    )
+    is_active = forms.TypedChoiceField(
+        label=_("State"),
+        choices=[(True, _("in use")), (False, _("disabled"))],
+        coerce=lambda value: value == "True",
+        empty_value=True,
+        help_text=_("Whoever is disabled is signed out at once. What the person did stays."),
+        error_messages={"required": _("Please choose the state.")},
+    )
+
+    class Meta:
+        model = User
+        fields = ["full_name", "role", "district", "ward", "email", "is_active"]
+
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["district"].queryset = District.objects.visible_to(by)
+        self.fields["ward"].queryset = Ward.objects.visible_to(by).select_related("district")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        for role, name, message in (
+            (Role.DISTRICT, "district", gettext("Please choose the district of this office.")),
+            (Role.WARD, "ward", gettext("Please choose the ward, commune or township of this person.")),
+        ):
+            if data.get("role") != role:
+                data[name] = None
+            elif not data.get(name) and name not in self.errors:
+                self.add_error(name, message)
+        return data
+
+
+class NewAccountForm(AccountForm):
+    username = CleanText(
+        label=_("Sign-in name"),
+        limit=30,
+        help_text=_("Small letters without diacritics, digits and . - _ only, for example nguyen.van.an."),
+        error_messages={"required": _("Please type a sign-in name.")},
+        validators=[
+            RegexValidator(
+                r"\A[a-z0-9][a-z0-9._-]{2,29}\Z",
+                _("Use 3 to 30 small letters without diacritics, digits and . - _ only, for example nguyen.van.an."),
+            )
+        ],
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    is_active = None
+
+    class Meta(AccountForm.Meta):
+        fields = ["full_name", "username", "role", "district", "ward", "email"]
+        error_messages = {"username": {"unique": _("Somebody has this sign-in name already. Please choose another.")}}

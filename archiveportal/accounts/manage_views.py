@@ -1,0 +1,75 @@
+"""The administrator's pages about accounts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.accounts.filters import AccountFilter
+from archiveportal.accounts.forms import AccountForm, NewAccountForm
+from archiveportal.accounts.models import User
+from archiveportal.accounts.services import Refused, create_account, give_new_password, update_account
+from archiveportal.accounts.tables import AccountTable
+from archiveportal.history.models import Event
+from archiveportal.lists import list_response
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+SHOWN_EVENTS = 30
+
+
+@require_safe
+@needs("can_manage_accounts")
+def account_list(request: HttpRequest) -> HttpResponse:
+    accounts = User.objects.visible_to(request.user).select_related("district", "ward__district")
+    filterset = AccountFilter(request.GET or None, queryset=accounts, user=request.user)
+    table = AccountTable(filterset.qs)
+    return list_response(request, "accounts/list.html", table=table, filterset=filterset, name=_("Accounts"))
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_manage_accounts")
+def create(request: HttpRequest) -> HttpResponse:
+    form = NewAccountForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        password = create_account(account=form.save(commit=False), by=request.user)
+        # Shown in this answer alone: a redirect would have to keep the password somewhere meanwhile.
+        return _first_password(request, form.instance, password)
+    return render(request, "accounts/create.html", {"form": form})
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_manage_accounts")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    account = get_object_or_404(User.objects.editable_by(request.user), pk=pk)
+    form = AccountForm(request.POST or None, instance=account, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = update_account(account=form.save(commit=False), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            return redirect("accounts:edit", pk)
+    stored = get_object_or_404(User.objects.editable_by(request.user), pk=pk) if form.is_bound else account
+    events = Event.objects.about(stored)[:SHOWN_EVENTS]
+    return render(request, "accounts/edit.html", {"form": form, "account": stored, "events": events})
+
+
+@require_POST
+@needs("can_manage_accounts")
+def new_password(request: HttpRequest, pk: int) -> HttpResponse:
+    account = get_object_or_404(User.objects.editable_by(request.user), pk=pk)
+    try:
+        password = give_new_password(account=account, by=request.user)
+    except Refused as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("accounts:edit", pk)
+    return _first_password(request, account, password)
+
+
+def _first_password(request: HttpRequest, account: User, password: str) -> HttpResponse:
+    return render(request, "accounts/first_password.html", {"account": account, "password": password})

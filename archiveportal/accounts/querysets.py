@@ -1,0 +1,40 @@
+"""Which accounts a person may see, and how accounts are searched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import UserManager
+from django.db import models
+from django.db.models import Q
+
+from archiveportal.vietnamese import search_key
+
+
+class AccountQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> AccountQuerySet:
+        return self if user.can_manage_accounts else self.filter(pk=user.pk)
+
+    def editable_by(self, user: Any) -> AccountQuerySet:
+        return self if user.can_manage_accounts else self.none()
+
+    def matching(self, text: str) -> AccountQuerySet:
+        """Every word of the text in the full name or the sign-in name, without regard to diacritics."""
+        found = self
+        for word in search_key(text).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+    def able_to_sign_in(self) -> AccountQuerySet:
+        """Not disabled; and on a server, not an account for trying the portal out."""
+        found = self.filter(is_active=True)
+        return found if settings.LOCAL else found.filter(is_demo=False)
+
+    def known_as(self, name: str) -> AccountQuerySet:
+        """The account with this sign-in name, or the accounts with this e-mail address."""
+        return self.filter(Q(username=name) | Q(email__iexact=name) & ~Q(email=""))
+
+
+class AccountManager(UserManager.from_queryset(AccountQuerySet)):
+    use_in_migrations = False

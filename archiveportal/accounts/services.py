@@ -1,0 +1,137 @@
+"""Every write to accounts: with history, and with a line in the log for what a security review looks for."""
+
+from __future__ import annotations
+
+import secrets
+
+from axes.utils import reset as lift_lock
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.accounts.mail import deliver, reset_mail
+from archiveportal.accounts.models import User
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import differences, record
+from archiveportal.logs import log_event
+
+#: what the administrator can set; the sign-in name only when the account is made
+FIELDS = ("full_name", "email", "role", "district", "ward", "is_active")
+#: fields that decide what a person may do and see
+ACCESS = {"role", "district", "ward"}
+# Without letters and digits that are mistaken for each other on paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+#: one mail per account within this time, so that nobody's letter box is filled
+SECONDS_BETWEEN_MAILS = 120
+
+
+class Refused(ValidationError):
+    """The request is refused; the messages stand by field and say what to do."""
+
+
+def first_password() -> str:
+    """Sixteen random characters (79 bits) in four groups, easy to read out and to type."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _letter in range(4)) for _group in range(4))
+
+
+@transaction.atomic
+def create_account(*, account: User, by: User | None, via: str = Via.PAGE, password_hash: str = "") -> str:
+    """Saves a new account and gives its first password, which must be changed at the first sign-in.
+
+    With a `password_hash` that stands, nothing has to be changed, and the answer is empty.
+    """
+    password = "" if password_hash else first_password()
+    account.password = password_hash or make_password(password)
+    account.must_change_password = not password_hash
+    account.save(force_insert=True)
+    changes = {name: (None, getattr(account, name)) for name in ("username", *FIELDS) if getattr(account, name)}
+    record(about=account, by=by, via=via, action=Action.CREATED, changes=changes)
+    if by:
+        log_event("account created", user=account.pk, username=account.username, role=account.role, by=by.pk)
+    return password
+
+
+@transaction.atomic
+def update_account(*, account: User, by: User, via: str = Via.PAGE) -> list[str]:
+    """Saves what differs from the stored row, and gives the names of those fields."""
+    before = User.objects.select_for_update().get(pk=account.pk)
+    changes = differences(before, account, FIELDS)
+    if account.pk == by.pk and {"role", "is_active"} & set(changes):
+        raise Refused(_own_access(changes))
+    if not changes:
+        return []
+    account.save(update_fields=[*changes])
+    record(about=account, by=by, via=via, changes=changes)
+    if ACCESS & set(changes):
+        facts = {name: [str(value) for value in changes[name]] for name in ACCESS & set(changes)}
+        log_event("role changed", user=account.pk, username=account.username, by=by.pk, changes=facts)
+    if "is_active" in changes:
+        if not account.is_active:
+            end_sessions(account)
+        name = "account enabled" if account.is_active else "account disabled"
+        log_event(name, user=account.pk, username=account.username, by=by.pk)
+    return [*changes]
+
+
+def _own_access(changes: dict[str, tuple]) -> dict[str, str]:
+    messages = {
+        "role": _("You cannot take the role of administrator from yourself. Ask another administrator."),
+        "is_active": _("You cannot disable your own account. Ask another administrator."),
+    }
+    return {name: message for name, message in messages.items() if name in changes}
+
+
+@transaction.atomic
+def give_new_password(*, account: User, by: User, via: str = Via.PAGE) -> str:
+    """A new first password for someone who cannot get in; all sessions of the account end."""
+    if account.pk == by.pk:
+        raise Refused(_("Change your own password on the page “Change password”."))
+    password = first_password()
+    _set_password(account, password, must_change=True)
+    record(about=account, by=by, via=via, changes={"password": (None, _("new first password"))})
+    log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
+    return password
+
+
+@transaction.atomic
+def change_password(*, account: User, password: str, via: str = Via.PAGE) -> None:
+    """The person's own new password. Other sessions end, since they carry a hash of the old one."""
+    _set_password(account, password, must_change=False)
+    record(about=account, by=account, via=via, changes={"password": (None, _("changed by the person"))})
+    log_event("password changed", user=account.pk, username=account.username)
+
+
+def _set_password(account: User, password: str, *, must_change: bool) -> None:
+    account.set_password(password)
+    account.must_change_password = must_change
+    account.save(update_fields=["password", "must_change_password"])
+    # Who has just proved who he is need not wait for the lock of an earlier guess to end.
+    lift_lock(username=account.username)
+
+
+def end_sessions(account: User) -> None:
+    """Deletes the account's sessions, so that none comes back to life when the account is enabled again."""
+    for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(account.pk):
+            session.delete()
+
+
+def request_password_reset(*, name: str, address: str) -> None:
+    """Sends a link to each account with this sign-in name or e-mail address, if it may sign in and has one.
+
+    `address` is the portal's own ("https://vtlt.example"). The mail goes out beside the request, so that the
+    time of the answer does not tell whether there was one.
+    """
+    accounts = User.objects.known_as(name).able_to_sign_in().exclude(email="")[:5]
+    mails = [reset_mail(account, address) for account in accounts if cache.add(*_pause(account))]
+    log_event("password reset requested", name=name, mails=len(mails))
+    if mails:
+        deliver(mails)
+
+
+def _pause(account: User) -> tuple[str, int, int]:
+    return f"reset-mail-{account.pk}", 1, SECONDS_BETWEEN_MAILS

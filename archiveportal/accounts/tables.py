@@ -1,0 +1,71 @@
+"""The administrator's list of accounts."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archiveportal.accounts.models import User
+
+
+class AccountTable(tables.Table):
+    """Rows are accounts with district and ward read along."""
+
+    person = tables.Column(gettext_lazy("Full name"), accessor="full_name", order_by=("sort_key",))
+    username = tables.Column(gettext_lazy("Sign-in name"))
+    role = tables.Column(gettext_lazy("Role"), order_by=("role", "sort_key"))
+    unit = tables.Column(
+        gettext_lazy("Unit"),
+        accessor="pk",
+        order_by=("district__sort_key", "ward__district__sort_key", "ward__sort_key", "sort_key"),
+    )
+    email = tables.Column(gettext_lazy("E-mail address"))
+    last_login = tables.Column(gettext_lazy("Last sign-in"), default="—")
+    state = tables.Column(gettext_lazy("State"), accessor="is_active", order_by=("is_active", "sort_key"))
+
+    caption = gettext_lazy("Accounts")
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+        attrs = {"class": "list cards-on-phone"}
+        empty_text = gettext_lazy("No account matches the filters.")
+
+    def render_person(self, record: User) -> SafeString:
+        address = reverse("accounts:edit", args=[record.pk])
+        return format_html('<a href="{}" lang="vi">{}</a>', address, record.full_name)
+
+    def value_person(self, record: User) -> str:
+        return record.full_name
+
+    def render_role(self, record: User) -> str:
+        return record.get_role_display()
+
+    def render_unit(self, record: User) -> str:
+        return record.unit_title or "—"
+
+    def value_unit(self, record: User) -> str:
+        return record.unit_title
+
+    def render_last_login(self, value: datetime.datetime) -> str:
+        return f"{timezone.localtime(value):%H:%M %d/%m/%Y}"
+
+    def value_last_login(self, record: User) -> Any:
+        return timezone.localtime(record.last_login).date() if record.last_login else ""
+
+    def render_state(self, record: User) -> SafeString:
+        css = "returned" if not record.is_active else "draft" if record.must_change_password else "approved"
+        return format_html('<span class="tag {}">{}</span>', css, self.value_state(record))
+
+    def value_state(self, record: User) -> str:
+        if not record.is_active:
+            return _("disabled")
+        return _("first password") if record.must_change_password else _("in use")

@@ -1,0 +1,61 @@
+"""S21: each event of a security review is one line, whatever it carries."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from archiveportal.logs import OneLine, log_event
+from tests.factories import PASSWORD, make_user
+
+SIGN_IN = "/tai-khoan/dang-nhap/"
+
+
+@pytest.mark.django_db
+def test_signing_in_and_out_and_refusals(log_lines):
+    person = make_user(username="anh")
+    client = Client(REMOTE_ADDR="10.1.2.3")
+    client.post(SIGN_IN, {"username": "anh", "password": "sai-mat-khau"})
+    client.post(SIGN_IN, {"username": "anh", "password": PASSWORD})
+    client.post("/tai-khoan/dang-xuat/")
+    for name in ("sign-in refused", "signed in", "signed out"):
+        (line,) = log_lines.named(name)
+        assert line["username"] == "anh" and line["address"] == "10.1.2.3", name
+    assert log_lines.named("signed in")[0]["user"] == person.pk
+    assert not any("sai-mat-khau" in text or PASSWORD in text for text in log_lines.texts)
+
+
+@pytest.mark.django_db
+def test_a_lock_is_logged(log_lines):
+    for _try in range(5):
+        Client().post(SIGN_IN, {"username": "anh", "password": "sai"})
+    assert len(log_lines.named("sign-in locked")) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("forged", ["a\r\n{}", "a\n2026 INFO signed in quantri", "\x1b[2Ja", "a\u2028b", "a\x85b"])
+def test_names_cannot_forge_a_line(log_lines, forged):
+    Client().post(SIGN_IN, {"username": forged, "password": "sai"}, HTTP_USER_AGENT=forged.replace("\r\n", " "))
+    for text in log_lines.texts:
+        assert text.isascii() and text.isprintable(), text
+        assert json.loads(text)["event"] == "sign-in refused"
+    assert len(log_lines.named("sign-in refused")) == len(log_lines.texts) == 1
+
+
+def test_values_of_every_kind_stay_within_one_line(log_lines):
+    log_event("test", text="a\r\nb\x1b[0m", rows=["c\n", {"d": "\u2029"}], thing=object(), lone="\ud800", name="x")
+    (text,) = log_lines.texts
+    assert text.isascii() and text.isprintable()
+    assert json.loads(text)["text"] == "a\r\nb\x1b[0m"
+
+
+def test_a_trace_stays_within_one_line():
+    import logging
+    import sys
+
+    try:
+        raise ValueError("a\nb\x1b")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "", 1, "broken\n%s", ("\r",), sys.exc_info())
+    text = OneLine().format(record)
+    assert text.isascii() and text.isprintable() and "ValueError" in text
