@@ -1,7 +1,10 @@
 """The units of the City. A row is a unit as it stood over a period; its code alone is not its identity."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
@@ -58,13 +61,27 @@ class Unit(models.Model):
     def set_keys(self) -> None:
         """Names are normalised and keyed here, so that no way of writing can forget it (bulk writes call it)."""
         self.name = unit_name(self.name)
-        self.sort_key = f"{list(type(self).Kind.values).index(self.kind)}{sort_key(self.name)}"
-        self.search_key = search_key(self.title)
+        # Names with letters of other scripts have keys that are longer than their columns.
+        self.sort_key = f"{list(type(self).Kind.values).index(self.kind)}{sort_key(self.name)}"[:600]
+        self.search_key = search_key(self.title)[:300]
 
     @property
     def title(self) -> str:
         """As a heading or a cell begins: "Phường Tân Định", "Quận 10"."""
         return f"{self.get_kind_display()} {self.name}"
+
+    def stands_on(self, day: datetime.date) -> bool:
+        return (not self.valid_from or self.valid_from <= day) and (not self.valid_to or day <= self.valid_to)
+
+    @property
+    def period(self) -> str:
+        """ "01/01/2021 – 30/06/2025", "until 30/06/2025", "from 01/07/2025"; blank if neither end is known."""
+        first, last = (f"{day:%d/%m/%Y}" if day else "" for day in (self.valid_from, self.valid_to))
+        if first and last:
+            return f"{first} – {last}"
+        if last:
+            return gettext("until %(day)s") % {"day": last}
+        return gettext("from %(day)s") % {"day": first} if first else ""
 
     @property
     def in_sentence(self) -> str:

@@ -12,18 +12,46 @@ from archiveportal.vietnamese import search_key
 
 
 class UnitQuerySet(models.QuerySet):
+    #: the search keys that a word may stand in
+    searched = ("search_key",)
+
     def in_force_on(self, day: datetime.date):
         """The units as they stood on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
 
+    def ended_before(self, day: datetime.date):
+        return self.filter(valid_to__lt=day)
+
+    def overlapping(self, valid_from: datetime.date | None, valid_to: datetime.date | None):
+        """The units that stood on some day of a period; a blank end of a period is open."""
+        found = self
+        if valid_to:
+            found = found.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=valid_to))
+        if valid_from:
+            found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
+        return found
+
     def matching(self, text: str):
-        """Every word of the text, without regard to diacritics: "tan quy" finds Tân Quý and Tân Quy."""
+        """Every word of the text, without regard to diacritics: "tan quy" finds Tân Quý and Tân Quy.
+
+        A number is a whole word ("6" does not find Phường 16) or the official code of the unit.
+        """
         found = self
         for word in search_key(text).split():
-            found = found.filter(search_key__contains=word)
+            condition = Q()
+            for path in self.searched:
+                condition |= _word_in(path, word)
+            found = found.filter(condition | Q(code=word))
         return found
+
+
+def _word_in(path: str, word: str) -> Q:
+    """A name never begins with its number: the kind stands before it."""
+    if not word.isdecimal():
+        return Q(**{f"{path}__contains": word})
+    return Q(**{f"{path}__endswith": f" {word}"}) | Q(**{f"{path}__contains": f" {word} "})
 
 
 class DistrictQuerySet(UnitQuerySet):
@@ -34,11 +62,28 @@ class DistrictQuerySet(UnitQuerySet):
             return self.filter(pk=user.district_id)
         return self.filter(wards=user.ward_id) if user.ward_id else self.none()
 
+    def editable_by(self, user: Any) -> DistrictQuerySet:
+        return self if user.can_manage_units else self.none()
+
+    def with_recorded_wards(self) -> DistrictQuerySet:
+        """Adds `recorded_wards`: how many wards of the district have a row of their own."""
+        wards = self.model._meta.get_field("wards").related_model
+        counted = wards.objects.filter(district=models.OuterRef("pk")).order_by().values("district")
+        total = counted.annotate(total=models.Count("pk")).values("total")
+        return self.annotate(
+            recorded_wards=models.functions.Coalesce(models.Subquery(total), 0, output_field=models.IntegerField())
+        )
+
 
 class WardQuerySet(UnitQuerySet):
+    searched = ("search_key", "district__search_key")
+
     def visible_to(self, user: Any) -> WardQuerySet:
         if user.sees_all_units:
             return self
         if user.district_id:
             return self.filter(district=user.district_id)
         return self.filter(pk=user.ward_id) if user.ward_id else self.none()
+
+    def editable_by(self, user: Any) -> WardQuerySet:
+        return self if user.can_manage_units else self.none()

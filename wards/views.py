@@ -1,6 +1,95 @@
+"""The list of units, and the administrator's forms for them. Pages about one unit, with scores, are in reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from archiveportal.history.models import Event
+from archiveportal.lists import list_response
+from wards.filters import WardFilter
+from wards.forms import DistrictForm, UnitForm, WardForm
+from wards.models import District, Unit, Ward
+from wards.services import create_district, create_ward, update_district, update_ward
+from wards.tables import WardTable
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+SHOWN_EVENTS = 30
 
 
+@require_safe
 def ward_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/home.html")
+    wards = Ward.objects.visible_to(request.user).select_related("district")
+    filterset = WardFilter(request.GET or None, queryset=wards, user=request.user)
+    table = WardTable(filterset.qs, user=request.user)
+    districts = District.objects.visible_to(request.user).with_recorded_wards()
+    # Whoever sees a single ward has nothing to compare: the section would repeat the row above it.
+    return list_response(
+        request,
+        "wards/list.html",
+        table=table,
+        filterset=filterset,
+        name=_("Units"),
+        districts=[] if request.user.ward_id else districts,
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def create(request: HttpRequest) -> HttpResponse:
+    _only_for_unit_managers(request)
+    form = WardForm(request.POST or None, by=request.user)
+    return _create(request, form, lambda unit: create_ward(ward=unit, by=request.user))
+
+
+@require_http_methods(FORM_METHODS)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    _only_for_unit_managers(request)
+    ward = get_object_or_404(Ward.objects.editable_by(request.user).select_related("district"), pk=pk)
+    form = WardForm(request.POST or None, instance=ward, by=request.user)
+    return _edit(request, form, lambda unit: update_ward(ward=unit, by=request.user))
+
+
+@require_http_methods(FORM_METHODS)
+def create_district_page(request: HttpRequest) -> HttpResponse:
+    _only_for_unit_managers(request)
+    form = DistrictForm(request.POST or None)
+    return _create(request, form, lambda unit: create_district(district=unit, by=request.user))
+
+
+@require_http_methods(FORM_METHODS)
+def edit_district(request: HttpRequest, pk: int) -> HttpResponse:
+    _only_for_unit_managers(request)
+    district = get_object_or_404(District.objects.editable_by(request.user), pk=pk)
+    form = DistrictForm(request.POST or None, instance=district)
+    return _edit(request, form, lambda unit: update_district(district=unit, by=request.user))
+
+
+def _only_for_unit_managers(request: HttpRequest) -> None:
+    """Asked here and not by the decorator of accounts, which stand above the units."""
+    if not request.user.can_manage_units:
+        raise PermissionDenied
+
+
+def _create(request: HttpRequest, form: UnitForm, save: Callable[[Unit], object]) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        unit = form.save(commit=False)
+        save(unit)
+        messages.success(request, _("%(unit)s is recorded.") % {"unit": unit.title})
+        return redirect("wards:list")
+    return render(request, "wards/form.html", {"form": form, "unit": None, "events": []})
+
+
+def _edit(request: HttpRequest, form: UnitForm, save: Callable[[Unit], list[str]]) -> HttpResponse:
+    title = form.instance.title
+    if request.method == "POST" and form.is_valid():
+        changed = save(form.save(commit=False))
+        messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+        return redirect("wards:list")
+    events = Event.objects.about(form.instance)[:SHOWN_EVENTS]
+    return render(request, "wards/form.html", {"form": form, "unit": title, "events": events})

@@ -1,0 +1,43 @@
+"""What the list of units can be filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wards.models import District, Ward
+
+IN_FORCE, ENDED = "in-force", "ended"
+
+
+class WardFilter(django_filters.FilterSet):
+    """Choices stay within what the person sees; who has one district is not asked for it."""
+
+    q = django_filters.CharFilter(label=_("Name or code"), method="filter_name", max_length=100)
+    district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.none())
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Ward.Kind.choices)
+    period = django_filters.ChoiceFilter(
+        label=_("State"), method="filter_period", choices=[(IN_FORCE, _("in force")), (ENDED, _("ended"))]
+    )
+
+    class Meta:
+        model = Ward
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if user.sees_all_units:
+            self.filters["district"].queryset = District.objects.visible_to(user)
+        else:
+            del self.filters["district"]
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
+
+    def filter_period(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        today = timezone.localdate()
+        return queryset.in_force_on(today) if value == IN_FORCE else queryset.ended_before(today)

@@ -1,0 +1,147 @@
+"""The administrator's forms for districts and wards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.fields import CleanText, Number
+from wards.models import District, Unit, Ward
+from wards.names import split_kind
+
+_DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
+
+
+def _day(label: Any, help_text: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        input_formats=_DAYS,
+        widget=forms.DateInput(
+            format=_DAYS[0], attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+        ),
+        error_messages={"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")},
+    )
+
+
+class UnitForm(forms.ModelForm):
+    """What districts and wards share. The kind may be chosen or typed before the name."""
+
+    code = CleanText(
+        label=_("Code"),
+        limit=10,
+        help_text=_("The code of the unit in the official list of administrative units, for example 27676."),
+        error_messages={"required": _("Please type the code.")},
+        validators=[RegexValidator(r"\A[0-9]{2,10}\Z", _("A code has 2 to 10 digits and nothing else."))],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name = CleanText(
+        label=_("Name"),
+        limit=100,
+        error_messages={"required": _("Please type the name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    valid_from = _day(_("First day"), _("Blank if it is not known."))
+    valid_to = _day(_("Last day"), _("Blank as long as the unit is in force."))
+    legal_act = CleanText(
+        label=_("Legal act"),
+        limit=200,
+        required=False,
+        help_text=_("The resolution that made or ended the unit, for example Nghị quyết số 1685/NQ-UBTVQH15."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].required = False
+        self.fields["kind"].help_text = _("May be left open if it stands before the name.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "name" in data and "kind" in data:
+            self._settle_kind(data)
+        if "code" in data and "valid_from" in data and "valid_to" in data:
+            self._refuse_overlap(data)
+        return data
+
+    def _settle_kind(self, data: dict[str, Any]) -> None:
+        kinds = type(self.instance).Kind
+        typed, data["name"] = split_kind(data["name"], kinds.values)
+        if typed and data["kind"] and typed != data["kind"]:
+            words = {"typed": kinds(typed).label, "chosen": kinds(data["kind"]).label}
+            message = gettext(
+                "“%(typed)s” stands before the name, but “%(chosen)s” is chosen. Please keep one of them."
+            )
+            self.add_error("kind", message % words)
+        elif not typed and not data["kind"]:
+            self.add_error("kind", gettext("Please choose the kind."))
+        else:
+            data["kind"] = typed or data["kind"]
+
+    def _refuse_overlap(self, data: dict[str, Any]) -> None:
+        """A code goes from unit to unit over the years, but never belongs to two at once."""
+        if data["valid_from"] and data["valid_to"] and data["valid_to"] < data["valid_from"]:
+            # The constraint says so in its own words.
+            return
+        others = type(self.instance).objects.filter(code=data["code"]).exclude(pk=self.instance.pk)
+        other = others.overlapping(data["valid_from"], data["valid_to"]).first()
+        if other:
+            message = gettext(
+                "%(unit)s has this code too (%(period)s). Two units with the same code must not stand at the same "
+                "time: please check the code, the first day and the last day of both."
+            )
+            self.add_error("code", message % {"unit": other.title, "period": other.period})
+
+
+class DistrictForm(UnitForm):
+    ward_count = Number(
+        label=_("Number of wards"),
+        digits=3,
+        required=False,
+        help_text=_("As the official list has it, also where the wards are not recorded one by one."),
+    )
+
+    class Meta:
+        model = District
+        fields = ["code", "kind", "name", "ward_count", "valid_from", "valid_to", "legal_act"]
+
+
+class _DistrictChoice(forms.ModelChoiceField):
+    def label_from_instance(self, district: Unit) -> str:
+        return f"{district.title} ({district.period})" if district.valid_to else district.title
+
+
+class WardForm(UnitForm):
+    district = _DistrictChoice(
+        label=_("District"),
+        queryset=District.objects.none(),
+        required=False,
+        empty_label="—",
+        help_text=_("Blank for a unit that stands from 01/07/2025 on, when the districts ended."),
+    )
+
+    class Meta:
+        model = Ward
+        fields = ["code", "kind", "name", "district", "valid_from", "valid_to", "legal_act"]
+
+    def __init__(self, *args: Any, by: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["district"].queryset = District.objects.visible_to(by)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        district = data.get("district")
+        if district and district.valid_to and "valid_to" in data:
+            last = data["valid_to"]
+            if last is None or last > district.valid_to:
+                message = gettext(
+                    "%(district)s ended on %(day)s: please give the unit a last day until then, or leave the district "
+                    "blank."
+                )
+                words = {"district": district.title, "day": f"{district.valid_to:%d/%m/%Y}"}
+                self.add_error("district", message % words)
+        return data

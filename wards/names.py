@@ -1,0 +1,33 @@
+"""Names of units as people type them: "Phường Tân Quý", "P.3", "Phường 03"."""
+
+from __future__ import annotations
+
+import re
+
+from archiveportal.vietnamese import unit_name
+
+#: how a kind is written in front of a name; longer spellings first
+SPELLINGS = {
+    "thi_tran": ("thị trấn", "tt"),
+    "thanh_pho": ("thành phố", "tp"),
+    "dac_khu": ("đặc khu", "đk"),
+    "phuong": ("phường", "p"),
+    "huyen": ("huyện", "h"),
+    "quan": ("quận", "q"),
+    "xa": ("xã", "x"),
+}
+
+
+def split_kind(text: str, kinds: list[str]) -> tuple[str, str]:
+    """(kind, name) of a typed name; the kind is "" where none of `kinds` stands in front.
+
+    "Phường 03" is ("phuong", "3"), "TT. Cần Thạnh" is ("thi_tran", "Cần Thạnh"). An abbreviation counts only
+    with a point or before a digit, so that a name may begin with the letter.
+    """
+    name = unit_name(text)
+    for kind in kinds:
+        word, short = SPELLINGS[kind]
+        found = re.match(rf"(?:{word}\s+|{short}\.\s*|{short}\s*(?=\d))(\S.*)", name, re.IGNORECASE)
+        if found:
+            return kind, unit_name(found[1])
+    return "", name

@@ -1,0 +1,72 @@
+"""The units as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wards.models import Ward
+
+
+class WardTable(tables.Table):
+    """Rows are wards with their district read along."""
+
+    unit = tables.Column(gettext_lazy("Ward, commune, township"), accessor="title", order_by=("sort_key",))
+    district = tables.Column(gettext_lazy("District"), order_by=("district__sort_key", "sort_key"), default="—")
+    code = tables.Column(gettext_lazy("Code"), attrs={"td": {"class": "tabular"}})
+    period = tables.Column(
+        gettext_lazy("Period"), accessor="pk", order_by=("valid_to", "district__sort_key", "sort_key")
+    )
+    # For the workbook, where a day is a day.
+    valid_from = tables.Column(gettext_lazy("First day"), visible=False, default="")
+    valid_to = tables.Column(gettext_lazy("Last day"), visible=False, default="")
+    state = tables.Column(gettext_lazy("State"), accessor="pk", visible=False)
+    legal_act = tables.Column(gettext_lazy("Legal act"), visible=False, default="")
+    edit = tables.Column("", accessor="pk", orderable=False)
+
+    caption = gettext_lazy("Units")
+    screen_only = ("period", "edit")
+
+    class Meta:
+        model = Ward
+        fields: list[str] = []
+        attrs = {"class": "list cards-on-phone"}
+        empty_text = gettext_lazy("No unit matches the filters.")
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        self.today = timezone.localdate()
+        super().__init__(*args, exclude=() if user.can_manage_units else ("edit",), **options)
+
+    def render_unit(self, record: Ward) -> SafeString:
+        return format_html('<a href="{}" lang="vi">{}</a>', reverse("wards:detail", args=[record.pk]), record.title)
+
+    def value_unit(self, record: Ward) -> str:
+        return record.title
+
+    def render_district(self, record: Ward) -> SafeString:
+        address = reverse("wards:district", args=[record.district_id])
+        return format_html('<a href="{}" lang="vi">{}</a>', address, record.district.title)
+
+    def value_district(self, record: Ward) -> str:
+        return record.district.title if record.district_id else ""
+
+    def render_period(self, record: Ward) -> SafeString:
+        css = "approved" if record.stands_on(self.today) else ""
+        tag = format_html('<span class="tag {}">{}</span>', css, self.value_state(record))
+        return format_html('{} <span class="tabular">{}</span>', tag, record.period)
+
+    def value_state(self, record: Ward) -> str:
+        if record.stands_on(self.today):
+            return _("in force")
+        return _("ended") if record.valid_to and record.valid_to < self.today else _("not yet in force")
+
+    def render_edit(self, record: Ward) -> SafeString:
+        address = reverse("wards:edit", args=[record.pk])
+        return format_html('<a href="{}" aria-label="{}: {}">{}</a>', address, _("Edit"), record.title, _("Edit"))
