@@ -19,14 +19,21 @@ DOWNLOAD = "tai"
 
 
 def list_response(
-    request: HttpRequest, template: str, *, table: Table, filterset: FilterSet | None, name: str, **context: Any
+    request: HttpRequest,
+    template: str,
+    *,
+    table: Table,
+    filterset: FilterSet | None,
+    name: str,
+    per_page: int = PER_PAGE,
+    **context: Any,
 ) -> HttpResponse:
     """The table as a page, or with `?tai=xlsx` as a workbook of all its rows in the same order.
 
     `name` is the title of the workbook. Both come from the same filtered rows, so they cannot differ.
     """
     download = request.GET.get(DOWNLOAD) == "xlsx"
-    RequestConfig(request, paginate=False if download else {"per_page": PER_PAGE}).configure(table)
+    RequestConfig(request, paginate=False if download else {"per_page": per_page}).configure(table)
     if download:
         return _download(request, table, filterset, name)
     query = request.GET.copy()
@@ -39,10 +46,10 @@ def list_response(
 def _download(request: HttpRequest, table: Table, filterset: FilterSet | None, name: str) -> HttpResponse:
     headings, *rows = table.as_values(exclude_columns=getattr(table, "screen_only", ()))
     log_event("list downloaded", user=request.user.pk, list=name, rows=len(rows))
-    return workbook_response(list_workbook(name, headings, rows, filters=_filters(filterset)), name)
+    return workbook_response(list_workbook(name, headings, rows, filters=filters_in_words(filterset)), name)
 
 
-def _filters(filterset: FilterSet | None) -> str:
+def filters_in_words(filterset: FilterSet | None) -> str:
     """The filters in words, for the head of the workbook."""
     if filterset is None or not filterset.form.is_bound or not filterset.form.is_valid():
         return ""

@@ -1,10 +1,64 @@
+"""The pages of those who work on the figures of the two reports and on their contradictions."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.lists import list_response
+from reports.ledger.entries import Verdict, counts, load_entries
+from reports.ledger.filters import DiscrepancyFilter, FigureFilter
+from reports.ledger.records import BaselineMissing
+from reports.ledger.tables import DiscrepancyTable, FigureTable
+from reports.models import Discrepancy, Figure
 
 
-def figures(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@require_safe
+@needs("sees_ledger")
+def figures(request: HttpRequest) -> HttpResponse:
+    """All 90 on one page, so that a link to one of them always arrives."""
+    try:
+        entries = load_entries()
+    except BaselineMissing:
+        entries = []
+    filterset = FigureFilter(request.GET, entries)
+    found = counts(entries)
+    return list_response(
+        request,
+        "reports/figures.html",
+        table=FigureTable(filterset.rows, user=request.user),
+        filterset=filterset,
+        name=_("Figures of the reports"),
+        per_page=len(entries) or 1,
+        total=len(entries),
+        shown=len(filterset.rows),
+        verdicts=[(verdict, found[verdict]) for verdict in Verdict],
+        changed=sum(entry.is_changed for entry in entries),
+    )
 
 
-def discrepancies(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@require_safe
+@needs("sees_ledger")
+def discrepancies(request: HttpRequest) -> HttpResponse:
+    """The contradictions, the weightiest first."""
+    concerned = Prefetch("figures", Figure.objects.order_by("-report", "code"))
+    severities = list(Discrepancy.Severity)
+    rows = sorted(
+        Discrepancy.objects.prefetch_related(concerned),
+        key=lambda row: (severities.index(row.severity), row.report == "2710", row.code),
+    )
+    filterset = DiscrepancyFilter(request.GET, rows)
+    groups = [(severity, [row for row in filterset.rows if row.severity == severity]) for severity in severities]
+    return list_response(
+        request,
+        "reports/discrepancies.html",
+        table=DiscrepancyTable(filterset.rows),
+        filterset=filterset,
+        name=_("Discrepancies in the reports"),
+        total=len(rows),
+        shown=len(filterset.rows),
+        groups=[group for group in groups if group[1]],
+    )

@@ -1,10 +1,17 @@
 """The ledger: every tracked figure of the two reports, and every place where they contradict themselves."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
-class Discrepancy(models.Model):
+class Bilingual:
+    def local(self, field: str) -> str:
+        """A text in the language of the screen; Vietnamese where it has no translation."""
+        return (get_language() == "en" and getattr(self, f"{field}_en")) or getattr(self, field)
+
+
+class Discrepancy(Bilingual, models.Model):
     """A contradiction inside the reports, their arithmetic or the law they cite."""
 
     class Severity(models.TextChoices):
@@ -33,8 +40,24 @@ class Discrepancy(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def local_kind(self) -> str:
+        return self.local("kind")
 
-class Figure(models.Model):
+    @property
+    def local_finding(self) -> str:
+        return self.local("finding")
+
+    @property
+    def local_action(self) -> str:
+        return self.local("action")
+
+    @property
+    def local_confidence(self) -> str:
+        return self.local("confidence")
+
+
+class Figure(Bilingual, models.Model):
     """A figure as a report prints it. Its values come from `reports.figures`, never from this row."""
 
     code = models.CharField(_("code"), max_length=10, unique=True)
@@ -53,3 +76,7 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
+
+    @property
+    def local_derivation(self) -> str:
+        return self.local("derivation")
