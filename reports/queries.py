@@ -105,7 +105,11 @@ class CriterionCount:
     @property
     def percent(self) -> Decimal | None:
         """Wards that meet it, of those it was assessed in and applies to."""
-        return exact_percent(self.met, self.met + self.not_met)
+        return exact_percent(self.met, self.applicable)
+
+    @property
+    def applicable(self) -> int:
+        return self.met + self.not_met
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,8 @@ class Scores:
     enrolled: int
     scored: int
     points: Decimal | None
+    #: wards whose personnel a report published as scanned text
+    with_personnel: int = 0
 
     @property
     def average(self) -> Decimal | None:
@@ -149,19 +155,23 @@ class Summary:
 
     @cached_property
     def totals(self) -> list[CriterionCount]:
-        return criterion_counts(self.user, self.round, self.enrolments, columns=self.columns)
+        chosen = self.enrolments if self.is_filtered else None
+        return _criterion_counts(self.user, self.round, chosen, self.columns, self.scores.enrolled)
 
     @cached_property
     def scores(self) -> Scores:
         return Scores(
             **self.enrolments.order_by().aggregate(
-                enrolled=Count("pk"), scored=Count("standing_score"), points=Sum("standing_score")
+                enrolled=Count("pk"),
+                scored=Count("standing_score"),
+                points=Sum("standing_score"),
+                with_personnel=Count("pk", filter=~Q(published_personnel="")),
             )
         )
 
-    @cached_property
+    @property
     def has_personnel(self) -> bool:
-        return self.enrolments.exclude(published_personnel="").exists()
+        return self.scores.with_personnel > 0
 
     def rows(self, part: slice | None = None) -> Iterator[Row]:
         """The wards in printed order: two queries, read side by side in one pass, whatever their number."""
@@ -264,26 +274,24 @@ def summary(user: Any, round: Round, enrolments: QuerySet[Enrolment] | None = No
     return Summary(user, round, enrolments.visible_to(user).filter(round=round), is_filtered=True)
 
 
-def criterion_counts(
-    user: Any,
-    round: Round,
-    enrolments: QuerySet[Enrolment] | None = None,
-    *,
-    columns: Iterable[Criterion] | None = None,
+def criterion_counts(user: Any, round: Round) -> list[CriterionCount]:
+    """Met, not met, open and not applicable for each column, over the wards in scope."""
+    enrolled = visible_enrolments(user, round).count()
+    return _criterion_counts(user, round, None, list(round.criteria_set.criteria.all()), enrolled)
+
+
+def _criterion_counts(
+    user: Any, round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
 ) -> list[CriterionCount]:
-    """Met, not met, open and not applicable for each column, over the wards in scope. Two queries."""
-    found = visible_enrolments(user, round) if enrolments is None else enrolments
     results = Result.objects.visible_to(user).filter(inspection__enrolment__round=round)
-    if enrolments is not None:
-        results = results.filter(inspection__enrolment__in=enrolments.order_by().values("pk"))
+    if chosen is not None:
+        results = results.filter(inspection__enrolment__in=chosen.order_by().values("pk"))
     by_criterion: dict[int, dict[str, Any]] = {}
     counted = results.order_by().values("criterion", "outcome")
     for row in counted.annotate(
         count=Count("pk"), sum=Sum("number"), facts=Count("pk", filter=Q(number__isnull=False) | ~Q(text=""))
     ):
         by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
-    enrolled = found.count()
-    columns = round.criteria_set.criteria.all() if columns is None else columns
     return [_criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
 
 

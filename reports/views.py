@@ -1,22 +1,175 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+"""The tables of a round, and what each role can take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import CharField, DecimalField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.excel import workbook_response
+from archiveportal.lists import filters_in_words, list_response
+from archiveportal.logs import log_event
+from criteria.inspections.models import Enrolment, Result, Round
+from criteria.models import Criterion
+from reports import queries
+from reports import workbooks as books
+from reports.filters import CriterionFilter, SummaryFilter
+from reports.marks import lines
+from reports.models import Discrepancy
+from reports.sentences import NAMED, band_sentence
+from reports.tables import CriterionTable
+from training.models import Scheme
+
+PER_PAGE = 100
+#: what 5355/BC-SNV says about its bands and their wards does not fit together
+BAND_DISCREPANCIES = ["D07", "D08", "D09"]
 
 
-def index(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What the role can look up and take away."""
+    user = request.user
+    if not (user.sees_results or user.sees_ledger):
+        raise PermissionDenied
+    context = {
+        "rounds": Round.objects.visible_to(user).select_related("criteria_set"),
+        "schemes": Scheme.objects.all() if user.sees_training else [],
+    }
+    return render(request, "reports/index.html", context)
 
 
-def summary(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+def _round(request: HttpRequest, code: str) -> Round:
+    """The round that is opened becomes the one one is in."""
+    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
+    found = get_object_or_404(rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code)
+    if request.session.get("round") != found.code:
+        request.session["round"] = found.code
+    return found
 
 
-def bands(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+def _filtered(request: HttpRequest, round: Round) -> tuple[queries.Summary, SummaryFilter]:
+    """Page and workbook read the same rows: in scope, and as the address filters them."""
+    enrolled = queries.visible_enrolments(request.user, round)
+    bands = list(round.criteria_set.bands.all())
+    filterset = SummaryFilter(request.GET or None, queryset=enrolled, user=request.user, bands=bands, enrolled=enrolled)
+    chosen = filterset.qs if filters_in_words(filterset) else None
+    return queries.summary(request.user, round, chosen), filterset
 
 
-def criterion(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@require_safe
+@needs("sees_results")
+def summary(request: HttpRequest, code: str) -> HttpResponse:
+    """The wide table of the appendix, a mark in each cell."""
+    round = _round(request, code)
+    table, filterset = _filtered(request, round)
+    page = Paginator(range(table.scores.enrolled), PER_PAGE).get_page(request.GET.get("page"))
+    rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"round": round, "table": table, "lines": rows, "page": page, "filter": filterset}
+    return render(request, "reports/summary.html", context | {"workbook_query": query.urlencode()})
 
 
-def attainment_workbook(request: HttpRequest, **kwargs) -> HttpResponse:
-    return render(request, "home/home.html")
+@require_safe
+@needs("sees_results")
+def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
+    """The same table as a workbook, filtered as the page was."""
+    table, filterset = _filtered(request, _round(request, code))
+    with override("vi"):
+        book = books.summary_workbook(table, filters=filters_in_words(filterset))
+    log_event("summary downloaded", user=request.user.pk, round=code, rows=table.scores.enrolled)
+    return workbook_response(book, f"bang-tong-hop-{code}")
+
+
+@require_safe
+@needs("sees_results")
+def bands(request: HttpRequest, code: str) -> HttpResponse:
+    """How many wards fall into each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
+    round = _round(request, code)
+    counts = queries.band_counts(request.user, round)
+    has_printed_words = round.is_baseline and any(found.band.printed_label for found in counts.bands)
+    shows_ledger = request.user.sees_ledger and has_printed_words
+    context = {
+        "round": round,
+        "counts": counts,
+        "bands": [(found, band_sentence(found, request.user)) for found in counts.bands],
+        "named": NAMED,
+        "discrepancies": Discrepancy.objects.filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
+    }
+    return render(request, "reports/bands.html", context)
+
+
+@require_safe
+@needs("sees_results")
+def criteria(request: HttpRequest, code: str) -> HttpResponse:
+    """Every criterion of the round with the number of wards that meet it."""
+    round = _round(request, code)
+    return render(
+        request, "reports/criteria.html", {"round": round, "counts": queries.criterion_counts(request.user, round)}
+    )
+
+
+@require_safe
+@needs("sees_results")
+def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
+    """How many wards meet one criterion, of how many assessed, and the wards by their answer."""
+    round = _round(request, code)
+    found = next((column for column in round.criteria_set.criteria.all() if column.code == criterion), None)
+    if found is None:
+        raise Http404
+    counts = {count.criterion.pk: count for count in queries.criterion_counts(request.user, round)}
+    enrolled = queries.visible_enrolments(request.user, round)
+    filterset = CriterionFilter(
+        request.GET or None,
+        queryset=_with_answer(request.user, enrolled, found).select_related("ward__district"),
+        user=request.user,
+        bands=[],
+        enrolled=enrolled,
+        allows_not_applicable=round.criteria_set.allows_not_applicable,
+    )
+    return list_response(
+        request,
+        "reports/criterion.html",
+        table=CriterionTable(filterset.qs, criterion=found),
+        filterset=filterset,
+        name=found.name,
+        round=round,
+        criterion=found,
+        count=counts[found.pk],
+        **_neighbours([count.criterion for count in counts.values()], found),
+    )
+
+
+def _with_answer(user: Any, enrolments: QuerySet[Enrolment], criterion: Criterion) -> QuerySet[Enrolment]:
+    """Adds the answer and the fact that each ward gave to one criterion, as far as the person may see them."""
+    results = Result.objects.visible_to(user).filter(inspection__enrolment=OuterRef("pk"), criterion=criterion)
+    blank = Value("", output_field=CharField())
+    return enrolments.annotate(
+        answer=Coalesce(Subquery(results.values("outcome")), blank),
+        fact_text=Coalesce(Subquery(results.values("text")), blank),
+        fact_number=Subquery(results.values("number"), output_field=DecimalField(max_digits=9, decimal_places=2)),
+    )
+
+
+def _neighbours(columns: list[Criterion], found: Criterion) -> dict[str, Criterion | None]:
+    place = next(place for place, column in enumerate(columns) if column.pk == found.pk)
+    before = columns[place - 1] if place else None
+    return {"before": before, "after": columns[place + 1] if place + 1 < len(columns) else None}
+
+
+@require_safe
+@needs("sees_training")
+def attainment_workbook(request: HttpRequest, scheme: str) -> HttpResponse:
+    """The results of a training scheme against its targets."""
+    found = get_object_or_404(Scheme, code=scheme)
+    book = books.attainment_workbook(request.user, found)
+    log_event("attainment downloaded", user=request.user.pk, scheme=scheme)
+    return workbook_response(book, f"dao-tao-so-voi-chi-tieu-{scheme}")

@@ -182,9 +182,8 @@ def attainment_workbook(user: Any, scheme: Scheme) -> Book:
     with override("vi"):
         book = Book()
         sheet = book.sheet("Kết quả so với chỉ tiêu")
-        sheet.lay_out(
-            widths=[46, 13, 13, 13, 15, 19], header_rows=(5, 5), freeze="A6", landscape=False, foot=as_of(timezone.localtime())
-        )
+        foot = as_of(timezone.localtime())
+        sheet.lay_out(widths=[46, 13, 15, 13, 15, 19], header_rows=(5, 5), freeze="A6", landscape=False, foot=foot)
         _attainment_title(sheet, scheme)
         sheet.fit([sheet.cell(text, excel.HEAD) for text in ATTAINMENT_HEADINGS])
         kind = None

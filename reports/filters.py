@@ -1,0 +1,52 @@
+"""What the tables of a round can be filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from criteria.inspections.filters import EnrolmentFilter
+from criteria.models import Band
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+
+OPEN = "open"
+
+
+class SummaryFilter(EnrolmentFilter):
+    """As on the page of the round; the bands are at hand already and are not read again."""
+
+    band = django_filters.ChoiceFilter(label=_("Band"), method="filter_band", choices=[])
+
+    class Meta(EnrolmentFilter.Meta):
+        pass
+
+    def __init__(self, *args: Any, bands: list[Band], **options: Any) -> None:
+        self.bands = {str(band.pk): band for band in bands}
+        super().__init__(*args, bands=bands, **options)
+        self.filters["band"].extra["choices"] = [(key, band.label) for key, band in self.bands.items()]
+
+    def filter_band(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.in_band(self.bands[value])
+
+
+class CriterionFilter(SummaryFilter):
+    """Rows carry `answer`, the outcome of one criterion."""
+
+    answer = django_filters.ChoiceFilter(label=_("Answer"), method="filter_answer", choices=[])
+
+    class Meta(EnrolmentFilter.Meta):
+        pass
+
+    def __init__(self, *args: Any, allows_not_applicable: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.filters["band"], self.filters["status"]
+        choices = [(MET, _("Met")), (NOT_MET, _("Not met")), (OPEN, _("Not assessed"))]
+        if allows_not_applicable:
+            choices.append((NOT_APPLICABLE, _("Not applicable")))
+        self.filters["answer"].extra["choices"] = choices
+
+    def filter_answer(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(answer="" if value == OPEN else value)

@@ -1,0 +1,59 @@
+"""The cells of the summary table on a page: a mark for an answer, the value for a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from archiveportal.templatetags.portal import answer, number
+from criteria.models import Criterion
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from reports.queries import Row
+
+OUTCOMES = (MET, NOT_MET, OPEN, NOT_APPLICABLE)
+
+
+def mark(outcome: str, *, word: bool = False) -> SafeString:
+    """What the tag `answer` draws, for places that have no template of their own."""
+    return render_to_string("includes/answer.html", answer(outcome, word=word))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`code` is the criterion's place within the checklist; blank where there is nothing to open."""
+
+    content: Any
+    code: str
+    is_fact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ward of the table with the address of its checklist."""
+
+    row: Row
+    address: str
+    cells: list[Cell]
+
+
+def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[Line]:
+    """Every cell of a ward opens its checklist at the criterion. Four marks are drawn once, not once per cell."""
+    marks = {outcome: mark(outcome) for outcome in OUTCOMES}
+    cells = [{key: Cell(drawn, column.code, False) for key, drawn in marks.items()} for column in columns]
+    found = []
+    for row in rows:
+        shown = [
+            cells[place][value] if column.has_outcome else Cell(_fact(value), column.code, True)
+            for place, (column, value) in enumerate(zip(columns, row.cells, strict=True))
+        ]
+        found.append(Line(row, reverse("inspections:checklist", args=[row.pk]), shown))
+    return found
+
+
+def _fact(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else number(value)

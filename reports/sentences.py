@@ -1,0 +1,32 @@
+"""Sentences for the report, ready to be copied. Vietnamese, whatever the language of the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archiveportal.vietnamese import count_in_text
+from reports.queries import BandCount
+
+#: a sentence names so many wards at most
+NAMED = 60
+
+
+def band_sentence(found: BandCount, user: Any) -> str:
+    """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." as 5355/BC-SNV, II.2.a has it."""
+    beginning = f"{user.district.title} có" if user.district_id else "Có"
+    sentence = f"{beginning} {count_in_text(found.count)} đơn vị {_extent(found)}"
+    if not found.count or found.count > NAMED:
+        return f"{sentence}."
+    names = "; ".join(enrolment.ward.full_in_sentence for enrolment in found.enrolments)
+    return f"{sentence}, gồm: {names}."
+
+
+def _extent(found: BandCount) -> str:
+    if found.bounds is None:
+        return f"thuộc mức “{found.band.label}”"
+    lowest, highest = found.bounds
+    if lowest == highest:
+        return f"hoàn thành {lowest}/{found.maximum} tiêu chí"
+    if lowest == 0:
+        return f"hoàn thành từ {highest}/{found.maximum} tiêu chí trở xuống"
+    return f"hoàn thành từ {lowest} đến {highest}/{found.maximum} tiêu chí"

@@ -1,0 +1,74 @@
+"""The wards of a round by their answer to one criterion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archiveportal.templatetags.portal import number
+from criteria.inspections.models import Enrolment, Result
+from criteria.models import Criterion
+from reports.marks import mark
+from reports.queries import plain
+
+RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
+
+
+class CriterionTable(tables.Table):
+    """Rows are enrolments with `answer`, `fact_number` and `fact_text` of the criterion."""
+
+    ward = tables.Column(gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",))
+    position = tables.Column(gettext_lazy("No."), attrs=RIGHT)
+    district = tables.Column(
+        gettext_lazy("District"),
+        accessor="ward__district__title",
+        order_by=("ward__district__sort_key", "ward__sort_key"),
+        default="",
+    )
+    answer = tables.Column(gettext_lazy("Answer"), empty_values=(), order_by=("answer", "position"))
+    fact = tables.Column(gettext_lazy("Fact"), empty_values=(), order_by=("fact_number", "fact_text", "position"))
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+        sequence = ["ward", "position", "district", "answer", "fact"]
+        attrs = {"class": "list cards-on-phone"}
+        order_by = "position"
+
+    def __init__(self, *args: Any, criterion: Criterion, **options: Any) -> None:
+        self.criterion = criterion
+        hidden = [] if criterion.has_outcome else ["answer"]
+        hidden += [] if criterion.fact_kind else ["fact"]
+        super().__init__(*args, exclude=hidden, **options)
+        if criterion.fact_kind:
+            self.columns["fact"].column.verbose_name = criterion.local_fact_label
+        self.empty_text = _("No ward in this round matches the filters.")
+
+    def render_ward(self, record: Enrolment) -> SafeString:
+        address = reverse("inspections:checklist", args=[record.pk])
+        return format_html('<a href="{}#{}">{}</a>', address, self.criterion.code, record.ward.title)
+
+    def value_ward(self, record: Enrolment) -> str:
+        return record.ward.title
+
+    def render_answer(self, record: Enrolment) -> SafeString:
+        return mark(record.answer, word=True)
+
+    def value_answer(self, record: Enrolment) -> str:
+        return str(Result.Outcome(record.answer).label) if record.answer else _("Not assessed")
+
+    def render_fact(self, record: Enrolment) -> str:
+        value = self.value_fact(record)
+        if value is None:
+            return "—"
+        return value if isinstance(value, str) else f"{number(value)} {self.criterion.fact_unit}".strip()
+
+    def value_fact(self, record: Enrolment) -> Any:
+        is_text = self.criterion.fact_kind == Criterion.FactKind.TEXT
+        return (record.fact_text or None) if is_text else plain(record.fact_number)
