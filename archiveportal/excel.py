@@ -25,6 +25,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from archiveportal.vietnamese import as_of, without_control_characters
 
@@ -97,12 +98,17 @@ def clean(value: Any) -> Any:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT
 
 
+def _sheet_title(title: str) -> str:
+    """Excel takes 31 characters and none of []:*?/\\ in the name of a sheet."""
+    return INVALID_TITLE_REGEX.sub("-", without_control_characters(title))[:31].strip("'") or "Bảng"
+
+
 class Sheet:
     """A worksheet that is written from top to bottom."""
 
     def __init__(self, book: Book, title: str) -> None:
         self.book = book
-        self.worksheet = book.workbook.create_sheet(title[:31])
+        self.worksheet = book.workbook.create_sheet(_sheet_title(title))
         self.row_number = 0
         self.widths: Sequence[float] = ()
         self._shared: dict[tuple, WriteOnlyCell] = {}

@@ -33,25 +33,21 @@ class UnitQuerySet(models.QuerySet):
             found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
         return found
 
-    def matching(self, text: str):
-        """Every word of the text, without regard to diacritics: "tan quy" finds Tân Quý and Tân Quy.
+    #: where the words of a search are looked for
+    searched = ("search_key",)
 
-        A number is a whole word ("6" does not find Phường 16) or the official code of the unit.
+    def matching(self, text: str):
+        """Units in which every word of the text begins a word, without regard to diacritics.
+
+        "tan quy" finds Tân Quý and Tân Quy; "thanh an" finds Thạnh An and not Cần Thạnh.
         """
         found = self
         for word in search_key(text).split():
-            condition = Q()
-            for path in self.searched:
-                condition |= _word_in(path, word)
-            found = found.filter(condition | Q(code=word))
+            begins = Q()
+            for name in self.searched:
+                begins |= Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
+            found = found.filter(begins)
         return found
-
-
-def _word_in(path: str, word: str) -> Q:
-    """A name never begins with its number: the kind stands before it."""
-    if not word.isdecimal():
-        return Q(**{f"{path}__contains": word})
-    return Q(**{f"{path}__endswith": f" {word}"}) | Q(**{f"{path}__contains": f" {word} "})
 
 
 class DistrictQuerySet(UnitQuerySet):
@@ -76,6 +72,9 @@ class DistrictQuerySet(UnitQuerySet):
 
 
 class WardQuerySet(UnitQuerySet):
+    #: "phuong 6 quan 10" names the district too
+    searched = ("search_key", "district__search_key")
+
     searched = ("search_key", "district__search_key")
 
     def visible_to(self, user: Any) -> WardQuerySet:

@@ -79,9 +79,12 @@ class EnrolmentQuerySet(ScopedQuerySet):
 
     def in_band(self, band: Any) -> EnrolmentQuerySet:
         """Of those with a standing score (see `with_standing`), the ones within the band."""
-        found = self.filter(standing_score__gte=F("standing_maximum") * band.lower_percent / 100)
+        # Products and no quotients: SQLite divides whole numbers without their remainder.
+        found = self.alias(hundredfold=F("standing_score") * 100).filter(
+            hundredfold__gte=F("standing_maximum") * band.lower_percent
+        )
         if band.upper_percent is not None:
-            found = found.filter(standing_score__lt=F("standing_maximum") * band.upper_percent / 100)
+            found = found.filter(hundredfold__lt=F("standing_maximum") * band.upper_percent)
         return found
 
 

@@ -42,7 +42,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def round(request: HttpRequest, code: str) -> HttpResponse:
     """The wards of a round with score, band and progress; the round that is opened becomes the one one is in."""
     found = get_object_or_404(Round.objects.visible_to(request.user).select_related("criteria_set"), code=code)
-    request.session["round"] = found.code
+    if request.session.get("round") != found.code:
+        request.session["round"] = found.code
     enrolments = found.enrolments.visible_to(request.user).with_standing()
     enrolments = enrolments.select_related("ward__district", "inspection")
     bands = list(found.criteria_set.bands.all())

@@ -1,0 +1,67 @@
+"""Chromium against a live server. In CI a missing browser is a failure; on a person's machine it skips and says so."""
+
+import os
+import shutil
+
+import pytest
+from django.core.management import call_command
+
+from archiveportal.accounts.models import User
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PASSWORD = "vtlt-demo-2019"
+
+
+def pytest_collection_modifyitems(items):
+    here = os.path.dirname(__file__)  # noqa: PTH120
+    for item in items:
+        if str(item.path).startswith(here):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            if not CHROMIUM and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine; install it to run these tests"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "Chromium is not installed"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def portal(transactional_db, live_server):
+    """The portal as `make run` serves it: the reports' data and the demo accounts."""
+    call_command("load_baseline", verbosity=0)
+    call_command("demo_accounts", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(browser, portal):
+    """`open_page(name, width)`: a page in a context of its own, signed in as a demo account."""
+    contexts = []
+
+    def make(name: str, width: int = 1440, **options):
+        context = browser.new_context(viewport={"width": width, "height": 844}, locale="vi-VN", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"{portal}/tai-khoan/dang-nhap/")
+        page.fill("input[name=username]", name)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(f"{portal}/")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert User.objects.filter(is_demo=True).count() == 8

@@ -1,0 +1,147 @@
+"""From an empty checklist to the summary table, as three people do it in the browser."""
+
+import io
+
+from openpyxl import load_workbook
+
+from criteria.inspections.models import Enrolment
+from reports.figures import figure_values
+
+
+def checklist_of(portal: str, code: str) -> tuple[str, Enrolment]:
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code=code)
+    return f"{portal}/phieu/{enrolment.pk}/", enrolment
+
+
+def answer_all(page, met: int) -> None:
+    for number in range(1, 24):
+        outcome = "met" if number <= met else "not_met"
+        page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").check(force=True)
+
+
+def summary_score(page, portal: str) -> str:
+    page.goto(f"{portal}/dot-kiem-tra/gd1-2019/")
+    return page.locator("tr", has_text="Phường 6").first.inner_text()
+
+
+def test_fill_in_submit_approve_and_everything_follows(portal, open_page):
+    url, enrolment = checklist_of(portal, "27202")
+    page = open_page("kiemtra", 390)
+    page.goto(url)
+    assert page.locator("[data-left]").inner_text() == "còn 23 tiêu chí"
+    page.locator("input[name=TC01-outcome][value=met]").check(force=True)
+    assert page.locator("[data-met]").inner_text() == "1"
+    assert page.locator("[data-left]").inner_text() == "còn 22 tiêu chí"
+    assert page.locator("[data-percent]").is_hidden()
+    answer_all(page, 13)
+    assert page.locator("[data-percent]").inner_text() == "57%"
+    assert page.locator("[data-band]:visible").inner_text() == "Hoàn thành 12 - 22/23 (từ 50% đến dưới 100%)"
+    page.get_by_role("button", name="Trình duyệt").click()
+    page.wait_for_load_state()
+    assert "Đã trình duyệt" in page.locator(".messages").inner_text()
+
+    leader = open_page("lanhdaoso")
+    assert "11/23" in summary_score(leader, portal)
+
+    approver = open_page("lanhdaochicuc")
+    approver.get_by_role("link", name="Phường 6, Quận 10").click()
+    approver.get_by_role("button", name="Phê duyệt").click()
+    approver.wait_for_load_state()
+    assert "Đã phê duyệt" in approver.locator(".messages").inner_text()
+
+    assert "13/23" in summary_score(leader, portal)
+    leader.goto(f"{portal}/dot-kiem-tra/gd1-2019/muc-hoan-thanh/")
+    assert "Có 10 " in leader.locator("main").inner_text()
+
+    leader.goto(f"{portal}/dot-kiem-tra/gd1-2019/tong-hop/")
+    with leader.expect_download() as download:
+        leader.locator("a[href*='tong-hop.xlsx']").first.click()
+    sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).active
+    row = next(cells for cells in sheet.iter_rows(values_only=True) if cells[0] == 11)
+    assert row[1] == "Phường 6"
+    assert row[27] == 13
+
+    figures = figure_values()
+    assert figures["5355-33"].baseline == "11"
+    assert figures["5355-33"].now == "13"
+
+
+def test_other_districts_are_not_found(portal, open_page):
+    url, _enrolment = checklist_of(portal, "27676")
+    page = open_page("quan10")
+    assert page.goto(url).status == 404
+    assert page.goto(checklist_of(portal, "27202")[0]).status == 200
+
+
+def test_two_inspectors_on_one_checklist(portal, open_page):
+    url, enrolment = checklist_of(portal, "27202")
+    mine, theirs = open_page("kiemtra", 820), open_page("kiemtra2", 390)
+    mine.goto(url)
+    theirs.goto(url)
+    theirs.locator("input[name=TC05-outcome][value=met]").check(force=True)
+    theirs.get_by_role("button", name="Lưu").click()
+    theirs.wait_for_load_state()
+    mine.locator("input[name=TC05-outcome][value=not_met]").check(force=True)
+    mine.locator("#TC05 summary", has_text="Ghi chú").click()
+    mine.fill("textarea[name=TC05-note]", "Danh mục chưa ký")
+    mine.get_by_role("button", name="Lưu").click()
+    mine.wait_for_load_state()
+    assert "đã lưu lúc" in mine.locator("#TC05 .conflict").inner_text()
+    assert mine.input_value("textarea[name=TC05-note]") == "Danh mục chưa ký"
+    assert enrolment.inspection.results.get(criterion__code="TC05").outcome == "met"
+    mine.get_by_role("button", name="Lưu").click()
+    mine.wait_for_load_state()
+    assert enrolment.inspection.results.get(criterion__code="TC05").outcome == "not_met"
+
+
+def test_the_checklist_is_an_ordinary_form_without_scripts(portal, open_page):
+    url, enrolment = checklist_of(portal, "27202")
+    page = open_page("kiemtra", 390, java_script_enabled=False)
+    page.goto(url)
+    answer_all(page, 23)
+    page.get_by_role("button", name="Lưu").click()
+    page.wait_for_load_state()
+    assert "Đã lưu" in page.locator(".messages").inner_text()
+    enrolment.inspection.refresh_from_db()
+    assert enrolment.inspection.score == 23
+    assert "100%" in page.locator("[data-score]").inner_text()
+
+
+def test_the_checklist_by_keyboard_alone(portal, open_page):
+    url, enrolment = checklist_of(portal, "27202")
+    page = open_page("kiemtra")
+    page.goto(url)
+    page.locator("input[name=inspected_on]").focus()
+    page.keyboard.type("14/10/2019")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "TC01-outcome":
+            break
+    page.keyboard.press("ArrowRight")  # from the last choice on to the first: Đạt
+    assert page.locator("input[name=TC01-outcome][value=met]").is_checked()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    enrolment.inspection.refresh_from_db()
+    assert (enrolment.inspection.met_criteria, str(enrolment.inspection.inspected_on)) == (1, "2019-10-14")
+
+
+def test_the_blank_checklist_prints_on_one_a4_page(portal, open_page):
+    url, _enrolment = checklist_of(portal, "27202")
+    page = open_page("kiemtra")
+    page.goto(f"{url}in/")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") + printed.count(b"/Type/Page/") == 1
+    assert b"594.9" in printed or b"595" in printed
+
+
+def test_back_shows_nothing_after_sign_out(portal, open_page):
+    url, _enrolment = checklist_of(portal, "27202")
+    page = open_page("kiemtra")
+    page.goto(url)
+    page.locator(".person-menu summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_load_state()
+    page.goto(url)
+    assert "/tai-khoan/dang-nhap/" in page.url
+    page.go_back()
+    assert "Phường 6, Quận 10" not in page.locator("body").inner_text()
