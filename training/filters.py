@@ -32,7 +32,7 @@ class CourseFilter(django_filters.FilterSet):
         label=_("Category"), queryset=Category.objects.none(), to_field_name="code", empty_label=_("all")
     )
     kind = django_filters.ChoiceFilter(
-        label=_("Kind"), field_name="category__kind", choices=Category.Kind.choices, empty_label=_("all")
+        label=_("Kind of training"), field_name="category__kind", choices=Category.Kind.choices, empty_label=_("all")
     )
     organiser = django_filters.ChoiceFilter(
         label=_("Organised by"), choices=Course.Organiser.choices, empty_label=_("all")

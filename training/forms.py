@@ -99,7 +99,6 @@ class CourseForm(forms.Form):
     unit = forms.ChoiceField(
         label=_("Counted in"),
         choices=Unit.choices,
-        help_text=_("One person who comes twice is one person and two attendances."),
         error_messages={"invalid_choice": _("Choose persons or attendances.")},
     )
     organiser = forms.ChoiceField(

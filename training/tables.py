@@ -54,6 +54,7 @@ class CourseTable(tables.Table):
     name = tables.Column(
         verbose_name=gettext_lazy("Name of the course"),
         linkify=True,
+        attrs={"td": {"class": "course-name"}},
         order_by=("sort_key", "pk"),
         footer=lambda table: table.footer_label,
     )
@@ -92,7 +93,7 @@ class CourseTable(tables.Table):
     void_reason = _export_only("void_reason", gettext_lazy("Voided because"))
 
     class Meta:
-        attrs = {"class": "list cards-on-phone"}
+        attrs = {"class": "list cards-on-phone courses"}
         row_attrs = {"class": lambda record: "voided" if record.is_voided else ""}
 
     def __init__(self, courses: CourseQuerySet, **options: Any) -> None:

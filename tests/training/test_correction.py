@@ -157,12 +157,9 @@ def test_the_page_shows_the_report_beside_the_correction(cast, sign_in):
     }
     edit_course(course=course, values=values, base_version=1, by=cast.inspector)
     course.refresh_from_db()
-    assert [(row["before"], row["after"]) for row in corrections(course)] == [
-        ("200", "215"),
-        ("có", "không"),
-        ("50%", "40%"),
-        ("50%", "60%"),
-    ] or len(corrections(course)) == 4
+    shown = [(row["before"], row["after"]) for row in corrections(course)]
+    assert len(shown) == 4
+    assert [pair for pair in shown if pair[0][0].isdigit()] == [("200", "215"), ("50%", "40%"), ("50%", "60%")]
     page = sign_in(cast.leader).get(f"/dao-tao/khoa/{course.pk}/").content.decode()
     assert '<td class="published">200</td><td>215</td>' in page
 
