@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from archiveportal.vietnamese import number
 from reports.figures import DERIVATIONS, PRINTED_ONLY, late_districts_note
@@ -22,7 +22,7 @@ from reports.models import Figure
 class Verdict(models.TextChoices):
     """How the value from the rows of the report stands to the printed one."""
 
-    MATCHES = "matches", pgettext_lazy("figure", "matches")
+    MATCHES = "matches", gettext_lazy("matches")
     LABEL_DOES_NOT_FIT = "label_does_not_fit", gettext_lazy("matches, but the label does not fit")
     EXPLAINED = "explained", gettext_lazy("does not match (explained)")
     PRINTED_ONLY = "printed_only", gettext_lazy("recorded as printed")

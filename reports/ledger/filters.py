@@ -66,7 +66,7 @@ class FigureForm(forms.Form):
     report = _choice(_("Report"), REPORTS)
     section = _choice(_("Section"))
     verdict = _choice(_("Result"), Verdict.choices)
-    changed = _choice(_("Since the report"), [("1", _("changed")), ("0", _("not changed"))])
+    changed = _choice(_("Since the report"), [("1", _("has changed")), ("0", _("has not changed"))])
 
 
 class FigureFilter(ListFilter):
@@ -97,7 +97,7 @@ class DiscrepancyForm(forms.Form):
     q = _search()
     report = _choice(_("Report"), REPORTS)
     severity = _choice(_("Severity"), Discrepancy.Severity.choices)
-    kind = _choice(_("Kind"))
+    kind = _choice(_("Kind of discrepancy"))
 
 
 class DiscrepancyFilter(ListFilter):

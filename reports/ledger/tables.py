@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import django_tables2 as tables
@@ -79,7 +80,7 @@ class FigureTable(tables.Table):
 
     def render_now(self, value: Value, record: Entry) -> SafeString:
         if not record.is_changed:
-            return _value(value)
+            return _value(replace(value, working=""))
         change = f"{_('changed since the report')} {record.difference}"
         return format_html('{} <small class="changed">{}</small>', _value(value), change)
 
@@ -90,7 +91,7 @@ class FigureTable(tables.Table):
         links = [(discrepancy_address(code), code) for code in record.discrepancies]
         address = records_address(record.now.source or record.reported.source, self.user)
         if address:
-            links.append((address, _("records")))
+            links.append((address, _("the records")))
         return format_html(
             '<span class="tag verdict-{}">{}</span>{}{}',
             record.verdict.value,
@@ -119,8 +120,8 @@ class DiscrepancyTable(tables.Table):
     code = tables.Column(gettext_lazy("Code"))
     report = tables.Column(gettext_lazy("Report"))
     severity = tables.Column(gettext_lazy("Severity"))
-    kind = tables.Column(gettext_lazy("Kind"), accessor="local_kind")
-    place = tables.Column(gettext_lazy("Place"))
+    kind = tables.Column(gettext_lazy("Kind of discrepancy"), accessor="local_kind")
+    place = tables.Column(gettext_lazy("Where it stands"))
     printed = tables.Column(gettext_lazy("As printed"))
     finding = tables.Column(gettext_lazy("What follows"), accessor="local_finding")
     action = tables.Column(gettext_lazy("What the portal does"), accessor="local_action")
