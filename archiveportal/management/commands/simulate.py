@@ -22,6 +22,7 @@ from criteria.scoring import MET, NOT_MET, OPEN, score
 from wards.models import District, Ward
 
 WARDS_PER_DISTRICT = 13
+KINDS = [Ward.Kind.PHUONG] * 9 + [Ward.Kind.XA] * 3 + [Ward.Kind.THI_TRAN]
 CHUNK = 5000
 QUALIFICATIONS = ["CN Luật", "TC VTLT", "CĐ VTLT", "CNHC"]
 
@@ -46,22 +47,19 @@ class Command(BaseCommand):
 
 def _wards(count: int) -> list[Ward]:
     """So many simulated wards; those of an earlier run are taken again."""
-    found = list(Ward.objects.filter(code__startswith="M").order_by("pk")[:count])
-    first = len(found)
-    districts = [_district(number) for number in range(first // WARDS_PER_DISTRICT, -(-count // WARDS_PER_DISTRICT))]
-    known = {d.code: d for d in District.objects.filter(code__startswith="M")}
-    District.objects.bulk_create([d for d in districts if d.code not in known], batch_size=CHUNK)
-    known = {d.code: d for d in District.objects.filter(code__startswith="M")}
-    kinds = [Ward.Kind.PHUONG] * 9 + [Ward.Kind.XA] * 3 + [Ward.Kind.THI_TRAN]
-    for number in range(first, count):
-        district = known[f"M{number // WARDS_PER_DISTRICT + 1:05d}"]
-        ward = Ward(
-            code=f"M{number + 1:06d}", name=f"mô phỏng {number + 1}", kind=kinds[number % 13], district=district
-        )
-        ward.set_keys()
-        found.append(ward)
-    Ward.objects.bulk_create(found[first:], batch_size=CHUNK)
-    return found
+    found = list(Ward.objects.filter(code__startswith="M").order_by("code")[:count])
+    districts = list(District.objects.filter(code__startswith="M").order_by("code"))
+    needed = -(-count // WARDS_PER_DISTRICT)
+    districts += District.objects.bulk_create(_district(number) for number in range(len(districts), needed))
+    new = [_ward(number, districts[number // WARDS_PER_DISTRICT]) for number in range(len(found), count)]
+    return found + Ward.objects.bulk_create(new, batch_size=CHUNK)
+
+
+def _ward(number: int, district: District) -> Ward:
+    ward = Ward(code=f"M{number + 1:06d}", name=f"mô phỏng {number + 1}", district=district)
+    ward.kind = KINDS[number % WARDS_PER_DISTRICT]
+    ward.set_keys()
+    return ward
 
 
 def _district(number: int) -> District:

@@ -1,0 +1,67 @@
+"""The workbooks from the command line."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from criteria.inspections.models import Enrolment
+from tests.factories import answer
+from tests.reports.books import opened, ward_rows
+
+
+def export(*arguments: object) -> str:
+    out = StringIO()
+    call_command("export", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def test_summary_of_everything(baseline, tmp_path):
+    target = tmp_path / "tong-hop.xlsx"
+    assert str(target) in export("summary", "--round", "gd1-2019", "--output", target)
+    assert [row[0] for row in ward_rows(opened(target.read_bytes()))] == list(range(1, 27))
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_attainment(baseline, tmp_path):
+    target = tmp_path / "dao-tao.xlsx"
+    export("attainment", "--scheme", "02-2014", "--output", target)
+    assert opened(target.read_bytes())["A1"].value.startswith("KẾT QUẢ ĐÀO TẠO")
+
+
+def test_the_scope_of_an_account(cast, tmp_path):
+    target = tmp_path / "tong-hop.xlsx"
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
+    answer(enrolment, cast.inspector, {1: "met"})
+    export("summary", "--round", "gd1-2019", "--output", target, "--as", "quan10")
+    rows = list(ward_rows(opened(target.read_bytes())))
+    assert [(row[0], row[3]) for row in rows] == [(10, None), (11, None), (12, None)]
+    export("summary", "--round", "gd1-2019", "--output", target)
+    assert list(ward_rows(opened(target.read_bytes())))[10][3] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["summary", "--round", "khong-co"], "There is no round khong-co. Rounds: gd1-2019."),
+        (["summary", "--round", "gd1-2019", "--as", "ai-do"], "There is no account ai-do."),
+        (["summary", "--round", "gd1-2019", "--as", "administrator"], "There is no round gd1-2019. Rounds: none."),
+        (["attainment", "--scheme", "khong-co"], "There is no scheme khong-co. Schemes: 02-2014."),
+        (["attainment", "--scheme", "02-2014", "--as", "administrator"], "There is no scheme 02-2014. Schemes: none."),
+    ],
+)
+def test_what_is_unknown_is_said_in_one_line(cast, tmp_path, arguments, words):
+    with pytest.raises(CommandError) as caught:
+        export(*arguments, "--output", tmp_path / "x.xlsx")
+    assert str(caught.value) == words
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [["summary", "--round", "gd1-2019"], ["attainment", "--scheme", "02-2014"]])
+def test_a_path_that_cannot_be_written(baseline, tmp_path, kind):
+    with pytest.raises(CommandError) as caught:
+        export(*kind, "--output", tmp_path / "khong-co" / "x.xlsx")
+    assert "Cannot write" in str(caught.value) and "\n" not in str(caught.value)
+    with pytest.raises(CommandError, match="Cannot write"):
+        export(*kind, "--output", tmp_path)
+    assert list(tmp_path.iterdir()) == []

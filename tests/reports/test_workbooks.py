@@ -1,0 +1,178 @@
+"""The summary and the attainment table as workbooks, opened again and read."""
+
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from archiveportal.accounts.scope import EVERYTHING
+from criteria.inspections.models import Enrolment, Round
+from reports.queries import summary
+from reports.workbooks import attainment_workbook, summary_workbook
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
+from tests.reports.books import CELLS, SCORE, download, opened, parts, ward_rows
+from tests.reports.test_summary_query import HEADINGS
+from training.models import Course, Scheme
+
+
+def data_of(book) -> bytes:
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def pilot(baseline) -> bytes:
+    return data_of(summary_workbook(summary(EVERYTHING, Round.objects.get(code="gd1-2019"))))
+
+
+@pytest.fixture
+def attainment(baseline) -> bytes:
+    return data_of(attainment_workbook(EVERYTHING, Scheme.objects.get(code="02-2014")))
+
+
+def test_title_block_is_that_of_the_report(pilot):
+    sheet = opened(pilot)
+    assert sheet["A1"].value == "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ"
+    assert sheet["A2"].value == "GIAI ĐOẠN 1 (11/2018 - 10/2019)"
+    assert sheet["A3"].value == "(Kèm theo Báo cáo số 5355/BC-SNV ngày 30 tháng 12 năm 2019 của Sở Nội vụ)"
+    assert sheet["A4"].value.startswith("Số liệu tính đến ")
+
+
+def test_leaf_columns_stand_in_printed_order_under_merged_headers(pilot):
+    sheet = opened(pilot)
+    upper, lower = ([cell.value for cell in row] for row in sheet["A5:AC6"])
+    leaves = [below or above for above, below in zip(upper, lower, strict=True)]
+    assert leaves[:3] == ["STT", "Xã/Phường/Thị trấn", "Quận/huyện"]
+    assert leaves[CELLS] == HEADINGS
+    assert leaves[SCORE:] == ["Số lượng tiêu chí đạt được", "Nhân sự theo báo cáo (chữ quét)"]
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert sheet["I5"].value == "Nhân sự làm công tác VTLT" and "I5:K5" in merged
+    assert sheet["S5"].value == "Kho Lưu trữ" and "S5:W5" in merged
+    singles = [*"ABCDEFGH", *"LMNOPQR", "X", "Y", "Z", "AA", "AB", "AC"]
+    assert {f"{column}5:{column}6" for column in singles} <= merged
+
+
+def test_open_cells_are_blank_and_numbers_are_numbers(pilot):
+    rows = list(ward_rows(opened(pilot)))
+    assert len(rows) == 26
+    for row in rows:
+        assert isinstance(row[SCORE], int)
+        expected = [1] * 5 + [None] + [1] * 18 if row[0] == 16 else [None] * 24
+        assert row[CELLS] == expected
+    assert sum(row[SCORE] for row in rows) == 308
+    assert rows[0][:3] == [1, "Phường Tân Định", "Quận 1"] and rows[0][-1] == "CN Luật | 0 | 0"
+
+
+def test_published_scores_are_in_italics_and_the_scanned_column_is_marked(pilot):
+    sheet = opened(pilot)
+    assert sheet["AB7"].font.i and not sheet["AB22"].font.i
+    assert sheet["AC7"].fill.fgColor.rgb == sheet["AC22"].fill.fgColor.rgb != sheet["AB7"].fill.fgColor.rgb
+    notes = [row[0] for row in sheet.iter_rows(min_row=35, values_only=True)]
+    assert any("theo báo cáo (Báo cáo số 5355/BC-SNV)" in note for note in notes if note)
+    assert "Bình quân: 11,85 tiêu chí, tính trên 26/26 đơn vị có kết quả." in notes
+
+
+def test_print_setup(pilot):
+    sheet = opened(pilot)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$5:$6" and sheet.freeze_panes == "D7"
+    assert {cell.font.name for row in sheet["A1:AC36"] for cell in row if cell.value} == {"Times New Roman"}
+
+
+def test_totals_are_values_and_there_are_no_formulas(pilot, attainment):
+    sheet = opened(pilot)
+    assert [cell.value for cell in sheet[33]][3:9] == [1, 1, 1, 1, 1, None] and sheet["AB33"].value == 308
+    assert [cell.value for cell in sheet[34]][3:9] == [1, 1, 1, 1, 1, 0] and sheet["AB34"].value == 26
+    for data in (pilot, attainment):
+        assert "<f>" not in "".join(text for name, text in parts(data).items() if "sheet" in name)
+
+
+def test_not_met_is_zero_and_drafts_are_in_italics(cast):
+    round = make_round(make_set(4, allows_not_applicable=True))
+    enrolment = enrol(round, make_ward(make_district()))
+    answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
+    Enrolment.objects.get(pk=enrolment.pk)
+    sheet = opened(data_of(summary_workbook(summary(cast.inspector, round))))
+    row = sheet[7]
+    assert [cell.value for cell in row[3:8]] == [1, 0, None, None, "đạt 1, còn 2"]
+    assert row[3].font.i and sheet.max_column == 8
+    assert [cell.value for cell in sheet[8]][3:8] == [1, 0, None, None, None]
+    assert [cell.value for cell in sheet[9]][3:8] == [1, 1, 0, 0, 0]
+    leader = opened(data_of(summary_workbook(summary(cast.leader, round))))
+    assert [cell.value for cell in leader[7]][3:8] == [None] * 5
+
+
+def test_text_stays_text(cast):
+    """S16: what begins like a formula comes back as the same text."""
+    round = make_round(make_set(2), name="=HYPERLINK(1)")
+    wards = [make_ward(make_district(), name=f"{start}1+1") for start in "=+-@"]
+    for ward in wards:
+        enrol(round, ward, published_personnel="=cmd|' /C calc'!A0", published_score=1, published_maximum=2)
+    data = data_of(summary_workbook(summary(EVERYTHING, round)))
+    assert "<f>" not in parts(data)["xl/worksheets/sheet1.xml"]
+    rows = list(ward_rows(opened(data)))
+    assert [row[1] for row in rows] == [ward.title for ward in wards]
+    assert {row[-1] for row in rows} == {"=cmd|' /C calc'!A0"}
+    assert opened(data)["G7"].quotePrefix
+
+
+ATTAINMENT = {
+    "Đại học": (41, 86, Decimal("47.67")),
+    "Cao đẳng": (1, "—", "—"),
+    "Trung cấp": (320, 788, Decimal("40.60")),
+    "Bồi dưỡng nghiệp vụ (lớp sơ cấp 3 tháng)": (1341, 2257, Decimal("59.41")),
+    "Bồi dưỡng nghiệp vụ ngắn hạn": (1272, 472, Decimal("269.49")),
+    "Tập huấn": (22384, "—", "—"),
+    "Học tập nghiệp vụ về công tác VTLT trong nước": (45, "—", "—"),
+}
+
+
+def test_attainment_holds_the_printed_percentages(attainment):
+    sheet = opened(attainment)
+    found = {row[0].value: row for row in sheet.iter_rows() if row[0].value in ATTAINMENT}
+    for name, (actual, target, percent) in ATTAINMENT.items():
+        row = found[name]
+        assert (row[2].value, row[3].value) == (actual, target)
+        shown = row[5].value
+        assert shown == percent if percent == "—" else Decimal(str(shown)) == percent
+        assert percent == "—" or row[5].number_format == "0.00"
+
+
+def test_attainment_tells_what_stands_outside_the_summary(attainment):
+    sheet = opened(attainment)
+    rows = {row[0].value: row for row in sheet.iter_rows()}
+    district = next(row for name, row in rows.items() if name and name.startswith("Lớp Trung cấp VTLT do Quận 8"))
+    assert district[2].value == 200 and district[2].number_format == '"hơn "#,##0'
+    assert rows["Có trình độ chuyên ngành văn thư, lưu trữ"][2].value == 1302
+    assert Decimal(str(rows["Có trình độ chuyên ngành văn thư, lưu trữ"][5].value)) == Decimal("32.59")
+    money = next(row for row in sheet.iter_rows() if row[2].value == 4_607_678_000)
+    assert money[3].value.startswith("Bốn tỷ sáu trăm lẻ bảy triệu")
+
+
+def test_attainment_shows_a_district_its_own_courses_and_the_totals_of_the_city(cast):
+    scheme = Scheme.objects.get(code="02-2014")
+    quan8 = Course.objects.get(report_key="trung-cap-quan")
+    for user, sees in ((cast.leader, True), (cast.quan10, False), (cast.thanhan, False)):
+        names = [row[0].value for row in opened(data_of(attainment_workbook(user, scheme))).iter_rows()]
+        assert (quan8.name in names) is sees
+        assert "Đại học" in names
+    quan8.organiser_districts.add(cast.quan10.district)
+    names = [row[0].value for row in opened(data_of(attainment_workbook(cast.quan10, scheme))).iter_rows()]
+    assert names.count(quan8.name) == 1
+
+
+def test_workbooks_are_vietnamese_on_an_english_screen(cast, sign_in):
+    client = sign_in(cast.leader)
+    with translation.override("en"):
+        sheet = download(client, reverse("reports:summary-workbook", args=["gd1-2019"]) + "?kind=xa")
+    assert sheet["A5"].value == "STT" and sheet["A4"].value.startswith("Số liệu tính đến")
+    assert "Xã" in sheet["A4"].value
+
+
+def test_unknown_scheme_is_not_found(cast, sign_in):
+    assert sign_in(cast.leader).get(reverse("reports:attainment-workbook", args=["khong-co"])).status_code == 404
