@@ -1,0 +1,140 @@
+"""Every address for every role, for own and for foreign rows. An address that is missing here fails the test."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from archiveportal.history.models import Event
+from criteria.inspections.models import Enrolment
+from training.models import Course
+
+PEOPLE = ["nobody", "inspector", "approver", "quan10", "cangio", "thanhan", "leader", "administrator"]
+SIGN_IN = "→"  # answered by the way to the sign-in page
+
+#: Rows: `own10` is Phường 6 of Quận 10, `cangio` is xã Thạnh An of Cần Giờ, `q11` a course of Quận 11.
+#: Per address: method, then the answer for each of PEOPLE. 302 of a POST is the redirect after the action,
+#: 200 the form shown again with its errors.
+ALL = "→ 200 200 200 200 200 200 200"
+RESULTS = "→ 200 200 200 200 200 200 403"
+ADMIN = "→ 403 403 403 403 403 403 200"
+OWN10 = "→ 200 200 200 404 404 200 403"
+CANGIO = "→ 200 200 404 200 200 200 403"
+LEDGER = "→ 200 200 403 403 403 403 200"
+
+MATRIX = {
+    "home": [("get", ALL)],
+    "set_language": [("post", "302 302 302 302 302 302 302 302")],
+    "healthz": [("get", "200 200 200 200 200 200 200 200")],
+    "readyz": [("get", "200 200 200 200 200 200 200 200")],
+    "accounts:sign-in": [("get", "200 302 302 302 302 302 302 302")],
+    "accounts:sign-out": [("get", "405 405 405 405 405 405 405 405")],
+    "accounts:change-password": [("get", ALL)],
+    "accounts:reset": [("get", "200 200 200 200 200 200 200 200")],
+    "accounts:reset-done": [("get", "200 200 200 200 200 200 200 200")],
+    "accounts:reset-complete": [("get", "200 200 200 200 200 200 200 200")],
+    "accounts:reset-confirm": [("get", "200 200 200 200 200 200 200 200")],
+    "accounts:list": [("get", ADMIN)],
+    "accounts:create": [("get", ADMIN), ("post", ADMIN)],
+    "accounts:edit": [("get", ADMIN), ("post", ADMIN)],
+    "accounts:new-password": [("get", "→ 405 405 405 405 405 405 405")],
+    "wards:list": [("get", ALL)],
+    "wards:create": [("get", ADMIN), ("post", ADMIN)],
+    "wards:edit": [("get", ADMIN), ("post", ADMIN)],
+    "wards:district-create": [("get", ADMIN), ("post", ADMIN)],
+    "wards:district-edit": [("get", ADMIN), ("post", ADMIN)],
+    "wards:detail own10": [("get", "→ 200 200 200 404 404 200 200")],
+    "wards:detail cangio": [("get", "→ 200 200 404 200 200 200 200")],
+    "wards:district own10": [("get", "→ 200 200 200 404 404 200 200")],
+    "wards:district cangio": [("get", "→ 200 200 404 200 200 200 200")],
+    "inspections:rounds": [("get", RESULTS)],
+    "inspections:round": [("get", RESULTS)],
+    "inspections:checklist own10": [("get", OWN10), ("post", "→ 200 200 403 404 404 403 403")],
+    "inspections:checklist cangio": [("get", CANGIO), ("post", "→ 200 200 404 403 403 403 403")],
+    "inspections:blank own10": [("get", OWN10)],
+    "inspections:blank cangio": [("get", CANGIO)],
+    "inspections:submit own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 302 302 403 403 403 403 403")],
+    "inspections:return own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 403 200 403 403 403 403 403")],
+    "inspections:approve own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 403 302 403 403 403 403 403")],
+    "training:overview": [("get", "→ 302 302 302 302 302 302 403")],
+    "training:attainment": [("get", RESULTS)],
+    "training:quotas": [("get", "→ 403 200 403 403 403 403 403"), ("post", "→ 403 200 403 403 403 403 403")],
+    "training:courses": [("get", RESULTS)],
+    "training:course-create": [("get", "→ 200 200 403 403 403 403 403"), ("post", "→ 200 200 403 403 403 403 403")],
+    "training:course": [("get", "→ 200 200 404 404 404 200 403")],
+    "training:course-edit": [("get", "→ 200 200 403 403 403 403 403"), ("post", "→ 200 200 403 403 403 403 403")],
+    "training:course-void": [("get", "→ 200 200 403 403 403 403 403"), ("post", "→ 200 200 403 403 403 403 403")],
+    "reports:index": [("get", ALL)],
+    "reports:summary": [("get", RESULTS)],
+    "reports:summary-workbook": [("get", RESULTS)],
+    "reports:bands": [("get", RESULTS)],
+    "reports:criteria": [("get", RESULTS)],
+    "reports:criterion": [("get", RESULTS)],
+    "reports:figures": [("get", LEDGER)],
+    "reports:discrepancies": [("get", LEDGER)],
+    "reports:attainment-workbook": [("get", RESULTS)],
+}
+
+
+def addresses(resolver=None, namespace: str = ""):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from addresses(pattern, namespace + inner)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def address_of(name: str, row: str, cast) -> str:
+    enrolment = Enrolment.objects.get(ward__code="27676" if row == "cangio" else "27202")
+    course = Course.objects.get(report_key="quan-11-cu-nhan")
+    arguments = {
+        "accounts:reset-confirm": ["MQ", "set-password"],
+        "accounts:edit": [cast.leader.pk],
+        "accounts:new-password": [cast.leader.pk],
+        "wards:edit": [enrolment.ward_id],
+        "wards:detail": [enrolment.ward_id],
+        "wards:district": [enrolment.ward.district_id],
+        "wards:district-edit": [enrolment.ward.district_id],
+        "inspections:round": ["gd1-2019"],
+        **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
+        **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "courses", "course-create")},
+        **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},
+        **{f"reports:{page}": ["gd1-2019"] for page in ("summary", "summary-workbook", "bands", "criteria")},
+        "reports:criterion": ["gd1-2019", "TC15"],
+        "reports:attainment-workbook": ["02-2014"],
+    }
+    return reverse(name, args=arguments.get(name, []))
+
+
+def test_no_address_is_missing():
+    assert {name.split()[0] for name in MATRIX} == set(addresses())
+
+
+@pytest.mark.parametrize("place", MATRIX)
+def test_every_role_at_every_address(cast, sign_in, client, place):
+    name, _space, row = place.partition(" ")
+    events = Event.objects.count()
+    for method, answers in MATRIX[place]:
+        for person, expected in zip(PEOPLE, answers.split(), strict=True):
+            visitor = client if person == "nobody" else sign_in(getattr(cast, person))
+            response = getattr(visitor, method)(address_of(name, row, cast))
+            where = f"{method} {place} as {person}"
+            if expected == SIGN_IN:
+                assert response.status_code == 302, where
+                assert response.url.startswith(reverse("accounts:sign-in")), where
+            else:
+                assert response.status_code == int(expected), where
+    # None of these requests carried a valid form, and a refusal changes nothing.
+    assert Event.objects.count() == events
+
+
+NAMES = ["Thạnh An", "Cần Thạnh", "An Thới Đông", "Bình Khánh", "Long Hòa", "Tân Quý", "Hiệp Phú"]
+
+
+@pytest.mark.parametrize("place", [place for place in MATRIX if MATRIX[place][0][0] == "get"])
+def test_a_district_reads_no_name_of_another(cast, sign_in, place):
+    name, _space, row = place.partition(" ")
+    response = sign_in(cast.quan10).get(address_of(name, row, cast))
+    if response.status_code != 200 or response["Content-Type"].startswith("application/"):
+        return
+    page = response.content.decode()
+    assert not [foreign for foreign in NAMES if foreign in page]
