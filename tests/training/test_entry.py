@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from archiveportal.history.models import Action, Event
 from tests.training.makers import as_form, course_values, make_category, make_course, make_scheme
+from training import services
 from training.models import Category, Course
 from training.services import Refused, create_course
 from wards.models import District
@@ -161,3 +162,19 @@ def test_the_service_refuses_what_the_form_refuses(cast):
             scheme=make_scheme(), values=course_values(category), by=cast.inspector, submission_id=uuid.uuid4()
         )
     assert not Course.objects.filter(category=category).exists()
+
+
+def test_two_presses_at_the_same_moment_make_one_row(cast, monkeypatch):
+    """The other press saves between the look for an earlier row and the own save."""
+    category, key = make_category(make_scheme()), uuid.uuid4()
+    check = services._refuse_bad_values
+
+    def check_while_the_other_saves(course, scheme):
+        monkeypatch.setattr(services, "_refuse_bad_values", check)
+        create_course(scheme=scheme, values=course_values(category), by=cast.inspector, submission_id=key)
+        check(course, scheme)
+
+    monkeypatch.setattr(services, "_refuse_bad_values", check_while_the_other_saves)
+    saved = create_course(scheme=category.scheme, values=course_values(category), by=cast.inspector, submission_id=key)
+    assert saved.is_repeat
+    assert list(Course.objects.filter(category=category)) == [saved.course]
