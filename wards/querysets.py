@@ -12,7 +12,7 @@ from archiveportal.vietnamese import search_key
 
 
 class UnitQuerySet(models.QuerySet):
-    #: the search keys that a word may stand in
+    #: where the words of a search are looked for
     searched = ("search_key",)
 
     def in_force_on(self, day: datetime.date):
@@ -33,21 +33,26 @@ class UnitQuerySet(models.QuerySet):
             found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
         return found
 
-    #: where the words of a search are looked for
-    searched = ("search_key",)
-
     def matching(self, text: str):
         """Units in which every word of the text begins a word, without regard to diacritics.
 
-        "tan quy" finds Tân Quý and Tân Quy; "thanh an" finds Thạnh An and not Cần Thạnh.
+        "tan quy" finds Tân Quý and Tân Quy; "thanh an" finds Thạnh An and not Cần Thạnh. A number is a whole
+        word ("phuong 1" does not find Phường 10) or the official code of the unit.
         """
         found = self
         for word in search_key(text).split():
-            begins = Q()
-            for name in self.searched:
-                begins |= Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
-            found = found.filter(begins)
+            condition = Q(code=word) if word.isdecimal() else Q()
+            for path in self.searched:
+                condition |= _word_in(path, word)
+            found = found.filter(condition)
         return found
+
+
+def _word_in(path: str, word: str) -> Q:
+    """A number never stands first in a search key: the kind of the unit does."""
+    if word.isdecimal():
+        return Q(**{f"{path}__endswith": f" {word}"}) | Q(**{f"{path}__contains": f" {word} "})
+    return Q(**{f"{path}__startswith": word}) | Q(**{f"{path}__contains": f" {word}"})
 
 
 class DistrictQuerySet(UnitQuerySet):
@@ -73,8 +78,6 @@ class DistrictQuerySet(UnitQuerySet):
 
 class WardQuerySet(UnitQuerySet):
     #: "phuong 6 quan 10" names the district too
-    searched = ("search_key", "district__search_key")
-
     searched = ("search_key", "district__search_key")
 
     def visible_to(self, user: Any) -> WardQuerySet:
