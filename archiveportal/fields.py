@@ -22,7 +22,8 @@ class CleanText(forms.CharField):
 
     default_error_messages = {
         "control": _(
-            "The text has characters that cannot be shown (often from copying out of another program). Delete them or type the text again."
+            "The text has characters that cannot be shown (often from copying out of another program). "
+            "Delete them or type the text again."
         ),
         "too_long": _("The text has %(length)s characters; %(limit)s at most fit. Please shorten it."),
     }
