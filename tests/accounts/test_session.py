@@ -193,7 +193,7 @@ def test_cookies_outside_local_mode(settings):
     client.get(SIGN_IN)
     client.post(SIGN_IN, {"username": "anh", "password": PASSWORD})
     client.post("/ngon-ngu/", {"language": "en"})
-    cookies = {name: morsel for name, morsel in client.cookies.items()}
+    cookies = client.cookies
     assert {"sessionid", "csrftoken", "django_language"} <= set(cookies)
     for name, cookie in cookies.items():
         assert cookie["secure"] and cookie["samesite"] == "Lax", name

@@ -1,0 +1,93 @@
+"""The accounts for trying the portal out: in local mode only, made once, quick to keep. S5."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from archiveportal.accounts.checks import no_demo_accounts
+from archiveportal.accounts.models import User
+from archiveportal.history.models import Event, Via
+from archiveportal.management.commands import demo_accounts
+
+EXPECTED = {
+    "kiemtra": ("inspector", None),
+    "kiemtra2": ("inspector", None),
+    "lanhdaochicuc": ("approver", None),
+    "quan10": ("district", "771"),
+    "cangio": ("district", "787"),
+    "thanhan": ("ward", "27676"),
+    "lanhdaoso": ("leadership", None),
+    "quantri": ("administrator", None),
+}
+
+
+def run(**options) -> str:
+    out = StringIO()
+    call_command("demo_accounts", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_makes_one_account_for_each_role(baseline):
+    run()
+    made = {
+        user.username: (user.role, getattr(user.district or user.ward, "code", None))
+        for user in User.objects.filter(is_demo=True)
+    }
+    assert made == EXPECTED
+    assert not User.objects.filter(must_change_password=True).exists()
+    assert Event.objects.filter(object_type="accounts.user", via=Via.COMMAND).count() == 8
+
+
+def test_everybody_can_sign_in(baseline, client):
+    run()
+    for username in EXPECTED:
+        answer = client.post("/tai-khoan/dang-nhap/", {"username": username, "password": "vtlt-demo-2019"})
+        assert answer.status_code == 302
+        assert client.get("/").status_code == 200
+
+
+def test_a_second_run_hashes_nothing_and_keeps_what_people_changed(baseline, monkeypatch):
+    run()
+    person = User.objects.get(username="kiemtra")
+    person.full_name = "Tên Khác"
+    person.set_password("mat-khau-cua-toi-2026")
+    person.save()
+    User.objects.get(username="kiemtra2").delete()
+    hashed = []
+    monkeypatch.setattr(demo_accounts, "make_password", lambda password: hashed.append(password) or "!")
+    run()
+    assert len(hashed) == 1 and User.objects.count() == 8
+    run()
+    assert len(hashed) == 1
+    person.refresh_from_db()
+    assert person.full_name == "Tên Khác" and person.check_password("mat-khau-cua-toi-2026")
+
+
+def test_the_address_and_the_accounts_are_printed(baseline):
+    printed = run(address="http://127.0.0.1:8000/")
+    assert "http://127.0.0.1:8000/" in printed and "vtlt-demo-2019" in printed
+    assert all(username in printed for username in EXPECTED)
+    assert run() == ""
+
+
+def test_refused_outside_local_mode(baseline, settings):
+    settings.LOCAL = False
+    with pytest.raises(CommandError):
+        run()
+    assert not User.objects.exists()
+
+
+def test_units_must_be_there(db):
+    with pytest.raises(CommandError, match="load_baseline"):
+        run()
+
+
+def test_the_deploy_check_finds_them(baseline, settings):
+    run()
+    assert no_demo_accounts(None) == []
+    settings.LOCAL = False
+    (error,) = no_demo_accounts(None)
+    assert error.is_serious() and "quantri" in error.msg
+    User.objects.filter(is_demo=True).delete()
+    assert no_demo_accounts(None) == []
