@@ -45,7 +45,7 @@ def in_templates() -> Iterator[Message]:
     """Read through Django's own parser, so that a message is what the template really asks for."""
     from django.template.loader import get_template
 
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    for path in sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt"}):
         template = get_template(str(path.relative_to(ROOT / "templates"))).template
         yield from _in_nodes(template.nodelist)
 
