@@ -56,7 +56,7 @@ def _in_nodes(nodes: object) -> Iterator[Message]:
 
     for node in nodes:
         if isinstance(node, TranslateNode) and isinstance(node.filter_expression.var.literal, str):
-            yield node.filter_expression.var.literal, None
+            yield node.filter_expression.var.literal.replace("%", "%%"), None
         elif isinstance(node, BlockTranslateNode):
             singular, _ = node.render_token_list(node.singular)
             plural = node.render_token_list(node.plural)[0] if node.plural else None
