@@ -48,6 +48,8 @@ VALUE_NAMES = {
     "submitted": _("waiting for approval"),
     "returned": _("returned for additions"),
     "approved": _("approved"),
+    "first-password": _("new first password"),
+    "own-password": _("changed by the person"),
 }
 
 
