@@ -18,7 +18,7 @@ class AccountFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Name"), method="filter_name", max_length=100)
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
     district = django_filters.ModelChoiceFilter(
-        label=_("District and its wards"), method="filter_district", queryset=District.objects.none()
+        label=_("District"), method="filter_district", queryset=District.objects.none()
     )
     state = django_filters.ChoiceFilter(
         label=_("State"),
@@ -38,6 +38,7 @@ class AccountFilter(django_filters.FilterSet):
         return queryset.matching(value)
 
     def filter_district(self, queryset: QuerySet, name: str, value: District) -> QuerySet:
+        """The office of the district and the people of its wards."""
         return queryset.filter(Q(district=value) | Q(ward__district=value))
 
     def filter_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

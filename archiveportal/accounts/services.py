@@ -92,7 +92,7 @@ def give_new_password(*, account: User, by: User, via: str = Via.PAGE) -> str:
         raise Refused(_("Change your own password on the page “Change password”."))
     password = first_password()
     _set_password(account, password, must_change=True)
-    record(about=account, by=by, via=via, changes={"password": (None, _("new first password"))})
+    record(about=account, by=by, via=via, changes={"password": (None, "first-password")})
     log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
     return password
 
@@ -101,7 +101,7 @@ def give_new_password(*, account: User, by: User, via: str = Via.PAGE) -> str:
 def change_password(*, account: User, password: str, via: str = Via.PAGE) -> None:
     """The person's own new password. Other sessions end, since they carry a hash of the old one."""
     _set_password(account, password, must_change=False)
-    record(about=account, by=account, via=via, changes={"password": (None, _("changed by the person"))})
+    record(about=account, by=account, via=via, changes={"password": (None, "own-password")})
     log_event("password changed", user=account.pk, username=account.username)
 
 

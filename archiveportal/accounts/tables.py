@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.models import User
 
+NOWRAP = {"td": {"class": "nowrap"}}
+
 
 class AccountTable(tables.Table):
     """Rows are accounts with district and ward read along."""
 
-    person = tables.Column(gettext_lazy("Full name"), accessor="full_name", order_by=("sort_key",))
+    person = tables.Column(gettext_lazy("Full name"), accessor="full_name", order_by=("sort_key",), attrs=NOWRAP)
     username = tables.Column(gettext_lazy("Sign-in name"))
     role = tables.Column(gettext_lazy("Role"), order_by=("role", "sort_key"))
     unit = tables.Column(

@@ -77,6 +77,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed. You are signed out everywhere else."))
         return redirect("home")
+    if request.user.must_change_password:
+        # Without the frame: until then its ways all lead back here.
+        return render(request, "accounts/first_sign_in.html", {"form": form, "frame": None})
     return render(request, "accounts/change_password.html", {"form": form})
 
 

@@ -50,10 +50,15 @@ class Command(BaseCommand):
                 self._introduce(options["address"])
 
     def _introduce(self, address: str) -> None:
-        accounts = {account.username: account for account in User.objects.filter(is_demo=True)}
+        accounts = {
+            account.username: account
+            for account in User.objects.filter(is_demo=True).select_related("district", "ward__district")
+        }
         shown = [accounts[person[0]] for person in PEOPLE if person[0] in accounts]
-        titles = [(account.username, account.full_name, account.get_role_display()) for account in shown]
-        rows = [("Tên đăng nhập", "Họ và tên", "Vai trò"), *titles]
+        rows = [("Tên đăng nhập", "Họ và tên", "Vai trò")]
+        for account in shown:
+            role, unit = account.get_role_display(), account.unit_title
+            rows.append((account.username, account.full_name, f"{role}: {unit}" if unit else role))
         widths = [max(_width(row[column]) for row in rows) for column in range(3)]
         rule = "  " + "  ".join("─" * width for width in widths)
         lines = ["  " + "  ".join(_padded(row[column], widths[column]) for column in range(3)).rstrip() for row in rows]
