@@ -21,7 +21,7 @@ class WardFilter(django_filters.FilterSet):
     district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.none())
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Ward.Kind.choices)
     period = django_filters.ChoiceFilter(
-        label=_("State"), method="filter_period", choices=[(IN_FORCE, _("in force")), (ENDED, _("ended"))]
+        label=_("State"), method="filter_period", choices=[(IN_FORCE, _("in existence")), (ENDED, _("ended"))]
     )
 
     class Meta:

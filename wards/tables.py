@@ -64,8 +64,8 @@ class WardTable(tables.Table):
 
     def value_state(self, record: Ward) -> str:
         if record.stands_on(self.today):
-            return _("in force")
-        return _("ended") if record.valid_to and record.valid_to < self.today else _("not yet in force")
+            return _("in existence")
+        return _("ended") if record.valid_to and record.valid_to < self.today else _("not yet in existence")
 
     def render_edit(self, record: Ward) -> SafeString:
         address = reverse("wards:edit", args=[record.pk])
