@@ -79,22 +79,37 @@ def tables2(path: Path) -> None:
 
 
 def import_export(path: Path) -> None:
-    """The export of django-import-export on the same rows."""
+    """The export of django-import-export as its users write it: a resource over the enrolments, results read along."""
     from import_export import resources
     from import_export.fields import Field
     from import_export.formats.base_formats import XLSX
 
-    names = [f"c{number}" for number in range(COLUMNS)]
-    fields = {name: Field(attribute=name, column_name=name) for name in names}
-    resource = type("BenchmarkResource", (resources.Resource,), fields)()
-    record = type("Record", (), {"__slots__": names})
-    records = []
-    for row in plain_rows():
-        made = record()
-        for name, value in zip(names, row, strict=True):
-            setattr(made, name, value)
-        records.append(made)
-    path.write_bytes(XLSX().export_data(resource.export(queryset=records)))
+    from criteria.inspections.models import Enrolment
+    from reports.workbooks import MARKS
+
+    class Answer(Field):
+        def __init__(self, criterion: Any) -> None:
+            super().__init__(column_name=criterion.heading)
+            self.criterion_id = criterion.pk
+
+        def export(self, enrolment: Any, **options: Any) -> Any:
+            if not hasattr(enrolment, "answers"):
+                enrolment.answers = {r.criterion_id: r for r in enrolment.inspection.results.all()}
+            result = enrolment.answers.get(self.criterion_id)
+            return None if result is None else MARKS[result.outcome] if result.outcome else result.number
+
+    table = _table()
+    plain = {
+        "position": Field(attribute="position", column_name="STT"),
+        "ward": Field(attribute="ward__title", column_name="Xã/Phường/Thị trấn"),
+        "district": Field(attribute="ward__district__title", column_name="Quận/huyện"),
+    }
+    answers = {criterion.code: Answer(criterion) for criterion in table.columns}
+    last = {"score": Field(attribute="standing_score", column_name="Số lượng tiêu chí đạt được")}
+    resource = type("BenchmarkResource", (resources.Resource,), {**plain, **answers, **last})()
+    rows = Enrolment.objects.filter(round=table.round).with_standing().order_by("position")
+    rows = rows.select_related("ward__district", "inspection").prefetch_related("inspection__results")
+    path.write_bytes(XLSX().export_data(resource.export(queryset=rows)))
 
 
 def dump(path: Path) -> None:
