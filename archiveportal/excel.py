@@ -153,7 +153,7 @@ class Sheet:
         lines = 1
         for cell, width in zip(cells, self.widths, strict=False):
             if isinstance(cell.value, str):
-                lines = max(lines, sum(-(-len(part) // max(int(width * 0.95), 1)) for part in cell.value.split("\n")))
+                lines = max(lines, sum(-(-len(part) // max(int(width * 1.05), 1)) for part in cell.value.split("\n")))
         if lines > 1:
             self.height(self.row_number + 1, min(LINE * lines, HIGHEST))
         self.append(cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from archiveportal.vietnamese import as_of, document_date, document_date_in_word
 from criteria.inspections.models import Round
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from reports.queries import Row, Summary
+from reports.sentences import NAMED
 from training.models import Category, Course, Scheme
 from training.queries import SummaryLine, summary_lines
 
@@ -27,6 +29,17 @@ DOES_NOT_APPLY = "KAD"
 MARKS = {MET: 1, NOT_MET: 0, OPEN: None, NOT_APPLICABLE: DOES_NOT_APPLY}
 HEAD_ROWS = (5, 6)
 PROGRESS = Style(size=9, italic=True, centred=True)
+
+
+@dataclass
+class Seen:
+    """What the rows had that needs a note below the table."""
+
+    published: bool = False
+    drafts: bool = False
+    not_applicable: bool = False
+    #: "Phường 6, Quận 10: 13 (báo cáo: 11)"
+    differences: list[str] = field(default_factory=list)
 
 
 def summary_workbook(table: Summary, *, filters: str = "") -> Book:
@@ -91,9 +104,9 @@ def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
     sheet.append(lower)
 
 
-def _summary_rows(sheet: Sheet, table: Summary, personnel: bool) -> set[str]:
-    """Writes the wards. What recurs is one cell written many times. Gives the kinds of marks that need a note."""
-    seen = set()
+def _summary_rows(sheet: Sheet, table: Summary, personnel: bool) -> Seen:
+    """Writes the wards. What recurs is one cell written many times."""
+    seen = Seen()
     facts = [place for place, criterion in enumerate(table.columns) if not criterion.has_outcome]
     marks = {
         style: {outcome: sheet.cell(value, style) for outcome, value in MARKS.items()}
@@ -107,21 +120,22 @@ def _summary_rows(sheet: Sheet, table: Summary, personnel: bool) -> set[str]:
             cells[place] = sheet.shared(row.cells[place], style)
         line = [sheet.cell(row.position, excel.CENTRED), sheet.cell(row.ward), sheet.shared(row.district)]
         line += cells
-        line.append(_score_cell(sheet, row, seen))
+        line.append(_score_cell(sheet, row))
         if personnel:
             line.append(sheet.cell(row.personnel, excel.MARKED))
-        if not row.is_approved and row.met is not None:
-            seen.add("draft")
-        if NOT_APPLICABLE in row.cells:
-            seen.add(NOT_APPLICABLE)
         sheet.append(line)
+        seen.published |= row.is_published
+        seen.drafts |= row.met is not None and not row.is_approved
+        seen.not_applicable |= NOT_APPLICABLE in row.cells
+        if row.difference is not None:
+            place = ", ".join(filter(None, [row.ward, row.district]))
+            seen.differences.append(f"{place}: {number(row.score)} (báo cáo: {number(row.published_score)})")
     return seen
 
 
-def _score_cell(sheet: Sheet, row: Row, seen: set[str]) -> Any:
+def _score_cell(sheet: Sheet, row: Row) -> Any:
     """The score that stands; a published one in italics; else how far the checklist is, for those who see it."""
     if row.is_published:
-        seen.add("published")
         return sheet.shared(row.score, excel.CENTRED_ITALIC)
     if row.score is None and row.met is not None:
         return sheet.shared(f"đạt {row.met}, còn {row.open}" if row.open else f"đạt {row.met}", PROGRESS)
@@ -140,22 +154,25 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
         sheet.merge(sheet.row_number, 1, sheet.row_number, 3)
 
 
-def _summary_notes(sheet: Sheet, table: Summary, seen: set[str]) -> None:
+def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
     scores, round = table.scores, table.round
     sheet.row([])
     notes = ["1: đạt; 0: chưa đạt; ô trống: chưa đánh giá (không tính là chưa đạt)."]
-    if NOT_APPLICABLE in seen:
+    if seen.not_applicable:
         notes.append(f"{DOES_NOT_APPLY}: không áp dụng, không tính vào số tiêu chí.")
-    if "published" in seen:
+    if seen.published:
         source = f" (Báo cáo số {round.report_number})" if round.report_number else ""
         notes.append(f"Số in nghiêng ở cột cuối: theo báo cáo{source}, phiếu kiểm tra chưa được phê duyệt.")
-    if "draft" in seen:
+    if seen.drafts:
         notes.append("Ô in nghiêng: phiếu kiểm tra chưa được phê duyệt.")
     if scores.average is not None:
         notes.append(
             f"Bình quân: {number(scores.average)} tiêu chí, tính trên {number(scores.scored)}/"
             f"{number(scores.enrolled)} đơn vị có kết quả."
         )
+    if seen.differences:
+        notes.append(f"Kết quả đã phê duyệt khác với số báo cáo ghi: {len(seen.differences)} đơn vị.")
+        notes += [f"   {text}" for text in seen.differences[:NAMED]]
     for text in notes:
         sheet.row([text], excel.NOTE)
 

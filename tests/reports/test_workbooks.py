@@ -9,6 +9,7 @@ from django.utils import translation
 
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.services import approve_inspection, submit_inspection
 from reports.queries import summary
 from reports.workbooks import attainment_workbook, summary_workbook
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
@@ -96,7 +97,6 @@ def test_not_met_is_zero_and_drafts_are_in_italics(cast):
     round = make_round(make_set(4, allows_not_applicable=True))
     enrolment = enrol(round, make_ward(make_district()))
     answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
-    Enrolment.objects.get(pk=enrolment.pk)
     sheet = opened(data_of(summary_workbook(summary(cast.inspector, round))))
     row = sheet[7]
     assert [cell.value for cell in row[3:8]] == [1, 0, None, None, "đạt 1, còn 2"]
@@ -105,6 +105,19 @@ def test_not_met_is_zero_and_drafts_are_in_italics(cast):
     assert [cell.value for cell in sheet[9]][3:8] == [1, 1, 0, 0, 0]
     leader = opened(data_of(summary_workbook(summary(cast.leader, round))))
     assert [cell.value for cell in leader[7]][3:8] == [None] * 5
+
+
+def test_a_score_that_differs_from_the_published_one_is_named(cast):
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
+    answer(enrolment, cast.inspector, {number: "met" if number <= 15 else "not_met" for number in range(1, 24)})
+    submit_inspection(inspection=enrolment.inspection, by=cast.inspector)
+    approve_inspection(inspection=enrolment.inspection, by=cast.approver)
+    sheet = opened(data_of(summary_workbook(summary(cast.leader, enrolment.round))))
+    notes = [row[0] for row in sheet.iter_rows(min_row=35, values_only=True) if row[0]]
+    assert notes[-2:] == [
+        "Kết quả đã phê duyệt khác với số báo cáo ghi: 1 đơn vị.",
+        "   Phường 6, Quận 10: 15 (báo cáo: 11)",
+    ]
 
 
 def test_text_stays_text(cast):
