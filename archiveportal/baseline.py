@@ -1,14 +1,14 @@
 """Adding what a report has, once, and never touching what people entered since."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.db import models
 
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import record
+from archiveportal.history.services import event, record_all
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
@@ -17,12 +17,30 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def add_missing(
+    model: type[models.Model], wanted: Iterable[dict[str, Any]], *, key: str, **within: Any
+) -> tuple[dict[str, models.Model], set[str]]:
+    """All rows of a kind by their key, and the keys of those that were missing and are made now.
+
+    `wanted` are the values of the rows; `key` is the field that tells them apart among the rows that match
+    `within`, which new rows get too. One read, one write and one event per new row, whatever their number.
+    """
+    found = {str(getattr(row, key)): row for row in model.objects.filter(**within)}
+    made = [model(**values, **within) for values in wanted if str(values[key]) not in found]
+    for row in made:
+        if hasattr(row, "set_keys"):
+            row.set_keys()
+    model.objects.bulk_create(made)
+    record_all(event(about=row, by=None, via=Via.COMMAND, action=Action.CREATED) for row in made)
+    new = {str(getattr(row, key)): row for row in made}
+    return found | new, set(new)
+
+
 def add_once(model: type[models.Model], values: dict[str, Any], **key: Any) -> tuple[models.Model, bool]:
-    """The row with this key; made with these values, and with an event of its own, if it is missing."""
+    """The one row with this key, and whether it was made now."""
     found = model.objects.filter(**key).first()
     if found:
         return found, False
-    made = model(**key, **values)
-    made.save()
-    record(about=made, by=None, via=Via.COMMAND, action=Action.CREATED)
+    made = model.objects.create(**key, **values)
+    record_all([event(about=made, by=None, via=Via.COMMAND, action=Action.CREATED)])
     return made, True

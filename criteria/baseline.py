@@ -26,16 +26,24 @@ def load() -> CriteriaSet:
     criteria_set, made = add_once(CriteriaSet, SET, code="gd1", version=1)
     if not made:
         return criteria_set
-    for row in rows(DATA / "criteria_23.csv"):
-        number = int(row.pop("number") or 0) or None
-        minimum = row.pop("fact_minimum") or None
-        counts = number is not None
-        Criterion(
-            criteria_set=criteria_set, number=number, fact_minimum=minimum, has_outcome=counts, is_counted=counts, **row
-        ).save()
-    for row in rows(DATA / "bands.csv"):
-        Band(criteria_set=criteria_set, **{**row, "upper_percent": row["upper_percent"] or None}).save()
+    criteria = [_criterion(criteria_set, row) for row in rows(DATA / "criteria_23.csv")]
+    Criterion.objects.bulk_create(criteria)
+    bands = [{**row, "upper_percent": row["upper_percent"] or None} for row in rows(DATA / "bands.csv")]
+    Band.objects.bulk_create(Band(criteria_set=criteria_set, **band) for band in bands)
     faults = gaps(list(criteria_set.bands.all()))
     if faults:
         raise ValueError(f"bands do not cover every score once: {faults}")
     return criteria_set
+
+
+def _criterion(criteria_set: CriteriaSet, row: dict[str, str]) -> Criterion:
+    """A column with a number is a criterion and counts; the one without is a fact."""
+    number, minimum = row.pop("number") or None, row.pop("fact_minimum") or None
+    return Criterion(
+        criteria_set=criteria_set,
+        number=number,
+        fact_minimum=minimum,
+        has_outcome=number is not None,
+        is_counted=number is not None,
+        **row,
+    )

@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
-from archiveportal.baseline import add_once, rows
+from archiveportal.baseline import add_missing, rows
 from reports.models import Discrepancy, Figure
 
 DATA = Path(__file__).parent / "data"
 
 
 def load() -> None:
-    for row in rows(DATA / "discrepancies.csv"):
-        add_once(Discrepancy, row, code=row.pop("code"))
-    for row in rows(DATA / "figures.csv"):
-        codes = [code for code in row.pop("discrepancies").split(";") if code]
-        figure, made = add_once(Figure, row, code=row.pop("code"))
-        if made:
-            figure.discrepancies.set(Discrepancy.objects.filter(code__in=codes))
+    discrepancies, _made = add_missing(Discrepancy, rows(DATA / "discrepancies.csv"), key="code")
+    listed = list(rows(DATA / "figures.csv"))
+    explained = {row["code"]: row.pop("discrepancies") for row in listed}
+    figures, made = add_missing(Figure, listed, key="code")
+    links = Figure.discrepancies.through
+    links.objects.bulk_create(
+        links(figure=figures[code], discrepancy=discrepancies[explaining])
+        for code in sorted(made)
+        for explaining in filter(None, explained[code].split(";"))
+    )

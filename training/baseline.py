@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from archiveportal.baseline import add_once, rows
+from archiveportal.baseline import add_missing, add_once, rows
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District
 
@@ -25,28 +25,32 @@ SCHEME = {
 
 
 def load() -> None:
-    scheme, _ = add_once(Scheme, SCHEME, code=SCHEME_CODE)
-    for row in rows(DATA / "categories.csv"):
-        target, unit = row.pop("target"), row.pop("target_unit")
-        category, _ = add_once(Category, row, scheme=scheme, code=row.pop("code"))
+    scheme, _made = add_once(Scheme, SCHEME, code=SCHEME_CODE)
+    listed = list(rows(DATA / "categories.csv"))
+    targets = {row["code"]: (row.pop("target"), row.pop("target_unit")) for row in listed}
+    categories, _made = add_missing(Category, listed, key="code", scheme=scheme)
+    for code, (target, unit) in targets.items():
         if target:
-            add_once(Quota, {"target": int(target), "unit": unit, "is_baseline": True}, category=category)
-    for row in rows(DATA / "courses.csv"):
-        _add_course(scheme, row)
+            add_once(Quota, {"target": int(target), "unit": unit, "is_baseline": True}, category=categories[code])
+    _add_courses(categories)
     counts = {"total": 3995, "qualified": 1302, "is_baseline": True}
     add_once(WorkforceCount, counts, scheme=scheme, counted_on=scheme.cut_off_on)
     add_once(Funding, {"amount": 4_607_678_000, "is_baseline": True}, scheme=scheme, source=Funding.Source.CITY)
 
 
-def _add_course(scheme: Scheme, row: dict[str, str]) -> None:
-    category = Category.objects.get(scheme=scheme, code=row.pop("category"))
-    codes = [code for code in row.pop("districts").split(";") if code]
-    key = row.pop("report_key")
-    for name in ("classes", "organiser_share", "participant_share"):
-        row[name] = row[name] or None
-    for name in ("is_lower_bound", "enters_summary"):
-        row[name] = row[name] == "1"
-    if Course.objects.filter(category__scheme=scheme, report_key=key).exists():
-        return
-    course, _ = add_once(Course, {**row, "is_baseline": True}, category=category, report_key=key)
-    course.organiser_districts.set(District.objects.filter(code__in=codes, is_baseline=True))
+def _add_courses(categories: dict[str, Category]) -> None:
+    """A course that people moved to another category of the scheme is there already."""
+    known = Course.objects.filter(category__in=categories.values(), is_baseline=True)
+    known_keys = set(known.values_list("report_key", flat=True))
+    listed = [row for row in rows(DATA / "courses.csv") if row["report_key"] not in known_keys]
+    organisers = {row["report_key"]: row.pop("districts").split(";") for row in listed}
+    for row in listed:
+        row["category"] = categories[row["category"]]
+        for name in ("classes", "organiser_share", "participant_share"):
+            row[name] = row[name] or None
+        for name in ("is_lower_bound", "enters_summary"):
+            row[name] = row[name] == "1"
+    courses, made = add_missing(Course, listed, key="report_key", is_baseline=True)
+    for key in made:
+        if organisers[key] != [""]:
+            courses[key].organiser_districts.set(District.objects.filter(code__in=organisers[key], is_baseline=True))

@@ -192,14 +192,18 @@ class Course(FromReport):
         return self.name
 
     def save(self, **kwargs) -> None:
-        self.search_key = search_key(f"{self.name} {self.partner} {self.place} {self.provinces}")
-        self.sort_key = sort_key(self.name)
+        self.set_keys()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key"}
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("training:course", args=[self.pk])
+
+    def set_keys(self) -> None:
+        """Keys for search and order; bulk writes call it too."""
+        self.search_key = search_key(f"{self.name} {self.partner} {self.place} {self.provinces}")
+        self.sort_key = sort_key(self.name)
 
     @property
     def is_voided(self) -> bool:

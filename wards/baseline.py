@@ -2,24 +2,19 @@
 
 from pathlib import Path
 
-from archiveportal.baseline import add_once, rows
+from archiveportal.baseline import add_missing, rows
 from wards.models import District, Succession, Ward
 
 DATA = Path(__file__).parent / "data"
 
 
 def load() -> None:
-    for row in rows(DATA / "districts_2019.csv"):
-        values = {"kind": row["kind"], "name": row["name"], "ward_count": row["ward_count"], "is_baseline": True}
-        add_once(District, values, code=row["code"], valid_to=row["valid_to"])
-    districts = {district.code: district for district in District.objects.filter(is_baseline=True)}
-    wards = {}
-    for row in rows(DATA / "pilot_wards.csv"):
-        values = {"kind": row["kind"], "name": row["name"], "district": districts[row["district_code"]]}
-        wards[row["code"]], _ = add_once(
-            Ward, {**values, "is_baseline": True}, code=row["code"], valid_to=row["valid_to"]
-        )
+    districts, _made = add_missing(District, rows(DATA / "districts_2019.csv"), key="code", is_baseline=True)
+    units = list(rows(DATA / "pilot_wards.csv"))
+    for row in units:
+        row["district"] = districts[row.pop("district_code")]
+    wards, made = add_missing(Ward, units, key="code", is_baseline=True)
     for row in rows(DATA / "pilot_ward_successions.csv"):
-        values = {name: row[name] for name in ("successor_name", "extent", "legal_act")}
-        key = {"successor_code": row["successor_code"], "took_effect_on": row["took_effect_on"]}
-        add_once(Succession, values, predecessor=wards[row["code"]], **key)
+        predecessor = wards[row.pop("code")]
+        if predecessor.code in made:
+            Succession.objects.create(predecessor=predecessor, **row)

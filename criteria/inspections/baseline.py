@@ -1,6 +1,7 @@
 """The round of phase 1 with its 26 published scores, and the cells of phường Tân Quý, which 23/23 implies."""
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,15 +32,22 @@ ROUND = {
 def load() -> None:
     criteria_set: CriteriaSet = criteria_baseline.load()
     round, _ = add_once(Round, {**ROUND, "criteria_set": criteria_set}, code=ROUND_CODE)
-    for row in rows(criteria_baseline.DATA / "published_scores.csv"):
-        ward = Ward.objects.get(code=row["ward_code"], is_baseline=True)
-        if Enrolment.objects.filter(round=round, ward=ward).exists():
-            continue
-        published = {"published_score": row["score"], "published_maximum": 23, "is_baseline": True}
-        published["published_personnel"] = row["personnel_as_scanned"]
-        (enrolment,) = enrol_wards(round=round, wards=[ward], by=None, via=Via.COMMAND, **published)
-        if ward.code == TAN_QUY:
+    published = {row["ward_code"]: row for row in rows(criteria_baseline.DATA / "published_scores.csv")}
+    wards = Ward.objects.filter(code__in=published, is_baseline=True).exclude(enrolments__round=round)
+    in_order = sorted(wards, key=lambda ward: int(published[ward.code]["position"]))
+    values = {ward.pk: _published(published[ward.code]) for ward in in_order}
+    for enrolment in enrol_wards(round=round, wards=in_order, by=None, via=Via.COMMAND, published=values):
+        if enrolment.ward.code == TAN_QUY:
             _approve_all_met(enrolment)
+
+
+def _published(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        "published_score": row["score"],
+        "published_maximum": 23,
+        "published_personnel": row["personnel_as_scanned"],
+        "is_baseline": True,
+    }
 
 
 def _approve_all_met(enrolment: Enrolment) -> None:

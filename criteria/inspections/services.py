@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -65,12 +65,18 @@ class Saved:
 
 
 @transaction.atomic
-def enrol_wards(*, round: Round, wards: Sequence, by: Any, via: str, **published: Any) -> list[Enrolment]:
-    """Enrols wards behind those already in the round, each with an empty checklist. Freezes the criteria set."""
+def enrol_wards(
+    *, round: Round, wards: Sequence, by: Any, via: str, published: Mapping[int, dict[str, Any]] | None = None
+) -> list[Enrolment]:
+    """Enrols wards behind those already in the round, each with an empty checklist. Freezes the criteria set.
+
+    `published` has what a signed report printed for a ward, by the key of the ward.
+    """
+    published = published or {}
     CriteriaSet.objects.filter(pk=round.criteria_set_id, frozen_at__isnull=True).update(frozen_at=timezone.now())
     last = round.enrolments.order_by("-position").values_list("position", flat=True).first() or 0
     enrolments = Enrolment.objects.bulk_create(
-        Enrolment(round=round, ward=ward, position=position, **published)
+        Enrolment(round=round, ward=ward, position=position, **published.get(ward.pk, {}))
         for position, ward in enumerate(wards, start=last + 1)
     )
     empty = score({}, round.criteria_set.criteria.all())
