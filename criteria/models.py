@@ -69,10 +69,6 @@ class PartOfSet(models.Model):
     class Meta:
         abstract = True
 
-    def _refuse_if_frozen(self) -> None:
-        if CriteriaSet.objects.filter(pk=self.criteria_set_id, frozen_at__isnull=False).exists():
-            raise ValidationError(FROZEN)
-
     def save(self, **kwargs) -> None:
         self._refuse_if_frozen()
         super().save(**kwargs)
@@ -80,6 +76,10 @@ class PartOfSet(models.Model):
     def delete(self, **kwargs):
         self._refuse_if_frozen()
         return super().delete(**kwargs)
+
+    def _refuse_if_frozen(self) -> None:
+        if CriteriaSet.objects.filter(pk=self.criteria_set_id, frozen_at__isnull=False).exists():
+            raise ValidationError(FROZEN)
 
 
 class Criterion(PartOfSet):

@@ -1,4 +1,4 @@
-"""Every page of every role: no script or style of its own, nothing from elsewhere, nothing cut off, nothing unreadable."""
+"""Every page of every role: nothing inline, nothing from elsewhere, nothing cut off, nothing unreadable."""
 
 from urllib.parse import urljoin, urlsplit
 
