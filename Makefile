@@ -1,5 +1,5 @@
 # make run: set everything up and serve. make test: run all tests on SQLite and on PostgreSQL.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000

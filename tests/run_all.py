@@ -37,7 +37,8 @@ def postgres() -> Iterator[str]:
 def _run(name: str, address: str) -> int:
     print(f"\n=== {name} ===", flush=True)
     environment = os.environ | ({"DATABASE_URL": address} if address else {})
-    return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], env=environment, check=False).returncode
+    command = [sys.executable, "-m", "pytest", "--quiet", "--numprocesses=auto", *sys.argv[1:]]
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
