@@ -24,6 +24,7 @@ urlpatterns = [
     path("readyz", home.readyz, name="readyz"),
     path("tai-khoan/", include("archiveportal.accounts.urls")),
     path("don-vi/", include((ward_urls + unit_urls, "wards"))),
+    path("bo-tieu-chi/", include("criteria.urls")),
     path("", include("criteria.inspections.urls")),
     path("dao-tao/", include("training.urls")),
     path("", include("reports.urls")),

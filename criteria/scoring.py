@@ -89,13 +89,17 @@ def gaps(bands: Sequence[Range]) -> list[str]:
     faults, reached = [], Decimal(0)
     for band in sorted(bands, key=lambda band: band.lower_percent):
         if band.lower_percent != reached:
-            faults.append(f"{min(reached, band.lower_percent):f}–{max(reached, band.lower_percent):f}")
+            faults.append(_span(*sorted((reached, band.lower_percent))))
         if band.upper_percent is None:
             reached = None
             break
         reached = band.upper_percent
     if reached is not None:
-        faults.append(f"{reached:f}–100")
+        faults.append(_span(reached, Decimal(100)))
     elif sum(band.upper_percent is None for band in bands) > 1:
         faults.append("100")
     return faults
+
+
+def _span(lower: Decimal, upper: Decimal) -> str:
+    return f"{lower.normalize():f}–{upper.normalize():f}"

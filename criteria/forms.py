@@ -1,0 +1,92 @@
+"""A criteria set as a form, as long as it is not in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.fields import CleanText, Number
+from criteria.models import Band, CriteriaSet, Criterion
+from criteria.services import BAND_FIELDS, SET_FIELDS, digest
+
+REQUIRED = {"required": _("This cannot be left empty.")}
+
+
+class SetHeadForm(forms.Form):
+    name = CleanText(label=_("Name"), limit=200, error_messages=REQUIRED)
+    legal_basis = CleanText(label=_("Legal basis"), limit=2000, lines=True, required=False)
+    note = CleanText(label=_("Note"), limit=4000, lines=True, required=False)
+    allows_not_applicable = forms.BooleanField(label=_("Allows the answer “not applicable”"), required=False)
+    made_on = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class CriterionForm(forms.Form):
+    """What an approver may change of a column. Which columns there are, and their order, stays."""
+
+    is_counted = forms.BooleanField(label=_("Counts"), required=False)
+    points = Number(label=_("Points"), digits=4, places=2, error_messages=REQUIRED)
+    heading = CleanText(label=_("Heading in the table"), limit=80, error_messages=REQUIRED)
+    name = CleanText(label=_("Full name"), limit=300, error_messages=REQUIRED)
+    legal_basis = CleanText(label=_("Legal basis"), limit=300, required=False)
+    guidance = CleanText(label=_("Guidance"), limit=2000, lines=True, required=False)
+
+    def clean_points(self) -> Any:
+        points = self.cleaned_data["points"]
+        if not points:
+            raise forms.ValidationError(_("A criterion has more than 0 points."))
+        return points
+
+
+class BandForm(forms.Form):
+    label = CleanText(label=_("Words"), limit=120, error_messages=REQUIRED)
+    lower_percent = Number(label=_("From (%)"), digits=3, places=2, error_messages=REQUIRED)
+    upper_percent = Number(label=_("Up to, not included (%)"), digits=3, places=2, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        lower, upper = cleaned.get("lower_percent"), cleaned.get("upper_percent")
+        if lower is not None and upper is not None and upper <= lower:
+            self.add_error("upper_percent", _("The upper bound of a band must lie above its lower bound."))
+        return cleaned
+
+
+class SetForm:
+    """All the forms of the page, each with a prefix of its own."""
+
+    def __init__(self, criteria_set: CriteriaSet, data: Any = None) -> None:
+        head = {name: getattr(criteria_set, name) for name in SET_FIELDS}
+        self.head = SetHeadForm(data, initial=head | {"made_on": digest(criteria_set)})
+        self.criteria = [
+            (criterion, CriterionForm(data, prefix=criterion.code, initial=_initial(criterion, CriterionForm)))
+            for criterion in criteria_set.criteria.all()
+        ]
+        self.bands = [
+            (band, BandForm(data, prefix=f"band{band.position}", initial=_initial(band, BandForm)))
+            for band in criteria_set.bands.all()
+        ]
+
+    @property
+    def forms(self) -> list[forms.Form]:
+        return [self.head, *(form for _row, form in [*self.criteria, *self.bands])]
+
+    def is_valid(self) -> bool:
+        # Every form is asked, so that every fault is shown at once.
+        valid = [form.is_valid() for form in self.forms]
+        return all(valid)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The arguments of `edit_set` that come from the form."""
+        return {
+            "values": {name: self.head.cleaned_data[name] for name in SET_FIELDS},
+            "criteria": {criterion.pk: form.cleaned_data for criterion, form in self.criteria},
+            "bands": {band.pk: {name: form.cleaned_data[name] for name in BAND_FIELDS} for band, form in self.bands},
+            "made_on": self.head.cleaned_data["made_on"],
+        }
+
+
+def _initial(row: Criterion | Band, form: type[forms.Form]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in form.base_fields}

@@ -1,0 +1,135 @@
+"""Writing criteria sets: a set in use does not change; a new version of it does, until its first use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import event, record, record_all
+from archiveportal.logs import log_event
+from criteria.models import FROZEN, Band, CriteriaSet, Criterion
+from criteria.scoring import gaps
+
+SET_FIELDS = ("name", "legal_basis", "note", "allows_not_applicable")
+CRITERION_FIELDS = ("name", "heading", "guidance", "legal_basis", "points", "is_counted", "has_outcome", "number")
+BAND_FIELDS = ("label", "lower_percent", "upper_percent")
+
+
+def digest(criteria_set: CriteriaSet) -> str:
+    """What a form was made on; a set that a colleague changed since has another digest."""
+    rows = [(criteria_set, SET_FIELDS)]
+    rows += [(criterion, CRITERION_FIELDS) for criterion in criteria_set.criteria.all()]
+    rows += [(band, BAND_FIELDS) for band in criteria_set.bands.all()]
+    text = "\n".join(f"{row.pk}:{name}={getattr(row, name)}" for row, names in rows for name in names)
+    return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
+
+
+@transaction.atomic
+def copy_set(*, criteria_set: CriteriaSet, by: Any, via: str = Via.PAGE) -> CriteriaSet:
+    """The next version of a set, proposed and free to be changed. Raises `ValidationError` for other roles."""
+    _refuse_unless_approver(by)
+    versions = CriteriaSet.objects.select_for_update().filter(code=criteria_set.code)
+    last = max(versions.values_list("version", flat=True))
+    copy = CriteriaSet(code=criteria_set.code, version=last + 1)
+    for name in SET_FIELDS:
+        setattr(copy, name, getattr(criteria_set, name))
+    copy.save()
+    for model, rows in ((Criterion, criteria_set.criteria.all()), (Band, criteria_set.bands.all())):
+        names = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "criteria_set")]
+        copies = [model(criteria_set=copy, **{name: getattr(row, name) for name in names}) for row in rows]
+        model.objects.bulk_create(copies)
+    record(about=copy, by=by, via=via, action=Action.CREATED)
+    return copy
+
+
+@transaction.atomic
+def edit_set(
+    *,
+    criteria_set: CriteriaSet,
+    values: Mapping[str, Any],
+    criteria: Mapping[int, Mapping[str, Any]],
+    bands: Mapping[int, Mapping[str, Any]],
+    made_on: str,
+    by: Any,
+    via: str = Via.PAGE,
+) -> None:
+    """Changes a set that is not in use. Which criteria count is data: those that do are numbered anew, in order.
+
+    `criteria` and `bands` map keys to values; `made_on` is the digest that the form was made on. Raises
+    `ValidationError` for a set in use, for a stale form, and where bands leave a score out or double one.
+    """
+    _refuse_unless_approver(by)
+    criteria_set = CriteriaSet.objects.select_for_update().get(pk=criteria_set.pk)
+    if criteria_set.frozen_at:
+        raise ValidationError(FROZEN)
+    if digest(criteria_set) != made_on:
+        raise ValidationError(_("Not saved: a colleague changed this set after you opened the page."))
+    _refuse_gaps(criteria_set, bands)
+    shown = {criterion.pk: _values(criterion, CRITERION_FIELDS) for criterion in criteria_set.criteria.all()}
+    # All numbers are freed first: two criteria never hold the same one, not even for a moment.
+    criteria_set.criteria.update(number=None, is_counted=False)
+    numbers = iter(range(1, len(criteria) + 1))
+    events = [_change(criteria_set, _values(criteria_set, SET_FIELDS), values, by, via)]
+    for criterion in criteria_set.criteria.all():
+        before, new = shown[criterion.pk], dict(criteria[criterion.pk])
+        new["has_outcome"] = new["is_counted"] or before["has_outcome"]
+        new["number"] = next(numbers) if new["is_counted"] else None
+        events.append(_change(criterion, before, new, by, via))
+    for band in criteria_set.bands.all():
+        events.append(_change(band, _values(band, BAND_FIELDS), bands[band.pk], by, via))
+    record_all(filter(None, events))
+
+
+@transaction.atomic
+def put_in_force(*, criteria_set: CriteriaSet, by: Any, via: str = Via.PAGE) -> None:
+    """Proposed -> in force; the version in force until now is replaced. Bands must cover every score once."""
+    _refuse_unless_approver(by)
+    _refuse_gaps(criteria_set, {})
+    same = CriteriaSet.objects.select_for_update().filter(code=criteria_set.code)
+    Status = CriteriaSet.Status
+    for row in same:
+        new = Status.IN_FORCE if row.pk == criteria_set.pk else Status.REPLACED
+        if row.status == new or (row.pk != criteria_set.pk and row.status != Status.IN_FORCE):
+            continue
+        before, row.status = row.status, new
+        row.save(update_fields=["status"])
+        record(about=row, by=by, via=via, changes={"status": (before, new)})
+    log_event("criteria set in force", user=by.pk, criteria_set=criteria_set.pk)
+
+
+def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _change(row: Any, before: Mapping[str, Any], values: Mapping[str, Any], by: Any, via: str) -> Any:
+    """Writes the values; the event of those that differ from before, or None."""
+    for name in before:
+        setattr(row, name, values[name])
+    row.save(update_fields=list(before))
+    changes = {name: (value, values[name]) for name, value in before.items() if value != values[name]}
+    return event(about=row, by=by, via=via, changes=changes) if changes else None
+
+
+def _refuse_unless_approver(by: Any) -> None:
+    if not by.can_approve:
+        raise ValidationError(_("Your role does not change criteria sets."))
+
+
+def _refuse_gaps(criteria_set: CriteriaSet, bands: Mapping[int, Mapping[str, Any]]) -> None:
+    """Every score from 0 to 100 % must belong to exactly one band."""
+    rows = list(criteria_set.bands.all())
+    for band in rows:
+        for name, value in bands.get(band.pk, {}).items():
+            setattr(band, name, value)
+    faults = gaps(rows)
+    if faults:
+        raise ValidationError(
+            _("The bands leave out or double these scores (in percent): %(faults)s.") % {"faults": ", ".join(faults)},
+            code="bands",
+        )

@@ -1,0 +1,78 @@
+"""Criteria sets: what is asked and how it scores, version by version."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.history.models import Event
+from criteria.forms import SetForm
+from criteria.models import CriteriaSet
+from criteria.scoring import score, whole_score_bounds
+from criteria.services import copy_set, edit_set, put_in_force
+
+
+@require_safe
+@needs("sees_results")
+def set_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "criteria/list.html", {"sets": CriteriaSet.objects.order_by("code", "-version")})
+
+
+@require_safe
+@needs("sees_results")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The columns of a set, which of them count, and its bands."""
+    criteria_set = get_object_or_404(CriteriaSet, pk=pk)
+    criteria = list(criteria_set.criteria.all())
+    maximum = score({}, criteria).maximum
+    context = {
+        "set": criteria_set,
+        "criteria": criteria,
+        "counted": sum(criterion.is_counted for criterion in criteria),
+        "maximum": maximum,
+        "bands": [(band, whole_score_bounds(band, int(maximum))) for band in criteria_set.bands.all()],
+        "events": Event.objects.about(criteria_set, *criteria)[:30],
+    }
+    return render(request, "criteria/detail.html", context)
+
+
+@require_POST
+@needs("can_approve")
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    made = copy_set(criteria_set=get_object_or_404(CriteriaSet, pk=pk), by=request.user)
+    messages.success(request, _("Version %(version)s is made. It can be changed until its first use.") % vars(made))
+    return redirect("criteria:edit", made.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_approve")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    criteria_set = get_object_or_404(CriteriaSet, pk=pk)
+    if criteria_set.frozen_at:
+        messages.error(request, _("This set is in use and does not change any more. Make a new version of it."))
+        return redirect("criteria:detail", pk)
+    form, error = SetForm(criteria_set, request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_set(criteria_set=criteria_set, by=request.user, **form.values)
+        except ValidationError as refusal:
+            error = " ".join(refusal.messages)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("criteria:detail", pk)
+    return render(request, "criteria/edit.html", {"set": criteria_set, "form": form, "error": error})
+
+
+@require_POST
+@needs("can_approve")
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        put_in_force(criteria_set=get_object_or_404(CriteriaSet, pk=pk), by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("The set is in force."))
+    return redirect("criteria:detail", pk)

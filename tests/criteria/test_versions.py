@@ -1,0 +1,110 @@
+"""Which criteria count is data that an approver changes in a new version of the set, not code."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from archiveportal.history.models import Event
+from criteria.models import CriteriaSet, Criterion
+from criteria.services import copy_set, digest, edit_set
+
+
+@pytest.fixture
+def copied(cast):
+    return copy_set(criteria_set=CriteriaSet.objects.get(code="gd1", version=1), by=cast.approver)
+
+
+def form_data(criteria_set, **changes):
+    data = {"name": criteria_set.name, "legal_basis": "", "note": "", "made_on": digest(criteria_set)}
+    for criterion in criteria_set.criteria.all():
+        data |= {f"{criterion.code}-{name}": getattr(criterion, name) for name in ("heading", "name", "guidance")}
+        data |= {f"{criterion.code}-points": "1", f"{criterion.code}-legal_basis": criterion.legal_basis}
+        if criterion.is_counted:
+            data[f"{criterion.code}-is_counted"] = "on"
+    for band in criteria_set.bands.all():
+        data[f"band{band.position}-label"] = band.label
+        data[f"band{band.position}-lower_percent"] = str(band.lower_percent)
+        data[f"band{band.position}-upper_percent"] = "" if band.upper_percent is None else str(band.upper_percent)
+    data |= changes
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def test_a_copy_is_the_same_and_free(copied):
+    original = CriteriaSet.objects.get(code="gd1", version=1)
+    assert (copied.version, copied.status, copied.frozen_at) == (2, "proposed", None)
+    assert list(copied.criteria.values_list("code", "number")) == list(original.criteria.values_list("code", "number"))
+    assert copied.bands.count() == 3
+
+
+def test_the_other_reading_of_the_appendix(cast, sign_in, copied):
+    """The head count scores, the professional qualification is a text: still 23, numbered anew."""
+    data = form_data(copied, **{"TT01-is_counted": "on", "TC06-is_counted": None})
+    response = sign_in(cast.approver).post(reverse("criteria:edit", args=[copied.pk]), data)
+    assert response.status_code == 302, response.content.decode()
+    numbers = dict(Criterion.objects.filter(criteria_set=copied).values_list("code", "number"))
+    assert (numbers["TT01"], numbers["TC06"], numbers["TC07"], numbers["TC23"]) == (6, None, 7, 23)
+    assert Criterion.objects.get(criteria_set=copied, code="TT01").has_outcome
+    changed = Event.objects.filter(action="changed", object_type="criteria.criterion")
+    assert {(event.object_id, "is_counted" in event.changes) for event in changed} == {
+        (Criterion.objects.get(criteria_set=copied, code=code).pk, True) for code in ("TT01", "TC06")
+    }
+
+
+def test_the_set_in_use_is_untouched(cast, sign_in, copied):
+    original = CriteriaSet.objects.get(code="gd1", version=1)
+    response = sign_in(cast.approver).post(
+        reverse("criteria:edit", args=[original.pk]), form_data(original, **{"TC01-name": "Khác"})
+    )
+    assert response.status_code == 302
+    assert not Criterion.objects.filter(name="Khác").exists()
+
+
+def test_bands_must_cover_every_score_once(cast, sign_in, copied):
+    client = sign_in(cast.approver)
+    page = client.post(reverse("criteria:edit", args=[copied.pk]), form_data(copied, **{"band2-lower_percent": "60"}))
+    assert "50–60" in page.content.decode()
+    assert 'value="60"' in page.content.decode()
+    copied.bands.filter(position=2).update(lower_percent=60)
+    client.post(reverse("criteria:publish", args=[copied.pk]))
+    assert CriteriaSet.objects.get(pk=copied.pk).status == "proposed"
+
+
+def test_a_stale_form_is_not_saved(cast, copied):
+    made_on = digest(copied)
+    copied.criteria.filter(code="TC01").update(name="Đồng nghiệp sửa")
+    with pytest.raises(ValidationError):
+        edit_set(criteria_set=copied, values={}, criteria={}, bands={}, made_on=made_on, by=cast.approver)
+
+
+def test_putting_in_force_replaces_the_one_before(cast, sign_in, copied):
+    client = sign_in(cast.approver)
+    client.post(reverse("criteria:publish", args=[copied.pk]))
+    third = copy_set(criteria_set=copied, by=cast.approver)
+    client.post(reverse("criteria:publish", args=[third.pk]))
+    found = dict(CriteriaSet.objects.values_list("version", "status"))
+    assert found == {1: "proposed", 2: "replaced", 3: "in_force"}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("TC01-points", "0", "lớn hơn 0 điểm"),
+        ("TC01-points", "một", "không phải là số"),
+        ("TC01-name", "", "không được để trống"),
+        ("TC01-name", "x" * 301, "tối đa 300 ký tự"),
+        ("band2-upper_percent", "40", "Cận trên của mức phải lớn hơn cận dưới"),
+    ],
+)
+def test_bad_input_is_explained(cast, sign_in, copied, field, typed, message):
+    page = sign_in(cast.approver).post(reverse("criteria:edit", args=[copied.pk]), form_data(copied, **{field: typed}))
+    assert page.status_code == 200
+    assert message in page.content.decode()
+
+
+@pytest.mark.parametrize("person", ["inspector", "leader", "quan10", "administrator"])
+def test_only_an_approver_makes_versions(cast, sign_in, person):
+    original = CriteriaSet.objects.get()
+    client = sign_in(getattr(cast, person))
+    for page in ("copy", "publish"):
+        assert client.post(reverse(f"criteria:{page}", args=[original.pk])).status_code == 403
+    assert CriteriaSet.objects.get().status == "proposed"
