@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from archiveportal.history.models import Action, Via
+from archiveportal.history.models import Action, FromReport, Via
 from archiveportal.history.services import event, record_all
 
 
@@ -25,7 +25,7 @@ def add_missing(
     `wanted` are the values of the rows; `key` is the field that tells them apart among the rows that match
     `within`, which new rows get too. One read, one write and one event per new row, whatever their number.
     """
-    found = {str(getattr(row, key)): row for row in model.objects.filter(**within)}
+    found = {str(_reported(row, key)): row for row in model.objects.filter(**within)}
     made = [model(**values, **within) for values in wanted if str(values[key]) not in found]
     for row in made:
         if hasattr(row, "set_keys"):
@@ -34,6 +34,11 @@ def add_missing(
     record_all(event(about=row, by=None, via=Via.COMMAND, action=Action.CREATED) for row in made)
     new = {str(getattr(row, key)): row for row in made}
     return found | new, set(new)
+
+
+def _reported(row: models.Model, key: str) -> Any:
+    """The key that the report gave: a row whose code people corrected is not missing."""
+    return row.reported(key) if isinstance(row, FromReport) else getattr(row, key)
 
 
 def add_once(model: type[models.Model], values: dict[str, Any], **key: Any) -> tuple[models.Model, bool]:

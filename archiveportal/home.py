@@ -22,6 +22,9 @@ from training.models import Scheme
 from training.queries import summary_lines
 from wards.models import District, Ward
 
+#: so many checklists the first page shows; the rest is behind the progress of the round beside them
+SHOWN = 12
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -38,11 +41,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _inspector(user: User) -> dict[str, Any]:
-    return {"work": work_of(user), "open_rounds": _open_rounds(user)}
+    work = work_of(user)
+    return {"work": work[:SHOWN], "more_work": max(work.count() - SHOWN, 0), "open_rounds": _open_rounds(user)}
 
 
 def _approver(user: User) -> dict[str, Any]:
-    return {"waiting": waiting_for(user)[:20], "open_rounds": _open_rounds(user), "work": work_of(user, limit=5)}
+    waiting = waiting_for(user)
+    return {
+        "waiting": waiting[:SHOWN],
+        "more_waiting": max(waiting.count() - SHOWN, 0),
+        "open_rounds": _open_rounds(user),
+        "work": work_of(user)[:5],
+    }
 
 
 def _open_rounds(user: User) -> list[Round]:
@@ -73,7 +83,7 @@ def _own_wards(user: User) -> dict[str, Any]:
 def _leadership(user: User) -> dict[str, Any]:
     """Five figures, two pictures, the reports to download."""
     round = Round.objects.visible_to(user).first()
-    scheme = Scheme.objects.first()
+    scheme = Scheme.objects.visible_to(user).first()
     context: dict[str, Any] = {"round": round, "scheme": scheme}
     if round:
         context["progress"] = progress(round.enrolments.visible_to(user).with_standing())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F, OrderBy, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import force_str
@@ -15,6 +16,15 @@ from archiveportal.excel import list_workbook, workbook_response
 from archiveportal.logs import log_event
 
 PER_PAGE = 50
+
+
+class ListFilter(FilterSet):
+    """A filter that cannot be read finds nothing and says so beside its field; it never shows more than was asked."""
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
+
 DOWNLOAD = "tai"
 
 
@@ -33,6 +43,7 @@ def list_response(
     `name` is the title of the workbook. Both come from the same filtered rows, so they cannot differ.
     """
     download = request.GET.get(DOWNLOAD) == "xlsx"
+    _order(request, table)
     RequestConfig(request, paginate=False if download else {"per_page": per_page}).configure(table)
     if download:
         return _download(request, table, filterset, name)
@@ -41,6 +52,24 @@ def list_response(
     query.pop("page", None)
     context |= {"table": table, "filter": filterset, "download_query": query.urlencode()}
     return render(request, template, context)
+
+
+def _order(request: HttpRequest, table: Table) -> None:
+    """Gives rows one order on every database: what is unknown comes last, and ties go by key.
+
+    Without it PostgreSQL shows a tied row on two pages and another on none.
+    """
+    RequestConfig(request, paginate=False).configure(table)
+    rows = table.data.data
+    if isinstance(rows, QuerySet):
+        keys = [_definite(key) for key in rows.query.order_by or rows.model._meta.ordering]
+        table.data.data = rows.order_by(*keys, "pk")
+
+
+def _definite(key: Any) -> Any:
+    if not isinstance(key, str):
+        return key
+    return OrderBy(F(key.lstrip("-")), descending=key.startswith("-"), nulls_last=True)
 
 
 def _download(request: HttpRequest, table: Table, filterset: FilterSet | None, name: str) -> HttpResponse:

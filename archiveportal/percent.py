@@ -26,6 +26,13 @@ def truncated_percent(numerator: Number | None, denominator: Number | None) -> D
     return _percent(numerator, denominator, "0.01", ROUND_DOWN)
 
 
+def mean(total: Number | None, count: int) -> Decimal | None:
+    """Two decimals, half up; None without anything to divide by. Shown beside the count that it stands on."""
+    if total is None or not count:
+        return None
+    return (Decimal(total) / count).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
 def exact_percent(numerator: Number | None, denominator: Number | None) -> Decimal | None:
     """Two decimals, half up: what is shown on screens, where no document sets a rule."""
     return _percent(numerator, denominator, "0.01", ROUND_HALF_UP)

@@ -70,13 +70,17 @@ def search_key(text: str) -> str:
 
 
 def number(value: int | Decimal | None, places: int | None = None) -> str:
-    """1341 is "1.341", Decimal("47.67") is "47,67"; None is a dash. `places` fixes the decimals, else as they are."""
+    """1341 is "1.341", Decimal("40.60") is "40,60"; None is a dash.
+
+    `places` fixes the decimals; else they are as they come, two at most: SQLite hands out computed decimals
+    with a tail that PostgreSQL does not have.
+    """
     if value is None:
         return "—"
-    if places is not None:
-        value = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    elif value == int(value):
+    if places is None and value == int(value):
         value = int(value)
+    elif places is not None or Decimal(value).as_tuple().exponent < -2:
+        value = Decimal(value).quantize(Decimal(1).scaleb(-(2 if places is None else places)), rounding=ROUND_HALF_UP)
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
 
 

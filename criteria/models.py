@@ -57,6 +57,12 @@ class PartOfSetQuerySet(models.QuerySet):
         self._refuse_if_frozen()
         return super().delete()
 
+    def bulk_create(self, objs, *args, **options):
+        objs = list(objs)
+        if CriteriaSet.objects.filter(pk__in={row.criteria_set_id for row in objs}, frozen_at__isnull=False).exists():
+            raise ValidationError(FROZEN)
+        return super().bulk_create(objs, *args, **options)
+
 
 FROZEN = _("This set is in use and does not change any more. Make a new version of it.")
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from archiveportal.percent import exact_percent, whole_percent
+from archiveportal.percent import exact_percent, mean, whole_percent
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, band_of, whole_score_bounds
@@ -253,11 +253,6 @@ def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) ->
 def plain(number: Decimal | None) -> int | Decimal | None:
     """2.00 persons are 2 persons."""
     return int(number) if number is not None and number == number.to_integral_value() else number
-
-
-def mean(total: Decimal | None, count: int) -> Decimal | None:
-    """Two decimals, half up; None of nothing."""
-    return (Decimal(total) / count).quantize(Decimal("0.01"), ROUND_HALF_UP) if count and total is not None else None
 
 
 def visible_enrolments(user: Any, round: Round) -> QuerySet[Enrolment]:

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     context = {
         "rounds": Round.objects.visible_to(user).select_related("criteria_set"),
-        "schemes": Scheme.objects.all() if user.sees_training else [],
+        "schemes": Scheme.objects.visible_to(user),
     }
     return render(request, "reports/index.html", context)
 
@@ -169,7 +169,7 @@ def _neighbours(columns: list[Criterion], found: Criterion) -> dict[str, Criteri
 @needs("sees_training")
 def attainment_workbook(request: HttpRequest, scheme: str) -> HttpResponse:
     """The results of a training scheme against its targets."""
-    found = get_object_or_404(Scheme, code=scheme)
+    found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
     book = books.attainment_workbook(request.user, found)
     log_event("attainment downloaded", user=request.user.pk, scheme=scheme)
     return workbook_response(book, f"dao-tao-so-voi-chi-tieu-{scheme}")

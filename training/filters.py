@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.lists import ListFilter
 from training.models import Category, Course, Scheme
 from training.querysets import CourseQuerySet
 from wards.models import District
@@ -16,16 +17,8 @@ UNKNOWN_YEAR = "-"
 YES_NO = [("1", _("yes")), ("0", _("no"))]
 
 
-class DistrictFilter(django_filters.ModelChoiceFilter):
-    @property
-    def field(self):
-        field = super().field
-        field.label_from_instance = lambda district: district.title
-        return field
-
-
-class CourseFilter(django_filters.FilterSet):
-    """Voided rows stay out unless they are asked for. Filters that cannot be read find nothing and say so."""
+class CourseFilter(ListFilter):
+    """Voided rows stay out unless they are asked for."""
 
     q = django_filters.CharFilter(label=_("Search"), method="find", max_length=100)
     category = django_filters.ModelChoiceFilter(
@@ -37,7 +30,7 @@ class CourseFilter(django_filters.FilterSet):
     organiser = django_filters.ChoiceFilter(
         label=_("Organised by"), choices=Course.Organiser.choices, empty_label=_("all")
     )
-    district = DistrictFilter(
+    district = django_filters.ModelChoiceFilter(
         label=_("District"), field_name="organiser_districts", queryset=District.objects.none(), empty_label=_("all")
     )
     summary = django_filters.ChoiceFilter(
@@ -70,11 +63,8 @@ class CourseFilter(django_filters.FilterSet):
         self.filters["year"].extra["choices"] = [*years, (UNKNOWN_YEAR, _("not known"))]
 
     def filter_queryset(self, queryset: CourseQuerySet) -> CourseQuerySet:
-        if not self.form.is_valid():
-            return queryset.none()
-        if not self.form.cleaned_data["voided"]:
-            queryset = queryset.standing()
-        return super().filter_queryset(queryset)
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("voided") else found.standing()
 
     @property
     def qs(self) -> CourseQuerySet:

@@ -1,7 +1,6 @@
 """Training of the people who do records and archives work: schemes, their targets, and what was held."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +14,7 @@ from training.querysets import CourseQuerySet, SchemeQuerySet
 from wards.models import District
 
 PERSON = settings.AUTH_USER_MODEL
+MOST = 9_999_999  # a count has seven digits at most
 
 
 class Unit(models.TextChoices):
@@ -88,6 +88,13 @@ class Quota(FromReport):
 
     class Meta:
         verbose_name = _("target")
+        constraints = [
+            models.CheckConstraint(
+                name="quota_target",
+                condition=Q(target__isnull=True) | Q(target__lte=MOST),
+                violation_error_message=_("A count has 7 digits at most."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.category}: {number(self.target)}"
@@ -160,7 +167,11 @@ class Course(FromReport):
             ),
             models.CheckConstraint(
                 name="course_counts",
-                condition=Q(participants__lte=9_999_999) & (Q(classes__isnull=True) | Q(classes__lte=9_999_999)),
+                condition=Q(participants__lte=MOST)
+                & (Q(classes__isnull=True) | Q(classes__lte=MOST))
+                & (Q(registered__isnull=True) | Q(registered__lte=MOST))
+                & (Q(attended__isnull=True) | Q(attended__lte=MOST))
+                & (Q(certified__isnull=True) | Q(certified__lte=MOST)),
                 violation_error_message=_("A count has 7 digits at most."),
             ),
             models.CheckConstraint(
@@ -173,6 +184,8 @@ class Course(FromReport):
                 condition=(
                     Q(organiser_share__isnull=True, participant_share__isnull=True)
                     | Q(
+                        organiser_share__isnull=False,
+                        participant_share__isnull=False,
                         organiser_share__gte=0,
                         participant_share__gte=0,
                         organiser_share=Decimal(100) - F("participant_share"),
@@ -208,10 +221,6 @@ class Course(FromReport):
     @property
     def is_voided(self) -> bool:
         return self.voided_at is not None
-
-    def reported(self, name: str) -> Any:
-        """The value that the report gave, also after a correction."""
-        return self.as_reported[name] if self.as_reported and name in self.as_reported else getattr(self, name)
 
 
 class WorkforceCount(FromReport):

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.lists import ListFilter
 from wards.models import District, Ward
 
 IN_FORCE, ENDED = "in-force", "ended"
 
 
-class WardFilter(django_filters.FilterSet):
+class WardFilter(ListFilter):
     """Choices stay within what the person sees; who has one district is not asked for it."""
 
     q = django_filters.CharFilter(label=_("Name or code"), method="filter_name", max_length=100)

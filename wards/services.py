@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record
@@ -50,13 +50,12 @@ def _update(unit: Unit, names: tuple[str, ...], by: Any, via: str) -> list[str]:
     if not changes:
         return []
     if before.is_baseline and before.as_reported is None:
-        unit.as_reported = {name: _plain(getattr(before, name)) for name in names}
+        kept = [unit._meta.get_field(name).attname for name in names]
+        unit.as_reported = {name: _plain(getattr(before, name)) for name in kept}
     unit.save(update_fields=[*changes, "as_reported"])
     record(about=unit, by=by, via=via, changes=changes)
     return [*changes]
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, models.Model):
-        return value.pk
     return value if value is None or isinstance(value, int) else str(value)

@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.lists import ListFilter
 from wards.models import District
 
 ACTIVE, DISABLED, FIRST = "active", "disabled", "first-password"
 
 
-class AccountFilter(django_filters.FilterSet):
+class AccountFilter(ListFilter):
     q = django_filters.CharFilter(label=_("Name"), method="filter_name", max_length=100)
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
     district = django_filters.ModelChoiceFilter(

@@ -21,6 +21,7 @@ class Everything:
     can_inspect: bool = False
     can_approve: bool = False
     can_manage_accounts: bool = False
+    can_manage_units: bool = False
 
 
 EVERYTHING = Everything()

@@ -1,6 +1,7 @@
 """Who changed what, when, from what to what, through which way in. Rows are added, never changed."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -8,6 +9,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from archiveportal.vietnamese import number
 
 
 class Via(models.TextChoices):
@@ -53,16 +56,23 @@ VALUE_NAMES = {
 }
 
 
-def _readable(value: Any, field: models.Field | None) -> str:
-    """A stored value as the field shows it: a choice by its label, a date by day, month and year."""
+#: fields whose codes stand in VALUE_NAMES; anywhere else the same letters are just text
+CODED = {"outcome", "status", "password"}
+
+
+def _readable(name: str, value: Any, field: models.Field | None) -> str:
+    """A stored value as people read it: a choice by its label, a date by day, month and year."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if name in CODED and value in VALUE_NAMES:
+        return str(VALUE_NAMES[value])
     if isinstance(field, models.DateField) and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return "{2}/{1}/{0}".format(*str(value).split("-"))
-    labels = dict(getattr(field, "flatchoices", ()))
-    return str(VALUE_NAMES.get(value) or labels.get(value, value))
+    if (name == "number" or isinstance(field, models.DecimalField)) and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+        return number(Decimal(value))
+    return str(dict(getattr(field, "flatchoices", ())).get(value, value))
 
 
 class EventQuerySet(models.QuerySet):
@@ -105,7 +115,8 @@ class Event(models.Model):
         for name, (before, after) in self.changes.items():
             field = self._field(name)
             label = FIELD_NAMES.get(name) or getattr(field, "verbose_name", name)
-            changes.append({"field": str(label), "before": _readable(before, field), "after": _readable(after, field)})
+            values = {"before": _readable(name, before, field), "after": _readable(name, after, field)}
+            changes.append({"field": str(label)} | values)
         return changes
 
     def _field(self, name: str) -> models.Field | None:
@@ -128,3 +139,8 @@ class FromReport(models.Model):
 
     class Meta:
         abstract = True
+
+    def reported(self, name: str) -> Any:
+        """The value that the report gave, also after a correction. `name` is a field's attribute ("ward_id")."""
+        kept = self.as_reported or {}
+        return self._meta.get_field(name).to_python(kept[name]) if name in kept else getattr(self, name)

@@ -33,11 +33,13 @@ def load() -> None:
     criteria_set: CriteriaSet = criteria_baseline.load()
     round, _ = add_once(Round, {**ROUND, "criteria_set": criteria_set}, code=ROUND_CODE)
     published = {row["ward_code"]: row for row in rows(criteria_baseline.DATA / "published_scores.csv")}
-    wards = Ward.objects.filter(code__in=published, is_baseline=True).exclude(enrolments__round=round)
-    in_order = sorted(wards, key=lambda ward: int(published[ward.code]["position"]))
-    values = {ward.pk: _published(published[ward.code]) for ward in in_order}
+    wards = {ward.reported("code"): ward for ward in Ward.objects.filter(is_baseline=True)}
+    enrolled = set(round.enrolments.values_list("ward", flat=True))
+    missing = {wards[code].pk: row for code, row in published.items() if wards[code].pk not in enrolled}
+    in_order = [wards[row["ward_code"]] for row in missing.values()]
+    values = {pk: _published(row) for pk, row in missing.items()}
     for enrolment in enrol_wards(round=round, wards=in_order, by=None, via=Via.COMMAND, published=values):
-        if enrolment.ward.code == TAN_QUY:
+        if enrolment.ward.reported("code") == TAN_QUY:
             _approve_all_met(enrolment)
 
 

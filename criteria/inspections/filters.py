@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.lists import ListFilter
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band
 from wards.models import District, Ward
@@ -16,7 +17,7 @@ STATUS = Inspection.Status
 NOT_STARTED, UNDER_WAY, PUBLISHED = "not_started", "under_way", "published"
 
 
-class EnrolmentFilter(django_filters.FilterSet):
+class EnrolmentFilter(ListFilter):
     """`bands` are those of the round's set; `enrolled` the rows from which the choice of districts is made."""
 
     q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
@@ -70,7 +71,7 @@ class EnrolmentFilter(django_filters.FilterSet):
         return queryset.filter(inspection__status=value)
 
 
-class RoundChoiceFilter(django_filters.FilterSet):
+class RoundChoiceFilter(ListFilter):
     """The wards of one district: in which round, and by name."""
 
     q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)

@@ -79,7 +79,7 @@ class ResultForm(forms.Form):
         version, _colon, digest = self.cleaned_data.get("seen", "").partition(":")
         if digest == fingerprint(self.values):
             return None
-        return Change(self.criterion, int(version) if version.isdigit() else 0, self.values)
+        return Change(self.criterion, int(version) if version.isdecimal() else 0, self.values)
 
 
 class HeadForm(forms.Form):
@@ -179,7 +179,10 @@ class ChecklistForm:
             if criterion.pk not in touched:
                 data.update({f"{criterion.code}-{name}": initial[name] for name in FIELDS if initial[name] is not None})
         data["submission_id"] = str(uuid.uuid4())
-        data["shown_on"] = f"{self.inspected_on:%Y-%m-%d}" if self.inspected_on else ""
+        stored = f"{self.inspected_on:%Y-%m-%d}" if self.inspected_on else ""
+        if not self.head.date_change.is_made:
+            data["inspected_on"] = f"{self.inspected_on:%d/%m/%Y}" if self.inspected_on else ""
+        data["shown_on"] = stored
         fresh = ChecklistForm(
             criteria=self.criteria, results=results, inspected_on=self.inspected_on, data=data, **self.options
         )

@@ -43,11 +43,17 @@ class Round(FromReport):
         verbose_name = _("inspection round")
         ordering = ["-starts_on", "-pk"]
         constraints = [
+            models.CheckConstraint(name="round_status", condition=Q(status__in=["open", "closed"])),
+            models.CheckConstraint(
+                name="round_funding",
+                condition=Q(funding__isnull=True) | Q(funding__gte=0),
+                violation_error_message=_("An amount of money cannot be negative."),
+            ),
             models.CheckConstraint(
                 name="round_period",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("The last day must not come before the first day."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,7 +89,12 @@ class Enrolment(FromReport):
             models.CheckConstraint(
                 name="enrolment_published_score",
                 condition=Q(published_score__isnull=True)
-                | Q(published_score__gte=0, published_maximum__gte=F("published_score")),
+                | Q(
+                    published_score__gte=0,
+                    published_maximum__isnull=False,
+                    published_maximum__gt=0,
+                    published_maximum__gte=F("published_score"),
+                ),
                 violation_error_message=_("A published score needs its maximum and cannot exceed it."),
             ),
         ]
@@ -112,7 +123,7 @@ class Inspection(models.Model):
     maximum = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     met_criteria = models.PositiveSmallIntegerField(default=0)
     open_criteria = models.PositiveSmallIntegerField(default=0)
-    #: grows with every save; a form made on an older version learns of it
+    #: grows with every save; 0 says that nobody has filled anything in yet
     version = models.PositiveIntegerField(default=0)
     changed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(null=True)
@@ -129,6 +140,18 @@ class Inspection(models.Model):
     class Meta:
         verbose_name = _("checklist")
         constraints = [
+            models.CheckConstraint(
+                name="inspection_status", condition=Q(status__in=["draft", "submitted", "returned", "approved"])
+            ),
+            models.CheckConstraint(
+                name="inspection_returned_with_reason",
+                condition=~Q(status="returned") | (Q(returned_by__isnull=False) & ~Q(return_reason="")),
+                violation_error_message=_("Say what has to be added or corrected."),
+            ),
+            models.CheckConstraint(
+                name="inspection_submitted_by_somebody",
+                condition=~Q(status__in=["submitted", "returned"]) | Q(submitted_by__isnull=False),
+            ),
             models.CheckConstraint(name="inspection_score", condition=Q(score__gte=0, score__lte=F("maximum"))),
             models.CheckConstraint(
                 name="inspection_approved_complete",
@@ -185,6 +208,11 @@ class Result(models.Model):
                 violation_error_message=_("Choose one of the answers offered."),
             ),
             models.CheckConstraint(
+                name="result_reason",
+                condition=~Q(outcome="not_applicable") | ~Q(note=""),
+                violation_error_message=_("Say in the note why the criterion does not apply."),
+            ),
+            models.CheckConstraint(
                 name="result_number",
                 condition=Q(number__isnull=True) | Q(number__gte=0),
                 violation_error_message=_("A number here cannot be negative."),
@@ -202,4 +230,6 @@ class Submission(models.Model):
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="submissions")
     sent_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     received_at = models.DateTimeField(auto_now_add=True)
+    #: digest of what it asked for
+    content = models.CharField(max_length=16)
     answer = models.JSONField()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from archiveportal.percent import exact_percent
+from archiveportal.percent import exact_percent, mean
 from criteria.inspections.models import Enrolment, Inspection, Round
 
 STATUS = Inspection.Status
@@ -41,15 +41,13 @@ def progress(enrolments: QuerySet[Enrolment]) -> Progress:
     counts = enrolments.aggregate(
         enrolled=Count("pk"),
         scored=Count("standing_score"),
-        average=Avg("standing_score"),
+        points=Sum("standing_score"),
         approved=Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
         submitted=Count("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
         returned=Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),
         under_way=Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
     )
-    if counts["average"] is not None:
-        counts["average"] = Decimal(str(counts["average"])).quantize(Decimal("0.01"))
-    return Progress(**counts)
+    return Progress(average=mean(counts.pop("points"), counts["scored"]), **counts)
 
 
 def round_counts(user: Any) -> list[Round]:
@@ -72,15 +70,12 @@ def round_counts(user: Any) -> list[Round]:
     return found
 
 
-def work_of(user: Any, *, limit: int = 12) -> list[Enrolment]:
-    """The checklists that an inspector can fill in now: returned ones first, then those under way, then the rest."""
-    order = {STATUS.RETURNED: 0, STATUS.DRAFT: 1}
+def work_of(user: Any) -> QuerySet[Enrolment]:
+    """The checklists that a person can fill in now: returned ones first, then those under way, then the rest."""
     found = Enrolment.objects.editable_by(user).select_related("round", "ward__district", "inspection")
-    returned = list(found.filter(inspection__status=STATUS.RETURNED)[:limit])
-    begun = list(
-        found.filter(inspection__status=STATUS.DRAFT).order_by("-inspection__version", "round", "position")[:limit]
-    )
-    return sorted(returned + begun, key=lambda row: order[row.inspection.status])[:limit]
+    # "returned" sorts behind "draft"; a checklist that was never saved has no day of change.
+    changed = F("inspection__changed_at").desc(nulls_last=True)
+    return found.order_by("-inspection__status", changed, "round", "position")
 
 
 def waiting_for(user: Any) -> QuerySet[Enrolment]:

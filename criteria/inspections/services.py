@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,10 @@ class DateChange:
 
     shown: datetime.date | None
     typed: datetime.date | None
+
+    @property
+    def is_made(self) -> bool:
+        return self.typed != self.shown
 
 
 @dataclass
@@ -99,14 +104,18 @@ def save_results(
 ) -> Saved:
     """Applies the changes whose base version is still the present one.
 
-    A page submission is all or nothing; answers from off-line apply where they do not conflict. A
-    `submission_id` seen before returns the first answer and changes nothing. Raises `Refused` when the person,
-    the state of the checklist or a value does not allow it.
+    A page submission is all or nothing; answers from off-line apply where they do not conflict. The same
+    content under a `submission_id` seen before returns the first answer and changes nothing. Raises `Refused`
+    when the person, the state of the checklist or a value does not allow it.
     """
-    inspection = _locked(inspection)
-    earlier = Submission.objects.filter(submission_id=submission_id, inspection=inspection, sent_by=by).first()
-    if earlier:
+    inspection, changes = _locked(inspection), list(changes)
+    content = _content(changes, date_change)
+    earlier = Submission.objects.filter(submission_id=submission_id).first()
+    if earlier and (earlier.inspection_id, earlier.sent_by_id, earlier.content) == (inspection.pk, by.pk, content):
         return Saved(applied=earlier.answer["applied"])
+    if earlier:
+        # Something else was typed into an old page (the browser's Back): the versions of the answers decide.
+        submission_id = uuid.uuid4()
     _refuse_unless_editable(inspection, by)
     results = {result.criterion_id: result for result in inspection.results.select_related("changed_by")}
     saved, changed = Saved(), []
@@ -120,14 +129,25 @@ def save_results(
             saved.conflicts[change.criterion.pk] = result
             continue
         changed.append((change, result, before))
-    saved.date_conflict = bool(date_change and inspection.inspected_on not in (date_change.shown, date_change.typed))
+    if date_change and date_change.is_made:
+        saved.date_conflict = inspection.inspected_on not in (date_change.shown, date_change.typed)
+    else:
+        date_change = None
     if saved.is_refused and via == Via.PAGE:
         return saved
     _write(inspection, results, changed, date_change, saved, by=by, via=via)
+    answer = {"applied": saved.applied}
     Submission.objects.create(
-        submission_id=submission_id, inspection=inspection, sent_by=by, answer={"applied": saved.applied}
+        submission_id=submission_id, inspection=inspection, sent_by=by, content=content, answer=answer
     )
     return saved
+
+
+def _content(changes: Sequence[Change], date_change: DateChange | None) -> str:
+    """Short digest of what a submission asks for."""
+    asked = [(change.criterion.pk, change.base_version, *map(str, change.values.values())) for change in changes]
+    text = repr((sorted(asked), date_change and str(date_change.typed)))
+    return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _write(inspection, results, changed, date_change, saved, *, by, via) -> None:
@@ -194,6 +214,8 @@ def submit_inspection(*, inspection: Inspection, by: Any, via: str = Via.PAGE) -
             },
             code="open",
         )
+    if not inspection.maximum:
+        raise Refused(_("Not submitted yet: no criterion applies. At least one has to be assessed."))
     inspection.submitted_by, inspection.submitted_at = by, timezone.now()
     return _step(inspection, Action.SUBMITTED, Inspection.Status.SUBMITTED, by=by, via=via, stamp="submitted")
 

@@ -29,6 +29,8 @@ from criteria.inspections.services import (
 from criteria.inspections.tables import EnrolmentTable
 from criteria.scoring import band_of, score
 
+SUBMITTED = Inspection.Status.SUBMITTED
+
 
 @require_safe
 @needs("sees_results")
@@ -154,6 +156,8 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """Saves what was typed; with the button "submit" it goes on to submission. Nothing typed is lost."""
     form = _form(enrolment, {}, request.POST)
     if not form.is_valid():
+        form = _form(enrolment, _results(request, enrolment), request.POST)
+        form.is_valid()
         return _show(request, enrolment, form=form)
     try:
         saved = save_results(
@@ -179,6 +183,10 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
 
 def _submit(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     address = reverse("inspections:checklist", args=[enrolment.pk])
+    if enrolment.inspection.submitted_by_id == request.user.pk and enrolment.inspection.status == SUBMITTED:
+        # The same button pressed twice gets the same answer.
+        messages.success(request, _("Submitted for approval."))
+        return redirect(address)
     try:
         submit_inspection(inspection=enrolment.inspection, by=request.user)
     except Refused as refusal:

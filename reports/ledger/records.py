@@ -30,12 +30,6 @@ class BaselineMissing(Exception):
     """The data of the two reports are not in the database."""
 
 
-def reported(row: FromReport, name: str) -> Any:
-    """The value that the report gave, also after a correction."""
-    kept = row.as_reported or {}
-    return row._meta.get_field(name).to_python(kept[name]) if name in kept else getattr(row, name)
-
-
 @dataclass(frozen=True)
 class Records:
     """All rows behind the ledger, for one of its two columns.
@@ -55,7 +49,7 @@ class Records:
     fundings: list[Funding]
 
     def get(self, row: FromReport, name: str) -> Any:
-        return reported(row, name) if self.as_reported else getattr(row, name)
+        return row.reported(name) if self.as_reported else getattr(row, name)
 
     def _own(self, rows: Iterable[FromReport]) -> list[Any]:
         """The rows of this column."""
@@ -89,12 +83,12 @@ class Records:
         return Counter(self.get(row.ward, "district_id") for row in self.enrolments)
 
     def district(self, code: str) -> District | None:
-        return next((row for row in self.districts if row.code == code), None)
+        return next((row for row in self.districts if self.get(row, "code") == code), None)
 
     def score(self, enrolment: Enrolment) -> tuple[Decimal | None, Decimal | None]:
         """Points and maximum: as published, or as they stand now."""
         if self.as_reported:
-            return reported(enrolment, "published_score"), reported(enrolment, "published_maximum")
+            return enrolment.reported("published_score"), enrolment.reported("published_maximum")
         return enrolment.standing_score, enrolment.standing_maximum
 
     @cached_property
@@ -117,7 +111,7 @@ class Records:
         """ "phường Tân Quý", as the column has it."""
         if not self.as_reported or not ward.as_reported:
             return ward.in_sentence
-        return Ward(name=reported(ward, "name"), kind=reported(ward, "kind")).in_sentence
+        return Ward(name=ward.reported("name"), kind=ward.reported("kind")).in_sentence
 
     def criterion(self, code: str) -> Criterion | None:
         return next((criterion for criterion in self.criteria if criterion.code == code), None)

@@ -13,6 +13,11 @@ function chosen(criterion) {
   return input ? input.value : "";
 }
 
+// Points as the page writes numbers; sums of cents come out of binary fractions with a tail.
+function shown(points) {
+  return String(Math.round(points * 100) / 100).replace(".", decimal);
+}
+
 // The same sums as criteria/scoring.py: points of what is met, of what applies; open is never "not met".
 function total(criteria) {
   const sum = { points: 0, maximum: 0, met: 0, open: 0 };
@@ -35,8 +40,8 @@ function total(criteria) {
 function update() {
   const sum = total(form.querySelectorAll("[data-criterion]"));
   const complete = sum.open === 0 && sum.maximum > 0;
-  form.querySelector("[data-met]").textContent = sum.met;
-  form.querySelector("[data-maximum]").textContent = String(sum.maximum).replace(".", decimal);
+  form.querySelector("[data-met]").textContent = shown(sum.points);
+  form.querySelector("[data-maximum]").textContent = shown(sum.maximum);
   const left = form.querySelector("[data-left]");
   left.textContent = left.textContent.replace(/\d+/, sum.open);
   show(left, !complete);
@@ -57,8 +62,10 @@ function update() {
 
 // A fact below its minimum warns; it decides nothing.
 function warn(input) {
-  const value = Number(input.value.trim().replace(/\./g, "").replace(",", "."));
-  const low = input.value.trim() !== "" && value < Number(input.dataset.minimum);
+  const typed = input.value.trim();
+  const grouped = /^\d{1,3}(\.\d{3})+(,\d+)?$/.test(typed);
+  const value = Number((grouped ? typed.replace(/\./g, "") : typed).replace(",", "."));
+  const low = typed !== "" && value < Number(input.dataset.minimum);
   show(input.closest(".fact").querySelector("[data-warning]"), low);
 }
 

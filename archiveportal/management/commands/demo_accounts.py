@@ -69,14 +69,19 @@ class Command(BaseCommand):
 
 def _account(username: str, full_name: str, role: Role, code: str) -> User:
     account = User(username=username, full_name=full_name, role=role, is_demo=True, email=f"{username}@vtlt.invalid")
-    try:
-        if role == Role.DISTRICT:
-            account.district = District.objects.get(code=code, is_baseline=True)
-        elif role == Role.WARD:
-            account.ward = Ward.objects.get(code=code, is_baseline=True)
-    except (District.DoesNotExist, Ward.DoesNotExist) as error:
-        raise CommandError("The units are missing: run `manage.py load_baseline` first.") from error
+    if role == Role.DISTRICT:
+        account.district = _unit(District, code)
+    elif role == Role.WARD:
+        account.ward = _unit(Ward, code)
     return account
+
+
+def _unit(model: type[District] | type[Ward], code: str) -> District | Ward:
+    """A unit of the reports, also after people corrected its code."""
+    found = [unit for unit in model.objects.filter(is_baseline=True) if unit.reported("code") == code]
+    if not found:
+        raise CommandError("The units are missing: run `manage.py load_baseline` first.")
+    return found[0]
 
 
 def _width(text: str) -> int:

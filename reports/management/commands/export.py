@@ -57,7 +57,7 @@ class Command(BaseCommand):
         return lambda: summary_workbook(summary(user, round))
 
     def _attainment(self, user: Any, code: str) -> Callable[[], Book]:
-        schemes = Scheme.objects.all() if user.sees_training else Scheme.objects.none()
+        schemes = Scheme.objects.visible_to(user)
         scheme = schemes.filter(code=code).first()
         if scheme is None:
             known = ", ".join(schemes.values_list("code", flat=True))
