@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+export HOST
 RUN := .venv/.run-ready
 DEV := .venv/.dev-ready
 
@@ -44,7 +45,7 @@ clean:
 
 .venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "The venv module of Python is missing (Debian: python3-venv)."; exit 1; }
 
 $(RUN): requirements.txt | .venv
 	@echo "Installing the portal's packages ..."

@@ -39,6 +39,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 AUTHOR = "Sở Nội vụ Thành phố Hồ Chí Minh"
 A3, A4 = "8", "9"
+#: characters that a page takes across before Excel shrinks it
+A4_PORTRAIT, A4_LANDSCAPE = 90, 135
 #: height of a line of text, and of the highest row that a spreadsheet allows, in points
 LINE, HIGHEST = 15, 409
 
@@ -252,7 +254,14 @@ def list_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[A
     rows = list(rows)
     book = Book()
     sheet = book.sheet(title)
-    sheet.lay_out(widths=_widths(headings, rows), freeze="A5", header_rows=(4, 4), landscape=len(headings) > 5)
+    widths = _widths(headings, rows)
+    sheet.lay_out(
+        widths=widths,
+        freeze="A5",
+        header_rows=(4, 4),
+        landscape=sum(widths) > A4_PORTRAIT,
+        paper=A3 if sum(widths) > A4_LANDSCAPE else A4,
+    )
     sheet.row([title], Style(bold=True, size=14, box=False, wrap=False))
     sheet.row([as_of(timezone.localtime())], NOTE)
     sheet.row([filters], NOTE)
@@ -274,7 +283,8 @@ def _widths(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]
     widths = [len(str(heading)) for heading in headings]
     for row in rows[:200]:
         widths = [max(width, len(str(value or ""))) for width, value in zip(widths, row, strict=True)]
-    return [min(max(width + 3, 8), 60) for width in widths]
+    widest = 60 if len(headings) <= 6 else 34 if len(headings) <= 12 else 22
+    return [min(max(width + 3, 7), widest) for width in widths]
 
 
 def workbook_response(book: Book, name: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from criteria.inspections.queries import progress, waiting_for, work_of
 from criteria.scoring import band_of
 from reports.models import Discrepancy, Figure
 from reports.queries import band_counts
+from training.bullets import bullet
 from training.models import Scheme
 from training.queries import summary_lines
 from wards.models import District, Ward
@@ -89,7 +90,7 @@ def _leadership(user: User) -> dict[str, Any]:
         context["progress"] = progress(round.enrolments.visible_to(user).with_standing())
         context["bands"] = band_counts(user, round)
     if scheme:
-        context["lines"] = summary_lines(scheme)
+        context["lines"] = [(line, bullet(line.attainment.percent)) for line in summary_lines(scheme)]
     return context
 
 

@@ -25,7 +25,8 @@ if len(SECRET_KEY) < 50:
         "SECRET_KEY must be set and have 50 characters or more. On your own machine `make run` writes one into .env; "
         "on a server put one into the environment."
     )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
+OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]", env.str("HOST", default="127.0.0.1")]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=OWN_HOSTS if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -54,7 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "archiveportal.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -29,7 +29,7 @@ class CriterionForm(forms.Form):
     is_counted = forms.BooleanField(label=_("Counts"), required=False)
     points = Number(label=_("Points"), digits=4, places=2, error_messages=REQUIRED)
     heading = CleanText(label=_("Heading in the table"), limit=80, error_messages=REQUIRED)
-    name = CleanText(label=_("Full name"), limit=300, error_messages=REQUIRED)
+    name = CleanText(label=_("Full name of the criterion"), limit=300, error_messages=REQUIRED)
     legal_basis = CleanText(label=_("Legal basis"), limit=300, required=False)
     guidance = CleanText(label=_("Guidance"), limit=2000, lines=True, required=False)
 

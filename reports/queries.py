@@ -278,7 +278,10 @@ def criterion_counts(user: Any, round: Round) -> list[CriterionCount]:
 def _criterion_counts(
     user: Any, round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
 ) -> list[CriterionCount]:
-    results = Result.objects.visible_to(user).filter(inspection__enrolment__round=round)
+    # Drafts show as marks to those who work on them; what is counted is approved, for everyone alike.
+    results = Result.objects.visible_to(user).filter(
+        inspection__enrolment__round=round, inspection__status=Inspection.Status.APPROVED
+    )
     if chosen is not None:
         results = results.filter(inspection__enrolment__in=chosen.order_by().values("pk"))
     by_criterion: dict[int, dict[str, Any]] = {}

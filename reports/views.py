@@ -17,7 +17,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.excel import workbook_response
 from archiveportal.lists import filters_in_words, list_response
 from archiveportal.logs import log_event
-from criteria.inspections.models import Enrolment, Result, Round
+from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from reports import queries
 from reports import workbooks as books
@@ -149,8 +149,9 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
 
 
 def _with_answer(user: Any, enrolments: QuerySet[Enrolment], criterion: Criterion) -> QuerySet[Enrolment]:
-    """Adds the answer and the fact that each ward gave to one criterion, as far as the person may see them."""
-    results = Result.objects.visible_to(user).filter(inspection__enrolment=OuterRef("pk"), criterion=criterion)
+    """Adds the answer and the fact of each ward's approved checklist to one criterion: what the counts count."""
+    approved = Result.objects.visible_to(user).filter(inspection__status=Inspection.Status.APPROVED)
+    results = approved.filter(inspection__enrolment=OuterRef("pk"), criterion=criterion)
     blank = Value("", output_field=CharField())
     return enrolments.annotate(
         answer=Coalesce(Subquery(results.values("outcome")), blank),

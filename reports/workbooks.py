@@ -147,7 +147,7 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
     scores = table.scores
     lines = [
         ("Cộng", [count.total for count in table.totals], scores.points),
-        (f"Số đơn vị đã đánh giá (trên {number(scores.enrolled)})", [c.assessed for c in table.totals], scores.scored),
+        (f"Số đơn vị đã đánh giá (trên {number(scores.enrolled)})", [c.assessed for c in table.totals], None),
     ]
     for label, values, last in lines:
         sheet.row([label, None, None, *values, last, *[None] * personnel], excel.TOTAL_CENTRED)

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parent.parent
 #: lowest first; a module may import modules of its own room and of the rooms below it
 ROOMS = [
     ("tools", ["archiveportal.excel", "archiveportal.word", "archiveportal.vietnamese", "archiveportal.percent",
-               "archiveportal.fields", "archiveportal.lists", "archiveportal.logs", "archiveportal.settings",
+               "archiveportal.fields", "archiveportal.language", "archiveportal.lists", "archiveportal.logs",
+               "archiveportal.settings",
                "archiveportal.templatetags", "archiveportal.errors", "archiveportal.formats", "archiveportal.apps"]),
     ("history", ["archiveportal.history", "archiveportal.baseline"]),
     ("wards", ["wards"]),

@@ -71,6 +71,7 @@ class CourseForm(forms.Form):
     category = forms.ModelChoiceField(
         label=_("Category"),
         queryset=None,
+        empty_label=_("choose"),
         error_messages={
             "required": _("Choose the category."),
             "invalid_choice": _("Choose one of the categories of this scheme."),

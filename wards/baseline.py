@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from archiveportal.baseline import add_missing, rows
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import event, record_all
 from wards.models import District, Succession, Ward
 
 DATA = Path(__file__).parent / "data"
@@ -14,7 +16,10 @@ def load() -> None:
     for row in units:
         row["district"] = districts[row.pop("district_code")]
     wards, made = add_missing(Ward, units, key="code", is_baseline=True)
-    for row in rows(DATA / "pilot_ward_successions.csv"):
-        predecessor = wards[row.pop("code")]
-        if predecessor.code in made:
-            Succession.objects.create(predecessor=predecessor, **row)
+    successions = [
+        Succession(predecessor=wards[row.pop("code")], **row)
+        for row in rows(DATA / "pilot_ward_successions.csv")
+        if row["code"] in made
+    ]
+    Succession.objects.bulk_create(successions)
+    record_all(event(about=row, by=None, via=Via.COMMAND, action=Action.CREATED) for row in successions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from django.db import models
@@ -40,12 +41,13 @@ class UnitQuerySet(models.QuerySet):
         word ("phuong 1" does not find Phường 10) or the official code of the unit.
         """
         found = self
-        for word in search_key(text).split():
+        words = re.findall(r"\w+", search_key(text))
+        for word in words:
             condition = Q(code=word) if word.isdecimal() else Q()
             for path in self.searched:
                 condition |= _word_in(path, word)
             found = found.filter(condition)
-        return found
+        return found if words else self.none()
 
 
 def _word_in(path: str, word: str) -> Q:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Everything:
-    """Sees all there is and may change none of it. It answers what `visible_to` asks of a user."""
+    """Sees all that is approved or published and may change none of it. It answers what `visible_to` asks of a user."""
 
     pk: None = None
     district: None = None
@@ -14,7 +14,7 @@ class Everything:
     ward_id: None = None
     sees_all_units: bool = True
     sees_results: bool = True
-    sees_unapproved_results: bool = True
+    sees_unapproved_results: bool = False
     sees_training: bool = True
     sees_all_courses: bool = True
     sees_ledger: bool = True

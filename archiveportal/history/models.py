@@ -18,7 +18,7 @@ class Via(models.TextChoices):
     AUTOSAVE = "autosave", _("autosave")
     OFFLINE = "offline", _("off-line")
     IMPORT = "import", _("import")
-    COMMAND = "command", _("command")
+    COMMAND = "command", _("loaded")
 
 
 class Action(models.TextChoices):
@@ -26,7 +26,7 @@ class Action(models.TextChoices):
     CHANGED = "changed", _("changed")
     VOIDED = "voided", _("voided")
     SUBMITTED = "submitted", _("submitted for approval")
-    RETURNED = "returned", _("returned for additions")
+    RETURNED = "returned", _("returned it for additions")
     APPROVED = "approved", _("approved")
 
 

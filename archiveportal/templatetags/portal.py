@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 from archiveportal import vietnamese
 
 register = template.Library()
+_CODES = re.compile(r"\s*\([DE]\d\d\)")
 
 
 @register.filter
@@ -25,18 +27,27 @@ def number(value: Any, places: int | None = None) -> str:
 
 @register.filter
 def percent(value: Any) -> str:
-    """ "47,67%", or a dash."""
-    return "—" if value is None else f"{number(value)}%"
+    """ "47,67%", "41,00%" where the rule has two decimals, "87%" where it has none; or a dash."""
+    return "—" if value is None else f"{number(value, max(-value.as_tuple().exponent, 0))}%"
 
 
 @register.filter
 def money(value: Any) -> str:
-    return "—" if value is None else vietnamese.money(value)
+    if value is None:
+        return "—"
+    return f"{number(value)} VND" if get_language() == "en" else vietnamese.money(value)
 
 
 @register.simple_tag
 def as_of() -> str:
-    return vietnamese.as_of(timezone.localtime())
+    now = timezone.localtime()
+    return f"Figures as of {now:%H:%M, %d/%m/%Y}" if get_language() == "en" else vietnamese.as_of(now)
+
+
+@register.filter
+def without_codes(text: str) -> str:
+    """A note without its "(E09)": the codes of discrepancies are for those who work on them."""
+    return _CODES.sub("", text)
 
 
 @register.filter

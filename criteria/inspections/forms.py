@@ -95,7 +95,7 @@ class HeadForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["inspected_on"].widget.attrs |= {"placeholder": "dd/mm/yyyy", "inputmode": "numeric"}
+        self.fields["inspected_on"].widget.attrs |= {"placeholder": _("day/month/year"), "inputmode": "numeric"}
 
     @property
     def date_change(self) -> DateChange:
@@ -163,6 +163,14 @@ class ChecklistForm:
     @property
     def has_errors(self) -> bool:
         return bool(self.error) or any(form.errors for form in [self.head, *(line.form for line in self.lines)])
+
+    @property
+    def conflicting(self) -> list[Line]:
+        return [line for line in self.lines if line.conflict]
+
+    @property
+    def faulty(self) -> list[Line]:
+        return [line for line in self.lines if line.form.errors]
 
     @property
     def changes(self) -> list[Change]:

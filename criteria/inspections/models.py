@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
@@ -169,6 +170,12 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return str(self.enrolment)
+
+    @property
+    def state(self) -> str:
+        """The status in words; a draft that nobody has filled in yet says so."""
+        is_untouched = self.status == self.Status.DRAFT and not self.version
+        return gettext("not started") if is_untouched else self.get_status_display()
 
     @property
     def is_locked(self) -> bool:

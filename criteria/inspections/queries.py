@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from archiveportal.percent import exact_percent, mean
+from archiveportal.percent import mean, whole_percent
 from criteria.inspections.models import Enrolment, Inspection, Round
 
 STATUS = Inspection.Status
@@ -33,7 +33,7 @@ class Progress:
 
     @property
     def coverage(self) -> Decimal | None:
-        return exact_percent(self.scored, self.enrolled)
+        return whole_percent(self.scored, self.enrolled)
 
 
 def progress(enrolments: QuerySet[Enrolment]) -> Progress:

@@ -24,7 +24,7 @@ class EnrolmentTable(tables.Table):
     """Rows are enrolments with standing scores, ward, district and inspection read along."""
 
     ward = tables.Column(gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",))
-    position = tables.Column(gettext_lazy("No."), attrs=RIGHT)
+    position = tables.Column(gettext_lazy("No."), attrs={"td": {"class": "number stt"}, "th": {"class": "number stt"}})
     district = tables.Column(
         gettext_lazy("District"),
         accessor="ward__district__title",
@@ -46,7 +46,7 @@ class EnrolmentTable(tables.Table):
     class Meta:
         model = Enrolment
         fields: list[str] = []
-        sequence = ["ward", "position", "district", "score", "percent", "band", "source", "status"]
+        sequence = ["position", "ward", "district", "score", "percent", "band", "source", "status"]
         attrs = {"class": "list cards-on-phone"}
         order_by = "position"
 
@@ -127,9 +127,9 @@ class EnrolmentTable(tables.Table):
 class DistrictTable(EnrolmentTable):
     """The wards of one district in all its rounds; round, set and bands are read along."""
 
-    round = tables.Column(gettext_lazy("Round"), accessor="round__name", order_by=("round__starts_on", "position"))
+    round = tables.Column(gettext_lazy("Round"), accessor="round__name", order_by=("round__starts_on",))
 
     class Meta(EnrolmentTable.Meta):
         sequence = ["ward", "round", "score", "percent", "band", "source", "status"]
         exclude = ["position", "district"]
-        order_by = "-round"
+        order_by = ("-round", "ward")

@@ -56,7 +56,7 @@ function update() {
   for (const section of form.querySelectorAll(".section")) {
     const asked = [...section.querySelectorAll("[data-criterion][data-points]")];
     const met = asked.filter((criterion) => chosen(criterion) === "met").length;
-    section.querySelector("[data-section-count]").textContent = asked.length ? `${met}/${asked.length}` : "";
+    section.querySelector("[data-section-count]").textContent = asked.length ? `${form.dataset.metWord} ${met}/${asked.length}` : "";
   }
 }
 

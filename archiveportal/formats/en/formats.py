@@ -1,7 +1,7 @@
 """The same dates as in Vietnamese, so that nobody reads 03/07 as 7 March; numbers the English way."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "d/m/Y"
-DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "H:i d/m/Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "H:i, d/m/Y"
 TIME_FORMAT = "H:i"
 DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 DECIMAL_SEPARATOR = "."
