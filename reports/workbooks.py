@@ -164,7 +164,7 @@ def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
         source = f" (Báo cáo số {round.report_number})" if round.report_number else ""
         notes.append(f"Số in nghiêng ở cột cuối: theo báo cáo{source}, phiếu kiểm tra chưa được phê duyệt.")
     if seen.drafts:
-        notes.append("Ô in nghiêng: phiếu kiểm tra chưa được phê duyệt.")
+        notes.append("Ô in nghiêng: phiếu kiểm tra chưa được phê duyệt, không tính vào dòng cộng.")
     if scores.average is not None:
         notes.append(
             f"Bình quân: {number(scores.average)} tiêu chí, tính trên {number(scores.scored)}/"

@@ -96,7 +96,7 @@ def test_the_download_holds_what_the_page_shows(cast, sign_in):
     client = sign_in(cast.inspector)
     page = wards_in(client.get(f"{ROUND}?kind=xa&sort=-score"))
     rows = workbook_rows(client.get(f"{ROUND}?kind=xa&sort=-score&tai=xlsx"))
-    assert [row[0] for row in rows] == [name.split(",")[0] for name in page]
+    assert [row[1] for row in rows] == [name.split(",")[0] for name in page]
     assert rows[0][3] == 16
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from criteria.inspections.models import Enrolment
+from criteria.inspections.services import approve_inspection, submit_inspection
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
 
 PAGE = reverse("reports:criterion", args=["gd1-2019", "TC07"])
@@ -24,9 +25,11 @@ def downloaded(client, query: str = "") -> list[tuple]:
 
 @pytest.fixture
 def answered(cast) -> Enrolment:
-    """Phường 6, Quận 10 fails criterion 7; the checklist is a draft."""
+    """Phường 6, Quận 10 fails every criterion, as approved."""
     enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
-    answer(enrolment, cast.inspector, {7: "not_met"})
+    answer(enrolment, cast.inspector, "not_met")
+    submit_inspection(inspection=enrolment.inspection, by=cast.inspector)
+    approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     return enrolment
 
 
@@ -36,8 +39,9 @@ def test_counts_stand_beside_their_coverage(cast, sign_in, answered):
     assert count.percent == 50
 
 
-def test_drafts_stay_with_those_who_work_on_them(cast, sign_in, answered):
-    for who, assessed in (("leader", 1), ("quan10", 0)):
+def test_drafts_are_counted_for_nobody(cast, sign_in):
+    answer(Enrolment.objects.get(round__code="gd1-2019", position=11), cast.inspector, {7: "not_met"})
+    for who, assessed in (("inspector", 1), ("leader", 1), ("quan10", 0)):
         client = sign_in(getattr(cast, who))
         response = client.get(PAGE)
         assert response.context["count"].assessed == assessed

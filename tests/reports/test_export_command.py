@@ -37,6 +37,10 @@ def test_the_scope_of_an_account(cast, tmp_path):
     rows = list(ward_rows(opened(target.read_bytes())))
     assert [(row[0], row[3]) for row in rows] == [(10, None), (11, None), (12, None)]
     export("summary", "--round", "gd1-2019", "--output", target)
+    # Without an account the file holds everybody's wards, and what is approved or published alone.
+    rows = list(ward_rows(opened(target.read_bytes())))
+    assert len(rows) == 26 and rows[10][3] is None
+    export("summary", "--round", "gd1-2019", "--output", target, "--as", "inspector")
     assert list(ward_rows(opened(target.read_bytes())))[10][3] == 1
 
 

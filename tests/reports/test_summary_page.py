@@ -71,7 +71,9 @@ def test_totals_of_the_workbook_are_those_of_the_page(cast, sign_in):
     answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
     page = client.get(PAGE)
     totals = [count.total for count in page.context["table"].totals]
-    assert totals[:3] == [2, 1, 1]
+    # What is not approved is a mark in its row and counts in no total.
+    assert totals[:3] == [1, 1, 1]
+    assert "answer-not_met" in page.content.decode()
     rows = [row for row in download(client, BOOK).iter_rows(values_only=True) if row[0] == "Cộng"]
     assert [list(row[3:27]) for row in rows] == [totals]
     assert rows[0][SCORE] == page.context["table"].scores.points == 308
