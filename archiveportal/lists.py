@@ -44,9 +44,11 @@ def list_response(
     """
     download = request.GET.get(DOWNLOAD) == "xlsx"
     _order(request, table)
-    RequestConfig(request, paginate=False if download else {"per_page": per_page}).configure(table)
     if download:
         return _download(request, table, filterset, name)
+    # The number of rows is ours to set; a page that does not exist is the last one.
+    table.paginate(page=1, per_page=per_page)
+    table.page = table.paginator.get_page(request.GET.get("page"))
     query = request.GET.copy()
     query[DOWNLOAD] = "xlsx"
     query.pop("page", None)

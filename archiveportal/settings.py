@@ -161,6 +161,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # A checklist of a few hundred criteria still posts.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

@@ -8,6 +8,7 @@ from archiveportal.accounts.access import public
 from reports import units
 from wards.urls import urlpatterns as ward_urls
 
+handler400 = "archiveportal.errors.bad_request"
 handler403 = "archiveportal.errors.forbidden"
 handler404 = "archiveportal.errors.not_found"
 handler500 = "archiveportal.errors.broken"

@@ -32,9 +32,17 @@ def digest(criteria_set: CriteriaSet) -> str:
 
 @transaction.atomic
 def copy_set(*, criteria_set: CriteriaSet, by: Any, via: str = Via.PAGE) -> CriteriaSet:
-    """The next version of a set, proposed and free to be changed. Raises `ValidationError` for other roles."""
+    """The next version of a set, proposed and free to be changed; the one there is, if it is not in use yet.
+
+    Raises `ValidationError` for other roles.
+    """
     _refuse_unless_approver(by)
-    versions = CriteriaSet.objects.select_for_update().filter(code=criteria_set.code)
+    versions = CriteriaSet.objects.filter(code=criteria_set.code)
+    # Locked first and read afterwards: whoever waited here sees the version that was made meanwhile.
+    list(versions.select_for_update().values_list("pk"))
+    draft = versions.filter(status=CriteriaSet.Status.PROPOSED, frozen_at__isnull=True).first()
+    if draft:
+        return draft
     last = max(versions.values_list("version", flat=True))
     copy = CriteriaSet(code=criteria_set.code, version=last + 1)
     for name in SET_FIELDS:
@@ -66,6 +74,8 @@ def edit_set(
     """
     _refuse_unless_approver(by)
     criteria_set = CriteriaSet.objects.select_for_update().get(pk=criteria_set.pk)
+    if not any(new["is_counted"] for new in criteria.values()):
+        raise ValidationError(_("At least one criterion has to count."))
     if criteria_set.frozen_at:
         raise ValidationError(FROZEN)
     if digest(criteria_set) != made_on:
@@ -90,6 +100,8 @@ def edit_set(
 def put_in_force(*, criteria_set: CriteriaSet, by: Any, via: str = Via.PAGE) -> None:
     """Proposed -> in force; the version in force until now is replaced. Bands must cover every score once."""
     _refuse_unless_approver(by)
+    if not criteria_set.criteria.filter(is_counted=True).exists():
+        raise ValidationError(_("At least one criterion has to count."))
     _refuse_gaps(criteria_set, {})
     same = CriteriaSet.objects.select_for_update().filter(code=criteria_set.code)
     Status = CriteriaSet.Status

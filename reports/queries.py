@@ -330,15 +330,23 @@ class BandCounts:
         return sum(band.count for band in self.bands)
 
 
-def set_maximum(round: Round) -> int:
-    """The whole points that a ward can reach when every criterion applies."""
-    return int(sum(c.points for c in round.criteria_set.criteria.all() if c.is_counted))
+def _counted(round: Round) -> list[Criterion]:
+    return [criterion for criterion in round.criteria_set.criteria.all() if criterion.is_counted]
+
+
+def _maximum(counted: list[Criterion]) -> int:
+    return int(sum(criterion.points for criterion in counted))
 
 
 def band_counts(user: Any, round: Round) -> BandCounts:
     """The wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
-    maximum, bands = set_maximum(round), list(round.criteria_set.bands.all())
-    counts = {band.pk: BandCount(band, whole_score_bounds(band, maximum), maximum) for band in bands}
+    counted, bands = _counted(round), list(round.criteria_set.bands.all())
+    maximum = _maximum(counted)
+    # Whole scores say something only where each criterion has one point and all of them apply everywhere.
+    is_plain = all(c.points == 1 for c in counted) and not round.criteria_set.allows_not_applicable
+    counts = {
+        band.pk: BandCount(band, whole_score_bounds(band, maximum) if is_plain else None, maximum) for band in bands
+    }
     unscored = []
     for enrolment in visible_enrolments(user, round).select_related("ward__district", "inspection"):
         score = enrolment.standing_score

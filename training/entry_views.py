@@ -21,7 +21,8 @@ METHODS = ["GET", "HEAD", "POST"]
 def course_create(request: HttpRequest, scheme: str) -> HttpResponse:
     scheme = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
     if request.method != "POST":
-        initial = {"category": scheme.categories.filter(code=request.GET.get("category", "")).first()}
+        by_code = {category.code: category for category in scheme.categories.all()}
+        initial = {"category": by_code.get(request.GET.get("category"))}
         return _course_form(request, CourseForm(scheme=scheme, user=request.user, initial=initial), scheme)
     form = CourseForm(request.POST, scheme=scheme, user=request.user)
     if form.is_valid():

@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Number
+from archiveportal.history.forms import MadeOn
 from wards.models import District, Unit, Ward
 from wards.names import split_kind
+from wards.services import overlap
 
 _DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
@@ -29,7 +31,10 @@ def _day(label: Any, help_text: Any) -> forms.DateField:
     )
 
 
-class UnitForm(forms.ModelForm):
+PERIOD = ("code", "valid_from", "valid_to")
+
+
+class UnitForm(MadeOn, forms.ModelForm):
     """What districts and wards share. The kind may be chosen or typed before the name."""
 
     code = CleanText(
@@ -87,14 +92,10 @@ class UnitForm(forms.ModelForm):
         if data["valid_from"] and data["valid_to"] and data["valid_to"] < data["valid_from"]:
             # The constraint says so in its own words.
             return
-        others = type(self.instance).objects.filter(code=data["code"]).exclude(pk=self.instance.pk)
-        other = others.overlapping(data["valid_from"], data["valid_to"]).first()
-        if other:
-            message = gettext(
-                "%(unit)s has this code too (%(period)s). Two units with the same code must not stand at the same "
-                "time: please check the code, the first day and the last day of both."
-            )
-            self.add_error("code", message % {"unit": other.title, "period": other.period})
+        unit = type(self.instance)(pk=self.instance.pk, **{name: data[name] for name in PERIOD})
+        message = overlap(unit)
+        if message:
+            self.add_error("code", message)
 
 
 class DistrictForm(UnitForm):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import differences, record
+from archiveportal.history.services import differences, record, refuse_stale
 from wards.models import District, Unit, Ward
 
 WARD_FIELDS = ("code", "kind", "name", "district", "valid_from", "valid_to", "legal_act")
@@ -25,27 +29,69 @@ def create_district(*, district: District, by: Any, via: str = Via.PAGE) -> Dist
 
 
 @transaction.atomic
-def update_ward(*, ward: Ward, by: Any, via: str = Via.PAGE) -> list[str]:
-    """Saves what differs from the stored row, and gives the names of those fields."""
-    return _update(ward, WARD_FIELDS, by, via)
+def update_ward(*, ward: Ward, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+    """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
+    return _update(ward, WARD_FIELDS, made_on, by, via)
 
 
 @transaction.atomic
-def update_district(*, district: District, by: Any, via: str = Via.PAGE) -> list[str]:
-    """Saves what differs from the stored row, and gives the names of those fields."""
-    return _update(district, DISTRICT_FIELDS, by, via)
+def update_district(*, district: District, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+    """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
+    _lock(District)
+    _refuse_standing_wards(district)
+    return _update(district, DISTRICT_FIELDS, made_on, by, via)
+
+
+def overlap(unit: Unit) -> str:
+    """Why this code cannot stand in this period, or nothing: a code never belongs to two units at once."""
+    others = type(unit).objects.filter(code=unit.code).exclude(pk=unit.pk)
+    other = others.overlapping(unit.valid_from, unit.valid_to).first()
+    if not other:
+        return ""
+    return _(
+        "%(unit)s has this code too (%(period)s). Two units with the same code must not stand at the same "
+        "time: please check the code, the first day and the last day of both."
+    ) % {"unit": other.title, "period": other.period}
+
+
+def _lock(model: type[Unit]) -> None:
+    """Units are written one after the other, so that what was checked still holds when the row is saved."""
+    ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(model).pk)
+
+
+def _refuse_overlap(unit: Unit) -> None:
+    message = overlap(unit)
+    if message:
+        raise ValidationError({"code": message})
+
+
+def _refuse_standing_wards(district: District) -> None:
+    """A district does not end before its wards do."""
+    if district.valid_to is None:
+        return
+    outliving = district.wards.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=district.valid_to))
+    ward = outliving.first()
+    if ward:
+        message = _("%(ward)s still stands after this day: give the wards of the district their last day first.")
+        raise ValidationError({"valid_to": message % {"ward": ward.title}})
 
 
 def _create(unit: Unit, names: tuple[str, ...], by: Any, via: str) -> Any:
+    _lock(type(unit))
+    _refuse_overlap(unit)
     unit.save(force_insert=True)
     changes = {name: (None, getattr(unit, name)) for name in names if getattr(unit, name) not in (None, "")}
     record(about=unit, by=by, via=via, action=Action.CREATED, changes=changes)
     return unit
 
 
-def _update(unit: Unit, names: tuple[str, ...], by: Any, via: str) -> list[str]:
+def _update(unit: Unit, names: tuple[str, ...], made_on: str | None, by: Any, via: str) -> list[str]:
+    _lock(type(unit))
     before = type(unit).objects.select_for_update().get(pk=unit.pk)
     unit.set_keys()
+    if made_on is not None:
+        refuse_stale(stored=before, typed=unit, names=names, made_on=made_on)
+    _refuse_overlap(unit)
     changes = differences(before, unit, names)
     if not changes:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -52,7 +52,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     _only_for_unit_managers(request)
     ward = get_object_or_404(Ward.objects.editable_by(request.user).select_related("district"), pk=pk)
     form = WardForm(request.POST or None, instance=ward, by=request.user)
-    return _edit(request, form, lambda unit: update_ward(ward=unit, by=request.user))
+    return _edit(request, form, lambda unit, made_on: update_ward(ward=unit, made_on=made_on, by=request.user))
 
 
 @require_http_methods(FORM_METHODS)
@@ -67,7 +67,7 @@ def edit_district(request: HttpRequest, pk: int) -> HttpResponse:
     _only_for_unit_managers(request)
     district = get_object_or_404(District.objects.editable_by(request.user), pk=pk)
     form = DistrictForm(request.POST or None, instance=district)
-    return _edit(request, form, lambda unit: update_district(district=unit, by=request.user))
+    return _edit(request, form, lambda unit, made_on: update_district(district=unit, made_on=made_on, by=request.user))
 
 
 def _only_for_unit_managers(request: HttpRequest) -> None:
@@ -79,17 +79,25 @@ def _only_for_unit_managers(request: HttpRequest) -> None:
 def _create(request: HttpRequest, form: UnitForm, save: Callable[[Unit], object]) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         unit = form.save(commit=False)
-        save(unit)
-        messages.success(request, _("%(unit)s is recorded.") % {"unit": unit.title})
-        return redirect("wards:list")
+        try:
+            save(unit)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("%(unit)s is recorded.") % {"unit": unit.title})
+            return redirect("wards:list")
     return render(request, "wards/form.html", {"form": form, "unit": None, "events": []})
 
 
-def _edit(request: HttpRequest, form: UnitForm, save: Callable[[Unit], list[str]]) -> HttpResponse:
+def _edit(request: HttpRequest, form: UnitForm, save: Callable[[Unit, str], list[str]]) -> HttpResponse:
     title = form.instance.title
     if request.method == "POST" and form.is_valid():
-        changed = save(form.save(commit=False))
-        messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-        return redirect("wards:list")
+        try:
+            changed = save(form.save(commit=False), form.cleaned_data["made_on"])
+        except ValidationError as refusal:
+            form.show_again(refusal)
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            return redirect("wards:list")
     events = Event.objects.about(form.instance)[:SHOWN_EVENTS]
     return render(request, "wards/form.html", {"form": form, "unit": title, "events": events})

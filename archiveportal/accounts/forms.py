@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.fields import CleanText
+from archiveportal.history.forms import MadeOn
 from wards.models import District, Ward
 
 REQUIRED = _("Please fill this in.")
@@ -102,7 +103,7 @@ class _UnitChoice(forms.ModelChoiceField):
         return gettext("%(unit)s (until %(day)s)") % {"unit": title, "day": f"{unit.valid_to:%d/%m/%Y}"}
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(MadeOn, forms.ModelForm):
     """`by` is the administrator. District and ward belong to two roles and are cleared for the others."""
 
     full_name = CleanText(label=_("Full name"), limit=120, error_messages={"required": _("Please type the full name.")})

@@ -15,6 +15,7 @@ from archiveportal.accounts.models import User
 from archiveportal.accounts.services import Refused, create_account, give_new_password, update_account
 from archiveportal.accounts.tables import AccountTable
 from archiveportal.history.models import Event
+from archiveportal.history.services import Stale
 from archiveportal.lists import list_response
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -35,9 +36,13 @@ def account_list(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     form = NewAccountForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
-        password = create_account(account=form.save(commit=False), by=request.user)
-        # Shown in this answer alone: a redirect would have to keep the password somewhere meanwhile.
-        return _first_password(request, form.instance, password)
+        try:
+            password = create_account(account=form.save(commit=False), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal)
+        else:
+            # Shown in this answer alone: a redirect would have to keep the password somewhere meanwhile.
+            return _first_password(request, form.instance, password)
     return render(request, "accounts/create.html", {"form": form})
 
 
@@ -48,9 +53,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=account, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = update_account(account=form.save(commit=False), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, refusal)
+            made_on = form.cleaned_data["made_on"]
+            changed = update_account(account=form.save(commit=False), made_on=made_on, by=request.user)
+        except (Refused, Stale) as refusal:
+            form.show_again(refusal)
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("accounts:edit", pk)

@@ -44,6 +44,7 @@ class User(AbstractUser):
         verbose_name = _("account")
         ordering = ["sort_key", "pk"]
         constraints = [
+            models.CheckConstraint(name="user_role", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
                 name="user_district_by_role",
                 condition=Q(role="district", district__isnull=False) | (~Q(role="district") & Q(district__isnull=True)),
@@ -92,11 +93,11 @@ class User(AbstractUser):
 
     @property
     def sees_all_units(self) -> bool:
-        return not self._is(Role.DISTRICT, Role.WARD)
+        return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP, Role.ADMINISTRATOR)
 
     @property
     def sees_results(self) -> bool:
-        return not self._is(Role.ADMINISTRATOR)
+        return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP, Role.DISTRICT, Role.WARD)
 
     @property
     def sees_unapproved_results(self) -> bool:
@@ -114,7 +115,7 @@ class User(AbstractUser):
 
     @property
     def sees_training(self) -> bool:
-        return not self._is(Role.ADMINISTRATOR)
+        return self.sees_results
 
     @property
     def sees_all_courses(self) -> bool:

@@ -9,18 +9,20 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.mail import deliver, reset_mail
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import differences, record
+from archiveportal.history.services import differences, record, refuse_stale
 from archiveportal.logs import log_event
 
 #: what the administrator can set; the sign-in name only when the account is made
 FIELDS = ("full_name", "email", "role", "district", "ward", "is_active")
+#: the same in the order of the form, which says what it was made on
+SHOWN = ("full_name", "role", "district", "ward", "email", "is_active")
 #: fields that decide what a person may do and see
 ACCESS = {"role", "district", "ward"}
 # Without letters and digits that are mistaken for each other on paper.
@@ -47,7 +49,12 @@ def create_account(*, account: User, by: User | None, via: str = Via.PAGE, passw
     password = "" if password_hash else first_password()
     account.password = password_hash or make_password(password)
     account.must_change_password = not password_hash
-    account.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        # Two presses at the same moment: the form of the second had seen the name free.
+        raise Refused({"username": _("Somebody has this sign-in name already. Please choose another.")}) from error
     changes = {name: (None, getattr(account, name)) for name in ("username", *FIELDS) if getattr(account, name)}
     record(about=account, by=by, via=via, action=Action.CREATED, changes=changes)
     if by:
@@ -56,9 +63,11 @@ def create_account(*, account: User, by: User | None, via: str = Via.PAGE, passw
 
 
 @transaction.atomic
-def update_account(*, account: User, by: User, via: str = Via.PAGE) -> list[str]:
-    """Saves what differs from the stored row, and gives the names of those fields."""
+def update_account(*, account: User, made_on: str | None = None, by: User, via: str = Via.PAGE) -> list[str]:
+    """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
     before = User.objects.select_for_update().get(pk=account.pk)
+    if made_on is not None:
+        refuse_stale(stored=before, typed=account, names=SHOWN, made_on=made_on)
     changes = differences(before, account, FIELDS)
     if account.pk == by.pk and {"role", "is_active"} & set(changes):
         raise Refused(_own_access(changes))

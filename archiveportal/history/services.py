@@ -1,9 +1,12 @@
 """Writing history: the services call these in the same transaction as the change itself."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Event, Via
 
@@ -34,6 +37,38 @@ def event(
 def record(*, about: models.Model, by: Any, via: str = Via.PAGE, **facts: Any) -> None:
     """Saves one event; see `event`."""
     event(about=about, by=by, via=via, **facts).save(force_insert=True)
+
+
+class Stale(ValidationError):
+    """The row changed after the form was opened; the message names what stands there now."""
+
+
+def digest(row: models.Model, names: Iterable[str]) -> str:
+    """What a form showed of a row, in short: a row that changed since has another digest."""
+    values = [_plain(getattr(row, row._meta.get_field(name).attname)) for name in names]
+    return hashlib.blake2s(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def refuse_stale(*, stored: models.Model, typed: models.Model, names: Iterable[str], made_on: str) -> None:
+    """Raises `Stale` unless the form was made on the row as it is stored."""
+    if digest(stored, names) == made_on:
+        return
+    now = [
+        f"{stored._meta.get_field(name).verbose_name}: {_shown(stored, name)}"
+        for name in names
+        if getattr(stored, name) != getattr(typed, name)
+    ]
+    message = _(
+        "Not saved: a colleague changed this after you opened the page. It is now: %(values)s. What you typed stands "
+        "below; save once more to keep it."
+    )
+    raise Stale(message % {"values": "; ".join(now) or _("the same as you typed")})
+
+
+def _shown(row: models.Model, name: str) -> str:
+    value = getattr(row, name)
+    label = getattr(row, f"get_{name}_display", None)
+    return str(label() if label else "—" if value in (None, "") else value)
 
 
 def record_all(events: Iterable[Event]) -> None:

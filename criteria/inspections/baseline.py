@@ -45,6 +45,7 @@ def load() -> None:
 
 def _published(row: dict[str, str]) -> dict[str, Any]:
     return {
+        "position": int(row["position"]),
         "published_score": row["score"],
         "published_maximum": 23,
         "published_personnel": row["personnel_as_scanned"],

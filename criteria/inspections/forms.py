@@ -185,7 +185,8 @@ class ChecklistForm:
             initial = self._initial(results.get(criterion.pk))
             data[f"{criterion.code}-seen"] = initial["seen"]
             if criterion.pk not in touched:
-                data.update({f"{criterion.code}-{name}": initial[name] for name in FIELDS if initial[name] is not None})
+                for name in FIELDS:
+                    data[f"{criterion.code}-{name}"] = "" if initial[name] is None else str(initial[name])
         data["submission_id"] = str(uuid.uuid4())
         stored = f"{self.inspected_on:%Y-%m-%d}" if self.inspected_on else ""
         if not self.head.date_change.is_made:

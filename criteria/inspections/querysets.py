@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 APPROVED = "approved"
+#: SQLite compares decimals as binary fractions; products of two decimals with two places differ by more than this
+HAIR = Decimal("0.00005")
 
 
 def _units(user: Any, path: str) -> Q | None:
@@ -81,10 +84,10 @@ class EnrolmentQuerySet(ScopedQuerySet):
         """Of those with a standing score (see `with_standing`), the ones within the band."""
         # Products and no quotients: SQLite divides whole numbers without their remainder.
         found = self.alias(hundredfold=F("standing_score") * 100).filter(
-            hundredfold__gte=F("standing_maximum") * band.lower_percent
+            hundredfold__gte=F("standing_maximum") * band.lower_percent - HAIR
         )
         if band.upper_percent is not None:
-            found = found.filter(hundredfold__lt=F("standing_maximum") * band.upper_percent)
+            found = found.filter(hundredfold__lt=F("standing_maximum") * band.upper_percent - HAIR)
         return found
 
 

@@ -63,6 +63,9 @@ class Saved:
     applied: list[int] = field(default_factory=list)
     conflicts: dict[int, Result] = field(default_factory=dict)
     date_conflict: bool = False
+    #: of the checklist, before this save and after it
+    version_before: int = 0
+    version: int = 0
 
     @property
     def is_refused(self) -> bool:
@@ -81,7 +84,7 @@ def enrol_wards(
     CriteriaSet.objects.filter(pk=round.criteria_set_id, frozen_at__isnull=True).update(frozen_at=timezone.now())
     last = round.enrolments.order_by("-position").values_list("position", flat=True).first() or 0
     enrolments = Enrolment.objects.bulk_create(
-        Enrolment(round=round, ward=ward, position=position, **published.get(ward.pk, {}))
+        Enrolment(**{"round": round, "ward": ward, "position": position} | published.get(ward.pk, {}))
         for position, ward in enumerate(wards, start=last + 1)
     )
     empty = score({}, round.criteria_set.criteria.all())
@@ -112,13 +115,13 @@ def save_results(
     content = _content(changes, date_change)
     earlier = Submission.objects.filter(submission_id=submission_id).first()
     if earlier and (earlier.inspection_id, earlier.sent_by_id, earlier.content) == (inspection.pk, by.pk, content):
-        return Saved(applied=earlier.answer["applied"])
+        return Saved(earlier.answer["applied"], version_before=inspection.version, version=inspection.version)
     if earlier:
         # Something else was typed into an old page (the browser's Back): the versions of the answers decide.
         submission_id = uuid.uuid4()
     _refuse_unless_editable(inspection, by)
     results = {result.criterion_id: result for result in inspection.results.select_related("changed_by")}
-    saved, changed = Saved(), []
+    saved, changed = Saved(version_before=inspection.version), []
     for change in changes:
         _refuse_bad_values(inspection, change)
         result = results.get(change.criterion.pk)
@@ -136,6 +139,7 @@ def save_results(
     if saved.is_refused and via == Via.PAGE:
         return saved
     _write(inspection, results, changed, date_change, saved, by=by, via=via)
+    saved.version = inspection.version
     answer = {"applied": saved.applied}
     Submission.objects.create(
         submission_id=submission_id, inspection=inspection, sent_by=by, content=content, answer=answer
@@ -201,9 +205,14 @@ def update_score(inspection: Inspection, results: dict[int, Result]) -> None:
 
 
 @transaction.atomic
-def submit_inspection(*, inspection: Inspection, by: Any, via: str = Via.PAGE) -> Inspection:
-    """Draft or returned -> waiting for approval. Refused while a criterion is open."""
+def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
+    """Draft or returned -> waiting for approval. Refused while a criterion is open.
+
+    `seen` is the version that the page showed (None: there was no page): nobody submits or decides on answers
+    that changed meanwhile.
+    """
     inspection = _locked(inspection)
+    _refuse_unseen(inspection, seen)
     _refuse_unless_editable(inspection, by)
     if inspection.open_criteria:
         raise Refused(
@@ -221,10 +230,15 @@ def submit_inspection(*, inspection: Inspection, by: Any, via: str = Via.PAGE) -
 
 
 @transaction.atomic
-def return_inspection(*, inspection: Inspection, by: Any, reason: str, via: str = Via.PAGE) -> Inspection:
+def return_inspection(
+    *, inspection: Inspection, seen: int | None = None, by: Any, reason: str, via: str = Via.PAGE
+) -> Inspection:
     """Waiting -> returned for additions, with the reason that the inspector reads."""
     inspection = _locked(inspection)
     _refuse_unless_waiting(inspection, by)
+    _refuse_unseen(inspection, seen)
+    if not inspection.enrolment.round.is_open:
+        raise Refused(_("This round is closed; nobody could correct the checklist. Open the round again first."))
     if not reason.strip():
         raise Refused(_("Say what has to be added or corrected."))
     inspection.returned_by, inspection.returned_at, inspection.return_reason = by, timezone.now(), reason.strip()
@@ -234,10 +248,11 @@ def return_inspection(*, inspection: Inspection, by: Any, reason: str, via: str 
 
 
 @transaction.atomic
-def approve_inspection(*, inspection: Inspection, by: Any, via: str = Via.PAGE) -> Inspection:
+def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
     """Waiting -> approved, by another person than the one who submitted."""
     inspection = _locked(inspection)
     _refuse_unless_waiting(inspection, by)
+    _refuse_unseen(inspection, seen)
     inspection.approved_by, inspection.approved_at = by, timezone.now()
     return _step(inspection, Action.APPROVED, Inspection.Status.APPROVED, by=by, via=via, stamp="approved")
 
@@ -275,6 +290,11 @@ def _refuse_unless_editable(inspection: Inspection, by: Any) -> None:
         raise Refused(_("This checklist is waiting for approval. It can be changed once it is returned."))
     if inspection.status == Inspection.Status.APPROVED:
         raise Refused(_("This checklist is approved and does not change any more."))
+
+
+def _refuse_unseen(inspection: Inspection, seen: int | None) -> None:
+    if seen is not None and inspection.version != seen:
+        raise Refused(_("A colleague changed this checklist after you opened it. Look at it again, then decide."))
 
 
 def _refuse_unless_waiting(inspection: Inspection, by: Any) -> None:

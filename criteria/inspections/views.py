@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
-from archiveportal.history.models import Event
+from archiveportal.history.models import Action, Event
 from archiveportal.lists import list_response
 from criteria.inspections.filters import EnrolmentFilter
 from criteria.inspections.forms import ChecklistForm, ReturnForm
@@ -89,8 +89,7 @@ def blank(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("can_inspect")
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    enrolment = _enrolment(request, pk)
-    return _submit(request, enrolment)
+    return _submit(request, _enrolment(request, pk), seen=_seen(request))
 
 
 @require_POST
@@ -98,7 +97,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = _enrolment(request, pk)
     try:
-        approve_inspection(inspection=enrolment.inspection, by=request.user)
+        approve_inspection(inspection=enrolment.inspection, seen=_seen(request), by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -114,7 +113,9 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, enrolment, decision=form)
     try:
-        return_inspection(inspection=enrolment.inspection, by=request.user, reason=form.cleaned_data["reason"])
+        return_inspection(
+            inspection=enrolment.inspection, seen=_seen(request), by=request.user, reason=form.cleaned_data["reason"]
+        )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _show(request, enrolment, decision=form)
@@ -176,19 +177,26 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         form = form.after_conflict(saved.conflicts, _results(request, fresh))
         return _show(request, fresh, form=form, conflicts=saved)
     if request.POST.get("action") == "submit":
-        return _submit(request, enrolment)
+        # A colleague's save that this page did not show is not submitted in this person's name.
+        return _submit(request, enrolment, seen=saved.version if saved.version_before == _seen(request) else -1)
     messages.success(request, _("Saved."))
     return redirect("inspections:checklist", enrolment.pk)
 
 
-def _submit(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+def _seen(request: HttpRequest) -> int:
+    """The version of the checklist that the page showed; -1, which fits none, if it does not say."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else -1
+
+
+def _submit(request: HttpRequest, enrolment: Enrolment, *, seen: int) -> HttpResponse:
     address = reverse("inspections:checklist", args=[enrolment.pk])
     if enrolment.inspection.submitted_by_id == request.user.pk and enrolment.inspection.status == SUBMITTED:
         # The same button pressed twice gets the same answer.
         messages.success(request, _("Submitted for approval."))
         return redirect(address)
     try:
-        submit_inspection(inspection=enrolment.inspection, by=request.user)
+        submit_inspection(inspection=enrolment.inspection, seen=seen, by=request.user)
     except Refused as refusal:
         if refusal.code == "open":
             # The page itself says what is open, with a link to each criterion.
@@ -237,10 +245,16 @@ def _show(
         "decision": decision or ReturnForm(),
         "may_decide": may_decide and inspection.submitted_by_id != user.pk,
         "is_own_submission": may_decide and inspection.submitted_by_id == user.pk,
-        "events": Event.objects.about(inspection)[:30] if sees_progress else [],
+        "events": _events(inspection, user) if sees_progress else [],
     }
     return render(request, "inspections/checklist.html", context)
 
 
 def _outcome(results: dict[int, Result], criterion: Any) -> str:
     return results[criterion.pk].outcome if criterion.pk in results else ""
+
+
+def _events(inspection: Inspection, user: Any) -> Any:
+    """The whole story for those who work on checklists; for others the approval alone, not the drafts before it."""
+    events = Event.objects.about(inspection)
+    return (events if user.sees_unapproved_results else events.filter(action=Action.APPROVED))[:30]

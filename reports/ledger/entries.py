@@ -137,8 +137,13 @@ def _entry(figure: Figure, codes: list[str], as_reported: Records, now: Records)
     if figure.code in PRINTED_ONLY:
         printed = Value(figure.printed, figure.printed)
         return Entry(figure, printed, printed, codes, _note(figure, as_reported))
-    derivation = DERIVATIONS[figure.code]
+    derivation = DERIVATIONS.get(figure.code, _underived)
     return Entry(figure, derivation(as_reported), derivation(now), codes)
+
+
+def _underived(records: Records) -> Value:
+    """A figure that nobody has said how to derive is an unexplained one."""
+    return Value(None, "—")
 
 
 def _note(figure: Figure, records: Records) -> str:

@@ -44,6 +44,11 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
+  // A send that was stopped on its way must not leave a dead button; the server takes the same form only once.
+  setTimeout(() => { delete form.dataset.sent; }, 3000);
+});
+document.addEventListener("input", (event) => {
+  if (event.target.form) delete event.target.form.dataset.sent;
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

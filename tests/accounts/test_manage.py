@@ -10,8 +10,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from archiveportal.accounts.models import Role, User
-from archiveportal.accounts.services import first_password, give_new_password, update_account
+from archiveportal.accounts.services import SHOWN, first_password, give_new_password, update_account
 from archiveportal.history.models import Action, Event
+from archiveportal.history.services import digest
 from tests.factories import PASSWORD, make_district, make_user, make_ward
 from wards.models import District, Ward
 
@@ -30,6 +31,7 @@ def as_form(account: User, **changes) -> dict:
         "ward": account.ward_id or "",
         "email": account.email,
         "is_active": str(account.is_active),
+        "made_on": digest(account, SHOWN) if account.pk else "",
     }
     return values | changes
 
@@ -270,6 +272,7 @@ def test_disabling(cast, admin, sign_in, log_lines):
     admin.post(edit_url(cast.quan10), as_form(cast.quan10, is_active="False"))
     assert client.get("/").status_code == 302
     assert len(log_lines.named("account disabled")) == 1
+    cast.quan10.refresh_from_db()
     admin.post(edit_url(cast.quan10), as_form(cast.quan10, is_active="True"))
     assert len(log_lines.named("account enabled")) == 1
     assert Event.objects.about(cast.quan10).count() == 2
@@ -339,3 +342,12 @@ def test_choices_of_units_name_their_district_and_end(cast, admin):
     with CaptureQueriesContext(connection) as queries:
         admin.get(CREATE)
     assert len(queries) <= 12
+
+
+def test_a_stale_form_does_not_undo_what_a_colleague_did(cast, admin):
+    older = as_form(cast.quan10, email="phong.noi.vu@q10.gov.vn")
+    admin.post(edit_url(cast.quan10), as_form(cast.quan10, is_active="False"))
+    page = admin.post(edit_url(cast.quan10), older)
+    assert page.status_code == 200 and "phong.noi.vu@q10.gov.vn" in page.content.decode()
+    cast.quan10.refresh_from_db()
+    assert not cast.quan10.is_active and cast.quan10.email == ""

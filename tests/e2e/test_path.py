@@ -142,8 +142,7 @@ def test_back_shows_nothing_after_sign_out(portal, open_page):
     page.goto(url)
     page.locator(".person-menu summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
-    page.wait_for_load_state()
-    page.goto(url)
-    assert "/tai-khoan/dang-nhap/" in page.url
+    page.wait_for_url("**/tai-khoan/dang-nhap/**")
     page.go_back()
+    page.wait_for_url("**/tai-khoan/dang-nhap/**")
     assert "Phường 6, Quận 10" not in page.locator("body").inner_text()

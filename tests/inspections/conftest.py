@@ -3,7 +3,7 @@ import uuid
 import pytest
 
 from criteria.inspections.forms import fingerprint
-from criteria.inspections.models import Enrolment
+from criteria.inspections.models import Enrolment, Inspection
 from criteria.inspections.services import BLANK, values_of
 
 
@@ -19,7 +19,8 @@ def form_data():
 
     def make(enrolment: Enrolment, **changes: dict) -> dict:
         results = {result.criterion_id: result for result in enrolment.inspection.results.all()}
-        data = {"submission_id": str(uuid.uuid4()), "inspected_on": "", "shown_on": ""}
+        version = Inspection.objects.get(enrolment=enrolment).version
+        data = {"submission_id": str(uuid.uuid4()), "inspected_on": "", "shown_on": "", "version": version}
         for criterion in enrolment.round.criteria_set.criteria.all():
             result = results.get(criterion.pk)
             values = values_of(result) if result else BLANK

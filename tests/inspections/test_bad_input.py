@@ -3,9 +3,11 @@
 import unicodedata
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
+from archiveportal.errors import bad_request, broken
 from archiveportal.history.models import Event
 from criteria.inspections.models import Result
 from tests.factories import PASSWORD
@@ -97,12 +99,20 @@ def test_error_pages_wear_the_portals_layout(cast, sign_in, phuong6, name):
     assert 'class="top"' in response.content.decode()
 
 
-def test_the_error_page_needs_no_database(rf):
-    from archiveportal.errors import broken
+class Unreachable:
+    """Asking who is here is a question to a database that does not answer."""
 
-    response = broken(rf.get("/"))
-    assert response.status_code == 500
-    assert "Hệ thống gặp lỗi" in response.content.decode()
+    def __getattr__(self, name):
+        raise OperationalError("no database")
+
+
+def test_the_error_pages_need_no_database(rf):
+    for view, status, words in ((broken, 500, "Hệ thống gặp lỗi"), (bad_request, 400, "Không đọc được yêu cầu")):
+        request = rf.get("/")
+        request.user = Unreachable()
+        response = view(request)
+        assert response.status_code == status
+        assert words in response.content.decode()
 
 
 def test_a_wrong_password_is_explained(cast, client):

@@ -1,6 +1,7 @@
 """The lists of rounds and wards: filters, search, order, scope, downloads, and queries that do not grow."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from criteria.inspections.models import Enrolment
-from tests.factories import answer, enrol, make_district, make_round, make_user, make_ward
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 
 ROUND = reverse("inspections:round", args=["gd1-2019"])
 
@@ -38,6 +39,7 @@ def queries(client, address: str) -> int:
         ("q=tan+quy", 1),
         ("q=THANH+an", 1),
         ("q=phuong+14", 2),
+        ("q=Ph%C6%B0%E1%BB%9Dng+6%2C+Qu%E1%BA%ADn+10", 1),
         ("kind=xa", 8),
         ("kind=thi_tran", 1),
         ("status=approved", 1),
@@ -154,3 +156,51 @@ def test_an_empty_portal_says_how_it_fills(db, sign_in):
     client = sign_in(make_user())
     assert "Đợt mới do lãnh đạo Chi cục mở" in client.get(reverse("inspections:rounds")).content.decode()
     assert "Đợt mới do lãnh đạo Chi cục mở" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("sort", ["score", "-score", "status"])
+def test_pages_of_tied_rows_show_every_ward_once(db, sign_in, sort):
+    round = make_round()
+    enrolments = [enrol(round, make_ward()) for _ in range(120)]
+    answer(enrolments[0], make_user(), {1: "met"})
+    client, seen = sign_in(make_user()), []
+    address = reverse("inspections:round", args=[round.code])
+    for page in (1, 2, 3):
+        rows = client.get(f"{address}?sort={sort}&page={page}").context["table"].paginated_rows
+        seen += [row.record.pk for row in rows]
+    assert sorted(seen) == sorted(enrolment.pk for enrolment in enrolments)
+
+
+def test_wards_without_a_score_come_last_in_both_directions(cast, sign_in):
+    round = make_round()
+    scored, unscored = enrol(round, make_ward(), published_score=1, published_maximum=4), enrol(round, make_ward())
+    client = sign_in(cast.inspector)
+    for sort in ("score", "-score"):
+        rows = client.get(f"{reverse('inspections:round', args=[round.code])}?sort={sort}").context["table"].rows
+        assert [row.record.pk for row in rows] == [scored.pk, unscored.pk]
+
+
+@pytest.mark.parametrize(
+    "query", ["per_page=-1", "per_page=-5&page=2", "page=abc", "page=999", "page=-1", "q=%00", "district=abc"]
+)
+def test_strange_addresses_are_answered(cast, sign_in, query):
+    for name in ("inspections:round", "reports:summary"):
+        assert sign_in(cast.inspector).get(f"{reverse(name, args=['gd1-2019'])}?{query}").status_code == 200
+
+
+def test_a_filter_that_cannot_be_read_finds_nothing(cast, sign_in):
+    response = sign_in(cast.inspector).get(f"{ROUND}?kind=xa&status=bogus")
+    assert wards_in(response) == []
+    assert response.context["filter"].form.errors
+
+
+def test_bands_by_decimal_points_filter_as_they_are_shown(db, sign_in):
+    """4,1 of 20,5 points is exactly 20 %: in the band, on both databases."""
+    criteria_set = make_set(2)
+    criteria_set.bands.filter(position=1).update(lower_percent=20)
+    criteria_set.bands.filter(position=2).update(upper_percent=20)
+    round = make_round(criteria_set)
+    enrol(round, make_ward(), published_score=Decimal("4.1"), published_maximum=Decimal("20.5"))
+    band = criteria_set.bands.get(position=1)
+    response = sign_in(make_user()).get(f"{reverse('inspections:round', args=[round.code])}?band={band.pk}")
+    assert len(wards_in(response)) == 1

@@ -156,3 +156,48 @@ def test_of_writers_at_the_same_moment_exactly_one_wins():
         assert [len(answer.applied) for answer in saved].count(1) == 1
         assert sum(answer.is_refused for answer in saved) == len(writers) - 1
     assert Result.objects.get(criterion=criterion).version == 6
+
+
+def test_a_day_that_i_did_not_touch_is_no_conflict_and_is_not_wiped(cast, sign_in, phuong6, url, form_data):
+    mine = form_data(phuong6, TC02={"outcome": "met"})
+    sign_in(cast.inspector2).post(url, form_data(phuong6) | {"inspected_on": "14/10/2019"})
+    assert sign_in(cast.inspector).post(url, mine).status_code == 302
+    assert f"{Inspection.objects.get(enrolment=phuong6).inspected_on}" == "2019-10-14"
+
+
+def test_a_number_that_a_colleague_cleared_does_not_come_back(cast, sign_in, phuong6, url, form_data):
+    client = sign_in(cast.inspector)
+    client.post(url, form_data(phuong6, TC15={"number": "25"}))
+    mine = form_data(phuong6, TC01={"outcome": "not_met"})
+    theirs = form_data(phuong6, TC01={"outcome": "met"}, TC15={"number": ""})
+    sign_in(cast.inspector2).post(url, theirs)
+    shown = fields_of(client.post(url, mine).content.decode())
+    assert client.post(url, shown).status_code == 302
+    assert Result.objects.get(inspection__enrolment=phuong6, criterion__code="TC15").number is None
+
+
+def test_back_and_another_answer_under_the_same_submission_is_saved(cast, sign_in, phuong6, url, form_data):
+    client = sign_in(cast.inspector)
+    first = form_data(phuong6, TC01={"outcome": "met"})
+    client.post(url, first)
+    client.post(url, first | {"TC02-outcome": "met"})
+    assert outcome(phuong6, "TC02") == "met"
+
+
+def test_nobody_submits_what_a_colleague_changed_unseen(cast, sign_in, phuong6, url, all_answered, form_data):
+    sign_in(cast.inspector).post(url, all_answered(phuong6, 23))
+    mine = form_data(phuong6)
+    sign_in(cast.inspector2).post(url, form_data(phuong6, TC01={"outcome": "not_met"}))
+    page = sign_in(cast.inspector).post(url, mine | {"action": "submit"}, follow=True).content.decode()
+    assert "đã sửa phiếu này sau khi anh, chị mở trang" in page
+    assert Inspection.objects.get(enrolment=phuong6).status == "draft"
+
+
+def test_nobody_approves_what_changed_unseen(cast, sign_in, phuong6, url, all_answered, form_data):
+    inspector, approver = sign_in(cast.inspector), sign_in(cast.approver)
+    inspector.post(url, all_answered(phuong6, 23) | {"action": "submit"})
+    seen = {"version": Inspection.objects.get(enrolment=phuong6).version}
+    approver.post(reverse("inspections:return", args=[phuong6.pk]), seen | {"reason": "Xem lại"})
+    inspector.post(url, form_data(phuong6, TC01={"outcome": "not_met"}) | {"action": "submit"})
+    approver.post(reverse("inspections:approve", args=[phuong6.pk]), seen)
+    assert Inspection.objects.get(enrolment=phuong6).status == "submitted"

@@ -1,16 +1,30 @@
 """Draft, submitted, returned, approved; and nobody decides on an own submission."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, Inspection
-from criteria.inspections.services import Refused, approve_inspection, submit_inspection
+from criteria.inspections.services import (
+    Change,
+    Refused,
+    approve_inspection,
+    return_inspection,
+    save_results,
+    submit_inspection,
+)
 from tests.factories import answer
 
 
 def page_of(enrolment, name="checklist"):
     return reverse(f"inspections:{name}", args=[enrolment.pk])
+
+
+def seen(enrolment):
+    """What the page says that it showed."""
+    return {"version": Inspection.objects.get(enrolment=enrolment).version}
 
 
 def status(enrolment):
@@ -21,11 +35,11 @@ def test_the_way_to_approval(cast, sign_in, phuong6, all_answered):
     inspector, approver = sign_in(cast.inspector), sign_in(cast.approver)
     inspector.post(page_of(phuong6), all_answered(phuong6, 13) | {"action": "submit"})
     assert status(phuong6) == "submitted"
-    approver.post(page_of(phuong6, "return"), {"reason": "Bổ sung diện tích kho"})
+    approver.post(page_of(phuong6, "return"), {"reason": "Bổ sung diện tích kho"} | seen(phuong6))
     assert status(phuong6) == "returned"
     assert "Bổ sung diện tích kho" in inspector.get(page_of(phuong6)).content.decode()
-    inspector.post(page_of(phuong6, "submit"))
-    approver.post(page_of(phuong6, "approve"))
+    inspector.post(page_of(phuong6, "submit"), seen(phuong6))
+    approver.post(page_of(phuong6, "approve"), seen(phuong6))
     assert status(phuong6) == "approved"
     standing = Enrolment.objects.with_standing().get(pk=phuong6.pk)
     assert (standing.standing_score, standing.published_score) == (13, 11)
@@ -55,9 +69,9 @@ def test_nobody_approves_an_own_submission(cast, sign_in, phuong6):
     submit_inspection(inspection=phuong6.inspection, by=cast.approver)
     client = sign_in(cast.approver)
     assert "do chính anh, chị trình" in client.get(page_of(phuong6)).content.decode()
-    client.post(page_of(phuong6, "approve"))
+    client.post(page_of(phuong6, "approve"), seen(phuong6))
     assert status(phuong6) == "submitted"
-    client.post(page_of(phuong6, "return"), {"reason": "x"})
+    client.post(page_of(phuong6, "return"), {"reason": "x"} | seen(phuong6))
     assert status(phuong6) == "submitted"
 
 
@@ -106,7 +120,7 @@ def test_a_decision_twice_is_one(cast, sign_in, phuong6):
     submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
     client = sign_in(cast.approver)
     for _ in range(3):
-        client.post(page_of(phuong6, "approve"))
+        client.post(page_of(phuong6, "approve"), seen(phuong6))
     assert Event.objects.about(phuong6.inspection).filter(action="approved").count() == 1
 
 
@@ -115,3 +129,47 @@ def test_the_service_refuses_what_the_page_does_not_offer(cast, phuong6):
         submit_inspection(inspection=phuong6.inspection, by=cast.quan10)
     with pytest.raises(Refused):
         approve_inspection(inspection=phuong6.inspection, by=cast.approver)
+
+
+def test_submitting_twice_gets_the_same_answer(cast, sign_in, phuong6, all_answered):
+    client = sign_in(cast.inspector)
+    data = all_answered(phuong6, 23) | {"action": "submit"}
+    for _ in range(2):
+        page = client.post(page_of(phuong6), data, follow=True).content.decode()
+        assert "Đã trình duyệt" in page
+    assert Event.objects.about(phuong6.inspection).filter(action="submitted").count() == 1
+
+
+def test_a_checklist_to_which_nothing_applies_is_not_submitted(cast, phuong6):
+    phuong6.round.criteria_set.allows_not_applicable = True
+    phuong6.round.criteria_set.save(update_fields=["allows_not_applicable"])
+    changes = [
+        Change(criterion, 0, {"outcome": "not_applicable", "number": None, "text": "", "note": "Không có"})
+        for criterion in phuong6.round.criteria_set.criteria.filter(is_counted=True)
+    ]
+    save_results(inspection=phuong6.inspection, changes=changes, by=cast.inspector, submission_id=uuid.uuid4())
+    with pytest.raises(Refused):
+        submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+
+
+def test_a_return_in_a_closed_round_is_refused(cast, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    phuong6.round.status = "closed"
+    phuong6.round.save(update_fields=["status"])
+    with pytest.raises(Refused):
+        return_inspection(inspection=phuong6.inspection, by=cast.approver, reason="Bổ sung")
+
+
+def test_the_work_before_approval_stays_inside(cast, sign_in, phuong6, all_answered):
+    inspector, approver = sign_in(cast.inspector), sign_in(cast.approver)
+    inspector.post(page_of(phuong6), all_answered(phuong6, 23) | {"action": "submit"})
+    approver.post(page_of(phuong6, "return"), {"reason": "Nội bộ: xem lại"} | seen(phuong6))
+    inspector.post(page_of(phuong6, "submit"), seen(phuong6))
+    approver.post(page_of(phuong6, "approve"), seen(phuong6))
+    for person in (cast.quan10, cast.leader):
+        page = sign_in(person).get(page_of(phuong6)).content.decode()
+        assert "đã phê duyệt" in page
+        assert "Nội bộ" not in page
+        assert "kết quả:" not in page
+    assert "Nội bộ" in inspector.get(page_of(phuong6)).content.decode()

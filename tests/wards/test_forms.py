@@ -2,13 +2,17 @@
 
 import datetime
 import unicodedata
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from archiveportal.history.models import Action, Event
+from archiveportal.history.services import digest
 from wards.models import District, Ward
+from wards.services import DISTRICT_FIELDS, WARD_FIELDS
 
 CREATE, CREATE_DISTRICT = "/don-vi/them/", "/don-vi/quan-huyen/them/"
 
@@ -27,7 +31,8 @@ def data(**changes) -> dict:
 def as_form(ward: Ward, **changes) -> dict:
     values = {name: getattr(ward, name) for name in ("code", "kind", "name", "legal_act")}
     days = {name: f"{day:%d/%m/%Y}" if (day := getattr(ward, name)) else "" for name in ("valid_from", "valid_to")}
-    return values | days | {"district": ward.district_id or ""} | changes
+    made_on = digest(ward, WARD_FIELDS) if ward.pk else ""
+    return values | days | {"district": ward.district_id or "", "made_on": made_on} | changes
 
 
 def edit_url(ward: Ward) -> str:
@@ -172,7 +177,14 @@ def test_a_district_is_corrected(admin):
     district = District.objects.get(code="787")
     answer = admin.post(
         reverse("wards:district-edit", args=[district.pk]),
-        {"code": "787", "kind": "huyen", "name": "Cần Giờ", "ward_count": "8", "valid_to": "30/06/2025"},
+        {
+            "code": "787",
+            "kind": "huyen",
+            "name": "Cần Giờ",
+            "ward_count": "8",
+            "valid_to": "30/06/2025",
+            "made_on": digest(district, DISTRICT_FIELDS),
+        },
     )
     assert answer.status_code == 302
     district.refresh_from_db()
@@ -218,3 +230,41 @@ def test_the_database_refuses_what_a_form_would(db):
 def test_long_names_of_other_scripts_fit(admin):
     assert admin.post(CREATE, data(name="漢" * 100, kind="phuong")).status_code == 302
     assert admin.get("/don-vi/").status_code == 200
+
+
+def test_a_stale_form_shows_what_a_colleague_saved(admin):
+    ward = Ward.objects.get(code="27676")
+    mine = as_form(ward, name="Thạnh Yên")
+    assert admin.post(edit_url(ward), as_form(ward, legal_act="Nghị quyết số 1")).status_code == 302
+    page = admin.post(edit_url(ward), mine)
+    assert page.status_code == 200
+    assert "Nghị quyết số 1" in page.content.decode() and 'value="Thạnh Yên"' in page.content.decode()
+    ward.refresh_from_db()
+    assert (ward.name, ward.legal_act) == ("Thạnh An", "Nghị quyết số 1")
+    again = mine | {"made_on": page.context["form"].data["made_on"]}
+    assert admin.post(edit_url(ward), again).status_code == 302
+    ward.refresh_from_db()
+    assert ward.name == "Thạnh Yên"
+
+
+def test_a_district_does_not_end_before_its_wards(admin):
+    district = District.objects.get(code="787")
+    values = {"code": "787", "kind": "huyen", "name": "Cần Giờ", "ward_count": "7", "valid_to": "01/01/2020"}
+    values["made_on"] = digest(district, DISTRICT_FIELDS)
+    page = admin.post(reverse("wards:district-edit", args=[district.pk]), values)
+    assert page.status_code == 200 and "valid_to" in page.context["form"].errors
+
+
+def test_figures_of_the_report_survive_corrections_of_units(admin, cast):
+    """A ward moved to another district, and codes corrected: the ledger's column of the report stands."""
+    ward = Ward.objects.get(code="27202")
+    other = District.objects.get(code="787")
+    admin.post(edit_url(ward), as_form(ward, district=other.pk, code="99202"))
+    thu_duc = District.objects.get(code="769")
+    values = {"code": "99769", "kind": "quan", "name": "2", "ward_count": "11", "valid_to": "31/12/2020"}
+    values["made_on"] = digest(thu_duc, DISTRICT_FIELDS)
+    assert admin.post(reverse("wards:district-edit", args=[thu_duc.pk]), values).status_code == 302
+    assert Ward.objects.get(pk=ward.pk).code == "99202"
+    call_command("load_baseline", stdout=StringIO())
+    call_command("figures", stdout=StringIO())
+    assert (Ward.objects.count(), District.objects.count()) == (26, 24)

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             part.add_argument("--as", dest="username", help="what this account may see; without it, everything")
 
     def handle(self, *, kind: str, output: Path, username: str | None, **options: Any) -> None:
-        user = self._user(username) if username else EVERYTHING
+        user = EVERYTHING if username is None else self._user(username)
         make = self._summary(user, options["round"]) if kind == "summary" else self._attainment(user, options["scheme"])
         try:
             with whole_file(output) as file:
