@@ -301,7 +301,7 @@ def _criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) 
     return CriterionCount(criterion, enrolled, met, not_met, other)
 
 
-@dataclass(frozen=True)
+@dataclass
 class BandCount:
     """The wards within a band. `bounds` are its lowest and highest whole score, (12, 22) of 23."""
 
@@ -309,6 +309,8 @@ class BandCount:
     bounds: tuple[int, int] | None
     maximum: int
     enrolments: list[Enrolment] = field(default_factory=list)
+    #: how many wards a report published a score for that lies in the band
+    published: int = 0
 
     @property
     def count(self) -> int:
@@ -352,6 +354,9 @@ def band_counts(user: Any, round: Round) -> BandCounts:
         score = enrolment.standing_score
         band = band_of(score, enrolment.standing_maximum, bands) if score is not None else None
         (counts[band.pk].enrolments if band else unscored).append(enrolment)
+        if enrolment.published_score is not None:
+            reported = band_of(enrolment.published_score, enrolment.published_maximum, bands)
+            counts[reported.pk].published += 1
     return BandCounts(list(counts.values()), unscored)
 
 

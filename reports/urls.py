@@ -7,6 +7,7 @@ urlpatterns = [
     path("bao-cao/", views.index, name="index"),
     path("dot-kiem-tra/<slug:code>/tong-hop/", views.summary, name="summary"),
     path("dot-kiem-tra/<slug:code>/tong-hop.xlsx", views.summary_workbook, name="summary-workbook"),
+    path("dot-kiem-tra/<slug:code>/quan-huyen/", views.districts, name="districts"),
     path("dot-kiem-tra/<slug:code>/muc-hoan-thanh/", views.bands, name="bands"),
     path("dot-kiem-tra/<slug:code>/tieu-chi/", views.criteria, name="criteria"),
     path("dot-kiem-tra/<slug:code>/tieu-chi/<slug:criterion>/", views.criterion, name="criterion"),

@@ -91,6 +91,17 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @needs("sees_results")
+def districts(request: HttpRequest, code: str) -> HttpResponse:
+    """The districts of a round side by side; in natural order, since a ranking is not asked for."""
+    round = _round(request, code)
+    scores = queries.district_scores(request.user, round)
+    bands = list(round.criteria_set.bands.all())
+    rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
+    return render(request, "reports/districts.html", {"round": round, "rows": rows, "bands": bands})
+
+
+@require_safe
+@needs("sees_results")
 def bands(request: HttpRequest, code: str) -> HttpResponse:
     """How many wards fall into each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
     round = _round(request, code)

@@ -71,6 +71,7 @@ MATRIX = {
     "reports:summary": [("get", RESULTS)],
     "reports:summary-workbook": [("get", RESULTS)],
     "reports:bands": [("get", RESULTS)],
+    "reports:districts": [("get", RESULTS)],
     "reports:criteria": [("get", RESULTS)],
     "reports:criterion": [("get", RESULTS)],
     "reports:figures": [("get", LEDGER)],
@@ -104,7 +105,10 @@ def address_of(name: str, row: str, cast) -> str:
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "courses", "course-create")},
         **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},
-        **{f"reports:{page}": ["gd1-2019"] for page in ("summary", "summary-workbook", "bands", "criteria")},
+        **{
+            f"reports:{page}": ["gd1-2019"]
+            for page in ("summary", "summary-workbook", "bands", "districts", "criteria")
+        },
         "reports:criterion": ["gd1-2019", "TC15"],
         "reports:attainment-workbook": ["02-2014"],
     }

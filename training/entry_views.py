@@ -1,5 +1,7 @@
 """Entering, correcting and voiding courses."""
 
+import json
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -90,7 +92,9 @@ def _course_form(
     clashes: list[dict[str, str]] | None = None,
     repeated: Course | None = None,
 ) -> HttpResponse:
+    units = json.dumps({category.pk: category.unit for category in scheme.categories.all()})
     context = {"form": form, "scheme": scheme, "course": course, "clashes": clashes, "repeated": repeated}
+    context["units"] = units
     return render(request, "training/course_form.html", context)
 
 

@@ -48,7 +48,3 @@ _OF_UNITS = {
 
 def discrepancy_address(code: str) -> str:
     return f"{reverse('reports:discrepancies')}#{code}"
-
-
-def figure_address(code: str) -> str:
-    return f"{reverse('reports:figures')}#f{code}"

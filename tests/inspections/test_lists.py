@@ -117,7 +117,7 @@ def test_people_who_see_approved_results_only_learn_nothing_of_drafts(cast, sign
         assert "đang nhập" not in checklist
 
 
-@pytest.mark.parametrize("name", ["round", "summary", "bands"])
+@pytest.mark.parametrize("name", ["round", "summary", "bands", "districts"])
 def test_queries_do_not_grow_with_rows(db, sign_in, name):
     inspector = make_user()
     client, counts = sign_in(inspector), []
