@@ -6,7 +6,6 @@ What is not assessed is open: it is counted apart and never as "not met", and an
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -358,44 +357,3 @@ def band_counts(user: Any, round: Round) -> BandCounts:
             reported = band_of(enrolment.published_score, enrolment.published_maximum, bands)
             counts[reported.pk].published += 1
     return BandCounts(list(counts.values()), unscored)
-
-
-@dataclass(frozen=True)
-class DistrictScore:
-    """A district in a round. `ward_count` is how many wards it has in all, None where that is not recorded."""
-
-    district: District | None
-    enrolled: int
-    scored: int
-    average: Decimal | None
-    #: number of wards by the key of their band
-    by_band: Counter[int]
-
-    @property
-    def ward_count(self) -> int | None:
-        return self.district.ward_count if self.district else None
-
-
-def district_scores(user: Any, round: Round) -> list[DistrictScore]:
-    """The districts in natural order; wards without one (since 01/7/2025) stand together at the end."""
-    bands = list(round.criteria_set.bands.all())
-    rows = visible_enrolments(user, round).values_list("ward__district", "standing_score", "standing_maximum")
-    by_district: dict[int | None, list[tuple]] = {}
-    for district_id, *score in rows:
-        by_district.setdefault(district_id, []).append(tuple(score))
-    districts = list(District.objects.visible_to(user).filter(pk__in=[pk for pk in by_district if pk]).distinct())
-    return [
-        _district_score(district, by_district[district.pk if district else None], bands)
-        for district in [*districts, *([None] if None in by_district else [])]
-    ]
-
-
-def _district_score(district: District | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
-    known = [(points, maximum) for points, maximum in scores if points is not None]
-    return DistrictScore(
-        district=district,
-        enrolled=len(scores),
-        scored=len(known),
-        average=mean(sum((points for points, _ in known), Decimal(0)), len(known)),
-        by_band=Counter(band.pk for points, maximum in known if (band := band_of(points, maximum, bands))),
-    )

@@ -21,6 +21,7 @@ from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from reports import queries
 from reports import workbooks as books
+from reports.district_scores import district_scores
 from reports.filters import CriterionFilter, SummaryFilter
 from reports.marks import lines
 from reports.models import Discrepancy
@@ -94,7 +95,7 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
 def districts(request: HttpRequest, code: str) -> HttpResponse:
     """The districts of a round side by side; in natural order, since a ranking is not asked for."""
     round = _round(request, code)
-    scores = queries.district_scores(request.user, round)
+    scores = district_scores(request.user, round)
     bands = list(round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
     return render(request, "reports/districts.html", {"round": round, "rows": rows, "bands": bands})

@@ -1,0 +1,56 @@
+"""The districts of a round side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from archiveportal.percent import mean
+from criteria.inspections.models import Round
+from criteria.models import Band
+from criteria.scoring import band_of
+from reports.queries import visible_enrolments
+from wards.models import District
+
+
+@dataclass(frozen=True)
+class DistrictScore:
+    """A district in a round. `ward_count` is how many wards it has in all, None where that is not recorded."""
+
+    district: District | None
+    enrolled: int
+    scored: int
+    average: Decimal | None
+    #: number of wards by the key of their band
+    by_band: Counter[int]
+
+    @property
+    def ward_count(self) -> int | None:
+        return self.district.ward_count if self.district else None
+
+
+def district_scores(user: Any, round: Round) -> list[DistrictScore]:
+    """The districts in natural order; wards without one (since 01/7/2025) stand together at the end."""
+    bands = list(round.criteria_set.bands.all())
+    rows = visible_enrolments(user, round).values_list("ward__district", "standing_score", "standing_maximum")
+    by_district: dict[int | None, list[tuple]] = {}
+    for district_id, *score in rows:
+        by_district.setdefault(district_id, []).append(tuple(score))
+    districts = list(District.objects.visible_to(user).filter(pk__in=[pk for pk in by_district if pk]).distinct())
+    return [
+        _district_score(district, by_district[district.pk if district else None], bands)
+        for district in [*districts, *([None] if None in by_district else [])]
+    ]
+
+
+def _district_score(district: District | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
+    known = [(points, maximum) for points, maximum in scores if points is not None]
+    return DistrictScore(
+        district=district,
+        enrolled=len(scores),
+        scored=len(known),
+        average=mean(sum((points for points, _ in known), Decimal(0)), len(known)),
+        by_band=Counter(band.pk for points, maximum in known if (band := band_of(points, maximum, bands))),
+    )
