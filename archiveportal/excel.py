@@ -213,7 +213,8 @@ class Book:
             cell = WriteOnlyCell(worksheet)
             cell.font = Font(name=FONT, size=style.size, bold=style.bold, italic=style.italic)
             cell.alignment = Alignment(
-                horizontal="center" if style.centred else None,
+                horizontal="center" if style.centred else "left" if style.number_format == "General" else None,
+                indent=1 if style.box and style.number_format == "General" and not style.centred else 0,
                 vertical="center",
                 wrap_text=style.wrap,
                 text_rotation=90 if style.vertical else 0,
