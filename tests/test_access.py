@@ -62,6 +62,7 @@ MATRIX = {
     "training:overview": [("get", "→ 302 302 302 302 302 302 403")],
     "training:attainment": [("get", RESULTS)],
     "training:quotas": [("get", "→ 403 200 403 403 403 403 403"), ("post", "→ 403 200 403 403 403 403 403")],
+    "training:funds": [("get", "→ 200 200 403 403 403 403 403"), ("post", "→ 200 200 403 403 403 403 403")],
     "training:courses": [("get", RESULTS)],
     "training:course-create": [("get", "→ 200 200 403 403 403 403 403"), ("post", "→ 200 200 403 403 403 403 403")],
     "training:course": [("get", "→ 200 200 404 404 404 200 403")],
@@ -103,7 +104,7 @@ def address_of(name: str, row: str, cast) -> str:
         **{f"criteria:{page}": [enrolment.round.criteria_set_id] for page in ("detail", "copy", "edit", "publish")},
         "inspections:round": ["gd1-2019"],
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
-        **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "courses", "course-create")},
+        **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "funds", "courses", "course-create")},
         **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},
         **{
             f"reports:{page}": ["gd1-2019"]

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from training import entry_views, quota_views, views
+from training import entry_views, fund_views, quota_views, views
 
 app_name = "training"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("de-an/<slug:scheme>/", views.attainment, name="attainment"),
     path("de-an/<slug:scheme>/chi-tieu/", quota_views.quotas, name="quotas"),
+    path("de-an/<slug:scheme>/kinh-phi/", fund_views.funds, name="funds"),
     path("de-an/<slug:scheme>/khoa/", views.courses, name="courses"),
     path("de-an/<slug:scheme>/khoa/them/", entry_views.course_create, name="course-create"),
     path("khoa/<int:pk>/", views.course, name="course"),
