@@ -73,9 +73,9 @@ class Number(forms.Field):
         return {"inputmode": "decimal" if self.places else "numeric", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
-        """As it would be typed, without grouping, so that what is shown can be sent back."""
+        """Grouped as it is read, "2.257"; `to_python` reads it back as the same number."""
         if isinstance(value, int | Decimal):
-            return f"{Decimal(value).normalize():f}".replace(".", ",")
+            return number_in_words(Decimal(f"{Decimal(value).normalize():f}"))
         return value
 
     def to_python(self, value: Any) -> int | Decimal | None:
