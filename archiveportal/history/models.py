@@ -75,6 +75,9 @@ def _readable(name: str, value: Any, field: models.Field | None) -> str:
     return str(dict(getattr(field, "flatchoices", ())).get(value, value))
 
 
+UNCHANGING = "history is added to, never changed or deleted"
+
+
 class EventQuerySet(models.QuerySet):
     def about(self, *objects: models.Model) -> "EventQuerySet":
         """The events of these rows, newest first."""
@@ -82,6 +85,12 @@ class EventQuerySet(models.QuerySet):
         for row in objects:
             condition |= models.Q(object_type=row._meta.label_lower, object_id=row.pk)
         return self.filter(condition).order_by("-occurred_at", "-pk")
+
+    def update(self, **values: Any) -> int:
+        raise TypeError(UNCHANGING)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(UNCHANGING)
 
 
 class Event(models.Model):
@@ -107,6 +116,14 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_name}: {self.get_action_display()}"
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(UNCHANGING)
+        super().save(**kwargs)
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(UNCHANGING)
 
     @property
     def readable_changes(self) -> list[dict[str, str]]:

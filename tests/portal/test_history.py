@@ -1,0 +1,30 @@
+"""History is added to and never changed."""
+
+import pytest
+
+from archiveportal.history.models import Event
+
+
+def test_an_event_is_neither_changed_nor_deleted(baseline):
+    event = Event.objects.first()
+    count = Event.objects.count()
+    event.actor_name = "Người khác"
+    with pytest.raises(TypeError):
+        event.save()
+    with pytest.raises(TypeError):
+        event.delete()
+    with pytest.raises(TypeError):
+        Event.objects.update(actor_name="Người khác")
+    with pytest.raises(TypeError):
+        Event.objects.all().delete()
+    assert Event.objects.count() == count
+    assert not Event.objects.filter(actor_name="Người khác").exists()
+
+
+def test_the_timeline_reads_as_people_write():
+    changes = {"number": ["18.50", None], "outcome": ["met", "not_met"], "note": ["met", "1 < 2"]}
+    event = Event(object_type="inspections.inspection", object_name="x", changes=changes)
+    shown = {change["field"]: (change["before"], change["after"]) for change in event.readable_changes}
+    assert shown["số liệu"] == ("18,50", "—")
+    assert shown["kết quả"] == ("Đạt", "Chưa đạt")
+    assert shown["ghi chú"] == ("met", "1 < 2")
