@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from io import StringIO
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -10,6 +11,10 @@ from django.test import Client
 from archiveportal.accounts.models import Role, User
 from tests.factories import make_user
 from wards.models import District, Ward
+
+# Machines that do other work meanwhile are slow now and then; that is no fault of what is tested.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture
