@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from criteria.querysets import CriteriaSetQuerySet
+
 
 class CriteriaSet(models.Model):
     """A version of a list of criteria with its legal basis and its bands."""
@@ -26,6 +28,8 @@ class CriteriaSet(models.Model):
     #: set when the first round uses the set; criteria and bands do not change from then on
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     note = models.TextField(_("note"), blank=True)
+
+    objects = CriteriaSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("criteria set")

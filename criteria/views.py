@@ -18,14 +18,18 @@ from criteria.services import copy_set, edit_set, put_in_force
 @require_safe
 @needs("sees_results")
 def set_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "criteria/list.html", {"sets": CriteriaSet.objects.order_by("code", "-version")})
+    return render(
+        request,
+        "criteria/list.html",
+        {"sets": CriteriaSet.objects.visible_to(request.user).order_by("code", "-version")},
+    )
 
 
 @require_safe
 @needs("sees_results")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The columns of a set, which of them count, and its bands."""
-    criteria_set = get_object_or_404(CriteriaSet, pk=pk)
+    criteria_set = get_object_or_404(CriteriaSet.objects.visible_to(request.user), pk=pk)
     criteria = list(criteria_set.criteria.all())
     maximum = score({}, criteria).maximum
     context = {
@@ -42,7 +46,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("can_approve")
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    made = copy_set(criteria_set=get_object_or_404(CriteriaSet, pk=pk), by=request.user)
+    made = copy_set(
+        criteria_set=get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk), by=request.user
+    )
     messages.success(request, _("Version %(version)s is made. It can be changed until its first use.") % vars(made))
     return redirect("criteria:edit", made.pk)
 
@@ -50,7 +56,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("can_approve")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    criteria_set = get_object_or_404(CriteriaSet, pk=pk)
+    criteria_set = get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk)
     if criteria_set.frozen_at:
         messages.error(request, _("This set is in use and does not change any more. Make a new version of it."))
         return redirect("criteria:detail", pk)
@@ -70,7 +76,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("can_approve")
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        put_in_force(criteria_set=get_object_or_404(CriteriaSet, pk=pk), by=request.user)
+        put_in_force(
+            criteria_set=get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk), by=request.user
+        )
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
