@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.queries import progress, waiting_for, work_of
+from criteria.inspections.queries import progress, waiting_for, with_progress, work_of
 from criteria.scoring import band_of
 from reports.models import Discrepancy, Figure
 from reports.queries import band_counts
@@ -61,9 +61,7 @@ def _open_rounds(user: User) -> list[Round]:
     rounds = sorted(
         Round.objects.visible_to(user).filter(status=Round.Status.OPEN), key=lambda r: (r.deadline is None, r.deadline)
     )[:3]
-    for round in rounds:
-        round.progress = progress(round.enrolments.visible_to(user).with_standing())
-    return rounds
+    return with_progress(rounds, Enrolment.objects.visible_to(user).filter(round__in=rounds).with_standing())
 
 
 def _own_wards(user: User) -> dict[str, Any]:

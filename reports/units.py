@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.lists import list_response
 from criteria.inspections.filters import RoundChoiceFilter
-from criteria.inspections.models import Enrolment, Inspection, Result
-from criteria.inspections.queries import progress
+from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from criteria.inspections.queries import with_progress
 from criteria.inspections.tables import DistrictTable
 from criteria.scoring import band_of
 from wards.models import District, Succession, Ward
@@ -84,11 +84,7 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         name=found.title,
         district=found,
         wards=Ward.objects.visible_to(request.user).filter(district=found).count(),
-        rounds=_rounds_of(enrolments) if request.user.sees_results else [],
+        rounds=with_progress(
+            Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round")), enrolments
+        ),
     )
-
-
-def _rounds_of(enrolments: Any) -> list[dict[str, Any]]:
-    """Each round of the district with the counts of its wards there."""
-    rounds = {enrolment.round_id: enrolment.round for enrolment in enrolments}
-    return [{"round": round, "counts": progress(enrolments.filter(round=pk))} for pk, round in rounds.items()]

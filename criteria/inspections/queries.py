@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -36,37 +37,37 @@ class Progress:
         return whole_percent(self.scored, self.enrolled)
 
 
+COUNTS = {
+    "enrolled": Count("pk"),
+    "scored": Count("standing_score"),
+    "points": Sum("standing_score"),
+    "approved": Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
+    "submitted": Count("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
+    "returned": Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),
+    "under_way": Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
+}
+
+
 def progress(enrolments: QuerySet[Enrolment]) -> Progress:
     """`enrolments` as visible to the user, with standing scores."""
-    counts = enrolments.aggregate(
-        enrolled=Count("pk"),
-        scored=Count("standing_score"),
-        points=Sum("standing_score"),
-        approved=Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
-        submitted=Count("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
-        returned=Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),
-        under_way=Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
-    )
+    return _progress(enrolments.aggregate(**COUNTS))
+
+
+def progress_by_round(enrolments: QuerySet[Enrolment]) -> dict[int, Progress]:
+    """The same for each round, in one query whatever their number; a round without any of the rows is missing."""
+    counted = enrolments.order_by().values("round").annotate(**COUNTS)
+    return {row.pop("round"): _progress({name: row[name] for name in COUNTS}) for row in counted}
+
+
+def _progress(counts: dict[str, Any]) -> Progress:
     return Progress(average=mean(counts.pop("points"), counts["scored"]), **counts)
 
 
-def round_counts(user: Any) -> list[Round]:
-    """The rounds that a user sees, each with the number of own wards enrolled, scored and approved."""
-    enrolments = Enrolment.objects.visible_to(user).with_standing()
-    counts = {
-        row["round"]: row
-        for row in enrolments.order_by()
-        .values("round")
-        .annotate(
-            enrolled=Count("pk"),
-            scored=Count("standing_score"),
-            approved=Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
-        )
-    }
-    found = list(Round.objects.visible_to(user).select_related("criteria_set"))
-    none = {"enrolled": 0, "scored": 0, "approved": 0}
+def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> list[Round]:
+    """The rounds, each with the `progress` of the rows that lie in it."""
+    found, counts = list(rounds), progress_by_round(enrolments)
     for round in found:
-        round.counts = counts.get(round.pk, none)
+        round.progress = counts.get(round.pk, Progress(0, 0, 0, 0, 0, 0, None))
     return found
 
 

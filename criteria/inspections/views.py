@@ -18,7 +18,7 @@ from archiveportal.lists import list_response
 from criteria.inspections.filters import EnrolmentFilter
 from criteria.inspections.forms import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
-from criteria.inspections.queries import progress, round_counts
+from criteria.inspections.queries import progress, with_progress
 from criteria.inspections.services import (
     Refused,
     approve_inspection,
@@ -35,7 +35,8 @@ SUBMITTED = Inspection.Status.SUBMITTED
 @require_safe
 @needs("sees_results")
 def rounds(request: HttpRequest) -> HttpResponse:
-    found = round_counts(request.user)
+    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
+    found = with_progress(rounds, Enrolment.objects.visible_to(request.user).with_standing())
     return render(request, "inspections/rounds.html", {"rounds": found})
 
 

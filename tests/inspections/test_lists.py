@@ -204,3 +204,16 @@ def test_bands_by_decimal_points_filter_as_they_are_shown(db, sign_in):
     band = criteria_set.bands.get(position=1)
     response = sign_in(make_user()).get(f"{reverse('inspections:round', args=[round.code])}?band={band.pk}")
     assert len(wards_in(response)) == 1
+
+
+def test_queries_do_not_grow_with_rounds(cast, sign_in):
+    """District page, list of rounds and first page: the counts of all rounds come together."""
+    district = Enrolment.objects.get(ward__code="27202").ward.district
+    client, counts = sign_in(cast.inspector), []
+    addresses = [reverse("wards:district", args=[district.pk]), reverse("inspections:rounds"), "/"]
+    for rounds in (2, 6):
+        for _ in range(rounds):
+            enrol(make_round(deadline="2026-12-31"), make_ward(district))
+        counts.append([queries(client, address) for address in addresses])
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 12, counts
