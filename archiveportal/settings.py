@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "archiveportal",
     "archiveportal.history",
     "archiveportal.accounts",
+    "archiveportal.files",
     "wards",
     "criteria",
     "criteria.inspections",
@@ -173,6 +174,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Uploaded files lie outside everything that a web server hands out; only views that check the person open them.
+MEDIA_ROOT = env.path("FILES_DIR", default=str(VAR_DIR / "files"))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -129,6 +129,9 @@ class Criterion(PartOfSet):
     fact_unit = models.CharField(max_length=20, blank=True)
     #: a smaller fact warns; it does not decide the outcome (20 m² for a store: 5355, II.1.a)
     fact_minimum = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    #: asked of an answer before the checklist is submitted
+    needs_evidence = models.BooleanField(_("“met” needs evidence"), default=False)
+    needs_explanation = models.BooleanField(_("“not met” needs a note"), default=False)
 
     class Meta:
         verbose_name = _("criterion")
@@ -193,3 +196,22 @@ class Band(PartOfSet):
 
     def __str__(self) -> str:
         return self.label
+
+
+class StockNote(models.Model):
+    """A sentence for the note of a criterion, ready to be taken. It belongs to all versions of a set, by their codes,
+    and decides nothing, so that it changes also while a set is in use."""
+
+    set_code = models.CharField(max_length=40)
+    criterion_code = models.CharField(max_length=10)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(_("sentence"), max_length=300)
+
+    class Meta:
+        ordering = ["set_code", "criterion_code", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["set_code", "criterion_code", "position"], name="stock_note_position")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

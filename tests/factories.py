@@ -3,10 +3,12 @@
 import datetime
 from itertools import count
 
+from django.utils import timezone
+
 from archiveportal.accounts.models import Role, User
 from archiveportal.history.models import Via
-from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services import Change, enrol_wards, save_results
+from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.services import Change, enrol_wards, save_results, sign_minutes, submit_inspection
 from criteria.models import Band, CriteriaSet, Criterion
 from wards.models import District, Ward
 
@@ -87,3 +89,9 @@ def answer(enrolment: Enrolment, by: User, outcomes: dict[int, str] | str, **opt
         for number, outcome in outcomes.items()
     ]
     return save_results(inspection=enrolment.inspection, changes=changes, by=by, submission_id=uuid.uuid4(), **options)
+
+
+def submit_signed(*, inspection: Inspection, by: User, **options) -> Inspection:
+    """The minutes signed today, and submitted."""
+    sign_minutes(inspection=inspection, signed_on=timezone.localdate(), by=by)
+    return submit_inspection(inspection=inspection, by=by, **options)

@@ -16,6 +16,7 @@ ROOMS = [
     ("history", ["archiveportal.history", "archiveportal.baseline"]),
     ("wards", ["wards"]),
     ("accounts", ["archiveportal.accounts"]),
+    ("files", ["archiveportal.files"]),
     ("jobs", ["archiveportal.jobs"]),
     ("criteria", ["criteria"]),
     ("inspections", ["criteria.inspections"]),

@@ -114,6 +114,11 @@ class User(AbstractUser):
         return self._is(Role.APPROVER)
 
     @property
+    def answers_for_units(self) -> bool:
+        """Answer findings, and assess own wards where a round asks for it."""
+        return self._is(Role.DISTRICT, Role.WARD)
+
+    @property
     def sees_training(self) -> bool:
         return self.sees_results
 

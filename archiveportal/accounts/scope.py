@@ -18,6 +18,7 @@ class Everything:
     sees_training: bool = True
     sees_all_courses: bool = True
     sees_ledger: bool = True
+    answers_for_units: bool = False
     can_inspect: bool = False
     can_approve: bool = False
     can_manage_accounts: bool = False

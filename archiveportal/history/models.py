@@ -19,6 +19,7 @@ class Via(models.TextChoices):
     OFFLINE = "offline", _("off-line")
     IMPORT = "import", _("import")
     COMMAND = "command", _("loaded")
+    SQL = "sql", _("directly in the database")
 
 
 class Action(models.TextChoices):
@@ -28,6 +29,16 @@ class Action(models.TextChoices):
     SUBMITTED = "submitted", _("submitted for approval")
     RETURNED = "returned", _("returned it for additions")
     APPROVED = "approved", _("approved")
+    SIGNED = "signed", _("recorded the signed minutes")
+    SUPPLEMENT = "supplement", _("opened a supplement to the minutes")
+    REOPENED = "reopened", _("opened again")
+    CLOSED = "closed", _("closed")
+    HANDED_IN = "handed_in", _("handed in")
+    ANSWERED = "answered", _("answered")
+    ACCEPTED = "accepted", _("accepted the answer")
+    REFUSED = "refused", _("did not accept the answer")
+    KEPT = "kept", _("sent an answer that was not applied")
+    DROPPED = "dropped", _("did not take the answer")
 
 
 #: how the timeline calls fields and the codes that stand in them
@@ -48,6 +59,7 @@ VALUE_NAMES = {
     "not_met": _("Not met"),
     "not_applicable": _("Not applicable"),
     "draft": _("draft"),
+    "signed": _("minutes signed"),
     "submitted": _("waiting for approval"),
     "returned": _("returned for additions"),
     "approved": _("approved"),

@@ -62,7 +62,7 @@ def _approve_all_met(enrolment: Enrolment) -> None:
         for criterion in criteria
     }
     Result.objects.bulk_create(results.values())
-    update_score(inspection, results)
+    update_score(inspection, results, criteria)
     inspection.status, inspection.version, inspection.approved_at = Inspection.Status.APPROVED, 1, now
     inspection.save(update_fields=[*SCORE_FIELDS, "status", "version", "approved_at"])
     record(

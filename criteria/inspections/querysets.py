@@ -1,4 +1,4 @@
-"""Who sees which scores, and which score stands."""
+"""Who sees which rounds, scores, files and findings, who may change them now, and which score stands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 
 APPROVED = "approved"
 #: SQLite compares decimals as binary fractions; products of two decimals with two places differ by more than this
@@ -47,15 +48,33 @@ class RoundQuerySet(models.QuerySet):
             return self.none()
         return self.filter(condition).distinct() if condition else self
 
+    def editable_by(self, user: Any) -> RoundQuerySet:
+        """Rounds are opened, changed and closed by approvers."""
+        return self.visible_to(user) if user.can_approve else self.none()
+
+
+class RoundPartQuerySet(models.QuerySet):
+    """Documents and teams: seen by whoever sees the round."""
+
+    def visible_to(self, user: Any) -> RoundPartQuerySet:
+        rounds = self.model._meta.get_field("round").related_model.objects.visible_to(user)
+        return self.filter(round__in=rounds)
+
+
+def takes_answers(path: str = "") -> Q:
+    """Condition on the enrolment behind `path` ("enrolment__"): its round is open, or open again for it today."""
+    return Q(**{f"{path}round__status": "open"}) | Q(**{f"{path}reopened_until__gte": timezone.localdate()})
+
 
 class EnrolmentQuerySet(ScopedQuerySet):
     ward_path = "ward"
 
     def editable_by(self, user: Any) -> EnrolmentQuerySet:
-        """The checklists that a person may fill in now: open round, not submitted, not approved."""
+        """The checklists that a person may fill in now: open round, minutes not signed, not submitted, not approved."""
         if not user.can_inspect:
             return self.none()
-        return self.visible_to(user).filter(round__status="open", inspection__status__in=["draft", "returned"])
+        unlocked = Q(inspection__status__in=["draft", "returned"], inspection__signed_at=None)
+        return self.visible_to(user).filter(takes_answers(), unlocked)
 
     def with_standing(self) -> EnrolmentQuerySet:
         """Adds the score that stands: the computed one once approved, else the published one, else null.
@@ -96,6 +115,38 @@ class InspectionQuerySet(ScopedQuerySet):
     status_path = "status"
 
 
-class ResultQuerySet(ScopedQuerySet):
+class OfInspectionQuerySet(ScopedQuerySet):
+    """What belongs to a checklist: seen like its answers."""
+
     ward_path = "inspection__enrolment__ward"
     status_path = "inspection__status"
+
+
+class ResultQuerySet(OfInspectionQuerySet):
+    pass
+
+
+class FindingQuerySet(ScopedQuerySet):
+    ward_path = "inspection__enrolment__ward"
+
+    def visible_to(self, user: Any) -> FindingQuerySet:
+        """All for those who work on checklists; what is published, and was not withdrawn, for others."""
+        found = super().visible_to(user)
+        if user.sees_unapproved_results:
+            return found
+        return found.filter(published_at__isnull=False).exclude(status="withdrawn")
+
+    def answerable_by(self, user: Any) -> FindingQuerySet:
+        """The published findings on own wards that wait for an answer."""
+        if not user.answers_for_units:
+            return self.none()
+        return self.visible_to(user).filter(status="open")
+
+
+class SelfAssessmentQuerySet(ScopedQuerySet):
+    ward_path = "enrolment__ward"
+
+    def visible_to(self, user: Any) -> SelfAssessmentQuerySet:
+        """Own units at any time; others once it is handed in."""
+        found = super().visible_to(user)
+        return found if user.answers_for_units else found.filter(handed_in_at__isnull=False)

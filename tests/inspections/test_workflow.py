@@ -13,9 +13,8 @@ from criteria.inspections.services import (
     approve_inspection,
     return_inspection,
     save_results,
-    submit_inspection,
 )
-from tests.factories import answer
+from tests.factories import answer, submit_signed
 
 
 def page_of(enrolment, name="checklist"):
@@ -66,7 +65,7 @@ def test_open_criteria_are_listed_with_links(cast, sign_in, phuong6, form_data):
 
 def test_nobody_approves_an_own_submission(cast, sign_in, phuong6):
     answer(phuong6, cast.approver, "met")
-    submit_inspection(inspection=phuong6.inspection, by=cast.approver)
+    submit_signed(inspection=phuong6.inspection, by=cast.approver)
     client = sign_in(cast.approver)
     assert "do chính anh, chị trình" in client.get(page_of(phuong6)).content.decode()
     client.post(page_of(phuong6, "approve"), seen(phuong6))
@@ -77,7 +76,7 @@ def test_nobody_approves_an_own_submission(cast, sign_in, phuong6):
 
 def test_an_inspector_does_not_approve(cast, sign_in, phuong6):
     answer(phuong6, cast.inspector, "met")
-    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     assert sign_in(cast.inspector2).post(page_of(phuong6, "approve")).status_code == 403
     assert status(phuong6) == "submitted"
 
@@ -86,7 +85,7 @@ def test_an_inspector_does_not_approve(cast, sign_in, phuong6):
 def test_a_submitted_or_approved_checklist_does_not_change(cast, sign_in, phuong6, form_data, step):
     data = form_data(phuong6, TC01={"outcome": "not_met", "note": "muộn"})
     answer(phuong6, cast.inspector, "met")
-    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     if step == "approved":
         approve_inspection(inspection=phuong6.inspection, by=cast.approver)
     page = sign_in(cast.inspector).post(page_of(phuong6), data).content.decode()
@@ -96,7 +95,7 @@ def test_a_submitted_or_approved_checklist_does_not_change(cast, sign_in, phuong
 
 def test_returning_needs_a_reason_and_keeps_what_was_typed(cast, sign_in, phuong6):
     answer(phuong6, cast.inspector, "met")
-    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     client = sign_in(cast.approver)
     assert "ghi rõ nội dung cần bổ sung" in client.post(page_of(phuong6, "return"), {"reason": " "}).content.decode()
     long = "x" * 2001
@@ -117,7 +116,7 @@ def test_a_closed_round_refuses_and_keeps_what_was_typed(cast, sign_in, phuong6,
 
 def test_a_decision_twice_is_one(cast, sign_in, phuong6):
     answer(phuong6, cast.inspector, "met")
-    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     client = sign_in(cast.approver)
     for _ in range(3):
         client.post(page_of(phuong6, "approve"), seen(phuong6))
@@ -126,7 +125,7 @@ def test_a_decision_twice_is_one(cast, sign_in, phuong6):
 
 def test_the_service_refuses_what_the_page_does_not_offer(cast, phuong6):
     with pytest.raises(Refused):
-        submit_inspection(inspection=phuong6.inspection, by=cast.quan10)
+        submit_signed(inspection=phuong6.inspection, by=cast.quan10)
     with pytest.raises(Refused):
         approve_inspection(inspection=phuong6.inspection, by=cast.approver)
 
@@ -149,12 +148,12 @@ def test_a_checklist_to_which_nothing_applies_is_not_submitted(cast, phuong6):
     ]
     save_results(inspection=phuong6.inspection, changes=changes, by=cast.inspector, submission_id=uuid.uuid4())
     with pytest.raises(Refused):
-        submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+        submit_signed(inspection=phuong6.inspection, by=cast.inspector)
 
 
 def test_a_return_in_a_closed_round_is_refused(cast, phuong6):
     answer(phuong6, cast.inspector, "met")
-    submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     phuong6.round.status = "closed"
     phuong6.round.save(update_fields=["status"])
     with pytest.raises(Refused):

@@ -7,8 +7,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from criteria.inspections.models import Enrolment
-from criteria.inspections.services import approve_inspection, submit_inspection
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
+from criteria.inspections.services import approve_inspection
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 
 PAGE = reverse("reports:criterion", args=["gd1-2019", "TC07"])
 
@@ -28,7 +28,7 @@ def answered(cast) -> Enrolment:
     """Phường 6, Quận 10 fails every criterion, as approved."""
     enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
     answer(enrolment, cast.inspector, "not_met")
-    submit_inspection(inspection=enrolment.inspection, by=cast.inspector)
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector)
     approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     return enrolment
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from archiveportal.history.models import Via
 from criteria.inspections.models import Enrolment
-from criteria.inspections.services import approve_inspection, submit_inspection
-from tests.factories import answer, enrol, make_ward
+from criteria.inspections.services import approve_inspection
+from tests.factories import answer, enrol, make_ward, submit_signed
 from training.models import Course, Funding, Quota, WorkforceCount
 from wards.models import District, Ward
 
@@ -170,7 +170,7 @@ def test_an_approved_checklist_changes_today_and_leaves_the_report_alone(cast):
     enrolment = Enrolment.objects.get(ward__code="27202")
     answer(enrolment, cast.inspector, {number: "met" if number <= 14 else "not_met" for number in range(1, 24)})
     enrolment.inspection.refresh_from_db()
-    submit_inspection(inspection=enrolment.inspection, by=cast.inspector, via=Via.PAGE)
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector, via=Via.PAGE)
     before = ledger()[1]
     assert before["5355-33"]["now"] == "11"
     enrolment.inspection.refresh_from_db()

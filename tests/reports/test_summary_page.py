@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services import approve_inspection, submit_inspection
+from criteria.inspections.services import approve_inspection
 from reports.queries import summary
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.reports.books import SCORE, download, ward_rows
 from wards.models import District
 
@@ -123,7 +123,7 @@ def test_page_and_workbook_follow_an_approval(cast, sign_in):
     answer(enrolment, cast.inspector, {number: "met" if number <= 15 else "not_met" for number in range(1, 24)})
     before = leader.get(PAGE).context["lines"][10].row
     assert (before.score, before.is_published, before.cells[0]) == (11, True, "")
-    submit_inspection(inspection=enrolment.inspection, by=cast.inspector)
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector)
     approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     after = leader.get(PAGE).context["lines"][10].row
     assert (after.score, after.is_published, after.difference, after.cells[0]) == (15, False, 4, "met")

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services import approve_inspection, submit_inspection
+from criteria.inspections.services import approve_inspection
 from reports.district_scores import district_scores
 from reports.queries import band_counts, criterion_counts, summary
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 
 HEADINGS = [
     "Ban hành KH", "Triển khai KH", "Ban hành Quy chế", "Ban hành BTH BQ", "Ban hành DM HS", "Số lượng",
@@ -72,7 +72,7 @@ def test_a_ward_without_a_score_is_no_zero(cast):
     round = make_round(make_set(4))
     scored, unscored = (enrol(round, make_ward(make_district())) for _ in range(2))
     answer(scored, cast.inspector, "met")
-    submit_inspection(inspection=scored.inspection, by=cast.inspector)
+    submit_signed(inspection=scored.inspection, by=cast.inspector)
     approve_inspection(inspection=scored.inspection, by=cast.approver)
     answer(unscored, cast.inspector, {1: "met", 2: "not_met"})
     scores = summary(EVERYTHING, round).scores
@@ -101,7 +101,7 @@ def test_facts_are_added_up_beside_their_coverage(cast, pilot):
         inspection = Enrolment.objects.get(round=pilot, position=position).inspection
         answer(inspection.enrolment, cast.inspector, "met")
         inspection.results.create(criterion=criterion, number=people, changed_at=timezone.now())
-        submit_inspection(inspection=inspection, by=cast.inspector)
+        submit_signed(inspection=inspection, by=cast.inspector)
         approve_inspection(inspection=inspection, by=cast.approver)
     count = summary(EVERYTHING, pilot).totals[5]
     assert (count.total, count.assessed, count.open) == (5, 2, 24)

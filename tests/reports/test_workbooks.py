@@ -9,10 +9,10 @@ from django.utils import translation
 
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services import approve_inspection, submit_inspection
+from criteria.inspections.services import approve_inspection
 from reports.queries import summary
 from reports.workbooks import attainment_workbook, summary_workbook
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.reports.books import CELLS, SCORE, download, opened, parts, ward_rows
 from tests.reports.test_summary_query import HEADINGS
 from training.models import Course, Scheme
@@ -111,7 +111,7 @@ def test_not_met_is_zero_and_drafts_are_in_italics(cast):
 def test_a_score_that_differs_from_the_published_one_is_named(cast):
     enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
     answer(enrolment, cast.inspector, {number: "met" if number <= 15 else "not_met" for number in range(1, 24)})
-    submit_inspection(inspection=enrolment.inspection, by=cast.inspector)
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector)
     approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     sheet = opened(data_of(summary_workbook(summary(cast.leader, enrolment.round))))
     notes = [row[0] for row in sheet.iter_rows(min_row=35, values_only=True) if row[0]]

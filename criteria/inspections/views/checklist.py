@@ -1,4 +1,4 @@
-"""Rounds, and the checklist of a ward from the first answer to approval."""
+"""The checklist of a ward: a form for those who may fill it in now, else its answers."""
 
 from __future__ import annotations
 
@@ -10,121 +10,42 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Action, Event
-from archiveportal.lists import list_response
-from criteria.inspections.filters import EnrolmentFilter
 from criteria.inspections.forms import ChecklistForm, ReturnForm
-from criteria.inspections.models import Enrolment, Inspection, Result, Round
-from criteria.inspections.queries import progress, with_progress
-from criteria.inspections.services import (
-    Refused,
-    approve_inspection,
-    return_inspection,
-    save_results,
-    submit_inspection,
-)
-from criteria.inspections.tables import EnrolmentTable
+from criteria.inspections.models import Enrolment, Inspection, Result
+from criteria.inspections.next_step import next_step
+from criteria.inspections.services import Refused, save_results, submit_inspection, what_is_missing
 from criteria.scoring import band_of, score
 
 SUBMITTED = Inspection.Status.SUBMITTED
-
-
-@require_safe
-@needs("sees_results")
-def rounds(request: HttpRequest) -> HttpResponse:
-    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
-    found = with_progress(rounds, Enrolment.objects.visible_to(request.user).with_standing())
-    return render(request, "inspections/rounds.html", {"rounds": found})
-
-
-@require_safe
-@needs("sees_results")
-def round(request: HttpRequest, code: str) -> HttpResponse:
-    """The wards of a round with score, band and progress; the round that is opened becomes the one one is in."""
-    found = get_object_or_404(Round.objects.visible_to(request.user).select_related("criteria_set"), code=code)
-    if request.session.get("round") != found.code:
-        request.session["round"] = found.code
-    enrolments = found.enrolments.visible_to(request.user).with_standing()
-    enrolments = enrolments.select_related("ward__district", "inspection")
-    bands = list(found.criteria_set.bands.all())
-    filterset = EnrolmentFilter(
-        request.GET or None, queryset=enrolments, user=request.user, bands=bands, enrolled=enrolments
-    )
-    table = EnrolmentTable(filterset.qs, user=request.user, bands=bands)
-    return list_response(
-        request,
-        "inspections/round.html",
-        table=table,
-        filterset=filterset,
-        name=found.name,
-        round=found,
-        counts=progress(enrolments),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("sees_results")
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """The checklist of a ward: a form for those who may fill it in now, else the answers that one may see."""
-    enrolment = _enrolment(request, pk)
+    enrolment = enrolment_of(request, pk)
     if request.method == "POST":
         if not request.user.can_inspect:
             raise PermissionDenied
         return _save(request, enrolment)
     form = _form(enrolment, _results(request, enrolment)) if _can_edit(request, enrolment) else None
-    return _show(request, enrolment, form=form)
+    return show(request, enrolment, form=form)
 
 
 @require_safe
 @needs("sees_results")
 def blank(request: HttpRequest, pk: int) -> HttpResponse:
     """The empty checklist on one sheet of paper."""
-    enrolment = _enrolment(request, pk)
+    enrolment = enrolment_of(request, pk)
     criteria = enrolment.round.criteria_set.criteria.all()
     return render(request, "inspections/blank.html", {"enrolment": enrolment, "criteria": criteria})
 
 
-@require_POST
-@needs("can_inspect")
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _submit(request, _enrolment(request, pk), seen=_seen(request))
-
-
-@require_POST
-@needs("can_approve")
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    enrolment = _enrolment(request, pk)
-    try:
-        approve_inspection(inspection=enrolment.inspection, seen=_seen(request), by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Approved. The score now stands in the summary table."))
-    return redirect("inspections:checklist", pk)
-
-
-@require_POST
-@needs("can_approve")
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    enrolment = _enrolment(request, pk)
-    form = ReturnForm(request.POST)
-    if not form.is_valid():
-        return _show(request, enrolment, decision=form)
-    try:
-        return_inspection(
-            inspection=enrolment.inspection, seen=_seen(request), by=request.user, reason=form.cleaned_data["reason"]
-        )
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return _show(request, enrolment, decision=form)
-    messages.success(request, _("Returned for additions. The inspector sees the reason."))
-    return redirect("inspections:checklist", pk)
-
-
-def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
+def enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
     """The enrolment with its checklist; criteria and bands are read once for page, form and saving service."""
     people = [f"inspection__{name}" for name in ("changed_by", "submitted_by", "returned_by", "approved_by")]
     enrolments = Enrolment.objects.visible_to(request.user).with_standing()
@@ -135,7 +56,7 @@ def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
 
 
 def _can_edit(request: HttpRequest, enrolment: Enrolment) -> bool:
-    return request.user.can_inspect and enrolment.round.is_open and not enrolment.inspection.is_locked
+    return request.user.can_inspect and enrolment.takes_answers and not enrolment.inspection.is_locked
 
 
 def _results(request: HttpRequest, enrolment: Enrolment) -> dict[int, Result]:
@@ -160,7 +81,7 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     if not form.is_valid():
         form = _form(enrolment, _results(request, enrolment), request.POST)
         form.is_valid()
-        return _show(request, enrolment, form=form)
+        return show(request, enrolment, form=form)
     try:
         saved = save_results(
             inspection=enrolment.inspection,
@@ -171,26 +92,26 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         )
     except Refused as refusal:
         form.error = refusal.message
-        return _show(request, _enrolment(request, enrolment.pk), form=form)
+        return show(request, enrolment_of(request, enrolment.pk), form=form)
     if saved.is_refused:
-        fresh = _enrolment(request, enrolment.pk)
+        fresh = enrolment_of(request, enrolment.pk)
         form.inspected_on = fresh.inspection.inspected_on
         form = form.after_conflict(saved.conflicts, _results(request, fresh))
-        return _show(request, fresh, form=form, conflicts=saved)
+        return show(request, fresh, form=form, conflicts=saved)
     if request.POST.get("action") == "submit":
         # A colleague's save that this page did not show is not submitted in this person's name.
-        return _submit(request, enrolment, seen=saved.version if saved.version_before == _seen(request) else -1)
+        return submit_checklist(request, enrolment, seen=saved.version if saved.version_before == seen(request) else -1)
     messages.success(request, _("Saved."))
     return redirect("inspections:checklist", enrolment.pk)
 
 
-def _seen(request: HttpRequest) -> int:
+def seen(request: HttpRequest) -> int:
     """The version of the checklist that the page showed; -1, which fits none, if it does not say."""
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() and len(version) < 10 else -1
 
 
-def _submit(request: HttpRequest, enrolment: Enrolment, *, seen: int) -> HttpResponse:
+def submit_checklist(request: HttpRequest, enrolment: Enrolment, *, seen: int) -> HttpResponse:
     address = reverse("inspections:checklist", args=[enrolment.pk])
     if enrolment.inspection.submitted_by_id == request.user.pk and enrolment.inspection.status == SUBMITTED:
         # The same button pressed twice gets the same answer.
@@ -199,7 +120,7 @@ def _submit(request: HttpRequest, enrolment: Enrolment, *, seen: int) -> HttpRes
     try:
         submit_inspection(inspection=enrolment.inspection, seen=seen, by=request.user)
     except Refused as refusal:
-        if refusal.code == "open":
+        if refusal.code == "missing":
             # The page itself says what is open, with a link to each criterion.
             return redirect(f"{address}?open=1")
         messages.error(request, refusal.message)
@@ -208,7 +129,7 @@ def _submit(request: HttpRequest, enrolment: Enrolment, *, seen: int) -> HttpRes
     return redirect(address)
 
 
-def _show(
+def show(
     request: HttpRequest,
     enrolment: Enrolment,
     *,
@@ -224,8 +145,7 @@ def _show(
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)
-    may_decide = user.can_approve and inspection.status == Inspection.Status.SUBMITTED
-    context = {
+    context = next_step(user, enrolment, decision=decision) | {
         "enrolment": enrolment,
         "round": enrolment.round,
         "inspection": inspection,
@@ -239,20 +159,11 @@ def _show(
         "standing_band": band_of(enrolment.standing_score, enrolment.standing_maximum, criteria_set.bands.all())
         if enrolment.standing_score is not None
         else None,
-        "open_criteria": [c for c in criteria_set.criteria.all() if c.is_counted and not _outcome(results, c)]
-        if "open" in request.GET
-        else [],
+        "missing": what_is_missing(inspection) if "open" in request.GET and user.can_inspect else [],
         "conflicts": conflicts,
-        "decision": decision or ReturnForm(),
-        "may_decide": may_decide and inspection.submitted_by_id != user.pk,
-        "is_own_submission": may_decide and inspection.submitted_by_id == user.pk,
         "events": _events(inspection, user) if sees_progress else [],
     }
     return render(request, "inspections/checklist.html", context)
-
-
-def _outcome(results: dict[int, Result], criterion: Any) -> str:
-    return results[criterion.pk].outcome if criterion.pk in results else ""
 
 
 def _events(inspection: Inspection, user: Any) -> Any:

@@ -1,4 +1,6 @@
-"""Rounds of inspection, the wards enrolled in them, and what was found there."""
+"""The checklist of a ward in a round: its answers, saves that were received, and what could not be applied."""
+
+from __future__ import annotations
 
 from decimal import Decimal
 
@@ -8,111 +10,25 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.history.models import FromReport
-from criteria.inspections.querysets import EnrolmentQuerySet, InspectionQuerySet, ResultQuerySet, RoundQuerySet
+from criteria.inspections.models.rounds import Enrolment
+from criteria.inspections.querysets import InspectionQuerySet, OfInspectionQuerySet, ResultQuerySet
 from criteria.models import CriteriaSet, Criterion
-from wards.models import Ward
 
 PERSON = settings.AUTH_USER_MODEL
-
-
-class Round(FromReport):
-    """A phase of inspection with one criteria set. The period assessed and the day of the report are two things."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
-
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="rounds")
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
-    starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"))
-    deadline = models.DateField(_("deadline"), null=True, blank=True)
-    legal_basis = models.TextField(_("legal basis"), blank=True)
-    #: number and date of the report that published its scores
-    report_number = models.CharField(_("report"), max_length=40, blank=True)
-    reported_on = models.DateField(null=True, blank=True)
-    #: đồng, for the round as a whole; no report breaks it down (discrepancy D21)
-    funding = models.DecimalField(max_digits=15, decimal_places=0, null=True, blank=True)
-    is_simulated = models.BooleanField(default=False, editable=False)
-
-    objects = RoundQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("inspection round")
-        ordering = ["-starts_on", "-pk"]
-        constraints = [
-            models.CheckConstraint(name="round_status", condition=Q(status__in=["open", "closed"])),
-            models.CheckConstraint(
-                name="round_funding",
-                condition=Q(funding__isnull=True) | Q(funding__gte=0),
-                violation_error_message=_("An amount of money cannot be negative."),
-            ),
-            models.CheckConstraint(
-                name="round_period",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The last day must not come before the first day."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == self.Status.OPEN
-
-
-class Enrolment(FromReport):
-    """A ward in a round, at its place in the table, with the score that a signed report published for it."""
-
-    round = models.ForeignKey(Round, models.PROTECT, related_name="enrolments")
-    ward = models.ForeignKey(Ward, models.PROTECT, related_name="enrolments")
-    position = models.PositiveIntegerField(_("No."))
-    published_score = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
-    published_maximum = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
-    #: the personnel cells as scanned; order and spelling are unreliable (discrepancies D12, D13, D25)
-    published_personnel = models.CharField(max_length=300, blank=True)
-
-    objects = EnrolmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["round", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round", "ward"],
-                name="enrolment_once",
-                violation_error_message=_("This ward is in the round already."),
-            ),
-            models.UniqueConstraint(fields=["round", "position"], name="enrolment_position"),
-            models.CheckConstraint(
-                name="enrolment_published_score",
-                condition=Q(published_score__isnull=True)
-                | Q(
-                    published_score__gte=0,
-                    published_maximum__isnull=False,
-                    published_maximum__gt=0,
-                    published_maximum__gte=F("published_score"),
-                ),
-                violation_error_message=_("A published score needs its maximum and cannot exceed it."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ward} – {self.round}"
 
 
 class Inspection(models.Model):
     """The checklist of one ward in one round, and where it stands on its way to approval.
 
+    The way is draft -> minutes signed -> submitted -> returned or approved. While `signed_at` is set the answers
+    stand as the signed minutes have them; a supplement opens them again and clears it.
     `score` (points), `maximum`, `met_criteria` and `open_criteria` follow from the results; the saving service
     keeps them true.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
+        SIGNED = "signed", _("minutes signed")
         SUBMITTED = "submitted", _("waiting for approval")
         RETURNED = "returned", _("returned for additions")
         APPROVED = "approved", _("approved")
@@ -128,6 +44,7 @@ class Inspection(models.Model):
     version = models.PositiveIntegerField(default=0)
     changed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     returned_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
@@ -142,7 +59,11 @@ class Inspection(models.Model):
         verbose_name = _("checklist")
         constraints = [
             models.CheckConstraint(
-                name="inspection_status", condition=Q(status__in=["draft", "submitted", "returned", "approved"])
+                name="inspection_status",
+                condition=Q(status__in=["draft", "signed", "submitted", "returned", "approved"]),
+            ),
+            models.CheckConstraint(
+                name="inspection_signed", condition=~Q(status="signed") | Q(signed_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="inspection_returned_with_reason",
@@ -179,51 +100,63 @@ class Inspection(models.Model):
 
     @property
     def is_locked(self) -> bool:
-        return self.status in (self.Status.SUBMITTED, self.Status.APPROVED)
+        """No answer changes now: decided or waiting, or the minutes are signed and no supplement is open."""
+        return self.status not in (self.Status.DRAFT, self.Status.RETURNED) or self.signed_at is not None
 
     @property
     def is_started(self) -> bool:
         return self.version > 0 or self.status == self.Status.APPROVED
 
 
-class Result(models.Model):
-    """One answer. Never deleted: an outcome can become blank again, its note and its fact stand on their own."""
+class Answer(models.Model):
+    """What is answered to one criterion. An outcome can become blank again; note and fact stand on their own."""
 
     class Outcome(models.TextChoices):
         MET = "met", _("Met")
         NOT_MET = "not_met", _("Not met")
         NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
-    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="results")
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="results")
-    outcome = models.CharField(max_length=15, choices=Outcome, blank=True)
-    number = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
-    text = models.CharField(max_length=300, blank=True)
-    note = models.TextField(max_length=4000, blank=True)
+    outcome = models.CharField(_("answer"), max_length=15, choices=Outcome, blank=True)
+    number = models.DecimalField(_("number"), max_digits=9, decimal_places=2, null=True, blank=True)
+    text = models.CharField(_("text"), max_length=300, blank=True)
+    note = models.TextField(_("note"), max_length=4000, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField()
 
-    objects = ResultQuerySet.as_manager()
-
     class Meta:
+        abstract = True
         constraints = [
-            models.UniqueConstraint(fields=["inspection", "criterion"], name="result_once"),
             models.CheckConstraint(
-                name="result_outcome",
+                name="%(class)s_outcome",
                 condition=Q(outcome__in=["", "met", "not_met", "not_applicable"]),
                 violation_error_message=_("Choose one of the answers offered."),
             ),
             models.CheckConstraint(
-                name="result_reason",
+                name="%(class)s_reason",
                 condition=~Q(outcome="not_applicable") | ~Q(note=""),
                 violation_error_message=_("Say in the note why the criterion does not apply."),
             ),
             models.CheckConstraint(
-                name="result_number",
+                name="%(class)s_number",
                 condition=Q(number__isnull=True) | Q(number__gte=0),
                 violation_error_message=_("A number here cannot be negative."),
             ),
+        ]
+
+
+class Result(Answer):
+    """The verified answer to one criterion: the one that scores. Never deleted."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="results")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="results")
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta(Answer.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "criterion"], name="result_once"),
+            *Answer.Meta.constraints,
         ]
 
     def __str__(self) -> str:
@@ -240,3 +173,52 @@ class Submission(models.Model):
     #: digest of what it asked for
     content = models.CharField(max_length=16)
     answer = models.JSONField()
+
+
+class KeptAnswer(models.Model):
+    """An answer that was received but not applied: kept with its values until somebody decides on it."""
+
+    class Reason(models.TextChoices):
+        CONFLICT = "conflict", _("a colleague answered differently")
+        LOCKED = "locked", _("the checklist did not take answers any more")
+        REPLACED = "replaced", _("it answers another criteria set")
+
+    class Decision(models.TextChoices):
+        TAKEN = "taken", _("taken into the checklist")
+        DROPPED = "dropped", _("not taken")
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="kept_answers")
+    #: blank for the day of the inspection
+    criterion = models.ForeignKey(Criterion, models.PROTECT, null=True, related_name="+")
+    criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="+")
+    #: {outcome, number, text, note} or {inspected_on}, as text
+    values = models.JSONField()
+    base_version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=10, choices=Reason)
+    submission_id = models.UUIDField(unique=True)
+    via = models.CharField(max_length=10)
+    sent_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    #: when it was typed, by the portal's clock: a wrong clock of the device is set right
+    made_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decided_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = OfInspectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="kept_answer_reason", condition=Q(reason__in=["conflict", "locked", "replaced"])
+            ),
+            models.CheckConstraint(
+                name="kept_answer_decision",
+                condition=Q(decision="", decided_by__isnull=True)
+                | Q(decision__in=["taken", "dropped"], decided_by__isnull=False, decided_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.criterion or gettext("Inspected on"))

@@ -1,0 +1,28 @@
+"""Inspections as rows, by subject: rounds, checklists, evidence, minutes, findings, self-assessment."""
+
+from criteria.inspections.models.checklists import Answer, Inspection, KeptAnswer, Result, Submission
+from criteria.inspections.models.evidence import Evidence
+from criteria.inspections.models.findings import Finding, FindingReply
+from criteria.inspections.models.minutes import Minutes, Participant
+from criteria.inspections.models.rounds import Enrolment, Round, RoundDocument, Team, TeamMember
+from criteria.inspections.models.self_assessment import SelfAnswer, SelfAssessment
+
+__all__ = [
+    "Answer",
+    "Enrolment",
+    "Evidence",
+    "Finding",
+    "FindingReply",
+    "Inspection",
+    "KeptAnswer",
+    "Minutes",
+    "Participant",
+    "Result",
+    "Round",
+    "RoundDocument",
+    "SelfAnswer",
+    "SelfAssessment",
+    "Submission",
+    "Team",
+    "TeamMember",
+]

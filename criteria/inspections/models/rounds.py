@@ -1,0 +1,235 @@
+"""Rounds of inspection: their documents, their teams, and the wards enrolled in them."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.files.models import StoredFile
+from archiveportal.history.models import FromReport
+from criteria.inspections.querysets import EnrolmentQuerySet, RoundPartQuerySet, RoundQuerySet
+from criteria.models import CriteriaSet
+from wards.models import Ward
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Round(FromReport):
+    """A phase of inspection with one criteria set. The period assessed and the day of the report are two things."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="rounds")
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    deadline = models.DateField(_("deadline"), null=True, blank=True)
+    legal_basis = models.TextField(_("legal basis"), blank=True)
+    #: number and date of the report that published its scores
+    report_number = models.CharField(_("report"), max_length=40, blank=True)
+    reported_on = models.DateField(null=True, blank=True)
+    #: đồng, for the round as a whole; no report breaks it down (discrepancy D21)
+    funding = models.DecimalField(max_digits=15, decimal_places=0, null=True, blank=True)
+    #: wards answer the checklist themselves before the team comes; only the team's answers score
+    asks_self_assessment = models.BooleanField(_("asks for self-assessment first"), default=False)
+    self_assessment_due = models.DateField(_("self-assessment until"), null=True, blank=True)
+    closed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
+    closed_at = models.DateTimeField(null=True, editable=False)
+    is_simulated = models.BooleanField(default=False, editable=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inspection round")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="round_status", condition=Q(status__in=["open", "closed"])),
+            models.CheckConstraint(
+                name="round_funding",
+                condition=Q(funding__isnull=True) | Q(funding__gte=0),
+                violation_error_message=_("An amount of money cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="round_period",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day must not come before the first day."),
+            ),
+            models.CheckConstraint(
+                name="round_deadline",
+                condition=Q(deadline__isnull=True) | Q(deadline__gte=F("starts_on")),
+                violation_error_message=_("The deadline must not come before the first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+
+class RoundDocument(models.Model):
+    """A document of the round by number and date, with its file if there is one. Voided, never deleted."""
+
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("plan of the inspection")
+        DECISION = "decision", _("decision on the inspection teams")
+        SCHEDULE = "schedule", _("notice of the schedule")
+        CONCLUSION = "conclusion", _("notice of conclusions")
+        OTHER = "other", _("other document")
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="documents")
+    kind = models.CharField(_("kind of document"), max_length=10, choices=Kind)
+    number = models.CharField(_("document number"), max_length=60)
+    issued_on = models.DateField(_("date of the document"))
+    title = models.CharField(_("subject"), max_length=300, blank=True)
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    voided_at = models.DateTimeField(null=True, editable=False)
+
+    objects = RoundPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document of the round")
+        ordering = ["issued_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="round_document_kind",
+                condition=Q(kind__in=["plan", "decision", "schedule", "conclusion", "other"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class Team(models.Model):
+    """An inspection team (đoàn kiểm tra) of a round."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="teams")
+    name = models.CharField(_("team"), max_length=120)
+    #: grows with every change of the team or its members
+    version = models.PositiveIntegerField(default=1)
+
+    objects = RoundPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inspection team")
+        ordering = ["round", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "name"],
+                name="team_name",
+                violation_error_message=_("The round has a team of this name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(models.Model):
+    """A person in a team. People from other offices have no account; name and office stand as they were."""
+
+    class Part(models.TextChoices):
+        HEAD = "head", _("head of the team")
+        SECRETARY = "secretary", _("secretary")
+        MEMBER = "member", _("member")
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="members")
+    person = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="teams")
+    full_name = models.CharField(_("full name"), max_length=120)
+    position = models.CharField(_("position, office"), max_length=200, blank=True)
+    part = models.CharField(_("part in the team"), max_length=10, choices=Part, default=Part.MEMBER)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["team", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=Q(part="head"),
+                name="team_one_head",
+                violation_error_message=_("A team has one head."),
+            ),
+            models.UniqueConstraint(
+                fields=["team", "person"],
+                name="team_member_once",
+                violation_error_message=_("This person is in the team already."),
+            ),
+            models.CheckConstraint(name="team_member_part", condition=Q(part__in=["head", "secretary", "member"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Enrolment(FromReport):
+    """A ward in a round, at its place in the table, with the score that a signed report published for it.
+
+    `team` and `planned_on` say who goes there and when. A closed round can be open for one ward up to and
+    with `reopened_until`.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="enrolments")
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="enrolments")
+    position = models.PositiveIntegerField(_("No."))
+    published_score = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    published_maximum = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    #: the personnel cells as scanned; order and spelling are unreliable (discrepancies D12, D13, D25)
+    published_personnel = models.CharField(max_length=300, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="enrolments")
+    planned_on = models.DateField(_("planned day"), null=True, blank=True)
+    reopened_until = models.DateField(_("open again until"), null=True, blank=True, editable=False)
+    reopening_reason = models.TextField(blank=True, editable=False)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "ward"],
+                name="enrolment_once",
+                violation_error_message=_("This ward is in the round already."),
+            ),
+            models.UniqueConstraint(fields=["round", "position"], name="enrolment_position"),
+            models.CheckConstraint(
+                name="enrolment_published_score",
+                condition=Q(published_score__isnull=True)
+                | Q(
+                    published_score__gte=0,
+                    published_maximum__isnull=False,
+                    published_maximum__gt=0,
+                    published_maximum__gte=F("published_score"),
+                ),
+                violation_error_message=_("A published score needs its maximum and cannot exceed it."),
+            ),
+            models.CheckConstraint(
+                name="enrolment_reopened_with_reason",
+                condition=Q(reopened_until__isnull=True) | ~Q(reopening_reason=""),
+                violation_error_message=_("Say why the round is opened again for this ward."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ward} – {self.round}"
+
+    @property
+    def takes_answers(self) -> bool:
+        """The round is open, or open again for this ward today."""
+        return self.round.is_open or (self.reopened_until is not None and self.reopened_until >= timezone.localdate())
+
+    @property
+    def due_on(self) -> datetime.date | None:
+        """The last day for this ward."""
+        return self.round.deadline if self.round.is_open else self.reopened_until

@@ -1,0 +1,54 @@
+"""Who may change a checklist now, and the messages that say why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from criteria.inspections.models import Inspection
+
+
+class Refused(ValidationError):
+    """The whole request is refused; the message says why and what to do."""
+
+
+def locked(inspection: Inspection) -> Inspection:
+    """The row as it is now, held until the transaction ends (on SQLite the transaction itself holds it).
+
+    The criteria that the caller has read already are kept: a set in use does not change.
+    """
+    criteria_set = inspection.enrolment.round.criteria_set
+    fresh = (
+        Inspection.objects.select_related("enrolment__round", "enrolment__ward__district")
+        .select_for_update(of=("self",))
+        .get(pk=inspection.pk)
+    )
+    fresh.enrolment.round.criteria_set = criteria_set
+    return fresh
+
+
+def refuse_unless_editable(inspection: Inspection, by: Any) -> None:
+    refuse_unless_inspecting(inspection, by)
+    if inspection.status == Inspection.Status.SUBMITTED:
+        raise Refused(_("This checklist is waiting for approval. It can be changed once it is returned."))
+    if inspection.status == Inspection.Status.APPROVED:
+        raise Refused(_("This checklist is approved and does not change any more."))
+    if inspection.is_locked:
+        raise Refused(
+            _("The minutes are signed. The answers change only by a supplement to the minutes, with its reason.")
+        )
+
+
+def refuse_unless_inspecting(inspection: Inspection, by: Any) -> None:
+    """The person fills in checklists, and the round is open for this ward."""
+    if not by.can_inspect:
+        raise Refused(_("Your role does not fill in checklists."))
+    if not inspection.enrolment.takes_answers:
+        raise Refused(_("This round is closed. Ask the leader of the sub-department to open it again."))
+
+
+def refuse_unseen(inspection: Inspection, seen: int | None) -> None:
+    if seen is not None and inspection.version != seen:
+        raise Refused(_("A colleague changed this checklist after you opened it. Look at it again, then decide."))

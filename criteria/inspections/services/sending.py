@@ -1,0 +1,251 @@
+"""One answer as a device sends it: on-line as it is given, or later when the network is back.
+
+Nothing that was typed is lost: what cannot be applied is kept (`KeptAnswer`) until somebody decides on it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.history.models import Action
+from archiveportal.history.services import record
+from criteria.inspections.models import Inspection, KeptAnswer, Result, Submission
+from criteria.inspections.services.answers import (
+    BLANK,
+    FIELDS,
+    Change,
+    DateChange,
+    Saved,
+    refuse_bad_values,
+    values_of,
+    write_answers,
+)
+from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unseen
+from criteria.models import Criterion
+
+#: the name under which the day of the inspection is sent
+DAY = "inspected_on"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An answer on its way. `code` is that of the criterion, or `DAY`.
+
+    `read` turns the typed values into the values of that criterion, or raises `ValidationError`; for the day it is
+    given None and returns {"inspected_on": date or None}. `base_version` is the version of the answer that it was
+    made on, `shown_on` the day that was shown. `made_at` is by the portal's clock.
+    """
+
+    code: str
+    criteria_set: int
+    base_version: int
+    submission_id: uuid.UUID
+    made_at: datetime.datetime
+    read: Callable[[Criterion | None], dict[str, Any]]
+    shown_on: datetime.date | None = None
+
+
+@dataclass
+class Received:
+    """What became of it. `state`: "saved", "conflict" (kept beside the colleague's answer, `theirs`), or "kept"
+    (the checklist took no answer, or another set; `message` says why). `version` is that of the answer now."""
+
+    state: str
+    inspection: Inspection
+    version: int = 0
+    values: dict[str, Any] | None = None
+    theirs: Result | None = None
+    kept: KeptAnswer | None = None
+    message: str = ""
+
+
+@transaction.atomic
+def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: Any, via: str) -> Received:
+    """Saves one answer of the checklist of enrolment `pk`, once, however often it is sent.
+
+    `inspections` are those that the person may see; raises `Inspection.DoesNotExist` for others, `Refused` for a
+    role that fills in no checklists, and the `ValidationError` of `sent.read`.
+    """
+    inspection = _held(inspections, pk, sent.submission_id)
+    if not by.can_inspect:
+        raise Refused(_("Your role does not fill in checklists."))
+    content = _content(sent)
+    if inspection.earlier and inspection.earlier.get("content") == content:
+        return _again(inspection, by)
+    if sent.criteria_set != inspection.enrolment.round.criteria_set_id:
+        return _keep_foreign(inspection, sent, by, via)
+    criteria, results = _answers(inspection)
+    criterion = next((each for each in criteria if each.code == sent.code), None)
+    if criterion is None and sent.code != DAY:
+        raise Refused(_("This criterion does not belong to the criteria set of the round."))
+    values = sent.read(criterion)
+    try:
+        refuse_unless_editable(inspection, by)
+    except Refused as refusal:
+        return _keep(inspection, criterion, sent, values, by, via, KeptAnswer.Reason.LOCKED, refusal.message)
+    if criterion is None:
+        return _save_day(inspection, criteria, results, sent, values, by, via)
+    change = Change(criterion, sent.base_version, values)
+    refuse_bad_values(inspection, change)
+    result = results.get(criterion.pk)
+    before = values_of(result)
+    if before != values and (result.version if result else 0) != sent.base_version:
+        theirs = Result.objects.select_related("changed_by").get(pk=result.pk) if result else None
+        return _keep(inspection, criterion, sent, values, by, via, KeptAnswer.Reason.CONFLICT, theirs=theirs)
+    if before != values:
+        write_answers(inspection, criteria, results, [(change, result, before)], None, Saved(), by=by, via=via)
+    version = results[criterion.pk].version if criterion.pk in results else 0
+    return _remember(Received("saved", inspection, version, values), sent, by)
+
+
+def _held(inspections: QuerySet[Inspection], pk: int, submission_id: uuid.UUID) -> Inspection:
+    """The checklist, held until the transaction ends, and in `earlier` the answer that the same save got before."""
+    earlier = Submission.objects.filter(submission_id=submission_id, inspection=OuterRef("pk")).values("answer")[:1]
+    return (
+        inspections.select_related("enrolment__round__criteria_set", "enrolment__ward")
+        .annotate(earlier=Subquery(earlier))
+        .select_for_update(of=("self",))
+        .get(enrolment=pk)
+    )
+
+
+def _answers(inspection: Inspection) -> tuple[list[Criterion], dict[int, Result]]:
+    """The criteria of the set and the answers to them, in one query."""
+    answers = FilteredRelation("results", condition=Q(results__inspection=inspection.pk))
+    names = ("pk", "version", "changed_by_id", "changed_at", *FIELDS)
+    criteria = list(
+        Criterion.objects.filter(criteria_set=inspection.enrolment.round.criteria_set_id)
+        .annotate(given=answers)
+        .annotate(**{f"given_{name}": F(f"given__{name}") for name in names})
+    )
+    results = {}
+    for criterion in criteria:
+        if criterion.given_pk:
+            values = {name: getattr(criterion, f"given_{name}") for name in names}
+            results[criterion.pk] = Result(inspection=inspection, criterion=criterion, **values)
+    return criteria, results
+
+
+def _save_day(inspection, criteria, results, sent, values, by, via) -> Received:
+    change = DateChange(sent.shown_on, values[DAY])
+    if inspection.inspected_on not in (change.shown, change.typed):
+        return _keep(inspection, None, sent, values, by, via, KeptAnswer.Reason.CONFLICT)
+    write_answers(inspection, criteria, results, [], change, Saved(), by=by, via=via)
+    return _remember(Received("saved", inspection, values=values), sent, by)
+
+
+def _keep_foreign(inspection, sent, by, via) -> Received:
+    """An answer to a version of the set that the round does not use (any more)."""
+    criterion = Criterion.objects.filter(criteria_set=sent.criteria_set, code=sent.code).first()
+    if criterion is None:
+        raise Refused(_("This criterion does not belong to the criteria set of the round."))
+    message = _("This round uses another version of the criteria set now. Your answer is kept and not applied.")
+    return _keep(inspection, criterion, sent, sent.read(criterion), by, via, KeptAnswer.Reason.REPLACED, message)
+
+
+def _keep(inspection, criterion, sent, values, by, via, reason, message="", theirs=None) -> Received:
+    """Keeps the answer; a person's later one to the same criterion takes the place of the one still undecided."""
+    pending = inspection.kept_answers.filter(criterion=criterion, sent_by=by, reason=reason, decision="").first()
+    kept = pending or KeptAnswer(inspection=inspection, criterion=criterion, sent_by=by, reason=reason)
+    before = kept.values if pending else {}
+    kept.criteria_set_id, kept.base_version = sent.criteria_set, sent.base_version
+    kept.values = {name: None if value is None else str(value) for name, value in values.items()}
+    kept.submission_id, kept.via, kept.made_at = sent.submission_id, via, sent.made_at
+    kept.save()
+    pairs = {name: (before.get(name), value) for name, value in kept.values.items() if before.get(name) != value}
+    record(about=kept, by=by, via=via, action=Action.KEPT, changes=pairs, reason=str(kept.get_reason_display()))
+    state = "conflict" if reason == KeptAnswer.Reason.CONFLICT else "kept"
+    version = theirs.version if theirs else 0
+    return _remember(Received(state, inspection, version, values, theirs, kept, message), sent, by)
+
+
+def _content(sent: Sent) -> str:
+    return hashlib.blake2s(f"{sent.code}:{sent.base_version}".encode(), digest_size=8).hexdigest()
+
+
+def _remember(received: Received, sent: Sent, by: Any) -> Received:
+    answer = {"content": _content(sent), "state": received.state, "version": received.version, "by": by.pk}
+    answer |= {"kept": received.kept and received.kept.pk, "message": received.message}
+    Submission.objects.create(
+        submission_id=sent.submission_id,
+        inspection=received.inspection,
+        sent_by=by,
+        content=answer["content"],
+        answer=answer,
+    )
+    return received
+
+
+def _again(inspection: Inspection, by: Any) -> Received:
+    """The answer that the first arrival of the same save got."""
+    answer = inspection.earlier
+    if answer["by"] != by.pk:
+        raise Refused(_("This answer was sent by another person. Sign in as that person to see it."))
+    kept = KeptAnswer.objects.filter(pk=answer["kept"]).select_related("criterion").first() if answer["kept"] else None
+    theirs = None
+    if kept and answer["state"] == "conflict":
+        theirs = inspection.results.filter(criterion=kept.criterion_id).select_related("changed_by").first()
+    return Received(answer["state"], inspection, answer["version"], None, theirs, kept, answer["message"])
+
+
+@transaction.atomic
+def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: Any, via: str) -> KeptAnswer:
+    """Decides on a kept answer: taken into the checklist, or dropped. Its row and its history stay.
+
+    `seen` is the version of the answer that stood beside it (None for the day): nobody decides on a value unseen.
+    """
+    inspection = locked(kept.inspection)
+    kept = KeptAnswer.objects.select_related("criterion", "sent_by").get(pk=kept.pk)
+    if kept.decision:
+        raise Refused(_("Somebody has decided on this answer already."))
+    if not by.can_inspect:
+        raise Refused(_("Your role does not fill in checklists."))
+    if take:
+        _take(inspection, kept, seen, by, via)
+    elif not (by.can_approve or by.pk == kept.sent_by_id):
+        if kept.reason != KeptAnswer.Reason.CONFLICT:
+            raise Refused(_("Only the author or an approver drops an answer that was kept."))
+        refuse_unless_editable(inspection, by)
+    kept.decision = KeptAnswer.Decision.TAKEN if take else KeptAnswer.Decision.DROPPED
+    kept.decided_by, kept.decided_at = by, timezone.now()
+    kept.save(update_fields=["decision", "decided_by", "decided_at"])
+    if not take:
+        record(about=kept, by=by, via=via, action=Action.DROPPED)
+    return kept
+
+
+def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, by: Any, via: str) -> None:
+    refuse_unless_editable(inspection, by)
+    if kept.criteria_set_id != inspection.enrolment.round.criteria_set_id:
+        raise Refused(_("This answer belongs to another criteria set; type it in by hand where it fits."))
+    criteria, results = _answers(inspection)
+    reason = _("answer of %(who)s, received %(when)s") % {
+        "who": kept.sent_by,
+        "when": timezone.localtime(kept.received_at).strftime("%d/%m/%Y %H:%M"),
+    }
+    if kept.criterion is None:
+        typed = kept.values[DAY]
+        change = DateChange(inspection.inspected_on, typed and datetime.date.fromisoformat(typed))
+        write_answers(inspection, criteria, results, [], change, Saved(), by=by, via=via, reason=reason)
+        return
+    result = results.get(kept.criterion_id)
+    version = result.version if result else 0
+    if seen is not None and version != seen:
+        refuse_unseen(inspection, -1)
+    values = {name: kept.values.get(name, blank) for name, blank in BLANK.items()}
+    values["number"] = Result._meta.get_field("number").to_python(values["number"])
+    change = Change(kept.criterion, version, values)
+    refuse_bad_values(inspection, change)
+    if values_of(result) != values:
+        changed = [(change, result, values_of(result))]
+        write_answers(inspection, criteria, results, changed, None, Saved(), by=by, via=via, reason=reason)

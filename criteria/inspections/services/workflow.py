@@ -1,0 +1,141 @@
+"""The way of a checklist: submitted by the head of the team, returned or approved by another person, opened again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import record
+from archiveportal.logs import log_event
+from criteria.inspections.models import Inspection, TeamMember
+from criteria.inspections.services.findings import publish_findings
+from criteria.inspections.services.gate import Refused, locked, refuse_unless_inspecting, refuse_unseen
+from criteria.inspections.services.readiness import what_is_missing
+
+
+@transaction.atomic
+def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
+    """Minutes signed, or returned -> waiting for approval, by the head of the team where there is one.
+
+    Refused (code "missing") while something is missing; `what_is_missing` names it. `seen` is the version that the
+    page showed (None: there was no page): nobody submits or decides on answers that changed meanwhile.
+    """
+    inspection = locked(inspection)
+    refuse_unseen(inspection, seen)
+    refuse_unless_inspecting(inspection, by)
+    _refuse_unless_submittable(inspection)
+    _refuse_unless_head(inspection, by)
+    if missing := what_is_missing(inspection):
+        count = len({each.criterion.pk for each in missing if each.criterion})
+        raise Refused(
+            ngettext(
+                "Not submitted yet: something is missing at %(count)d criterion.",
+                "Not submitted yet: something is missing at %(count)d criteria.",
+                count,
+            )
+            % {"count": count},
+            code="missing",
+        )
+    if not inspection.maximum:
+        raise Refused(_("Not submitted yet: no criterion applies. At least one has to be assessed."))
+    if inspection.signed_at is None:
+        raise Refused(_("Record the signed minutes first, then submit the checklist."), code="unsigned")
+    inspection.submitted_by, inspection.submitted_at = by, timezone.now()
+    return _step(inspection, Action.SUBMITTED, Inspection.Status.SUBMITTED, by=by, via=via, stamp="submitted")
+
+
+def _refuse_unless_submittable(inspection: Inspection) -> None:
+    if inspection.status == Inspection.Status.SUBMITTED:
+        raise Refused(_("This checklist is waiting for approval already."))
+    if inspection.status == Inspection.Status.APPROVED:
+        raise Refused(_("This checklist is approved and does not change any more."))
+
+
+def head_of(inspection: Inspection) -> TeamMember | None:
+    """The head of the team that inspects the ward, if the round has given it one with an account."""
+    return TeamMember.objects.filter(
+        team=inspection.enrolment.team_id, part=TeamMember.Part.HEAD, person__isnull=False
+    ).first()
+
+
+def _refuse_unless_head(inspection: Inspection, by: Any) -> None:
+    head = head_of(inspection)
+    if head and head.person_id != by.pk:
+        message = _("The head of the team submits the checklist: %(head)s.")
+        raise Refused(message % {"head": head.full_name}, code="head")
+
+
+@transaction.atomic
+def return_inspection(
+    *, inspection: Inspection, seen: int | None = None, by: Any, reason: str, via: str = Via.PAGE
+) -> Inspection:
+    """Waiting -> returned for additions, with the reason that the inspector reads."""
+    inspection = locked(inspection)
+    _refuse_unless_waiting(inspection, by)
+    refuse_unseen(inspection, seen)
+    if not inspection.enrolment.takes_answers:
+        raise Refused(_("This round is closed; nobody could correct the checklist. Open the round again first."))
+    if not reason.strip():
+        raise Refused(_("Say what has to be added or corrected."))
+    inspection.returned_by, inspection.returned_at, inspection.return_reason = by, timezone.now(), reason.strip()
+    return _step(
+        inspection, Action.RETURNED, Inspection.Status.RETURNED, by=by, via=via, stamp="returned", reason=reason.strip()
+    )
+
+
+@transaction.atomic
+def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
+    """Waiting -> approved, by another person than the one who submitted."""
+    inspection = locked(inspection)
+    _refuse_unless_waiting(inspection, by)
+    refuse_unseen(inspection, seen)
+    inspection.approved_by, inspection.approved_at = by, timezone.now()
+    publish_findings(inspection)
+    return _step(inspection, Action.APPROVED, Inspection.Status.APPROVED, by=by, via=via, stamp="approved")
+
+
+@transaction.atomic
+def reopen_inspection(
+    *, inspection: Inspection, seen: int | None = None, by: Any, reason: str, via: str = Via.PAGE
+) -> Inspection:
+    """Approved -> returned, by an approver who gives the reason. The signed minutes stand: answers change by a
+    supplement. The score of the checklist no longer stands until it is approved again."""
+    inspection = locked(inspection)
+    if not by.can_approve:
+        raise Refused(_("Your role does not open approved checklists."))
+    refuse_unseen(inspection, seen)
+    if inspection.status != Inspection.Status.APPROVED:
+        raise Refused(_("This checklist is not approved."))
+    if not inspection.enrolment.takes_answers:
+        raise Refused(_("This round is closed; nobody could correct the checklist. Open the round again first."))
+    if not reason.strip():
+        raise Refused(_("Say why the approved checklist is opened again."))
+    inspection.returned_by, inspection.returned_at, inspection.return_reason = by, timezone.now(), reason.strip()
+    inspection.approved_by = inspection.approved_at = None
+    inspection.save(update_fields=["approved_by", "approved_at"])
+    return _step(
+        inspection, Action.REOPENED, Inspection.Status.RETURNED, by=by, via=via, stamp="returned", reason=reason.strip()
+    )
+
+
+def _step(inspection, action, status, *, by, via, stamp, reason="") -> Inspection:
+    before, inspection.status = inspection.status, status
+    names = ["status", f"{stamp}_by", f"{stamp}_at"] + ["return_reason"] * (stamp == "returned")
+    inspection.save(update_fields=names)
+    record(about=inspection, by=by, via=via, action=action, changes={"status": (before, status)}, reason=reason)
+    log_event(f"inspection {action}", user=by.pk, inspection=inspection.pk)
+    return inspection
+
+
+def _refuse_unless_waiting(inspection: Inspection, by: Any) -> None:
+    if not by.can_approve:
+        raise Refused(_("Your role does not approve checklists."))
+    if inspection.status != Inspection.Status.SUBMITTED:
+        raise Refused(_("This checklist is not waiting for approval."))
+    if inspection.submitted_by_id == by.pk:
+        raise Refused(_("You submitted this checklist yourself; another person has to decide on it."))

@@ -1,0 +1,3 @@
+"""What wards and districts do: answer findings, assess themselves."""
+
+urlpatterns = []

@@ -1,0 +1,51 @@
+"""The steps of a checklist: submitted, returned, approved."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from archiveportal.accounts.access import needs
+from criteria.inspections.forms import ReturnForm
+from criteria.inspections.services import Refused, approve_inspection, return_inspection
+from criteria.inspections.views.checklist import enrolment_of, seen, show, submit_checklist
+
+
+@require_POST
+@needs("can_inspect")
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    return submit_checklist(request, enrolment_of(request, pk), seen=seen(request))
+
+
+@require_POST
+@needs("can_approve")
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    enrolment = enrolment_of(request, pk)
+    try:
+        approve_inspection(inspection=enrolment.inspection, seen=seen(request), by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Approved. The score now stands in the summary table."))
+    return redirect("inspections:checklist", pk)
+
+
+@require_POST
+@needs("can_approve")
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    enrolment = enrolment_of(request, pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return show(request, enrolment, decision=form)
+    try:
+        return_inspection(
+            inspection=enrolment.inspection, seen=seen(request), by=request.user, reason=form.cleaned_data["reason"]
+        )
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return show(request, enrolment, decision=form)
+    messages.success(request, _("Returned for additions. The inspector sees the reason."))
+    return redirect("inspections:checklist", pk)

@@ -1,0 +1,105 @@
+"""One answer as a device sends it: saved once, kept beside a colleague's, or kept because nothing could take it."""
+
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from archiveportal.history.models import Event, Via
+from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Submission
+from criteria.inspections.services import BLANK, Refused, approve_inspection, save_answer, settle_kept
+from criteria.inspections.services.sending import DAY, Sent
+from tests.factories import answer, submit_signed
+
+
+@pytest.fixture
+def phuong6(cast) -> Enrolment:
+    return Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+
+
+def send(enrolment, by, outcome="met", *, code="TC05", base=0, via=Via.AUTOSAVE, submission_id=None, **values):
+    sent = Sent(
+        code=code,
+        criteria_set=enrolment.round.criteria_set_id,
+        base_version=base,
+        submission_id=submission_id or uuid.uuid4(),
+        made_at=timezone.now(),
+        read=lambda criterion: values if criterion is None else {**BLANK, "outcome": outcome, **values},
+    )
+    inspections = Inspection.objects.filter(enrolment__in=Enrolment.objects.visible_to(by))
+    return save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via=via)
+
+
+def test_one_answer_takes_eight_queries(cast, phuong6, django_assert_num_queries):
+    assert phuong6.round.criteria_set_id
+    with django_assert_num_queries(8):  # two of them open and close the savepoint of the test
+        received = send(phuong6, cast.inspector)
+    assert (received.state, received.version) == ("saved", 1)
+    phuong6.inspection.refresh_from_db()
+    assert (phuong6.inspection.met_criteria, phuong6.inspection.open_criteria) == (1, 22)
+    assert Event.objects.about(phuong6.inspection).get().via == Via.AUTOSAVE
+
+
+def test_the_same_answer_ten_times_is_one(cast, phuong6):
+    same = uuid.uuid4()
+    answers = [send(phuong6, cast.inspector, submission_id=same) for _ in range(10)]
+    assert {(each.state, each.version) for each in answers} == {("saved", 1)}
+    assert Event.objects.about(phuong6.inspection).count() == Submission.objects.count() == 1
+
+
+def test_a_conflict_keeps_both(cast, phuong6):
+    send(phuong6, cast.inspector2, "met")
+    received = send(phuong6, cast.inspector, "not_met", note="Chưa ký", via=Via.OFFLINE)
+    assert (received.state, received.theirs.outcome, received.version) == ("conflict", "met", 1)
+    again = send(phuong6, cast.inspector, "not_met", note="Chưa ký ban hành", via=Via.OFFLINE)
+    kept = KeptAnswer.objects.get()
+    assert again.kept == kept and kept.values["note"] == "Chưa ký ban hành"
+    with pytest.raises(Refused):
+        settle_kept(kept=kept, take=True, seen=0, by=cast.inspector, via=Via.PAGE)
+    settle_kept(kept=kept, take=True, seen=1, by=cast.inspector, via=Via.PAGE)
+    result = phuong6.inspection.results.get()
+    assert (result.outcome, result.note, result.version) == ("not_met", "Chưa ký ban hành", 2)
+    kept.refresh_from_db()
+    assert (kept.decision, kept.decided_by) == ("taken", cast.inspector)
+
+
+def test_an_answer_to_an_approved_checklist_is_kept_and_not_applied(cast, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
+    approve_inspection(inspection=phuong6.inspection, by=cast.approver)
+    received = send(phuong6, cast.inspector2, "not_met", base=1, via=Via.OFFLINE)
+    assert received.state == "kept" and received.message
+    assert phuong6.inspection.results.get(criterion__code="TC05").outcome == "met"
+    assert Event.objects.about(received.kept).get().action == "kept"
+    settle_kept(kept=received.kept, take=False, seen=None, by=cast.approver, via=Via.PAGE)
+
+
+def test_an_answer_to_another_set_is_kept(cast, phuong6):
+    from criteria.services import copy_set
+
+    newer = copy_set(criteria_set=phuong6.round.criteria_set, by=cast.approver)
+    old, phuong6.round.criteria_set = phuong6.round.criteria_set, newer
+    received = send(phuong6, cast.inspector)
+    phuong6.round.criteria_set = old
+    assert (received.state, received.kept.reason) == ("kept", "replaced")
+    with pytest.raises(Refused):
+        send(phuong6, cast.inspector, code="TC99")
+
+
+def test_the_day_of_the_inspection(cast, phuong6):
+    import datetime
+
+    first = send(phuong6, cast.inspector, code=DAY, inspected_on=datetime.date(2019, 10, 14))
+    assert first.state == "saved"
+    second = send(phuong6, cast.inspector2, code=DAY, inspected_on=datetime.date(2019, 10, 15))
+    assert second.state == "conflict"
+    settle_kept(kept=second.kept, take=True, seen=None, by=cast.inspector, via=Via.PAGE)
+    phuong6.inspection.refresh_from_db()
+    assert phuong6.inspection.inspected_on == datetime.date(2019, 10, 15)
+
+
+def test_roles_and_foreign_rows(cast, phuong6):
+    with pytest.raises(Refused):
+        send(phuong6, cast.quan10)
+    with pytest.raises(Inspection.DoesNotExist):
+        send(phuong6, cast.cangio)
