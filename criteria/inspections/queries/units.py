@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from criteria.inspections.models import Enrolment, Finding, SelfAnswer
+from django.db.models import QuerySet
+
+from criteria.inspections.models import Enrolment, Finding, Inspection, Result, SelfAnswer, SelfAssessment
+from wards.models import Ward
+
+NOT_MET = Result.Outcome.NOT_MET
+WITHDRAWN = Finding.Status.WITHDRAWN
 
 
 @dataclass(frozen=True)
@@ -23,17 +29,80 @@ class LastTime:
     predecessor: str = ""
     finding: Finding | None = None
 
+    @property
+    def is_failure(self) -> bool:
+        """Failed by this very unit: failing now is failing again."""
+        return self.outcome == NOT_MET and not self.predecessor
 
-def last_time(enrolment: Enrolment) -> dict[int, LastTime]:
-    """By the key of a criterion: what the last approved inspection of the same ward found for the same criterion."""
-    return {}
+
+def last_time(enrolment: Enrolment, user: Any = None) -> dict[int, LastTime]:
+    """By the key of a criterion: what the last approved inspection of the same ward found for the same criterion.
+
+    Criteria are the same by the code of the set and their own; versions of the set may differ. A ward that was
+    never inspected shows what its predecessor had, under the predecessor's name. With several predecessors nothing
+    is shown: their answers are not one answer. With a `user`, only a predecessor that the person may see.
+    """
+    earlier, predecessor = _last_inspection(enrolment, enrolment.ward_id), ""
+    if earlier is None:
+        former = _only_predecessor(enrolment, user)
+        earlier = former and _last_inspection(enrolment, former.pk)
+        predecessor = former.full_title if earlier else ""
+    if earlier is None:
+        return {}
+    keys = {criterion.code: criterion.pk for criterion in enrolment.round.criteria_set.criteria.all()}
+    findings = {
+        finding.criterion_id: finding
+        for finding in earlier.findings.filter(published_at__isnull=False).exclude(status=WITHDRAWN)
+    }
+    return {
+        keys[result.criterion.code]: LastTime(
+            outcome=result.outcome,
+            number=result.number,
+            text=result.text,
+            note=result.note,
+            round_name=earlier.enrolment.round.name,
+            inspected_on=earlier.inspected_on,
+            predecessor=predecessor,
+            finding=findings.get(result.criterion_id),
+        )
+        for result in earlier.results.select_related("criterion")
+        if result.criterion.code in keys
+    }
+
+
+def _last_inspection(enrolment: Enrolment, ward: int) -> Inspection | None:
+    """The newest approved checklist of the ward in an earlier round with (a version of) the same set."""
+    return (
+        Inspection.objects.filter(
+            status=Inspection.Status.APPROVED,
+            enrolment__ward=ward,
+            enrolment__round__starts_on__lt=enrolment.round.starts_on,
+            enrolment__round__criteria_set__code=enrolment.round.criteria_set.code,
+        )
+        .select_related("enrolment__round")
+        .order_by("-enrolment__round__starts_on", "-enrolment__round")
+        .first()
+    )
+
+
+def _only_predecessor(enrolment: Enrolment, user: Any) -> Ward | None:
+    former = list(
+        Ward.objects.filter(successions__successor=enrolment.ward_id).select_related("district").distinct()[:2]
+    )
+    if len(former) != 1:
+        return None
+    is_seen = user is None or Ward.objects.visible_to(user).filter(pk=former[0].pk).exists()
+    return former[0] if is_seen else None
 
 
 def findings_of(enrolment: Enrolment, user: Any) -> dict[int, Finding]:
     """By the key of a criterion: the finding that the person may see and that was not withdrawn."""
-    return {}
+    found: QuerySet[Finding] = Finding.objects.visible_to(user).filter(inspection__enrolment=enrolment)
+    return {finding.criterion_id: finding for finding in found.exclude(status=WITHDRAWN)}
 
 
 def self_answers(enrolment: Enrolment, user: Any) -> dict[int, SelfAnswer]:
     """By the key of a criterion: what the ward says of itself, as far as the person may see it."""
-    return {}
+    assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
+    found = SelfAnswer.objects.filter(assessment__in=assessments).select_related("changed_by")
+    return {answer.criterion_id: answer for answer in found}
