@@ -126,6 +126,13 @@ class ResultQuerySet(OfInspectionQuerySet):
     pass
 
 
+class OfMinutesQuerySet(ScopedQuerySet):
+    """What belongs to the minutes: seen like the answers of their checklist."""
+
+    ward_path = "minutes__inspection__enrolment__ward"
+    status_path = "minutes__inspection__status"
+
+
 class FindingQuerySet(ScopedQuerySet):
     ward_path = "inspection__enrolment__ward"
 

@@ -3,7 +3,7 @@
 from criteria.inspections.models.checklists import Answer, Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.models.evidence import Evidence
 from criteria.inspections.models.findings import Finding, FindingReply
-from criteria.inspections.models.minutes import Minutes, Participant
+from criteria.inspections.models.minutes import Minutes, Participant, Scan
 from criteria.inspections.models.rounds import Enrolment, Round, RoundDocument, Team, TeamMember
 from criteria.inspections.models.self_assessment import SelfAnswer, SelfAssessment
 
@@ -20,6 +20,7 @@ __all__ = [
     "Result",
     "Round",
     "RoundDocument",
+    "Scan",
     "SelfAnswer",
     "SelfAssessment",
     "Submission",

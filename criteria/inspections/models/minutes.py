@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models.checklists import Inspection
-from criteria.inspections.querysets import OfInspectionQuerySet
+from criteria.inspections.querysets import OfInspectionQuerySet, OfMinutesQuerySet
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -18,7 +18,7 @@ class Minutes(models.Model):
     """The minutes (`sequence` 1), or a supplement (biên bản bổ sung) that gives its reason.
 
     Until they are signed they follow the record. Signing keeps `content`, what the paper says, and its `digest`;
-    from then on the row does not change but for the scan. `code` is printed in the foot and finds the record.
+    from then on the row does not change. `code` is printed in the foot and finds the record.
     """
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="minutes")
@@ -35,10 +35,9 @@ class Minutes(models.Model):
     signed_on = models.DateField(_("day of signing"), null=True)
     signed_at = models.DateTimeField(null=True)
     signed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
-    #: {"head": ..., "lines": [...]}: what is printed
+    #: what is printed; see services.minutes_content
     content = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
-    scan = models.OneToOneField(StoredFile, models.PROTECT, null=True, related_name="+")
     opened_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
 
@@ -111,3 +110,20 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class Scan(models.Model):
+    """The signed paper as it was scanned or photographed, whole or one page of it. Replaced ones stay."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="scans")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = OfMinutesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scan of the signed minutes")
+        ordering = ["minutes", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.file)
