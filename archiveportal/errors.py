@@ -1,12 +1,21 @@
 """Pages for what went wrong, in the portal's own layout."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """A script asks, not a person who looks at a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is too old or cookies are off. What was typed is still in the browser: Back shows it."""
+    if wants_json(request):
+        # A script fetches a fresh token and sends the same once more.
+        return JsonResponse({"token": "stale", "message": _("The form is too old")}, status=403)
     return render(request, "403_csrf.html", status=403)
 
 
@@ -17,6 +26,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"message": _("You may not open this page")}, status=403)
     return render(request, "403.html", status=403)
 
 

@@ -9,12 +9,13 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from archiveportal.accounts.signals import SEEN_AT, SIGNED_IN_AT
+from archiveportal.errors import wants_json
 from archiveportal.logs import log_event
 
 #: last seen is written at most this often, so that reading pages does not write to the database all the time
@@ -44,9 +45,10 @@ class RequestGate:
         if not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _tell_script(SIGNED_OUT_PAGE) if wants_json(request) else _to_sign_in(request)
         if request.user.must_change_password and request.resolver_match.view_name not in OPEN_BEFORE_CHANGE:
-            return redirect("accounts:change-password")
+            page = "accounts:change-password"
+            return _tell_script(page) if wants_json(request) else redirect(page)
         return None
 
     def _watch_clock(self, request: HttpRequest) -> None:
@@ -70,6 +72,11 @@ def _why_over(request: HttpRequest, now: int) -> str:
     if now - request.session.get(SIGNED_IN_AT, 0) >= settings.SESSION_COOKIE_AGE:
         return "day"
     return "idle" if now - request.session.get(SEEN_AT, 0) >= settings.SESSION_IDLE_SECONDS else ""
+
+
+def _tell_script(page: str) -> HttpResponse:
+    """To a script that sends in the background: it keeps what it has and shows the person the way to `page`."""
+    return JsonResponse({"sign_in": reverse(page)}, status=401)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
