@@ -89,6 +89,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+#: The portal's own processes (wsgi.py, its commands) write history themselves. What comes any other way, a shell or a
+#: script, lacks this mark and is recorded by the database: archiveportal/history/triggers.py.
+IS_PORTAL_PROCESS = env.bool("PORTAL_PROCESS", default=False)
+PORTAL_MARK = 7301
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -98,10 +102,14 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    if IS_PORTAL_PROCESS:
+        _database["OPTIONS"]["init_command"] += f" PRAGMA analysis_limit={PORTAL_MARK};"
 else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {})["options"] = "-c statement_timeout=10000 -c lock_timeout=10000"
+    if IS_PORTAL_PROCESS:
+        _database["OPTIONS"]["options"] += " -c portal.application=on"
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign-in"

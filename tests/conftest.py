@@ -6,15 +6,28 @@ from io import StringIO
 import hypothesis
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.history.triggers import PREFIXES, take_down
 from tests.factories import make_user
 from wards.models import District, Ward
 
 # Machines that do other work meanwhile are slow now and then; that is no fault of what is tested.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
+
+_empty_all_tables = TransactionTestCase._fixture_teardown
+
+
+def _empty_history_too(case: TransactionTestCase) -> None:
+    """Tests with real transactions empty all tables afterwards; the signal after that puts the triggers up again."""
+    take_down(connection, PREFIXES)
+    _empty_all_tables(case)
+
+
+TransactionTestCase._fixture_teardown = _empty_history_too
 
 
 @pytest.fixture

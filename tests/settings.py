@@ -2,7 +2,7 @@
 
 import os
 
-os.environ |= {"LOCAL": "1", "SECRET_KEY": "tests-only-" * 6}
+os.environ |= {"LOCAL": "1", "SECRET_KEY": "tests-only-" * 6, "PORTAL_PROCESS": "1"}
 
 from archiveportal.settings import *  # noqa: F403
 from archiveportal.settings import DATABASES, VAR_DIR

@@ -26,6 +26,7 @@ class Action(models.TextChoices):
     CREATED = "created", _("created")
     CHANGED = "changed", _("changed")
     VOIDED = "voided", _("voided")
+    DELETED = "deleted", _("deleted")
     SUBMITTED = "submitted", _("submitted for approval")
     RETURNED = "returned", _("returned it for additions")
     APPROVED = "approved", _("approved")
@@ -65,6 +66,7 @@ VALUE_NAMES = {
     "approved": _("approved"),
     "first-password": _("new first password"),
     "own-password": _("changed by the person"),
+    "changed": _("changed"),
 }
 
 

@@ -1,0 +1,295 @@
+"""What the database itself sees to: events are never changed, and writes behind the portal leave a trace.
+
+A trigger refuses UPDATE, DELETE and TRUNCATE on the table of events. Further triggers, on every table of the portal,
+write an event with the way in "sql" for rows that are added, changed or deleted by anything but the portal's own
+processes: psql or the sqlite3 shell, `manage.py shell`, a script, one of Django's own commands. The actor is then the
+database user (SQLite has none). A secret is named, never copied.
+
+The portal's own connections carry a mark (settings.py), so its services write history once and pay one comparison a
+row: on PostgreSQL the setting `portal.application`, on SQLite `PRAGMA analysis_limit`, which any SQLite client can
+read in a trigger and nothing else here uses. This keeps an honest record of corrections by hand. It does not bind
+somebody who owns the tables and means harm: who can write the schema can set the mark or drop a trigger. Where that
+matters, let the portal run under a role that does not own its tables.
+
+Rebuilding a table on SQLite drops its triggers, and triggers that name a table in rebuilding stop the migration:
+they are taken down before a migration and put up again after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+# ruff: noqa: S608 (the statements are put together from names in the code)
+EVENTS = "history_event"
+REFUSAL = "history is added to, never changed or deleted"
+PREFIXES = GUARD, TRACE = "history_guard_", "history_trace_"
+
+#: nothing that a person did: the events themselves, and receipts for saves
+UNTRACED = {"history.event", "inspections.submission"}
+#: named as changed, without the value
+SECRET = {"password"}
+#: follow from other columns, or from signing in
+SILENT = {"sort_key", "search_key", "last_login"}
+
+_OF_ENROLMENT = (
+    "(SELECT w.name || ' – ' || r.name FROM inspections_enrolment e JOIN wards_ward w ON w.id = e.ward_id "
+    "JOIN inspections_round r ON r.id = e.round_id WHERE e.id = {row}.%s)"
+)
+_OF_CRITERION = (
+    "(SELECT CASE WHEN c.number IS NULL THEN c.name ELSE c.number || '. ' || c.name END FROM criteria_criterion c "
+    "WHERE c.id = {row}.criterion_id)"
+)
+#: what a row is called, where no column of its own says it
+NAMES = {
+    "inspections.result": _OF_CRITERION,
+    "inspections.selfanswer": _OF_CRITERION,
+    "inspections.finding": _OF_CRITERION,
+    "inspections.keptanswer": _OF_CRITERION,
+    "inspections.enrolment": _OF_ENROLMENT % "id",
+    "inspections.inspection": _OF_ENROLMENT % "enrolment_id",
+}
+NAME_COLUMNS = ("full_name", "name", "label", "caption", "code", "username", "number")
+#: told in the story of another row, which the services do too
+ABOUT = {
+    "inspections.result": ("inspections.inspection", "inspection_id"),
+    "inspections.selfanswer": ("inspections.selfassessment", "assessment_id"),
+    "inspections.teammember": ("inspections.team", "team_id"),
+    "inspections.participant": ("inspections.minutes", "minutes_id"),
+}
+OURS = ("archiveportal", "wards", "criteria", "training", "reports")
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A table, what its events are about, and the SQL that names a row."""
+
+    table: str
+    about: str
+    key: str
+    name: str
+    #: column: is it a truth value?
+    columns: dict[str, bool]
+
+
+def take_down(connection: Any, prefixes: tuple[str, ...] = (TRACE,)) -> None:
+    """Removes the triggers whose names begin so. Tests that empty all tables take down everything."""
+    with connection.cursor() as cursor:
+        for name, table in _present(cursor).items():
+            if name.startswith(prefixes):
+                _drop(cursor, name, table)
+
+
+def put_up_guard(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        _bring_about(cursor, dict(_guards(connection.vendor)), GUARD)
+
+
+def put_up(connection: Any) -> None:
+    """Brings all triggers up to date with the models and the tables there are. Changes nothing if they are."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            function = _POSTGRESQL_TRACE
+            for name, columns in (("SECRET", SECRET), ("SILENT", SILENT | {"id"})):
+                function = function.replace(name, f"{{{','.join(sorted(columns))}}}")
+            cursor.execute(function)
+        _bring_about(cursor, dict(_guards(connection.vendor)), GUARD)
+        make = _postgresql_traces if connection.vendor == "postgresql" else _sqlite_traces
+        wanted = {}
+        for traced in traced_tables(connection, cursor):
+            for title, statement in make(traced):
+                wanted[_name(TRACE, title, statement)] = (traced.table, statement)
+        _bring_about(cursor, wanted, TRACE)
+
+
+def traced_tables(connection: Any, cursor: Any) -> Iterator[Traced]:
+    present = set(connection.introspection.table_names(cursor))
+    for model in apps.get_models(include_auto_created=True):
+        label = model._meta.label_lower
+        if not model.__module__.startswith(OURS) or label in UNTRACED or model._meta.db_table not in present:
+            continue
+        stored = {
+            column.name for column in connection.introspection.get_table_description(cursor, model._meta.db_table)
+        }
+        fields = [field for field in model._meta.local_concrete_fields if field.column in stored]
+        columns = {f.column: isinstance(f, models.BooleanField) for f in fields if not f.primary_key}
+        about, key = ABOUT.get(label, (label, "id"))
+        name = NAMES.get(label, "")
+        if source := model._meta.auto_created:
+            # A join table: told in the story of the row that it belongs to.
+            own = next(f for f in fields if f.related_model is source)
+            about, key = source._meta.label_lower, own.column
+        elif not name:
+            column = next((column for column in NAME_COLUMNS if column in columns), "")
+            name = f"{{row}}.{column}" if column else ""
+        yield Traced(
+            table=model._meta.db_table,
+            about=about,
+            key=key,
+            name=name or f"'{model._meta.db_table} ' || {{row}}.id",
+            columns={column: kind for column, kind in columns.items() if column not in SILENT},
+        )
+
+
+def _name(prefix: str, title: str, statement: str) -> str:
+    """A name that changes with the statement, so that only what differs is dropped and made again."""
+    return f"{prefix}{title}_{hashlib.blake2s(statement.encode(), digest_size=4).hexdigest()}"
+
+
+def _present(cursor: Any) -> dict[str, str]:
+    """{trigger: its table}"""
+    if cursor.db.vendor == "postgresql":
+        cursor.execute(
+            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
+        )
+    else:
+        cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    return {name: table for name, table in cursor.fetchall() if name.startswith(PREFIXES)}
+
+
+def _bring_about(cursor: Any, wanted: dict[str, tuple[str, str]], prefix: str) -> None:
+    present = {name: table for name, table in _present(cursor).items() if name.startswith(prefix)}
+    for name, table in present.items():
+        if name not in wanted:
+            _drop(cursor, name, table)
+    for name, (_table, statement) in wanted.items():
+        if name not in present:
+            cursor.execute(statement.replace("{trigger}", name))
+
+
+def _drop(cursor: Any, name: str, table: str) -> None:
+    cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if cursor.db.vendor == "postgresql" else ""))
+
+
+def _guards(vendor: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    if vendor == "postgresql":
+        refuse = f"BEGIN RAISE EXCEPTION '{REFUSAL}'; END"
+        statements = {
+            "all": f"CREATE OR REPLACE FUNCTION history_guard() RETURNS trigger LANGUAGE plpgsql AS $${refuse}$$; "
+            f"CREATE TRIGGER {{trigger}} BEFORE UPDATE OR DELETE OR TRUNCATE ON {EVENTS} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION history_guard()"
+        }
+    else:
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        statements = {
+            "update": f"CREATE TRIGGER {{trigger}} BEFORE UPDATE ON {EVENTS} {refuse}",
+            "delete": f"CREATE TRIGGER {{trigger}} BEFORE DELETE ON {EVENTS} {refuse}",
+            # REPLACE deletes without asking the trigger above.
+            "replace": f"CREATE TRIGGER {{trigger}} BEFORE INSERT ON {EVENTS} "
+            f"WHEN EXISTS (SELECT 1 FROM {EVENTS} WHERE id = NEW.id) {refuse}",
+        }
+    for title, statement in statements.items():
+        yield _name(GUARD, title, statement), (EVENTS, statement)
+
+
+def _sqlite_traces(traced: Traced) -> Iterator[tuple[str, str]]:
+    for action, operation, before, after in (
+        ("created", "INSERT", "", "NEW"),
+        ("changed", "UPDATE", "OLD", "NEW"),
+        ("deleted", "DELETE", "OLD", ""),
+    ):
+        row = after or before
+        pairs = " UNION ALL ".join(
+            f"SELECT '{column}' AS name, {_sqlite_value(before, column, is_truth)} AS before, "
+            f"{_sqlite_value(after, column, is_truth)} AS after, "
+            f"{_sqlite_differ(before, after, column)} AS differs"
+            for column, is_truth in traced.columns.items()
+        )
+        changes = (
+            f"(SELECT json_group_object(name, json_array(json(before), json(after))) FROM ({pairs}) WHERE differs)"
+        )
+        yield (
+            f"{traced.table}_{operation.lower()}",
+            f"CREATE TRIGGER {{trigger}} AFTER {operation} ON {traced.table} "
+            f"WHEN (SELECT analysis_limit FROM pragma_analysis_limit) IS NOT {settings.PORTAL_MARK} BEGIN "
+            f"INSERT INTO {EVENTS} "
+            "(occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason) "
+            f"VALUES (strftime('%Y-%m-%d %H:%M:%f', 'now'), NULL, 'SQLite', 'sql', '{action}', '{traced.about}', "
+            f"{row}.{traced.key}, substr(coalesce({traced.name.replace('{row}', row)}, '{traced.table}'), 1, 300), "
+            f"{changes}, ''); END",
+        )
+
+
+def _sqlite_value(row: str, column: str, is_truth: bool) -> str:
+    """The value as JSON: null, true and false as they are, all else as text."""
+    if not row:
+        return "'null'"
+    value = f'{row}."{column}"'
+    if column in SECRET:
+        return "json_quote('changed')" if row == "NEW" else "'null'"
+    if is_truth:
+        return f"CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END"
+    return f"CASE WHEN {value} IS NULL THEN 'null' ELSE json_quote(CAST({value} AS TEXT)) END"
+
+
+def _sqlite_differ(before: str, after: str, column: str) -> str:
+    if before and after:
+        return f'{before}."{column}" IS NOT {after}."{column}"'
+    return f"coalesce({before or after}.\"{column}\", '') <> ''"
+
+
+_POSTGRESQL_TRACE = """
+CREATE OR REPLACE FUNCTION history_trace() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+DECLARE
+    secret text[] := 'SECRET';
+    silent text[] := 'SILENT';
+    line record;
+    before jsonb := '{}';
+    after jsonb := '{}';
+    changes jsonb;
+    called text;
+    number bigint := 0;
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        EXECUTE format('SELECT count(*) FROM %I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO number;
+        INSERT INTO history_event
+            (occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason)
+        VALUES (now(), NULL, session_user, 'sql', 'deleted', TG_ARGV[0], 0, TG_TABLE_NAME,
+            jsonb_build_object('rows', jsonb_build_array(number, 0)), '');
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN line := OLD; before := to_jsonb(OLD); END IF;
+    IF TG_OP <> 'DELETE' THEN line := NEW; after := to_jsonb(NEW); END IF;
+    SELECT coalesce(jsonb_object_agg(name, CASE WHEN name = ANY(secret) THEN '[null, "changed"]'::jsonb
+            ELSE jsonb_build_array(history_plain(before -> name), history_plain(after -> name)) END), '{}')
+        INTO changes
+        FROM jsonb_object_keys(before || after) AS name
+        WHERE NOT name = ANY(silent) AND CASE WHEN TG_OP = 'UPDATE'
+            THEN before -> name IS DISTINCT FROM after -> name
+            ELSE coalesce(coalesce(before, after) ->> name, after ->> name, '') <> '' END;
+    EXECUTE format('SELECT (%s)::text FROM (SELECT ($1).*) AS line', TG_ARGV[2]) INTO called USING line;
+    EXECUTE format('SELECT ($1).%I', TG_ARGV[1]) INTO number USING line;
+    INSERT INTO history_event
+        (occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason)
+    VALUES (now(), NULL, session_user, 'sql',
+        CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END,
+        TG_ARGV[0], number, left(coalesce(called, TG_TABLE_NAME), 300), changes, '');
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION history_plain(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN value IS NULL OR jsonb_typeof(value) IN ('null', 'boolean') THEN coalesce(value, 'null')
+        ELSE to_jsonb(value #>> '{}') END
+$$;
+"""
+
+
+def _postgresql_traces(traced: Traced) -> Iterator[tuple[str, str]]:
+    name = traced.name.replace("{row}", "line").replace("'", "''")
+    call = f"EXECUTE FUNCTION history_trace('{traced.about}', '{traced.key}', '{name}')"
+    unmarked = "WHEN (current_setting('portal.application', true) IS DISTINCT FROM 'on')"
+    yield (
+        f"{traced.table[:30]}_rows",
+        f"CREATE TRIGGER {{trigger}} AFTER INSERT OR UPDATE OR DELETE ON {traced.table} FOR EACH ROW {unmarked} {call}",
+    )
+    yield (
+        f"{traced.table[:30]}_truncate",
+        f"CREATE TRIGGER {{trigger}} BEFORE TRUNCATE ON {traced.table} FOR EACH STATEMENT {unmarked} {call}",
+    )
