@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -104,12 +104,15 @@ class HeadForm(forms.Form):
 
 @dataclass
 class Line:
-    """A criterion on the page: its form, the answer as it is now, and the colleague's answer in a conflict."""
+    """A criterion on the page: its form, the answer as it is now, the colleague's answer in a conflict, and what
+    stands beside it."""
 
     criterion: Criterion
     form: ResultForm
     result: Result | None
     conflict: Result | None = None
+    #: answers that two people gave differently and nobody has decided on
+    kept: list[Any] = field(default_factory=list)
 
     @property
     def is_below_minimum(self) -> bool:

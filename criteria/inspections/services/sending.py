@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -53,12 +53,15 @@ class Sent:
     made_at: datetime.datetime
     read: Callable[[Criterion | None], dict[str, Any]]
     shown_on: datetime.date | None = None
+    #: what was typed, as it was typed: the same save again has the same
+    typed: str = ""
 
 
 @dataclass
 class Received:
     """What became of it. `state`: "saved", "conflict" (kept beside the colleague's answer, `theirs`), or "kept"
-    (the checklist took no answer, or another set; `message` says why). `version` is that of the answer now."""
+    (the checklist took no answer, or another set; `message` says why). `version` is that of the answer then, `values`
+    are those that were sent."""
 
     state: str
     inspection: Inspection
@@ -67,6 +70,7 @@ class Received:
     theirs: Result | None = None
     kept: KeptAnswer | None = None
     message: str = ""
+    received_at: datetime.datetime = field(default_factory=timezone.now)
 
 
 @transaction.atomic
@@ -82,7 +86,10 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
     content = _content(sent)
     if inspection.earlier and inspection.earlier.get("content") == content:
         return _again(inspection, by)
-    if sent.criteria_set != inspection.enrolment.round.criteria_set_id:
+    if inspection.earlier:
+        # Something else under the same number, by a fault of the device: the versions of the answers decide.
+        sent = replace(sent, submission_id=uuid.uuid4())
+    if sent.code != DAY and sent.criteria_set != inspection.enrolment.round.criteria_set_id:
         return _keep_foreign(inspection, sent, by, via)
     criteria, results = _answers(inspection)
     criterion = next((each for each in criteria if each.code == sent.code), None)
@@ -159,7 +166,7 @@ def _keep(inspection, criterion, sent, values, by, via, reason, message="", thei
     kept = pending or KeptAnswer(inspection=inspection, criterion=criterion, sent_by=by, reason=reason)
     before = kept.values if pending else {}
     kept.criteria_set_id, kept.base_version = sent.criteria_set, sent.base_version
-    kept.values = {name: None if value is None else str(value) for name, value in values.items()}
+    kept.values = _as_text(values)
     kept.submission_id, kept.via, kept.made_at = sent.submission_id, via, sent.made_at
     kept.save()
     pairs = {name: (before.get(name), value) for name, value in kept.values.items() if before.get(name) != value}
@@ -170,12 +177,26 @@ def _keep(inspection, criterion, sent, values, by, via, reason, message="", thei
 
 
 def _content(sent: Sent) -> str:
-    return hashlib.blake2s(f"{sent.code}:{sent.base_version}".encode(), digest_size=8).hexdigest()
+    asked = f"{sent.code}:{sent.base_version}:{sent.shown_on or ''}:{sent.typed}"
+    return hashlib.blake2s(asked.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _as_text(values: dict[str, Any]) -> dict[str, str | None]:
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
+def from_text(values: dict[str, str | None]) -> dict[str, Any]:
+    """The values of a kept answer, as those of a result; or the day."""
+    if DAY in values:
+        return {DAY: datetime.date.fromisoformat(values[DAY]) if values[DAY] else None}
+    found = {name: values.get(name, blank) for name, blank in BLANK.items()}
+    return found | {"number": Result._meta.get_field("number").to_python(found["number"])}
 
 
 def _remember(received: Received, sent: Sent, by: Any) -> Received:
     answer = {"content": _content(sent), "state": received.state, "version": received.version, "by": by.pk}
     answer |= {"kept": received.kept and received.kept.pk, "message": received.message}
+    answer |= {"values": _as_text(received.values), "at": received.received_at.isoformat()}
     Submission.objects.create(
         submission_id=sent.submission_id,
         inspection=received.inspection,
@@ -195,7 +216,8 @@ def _again(inspection: Inspection, by: Any) -> Received:
     theirs = None
     if kept and answer["state"] == "conflict":
         theirs = inspection.results.filter(criterion=kept.criterion_id).select_related("changed_by").first()
-    return Received(answer["state"], inspection, answer["version"], None, theirs, kept, answer["message"])
+    values, at = from_text(answer["values"]), datetime.datetime.fromisoformat(answer["at"])
+    return Received(answer["state"], inspection, answer["version"], values, theirs, kept, answer["message"], at)
 
 
 @transaction.atomic
@@ -234,16 +256,14 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, by: Any, v
         "when": timezone.localtime(kept.received_at).strftime("%d/%m/%Y %H:%M"),
     }
     if kept.criterion is None:
-        typed = kept.values[DAY]
-        change = DateChange(inspection.inspected_on, typed and datetime.date.fromisoformat(typed))
+        change = DateChange(inspection.inspected_on, from_text(kept.values)[DAY])
         write_answers(inspection, criteria, results, [], change, Saved(), by=by, via=via, reason=reason)
         return
     result = results.get(kept.criterion_id)
     version = result.version if result else 0
     if seen is not None and version != seen:
         refuse_unseen(inspection, -1)
-    values = {name: kept.values.get(name, blank) for name, blank in BLANK.items()}
-    values["number"] = Result._meta.get_field("number").to_python(values["number"])
+    values = from_text(kept.values)
     change = Change(kept.criterion, version, values)
     refuse_bad_values(inspection, change)
     if values_of(result) != values:

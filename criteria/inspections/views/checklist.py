@@ -17,6 +17,7 @@ from archiveportal.history.models import Action, Event
 from criteria.inspections.forms import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result
 from criteria.inspections.next_step import next_step
+from criteria.inspections.queries.kept import undecided
 from criteria.inspections.services import Refused, save_results, submit_inspection, what_is_missing
 from criteria.scoring import band_of, score
 
@@ -105,6 +106,16 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     return redirect("inspections:checklist", enrolment.pk)
 
 
+def back_to(request: HttpRequest, pk: int, place: str = "", *, refused: str = "", done: str = "") -> HttpResponse:
+    """To a place on the checklist, saying what was refused or done."""
+    if refused:
+        messages.error(request, refused)
+    elif done:
+        messages.success(request, done)
+    address = reverse("inspections:checklist", args=[pk])
+    return redirect(f"{address}#{place}" if place else address)
+
+
 def seen(request: HttpRequest) -> int:
     """The version of the checklist that the page showed; -1, which fits none, if it does not say."""
     version = request.POST.get("version", "")
@@ -145,6 +156,9 @@ def show(
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)
+    kept = undecided(inspection, results, user)
+    for line in form.lines:
+        line.kept = [each for each in kept if each.is_conflict and each.row.criterion_id == line.criterion.pk]
     context = next_step(user, enrolment, decision=decision) | {
         "enrolment": enrolment,
         "round": enrolment.round,
@@ -161,6 +175,7 @@ def show(
         else None,
         "missing": what_is_missing(inspection) if "open" in request.GET and user.can_inspect else [],
         "conflicts": conflicts,
+        "kept": [each for each in kept if not each.is_conflict or each.is_day or not is_form_shown],
         "events": _events(inspection, user) if sees_progress else [],
     }
     return render(request, "inspections/checklist.html", context)

@@ -1,0 +1,70 @@
+"""Answers that were received and not applied: who may see them, and what stands beside each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from criteria.inspections.models import Inspection, KeptAnswer, Result
+from criteria.inspections.services.sending import DAY, from_text
+
+REASON = KeptAnswer.Reason
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A kept answer and the one that stands in the checklist now (`theirs`), as a box shows them."""
+
+    row: KeptAnswer
+    inspection: Inspection
+    theirs: Result | None
+    is_own: bool
+    can_take: bool
+    can_drop: bool
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return from_text(self.row.values)
+
+    @property
+    def is_day(self) -> bool:
+        return DAY in self.row.values
+
+    @property
+    def seen(self) -> int | str:
+        """The version of the answer beside it; blank for the day."""
+        return "" if self.is_day else self.theirs.version if self.theirs else 0
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.row.reason == REASON.CONFLICT
+
+
+def kept_for(user: Any) -> QuerySet[KeptAnswer]:
+    """Differing answers concern everybody who fills in the checklist; others their author and those who approve."""
+    found = KeptAnswer.objects.visible_to(user)
+    if not user.can_inspect:
+        return found.none()
+    return found if user.can_approve else found.filter(Q(reason=REASON.CONFLICT) | Q(sent_by=user))
+
+
+def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, user: Any) -> Beside:
+    """`inspection` comes with its enrolment and round."""
+    enrolment, is_own = inspection.enrolment, kept.sent_by_id == user.pk
+    is_open = enrolment.takes_answers and not inspection.is_locked
+    return Beside(
+        row=kept,
+        inspection=inspection,
+        theirs=theirs,
+        is_own=is_own,
+        can_take=is_open and kept.criteria_set_id == enrolment.round.criteria_set_id,
+        can_drop=is_own or user.can_approve or (kept.reason == REASON.CONFLICT and is_open),
+    )
+
+
+def undecided(inspection: Inspection, results: dict[int, Result], user: Any) -> list[Beside]:
+    """The answers of this checklist that wait for a decision, for those whom they concern."""
+    found = kept_for(user).filter(inspection=inspection, decision="").select_related("criterion", "sent_by")
+    return [beside(kept, results.get(kept.criterion_id), inspection=inspection, user=user) for kept in found]

@@ -1,0 +1,269 @@
+"""One answer at a time: saved as it is given, sent later from a device, and what was kept decided on."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from archiveportal.accounts.access import needs
+from archiveportal.errors import wants_json
+from archiveportal.fields import CleanText
+from archiveportal.history.models import Via
+from archiveportal.vietnamese import number
+from criteria.inspections.forms import ResultForm, fingerprint
+from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result
+from criteria.inspections.queries.kept import beside, kept_for
+from criteria.inspections.services import FIELDS, Refused, save_answer, settle_kept, values_of
+from criteria.inspections.services.sending import DAY, Received, Sent
+from criteria.inspections.views.checklist import back_to
+from criteria.models import Criterion
+
+LARGEST_KEY = 2**31 - 1
+#: longer than a device keeps answers; a span beyond it says that its times are no times
+LONGEST_WAIT = datetime.timedelta(days=366)
+
+
+class Moment(forms.DateTimeField):
+    """A time with its zone, as devices write it."""
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            moment = datetime.datetime.fromisoformat(str(value).strip())
+            return moment.astimezone(datetime.UTC) if moment.tzinfo else self._refuse()
+        except (ValueError, OverflowError):
+            return self._refuse()
+
+    def _refuse(self) -> None:
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class SentForm(forms.Form):
+    """What stands around the answer. Faults here are the device's, not the person's."""
+
+    user = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    set = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
+    criterion = CleanText(limit=20)
+    submission_id = forms.UUIDField()
+    base_version = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, required=False)
+    via = forms.ChoiceField(choices=[(way, way) for way in (Via.AUTOSAVE, Via.OFFLINE)])
+    made_at = Moment(required=False)
+    device_now = Moment(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not datetime.timedelta(0) <= self._waited <= LONGEST_WAIT:
+            # The clock was set between typing and sending, or it counts from no known beginning.
+            cleaned["made_at"] = None
+        return cleaned
+
+    @property
+    def _waited(self) -> datetime.timedelta:
+        now = self.cleaned_data["device_now"] or timezone.now()
+        return now - (self.cleaned_data["made_at"] or now)
+
+    @property
+    def typed_at(self) -> datetime.datetime:
+        """When it was typed by the portal's clock, however wrong that of the device is."""
+        return timezone.now() - (self._waited if self.cleaned_data["made_at"] else datetime.timedelta(0))
+
+
+class DayForm(forms.Form):
+    inspected_on = forms.DateField(
+        required=False,
+        error_messages={"invalid": gettext_lazy("Write the date as day/month/year, for example 14/10/2019.")},
+    )
+    shown_on = forms.DateField(required=False)
+
+
+@require_POST
+@needs("can_inspect")
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Saves one answer; see `save_answer`. The answer to it is always JSON."""
+    form = SentForm(request.POST)
+    if not form.is_valid():
+        return _unreadable(form.errors)
+    if form.cleaned_data["user"] != request.user.pk:
+        message = _("These answers were typed by another person. They are sent once that person signs in again.")
+        return JsonResponse({"message": message}, status=403)
+    try:
+        received = _received(request, pk, form)
+    except (Inspection.DoesNotExist, OverflowError):
+        raise Http404 from None
+    except Incomplete as fault:
+        return _unreadable({fault.message: []})
+    except ValidationError as refusal:
+        return _refused(refusal)
+    except IntegrityError:
+        return _unreadable({"submission_id": []})
+    return JsonResponse(_answer(request, received, form.cleaned_data["criterion"]))
+
+
+class Incomplete(Exception):
+    """The device left out a part of the answer; taking it for blank would wipe what stands there."""
+
+    def __init__(self, name: str) -> None:
+        self.message = name
+
+
+def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
+    asked, data = form.cleaned_data, request.POST
+    names = [DAY, "shown_on"] if asked["criterion"] == DAY else FIELDS
+    day = DayForm(data)
+    sent = Sent(
+        code=asked["criterion"],
+        criteria_set=asked["set"],
+        base_version=asked["base_version"] or 0,
+        submission_id=asked["submission_id"],
+        made_at=form.typed_at,
+        read=lambda criterion: _read_answer(criterion, data) if criterion else _read_day(day, data),
+        shown_on=day.cleaned_data.get("shown_on") if day.is_valid() else None,
+        typed=repr([data.get(name) for name in names]),
+    )
+    inspections = Inspection.objects.visible_to(request.user)
+    call = {"inspections": inspections, "pk": pk, "sent": sent, "by": request.user, "via": asked["via"]}
+    try:
+        return save_answer(**call)
+    except IntegrityError:
+        # The same save came twice at the same moment: the second gets the answer of the first.
+        return save_answer(**call)
+
+
+def _read_answer(criterion: Criterion, data: Any) -> dict[str, Any]:
+    """Whether "not applicable" is allowed is for the service to say: it knows the set."""
+    typed = {f"{criterion.code}-{name}": data[name] for name in FIELDS if name in data}
+    form = ResultForm(criterion, data=typed, allows_not_applicable=True)
+    for name in form.fields:
+        if name != "seen" and name not in data:
+            raise Incomplete(name)
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return form.values
+
+
+def _read_day(form: DayForm, data: Any) -> dict[str, Any]:
+    if DAY not in data:
+        raise Incomplete(DAY)
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return {DAY: form.cleaned_data[DAY]}
+
+
+def _unreadable(errors: Any) -> JsonResponse:
+    message = _("The portal could not read this answer. It stays on this device; load the page again and repeat it.")
+    return JsonResponse({"message": message, "fields": sorted(errors)}, status=400)
+
+
+def _refused(refusal: ValidationError) -> JsonResponse:
+    errors = {}
+    if hasattr(refusal, "error_dict"):
+        errors = {name: " ".join(messages) for name, messages in refusal.message_dict.items()}
+    message = " ".join(errors.values() or refusal.messages)
+    return JsonResponse({"state": "refused", "message": message, "errors": errors})
+
+
+def _answer(request: HttpRequest, received: Received, code: str) -> dict[str, Any]:
+    """The JSON of an answer that was saved, or kept. While one is kept, `seen` stays that of what was sent: typing
+    on changes what was kept, not the colleague's answer."""
+    found = {
+        "state": received.state,
+        "version": received.version,
+        "saved_at": f"{timezone.localtime(received.received_at):%H:%M}",
+        "message": received.message,
+        "errors": {},
+        "html": "",
+        "values": _shown(received.values),
+        "checklist": _standing(received.inspection),
+    }
+    if received.kept is None:
+        return found | {"seen": _seen(received.version, received.values)}
+    found["seen"] = _seen(received.kept.base_version, received.values)
+    if received.kept.decision:
+        return found | {"message": _("Somebody has decided on this answer already.")}
+    found["html"] = _box(request, received.inspection, received.kept, received.theirs)
+    return found
+
+
+def _seen(version: int, values: dict[str, Any]) -> str:
+    if DAY in values:
+        return str(values[DAY] or "")
+    return f"{version}:{fingerprint(values)}"
+
+
+def _shown(values: dict[str, Any]) -> dict[str, str]:
+    """The values as the form shows them."""
+    if DAY in values:
+        return {DAY: f"{values[DAY]:%d/%m/%Y}" if values[DAY] else ""}
+    return {name: "" if value is None else str(value) for name, value in values.items()} | {
+        "number": "" if values["number"] is None else number(values["number"])
+    }
+
+
+def _standing(inspection: Inspection) -> dict[str, Any]:
+    return {
+        "version": inspection.version,
+        "points": float(inspection.score),
+        "maximum": float(inspection.maximum),
+        "met": inspection.met_criteria,
+        "open": inspection.open_criteria,
+    }
+
+
+def _box(request: HttpRequest, inspection: Inspection, kept: KeptAnswer, theirs: Result | None) -> str:
+    box = beside(kept, theirs, inspection=inspection, user=request.user)
+    return render_to_string("inspections/parts/kept.html", {"kept": box}, request)
+
+
+@require_POST
+@needs("can_inspect")
+def settle(request: HttpRequest, pk: int, kept: int) -> HttpResponse:
+    """Takes an answer that was kept into the checklist, or drops it."""
+    enrolment = get_object_or_404(Enrolment.objects.visible_to(request.user), pk=pk)
+    answers = kept_for(request.user).filter(inspection__enrolment=enrolment)
+    answers = answers.select_related("inspection__enrolment__round__criteria_set", "criterion", "sent_by")
+    answer = get_object_or_404(answers, pk=kept)
+    take, seen = request.POST.get("take"), request.POST.get("seen", request.GET.get("seen", ""))
+    if take not in ("0", "1") or (seen and not (seen.isdecimal() and len(seen) < 10)):
+        return _unreadable({"take": []})
+    wanted = KeptAnswer.Decision.TAKEN if take == "1" else KeptAnswer.Decision.DROPPED
+    refusal = ""
+    # The same button pressed twice gets the same answer.
+    if (answer.decision, answer.decided_by_id) != (wanted, request.user.pk):
+        try:
+            settle_kept(kept=answer, take=take == "1", seen=_number(seen), by=request.user, via=Via.PAGE)
+        except Refused as refused:
+            refusal = refused.message
+    if not wants_json(request):
+        place = answer.criterion.code if answer.criterion else ""
+        return back_to(request, pk, place, refused=refusal, done=_("Your choice is saved."))
+    if refusal:
+        return JsonResponse({"state": "refused", "message": refusal, "errors": {}})
+    return JsonResponse(_settled(request, answer))
+
+
+def _number(seen: str) -> int | None:
+    return int(seen) if seen else None
+
+
+def _settled(request: HttpRequest, kept: KeptAnswer) -> dict[str, Any]:
+    """What stands now at the place that was decided on."""
+    inspection = Inspection.objects.visible_to(request.user).get(pk=kept.inspection_id)
+    if kept.criterion is None:
+        values, version = {DAY: inspection.inspected_on}, 0
+    else:
+        result = Result.objects.visible_to(request.user).filter(inspection=inspection, criterion=kept.criterion).first()
+        values, version = values_of(result), result.version if result else 0
+    received = Received("saved", inspection, version, values)
+    return _answer(request, received, "")
