@@ -1,104 +1,295 @@
-"""Minutes of a visit: opened, signed, supplemented."""
+"""Minutes of a visit: written, signed, scanned, supplemented."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.files.services import keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
-from criteria.inspections.models import Inspection, Minutes
-from criteria.inspections.services.gate import (
-    Refused,
-    locked,
-    refuse_unless_editable,
-    refuse_unless_inspecting,
-    refuse_unseen,
-)
+from criteria.inspections.models import Inspection, Minutes, Participant, Scan
+from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unless_inspecting
+from criteria.inspections.services.minutes_content import content_of, digest_of
+from criteria.inspections.services.readiness import what_is_missing
 
 #: without letters and digits that are mistaken for each other on paper
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 8
+DETAILS = ("started_at", "ended_at", "place", "ward_remarks", "recommendations", "copies")
+STATUS = Inspection.Status
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody present, as typed."""
+
+    side: str
+    part: str
+    full_name: str
+    position: str = ""
 
 
 def new_code() -> str:
     """Eight characters: 39 bits, so that nobody meets another's record by chance."""
-    return "".join(secrets.choice(LETTERS) for _place in range(8))
+    return "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
 
 
-def open_minutes(*, inspection: Inspection, by: Any) -> Minutes:
-    """The minutes (or supplement) being written; made when there is none. The caller holds the checklist."""
+def unsigned_minutes(inspection: Inspection) -> Minutes | None:
+    """The minutes, or the supplement, being written."""
     found = inspection.minutes.filter(signed_at__isnull=True).first()
-    return found or Minutes.objects.create(inspection=inspection, code=new_code(), opened_by=by)
+    if found:
+        found.inspection = inspection
+    return found
 
 
-def content_of(inspection: Inspection) -> dict[str, Any]:
-    """What the paper says of the record, in plain values."""
-    results = inspection.results.filter(criterion__isnull=False).order_by("criterion__position")
-    lines = [[r.criterion.code, r.outcome, str(r.number or ""), r.text, r.note] for r in results]
-    return {"inspected_on": str(inspection.inspected_on or ""), "lines": lines}
+def people_of(minutes: Minutes) -> list[Person]:
+    return [Person(each.side, each.part, each.full_name, each.position) for each in minutes.participants.all()]
 
 
-def digest_of(content: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+@transaction.atomic
+def save_minutes(
+    *,
+    inspection: Inspection,
+    values: Mapping[str, Any],
+    people: Sequence[Person],
+    seen: int,
+    by: Any,
+    via: str = Via.PAGE,
+) -> Minutes:
+    """Saves what people type into the minutes (`DETAILS`) and who was present; the record itself is not touched.
+
+    `seen` is the version that the form showed, 0 for minutes not yet begun. Refused (code "stale") when a colleague
+    saved meanwhile; the same content twice is one save.
+    """
+    inspection = locked(inspection)
+    refuse_unless_editable(inspection, by)
+    minutes = unsigned_minutes(inspection)
+    if minutes is None:
+        minutes = Minutes(inspection=inspection, code=new_code(), opened_by=by, version=0)
+    before = {name: getattr(minutes, name) for name in DETAILS}
+    present = people_of(minutes) if minutes.pk else []
+    values = {name: values[name] for name in DETAILS}
+    if values["started_at"] and values["ended_at"] and values["ended_at"] < values["started_at"]:
+        raise Refused(_("The end must not come before the beginning."), code="hours")
+    if minutes.pk and (before, present) == (values, list(people)):
+        return minutes
+    if minutes.version != seen:
+        raise Refused(_stale_message(minutes, before, values, present, people), code="stale")
+    for name, value in values.items():
+        setattr(minutes, name, value)
+    minutes.version += 1
+    minutes.save()
+    _write_people(minutes, people)
+    changes = {name: (_plain(before[name]), _plain(value)) for name, value in values.items() if before[name] != value}
+    if present != list(people):
+        changes["participants"] = (_names(present), _names(people))
+    record(about=inspection, by=by, via=via, changes=changes)
+    return minutes
+
+
+def _write_people(minutes: Minutes, people: Sequence[Person]) -> None:
+    minutes.participants.all().delete()
+    Participant.objects.bulk_create(
+        Participant(
+            minutes=minutes,
+            side=each.side,
+            part=each.part,
+            full_name=each.full_name,
+            position=each.position,
+            order=order,
+        )
+        for order, each in enumerate(people)
+    )
+
+
+def _stale_message(minutes, stored, typed, present, people) -> str:
+    now = [
+        f"{minutes._meta.get_field(name).verbose_name}: {_plain(stored[name]) or '—'}"
+        for name in DETAILS
+        if stored[name] != typed[name]
+    ]
+    if present != list(people):
+        now.append(_("participants") + f": {_names(present) or '—'}")
+    message = _(
+        "Not saved: a colleague changed this after you opened the page. It is now: %(values)s. What you typed stands "
+        "below; save once more to keep it."
+    )
+    return message % {"values": "; ".join(map(str, now))}
+
+
+def _plain(value: Any) -> Any:
+    return f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if isinstance(value, datetime.datetime) else value
+
+
+def _names(people: Sequence[Person]) -> str:
+    parts = dict(Participant.Part.choices)
+    return ", ".join(f"{each.full_name} ({parts[each.part]})" for each in people)
 
 
 @transaction.atomic
 def sign_minutes(
-    *, inspection: Inspection, signed_on: datetime.date, seen: int | None = None, by: Any, via: str = Via.PAGE
+    *,
+    inspection: Inspection,
+    signed_on: datetime.date,
+    uploads: Sequence[UploadedFile] = (),
+    seen: str | None = None,
+    by: Any,
+    via: str = Via.PAGE,
 ) -> Minutes:
-    """Records that the paper is signed: from now on the answers stand as it has them."""
+    """Records that the paper is signed: from now on the answers stand as it has them.
+
+    Open criteria do not prevent it (the paper then says so); answers that two people gave differently do.
+    `seen` is the digest of the content that the page showed (None: there was no page).
+    """
     inspection = locked(inspection)
-    refuse_unseen(inspection, seen)
+    if earlier := _same_signing(inspection, signed_on, seen, by):
+        return earlier
     refuse_unless_editable(inspection, by)
-    minutes = open_minutes(inspection=inspection, by=by)
-    minutes.content = content_of(inspection)
+    if any(each.is_conflict for each in what_is_missing(inspection)):
+        raise Refused(_("Two people answered differently. Choose one answer on the checklist first."), code="conflict")
+    minutes = unsigned_minutes(inspection) or Minutes.objects.create(
+        inspection=inspection, code=new_code(), opened_by=by
+    )
+    _refuse_wrong_day(minutes, signed_on)
+    minutes.content = content_of(minutes)
     minutes.digest = digest_of(minutes.content)
+    if seen is not None and minutes.digest != seen:
+        raise Refused(
+            _("A colleague changed the checklist or its minutes after you opened this page. Print the minutes again."),
+            code="stale",
+        )
     minutes.signed_on, minutes.signed_at, minutes.signed_by = signed_on, timezone.now(), by
     minutes.save(update_fields=["content", "digest", "signed_on", "signed_at", "signed_by"])
-    before, inspection.status = inspection.status, Inspection.Status.SIGNED
+    before, inspection.status = inspection.status, STATUS.SIGNED
     inspection.signed_at = minutes.signed_at
     inspection.save(update_fields=["status", "signed_at"])
-    changes = {"status": (before, inspection.status), "signed_on": (None, signed_on)}
+    changes = {"status": (before, inspection.status), "signed_on": (None, f"{signed_on:%d/%m/%Y}")}
     record(about=inspection, by=by, via=via, action=Action.SIGNED, changes=changes)
     log_event("minutes signed", user=by.pk, inspection=inspection.pk)
+    if uploads:
+        _replace_scans(minutes, uploads, by, via)
     return minutes
+
+
+def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | None, by: Any) -> Minutes | None:
+    """The minutes that the same press of the same button signed already."""
+    if seen is None or inspection.status != STATUS.SIGNED:
+        return None
+    return inspection.minutes.filter(digest=seen, signed_on=signed_on, signed_by=by).last()
+
+
+def _refuse_wrong_day(minutes: Minutes, signed_on: datetime.date) -> None:
+    if signed_on > timezone.localdate():
+        raise Refused(_("The day of signing lies in the future. Please check it."), code="day")
+    begun = minutes.started_at and timezone.localdate(minutes.started_at)
+    days = [day for day in (begun, minutes.inspection.inspected_on) if day]
+    if days and signed_on < min(days):
+        raise Refused(
+            _("The minutes cannot be signed before the visit on %(day)s. Please check the day.")
+            % {"day": f"{min(days):%d/%m/%Y}"},
+            code="day",
+        )
 
 
 @transaction.atomic
-def open_supplement(
-    *, inspection: Inspection, reason: str, seen: int | None = None, by: Any, via: str = Via.PAGE
-) -> Minutes:
-    """Opens the answers again after signing; the supplement says why. A returned checklist stays returned."""
+def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, via: str = Via.PAGE) -> None:
+    """The scan of the signed paper, in the place of an earlier one, until the checklist is approved."""
+    inspection = locked(minutes.inspection)
+    minutes = inspection.minutes.get(pk=minutes.pk)
+    if not by.can_inspect:
+        raise Refused(_("Your role does not fill in checklists."))
+    if minutes.signed_at is None:
+        raise Refused(_("Record the day of signing first."))
+    if inspection.status == STATUS.APPROVED:
+        raise Refused(_("This checklist is approved and does not change any more."))
+    minutes.inspection = inspection
+    _replace_scans(minutes, uploads, by, via)
+
+
+def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, via: str) -> None:
+    present = list(minutes.scans.filter(replaced_at__isnull=True).select_related("file"))
+    if [each.file.sha256 for each in present] == [_sha256(upload) for upload in uploads]:
+        return
+    kept = []
+    try:
+        for upload in uploads:
+            kept.append(keep_file(upload=upload, by=by))
+        minutes.scans.filter(replaced_at__isnull=True).update(replaced_at=timezone.now())
+        Scan.objects.bulk_create(Scan(minutes=minutes, file=file) for file in kept)
+    except BaseException:
+        for field in (field for file in kept for field in (file.original, file.shown) if field):
+            field.delete(save=False)
+        raise
+    names = [", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) for files in (_files(present), kept)]
+    record(about=minutes.inspection, by=by, via=via, changes={"scan": tuple(names)})
+
+
+def _files(scans: Sequence[Scan]) -> list[Any]:
+    return [each.file for each in scans]
+
+
+def _sha256(upload: UploadedFile) -> str:
+    found = hashlib.sha256(b"".join(upload.chunks())).hexdigest()
+    upload.seek(0)
+    return found
+
+
+@transaction.atomic
+def open_supplement(*, inspection: Inspection, reason: str, by: Any, via: str = Via.PAGE) -> Minutes:
+    """Opens the answers again after signing; the supplement says why, and begins with the same place and people.
+
+    A returned checklist stays returned.
+    """
     inspection = locked(inspection)
     refuse_unless_inspecting(inspection, by)
-    refuse_unseen(inspection, seen)
-    if inspection.signed_at is None or inspection.status not in (
-        Inspection.Status.SIGNED,
-        Inspection.Status.RETURNED,
-    ):
-        raise Refused(
-            _("A supplement can be opened once the minutes are signed and before the checklist is submitted.")
-        )
-    if not reason.strip():
+    reason = reason.strip()
+    present = unsigned_minutes(inspection)
+    if present and present.is_supplement and (present.reason, present.opened_by_id) == (reason, by.pk):
+        return present
+    _refuse_unless_supplementable(inspection, present)
+    if not reason:
         raise Refused(_("Say why the minutes are supplemented."))
     last = inspection.minutes.order_by("-sequence").first()
-    sequence = last.sequence + 1 if last else 1
     minutes = Minutes.objects.create(
-        inspection=inspection, sequence=sequence, code=new_code(), reason=reason.strip(), opened_by=by
+        inspection=inspection,
+        sequence=last.sequence + 1,
+        code=new_code(),
+        reason=reason,
+        opened_by=by,
+        place=last.place,
+        copies=last.copies,
     )
+    _write_people(minutes, people_of(last))
     before = inspection.status
     inspection.signed_at = None
-    if inspection.status == Inspection.Status.SIGNED:
-        inspection.status = Inspection.Status.DRAFT
+    if inspection.status == STATUS.SIGNED:
+        inspection.status = STATUS.DRAFT
     inspection.save(update_fields=["status", "signed_at"])
     changes = {"status": (before, inspection.status)} if before != inspection.status else {}
-    record(about=inspection, by=by, via=via, action=Action.SUPPLEMENT, changes=changes, reason=reason.strip())
+    record(about=inspection, by=by, via=via, action=Action.SUPPLEMENT, changes=changes, reason=reason)
+    log_event("minutes supplemented", user=by.pk, inspection=inspection.pk)
     return minutes
+
+
+def _refuse_unless_supplementable(inspection: Inspection, present: Minutes | None) -> None:
+    if inspection.status == STATUS.SUBMITTED:
+        raise Refused(_("This checklist is waiting for approval. It can be changed once it is returned."))
+    if inspection.status == STATUS.APPROVED:
+        raise Refused(
+            _("This checklist is approved. The leader of the sub-department can open it again, with a reason.")
+        )
+    if present and present.is_supplement:
+        raise Refused(_("A supplement is open already. Change the answers, then sign it."))
+    if inspection.signed_at is None:
+        raise Refused(_("The minutes are not signed yet; the answers can still be changed on the checklist."))

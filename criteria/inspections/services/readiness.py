@@ -17,6 +17,8 @@ class Missing:
 
     criterion: Criterion | None
     why: str
+    #: two people answered differently; such minutes are not signed either
+    is_conflict: bool = False
 
 
 def what_is_missing(inspection: Inspection) -> list[Missing]:
@@ -28,7 +30,7 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
             "criterion_id", flat=True
         )
     )
-    found = [Missing(None, _("two people gave different days"))] if None in differing else []
+    found = [Missing(None, _("two people gave different days"), is_conflict=True)] if None in differing else []
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
         outcome = result.outcome if result else ""
@@ -39,5 +41,5 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         if outcome == NOT_MET and criterion.needs_explanation and not result.note:
             found.append(Missing(criterion, _("the note is missing")))
         if criterion.pk in differing:
-            found.append(Missing(criterion, _("two people answered differently")))
+            found.append(Missing(criterion, _("two people answered differently"), is_conflict=True))
     return found

@@ -26,12 +26,16 @@ def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: An
     page showed (None: there was no page): nobody submits or decides on answers that changed meanwhile.
     """
     inspection = locked(inspection)
+    if _is_done(inspection, Inspection.Status.SUBMITTED, inspection.submitted_by_id, by):
+        return inspection
     refuse_unseen(inspection, seen)
     refuse_unless_inspecting(inspection, by)
     _refuse_unless_submittable(inspection)
     _refuse_unless_head(inspection, by)
     if missing := what_is_missing(inspection):
         count = len({each.criterion.pk for each in missing if each.criterion})
+        if not count:
+            raise Refused(_("Not submitted yet: two people gave different days. Choose one."), code="missing")
         raise Refused(
             ngettext(
                 "Not submitted yet: something is missing at %(count)d criterion.",
@@ -76,15 +80,20 @@ def return_inspection(
 ) -> Inspection:
     """Waiting -> returned for additions, with the reason that the inspector reads."""
     inspection = locked(inspection)
+    reason = reason.strip()
+    if inspection.return_reason == reason and _is_done(
+        inspection, Inspection.Status.RETURNED, inspection.returned_by_id, by
+    ):
+        return inspection
     _refuse_unless_waiting(inspection, by)
     refuse_unseen(inspection, seen)
     if not inspection.enrolment.takes_answers:
         raise Refused(_("This round is closed; nobody could correct the checklist. Open the round again first."))
-    if not reason.strip():
+    if not reason:
         raise Refused(_("Say what has to be added or corrected."))
-    inspection.returned_by, inspection.returned_at, inspection.return_reason = by, timezone.now(), reason.strip()
+    inspection.returned_by, inspection.returned_at, inspection.return_reason = by, timezone.now(), reason
     return _step(
-        inspection, Action.RETURNED, Inspection.Status.RETURNED, by=by, via=via, stamp="returned", reason=reason.strip()
+        inspection, Action.RETURNED, Inspection.Status.RETURNED, by=by, via=via, stamp="returned", reason=reason
     )
 
 
@@ -92,6 +101,8 @@ def return_inspection(
 def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
     """Waiting -> approved, by another person than the one who submitted."""
     inspection = locked(inspection)
+    if _is_done(inspection, Inspection.Status.APPROVED, inspection.approved_by_id, by):
+        return inspection
     _refuse_unless_waiting(inspection, by)
     refuse_unseen(inspection, seen)
     inspection.approved_by, inspection.approved_at = by, timezone.now()
@@ -106,21 +117,31 @@ def reopen_inspection(
     """Approved -> returned, by an approver who gives the reason. The signed minutes stand: answers change by a
     supplement. The score of the checklist no longer stands until it is approved again."""
     inspection = locked(inspection)
+    reason = reason.strip()
     if not by.can_approve:
         raise Refused(_("Your role does not open approved checklists."))
+    if inspection.return_reason == reason and _is_done(
+        inspection, Inspection.Status.RETURNED, inspection.returned_by_id, by
+    ):
+        return inspection
     refuse_unseen(inspection, seen)
     if inspection.status != Inspection.Status.APPROVED:
         raise Refused(_("This checklist is not approved."))
     if not inspection.enrolment.takes_answers:
         raise Refused(_("This round is closed; nobody could correct the checklist. Open the round again first."))
-    if not reason.strip():
+    if not reason:
         raise Refused(_("Say why the approved checklist is opened again."))
-    inspection.returned_by, inspection.returned_at, inspection.return_reason = by, timezone.now(), reason.strip()
+    inspection.returned_by, inspection.returned_at, inspection.return_reason = by, timezone.now(), reason
     inspection.approved_by = inspection.approved_at = None
     inspection.save(update_fields=["approved_by", "approved_at"])
     return _step(
-        inspection, Action.REOPENED, Inspection.Status.RETURNED, by=by, via=via, stamp="returned", reason=reason.strip()
+        inspection, Action.REOPENED, Inspection.Status.RETURNED, by=by, via=via, stamp="returned", reason=reason
     )
+
+
+def _is_done(inspection: Inspection, status: str, done_by: int | None, by: Any) -> bool:
+    """The same person took this step already: a button pressed twice gets the same answer."""
+    return inspection.status == status and done_by == by.pk
 
 
 def _step(inspection, action, status, *, by, via, stamp, reason="") -> Inspection:

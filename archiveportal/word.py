@@ -1,0 +1,338 @@
+"""The one document writer: official papers by Nghị định 30/2020/NĐ-CP, Phụ lục I, as Word files.
+
+A paper is a list of blocks in its order. The same blocks can be walked by a template, so that the page for the
+printer says what the file says.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import docx
+from django.http import HttpResponse
+from django.utils.text import slugify
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Mm, Pt
+
+from archiveportal.vietnamese import without_control_characters
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FONT = "Times New Roman"
+LEFT, RIGHT, TOP, BOTTOM = Mm(30), Mm(15), Mm(20), Mm(25)
+#: a row with a longer text may go over to the next page; else half a page would stay empty
+LONG_CELL = 600
+ALIGNMENTS = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "centre": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "full": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The agency (the last line is the one that issues the paper) beside the name of the State."""
+
+    agency: Sequence[str]
+    number: str = ""
+    place_and_date: str = ""
+    kind: str = "head"
+
+
+@dataclass(frozen=True)
+class Title:
+    """BIÊN BẢN over what it is about."""
+
+    name: str
+    subject: str
+    kind: str = "title"
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    level: int = 1
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph. `align` is one of ALIGNMENTS; `is_item` marks a line of a list."""
+
+    text: str
+    align: str = "full"
+    is_bold: bool = False
+    is_italic: bool = False
+    is_item: bool = False
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`width` in centimetres."""
+
+    heading: str
+    width: float
+    align: str = "left"
+
+
+@dataclass(frozen=True)
+class Grid:
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    kind: str = "grid"
+
+
+@dataclass(frozen=True)
+class Signature:
+    title: str
+    hint: str = "(Ký, ghi rõ họ tên)"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Signatures:
+    blocks: Sequence[Signature]
+    kind: str = "signatures"
+
+
+Block = Head | Title | Heading | Text | Grid | Signatures
+
+
+def word_file(
+    blocks: Iterable[Block],
+    *,
+    title: str,
+    made_at: datetime.datetime,
+    foot: str = "",
+    foot_picture: bytes = b"",
+    is_landscape: bool = False,
+) -> bytes:
+    """The paper as a .docx. The same blocks and the same `made_at` give the same bytes.
+
+    `foot` stands at the foot of every page, with `foot_picture` (PNG) at its right end.
+    """
+    document = docx.Document()
+    _set_up(document, is_landscape)
+    _number_pages(document.sections[0])
+    _write_foot(document.sections[0], foot, foot_picture)
+    writers = {
+        "head": _head,
+        "title": _title,
+        "heading": _heading,
+        "text": _text,
+        "grid": _grid,
+        "signatures": _signatures,
+    }
+    for block in blocks:
+        writers[block.kind](document, block)
+    about = document.core_properties
+    about.title, about.author, about.last_modified_by, about.comments = clean(title)[:250], "Sở Nội vụ", "", ""
+    about.language, about.revision = "vi-VN", 1
+    about.created = about.modified = made_at.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
+    return _same_bytes(document)
+
+
+def word_response(content: bytes, name: str) -> HttpResponse:
+    """The file as a download. The name is made of letters, digits and hyphens alone."""
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    stem = slugify(name.replace("đ", "d").replace("Đ", "D"))[:80] or "vtlt"
+    response["Content-Disposition"] = f'attachment; filename="{stem}.docx"'
+    return response
+
+
+def clean(text: str) -> str:
+    """What a document may hold. Forms refuse control characters; older rows and imports may still have some."""
+    return without_control_characters(text.replace("\r\n", "\n"))
+
+
+def _set_up(document, is_landscape: bool) -> None:
+    section = document.sections[0]
+    width, height = (Mm(297), Mm(210)) if is_landscape else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = width, height
+    section.left_margin, section.right_margin = LEFT, RIGHT
+    section.top_margin, section.bottom_margin = TOP, BOTTOM
+    section.header_distance, section.footer_distance = Mm(10), Mm(6)
+    for name, size, is_bold in (("Normal", 13, False), ("Heading 1", 13, True), ("Heading 2", 13, True)):
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), is_bold, False
+        style.font.color.rgb = docx.shared.RGBColor(0, 0, 0)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        for script in ("eastAsia", "cs"):
+            fonts.set(qn(f"w:{script}"), FONT)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(0), Pt(6)
+        style.paragraph_format.line_spacing = 1.0
+    for name in ("Heading 1", "Heading 2"):
+        document.styles[name].paragraph_format.first_line_indent = Cm(1)
+        document.styles[name].paragraph_format.keep_with_next = True
+
+
+def _number_pages(section) -> None:
+    """Centred at the top, not on page 1."""
+    section.different_first_page_header_footer = True
+    paragraph = section.header.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run()
+    for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = text
+        run._r.append(part)
+
+
+def _write_foot(section, text: str, picture: bytes) -> None:
+    if not text:
+        return
+    end = section.page_width - section.left_margin - section.right_margin
+    for footer in (section.footer, section.first_page_footer):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.style = "Normal"
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(end, WD_TAB_ALIGNMENT.RIGHT)
+        _run(paragraph, text, size=10)
+        if picture:
+            paragraph.add_run("\t").add_picture(io.BytesIO(picture), height=Mm(15))
+
+
+def _run(paragraph, text: str, *, size: float = 0, is_bold: bool = False, is_italic: bool = False):
+    run = paragraph.add_run(clean(text))
+    run.bold, run.italic = is_bold or None, is_italic or None
+    if size:
+        run.font.size = Pt(size)
+    return run
+
+
+def _line(cell, text: str, *, size: float, is_bold: bool = False, is_italic: bool = False):
+    """A centred line in a cell; the cell's first, empty paragraph is used up first."""
+    paragraph = cell.paragraphs[0]
+    if paragraph.runs or len(cell.paragraphs) > 1:
+        paragraph = cell.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_after = Pt(0)
+    _run(paragraph, text, size=size, is_bold=is_bold, is_italic=is_italic)
+    return paragraph
+
+
+def _rule(cell, indent: float) -> None:
+    """A line under what stands before it, `indent` centimetres in from both sides of the cell."""
+    paragraph = cell.add_paragraph()
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(indent)
+    paragraph.paragraph_format.space_after = Pt(3)
+    paragraph.paragraph_format.line_spacing = Pt(3)
+    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
+    # The order of the parts of w:pPr is fixed; borders stand before spacing and indents.
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _frame(document, widths: Sequence[float], rows: int = 1):
+    """A table of fixed widths without lines."""
+    table = document.add_table(rows=rows, cols=len(widths))
+    table.autofit = False
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Cm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    return table
+
+
+def _head(document, block: Head) -> None:
+    left, right = _frame(document, [6.8, 9.7]).rows[0].cells
+    for line in block.agency[:-1]:
+        _line(left, line, size=12)
+    _line(left, block.agency[-1], size=12, is_bold=True)
+    _rule(left, 2.2)
+    if block.number:
+        _line(left, block.number, size=13)
+    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, is_bold=True)
+    _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, is_bold=True)
+    _rule(right, 1.7)
+    if block.place_and_date:
+        _line(right, block.place_and_date, size=13, is_italic=True)
+
+
+def _title(document, block: Title) -> None:
+    for text, before, after in ((block.name, 14, 0), (block.subject, 0, 12)):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+        _run(paragraph, text, size=14, is_bold=True)
+
+
+def _heading(document, block: Heading) -> None:
+    _run(document.add_paragraph(style=f"Heading {block.level}"), block.text)
+
+
+def _text(document, block: Text) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = ALIGNMENTS[block.align]
+    # Justified text with breaks of its own would be torn apart.
+    if "\n" in block.text and block.align == "full":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    if block.align in ("full", "left"):
+        paragraph.paragraph_format.first_line_indent = Cm(1)
+    if block.is_item:
+        paragraph.paragraph_format.space_after = Pt(3)
+    _run(paragraph, block.text, is_bold=block.is_bold, is_italic=block.is_italic)
+
+
+def _grid(document, block: Grid) -> None:
+    """A table with lines: its head is repeated on every page, its rows stay together."""
+    table = _frame(document, [column.width for column in block.columns], rows=1 + len(block.rows))
+    table.style = "Table Grid"
+    lines = [[column.heading for column in block.columns], *block.rows]
+    for number, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
+        properties = row._tr.get_or_add_trPr()
+        if number == 0 or max(map(len, texts)) <= LONG_CELL:
+            properties.append(OxmlElement("w:cantSplit"))
+        if number == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+        for cell, column, text in zip(row.cells, block.columns, texts, strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.alignment = ALIGNMENTS["centre" if number == 0 else column.align]
+            paragraph.paragraph_format.space_after = Pt(0)
+            _run(paragraph, text, size=12, is_bold=number == 0)
+    gap = document.add_paragraph()
+    gap.paragraph_format.space_after, gap.paragraph_format.line_spacing = Pt(0), Pt(6)
+
+
+def _signatures(document, block: Signatures) -> None:
+    """Side by side and on one page, with room to sign."""
+    table = _frame(document, [16.5 / len(block.blocks)] * len(block.blocks), rows=2)
+    for titles, names, signature in zip(table.rows[0].cells, table.rows[1].cells, block.blocks, strict=True):
+        _line(titles, signature.title, size=13, is_bold=True)
+        _line(titles, signature.hint, size=12, is_italic=True)
+        name = _line(names, signature.name, size=13, is_bold=True)
+        name.paragraph_format.space_before = Pt(70)
+        for paragraph in titles.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _same_bytes(document) -> bytes:
+    """The archive without the time of its making."""
+    made, fixed = io.BytesIO(), io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            target.writestr(zipfile.ZipInfo(name), source.read(name), zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()

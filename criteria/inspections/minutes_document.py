@@ -1,0 +1,229 @@
+"""The minutes as a paper: blocks in the order of a biên bản (NĐ 30/2020/NĐ-CP, Phụ lục III), for Word and page."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+
+from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
+from archiveportal.word import Block, Column, Grid, Head, Heading, Signature, Signatures, Text, Title, word_file
+from criteria.inspections.models import Minutes, Participant
+from criteria.inspections.services.minutes_content import OUTCOMES, check_of, digest_of, finding_in_words, printed
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+
+Side, Part = Participant.Side, Participant.Part
+#: room to write by hand what is not known yet
+DOTS = "…………"
+LINES = "\n".join(["…" * 60] * 3)
+PARTS = {Part.HEAD: "Trưởng đoàn", Part.SECRETARY: "Thư ký", Part.LEADER: "Lãnh đạo đơn vị"}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The minutes as printed: their blocks, and the code and check part of the foot."""
+
+    minutes: Minutes
+    content: Mapping[str, Any]
+    digest: str
+
+    @property
+    def code(self) -> str:
+        return grouped(self.minutes.code)
+
+    @property
+    def check(self) -> str:
+        return grouped(check_of(self.digest))
+
+    @property
+    def foot(self) -> str:
+        return f"Mã: {self.code} · Đối chiếu: {self.check}"
+
+    @property
+    def name(self) -> str:
+        kind = "Biên bản bổ sung" if self.content["sequence"] > 1 else "Biên bản"
+        return f"{kind} kiểm tra {self.content['ward']}"
+
+    @property
+    def blocks(self) -> list[Block]:
+        return blocks_of(self.content)
+
+
+def paper_of(minutes: Minutes) -> Paper:
+    content = printed(minutes)
+    return Paper(minutes, content, minutes.digest or digest_of(content))
+
+
+def grouped(code: str) -> str:
+    """ "K7Q29FXM" as people read it: "K7Q2-9FXM"."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def word_of(paper: Paper, *, address: str, search_address: str) -> bytes:
+    """The Word file. `address` verifies this paper, `search_address` is where code and check part can be typed."""
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="png", scale=8, border=1)
+    return word_file(
+        paper.blocks,
+        title=f"{paper.name} {paper.code}",
+        made_at=paper.minutes.signed_at or paper.minutes.opened_at,
+        foot=f"{paper.foot} · {search_address}",
+        foot_picture=picture.getvalue(),
+    )
+
+
+def blocks_of(content: Mapping[str, Any]) -> list[Block]:
+    blocks = [*_opening(content), Heading("I. THÀNH PHẦN THAM DỰ"), *_present(content)]
+    blocks.append(Heading("II. NỘI DUNG KIỂM TRA"))
+    sections = [("Kết quả kiểm tra theo từng tiêu chí", _results(content))]
+    if "base" in content:
+        sections = [("Nội dung bổ sung", _changes(content)), ("Kết quả kiểm tra sau khi bổ sung", _results(content))]
+    sections += [("Tồn tại, hạn chế và kiến nghị", _findings(content)), ("Kiến nghị chung", _general(content))]
+    for place, (heading, part) in enumerate(sections, start=1):
+        blocks += [Heading(f"{place}. {heading}", level=2), *part]
+    blocks += [Heading("III. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA"), Text(content["ward_remarks"] or LINES)]
+    return [*blocks, *_closing(content)]
+
+
+def _opening(content: Mapping[str, Any]) -> list[Block]:
+    is_supplement = content["sequence"] > 1
+    start = content["started_at"]
+    moment = f"{_hour(start)} {_date(start)}"
+    where = content["place"] or _unit(content)
+    subject = f"Kiểm tra công tác văn thư, lưu trữ tại {_unit(content)}"
+    blocks: list[Block] = [
+        Head(["SỞ NỘI VỤ", "CHI CỤC VĂN THƯ - LƯU TRỮ", "ĐOÀN KIỂM TRA"], f"Số: {DOTS}/BB-ĐKT"),
+        Title("BIÊN BẢN BỔ SUNG" if is_supplement else "BIÊN BẢN", subject),
+    ]
+    if content["documents"]:
+        blocks.append(Text(f"Căn cứ {'; '.join(content['documents'])};"))
+    team = content["team"]
+    if not team.lower().startswith("đoàn"):
+        team = f"Đoàn kiểm tra ({team})" if team else "Đoàn kiểm tra"
+    blocks.append(
+        Text(
+            f"Hôm nay, vào hồi {moment}, tại {where}, {team} tiến hành kiểm tra công tác văn thư, lưu trữ tại "
+            f"{_unit(content)} ({content['round']})."
+        )
+    )
+    if "base" in content:
+        base = content["base"]
+        code, signed_on = grouped(base["code"]), document_date(datetime.date.fromisoformat(base["signed_on"]))
+        blocks.append(Text(f"Biên bản này bổ sung Biên bản mã số {code}, ký ngày {signed_on}."))
+        blocks.append(Text(f"Lý do bổ sung: {content['reason']}"))
+    return blocks
+
+
+def _present(content: Mapping[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
+    for place, (side, heading) in enumerate(
+        ((Side.TEAM, "Đoàn kiểm tra"), (Side.WARD, f"Đại diện {_unit(content)}")), 1
+    ):
+        blocks.append(Heading(f"{place}. {heading}", level=2))
+        people = [each for each in content["participants"] if each["side"] == side]
+        lines = [_person(each) for each in people] or [f"- Ông (bà): {DOTS * 3}  Chức vụ: {DOTS * 3}"] * 2
+        blocks += [Text(line, is_item=True) for line in lines]
+    return blocks
+
+
+def _person(person: Mapping[str, Any]) -> str:
+    office = ", ".join(part for part in (person["position"], PARTS.get(person["part"], "")) if part)
+    return f"- Ông (bà) {person['full_name']}" + (f" - {office};" if office else ";")
+
+
+def _results(content: Mapping[str, Any]) -> list[Block]:
+    columns = [
+        Column("TT", 1.1, "centre"),
+        Column("Tiêu chí", 6.4),
+        Column("Kết quả", 2.4, "centre"),
+        Column("Số liệu", 2.8),
+        Column("Ghi chú", 3.8),
+    ]
+    rows = []
+    for line in content["lines"]:
+        outcome = OUTCOMES[line["outcome"]] if line["has_outcome"] else "-"
+        rows.append([str(line["number"] or "-"), line["name"], outcome, line["fact"], line["note"]])
+    return [Grid(columns, rows), Text(_total(content))]
+
+
+def _total(content: Mapping[str, Any]) -> str:
+    counted = [line for line in content["lines"] if line["is_counted"]]
+    numbers = {outcome: [str(line["number"]) for line in counted if line["outcome"] == outcome] for outcome in OUTCOMES}
+    applicable = len(counted) - len(numbers[NOT_APPLICABLE])
+    parts = [f"đạt {len(numbers[MET])}/{applicable} tiêu chí"]
+    parts += [
+        f"{word} {count_in_text(len(numbers[outcome]))} tiêu chí ({', '.join(numbers[outcome])})"
+        for outcome, word in ((NOT_MET, "chưa đạt"), (NOT_APPLICABLE, "không áp dụng"), (OPEN, "chưa đánh giá"))
+        if numbers[outcome]
+    ]
+    return f"Tổng số: {'; '.join(parts)}."
+
+
+def _changes(content: Mapping[str, Any]) -> list[Block]:
+    if not content["changes"]:
+        return [Text("Không thay đổi kết quả của từng tiêu chí.")]
+    columns = [
+        Column("TT", 1.1, "centre"),
+        Column("Nội dung", 5.0),
+        Column("Theo biên bản đã ký", 5.2),
+        Column("Sau khi bổ sung", 5.2),
+    ]
+    rows = [[str(each["number"] or "-"), each["name"], each["before"], each["after"]] for each in content["changes"]]
+    return [Grid(columns, rows)]
+
+
+def _findings(content: Mapping[str, Any]) -> list[Block]:
+    if not content["findings"]:
+        return [Text("Không có kiến nghị theo từng tiêu chí.")]
+    return [
+        Text(f"- Tiêu chí {each['number'] or each['name']}: {finding_in_words(each)}", is_item=True)
+        for each in content["findings"]
+    ]
+
+
+def _general(content: Mapping[str, Any]) -> list[Block]:
+    return [Text(content["recommendations"] or "Không có.")]
+
+
+def _closing(content: Mapping[str, Any]) -> list[Block]:
+    end, copies = content["ended_at"], content["copies"]
+    shared = ", Đoàn kiểm tra giữ 01 bản, đơn vị được kiểm tra giữ 01 bản" if copies == 2 else ""
+    text = (
+        f"Biên bản kết thúc vào hồi {_hour(end)} {_date(end)}; được lập thành {count_in_text(copies)} bản có giá trị "
+        f"như nhau{shared}; đã đọc cho mọi người cùng nghe, thống nhất nội dung và ký tên dưới đây./."
+    )
+    leader = Signature(
+        f"ĐẠI DIỆN LÃNH ĐẠO\n{_unit(content).upper()}", "(Ký, ghi rõ họ tên, đóng dấu)", _name(content, Part.LEADER)
+    )
+    return [
+        Text(text),
+        Signatures(
+            [
+                leader,
+                Signature("THƯ KÝ", name=_name(content, Part.SECRETARY)),
+                Signature("TRƯỞNG ĐOÀN KIỂM TRA", name=_name(content, Part.HEAD)),
+            ]
+        ),
+    ]
+
+
+def _name(content: Mapping[str, Any], part: str) -> str:
+    return next((each["full_name"] for each in content["participants"] if each["part"] == part), "")
+
+
+def _unit(content: Mapping[str, Any]) -> str:
+    return f"UBND {content['ward']}"
+
+
+def _hour(moment: str) -> str:
+    return f"{moment[11:13]} giờ {moment[14:16]}" if moment else f"{DOTS} giờ {DOTS}"
+
+
+def _date(moment: str) -> str:
+    if moment:
+        return document_date_in_words(datetime.datetime.fromisoformat(moment).date())
+    return f"ngày {DOTS} tháng {DOTS} năm {DOTS}"

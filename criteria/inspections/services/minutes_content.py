@@ -1,0 +1,161 @@
+"""What the minutes say, as plain values: kept at signing, printed by Word file and page alike, and digested.
+
+The words are Vietnamese whatever the language of the screen: the paper is an official document.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from archiveportal.vietnamese import document_date, number
+from criteria.inspections.models import Finding, Inspection, Minutes, RoundDocument
+from criteria.models import Criterion
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+
+OUTCOMES = {MET: "Đạt", NOT_MET: "Chưa đạt", NOT_APPLICABLE: "Không áp dụng", OPEN: "Chưa đánh giá"}
+DOCUMENTS = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocument.Kind.DECISION: "Quyết định"}
+#: the characters of the digest that stand on the paper
+CHECK_LENGTH = 8
+
+
+def content_of(minutes: Minutes) -> dict[str, Any]:
+    """The minutes and the record as they are now. Signed ones keep theirs: see `printed`."""
+    inspection = minutes.inspection
+    enrolment = inspection.enrolment
+    content = {
+        "sequence": minutes.sequence,
+        "reason": minutes.reason,
+        "round": enrolment.round.name,
+        "documents": _documents(enrolment.round),
+        "ward": enrolment.ward.full_in_sentence,
+        "team": enrolment.team.name if enrolment.team_id else "",
+        "started_at": _moment(minutes.started_at),
+        "ended_at": _moment(minutes.ended_at),
+        "place": minutes.place,
+        "participants": [
+            {"side": each.side, "part": each.part, "full_name": each.full_name, "position": each.position}
+            for each in minutes.participants.all()
+        ],
+        "ward_remarks": minutes.ward_remarks,
+        "recommendations": minutes.recommendations,
+        "copies": minutes.copies,
+    } | record_of(inspection)
+    if minutes.is_supplement and (base := _base(minutes)):
+        content["base"] = {"code": base.code, "signed_on": base.signed_on.isoformat()}
+        content["changes"] = differences(base.content, content)
+    return content
+
+
+def record_of(inspection: Inspection) -> dict[str, Any]:
+    """The part of the content that is compared with signed minutes: day, answers, recommendations."""
+    results = {result.criterion_id: result for result in inspection.results.all()}
+    findings = inspection.findings.exclude(status=Finding.Status.WITHDRAWN)
+    findings = findings.select_related("criterion").order_by("criterion__position", "pk")
+    criteria = inspection.enrolment.round.criteria_set.criteria.all()
+    return {
+        "inspected_on": inspection.inspected_on.isoformat() if inspection.inspected_on else "",
+        "lines": [_line(criterion, results.get(criterion.pk)) for criterion in criteria],
+        "findings": [
+            {
+                "code": finding.criterion.code,
+                "number": finding.criterion.number,
+                "name": finding.criterion.name,
+                "recommendation": finding.recommendation,
+                "due_on": finding.due_on.isoformat() if finding.due_on else "",
+            }
+            for finding in findings
+        ],
+    }
+
+
+def printed(minutes: Minutes) -> dict[str, Any]:
+    """What the paper says: as signed, or as it would be printed now."""
+    return minutes.content if minutes.signed_at else content_of(minutes)
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def check_of(digest: str) -> str:
+    """The part of the digest that stands in the foot: "3F9A21BC"."""
+    return digest[:CHECK_LENGTH].upper()
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What changed from one record to another: {code, number, name, before, after}, by criterion; day first."""
+    found = []
+    if before["inspected_on"] != after["inspected_on"]:
+        days = {"before": _day(before["inspected_on"]), "after": _day(after["inspected_on"])}
+        found.append({"code": "", "number": None, "name": "Ngày kiểm tra"} | days)
+    for kind, words in (("lines", answer_in_words), ("findings", finding_in_words)):
+        old = {line["code"]: line for line in before[kind]}
+        new = {line["code"]: line for line in after[kind]}
+        for code in dict.fromkeys([*new, *old]):
+            was, now = (words(lines[code]) if code in lines else "Không có" for lines in (old, new))
+            if was != now:
+                line = new.get(code) or old[code]
+                name = line["name"] if kind == "lines" else f"Kiến nghị: {line['name']}"
+                found.append({"code": code, "number": line["number"], "name": name, "before": was, "after": now})
+    return found
+
+
+def answer_in_words(line: Mapping[str, Any]) -> str:
+    parts = [OUTCOMES[line["outcome"]]] if line["has_outcome"] else []
+    parts += [line["fact"]] if line["fact"] else []
+    parts += [f"Ghi chú: {line['note']}"] if line["note"] else []
+    return "; ".join(parts) or "Chưa ghi"
+
+
+def finding_in_words(finding: Mapping[str, Any]) -> str:
+    due = f" Thời hạn khắc phục: {_day(finding['due_on'])}." if finding["due_on"] else ""
+    return finding["recommendation"] + due
+
+
+def _line(criterion: Criterion, result: Any) -> dict[str, Any]:
+    return {
+        "code": criterion.code,
+        "number": criterion.number,
+        "name": criterion.name,
+        "is_counted": criterion.is_counted,
+        "has_outcome": criterion.has_outcome,
+        "outcome": result.outcome if result else "",
+        "fact": _fact(criterion, result) if result else "",
+        "note": result.note if result else "",
+    }
+
+
+def _fact(criterion: Criterion, result: Any) -> str:
+    """ "Diện tích kho: 25 m2"."""
+    value = result.text if result.number is None else f"{number(result.number)} {criterion.fact_unit}".strip()
+    return f"{criterion.fact_label}: {value}" if value and criterion.fact_label else value
+
+
+def _documents(round: Any) -> list[str]:
+    """The decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày 03/02/2026"."""
+    found = round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by("issued_on", "pk")
+    return [
+        f"{DOCUMENTS[each.kind]} số {each.number} ngày {document_date(each.issued_on)}"
+        + (f" {each.title}" if each.title else "")
+        for each in found
+    ]
+
+
+def _base(minutes: Minutes) -> Minutes | None:
+    """The signed minutes that a supplement adds to."""
+    earlier = Minutes.objects.filter(inspection=minutes.inspection_id, signed_at__isnull=False)
+    return earlier.filter(sequence__lt=minutes.sequence).order_by("-sequence").first()
+
+
+def _moment(value: datetime.datetime | None) -> str:
+    return f"{timezone.localtime(value):%Y-%m-%dT%H:%M}" if value else ""
+
+
+def _day(text: str) -> str:
+    return document_date(datetime.date.fromisoformat(text)) if text else "chưa ghi"
