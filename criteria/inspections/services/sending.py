@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,18 +80,17 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
     `inspections` are those that the person may see; raises `Inspection.DoesNotExist` for others, `Refused` for a
     role that fills in no checklists, and the `ValidationError` of `sent.read`.
     """
-    inspection = _held(inspections, pk, sent.submission_id)
+    inspection = _held(inspections, pk)
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))
-    content = _content(sent)
-    if inspection.earlier and inspection.earlier.get("content") == content:
-        return _again(inspection, by)
-    if inspection.earlier:
+    criteria, results, earlier = _answers(inspection, sent.submission_id)
+    if earlier and earlier.get("content") == _content(inspection, sent):
+        return _again(inspection, earlier, by)
+    if earlier:
         # Something else under the same number, by a fault of the device: the versions of the answers decide.
         sent = replace(sent, submission_id=uuid.uuid4())
     if sent.code != DAY and sent.criteria_set != inspection.enrolment.round.criteria_set_id:
         return _keep_foreign(inspection, sent, by, via)
-    criteria, results = _answers(inspection)
     criterion = next((each for each in criteria if each.code == sent.code), None)
     if criterion is None and sent.code != DAY:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
@@ -115,24 +114,29 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
     return _remember(Received("saved", inspection, version, values), sent, by)
 
 
-def _held(inspections: QuerySet[Inspection], pk: int, submission_id: uuid.UUID) -> Inspection:
-    """The checklist, held until the transaction ends, and in `earlier` the answer that the same save got before."""
-    earlier = Submission.objects.filter(submission_id=submission_id, inspection=OuterRef("pk")).values("answer")[:1]
+def _held(inspections: QuerySet[Inspection], pk: int) -> Inspection:
+    """The checklist, held until the transaction ends."""
     return (
         inspections.select_related("enrolment__round__criteria_set", "enrolment__ward")
-        .annotate(earlier=Subquery(earlier))
         .select_for_update(of=("self",))
         .get(enrolment=pk)
     )
 
 
-def _answers(inspection: Inspection) -> tuple[list[Criterion], dict[int, Result]]:
-    """The criteria of the set and the answers to them, in one query."""
+def _answers(
+    inspection: Inspection, submission_id: uuid.UUID | None = None
+) -> tuple[list[Criterion], dict[int, Result], dict[str, Any] | None]:
+    """The criteria of the set, the answers to them, and what the same save was told before, in one query.
+
+    It comes after the one that holds the checklist: a query that waited for a colleague still sees the rows of other
+    tables as they were before it waited (PostgreSQL, READ COMMITTED).
+    """
     answers = FilteredRelation("results", condition=Q(results__inspection=inspection.pk))
+    earlier = Submission.objects.filter(submission_id=submission_id).values("answer")[:1]
     names = ("pk", "version", "changed_by_id", "changed_at", *FIELDS)
     criteria = list(
         Criterion.objects.filter(criteria_set=inspection.enrolment.round.criteria_set_id)
-        .annotate(given=answers)
+        .annotate(given=answers, earlier=Subquery(earlier))
         .annotate(**{f"given_{name}": F(f"given__{name}") for name in names})
     )
     results = {}
@@ -140,7 +144,7 @@ def _answers(inspection: Inspection) -> tuple[list[Criterion], dict[int, Result]
         if criterion.given_pk:
             values = {name: getattr(criterion, f"given_{name}") for name in names}
             results[criterion.pk] = Result(inspection=inspection, criterion=criterion, **values)
-    return criteria, results
+    return criteria, results, criteria[0].earlier if criteria else None
 
 
 def _save_day(inspection, criteria, results, sent, values, by, via) -> Received:
@@ -176,8 +180,8 @@ def _keep(inspection, criterion, sent, values, by, via, reason, message="", thei
     return _remember(Received(state, inspection, version, values, theirs, kept, message), sent, by)
 
 
-def _content(sent: Sent) -> str:
-    asked = f"{sent.code}:{sent.base_version}:{sent.shown_on or ''}:{sent.typed}"
+def _content(inspection: Inspection, sent: Sent) -> str:
+    asked = f"{inspection.pk}:{sent.code}:{sent.base_version}:{sent.shown_on or ''}:{sent.typed}"
     return hashlib.blake2s(asked.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -194,7 +198,12 @@ def from_text(values: dict[str, str | None]) -> dict[str, Any]:
 
 
 def _remember(received: Received, sent: Sent, by: Any) -> Received:
-    answer = {"content": _content(sent), "state": received.state, "version": received.version, "by": by.pk}
+    answer = {
+        "content": _content(received.inspection, sent),
+        "state": received.state,
+        "version": received.version,
+        "by": by.pk,
+    }
     answer |= {"kept": received.kept and received.kept.pk, "message": received.message}
     answer |= {"values": _as_text(received.values), "at": received.received_at.isoformat()}
     Submission.objects.create(
@@ -207,9 +216,8 @@ def _remember(received: Received, sent: Sent, by: Any) -> Received:
     return received
 
 
-def _again(inspection: Inspection, by: Any) -> Received:
+def _again(inspection: Inspection, answer: dict[str, Any], by: Any) -> Received:
     """The answer that the first arrival of the same save got."""
-    answer = inspection.earlier
     if answer["by"] != by.pk:
         raise Refused(_("This answer was sent by another person. Sign in as that person to see it."))
     kept = KeptAnswer.objects.filter(pk=answer["kept"]).select_related("criterion").first() if answer["kept"] else None
@@ -250,7 +258,7 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, by: Any, v
     refuse_unless_editable(inspection, by)
     if kept.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This answer belongs to another criteria set; type it in by hand where it fits."))
-    criteria, results = _answers(inspection)
+    criteria, results, _earlier = _answers(inspection)
     reason = _("answer of %(who)s, received %(when)s") % {
         "who": kept.sent_by,
         "when": timezone.localtime(kept.received_at).strftime("%d/%m/%Y %H:%M"),
