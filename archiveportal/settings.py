@@ -186,6 +186,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("FILES_DIR", default=str(VAR_DIR / "files"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "archiveportal.files.uploads.RefuseHugeRequests",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -194,6 +199,8 @@ STORAGES = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="vtlt@localhost")
+#: units are reminded of open findings by mail too, not by letter alone
+REMINDERS_BY_MAIL = env.bool("REMINDERS_BY_MAIL", default=False)
 
 DJANGO_TABLES2_TEMPLATE = "includes/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = _("all")

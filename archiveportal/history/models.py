@@ -50,6 +50,7 @@ FIELD_NAMES = {
     "note": _("note"),
     "status": _("status"),
     "inspected_on": _("inspected on"),
+    "files": _("files"),
     "username": _("sign-in name"),
     "email": _("e-mail address"),
     "is_active": _("may sign in"),

@@ -37,6 +37,8 @@ class Finding(models.Model):
     created_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)
+    #: the day of the last mail about it
+    reminded_on = models.DateField(_("reminded by mail"), null=True)
     closed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 

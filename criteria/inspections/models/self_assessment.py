@@ -22,6 +22,8 @@ class SelfAssessment(models.Model):
     version = models.PositiveIntegerField(default=0)
     handed_in_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     handed_in_at = models.DateTimeField(null=True)
+    #: why the team handed it back, until it is handed in again
+    return_reason = models.TextField(_("reason"), max_length=2000, blank=True)
 
     objects = SelfAssessmentQuerySet.as_manager()
 

@@ -1,13 +1,187 @@
-"""Findings: recommended, answered by the unit, accepted or not."""
+"""Findings: recommended by an inspector, published by the approval, answered by the unit, accepted or not."""
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from criteria.inspections.models import Finding, Inspection
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import differences, event, record, record_all
+from archiveportal.logs import log_event
+from criteria.inspections.models import Finding, Inspection, Result
+from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable
+from criteria.models import Criterion
+
+STATUS = Finding.Status
+#: what a person writes in a recommendation
+WRITTEN = ("recommendation", "due_on")
 
 
-def publish_findings(inspection: Inspection) -> None:
-    """Shows the recommendations of an approved checklist to its ward and district."""
-    found = inspection.findings.filter(published_at__isnull=True).exclude(status=Finding.Status.WITHDRAWN)
-    found.update(published_at=timezone.now())
+@transaction.atomic
+def write_finding(
+    *,
+    inspection: Inspection,
+    criterion: Criterion,
+    recommendation: str,
+    due_on: datetime.date,
+    seen: int,
+    by: Any,
+    via: str = Via.PAGE,
+) -> Finding:
+    """Writes the recommendation for a criterion that is not met, or changes it, while the answers can change.
+
+    `seen` is the version that the form showed, 0 if there was none: nobody overwrites a colleague's words unseen.
+    The same values sent twice are one recommendation.
+    """
+    inspection = locked(inspection)
+    refuse_unless_editable(inspection, by)
+    if criterion.criteria_set_id != inspection.enrolment.round.criteria_set_id:
+        raise Refused(_("This criterion does not belong to the criteria set of the round."))
+    if not inspection.results.filter(criterion=criterion, outcome=Result.Outcome.NOT_MET).exists():
+        raise Refused(_("A recommendation belongs to a criterion that is not met. Save the answer “not met” first."))
+    found = inspection.findings.exclude(status=STATUS.WITHDRAWN).filter(criterion=criterion).first()
+    typed = {"recommendation": recommendation.strip(), "due_on": due_on}
+    if found and all(getattr(found, name) == value for name, value in typed.items()):
+        return found
+    if (found.version if found else 0) != seen:
+        raise Refused(_stale(found), code="stale")
+    if found is None or found.due_on != due_on:
+        refuse_past(due_on)
+    if found is None:
+        found = Finding.objects.create(inspection=inspection, criterion=criterion, created_by=by, **typed)
+        pairs = {name: (None, value) for name, value in typed.items()}
+        record(about=found, by=by, via=via, action=Action.CREATED, changes=pairs)
+        return found
+    if found.status != STATUS.OPEN:
+        raise Refused(_("The unit has answered this recommendation already; it does not change any more."))
+    return save_step(found, typed, by=by, via=via)
+
+
+def _stale(found: Finding | None) -> str:
+    if found is None:
+        return _("A colleague withdrew this recommendation meanwhile. Save once more to write it again.")
+    return _(
+        "Not saved: a colleague changed this recommendation after you opened the page. It is now: “%(text)s”, by "
+        "%(day)s. What you typed stands below; save once more to keep it."
+    ) % {"text": found.recommendation, "day": f"{found.due_on:%d/%m/%Y}" if found.due_on else "—"}
+
+
+def refuse_past(due_on: datetime.date) -> None:
+    if due_on < timezone.localdate():
+        raise Refused(_("The deadline lies in the past. Choose today or a later day."), code="due_on")
+
+
+@transaction.atomic
+def withdraw_finding(*, finding: Finding, reason: str = "", seen: int, by: Any, via: str = Via.PAGE) -> Finding:
+    """Takes a recommendation back while the answers can change. One that the unit has seen needs a reason."""
+    inspection = locked(finding.inspection)
+    refuse_unless_editable(inspection, by)
+    finding = held(finding)
+    if finding.status == STATUS.WITHDRAWN:
+        return finding
+    refuse_unseen(finding, seen)
+    if finding.status == STATUS.CLOSED:
+        raise Refused(_("This matter is closed."))
+    if finding.published_at and not reason.strip():
+        raise Refused(_("The unit has seen this recommendation. Say why it is withdrawn."), code="reason")
+    return save_step(finding, {"status": STATUS.WITHDRAWN}, by=by, via=via, action=Action.VOIDED, reason=reason.strip())
+
+
+def publish_findings(inspection: Inspection, *, via: str = Via.PAGE) -> None:
+    """Shows the recommendations of an approved checklist to its ward and district, in the name of who approved it."""
+    found = list(
+        inspection.findings.filter(published_at__isnull=True)
+        .exclude(status=STATUS.WITHDRAWN)
+        .select_related("inspection__enrolment__ward", "criterion")
+    )
+    now = timezone.now()
+    for finding in found:
+        finding.published_at = now
+    Finding.objects.bulk_update(found, ["published_at"])
+    record_all(event(about=each, by=inspection.approved_by, via=via, action=Action.APPROVED) for each in found)
+
+
+@transaction.atomic
+def move_deadline(
+    *, finding: Finding, due_on: datetime.date, reason: str, seen: int, by: Any, via: str = Via.PAGE
+) -> Finding:
+    """Gives the unit another deadline, with the reason on record."""
+    finding = held(finding)
+    _refuse_unless_following_up(finding, by)
+    if finding.due_on == due_on:
+        return finding
+    refuse_unseen(finding, seen)
+    if finding.status not in (STATUS.OPEN, STATUS.ANSWERED):
+        raise Refused(_("This matter is closed."))
+    refuse_past(due_on)
+    if not reason.strip():
+        raise Refused(_("Say why the deadline is moved."), code="reason")
+    return save_step(finding, {"due_on": due_on}, by=by, via=via, reason=reason.strip())
+
+
+@transaction.atomic
+def close_finding(*, finding: Finding, reason: str, seen: int, by: Any, via: str = Via.PAGE) -> Finding:
+    """Closes a matter that was seen to be put right without an answer in the portal (on site, by letter)."""
+    finding = held(finding)
+    _refuse_unless_following_up(finding, by)
+    if finding.status == STATUS.CLOSED and finding.closed_by_id == by.pk:
+        return finding
+    refuse_unseen(finding, seen)
+    if finding.status == STATUS.ANSWERED:
+        raise Refused(_("The unit has answered. Accept the answer, or say what is still missing."))
+    if finding.status != STATUS.OPEN:
+        raise Refused(_("This matter is closed."))
+    if not reason.strip():
+        raise Refused(_("Say how it was seen that the matter is put right."), code="reason")
+    return close(finding, by=by, via=via, action=Action.CLOSED, reason=reason.strip())
+
+
+def close(finding: Finding, *, by: Any, via: str, action: str, reason: str) -> Finding:
+    values = {"status": STATUS.CLOSED, "closed_by": by, "closed_at": timezone.now()}
+    return save_step(finding, values, by=by, via=via, action=action, reason=reason)
+
+
+def held(finding: Finding) -> Finding:
+    """The row as it is now, held until the transaction ends."""
+    people = Finding.objects.select_related("inspection__enrolment__ward", "inspection__enrolment__round", "criterion")
+    return people.select_for_update(of=("self",)).get(pk=finding.pk)
+
+
+def refuse_unseen(finding: Finding, seen: int) -> None:
+    if finding.version != seen:
+        raise Refused(_("This matter changed after you opened the page. Look at it again, then decide."), code="stale")
+
+
+def _refuse_unless_following_up(finding: Finding, by: Any) -> None:
+    if not by.can_inspect:
+        raise Refused(_("Your role does not follow up recommendations."))
+    if finding.published_at is None:
+        raise Refused(_("This recommendation is not published yet; change it at its criterion."))
+
+
+def save_step(
+    finding: Finding,
+    values: dict[str, Any],
+    *,
+    by: Any,
+    via: str,
+    action: str = Action.CHANGED,
+    reason: str = "",
+    files: str = "",
+) -> Finding:
+    """Stores the values as the next version, with their history."""
+    before = Finding(**{name: getattr(finding, name) for name in ("status", *WRITTEN)})
+    for name, value in values.items():
+        setattr(finding, name, value)
+    finding.version += 1
+    finding.save(update_fields=[*values, "version"])
+    pairs = differences(before, finding, ["status", *WRITTEN])
+    if files:
+        pairs["files"] = ("", files)
+    record(about=finding, by=by, via=via, action=action, changes=pairs, reason=reason)
+    log_event(f"finding {action}", user=by.pk, finding=finding.pk)
+    return finding

@@ -1,3 +1,20 @@
 """What wards and districts do: answer findings, assess themselves."""
 
-urlpatterns = []
+from django.urls import path
+
+from criteria.inspections.views import findings, reminders
+
+urlpatterns = [
+    path("kien-nghi/", findings.findings, name="findings"),
+    path("kien-nghi/nhac/", reminders.reminders, name="reminders"),
+    path("kien-nghi/nhac/gui/", reminders.send, name="reminders-send"),
+    path("kien-nghi/<int:pk>/", findings.finding, name="finding"),
+    path("kien-nghi/<int:pk>/tra-loi/", findings.answer, name="finding-answer"),
+    path("kien-nghi/<int:pk>/danh-gia/", findings.judge, name="finding-judge"),
+    path("kien-nghi/<int:pk>/gia-han/", findings.deadline, name="finding-deadline"),
+    path("kien-nghi/<int:pk>/dong/", findings.close, name="finding-close"),
+    path("kien-nghi/<int:pk>/tep/<int:file>/", findings.finding_file, name="finding-file"),
+    path("kien-nghi/<int:pk>/anh/<int:file>/", findings.finding_picture, name="finding-picture"),
+    path("phieu/<int:pk>/kien-nghi/<str:code>/", findings.write, name="finding-write"),
+    path("phieu/<int:pk>/kien-nghi/<str:code>/rut/", findings.withdraw, name="finding-withdraw"),
+]

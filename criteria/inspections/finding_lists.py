@@ -1,0 +1,169 @@
+"""The list of findings: what it can be filtered by, and its columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archiveportal.lists import ListFilter
+from criteria.inspections.models import Finding, Round
+from criteria.inspections.queries.findings import NOT_MET, STATUS, due_soon, overdue
+from criteria.inspections.tables import RIGHT
+from wards.models import District, Ward
+
+OVERDUE, SOON, DRAFT = "overdue", "soon", "unpublished"
+
+
+class FindingFilter(ListFilter):
+    """Rows are those of `queries.findings.listed`."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("Name of the unit"), method="filter_name", max_length=100)
+    round = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Round"),
+        field_name="inspection__enrolment__round",
+        queryset=Round.objects.none(),
+        to_field_name="code",
+    )
+    district = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("District"),
+        field_name="inspection__enrolment__ward__district",
+        queryset=District.objects.none(),
+    )
+    status = django_filters.ChoiceFilter(label=gettext_lazy("Status"), method="filter_status", choices=[])
+    due = django_filters.ChoiceFilter(
+        label=gettext_lazy("Deadline"),
+        method="filter_due",
+        choices=[(OVERDUE, gettext_lazy("overdue")), (SOON, gettext_lazy("due within 14 days"))],
+    )
+    again = django_filters.ChoiceFilter(
+        label=gettext_lazy("Found before"), method="filter_again", choices=[("1", gettext_lazy("repeated"))]
+    )
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["round"].queryset = Round.objects.visible_to(user)
+        self.filters["district"].queryset = District.objects.visible_to(user)
+        known = [(value, label) for value, label in STATUS.choices if value != STATUS.WITHDRAWN]
+        if user.sees_unapproved_results:
+            known += [(DRAFT, _("not published yet")), (STATUS.WITHDRAWN, STATUS.WITHDRAWN.label)]
+        self.filters["status"].extra["choices"] = known
+        if not user.sees_all_units:
+            # A ward has one district, a district is one.
+            del self.filters["district"]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """What was withdrawn is shown to those who ask for it."""
+        found = super().filter_queryset(queryset)
+        chosen = self.form.cleaned_data.get("status") if self.form.is_valid() else ""
+        return found if chosen == STATUS.WITHDRAWN else found.exclude(status=STATUS.WITHDRAWN)
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(inspection__enrolment__ward__in=Ward.objects.matching(value))
+
+    def filter_status(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == DRAFT:
+            return queryset.filter(published_at__isnull=True)
+        return queryset.filter(status=value)
+
+    def filter_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(overdue() if value == OVERDUE else due_soon())
+
+    def filter_again(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(last_outcome=NOT_MET)
+
+
+class FindingTable(tables.Table):
+    ward = tables.Column(
+        gettext_lazy("Ward, commune, township"),
+        accessor="inspection__enrolment__ward__title",
+        order_by=("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key"),
+    )
+    district = tables.Column(
+        gettext_lazy("District"),
+        accessor="inspection__enrolment__ward__district__title",
+        order_by=("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key"),
+        default="",
+    )
+    round = tables.Column(
+        gettext_lazy("Round"),
+        accessor="inspection__enrolment__round__name",
+        order_by=("inspection__enrolment__round__starts_on",),
+    )
+    criterion = tables.Column(gettext_lazy("Criterion"), accessor="criterion", order_by=("criterion__position",))
+    recommendation = tables.Column(gettext_lazy("Recommendation"), orderable=False)
+    due_on = tables.Column(gettext_lazy("To be put right by"), default="—")
+    late = tables.Column(gettext_lazy("Days overdue"), accessor="due_on", order_by=("due_on",), default="", attrs=RIGHT)
+    status = tables.Column(gettext_lazy("Status"))
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+        attrs = {"class": "list cards-on-phone"}
+        order_by = "due_on"
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, exclude=[] if user.sees_all_units else ["district"], **options)
+        self.today = timezone.localdate()
+        self.empty_text = _("No recommendation matches the filters.")
+
+    def render_ward(self, record: Finding) -> SafeString:
+        title = record.inspection.enrolment.ward.title
+        return format_html('<a href="{}">{}</a>', reverse("inspections:finding", args=[record.pk]), title)
+
+    def value_ward(self, record: Finding) -> str:
+        return record.inspection.enrolment.ward.title
+
+    def render_criterion(self, record: Finding) -> SafeString:
+        again = self._again(record)
+        tag = format_html(' <span class="tag high">{}</span>', again) if again else ""
+        return format_html("{}{}", record.criterion, tag)
+
+    def value_criterion(self, record: Finding) -> str:
+        again = self._again(record)
+        return f"{record.criterion} ({again})" if again else str(record.criterion)
+
+    @staticmethod
+    def _again(record: Finding) -> str:
+        return _("repeated") if record.last_outcome == NOT_MET else ""
+
+    def render_recommendation(self, value: str) -> str:
+        return Truncator(value).chars(140)
+
+    def value_recommendation(self, value: str) -> str:
+        return value
+
+    def render_due_on(self, value: Any) -> str:
+        return f"{value:%d/%m/%Y}"
+
+    def value_due_on(self, value: Any) -> Any:
+        return value
+
+    def render_late(self, record: Finding) -> Any:
+        days = self.value_late(record)
+        return format_html('<b class="late">{}</b>', days) if days else ""
+
+    def value_late(self, record: Finding) -> Any:
+        return (self.today - record.due_on).days if record.is_overdue and record.published_at else None
+
+    def render_status(self, record: Finding) -> SafeString:
+        state = record.status if record.published_at or record.status == STATUS.WITHDRAWN else "draft"
+        return format_html('<span class="tag finding-{}">{}</span>', state, self.value_status(record))
+
+    def value_status(self, record: Finding) -> str:
+        if record.published_at is None and record.status != STATUS.WITHDRAWN:
+            return _("not published yet")
+        return record.get_status_display()

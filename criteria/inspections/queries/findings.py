@@ -1,0 +1,115 @@
+"""Findings across wards and rounds: what is due, what fails again, what a page of one shows."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from archiveportal.history.models import Event
+from criteria.inspections.models import Finding, Inspection, Result, Round
+from criteria.inspections.queries.units import LastTime, last_time
+from criteria.models import Criterion, StockNote
+
+STATUS = Finding.Status
+NOT_MET = Result.Outcome.NOT_MET
+#: a deadline within so many days is near
+SOON = datetime.timedelta(days=14)
+SHOWN = 8
+
+
+def listed(user: Any) -> QuerySet[Finding]:
+    """The findings that a person may see, with `last_outcome` and all that a line of the list needs."""
+    found = Finding.objects.visible_to(user).annotate(last_outcome=_last_outcome())
+    return found.select_related("criterion", "inspection__enrolment__ward__district", "inspection__enrolment__round")
+
+
+def _last_outcome() -> Subquery:
+    """What the newest approved checklist of the same ward, before the row's round, has for the same criterion."""
+    earlier = Result.objects.filter(
+        inspection__status=Inspection.Status.APPROVED,
+        inspection__enrolment__ward=OuterRef("inspection__enrolment__ward"),
+        inspection__enrolment__round__starts_on__lt=OuterRef("inspection__enrolment__round__starts_on"),
+        criterion__criteria_set__code=OuterRef("criterion__criteria_set__code"),
+        criterion__code=OuterRef("criterion__code"),
+    ).order_by("-inspection__enrolment__round__starts_on", "-inspection__enrolment__round")
+    return Subquery(earlier.values("outcome")[:1])
+
+
+def failing_again(user: Any, round: Round) -> QuerySet[Result]:
+    """The criteria of the round that a ward fails now and failed the last time; `has_finding` says whether a
+    recommendation was written."""
+    written = Finding.objects.visible_to(user).exclude(status=STATUS.WITHDRAWN)
+    written = written.filter(inspection=OuterRef("inspection"), criterion=OuterRef("criterion"))
+    return (
+        Result.objects.visible_to(user)
+        .filter(inspection__enrolment__round=round, outcome=NOT_MET)
+        .annotate(last_outcome=_last_outcome(), has_finding=Exists(written))
+        .filter(last_outcome=NOT_MET)
+        .select_related("criterion", "inspection__enrolment__ward__district")
+        .order_by("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key", "pk")
+    )
+
+
+def overdue() -> Q:
+    return Q(status=STATUS.OPEN, due_on__lt=timezone.localdate())
+
+
+def due_soon() -> Q:
+    today = timezone.localdate()
+    return Q(status=STATUS.OPEN, due_on__gte=today, due_on__lte=today + SOON)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What waits: for an inspector the answers to look at, for a unit the matters to answer."""
+
+    findings: list[Finding]
+    waiting: int
+    overdue: int
+    soon: int
+
+    @property
+    def more(self) -> int:
+        return max(self.waiting - len(self.findings), 0)
+
+
+def due(user: Any, **within: Any) -> Due:
+    """`within` narrows to a ward or district (`inspection__enrolment__ward=...`). Two queries."""
+    found = Finding.objects.visible_to(user).filter(published_at__isnull=False, **within)
+    status = STATUS.ANSWERED if user.can_inspect else STATUS.OPEN
+    counts = found.aggregate(
+        waiting=Count("pk", filter=Q(status=status)),
+        overdue=Count("pk", filter=overdue()),
+        soon=Count("pk", filter=due_soon()),
+    )
+    rows = found.filter(status=status).select_related("criterion", "inspection__enrolment__ward__district")
+    return Due(list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]), **counts)
+
+
+def story_of(finding: Finding, user: Any) -> QuerySet[Event]:
+    """The timeline of a finding; units read it from the day on which it was shown to them."""
+    events = Event.objects.about(finding)
+    return events if user.sees_unapproved_results else events.filter(occurred_at__gte=finding.published_at)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A text to begin a recommendation with."""
+
+    key: str
+    text: str
+    is_from_last_time: bool = False
+
+
+def proposals(inspection: Inspection, criterion: Criterion) -> tuple[list[Proposal], LastTime | None]:
+    """The last recommendation if the criterion fails again, then the stock sentences; and what was found last time."""
+    last = last_time(inspection.enrolment).get(criterion.pk)
+    notes = StockNote.objects.filter(set_code=criterion.criteria_set.code, criterion_code=criterion.code)
+    found = [Proposal(str(note.position), note.text) for note in notes]
+    if last and last.outcome == NOT_MET and last.finding:
+        found.insert(0, Proposal("lan-truoc", last.finding.recommendation, is_from_last_time=True))
+    return found, last

@@ -1,0 +1,78 @@
+"""Reminders by mail: to the accounts of the unit that answers, at most one mail per finding and week."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.accounts.models import Role, User
+from archiveportal.history.models import Via
+from archiveportal.history.services import event, record_all
+from archiveportal.logs import log_event
+from criteria.inspections.models import Finding
+from criteria.inspections.queries.reminders import Reminder, to_remind
+from criteria.inspections.services.gate import Refused
+from wards.models import District
+
+WEEK = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What became of the reminder of one unit: `addresses` it went to, or `why_not` in words."""
+
+    reminder: Reminder
+    addresses: list[str]
+    why_not: str = ""
+
+
+def addresses_of(reminder: Reminder) -> list[str]:
+    """The addresses of the unit's people who can sign in."""
+    unit = reminder.unit
+    of_district = Q(role=Role.DISTRICT, district=unit.pk)
+    of_ward = Q(role=Role.WARD, ward=unit.pk)
+    people = User.objects.filter(of_district if isinstance(unit, District) else of_ward, is_active=True)
+    return list(people.exclude(email="").order_by("pk").values_list("email", flat=True))
+
+
+def mail_reminder(*, reminder: Reminder, by: Any, via: str = Via.PAGE, dry_run: bool = False) -> Mailed:
+    """Mails what is still open now and was not mailed within the last week, and puts it on record.
+
+    The mail goes out last: if it cannot be sent, nothing is on record and the next run tries again.
+    """
+    if not settings.REMINDERS_BY_MAIL and not dry_run:
+        raise Refused(_("Reminders by mail are switched off."))
+    addresses, today = addresses_of(reminder), timezone.localdate()
+    if not addresses:
+        return Mailed(reminder, [], _("no account with an e-mail address"))
+    with transaction.atomic():
+        rows = to_remind(Finding.objects.filter(pk__in=[each.pk for each in reminder.findings]))
+        rows = rows.exclude(reminded_on__gt=today - WEEK).select_for_update(of=("self",))
+        findings = list(rows)
+        reminder = replace(reminder, findings=findings, today=today)
+        if not findings:
+            return Mailed(reminder, [], _("reminded within the last seven days"))
+        if dry_run:
+            return Mailed(reminder, addresses)
+        _record(findings, addresses, today, by, via)
+        EmailMessage(reminder.subject, reminder.text, to=addresses).send()
+    log_event("reminder mailed", user=getattr(by, "pk", None), unit=reminder.key, findings=len(findings))
+    return Mailed(reminder, addresses)
+
+
+def _record(findings: list[Finding], addresses: list[str], today: datetime.date, by: Any, via: str) -> None:
+    reason = _("reminder by mail to %(addresses)s") % {"addresses": ", ".join(addresses)}
+    events = [
+        event(about=each, by=by, via=via, changes={"reminded_on": (each.reminded_on, today)}, reason=reason)
+        for each in findings
+    ]
+    Finding.objects.filter(pk__in=[each.pk for each in findings]).update(reminded_on=today)
+    record_all(events)

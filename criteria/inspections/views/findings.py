@@ -1,0 +1,285 @@
+"""Findings: written at a criterion, listed, answered by the unit, looked at by the inspector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.files.models import StoredFile
+from archiveportal.files.responses import attached, picture
+from archiveportal.lists import list_response
+from criteria.inspections.finding_forms import (
+    AnswerForm,
+    CloseForm,
+    DeadlineForm,
+    FindingForm,
+    JudgeForm,
+    WithdrawForm,
+)
+from criteria.inspections.finding_lists import FindingFilter, FindingTable
+from criteria.inspections.models import Enrolment, Finding, Result
+from criteria.inspections.queries.findings import STATUS, failing_again, listed, proposals, story_of
+from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding
+from criteria.inspections.services.gate import Refused
+from criteria.inspections.services.replies import answer_finding, judge_reply
+
+
+@require_safe
+@needs("sees_results")
+def findings(request: HttpRequest) -> HttpResponse:
+    filterset = FindingFilter(request.GET or None, queryset=listed(request.user), user=request.user)
+    chosen = filterset.form.cleaned_data.get("round") if filterset.form.is_valid() else None
+    unwritten = failing_again(request.user, chosen).filter(has_finding=False) if chosen else []
+    return list_response(
+        request,
+        "inspections/findings.html",
+        table=FindingTable(filterset.qs, user=request.user),
+        filterset=filterset,
+        name=_("Recommendations"),
+        round=chosen,
+        unwritten=unwritten if request.user.can_inspect else [],
+    )
+
+
+@require_safe
+@needs("sees_results")
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _finding_of(request, pk))
+
+
+def _finding_of(request: HttpRequest, pk: int) -> Finding:
+    people = ["created_by", "closed_by", "inspection__enrolment__round__criteria_set"]
+    return get_object_or_404(listed(request.user).select_related(*people), pk=pk)
+
+
+def _show(request: HttpRequest, found: Finding, **forms_shown: forms.Form) -> HttpResponse:
+    """The page of a finding; `forms_shown` are refused forms to show again."""
+    user, seen = request.user, {"version": found.version}
+    follows_up = user.can_inspect and found.published_at is not None
+    context = {
+        "finding": found,
+        "enrolment": found.inspection.enrolment,
+        "replies": found.replies.select_related("answered_by", "judged_by").prefetch_related("files"),
+        "events": story_of(found, user),
+        "may_answer": user.answers_for_units and found.status == STATUS.OPEN,
+        "may_judge": follows_up and found.status == STATUS.ANSWERED,
+        "may_close": follows_up and found.status == STATUS.OPEN,
+        "may_move": follows_up and found.status in (STATUS.OPEN, STATUS.ANSWERED),
+        "answer_form": AnswerForm(initial=seen),
+        "judge_form": JudgeForm(initial=seen, prefix="judge"),
+        "close_form": CloseForm(initial=seen, prefix="close"),
+        "deadline_form": DeadlineForm(initial=seen, prefix="deadline"),
+    }
+    return render(request, "inspections/finding.html", context | forms_shown)
+
+
+def _refuse(form: forms.Form, refusal: ValidationError) -> None:
+    """The message beside its field; a form of a row that changed goes on from the row as it is now."""
+    for each in refusal.error_list:
+        form.add_error(each.code if each.code in form.fields else None, each.message)
+
+
+@require_POST
+@needs("answers_for_units")
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _finding_of(request, pk)
+    form = AnswerForm(request.POST, request.FILES)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            answer_finding(
+                finding=found,
+                text=typed["text"],
+                uploads=typed["files"],
+                submission_id=typed["submission_id"],
+                seen=typed["version"],
+                by=request.user,
+            )
+        except Refused as refusal:
+            _refuse(form, refusal)
+        except ValidationError as refusal:
+            form.add_error("files", refusal.messages)
+        else:
+            messages.success(request, _("Your answer is handed in. The inspector looks at it."))
+            return redirect("inspections:finding", pk)
+    return _show(request, _finding_of(request, pk), answer_form=_renewed(form, pk))
+
+
+def _renewed(form: forms.Form, pk: int) -> forms.Form:
+    """What was typed stays; the next save is made on the row as it is now, which the page shows beside it."""
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = Finding.objects.values_list("version", flat=True).get(pk=pk)
+    return form
+
+
+@require_POST
+@needs("can_inspect")
+def judge(request: HttpRequest, pk: int) -> HttpResponse:
+    found, accept = _finding_of(request, pk), request.POST.get("judge-decision") == "accept"
+    data = request.POST.copy()
+    data["decision"] = "accept" if accept else "refuse"
+    form = JudgeForm(data, prefix="judge")
+    if form.is_valid():
+        typed = form.cleaned_data
+        values = {"reason": typed["reason"], "due_on": typed["due_on"], "seen": typed["version"]}
+        try:
+            judge_reply(finding=found, accept=accept, by=request.user, **values)
+        except Refused as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("The matter is closed.") if accept else _("The unit is asked again."))
+            return redirect("inspections:finding", pk)
+    return _show(request, _finding_of(request, pk), judge_form=_renewed(form, pk))
+
+
+@require_POST
+@needs("can_inspect")
+def deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    found, form = _finding_of(request, pk), DeadlineForm(request.POST, prefix="deadline")
+    if form.is_valid():
+        typed = form.cleaned_data
+        values = {"due_on": typed["due_on"], "reason": typed["reason"], "seen": typed["version"]}
+        try:
+            move_deadline(finding=found, by=request.user, **values)
+        except Refused as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("The deadline is moved."))
+            return redirect("inspections:finding", pk)
+    return _show(request, _finding_of(request, pk), deadline_form=_renewed(form, pk))
+
+
+@require_POST
+@needs("can_inspect")
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    found, form = _finding_of(request, pk), CloseForm(request.POST, prefix="close")
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            close_finding(finding=found, reason=typed["reason"], seen=typed["version"], by=request.user)
+        except Refused as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("The matter is closed."))
+            return redirect("inspections:finding", pk)
+    return _show(request, _finding_of(request, pk), close_form=_renewed(form, pk))
+
+
+@require_safe
+@needs("sees_results")
+def finding_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
+    """A file of an answer, to be saved."""
+    return attached(_file_of(request, pk, file))
+
+
+@require_safe
+@needs("sees_results")
+def finding_picture(request: HttpRequest, pk: int, file: int) -> FileResponse:
+    """The shown copy of a photograph."""
+    found = _file_of(request, pk, file)
+    if found.kind != StoredFile.Kind.PICTURE:
+        raise Http404
+    return picture(found)
+
+
+def _file_of(request: HttpRequest, pk: int, file: int) -> StoredFile:
+    found = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(StoredFile, pk=file, pk__in=found.replies.values("files"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_inspect")
+def write(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """The recommendation for one criterion of a checklist: written, changed, withdrawn."""
+    enrolment, criterion = _place_of(request, pk, code)
+    form = FindingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        values = {"recommendation": typed["recommendation"], "due_on": typed["due_on"], "seen": typed["version"]}
+        try:
+            write_finding(inspection=enrolment.inspection, criterion=criterion, by=request.user, **values)
+        except Refused as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("The recommendation is saved."))
+            return redirect(f"{reverse('inspections:checklist', args=[pk])}#{code}")
+    return _show_writing(request, enrolment, criterion, form=form)
+
+
+@require_POST
+@needs("can_inspect")
+def withdraw(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    enrolment, criterion = _place_of(request, pk, code)
+    found = _written(enrolment, criterion)
+    form = WithdrawForm(request.POST, prefix="withdraw")
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            # The second of two clicks finds nothing left to withdraw.
+            if found:
+                withdraw_finding(finding=found, reason=typed["reason"], seen=typed["version"], by=request.user)
+        except Refused as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("The recommendation is withdrawn."))
+            return redirect(f"{reverse('inspections:checklist', args=[pk])}#{code}")
+    return _show_writing(request, enrolment, criterion, withdraw_form=form)
+
+
+def _place_of(request: HttpRequest, pk: int, code: str) -> tuple[Enrolment, Any]:
+    enrolments = Enrolment.objects.visible_to(request.user)
+    enrolments = enrolments.select_related("round__criteria_set", "ward__district", "inspection")
+    enrolment = get_object_or_404(enrolments, pk=pk)
+    criterion = get_object_or_404(
+        enrolment.round.criteria_set.criteria.select_related("criteria_set"), code=code, has_outcome=True
+    )
+    return enrolment, criterion
+
+
+def _written(enrolment: Enrolment, criterion: Any) -> Finding | None:
+    found = enrolment.inspection.findings.filter(criterion=criterion).exclude(status=STATUS.WITHDRAWN)
+    return found.select_related("inspection__enrolment__ward", "criterion").first()
+
+
+def _show_writing(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    criterion: Any,
+    *,
+    form: FindingForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+) -> HttpResponse:
+    inspection, found = enrolment.inspection, _written(enrolment, criterion)
+    offered, last = proposals(inspection, criterion)
+    chosen = next((each.text for each in offered if each.key == request.GET.get("mau")), None)
+    version = found.version if found else 0
+    if form and form.is_bound:
+        form.data = form.data.copy()
+        form.data["version"] = version
+    else:
+        proposed = chosen or (found.recommendation if found else offered[0].text if offered else "")
+        start = {"version": version, "recommendation": proposed, "due_on": found.due_on if found else None}
+        form = FindingForm(initial=start)
+    result = inspection.results.filter(criterion=criterion).first()
+    context = {
+        "enrolment": enrolment,
+        "criterion": criterion,
+        "finding": found,
+        "form": form,
+        "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw", initial={"version": version}),
+        "proposals": offered,
+        "last": last,
+        "result": result,
+        "is_failed": result is not None and result.outcome == Result.Outcome.NOT_MET,
+        "can_write": enrolment.takes_answers and not inspection.is_locked,
+    }
+    return render(request, "inspections/finding_write.html", context)
