@@ -40,12 +40,12 @@ def district_scores(user: Any, round: Round) -> list[DistrictScore]:
         by_district.setdefault(district_id, []).append(tuple(score))
     districts = list(District.objects.visible_to(user).filter(pk__in=[pk for pk in by_district if pk]).distinct())
     return [
-        _district_score(district, by_district[district.pk if district else None], bands)
+        district_score(district, by_district[district.pk if district else None], bands)
         for district in [*districts, *([None] if None in by_district else [])]
     ]
 
 
-def _district_score(district: District | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
+def district_score(district: District | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
     known = [(points, maximum) for points, maximum in scores if points is not None]
     return DistrictScore(
         district=district,

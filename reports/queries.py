@@ -268,10 +268,16 @@ def summary(user: Any, round: Round, enrolments: QuerySet[Enrolment] | None = No
     return Summary(user, round, enrolments.visible_to(user).filter(round=round), is_filtered=True)
 
 
-def criterion_counts(user: Any, round: Round) -> list[CriterionCount]:
-    """Met, not met, open and not applicable for each column, over the wards in scope."""
-    enrolled = visible_enrolments(user, round).count()
-    return _criterion_counts(user, round, None, list(round.criteria_set.criteria.all()), enrolled)
+def criterion_counts(
+    user: Any, round: Round, chosen: QuerySet[Enrolment] | None = None, enrolled: int | None = None
+) -> list[CriterionCount]:
+    """Met, not met, open and not applicable for each column, over the wards in scope, or those `chosen` of them.
+
+    `enrolled` is their number, for who has counted them already.
+    """
+    if enrolled is None:
+        enrolled = (visible_enrolments(user, round) if chosen is None else chosen).count()
+    return _criterion_counts(user, round, chosen, list(round.criteria_set.criteria.all()), enrolled)
 
 
 def _criterion_counts(

@@ -14,14 +14,14 @@ NAMED = 60
 def band_sentence(found: BandCount, user: Any) -> str:
     """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." as 5355/BC-SNV, II.2.a has it."""
     beginning = f"{user.district.title} có" if user.district_id else "Có"
-    sentence = f"{beginning} {count_in_text(found.count)} đơn vị {_extent(found)}"
+    sentence = f"{beginning} {count_in_text(found.count)} đơn vị {extent(found)}"
     if not found.count or found.count > NAMED:
         return f"{sentence}."
     names = "; ".join(enrolment.ward.full_in_sentence for enrolment in found.enrolments)
     return f"{sentence}, gồm: {names}."
 
 
-def _extent(found: BandCount) -> str:
+def extent(found: BandCount) -> str:
     if found.bounds is None:
         return f"thuộc mức “{found.band.label}”"
     lowest, highest = found.bounds

@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/index.html", context)
 
 
-def _round(request: HttpRequest, code: str) -> Round:
+def opened_round(request: HttpRequest, code: str) -> Round:
     """The round that is opened becomes the one one is in."""
     rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
     found = get_object_or_404(rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code)
@@ -69,7 +69,7 @@ def _filtered(request: HttpRequest, round: Round) -> tuple[queries.Summary, Summ
 @needs("sees_results")
 def summary(request: HttpRequest, code: str) -> HttpResponse:
     """The wide table of the appendix, a mark in each cell."""
-    round = _round(request, code)
+    round = opened_round(request, code)
     table, filterset = _filtered(request, round)
     page = Paginator(range(table.scores.enrolled), PER_PAGE).get_page(request.GET.get("page"))
     rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
@@ -83,7 +83,7 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """The same table as a workbook, filtered as the page was."""
-    table, filterset = _filtered(request, _round(request, code))
+    table, filterset = _filtered(request, opened_round(request, code))
     with override("vi"):
         book = books.summary_workbook(table, filters=filters_in_words(filterset))
     log_event("summary downloaded", user=request.user.pk, round=code, rows=table.scores.enrolled)
@@ -94,7 +94,7 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def districts(request: HttpRequest, code: str) -> HttpResponse:
     """The districts of a round side by side; in natural order, since a ranking is not asked for."""
-    round = _round(request, code)
+    round = opened_round(request, code)
     scores = district_scores(request.user, round)
     bands = list(round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
@@ -105,7 +105,7 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def bands(request: HttpRequest, code: str) -> HttpResponse:
     """How many wards fall into each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
-    round = _round(request, code)
+    round = opened_round(request, code)
     counts = queries.band_counts(request.user, round)
     has_printed_words = round.is_baseline and any(found.band.printed_label for found in counts.bands)
     shows_ledger = request.user.sees_ledger and has_printed_words
@@ -123,7 +123,7 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def criteria(request: HttpRequest, code: str) -> HttpResponse:
     """Every criterion of the round with the number of wards that meet it."""
-    round = _round(request, code)
+    round = opened_round(request, code)
     return render(
         request, "reports/criteria.html", {"round": round, "counts": queries.criterion_counts(request.user, round)}
     )
@@ -133,7 +133,7 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     """How many wards meet one criterion, of how many assessed, and the wards by their answer."""
-    round = _round(request, code)
+    round = opened_round(request, code)
     found = next((column for column in round.criteria_set.criteria.all() if column.code == criterion), None)
     if found is None:
         raise Http404
