@@ -1,6 +1,13 @@
 """Addresses of rounds and checklists, by subject."""
 
-from criteria.inspections.urls import checklist, rounds, units, workflow
+from criteria.inspections.urls import checklist, minutes, offline, rounds, units, workflow
 
 app_name = "inspections"
-urlpatterns = [*rounds.urlpatterns, *checklist.urlpatterns, *workflow.urlpatterns, *units.urlpatterns]
+urlpatterns = [
+    *rounds.urlpatterns,
+    *checklist.urlpatterns,
+    *workflow.urlpatterns,
+    *minutes.urlpatterns,
+    *units.urlpatterns,
+    *offline.urlpatterns,
+]

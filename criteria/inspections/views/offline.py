@@ -1,0 +1,48 @@
+"""What a device needs to work without a network: the worker, and the page of what waits on it.
+
+Both are the same for everybody and say nothing about anybody: what waits is known to the device alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import public
+
+STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline")
+SCRIPTS = ("page", "words", "store", "queue", "device", "waiting", "transfer", "load")
+CHECKLIST_SCRIPTS = ("checklist", "answers", "autosave", "keys", "undo", "paste", "stock", "photos", "settle")
+
+
+@public
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. It stands at the root, so that it sees every page; its code is a static file."""
+    assets = [static(f"css/{name}.css") for name in STYLES]
+    assets += [static(f"js/{name}.js") for name in (*SCRIPTS, *CHECKLIST_SCRIPTS)]
+    assets += [static("img/mark.svg")]
+    settings = {
+        "assets": assets,
+        "version": hashlib.blake2s(" ".join(assets).encode(), digest_size=6).hexdigest(),
+        "static": static(""),
+        "waiting": reverse("inspections:waiting"),
+        "signOut": reverse("accounts:sign-out"),
+    }
+    script = f"self.portal = {json.dumps(settings)};\nimportScripts({json.dumps(static('js/worker.js'))});\n"
+    return HttpResponse(script, content_type="text/javascript")
+
+
+@public
+@require_safe
+@ensure_csrf_cookie
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits on this device. Without the frame, so that its stored copy names nobody."""
+    return render(request, "offline/waiting.html", {"frame": None})

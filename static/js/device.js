@@ -1,0 +1,76 @@
+// On every page of whoever is signed in: who works on this device, its worker for the time without a network, and
+// signing out without leaving anything behind unasked.
+"use strict";
+portal.device = (() => {
+  const { store, queue, words, word } = portal;
+  const user = Number(words.user) || null;
+  // Set by the copy that lies on the device: such a page says nothing about who is signed in.
+  const storedAt = document.documentElement.dataset.stored;
+  const PAGES = "pages";
+
+  // Resolves to whether this page may show and take drafts of its person.
+  async function begin() {
+    if (user === null) return false;
+    const before = await store.fact("person");
+    if (storedAt) {
+      if (before?.id === user) return true;
+      location.replace(words.waitingUrl);
+      return false;
+    }
+    if (before && before.id !== user) await removePages();
+    await store.remember("person", { id: user, name: words.name });
+    queue.announce(user);
+    return true;
+  }
+
+  async function removePages() {
+    if (window.caches) await caches.delete(PAGES);
+    await store.remember("pages", []);
+  }
+
+  const ready = begin().catch(() => null);
+  ready.then((here) => { if (here) queue.start(user); });
+
+  if ("inspects" in words && "serviceWorker" in navigator) {
+    navigator.serviceWorker.register(words.workerUrl, { updateViaCache: "none" }).catch(() => {});
+  }
+
+  // Signing out: the pages on the device go always; what waits goes or stays as the person says.
+  const dialog = document.querySelector("dialog[data-sign-out]");
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!dialog || new URL(form.action, location.href).pathname !== words.signOutUrl) return;
+    event.preventDefault();
+    event.stopPropagation();
+    leave(form).catch(() => form.submit());
+  }, true);
+
+  async function leave(form) {
+    portal.flush?.();
+    if (!navigator.onLine) return say(word("signOutOffline"), ["cancel"]);
+    const waiting = await store.entries(user);
+    const choice = waiting.length ? await say(word("signOutWaiting", { count: waiting.length }), null) : "delete";
+    if (choice === "cancel") return;
+    await store.forget(user, choice === "delete");
+    await removePages();
+    await store.remember("person", null);
+    // Signing out needs the token of the present session, whatever page this is.
+    const field = form.elements.csrfmiddlewaretoken;
+    if (field && portal.token()) field.value = portal.token();
+    portal.leaving = true;
+    form.submit();
+  }
+
+  function say(text, choices) {
+    dialog.querySelector("[data-sign-out-text]").textContent = text;
+    for (const button of dialog.querySelectorAll("[data-choice]")) button.hidden = Boolean(choices && !choices.includes(button.value));
+    dialog.showModal();
+    return new Promise((resolve) => {
+      const done = (choice) => { dialog.close(); resolve(choice); };
+      for (const button of dialog.querySelectorAll("[data-choice]")) button.onclick = () => done(button.value);
+      dialog.oncancel = () => resolve("cancel");
+    });
+  }
+
+  return { ready, user, storedAt, PAGES, removePages };
+})();

@@ -1,0 +1,70 @@
+// Loads checklists onto the device for the day, says which are there and until when, and removes them.
+"use strict";
+(() => {
+  const box = document.querySelector("[data-offline]");
+  // Without a worker (an old browser, or plain http) nothing could open them.
+  if (!box || !("serviceWorker" in navigator) || !window.caches) return;
+  const { store, word, device, moment } = portal;
+  const LASTS = 12 * 60 * 60 * 1000;
+  const items = [...box.querySelectorAll("[data-load]")];
+  const progress = box.querySelector("[data-load-progress]");
+  const button = box.querySelector("[data-load-all]");
+  const unload = box.querySelector("[data-unload]");
+
+  async function draw() {
+    const pages = (await store.fact("pages")) ?? [];
+    for (const item of items) {
+      const page = pages.find((each) => each.address === item.dataset.load);
+      const isFresh = page && Date.now() < page.at + LASTS;
+      item.querySelector("[data-load-state]").textContent = isFresh ? word("until", { time: moment(new Date(page.at + LASTS)) }) : word(page ? "over" : "notLoaded");
+      item.toggleAttribute("data-loaded", Boolean(isFresh));
+    }
+    unload.hidden = pages.length === 0;
+  }
+
+  async function load() {
+    button.disabled = true;
+    const failed = [];
+    navigator.storage?.persist?.().catch(() => {}); // asks that the browser does not clear it for want of room
+    await navigator.serviceWorker.ready;
+    for (const [done, item] of items.entries()) {
+      progress.textContent = word("loading", { done: done + 1, all: items.length });
+      await loadOne(item).catch(() => failed.push(item.querySelector("b").textContent));
+      await draw();
+    }
+    progress.textContent = failed.length ? word("loadFailed", { title: failed.join(", ") }) : "";
+    progress.className = failed.length ? "error" : "";
+    button.disabled = false;
+  }
+
+  async function loadOne(item) {
+    const address = item.dataset.load;
+    const response = await fetch(address, { cache: "no-store", redirect: "error", headers: { Accept: "text/html" } });
+    if (!response.ok) throw new Error(response.status);
+    const at = Date.now();
+    // The copy says of itself that it is one, and since when.
+    const text = (await response.text()).replace("<html ", `<html data-stored="${at}" `);
+    const headers = new Headers(response.headers);
+    headers.set("X-Stored-At", at);
+    const stock = new DOMParser().parseFromString(text, "text/html").querySelector("form[data-stock]")?.dataset.stock;
+    if (stock) await keepSentences(item, stock);
+    await (await caches.open(device.PAGES)).put(address, new Response(text, { headers }));
+    const pages = ((await store.fact("pages")) ?? []).filter((page) => page.address !== address);
+    await store.remember("pages", [...pages, { address, at, user: device.user, title: item.querySelector("b").textContent }]);
+  }
+
+  async function keepSentences(item, stock) {
+    const response = await fetch(stock, { cache: "no-store", redirect: "error", headers: { Accept: "application/json" } });
+    if (!response.ok) return;
+    const sentences = await response.json();
+    await store.within(["sentences"], "readwrite", (drawer) => { drawer.put({ user: device.user, pk: Number(item.dataset.pk), sentences }); });
+  }
+
+  button.addEventListener("click", load);
+  unload.addEventListener("click", () => device.removePages().then(draw));
+  device.ready.then(async (here) => {
+    if (!here) return;
+    await draw();
+    box.hidden = false;
+  });
+})();

@@ -1,0 +1,305 @@
+// The one way of an answer or a photograph to the portal, with a network and without: first into the queue on the
+// device, then sent in order, once. An entry keeps its submission id from the first attempt on, so that an answer whose
+// receipt was lost on the way is sent again as the same one. Nothing syncs tables here.
+//
+// An entry: { n, kind: "answer" | "photo", user, pk, code, url, title, label, id, values, before, base, made_at,
+//   attempted, state: "waiting" | "refused" | "held", message, errors, quiet (not sent before), via }
+"use strict";
+portal.queue = (() => {
+  const { store, uuid, token } = portal;
+  const LOCK = "vtlt-send";
+  const ANSWER_TIME = 20_000;
+  const PHOTO_TIME = 180_000;
+  const CHANNEL = "vtlt-queue";
+  const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
+  const listeners = [];
+  //: why sending rests: "" | "network" | "signIn" | "other" | "busy"
+  const status = { paused: "", signIn: "", sending: false };
+  let person = null;
+  let running = null;
+  let again = false;
+  let failures = 0;
+  let timer = null;
+
+  function tell(news, elsewhere = true) {
+    for (const listener of listeners) listener(news);
+    if (elsewhere) channel?.postMessage(news);
+  }
+  channel?.addEventListener("message", ({ data }) => {
+    tell(data, false);
+    // Another tab signed in again: what rested here goes on.
+    if (data.type === "person") kick(true);
+  });
+
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const beside = (entry) => (other) => other.kind === "answer" && other.pk === entry.pk && other.code === entry.code;
+
+  // Puts an answer into the queue. An entry that was never on its way takes the new values; one that was (its answer may
+  // be lost) stays as it is, and the new values follow it, on the version that its answer will tell.
+  async function add(answer) {
+    const written = await store.within(["queue", "known"], "readwrite", async (queue, known) => {
+      // The receipt of an earlier save may have come while this one was on its way here.
+      const newer = await store.asked(known.get([answer.user, answer.pk, answer.code]));
+      if (newer && newer.version > answer.base) answer = { ...answer, base: newer.version, before: newer.values };
+      const mine = (await store.asked(queue.index("user").getAll(answer.user))).filter(beside(answer));
+      const last = mine.at(-1);
+      if (last ? same(last.values, answer.values) && last.state === "waiting" : same(answer.before, answer.values)) {
+        if (last && last.quiet !== answer.quiet) queue.put({ ...last, quiet: answer.quiet });
+        return last;
+      }
+      if (mine.length === 1 && !last.attempted && same(last.before, answer.values)) {
+        queue.delete(last.n);
+        return null;
+      }
+      const fresh = { id: uuid(), values: answer.values, made_at: new Date().toISOString(), quiet: answer.quiet };
+      const blank = { kind: "answer", attempted: false, state: "waiting", message: "", errors: {}, via: via() };
+      if (last && !last.attempted) {
+        const entry = { ...last, ...blank, ...fresh };
+        queue.put(entry);
+        return entry;
+      }
+      const entry = { ...answer, ...blank, ...fresh };
+      if (last) entry.before = last.values;
+      queue.add(entry);
+      return entry;
+    });
+    tell({ type: "changed", user: answer.user, pk: answer.pk, code: answer.code });
+    kick();
+    return written;
+  }
+
+  async function addPhoto(photo) {
+    const blank = { kind: "photo", attempted: false, state: "waiting", message: "", errors: {}, quiet: 0, via: via() };
+    const entry = { ...photo, ...blank, id: uuid(), made_at: new Date().toISOString() };
+    await store.within(["queue"], "readwrite", (queue) => { queue.add(entry); });
+    tell({ type: "changed", user: photo.user, pk: photo.pk, code: photo.code });
+    kick();
+    return entry;
+  }
+
+  const via = () => (navigator.onLine ? "autosave" : "offline");
+
+  async function remove(n) {
+    await store.within(["queue"], "readwrite", (queue) => { queue.delete(n); });
+    tell({ type: "changed" });
+  }
+
+  // What was held or refused is tried once more, because somebody asks for it or because the person is back.
+  async function retry(user, also = () => true) {
+    await store.within(["queue"], "readwrite", async (queue) => {
+      for (const entry of await store.asked(queue.index("user").getAll(user))) {
+        if (entry.state !== "waiting" && also(entry)) queue.put({ ...entry, state: "waiting", message: "", errors: {} });
+      }
+    });
+    kick(true);
+  }
+
+  // Sends what may be sent. At most one tab does so at a time; the others wait for the lock and find nothing left.
+  function kick(afresh = false) {
+    if (person === null) return;
+    if (afresh) {
+      failures = 0;
+      if (status.paused) pause("");
+    }
+    if (running) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    const send = navigator.locks ? () => navigator.locks.request(LOCK, drain) : drain;
+    running = send().catch(() => pause("network")).finally(() => {
+      running = null;
+      if (again && !status.paused) {
+        again = false;
+        kick();
+      }
+    });
+  }
+
+  function pause(why, seconds = 0) {
+    status.paused = why;
+    clearTimeout(timer);
+    if (seconds) timer = setTimeout(() => kick(true), seconds * 1000);
+    tell({ type: "status" }, false);
+  }
+
+  async function drain() {
+    again = false;
+    try {
+      while (!(await resting())) {
+        const entry = await next();
+        if (!entry) break;
+        if (!status.sending) {
+          status.sending = true;
+          tell({ type: "status" }, false);
+        }
+        await send(entry);
+      }
+    } finally {
+      status.sending = false;
+      tell({ type: "status" }, false);
+    }
+  }
+
+  async function resting() {
+    const here = await store.fact("person");
+    if (here?.id !== person) pause(here ? "other" : "signIn");
+    else if (!navigator.onLine) pause("network", 30);
+    else if (status.paused === "other") pause("");
+    return status.paused !== "";
+  }
+
+  // Answers go before photographs: they are small, and the score depends on them.
+  async function next() {
+    const waiting = (await store.entries(person)).filter((entry) => entry.state === "waiting");
+    waiting.sort((a, b) => (a.kind === "photo") - (b.kind === "photo") || a.n - b.n);
+    const now = Date.now();
+    const ready = waiting.find((entry, place) => entry.quiet <= now && !waiting.slice(0, place).some(beside(entry)));
+    if (ready) return ready;
+    const soonest = Math.min(...waiting.map((entry) => entry.quiet));
+    if (Number.isFinite(soonest)) timer = setTimeout(kick, Math.max(soonest - now, 50));
+    return null;
+  }
+
+  async function send(picked) {
+    // Marked before it leaves: whatever happens now, it was perhaps received.
+    const entry = await store.within(["queue"], "readwrite", async (queue) => {
+      const present = await store.asked(queue.get(picked.n));
+      if (!present || present.state !== "waiting") return null;
+      const marked = { ...present, attempted: true };
+      queue.put(marked);
+      return marked;
+    });
+    if (!entry) return;
+    let response, answer;
+    try {
+      response = await post(entry);
+      if (response.status === 403 && (await response.clone().json()).token === "stale") {
+        await fetch(portal.words.waitingUrl, { cache: "no-store" });
+        response = await post(entry);
+      }
+      // A hotel's or a station's sign-in page also answers 200, but not in JSON.
+      answer = await response.json();
+    } catch {
+      await mend(entry, { via: "offline" });
+      if (response && (response.status >= 500 || response.status === 429)) return rest(response);
+      if (response && response.status >= 400) return hold(entry, portal.word("notAccepted"));
+      failures += 1;
+      return pause("network", Math.min(5 * 2 ** failures, 60));
+    }
+    if (response.status === 401) {
+      status.signIn = answer.sign_in;
+      return pause("signIn");
+    }
+    if (response.status >= 500 || response.status === 429) return rest(response);
+    if (answer.token === "stale") return rest(response);
+    if (response.status !== 200) return hold(entry, answer.message || portal.word("notAccepted"));
+    failures = 0;
+    await settle(entry, answer);
+  }
+
+  function rest(response) {
+    failures += 1;
+    const asked = Number(response.headers.get("Retry-After")) || 0;
+    pause("busy", Math.max(asked, Math.min(3 * 2 ** failures, 120)));
+  }
+
+  function post(entry) {
+    const body = new FormData();
+    const fields = entry.kind === "photo" ? photoFields(entry) : answerFields(entry);
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    if (entry.kind === "photo") body.set("file", entry.file, entry.fileName);
+    return fetch(entry.url, {
+      method: "POST",
+      body,
+      redirect: "error",
+      cache: "no-store",
+      headers: { Accept: "application/json", "X-CSRFToken": token() },
+      signal: AbortSignal.timeout(entry.kind === "photo" ? PHOTO_TIME : ANSWER_TIME),
+    });
+  }
+
+  function answerFields(entry) {
+    return {
+      user: entry.user, set: entry.set, criterion: entry.code, submission_id: entry.id,
+      base_version: entry.base ?? 0, ...entry.values, ...(entry.shown === undefined ? {} : { shown_on: entry.shown }),
+      via: entry.via, made_at: entry.made_at, device_now: new Date().toISOString(),
+    };
+  }
+
+  function photoFields(entry) {
+    return { user: entry.user, upload_id: entry.id, criterion: entry.code, caption: entry.caption ?? "", via: entry.via };
+  }
+
+  function mend(entry, changes) {
+    return store.within(["queue"], "readwrite", async (queue) => {
+      const present = await store.asked(queue.get(entry.n));
+      if (present) queue.put({ ...present, ...changes });
+    });
+  }
+
+  // Not taken, for a reason that waiting does not mend. It stays on the device, is shown, and can be saved to a file.
+  async function hold(entry, message) {
+    await store.within(["queue"], "readwrite", async (queue) => {
+      const all = await store.asked(queue.index("user").getAll(entry.user));
+      const isOvertaken = entry.kind === "answer" && all.some((other) => other.n > entry.n && beside(entry)(other));
+      if (isOvertaken) queue.delete(entry.n);
+      else queue.put({ ...entry, state: "held", attempted: false, message });
+    });
+    tell({ type: "changed", user: entry.user, pk: entry.pk, code: entry.code });
+  }
+
+  // The portal has answered: the entry is done, or waits to be corrected; what follows it gets its version.
+  async function settle(entry, answer) {
+    await store.within(["queue", "known"], "readwrite", async (queue, known) => {
+      const all = await store.asked(queue.index("user").getAll(entry.user));
+      const follower = all.find((other) => other.n > entry.n && beside(entry)(other));
+      if (answer.state === "refused" && !(follower && entry.kind === "answer")) {
+        queue.put({ ...entry, attempted: false, state: "refused", message: answer.message, errors: answer.errors ?? {} });
+        return;
+      }
+      queue.delete(entry.n);
+      if (entry.kind !== "answer") return;
+      const saved = answer.state === "saved";
+      // After a conflict the old version stays: a further change replaces the kept answer, not the colleague's.
+      if (follower) queue.put({ ...follower, base: saved ? answer.version : entry.base, shown: saved && entry.shown !== undefined ? answer.seen : entry.shown });
+      if (!saved) return;
+      const values = answer.values ?? entry.values;
+      known.put({ user: entry.user, pk: entry.pk, code: entry.code, version: answer.version, seen: answer.seen, values, at: Date.now() });
+    });
+    tell({ type: "answer", user: entry.user, pk: entry.pk, code: entry.code, n: entry.n, kind: entry.kind, sent: entry.values, answer });
+  }
+
+  function start(user) {
+    person = user;
+    kick(true);
+    addEventListener("online", () => kick(true));
+    addEventListener("offline", () => pause("network"));
+    addEventListener("pageshow", () => kick(true));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") kick(true);
+    });
+    // Some browsers never tell that the network is back.
+    setInterval(() => {
+      if (["network", "busy"].includes(status.paused)) kick(true);
+      else if (!running) kick();
+    }, 60_000);
+  }
+
+  // Resolves when nothing of `pk` can be sent any more now: all done, or sending rests.
+  async function drained(pk) {
+    await store.within(["queue"], "readwrite", async (queue) => {
+      for (const entry of await store.asked(queue.index("user").getAll(person))) {
+        if (entry.quiet) queue.put({ ...entry, quiet: 0 });
+      }
+    });
+    for (kick(true); running; ) await running;
+    return (await store.entries(person)).filter((entry) => entry.pk === pk);
+  }
+
+  return {
+    add, addPhoto, remove, retry, kick, start, drained, status,
+    listen: (listener) => listeners.push(listener),
+    announce: (id) => tell({ type: "person", id }),
+  };
+})();

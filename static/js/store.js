@@ -1,0 +1,69 @@
+// The device's own small store (IndexedDB). Four drawers: what waits to be sent, what is known of each answer,
+// sentences for notes, and a few facts about the device (who works on it, which checklists are on it).
+"use strict";
+portal.store = (() => {
+  const VERSION = 1;
+  let opening = null;
+
+  function open() {
+    opening ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open("vtlt", VERSION);
+      request.onupgradeneeded = () => {
+        const database = request.result;
+        database.createObjectStore("queue", { keyPath: "n", autoIncrement: true }).createIndex("user", "user");
+        database.createObjectStore("known", { keyPath: ["user", "pk", "code"] });
+        database.createObjectStore("sentences", { keyPath: ["user", "pk"] });
+        database.createObjectStore("device", { keyPath: "name" });
+      };
+      request.onsuccess = () => {
+        // A later release of the portal, open in another tab, must be able to change the drawers.
+        request.result.onversionchange = () => { request.result.close(); opening = null; };
+        resolve(request.result);
+      };
+      request.onerror = () => reject(request.error);
+      request.onblocked = () => reject(new Error("blocked"));
+    });
+    opening.catch(() => { opening = null; });
+    return opening;
+  }
+
+  // Runs `work(drawers)` in one transaction; what it returns (a value or a request) once everything is on the disk.
+  async function within(names, mode, work) {
+    const database = await open();
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(names, mode, { durability: "strict" });
+      let outcome;
+      transaction.oncomplete = () => resolve(outcome instanceof IDBRequest ? outcome.result : outcome);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
+      Promise.resolve(work(...names.map((name) => transaction.objectStore(name)))).then(
+        (value) => { outcome = value; },
+        (error) => { transaction.abort(); reject(error); },
+      );
+    });
+  }
+
+  // A request inside a transaction, as a promise.
+  function asked(request) {
+    return new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  }
+
+  const fact = async (name) => (await within(["device"], "readonly", (device) => device.get(name)))?.value;
+  const remember = (name, value) => within(["device"], "readwrite", (device) => device.put({ name, value }));
+  const entries = (user) => within(["queue"], "readonly", (queue) => queue.index("user").getAll(user));
+  const ofUser = (user) => IDBKeyRange.bound([user], [user, []]);
+
+  // Everything of a person but what waits; that too if `all`. A key that begins with the person belongs to the person.
+  function forget(user, all) {
+    return within(["queue", "known", "sentences"], "readwrite", async (queue, known, sentences) => {
+      known.delete(ofUser(user));
+      sentences.delete(ofUser(user));
+      if (!all) return;
+      for (const n of await asked(queue.index("user").getAllKeys(user))) queue.delete(n);
+    });
+  }
+
+  return { open, within, asked, fact, remember, entries, ofUser, forget };
+})();

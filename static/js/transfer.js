@@ -1,0 +1,85 @@
+// What waits, as a file that a person can read and this page can take in again: the way out if all else fails.
+"use strict";
+portal.transfer = (() => {
+  const { store, moment } = portal;
+  const FORMAT = "vtlt-1";
+  // The file is for people in the portal's own language, whatever the screen speaks.
+  const OUTCOMES = { met: "Đạt", not_met: "Chưa đạt", "": "Chưa đánh giá", not_applicable: "Không áp dụng" };
+  const KINDS = { string: ["url", "title", "label", "code", "id", "made_at"], number: ["user", "pk"] };
+
+  function asText(file) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result);
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(file);
+    });
+  }
+
+  async function line(entry) {
+    const { n, file, ...rest } = entry;
+    const readable = { "Đơn vị": entry.title, "Tiêu chí": entry.label, "Nhập lúc": moment(new Date(entry.made_at)) };
+    if (entry.kind === "photo") {
+      Object.assign(readable, { "Ảnh": entry.fileName });
+      rest.data = await asText(file);
+    } else if (entry.code === "inspected_on") {
+      readable["Ngày kiểm tra"] = entry.values.inspected_on;
+    } else {
+      Object.assign(readable, { "Kết quả": OUTCOMES[entry.values.outcome], "Số liệu": entry.values.number || entry.values.text, "Ghi chú": entry.values.note });
+    }
+    return { ...readable, "Dữ liệu để nhận lại": rest };
+  }
+
+  async function save(person) {
+    const entries = await store.entries(person.id);
+    const content = {
+      "Nội dung": "Câu trả lời và ảnh chưa gửi được từ thiết bị này", "Người nhập": person.name, "Lưu lúc": moment(new Date()),
+      "Mã người nhập": person.id, "Định dạng": FORMAT, "Các mục": await Promise.all(entries.map(line)),
+    };
+    const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
+    const address = URL.createObjectURL(file);
+    const now = new Date();
+    const stamp = now.toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
+    const link = portal.element("a", { href: address, download: `vtlt-chua-gui-${stamp}.json` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
+
+  // A file can be changed by anybody: only what this page itself writes is taken, and only to addresses of checklists.
+  function sound(entry) {
+    if (!entry || typeof entry !== "object") return false;
+    for (const [type, names] of Object.entries(KINDS)) if (names.some((name) => typeof entry[name] !== type)) return false;
+    const address = new RegExp(`^/phieu/${entry.pk}/(luu|minh-chung)/$`);
+    if (!address.test(entry.url) || Number.isNaN(Date.parse(entry.made_at))) return false;
+    if (entry.kind === "photo") return typeof entry.data === "string" && entry.data.startsWith("data:");
+    return entry.kind === "answer" && entry.values && Object.values(entry.values).every((value) => typeof value === "string");
+  }
+
+  function blob(data) {
+    const [head, body] = data.split(",", 2);
+    const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+    return new Blob([bytes], { type: /^data:([\w/+.-]*)/.exec(head)?.[1] ?? "" });
+  }
+
+  // What was on its way already keeps its number, so that the portal takes it once; the rest likewise.
+  async function take(text, person) {
+    const content = JSON.parse(text);
+    if (content["Định dạng"] !== FORMAT) throw new Error("format");
+    if (content["Mã người nhập"] !== person.id) return { other: String(content["Người nhập"]) };
+    const entries = content["Các mục"].map((item) => item["Dữ liệu để nhận lại"]);
+    if (!entries.every((entry) => sound(entry) && entry.user === person.id)) throw new Error("entry");
+    const files = entries.map((entry) => (entry.kind === "photo" ? blob(entry.data) : null));
+    const here = new Set((await store.entries(person.id)).map((entry) => entry.id));
+    const fresh = entries.filter((entry) => !here.has(entry.id));
+    await store.within(["queue"], "readwrite", (queue) => {
+      for (const entry of fresh) {
+        const { data, ...rest } = entry;
+        const file = files[entries.indexOf(entry)];
+        queue.add({ ...rest, ...(file ? { file } : {}), attempted: true, state: "waiting", message: "", errors: {}, quiet: 0 });
+      }
+    });
+    return { count: fresh.length, known: entries.length - fresh.length };
+  }
+
+  return { save, take };
+})();

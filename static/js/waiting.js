@@ -1,0 +1,89 @@
+// The page of what waits on this device: for whom, what, and why; send, save to a file, take in, delete.
+"use strict";
+(() => {
+  const { store, queue, word, words, element, moment, transfer } = portal;
+  const LASTS = 12 * 60 * 60 * 1000;
+  const find = (name) => document.querySelector(`[data-${name}]`);
+  const RESTS = { network: "noteNetwork", signIn: "noteSignIn", other: "noteOther", busy: "busy" };
+  let person = null;
+
+  async function begin() {
+    person = (await store.fact("person")) ?? null;
+    if (!person) {
+      find("of-person").textContent = "";
+      return rest(word("nobody"), words.signInUrl);
+    }
+    find("of-person").textContent = word("ofPerson", { name: person.name });
+    find("queue").hidden = find("import").hidden = false;
+    queue.listen(draw);
+    queue.start(person.id);
+    await draw();
+  }
+
+  function rest(text, address = "") {
+    const box = find("rests");
+    box.hidden = !text;
+    const next = `?next=${encodeURIComponent(location.pathname)}`;
+    box.replaceChildren(text, " ", address ? element("a", { href: address + next }, word("linkSignIn")) : "");
+  }
+
+  async function draw() {
+    const entries = await store.entries(person.id);
+    const photos = entries.filter((entry) => entry.kind === "photo").length;
+    const counts = [word("answersCount", { count: entries.length - photos }), word("photosCount", { count: photos })];
+    find("counts").textContent = entries.length ? counts.join(" · ") : word("nothing");
+    find("queue-actions").hidden = entries.length === 0;
+    find("queue-list").replaceChildren(...entries.map(line));
+    const { paused, signIn } = queue.status;
+    rest(entries.length && paused ? word(RESTS[paused]) : "", paused === "signIn" ? signIn || words.signInUrl : "");
+    await drawPages();
+  }
+
+  function line(entry) {
+    const said = entry.code === "inspected_on" ? entry.values.inspected_on : entry.kind === "photo" ? entry.fileName : answer(entry.values);
+    const state = entry.state === "waiting" ? word("waiting") : [word(entry.state), entry.message].filter(Boolean).join(": ");
+    return element("li", {},
+      element("span", {}, element("b", {}, entry.title), element("br"), entry.label, element("br"), element("small", { class: "soft" }, said)),
+      element("small", { class: entry.state }, queue.status.sending && entry.state === "waiting" ? word("saving") : state, element("br"), moment(new Date(entry.made_at))));
+  }
+
+  const NAMES = { met: "met", not_met: "notMet", "": "open", not_applicable: "notApplicable" };
+  function answer(values) {
+    const note = values.note ? `${word("noteWord")}: ${values.note}` : "";
+    return [word(NAMES[values.outcome] ?? "open"), values.number, values.text, note].filter(Boolean).join(" · ");
+  }
+
+  async function drawPages() {
+    const pages = ((await store.fact("pages")) ?? []).filter((page) => page.user === person.id && Date.now() < page.at + LASTS);
+    find("pages").hidden = pages.length === 0;
+    const item = ({ address, title, at }) => element("li", {}, element("a", { href: address }, title), element("small", { class: "soft" }, word("until", { time: moment(new Date(at + LASTS)) })));
+    find("pages-list").replaceChildren(...pages.map(item));
+  }
+
+  find("send").addEventListener("click", () => queue.retry(person.id));
+  find("export").addEventListener("click", () => transfer.save(person));
+  find("delete").addEventListener("click", async () => {
+    if (!confirm(word("confirmDelete"))) return;
+    for (const entry of await store.entries(person.id)) await queue.remove(entry.n);
+  });
+  function fault(text) {
+    find("fault").textContent = text;
+    find("fault").hidden = !text;
+  }
+
+  document.querySelector("#import-file").addEventListener("change", async ({ target }) => {
+    fault("");
+    find("imported").textContent = "";
+    try {
+      const taken = await transfer.take(await target.files[0].text(), person);
+      if (taken.other) fault(word("importOther", { name: taken.other }));
+      else find("imported").textContent = word("imported", taken);
+      queue.kick(true);
+      await draw();
+    } catch {
+      fault(word("importWrong"));
+    }
+    target.value = "";
+  });
+  begin().catch(() => rest(word("noteStore")));
+})();

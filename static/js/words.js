@@ -1,0 +1,51 @@
+// What every script of the device shares: its words (translated by the page), identifiers, the token, dates.
+"use strict";
+window.portal = (() => {
+  const words = document.querySelector("[data-words]");
+
+  // "saved {time}" with its parts filled in. The words stand as data attributes, because nothing inline may run.
+  function word(name, parts = {}) {
+    let text = words?.dataset[name] ?? name;
+    for (const [part, value] of Object.entries(parts)) text = text.replace(`{${part}}`, value);
+    return text;
+  }
+
+  // crypto.randomUUID is missing where the portal is tried out over plain http on another machine.
+  function uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  // Read anew for every request: signing in changes the token.
+  function token() {
+    return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  }
+
+  const two = (number) => String(number).padStart(2, "0");
+  function clock(when = new Date()) {
+    return `${two(when.getHours())}:${two(when.getMinutes())}`;
+  }
+  function day(when) {
+    return `${two(when.getDate())}/${two(when.getMonth() + 1)}/${when.getFullYear()}`;
+  }
+  function moment(when) {
+    return `${clock(when)} ${day(when)}`;
+  }
+
+  // A button or a line of a list, with text that is never read as markup.
+  function element(name, attributes = {}, ...children) {
+    const node = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key === "click") node.addEventListener("click", value);
+      else if (value === true) node.setAttribute(key, "");
+      else if (value !== false && value != null) node.setAttribute(key, value);
+    }
+    node.append(...children.filter((child) => child != null));
+    return node;
+  }
+
+  return { word, words: words?.dataset ?? {}, uuid, token, clock, day, moment, element };
+})();
