@@ -1,104 +1,99 @@
 // Keeps score, band and what is still open true while one types. The server computes them again on saving.
 "use strict";
+(() => {
+  const form = document.querySelector("[data-checklist]");
+  const decimal = document.documentElement.lang === "en" ? "." : ",";
 
-const form = document.querySelector("[data-checklist]");
-const decimal = document.documentElement.lang === "en" ? "." : ",";
+  function show(node, visible) {
+    if (node) node.hidden = !visible;
+  }
 
-function show(node, visible) {
-  if (node) node.hidden = !visible;
-}
+  function chosen(criterion) {
+    const input = criterion.querySelector("input[type=radio]:checked");
+    return input ? input.value : "";
+  }
 
-function chosen(criterion) {
-  const input = criterion.querySelector("input[type=radio]:checked");
-  return input ? input.value : "";
-}
+  // Points as the page writes numbers; sums of cents come out of binary fractions with a tail.
+  function shown(points) {
+    return String(Math.round(points * 100) / 100).replace(".", decimal);
+  }
 
-// Points as the page writes numbers; sums of cents come out of binary fractions with a tail.
-function shown(points) {
-  return String(Math.round(points * 100) / 100).replace(".", decimal);
-}
+  // The same sums as criteria/scoring.py: points of what is met, of what applies; open is never "not met".
+  function total(criteria) {
+    const sum = { points: 0, maximum: 0, met: 0, open: 0 };
+    for (const criterion of criteria) {
+      if (!criterion.dataset.points) continue;
+      const answer = chosen(criterion);
+      if (answer === "not_applicable") continue;
+      const points = Number(criterion.dataset.points);
+      sum.maximum += points;
+      if (answer === "met") {
+        sum.points += points;
+        sum.met += 1;
+      } else if (answer === "") {
+        sum.open += 1;
+      }
+    }
+    return sum;
+  }
 
-// The same sums as criteria/scoring.py: points of what is met, of what applies; open is never "not met".
-function total(criteria) {
-  const sum = { points: 0, maximum: 0, met: 0, open: 0 };
-  for (const criterion of criteria) {
-    if (!criterion.dataset.points) continue;
-    const answer = chosen(criterion);
-    if (answer === "not_applicable") continue;
-    const points = Number(criterion.dataset.points);
-    sum.maximum += points;
-    if (answer === "met") {
-      sum.points += points;
-      sum.met += 1;
-    } else if (answer === "") {
-      sum.open += 1;
+  function update() {
+    const sum = total(form.querySelectorAll("[data-criterion]"));
+    const complete = sum.open === 0 && sum.maximum > 0;
+    form.querySelector("[data-met]").textContent = shown(sum.points);
+    form.querySelector("[data-maximum]").textContent = shown(sum.maximum);
+    const left = form.querySelector("[data-left]");
+    left.textContent = left.textContent.replace(/\d+/, sum.open);
+    show(left, !complete);
+    const percent = form.querySelector("[data-percent]");
+    percent.textContent = `${Math.floor((sum.points * 200 + sum.maximum) / (sum.maximum * 2))}%`;
+    show(percent, complete);
+    for (const band of form.querySelectorAll("[data-band]")) {
+      const above = sum.points * 100 >= Number(band.dataset.lower) * sum.maximum;
+      const below = !band.dataset.upper || sum.points * 100 < Number(band.dataset.upper) * sum.maximum;
+      show(band, complete && above && below);
+    }
+    for (const section of form.querySelectorAll(".section")) {
+      const asked = [...section.querySelectorAll("[data-criterion][data-points]")];
+      const met = asked.filter((criterion) => chosen(criterion) === "met").length;
+      section.querySelector("[data-section-count]").textContent = asked.length ? `${form.dataset.metWord} ${met}/${asked.length}` : "";
     }
   }
-  return sum;
-}
 
-function update() {
-  const sum = total(form.querySelectorAll("[data-criterion]"));
-  const complete = sum.open === 0 && sum.maximum > 0;
-  form.querySelector("[data-met]").textContent = shown(sum.points);
-  form.querySelector("[data-maximum]").textContent = shown(sum.maximum);
-  const left = form.querySelector("[data-left]");
-  left.textContent = left.textContent.replace(/\d+/, sum.open);
-  show(left, !complete);
-  const percent = form.querySelector("[data-percent]");
-  percent.textContent = `${Math.floor((sum.points * 200 + sum.maximum) / (sum.maximum * 2))}%`;
-  show(percent, complete);
-  for (const band of form.querySelectorAll("[data-band]")) {
-    const above = sum.points * 100 >= Number(band.dataset.lower) * sum.maximum;
-    const below = !band.dataset.upper || sum.points * 100 < Number(band.dataset.upper) * sum.maximum;
-    show(band, complete && above && below);
+  // A fact below its minimum warns; it decides nothing.
+  function warn(input) {
+    const typed = input.value.trim();
+    const grouped = /^\d{1,3}(\.\d{3})+(,\d+)?$/.test(typed);
+    const value = Number((grouped ? typed.replace(/\./g, "") : typed).replace(",", "."));
+    const low = typed !== "" && value < Number(input.dataset.minimum);
+    show(input.closest(".fact").querySelector("[data-warning]"), low);
   }
-  for (const section of form.querySelectorAll(".section")) {
-    const asked = [...section.querySelectorAll("[data-criterion][data-points]")];
-    const met = asked.filter((criterion) => chosen(criterion) === "met").length;
-    section.querySelector("[data-section-count]").textContent = asked.length ? `${form.dataset.metWord} ${met}/${asked.length}` : "";
-  }
-}
 
-// A fact below its minimum warns; it decides nothing.
-function warn(input) {
-  const typed = input.value.trim();
-  const grouped = /^\d{1,3}(\.\d{3})+(,\d+)?$/.test(typed);
-  const value = Number((grouped ? typed.replace(/\./g, "") : typed).replace(",", "."));
-  const low = typed !== "" && value < Number(input.dataset.minimum);
-  show(input.closest(".fact").querySelector("[data-warning]"), low);
-}
+  form.addEventListener("input", (event) => {
+    if (event.target.dataset.minimum) warn(event.target);
+    update();
+  });
+  // Answers that did not come from the keyboard: from the device, from undo, from a pasted column.
+  form.addEventListener("answers", () => {
+    for (const input of form.querySelectorAll("[data-minimum]")) warn(input);
+    update();
+  });
 
-let unsaved = form.querySelector(".has-error, .has-conflict") !== null;
+  // After an answer the next open criterion comes into view, unless the finger or the pointer is still down.
+  let pressed = false;
+  addEventListener("pointerdown", () => { pressed = true; });
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; });
 
-form.addEventListener("input", (event) => {
-  if (!unsaved) {
-    unsaved = true;
-    form.querySelector("[data-saved-state]").textContent = form.dataset.unsaved;
-  }
-  if (event.target.dataset.minimum) warn(event.target);
+  form.addEventListener("change", (event) => {
+    if (event.target.type !== "radio" || event.target.value === "" || !event.target.matches(":not(:focus-visible)")) return;
+    const criteria = [...form.querySelectorAll("[data-criterion][data-points]")];
+    const here = criteria.indexOf(event.target.closest("[data-criterion]"));
+    const next = criteria.slice(here + 1).find((criterion) => chosen(criterion) === "");
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    setTimeout(() => {
+      if (next && !pressed) next.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    }, 200);
+  });
+
   update();
-});
-
-// After an answer the next open criterion comes into view, unless the finger or the pointer is still down.
-let pressed = false;
-addEventListener("pointerdown", () => { pressed = true; });
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; });
-
-form.addEventListener("change", (event) => {
-  if (event.target.type !== "radio" || event.target.value === "" || !event.target.matches(":not(:focus-visible)")) return;
-  const criteria = [...form.querySelectorAll("[data-criterion][data-points]")];
-  const here = criteria.indexOf(event.target.closest("[data-criterion]"));
-  const next = criteria.slice(here + 1).find((criterion) => chosen(criterion) === "");
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  setTimeout(() => {
-    if (next && !pressed) next.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-  }, 200);
-});
-
-addEventListener("beforeunload", (event) => {
-  if (unsaved) event.preventDefault();
-});
-form.addEventListener("submit", () => { unsaved = false; });
-
-update();
+})();

@@ -1,0 +1,93 @@
+// The places of the checklist: each criterion, and the day of the inspection. What is typed there, and what is known.
+"use strict";
+portal.answers = (() => {
+  const form = document.querySelector("form[data-checklist]");
+  if (!form) return null;
+  const DAY = "inspected_on";
+  const PARTS = ["outcome", "number", "text", "note"];
+  const places = new Map();
+
+  class Place {
+    constructor(node, code) {
+      this.node = node;
+      this.code = code;
+      this.isDay = code === DAY;
+      this.seen = this.isDay ? form.elements.shown_on : form.elements[`${code}-seen`];
+      this.base = this.isDay ? 0 : Number(this.seen.value.split(":")[0]) || 0;
+      // What the portal has, as far as this device knows; undo and the queue compare with it. The attributes of the
+      // page are asked, because a browser that restores a page fills in what was typed, not what was saved.
+      this.known = this.isDay ? { [DAY]: form.elements[DAY].defaultValue } : this.read(true);
+      this.state = "";
+      // Who answered last and when, as the page says it; stands there until something newer is to be said.
+      this.served = node.querySelector("[data-state]")?.textContent ?? "";
+    }
+
+    get label() {
+      if (this.isDay) return this.node.querySelector("label")?.textContent.trim() ?? "";
+      return this.node.querySelector("legend").textContent.replace(/\s+/g, " ").trim();
+    }
+
+    get number() {
+      return this.node.querySelector("legend b")?.textContent.trim() ?? "";
+    }
+
+    inputs(part) {
+      if (this.isDay) return part === DAY ? [form.elements[DAY]] : [];
+      return [...this.node.querySelectorAll(`[name="${CSS.escape(`${this.code}-${part}`)}"]`)];
+    }
+
+    get parts() {
+      return this.isDay ? [DAY] : PARTS;
+    }
+
+    read(asServed = false) {
+      const values = {};
+      for (const part of this.parts) {
+        const inputs = this.inputs(part);
+        if (part === "outcome") values[part] = inputs.find((input) => (asServed ? input.defaultChecked : input.checked))?.value ?? "";
+        else values[part] = (asServed ? inputs[0]?.defaultValue : inputs[0]?.value) ?? "";
+      }
+      return values;
+    }
+
+    // Puts values into the fields, but never into the one that is being typed in.
+    write(values, sent = null) {
+      for (const part of this.parts) {
+        const value = values[part];
+        if (value === undefined) continue;
+        for (const input of this.inputs(part)) {
+          if (input.type === "radio") {
+            if (!sent || this.read().outcome === sent.outcome) input.checked = input.value === value;
+          } else if (input.value !== value && !(sent && input.value !== sent[part]) && !(sent && input === document.activeElement)) {
+            input.value = value;
+          }
+        }
+      }
+      const note = this.node.querySelector("details.note");
+      if (note && values.note && !sent) note.open = true;
+      form.dispatchEvent(new CustomEvent("answers"));
+    }
+
+    box(selector, where = "beforeend") {
+      let box = this.node.querySelector(`[${selector}]`);
+      if (!box) {
+        box = portal.element("div", { [selector]: true });
+        this.node.insertAdjacentElement(where, box);
+      }
+      return box;
+    }
+  }
+
+  for (const node of form.querySelectorAll("[data-criterion]")) places.set(node.id, new Place(node, node.id));
+  const day = form.elements[DAY]?.closest(".inspected-on") ?? form.elements[DAY]?.parentElement;
+  if (day) places.set(DAY, new Place(day, DAY));
+
+  function placeOf(node) {
+    const criterion = node.closest("[data-criterion]");
+    if (criterion) return places.get(criterion.id);
+    return day?.contains(node) ? places.get(DAY) : undefined;
+  }
+
+  const same = (one, other) => Object.keys(one).every((part) => one[part] === (other[part] ?? ""));
+  return { form, places, placeOf, same, DAY };
+})();

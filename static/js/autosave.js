@@ -1,0 +1,263 @@
+// Ties the form to the queue: what is given goes in at once, what is typed within half a second; each place and the bar
+// say what became of it. Where the device cannot keep anything, the page stays the ordinary form that it is.
+"use strict";
+portal.autosave = (() => {
+  const { store, queue, word, clock, device, element } = portal;
+  const { form, places, placeOf, same, DAY } = portal.answers ?? {};
+  if (!form) return null;
+  const KEPT_AFTER = 400;
+  const SENT_AFTER = 1200;
+  //: a page from the portal that is older than a save that this device made so many milliseconds ago
+  const JUST_NOW = 60_000;
+  const pk = Number(form.dataset.pk);
+  const user = Number(form.dataset.user);
+  const title = document.querySelector("h1").textContent.trim();
+  const bar = form.querySelector("[data-saved-state]");
+  const note = document.querySelector("[data-device-note]");
+  const initially = bar.textContent;
+  const dirty = new Map();
+  let isOn = false;
+  let isBroken = false;
+  let savedAt = "";
+
+  async function begin() {
+    const here = await device.ready;
+    // A form shown again with what was typed is decided on as a form.
+    if (here === false || "typed" in form.dataset) return;
+    if (here === null) return fail();
+    await recall();
+    isOn = true;
+    form.classList.add("saves-itself");
+    for (const node of document.querySelectorAll("[data-with-device]")) node.hidden = false;
+    queue.listen(hear);
+    await refresh();
+    form.dispatchEvent(new CustomEvent("ready"));
+  }
+
+  // What this device knows better than the page: newer saves on a copy, and what still waits.
+  async function recall() {
+    const known = await store.within(["known"], "readonly", (drawer) => drawer.getAll(IDBKeyRange.bound([user, pk], [user, pk, []])));
+    for (const each of known) {
+      const place = places.get(each.code);
+      const isNewer = place && (device.storedAt ? place.isDay || each.version > place.base : each.version > place.base && Date.now() - each.at < JUST_NOW);
+      if (isNewer) take(place, each.version, each.seen, each.values);
+      else if (!device.storedAt) await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
+    }
+    for (const entry of await store.entries(user)) {
+      if (entry.pk === pk && entry.kind === "answer") places.get(entry.code)?.write(entry.values);
+    }
+    for (const place of places.values()) place.settled = place.read();
+  }
+
+  function take(place, version, seen, values, sent = null) {
+    place.base = version;
+    place.seen.value = seen;
+    place.known = values;
+    place.write(values, sent);
+    if (sent && same(place.settled, sent)) place.settled = { ...place.settled, ...values };
+  }
+
+  // Into the queue. `quiet` says how long it may still be typed on before it is sent.
+  async function capture(place, quiet = 0) {
+    clearTimeout(dirty.get(place));
+    const values = place.read();
+    try {
+      await queue.add({
+        user, pk, set: Number(form.dataset.set), code: place.code, url: form.dataset.save, title, label: place.label,
+        base: place.base, before: place.known, values, quiet: quiet && Date.now() + quiet,
+        ...(place.isDay ? { shown: place.seen.value } : {}),
+      });
+      if (same(place.read(), values)) dirty.delete(place);
+    } catch {
+      fail();
+    }
+  }
+
+  function flush() {
+    if (isOn) for (const place of [...dirty.keys()]) capture(place);
+  }
+
+  function fail() {
+    isBroken = true;
+    isOn = false;
+    form.classList.remove("saves-itself");
+    tell(word("noteStore"));
+    bar.textContent = form.dataset.unsaved;
+  }
+
+  const isPart = (input) => input.name && placeOf(input)?.inputs(input.type === "radio" ? "outcome" : input.name.split("-").at(-1)).includes(input);
+
+  form.addEventListener("input", ({ target }) => {
+    if (!isPart(target)) return;
+    const place = placeOf(target);
+    if (!isOn) {
+      dirty.set(place, null);
+      bar.textContent = form.dataset.unsaved;
+      return;
+    }
+    if (target.type === "radio") return;
+    // Not put off by further keys: someone who types without a pause loses no more than this.
+    if (!dirty.get(place)) dirty.set(place, setTimeout(() => { dirty.set(place, null); capture(place, SENT_AFTER); }, KEPT_AFTER));
+  });
+  form.addEventListener("change", ({ target }) => {
+    if (!isOn || !isPart(target)) return;
+    commit(placeOf(target));
+  });
+
+  // An answer is complete: a choice, or a field that was left. Undo goes back by these steps.
+  function commit(place) {
+    const values = place.read();
+    if (!same(place.settled, values)) form.dispatchEvent(new CustomEvent("step", { detail: [{ code: place.code, values: place.settled }] }));
+    place.settled = values;
+    dirty.set(place, null);
+    return capture(place);
+  }
+
+  // Several answers at once, one step for undo.
+  function give(answers) {
+    const before = [];
+    for (const [code, values] of answers) {
+      const place = places.get(code);
+      before.push({ code, values: place.read() });
+      place.write(values);
+      place.settled = place.read();
+      if (isOn) {
+        dirty.set(place, null);
+        capture(place);
+      } else {
+        dirty.set(place, null);
+      }
+    }
+    return before;
+  }
+
+  function hear(news) {
+    if (news.user === user && news.pk === pk && news.type === "answer" && news.kind === "answer") receive(news);
+    refresh();
+  }
+
+  function receive({ code, sent, answer }) {
+    const place = places.get(code);
+    if (!place) return;
+    if (answer.checklist) form.elements.version.value = answer.checklist.version;
+    if (answer.state === "saved") {
+      take(place, answer.version, answer.seen, answer.values ?? sent, sent);
+      savedAt = place.savedAt = answer.saved_at;
+    } else if (answer.state !== "refused") {
+      // The version stays: a further change replaces what was kept, not the colleague's answer.
+      place.seen.value = answer.seen ?? place.seen.value;
+      place.known = sent;
+      if (answer.html) portal.settle.show(place, answer.html);
+    }
+  }
+
+  let refreshing = null;
+  function refresh() {
+    refreshing ??= new Promise((resolve) => { setTimeout(resolve, 30); }).then(async () => {
+      refreshing = null;
+      if (isOn) draw((await store.entries(user)).filter((entry) => entry.pk === pk));
+    }).catch(fail);
+    return refreshing;
+  }
+
+  //: word of the state of an entry that waits, by why sending rests
+  const RESTS = { network: "waiting", signIn: "signIn", other: "signIn", busy: "busy" };
+
+  function stateOf(entry) {
+    if (entry.state !== "waiting") return entry.state;
+    return RESTS[queue.status.paused] ?? (entry.quiet > Date.now() ? "typing" : "saving");
+  }
+
+  function draw(entries) {
+    const counts = {};
+    const count = (state) => { counts[state] = (counts[state] ?? 0) + 1; };
+    for (const entry of entries.filter((entry) => entry.kind === "photo")) count(stateOf(entry));
+    for (const place of places.values()) {
+      const entry = entries.findLast((entry) => entry.kind === "answer" && entry.code === place.code);
+      const differs = place.node.querySelector("[data-kept]");
+      const state = entry ? stateOf(entry) : differs ? "differing" : place.savedAt ? "saved" : "";
+      if (entry || differs) count(state);
+      mark(place, state, entry);
+    }
+    const first = ["refused", "held", "differing", "signIn", "waiting", "busy", "saving", "typing"].find((state) => counts[state]);
+    const isPlain = first === "saving" || first === "typing";
+    bar.textContent = isPlain ? word("saving") : first ? word(`${first}Count`, { count: counts[first] }) : savedAt ? word("saved", { time: savedAt }) : initially;
+    bar.dataset.state = first ?? "saved";
+    announce(Object.keys(counts).length > 0);
+    form.dispatchEvent(new CustomEvent("drawn", { detail: entries }));
+  }
+
+  function mark(place, state, entry) {
+    const box = place.box("data-state");
+    const text = state === "saved" ? word("saved", { time: place.savedAt }) : state ? word(state) : place.served;
+    const full = entry?.message ? `${text}: ${entry.message}` : text;
+    if (box.textContent !== full) box.textContent = full;
+    box.dataset.state = state;
+    place.node.classList.toggle("has-refusal", state === "refused");
+    if (state === "refused" && place.state !== "refused") box.setAttribute("role", "alert");
+    place.state = state;
+  }
+
+  // One line above the checklist: why nothing is sent now, and what to do.
+  function announce(waits) {
+    const next = encodeURIComponent(location.pathname);
+    const { paused, signIn } = queue.status;
+    const link = (address, label) => element("a", { href: address }, label);
+    if (paused === "signIn") tell(word("noteSignIn"), link(`${signIn || portal.words.signInUrl}?next=${next}`, word("linkSignIn")));
+    else if (paused === "other") tell(word("noteOther"));
+    else if (paused === "network") tell(word("noteNetwork"), link(portal.words.waitingUrl, word("linkWaiting")));
+    else if (device.storedAt && !waits) tell(word("noteStored", { time: portal.moment(new Date(Number(device.storedAt))) }), link(location.pathname, word("linkFresh")));
+    else tell("");
+  }
+
+  function tell(text, link = null) {
+    if (!note) return;
+    note.hidden = !text;
+    if (note.dataset.text === text) return;
+    note.dataset.text = text;
+    note.replaceChildren(text, " ", link ?? "");
+  }
+
+  // The buttons of the form: first everything typed is sent, then the page goes on, if it goes anywhere.
+  let isPassing = false;
+  form.addEventListener("submit", (event) => {
+    if (!isOn || isPassing) return;
+    event.preventDefault();
+    const button = event.submitter;
+    pass(button).catch(fail);
+  });
+
+  async function pass(button) {
+    flush();
+    bar.textContent = word("saving");
+    const left = (await queue.drained(pk)).filter((entry) => entry.kind === "answer");
+    await refresh();
+    if (left.length || !button || button.value === "save") {
+      places.get(left.find((entry) => entry.state === "refused")?.code)?.node.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (device.storedAt) {
+      // The form of a copy is old; the fresh page has the button too.
+      location.reload();
+      return;
+    }
+    form.elements.csrfmiddlewaretoken.value = portal.token() || form.elements.csrfmiddlewaretoken.value;
+    isPassing = true;
+    portal.leaving = true;
+    form.requestSubmit(button);
+    isPassing = false;
+  }
+
+  addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
+  addEventListener("beforeunload", (event) => {
+    flush();
+    // Only what is neither saved nor in the queue is lost by leaving.
+    if (!portal.leaving && (!isOn || isBroken) && dirty.size) event.preventDefault();
+  });
+  form.addEventListener("submit", () => { if (!isOn) portal.leaving = true; });
+  portal.flush = flush;
+
+  const ready = begin().catch(fail);
+  return { ready, commit, give, take, refresh, pk, user, title, clock, DAY, get isOn() { return isOn; } };
+})();

@@ -1,0 +1,89 @@
+// Photographs: taken or chosen at the criterion, kept on the device, sent when there is a network.
+"use strict";
+(() => {
+  const { form, places } = portal.answers ?? {};
+  if (!form || !form.dataset.evidence) return;
+  const { queue, word, element } = portal;
+  const LIMIT = Number(form.dataset.largest) || 15;
+  const shown = new Map();
+
+  function offer(place) {
+    const list = place.node.querySelector("[data-evidence-list]");
+    if (!list || place.node.querySelector("[data-take-photo]")) return;
+    const input = element("input", { type: "file", accept: "image/*,application/pdf", multiple: true, class: "visually-hidden", "aria-label": `${word("photo")} ${place.number}` });
+    const label = element("label", { class: "button take-photo", "data-take-photo": true }, word("photo"), input);
+    (place.node.querySelector("[data-evidence-add]") ?? list).insertAdjacentElement("afterend", label);
+    input.addEventListener("change", async (event) => {
+      event.stopPropagation();
+      for (const file of input.files) await keep(place, file);
+      input.value = "";
+    });
+  }
+
+  async function keep(place, file) {
+    if (file.size > LIMIT * 1024 * 1024) return say(place, word("photoLarge", { size: LIMIT }));
+    try {
+      // Its bytes, not the reference to the file: that would be gone once the browser is closed.
+      const copy = new Blob([await file.arrayBuffer()], { type: file.type });
+      await queue.addPhoto({
+        user: portal.autosave.user, pk: portal.autosave.pk, code: place.code, url: form.dataset.evidence,
+        title: portal.autosave.title, label: place.label, file: copy, fileName: file.name || "anh.jpg", caption: "",
+      });
+      say(place, "");
+    } catch {
+      say(place, word("noteStore"));
+    }
+  }
+
+  function say(place, text) {
+    const box = place.box("data-photo-fault");
+    box.className = "error";
+    box.setAttribute("role", "alert");
+    box.textContent = text;
+  }
+
+  // The photographs that wait, beside those that the portal has.
+  function draw(entries) {
+    const photos = entries.filter((entry) => entry.kind === "photo");
+    for (const [n, item] of shown) if (!photos.some((photo) => photo.n === n)) drop(n, item);
+    for (const photo of photos) {
+      const list = places.get(photo.code)?.node.querySelector("[data-evidence-list]");
+      if (!list) continue;
+      if (!shown.has(photo.n)) shown.set(photo.n, item(photo, list));
+      const text = photo.state === "waiting" ? word("photoWaiting") : [word(photo.state), photo.message].filter(Boolean).join(": ");
+      const node = shown.get(photo.n);
+      if (node.querySelector("[data-why]").textContent !== text) node.querySelector("[data-why]").textContent = text;
+      node.querySelector("a").hidden = photo.state === "waiting";
+    }
+  }
+
+  function item(photo, list) {
+    const address = URL.createObjectURL(photo.file);
+    const isPicture = photo.file.type.startsWith("image/");
+    const node = element(
+      list.matches("ul, ol") ? "li" : "div", { class: "evidence waiting-photo", "data-waiting-photo": photo.n },
+      isPicture ? element("img", { src: address, alt: photo.fileName, width: 72, height: 72 }) : element("span", {}, photo.fileName),
+      element("span", { "data-why": true, class: "soft small" }),
+      element("a", { href: address, download: photo.fileName }, word("photoFile")),
+      element("button", { type: "button", class: "link", click: () => { if (confirm(word("photoRemoveSure"))) queue.remove(photo.n); } }, word("photoRemove")),
+    );
+    list.append(node);
+    return node;
+  }
+
+  function drop(n, node) {
+    const address = node.querySelector("a").href;
+    node.remove();
+    shown.delete(n);
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+
+  queue.listen((news) => {
+    if (news.type !== "answer" || news.kind !== "photo" || news.pk !== portal.autosave.pk || news.user !== portal.autosave.user) return;
+    if (news.answer.state !== "saved" || !news.answer.html) return;
+    const list = places.get(news.code)?.node.querySelector("[data-evidence-list]");
+    list?.insertAdjacentHTML("beforeend", news.answer.html);
+  });
+  form.addEventListener("drawn", (event) => draw(event.detail));
+  form.addEventListener("ready", () => { for (const place of places.values()) if (!place.isDay) offer(place); });
+})();
