@@ -16,6 +16,7 @@ import docx
 from django.http import HttpResponse
 from django.utils.text import slugify
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -88,6 +89,17 @@ class Grid:
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     kind: str = "grid"
+
+    @property
+    def aligned(self) -> list[list[tuple[str, str]]]:
+        """The rows, each text with the alignment of its column, for a page."""
+        return [[(text, column.align) for text, column in zip(row, self.columns, strict=True)] for row in self.rows]
+
+    @property
+    def shares(self) -> list[int]:
+        """The widths in percent, for a page."""
+        total = sum(column.width for column in self.columns)
+        return [round(100 * column.width / total) for column in self.columns]
 
 
 @dataclass(frozen=True)
@@ -297,7 +309,7 @@ def _text(document, block: Text) -> None:
 def _grid(document, block: Grid) -> None:
     """A table with lines: its head is repeated on every page, its rows stay together."""
     table = _frame(document, [column.width for column in block.columns], rows=1 + len(block.rows))
-    table.style = "Table Grid"
+    table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     lines = [[column.heading for column in block.columns], *block.rows]
     for number, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
         properties = row._tr.get_or_add_trPr()

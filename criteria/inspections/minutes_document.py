@@ -19,7 +19,7 @@ from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 Side, Part = Participant.Side, Participant.Part
 #: room to write by hand what is not known yet
 DOTS = "…………"
-LINES = "\n".join(["…" * 60] * 3)
+LINES = "\n".join(["…" * 45] * 3)
 PARTS = {Part.HEAD: "Trưởng đoàn", Part.SECRETARY: "Thư ký", Part.LEADER: "Lãnh đạo đơn vị"}
 
 
@@ -85,8 +85,12 @@ def blocks_of(content: Mapping[str, Any]) -> list[Block]:
     sections += [("Tồn tại, hạn chế và kiến nghị", _findings(content)), ("Kiến nghị chung", _general(content))]
     for place, (heading, part) in enumerate(sections, start=1):
         blocks += [Heading(f"{place}. {heading}", level=2), *part]
-    blocks += [Heading("III. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA"), Text(content["ward_remarks"] or LINES)]
+    blocks += [Heading("III. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA"), *_paragraphs(content["ward_remarks"] or LINES)]
     return [*blocks, *_closing(content)]
+
+
+def _paragraphs(text: str) -> list[Block]:
+    return [Text(line) for line in text.split("\n") if line]
 
 
 def _opening(content: Mapping[str, Any]) -> list[Block]:
@@ -107,7 +111,7 @@ def _opening(content: Mapping[str, Any]) -> list[Block]:
     blocks.append(
         Text(
             f"Hôm nay, vào hồi {moment}, tại {where}, {team} tiến hành kiểm tra công tác văn thư, lưu trữ tại "
-            f"{_unit(content)} ({content['round']})."
+            f"{_unit(content)} theo đợt kiểm tra: {content['round']}."
         )
     )
     if "base" in content:
@@ -186,7 +190,7 @@ def _findings(content: Mapping[str, Any]) -> list[Block]:
 
 
 def _general(content: Mapping[str, Any]) -> list[Block]:
-    return [Text(content["recommendations"] or "Không có.")]
+    return _paragraphs(content["recommendations"] or "Không có.")
 
 
 def _closing(content: Mapping[str, Any]) -> list[Block]:
@@ -197,7 +201,7 @@ def _closing(content: Mapping[str, Any]) -> list[Block]:
         f"như nhau{shared}; đã đọc cho mọi người cùng nghe, thống nhất nội dung và ký tên dưới đây./."
     )
     leader = Signature(
-        f"ĐẠI DIỆN LÃNH ĐẠO\n{_unit(content).upper()}", "(Ký, ghi rõ họ tên, đóng dấu)", _name(content, Part.LEADER)
+        f"ĐẠI DIỆN LÃNH ĐẠO\n{content['office'].upper()}", "(Ký, ghi rõ họ tên, đóng dấu)", _name(content, Part.LEADER)
     )
     return [
         Text(text),
@@ -205,7 +209,7 @@ def _closing(content: Mapping[str, Any]) -> list[Block]:
             [
                 leader,
                 Signature("THƯ KÝ", name=_name(content, Part.SECRETARY)),
-                Signature("TRƯỞNG ĐOÀN KIỂM TRA", name=_name(content, Part.HEAD)),
+                Signature("TRƯỞNG ĐOÀN", name=_name(content, Part.HEAD)),
             ]
         ),
     ]

@@ -34,6 +34,7 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
         "round": enrolment.round.name,
         "documents": _documents(enrolment.round),
         "ward": enrolment.ward.full_in_sentence,
+        "office": f"UBND {enrolment.ward.in_sentence}",
         "team": enrolment.team.name if enrolment.team_id else "",
         "started_at": _moment(minutes.started_at),
         "ended_at": _moment(minutes.ended_at),

@@ -1,16 +1,17 @@
-"""The steps of a checklist: submitted, returned, approved."""
+"""The steps of a checklist: submitted, returned, approved, opened again."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
 from criteria.inspections.forms import ReturnForm
-from criteria.inspections.services import Refused, approve_inspection, return_inspection
+from criteria.inspections.minutes_forms import ReasonForm
+from criteria.inspections.services import Refused, approve_inspection, reopen_inspection, return_inspection
 from criteria.inspections.views.checklist import enrolment_of, seen, show, submit_checklist
 
 
@@ -49,3 +50,20 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         return show(request, enrolment, decision=form)
     messages.success(request, _("Returned for additions. The inspector sees the reason."))
     return redirect("inspections:checklist", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_approve")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    enrolment = enrolment_of(request, pk)
+    form = ReasonForm(request.POST or None, initial={"version": enrolment.inspection.version})
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            reopen_inspection(inspection=enrolment.inspection, seen=seen(request), by=request.user, reason=reason)
+        except Refused as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Opened again. The inspector sees the reason."))
+            return redirect("inspections:checklist", pk)
+    return render(request, "inspections/reopen.html", {"enrolment": enrolment, "form": form})

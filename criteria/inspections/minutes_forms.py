@@ -1,0 +1,281 @@
+"""The minutes as forms: what is typed about the visit, who was present, the signing, the search by code."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archiveportal.fields import CleanText, Day, Number
+from criteria.inspections.finding_forms import Files
+from criteria.inspections.models import Inspection, Minutes, Participant, TeamMember
+from criteria.inspections.services.minutes import DETAILS, Person, people_of
+
+Side, Part = Participant.Side, Participant.Part
+BLANK_ROWS = 2
+MOST_ROWS = 60
+_HOUR = re.compile(r"(\d{1,2})\s*(?:giờ|gio|h|g|:|\.)?\s*(\d{2})?\s*(?:phút|ph|p)?", re.IGNORECASE)
+
+
+class Hour(forms.Field):
+    """An hour as people write it: 8:30, 8h30, 8 giờ 30, 14h."""
+
+    widget = forms.TextInput(attrs={"placeholder": "8:30", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        if value in self.empty_values:
+            return None
+        found = _HOUR.fullmatch(str(value).strip())
+        try:
+            return datetime.time(int(found[1]), int(found[2] or 0))
+        except (TypeError, ValueError):
+            raise ValidationError(_("Write the hour as 8:30 or 14:00."), code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, datetime.time) else value
+
+
+class DetailsForm(forms.Form):
+    """`version` is that of the minutes that the page showed, 0 for minutes not yet begun."""
+
+    started_hour = Hour(label=gettext_lazy("Begun at (hour)"), required=False)
+    started_on = Day(label=gettext_lazy("Day"), required=False)
+    ended_hour = Hour(label=gettext_lazy("Ended at (hour)"), required=False)
+    ended_on = Day(label=gettext_lazy("Day, if it is another one"), required=False)
+    place = CleanText(label=gettext_lazy("Place"), limit=300, required=False)
+    ward_remarks = CleanText(
+        label=gettext_lazy("Remarks of the inspected unit"),
+        limit=4000,
+        lines=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    recommendations = CleanText(
+        label=gettext_lazy("General recommendations"),
+        limit=4000,
+        lines=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    copies = Number(
+        label=gettext_lazy("Number of copies"),
+        digits=2,
+        error_messages={"required": gettext_lazy("Say how many copies are made, for example 2.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, inspected_on: datetime.date | None = None, **options: Any) -> None:
+        self.inspected_on = inspected_on
+        super().__init__(*args, **options)
+
+    def clean_copies(self) -> int:
+        if self.cleaned_data["copies"] < 1:
+            raise ValidationError(_("Say how many copies are made, for example 2."))
+        return self.cleaned_data["copies"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        start = self._moment(cleaned, "started", self.inspected_on)
+        end = self._moment(cleaned, "ended", start and timezone.localdate(start))
+        if start and end and end < start:
+            self.add_error("ended_hour", _("The end must not come before the beginning."))
+        return cleaned | {"started_at": start, "ended_at": end}
+
+    def _moment(self, cleaned: Mapping[str, Any], name: str, usual: datetime.date | None) -> datetime.datetime | None:
+        hour, day = cleaned.get(f"{name}_hour"), cleaned.get(f"{name}_on")
+        if f"{name}_hour" in self.errors or f"{name}_on" in self.errors or not (hour or day):
+            return None
+        if hour is None:
+            self.add_error(f"{name}_hour", _("Write the hour too, or leave both blank to fill them in by hand."))
+            return None
+        if not (day or usual):
+            self.add_error(f"{name}_on", _("Write the day too."))
+            return None
+        return timezone.make_aware(datetime.datetime.combine(day or usual, hour))
+
+
+class PersonForm(forms.Form):
+    full_name = CleanText(label=gettext_lazy("Full name"), limit=120, required=False)
+    position = CleanText(label=gettext_lazy("Position, office"), limit=200, required=False)
+    part = forms.ChoiceField(
+        label=gettext_lazy("Part"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the parts offered.")},
+    )
+    is_removed = forms.BooleanField(label=gettext_lazy("Remove"), required=False)
+
+    def __init__(self, *args: Any, parts: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["part"].choices = parts
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("position") and not cleaned.get("full_name") and not cleaned.get("is_removed"):
+            self.add_error("full_name", _("Write the name, or empty the whole line."))
+        return cleaned
+
+
+class PeopleForm(forms.BaseFormSet):
+    """Those present of one side. A line without a name is no line."""
+
+    def clean(self) -> None:
+        parts = [person.part for person in self.people("") if person.part != Part.OTHER]
+        for part in set(parts):
+            if parts.count(part) > 1:
+                message = _("Only one person can be named as: %(part)s.")
+                raise ValidationError(message % {"part": dict(Part.choices)[part]}, code="twice")
+
+    def people(self, side: str) -> list[Person]:
+        rows = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", None)]
+        return [
+            Person(side, row.get("part", ""), row["full_name"], row.get("position", ""))
+            for row in rows
+            if row.get("full_name") and not row.get("is_removed")
+        ]
+
+
+PeopleFormSet = forms.formset_factory(
+    PersonForm, formset=PeopleForm, extra=BLANK_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
+MEMBER = (Part.OTHER.value, gettext_lazy("member"))
+PARTS = {
+    Side.TEAM: [(Part.HEAD.value, Part.HEAD.label), (Part.SECRETARY.value, Part.SECRETARY.label), MEMBER],
+    Side.WARD: [(Part.LEADER.value, Part.LEADER.label), (Part.OTHER.value, gettext_lazy("records officer, other"))],
+}
+
+
+class MinutesForm:
+    """Details and people together, bound to `data` if there is any."""
+
+    def __init__(self, *, inspection: Inspection, minutes: Minutes | None, by: Any, data: Any = None) -> None:
+        self.data = data
+        present = people_of(minutes) if minutes else []
+        people = present if minutes and minutes.version and present else proposed(inspection, by)
+        self.details = DetailsForm(data, initial=_initial(minutes), inspected_on=inspection.inspected_on)
+        self.sides = {side: self._people(side, people, data) for side in Side}
+
+    @staticmethod
+    def _people(side: str, people: Sequence[Person], data: Any) -> PeopleForm:
+        rows = [vars(person) for person in people if person.side == side]
+        first_free = Part.LEADER if side == Side.WARD and not rows else Part.OTHER
+        formset = PeopleFormSet(data, prefix=side, initial=rows, form_kwargs={"parts": PARTS[side]})
+        if rows and data is None:
+            formset.extra = 1
+        for form in formset.extra_forms:
+            form.initial = {"part": Part.OTHER}
+        if formset.extra_forms and not rows:
+            formset.extra_forms[0].initial = {"part": first_free}
+        return formset
+
+    def is_valid(self) -> bool:
+        return all([self.details.is_valid(), *(formset.is_valid() for formset in self.sides.values())])
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.details.errors) or any(
+            formset.is_bound and not formset.is_valid() for formset in self.sides.values()
+        )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.details.cleaned_data[name] for name in DETAILS}
+
+    @property
+    def people(self) -> list[Person]:
+        return [person for side, formset in self.sides.items() for person in formset.people(side)]
+
+    @property
+    def team(self) -> PeopleForm:
+        return self.sides[Side.TEAM]
+
+    @property
+    def ward(self) -> PeopleForm:
+        return self.sides[Side.WARD]
+
+
+def with_more_rows(data: Any) -> Any:
+    """What was typed, with two more lines for people on both sides."""
+    data = data.copy()
+    for side in Side:
+        count = data.get(f"{side}-TOTAL_FORMS", "")
+        if count.isdecimal() and len(count) < 4:
+            data[f"{side}-TOTAL_FORMS"] = str(min(int(count) + BLANK_ROWS, MOST_ROWS))
+    return data
+
+
+def proposed(inspection: Inspection, by: Any) -> list[Person]:
+    """The team that the round sends there, else the person who writes the minutes."""
+    members = TeamMember.objects.filter(team=inspection.enrolment.team_id).order_by("order", "pk")
+    parts = {TeamMember.Part.HEAD: Part.HEAD, TeamMember.Part.SECRETARY: Part.SECRETARY}
+    found = [
+        Person(Side.TEAM.value, parts.get(each.part, Part.OTHER).value, each.full_name, each.position)
+        for each in members
+    ]
+    return found or [Person(Side.TEAM.value, Part.HEAD.value, str(by))]
+
+
+def _initial(minutes: Minutes | None) -> dict[str, Any]:
+    if minutes is None:
+        return {"version": 0, "copies": 2}
+    initial = {"version": minutes.version} | {name: getattr(minutes, name) for name in DETAILS}
+    for name in ("started", "ended"):
+        if moment := initial.pop(f"{name}_at"):
+            moment = timezone.localtime(moment)
+            initial |= {f"{name}_hour": moment.time(), f"{name}_on": moment.date()}
+    if initial.get("ended_on") == initial.get("started_on"):
+        initial.pop("ended_on", None)
+    return initial
+
+
+class ScanForm(forms.Form):
+    files = Files(
+        label=gettext_lazy("Scan or photographs of the signed minutes"),
+        required=False,
+        help_text=gettext_lazy("PDF or photographs, 15 MB each at most."),
+    )
+
+    def clean_files(self) -> list[Any]:
+        files = self.cleaned_data["files"]
+        if len(files) > 20:
+            raise ValidationError(_("At most 20 files at a time. Scan the pages into one PDF."))
+        return files
+
+
+class SignForm(ScanForm):
+    """`digest` is of the content that the page showed."""
+
+    signed_on = Day(
+        label=gettext_lazy("Day of signing"),
+        error_messages={"required": gettext_lazy("Write the day on which the minutes were signed.")},
+    )
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    field_order = ("signed_on", "files", "digest")
+
+
+class ReasonForm(forms.Form):
+    reason = CleanText(
+        label=gettext_lazy("Reason"),
+        limit=2000,
+        lines=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Write the reason; it stands in the history.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class VerifyForm(forms.Form):
+    """Code and check part as they are typed from the paper: with or without hyphens and spaces, in any case."""
+
+    ma = forms.CharField(label=gettext_lazy("Code"), max_length=40)
+    doi_chieu = forms.CharField(label=gettext_lazy("Check part"), max_length=40)
+
+
+def plain_code(text: str) -> str:
+    """Letters and digits alone: "k7q2 – 9fxm" is "K7Q29FXM"."""
+    return "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())

@@ -1,0 +1,247 @@
+"""The minutes of a visit: written, printed, signed, supplemented, with the scan of the signed paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.files.responses import attached, picture
+from archiveportal.logs import log_event
+from archiveportal.word import word_response
+from criteria.inspections.minutes_document import Paper, paper_of, word_of
+from criteria.inspections.minutes_forms import MinutesForm, ReasonForm, ScanForm, SignForm, with_more_rows
+from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Scan
+from criteria.inspections.next_step import next_step
+from criteria.inspections.services import (
+    Refused,
+    keep_scans,
+    open_supplement,
+    save_minutes,
+    sign_minutes,
+    what_is_missing,
+)
+from criteria.inspections.services.minutes import unsigned_minutes
+from criteria.inspections.views.checklist import enrolment_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("sees_results")
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is typed about the visit, what is still missing, and every version of the paper."""
+    if request.method == "POST" and not request.user.can_inspect:
+        raise PermissionDenied
+    enrolment = _seen_by(request, pk)
+    inspection = enrolment.inspection
+    draft = unsigned_minutes(inspection)
+    if request.method != "POST":
+        return _show(request, enrolment, MinutesForm(inspection=inspection, minutes=draft, by=request.user), draft)
+    action, data = request.POST.get("action", ""), request.POST
+    if action == "rows":
+        form = MinutesForm(inspection=inspection, minutes=draft, by=request.user, data=with_more_rows(data))
+        return _show(request, enrolment, form, draft)
+    form = MinutesForm(inspection=inspection, minutes=draft, by=request.user, data=data)
+    if not form.is_valid():
+        return _show(request, enrolment, form, draft)
+    try:
+        saved = save_minutes(
+            inspection=inspection,
+            values=form.values,
+            people=form.people,
+            seen=form.details.cleaned_data["version"],
+            by=request.user,
+        )
+    except Refused as refusal:
+        return _show_refused(request, pk, form, refusal)
+    return _after_saving(request, saved, action)
+
+
+def _after_saving(request: HttpRequest, saved: Minutes, action: str) -> HttpResponse:
+    pk, page = saved.inspection.enrolment_id, reverse("inspections:minutes", args=[saved.inspection.enrolment_id])
+    if action == "print":
+        return redirect("inspections:minutes-print", pk, saved.sequence)
+    if action == "sign":
+        return redirect("inspections:minutes-sign", pk)
+    messages.success(request, _("Saved."))
+    return redirect(f"{page}?tai=word" if action == "word" else page)
+
+
+def _show_refused(request: HttpRequest, pk: int, form: MinutesForm, refusal: Refused) -> HttpResponse:
+    """What was typed stays, based on the minutes as they are now."""
+    enrolment = _seen_by(request, pk)
+    draft = unsigned_minutes(enrolment.inspection)
+    data = form.data.copy()
+    data["version"] = str(draft.version if draft else 0)
+    form = MinutesForm(inspection=enrolment.inspection, minutes=draft, by=request.user, data=data)
+    form.is_valid()
+    return _show(request, enrolment, form, draft, refusal=refusal.message)
+
+
+def _show(
+    request: HttpRequest, enrolment: Enrolment, form: MinutesForm, draft: Minutes | None, refusal: str = ""
+) -> HttpResponse:
+    inspection = enrolment.inspection
+    context = next_step(request.user, enrolment)
+    is_written = context["is_written"]
+    missing = what_is_missing(inspection) if is_written else []
+    findings = inspection.findings.exclude(status=Finding.Status.WITHDRAWN).select_related("criterion")
+    context |= {
+        "enrolment": enrolment,
+        "round": enrolment.round,
+        "inspection": inspection,
+        "sees_progress": True,
+        "form": form,
+        "is_form_shown": is_written or form.data is not None,
+        "draft": draft,
+        "refusal": refusal,
+        "missing": _by_reason(missing),
+        "has_conflict": any(each.is_conflict for each in missing),
+        "findings": findings.order_by("criterion__position"),
+        "scan_form": ScanForm(),
+        "downloads": draft is not None and request.GET.get("tai") == "word",
+    }
+    return render(request, "inspections/minutes.html", context)
+
+
+def _by_reason(missing: list[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for each in missing:
+        found.setdefault(each.why, []).append(each.criterion)
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_inspect")
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Records the day of signing, with the scan if it is at hand."""
+    enrolment = enrolment_of(request, pk)
+    inspection = enrolment.inspection
+    form = SignForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sign_minutes(
+                inspection=inspection,
+                signed_on=form.cleaned_data["signed_on"],
+                uploads=form.cleaned_data["files"],
+                seen=form.cleaned_data["digest"],
+                by=request.user,
+            )
+        except ValidationError as refusal:
+            form.add_error("signed_on" if getattr(refusal, "code", "") == "day" else None, refusal)
+        else:
+            messages.success(request, _("The signing is recorded. The answers stand as the minutes have them."))
+            return redirect("inspections:checklist", pk)
+    draft = unsigned_minutes(inspection)
+    if draft is None:
+        messages.error(request, _("Fill in and save the minutes first."))
+        return redirect("inspections:minutes", pk)
+    paper = paper_of(draft)
+    if not form.is_bound:
+        form = SignForm(initial={"signed_on": timezone.localdate(), "digest": paper.digest})
+    else:
+        form.data = form.data.copy()
+        form.data["digest"] = paper.digest
+    context = {"enrolment": enrolment, "form": form, "paper": paper, "missing": _by_reason(what_is_missing(inspection))}
+    return render(request, "inspections/minutes_sign.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_inspect")
+def supplement(request: HttpRequest, pk: int) -> HttpResponse:
+    enrolment = enrolment_of(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            open_supplement(inspection=enrolment.inspection, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The supplement is open. Change the answers, then sign it."))
+            return redirect("inspections:checklist", pk)
+    return render(request, "inspections/minutes_supplement.html", {"enrolment": enrolment, "form": form})
+
+
+@require_safe
+@needs("sees_results")
+def word(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
+    paper = paper_of(_minutes_of(request, pk, sequence))
+    search_address = request.build_absolute_uri(reverse("inspections:verify-search"))
+    content = word_of(paper, address=_address_of(request, paper), search_address=search_address)
+    log_event("minutes downloaded", user=request.user.pk, inspection=paper.minutes.inspection_id, code=paper.code)
+    return word_response(content, paper.name)
+
+
+@require_safe
+@needs("sees_results")
+def printed(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
+    """The page for the printer: the same blocks as the Word file."""
+    paper = paper_of(_minutes_of(request, pk, sequence))
+    search_address = request.build_absolute_uri(reverse("inspections:verify-search"))
+    context = {"paper": paper, "enrolment": paper.minutes.inspection.enrolment, "search_address": search_address}
+    return render(request, "inspections/minutes_print.html", context)
+
+
+@require_POST
+@needs("can_inspect")
+def add_scans(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
+    found, form = _minutes_of(request, pk, sequence), ScanForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["files"]))
+    elif not form.cleaned_data["files"]:
+        messages.error(request, _("Choose the scan or the photographs first."))
+    else:
+        try:
+            keep_scans(minutes=found, uploads=form.cleaned_data["files"], by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("The scan is attached."))
+    return redirect("inspections:minutes", pk)
+
+
+@require_safe
+@needs("sees_results")
+def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
+    """The scan as it was handed in."""
+    return attached(_scan_of(request, pk, scan).file)
+
+
+@require_safe
+@needs("sees_results")
+def scan_picture(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
+    found = _scan_of(request, pk, scan)
+    if not found.file.shown:
+        raise Http404
+    return picture(found.file)
+
+
+def _scan_of(request: HttpRequest, pk: int, scan: int) -> Scan:
+    scans = Scan.objects.visible_to(request.user).select_related("file")
+    return get_object_or_404(scans, pk=scan, minutes__inspection__enrolment=pk)
+
+
+def _seen_by(request: HttpRequest, pk: int) -> Enrolment:
+    """The enrolment, for those who may see its answers."""
+    enrolment = enrolment_of(request, pk)
+    if not request.user.sees_unapproved_results and enrolment.inspection.status != Inspection.Status.APPROVED:
+        raise Http404
+    return enrolment
+
+
+def _minutes_of(request: HttpRequest, pk: int, sequence: int) -> Minutes:
+    related = ["round__criteria_set", "ward__district", "team"]
+    found = Minutes.objects.visible_to(request.user)
+    found = found.select_related(*(f"inspection__enrolment__{name}" for name in related))
+    return get_object_or_404(found, inspection__enrolment=pk, sequence=sequence)
+
+
+def _address_of(request: HttpRequest, paper: Paper) -> str:
+    return request.build_absolute_uri(reverse("inspections:verify", args=[paper.code, paper.check]))
