@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404
 
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import TYPES
+from archiveportal.logs import log_event
+
+TYPES = {
+    StoredFile.Kind.PDF: "application/pdf",
+    StoredFile.Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 def attached(stored: StoredFile) -> FileResponse:
     """The file as it was handed in, to be saved, never to be shown within the portal."""
-    response = FileResponse(stored.original.open("rb"), as_attachment=True, filename=stored.name)
+    response = FileResponse(_opened(stored, stored.original), as_attachment=True, filename=stored.name)
     response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
     return _guarded(response)
 
 
 def picture(stored: StoredFile) -> FileResponse:
     """The shown copy of a photograph: a JPEG that the portal made itself."""
-    return _guarded(FileResponse(stored.shown.open("rb"), content_type=TYPES["JPEG"]))
+    return _guarded(FileResponse(_opened(stored, stored.shown), content_type="image/jpeg"))
+
+
+def _opened(stored: StoredFile, file: FieldFile) -> FieldFile:
+    if not file:
+        raise Http404
+    try:
+        return file.open("rb")
+    except FileNotFoundError:
+        log_event("file missing", file=stored.pk, sha256=stored.sha256)
+        raise Http404 from None
 
 
 def _guarded(response: FileResponse) -> FileResponse:

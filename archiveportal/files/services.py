@@ -5,65 +5,90 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
 import unicodedata
-import warnings
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from archiveportal.files.models import StoredFile
+from archiveportal.files.pictures import LARGEST_PICTURE, TooManyPixels, Unreadable, format_of, shown_copy
+from archiveportal.logs import log_event
 from archiveportal.vietnamese import number
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 15 * MEGABYTE
-LARGEST_PICTURE = 50_000_000  # pixels
-#: the longer side of the shown copy, in pixels
-SHOWN_SIDE = 1600
-FORMATS = ("JPEG", "PNG", "WEBP")
 KIND = StoredFile.Kind
 PICTURE_OR_PDF = (KIND.PICTURE, KIND.PDF)
 ANY_KIND = (KIND.PICTURE, KIND.PDF, KIND.WORD)
-TYPES = {
-    "JPEG": "image/jpeg",
-    KIND.PDF: "application/pdf",
-    KIND.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+#: how the name of a file of each kind ends; the first stands where the name ends otherwise
+ENDINGS = {
+    "JPEG": (".jpg", ".jpeg", ".jfif"),
+    "PNG": (".png",),
+    "WEBP": (".webp",),
+    KIND.PDF: (".pdf",),
+    KIND.WORD: (".docx",),
 }
+#: the files written within `files_or_nothing`
+_written: ContextVar[list[StoredFile] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def files_or_nothing() -> Iterator[None]:
+    """Around a transaction (a decorator above `@transaction.atomic`): when it fails, its files are removed again.
+
+    A process that dies meanwhile leaves them behind; `manage.py sweep_files` finds those.
+    """
+    files: list[StoredFile] = []
+    token = _written.set(files)
+    try:
+        yield
+    except BaseException:
+        for stored in files:
+            _remove(stored)
+        raise
+    finally:
+        _written.reset(token)
 
 
 def keep_file(*, upload: UploadedFile, by: Any, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
     """Stores an upload under a random name, with its SHA-256 and for a picture the copy that is shown.
 
     What it is is read from the content, never from its name. Raises `ValidationError` with a message for the
-    person. To be called inside the transaction of the row that the file belongs to.
+    person. To be called inside the transaction of the row that the file belongs to, within `files_or_nothing`.
     """
+    name = clean_name(upload.name)
     if upload.size > LARGEST_FILE:
         raise ValidationError(
             _("“%(name)s” has %(size)s MB; a file may have %(limit)s MB at most. Make it smaller and choose it again.")
             % {
-                "name": clean_name(upload.name),
+                "name": name,
                 "size": number(-(-upload.size // MEGABYTE)),
                 "limit": number(LARGEST_FILE // MEGABYTE),
             },
             code="too_large",
         )
     if not upload.size:
-        raise ValidationError(_("“%(name)s” is empty. Choose another file.") % {"name": clean_name(upload.name)})
+        raise ValidationError(_("“%(name)s” is empty. Choose another file.") % {"name": name})
     content = upload.read()
-    stored = StoredFile(name=clean_name(upload.name), size=len(content), stored_by=by)
+    format = _format(content)
+    kind = KIND.PICTURE if format in ("JPEG", "PNG", "WEBP") else format
+    if kind not in kinds:
+        raise ValidationError(_refusal(name, kinds, content), code="kind")
+    stored = StoredFile(kind=kind, name=_ending(name, format), size=len(content), stored_by=by)
     stored.sha256 = hashlib.sha256(content).hexdigest()
-    stored.kind = _kind(content)
-    if stored.kind not in kinds:
-        raise ValidationError(_refusal(stored.name, kinds), code="kind")
     shown = b""
-    if stored.kind == KIND.PICTURE:
-        shown, stored.width, stored.height = _shown_copy(content, stored.name)
+    if kind == KIND.PICTURE:
+        shown, stored.width, stored.height = _shown_copy(content, name)
     _write(stored, content, shown)
+    log_event("file stored", user=by.pk, file=stored.pk, kind=kind, size=stored.size, sha256=stored.sha256)
     return stored
 
 
@@ -75,29 +100,40 @@ def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:
             stored.shown.save(stored.name, ContentFile(shown), save=False)
         stored.save(force_insert=True)
     except BaseException:
-        for field in (stored.original, stored.shown):
-            if field:
-                field.delete(save=False)
+        _remove(stored)
         raise
+    if (files := _written.get()) is not None:
+        files.append(stored)
 
 
-def _kind(content: bytes) -> str:
+def _remove(stored: StoredFile) -> None:
+    for field in (stored.original, stored.shown):
+        if field:
+            field.delete(save=False)
+
+
+def _format(content: bytes) -> str:
+    """Of a picture its format, else the kind; blank for what is none that can be taken."""
     if content.startswith(b"%PDF-"):
         return KIND.PDF
     if content.startswith(b"PK\x03\x04"):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                return KIND.WORD if "word/document.xml" in archive.namelist() else ""
-        except zipfile.BadZipFile:
+                names = archive.namelist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error):
             return ""
-    try:
-        with Image.open(io.BytesIO(content), formats=FORMATS):
-            return KIND.PICTURE
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return ""
+        has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
+        return KIND.WORD if "word/document.xml" in names and not has_macros else ""
+    return format_of(content)
 
 
-def _refusal(name: str, kinds: Collection[str]) -> str:
+def _refusal(name: str, kinds: Collection[str], content: bytes) -> str:
+    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc"):
+        message = _(
+            "“%(name)s” is a photograph in the format HEIC, which not every computer shows. In the settings of the "
+            "camera choose the most compatible format (JPEG), then take it again."
+        )
+        return message % {"name": name}
     words = {KIND.PICTURE: _("photographs (JPEG, PNG, WebP)"), KIND.PDF: "PDF", KIND.WORD: "Word (.docx)"}
     return _("“%(name)s” cannot be taken: only %(kinds)s can be attached here.") % {
         "name": name,
@@ -106,32 +142,24 @@ def _refusal(name: str, kinds: Collection[str]) -> str:
 
 
 def _shown_copy(content: bytes, name: str) -> tuple[bytes, int, int]:
-    """A JPEG made from the pixels alone: upright, at most `SHOWN_SIDE` wide or high, no data about place or device."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                if picture.width * picture.height > LARGEST_PICTURE:
-                    raise ValidationError(_too_many_pixels(name), code="pixels")
-                picture.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return shown_copy(content)
+    except TooManyPixels as error:
+        message = _("“%(name)s” has too many pixels; %(limit)s megapixels at most. Take it in a smaller size.")
+        limit = number(LARGEST_PICTURE // 1_000_000)
+        raise ValidationError(message % {"name": name, "limit": limit}, code="pixels") from error
+    except Unreadable as error:
         message = _("“%(name)s” cannot be opened as a photograph. Take it again or choose another one.")
         raise ValidationError(message % {"name": name}, code="broken") from error
-    upright.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-    plain, file = Image.new("RGB", upright.size), io.BytesIO()
-    plain.paste(upright)
-    plain.save(file, "JPEG", quality=82, optimize=True)
-    return file.getvalue(), *plain.size
-
-
-def _too_many_pixels(name: str) -> str:
-    message = _("“%(name)s” has too many pixels; %(limit)s megapixels at most. Take it in a smaller size.")
-    return message % {"name": name, "limit": number(LARGEST_PICTURE // 1_000_000)}
 
 
 def clean_name(name: str) -> str:
     """What the person called the file, fit to be shown and to stand in a header."""
     name = unicodedata.normalize("NFC", re.split(r"[\\/]", name or "")[-1])
     name = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in name)
-    return re.sub(r'[<>:"|?*; ]+', " ", name).strip(" .")[-120:] or "tep"
+    return re.sub(r'[<>:"|?*; ]+', " ", name).strip(" .")[-120:].strip(" .") or "tep"
+
+
+def _ending(name: str, format: str) -> str:
+    """The name with an ending that fits the content, so that no computer opens it as something else."""
+    return name if name.lower().endswith(ENDINGS[format]) else name + ENDINGS[format][0]

@@ -1,0 +1,86 @@
+"""Photographs: what they are, and the copy that is shown of them."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+LARGEST_PICTURE = 50_000_000  # pixels
+#: the longer side of the shown copy, in pixels
+SHOWN_SIDE = 1600
+
+
+class Unreadable(Exception):
+    """The picture is broken."""
+
+
+class TooManyPixels(Exception):
+    """It would take more memory than one picture may."""
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
+    """Only the head is read here. Pillow's own limits give way to ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                yield picture
+        except Image.DecompressionBombError as error:
+            raise TooManyPixels from error
+
+
+def format_of(content: bytes) -> str:
+    """ "JPEG", "PNG", "WEBP", or blank for what is no picture; read from the content."""
+    for format, start in (("JPEG", b"\xff\xd8\xff"), ("PNG", b"\x89PNG\r\n\x1a\n")):
+        if content.startswith(start):
+            return format
+    return "WEBP" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
+
+
+def shown_copy(content: bytes) -> tuple[bytes, int, int]:
+    """A JPEG made from the pixels alone: upright, at most `SHOWN_SIDE` wide or high, no data about place or device.
+
+    Returns it with its width and height. Raises `Unreadable` or `TooManyPixels`.
+    """
+    try:
+        with _opened(content) as picture:
+            if picture.width * picture.height > LARGEST_PICTURE:
+                raise TooManyPixels
+            picture.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
+            small = _full_colour(picture)
+            small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+            upright = ImageOps.exif_transpose(small)
+        return _as_jpeg(upright)
+    except TooManyPixels:
+        raise
+    except Exception as error:
+        # Whatever a broken or hostile file makes the library stumble over.
+        raise Unreadable from error
+
+
+def _full_colour(picture: Image.Image) -> Image.Image:
+    """In a mode that can be made smaller without harm."""
+    if picture.mode.startswith("I"):
+        # 16 bits of grey: the upper eight are what a screen shows.
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
+    if picture.mode in ("1", "P", "PA"):
+        return picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
+    return picture
+
+
+def _as_jpeg(picture: Image.Image) -> tuple[bytes, int, int]:
+    """Nothing but the pixels goes over; what was transparent becomes white."""
+    plain, file = Image.new("RGB", picture.size, "white"), io.BytesIO()
+    if picture.mode in ("RGBA", "LA"):
+        picture = picture.convert("RGBA")
+        plain.paste(picture, mask=picture.getchannel("A"))
+    else:
+        plain.paste(picture.convert("RGB"))
+    plain.save(file, "JPEG", quality=82, optimize=True)
+    return file.getvalue(), *plain.size

@@ -1,0 +1,43 @@
+"""Removes stored files that belong to no row: what a process left behind that died in the middle of an upload."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from archiveportal.files.models import StoredFile
+from archiveportal.logs import log_event
+
+#: a younger one may belong to an upload that is still under way
+AGE = datetime.timedelta(days=1)
+#: the names that the portal gives; anything else in the folder is not its own
+FOLDER, NAME = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{48}(_\w+)?")
+
+
+class Command(BaseCommand):
+    help = "Remove stored files that belong to no row and are older than a day."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        known = {name for pair in StoredFile.objects.values_list("original", "shown") for name in pair if name}
+        oldest, removed = timezone.now() - AGE, 0
+        for name in _stored():
+            if name not in known and default_storage.get_modified_time(name) < oldest:
+                default_storage.delete(name)
+                removed += 1
+        log_event("files swept", removed=removed)
+        self.stdout.write(f"{removed} files without a row removed.")
+
+
+def _stored() -> Iterator[str]:
+    if not default_storage.exists(""):
+        return
+    folders, _files = default_storage.listdir("")
+    for folder in filter(FOLDER.fullmatch, folders):
+        for name in filter(NAME.fullmatch, default_storage.listdir(folder)[1]):
+            yield f"{folder}/{name}"
