@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from archiveportal.history.models import Event
-from criteria.inspections.models import Enrolment
+from criteria.inspections.models import Enrolment, RoundDocument, Team
 from tests.inspections.makers import answered_file, published_finding
 from training.models import Course
 
@@ -20,6 +20,8 @@ ADMIN = "→ 403 403 403 403 403 403 200"
 OWN10 = "→ 200 200 200 404 404 200 403"
 CANGIO = "→ 200 200 404 200 200 200 403"
 LEDGER = "→ 200 200 403 403 403 403 200"
+APPROVER = "→ 403 200 403 403 403 403 403"
+POST_ONLY = "→ 405 405 405 405 405 405 405"
 
 MATRIX = {
     "home": [("get", ALL)],
@@ -53,12 +55,49 @@ MATRIX = {
     "criteria:publish": [("get", "→ 405 405 405 405 405 405 405")],
     "inspections:rounds": [("get", RESULTS)],
     "inspections:round": [("get", RESULTS)],
+    "inspections:round-open": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:round-progress": [("get", "→ 200 200 403 403 403 403 403")],
+    "inspections:round-edit": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:round-enrol": [("get", APPROVER), ("post", "→ 403 302 403 403 403 403 403")],
+    "inspections:round-remove own10": [("get", POST_ONLY), ("post", "→ 403 302 403 403 403 403 403")],
+    "inspections:round-close": [("get", APPROVER), ("post", "→ 403 302 403 403 403 403 403")],
+    "inspections:round-reopen": [
+        ("get", "→ 403 302 403 403 403 403 403"),
+        ("post", "→ 403 302 403 403 403 403 403"),
+    ],
+    "inspections:ward-reopen own10": [
+        ("get", "→ 403 302 403 403 403 403 403"),
+        ("post", "→ 403 302 403 403 403 403 403"),
+    ],
+    "inspections:ward-reopening-end own10": [("get", POST_ONLY), ("post", "→ 403 302 403 403 403 403 403")],
+    "inspections:round-documents": [("get", RESULTS)],
+    "inspections:round-document-add": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:round-document": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:round-document-file": [("get", "→ 404 404 404 404 404 404 403")],
+    "inspections:teams": [("get", RESULTS)],
+    "inspections:team-add": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:team-edit": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:team-remove": [("get", POST_ONLY)],
+    "inspections:plan": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:plan-ward own10": [("get", APPROVER), ("post", APPROVER)],
     "inspections:checklist own10": [("get", OWN10), ("post", "→ 200 200 403 404 404 403 403")],
     "inspections:checklist cangio": [("get", CANGIO), ("post", "→ 200 200 404 403 403 403 403")],
     "inspections:blank own10": [("get", OWN10)],
     "inspections:blank cangio": [("get", CANGIO)],
     "inspections:save own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 400 400 403 403 403 403 403")],
     "inspections:settle own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 404 404 403 403 403 403 403")],
+    "inspections:evidence own10": [
+        ("get", "→ 405 405 405 405 405 405 405"),
+        ("post", "→ 302 302 403 403 403 403 403"),
+    ],
+    "inspections:evidence-add own10": [("get", "→ 200 200 403 403 403 403 403")],
+    "inspections:evidence-item own10": [("get", "→ 404 404 404 404 404 404 403")],
+    "inspections:evidence-void own10": [
+        ("get", "→ 405 405 405 405 405 405 405"),
+        ("post", "→ 404 404 403 403 403 403 403"),
+    ],
+    "inspections:evidence-picture own10": [("get", "→ 404 404 404 404 404 404 403")],
+    "inspections:evidence-file own10": [("get", "→ 404 404 404 404 404 404 403")],
     "inspections:submit own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 302 302 403 403 403 403 403")],
     "inspections:return own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 403 200 403 403 403 403 403")],
     "inspections:approve own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 403 302 403 403 403 403 403")],
@@ -129,6 +168,15 @@ def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[i
     }
 
 
+def _team(enrolment) -> int:
+    return Team.objects.get_or_create(round=enrolment.round, name="Đoàn 1")[0].pk
+
+
+def _document(enrolment) -> int:
+    values = {"number": "12/KH-SNV", "kind": "plan", "issued_on": "2018-10-15"}
+    return RoundDocument.objects.get_or_create(round=enrolment.round, **values)[0].pk
+
+
 def address_of(name: str, row: str, cast) -> str:
     enrolment = Enrolment.objects.get(ward__code="27676" if row == "cangio" else "27202")
     course = Course.objects.get(report_key="quan-11-cu-nhan")
@@ -141,10 +189,29 @@ def address_of(name: str, row: str, cast) -> str:
         "wards:district": [enrolment.ward.district_id],
         "wards:district-edit": [enrolment.ward.district_id],
         **{f"criteria:{page}": [enrolment.round.criteria_set_id] for page in ("detail", "copy", "edit", "publish")},
-        "inspections:round": ["gd1-2019"],
+        **{
+            f"inspections:{page}": ["gd1-2019"]
+            for page in ("round", "round-progress", "round-edit", "round-enrol", "round-close", "round-reopen")
+        },
+        **{
+            f"inspections:{page}": ["gd1-2019"]
+            for page in ("round-documents", "round-document-add", "teams", "team-add", "plan")
+        },
+        **{
+            f"inspections:{page}": ["gd1-2019", enrolment.pk]
+            for page in ("round-remove", "ward-reopen", "ward-reopening-end", "plan-ward")
+        },
+        **{
+            f"inspections:{page}": ["gd1-2019", _document(enrolment)]
+            for page in ("round-document", "round-document-file")
+        },
+        **{f"inspections:{page}": ["gd1-2019", _team(enrolment)] for page in ("team-edit", "team-remove")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         "inspections:save": [enrolment.pk],
         "inspections:settle": [enrolment.pk, 1],
+        "inspections:evidence": [enrolment.pk],
+        "inspections:evidence-add": [enrolment.pk, "TC05"],
+        **{f"inspections:evidence-{page}": [enrolment.pk, 1] for page in ("item", "void", "picture", "file")},
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
         **finding_addresses(enrolment, cast, name),
         **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "funds", "courses", "course-create")},

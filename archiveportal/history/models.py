@@ -50,6 +50,8 @@ FIELD_NAMES = {
     "note": _("note"),
     "status": _("status"),
     "inspected_on": _("inspected on"),
+    "members": _("members"),
+    "evidence": _("evidence"),
     "files": _("files"),
     "username": _("sign-in name"),
     "email": _("e-mail address"),

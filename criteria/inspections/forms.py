@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.fields import CleanText, Number
-from criteria.inspections.models import Result
+from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
 from criteria.models import Criterion
 from criteria.scoring import NOT_APPLICABLE
@@ -113,12 +113,24 @@ class Line:
     conflict: Result | None = None
     #: answers that two people gave differently and nobody has decided on
     kept: list[Any] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    finding: Finding | None = None
+    #: what the ward says of itself
+    own_answer: SelfAnswer | None = None
+    #: what the last inspection found (queries.units.LastTime)
+    last: Any = None
 
     @property
     def is_below_minimum(self) -> bool:
         """The recorded fact lies below the minimum; it warns and decides nothing."""
         minimum, number = self.criterion.fact_minimum, self.result.number if self.result else None
         return minimum is not None and number is not None and number < minimum
+
+    @property
+    def is_repeated(self) -> bool:
+        """Not met last time, and not met again."""
+        is_failed = self.result is not None and self.result.outcome == Result.Outcome.NOT_MET
+        return is_failed and self.last is not None and self.last.is_failure
 
 
 class ChecklistForm:

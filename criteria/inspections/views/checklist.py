@@ -17,7 +17,7 @@ from archiveportal.history.models import Action, Event
 from criteria.inspections.forms import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result
 from criteria.inspections.next_step import next_step
-from criteria.inspections.queries.kept import undecided
+from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.services import Refused, save_results, submit_inspection, what_is_missing
 from criteria.scoring import band_of, score
 
@@ -58,6 +58,11 @@ def enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
 
 def _can_edit(request: HttpRequest, enrolment: Enrolment) -> bool:
     return request.user.can_inspect and enrolment.takes_answers and not enrolment.inspection.is_locked
+
+
+def _can_add_evidence(request: HttpRequest, enrolment: Enrolment) -> bool:
+    is_decided = enrolment.inspection.status in (SUBMITTED, Inspection.Status.APPROVED)
+    return request.user.can_inspect and enrolment.takes_answers and not is_decided
 
 
 def _results(request: HttpRequest, enrolment: Enrolment) -> dict[int, Result]:
@@ -156,9 +161,7 @@ def show(
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)
-    kept = undecided(inspection, results, user)
-    for line in form.lines:
-        line.kept = [each for each in kept if each.is_conflict and each.row.criterion_id == line.criterion.pk]
+    kept = put_beside(form.lines, enrolment, results, user)
     context = next_step(user, enrolment, decision=decision) | {
         "enrolment": enrolment,
         "round": enrolment.round,
@@ -166,6 +169,7 @@ def show(
         "form": form,
         "is_form_shown": is_form_shown,
         "can_edit": _can_edit(request, enrolment),
+        "can_add_evidence": _can_add_evidence(request, enrolment),
         "sees_progress": sees_progress,
         "total": total,
         "bands": criteria_set.bands.all(),

@@ -1,0 +1,79 @@
+"""Forms of evidence."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.fields import CleanText
+from archiveportal.history.models import Via
+
+#: what file dialogues and cameras offer; what a file is, is read from its content
+ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
+
+
+class EvidenceForm(forms.Form):
+    """A file, or a document by its number, for one criterion."""
+
+    file = forms.FileField(
+        label=_("Photograph or PDF"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("A photograph (JPEG, PNG, WebP) or a PDF, 15 MB at most. On a phone you can take it now."),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
+    caption = CleanText(label=_("What it shows"), limit=300, required=False)
+    number = CleanText(
+        label=_("Document number"),
+        limit=60,
+        required=False,
+        help_text=_("For a document: its number, for example 12/QĐ-UBND; the file can be left out then."),
+    )
+    issued_on = forms.DateField(
+        label=_("Date of the document"),
+        required=False,
+        error_messages={"invalid": _("Write the date as day/month/year, for example 14/10/2019.")},
+    )
+    issuer = CleanText(label=_("Issued by"), limit=200, required=False)
+    user = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    upload_id = forms.UUIDField(widget=forms.HiddenInput)
+    criterion = CleanText(limit=20, widget=forms.HiddenInput)
+    via = forms.ChoiceField(
+        required=False,
+        choices=[(way, way) for way in (Via.PAGE, Via.AUTOSAVE, Via.OFFLINE)],
+        widget=forms.HiddenInput,
+    )
+
+    #: faults of these are the device's, not the person's
+    AROUND = frozenset({"user", "upload_id", "criterion", "via"})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["issued_on"].widget.attrs |= {"placeholder": _("day/month/year"), "inputmode": "numeric"}
+
+    @classmethod
+    def blank(cls, *, user: Any, criterion: Any) -> EvidenceForm:
+        around = {"user": user.pk, "criterion": criterion.code, "upload_id": uuid.uuid4(), "via": Via.PAGE}
+        return cls(initial=around)
+
+    @property
+    def is_readable(self) -> bool:
+        return not self.AROUND & set(self.errors)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The arguments of `add_evidence` that come from the form."""
+        cleaned = self.cleaned_data
+        named = {name: cleaned[name] for name in ("upload_id", "number", "issued_on", "issuer", "caption")}
+        return named | {"upload": cleaned["file"], "via": cleaned["via"] or Via.PAGE}
+
+
+class VoidForm(forms.Form):
+    reason = CleanText(
+        label=_("Why it is taken back"),
+        limit=300,
+        error_messages={"required": _("Say why this evidence is taken back.")},
+    )

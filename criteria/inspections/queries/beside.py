@@ -1,0 +1,37 @@
+"""What stands beside the criteria of a checklist, each read once for all of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from criteria.inspections.models import Enrolment, Evidence, Result
+from criteria.inspections.queries.kept import Beside, undecided
+from criteria.inspections.queries.units import findings_of, last_time, self_answers
+
+
+def put_beside(lines: Iterable[Any], enrolment: Enrolment, results: Mapping[int, Result], user: Any) -> list[Beside]:
+    """Gives each line its evidence, finding, self-assessment, what was found last time, and differing answers.
+
+    Returns all the answers that were kept and wait for a decision, for those whom they concern.
+    """
+    kept = undecided(enrolment.inspection, results, user)
+    differing, evidence = defaultdict(list), defaultdict(list)
+    for each in kept:
+        if each.is_conflict:
+            differing[each.row.criterion_id].append(each)
+    for piece in evidence_of(enrolment, user):
+        evidence[piece.criterion_id].append(piece)
+    findings, own, earlier = findings_of(enrolment, user), self_answers(enrolment, user), last_time(enrolment, user)
+    for line in lines:
+        key = line.criterion.pk
+        line.kept, line.evidence = differing[key], evidence[key]
+        line.finding, line.own_answer, line.last = findings.get(key), own.get(key), earlier.get(key)
+    return kept
+
+
+def evidence_of(enrolment: Enrolment, user: Any) -> Iterable[Evidence]:
+    """What was not taken back."""
+    found = Evidence.objects.visible_to(user).filter(inspection=enrolment.inspection, voided_at__isnull=True)
+    return found.select_related("file")

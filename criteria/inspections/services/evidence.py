@@ -1,0 +1,110 @@
+"""Evidence: added once however often it is sent, taken back with a reason, never deleted."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.files.services import files_or_nothing, keep_file
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import event
+from archiveportal.vietnamese import number as in_words
+from criteria.inspections.models import Evidence, Inspection
+from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unless_inspecting
+from criteria.models import Criterion
+
+MOST_OF_CRITERION, MOST_OF_CHECKLIST = 12, 200
+STATUS = Inspection.Status
+
+
+def refuse_unless_adding(inspection: Inspection, by: Any) -> None:
+    """Evidence can still be added once the minutes are signed: it changes no answer. Not while others decide."""
+    refuse_unless_inspecting(inspection, by)
+    if inspection.status == STATUS.SUBMITTED:
+        raise Refused(_("This checklist is waiting for approval. It takes evidence again once it is returned."))
+    if inspection.status == STATUS.APPROVED:
+        raise Refused(_("This checklist is approved and takes no more evidence."))
+
+
+@files_or_nothing()
+@transaction.atomic
+def add_evidence(
+    *,
+    inspection: Inspection,
+    criterion: Criterion,
+    upload_id: uuid.UUID,
+    upload: UploadedFile | None = None,
+    number: str = "",
+    issued_on: datetime.date | None = None,
+    issuer: str = "",
+    caption: str = "",
+    by: Any,
+    via: str = Via.PAGE,
+) -> Evidence:
+    """A photograph, a PDF, or a document by its number. The same upload again gets the same row.
+
+    Raises `Refused`, and the `ValidationError` of `keep_file` for a file that cannot be taken.
+    """
+    inspection = locked(inspection)
+    earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file").first()
+    if earlier:
+        if (earlier.inspection_id, earlier.criterion_id, earlier.added_by_id) == (inspection.pk, criterion.pk, by.pk):
+            return earlier
+        raise Refused(_("This upload was received for another place already. Choose the file again."))
+    refuse_unless_adding(inspection, by)
+    if criterion.criteria_set_id != inspection.enrolment.round.criteria_set_id:
+        raise Refused(_("This criterion does not belong to the criteria set of the round."))
+    if not upload and not number:
+        raise ValidationError({"file": _("Attach a file, or give the number of the document.")})
+    _refuse_too_many(inspection, criterion)
+    evidence = Evidence(inspection=inspection, criterion=criterion, upload_id=upload_id, added_by=by)
+    evidence.number, evidence.issued_on, evidence.issuer, evidence.caption = number, issued_on, issuer, caption
+    evidence.file = keep_file(upload=upload, by=by) if upload else None
+    evidence.save(force_insert=True)
+    _record(evidence, Action.CREATED, (None, str(evidence)), by, via)
+    return evidence
+
+
+def _refuse_too_many(inspection: Inspection, criterion: Criterion) -> None:
+    here = Count("pk", filter=Q(criterion=criterion))
+    counts = inspection.evidence.filter(voided_at__isnull=True).aggregate(all=Count("pk"), here=here)
+    if counts["here"] >= MOST_OF_CRITERION:
+        message = _("A criterion takes %(limit)s pieces of evidence at most. Take one back before you add another.")
+        raise Refused(message % {"limit": in_words(MOST_OF_CRITERION)})
+    if counts["all"] >= MOST_OF_CHECKLIST:
+        message = _("A checklist takes %(limit)s pieces of evidence at most. Take one back before you add another.")
+        raise Refused(message % {"limit": in_words(MOST_OF_CHECKLIST)})
+
+
+@transaction.atomic
+def void_evidence(*, evidence: Evidence, reason: str, by: Any, via: str = Via.PAGE) -> Evidence:
+    """Takes evidence back, with the reason. Row, file and history stay."""
+    inspection = locked(evidence.inspection)
+    evidence = Evidence.objects.select_related("criterion", "file").get(pk=evidence.pk)
+    if evidence.voided_at:
+        if evidence.voided_by_id == by.pk:
+            return evidence
+        raise Refused(_("A colleague has taken this evidence back already."))
+    refuse_unless_editable(inspection, by)
+    if not reason.strip():
+        raise Refused(_("Say why this evidence is taken back."))
+    evidence.voided_by, evidence.voided_at, evidence.void_reason = by, timezone.now(), reason.strip()
+    evidence.save(update_fields=["voided_by", "voided_at", "void_reason"])
+    _record(evidence, Action.VOIDED, (str(evidence), None), by, via, evidence.void_reason)
+    return evidence
+
+
+def _record(evidence: Evidence, action: str, pair: tuple, by: Any, via: str, reason: str = "") -> None:
+    """One timeline per checklist: the event is about the inspection and names the criterion."""
+    changes = {"evidence": pair}
+    entry = event(about=evidence.inspection, by=by, via=via, action=action, changes=changes, reason=reason)
+    entry.object_name = str(evidence.criterion)[:300]
+    entry.save(force_insert=True)

@@ -1,0 +1,154 @@
+"""Evidence at a criterion: added from the form of a page or by the script, looked at, taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.errors import wants_json
+from archiveportal.files import responses
+from criteria.inspections.evidence_forms import EvidenceForm, VoidForm
+from criteria.inspections.models import Enrolment, Evidence
+from criteria.inspections.services import Refused
+from criteria.inspections.services.evidence import add_evidence, refuse_unless_adding, void_evidence
+from criteria.inspections.views.checklist import back_to
+from criteria.models import Criterion
+
+
+@require_safe
+@needs("can_inspect")
+def add_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """The form for one piece of evidence, for those who work without scripts."""
+    enrolment = _enrolment(request, pk)
+    criterion = get_object_or_404(enrolment.round.criteria_set.criteria, code=code)
+    try:
+        refuse_unless_adding(enrolment.inspection, request.user)
+    except Refused as refusal:
+        return back_to(request, pk, code, refused=refusal.message)
+    return _form_page(request, enrolment, criterion, EvidenceForm.blank(user=request.user, criterion=criterion))
+
+
+@require_POST
+@needs("can_inspect")
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes one piece of evidence in; a script gets it back as JSON, a page goes back to the criterion."""
+    enrolment, form = _enrolment(request, pk), EvidenceForm(request.POST, request.FILES)
+    form.full_clean()
+    criterion = None
+    if form.is_readable:
+        code = form.cleaned_data["criterion"]
+        criterion = enrolment.round.criteria_set.criteria.filter(code=code).first()
+    if criterion is None:
+        return _unreadable(request, pk)
+    if form.cleaned_data["user"] != request.user.pk:
+        message = _("This was chosen by another person. It is sent once that person signs in again.")
+        if wants_json(request):
+            return JsonResponse({"message": message}, status=403)
+        return back_to(request, pk, criterion.code, refused=message)
+    evidence = _add(enrolment, criterion, form, request.user) if form.is_valid() else None
+    if not wants_json(request):
+        if evidence is None:
+            return _form_page(request, enrolment, criterion, form)
+        return back_to(request, pk, criterion.code, done=_("The evidence is kept."))
+    if evidence is None:
+        errors = {name: " ".join(messages) for name, messages in form.errors.items()}
+        return JsonResponse({"state": "refused", "message": " ".join(errors.values()), "errors": errors})
+    html = render_to_string("inspections/parts/evidence.html", {"evidence": evidence, "enrolment": enrolment}, request)
+    return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
+
+
+def _add(enrolment: Enrolment, criterion: Criterion, form: EvidenceForm, by: Any) -> Evidence | None:
+    """None, with the refusal in the form, for what cannot be taken."""
+    try:
+        return add_evidence(inspection=enrolment.inspection, criterion=criterion, by=by, **form.values)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+    except ValidationError as refusal:
+        form.add_error("file", refusal.messages)
+    return None
+
+
+def _unreadable(request: HttpRequest, pk: int) -> HttpResponse:
+    message = _("The portal could not read this upload. Load the page again and choose the file once more.")
+    if wants_json(request):
+        return JsonResponse({"message": message}, status=400)
+    return back_to(request, pk, refused=message)
+
+
+def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
+    enrolments = Enrolment.objects.visible_to(request.user)
+    return get_object_or_404(enrolments.select_related("round__criteria_set", "ward__district", "inspection"), pk=pk)
+
+
+def _form_page(request: HttpRequest, enrolment: Enrolment, criterion: Criterion, form: EvidenceForm) -> HttpResponse:
+    context = {"enrolment": enrolment, "criterion": criterion, "form": form}
+    return render(request, "inspections/evidence_add.html", context)
+
+
+def _evidence(request: HttpRequest, pk: int, evidence: int) -> Evidence:
+    """What was taken back is for those who work on checklists."""
+    found = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk)
+    if not request.user.sees_unapproved_results:
+        found = found.filter(voided_at__isnull=True)
+    found = found.select_related(
+        "file", "criterion", "added_by", "voided_by", "inspection__enrolment__ward__district",
+        "inspection__enrolment__round__criteria_set",
+    )  # fmt: skip
+    return get_object_or_404(found, pk=evidence)
+
+
+@require_safe
+@needs("sees_results")
+def item(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+    return _item(request, _evidence(request, pk, evidence), VoidForm())
+
+
+@require_POST
+@needs("can_inspect")
+def void(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+    found, form = _evidence(request, pk, evidence), VoidForm(request.POST)
+    if not form.is_valid():
+        return _item(request, found, form)
+    try:
+        void_evidence(evidence=found, reason=form.cleaned_data["reason"], by=request.user)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _item(request, found, form)
+    return back_to(request, pk, found.criterion.code, done=_("The evidence is taken back."))
+
+
+def _item(request: HttpRequest, evidence: Evidence, form: VoidForm) -> HttpResponse:
+    inspection = evidence.inspection
+    enrolment = inspection.enrolment
+    is_open = request.user.can_inspect and enrolment.takes_answers and not inspection.is_locked
+    context = {"evidence": evidence, "enrolment": enrolment, "form": form}
+    context["can_void"] = form.is_bound or (is_open and not evidence.voided_at)
+    return render(request, "inspections/evidence.html", context)
+
+
+@require_safe
+@needs("sees_results")
+def picture(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+    """The shown copy of a photograph, within a page."""
+    return responses.picture(_file(request, pk, evidence))
+
+
+@require_safe
+@needs("sees_results")
+def file(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+    """The file as it was handed in, to be saved."""
+    return responses.attached(_file(request, pk, evidence))
+
+
+def _file(request: HttpRequest, pk: int, evidence: int) -> Any:
+    found = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk, file__isnull=False)
+    if not request.user.sees_unapproved_results:
+        found = found.filter(voided_at__isnull=True)
+    return get_object_or_404(found.select_related("file"), pk=evidence).file
