@@ -10,16 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText
-
-
-class Day(forms.DateField):
-    """A day typed as day/month/year."""
-
-    default_error_messages = {"invalid": gettext_lazy("Write the date as day/month/year, for example 14/10/2019.")}
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"placeholder": _("day/month/year"), "inputmode": "numeric", "autocomplete": "off"}
+from archiveportal.fields import CleanText, Day
 
 
 class SeveralFiles(forms.ClearableFileInput):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.inspections.views import findings, reminders
+from criteria.inspections.views import findings, reminders, self_assessment
 
 urlpatterns = [
     path("kien-nghi/", findings.findings, name="findings"),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("kien-nghi/<int:pk>/anh/<int:file>/", findings.finding_picture, name="finding-picture"),
     path("phieu/<int:pk>/kien-nghi/<str:code>/", findings.write, name="finding-write"),
     path("phieu/<int:pk>/kien-nghi/<str:code>/rut/", findings.withdraw, name="finding-withdraw"),
+    path("tu-kiem-tra/<int:pk>/", self_assessment.self_assessment, name="self-assessment"),
+    path("tu-kiem-tra/<int:pk>/tra-lai/", self_assessment.self_return, name="self-return"),
+    path("dot-kiem-tra/<slug:code>/tu-kiem-tra/", self_assessment.self_round, name="self-round"),
 ]

@@ -1,0 +1,106 @@
+"""Self-assessments beside what the team verified: of one ward by criterion, of a round by ward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from criteria.inspections.models import Enrolment, Inspection, Result, Round, SelfAnswer, SelfAssessment
+from criteria.models import Criterion
+from criteria.scoring import Score, score
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One criterion: what the ward says, what the team found (None: nothing that the person may see)."""
+
+    criterion: Criterion
+    own: SelfAnswer | None
+    verified: Result | None
+
+    @property
+    def differs(self) -> bool:
+        """Both gave an answer, and not the same."""
+        own, verified = (answer.outcome if answer else "" for answer in (self.own, self.verified))
+        return bool(own and verified and own != verified)
+
+
+def compared(enrolment: Enrolment, user: Any) -> list[Compared]:
+    assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
+    own = {each.criterion_id: each for each in SelfAnswer.objects.filter(assessment__in=assessments)}
+    results = Result.objects.visible_to(user).filter(inspection__enrolment=enrolment)
+    verified = {each.criterion_id: each for each in results}
+    criteria = enrolment.round.criteria_set.criteria.all()
+    return [Compared(each, own.get(each.pk), verified.get(each.pk)) for each in criteria]
+
+
+@dataclass(frozen=True)
+class WardSelf:
+    """A ward of the round: its self-assessment (None: none that the person may see) beside the verified score.
+
+    `differing` is None while there is nothing to compare.
+    """
+
+    enrolment: Enrolment
+    assessment: SelfAssessment | None
+    own: Score | None
+    verified: Score | None
+    differing: int | None
+
+
+def of_round(round: Round, user: Any) -> list[WardSelf]:
+    """Every ward of the round that the person sees, in the order of the table. A constant number of queries."""
+    enrolments = round.enrolments.visible_to(user).select_related("ward__district", "inspection").order_by("position")
+    assessments = {
+        each.enrolment_id: each
+        for each in SelfAssessment.objects.visible_to(user)
+        .filter(enrolment__round=round)
+        .select_related("handed_in_by")
+    }
+    own = _outcomes(
+        SelfAnswer.objects.filter(assessment__in=[each.pk for each in assessments.values()]), "assessment__enrolment"
+    )
+    results = Result.objects.visible_to(user).filter(inspection__enrolment__round=round)
+    verified = _outcomes(results, "inspection__enrolment")
+    criteria = list(round.criteria_set.criteria.all())
+    return [
+        _ward(each, assessments.get(each.pk), own.get(each.pk, {}), verified.get(each.pk, {}), criteria)
+        for each in enrolments
+    ]
+
+
+def _outcomes(answers: QuerySet, path: str) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for enrolment, criterion, outcome in answers.exclude(outcome="").values_list(path, "criterion", "outcome"):
+        found.setdefault(enrolment, {})[criterion] = outcome
+    return found
+
+
+def _ward(enrolment, assessment, own, verified, criteria) -> WardSelf:
+    both = own.keys() & verified.keys()
+    return WardSelf(
+        enrolment=enrolment,
+        assessment=assessment,
+        own=score(own, criteria) if assessment else None,
+        verified=score(verified, criteria) if verified else None,
+        differing=sum(own[key] != verified[key] for key in both) if both else None,
+    )
+
+
+def to_assess(user: Any) -> QuerySet[Enrolment]:
+    """The wards that this person's unit still has to assess, the nearest day first."""
+    if not user.answers_for_units:
+        return Enrolment.objects.none()
+    due = Q(round__self_assessment_due__isnull=True) | Q(round__self_assessment_due__gte=timezone.localdate())
+    waiting = Enrolment.objects.visible_to(user).filter(
+        due, round__status=Round.Status.OPEN, round__asks_self_assessment=True
+    )
+    waiting = waiting.exclude(inspection__status=Inspection.Status.APPROVED)
+    return (
+        waiting.filter(Q(self_assessment__isnull=True) | Q(self_assessment__handed_in_at__isnull=True))
+        .select_related("ward__district", "round", "self_assessment")
+        .order_by("round__self_assessment_due", "round", "position")
+    )

@@ -1,0 +1,64 @@
+"""The wards of a round with their self-assessments, as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archiveportal.vietnamese import number
+from criteria.inspections.queries.self_assessment import WardSelf
+from criteria.inspections.tables import RIGHT
+from criteria.scoring import Score
+
+
+def _in_words(score: Score) -> str:
+    text = f"{number(score.points)}/{number(score.maximum)}"
+    return text if score.is_complete else _("%(score)s, %(open)s left") % {"score": text, "open": number(score.open)}
+
+
+class SelfTable(tables.Table):
+    """Rows are `queries.self_assessment.WardSelf`."""
+
+    ward = tables.Column(
+        gettext_lazy("Ward, commune, township"),
+        accessor="enrolment__ward__title",
+        order_by=("enrolment__ward__district__sort_key", "enrolment__ward__sort_key"),
+    )
+    district = tables.Column(gettext_lazy("District"), accessor="enrolment__ward__district__title", default="")
+    handed_in = tables.Column(gettext_lazy("Handed in"), accessor="assessment", orderable=False, empty_values=())
+    own = tables.Column(gettext_lazy("Self-assessed score"), orderable=False, default="—", attrs=RIGHT)
+    verified = tables.Column(gettext_lazy("Verified score"), orderable=False, default="—", attrs=RIGHT)
+    differing = tables.Column(gettext_lazy("Differences"), default="—", attrs=RIGHT)
+
+    class Meta:
+        attrs = {"class": "list cards-on-phone"}
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, exclude=[] if user.sees_all_units else ["district"], **options)
+        self.empty_text = _("No ward is in this round yet.")
+
+    def render_ward(self, record: WardSelf) -> SafeString:
+        address = reverse("inspections:self-assessment", args=[record.enrolment.pk])
+        return format_html('<a href="{}">{}</a>', address, self.value_ward(record))
+
+    def value_ward(self, record: WardSelf) -> str:
+        return record.enrolment.ward.title
+
+    def render_handed_in(self, record: WardSelf) -> str:
+        found = record.assessment
+        if found is None or found.handed_in_at is None:
+            return _("under way") if found else _("not handed in")
+        return f"{timezone.localtime(found.handed_in_at):%d/%m/%Y}, {found.handed_in_by}"
+
+    def render_own(self, value: Score) -> str:
+        return _in_words(value)
+
+    def render_verified(self, value: Score) -> str:
+        return _in_words(value)

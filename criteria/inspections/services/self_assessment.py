@@ -1,0 +1,164 @@
+"""Self-assessment: what a ward says of itself, saved as a draft, handed in, handed back. It never scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import event, record, record_all
+from archiveportal.logs import log_event
+from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
+from criteria.inspections.services.answers import FIELDS, Change, Saved, refuse_bad_values, values_of
+from criteria.inspections.services.gate import Refused
+from criteria.inspections.services.readiness import Missing
+from criteria.scoring import NOT_MET
+
+
+def why_closed(enrolment: Enrolment) -> str:
+    """Why the round takes no self-assessment of this ward now; blank if it does."""
+    due = enrolment.round.self_assessment_due
+    if not enrolment.round.asks_self_assessment:
+        return _("This round does not ask for a self-assessment.")
+    if not enrolment.takes_answers:
+        return _("This round is closed.")
+    if due and due < timezone.localdate():
+        return _("The self-assessment could be handed in until %(day)s.") % {"day": f"{due:%d/%m/%Y}"}
+    return ""
+
+
+@transaction.atomic
+def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: Any, via: str = Via.PAGE) -> Saved:
+    """Applies all the changes, or none if a colleague of the unit changed one of the same answers meanwhile.
+
+    The same page sent twice changes nothing the second time.
+    """
+    enrolment, assessment = _held(enrolment, by)
+    inspection = Inspection(enrolment=enrolment)
+    answers = {answer.criterion_id: answer for answer in assessment.answers.select_related("changed_by")}
+    saved, changed = Saved(version_before=assessment.version, version=assessment.version), []
+    for change in changes:
+        refuse_bad_values(inspection, change)
+        answer = answers.get(change.criterion.pk)
+        if values_of(answer) == change.values:
+            continue
+        if (answer.version if answer else 0) != change.base_version:
+            saved.conflicts[change.criterion.pk] = answer
+            continue
+        changed.append((change, answer))
+    if saved.is_refused or not changed:
+        return saved
+    _refuse_handed_in(assessment)
+    _write(assessment, changed, by, via)
+    saved.applied, saved.version = [change.criterion.pk for change, _answer in changed], assessment.version
+    return saved
+
+
+def _held(enrolment: Enrolment, by: Any) -> tuple[Enrolment, SelfAssessment]:
+    """The self-assessment, begun if there is none, held until the transaction ends; for the ward's own people."""
+    if not by.answers_for_units:
+        raise Refused(_("A self-assessment is made by the ward or its district."))
+    found = Enrolment.objects.visible_to(by).filter(pk=enrolment.pk)
+    fresh = found.select_related("round__criteria_set", "ward").select_for_update(of=("self",)).first()
+    if fresh is None:
+        raise Refused(_("A self-assessment is made by the ward or its district."))
+    if why := why_closed(fresh):
+        raise Refused(why)
+    assessment, _is_new = SelfAssessment.objects.get_or_create(enrolment=fresh)
+    return fresh, assessment
+
+
+def _refuse_handed_in(assessment: SelfAssessment) -> None:
+    if assessment.handed_in_at:
+        raise Refused(_("The self-assessment is handed in and does not change any more. The team can hand it back."))
+
+
+def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | None]], by: Any, via: str) -> None:
+    now, rows, events = timezone.now(), [], []
+    for change, answer in changed:
+        before = values_of(answer)
+        answer = answer or SelfAnswer(assessment=assessment, criterion=change.criterion, version=0)
+        for name, value in change.values.items():
+            setattr(answer, name, value)
+        answer.version, answer.changed_by, answer.changed_at = answer.version + 1, by, now
+        rows.append(answer)
+        pairs = {name: (before[name], value) for name, value in change.values.items() if before[name] != value}
+        entry = event(about=assessment, by=by, via=via, changes=pairs)
+        entry.object_name = str(change.criterion)[:300]
+        events.append(entry)
+    SelfAnswer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion"],
+        update_fields=[*FIELDS, "version", "changed_by", "changed_at"],
+    )
+    assessment.version += 1
+    assessment.save(update_fields=["version"])
+    record_all(events)
+
+
+def missing_of(assessment: SelfAssessment) -> list[Missing]:
+    """What keeps a self-assessment from being handed in."""
+    answers = {answer.criterion_id: answer for answer in assessment.answers.all()}
+    found = []
+    for criterion in assessment.enrolment.round.criteria_set.criteria.all():
+        answer = answers.get(criterion.pk)
+        outcome = answer.outcome if answer else ""
+        if criterion.is_counted and not outcome:
+            found.append(Missing(criterion, _("not assessed")))
+        if outcome == NOT_MET and criterion.needs_explanation and not answer.note:
+            found.append(Missing(criterion, _("the explanation is missing")))
+    return found
+
+
+@transaction.atomic
+def hand_in(*, enrolment: Enrolment, seen: int, by: Any, via: str = Via.PAGE) -> SelfAssessment:
+    """Shows the self-assessment to the team; from then on it is read only. `seen` is the version the page showed."""
+    enrolment, assessment = _held(enrolment, by)
+    if assessment.handed_in_at and assessment.handed_in_by_id == by.pk:
+        return assessment
+    _refuse_handed_in(assessment)
+    if assessment.version != seen:
+        raise Refused(_("A colleague changed the self-assessment after you opened it. Look at it again, then decide."))
+    assessment.enrolment = enrolment
+    if missing := missing_of(assessment):
+        count = len({each.criterion.pk for each in missing})
+        message = ngettext(
+            "Not handed in yet: something is missing at %(count)d criterion.",
+            "Not handed in yet: something is missing at %(count)d criteria.",
+            count,
+        )
+        raise Refused(message % {"count": count}, code="missing")
+    assessment.handed_in_by, assessment.handed_in_at, assessment.return_reason = by, timezone.now(), ""
+    assessment.save(update_fields=["handed_in_by", "handed_in_at", "return_reason"])
+    record(about=assessment, by=by, via=via, action=Action.HANDED_IN)
+    log_event("self-assessment handed in", user=by.pk, enrolment=enrolment.pk)
+    return assessment
+
+
+@transaction.atomic
+def hand_back(*, assessment: SelfAssessment, reason: str, by: Any, via: str = Via.PAGE) -> SelfAssessment:
+    """Handed in -> draft again, with the reason that the unit reads; while there is time to correct it."""
+    if not by.can_inspect:
+        raise Refused(_("Your role does not fill in checklists."))
+    assessment = (
+        SelfAssessment.objects.select_related("enrolment__round", "enrolment__ward__district")
+        .select_for_update(of=("self",))
+        .get(pk=assessment.pk)
+    )
+    if assessment.handed_in_at is None:
+        return assessment
+    if why := why_closed(assessment.enrolment):
+        raise Refused(_("%(why)s Nobody could correct it any more.") % {"why": why})
+    if not reason.strip():
+        raise Refused(_("Say what has to be added or corrected."), code="reason")
+    assessment.handed_in_by = assessment.handed_in_at = None
+    assessment.return_reason = reason.strip()
+    assessment.save(update_fields=["handed_in_by", "handed_in_at", "return_reason"])
+    record(about=assessment, by=by, via=via, action=Action.RETURNED, reason=reason.strip())
+    return assessment

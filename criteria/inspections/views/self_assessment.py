@@ -1,0 +1,185 @@
+"""Self-assessment: the unit answers the checklist, the team sees it beside its own answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.history.models import Event
+from archiveportal.lists import list_response
+from criteria.inspections.forms import ChecklistForm, ReturnForm
+from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.queries.self_assessment import compared, of_round
+from criteria.inspections.self_lists import SelfTable
+from criteria.inspections.services.gate import Refused
+from criteria.inspections.services.self_assessment import (
+    hand_back,
+    hand_in,
+    missing_of,
+    save_self_answers,
+    why_closed,
+)
+from criteria.inspections.views.checklist import seen
+from criteria.scoring import score
+
+
+def _refuse_strangers(user: Any) -> None:
+    """For the unit and the team; it is no approved result, which is what others see."""
+    if not (user.can_inspect or user.answers_for_units):
+        raise PermissionDenied
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def self_assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    _refuse_strangers(request.user)
+    enrolment = _enrolment_of(request, pk)
+    if request.method == "POST":
+        if not request.user.answers_for_units:
+            raise PermissionDenied
+        return _save(request, enrolment)
+    return _show(request, enrolment)
+
+
+def _enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
+    """A ward of a round that asks for self-assessment."""
+    enrolments = Enrolment.objects.visible_to(request.user).filter(round__asks_self_assessment=True)
+    enrolments = enrolments.select_related("round__criteria_set", "ward__district", "inspection")
+    return get_object_or_404(enrolments.prefetch_related("round__criteria_set__criteria"), pk=pk)
+
+
+def _assessment_of(request: HttpRequest, enrolment: Enrolment) -> SelfAssessment | None:
+    found = SelfAssessment.objects.visible_to(request.user).filter(enrolment=enrolment)
+    return found.select_related("handed_in_by").first()
+
+
+def _answers(assessment: SelfAssessment | None) -> dict[int, SelfAnswer]:
+    if assessment is None:
+        return {}
+    return {answer.criterion_id: answer for answer in assessment.answers.select_related("changed_by")}
+
+
+def _form(enrolment: Enrolment, answers: dict[int, SelfAnswer], data: Any = None) -> ChecklistForm:
+    criteria_set = enrolment.round.criteria_set
+    return ChecklistForm(
+        criteria=criteria_set.criteria.all(),
+        results=answers,
+        allows_not_applicable=criteria_set.allows_not_applicable,
+        inspected_on=None,
+        data=data,
+    )
+
+
+def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
+    """Saves the draft, all or nothing; with the button "hand_in" it goes on to handing in."""
+    form = _form(enrolment, _answers(_assessment_of(request, enrolment)), request.POST)
+    if not form.is_valid():
+        return _show(request, enrolment, form=form)
+    try:
+        saved = save_self_answers(enrolment=enrolment, changes=form.changes, by=request.user)
+    except Refused as refusal:
+        form.error = refusal.message
+        return _show(request, enrolment, form=form)
+    if saved.is_refused:
+        fresh = _answers(_assessment_of(request, enrolment))
+        return _show(request, enrolment, form=form.after_conflict(saved.conflicts, fresh), is_conflict=True)
+    address = reverse("inspections:self-assessment", args=[enrolment.pk])
+    if request.POST.get("action") != "hand_in":
+        messages.success(request, _("Saved."))
+        return redirect(address)
+    try:
+        # A colleague's save that this page did not show is not handed in in this person's name.
+        known = saved.version if saved.version_before == seen(request) else -1
+        hand_in(enrolment=enrolment, seen=known, by=request.user)
+    except Refused as refusal:
+        if refusal.code == "missing":
+            return redirect(f"{address}?open=1")
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The self-assessment is handed in."))
+    return redirect(address)
+
+
+def _show(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    *,
+    form: ChecklistForm | None = None,
+    returning: ReturnForm | None = None,
+    is_conflict: bool = False,
+) -> HttpResponse:
+    user, assessment = request.user, _assessment_of(request, enrolment)
+    answers, closed = _answers(assessment), why_closed(enrolment)
+    is_handed_in = assessment is not None and assessment.handed_in_at is not None
+    can_edit = user.answers_for_units and not is_handed_in and not closed
+    if assessment:
+        # With the criteria that are read already.
+        assessment.enrolment = enrolment
+    context = {
+        "enrolment": enrolment,
+        "round": enrolment.round,
+        "assessment": assessment,
+        "version": assessment.version if assessment else 0,
+        "is_handed_in": is_handed_in,
+        "closed": closed,
+        "can_edit": can_edit,
+        "can_hand_back": user.can_inspect and is_handed_in and not closed,
+        "returning": returning or ReturnForm(),
+        "missing": missing_of(assessment) if assessment and can_edit and "open" in request.GET else [],
+        "is_conflict": is_conflict,
+        "total": score(
+            {key: each.outcome for key, each in answers.items()}, enrolment.round.criteria_set.criteria.all()
+        ),
+        "events": Event.objects.about(assessment)[:30] if assessment else [],
+    }
+    if can_edit or form is not None:
+        # What was typed is shown again also where it can no longer be saved, so that it can be copied.
+        return render(request, "inspections/self.html", context | {"form": form or _form(enrolment, answers)})
+    return render(request, "inspections/self_read.html", context | {"lines": compared(enrolment, user)})
+
+
+@require_POST
+@needs("can_inspect")
+def self_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """The team hands a self-assessment back, with the reason."""
+    enrolment = _enrolment_of(request, pk)
+    assessment = get_object_or_404(SelfAssessment.objects.visible_to(request.user), enrolment=enrolment)
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            hand_back(assessment=assessment, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Handed back. The unit sees the reason."))
+            return redirect("inspections:self-assessment", pk)
+    return _show(request, enrolment, returning=form)
+
+
+@require_safe
+def self_round(request: HttpRequest, code: str) -> HttpResponse:
+    """Who handed in, and how the self-assessed scores compare with the verified ones."""
+    _refuse_strangers(request.user)
+    rounds = Round.objects.visible_to(request.user).filter(asks_self_assessment=True)
+    round = get_object_or_404(rounds.select_related("criteria_set"), code=code)
+    rows = of_round(round, request.user)
+    handed_in = [row for row in rows if row.assessment and row.assessment.handed_in_at]
+    return list_response(
+        request,
+        "inspections/self_round.html",
+        table=SelfTable(rows, user=request.user),
+        filterset=None,
+        name=_("Self-assessment"),
+        round=round,
+        enrolled=len(rows),
+        handed_in=len(handed_in),
+        not_handed_in=[row.enrolment.ward for row in rows if row not in handed_in],
+        differing=sum(row.differing or 0 for row in rows),
+    )
