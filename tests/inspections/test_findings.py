@@ -224,7 +224,7 @@ def test_pages_from_writing_to_closing(cast, failed, sign_in):
         place = reverse(f"inspections:{name}", args=[finding.pk, file.pk])
         response = district.get(place)
         assert response.status_code == 200 and response["X-Content-Type-Options"] == "nosniff"
-        response.close()
+        assert b"".join(response.streaming_content)
         assert sign_in(cast.cangio).get(place).status_code == 404
     finding.refresh_from_db()
     judge = reverse("inspections:finding-judge", args=[finding.pk])

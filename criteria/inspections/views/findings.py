@@ -36,7 +36,7 @@ from criteria.inspections.services.replies import answer_finding, judge_reply
 @require_safe
 @needs("sees_results")
 def findings(request: HttpRequest) -> HttpResponse:
-    filterset = FindingFilter(request.GET or None, queryset=listed(request.user), user=request.user)
+    filterset = FindingFilter(request.GET, queryset=listed(request.user), user=request.user)
     chosen = filterset.form.cleaned_data.get("round") if filterset.form.is_valid() else None
     unwritten = failing_again(request.user, chosen).filter(has_finding=False) if chosen else []
     return list_response(

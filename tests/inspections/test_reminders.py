@@ -1,0 +1,139 @@
+"""Reminders: texts for a letter, and mail: never for what is answered, closed or withdrawn."""
+
+import datetime
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from archiveportal.history.models import Event
+from criteria.inspections.models import Enrolment, Finding
+from criteria.inspections.queries.reminders import reminders
+from criteria.inspections.services.gate import Refused
+from criteria.inspections.services.reminders import mail_reminder
+from tests.inspections.makers import published_finding
+
+TODAY = timezone.localdate()
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def late(cast, phuong6) -> Finding:
+    cast.quan10.email = "pnv@quan10.example"
+    cast.quan10.save(update_fields=["email"])
+    return published_finding(phuong6, cast.inspector, due_on=TODAY - 12 * DAY)
+
+
+def only(found):
+    (reminder,) = found
+    return reminder
+
+
+def test_the_text_names_wards_criteria_days(cast, phuong6, late):
+    published_finding(phuong6, cast.inspector, "TC02", due_on=TODAY + 3 * DAY, recommendation="Ban hành quy chế.")
+    text = only(reminders(Finding.objects.all())).text
+    assert "Kính gửi: Ủy ban nhân dân Quận 10." in text
+    assert "01 kiến nghị đã quá thời hạn khắc phục" in text and "01 kiến nghị sắp đến thời hạn" in text
+    assert "Phường 6: " in text and "“Bố trí kho lưu trữ”" in text and "quá hạn 12 ngày" in text
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": "answered"},
+        {"status": "closed", "closed_at": timezone.now()},
+        {"status": "withdrawn"},
+        {"published_at": None},
+        {"due_on": None},
+        {"due_on": TODAY + 15 * DAY},
+    ],
+)
+def test_nothing_else_is_reminded(cast, late, values):
+    if "closed_at" in values:
+        values = values | {"closed_by": cast.inspector}
+    Finding.objects.filter(pk=late.pk).update(**values)
+    assert reminders(Finding.objects.all()) == []
+
+
+def test_a_ward_without_a_district_is_reminded_itself(cast, late, phuong6):
+    ward = phuong6.ward
+    type(ward).objects.filter(pk=ward.pk).update(district=None)
+    assert only(reminders(Finding.objects.all())).unit == ward
+
+
+def test_mail_once_a_week_with_an_event_each(cast, late, settings):
+    settings.REMINDERS_BY_MAIL = True
+    reminder = only(reminders(Finding.objects.all()))
+    assert mail_reminder(reminder=reminder, by=cast.approver).addresses == ["pnv@quan10.example"]
+    assert mail_reminder(reminder=reminder, by=cast.approver).addresses == []
+    assert len(mail.outbox) == 1 and "quá hạn 12 ngày" in mail.outbox[0].body
+    event = Event.objects.about(late).get()
+    assert event.changes == {"reminded_on": [None, str(TODAY)]} and event.actor_id == cast.approver.pk
+    Finding.objects.filter(pk=late.pk).update(reminded_on=TODAY - 7 * DAY)
+    mail_reminder(reminder=only(reminders(Finding.objects.all())), by=cast.approver)
+    assert len(mail.outbox) == 2
+
+
+def test_what_was_answered_meanwhile_is_not_mailed(cast, late, settings):
+    settings.REMINDERS_BY_MAIL = True
+    reminder = only(reminders(Finding.objects.all()))
+    Finding.objects.filter(pk=late.pk).update(status="answered")
+    mail_reminder(reminder=reminder, by=cast.approver)
+    assert mail.outbox == [] and not Event.objects.about(late).exists()
+
+
+def test_only_people_of_the_unit_who_can_sign_in_get_it(cast, late, settings):
+    settings.REMINDERS_BY_MAIL = True
+    for person in (cast.cangio, cast.thanhan, cast.inspector):
+        person.email = f"{person.username}@example.test"
+        person.save(update_fields=["email"])
+    cast.quan10.is_active = False
+    cast.quan10.save(update_fields=["is_active"])
+    assert mail_reminder(reminder=only(reminders(Finding.objects.all())), by=cast.approver).addresses == []
+    assert mail.outbox == []
+
+
+def test_a_mail_that_fails_is_not_on_record(cast, late, settings, monkeypatch):
+    settings.REMINDERS_BY_MAIL = True
+
+    def fail(*_args, **_options):
+        raise ConnectionRefusedError("mail server away")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
+    with pytest.raises(CommandError):
+        call_command("send_reminders", stdout=StringIO(), stderr=StringIO())
+    late.refresh_from_db()
+    assert late.reminded_on is None and not Event.objects.about(late).exists()
+
+
+def test_switched_off_by_default(cast, late, sign_in):
+    with pytest.raises(Refused):
+        mail_reminder(reminder=only(reminders(Finding.objects.all())), by=cast.approver)
+    with pytest.raises(CommandError):
+        call_command("send_reminders", stdout=StringIO())
+    out = StringIO()
+    call_command("send_reminders", dry_run=True, stdout=out)
+    assert "pnv@quan10.example" in out.getvalue() and mail.outbox == []
+    page = sign_in(cast.approver).get(reverse("inspections:reminders"))
+    assert page.status_code == 200 and not page.context["can_mail"]
+
+
+def test_the_button_of_the_approver(cast, late, settings, sign_in):
+    settings.REMINDERS_BY_MAIL = True
+    approver, address = sign_in(cast.approver), reverse("inspections:reminders-send")
+    key = only(reminders(Finding.objects.all())).key
+    for _click in range(2):
+        assert approver.post(address, {"unit": key}).status_code == 302
+    assert len(mail.outbox) == 1
+    assert approver.post(address, {"unit": "district-0"}).status_code == 404
+    assert sign_in(cast.inspector).post(address, {"unit": key}).status_code == 403
+
+
+def test_queries_do_not_grow(cast, late, django_assert_num_queries):
+    for enrolment in Enrolment.objects.filter(round__code="gd1-2019").exclude(ward__code="27202")[:12]:
+        published_finding(enrolment, cast.inspector, due_on=TODAY - DAY)
+    with django_assert_num_queries(1):
+        assert all(reminder.text for reminder in reminders(Finding.objects.all()))
