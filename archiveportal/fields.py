@@ -99,3 +99,17 @@ class Number(forms.Field):
             return self.to_python(data) != self.to_python(initial)
         except ValidationError:
             return True
+
+
+class Day(forms.DateField):
+    """A date as it is written here: 15/10/2019."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+        defaults = {
+            "input_formats": ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"],
+            "widget": forms.DateInput(format="%d/%m/%Y", attrs=attributes),
+        }
+        super().__init__(**defaults | options)
+        message = _("This is not a date. Write day/month/year, for example 15/10/2019.")
+        self.error_messages = {**self.error_messages, "invalid": message}

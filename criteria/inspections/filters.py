@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.lists import ListFilter
-from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.models import Enrolment, Inspection, Round, Team
 from criteria.models import Band
 from wards.models import District, Ward
 
@@ -49,6 +49,7 @@ class EnrolmentFilter(ListFilter):
         return [
             (NOT_STARTED, _("not started")),
             (UNDER_WAY, _("under way")),
+            (STATUS.SIGNED, _("minutes signed")),
             (STATUS.SUBMITTED, _("waiting for approval")),
             (STATUS.RETURNED, _("returned for additions")),
             *shown,
@@ -69,6 +70,56 @@ class EnrolmentFilter(ListFilter):
                 drafts.filter(inspection__version=0) if value == NOT_STARTED else drafts.exclude(inspection__version=0)
             )
         return queryset.filter(inspection__status=value)
+
+
+class PlanFilter(ListFilter):
+    """The wards of a round for planning and progress; `enrolled` are the rows that the person may see."""
+
+    WITHOUT = "none"
+
+    q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"), field_name="ward__district", queryset=District.objects.none()
+    )
+    team = django_filters.ChoiceFilter(label=_("Team"), method="filter_team", choices=[])
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: Any, enrolled: QuerySet, teams: list[Team], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["district"].queryset = District.objects.visible_to(user).filter(
+            pk__in=enrolled.order_by().values("ward__district")
+        )
+        named = [(str(team.pk), team.name) for team in teams]
+        self.filters["team"].extra["choices"] = [(self.WITHOUT, _("without a team")), *named]
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(ward__in=Ward.objects.matching(value))
+
+    def filter_team(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(team__isnull=True) if value == self.WITHOUT else queryset.filter(team=value)
+
+
+class CandidateFilter(ListFilter):
+    """Units that can be enrolled in a round: by district, kind and name."""
+
+    q = django_filters.CharFilter(label=_("Name or code"), method="filter_name", max_length=100)
+    district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.none())
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Ward.Kind.choices)
+
+    class Meta:
+        model = Ward
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: Any, candidates: QuerySet, **options: Any) -> None:
+        super().__init__(*args, **options)
+        districts = District.objects.visible_to(user).filter(pk__in=candidates.order_by().values("district"))
+        self.filters["district"].queryset = districts
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
 
 
 class RoundChoiceFilter(ListFilter):

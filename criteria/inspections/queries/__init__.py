@@ -2,11 +2,27 @@
 
 from criteria.inspections.queries.progress import (
     Progress,
+    not_handed_in,
     progress,
+    progress_by_district,
+    progress_by_inspector,
     progress_by_round,
-    waiting_for,
+    progress_by_team,
     with_progress,
-    work_of,
 )
+from criteria.inspections.queries.work import turns, waiting_for, with_kept_answers, work_of
 
-__all__ = ["Progress", "progress", "progress_by_round", "waiting_for", "with_progress", "work_of"]
+__all__ = [
+    "Progress",
+    "not_handed_in",
+    "progress",
+    "progress_by_district",
+    "progress_by_inspector",
+    "progress_by_round",
+    "progress_by_team",
+    "turns",
+    "waiting_for",
+    "with_kept_answers",
+    "with_progress",
+    "work_of",
+]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q, QuerySet, Sum
 
 from archiveportal.percent import mean, whole_percent
 from criteria.inspections.models import Enrolment, Inspection, Round
+from wards.models import District
 
 STATUS = Inspection.Status
 
@@ -25,12 +27,22 @@ class Progress:
     approved: int
     submitted: int
     returned: int
+    signed: int
     under_way: int
     average: Decimal | None
 
     @property
+    def handed_in(self) -> int:
+        """Submitted, also where the decision was made already."""
+        return self.submitted + self.approved
+
+    @property
+    def not_handed_in(self) -> int:
+        return self.enrolled - self.handed_in
+
+    @property
     def not_started(self) -> int:
-        return self.enrolled - self.approved - self.submitted - self.returned - self.under_way
+        return self.not_handed_in - self.returned - self.signed - self.under_way
 
     @property
     def coverage(self) -> Decimal | None:
@@ -44,8 +56,12 @@ COUNTS = {
     "approved": Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
     "submitted": Count("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
     "returned": Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),
+    "signed": Count("pk", filter=Q(inspection__status=STATUS.SIGNED)),
     "under_way": Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
 }
+
+
+NOTHING = Progress(0, 0, 0, 0, 0, 0, 0, None)
 
 
 def progress(enrolments: QuerySet[Enrolment]) -> Progress:
@@ -67,25 +83,51 @@ def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> l
     """The rounds, each with the `progress` of the rows that lie in it."""
     found, counts = list(rounds), progress_by_round(enrolments)
     for round in found:
-        round.progress = counts.get(round.pk, Progress(0, 0, 0, 0, 0, 0, None))
+        round.progress = counts.get(round.pk, NOTHING)
     return found
 
 
-def work_of(user: Any) -> QuerySet[Enrolment]:
-    """The checklists that a person can fill in now: returned ones first, then those under way, then the rest."""
-    found = Enrolment.objects.editable_by(user).select_related("round", "ward__district", "inspection")
-    # "returned" sorts behind "draft"; a checklist that was never saved has no day of change.
-    changed = F("inspection__changed_at").desc(nulls_last=True)
-    return found.order_by("-inspection__status", changed, "round", "position")
+@dataclass(frozen=True)
+class Part:
+    """The wards of a round that belong together: of one district, one team, one inspector; `key` None for the rest."""
+
+    key: int | None
+    title: str
+    progress: Progress
 
 
-def waiting_for(user: Any) -> QuerySet[Enrolment]:
-    """The checklists that wait for this approver's decision, oldest first; own submissions are for another person."""
-    if not user.can_approve:
-        return Enrolment.objects.none()
-    waiting = Enrolment.objects.visible_to(user).filter(inspection__status=STATUS.SUBMITTED)
-    return (
-        waiting.exclude(inspection__submitted_by=user)
-        .select_related("round", "ward__district", "inspection__submitted_by")
-        .order_by("inspection__submitted_at")
-    )
+def progress_by_district(enrolments: QuerySet[Enrolment]) -> list[Part]:
+    counts = _counted(enrolments, "ward__district")
+    found = District.objects.in_bulk([key for key in counts if key])
+    in_order = sorted(found.values(), key=lambda district: district.sort_key)
+    return _parts(counts, [(row.pk, row.title) for row in in_order])
+
+
+def progress_by_team(round: Round, enrolments: QuerySet[Enrolment]) -> list[Part]:
+    """Every team of the round, also one without wards."""
+    return _parts(_counted(enrolments, "team"), list(round.teams.values_list("pk", "name")), with_empty=True)
+
+
+def progress_by_inspector(enrolments: QuerySet[Enrolment]) -> list[Part]:
+    """By the person who last changed the checklist: who works on it, whatever team the ward was given to."""
+    counts = _counted(enrolments, "inspection__changed_by")
+    people = get_user_model().objects.in_bulk([key for key in counts if key])
+    in_order = sorted(people.values(), key=lambda person: person.sort_key)
+    return _parts(counts, [(person.pk, str(person)) for person in in_order])
+
+
+def _counted(enrolments: QuerySet[Enrolment], path: str) -> dict[int | None, Progress]:
+    counted = enrolments.order_by().values(path).annotate(**COUNTS)
+    return {row[path]: _progress({name: row[name] for name in COUNTS}) for row in counted}
+
+
+def _parts(
+    counts: dict[int | None, Progress], titles: list[tuple[int, str]], *, with_empty: bool = False
+) -> list[Part]:
+    parts = [Part(key, title, counts.get(key, NOTHING)) for key, title in titles if with_empty or key in counts]
+    return [*parts, Part(None, "", counts[None])] if None in counts else parts
+
+
+def not_handed_in(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """The wards whose checklist is neither waiting for approval nor approved."""
+    return enrolments.exclude(inspection__status__in=[STATUS.SUBMITTED, STATUS.APPROVED])

@@ -11,11 +11,21 @@ from criteria.inspections.services.answers import (
     update_score,
     values_of,
 )
-from criteria.inspections.services.enrolling import enrol_wards
+from criteria.inspections.services.documents import add_document, correct_document, void_document
+from criteria.inspections.services.enrolling import add_wards, enrol_wards, remove_ward
 from criteria.inspections.services.gate import Refused
-from criteria.inspections.services.minutes import open_supplement, sign_minutes
+from criteria.inspections.services.minutes import keep_scans, open_supplement, save_minutes, sign_minutes
 from criteria.inspections.services.readiness import what_is_missing
+from criteria.inspections.services.rounds import (
+    close_round,
+    end_ward_reopening,
+    open_round,
+    reopen_round,
+    reopen_ward,
+    update_round,
+)
 from criteria.inspections.services.sending import save_answer, settle_kept
+from criteria.inspections.services.teams import assign_wards, remove_team, save_team
 from criteria.inspections.services.workflow import (
     approve_inspection,
     reopen_inspection,
@@ -31,17 +41,33 @@ __all__ = [
     "DateChange",
     "Refused",
     "Saved",
+    "add_document",
+    "add_wards",
     "approve_inspection",
+    "assign_wards",
+    "close_round",
+    "correct_document",
+    "end_ward_reopening",
     "enrol_wards",
+    "keep_scans",
+    "open_round",
     "open_supplement",
+    "remove_team",
+    "remove_ward",
     "reopen_inspection",
+    "reopen_round",
+    "reopen_ward",
     "return_inspection",
     "save_answer",
+    "save_minutes",
     "save_results",
+    "save_team",
     "settle_kept",
     "sign_minutes",
     "submit_inspection",
+    "update_round",
     "update_score",
     "values_of",
+    "void_document",
     "what_is_missing",
 ]

@@ -6,13 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from archiveportal.history.models import Action
-from archiveportal.history.services import event, record_all
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import event, record, record_all
+from archiveportal.logs import log_event
 from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.services.gate import Refused
+from criteria.inspections.services.rounds import locked_round, named, refuse_closed
 from criteria.models import CriteriaSet
 from criteria.scoring import score
+from wards.models import Ward
 
 
 @transaction.atomic
@@ -36,3 +42,40 @@ def enrol_wards(
     )
     record_all(event(about=enrolment, by=by, via=via, action=Action.CREATED) for enrolment in enrolments)
     return enrolments
+
+
+@transaction.atomic
+def add_wards(*, round: Round, wards: Sequence[Ward], by: Any, via: str = Via.PAGE) -> list[Enrolment]:
+    """Enrols the wards that are not in the round yet, in the order of their names; those that are stay as they are."""
+    round = locked_round(round, by)
+    refuse_closed(round)
+    gone = [ward for ward in wards if not ward.stands_on(round.starts_on)]
+    if gone:
+        message = _("Not enrolled: %(units)s was not in force on the first day of the round (%(day)s).")
+        raise Refused(message % {"units": named(gone), "day": f"{round.starts_on:%d/%m/%Y}"}, code="not in force")
+    enrolled = set(round.enrolments.values_list("ward", flat=True))
+    new = {ward.pk: ward for ward in wards if ward.pk not in enrolled}
+    if not new:
+        return []
+    log_event("wards enrolled", user=by.pk, round=round.code, wards=len(new))
+    return enrol_wards(round=round, wards=list(new.values()), by=by, via=via)
+
+
+@transaction.atomic
+def remove_ward(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> None:
+    """Takes out a ward that was enrolled by mistake, as long as nothing was recorded for it. Its history stays."""
+    round = locked_round(enrolment.round, by)
+    refuse_closed(round)
+    found = Enrolment.objects.select_related("ward__district", "round", "inspection").get(pk=enrolment.pk)
+    used = _("Something is recorded for this ward; it stays in the round.")
+    # Whoever saves an answer holds this row; what came before us is seen here.
+    inspection = Inspection.objects.select_for_update().get(pk=found.inspection.pk)
+    if inspection.is_started or found.published_score is not None or found.is_baseline:
+        raise Refused(used, code="used")
+    record(about=found, by=by, via=via, action=Action.VOIDED, changes={"ward": (found.ward, None)})
+    try:
+        inspection.delete()
+        found.delete()
+    except ProtectedError as error:
+        raise Refused(used, code="used") from error
+    log_event("ward taken out of a round", user=by.pk, round=round.code, ward=found.ward_id)

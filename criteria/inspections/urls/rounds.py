@@ -1,8 +1,28 @@
 from django.urls import path
 
-from criteria.inspections.views import rounds
+from criteria.inspections.views import documents, round_desk, rounds, teams
 
 urlpatterns = [
     path("dot-kiem-tra/", rounds.rounds, name="rounds"),
+    # Before the codes of rounds, which therefore refuse this word.
+    path("dot-kiem-tra/mo/", round_desk.open_page, name="round-open"),
     path("dot-kiem-tra/<slug:code>/", rounds.round, name="round"),
+    path("dot-kiem-tra/<slug:code>/tien-do/", rounds.round_progress, name="round-progress"),
+    path("dot-kiem-tra/<slug:code>/sua/", round_desk.edit, name="round-edit"),
+    path("dot-kiem-tra/<slug:code>/don-vi/", round_desk.enrol, name="round-enrol"),
+    path("dot-kiem-tra/<slug:code>/don-vi/<int:pk>/rut/", round_desk.remove, name="round-remove"),
+    path("dot-kiem-tra/<slug:code>/dong/", round_desk.close, name="round-close"),
+    path("dot-kiem-tra/<slug:code>/mo-lai/", round_desk.reopen, name="round-reopen"),
+    path("dot-kiem-tra/<slug:code>/mo-lai/<int:pk>/", round_desk.reopen_for_ward, name="ward-reopen"),
+    path("dot-kiem-tra/<slug:code>/mo-lai/<int:pk>/ket-thuc/", round_desk.end_reopening, name="ward-reopening-end"),
+    path("dot-kiem-tra/<slug:code>/van-ban/", documents.documents, name="round-documents"),
+    path("dot-kiem-tra/<slug:code>/van-ban/them/", documents.document_add, name="round-document-add"),
+    path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/", documents.document_edit, name="round-document"),
+    path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/tai/", documents.document_file, name="round-document-file"),
+    path("dot-kiem-tra/<slug:code>/doan/", teams.teams, name="teams"),
+    path("dot-kiem-tra/<slug:code>/doan/them/", teams.team_add, name="team-add"),
+    path("dot-kiem-tra/<slug:code>/doan/<int:pk>/", teams.team_edit, name="team-edit"),
+    path("dot-kiem-tra/<slug:code>/doan/<int:pk>/rut/", teams.team_remove, name="team-remove"),
+    path("dot-kiem-tra/<slug:code>/phan-cong/", teams.plan, name="plan"),
+    path("dot-kiem-tra/<slug:code>/phan-cong/<int:pk>/", teams.plan_ward, name="plan-ward"),
 ]

@@ -1,17 +1,37 @@
-"""Rounds: the list of them, and the wards of one."""
+"""Rounds: the list of them, the wards of one, and how far it is."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.history.models import Event
 from archiveportal.lists import list_response
-from criteria.inspections.filters import EnrolmentFilter
-from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.queries import progress, with_progress
+from criteria.inspections.filters import EnrolmentFilter, PlanFilter
+from criteria.inspections.models import Enrolment, Round, RoundDocument, Team
+from criteria.inspections.queries import (
+    not_handed_in,
+    progress,
+    progress_by_district,
+    progress_by_inspector,
+    progress_by_team,
+    with_progress,
+)
+from criteria.inspections.queries.teams import team_choices
+from criteria.inspections.sentences import not_handed_in_sentence
 from criteria.inspections.tables import EnrolmentTable
+
+SHOWN_EVENTS = 30
+
+
+def round_of(request: HttpRequest, code: str) -> Round:
+    return get_object_or_404(Round.objects.visible_to(request.user).select_related("criteria_set"), code=code)
 
 
 @require_safe
@@ -26,7 +46,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @needs("sees_results")
 def round(request: HttpRequest, code: str) -> HttpResponse:
     """The wards of a round with score, band and progress; the round that is opened becomes the one one is in."""
-    found = get_object_or_404(Round.objects.visible_to(request.user).select_related("criteria_set"), code=code)
+    found = round_of(request, code)
     if request.session.get("round") != found.code:
         request.session["round"] = found.code
     enrolments = found.enrolments.visible_to(request.user).with_standing()
@@ -36,6 +56,7 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
         request.GET or None, queryset=enrolments, user=request.user, bands=bands, enrolled=enrolments
     )
     table = EnrolmentTable(filterset.qs, user=request.user, bands=bands)
+    open_again = [] if found.is_open else enrolments.filter(reopened_until__gte=timezone.localdate())
     return list_response(
         request,
         "inspections/round.html",
@@ -44,4 +65,43 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
         name=found.name,
         round=found,
         counts=progress(enrolments),
+        open_again=open_again,
+        events=_events(request, found),
     )
+
+
+def _events(request: HttpRequest, round: Round) -> Any:
+    """What was done with the round, its documents and its teams, for those who work with it."""
+    if not request.user.can_inspect:
+        return []
+    found = Q(object_type=Round._meta.label_lower, object_id=round.pk)
+    for part in (RoundDocument, Team):
+        of_round = part.objects.visible_to(request.user).filter(round=round).values("pk")
+        found |= Q(object_type=part._meta.label_lower, object_id__in=of_round)
+    return Event.objects.filter(found).order_by("-occurred_at", "-pk")[:SHOWN_EVENTS]
+
+
+@require_safe
+@needs("sees_unapproved_results")
+def round_progress(request: HttpRequest, code: str) -> HttpResponse:
+    """How far the checklists are: in all, by district, team and inspector, and which are not handed in."""
+    found = round_of(request, code)
+    teams = list(team_choices(found))
+    enrolments = found.enrolments.visible_to(request.user).with_standing()
+    filterset = PlanFilter(
+        request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=teams
+    )
+    chosen, today = filterset.qs, timezone.localdate()
+    late = list(not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position"))
+    context = {
+        "round": found,
+        "filter": filterset,
+        "counts": progress(chosen),
+        "districts": progress_by_district(chosen),
+        "teams": progress_by_team(found, chosen) if teams else [],
+        "inspectors": progress_by_inspector(chosen),
+        "late": late,
+        "sentence": not_handed_in_sentence(late, today),
+        "days_left": (found.deadline - today).days if found.deadline and found.is_open else None,
+    }
+    return render(request, "inspections/round_progress.html", context)

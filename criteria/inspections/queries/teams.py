@@ -1,0 +1,60 @@
+"""Teams with their members and their days."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, QuerySet
+
+from archiveportal.accounts.models import Role
+from criteria.inspections.models import Enrolment, Round, Team, TeamMember
+
+
+@dataclass
+class TeamPlan:
+    """A team with what it visits, day by day; the wards without a day come last. `team` None: nobody goes there yet."""
+
+    team: Team | None
+    members: list[TeamMember] = field(default_factory=list)
+    days: list[tuple[datetime.date | None, list[Enrolment]]] = field(default_factory=list)
+
+    @property
+    def wards(self) -> int:
+        return sum(len(enrolments) for _day, enrolments in self.days)
+
+
+def plans(round: Round, user: Any) -> list[TeamPlan]:
+    """Every team of the round with the wards that the person may see, then the wards without a team."""
+    teams = Team.objects.visible_to(user).filter(round=round).prefetch_related("members")
+    found = {team.pk: TeamPlan(team, list(team.members.all())) for team in teams}
+    rows = round.enrolments.visible_to(user).select_related("ward__district")
+    rows = sorted(rows, key=lambda row: (row.team_id or 0, row.planned_on or datetime.date.max, row.position))
+    for team, of_team in groupby(rows, key=lambda row: row.team_id):
+        plan = found.setdefault(team, TeamPlan(None))
+        plan.days = [(day, list(of_day)) for day, of_day in groupby(of_team, key=lambda row: row.planned_on)]
+    return list(found.values())
+
+
+def in_several_teams(found: Iterable[TeamPlan]) -> list[str]:
+    """The people with an account who stand in more than one team of the round: allowed, and worth knowing."""
+    names: dict[int, list[str]] = {}
+    for plan in found:
+        for member in plan.members:
+            if member.person_id:
+                names.setdefault(member.person_id, []).append(member.full_name)
+    return [several[0] for several in names.values() if len(several) > 1]
+
+
+def people_who_inspect(user: Any) -> QuerySet:
+    """The accounts that an approver can put into a team."""
+    people = get_user_model().objects.able_to_sign_in()
+    return people.filter(role__in=[Role.INSPECTOR, Role.APPROVER]) if user.can_approve else people.none()
+
+
+def team_choices(round: Round) -> QuerySet[Team]:
+    return round.teams.annotate(wards=Count("enrolments")).order_by("name", "pk")

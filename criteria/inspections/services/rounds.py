@@ -1,0 +1,229 @@
+"""A round from its opening to its closing, and the wards for which a closed round is opened again."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import differences, event, record, record_all, refuse_stale
+from archiveportal.logs import log_event
+from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.services.gate import Refused
+from criteria.models import CriteriaSet
+from criteria.scoring import gaps
+from wards.models import Ward
+
+ROUND_FIELDS = (
+    "name",
+    "criteria_set",
+    "starts_on",
+    "ends_on",
+    "deadline",
+    "legal_basis",
+    "asks_self_assessment",
+    "self_assessment_due",
+)
+#: addresses of the portal stand at the same place as the codes of rounds
+RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
+#: a message names so many units at most
+NAMED = 5
+
+
+def locked_round(round: Round, by: Any) -> Round:
+    """The round as it is now, held until the transaction ends; for approvers alone."""
+    if not by.can_approve:
+        raise Refused(_("Your role does not manage inspection rounds."))
+    return Round.objects.select_related("criteria_set").select_for_update(of=("self",)).get(pk=round.pk)
+
+
+def refuse_closed(round: Round) -> None:
+    if not round.is_open:
+        raise Refused(_("This round is closed. Open it again first."), code="closed")
+
+
+@transaction.atomic
+def open_round(*, round: Round, by: Any, via: str = Via.PAGE) -> Round:
+    """A new round without wards. The same form sent twice makes one round."""
+    if not by.can_approve:
+        raise Refused(_("Your role does not manage inspection rounds."))
+    if round.code in RESERVED_CODES:
+        raise ValidationError({"code": _("This code is needed for an address of the portal. Choose another one.")})
+    # The rows of the set are held, so that two rounds with one code cannot be made side by side.
+    CriteriaSet.objects.select_for_update().get(pk=round.criteria_set_id)
+    same = Round.objects.filter(code=round.code).first()
+    if same and not differences(same, round, ROUND_FIELDS) and not same.enrolments.exists():
+        return same
+    if same:
+        raise ValidationError({"code": _("Another round has this code. Choose another one.")})
+    _refuse_unusable(round.criteria_set)
+    round.save(force_insert=True)
+    changes = {name: (None, getattr(round, name)) for name in ROUND_FIELDS if getattr(round, name) not in (None, "")}
+    record(about=round, by=by, via=via, action=Action.CREATED, changes=changes)
+    log_event("round opened", user=by.pk, round=round.code)
+    return round
+
+
+@transaction.atomic
+def update_round(*, round: Round, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+    """Saves what differs from the stored row, and gives the names of those fields. The code stays."""
+    before = locked_round(round, by)
+    refuse_closed(before)
+    if made_on is not None:
+        refuse_stale(stored=before, typed=round, names=ROUND_FIELDS, made_on=made_on)
+    changes = differences(before, round, ROUND_FIELDS)
+    if not changes:
+        return []
+    if "criteria_set" in changes:
+        _refuse_other_set(before)
+        _refuse_unusable(round.criteria_set)
+    if "starts_on" in changes:
+        _refuse_units_not_in_force(round)
+    if before.is_baseline and before.as_reported is None:
+        kept = [round._meta.get_field(name).attname for name in ROUND_FIELDS]
+        round.as_reported = {name: _plain(getattr(before, name)) for name in kept}
+    round.save(update_fields=[*changes, "as_reported"])
+    record(about=round, by=by, via=via, changes=changes)
+    return [*changes]
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+def _refuse_other_set(round: Round) -> None:
+    """Checklists are laid out by the set when wards are enrolled, and a score counts against its maximum."""
+    if round.enrolments.exists():
+        raise ValidationError(
+            {
+                "criteria_set": _(
+                    "Wards are enrolled with this criteria set, so that it stays. Take the wards out first, or open "
+                    "another round for the other set."
+                )
+            }
+        )
+
+
+def _refuse_unusable(criteria_set: CriteriaSet) -> None:
+    """A set freezes at its first use: it has to be complete before."""
+    if not criteria_set.criteria.filter(is_counted=True).exists():
+        raise ValidationError({"criteria_set": _("No criterion of this set counts. Complete the set first.")})
+    if gaps(list(criteria_set.bands.all())):
+        message = _("The bands of this set leave scores out or double them. Complete the set first.")
+        raise ValidationError({"criteria_set": message})
+
+
+def _refuse_units_not_in_force(round: Round) -> None:
+    standing = Ward.objects.in_force_on(round.starts_on).values("pk")
+    outside = [row.ward for row in round.enrolments.exclude(ward__in=standing).select_related("ward__district")]
+    if outside:
+        message = _("On this day not in force, but enrolled: %(units)s. Choose another first day or take them out.")
+        raise ValidationError({"starts_on": message % {"units": named(outside)}})
+
+
+def named(wards: list[Ward]) -> str:
+    """The first few by name, then how many more."""
+    names, more = ", ".join(ward.full_title for ward in wards[:NAMED]), len(wards) - NAMED
+    if more <= 0:
+        return names
+    return names + ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
+
+
+def unfinished(round: Round) -> list[Enrolment]:
+    """The wards whose checklist is not approved, in the order of the round."""
+    found = round.enrolments.exclude(inspection__status=Inspection.Status.APPROVED)
+    return list(found.select_related("ward__district", "inspection").order_by("position"))
+
+
+def fingerprint_of(enrolments: list[Enrolment]) -> str:
+    """What a page showed of these wards: who closes a round has seen which checklists are open."""
+    shown = [(enrolment.pk, enrolment.inspection.status) for enrolment in enrolments]
+    return hashlib.blake2s(repr(shown).encode(), digest_size=8).hexdigest()
+
+
+@transaction.atomic
+def close_round(*, round: Round, seen: str | None = None, by: Any, via: str = Via.PAGE) -> Round:
+    """Open -> closed. `seen` is the fingerprint of the unfinished checklists that the page showed."""
+    round = locked_round(round, by)
+    if not round.is_open:
+        raise Refused(_("This round is closed already."), code="closed")
+    if seen is not None and seen != fingerprint_of(unfinished(round)):
+        raise Refused(_("Checklists changed after you opened this page. Look at the list again, then close the round."))
+    before, round.status = round.status, Round.Status.CLOSED
+    round.closed_by, round.closed_at = by, timezone.now()
+    round.save(update_fields=["status", "closed_by", "closed_at"])
+    record(about=round, by=by, via=via, action=Action.CLOSED, changes={"status": (before, round.status)})
+    log_event("round closed", user=by.pk, round=round.code)
+    return round
+
+
+@transaction.atomic
+def reopen_round(*, round: Round, reason: str, by: Any, via: str = Via.PAGE) -> Round:
+    """Closed -> open for all wards. What was open for single wards ends: the deadline of the round counts again."""
+    round = locked_round(round, by)
+    if round.is_open:
+        raise Refused(_("This round is open already."), code="open")
+    if not reason.strip():
+        raise Refused(_("Say why the round is opened again."))
+    before, round.status = round.status, Round.Status.OPEN
+    round.closed_by = round.closed_at = None
+    round.save(update_fields=["status", "closed_by", "closed_at"])
+    changes = {"status": (before, round.status)}
+    record(about=round, by=by, via=via, action=Action.REOPENED, changes=changes, reason=reason.strip())
+    single = list(round.enrolments.filter(reopened_until__isnull=False).select_related("ward__district", "round"))
+    record_all(_ended(enrolment, by, via) for enrolment in single)
+    Enrolment.objects.filter(pk__in=[row.pk for row in single]).update(reopened_until=None, reopening_reason="")
+    log_event("round opened again", user=by.pk, round=round.code)
+    return round
+
+
+def _ended(enrolment: Enrolment, by: Any, via: str) -> Any:
+    changes = {"reopened_until": (enrolment.reopened_until, None)}
+    return event(about=enrolment, by=by, via=via, action=Action.CLOSED, changes=changes)
+
+
+def _locked_enrolment(enrolment: Enrolment, by: Any) -> Enrolment:
+    if not by.can_approve:
+        raise Refused(_("Your role does not manage inspection rounds."))
+    found = Enrolment.objects.select_related("round", "ward__district").select_for_update(of=("self",))
+    return found.get(pk=enrolment.pk)
+
+
+@transaction.atomic
+def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: Any, via: str = Via.PAGE) -> Enrolment:
+    """Opens a closed round for one ward, up to and with a day. The same again changes nothing."""
+    enrolment = _locked_enrolment(enrolment, by)
+    if enrolment.round.is_open:
+        raise Refused(_("This round is open, also for this ward."), code="open")
+    if until < timezone.localdate():
+        raise ValidationError({"until": _("This day has passed. Choose today or a later day.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why the round is opened again for this ward.")})
+    before = enrolment.reopened_until
+    if (before, enrolment.reopening_reason) == (until, reason.strip()):
+        return enrolment
+    enrolment.reopened_until, enrolment.reopening_reason = until, reason.strip()
+    enrolment.save(update_fields=["reopened_until", "reopening_reason"])
+    changes = {"reopened_until": (before, until)}
+    record(about=enrolment, by=by, via=via, action=Action.REOPENED, changes=changes, reason=reason.strip())
+    log_event("round opened again for a ward", user=by.pk, enrolment=enrolment.pk)
+    return enrolment
+
+
+@transaction.atomic
+def end_ward_reopening(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> Enrolment:
+    """The round is closed again for the ward; ending it twice is ending it once."""
+    enrolment = _locked_enrolment(enrolment, by)
+    if enrolment.reopened_until is None:
+        return enrolment
+    _ended(enrolment, by, via).save(force_insert=True)
+    enrolment.reopened_until, enrolment.reopening_reason = None, ""
+    enrolment.save(update_fields=["reopened_until", "reopening_reason"])
+    return enrolment

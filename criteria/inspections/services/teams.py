@@ -1,0 +1,222 @@
+"""Inspection teams, and which ward they visit on which day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import event, record, record_all
+from archiveportal.logs import log_event
+from criteria.inspections.models import Enrolment, Round, Team, TeamMember
+from criteria.inspections.querysets import takes_answers
+from criteria.inspections.services.gate import Refused
+from criteria.inspections.services.rounds import locked_round, named
+
+PART = TeamMember.Part
+#: head, secretary, members: the order in which a decision names them
+ORDER = {PART.HEAD: 0, PART.SECRETARY: 1, PART.MEMBER: 2}
+#: on paper and in the history, whatever the language of the screen
+IN_VIETNAMESE = {PART.HEAD: "Trưởng đoàn", PART.SECRETARY: "Thư ký", PART.MEMBER: "Thành viên"}
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of a team: with an account, or by name and office alone."""
+
+    part: str
+    full_name: str
+    position: str = ""
+    person: Any = None
+
+    def __str__(self) -> str:
+        office = f" ({self.position})" if self.position else ""
+        return f"{IN_VIETNAMESE[self.part]}: {self.full_name}{office}"
+
+
+def members_of(team: Team) -> list[Member]:
+    found = team.members.select_related("person").order_by("order", "pk")
+    return [Member(row.part, row.full_name, row.position, row.person) for row in found]
+
+
+@transaction.atomic
+def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None, by: Any, via: str = Via.PAGE) -> Team:
+    """Makes a team or changes it, with its members as a whole. `seen` is the version that the form showed.
+
+    The same form sent twice makes one team.
+    """
+    round = locked_round(team.round, by)
+    _refuse_unless_open_for_somebody(round)
+    _refuse_wrong_members(members)
+    members = sorted(members, key=lambda member: ORDER[member.part])
+    namesake = round.teams.filter(name=team.name).exclude(pk=team.pk).first()
+    if namesake:
+        if team.pk is None and members_of(namesake) == members:
+            return namesake
+        raise ValidationError({"name": _("The round has a team of this name already.")})
+    if team.pk is None:
+        team.round = round
+        team.save(force_insert=True)
+        _write(team, members)
+        changes = {"name": (None, team.name), "members": (None, _in_words(members))}
+        record(about=team, by=by, via=via, action=Action.CREATED, changes=changes)
+        return team
+    return _change(team, members, seen, by, via)
+
+
+def _change(team: Team, members: list[Member], seen: int | None, by: Any, via: str) -> Team:
+    before = Team.objects.get(pk=team.pk)
+    former = members_of(before)
+    changes = {}
+    if before.name != team.name:
+        changes["name"] = (before.name, team.name)
+    if former != members:
+        changes["members"] = (_in_words(former), _in_words(members))
+    if not changes:
+        return before
+    if seen is not None and before.version != seen:
+        message = _("Not saved: a colleague changed this team after you opened the page. It is now: %(values)s.")
+        raise Refused(message % {"values": f"{before.name}; {_in_words(former)}"}, code="stale")
+    team.version = before.version + 1
+    team.save(update_fields=["name", "version"])
+    if "members" in changes:
+        team.members.all().delete()
+        _write(team, members)
+    record(about=team, by=by, via=via, changes=changes)
+    return team
+
+
+def _write(team: Team, members: Iterable[Member]) -> None:
+    TeamMember.objects.bulk_create(
+        TeamMember(
+            team=team,
+            person=member.person,
+            full_name=member.full_name,
+            position=member.position,
+            part=member.part,
+            order=place,
+        )
+        for place, member in enumerate(members, start=1)
+    )
+
+
+def _in_words(members: Iterable[Member]) -> str:
+    return "; ".join(map(str, members))
+
+
+def _refuse_unless_open_for_somebody(round: Round) -> None:
+    if not round.enrolments.filter(takes_answers()).exists() and not round.is_open:
+        raise Refused(_("This round is closed. Open it again first."), code="closed")
+
+
+def _refuse_wrong_members(members: Sequence[Member]) -> None:
+    if [member.part for member in members].count(PART.HEAD) != 1:
+        raise Refused(_("A team has one head: choose “head of the team” for exactly one person."), code="head")
+    persons = [member.person.pk for member in members if member.person]
+    twice = next((member for member in members if member.person and persons.count(member.person.pk) > 1), None)
+    if twice:
+        raise Refused(_("%(name)s stands in the team twice. Take one entry out.") % {"name": twice.full_name})
+    if wrong := next((m for m in members if m.person and not (m.person.can_inspect and m.person.is_active)), None):
+        raise Refused(_("The account of %(name)s cannot fill in checklists.") % {"name": wrong.full_name})
+
+
+@transaction.atomic
+def remove_team(*, team: Team, by: Any, via: str = Via.PAGE) -> None:
+    """A team that no ward was given to was a slip: it goes, and its history stays."""
+    round = locked_round(team.round, by)
+    _refuse_unless_open_for_somebody(round)
+    if team.enrolments.exists():
+        raise Refused(_("Wards are given to this team. Give them to another team first."))
+    record(about=team, by=by, via=via, action=Action.VOIDED, changes={"members": (_in_words(members_of(team)), None)})
+    team.delete()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a page asks for: what is not named stays as it is. `per_day` spreads the wards over working days."""
+
+    sets_team: bool = False
+    team: Team | None = None
+    sets_day: bool = False
+    planned_on: datetime.date | None = None
+    per_day: int | None = None
+
+    def day_of(self, place: int) -> datetime.date | None:
+        """The day of the ward at this place, from 0."""
+        if self.planned_on is None or not self.per_day:
+            return self.planned_on
+        day = self.planned_on
+        for _step in range(place // self.per_day):
+            day = next_working_day(day)
+        return day
+
+
+def next_working_day(day: datetime.date) -> datetime.date:
+    day += datetime.timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += datetime.timedelta(days=1)
+    return day
+
+
+def shown_of(enrolment: Enrolment) -> str:
+    """What a page showed of the plan of a ward."""
+    return f"{enrolment.team_id or ''}|{enrolment.planned_on or ''}"
+
+
+@transaction.atomic
+def assign_wards(*, round: Round, shown: dict[int, str], plan: Plan, by: Any, via: str = Via.PAGE) -> list[Enrolment]:
+    """Gives wards to a team and a day; gives back those that changed. All or nothing.
+
+    `shown` has for each ward, by the key of its enrolment, what the page showed of its plan (see `shown_of`).
+    """
+    round = locked_round(round, by)
+    if plan.team and plan.team.round_id != round.pk:
+        raise Refused(_("This team belongs to another round."))
+    found = round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
+    found = list(found.select_for_update(of=("self",)).order_by("position"))
+    if len(found) != len(shown):
+        raise Refused(_("One of the wards is not in this round any more. Look at the list again."))
+    changed, events = [], []
+    for place, enrolment in enumerate(found):
+        before = (enrolment.team, enrolment.planned_on)
+        after = (plan.team if plan.sets_team else before[0], plan.day_of(place) if plan.sets_day else before[1])
+        if before == after:
+            continue
+        changed.append((enrolment, before, after))
+    _refuse_wrong_plan(round, changed, shown)
+    for enrolment, before, after in changed:
+        enrolment.team, enrolment.planned_on = after
+        pairs = {"team": (before[0], after[0]), "planned_on": (before[1], after[1])}
+        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        events.append(event(about=enrolment, by=by, via=via, changes=differing))
+    rows = [row for row, _before, _after in changed]
+    Enrolment.objects.bulk_update(rows, ["team", "planned_on"], batch_size=200)
+    record_all(events)
+    if rows:
+        log_event("wards given to a team", user=by.pk, round=round.code, wards=len(rows))
+    return rows
+
+
+def _refuse_wrong_plan(round: Round, changed: list[tuple], shown: dict[int, str]) -> None:
+    stale = [row.ward for row, _before, _after in changed if shown[row.pk] != shown_of(row)]
+    if stale:
+        message = _("Not saved: a colleague changed the plan of %(units)s after you opened the page. Look again.")
+        raise Refused(message % {"units": named(stale)}, code="stale")
+    closed = [row.ward for row, _before, _after in changed if not row.takes_answers]
+    if closed:
+        raise Refused(_("The round is closed for %(units)s.") % {"units": named(closed)}, code="closed")
+    for row, before, (_team, day) in changed:
+        if day is None or day == before[1]:
+            continue
+        last = row.reopened_until if not round.is_open else max(filter(None, (round.ends_on, round.deadline)))
+        if not round.starts_on <= day <= last:
+            message = _("%(day)s lies outside the round for %(unit)s (%(first)s – %(last)s). Choose another day.")
+            days = {name: f"{d:%d/%m/%Y}" for name, d in (("day", day), ("first", round.starts_on), ("last", last))}
+            raise Refused(message % ({"unit": row.ward.full_title} | days), code="day")

@@ -1,0 +1,223 @@
+"""What an approver does with a round: opens it, changes it, enrols wards, closes it, opens it again."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from archiveportal.accounts.access import needs
+from criteria.inspections.filters import CandidateFilter
+from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.round_forms import ReasonForm, ReopenWardForm, RoundForm, keys
+from criteria.inspections.services import (
+    Refused,
+    add_wards,
+    close_round,
+    end_ward_reopening,
+    open_round,
+    remove_ward,
+    reopen_round,
+    reopen_ward,
+    update_round,
+)
+from criteria.inspections.services.rounds import fingerprint_of, unfinished
+from wards.models import Ward
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+#: so many units one page shows; more are found by district or name
+SHOWN = 500
+
+
+def _round(request: HttpRequest, code: str) -> Round:
+    return get_object_or_404(Round.objects.editable_by(request.user).select_related("criteria_set"), code=code)
+
+
+def _enrolment(request: HttpRequest, code: str, pk: int) -> Enrolment:
+    enrolments = Enrolment.objects.visible_to(request.user).select_related("round", "ward__district", "inspection")
+    return get_object_or_404(enrolments, round__code=code, pk=pk)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def open_page(request: HttpRequest) -> HttpResponse:
+    form = RoundForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = open_round(round=form.save(commit=False), by=request.user)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The round is open. Now enrol the units."))
+            return redirect("inspections:round-enrol", made.code)
+    return render(request, "inspections/round_form.html", {"form": form, "round": None})
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    found = _round(request, code)
+    name = found.name
+    if not found.is_open:
+        messages.error(request, _("This round is closed. Open it again first."))
+        return redirect("inspections:round", code)
+    form = RoundForm(request.POST or None, instance=found, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = update_round(round=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=request.user)
+        except ValidationError as refusal:
+            form.show_again(refusal)
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            return redirect("inspections:round", code)
+    return render(request, "inspections/round_form.html", {"form": form, "round": found, "name": name})
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def enrol(request: HttpRequest, code: str) -> HttpResponse:
+    """The units in force on the round's first day that are not in it yet, district by district."""
+    found = _round(request, code)
+    if not found.is_open:
+        messages.error(request, _("This round is closed. Open it again first."))
+        return redirect("inspections:round", code)
+    candidates = Ward.objects.visible_to(request.user).in_force_on(found.starts_on)
+    if request.method == "POST":
+        return _enrol(request, found, candidates)
+    candidates = candidates.exclude(enrolments__round=found).select_related("district")
+    filterset = CandidateFilter(request.GET or None, queryset=candidates, user=request.user, candidates=candidates)
+    wards = filterset.qs.order_by("district__sort_key", "sort_key", "pk")
+    shown = sorted(wards[:SHOWN], key=lambda ward: (ward.district_id is None, ward.district and ward.district.sort_key))
+    groups = [(district, list(group)) for district, group in groupby(shown, key=lambda ward: ward.district)]
+    context = {
+        "round": found,
+        "filter": filterset,
+        "groups": groups,
+        "found": len(shown) if len(shown) < SHOWN else wards.count(),
+        "shown": len(shown),
+        "enrolled": found.enrolments.count(),
+    }
+    return render(request, "inspections/round_enrol.html", context)
+
+
+def _enrol(request: HttpRequest, round: Round, candidates: Any) -> HttpResponse:
+    """The ticked units; or with the button of a district, all of it."""
+    whole = request.POST.get("whole", "")
+    if whole:
+        chosen = candidates.filter(district=None if whole == "none" else (keys([whole]) or [0])[0])
+    else:
+        chosen = Ward.objects.visible_to(request.user).filter(pk__in=keys(request.POST.getlist("ward")))
+    chosen = list(chosen.select_related("district").order_by("district__sort_key", "sort_key", "pk"))
+    try:
+        made = add_wards(round=round, wards=chosen, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        _say(request, made, chosen)
+    query = QueryDict(mutable=True)
+    query.update({name: request.POST[name] for name in ("q", "district", "kind") if request.POST.get(name)})
+    response = redirect("inspections:round-enrol", round.code)
+    response["Location"] += f"?{query.urlencode()}" if query else ""
+    return response
+
+
+def _say(request: HttpRequest, made: list[Enrolment], chosen: list[Ward]) -> None:
+    if made:
+        message = ngettext("%(count)d unit is enrolled.", "%(count)d units are enrolled.", len(made))
+        messages.success(request, message % {"count": len(made)})
+    elif chosen:
+        messages.info(request, _("These units are in the round already."))
+    else:
+        messages.error(request, _("Nothing was ticked. Tick the units, then press the button."))
+
+
+@require_POST
+@needs("can_approve")
+def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    enrolment = _enrolment(request, code, pk)
+    try:
+        remove_ward(enrolment=enrolment, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("inspections:plan-ward", code, pk)
+    message = _("%(unit)s is no longer in the round.")
+    messages.success(request, message % {"unit": enrolment.ward.full_title})
+    return redirect("inspections:plan", code)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def close(request: HttpRequest, code: str) -> HttpResponse:
+    """Asks before a round is closed, and lists the checklists that are not approved."""
+    found = _round(request, code)
+    if request.method == "POST":
+        try:
+            close_round(round=found, seen=request.POST.get("seen", ""), by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("inspections:round" if refusal.code == "closed" else "inspections:round-close", code)
+        messages.success(request, _("The round is closed. Checklists take no answers any more."))
+        return redirect("inspections:round", code)
+    if not found.is_open:
+        messages.info(request, _("This round is closed already."))
+        return redirect("inspections:round", code)
+    left = unfinished(found)
+    context = {"round": found, "left": left, "seen": fingerprint_of(left), "enrolled": found.enrolments.count()}
+    return render(request, "inspections/round_close.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Opens a closed round again for all its wards."""
+    found = _round(request, code)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopen_round(round=found, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("The round is open again."))
+        return redirect("inspections:round", code)
+    if found.is_open:
+        messages.info(request, _("This round is open already."))
+        return redirect("inspections:round", code)
+    return render(request, "inspections/round_reopen.html", {"round": found, "form": form})
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def reopen_for_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Opens a closed round for one ward until a day, or moves that day."""
+    enrolment = _enrolment(request, code, pk)
+    initial = {"until": enrolment.reopened_until, "reason": enrolment.reopening_reason}
+    form = ReopenWardForm(request.POST or None, initial=initial)
+    if enrolment.round.is_open:
+        messages.info(request, _("This round is open, also for this ward."))
+        return redirect("inspections:checklist", pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopen_ward(enrolment=enrolment, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The round is open again for this ward."))
+            return redirect("inspections:checklist", pk)
+    context = {"round": enrolment.round, "enrolment": enrolment, "form": form}
+    return render(request, "inspections/round_reopen_ward.html", context)
+
+
+@require_POST
+@needs("can_approve")
+def end_reopening(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    end_ward_reopening(enrolment=_enrolment(request, code, pk), by=request.user)
+    messages.success(request, _("The round is closed again for this ward."))
+    return redirect("inspections:round", code)

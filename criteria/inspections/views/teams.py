@@ -1,0 +1,153 @@
+"""Teams of a round, and the plan of their visits."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.history.models import Event
+from criteria.inspections.filters import PlanFilter
+from criteria.inspections.models import Enrolment, Round, Team
+from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
+from criteria.inspections.querysets import takes_answers
+from criteria.inspections.round_forms import PlanForm, TeamForm, WardPlanForm, ticked
+from criteria.inspections.sentences import schedule_text
+from criteria.inspections.services import Refused, assign_wards, remove_team, save_team
+from criteria.inspections.services.teams import shown_of
+from criteria.inspections.views.rounds import SHOWN_EVENTS, round_of
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+#: so many wards one page shows; more are found by district or name
+SHOWN = 500
+
+
+@require_safe
+@needs("sees_results")
+def teams(request: HttpRequest, code: str) -> HttpResponse:
+    """Every team with its members and its visits day by day, as text for a letter too."""
+    found = round_of(request, code)
+    of_round = plans(found, request.user)
+    for plan in of_round:
+        plan.text = schedule_text(plan) if plan.days else ""
+    context = {"round": found, "plans": of_round, "several": in_several_teams(of_round)}
+    return render(request, "inspections/teams.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def team_add(request: HttpRequest, code: str) -> HttpResponse:
+    return _team_page(request, round_of(request, code), None)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def team_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    teams = Team.objects.visible_to(request.user).select_related("round")
+    team = get_object_or_404(teams, round__code=code, pk=pk)
+    return _team_page(request, team.round, team)
+
+
+def _team_page(request: HttpRequest, round: Round, team: Team | None) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form = TeamForm(team, people=people_who_inspect(request.user), data=data)
+    if data is not None and form.is_valid():
+        try:
+            values = {"members": form.chosen, "seen": form.cleaned_data["version"] or 0, "by": request.user}
+            changed = team or Team(round=round)
+            changed.name = form.cleaned_data["name"]
+            save_team(team=changed, **values)
+        except ValidationError as refusal:
+            form.show_again(refusal, team and Team.objects.get(pk=team.pk))
+        else:
+            messages.success(request, _("The team is saved."))
+            return redirect("inspections:teams", round.code)
+    context = {
+        "round": round,
+        "team": team,
+        "form": form,
+        "given": team.enrolments.count() if team else 0,
+        "events": Event.objects.about(team)[:SHOWN_EVENTS] if team else [],
+    }
+    return render(request, "inspections/team.html", context)
+
+
+@require_POST
+@needs("can_approve")
+def team_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    teams = Team.objects.visible_to(request.user).select_related("round")
+    team = get_object_or_404(teams, round__code=code, pk=pk)
+    try:
+        remove_team(team=team, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("inspections:team-edit", code, pk)
+    messages.success(request, _("The team is taken out."))
+    return redirect("inspections:teams", code)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    """Gives the ticked wards a team and a day."""
+    found = round_of(request, code)
+    of_round = list(team_choices(found))
+    form = PlanForm(request.POST if request.method == "POST" else None, teams=of_round)
+    shown = ticked(request.POST.getlist("ward"))
+    if request.method == "POST" and form.is_valid():
+        if not shown:
+            form.add_error(None, _("Nothing was ticked. Tick the wards, then press the button."))
+        else:
+            try:
+                changed = assign_wards(round=found, shown=shown, plan=form.plan, by=request.user)
+            except Refused as refusal:
+                form.add_error("planned_on" if refusal.code == "day" else None, refusal)
+            else:
+                count = len(changed)
+                message = ngettext(
+                    "The plan of %(count)d ward is saved.", "The plan of %(count)d wards is saved.", count
+                )
+                messages.success(request, message % {"count": count} if count else _("Nothing was changed."))
+                return redirect(request.get_full_path())
+    enrolments = found.enrolments.visible_to(request.user).filter(takes_answers())
+    enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
+    filterset = PlanFilter(
+        request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=of_round
+    )
+    rows = filterset.qs.order_by("ward__district__sort_key", "position")
+    listed = list(rows[:SHOWN])
+    for enrolment in listed:
+        enrolment.shown, enrolment.is_ticked = shown_of(enrolment), enrolment.pk in shown
+    context = {"round": found, "filter": filterset, "form": form, "enrolments": listed, "teams": of_round}
+    context["found"] = len(listed) if len(listed) < SHOWN else rows.count()
+    return render(request, "inspections/round_plan.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Team and day of one ward."""
+    enrolments = Enrolment.objects.visible_to(request.user).select_related("round", "ward__district", "inspection")
+    enrolment = get_object_or_404(enrolments, round__code=code, pk=pk)
+    initial = {"team": enrolment.team_id or "", "planned_on": enrolment.planned_on, "shown": shown_of(enrolment)}
+    data = request.POST if request.method == "POST" else None
+    form = WardPlanForm(data, initial=initial, teams=list(team_choices(enrolment.round)))
+    if data is not None and form.is_valid():
+        try:
+            shown = {enrolment.pk: form.cleaned_data["shown"]}
+            changed = assign_wards(round=enrolment.round, shown=shown, plan=form.plan, by=request.user)
+        except Refused as refusal:
+            form.add_error("planned_on" if refusal.code == "day" else None, refusal)
+            form.data = form.data.copy()
+            form.data["shown"] = shown_of(enrolment)
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            return redirect("inspections:plan", code)
+    context = {"round": enrolment.round, "enrolment": enrolment, "form": form}
+    context["events"] = Event.objects.about(enrolment)[:SHOWN_EVENTS]
+    return render(request, "inspections/round_plan_ward.html", context)

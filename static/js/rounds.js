@@ -1,0 +1,62 @@
+// Rounds: the code that a name proposes, ticking many units at once, more rows for people. Every page works without.
+"use strict";
+
+// The code follows the name until somebody types one.
+for (const form of document.querySelectorAll("[data-round-form]")) {
+  const name = form.elements.name;
+  const code = form.querySelector("[data-code]");
+  if (!code) continue;
+  const proposed = () =>
+    name.value.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/\p{M}/gu, "")
+      .replace(/[^a-z0-9\s-]/g, "").trim().replace(/[\s-]+/g, "-").slice(0, 40).replace(/^-+|-+$/g, "");
+  let follows = !code.value || code.value === proposed();
+  code.addEventListener("input", () => { follows = !code.value; });
+  name.addEventListener("input", () => { if (follows) code.value = proposed(); });
+}
+
+// "All shown", and how many are ticked.
+for (const form of document.querySelectorAll("[data-ticks]")) {
+  const boxes = [...form.querySelectorAll("[data-tick-group] input[type=checkbox]")];
+  const all = form.querySelector("[data-tick-all]");
+  const count = form.querySelector("[data-tick-count]");
+  const show = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    count.textContent = ticked ? `${count.dataset.words} ${ticked}` : "";
+    all.firstElementChild.checked = ticked === boxes.length;
+    all.firstElementChild.indeterminate = ticked > 0 && ticked < boxes.length;
+  };
+  all.hidden = false;
+  all.firstElementChild.addEventListener("change", (event) => {
+    for (const box of boxes) box.checked = event.target.checked;
+    show();
+  });
+  form.addEventListener("change", (event) => { if (boxes.includes(event.target)) show(); });
+  show();
+}
+
+// Another empty row for a person.
+for (const form of document.querySelectorAll("[data-team-form]")) {
+  const button = form.querySelector("[data-add-row]");
+  const MOST = 40;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const rows = [...form.querySelectorAll("[data-member-row]")];
+    if (rows.length >= MOST) return;
+    const row = rows.at(-1).cloneNode(true);
+    const from = `m${rows.length - 1}-`;
+    const to = `m${rows.length}-`;
+    for (const part of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+      for (const name of ["name", "id", "for", "aria-describedby"]) {
+        if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(from, to));
+      }
+      if (part.matches("input")) part.value = "";
+      if (part.matches("select[name$=-person]")) part.value = "";
+    }
+    for (const error of row.querySelectorAll(".errors")) error.remove();
+    const legend = row.querySelector("legend");
+    legend.textContent = legend.textContent.replace(/\d+/, rows.length + 1);
+    rows.at(-1).after(row);
+    form.elements.rows.value = rows.length + 1;
+    row.querySelector("select").focus();
+  });
+}
