@@ -9,12 +9,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.queries import progress, waiting_for, with_progress, work_of
+from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
+from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
 from reports.models import Discrepancy, Figure
 from reports.queries import band_counts
@@ -25,6 +27,8 @@ from wards.models import District, Ward
 
 #: so many checklists the first page shows; the rest is behind the progress of the round beside them
 SHOWN = 12
+#: wards with a day to visit them are shown for longer: a team plans its week by them
+SHOWN_PLANNED = 60
 
 
 @require_safe
@@ -42,17 +46,26 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _inspector(user: User) -> dict[str, Any]:
-    work = work_of(user)
-    return {"work": work[:SHOWN], "more_work": max(work.count() - SHOWN, 0), "open_rounds": _open_rounds(user)}
+    return _work(user) | {"kept": with_kept_answers(user)[:SHOWN], "open_rounds": _open_rounds(user)}
+
+
+def _work(user: User) -> dict[str, Any]:
+    """What waits for the person: returned ones, today, the coming days; of wards without a day a few."""
+    found = list(work_of(user)[:SHOWN_PLANNED])
+    undated = [row for row in found if row.turn == ANY_DAY]
+    work = [row for row in found if row.turn != ANY_DAY] + undated[:SHOWN]
+    # Only where the list was cut the rest has to be counted.
+    total = work_of(user).count() if len(found) == SHOWN_PLANNED else len(found)
+    return {"work": work, "turns": turns(work), "more_work": total - len(work)}
 
 
 def _approver(user: User) -> dict[str, Any]:
     waiting = waiting_for(user)
-    return {
+    return _work(user) | {
         "waiting": waiting[:SHOWN],
         "more_waiting": max(waiting.count() - SHOWN, 0),
+        "kept": with_kept_answers(user)[:SHOWN],
         "open_rounds": _open_rounds(user),
-        "work": work_of(user)[:5],
     }
 
 
@@ -61,6 +74,9 @@ def _open_rounds(user: User) -> list[Round]:
     rounds = sorted(
         Round.objects.visible_to(user).filter(status=Round.Status.OPEN), key=lambda r: (r.deadline is None, r.deadline)
     )[:3]
+    today = timezone.localdate()
+    for round in rounds:
+        round.days_left = (round.deadline - today).days if round.deadline else None
     return with_progress(rounds, Enrolment.objects.visible_to(user).filter(round__in=rounds).with_standing())
 
 
