@@ -24,6 +24,7 @@ class StoredFile(models.Model):
         PICTURE = "picture", _("photograph")
         PDF = "pdf", _("PDF")
         WORD = "word", _("Word document")
+        EXCEL = "excel", _("Excel workbook")
 
     kind = models.CharField(max_length=10, choices=Kind)
     original = models.FileField(upload_to=random_name, max_length=100)
@@ -40,7 +41,9 @@ class StoredFile(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="stored_file_kind", condition=models.Q(kind__in=["picture", "pdf", "word"]))
+            models.CheckConstraint(
+                name="stored_file_kind", condition=models.Q(kind__in=["picture", "pdf", "word", "excel"])
+            )
         ]
 
     def __str__(self) -> str:

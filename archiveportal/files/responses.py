@@ -11,6 +11,7 @@ from archiveportal.logs import log_event
 TYPES = {
     StoredFile.Kind.PDF: "application/pdf",
     StoredFile.Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    StoredFile.Kind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 

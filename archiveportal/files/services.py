@@ -92,6 +92,14 @@ def keep_file(*, upload: UploadedFile, by: Any, kinds: Collection[str] = PICTURE
     return stored
 
 
+def keep_made(*, content: bytes, name: str, kind: str, by: Any) -> StoredFile:
+    """Stores a file that the portal made itself; otherwise as `keep_file`."""
+    stored = StoredFile(kind=kind, name=clean_name(name), size=len(content), stored_by=by)
+    stored.sha256 = hashlib.sha256(content).hexdigest()
+    _write(stored, content, b"")
+    return stored
+
+
 def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:
     """Files first, then the row; a row that cannot be written leaves no file behind."""
     try:

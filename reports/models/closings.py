@@ -1,0 +1,71 @@
+"""Figures that were closed (chốt số liệu): the files as they were, and the figures behind them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.files.models import StoredFile
+from reports.models.passages import OfReport
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Closing(OfReport):
+    """The report of a round or scheme as it stood at one moment. Only number, day, signatory and the signed PDF
+    are added later."""
+
+    class Signatory(models.TextChoices):
+        DIRECTOR = "director", "GIÁM ĐỐC"
+        DEPUTY = "deputy", "KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC"
+
+    sequence = models.PositiveSmallIntegerField(default=1)
+    as_of = models.DateTimeField(_("figures as of"))
+    #: [{"key", "label", "value", ...}]: what stood in the report
+    figures = models.JSONField()
+    #: SHA-256 of the figures in a canonical form
+    digest = models.CharField(max_length=64)
+    note = models.TextField(_("note"), blank=True)
+    closed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(auto_now_add=True)
+    number = models.CharField(_("document number"), max_length=60, blank=True)
+    issued_on = models.DateField(_("date of the document"), null=True, blank=True)
+    signatory = models.CharField(_("signed by"), max_length=10, choices=Signatory, blank=True)
+    signatory_name = models.CharField(_("full name"), max_length=120, blank=True)
+    signed_copy = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(OfReport.Meta):
+        verbose_name = _("closed figures")
+        ordering = ["-closed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "sequence"], condition=Q(kind="round"), name="closing_of_round"),
+            models.UniqueConstraint(
+                fields=["scheme", "sequence"], condition=Q(kind="scheme"), name="closing_of_scheme"
+            ),
+            models.CheckConstraint(
+                name="closing_issued",
+                condition=Q(number="", issued_on__isnull=True) | (~Q(number="") & Q(issued_on__isnull=False)),
+                violation_error_message=_("A number and a date of issue belong together."),
+            ),
+            *OfReport.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.sequence})"
+
+
+class ClosedFile(models.Model):
+    """A file of the report, kept as it was; its SHA-256 stands with the file."""
+
+    closing = models.ForeignKey(Closing, models.PROTECT, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["closing", "order"]
+
+    def __str__(self) -> str:
+        return str(self.file)
