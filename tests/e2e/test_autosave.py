@@ -1,0 +1,271 @@
+"""The checklist saves itself: each answer once, whatever happens to the tab, the session or the network on the way."""
+
+import random
+import re
+
+import pytest
+from django.db.models import Count
+
+from archiveportal.history.models import Event
+from criteria.inspections.models import Enrolment, KeptAnswer, Result, Submission
+from tests.e2e.conftest import PASSWORD, until
+
+
+@pytest.fixture
+def ward(portal):
+    """The checklist of Phường 6, Quận 10: its address and its row."""
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    return f"{portal}/phieu/{enrolment.pk}/", enrolment
+
+
+def open_checklist(page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector("form.saves-itself")
+
+
+def choose(page, number: int, outcome: str) -> None:
+    page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").check()
+
+
+def write_note(page, number: int, text: str) -> None:
+    page.locator(f"#TC{number:02d} details.note").evaluate("details => { details.open = true }")
+    page.locator(f"textarea[name=TC{number:02d}-note]").press_sequentially(text)
+
+
+def wait_for_state(page, place: str, state: str) -> None:
+    page.wait_for_selector(f"#{place} [data-state={state}]")
+
+
+def all_saved(page) -> None:
+    """Nothing is being typed, nothing waits, and the bar says so."""
+    until(
+        page,
+        """async () => document.activeElement.type !== 'text'
+        && (await portal.store.entries(portal.autosave.user)).length === 0
+        && document.querySelector('[data-saved-state]').dataset.state === 'saved'""",
+    )
+
+
+def result(enrolment, number: int) -> Result | None:
+    return enrolment.inspection.results.filter(criterion__code=f"TC{number:02d}").first()
+
+
+def doubled(enrolment) -> list:
+    """Answers whose version and events say that something was applied twice."""
+    events = Event.objects.about(enrolment.inspection).filter(via__in=["autosave", "offline"])
+    return [
+        each.criterion.code
+        for each in enrolment.inspection.results.select_related("criterion")
+        if each.version != events.filter(object_name=str(each.criterion)).count()
+    ]
+
+
+def test_an_answer_is_saved_as_it_is_given(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390)
+    open_checklist(page, url)
+    choose(page, 1, "met")
+    wait_for_state(page, "TC01", "saved")
+    assert re.search(r"\d\d:\d\d", page.locator("#TC01 [data-state]").inner_text())
+    write_note(page, 1, "Đã có quy chế")
+    page.locator("textarea[name=TC01-note]").blur()
+    until(page, "document.querySelector('[name=TC01-seen]').value.startsWith('2:')")
+    assert (result(enrolment, 1).outcome, result(enrolment, 1).note) == ("met", "Đã có quy chế")
+    # What the hidden fields say is true, so that the form itself finds nothing left to save.
+    enrolment.inspection.refresh_from_db()
+    assert page.locator("input[name=version]").input_value() == str(enrolment.inspection.version)
+    page.fill("input[name=inspected_on]", "14/10/2019")
+    page.locator("input[name=inspected_on]").blur()
+    all_saved(page)
+    until(page, "document.querySelector('[name=shown_on]').value === '2019-10-14'")
+    enrolment.inspection.refresh_from_db()
+    assert str(enrolment.inspection.inspected_on) == "2019-10-14"
+    assert doubled(enrolment) == []
+
+
+def test_a_value_that_is_wrong_waits_to_be_corrected(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390)
+    open_checklist(page, url)
+    fact = page.locator("input[name$=-number]").first
+    place = fact.evaluate("input => input.closest('[data-criterion]').id")
+    fact.fill("bốn chục")
+    fact.blur()
+    wait_for_state(page, place, "refused")
+    assert len(page.locator(f"#{place} [data-state]").inner_text()) > 15
+    assert not enrolment.inspection.results.exists()
+    # It is still there after the tab was closed, and the corrected value goes.
+    page.reload()
+    wait_for_state(page, place, "refused")
+    assert fact.input_value() == "bốn chục"
+    fact.fill("1.200")
+    fact.blur()
+    wait_for_state(page, place, "saved")
+    assert enrolment.inspection.results.get().number == 1200
+
+
+def test_the_receipt_is_lost_and_the_answer_is_sent_again_as_the_same_one(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390)
+    open_checklist(page, url)
+    page.route("**/luu/", lose_the_receipt, times=3)
+    choose(page, 2, "met")
+    wait_for_state(page, "TC02", "waiting")
+    # Changed while nobody knows what became of the first: its own entry, after it.
+    choose(page, 2, "not_met")
+    for _ in range(3):
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(150)
+    wait_for_state(page, "TC02", "saved")
+    assert (result(enrolment, 2).outcome, result(enrolment, 2).version) == ("not_met", 2)
+    assert Submission.objects.count() == 2
+    assert not KeptAnswer.objects.exists()
+    assert doubled(enrolment) == []
+
+
+def test_nothing_typed_is_lost(open_page, ward, portal):
+    """At random moments the tab closes; before that the session ended, the token is old, the portal has no time."""
+    url, enrolment = ward
+    page = open_page("kiemtra", 390)
+    chance = random.Random(2019)
+    typed = {}
+    faults = ["tab", "tab", "session", "token", "busy", "lost"]
+    for number, fault in zip(chance.sample(range(1, 24), len(faults)), faults, strict=True):
+        open_checklist(page, url)
+        if fault == "token":
+            page.evaluate("document.cookie = 'csrftoken=' + 'x'.repeat(32) + '; path=/'")
+        elif fault == "busy":
+            page.route("**/luu/", lambda route: route.fulfill(status=503, body="<h1>busy</h1>"), times=1)
+        elif fault == "lost":
+            page.route("**/luu/", lose_the_receipt, times=1)
+        elif fault == "session":
+            page.context.clear_cookies(name="sessionid")
+        choose(page, number, "not_met")
+        typed[number] = "Chưa có danh mục hồ sơ được duyệt"[: chance.randint(5, 30)].strip()
+        write_note(page, number, typed[number])
+        # A moment, and then the end of the tab: what was written within it may be lost, no more.
+        page.wait_for_timeout(chance.randint(450, 1600))
+        tab = page.context.new_page()
+        page.close(run_before_unload=False)
+        page = tab
+        page.set_default_timeout(15_000)
+        if fault == "session":
+            page.goto(url)
+            sign_in_again(page, url)
+    open_checklist(page, url)
+    for number, text in typed.items():
+        assert page.input_value(f"textarea[name=TC{number:02d}-note]") == text
+    all_saved(page)
+    assert {number: result(enrolment, number).note for number in typed} == typed
+    assert not KeptAnswer.objects.exists()
+    assert doubled(enrolment) == []
+
+
+def lose_the_receipt(route) -> None:
+    """The portal gets the answer; what it says to it does not come back."""
+    assert route.fetch().status == 200
+    route.abort("connectionreset")
+
+
+def sign_in_again(page, url: str) -> None:
+    page.fill("input[name=username]", "kiemtra")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(url)
+
+
+def test_a_session_that_ends_while_one_types(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390)
+    open_checklist(page, url)
+    page.context.clear_cookies(name="sessionid")
+    choose(page, 4, "met")
+    wait_for_state(page, "TC04", "signIn")
+    choose(page, 5, "not_met")
+    note = page.locator("[data-device-note] a")
+    note.click()
+    sign_in_again(page, url)
+    wait_for_state(page, "TC05", "saved")
+    assert result(enrolment, 4).outcome == "met"
+    assert result(enrolment, 5).outcome == "not_met"
+
+
+def test_two_inspectors_answer_differently_and_one_answer_is_chosen(open_page, ward):
+    url, enrolment = ward
+    mine, theirs = open_page("kiemtra", 390), open_page("kiemtra2", 820)
+    open_checklist(mine, url)
+    open_checklist(theirs, url)
+    choose(theirs, 5, "met")
+    wait_for_state(theirs, "TC05", "saved")
+    choose(mine, 5, "not_met")
+    wait_for_state(mine, "TC05", "differing")
+    assert mine.locator("#TC05 [data-kept]").count() == 1
+    # Typing on changes what is kept, and overwrites nothing unseen.
+    write_note(mine, 5, "Danh mục chưa ký")
+    mine.locator("textarea[name=TC05-note]").blur()
+    mine.wait_for_selector("#TC05 [data-kept]:has-text('Danh mục chưa ký')")
+    assert result(enrolment, 5).outcome == "met"
+    assert mine.locator("#TC05 [data-kept]").count() == 1
+    mine.locator("#TC05 [data-settle][value='1']").click()
+    mine.wait_for_selector("#TC05 [data-kept]", state="detached")
+    assert (result(enrolment, 5).outcome, result(enrolment, 5).note) == ("not_met", "Danh mục chưa ký")
+    # After that the place saves as any other.
+    choose(mine, 5, "met")
+    all_saved(mine)
+    assert result(enrolment, 5).outcome == "met"
+    assert KeptAnswer.objects.get().decision == "taken"
+
+
+def test_the_whole_checklist_by_keys_undo_and_a_pasted_column(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 1440)
+    open_checklist(page, url)
+    page.locator("#TC01").focus()
+    for key in ("1", "0", "1"):
+        page.keyboard.press(key)
+    all_saved(page)
+    assert [result(enrolment, number).outcome for number in (1, 2, 3)] == ["met", "not_met", "met"]
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "TC03"
+    page.keyboard.press("n")
+    page.keyboard.type("Theo 1 biên bản")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "TC03"
+    page.keyboard.press("x")
+    assert page.locator("input[name=TC03-outcome][value='']").is_checked()
+    page.keyboard.press("Control+z")
+    assert page.locator("input[name=TC03-outcome][value=met]").is_checked()
+    all_saved(page)
+    assert (result(enrolment, 3).outcome, result(enrolment, 3).note) == ("met", "Theo 1 biên bản")
+
+    page.locator("[data-paste-open]").click()
+    page.fill("#paste-text", "1\n0\n1")
+    assert "23" in page.locator("[data-paste-summary]").inner_text()
+    assert page.locator("[data-paste-apply]").is_disabled()
+    rows = ["1", "K", "Đ", "x", "", *["1\tTheo hồ sơ"] * 18]
+    page.fill("#paste-text", "\r\n".join(rows) + "\r\n")
+    assert page.locator("[data-paste] tbody tr").count() == 23
+    assert result(enrolment, 9) is None
+    page.locator("[data-paste-apply]").click()
+    all_saved(page)
+    assert page.locator("[data-left]").inner_text() == "còn 2 tiêu chí"
+    enrolment.inspection.refresh_from_db()
+    assert (enrolment.inspection.met_criteria, enrolment.inspection.open_criteria) == (20, 2)
+    page.keyboard.press("Control+z")
+    all_saved(page)
+    enrolment.inspection.refresh_from_db()
+    assert (enrolment.inspection.met_criteria, enrolment.inspection.open_criteria) == (2, 20)
+    assert not Submission.objects.values("submission_id").annotate(times=Count("pk")).filter(times__gt=1).exists()
+    assert doubled(enrolment) == []
+
+
+def test_without_room_on_the_device_it_is_the_ordinary_form(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390)
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page.goto(url)
+    page.wait_for_selector("[data-device-note]:visible")
+    choose(page, 6, "met")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page.wait_for_selector(".messages .success")
+    assert result(enrolment, 6).outcome == "met"
