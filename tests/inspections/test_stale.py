@@ -6,11 +6,12 @@ import uuid
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Inspection, Result
-from criteria.inspections.services import Change, save_results
-from tests.factories import answer, enrol, make_round, make_user, make_ward
+from criteria.inspections.services import Change, open_supplement, save_results, sign_minutes
+from tests.factories import answer, enrol, make_round, make_user, make_ward, submit_signed
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def fields_of(page: str) -> dict[str, str]:
 
         def handle_starttag(self, tag, attrs):
             at = dict(attrs)
-            if tag == "textarea":
+            if tag == "textarea" and "name" in at:
                 self.area = at["name"]
                 self.found[self.area] = ""
             elif tag == "input" and "name" in at and (at.get("type") != "radio" or "checked" in at):
@@ -186,18 +187,23 @@ def test_back_and_another_answer_under_the_same_submission_is_saved(cast, sign_i
 
 def test_nobody_submits_what_a_colleague_changed_unseen(cast, sign_in, phuong6, url, all_answered, form_data):
     sign_in(cast.inspector).post(url, all_answered(phuong6, 23))
-    mine = form_data(phuong6)
+    seen = {"version": Inspection.objects.get(enrolment=phuong6).version}
     sign_in(cast.inspector2).post(url, form_data(phuong6, TC01={"outcome": "not_met"}))
-    page = sign_in(cast.inspector).post(url, mine | {"action": "submit"}, follow=True).content.decode()
+    sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector2)
+    submit = reverse("inspections:submit", args=[phuong6.pk])
+    page = sign_in(cast.inspector).post(submit, seen, follow=True).content.decode()
     assert "đã sửa phiếu này sau khi anh, chị mở trang" in page
-    assert Inspection.objects.get(enrolment=phuong6).status == "draft"
+    assert Inspection.objects.get(enrolment=phuong6).status == "signed"
 
 
 def test_nobody_approves_what_changed_unseen(cast, sign_in, phuong6, url, all_answered, form_data):
     inspector, approver = sign_in(cast.inspector), sign_in(cast.approver)
-    inspector.post(url, all_answered(phuong6, 23) | {"action": "submit"})
+    inspector.post(url, all_answered(phuong6, 23))
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     seen = {"version": Inspection.objects.get(enrolment=phuong6).version}
     approver.post(reverse("inspections:return", args=[phuong6.pk]), seen | {"reason": "Xem lại"})
-    inspector.post(url, form_data(phuong6, TC01={"outcome": "not_met"}) | {"action": "submit"})
+    open_supplement(inspection=phuong6.inspection, reason="Xem lại", by=cast.inspector)
+    inspector.post(url, form_data(phuong6, TC01={"outcome": "not_met"}))
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     approver.post(reverse("inspections:approve", args=[phuong6.pk]), seen)
     assert Inspection.objects.get(enrolment=phuong6).status == "submitted"

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, Inspection
@@ -13,6 +14,7 @@ from criteria.inspections.services import (
     approve_inspection,
     return_inspection,
     save_results,
+    sign_minutes,
 )
 from tests.factories import answer, submit_signed
 
@@ -30,9 +32,18 @@ def status(enrolment):
     return Inspection.objects.get(enrolment=enrolment).status
 
 
+def sign(enrolment, by):
+    """What the page of the signing does."""
+    return sign_minutes(inspection=enrolment.inspection, signed_on=timezone.localdate(), by=by)
+
+
 def test_the_way_to_approval(cast, sign_in, phuong6, all_answered):
     inspector, approver = sign_in(cast.inspector), sign_in(cast.approver)
-    inspector.post(page_of(phuong6), all_answered(phuong6, 13) | {"action": "submit"})
+    response = inspector.post(page_of(phuong6), all_answered(phuong6, 13) | {"action": "minutes"})
+    assert response.url == page_of(phuong6, "minutes")
+    sign(phuong6, cast.inspector)
+    assert status(phuong6) == "signed"
+    inspector.post(page_of(phuong6, "submit"), seen(phuong6))
     assert status(phuong6) == "submitted"
     approver.post(page_of(phuong6, "return"), {"reason": "Bổ sung diện tích kho"} | seen(phuong6))
     assert status(phuong6) == "returned"
@@ -43,22 +54,28 @@ def test_the_way_to_approval(cast, sign_in, phuong6, all_answered):
     standing = Enrolment.objects.with_standing().get(pk=phuong6.pk)
     assert (standing.standing_score, standing.published_score) == (13, 11)
     steps = Event.objects.about(phuong6.inspection).exclude(action="changed").values_list("action", flat=True)
-    assert list(steps) == ["approved", "submitted", "returned", "submitted"]
+    assert list(steps) == ["approved", "submitted", "returned", "submitted", "signed"]
 
 
 def test_the_published_score_stands_until_approval(cast, sign_in, phuong6, all_answered):
-    sign_in(cast.inspector).post(page_of(phuong6), all_answered(phuong6, 13) | {"action": "submit"})
+    client = sign_in(cast.inspector)
+    client.post(page_of(phuong6), all_answered(phuong6, 13))
+    sign(phuong6, cast.inspector)
+    client.post(page_of(phuong6, "submit"), seen(phuong6))
+    assert status(phuong6) == "submitted"
     assert Enrolment.objects.with_standing().get(pk=phuong6.pk).standing_score == 11
 
 
 def test_open_criteria_are_listed_with_links(cast, sign_in, phuong6, form_data):
     answers = {f"TC{n:02d}": {"outcome": "met"} for n in range(1, 24) if n not in (12, 17)}
     client = sign_in(cast.inspector)
-    response = client.post(page_of(phuong6), form_data(phuong6, **answers) | {"action": "submit"}, follow=True)
-    page = response.content.decode()
-    assert "còn 2 tiêu chí chưa đánh giá" in page
-    assert '<a href="#TC12">12</a>, <a href="#TC17">17</a>' in page
-    assert status(phuong6) == "draft"
+    client.post(page_of(phuong6), form_data(phuong6, **answers))
+    sign(phuong6, cast.inspector)
+    page = client.post(page_of(phuong6, "submit"), seen(phuong6), follow=True).content.decode()
+    assert 'href="#TC12">12</a>' in page
+    assert 'href="#TC17">17</a>' in page
+    assert 'href="#TC11">11</a>' not in page
+    assert status(phuong6) == "signed"
     # What was typed is saved all the same.
     assert Inspection.objects.get(enrolment=phuong6).met_criteria == 21
 
@@ -132,9 +149,11 @@ def test_the_service_refuses_what_the_page_does_not_offer(cast, phuong6):
 
 def test_submitting_twice_gets_the_same_answer(cast, sign_in, phuong6, all_answered):
     client = sign_in(cast.inspector)
-    data = all_answered(phuong6, 23) | {"action": "submit"}
+    client.post(page_of(phuong6), all_answered(phuong6, 23))
+    sign(phuong6, cast.inspector)
+    data = seen(phuong6)
     for _ in range(2):
-        page = client.post(page_of(phuong6), data, follow=True).content.decode()
+        page = client.post(page_of(phuong6, "submit"), data, follow=True).content.decode()
         assert "Đã trình duyệt" in page
     assert Event.objects.about(phuong6.inspection).filter(action="submitted").count() == 1
 
@@ -162,7 +181,8 @@ def test_a_return_in_a_closed_round_is_refused(cast, phuong6):
 
 def test_the_work_before_approval_stays_inside(cast, sign_in, phuong6, all_answered):
     inspector, approver = sign_in(cast.inspector), sign_in(cast.approver)
-    inspector.post(page_of(phuong6), all_answered(phuong6, 23) | {"action": "submit"})
+    inspector.post(page_of(phuong6), all_answered(phuong6, 23))
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
     approver.post(page_of(phuong6, "return"), {"reason": "Nội bộ: xem lại"} | seen(phuong6))
     inspector.post(page_of(phuong6, "submit"), seen(phuong6))
     approver.post(page_of(phuong6, "approve"), seen(phuong6))
