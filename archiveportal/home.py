@@ -16,6 +16,8 @@ from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
+from criteria.inspections.queries.findings import due
+from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
 from reports.models import Discrepancy, Figure
@@ -46,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _inspector(user: User) -> dict[str, Any]:
-    return _work(user) | {"kept": with_kept_answers(user)[:SHOWN], "open_rounds": _open_rounds(user)}
+    return _work(user) | {"kept": with_kept_answers(user)[:SHOWN], "open_rounds": _open_rounds(user), "due": due(user)}
 
 
 def _work(user: User) -> dict[str, Any]:
@@ -66,6 +68,7 @@ def _approver(user: User) -> dict[str, Any]:
         "more_waiting": max(waiting.count() - SHOWN, 0),
         "kept": with_kept_answers(user)[:SHOWN],
         "open_rounds": _open_rounds(user),
+        "due": due(user),
     }
 
 
@@ -92,7 +95,12 @@ def _own_wards(user: User) -> dict[str, Any]:
         bands = enrolment.round.criteria_set.bands.all()
         scored = enrolment.standing_score is not None
         enrolment.band = band_of(enrolment.standing_score, enrolment.standing_maximum, bands) if scored else None
-    return {"enrolments": enrolments, "unit": user.district or user.ward}
+    return {
+        "enrolments": enrolments,
+        "unit": user.district or user.ward,
+        "due": due(user),
+        "to_assess": to_assess(user)[:SHOWN],
+    }
 
 
 def _leadership(user: User) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.lists import list_response
 from criteria.inspections.filters import RoundChoiceFilter
-from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from criteria.inspections.models import Enrolment, Finding, Inspection, Result, Round
 from criteria.inspections.queries import with_progress
+from criteria.inspections.queries.findings import due, listed
 from criteria.inspections.tables import DistrictTable
 from criteria.scoring import band_of
 from wards.models import District, Succession, Ward
@@ -26,6 +27,10 @@ def ward(request: HttpRequest, pk: int) -> HttpResponse:
         "enrolments": _enrolments_of(found, request.user),
         "successions": found.successions.select_related("successor"),
         "predecessions": _predecessions(found, request.user),
+        "findings": listed(request.user)
+        .filter(inspection__enrolment__ward=found)
+        .exclude(status=Finding.Status.WITHDRAWN)
+        .order_by("status", "due_on", "pk"),
     }
     return render(request, "wards/ward.html", context)
 
@@ -83,6 +88,7 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         filterset=filterset,
         name=found.title,
         district=found,
+        due=due(request.user, inspection__enrolment__ward__district=found),
         wards=Ward.objects.visible_to(request.user).filter(district=found).count(),
         rounds=with_progress(
             Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round")), enrolments

@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from archiveportal.history.models import Event
-from criteria.inspections.models import Enrolment, RoundDocument, Team
+from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
 from tests.inspections.makers import answered_file, published_finding
 from training.models import Course
 
@@ -21,6 +21,8 @@ OWN10 = "→ 200 200 200 404 404 200 403"
 CANGIO = "→ 200 200 404 200 200 200 403"
 LEDGER = "→ 200 200 403 403 403 403 200"
 APPROVER = "→ 403 200 403 403 403 403 403"
+INSPECTING = "→ 200 200 403 403 403 403 403"
+MINUTES_PAGES = ("minutes-sign", "minutes-supplement")
 POST_ONLY = "→ 405 405 405 405 405 405 405"
 
 MATRIX = {
@@ -52,6 +54,7 @@ MATRIX = {
     "criteria:detail": [("get", RESULTS)],
     "criteria:copy": [("get", "→ 405 405 405 405 405 405 405")],
     "criteria:edit": [("get", "→ 403 302 403 403 403 403 403"), ("post", "→ 403 302 403 403 403 403 403")],
+    "criteria:stock": [("get", "→ 403 200 403 403 403 403 403"), ("post", "→ 403 200 403 403 403 403 403")],
     "criteria:publish": [("get", "→ 405 405 405 405 405 405 405")],
     "inspections:rounds": [("get", RESULTS)],
     "inspections:round": [("get", RESULTS)],
@@ -84,6 +87,7 @@ MATRIX = {
     "inspections:checklist cangio": [("get", CANGIO), ("post", "→ 200 200 404 403 403 403 403")],
     "inspections:blank own10": [("get", OWN10)],
     "inspections:blank cangio": [("get", CANGIO)],
+    "inspections:stock own10": [("get", "→ 200 200 403 403 403 403 403")],
     "inspections:save own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 400 400 403 403 403 403 403")],
     "inspections:settle own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 404 404 403 403 403 403 403")],
     "inspections:evidence own10": [
@@ -100,6 +104,22 @@ MATRIX = {
     "inspections:evidence-file own10": [("get", "→ 404 404 404 404 404 404 403")],
     "inspections:submit own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 302 302 403 403 403 403 403")],
     "inspections:return own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 403 200 403 403 403 403 403")],
+    "inspections:reopen own10": [("get", APPROVER), ("post", APPROVER)],
+    "inspections:minutes own10": [
+        ("get", "→ 200 200 404 404 404 404 403"),
+        ("post", "→ 200 200 403 403 403 403 403"),
+    ],
+    "inspections:minutes-sign own10": [("get", INSPECTING), ("post", INSPECTING)],
+    "inspections:minutes-supplement own10": [("get", INSPECTING), ("post", INSPECTING)],
+    "inspections:minutes-word own10": [("get", "→ 200 200 404 404 404 404 403")],
+    "inspections:minutes-print own10": [("get", "→ 200 200 404 404 404 404 403")],
+    "inspections:minutes-add-scans own10": [("get", POST_ONLY), ("post", "→ 302 302 403 403 403 403 403")],
+    "inspections:minutes-scan own10": [("get", "→ 404 404 404 404 404 404 403")],
+    "inspections:minutes-scan-picture own10": [("get", "→ 404 404 404 404 404 404 403")],
+    "inspections:verify-search": [("get", RESULTS)],
+    "inspections:verify own10": [("get", OWN10)],
+    "inspections:verify cangio": [("get", CANGIO)],
+    "inspections:verify-qr own10": [("get", RESULTS)],
     "inspections:approve own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 403 302 403 403 403 403 403")],
     "inspections:worker": [("get", "200 200 200 200 200 200 200 200")],
     "inspections:waiting": [("get", "200 200 200 200 200 200 200 200")],
@@ -124,6 +144,19 @@ MATRIX = {
         ("get", "→ 405 405 405 405 405 405 405"),
         ("post", "→ 200 200 403 403 403 403 403"),
     ],
+    "inspections:self-assessment own10": [
+        ("get", "→ 200 200 200 404 404 403 403"),
+        ("post", "→ 403 403 200 404 404 403 403"),
+    ],
+    "inspections:self-assessment cangio": [
+        ("get", "→ 200 200 404 200 200 403 403"),
+        ("post", "→ 403 403 404 200 200 403 403"),
+    ],
+    "inspections:self-return own10": [
+        ("get", "→ 405 405 405 405 405 405 405"),
+        ("post", "→ 404 404 403 403 403 403 403"),
+    ],
+    "inspections:self-round": [("get", "→ 200 200 200 200 200 403 403")],
     "training:overview": [("get", "→ 302 302 302 302 302 302 403")],
     "training:attainment": [("get", RESULTS)],
     "training:quotas": [("get", "→ 403 200 403 403 403 403 403"), ("post", "→ 403 200 403 403 403 403 403")],
@@ -168,6 +201,12 @@ def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[i
     }
 
 
+def _minutes(enrolment, cast) -> str:
+    """The code of minutes not signed yet."""
+    values = {"code": f"MNT{enrolment.pk:05d}", "opened_by": cast.inspector}
+    return Minutes.objects.get_or_create(inspection=enrolment.inspection, defaults=values)[0].code
+
+
 def _team(enrolment) -> int:
     return Team.objects.get_or_create(round=enrolment.round, name="Đoàn 1")[0].pk
 
@@ -175,6 +214,17 @@ def _team(enrolment) -> int:
 def _document(enrolment) -> int:
     values = {"number": "12/KH-SNV", "kind": "plan", "issued_on": "2018-10-15"}
     return RoundDocument.objects.get_or_create(round=enrolment.round, **values)[0].pk
+
+
+def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
+    """The round asks for self-assessment where one of its pages is asked for."""
+    if not name.startswith("inspections:self"):
+        return {}
+    Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)
+    pages = ("self-assessment", "self-return")
+    return {f"inspections:{page}": [enrolment.pk] for page in pages} | {
+        "inspections:self-round": [enrolment.round.code]
+    }
 
 
 def address_of(name: str, row: str, cast) -> str:
@@ -188,7 +238,7 @@ def address_of(name: str, row: str, cast) -> str:
         "wards:detail": [enrolment.ward_id],
         "wards:district": [enrolment.ward.district_id],
         "wards:district-edit": [enrolment.ward.district_id],
-        **{f"criteria:{page}": [enrolment.round.criteria_set_id] for page in ("detail", "copy", "edit", "publish")},
+        **{f"criteria:{page}": [enrolment.round.criteria_set_id] for page in ("detail", "copy", "edit", "publish", "stock")},
         **{
             f"inspections:{page}": ["gd1-2019"]
             for page in ("round", "round-progress", "round-edit", "round-enrol", "round-close", "round-reopen")
@@ -207,13 +257,19 @@ def address_of(name: str, row: str, cast) -> str:
         },
         **{f"inspections:{page}": ["gd1-2019", _team(enrolment)] for page in ("team-edit", "team-remove")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
+        **{f"inspections:{page}": [enrolment.pk] for page in ("reopen", "minutes", *MINUTES_PAGES)},
+        **{f"inspections:minutes-{page}": [enrolment.pk, 1] for page in ("word", "print", "add-scans")},
+        **{f"inspections:minutes-{page}": [enrolment.pk, 1] for page in ("scan", "scan-picture")},
+        **{f"inspections:{page}": [_minutes(enrolment, cast), "0000-0000"] for page in ("verify", "verify-qr")},
         "inspections:save": [enrolment.pk],
+        "inspections:stock": [enrolment.pk],
         "inspections:settle": [enrolment.pk, 1],
         "inspections:evidence": [enrolment.pk],
         "inspections:evidence-add": [enrolment.pk, "TC05"],
         **{f"inspections:evidence-{page}": [enrolment.pk, 1] for page in ("item", "void", "picture", "file")},
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
         **finding_addresses(enrolment, cast, name),
+        **self_addresses(enrolment, name),
         **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "funds", "courses", "course-create")},
         **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},
         **{

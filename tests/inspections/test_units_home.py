@@ -1,0 +1,89 @@
+"""What the first pages and the pages of units say of findings and self-assessments."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from criteria.inspections.models import Enrolment, Finding, Round, SelfAssessment
+from tests.inspections.makers import published_finding
+
+TODAY = timezone.localdate()
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def late(cast, phuong6) -> Finding:
+    return published_finding(phuong6, cast.inspector, due_on=TODAY - DAY)
+
+
+def page_of(client, name="home", *arguments) -> str:
+    response = client.get(reverse(name, args=arguments))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_unit_finds_what_it_must_answer_on_its_first_page(cast, late, sign_in):
+    link = reverse("inspections:finding", args=[late.pk])
+    assert link in page_of(sign_in(cast.quan10))
+    for person in (cast.cangio, cast.thanhan, cast.inspector, cast.leader, cast.administrator):
+        assert link not in page_of(sign_in(person))
+    Finding.objects.filter(pk=late.pk).update(status="answered")
+    assert link not in page_of(sign_in(cast.quan10))
+    for person in (cast.inspector, cast.approver):
+        assert link in page_of(sign_in(person))
+
+
+def test_what_is_overdue_stands_on_the_first_page_of_inspectors(cast, late, sign_in):
+    assert "?due=overdue" in page_of(sign_in(cast.inspector))
+    Finding.objects.filter(pk=late.pk).update(published_at=None)
+    assert "?due=overdue" not in page_of(sign_in(cast.inspector))
+    assert "?due=overdue" not in page_of(sign_in(cast.quan10))
+
+
+def test_pages_of_ward_and_district_show_findings(cast, late, sign_in):
+    ward = late.inspection.enrolment.ward
+    link = reverse("inspections:finding", args=[late.pk])
+    for person in (cast.inspector, cast.quan10, cast.leader):
+        client = sign_in(person)
+        assert link in page_of(client, "wards:detail", ward.pk)
+        assert "due=overdue" in page_of(client, "wards:district", ward.district_id)
+    administrator = sign_in(cast.administrator)
+    assert link not in page_of(administrator, "wards:detail", ward.pk)
+    assert "due=overdue" not in page_of(administrator, "wards:district", ward.district_id)
+
+
+def test_a_unit_finds_what_it_has_to_assess(cast, phuong6, sign_in):
+    district, link = sign_in(cast.quan10), reverse("inspections:self-assessment", args=[phuong6.pk])
+    assert link not in page_of(district)
+    Round.objects.update(asks_self_assessment=True, self_assessment_due=TODAY)
+    assert link in page_of(district)
+    assert link not in page_of(sign_in(cast.cangio))
+    assessment = SelfAssessment.objects.create(enrolment=phuong6, return_reason="Thiếu giải trình", version=1)
+    assert "Thiếu giải trình" in page_of(district)
+    SelfAssessment.objects.filter(pk=assessment.pk).update(handed_in_at=timezone.now(), handed_in_by=cast.quan10)
+    assert link not in page_of(district)
+
+
+@pytest.mark.parametrize("person", ["quan10", "inspector"])
+def test_queries_do_not_grow_with_findings(cast, phuong6, sign_in, person):
+    client, counts = sign_in(getattr(cast, person)), []
+    codes = phuong6.round.criteria_set.criteria.filter(is_counted=True).values_list("code", flat=True)
+    places = [
+        reverse("home"),
+        reverse("wards:detail", args=[phuong6.ward_id]),
+        reverse("wards:district", args=[phuong6.ward.district_id]),
+    ]
+    for some in (codes[:2], codes[:20]):
+        for code in some:
+            published_finding(phuong6, cast.inspector, code, due_on=TODAY - DAY)
+        for place in places:
+            client.get(place)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(place)
+            counts.append(len(queries))
+    assert counts[:3] == counts[3:]
+    assert Enrolment.objects.filter(inspection__findings__isnull=False).distinct().count() == 1
