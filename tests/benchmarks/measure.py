@@ -23,22 +23,22 @@ class Cost:
     megabytes: float
 
 
-def environment(database: Path) -> dict[str, str]:
-    """Local mode on a database of its own, whatever the person's own settings are."""
+def environment(database: Path | str) -> dict[str, str]:
+    """Local mode on a database of its own (a SQLite file, or an address), whatever the person's own settings are."""
     return os.environ | {
         "LOCAL": "1",
         "SECRET_KEY": "benchmark-" * 6,
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": database if isinstance(database, str) else f"sqlite:///{database}",
         "DJANGO_SETTINGS_MODULE": "archiveportal.settings",
     }
 
 
-def manage(database: Path, *arguments: str) -> None:
+def manage(database: Path | str, *arguments: str) -> None:
     command = [sys.executable, "manage.py", *arguments]
     subprocess.run(command, cwd=ROOT, env=environment(database), check=True, capture_output=True)
 
 
-def run(module: str, *arguments: str, database: Path) -> Cost:
+def run(module: str, *arguments: str, database: Path | str) -> Cost:
     """Runs `python -m module arguments`, which reports through `report_cost`."""
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment(database), check=True, capture_output=True, text=True)

@@ -1,0 +1,121 @@
+"""Fifty inspectors save one answer a second each, against two workers on PostgreSQL; and a bare view under the same load.
+
+The load is open: a request is due at its second whether or not the one before came back in time, and its time is
+counted from then. Server, database and the fifty inspectors share the cores of this machine. The rates compared are
+those achieved under this load; the detail also tells what each reaches when the fifty do not pause.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from tests.benchmarks.measure import ROOT, environment, manage
+from tests.benchmarks.targets import Target
+from tests.run_all import postgres
+
+PEOPLE, SECONDS, SATURATED_SECONDS = 50, 60, 10
+WORKERS, THREADS = 2, 4
+#: seconds that an answer may take
+BOUND = 0.25
+ROOM = "tests.benchmarks.autosaving"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What the inspectors met."""
+
+    seconds: float
+    times: list[float]
+    errors: list[str]
+
+    @property
+    def rate(self) -> float:
+        return len(self.times) / self.seconds
+
+    @property
+    def p95(self) -> float:
+        return quantiles(self.times, n=20)[18] if len(self.times) > 1 else float("inf")
+
+
+def targets(folder: Path) -> Iterator[Target]:
+    with postgres() as address:
+        manage(address, "migrate", "--verbosity", "0")
+        manage(address, "load_baseline")
+        made = _python(address, f"{ROOM}.people", str(PEOPLE))
+        (folder / "people.json").write_text(made, encoding="utf-8")
+        loads = {}
+        for way, application, port in (("ours", "archiveportal.wsgi", 8196), ("floor", f"{ROOM}.floor", 8197)):
+            with _server(address, application, port):
+                loads[way] = _load(folder, way, port, SECONDS)
+                loads[f"{way} saturated"] = _load(folder, way, port, SATURATED_SECONDS, "--without-pause")
+        sent = len(loads["ours"].times) + len(loads["ours saturated"].times)
+        recorded = int(_python(address, f"{ROOM}.people", "count"))
+    ours, floor = loads["ours"], loads["floor"]
+    full, full_floor = loads["ours saturated"], loads["floor saturated"]
+    name = f"{PEOPLE} inspectors, one answer a second each, {WORKERS} workers x {THREADS} threads on PostgreSQL"
+    errors = [*ours.errors, *full.errors, *floor.errors, *full_floor.errors]
+    yield Target(
+        f"{name}: errors, and answers without their event",
+        len(errors) + abs(sent - recorded),
+        most=0,
+        detail="; ".join([f"{sent} answers, {recorded} events", *errors[:1]]),
+    )
+    yield Target(
+        f"{name}: p95 / {BOUND * 1000:.0f} ms",
+        ours.p95 / BOUND,
+        most=1,
+        detail=f"p95 {ours.p95 * 1000:.0f} ms, bare view {floor.p95 * 1000:.0f} ms",
+    )
+    yield Target(
+        f"{name}: rate / rate of a bare Django view that inserts one row",
+        ours.rate / floor.rate,
+        least=0.5,
+        detail=f"{ours.rate:.1f}/s and {floor.rate:.1f}/s; without pause {full.rate:.0f}/s and {full_floor.rate:.0f}/s, "
+        f"{full.rate / full_floor.rate:.2f}",
+    )
+
+
+def _python(address: str, module: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment(address), check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+@contextmanager
+def _server(address: str, application: str, port: int) -> Iterator[None]:
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    command += ["--workers", str(WORKERS), "--threads", str(THREADS)]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment(address), stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz")
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address: str) -> None:
+    for _try in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"{address} does not answer")
+
+
+def _load(folder: Path, way: str, port: int, seconds: int, *options: str) -> Load:
+    command = [sys.executable, "-m", f"{ROOM}.inspectors", str(folder / "people.json"), way, str(port), str(seconds)]
+    done = subprocess.run([*command, *options], cwd=ROOT, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return Load(**found)
