@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from archiveportal.baseline import add_once, rows
-from criteria.models import Band, CriteriaSet, Criterion
+from criteria.models import Band, CriteriaSet, Criterion, StockNote
 from criteria.scoring import gaps
 
 DATA = Path(__file__).parent / "data"
@@ -24,6 +24,7 @@ SET = {
 
 def load() -> CriteriaSet:
     criteria_set, made = add_once(CriteriaSet, SET, code="gd1", version=1)
+    _add_stock_notes(criteria_set)
     if not made:
         return criteria_set
     criteria = [_criterion(criteria_set, row) for row in rows(DATA / "criteria_23.csv")]
@@ -34,6 +35,14 @@ def load() -> CriteriaSet:
     if faults:
         raise ValueError(f"bands do not cover every score once: {faults}")
     return criteria_set
+
+
+def _add_stock_notes(criteria_set: CriteriaSet) -> None:
+    """Only where the set has none: those that people wrote or dropped stay as they are."""
+    notes = StockNote.objects.filter(set_code=criteria_set.code)
+    if not notes.exists():
+        found = rows(DATA / "stock_notes.csv")
+        StockNote.objects.bulk_create(StockNote(set_code=criteria_set.code, **row) for row in found)
 
 
 def _criterion(criteria_set: CriteriaSet, row: dict[str, str]) -> Criterion:

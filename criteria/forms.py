@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Number
+from archiveportal.vietnamese import normalise, number
+from criteria import stock_notes
 from criteria.models import Band, CriteriaSet, Criterion
 from criteria.services import BAND_FIELDS, SET_FIELDS, digest
 
@@ -32,6 +35,12 @@ class CriterionForm(forms.Form):
     name = CleanText(label=_("Full name of the criterion"), limit=300, error_messages=REQUIRED)
     legal_basis = CleanText(label=_("Legal basis"), limit=300, required=False)
     guidance = CleanText(label=_("Guidance"), limit=2000, lines=True, required=False)
+    needs_evidence = forms.BooleanField(
+        label=_("“Met” needs evidence before the checklist is submitted"), required=False
+    )
+    needs_explanation = forms.BooleanField(
+        label=_("“Not met” needs a note before the checklist is submitted"), required=False
+    )
 
     def clean_points(self) -> Any:
         points = self.cleaned_data["points"]
@@ -86,6 +95,52 @@ class SetForm:
             "bands": {band.pk: {name: form.cleaned_data[name] for name in BAND_FIELDS} for band, form in self.bands},
             "made_on": self.head.cleaned_data["made_on"],
         }
+
+
+class StockForm(forms.Form):
+    """The stock sentences of a set: one box per criterion, one sentence per line."""
+
+    def __init__(self, criteria_set: CriteriaSet, notes: Mapping[str, list[str]], data: Any = None) -> None:
+        super().__init__(data, initial={"made_on": stock_notes.digest(notes)})
+        self.fields["made_on"] = forms.CharField(widget=forms.HiddenInput, max_length=40)
+        self.codes = [criterion.code for criterion in criteria_set.criteria.all()]
+        for criterion in criteria_set.criteria.all():
+            self.fields[criterion.code] = Sentences(
+                label=str(criterion), required=False, initial="\n".join(notes.get(criterion.code, []))
+            )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The arguments of `edit_stock_notes` that come from the form."""
+        notes = {code: self.cleaned_data[code] for code in self.codes}
+        return {"notes": notes, "made_on": self.cleaned_data["made_on"]}
+
+
+class Sentences(CleanText):
+    """Lines of text, each a sentence; empty ones are left out."""
+
+    MOST, LONGEST = 12, 300
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(limit=self.MOST * (self.LONGEST + 1), lines=True, **options)
+        self.widget.attrs["rows"] = 4
+
+    def to_python(self, value: Any) -> list[str]:
+        sentences = [normalise(line) for line in super().to_python(value).split("\n")]
+        return [sentence for sentence in sentences if sentence]
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        if len(value) > self.MOST:
+            message = _("%(count)s sentences; %(limit)s at most fit here.")
+            raise forms.ValidationError(message, params={"count": number(len(value)), "limit": number(self.MOST)})
+        long = max(map(len, value), default=0)
+        if long > self.LONGEST:
+            params = {"length": number(long), "limit": number(self.LONGEST)}
+            raise forms.ValidationError(self.error_messages["too_long"], params=params)
+
+    def run_validators(self, value: list[str]) -> None:
+        """Those of a text do not fit a list."""
 
 
 def _initial(row: Criterion | Band, form: type[forms.Form]) -> dict[str, Any]:

@@ -17,7 +17,10 @@ from criteria.models import FROZEN, Band, CriteriaSet, Criterion
 from criteria.scoring import gaps
 
 SET_FIELDS = ("name", "legal_basis", "note", "allows_not_applicable")
-CRITERION_FIELDS = ("name", "heading", "guidance", "legal_basis", "points", "is_counted", "has_outcome", "number")
+CRITERION_FIELDS = (
+    *("name", "heading", "guidance", "legal_basis", "points", "is_counted", "has_outcome", "number"),
+    *("needs_evidence", "needs_explanation"),
+)
 BAND_FIELDS = ("label", "lower_percent", "upper_percent")
 
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
-from criteria.forms import SetForm
+from criteria import stock_notes
+from criteria.forms import SetForm, StockForm
 from criteria.models import CriteriaSet
 from criteria.scoring import score, whole_score_bounds
 from criteria.services import copy_set, edit_set, put_in_force
@@ -70,6 +71,23 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("criteria:detail", pk)
     return render(request, "criteria/edit.html", {"set": criteria_set, "form": form, "error": error})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_approve")
+def stock(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sentences that stand ready for the notes, also of a set in use."""
+    criteria_set = get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk)
+    form = StockForm(criteria_set, stock_notes.stock_notes(criteria_set), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            stock_notes.edit_stock_notes(criteria_set=criteria_set, by=request.user, **form.values)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("criteria:detail", pk)
+    return render(request, "criteria/stock.html", {"set": criteria_set, "form": form})
 
 
 @require_POST

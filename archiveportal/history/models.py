@@ -52,6 +52,7 @@ FIELD_NAMES = {
     "inspected_on": _("inspected on"),
     "members": _("members"),
     "evidence": _("evidence"),
+    "stock_notes": _("stock sentences"),
     "files": _("files"),
     "username": _("sign-in name"),
     "email": _("e-mail address"),

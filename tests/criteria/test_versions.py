@@ -108,3 +108,14 @@ def test_only_an_approver_makes_versions(cast, sign_in, person):
     for page in ("copy", "publish"):
         assert client.post(reverse(f"criteria:{page}", args=[original.pk])).status_code == 403
     assert CriteriaSet.objects.get().status == "proposed"
+
+
+def test_a_criterion_can_ask_for_evidence_and_a_note(cast, sign_in, copied):
+    url = reverse("criteria:edit", args=[copied.pk])
+    data = form_data(copied, **{"TC05-needs_evidence": "on", "TC06-needs_explanation": "on"})
+    assert sign_in(cast.approver).post(url, data).status_code == 302
+    asked = copied.criteria.values_list("code", "needs_evidence", "needs_explanation")
+    assert [row for row in asked if row[1] or row[2]] == [("TC05", True, False), ("TC06", False, True)]
+    changes = Event.objects.about(copied.criteria.get(code="TC05")).first().changes
+    assert changes["needs_evidence"] == [False, True]
+    assert copy_set(criteria_set=copied, by=cast.approver).criteria.get(code="TC05").needs_evidence

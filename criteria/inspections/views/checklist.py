@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from criteria.inspections.next_step import next_step
 from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.services import Refused, save_results, submit_inspection, what_is_missing
 from criteria.scoring import band_of, score
+from criteria.stock_notes import stock_notes
 
 SUBMITTED = Inspection.Status.SUBMITTED
 
@@ -44,6 +45,15 @@ def blank(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = enrolment_of(request, pk)
     criteria = enrolment.round.criteria_set.criteria.all()
     return render(request, "inspections/blank.html", {"enrolment": enrolment, "criteria": criteria})
+
+
+@require_safe
+@needs("can_inspect")
+def stock(request: HttpRequest, pk: int) -> JsonResponse:
+    """The stock sentences for the notes, by the code of the criterion."""
+    enrolments = Enrolment.objects.visible_to(request.user).select_related("round__criteria_set")
+    enrolment = get_object_or_404(enrolments, pk=pk)
+    return JsonResponse(stock_notes(enrolment.round.criteria_set))
 
 
 def enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
@@ -82,7 +92,7 @@ def _form(enrolment: Enrolment, results: dict[int, Result], data: Any = None) ->
 
 
 def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
-    """Saves what was typed; with the button "submit" it goes on to submission. Nothing typed is lost."""
+    """Saves what was typed; with the button "minutes" it goes on to them. Nothing typed is lost."""
     form = _form(enrolment, {}, request.POST)
     if not form.is_valid():
         form = _form(enrolment, _results(request, enrolment), request.POST)
@@ -104,9 +114,8 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
         form.inspected_on = fresh.inspection.inspected_on
         form = form.after_conflict(saved.conflicts, _results(request, fresh))
         return show(request, fresh, form=form, conflicts=saved)
-    if request.POST.get("action") == "submit":
-        # A colleague's save that this page did not show is not submitted in this person's name.
-        return submit_checklist(request, enrolment, seen=saved.version if saved.version_before == seen(request) else -1)
+    if request.POST.get("action") == "minutes":
+        return redirect("inspections:minutes", enrolment.pk)
     messages.success(request, _("Saved."))
     return redirect("inspections:checklist", enrolment.pk)
 
