@@ -121,3 +121,9 @@ def test_not_applicable_needs_a_set_that_allows_it_and_a_reason(cast, sign_in, p
     assert "ghi lý do không áp dụng" in without.content.decode()
     assert client.post(url, {**data, "submission_id": uuid.uuid4()}).status_code == 302
     assert Inspection.objects.get(enrolment=phuong6).maximum == 22
+
+
+def test_the_way_to_the_minutes_saves_first(cast, sign_in, phuong6, url, form_data):
+    response = sign_in(cast.inspector).post(url, form_data(phuong6, TC01={"outcome": "met"}) | {"action": "minutes"})
+    assert response.url == reverse("inspections:minutes", args=[phuong6.pk])
+    assert Result.objects.get(inspection__enrolment=phuong6).outcome == "met"
