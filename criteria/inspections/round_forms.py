@@ -291,13 +291,14 @@ class PlanForm(forms.Form):
         cleaned = super().clean()
         if self.errors:
             return cleaned
-        if cleaned["no_day"] and cleaned["planned_on"]:
+        team, day, per_day, no_day = (cleaned[name] for name in ("team", "planned_on", "per_day", "no_day"))
+        if no_day and day:
             self.add_error("planned_on", _("Either name a day or take the day away."))
-        if cleaned["per_day"] == 0:
+        if per_day == 0:
             self.add_error("per_day", _("At least one ward a day."))
-        if cleaned["per_day"] and not cleaned["planned_on"]:
+        elif per_day and not day:
             self.add_error("planned_on", _("Name the first day."))
-        if not (cleaned["team"] or cleaned["planned_on"] or cleaned["no_day"]):
+        elif not (team or day or no_day):
             self.add_error("team", _("Choose a team or a day."))
         return cleaned
 
