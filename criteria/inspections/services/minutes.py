@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.files.services import keep_file
+from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
@@ -137,6 +137,7 @@ def _names(people: Sequence[Person]) -> str:
     return ", ".join(f"{each.full_name} ({parts[each.part]})" for each in people)
 
 
+@files_or_nothing()
 @transaction.atomic
 def sign_minutes(
     *,
@@ -202,6 +203,7 @@ def _refuse_wrong_day(minutes: Minutes, signed_on: datetime.date) -> None:
         )
 
 
+@files_or_nothing()
 @transaction.atomic
 def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, via: str = Via.PAGE) -> None:
     """The scan of the signed paper, in the place of an earlier one, until the checklist is approved."""
@@ -221,16 +223,9 @@ def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, v
     present = list(minutes.scans.filter(replaced_at__isnull=True).select_related("file"))
     if [each.file.sha256 for each in present] == [_sha256(upload) for upload in uploads]:
         return
-    kept = []
-    try:
-        for upload in uploads:
-            kept.append(keep_file(upload=upload, by=by))
-        minutes.scans.filter(replaced_at__isnull=True).update(replaced_at=timezone.now())
-        Scan.objects.bulk_create(Scan(minutes=minutes, file=file) for file in kept)
-    except BaseException:
-        for field in (field for file in kept for field in (file.original, file.shown) if field):
-            field.delete(save=False)
-        raise
+    kept = [keep_file(upload=upload, by=by) for upload in uploads]
+    minutes.scans.filter(replaced_at__isnull=True).update(replaced_at=timezone.now())
+    Scan.objects.bulk_create(Scan(minutes=minutes, file=file) for file in kept)
     names = [", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) for files in (_files(present), kept)]
     record(about=minutes.inspection, by=by, via=via, changes={"scan": tuple(names)})
 

@@ -1,0 +1,214 @@
+"""The minutes as a Word file and as a page: the form of NĐ 30/2020/NĐ-CP, the same words in both, hostile text."""
+
+import datetime
+import io
+import os
+import shutil
+import subprocess
+
+import docx
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from docx.oxml.ns import qn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archiveportal.word import CONTENT_TYPE, clean
+from criteria.inspections.minutes_document import blocks_of, paper_of, word_of
+from criteria.inspections.models import Minutes, Result
+from criteria.inspections.services import open_supplement, save_minutes, sign_minutes
+from criteria.inspections.services.minutes import Person
+from tests.factories import answer
+
+SOFFICE = shutil.which("soffice")
+PEOPLE = [
+    Person("team", "head", "Nguyễn Văn An", "Phó Chi cục trưởng"),
+    Person("team", "secretary", "Lê Thị Thư", "Chuyên viên"),
+    Person("ward", "leader", "Trần Văn Bình", "Phó Chủ tịch"),
+]
+VALUES = {
+    "started_at": datetime.datetime(2019, 10, 14, 1, 30, tzinfo=datetime.UTC),
+    "ended_at": datetime.datetime(2019, 10, 14, 4, 0, tzinfo=datetime.UTC),
+    "place": "Trụ sở UBND Phường 6",
+    "ward_remarks": "Thống nhất.\nĐề nghị hỗ trợ kinh phí.",
+    "recommendations": "Khắc phục trong quý IV.",
+    "copies": 3,
+}
+
+
+@pytest.fixture
+def minutes(cast, phuong6) -> Minutes:
+    """Criteria 1 to 13 met, 14 to 21 not met, 22 and 23 open."""
+    answer(phuong6, cast.inspector, {n: "met" if n <= 13 else "not_met" for n in range(1, 22)})
+    return save_minutes(inspection=phuong6.inspection, values=VALUES, people=PEOPLE, seen=0, by=cast.inspector)
+
+
+def read(minutes) -> docx.document.Document:
+    return docx.Document(io.BytesIO(written(minutes)))
+
+
+def written(minutes) -> bytes:
+    paper = paper_of(minutes)
+    return word_of(paper, address="https://vtlt.example/bien-ban/x/y/", search_address="https://vtlt.example/bien-ban/")
+
+
+def text_of(document) -> str:
+    parts = [paragraph.text for paragraph in document.paragraphs]
+    parts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(parts)
+
+
+def test_the_form_of_the_decree(minutes):
+    document = read(minutes)
+    (section,) = document.sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert 20 <= round(section.top_margin.mm) <= 25
+    assert 20 <= round(section.bottom_margin.mm) <= 25
+    assert 30 <= round(section.left_margin.mm) <= 35
+    assert 15 <= round(section.right_margin.mm) <= 20
+    style = document.styles["Normal"]
+    assert (style.font.name, style.font.size.pt) == ("Times New Roman", 13)
+    assert style.element.rPr.rFonts.get(qn("w:eastAsia")) == "Times New Roman"
+    assert section.different_first_page_header_footer
+    assert "PAGE" in section.header._element.xml
+    assert "PAGE" not in section.first_page_header._element.xml
+    head = document.tables[0]
+    assert "CHI CỤC VĂN THƯ - LƯU TRỮ" in head.cell(0, 0).text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc" in head.cell(0, 1).text
+    results = document.tables[1]
+    assert results.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in results.rows)
+    assert len(results.rows) == 25
+
+
+def test_what_the_paper_says(minutes):
+    text = text_of(read(minutes))
+    for words in (
+        "BIÊN BẢN",
+        "Kiểm tra công tác văn thư, lưu trữ tại UBND Phường 6, Quận 10",
+        "vào hồi 08 giờ 30 ngày 14 tháng 10 năm 2019, tại Trụ sở UBND Phường 6",
+        "- Ông (bà) Nguyễn Văn An - Phó Chi cục trưởng, Trưởng đoàn;",
+        "- Ông (bà) Trần Văn Bình - Phó Chủ tịch, Lãnh đạo đơn vị;",
+        "Tổng số: đạt 13/23 tiêu chí; chưa đạt 08 tiêu chí (14, 15, 16, 17, 18, 19, 20, 21); "
+        "chưa đánh giá 02 tiêu chí (22, 23).",
+        "Khắc phục trong quý IV.",
+        "Đề nghị hỗ trợ kinh phí.",
+        "Biên bản kết thúc vào hồi 11 giờ 00 ngày 14 tháng 10 năm 2019; được lập thành 03 bản",
+        "UBND PHƯỜNG 6",
+        "TRƯỞNG ĐOÀN",
+        "THƯ KÝ",
+    ):
+        assert words in text, words
+
+
+def test_the_foot_has_code_check_part_and_picture_on_every_page(minutes):
+    paper = paper_of(minutes)
+    (section,) = read(minutes).sections
+    for footer in (section.footer, section.first_page_footer):
+        assert (
+            f"Mã: {paper.code} · Đối chiếu: {paper.check} · https://vtlt.example/bien-ban/" in footer.paragraphs[0].text
+        )
+        assert footer._element.xpath(".//pic:pic")
+
+
+def test_file_and_page_say_the_same(cast, sign_in, minutes):
+    address = reverse("inspections:minutes-print", args=[minutes.inspection.enrolment_id, 1])
+    page = " ".join(strip_tags(sign_in(cast.inspector).get(address).content.decode()).split())
+    for block in blocks_of(paper_of(minutes).content):
+        for text in _texts(block):
+            assert " ".join(text.split()) in page, text
+
+
+def _texts(block):
+    if block.kind == "grid":
+        return [cell for row in block.rows for cell in row]
+    return [text for text in (getattr(block, "text", ""), getattr(block, "subject", "")) if text]
+
+
+def test_the_same_record_gives_the_same_file(minutes):
+    assert written(minutes) == written(Minutes.objects.get(pk=minutes.pk))
+
+
+def test_what_was_signed_is_printed_whatever_happens_later(cast, minutes):
+    sign_minutes(inspection=minutes.inspection, signed_on=timezone.localdate(), by=cast.inspector)
+    signed = Minutes.objects.get()
+    before = written(signed)
+    open_supplement(inspection=signed.inspection, reason="Sót", by=cast.inspector)
+    answer(signed.inspection.enrolment, cast.inspector, {1: "not_met"})
+    assert written(Minutes.objects.get(sequence=1)) == before
+
+
+def test_blank_minutes_have_room_to_write(cast, phuong6):
+    minutes = Minutes.objects.create(inspection=phuong6.inspection, code="K7Q29FXM", opened_by=cast.inspector)
+    text = text_of(read(minutes))
+    assert "vào hồi ………… giờ …………" in text
+    assert "- Ông (bà): …" in text
+    assert "chưa đánh giá 23 tiêu chí" in text
+
+
+def test_the_download(cast, sign_in, minutes):
+    address = reverse("inspections:minutes-word", args=[minutes.inspection.enrolment_id, 1])
+    response = sign_in(cast.inspector).get(address)
+    assert response["Content-Type"] == CONTENT_TYPE
+    assert response["Content-Disposition"] == 'attachment; filename="bien-ban-kiem-tra-phuong-6-quan-10.docx"'
+    document = docx.Document(io.BytesIO(response.content))
+    assert "Đối chiếu" in document.sections[0].footer.paragraphs[0].text
+
+
+HOSTILE = st.text(st.characters(codec="utf-8"), max_size=400) | st.sampled_from(
+    [
+        "<script>alert(1)</script>",
+        "&amp; & <b>\"'",
+        "😀" * 1000,
+        "a\u0301\u0323" * 500,
+        "x" * 4000,
+        "\x00\x0b\ud800",
+        "]]>",
+    ]
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(text=HOSTILE)
+def test_hostile_text_breaks_nothing(minutes, text):
+    """Also characters that no form takes: rows of other ways in may hold them."""
+    paper = paper_of(minutes)
+    content = {**paper.content, "place": text, "ward_remarks": text, "reason": text}
+    content["lines"] = [{**line, "note": text} for line in content["lines"]]
+    hostile = type(paper)(minutes, content, paper.digest)
+    document = docx.Document(io.BytesIO(word_of(hostile, address="https://x/", search_address="https://x/")))
+    expected = clean(text).replace("\r", "\n")
+    notes = [row.cells[4].text for row in document.tables[1].rows[1:]]
+    assert set(notes) == {expected}
+
+
+def test_long_notes_do_not_leave_half_a_page_empty(cast, minutes):
+    Result.objects.filter(criterion__code="TC01").update(note="Dài " * 1000)
+    rows = read(minutes).tables[1].rows
+    assert not rows[1]._tr.xpath("./w:trPr/w:cantSplit")
+    assert rows[2]._tr.xpath("./w:trPr/w:cantSplit")
+
+
+@pytest.mark.skipif(not SOFFICE and not os.environ.get("CI"), reason="no LibreOffice on this machine")
+def test_libreoffice_opens_the_minutes(cast, minutes, tmp_path):
+    assert SOFFICE, "LibreOffice is not installed"
+    Result.objects.filter(criterion__code="TC15").update(note="Kho chật & tối <hẹp> 😀 " * 150)
+    path = tmp_path / "bien-ban.docx"
+    path.write_bytes(written(minutes))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pdf = path.with_suffix(".pdf")
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    pages = text.split("\f")[:-1]
+    assert len(pages) >= 3
+    paper = paper_of(minutes)
+    for number, page in enumerate(pages, start=1):
+        assert f"Mã: {paper.code} · Đối chiếu: {paper.check}" in page
+        first_line = page.strip().splitlines()[0].strip()
+        assert (first_line == str(number)) == (number > 1)
+    assert sum("Tiêu chí" in page and "Kết quả" in page for page in pages) >= 2
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in pages[0]
+    assert "TRƯỞNG ĐOÀN" in pages[-1]

@@ -1,0 +1,83 @@
+"""The document writer by itself."""
+
+import datetime
+import io
+import zipfile
+
+import docx
+import pytest
+
+from archiveportal.word import (
+    Column,
+    Grid,
+    Head,
+    Heading,
+    Signature,
+    Signatures,
+    Text,
+    Title,
+    word_file,
+    word_response,
+)
+
+NOON = datetime.datetime(2026, 3, 5, 5, 0, tzinfo=datetime.UTC)
+BLOCKS = [
+    Head(
+        ["UBND THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"], "Số: …/BC-SNV", "Thành phố Hồ Chí Minh, ngày 05 tháng 3 năm 2026"
+    ),
+    Title("BÁO CÁO", "Kết quả kiểm tra"),
+    Heading("I. TÌNH HÌNH"),
+    Text("Nội dung", is_bold=True),
+    Grid([Column("TT", 1, "centre"), Column("Đơn vị", 4)], [["1", "Phường 6"], ["2", "=1+1"]]),
+    Signatures([Signature("GIÁM ĐỐC", name="Nguyễn Văn A")]),
+]
+
+
+def opened(**options):
+    return docx.Document(io.BytesIO(word_file(BLOCKS, title="Báo cáo", made_at=NOON, **options)))
+
+
+@pytest.mark.parametrize(("is_landscape", "size"), [(False, (210, 297)), (True, (297, 210))])
+def test_pages_are_a4(is_landscape, size):
+    (section,) = opened(is_landscape=is_landscape).sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == size
+
+
+def test_every_block_is_written():
+    document = opened()
+    assert [paragraph.text for paragraph in document.paragraphs if paragraph.text] == [
+        "BÁO CÁO",
+        "Kết quả kiểm tra",
+        "I. TÌNH HÌNH",
+        "Nội dung",
+    ]
+    head, grid, signatures = document.tables
+    assert head.cell(0, 0).text.split("\n")[:2] == ["UBND THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"]
+    assert head.cell(0, 1).text.endswith("ngày 05 tháng 3 năm 2026")
+    assert [[cell.text for cell in row.cells] for row in grid.rows] == [
+        ["TT", "Đơn vị"],
+        ["1", "Phường 6"],
+        ["2", "=1+1"],
+    ]
+    assert signatures.cell(1, 0).text == "Nguyễn Văn A"
+
+
+def test_without_a_foot_there_is_none():
+    assert not opened().sections[0].footer.paragraphs[0].text
+
+
+def test_the_file_tells_nothing_of_the_machine():
+    content = word_file(BLOCKS, title="Báo cáo", made_at=NOON)
+    assert content == word_file(BLOCKS, title="Báo cáo", made_at=NOON)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    about = docx.Document(io.BytesIO(content)).core_properties
+    assert (about.title, about.created.isoformat()) == ("Báo cáo", "2026-03-05T05:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("Biên bản Đa Kao", "bien-ban-da-kao.docx"), ("../..\r\nX: y", "x-y.docx"), ("😀", "vtlt.docx")],
+)
+def test_file_names_are_plain(name, file):
+    assert word_response(b"", name)["Content-Disposition"] == f'attachment; filename="{file}"'
