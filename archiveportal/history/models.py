@@ -50,6 +50,15 @@ FIELD_NAMES = {
     "note": _("note"),
     "status": _("status"),
     "inspected_on": _("inspected on"),
+    "started_at": _("begun at"),
+    "ended_at": _("ended at"),
+    "place": _("place"),
+    "participants": _("people present"),
+    "ward_remarks": _("remarks of the ward"),
+    "recommendations": _("general recommendations"),
+    "copies": _("number of copies"),
+    "signed_on": _("day of signing"),
+    "scan": _("scan of the signed minutes"),
     "members": _("members"),
     "evidence": _("evidence"),
     "stock_notes": _("stock sentences"),
@@ -99,9 +108,11 @@ UNCHANGING = "history is added to, never changed or deleted"
 class EventQuerySet(models.QuerySet):
     def about(self, *objects: models.Model) -> "EventQuerySet":
         """The events of these rows, newest first."""
-        condition = models.Q(pk__in=[])
+        condition, keys = models.Q(pk__in=[]), {}
         for row in objects:
-            condition |= models.Q(object_type=row._meta.label_lower, object_id=row.pk)
+            keys.setdefault(row._meta.label_lower, []).append(row.pk)
+        for label, found in keys.items():
+            condition |= models.Q(object_type=label, object_id__in=found)
         return self.filter(condition).order_by("-occurred_at", "-pk")
 
     def update(self, **values: Any) -> int:

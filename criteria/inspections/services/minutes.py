@@ -120,7 +120,7 @@ def _stale_message(minutes, stored, typed, present, people) -> str:
         if stored[name] != typed[name]
     ]
     if present != list(people):
-        now.append(_("participants") + f": {_names(present) or '—'}")
+        now.append(_("people present") + f": {_names(present) or '—'}")
     message = _(
         "Not saved: a colleague changed this after you opened the page. It is now: %(values)s. What you typed stands "
         "below; save once more to keep it."
