@@ -20,6 +20,8 @@
       item.toggleAttribute("data-loaded", Boolean(isFresh));
     }
     unload.hidden = pages.length === 0;
+    const done = items.filter((item) => item.hasAttribute("data-loaded")).length;
+    box.querySelector("[data-load-summary]").textContent = word("loaded", { done, all: items.length });
   }
 
   async function load() {

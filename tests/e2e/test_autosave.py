@@ -62,7 +62,7 @@ def doubled(enrolment) -> list:
 
 def test_an_answer_is_saved_as_it_is_given(open_page, ward):
     url, enrolment = ward
-    page = open_page("kiemtra", 390)
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
     open_checklist(page, url)
     choose(page, 1, "met")
     wait_for_state(page, "TC01", "saved")
@@ -85,7 +85,7 @@ def test_an_answer_is_saved_as_it_is_given(open_page, ward):
 
 def test_a_value_that_is_wrong_waits_to_be_corrected(open_page, ward):
     url, enrolment = ward
-    page = open_page("kiemtra", 390)
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
     open_checklist(page, url)
     fact = page.locator("input[name$=-number]").first
     place = fact.evaluate("input => input.closest('[data-criterion]').id")
@@ -106,7 +106,7 @@ def test_a_value_that_is_wrong_waits_to_be_corrected(open_page, ward):
 
 def test_the_receipt_is_lost_and_the_answer_is_sent_again_as_the_same_one(open_page, ward):
     url, enrolment = ward
-    page = open_page("kiemtra", 390)
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
     open_checklist(page, url)
     page.route("**/luu/", lose_the_receipt, times=3)
     choose(page, 2, "met")
@@ -126,7 +126,7 @@ def test_the_receipt_is_lost_and_the_answer_is_sent_again_as_the_same_one(open_p
 def test_nothing_typed_is_lost(open_page, ward, portal):
     """At random moments the tab closes; before that the session ended, the token is old, the portal has no time."""
     url, enrolment = ward
-    page = open_page("kiemtra", 390)
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
     chance = random.Random(2019)
     typed = {}
     faults = ["tab", "tab", "session", "token", "busy", "lost"]
@@ -176,7 +176,7 @@ def sign_in_again(page, url: str) -> None:
 
 def test_a_session_that_ends_while_one_types(open_page, ward):
     url, enrolment = ward
-    page = open_page("kiemtra", 390)
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
     open_checklist(page, url)
     page.context.clear_cookies(name="sessionid")
     choose(page, 4, "met")
@@ -192,7 +192,10 @@ def test_a_session_that_ends_while_one_types(open_page, ward):
 
 def test_two_inspectors_answer_differently_and_one_answer_is_chosen(open_page, ward):
     url, enrolment = ward
-    mine, theirs = open_page("kiemtra", 390), open_page("kiemtra2", 820)
+    mine, theirs = (
+        open_page("kiemtra", 390, reduced_motion="reduce"),
+        open_page("kiemtra2", 820, reduced_motion="reduce"),
+    )
     open_checklist(mine, url)
     open_checklist(theirs, url)
     choose(theirs, 5, "met")
@@ -218,7 +221,7 @@ def test_two_inspectors_answer_differently_and_one_answer_is_chosen(open_page, w
 
 def test_the_whole_checklist_by_keys_undo_and_a_pasted_column(open_page, ward):
     url, enrolment = ward
-    page = open_page("kiemtra", 1440)
+    page = open_page("kiemtra", 1440, reduced_motion="reduce")
     open_checklist(page, url)
     page.locator("#TC01").focus()
     for key in ("1", "0", "1"):
@@ -261,7 +264,7 @@ def test_the_whole_checklist_by_keys_undo_and_a_pasted_column(open_page, ward):
 
 def test_without_room_on_the_device_it_is_the_ordinary_form(open_page, ward):
     url, enrolment = ward
-    page = open_page("kiemtra", 390)
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
     page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('full', 'QuotaExceededError'); }")
     page.goto(url)
     page.wait_for_selector("[data-device-note]:visible")

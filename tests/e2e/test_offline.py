@@ -1,0 +1,276 @@
+"""A day without a network: checklists loaded before, answered in a store room, sent afterwards; for one person."""
+
+import datetime
+import io
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from archiveportal.accounts.models import User
+from archiveportal.history.models import Event
+from criteria.inspections.models import Evidence, KeptAnswer, Result
+from criteria.inspections.queries import work_of
+from tests.e2e.conftest import CHROMIUM, PASSWORD, SWITCHES, until
+from tests.factories import answer as give
+
+
+@pytest.fixture
+def device(browser, portal, tmp_path):
+    """`device()` opens the browser of one telephone; closed and opened again it keeps what it kept."""
+    opened = []
+
+    def start(**options):
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "device", executable_path=CHROMIUM, args=SWITCHES, locale="vi-VN", reduced_motion="reduce",
+            viewport={"width": 390, "height": 844}, **options,
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield start
+    for context in opened:
+        context.close()
+
+
+def sign_in(page, portal: str, name: str = "kiemtra") -> None:
+    page.goto(f"{portal}/tai-khoan/dang-nhap/")
+    page.fill("input[name=username]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(f"{portal}/")
+
+
+def ask_to_sign_out(page) -> None:
+    page.locator(".person-menu").evaluate("menu => { menu.open = true }")
+    page.locator(".person-menu form button").click()
+
+
+def sign_out(page, choice: str = "") -> None:
+    ask_to_sign_out(page)
+    if choice:
+        page.locator(f"dialog[open] button[value={choice}]").click()
+    page.wait_for_url("**/tai-khoan/dang-nhap/**")
+
+
+def load_checklists(page, portal: str) -> None:
+    page.goto(f"{portal}/")
+    page.locator("[data-load-all]").click()
+    until(page, "!document.querySelector('[data-load]:not([data-loaded])')")
+    until(page, "!document.querySelector('[data-load-all]').disabled")
+
+
+def open_checklist(page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector("form.saves-itself")
+
+
+def photograph(number: int) -> dict:
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), (number * 40 % 255, 90, 120)).save(picture, "JPEG")
+    return {"name": f"kho-{number}.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+
+
+def answer(page, numbers, outcome: str = "met") -> None:
+    for number in numbers:
+        page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").check()
+
+
+def all_sent(page) -> None:
+    until(
+        page,
+        """async () => (await portal.store.entries((await portal.store.fact('person')).id)).length === 0""",
+        30,
+    )
+
+
+@pytest.fixture
+def two(portal):
+    """Two of the checklists that an inspector's first page lists: address and row."""
+    work = work_of(User.objects.get(username="kiemtra"))[:2]
+    return [(f"{portal}/phieu/{enrolment.pk}/", enrolment) for enrolment in work]
+
+
+def test_fifty_answers_and_five_photographs_without_a_network(device, portal, two):
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    load_checklists(page, portal)
+    context.set_offline(True)
+
+    for url, _enrolment in two:
+        open_checklist(page, url)
+        assert page.locator("[data-device-note]").is_visible()
+        page.fill("input[name=inspected_on]", "14/10/2019")
+        page.fill("input[name$=-number]", "1.200")
+        answer(page, set(range(1, 24)) - {3, 7})
+        answer(page, (3, 7), "not_met")
+        page.locator("input[type=file]").nth(0).set_input_files([photograph(1), photograph(2)])
+        until(page, "document.querySelectorAll('[data-waiting-photo]').length === 2")
+    page.locator("input[type=file]").nth(4).set_input_files([photograph(5)])
+    until(page, "document.querySelectorAll('[data-waiting-photo]').length === 3")
+    waiting = page.evaluate("portal.store.entries(portal.autosave.user)")
+    assert [each["kind"] for each in waiting].count("answer") == 50
+    assert [each["kind"] for each in waiting].count("photo") == 5
+    assert Result.objects.filter(inspection__enrolment__in=[each for _url, each in two]).count() == 0
+
+    # The browser is closed and opened again, still without a network, at the portal's first page.
+    context.close()
+    context = device()
+    context.set_offline(True)
+    page = context.pages[0]
+    page.goto(f"{portal}/")
+    page.wait_for_url(f"{portal}/ngoai-tuyen/")
+    assert page.locator("[data-queue-list] li").count() == 55
+    open_checklist(page, two[1][0])
+    assert page.locator("input[name=TC07-outcome][value=not_met]").is_checked()
+    assert page.locator("[data-waiting-photo]").count() == 3
+    assert page.locator("[data-waiting-photo] img").first.evaluate(
+        "image => image.decode().then(() => image.naturalWidth)"
+    )
+
+    context.set_offline(False)
+    all_sent(page)
+    for _url, enrolment in two:
+        inspection = enrolment.inspection
+        inspection.refresh_from_db()
+        assert (inspection.met_criteria, inspection.open_criteria) == (21, 0)
+        events = Event.objects.about(inspection).filter(via="offline")
+        events = [event for event in events if {"outcome", "number"} & set(event.changes)]
+        names = sorted(str(result.criterion) for result in inspection.results.select_related("criterion"))
+        assert len(names) == 24
+        assert sorted(event.object_name for event in events) == names
+        assert set(inspection.results.values_list("version", flat=True)) == {1}
+        assert str(inspection.inspected_on) == "2019-10-14"
+    assert [Evidence.objects.filter(inspection=each.inspection).count() for _url, each in two] == [2, 3]
+    assert not KeptAnswer.objects.exists()
+
+
+def test_the_copy_is_of_the_checklists_alone_and_goes_with_signing_out(device, portal, two):
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    load_checklists(page, portal)
+    for address in ("/don-vi/", "/dot-kiem-tra/gd1-2019/", "/bao-cao/", two[0][0]):
+        page.goto(address if address.startswith("http") else f"{portal}{address}")
+    kept = """async () => { const found = []; for (const name of await caches.keys()) {
+        for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname); }
+        return found; }"""
+    pages = [path for path in page.evaluate(kept) if not path.startswith("/static/")]
+    assert pages
+    assert all(path == "/ngoai-tuyen/" or path.startswith("/phieu/") for path in pages)
+    sign_out(page)
+    assert [path for path in page.evaluate(kept) if path.startswith("/phieu/")] == []
+    context.set_offline(True)
+    page.goto(two[0][0])
+    page.wait_for_url(f"{portal}/ngoai-tuyen/")
+    assert "Phường" not in page.locator("main").inner_text()
+
+
+def test_what_waits_belongs_to_one_person(device, portal, two):
+    (url, enrolment), _other = two
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    open_checklist(page, url)
+    page.route("**/luu/", lambda route: route.abort())
+    answer(page, [1, 2])
+    until(page, "document.querySelector('[data-saved-state]').dataset.state === 'waiting'")
+    # Cancel changes nothing; then they stay on the device.
+    ask_to_sign_out(page)
+    page.locator("dialog[open] button[value=cancel]").click()
+    sign_out(page, "keep")
+    page.unroute("**/luu/")
+
+    sign_in(page, portal, "kiemtra2")
+    open_checklist(page, url)
+    assert not page.locator("input[name=TC01-outcome][value=met]").is_checked()
+    page.goto(f"{portal}/ngoai-tuyen/")
+    page.wait_for_selector("[data-queue]:visible")
+    assert page.locator("[data-queue-list] li").count() == 0
+    page.wait_for_timeout(500)
+    assert not enrolment.inspection.results.exists()
+    sign_out_here(page, portal)
+
+    sign_in(page, portal)
+    open_checklist(page, url)
+    all_sent(page)
+    assert enrolment.inspection.results.filter(outcome="met", changed_by__username="kiemtra").count() == 2
+
+
+def sign_out_here(page, portal: str) -> None:
+    page.goto(f"{portal}/")
+    sign_out(page)
+
+
+def test_deleting_at_sign_out_leaves_nothing(device, portal, two):
+    (url, enrolment), _other = two
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    open_checklist(page, url)
+    page.route("**/luu/", lambda route: route.abort())
+    answer(page, [1])
+    until(page, "document.querySelector('[data-saved-state]').dataset.state === 'waiting'")
+    sign_out(page, "delete")
+    page.unroute("**/luu/")
+    sign_in(page, portal)
+    open_checklist(page, url)
+    assert not page.locator("input[name=TC01-outcome][value=met]").is_checked()
+    page.wait_for_timeout(300)
+    assert not enrolment.inspection.results.exists()
+
+
+def test_a_clock_three_days_wrong(device, portal, two):
+    (url, enrolment), _other = two
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    page.clock.install(time=datetime.datetime.now() + datetime.timedelta(days=3))
+    page.goto(url)
+    page.clock.resume()
+    page.wait_for_selector("form.saves-itself")
+    # A colleague answers meanwhile, so that the answer is kept with the time of its typing.
+    give(enrolment, User.objects.get(username="kiemtra2"), {1: "not_met"})
+    answer(page, [1])
+    page.wait_for_selector("#TC01 [data-state=differing]")
+    off = KeptAnswer.objects.get().made_at - datetime.datetime.now(datetime.UTC)
+    assert abs(off) < datetime.timedelta(minutes=2)
+
+
+def test_a_file_saves_what_cannot_be_sent_and_is_taken_in_once(device, portal, two, tmp_path):
+    (url, enrolment), _other = two
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    open_checklist(page, url)
+    page.route("**/luu/", lambda route: route.abort())
+    page.route("**/minh-chung/", lambda route: route.abort())
+    answer(page, [1, 2])
+    page.locator("input[type=file]").first.set_input_files([photograph(1)])
+    page.wait_for_selector("[data-waiting-photo]")
+    page.goto(f"{portal}/ngoai-tuyen/")
+    until(page, "document.querySelectorAll('[data-queue-list] li').length === 3")
+    violations = Axe().run(page).response["violations"]
+    assert [each["id"] for each in violations if each["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    with page.expect_download() as download:
+        page.locator("[data-export]").click()
+    file = tmp_path / "file.json"
+    download.value.save_as(file)
+    assert '"Kết quả": "Đạt"' in file.read_text(encoding="utf-8")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("[data-delete]").click()
+    until(page, "document.querySelectorAll('[data-queue-list] li').length === 0")
+    page.unroute("**/luu/")
+    page.unroute("**/minh-chung/")
+    for _ in range(2):  # the same file twice is taken once
+        page.set_input_files("#import-file", file)
+        until(page, "document.querySelector('[data-imported]').textContent !== ''")
+        all_sent(page)
+    assert enrolment.inspection.results.filter(outcome="met", version=1).count() == 2
+    assert Evidence.objects.filter(inspection=enrolment.inspection).count() == 1
+    file.write_text("{}")
+    page.set_input_files("#import-file", file)
+    page.wait_for_selector("[data-fault]:visible")
