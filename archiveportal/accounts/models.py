@@ -100,6 +100,11 @@ class User(AbstractUser):
         return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP, Role.DISTRICT, Role.WARD)
 
     @property
+    def sees_dashboard(self) -> bool:
+        """A round at a glance: the City, or the own district; a single ward has its own page."""
+        return self.sees_results and not self._is(Role.WARD)
+
+    @property
     def sees_unapproved_results(self) -> bool:
         return self.can_inspect
 

@@ -1,0 +1,188 @@
+"""Pictures of criteria: those least often met, and all of them across wards or districts."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from archiveportal.templatetags.portal import number, percent
+from criteria.models import Criterion
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+from reports.charts.picture import Cell, Picture, Size, units_address
+from reports.charts.svg import Drawing, shortened
+from reports.dashboard import Dashboard, HeatRow
+from reports.queries import CriterionCount
+
+#: so many criteria are worth acting on at once
+LEAST = 12
+HEAD = 78
+ROW_LABEL, LONG_LABEL, SCORE = 122, 168, 38
+SIGNS = {MET: "✓", NOT_MET: "✗", NOT_APPLICABLE: "/"}
+
+
+def name_of(criterion: Criterion) -> str:
+    return f"{criterion.number}. {criterion.heading}" if criterion.number else criterion.heading
+
+
+def least_met(dashboard: Dashboard, size: Size) -> Picture:
+    title, found = _("Criteria least met"), dashboard.least_met[:LEAST]
+    if not found:
+        assessed = any(count.assessed for count in dashboard.criteria)
+        nothing = _("Every criterion assessed in an approved checklist is met.")
+        return Picture("tieu-chi", title, None, empty=nothing if assessed else _("No checklist is approved yet."))
+    step = min(size.height / len(found), 40)
+    drawing = Drawing("tieu-chi", size.width, step * len(found))
+    rows = []
+    for place, count in enumerate(found):
+        top = place * step
+        share = float(count.percent) / 100
+        code = count.criterion.code
+        not_met = units_address(dashboard, criterion=code, answer=NOT_MET)
+        met = units_address(dashboard, criterion=code, answer=MET)
+        words = f"{percent(count.percent)} ({number(count.met)}/{number(count.applicable)})"
+        drawing.text(0, top + 11, shortened(name_of(count.criterion), size.width - 104, 11), size=11)
+        drawing.text(size.width, top + 11, words, size=11, anchor="end", bold=True)
+        drawing.rect("ground", 0, top + 15, size.width, 8)
+        drawing.rect("bar", 0, top + 15, size.width * share, 8)
+        drawing.way(not_met, 0, top, size.width, step, f"{count.criterion.local_name}: {words}")
+        rows.append(
+            [
+                Cell(f"{count.criterion.number}. {count.criterion.local_name}", is_number=False),
+                Cell(number(count.met), met),
+                Cell(number(count.not_met), not_met),
+                Cell(percent(count.percent)),
+            ]
+        )
+    least = found[0]
+    description = _("Least met: %(name)s, %(met)s of %(applicable)s wards assessed.") % {
+        "name": least.criterion.local_name,
+        "met": number(least.met),
+        "applicable": number(least.applicable),
+    }
+    headings = [_("Criterion"), _("Met"), _("Not met"), _("Met, of those assessed")]
+    return Picture("tieu-chi", title, drawing, description, headings, rows)
+
+
+def heat(dashboard: Dashboard, size: Size) -> Picture:
+    """Ward by ward a mark; district by district the share of wards that meet the criterion, darker for more."""
+    of_wards = dashboard.heat_is_of_wards
+    title = _("Ward by criterion") if of_wards else _("District by criterion")
+    columns, found = dashboard.columns, dashboard.heat
+    if not found:
+        return Picture("bang-nhiet", title, None, empty=_("No ward is enrolled in this round yet."))
+    step = min((size.height - HEAD) / len(found), 24)
+    # Of several districts "Phường 3" is no name yet.
+    label = LONG_LABEL if of_wards and not dashboard.district_id else ROW_LABEL
+    width = (size.width - label - SCORE) / max(len(columns), 1)
+    drawing = Drawing("bang-nhiet", size.width, HEAD + step * len(found))
+    for place, column in enumerate(columns):
+        x = label + (place + 0.5) * width
+        drawing.text(x + 3, HEAD - 4, shortened(name_of(column), HEAD - 6, 9), size=9, turned=True)
+        address = units_address(dashboard, criterion=column.code)
+        drawing.way(address, x - width / 2, 0, width, HEAD, column.local_name)
+    drawing.text(size.width, HEAD - 4, _("Score"), size=9, kind="soft", anchor="end")
+    rows, letters = [], min(10, step * 0.92)
+    for place, row in enumerate(found):
+        top = HEAD + place * step
+        title_of = row.title or _("Units without a district")
+        address = _address(dashboard, row)
+        drawing.text(0, top + step / 2 + 3.5, shortened(title_of, label - 6, letters), size=letters)
+        value = number(row.place.value) if row.place.value is not None else "—"
+        drawing.text(
+            size.width,
+            top + step / 2 + 3.5,
+            value,
+            size=letters,
+            anchor="end",
+            bold=True,
+            italic=row.place.is_published,
+        )
+        drawing.way(address, 0, top, size.width, step, f"{title_of}: {value}")
+        cells = _marks(dashboard, row) if row.row else _shares(dashboard, row)
+        for column, (kind, sign, _cell) in enumerate(cells):
+            _draw(drawing, kind, sign, (label + column * width, top, width - 1, step - 1))
+        rows.append([Cell(title_of, address, is_number=False), *(cell for _k, _s, cell in cells), Cell(value, address)])
+    return Picture(
+        "bang-nhiet",
+        title,
+        drawing,
+        _description(dashboard),
+        [_("Ward, commune, township") if of_wards else _("District"), *(name_of(c) for c in columns), _("Score")],
+        rows,
+        legend=_legend(of_wards),
+        note=_("Approved checklists: %(approved)s of %(enrolled)s wards") % _counted(dashboard),
+    )
+
+
+def _legend(of_wards: bool) -> list[tuple[str, str]]:
+    if of_wards:
+        return [("step-4", f"✓ {_('Met')}"), ("step-0", f"✗ {_('Not met')}"), ("hatch", _("Not assessed"))]
+    return [
+        ("step-4", "80–100%"),
+        ("step-3", "60–79%"),
+        ("step-2", "40–59%"),
+        ("step-1", "20–39%"),
+        ("step-0", "0–19%"),
+        ("hatch", _("Not assessed")),
+    ]
+
+
+def _description(dashboard: Dashboard) -> str:
+    words = _("Approved checklists: %(approved)s of %(enrolled)s wards. Hatched: not assessed, never as not met.")
+    return words % _counted(dashboard)
+
+
+def _counted(dashboard: Dashboard) -> dict[str, str]:
+    return {"approved": number(dashboard.approved), "enrolled": number(dashboard.enrolled)}
+
+
+def _address(dashboard: Dashboard, row: HeatRow) -> str:
+    if row.row:
+        return _checklist(row)
+    return units_address(dashboard, district=row.district_id) if row.district_id else ""
+
+
+def _checklist(row: HeatRow) -> str:
+    return reverse("inspections:checklist", args=[row.row.pk])
+
+
+def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
+    """A ward's answers: filled, empty, hatched; each with its sign."""
+    kinds = {MET: "step-4", NOT_MET: "step-0", NOT_APPLICABLE: "step-1"}
+    words = {MET: _("Met"), NOT_MET: _("Not met"), NOT_APPLICABLE: _("Not applicable")}
+    all_columns = dashboard.round.criteria_set.criteria.all()
+    answers = [cell for column, cell in zip(all_columns, row.row.cells, strict=True) if column.has_outcome]
+    address = _checklist(row)
+    return [
+        (
+            kinds.get(answer, "hatch"),
+            SIGNS.get(answer, ""),
+            Cell(words.get(answer, "—"), f"{address}#{column.code}" if answer else "", is_number=False),
+        )
+        for column, answer in zip(dashboard.columns, answers, strict=True)
+    ]
+
+
+def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
+    return [_share(dashboard, row, count) for count in row.counts]
+
+
+def _share(dashboard: Dashboard, row: HeatRow, count: CriterionCount) -> tuple[str, str, Cell]:
+    if count.percent is None:
+        return "hatch", "", Cell("—")
+    whole = int(count.percent)
+    address = units_address(dashboard, criterion=count.criterion.code, district=row.district_id, answer=MET)
+    words = f"{number(count.met)}/{number(count.applicable)}"
+    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address if row.district_id else "")
+
+
+def _draw(drawing: Drawing, kind: str, sign: str, box: tuple) -> None:
+    x, y, width, height = box
+    if kind == "hatch":
+        drawing.hatch(x, y, width, height)
+        return
+    drawing.rect(kind, x, y, width, height)
+    if sign:
+        on = "on-dark" if kind in ("step-4", "step-3") else "on-light"
+        size = min(height - 2, 9.5)
+        drawing.text(x + width / 2, y + height / 2 + size * 0.36, sign, size=size, kind=on, anchor="middle")

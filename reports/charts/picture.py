@@ -1,0 +1,70 @@
+"""A picture of the dashboard: the drawing, what it says in a sentence, and its numbers as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from reports.charts import svg
+from reports.charts.svg import Drawing
+from reports.dashboard import Dashboard
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number or a word of the table behind a picture; `address` opens the records that it stands for."""
+
+    text: Any
+    address: str = ""
+    is_number: bool = True
+
+
+@dataclass
+class Picture:
+    """`description` says in words what the drawing shows; `empty` why there is nothing to draw."""
+
+    slug: str
+    title: str
+    drawing: Drawing | None
+    description: str = ""
+    headings: list[str] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    empty: str = ""
+    #: shade and words, for pictures whose shades mean something
+    legend: list[tuple[str, str]] = field(default_factory=list)
+    #: stands beside the legend
+    note: str = ""
+
+    @property
+    def body(self) -> SafeString:
+        """The rows of the table: a heat table has a thousand cells, too many to go through a template."""
+        return mark_safe("".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.rows))
+
+    @property
+    def inline(self) -> str:
+        return svg.inline(self.drawing, self.title, self.description)
+
+    def file(self, *, subtitle: str, foot: str) -> str:
+        return svg.alone(self.drawing, self.title, self.description, subtitle=subtitle, foot=foot)
+
+
+def _cell(cell: Cell) -> str:
+    text = escape(str(cell.text))
+    inner = f'<a href="{escape(cell.address)}">{text}</a>' if cell.address else text
+    return f'<td class="number">{inner}</td>' if cell.is_number else f"<td>{inner}</td>"
+
+
+@dataclass(frozen=True)
+class Size:
+    width: int
+    height: int
+
+
+def units_address(dashboard: Dashboard, **chosen: Any) -> str:
+    """The page with the wards behind a number, within the district that the dashboard is narrowed to."""
+    chosen = {"district": dashboard.district_id, **chosen}
+    query = "&".join(f"{name}={value}" for name, value in chosen.items() if value is not None)
+    return f"{dashboard.units_page}?{query}" if query else dashboard.units_page

@@ -1,0 +1,280 @@
+"""Pictures of scores: their distribution, the bands, how far the round reaches, places side by side, the years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from archiveportal.templatetags.portal import number, percent
+from criteria.models import Band
+from criteria.scoring import band_of
+from reports.charts.picture import Cell, Picture, Size, units_address
+from reports.charts.svg import Drawing, shortened
+from reports.dashboard import Dashboard, Place, coverage
+
+#: a score has a column of its own up to this maximum; beyond it columns are ten percent wide
+MOST_COLUMNS = 40
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    wards: int
+    band: Band | None
+    address: str
+
+
+def _shade(band: Band | None) -> str:
+    return f"band-{min(band.position, 3)}" if band else "ground"
+
+
+def _columns(dashboard: Dashboard) -> list[Column]:
+    """One column for each whole score where all wards have the same maximum, else for each tenth."""
+    maxima = {maximum for _score, maximum in dashboard.distribution} | {dashboard.maximum}
+    scores = {score for score, _maximum in dashboard.distribution}
+    is_plain = len(maxima) == 1 and max(maxima) <= MOST_COLUMNS and all(score == int(score) for score in scores)
+    if is_plain:
+        (maximum,) = maxima
+        return [
+            Column(
+                number(score),
+                dashboard.distribution.get((Decimal(score), maximum), 0),
+                band_of(Decimal(score), maximum, dashboard.bands) if maximum else None,
+                units_address(dashboard, score=score),
+            )
+            for score in range(int(maximum) + 1)
+        ]
+    tenths = [0] * 11
+    for (score, maximum), wards in dashboard.distribution.items():
+        tenths[int(score * 10 / maximum)] += wards
+    return [
+        Column(
+            f"{tenth * 10}%",
+            wards,
+            band_of(Decimal(tenth), Decimal(10), dashboard.bands),
+            units_address(dashboard, at_least=tenth * 10, under=tenth * 10 + 10),
+        )
+        for tenth, wards in enumerate(tenths)
+    ]
+
+
+def distribution(dashboard: Dashboard, size: Size) -> Picture:
+    columns = _columns(dashboard)
+    title = _("Distribution of scores")
+    headings = [_("Criteria met"), _("Wards")]
+    if not dashboard.scored:
+        return Picture("pho-diem", title, None, empty=_("No ward of this round has a score yet."))
+    drawing = Drawing("pho-diem", size.width, size.height)
+    base, top, width = size.height - 18, 16, size.width / len(columns)
+    most = max(column.wards for column in columns)
+    drawing.path("axis", f"M0 {base}H{size.width}")
+    for place, column in enumerate(columns):
+        left, height = place * width, (base - top) * column.wards / most
+        if column.wards:
+            drawing.rect(_shade(column.band), left + 1, base - height, width - 2, height)
+            drawing.text(left + width / 2, base - height - 3, number(column.wards), size=10, anchor="middle", bold=True)
+            words = _("%(wards)s wards with %(score)s") % {"wards": number(column.wards), "score": column.label}
+            drawing.way(column.address, left, top - 12, width, base - top + 12, words)
+        drawing.text(left + width / 2, base + 12, column.label, size=9, kind="soft", anchor="middle")
+    values = [score for score, _maximum in dashboard.distribution]
+    description = _(
+        "%(scored)s of %(enrolled)s wards have a score: from %(least)s to %(most)s, %(average)s on average."
+    )
+    return Picture(
+        "pho-diem",
+        title,
+        drawing,
+        description
+        % {
+            "scored": number(len(dashboard.scored)),
+            "enrolled": number(dashboard.enrolled),
+            "least": number(min(values)),
+            "most": number(max(values)),
+            "average": number(dashboard.average),
+        },
+        headings,
+        [[Cell(column.label), Cell(number(column.wards), column.address)] for column in columns if column.wards],
+    )
+
+
+def bands(dashboard: Dashboard, size: Size) -> Picture:
+    """As many bars as bands, each of all wards in the round, so that what has no score shows as what is missing."""
+    title, found = _("Bands"), dashboard.bands
+    drawing = Drawing("muc-hoan-thanh", size.width, size.height)
+    step = size.height / max(len(found), 1)
+    parts, rows = [], []
+    for place, band in enumerate(found):
+        wards, top = dashboard.by_band[band.pk], place * step
+        address = units_address(dashboard, band=band.pk)
+        drawing.text(0, top + 11, shortened(band.label, size.width - 40, 11), size=11)
+        drawing.text(size.width, top + 11, number(wards), size=12, anchor="end", bold=True)
+        drawing.rect("ground", 0, top + 15, size.width, 8)
+        if wards:
+            drawing.rect(_shade(band), 0, top + 15, size.width * wards / dashboard.enrolled, 8)
+        drawing.way(address, 0, top, size.width, step, f"{band.label}: {number(wards)}")
+        parts.append(f"{band.label}: {number(wards)}")
+        rows.append([Cell(band.label, is_number=False), Cell(number(wards), address)])
+    unscored = dashboard.enrolled - sum(dashboard.by_band.values())
+    if unscored:
+        without = units_address(dashboard, scored=0)
+        rows.append([Cell(_("wards without a score"), is_number=False), Cell(number(unscored), without)])
+        parts.append(f"{_('wards without a score')}: {number(unscored)}")
+    return Picture("muc-hoan-thanh", title, drawing, "; ".join(parts), [_("Band"), _("Wards")], rows)
+
+
+def reach(dashboard: Dashboard, size: Size) -> Picture:
+    """How many of the wards are in the round, have a score, have an approved checklist."""
+    labels = {"enrolled": _("in the round"), "scored": _("with a score"), "approved": _("checklist approved")}
+    chosen = {
+        "enrolled": units_address(dashboard),
+        "scored": units_address(dashboard, scored=1),
+        "approved": units_address(dashboard, status="approved"),
+    }
+    steps = coverage(dashboard)
+    drawing = Drawing("do-bao-phu", size.width, size.height)
+    step, left, right = size.height / len(steps), 116, size.width - 62
+    parts, rows = [], []
+    for place, (key, wards, total) in enumerate(steps):
+        middle = place * step + step / 2
+        share = min(wards / total, 1) if total else 0
+        drawing.text(0, middle + 4, labels[key], size=11)
+        drawing.rect("ground", left, middle - 5, right - left, 10)
+        if share:
+            drawing.rect("bar", left, middle - 5, (right - left) * share, 10)
+        words = f"{number(wards)}/{number(total)}"
+        drawing.text(size.width, middle + 4, words, size=11, anchor="end", bold=True)
+        drawing.way(chosen[key], 0, place * step, size.width, step, f"{labels[key]}: {words}")
+        parts.append(f"{labels[key]}: {words}")
+        rows.append([Cell(labels[key], is_number=False), Cell(number(wards), chosen[key]), Cell(number(total))])
+    return Picture("do-bao-phu", _("Coverage"), drawing, "; ".join(parts), ["", _("Wards"), _("Of")], rows)
+
+
+def places(dashboard: Dashboard, size: Size) -> Picture:
+    """Districts, or the wards of one, side by side. The order is their own until ranking is switched on."""
+    of_wards = dashboard.shows_wards
+    title = _("Wards side by side") if of_wards else _("Districts side by side")
+    slug, found = "so-sanh", dashboard.shown_places
+    if not found:
+        return Picture(slug, title, None, empty=_("No ward is enrolled in this round yet."))
+    step = min(size.height / len(found), 24)
+    drawing = Drawing(slug, size.width, step * len(found) + 12)
+    label, tail = size.width * 0.36, 74
+    left, right = label, size.width - tail
+    maximum = max((place.maximum for place in found if place.maximum), default=dashboard.maximum)
+    height = min(step * 0.62, 12)
+    rows = []
+    for number_in_list, place in enumerate(found):
+        top = number_in_list * step
+        title_of = place.title or _("Units without a district")
+        words = f"{place.rank}. {title_of}" if place.rank else title_of
+        _bar_of_place(drawing, place, words, (left, right, top, step, height), maximum)
+        address = _address_of_place(dashboard, place)
+        value = number(place.value) if place.value is not None else "—"
+        reached = f"{number(place.scored)}/{number(place.enrolled)}"
+        drawing.way(address, 0, top, size.width, step, f"{words}: {value} ({reached})")
+        rows.append(
+            [
+                *([Cell(place.rank or "")] if dashboard.is_ranked else []),
+                Cell(title_of, is_number=False),
+                Cell(value, address),
+                *([] if of_wards else [Cell(reached, address)]),
+            ]
+        )
+    drawing.path("axis", f"M{left} 0V{step * len(found)}")
+    drawing.text(left, step * len(found) + 10, "0", size=9, kind="soft", anchor="middle")
+    drawing.text(right, step * len(found) + 10, number(maximum), size=9, kind="soft", anchor="middle")
+    headings = [_("District"), _("Criteria met on average"), _("With a score")]
+    headings = [_("Ward, commune, township"), _("Criteria met")] if of_wards else headings
+    return Picture(
+        slug,
+        title,
+        drawing,
+        _("Criteria met, of %(maximum)s. Behind it the wards with a score, of those in the round.")
+        % {"maximum": number(maximum)},
+        [*([_("Rank")] if dashboard.is_ranked else []), *headings],
+        rows,
+    )
+
+
+def _bar_of_place(drawing: Drawing, place: Place, words: str, box: tuple, maximum: Decimal) -> None:
+    left, right, top, step, height = box
+    middle = top + step / 2
+    drawing.text(0, middle + 4, shortened(words, left - 6, 10.5), size=10.5)
+    drawing.rect("ground", left, middle - height / 2, right - left, height)
+    if place.value is None:
+        drawing.text(right + 5, middle + 4, "—", size=10.5, kind="soft")
+    else:
+        reached = float(place.value / place.maximum)
+        kind = "band-2" if place.is_published else "bar"
+        drawing.rect(kind, left, middle - height / 2, (right - left) * reached, height)
+        drawing.text(right + 5, middle + 4, number(place.value), size=10.5, bold=True, italic=place.is_published)
+    if place.enrolment_id is None:
+        words = f"{number(place.scored)}/{number(place.enrolled)}"
+        drawing.text(drawing.width, middle + 4, words, size=9.5, kind="soft", anchor="end")
+
+
+def _address_of_place(dashboard: Dashboard, place: Place) -> str:
+    if place.enrolment_id:
+        return reverse("inspections:checklist", args=[place.enrolment_id])
+    if place.district_id is None:
+        return ""
+    return units_address(dashboard, district=place.district_id)
+
+
+def trend(dashboard: Dashboard, size: Size) -> Picture:
+    """The share of the points that the wards with a score reached, round by round; sets of criteria may differ."""
+    title, found = _("Over the rounds"), dashboard.trend
+    known = [row for row in found if row.percent is not None]
+    if not known:
+        return Picture("dien-bien", title, None, empty=_("No round has a score yet."))
+    drawing = Drawing("dien-bien", size.width, size.height)
+    base, top, step = size.height - 18, 16, min((size.width - 26) / len(found), 56)
+    for line in (0, 50, 100):
+        height = base - (base - top) * line / 100
+        drawing.path("rule" if line else "axis", f"M26 {height:.1f}H{size.width}")
+        drawing.text(22, height + 3, f"{line}%", size=9, kind="soft", anchor="end")
+    every = -(-len(found) // max(int((size.width - 26) // 34), 1))
+    for place, row in enumerate(found):
+        left = 26 + place * step
+        height = (base - top) * float(row.percent or 0) / 100
+        address = _dashboard_of(row.code, dashboard)
+        if row.percent is not None:
+            kind = "band-1" if row.code == dashboard.round.code else "band-2"
+            drawing.rect(kind, left + step * 0.15, base - height, step * 0.7, height)
+        if row.percent is not None and step >= 24:
+            drawing.text(left + step / 2, base - height - 3, percent(row.percent), size=10, anchor="middle", bold=True)
+        if place % every == 0:
+            drawing.text(left + step / 2, base + 12, f"{row.starts_on:%m/%y}", size=9, kind="soft", anchor="middle")
+        words = f"{row.name}: {percent(row.percent)}, {number(row.scored)}/{number(row.enrolled)}"
+        drawing.way(address, left, top - 14, step, base - top + 14, words)
+    description = _(
+        "Points reached of those that could be reached, over %(rounds)s rounds; last: %(name)s, %(percent)s."
+    )
+    return Picture(
+        "dien-bien",
+        title,
+        drawing,
+        description % {"rounds": number(len(found)), "name": known[-1].name, "percent": percent(known[-1].percent)},
+        [_("Inspection round"), _("Reached"), _("With a score")],
+        [
+            [
+                Cell(row.name, _dashboard_of(row.code, dashboard), is_number=False),
+                Cell(percent(row.percent)),
+                Cell(f"{number(row.scored)}/{number(row.enrolled)}", _units_of(row.code, dashboard)),
+            ]
+            for row in reversed(found)
+        ],
+    )
+
+
+def _dashboard_of(code: str, dashboard: Dashboard) -> str:
+    address = reverse("reports:dashboard", args=[code])
+    return f"{address}?quan={dashboard.district_id}" if dashboard.district_id else address
+
+
+def _units_of(code: str, dashboard: Dashboard) -> str:
+    address = reverse("reports:units", args=[code])
+    return f"{address}?district={dashboard.district_id}" if dashboard.district_id else address

@@ -1,0 +1,176 @@
+"""Drawings as plain SVG, made once for the page, for a file and for the rasteriser.
+
+A shape has a class, which the page paints in light and dark (static/css/dashboard.css), and the same paint as
+attributes, which a file on a slide keeps. Ways to the records lie above the drawing as transparent shapes: they are
+for a mouse; keyboard and screen reader have the same ways in the table behind the picture.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from xml.sax.saxutils import escape, quoteattr
+
+from archiveportal.vietnamese import without_control_characters
+
+FONTS = "Segoe UI, Roboto, Noto Sans, Arial, sans-serif"
+#: class: fill, stroke. The light theme of static/css/theme.css, which also stands on paper.
+PAINTS = {
+    "ink": ("#1e1b17", ""),
+    "soft": ("#544d44", ""),
+    "paper": ("#ffffff", ""),
+    "ground": ("#f1ebdf", "#a99d89"),
+    "rule": ("", "#d8cfbf"),
+    "axis": ("", "#7d7364"),
+    "mark": ("", "#1e1b17"),
+    "band-1": ("#0b4f5c", "#0b4f5c"),
+    "band-2": ("#6fa8b1", "#0b4f5c"),
+    "band-3": ("#d6e6e8", "#0b4f5c"),
+    "bar": ("#0b4f5c", ""),
+    "on-dark": ("#fffdf8", ""),
+    "on-light": ("#10262a", ""),
+    "step-0": ("#ffffff", "#a99d89"),
+    "step-1": ("#d6e6e8", "#a99d89"),
+    "step-2": ("#9cc5cc", "#a99d89"),
+    "step-3": ("#4f8f9a", "#a99d89"),
+    "step-4": ("#0b4f5c", "#a99d89"),
+    "hatch": ("", "#a99d89"),
+}
+#: a letter is about this much of the size wide, in the fonts above
+LETTER = 0.54
+
+
+def clean(text: object) -> str:
+    """Text that any XML holds: without control characters and halves of letters."""
+    return without_control_characters(str(text)).replace("\n", " ").replace("\t", " ")
+
+
+def shortened(text: str, width: float, size: float) -> str:
+    """As much of a name as fits; the whole name stands in the table."""
+    text = unicodedata.normalize("NFC", clean(text))
+    letters = max(int(width / (size * LETTER)), 1)
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def _paint(kind: str) -> str:
+    fill, stroke = PAINTS[kind]
+    painted = f' fill="{fill}"' if fill else ' fill="none"' if stroke else ""
+    return f'class="c-{kind}"{painted}{f" stroke={quoteattr(stroke)}" if stroke else ""}'
+
+
+KINDS = {kind: _paint(kind) for kind in PAINTS}
+
+
+class Drawing:
+    """Shapes on a field of `width` x `height`. `name` makes the ids of its parts the drawing's own."""
+
+    def __init__(self, name: str, width: float, height: float) -> None:
+        self.name, self.width, self.height = name, width, height
+        self._shapes: list[str] = []
+        self._ways: list[str] = []
+        self._is_hatched = False
+
+    def rect(self, kind: str, x: float, y: float, width: float, height: float) -> None:
+        place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(max(width, 0))}" height="{_number(max(height, 0))}"'
+        self._shapes.append(f"<rect {KINDS[kind]} {place}/>")
+
+    def hatch(self, x: float, y: float, width: float, height: float) -> None:
+        """What is not known: ruled at an angle, so that it is no shade of any value."""
+        self._is_hatched = True
+        place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(width)}" height="{_number(height)}"'
+        self._shapes.append(f'<rect fill="url(#{self.name}-hatch)" {place}/>')
+
+    def path(self, kind: str, steps: str, weight: float = 1) -> None:
+        self._shapes.append(f'<path {KINDS[kind]} stroke-width="{_number(weight)}" d="{steps}"/>')
+
+    def shape(self, kind: str, steps: str) -> None:
+        """A filled outline."""
+        self._shapes.append(f'<path class="c-{kind}" fill="{PAINTS[kind][0]}" d="{steps}"/>')
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: object,
+        *,
+        size: float = 11,
+        kind: str = "ink",
+        anchor: str = "start",
+        bold: bool = False,
+        italic: bool = False,
+        turned: bool = False,
+    ) -> None:
+        """`turned` stands upright, read from below."""
+        place = f'x="{_number(x)}" y="{_number(y)}" font-size="{_number(size)}"'
+        if anchor != "start":
+            place += f' text-anchor="{anchor}"'
+        if bold:
+            place += ' font-weight="700"'
+        if italic:
+            place += ' font-style="italic"'
+        if turned:
+            place += f' transform="rotate(-90 {_number(x)} {_number(y)})"'
+        self._shapes.append(f"<text {KINDS[kind]} {place}>{escape(clean(words))}</text>")
+
+    def way(self, address: str, x: float, y: float, width: float, height: float, words: str) -> None:
+        """A transparent field that opens the records; `words` show while the mouse rests on it."""
+        place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(max(width, 0))}" height="{_number(max(height, 0))}"'
+        inner = f'<title>{escape(clean(words))}</title><rect class="c-way" fill="none" pointer-events="all" {place}/>'
+        target = f'<a href={quoteattr(address)} tabindex="-1">{inner}</a>' if address else f"<g>{inner}</g>"
+        self._ways.append(target)
+
+    @property
+    def defs(self) -> str:
+        if not self._is_hatched:
+            return ""
+        return (
+            f'<defs><pattern id="{self.name}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate(45)"><path {KINDS["hatch"]} stroke-width="1.5" d="M0 0V5"/></pattern></defs>'
+        )
+
+    @property
+    def shapes(self) -> str:
+        return self.defs + "".join(self._shapes)
+
+    @property
+    def ways(self) -> str:
+        return "".join(self._ways)
+
+
+def inline(drawing: Drawing, title: str, description: str) -> str:
+    """The drawing within a page: its shapes are one image to a screen reader, the ways above it are for a mouse."""
+    name = drawing.name
+    return (
+        f'<svg class="chart" viewBox="0 0 {_number(drawing.width)} {_number(drawing.height)}" '
+        f'width="{_number(drawing.width)}" height="{_number(drawing.height)}" font-family="{FONTS}" focusable="false">'
+        f'<g role="img" aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{escape(clean(title))}</title>'
+        f'<desc id="{name}-desc">{escape(clean(description))}</desc>{drawing.shapes}</g>'
+        f'<g aria-hidden="true">{drawing.ways}</g></svg>'
+    )
+
+
+MARGIN, HEAD, FOOT = 24, 64, 28
+HEADLINE, LINE, SMALL = 18, 12, 10
+
+
+def alone(drawing: Drawing, title: str, description: str, *, subtitle: str, foot: str) -> str:
+    """The drawing as a file of its own for a slide: on white, with what it shows above and its moment below."""
+    width, height = drawing.width + 2 * MARGIN, drawing.height + HEAD + FOOT + MARGIN
+    frame = Drawing(f"{drawing.name}-frame", width, height)
+    frame.rect("paper", 0, 0, width, height)
+    frame.text(MARGIN, 32, shortened(title, drawing.width, HEADLINE), size=HEADLINE, bold=True)
+    frame.text(MARGIN, 51, shortened(subtitle, drawing.width, LINE), size=LINE, kind="soft")
+    frame.text(MARGIN, height - 12, shortened(foot, drawing.width, SMALL), size=SMALL, kind="soft")
+    name = drawing.name
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
+        f'width="{_number(width)}" height="{_number(height)}" font-family="{FONTS}" role="img" '
+        f'aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">{escape(clean(title))}</title>'
+        f'<desc id="{name}-desc">{escape(clean(description))}</desc>{frame.shapes}'
+        f'<g transform="translate({MARGIN} {HEAD})">{drawing.shapes}</g></svg>\n'
+    )

@@ -1,0 +1,80 @@
+"""The picture of training against targets, drawn from the same measures as the page of training."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from archiveportal.templatetags.portal import number, percent
+from reports.charts.picture import Cell, Picture, Size
+from reports.charts.svg import Drawing, shortened
+from reports.dashboard import Dashboard
+from training.bullets import WIDTH, Bullet, bullet
+from training.queries import SummaryLine
+
+AXIS = 14
+
+
+def against_targets(dashboard: Dashboard, size: Size) -> Picture:
+    """Every bar has the same scale with the 100% mark; a bar far beyond it has a broken, labelled axis."""
+    title, slug = _("Training and targets"), "dao-tao"
+    lines = [(line, bar) for line in dashboard.training if (bar := bullet(line.attainment.percent))]
+    if not lines:
+        return Picture(slug, title, None, empty=_("No target above zero is set."))
+    scheme = dashboard.scheme.code
+    drawing = Drawing(slug, size.width, size.height)
+    step, scale = min((size.height - AXIS) / len(lines), 56), size.width / WIDTH
+    for place, (line, bar) in enumerate(lines):
+        top = place * step
+        words = f"{_more(line)}{percent(line.attainment.percent)}"
+        drawing.text(0, top + 10, shortened(line.category.name, size.width - 62, 11), size=11)
+        drawing.text(size.width, top + 10, words, size=11, anchor="end", bold=True)
+        _bar(drawing, bar, top + 15, scale, is_lower_bound=line.attainment.is_lower_bound)
+        of = f"{number(line.attainment.actual)}/{number(line.attainment.target)}"
+        address = reverse("reports:courses", args=[scheme, line.category.code])
+        drawing.way(address, 0, top, size.width, step, f"{line.category.name}: {words} ({of})")
+    bottom = len(lines) * step + 10
+    first = lines[0][1]
+    for at, label in ((first.zero, "0"), (first.half, "50%"), (first.full, "100%")):
+        is_target = at == first.full
+        kind = "ink" if is_target else "soft"
+        drawing.text(at * scale, bottom, label, size=9, kind=kind, anchor="middle", bold=is_target)
+    drawing.height = bottom + 4
+    return Picture(
+        slug,
+        title,
+        drawing,
+        "; ".join(f"{line.category.name}: {_more(line)}{percent(line.attainment.percent)}" for line, _bar in lines),
+        [_("Category"), _("Result"), _("Target"), _("Of the target")],
+        [_row(line, scheme) for line in dashboard.training],
+    )
+
+
+def _more(line: SummaryLine) -> str:
+    return f"{_('more than')} " if line.attainment.is_lower_bound else ""
+
+
+def _bar(drawing: Drawing, bar: Bullet, top: float, scale: float, *, is_lower_bound: bool) -> None:
+    """The frame is the whole target, the thick line its end; two strokes mark the broken axis."""
+    drawing.rect("ground", bar.zero * scale, top, (bar.full - bar.zero) * scale, 10)
+    drawing.rect("bar", bar.zero * scale, top + 2.5, bar.first_width * scale, 5)
+    if bar.is_broken:
+        drawing.rect("bar", bar.break_to * scale, top + 2.5, bar.second_width * scale, 5)
+        for at in (bar.break_from, bar.break_to):
+            drawing.path("mark", f"M{at * scale - 2:.1f} {top + 12}l4 -14", 1.5)
+        if bar.resumes_at:
+            drawing.text(bar.break_to * scale + 4, top - 2, f"{bar.resumes_at}%", size=8.5, kind="soft")
+    if is_lower_bound:
+        drawing.shape("bar", f"M{bar.end * scale:.1f} {top}l6 5l-6 5z")
+    drawing.path("mark", f"M{bar.full * scale:.1f} {top - 2}v14", 2.5)
+
+
+def _row(line: SummaryLine, scheme: str) -> list[Cell]:
+    done = line.attainment
+    address = reverse("reports:courses", args=[scheme, line.category.code])
+    return [
+        Cell(line.category.name, is_number=False),
+        Cell(f"{_more(line)}{number(done.actual)}", address),
+        Cell("—" if done.target is None else number(done.target)),
+        Cell(f"{_more(line)}{percent(done.percent)}" if done.percent is not None else "—"),
+    ]

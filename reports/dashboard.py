@@ -1,0 +1,366 @@
+"""What a dashboard shows, each a function of (who asks, round, district).
+
+Scores that stand are read once and counted several ways (distribution, bands, districts, coverage) by the rules of
+`criteria.scoring` and `reports.district_scores`; criteria come from `reports.queries`, training from
+`training.queries`. Nothing here counts what another page counts by a rule of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from archiveportal.percent import mean
+from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.models import Band, Criterion
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, band_of
+from reports import queries
+from reports.district_scores import DistrictScore, district_score
+from reports.queries import CriterionCount, Row, Summary, approved_answers, visible_enrolments
+from reports.trend import Trend, trend
+from training.models import Scheme
+from training.queries import SummaryLine, summary_lines
+from wards.models import District, Ward
+
+#: so many wards can be read one by one; beyond that the heat table shows districts, or one page of wards
+READABLE = 30
+APPROVED = Inspection.Status.APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A ward of the round with the score that stands."""
+
+    district_id: int | None
+    score: Decimal | None
+    maximum: Decimal | None
+    is_approved: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A district or a ward among others; `rank` only while ranking is on, the same for equal values."""
+
+    title: str
+    value: Decimal | None
+    maximum: Decimal | None
+    enrolled: int
+    scored: int
+    is_published: bool = False
+    district_id: int | None = None
+    enrolment_id: int | None = None
+    ward_count: int | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A ward (`row`) or a district (`counts`) across the criteria of the set, in their order."""
+
+    title: str
+    place: Place | None = None
+    row: Row | None = None
+    district_id: int | None = None
+    counts: list[CriterionCount] | None = None
+
+
+@dataclass
+class Dashboard:
+    """One round for one person, as a whole or narrowed to a district. Everything is read when it is first asked for."""
+
+    user: Any
+    round: Round
+    district_id: int | None = None
+    is_ranked: bool = False
+    page: int = 1
+
+    @cached_property
+    def enrolments(self) -> QuerySet[Enrolment]:
+        found = visible_enrolments(self.user, self.round)
+        return found.filter(ward__district=self.district_id) if self.district_id else found
+
+    @cached_property
+    def units_page(self) -> str:
+        """The page that names the wards behind the numbers."""
+        return reverse("reports:units", args=[self.round.code])
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """All wards in scope, whatever district is chosen: the districts are compared with each other."""
+        rows = visible_enrolments(self.user, self.round).order_by()
+        return [
+            Standing(district, score, maximum, status == APPROVED)
+            for district, score, maximum, status in rows.values_list(
+                "ward__district", "standing_score", "standing_maximum", "inspection__status"
+            )
+        ]
+
+    @cached_property
+    def chosen(self) -> list[Standing]:
+        if not self.district_id:
+            return self.standings
+        return [standing for standing in self.standings if standing.district_id == self.district_id]
+
+    @cached_property
+    def districts(self) -> dict[int, District]:
+        """Those of the wards, and those in force when the round began: also one without a ward in it is told of."""
+        in_force = District.objects.in_force_on(self.round.starts_on).values("pk")
+        taking_part = {standing.district_id for standing in self.standings if standing.district_id}
+        found = District.objects.visible_to(self.user).filter(Q(pk__in=taking_part) | Q(pk__in=in_force)).distinct()
+        return {district.pk: district for district in found}
+
+    @property
+    def district(self) -> District | None:
+        return self.districts.get(self.district_id) if self.district_id else None
+
+    @cached_property
+    def taking_part(self) -> list[District]:
+        with_wards = {standing.district_id for standing in self.standings}
+        return [district for district in self.districts.values() if district.pk in with_wards]
+
+    @cached_property
+    def columns(self) -> list[Criterion]:
+        return [criterion for criterion in self.round.criteria_set.criteria.all() if criterion.has_outcome]
+
+    @cached_property
+    def bands(self) -> list[Band]:
+        return list(self.round.criteria_set.bands.all())
+
+    @cached_property
+    def maximum(self) -> Decimal:
+        counted = [criterion for criterion in self.round.criteria_set.criteria.all() if criterion.is_counted]
+        return sum((criterion.points for criterion in counted), Decimal(0))
+
+    # What is counted from the standing scores
+
+    @property
+    def enrolled(self) -> int:
+        return len(self.chosen)
+
+    @cached_property
+    def scored(self) -> list[Standing]:
+        return [standing for standing in self.chosen if standing.score is not None]
+
+    @property
+    def approved(self) -> int:
+        return sum(standing.is_approved for standing in self.chosen)
+
+    @cached_property
+    def average(self) -> Decimal | None:
+        return mean(sum((standing.score for standing in self.scored), Decimal(0)), len(self.scored))
+
+    @cached_property
+    def distribution(self) -> dict[tuple[Decimal, Decimal], int]:
+        """How many wards have each score, lowest first; a score knows its maximum."""
+        found = Counter((standing.score, standing.maximum) for standing in self.scored)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def by_band(self) -> Counter[int]:
+        found: Counter[int] = Counter()
+        for (score, maximum), wards in self.distribution.items():
+            band = band_of(score, maximum, self.bands)
+            if band is not None:
+                found[band.pk] += wards
+        return found
+
+    @cached_property
+    def unit_count(self) -> int | None:
+        """The wards there are, as the list of units has them; None where that is not recorded."""
+        districts = [self.district] if self.district else list(self.districts.values())
+        counts = [district.ward_count for district in districts if district is not None]
+        if counts and all(counts):
+            return sum(counts)
+        if counts:
+            return None
+        return Ward.objects.visible_to(self.user).in_force_on(self.round.starts_on).count() or None
+
+    @cached_property
+    def district_scores(self) -> list[DistrictScore]:
+        """As on the page of the districts; without those that take no part."""
+        scores: dict[int | None, list[tuple]] = {}
+        for standing in self.standings:
+            scores.setdefault(standing.district_id, []).append((standing.score, standing.maximum))
+        found = [district_score(district, scores[district.pk], self.bands) for district in self.taking_part]
+        return [*found, district_score(None, scores[None], self.bands)] if None in scores else found
+
+    @property
+    def shows_wards(self) -> bool:
+        """Whether places are wards: in a district, and where there are no districts."""
+        return bool(self.district_id) or not self.taking_part
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Districts side by side, or the wards of one: in their own order, unless ranking was switched on."""
+        found = self._ward_places if self.shows_wards else self._district_places
+        return ranked(found) if self.is_ranked else found
+
+    @property
+    def shown_places(self) -> list[Place]:
+        return self.places[self._page] if self.shows_wards else self.places
+
+    @cached_property
+    def _ward_places(self) -> list[Place]:
+        if self.pages == 1:
+            return [_place_of_ward(row) for row in self.ward_rows]
+        rows = self.enrolments.select_related("ward", "inspection")
+        return [
+            Place(
+                row.ward.title, row.standing_score, row.standing_maximum, 1, int(row.standing_score is not None),
+                is_published=row.inspection.status != APPROVED, enrolment_id=row.pk,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    @cached_property
+    def _district_places(self) -> list[Place]:
+        return [
+            Place(
+                title=score.district.title if score.district else "",
+                value=score.average,
+                maximum=self.maximum,
+                enrolled=score.enrolled,
+                scored=score.scored,
+                district_id=score.district.pk if score.district else None,
+                ward_count=score.ward_count,
+            )
+            for score in self.district_scores
+        ]
+
+    # Criteria
+
+    @cached_property
+    def criteria(self) -> list[CriterionCount]:
+        chosen = self.enrolments if self.district_id else None
+        counts = queries.criterion_counts(self.user, self.round, chosen, self.enrolled)
+        return [count for count in counts if count.criterion.has_outcome]
+
+    @cached_property
+    def least_met(self) -> list[CriterionCount]:
+        """The criteria that somebody does not meet, the least met first."""
+        missed = [count for count in self.criteria if count.not_met]
+        return sorted(missed, key=lambda count: (count.percent, count.criterion.position))
+
+    @property
+    def pages(self) -> int:
+        return max(-(-self.enrolled // READABLE), 1) if self.shows_wards else 1
+
+    @cached_property
+    def _page(self) -> slice:
+        page = min(max(self.page, 1), self.pages)
+        return slice((page - 1) * READABLE, page * READABLE)
+
+    @cached_property
+    def ward_rows(self) -> list[Row]:
+        """The wards of the page that shows, in the order of the round's table."""
+        table = Summary(self.user, self.round, self.enrolments, is_filtered=bool(self.district_id))
+        return list(table.rows(self._page))
+
+    @property
+    def heat_is_of_wards(self) -> bool:
+        return self.shows_wards or self.enrolled <= READABLE
+
+    @cached_property
+    def heat(self) -> list[HeatRow]:
+        """Ward by ward where that can be read, else district by district."""
+        if self.heat_is_of_wards:
+            # A draft shows on its checklist; here stands what is approved, for everyone alike.
+            rows = [row if row.is_approved else _without_answers(row) for row in self.ward_rows]
+            return [HeatRow(_title(row), row=row, place=_place_of_ward(row)) for row in rows]
+        counts = counts_by_district(self.user, self.round)
+        places = {place.district_id: place for place in self._district_places}
+        return [
+            HeatRow(place.title, place=place, district_id=key, counts=_counts(self.columns, place, counts.get(key, {})))
+            for key, place in places.items()
+        ]
+
+    # Over the years, and training
+
+    @cached_property
+    def trend(self) -> list[Trend]:
+        return trend(self.user, self.district_id)
+
+    @cached_property
+    def scheme(self) -> Scheme | None:
+        return Scheme.objects.visible_to(self.user).first() if self.user.sees_training else None
+
+    @cached_property
+    def training(self) -> list[SummaryLine]:
+        return summary_lines(self.scheme) if self.scheme else []
+
+
+def _title(row: Row) -> str:
+    return f"{row.ward}, {row.district}" if row.district else row.ward
+
+
+def _place_of_ward(row: Row) -> Place:
+    return Place(
+        title=row.ward,
+        value=row.score,
+        maximum=row.maximum,
+        enrolled=1,
+        scored=int(row.score is not None),
+        is_published=row.is_published,
+        district_id=row.district_id,
+        enrolment_id=row.pk,
+    )
+
+
+def _without_answers(row: Row) -> Row:
+    row.cells = ["" for _ in row.cells]
+    return row
+
+
+def ranked(places: Iterable[Place]) -> list[Place]:
+    """The highest share first, equal ones with the same number; who has no score stands last without one."""
+    found, known, rank = [], [], 0
+    for place in places:
+        (found if place.value is None else known).append(place)
+    known.sort(key=lambda place: -place.value / place.maximum)
+    before, in_order = None, []
+    for number, place in enumerate(known, start=1):
+        share = place.value / place.maximum
+        rank = rank if share == before else number
+        before = share
+        in_order.append(replace(place, rank=rank))
+    return [*in_order, *found]
+
+
+def counts_by_district(user: Any, round: Round) -> dict[int | None, dict[int, Counter[str]]]:
+    """By district and criterion how often each answer stands in approved checklists, in one query."""
+    answers = approved_answers(user, round, None)
+    grouped = answers.values_list("inspection__enrolment__ward__district", "criterion", "outcome")
+    found: dict[int | None, dict[int, Counter[str]]] = {}
+    for district, criterion, outcome, wards in grouped.annotate(wards=Count("pk")):
+        found.setdefault(district, {}).setdefault(criterion, Counter())[outcome] += wards
+    return found
+
+
+def _counts(columns: list[Criterion], place: Place, found: dict[int, Counter[str]]) -> list[CriterionCount]:
+    nothing: Counter[str] = Counter()
+    return [
+        CriterionCount(
+            column,
+            place.enrolled,
+            *(found.get(column.pk, nothing)[outcome] for outcome in (MET, NOT_MET, NOT_APPLICABLE)),
+        )
+        for column in columns
+    ]
+
+
+def coverage(dashboard: Dashboard) -> list[tuple[str, int, int]]:
+    """How far the round reaches: (what, wards, of how many)."""
+    steps = [
+        ("scored", len(dashboard.scored), dashboard.enrolled),
+        ("approved", dashboard.approved, dashboard.enrolled),
+    ]
+    if dashboard.unit_count:
+        steps.insert(0, ("enrolled", dashboard.enrolled, dashboard.unit_count))
+    return steps

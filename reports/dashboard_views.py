@@ -1,0 +1,83 @@
+"""The round at a glance, for the City or a district, and its pictures as files for a slide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.logs import log_event
+from archiveportal.templatetags.portal import as_of
+from reports.charts import KINDS, file_picture, page_pictures
+from reports.charts.raster import png
+from reports.dashboard import Dashboard
+from reports.views import opened_round
+
+
+def _dashboard(request: HttpRequest, code: str) -> Dashboard:
+    """A district office is in its own district whatever the address asks for; others choose one or none."""
+    found = Dashboard(request.user, opened_round(request, code), is_ranked=request.GET.get("xep-hang") == "1")
+    asked = request.GET.get("quan", "")
+    if request.user.district_id:
+        if asked and asked != str(request.user.district_id):
+            raise Http404
+        found.district_id = request.user.district_id
+    elif asked:
+        if not asked.isdecimal() or int(asked) not in found.districts:
+            raise Http404
+        found.district_id = int(asked)
+    page = request.GET.get("trang", "")
+    found.page = int(page) if page.isdecimal() and len(page) < 6 else 1
+    return found
+
+
+def _query(dashboard: Dashboard, **changes: Any) -> str:
+    """The address of the same dashboard with something changed."""
+    parts = {
+        "quan": dashboard.district_id,
+        "xep-hang": "1" if dashboard.is_ranked else None,
+        "trang": dashboard.page if dashboard.page > 1 else None,
+    } | changes
+    return urlencode({name: value for name, value in parts.items() if value})
+
+
+@require_safe
+@needs("sees_dashboard")
+def dashboard(request: HttpRequest, code: str) -> HttpResponse:
+    found = _dashboard(request, code)
+    context = {
+        "round": found.round,
+        "dashboard": found,
+        "pictures": page_pictures(found),
+        "query": _query(found),
+        "ranking_query": _query(found, **{"xep-hang": None if found.is_ranked else "1"}),
+        "before_query": _query(found, trang=found.page - 1) if found.page > 1 else "",
+        "after_query": _query(found, trang=found.page + 1) if found.page < found.pages else "",
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+@require_safe
+@needs("sees_dashboard")
+def picture(request: HttpRequest, code: str, slug: str, kind: str) -> HttpResponse:
+    """One picture alone, in shapes (svg) or in dots (png), of what the page shows to the same person."""
+    if slug not in KINDS:
+        raise Http404
+    found = _dashboard(request, code)
+    drawn = file_picture(found, slug)
+    if drawn.drawing is None:
+        raise Http404
+    place = found.district.title if found.district else _("Ho Chi Minh City")
+    simulated = f" ({_('simulated data')})" if found.round.is_simulated else ""
+    markup = drawn.file(subtitle=f"{place} · {found.round.name}{simulated}", foot=f"{as_of()}. {drawn.description}")
+    log_event("picture downloaded", user=request.user.pk, round=code, picture=slug, kind=kind)
+    content = png(markup) if kind == "png" else markup
+    content_type = "image/png" if kind == "png" else "image/svg+xml; charset=utf-8"
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{code}.{kind}"'
+    return response

@@ -1,0 +1,47 @@
+"""The rounds one after the other: how much of what could be reached was reached."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from archiveportal.percent import whole_percent
+from criteria.inspections.models import Enrolment
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A round in the course of the years: the points reached by the wards with a score, of those they could reach."""
+
+    code: str
+    name: str
+    starts_on: datetime.date
+    enrolled: int
+    scored: int
+    points: Decimal | None
+    maximum: Decimal | None
+
+    @property
+    def percent(self) -> Decimal | None:
+        return whole_percent(self.points, self.maximum)
+
+
+def trend(user: Any, district_id: int | None = None) -> list[Trend]:
+    """All rounds in scope from the earliest on, in one query."""
+    rows = Enrolment.objects.visible_to(user).with_standing()
+    if district_id:
+        rows = rows.filter(ward__district=district_id)
+    counted = rows.order_by("round__starts_on", "round").values_list("round__code", "round__name", "round__starts_on")
+    return [
+        Trend(*row)
+        for row in counted.annotate(
+            enrolled=Count("pk"),
+            scored=Count("standing_score"),
+            points=Sum("standing_score"),
+            maximum=Sum("standing_maximum"),
+        )
+    ]
