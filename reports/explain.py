@@ -1,0 +1,163 @@
+"""The records behind a number: which wards, and the sentence of the report that names them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archiveportal.vietnamese import count_in_text, number
+from criteria.inspections.filters import PUBLISHED
+from criteria.inspections.models import Enrolment, Inspection, Result
+from criteria.inspections.tables import EnrolmentTable
+from criteria.models import Band, Criterion
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+from reports.filters import OPEN, SummaryFilter
+from reports.marks import mark
+from reports.queries import BandCount
+from reports.sentences import NAMED, extent
+from wards.models import Ward
+
+YES_NO = [("1", gettext_lazy("yes")), ("0", gettext_lazy("no"))]
+
+
+class UnitsFilter(SummaryFilter):
+    """Every number about wards is one of these choices. Rows carry `answer` once a criterion is chosen."""
+
+    scored = django_filters.ChoiceFilter(label=gettext_lazy("With a score"), method="filter_scored", choices=YES_NO)
+    score = django_filters.NumberFilter(label=gettext_lazy("Criteria met"), method="filter_score", min_value=0)
+    at_least = django_filters.NumberFilter(label=gettext_lazy("From percent"), method="filter_share", min_value=0)
+    under = django_filters.NumberFilter(label=gettext_lazy("Under percent"), method="filter_share", min_value=0)
+    criterion = django_filters.ChoiceFilter(label=gettext_lazy("Criterion"), method="filter_criterion", choices=[])
+    answer = django_filters.ChoiceFilter(label=gettext_lazy("Answer"), method="filter_answer", choices=[])
+
+    def __init__(self, *args: Any, criteria: list[Criterion], **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = [(c.code, f"{c.number}. {c.heading}" if c.number else c.heading) for c in criteria]
+        self.filters["criterion"].extra["choices"] = names
+        answers = [(MET, _("Met")), (NOT_MET, _("Not met")), (OPEN, _("Not assessed"))]
+        self.filters["answer"].extra["choices"] = [*answers, (NOT_APPLICABLE, _("Not applicable"))]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What is asked for; nothing where the form is not filled in or cannot be read."""
+        if not self.form.is_bound or not self.form.is_valid():
+            return {}
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
+
+    def filter_scored(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(standing_score__isnull=value == "0")
+
+    def filter_score(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+        return queryset.filter(standing_score=value)
+
+    def filter_share(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+        """A band has the same two bounds, so that both are cut by the same rule."""
+        bounds = (
+            {"lower_percent": value} if name == "at_least" else {"lower_percent": Decimal(0), "upper_percent": value}
+        )
+        return queryset.in_band(Band(**bounds))
+
+    def filter_criterion(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset
+
+    def filter_answer(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(answer="" if value == OPEN else value)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        if asked.get("answer") and not asked.get("criterion"):
+            self.form.add_error("answer", _("Choose the criterion that this answers."))
+        return super().filter_queryset(queryset)
+
+
+class UnitsTable(EnrolmentTable):
+    """With the answer to a criterion where one is chosen."""
+
+    answer = tables.Column(gettext_lazy("Answer"), empty_values=(), order_by=("answer", "position"))
+
+    class Meta(EnrolmentTable.Meta):
+        sequence = ["position", "ward", "district", "answer", "score", "percent", "band", "source", "status"]
+
+    def __init__(self, *args: Any, criterion: Criterion | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if criterion is None:
+            self.columns.hide("answer")
+        self.criterion = criterion
+
+    def render_answer(self, record: Enrolment) -> str:
+        return mark(record.answer, word=True)
+
+    def value_answer(self, record: Enrolment) -> str:
+        return str(Result.Outcome(record.answer).label) if record.answer else _("Not assessed")
+
+
+ANSWERS = {
+    MET: "đạt tiêu chí",
+    NOT_MET: "chưa đạt tiêu chí",
+    OPEN: "chưa được đánh giá tiêu chí",
+    NOT_APPLICABLE: "không áp dụng tiêu chí",
+}
+STATUSES = {
+    "not_started": "chưa bắt đầu lập phiếu kiểm tra",
+    "under_way": "đang lập phiếu kiểm tra",
+    Inspection.Status.SIGNED: "đã ký biên bản kiểm tra",
+    Inspection.Status.SUBMITTED: "có phiếu kiểm tra đang trình duyệt",
+    Inspection.Status.RETURNED: "có phiếu kiểm tra được trả lại để bổ sung",
+    Inspection.Status.APPROVED: "có phiếu kiểm tra đã được phê duyệt",
+    PUBLISHED: "có kết quả theo báo cáo",
+}
+
+
+def units_sentence(
+    found: QuerySet[Enrolment],
+    chosen: dict[str, Any],
+    *,
+    user: Any,
+    bands: list[BandCount],
+    criterion: Criterion | None,
+) -> str:
+    """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." for whatever was chosen, in Vietnamese always.
+
+    Blank where the wards were chosen by a part of their name: no report would say that.
+    """
+    if "q" in chosen:
+        return ""
+    enrolments = list(found.order_by("position")[: NAMED + 1])
+    total = len(enrolments) if len(enrolments) <= NAMED else found.count()
+    district = chosen.get("district") or (user.district if user.district_id else None)
+    kind = dict(Ward.Kind.choices)[chosen["kind"]].lower() if "kind" in chosen else "đơn vị"
+    beginning = f"{district.title} có" if district else "Có"
+    words = ", ".join(_conditions(chosen, bands, criterion)) or "tham gia đợt kiểm tra"
+    sentence = f"{beginning} {count_in_text(total)} {kind} {words}"
+    if not total or total > NAMED:
+        return f"{sentence}."
+    # Within one district its name stands once, at the beginning.
+    names = [row.ward.in_sentence if district else row.ward.full_in_sentence for row in enrolments]
+    return f"{sentence}, gồm: {'; '.join(names)}."
+
+
+def _conditions(chosen: dict[str, Any], bands: list[BandCount], criterion: Criterion | None) -> list[str]:
+    found = []
+    if "band" in chosen:
+        found.append(next(extent(count) for count in bands if str(count.band.pk) == chosen["band"]))
+    if "score" in chosen:
+        maximum = bands[0].maximum if bands else None
+        found.append(f"đạt {number(chosen['score'])}{f'/{maximum}' if maximum else ''} tiêu chí")
+    if "at_least" in chosen:
+        under = f" đến dưới {number(chosen['under'])}%" if chosen.get("under", 101) <= 100 else ""
+        found.append(f"đạt từ {number(chosen['at_least'])}%{under} số tiêu chí")
+    elif "under" in chosen:
+        found.append(f"đạt dưới {number(chosen['under'])}% số tiêu chí")
+    if "scored" in chosen:
+        found.append("có kết quả" if chosen["scored"] == "1" else "chưa có kết quả")
+    if "status" in chosen:
+        found.append(STATUSES[chosen["status"]])
+    if criterion and "answer" in chosen:
+        found.append(f"{ANSWERS[chosen['answer']]} “{criterion.name}”")
+    return found

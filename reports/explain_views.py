@@ -1,0 +1,71 @@
+"""What stands behind a number: the wards, or the courses, with the sentence of the report that names them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.lists import list_response
+from reports.explain import UnitsFilter, UnitsTable, units_sentence
+from reports.queries import band_counts, visible_enrolments
+from reports.views import opened_round, with_answer
+from training.bullets import bullet
+from training.models import Course, Scheme
+from training.queries import summary_lines
+from training.sentences import line_sentence
+
+
+@require_safe
+@needs("sees_results")
+def units(request: HttpRequest, code: str) -> HttpResponse:
+    """The wards that a number of a round counts, by band, district, score, state or answer."""
+    round = opened_round(request, code)
+    bands = list(round.criteria_set.bands.all())
+    criteria = [criterion for criterion in round.criteria_set.criteria.all() if criterion.has_outcome]
+    enrolled = visible_enrolments(request.user, round).select_related("ward__district", "inspection")
+    asked = next((found for found in criteria if found.code == request.GET.get("criterion")), None)
+    filterset = UnitsFilter(
+        request.GET or None,
+        queryset=with_answer(request.user, enrolled, asked) if asked else enrolled,
+        user=request.user,
+        bands=bands,
+        enrolled=enrolled,
+        criteria=criteria,
+    )
+    counts = band_counts(request.user, round).bands
+    rows, chosen = filterset.qs, filterset.chosen
+    return list_response(
+        request,
+        "reports/explain_units.html",
+        table=UnitsTable(rows, user=request.user, bands=bands, criterion=asked),
+        filterset=filterset,
+        name=_("The wards behind a number"),
+        round=round,
+        sentence=units_sentence(rows, chosen, user=request.user, bands=counts, criterion=asked),
+        count=rows.count(),
+        enrolled=enrolled.count(),
+    )
+
+
+@require_safe
+@needs("sees_training")
+def courses(request: HttpRequest, scheme: str, category: str) -> HttpResponse:
+    """The rows that make up a line of 2710/BC-SNV, I.2.b (370 + 822 + 80 = 1.272): those that the person may see."""
+    found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
+    line = next((line for line in summary_lines(found) if line.category.code == category), None)
+    if line is None:
+        raise Http404
+    visible = Course.objects.visible_to(request.user).filter(pk__in=[course.pk for course in line.courses])
+    rows = list(visible.select_related("category").prefetch_related("organiser_districts").order_by("pk"))
+    context = {
+        "scheme": found,
+        "line": line,
+        "courses": rows,
+        "hidden": len(line.courses) - len(rows),
+        "bar": bullet(line.attainment.percent),
+        "sentence": line_sentence(line),
+    }
+    return render(request, "reports/explain_courses.html", context)
