@@ -12,7 +12,7 @@ from django.utils import timezone
 from archiveportal.history.models import Event
 from criteria.inspections.models import Finding, Inspection, Result, Round
 from criteria.inspections.queries.units import LastTime, last_time
-from criteria.models import Criterion, StockNote
+from criteria.models import Criterion
 
 STATUS = Finding.Status
 NOT_MET = Result.Outcome.NOT_MET
@@ -98,18 +98,26 @@ def story_of(finding: Finding, user: Any) -> QuerySet[Event]:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A text to begin a recommendation with."""
+    """A text to begin a recommendation with; the address of the page names it by its `key`."""
 
     key: str
     text: str
     is_from_last_time: bool = False
 
 
-def proposals(inspection: Inspection, criterion: Criterion) -> tuple[list[Proposal], LastTime | None]:
-    """The last recommendation if the criterion fails again, then the stock sentences; and what was found last time."""
+def proposals(
+    inspection: Inspection, criterion: Criterion, result: Result | None
+) -> tuple[list[Proposal], LastTime | None]:
+    """The last recommendation if the criterion fails again, then sentences made of the note and of the criterion;
+    and what was found last time. Recommendations are in Vietnamese, like the minutes they stand in."""
     last = last_time(inspection.enrolment).get(criterion.pk)
-    notes = StockNote.objects.filter(set_code=criterion.criteria_set.code, criterion_code=criterion.code)
-    found = [Proposal(str(note.position), note.text) for note in notes]
+    basis = f" theo {criterion.legal_basis}" if criterion.legal_basis else ""
+    unit = f"Ủy ban nhân dân {inspection.enrolment.ward.in_sentence}"
+    plain = f"Đề nghị {unit} thực hiện tiêu chí “{criterion.name}”{basis}."
+    found = [Proposal("tieu-chi", plain)]
+    if result and result.note:
+        note = " ".join(result.note.split()).rstrip(".")
+        found.insert(0, Proposal("ghi-chu", f"{note}. {plain}"))
     if last and last.outcome == NOT_MET and last.finding:
         found.insert(0, Proposal("lan-truoc", last.finding.recommendation, is_from_last_time=True))
     return found, last

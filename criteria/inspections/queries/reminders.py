@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -62,8 +61,9 @@ class Reminder:
         return self.unit.in_sentence if isinstance(self.unit, Ward) else f"các đơn vị thuộc {self.unit.in_sentence}"
 
 
-def _lines(findings: Iterable[Finding], today: datetime.date) -> list[str]:
-    return [f"- {_line(finding, today)};" for finding in findings]
+def _lines(findings: list[Finding], today: datetime.date) -> list[str]:
+    lines = [f"- {_line(finding, today)}" for finding in findings]
+    return [f"{line};" for line in lines[:-1]] + [f"{lines[-1]}."]
 
 
 def _line(finding: Finding, today: datetime.date) -> str:

@@ -116,9 +116,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _renewed(form: forms.Form, pk: int) -> forms.Form:
     """What was typed stays; the next save is made on the row as it is now, which the page shows beside it."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = Finding.objects.values_list("version", flat=True).get(pk=pk)
+    _made_on(form, Finding.objects.values_list("version", flat=True).get(pk=pk))
     return form
+
+
+def _made_on(form: forms.Form, version: int) -> None:
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = version
 
 
 @require_POST
@@ -259,17 +263,18 @@ def _show_writing(
     withdraw_form: WithdrawForm | None = None,
 ) -> HttpResponse:
     inspection, found = enrolment.inspection, _written(enrolment, criterion)
-    offered, last = proposals(inspection, criterion)
+    result = inspection.results.filter(criterion=criterion).first()
+    offered, last = proposals(inspection, criterion, result)
     chosen = next((each.text for each in offered if each.key == request.GET.get("mau")), None)
     version = found.version if found else 0
     if form and form.is_bound:
-        form.data = form.data.copy()
-        form.data["version"] = version
+        _made_on(form, version)
     else:
-        proposed = chosen or (found.recommendation if found else offered[0].text if offered else "")
+        proposed = chosen or (found.recommendation if found else offered[0].text)
         start = {"version": version, "recommendation": proposed, "due_on": found.due_on if found else None}
         form = FindingForm(initial=start)
-    result = inspection.results.filter(criterion=criterion).first()
+    if withdraw_form:
+        _made_on(withdraw_form, version)
     context = {
         "enrolment": enrolment,
         "criterion": criterion,
