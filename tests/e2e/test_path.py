@@ -43,7 +43,7 @@ def test_fill_in_submit_approve_and_everything_follows(portal, open_page):
             page.locator(f"button[name=action][value={step}]").click()
     with page.expect_navigation(url=url):
         page.locator("main form button.main").click()
-    page.get_by_role("button", name="Trình duyệt").click()
+    page.locator("form[action$='/trinh-duyet/'] button").click()
     page.wait_for_load_state()
     assert "Đã trình duyệt" in page.locator(".messages").inner_text()
 
