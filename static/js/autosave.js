@@ -11,6 +11,7 @@ portal.autosave = (() => {
   const JUST_NOW = 60_000;
   const pk = Number(form.dataset.pk);
   const user = Number(form.dataset.user);
+  const set = Number(form.dataset.set);
   const title = document.querySelector("h1").textContent.trim();
   const bar = form.querySelector("[data-saved-state]");
   const note = document.querySelector("[data-device-note]");
@@ -38,16 +39,18 @@ portal.autosave = (() => {
   async function recall() {
     const known = await store.within(["known"], "readonly", (drawer) => drawer.getAll(IDBKeyRange.bound([user, pk], [user, pk, []])));
     for (const each of known) {
-      const place = places.get(each.code);
+      const place = each.set === set ? places.get(each.code) : null;
       const isNewer = place && (device.storedAt ? place.isDay || each.version > place.base : each.version > place.base && Date.now() - each.at < JUST_NOW);
       if (isNewer) take(place, each.version, each.seen, each.values);
       else if (!device.storedAt) await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
     }
     for (const entry of await store.entries(user)) {
-      if (entry.pk === pk && entry.kind === "answer") places.get(entry.code)?.write(entry.values);
+      if (entry.pk === pk && entry.kind === "answer" && entry.set === set) places.get(entry.code)?.write(entry.values);
     }
     for (const place of places.values()) place.settled = place.read();
   }
+
+  // `sent` is what was sent from here: only fields that still say so take the form in which the portal keeps it.
 
   function take(place, version, seen, values, sent = null) {
     place.base = version;
@@ -61,9 +64,10 @@ portal.autosave = (() => {
   async function capture(place, quiet = 0) {
     clearTimeout(dirty.get(place));
     const values = place.read();
+    place.isOurs = true;
     try {
       await queue.add({
-        user, pk, set: Number(form.dataset.set), code: place.code, url: form.dataset.save, title, label: place.label,
+        user, pk, set, code: place.code, url: form.dataset.save, title, label: place.label,
         base: place.base, before: place.known, values, quiet: quiet && Date.now() + quiet,
         ...(place.isDay ? { shown: place.seen.value } : {}),
       });
@@ -141,12 +145,14 @@ portal.autosave = (() => {
     if (!place) return;
     if (answer.checklist) form.elements.version.value = answer.checklist.version;
     if (answer.state === "saved") {
-      take(place, answer.version, answer.seen, answer.values ?? sent, sent);
+      // Given in another tab: this one has nothing of its own there and takes it all.
+      take(place, answer.version, answer.seen, answer.values ?? sent, place.isOurs ? sent : null);
       savedAt = place.savedAt = answer.saved_at;
     } else if (answer.state !== "refused") {
       // The version stays: a further change replaces what was kept, not the colleague's answer.
       place.seen.value = answer.seen ?? place.seen.value;
       place.known = sent;
+      place.fate = answer.state === "kept" ? "kept" : "differing";
       if (answer.html) portal.settle.show(place, answer.html);
     }
   }
@@ -173,13 +179,13 @@ portal.autosave = (() => {
     const count = (state) => { counts[state] = (counts[state] ?? 0) + 1; };
     for (const entry of entries.filter((entry) => entry.kind === "photo")) count(stateOf(entry));
     for (const place of places.values()) {
-      const entry = entries.findLast((entry) => entry.kind === "answer" && entry.code === place.code);
+      const entry = entries.findLast((entry) => entry.kind === "answer" && entry.set === set && entry.code === place.code);
       const differs = place.node.querySelector("[data-kept]");
-      const state = entry ? stateOf(entry) : differs ? "differing" : place.savedAt ? "saved" : "";
+      const state = entry ? stateOf(entry) : differs ? (place.fate ?? "differing") : place.savedAt ? "saved" : "";
       if (entry || differs) count(state);
       mark(place, state, entry);
     }
-    const first = ["refused", "held", "differing", "signIn", "waiting", "busy", "saving", "typing"].find((state) => counts[state]);
+    const first = ["refused", "held", "differing", "kept", "signIn", "waiting", "busy", "saving", "typing"].find((state) => counts[state]);
     const isPlain = first === "saving" || first === "typing";
     bar.textContent = isPlain ? word("saving") : first ? word(`${first}Count`, { count: counts[first] }) : savedAt ? word("saved", { time: savedAt }) : initially;
     bar.dataset.state = first ?? "saved";

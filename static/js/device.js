@@ -31,6 +31,22 @@ portal.device = (() => {
   const ready = begin().catch(() => null);
   ready.then((here) => { if (here) queue.start(user); });
 
+  // On the other pages: one line says that something waits here, with the way to it.
+  const waits = document.querySelector("[data-waits]");
+  async function count() {
+    const waiting = (await store.entries(user)).length;
+    waits.hidden = waiting === 0;
+    waits.querySelector("a").textContent = word("signOutWaiting", { count: waiting });
+  }
+  if (waits && !document.querySelector("form[data-checklist]")) {
+    ready.then((here) => {
+      if (!here) return;
+      queue.listen(() => count().catch(() => {}));
+      // What is sent at once need not be announced.
+      setTimeout(() => count().catch(() => {}), 1500);
+    });
+  }
+
   if ("inspects" in words && "serviceWorker" in navigator) {
     navigator.serviceWorker.register(words.workerUrl, { updateViaCache: "none" }).catch(() => {});
   }

@@ -82,7 +82,11 @@
     if (news.type !== "answer" || news.kind !== "photo" || news.pk !== portal.autosave.pk || news.user !== portal.autosave.user) return;
     if (news.answer.state !== "saved" || !news.answer.html) return;
     const list = places.get(news.code)?.node.querySelector("[data-evidence-list]");
-    list?.insertAdjacentHTML("beforeend", news.answer.html);
+    const fresh = element("ul");
+    fresh.innerHTML = news.answer.html;
+    // Sent twice because the receipt was lost, it is still one.
+    const address = fresh.querySelector("a")?.getAttribute("href");
+    if (list && !(address && list.querySelector(`a[href="${CSS.escape(address)}"]`))) list.append(...fresh.children);
   });
   form.addEventListener("drawn", (event) => draw(event.detail));
   form.addEventListener("ready", () => { for (const place of places.values()) if (!place.isDay) offer(place); });

@@ -32,7 +32,7 @@ portal.queue = (() => {
   });
 
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-  const beside = (entry) => (other) => other.kind === "answer" && other.pk === entry.pk && other.code === entry.code;
+  const beside = (entry) => (other) => other.kind === "answer" && other.pk === entry.pk && other.set === entry.set && other.code === entry.code;
 
   // Puts an answer into the queue. An entry that was never on its way takes the new values; one that was (its answer may
   // be lost) stays as it is, and the new values follow it, on the version that its answer will tell.
@@ -40,7 +40,7 @@ portal.queue = (() => {
     const written = await store.within(["queue", "known"], "readwrite", async (queue, known) => {
       // The receipt of an earlier save may have come while this one was on its way here.
       const newer = await store.asked(known.get([answer.user, answer.pk, answer.code]));
-      if (newer && newer.version > answer.base) answer = { ...answer, base: newer.version, before: newer.values };
+      if (newer && newer.set === answer.set && newer.version > answer.base) answer = { ...answer, base: newer.version, before: newer.values };
       const mine = (await store.asked(queue.index("user").getAll(answer.user))).filter(beside(answer));
       const last = mine.at(-1);
       if (last ? same(last.values, answer.values) && last.state === "waiting" : same(answer.before, answer.values)) {
@@ -265,7 +265,7 @@ portal.queue = (() => {
       if (follower) queue.put({ ...follower, base: saved ? answer.version : entry.base, shown: saved && entry.shown !== undefined ? answer.seen : entry.shown });
       if (!saved) return;
       const values = answer.values ?? entry.values;
-      known.put({ user: entry.user, pk: entry.pk, code: entry.code, version: answer.version, seen: answer.seen, values, at: Date.now() });
+      known.put({ user: entry.user, pk: entry.pk, code: entry.code, set: entry.set, version: answer.version, seen: answer.seen, values, at: Date.now() });
     });
     tell({ type: "answer", user: entry.user, pk: entry.pk, code: entry.code, n: entry.n, kind: entry.kind, sent: entry.values, answer });
   }

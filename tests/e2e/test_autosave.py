@@ -4,6 +4,7 @@ import random
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.db.models import Count
 
 from archiveportal.history.models import Event
@@ -174,6 +175,43 @@ def sign_in_again(page, url: str) -> None:
     page.wait_for_url(url)
 
 
+def test_an_answer_that_is_not_taken_is_held_shown_and_sent_again_on_request(open_page, ward, portal):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    body = '{"message": "Không tìm thấy phiếu."}'
+    page.route("**/luu/", lambda route: route.fulfill(status=404, body=body, content_type="application/json"), times=1)
+    choose(page, 8, "met")
+    wait_for_state(page, "TC08", "held")
+    assert "Không tìm thấy phiếu." in page.locator("#TC08 [data-state]").inner_text()
+    choose(page, 9, "met")
+    wait_for_state(page, "TC09", "saved")
+    page.goto(f"{portal}/don-vi/")
+    page.wait_for_selector("[data-waits]:visible")
+    page.locator("[data-waits] a").click()
+    page.wait_for_selector("[data-queue-list] li .held")
+    page.locator("[data-send]").click()
+    until(page, "document.querySelectorAll('[data-queue-list] li').length === 0")
+    assert result(enrolment, 8).outcome == "met"
+    assert doubled(enrolment) == []
+
+
+def test_two_tabs_of_one_person_know_of_each_other(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 820, reduced_motion="reduce")
+    open_checklist(page, url)
+    other = page.context.new_page()
+    open_checklist(other, url)
+    choose(page, 3, "met")
+    wait_for_state(other, "TC03", "saved")
+    assert other.locator("input[name=TC03-outcome][value=met]").is_checked()
+    assert other.locator("[data-left]").inner_text() == "còn 22 tiêu chí"
+    choose(other, 3, "not_met")
+    all_saved(other)
+    assert (result(enrolment, 3).outcome, result(enrolment, 3).version) == ("not_met", 2)
+    assert not KeptAnswer.objects.exists()
+
+
 def test_a_session_that_ends_while_one_types(open_page, ward):
     url, enrolment = ward
     page = open_page("kiemtra", 390, reduced_motion="reduce")
@@ -203,6 +241,9 @@ def test_two_inspectors_answer_differently_and_one_answer_is_chosen(open_page, w
     choose(mine, 5, "not_met")
     wait_for_state(mine, "TC05", "differing")
     assert mine.locator("#TC05 [data-kept]").count() == 1
+    violations = Axe().run(mine).response["violations"]
+    assert [each["id"] for each in violations if each["impact"] in ("serious", "critical")] == []
+    assert mine.evaluate("document.documentElement.scrollWidth") <= 390
     # Typing on changes what is kept, and overwrites nothing unseen.
     write_note(mine, 5, "Danh mục chưa ký")
     mine.locator("textarea[name=TC05-note]").blur()
