@@ -7,30 +7,26 @@ that begins with "=" is not a formula, control characters are left out, and noth
 from __future__ import annotations
 
 import datetime
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from io import BytesIO
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.chart import BarChart, Reference, Series
+from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
-from archiveportal.vietnamese import as_of, without_control_characters
+from archiveportal.vietnamese import without_control_characters
 
 FONT = "Times New Roman"
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TEXT = 32_767
 CUT = " […]"
 #: what a spreadsheet would take for the start of a formula as soon as somebody edits the cell
@@ -43,6 +39,10 @@ A3, A4 = "8", "9"
 A4_PORTRAIT, A4_LANDSCAPE = 90, 135
 #: height of a line of text, and of the highest row that a spreadsheet allows, in points
 LINE, HIGHEST = 15, 409
+#: a spreadsheet takes 255 characters of foot for all its parts and their codes
+LONGEST_FOOT = 150
+#: bars beyond this number cannot be told apart on a page
+MOST_BARS = 40
 
 _line = Side(style="thin", color="808080")
 _BOX = Border(left=_line, right=_line, top=_line, bottom=_line)
@@ -56,6 +56,7 @@ class Style:
 
     bold: bool = False
     italic: bool = False
+    underlined: bool = False
     size: int = 11
     box: bool = True
     shade: bool = False
@@ -69,6 +70,7 @@ class Style:
     number_format: str = "General"
 
 
+PLAIN = Style(box=False)
 TITLE = Style(bold=True, size=14, box=False, centred=True)
 SUBTITLE = Style(italic=True, size=12, box=False, centred=True)
 NOTE = Style(italic=True, box=False, wrap=False)
@@ -105,6 +107,25 @@ def _sheet_title(title: str) -> str:
     return INVALID_TITLE_REGEX.sub("-", without_control_characters(title))[:31].strip("'") or "Bảng"
 
 
+def lines_of(text: str, width: float, style: Style = TEXT) -> int:
+    """How many lines a text takes in a column of so many characters, broken between words as spreadsheets do."""
+    across = width * 1.12 * 11 / style.size
+    if text.isupper():
+        across *= 0.8
+    across = max(int(across), 1)
+    if len(text) <= across and "\n" not in text:
+        return 1
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, left = lines + 1, across
+        for word in paragraph.split(" "):
+            if len(word) > left < across:
+                lines, left = lines + 1, across
+            over = max(-(-len(word) // across) - 1, 0)
+            lines, left = lines + over, left + over * across - len(word) - 1
+    return lines
+
+
 def _numbered(cells: Sequence[WriteOnlyCell], row: int) -> Iterator[WriteOnlyCell]:
     """The cells of a row, each told its place as it is written, so that one cell may stand in many places."""
     for column, cell in enumerate(cells, start=1):
@@ -122,6 +143,8 @@ class Sheet:
         # takes a quarter of the time. Were this method of its gone one day, rows would be written its own way again.
         self.worksheet._values_to_row = _numbered
         self.row_number = 0
+        #: what the rows take down the page, in points, so far
+        self.points = 0.0
         self.widths: Sequence[float] = ()
         self._shared: dict[tuple, WriteOnlyCell] = {}
 
@@ -146,6 +169,7 @@ class Sheet:
     def append(self, cells: Sequence[Any]) -> None:
         self.worksheet.append(cells)
         self.row_number += 1
+        self.points += LINE
 
     def row(self, values: Iterable[Any], style: Style = TEXT) -> None:
         self.append([self.cell(value, style) for value in values])
@@ -154,10 +178,25 @@ class Sheet:
         """Appends a row that is high enough for its longest text. Not every program does this by itself."""
         lines = 1
         for cell, width in zip(cells, self.widths, strict=False):
-            if isinstance(cell.value, str):
-                lines = max(lines, sum(-(-len(part) // max(int(width * 1.05), 1)) for part in cell.value.split("\n")))
+            # Most texts are short, and no line holds less than half of its width.
+            if isinstance(cell.value, str) and (len(cell.value) > width / 2 or "\n" in cell.value):
+                lines = max(lines, lines_of(cell.value, width))
         if lines > 1:
             self.height(self.row_number + 1, min(LINE * lines, HIGHEST))
+        self.append(cells)
+
+    def blocks(self, *blocks: tuple[Any, Style, int, int]) -> None:
+        """Appends a row of merged blocks (value, style, first and last column), high enough for their texts."""
+        row, height = self.row_number + 1, 0.0
+        cells = [self.shared(None, PLAIN)] * max(last for _, _, _, last in blocks)
+        for value, style, first, last in blocks:
+            cells[first - 1 : last] = [self.cell(value, style), *[self.shared(None, style)] * (last - first)]
+            if last > first:
+                self.merge(row, first, row, last)
+            text = value if isinstance(value, str) else ""
+            lines = lines_of(text, sum(self.widths[first - 1 : last]), style)
+            height = max(height, lines * style.size * LINE / 11)
+        self.height(row, min(height, HIGHEST))
         self.append(cells)
 
     def lay_out(
@@ -183,10 +222,54 @@ class Sheet:
         sheet.page_margins.left = sheet.page_margins.right = 0.5
         sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.8, 0.4
         sheet.print_options.horizontalCentered = True
-        for part, text in ((sheet.oddFooter.left, foot.replace("&", "&&")), (sheet.oddFooter.right, "&P/&N")):
+        foot = foot if len(foot) <= LONGEST_FOOT else foot[: LONGEST_FOOT - len(CUT)] + CUT
+        foot = without_control_characters(foot).replace("\n", " ").replace("&", "&&")
+        for part, text in ((sheet.oddFooter.left, foot), (sheet.oddFooter.right, "Trang &P/&N")):
             part.text, part.font, part.size = text or None, f"{FONT},Regular", 9
         if header_rows:
             sheet.print_title_rows = "{}:{}".format(*header_rows)
+
+    def bars(
+        self,
+        *,
+        title: str,
+        labels: Sequence[str],
+        values: Sequence[int | Decimal],
+        first_row: int,
+        column: int,
+        anchor: str,
+        lying: bool = False,
+        mark: int | None = None,
+        number_format: str = "#,##0",
+    ) -> None:
+        """A chart of one series of bars, one ink for a black-and-white printer, the value at each bar.
+
+        The values stand in the sheet from `first_row` on, in `column`, their labels in the column before. They are
+        kept in the chart too, for programs that only show a file. `mark` draws a line at each multiple (100 percent).
+        """
+        chart = BarChart()
+        chart.type, chart.style, chart.legend, chart.gapWidth = "bar" if lying else "col", 1, None, 60
+        chart.title, chart.width, chart.height = title, 17, max(9, 3 + 0.6 * len(labels)) if lying else 11
+        last_row = first_row + len(labels) - 1
+        series = Series(Reference(self.worksheet, column, first_row, column, last_row), title=title)
+        series.val.numRef.numCache = NumData(
+            number_format, len(values), [NumVal(place, None, f"{value}") for place, value in enumerate(values)]
+        )
+        names = StrData(len(labels), [StrVal(place, clean(label)) for place, label in enumerate(labels)])
+        place = Reference(self.worksheet, column - 1, first_row, column - 1, last_row)
+        series.cat = AxDataSource(strRef=StrRef(f=str(place), strCache=names))
+        series.graphicalProperties = GraphicalProperties(solidFill="4A4A4A")
+        series.graphicalProperties.line.solidFill = "000000"
+        series.dLbls = DataLabelList(
+            numFmt=number_format, showVal=True, showSerName=False, showCatName=False, showLegendKey=False
+        )
+        chart.series.append(series)
+        chart.x_axis.delete = chart.y_axis.delete = False
+        chart.y_axis.numFmt, chart.y_axis.scaling.min, chart.y_axis.majorUnit = "#,##0", 0, mark
+        if lying:
+            # As in the table beside it, from top to bottom; the scale stays below.
+            chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
+        self.worksheet.add_chart(chart, anchor)
 
     def merge(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         first, last = get_column_letter(first_column), get_column_letter(last_column)
@@ -194,6 +277,18 @@ class Sheet:
 
     def height(self, row: int, points: float) -> None:
         self.worksheet.row_dimensions[row].height = points
+        self.points += points - LINE
+
+    def on_one_page(self, *, most: float = 1.25) -> None:
+        """Prints a table that is a little too long for one page on one, rather than its signatures on a second."""
+        setup = self.worksheet.page_setup
+        is_a3 = str(setup.paperSize) == A3
+        is_landscape = setup.orientation == "landscape"
+        across = (1120 if is_a3 else 770) if is_landscape else 520
+        scale = min(1, across / sum(width * 5.25 + 3.75 for width in self.widths))
+        pages = self.points * scale / (740 if is_a3 or not is_landscape else 490)
+        if pages <= most:
+            setup.fitToHeight = 1
 
 
 class Book:
@@ -211,7 +306,13 @@ class Book:
         """The workbook's number for a style, looked up once per style and not once per cell."""
         if style not in self._styles:
             cell = WriteOnlyCell(worksheet)
-            cell.font = Font(name=FONT, size=style.size, bold=style.bold, italic=style.italic)
+            cell.font = Font(
+                name=FONT,
+                size=style.size,
+                bold=style.bold,
+                italic=style.italic,
+                underline="single" if style.underlined else None,
+            )
             cell.alignment = Alignment(
                 horizontal="center" if style.centred else "left" if style.number_format == "General" else None,
                 indent=1 if style.box and style.number_format == "General" and not style.centred else 0,
@@ -231,68 +332,3 @@ class Book:
 
     def save(self, file: Any) -> None:
         self.workbook.save(file)
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that is there only once it is whole: written beside the target, then renamed. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        # Readable as a file made in the ordinary way, which a temporary one is not.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def list_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, filters: str = "") -> Book:
-    """A plain list as a workbook: title, what it was filtered by, headings, rows. Numbers and dates stay such."""
-    rows = list(rows)
-    book = Book()
-    sheet = book.sheet(title)
-    widths = _widths(headings, rows)
-    sheet.lay_out(
-        widths=widths,
-        freeze="A5",
-        header_rows=(4, 4),
-        landscape=sum(widths) > A4_PORTRAIT,
-        paper=A3 if sum(widths) > A4_LANDSCAPE else A4,
-    )
-    sheet.row([title], Style(bold=True, size=14, box=False, wrap=False))
-    sheet.row([as_of(timezone.localtime())], NOTE)
-    sheet.row([filters], NOTE)
-    sheet.row(headings, HEAD)
-    for row in rows:
-        sheet.fit([sheet.cell(value, _style_of(value)) for value in row])
-    return book
-
-
-def _style_of(value: Any) -> Style:
-    if isinstance(value, datetime.date):
-        return DATE
-    if isinstance(value, Decimal) and value != value.to_integral_value():
-        return PERCENT
-    return COUNT if isinstance(value, int | float | Decimal) else TEXT
-
-
-def _widths(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
-    widths = [len(str(heading)) for heading in headings]
-    for row in rows[:200]:
-        widths = [max(width, len(str(value or ""))) for width, value in zip(widths, row, strict=True)]
-    widest = 60 if len(headings) <= 6 else 34 if len(headings) <= 12 else 22
-    return [min(max(width + 3, 7), widest) for width in widths]
-
-
-def workbook_response(book: Book, name: str) -> HttpResponse:
-    """The workbook as a download. The name is made of letters, digits and hyphens alone."""
-    buffer = BytesIO()
-    book.save(buffer)
-    response = HttpResponse(buffer.getvalue(), content_type=CONTENT_TYPE)
-    stem = slugify(name.replace("đ", "d").replace("Đ", "D"))[:80] or "vtlt"
-    response["Content-Disposition"] = f'attachment; filename="{stem}.xlsx"'
-    return response
