@@ -172,6 +172,12 @@ class Summary:
     def has_personnel(self) -> bool:
         return self.scores.with_personnel > 0
 
+    def standings(self) -> Iterator[Row]:
+        """The wards in printed order without their answers, for who needs the scores alone. One query."""
+        reader = _Reader(self)
+        heads = self.enrolments.order_by("position").values_list(*HEAD)
+        return (reader.row(head) for head in heads.iterator(chunk_size=CHUNK))
+
     def rows(self, part: slice | None = None) -> Iterator[Row]:
         """The wards in printed order: two queries, read side by side in one pass, whatever their number."""
         heads = self.enrolments.order_by("position").values_list(*HEAD)
@@ -283,22 +289,31 @@ def criterion_counts(
 def _criterion_counts(
     user: Any, round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
 ) -> list[CriterionCount]:
-    # Drafts show as marks to those who work on them; what is counted is approved, for everyone alike.
+    by_criterion: dict[int, dict[str, Any]] = {}
+    for row in approved_answers(user, round, chosen).values("criterion", "outcome").annotate(**COUNTED):
+        by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
+    return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
+
+
+#: what is counted of the answers to a criterion, by outcome
+COUNTED = {
+    "count": Count("pk"),
+    "sum": Sum("number"),
+    "facts": Count("pk", filter=Q(number__isnull=False) | ~Q(text="")),
+}
+
+
+def approved_answers(user: Any, round: Round, chosen: QuerySet[Enrolment] | None) -> QuerySet[Result]:
+    """Drafts show as marks to those who work on them; what is counted is approved, for everyone alike."""
     results = Result.objects.visible_to(user).filter(
         inspection__enrolment__round=round, inspection__status=Inspection.Status.APPROVED
     )
     if chosen is not None:
         results = results.filter(inspection__enrolment__in=chosen.order_by().values("pk"))
-    by_criterion: dict[int, dict[str, Any]] = {}
-    counted = results.order_by().values("criterion", "outcome")
-    for row in counted.annotate(
-        count=Count("pk"), sum=Sum("number"), facts=Count("pk", filter=Q(number__isnull=False) | ~Q(text=""))
-    ):
-        by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
-    return [_criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
+    return results.order_by()
 
 
-def _criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -> CriterionCount:
+def criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -> CriterionCount:
     if not criterion.has_outcome:
         fact = rows.get("", {})
         return CriterionCount(criterion, enrolled, facts=fact.get("facts", 0), fact_sum=plain(fact.get("sum")))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import ledger_views, views
+from reports import book_views, dashboard_views, explain_views, ledger_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -11,7 +11,14 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/muc-hoan-thanh/", views.bands, name="bands"),
     path("dot-kiem-tra/<slug:code>/tieu-chi/", views.criteria, name="criteria"),
     path("dot-kiem-tra/<slug:code>/tieu-chi/<slug:criterion>/", views.criterion, name="criterion"),
+    path("dot-kiem-tra/<slug:code>/cac-don-vi/", explain_views.units, name="units"),
+    path("bao-cao/toan-canh/<slug:code>/", dashboard_views.dashboard, name="dashboard"),
+    path("bao-cao/toan-canh/<slug:code>/<slug:slug>.svg", dashboard_views.picture, {"kind": "svg"}, name="picture-svg"),
+    path("bao-cao/toan-canh/<slug:code>/<slug:slug>.png", dashboard_views.picture, {"kind": "png"}, name="picture-png"),
+    path("bao-cao/dao-tao/<slug:scheme>/<slug:category>/", explain_views.courses, name="courses"),
     path("bao-cao/so-lieu/", ledger_views.figures, name="figures"),
     path("bao-cao/mau-thuan/", ledger_views.discrepancies, name="discrepancies"),
+    path("dot-kiem-tra/<slug:code>/bieu/<slug:kind>.xlsx", book_views.round_workbook, name="round-workbook"),
+    path("bao-cao/dao-tao/<slug:scheme>/<slug:kind>.xlsx", book_views.scheme_workbook, name="scheme-workbook"),
     path("bao-cao/dao-tao/<slug:scheme>.xlsx", views.attainment_workbook, name="attainment-workbook"),
 ]

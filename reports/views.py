@@ -85,7 +85,8 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """The same table as a workbook, filtered as the page was."""
     table, filterset = _filtered(request, opened_round(request, code))
     with override("vi"):
-        book = books.summary_workbook(table, filters=filters_in_words(filterset))
+        reader = books.Reader(request.user, filters=filters_in_words(filterset))
+        book = books.summary_workbook(table, reader=reader)
     log_event("summary downloaded", user=request.user.pk, round=code, rows=table.scores.enrolled)
     return workbook_response(book, f"bang-tong-hop-{code}")
 
@@ -141,7 +142,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     enrolled = queries.visible_enrolments(request.user, round)
     filterset = CriterionFilter(
         request.GET or None,
-        queryset=_with_answer(request.user, enrolled, found).select_related("ward__district"),
+        queryset=with_answer(request.user, enrolled, found).select_related("ward__district"),
         user=request.user,
         bands=[],
         enrolled=enrolled,
@@ -160,7 +161,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     )
 
 
-def _with_answer(user: Any, enrolments: QuerySet[Enrolment], criterion: Criterion) -> QuerySet[Enrolment]:
+def with_answer(user: Any, enrolments: QuerySet[Enrolment], criterion: Criterion) -> QuerySet[Enrolment]:
     """Adds the answer and the fact of each ward's approved checklist to one criterion: what the counts count."""
     approved = Result.objects.visible_to(user).filter(inspection__status=Inspection.Status.APPROVED)
     results = approved.filter(inspection__enrolment=OuterRef("pk"), criterion=criterion)

@@ -6,14 +6,36 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from criteria.inspections.models import Enrolment
-from tests.factories import answer
-from tests.reports.books import opened, ward_rows
+from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS
+from tests.factories import answer, make_round
+from tests.reports.books import numbered_rows, opened, values, ward_rows, whole
 
 
 def export(*arguments: object) -> str:
     out = StringIO()
     call_command("export", *map(str, arguments), stdout=out)
     return out.getvalue()
+
+
+def titles(target) -> list:
+    return [row[0] for row in values(opened(target.read_bytes()))]
+
+
+@pytest.mark.parametrize("kind", [*ROUND_KINDS, *SCHEME_KINDS])
+def test_every_workbook(baseline, tmp_path, kind):
+    target = tmp_path / "bieu.xlsx"
+    place = ["--round", "gd1-2019"] if kind in ROUND_KINDS else ["--scheme", "02-2014"]
+    other = ["--with", make_round(name="Đợt khác").code] if kind == "comparison" else []
+    export(kind, *place, *other, "--output", target)
+    assert whole(target.read_bytes()).sheetnames[-1] == "Nguồn"
+
+
+def test_a_workbook_of_one_district(cast, tmp_path):
+    target = tmp_path / "bieu.xlsx"
+    export("summary", "--round", "gd1-2019", "--district", "771", "--output", target)
+    assert [row[2] for row in numbered_rows(opened(target.read_bytes()))] == ["Quận 10"] * 3
+    with pytest.raises(CommandError, match="There is no district 771"):
+        export("summary", "--round", "gd1-2019", "--district", "771", "--output", target, "--as", "cangio")
 
 
 def test_summary_of_everything(baseline, tmp_path):
@@ -26,7 +48,7 @@ def test_summary_of_everything(baseline, tmp_path):
 def test_attainment(baseline, tmp_path):
     target = tmp_path / "dao-tao.xlsx"
     export("attainment", "--scheme", "02-2014", "--output", target)
-    assert opened(target.read_bytes())["A1"].value.startswith("KẾT QUẢ ĐÀO TẠO")
+    assert "KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN SO VỚI CHỈ TIÊU" in titles(target)
 
 
 def test_the_scope_of_an_account(cast, tmp_path):

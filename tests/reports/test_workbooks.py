@@ -1,7 +1,7 @@
 """The summary and the attainment table as workbooks, opened again and read."""
 
+import re
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 from django.urls import reverse
@@ -13,15 +13,21 @@ from criteria.inspections.services import approve_inspection
 from reports.queries import summary
 from reports.workbooks import attainment_workbook, summary_workbook
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
-from tests.reports.books import CELLS, SCORE, download, opened, parts, ward_rows
+from tests.reports.books import (
+    CELLS,
+    SCORE,
+    data_of,
+    download,
+    has_formula,
+    head_row,
+    opened,
+    sources,
+    values,
+    ward_rows,
+    whole,
+)
 from tests.reports.test_summary_query import HEADINGS
 from training.models import Course, Scheme
-
-
-def data_of(book) -> bytes:
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -36,24 +42,38 @@ def attainment(baseline) -> bytes:
 
 def test_title_block_is_that_of_the_report(pilot):
     sheet = opened(pilot)
-    assert sheet["A1"].value == "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ"
-    assert sheet["A2"].value == "GIAI ĐOẠN 1 (11/2018 - 10/2019)"
-    assert sheet["A3"].value == "(Kèm theo Báo cáo số 5355/BC-SNV ngày 30 tháng 12 năm 2019 của Sở Nội vụ)"
-    assert sheet["A4"].value.startswith("Số liệu tính đến ")
+    above = [[value for value in row if value] for row in values(sheet)[: head_row(sheet) - 1]]
+    assert above[0] == ["UBND THÀNH PHỐ HỒ CHÍ MINH", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+    assert above[1] == ["SỞ NỘI VỤ", "Độc lập - Tự do - Hạnh phúc"]
+    assert [row[0] for row in above[4:7]] == [
+        "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ",
+        "GIAI ĐOẠN 1 (11/2018 - 10/2019)",
+        "(Kèm theo Báo cáo số 5355/BC-SNV ngày 30 tháng 12 năm 2019 của Sở Nội vụ)",
+    ]
+    assert re.fullmatch(r"Số liệu tính đến \d\d giờ \d\d, ngày \d\d/\d\d?/\d{4}", above[7][0])
+
+
+def test_sources_tell_where_the_figures_come_from(pilot):
+    found = sources(pilot)
+    assert found["Bộ tiêu chí"].endswith("phiên bản 1") and found["Tình trạng bộ tiêu chí"] == "đề xuất"
+    assert (found["Phạm vi"], found["Điều kiện lọc"], found["Số bản ghi"]) == ("Toàn Thành phố", "Không lọc", 26)
+    assert found["Thời điểm"].startswith("Số liệu tính đến ") and found["Người xuất"] == "Lệnh xuất của hệ thống"
+    assert whole(pilot).sheetnames == ["Bảng tổng hợp", "Nguồn"]
 
 
 def test_leaf_columns_stand_in_printed_order_under_merged_headers(pilot):
     sheet = opened(pilot)
-    upper, lower = ([cell.value for cell in row] for row in sheet["A5:AC6"])
+    top = head_row(sheet)
+    upper, lower = ([cell.value for cell in row] for row in sheet[f"A{top}:AC{top + 1}"])
     leaves = [below or above for above, below in zip(upper, lower, strict=True)]
     assert leaves[:3] == ["STT", "Xã/Phường/Thị trấn", "Quận/huyện"]
     assert leaves[CELLS] == HEADINGS
     assert leaves[SCORE:] == ["Số lượng tiêu chí đạt được", "Nhân sự theo báo cáo (chữ quét)"]
     merged = {str(area) for area in sheet.merged_cells.ranges}
-    assert sheet["I5"].value == "Nhân sự làm công tác VTLT" and "I5:K5" in merged
-    assert sheet["S5"].value == "Kho Lưu trữ" and "S5:W5" in merged
+    assert sheet[f"I{top}"].value == "Nhân sự làm công tác VTLT" and f"I{top}:K{top}" in merged
+    assert sheet[f"S{top}"].value == "Kho Lưu trữ" and f"S{top}:W{top}" in merged
     singles = [*"ABCDEFGH", *"LMNOPQR", "X", "Y", "Z", "AA", "AB", "AC"]
-    assert {f"{column}5:{column}6" for column in singles} <= merged
+    assert {f"{column}{top}:{column}{top + 1}" for column in singles} <= merged
 
 
 def test_open_cells_are_blank_and_numbers_are_numbers(pilot):
@@ -69,9 +89,11 @@ def test_open_cells_are_blank_and_numbers_are_numbers(pilot):
 
 def test_published_scores_are_in_italics_and_the_scanned_column_is_marked(pilot):
     sheet = opened(pilot)
-    assert sheet["AB7"].font.i and not sheet["AB22"].font.i
-    assert sheet["AC7"].fill.fgColor.rgb == sheet["AC22"].fill.fgColor.rgb != sheet["AB7"].fill.fgColor.rgb
-    notes = [row[0] for row in sheet.iter_rows(min_row=35, values_only=True)]
+    first, sixteenth = 2 + head_row(sheet), 17 + head_row(sheet)
+    assert sheet[f"AB{first}"].font.i and not sheet[f"AB{sixteenth}"].font.i
+    fills = [sheet[name].fill.fgColor.rgb for name in (f"AC{first}", f"AC{sixteenth}", f"AB{first}")]
+    assert fills[0] == fills[1] != fills[2]
+    notes = [row[0] for row in values(sheet) if isinstance(row[0], str)]
     assert any("theo báo cáo (Báo cáo số 5355/BC-SNV)" in note for note in notes if note)
     assert "Bình quân: 11,85 tiêu chí, tính trên 26/26 đơn vị có kết quả." in notes
 
@@ -79,18 +101,27 @@ def test_published_scores_are_in_italics_and_the_scanned_column_is_marked(pilot)
 def test_print_setup(pilot):
     sheet = opened(pilot)
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$5:$6" and sheet.freeze_panes == "D7"
-    assert {cell.font.name for row in sheet["A1:AC36"] for cell in row if cell.value} == {"Times New Roman"}
+    assert sheet.print_title_rows == "$9:$10" and sheet.freeze_panes == "D11"
+    assert {cell.font.name for row in sheet.iter_rows() for cell in row if cell.value} == {"Times New Roman"}
+    assert sheet.oddFooter.right.text == "Trang &P/&N" and "Giai đoạn 1" in sheet.oddFooter.left.text
+
+
+def test_place_and_date_are_left_open_above_the_signatures(pilot, attainment):
+    for data in (pilot, attainment):
+        texts = [[value for value in row if value] for row in values(opened(data))]
+        places = [place for place, row in enumerate(texts) if row == ["NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ"]]
+        assert len(places) == 1
+        assert re.fullmatch(r"\.+, ngày \.+ tháng \.+ năm \.+", texts[places[0] - 1][0])
 
 
 def test_totals_are_values_and_there_are_no_formulas(pilot, attainment):
-    sheet = opened(pilot)
-    assert [cell.value for cell in sheet[33]][3:9] == [1, 1, 1, 1, 1, None] and sheet["AB33"].value == 308
-    assert [cell.value for cell in sheet[34]][3:9] == [1, 1, 1, 1, 1, 0] and sheet["AB34"].value is None
-    for data in (pilot, attainment):
-        assert "<f>" not in "".join(text for name, text in parts(data).items() if "sheet" in name)
+    rows = {row[0]: row for row in values(opened(pilot))}
+    assert rows["Cộng"][3:9] == [1, 1, 1, 1, 1, None] and rows["Cộng"][SCORE] == 308
+    assessed = rows["Số đơn vị đã đánh giá (trên 26)"]
+    assert assessed[3:9] == [1, 1, 1, 1, 1, 0] and assessed[SCORE] is None
+    assert not has_formula(pilot) and not has_formula(attainment)
 
 
 def test_not_met_is_zero_and_drafts_are_in_italics(cast):
@@ -98,14 +129,15 @@ def test_not_met_is_zero_and_drafts_are_in_italics(cast):
     enrolment = enrol(round, make_ward(make_district()))
     answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
     sheet = opened(data_of(summary_workbook(summary(cast.inspector, round))))
-    row = sheet[7]
+    top = head_row(sheet)
+    row = sheet[top + 2]
     assert [cell.value for cell in row[3:8]] == [1, 0, None, None, "đạt 1, còn 2"]
     assert row[3].font.i and sheet.max_column == 8
     # Drafts count in no total.
-    assert [cell.value for cell in sheet[8]][3:8] == [None] * 5
-    assert [cell.value for cell in sheet[9]][3:8] == [0, 0, 0, 0, None]
+    assert [cell.value for cell in sheet[top + 3]][3:8] == [None] * 5
+    assert [cell.value for cell in sheet[top + 4]][3:8] == [0, 0, 0, 0, None]
     leader = opened(data_of(summary_workbook(summary(cast.leader, round))))
-    assert [cell.value for cell in leader[7]][3:8] == [None] * 5
+    assert [cell.value for cell in leader[head_row(leader) + 2]][3:8] == [None] * 5
 
 
 def test_a_score_that_differs_from_the_published_one_is_named(cast):
@@ -114,11 +146,9 @@ def test_a_score_that_differs_from_the_published_one_is_named(cast):
     submit_signed(inspection=enrolment.inspection, by=cast.inspector)
     approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     sheet = opened(data_of(summary_workbook(summary(cast.leader, enrolment.round))))
-    notes = [row[0] for row in sheet.iter_rows(min_row=35, values_only=True) if row[0]]
-    assert notes[-2:] == [
-        "Kết quả đã phê duyệt khác với số báo cáo ghi: 1 đơn vị.",
-        "   Phường 6, Quận 10: 15 (báo cáo: 11)",
-    ]
+    notes = [row[0] for row in values(sheet)]
+    place = notes.index("Kết quả đã phê duyệt khác với số báo cáo ghi: 1 đơn vị.")
+    assert notes[place + 1] == "   Phường 6, Quận 10: 15 (báo cáo: 11)"
 
 
 def test_text_stays_text(cast):
@@ -128,11 +158,11 @@ def test_text_stays_text(cast):
     for ward in wards:
         enrol(round, ward, published_personnel="=cmd|' /C calc'!A0", published_score=1, published_maximum=2)
     data = data_of(summary_workbook(summary(EVERYTHING, round)))
-    assert "<f>" not in parts(data)["xl/worksheets/sheet1.xml"]
+    assert not has_formula(data)
     rows = list(ward_rows(opened(data)))
     assert [row[1] for row in rows] == [ward.title for ward in wards]
     assert {row[-1] for row in rows} == {"=cmd|' /C calc'!A0"}
-    assert opened(data)["G7"].quotePrefix
+    assert opened(data).cell(head_row(opened(data)) + 2, 7).quotePrefix
 
 
 ATTAINMENT = {
@@ -148,35 +178,35 @@ ATTAINMENT = {
 
 def test_attainment_holds_the_printed_percentages(attainment):
     sheet = opened(attainment)
-    found = {row[0].value: row for row in sheet.iter_rows() if row[0].value in ATTAINMENT}
+    found = {row[1].value: row for row in sheet.iter_rows() if row[1].value in ATTAINMENT}
     for name, (actual, target, percent) in ATTAINMENT.items():
         row = found[name]
-        assert (row[2].value, row[3].value) == (actual, target)
-        shown = row[5].value
+        assert (row[3].value, row[4].value) == (actual, target)
+        shown = row[6].value
         assert shown == percent if percent == "—" else Decimal(str(shown)) == percent
-        assert percent == "—" or row[5].number_format == "0.00"
+        assert percent == "—" or row[6].number_format == "0.00"
 
 
 def test_attainment_tells_what_stands_outside_the_summary(attainment):
     sheet = opened(attainment)
-    rows = {row[0].value: row for row in sheet.iter_rows()}
+    rows = {row[1].value: row for row in sheet.iter_rows()}
     district = next(row for name, row in rows.items() if name and name.startswith("Lớp Trung cấp VTLT do Quận 8"))
-    assert district[2].value == 200 and district[2].number_format == '"hơn "#,##0'
-    assert rows["Có trình độ chuyên ngành văn thư, lưu trữ"][2].value == 1302
-    assert Decimal(str(rows["Có trình độ chuyên ngành văn thư, lưu trữ"][5].value)) == Decimal("32.59")
-    money = next(row for row in sheet.iter_rows() if row[2].value == 4_607_678_000)
-    assert money[3].value.startswith("Bốn tỷ sáu trăm lẻ bảy triệu")
+    assert district[3].value == 200 and district[3].number_format == '"hơn "#,##0'
+    assert rows["Có trình độ chuyên ngành văn thư, lưu trữ"][3].value == 1302
+    assert Decimal(str(rows["Có trình độ chuyên ngành văn thư, lưu trữ"][6].value)) == Decimal("32.59")
+    money = next(row for row in sheet.iter_rows() if row[3].value == 4_607_678_000)
+    assert money[4].value.startswith("Bốn tỷ sáu trăm lẻ bảy triệu")
 
 
 def test_attainment_shows_a_district_its_own_courses_and_the_totals_of_the_city(cast):
     scheme = Scheme.objects.get(code="02-2014")
     quan8 = Course.objects.get(report_key="trung-cap-quan")
     for user, sees in ((cast.leader, True), (cast.quan10, False), (cast.thanhan, False)):
-        names = [row[0].value for row in opened(data_of(attainment_workbook(user, scheme))).iter_rows()]
+        names = [row[1].value for row in opened(data_of(attainment_workbook(user, scheme))).iter_rows()]
         assert (quan8.name in names) is sees
         assert "Đại học" in names
     quan8.organiser_districts.add(cast.quan10.district)
-    names = [row[0].value for row in opened(data_of(attainment_workbook(cast.quan10, scheme))).iter_rows()]
+    names = [row[1].value for row in opened(data_of(attainment_workbook(cast.quan10, scheme))).iter_rows()]
     assert names.count(quan8.name) == 1
 
 
@@ -184,8 +214,9 @@ def test_workbooks_are_vietnamese_on_an_english_screen(cast, sign_in):
     client = sign_in(cast.leader)
     with translation.override("en"):
         sheet = download(client, reverse("reports:summary-workbook", args=["gd1-2019"]) + "?kind=xa")
-    assert sheet["A5"].value == "STT" and sheet["A4"].value.startswith("Số liệu tính đến")
-    assert "Xã" in sheet["A4"].value
+    texts = [str(row[0]) for row in values(sheet)]
+    assert "STT" in texts and any(text.startswith("Số liệu tính đến") for text in texts)
+    assert any(text.startswith("Điều kiện lọc") and "Xã" in text for text in texts)
 
 
 def test_unknown_scheme_is_not_found(cast, sign_in):

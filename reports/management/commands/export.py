@@ -1,4 +1,4 @@
-"""The workbooks without a browser: `manage.py export summary --round gd1-2019 --output FILE [--as USER]`."""
+"""What the portal writes, without a browser: `manage.py export bands --round gd1-2019 --output FILE [--as USER]`."""
 
 from __future__ import annotations
 
@@ -8,35 +8,49 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from archiveportal.accounts.models import User
 from archiveportal.accounts.scope import EVERYTHING
-from archiveportal.excel import Book, whole_file
+from archiveportal.excel import whole_file
 from archiveportal.logs import log_event
 from criteria.inspections.models import Round
-from reports.queries import summary
-from reports.workbooks import attainment_workbook, summary_workbook
+from reports.workbooks import Reader
+from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
 from training.models import Scheme
+from wards.models import District
 
 
 class Command(BaseCommand):
-    help = "Writes a workbook into a file: the summary table of a round, or the attainment of a training scheme."
+    help = (
+        "Writes a workbook into a file. "
+        f"Of a round: {', '.join(ROUND_KINDS)}. Of a training scheme: {', '.join(SCHEME_KINDS)}."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="kind", required=True, metavar="{summary,attainment}")
-        table = kinds.add_parser("summary", help="the summary table of a round")
-        table.add_argument("--round", required=True, help="code of the round, for example gd1-2019")
-        attainment = kinds.add_parser("attainment", help="results of a training scheme against its targets")
-        attainment.add_argument("--scheme", required=True, help="code of the scheme, for example 02-2014")
-        for part in (table, attainment):
-            part.add_argument("--output", required=True, type=Path, help="file to write (.xlsx)")
-            part.add_argument("--as", dest="username", help="what this account may see; without it, everything")
+        kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
+        for name, kind in ROUND_KINDS.items():
+            part = self._part(kinds, name)
+            part.add_argument("--round", required=True, help="code of the round, for example gd1-2019")
+            part.add_argument("--district", help="code of the district that the workbook is narrowed to")
+            if kind.needs_other:
+                part.add_argument("--with", required=True, dest="other", help="code of the round to compare with")
+            if name == "districts":
+                part.add_argument("--ranked", action="store_true", help="by average, with places")
+        for name in SCHEME_KINDS:
+            self._part(kinds, name).add_argument("--scheme", required=True, help="code, for example 02-2014")
+
+    def _part(self, kinds: Any, name: str) -> ArgumentParser:
+        part = kinds.add_parser(name, help=f"the workbook “{name}”")
+        part.add_argument("--output", required=True, type=Path, help="file to write (.xlsx)")
+        part.add_argument("--as", dest="username", help="what this account may see; without it, everything")
+        return part
 
     def handle(self, *, kind: str, output: Path, username: str | None, **options: Any) -> None:
         user = EVERYTHING if username is None else self._user(username)
-        make = self._summary(user, options["round"]) if kind == "summary" else self._attainment(user, options["scheme"])
+        make = self._of_round(user, kind, options) if kind in ROUND_KINDS else self._of_scheme(user, kind, options)
         try:
-            with whole_file(output) as file:
+            with whole_file(output) as file, override("vi"):
                 make().save(file)
         except OSError as error:
             raise CommandError(f"Cannot write {output}: {error.strerror or error}") from error
@@ -49,17 +63,33 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account {username}.")
         return user
 
-    def _summary(self, user: Any, code: str) -> Callable[[], Book]:
+    def _of_round(self, user: Any, kind: str, options: dict[str, Any]) -> Callable:
+        round = self._round(user, options["round"])
+        other = self._round(user, options["other"]) if options.get("other") else None
+        choices = Choices(other=other, ranked=options.get("ranked", False))
+        reader = Reader(user, self._district(user, options["district"]))
+        return lambda: ROUND_KINDS[kind].write(reader, round, choices)
+
+    def _round(self, user: Any, code: str) -> Round:
         round = Round.objects.visible_to(user).filter(code=code).select_related("criteria_set").first()
         if round is None:
             known = ", ".join(Round.objects.visible_to(user).values_list("code", flat=True))
             raise CommandError(f"There is no round {code}. Rounds: {known or 'none'}.")
-        return lambda: summary_workbook(summary(user, round))
+        return round
 
-    def _attainment(self, user: Any, code: str) -> Callable[[], Book]:
-        schemes = Scheme.objects.visible_to(user)
+    def _district(self, user: Any, code: str | None) -> District | None:
+        if code is None:
+            return None
+        # Codes are given again: of several units that had it, the one that stood last.
+        district = District.objects.visible_to(user).filter(code=code).order_by("valid_to", "pk").last()
+        if district is None:
+            raise CommandError(f"There is no district {code}.")
+        return district
+
+    def _of_scheme(self, user: Any, kind: str, options: dict[str, Any]) -> Callable:
+        schemes, code = Scheme.objects.visible_to(user), options["scheme"]
         scheme = schemes.filter(code=code).first()
         if scheme is None:
             known = ", ".join(schemes.values_list("code", flat=True))
             raise CommandError(f"There is no scheme {code}. Schemes: {known or 'none'}.")
-        return lambda: attainment_workbook(user, scheme)
+        return lambda: SCHEME_KINDS[kind].write(Reader(user), scheme)

@@ -1,0 +1,76 @@
+"""The official workbooks as downloads, narrowed as the page of reports offers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.excel import workbook_response
+from archiveportal.lists import filters_in_words
+from archiveportal.logs import log_event
+from criteria.inspections.models import Enrolment, Round
+from reports.workbooks import Reader
+from reports.workbooks.catalogue import ROUND_SLUGS, SCHEME_SLUGS, Choices
+from reports.workbooks.courses import courses_workbook
+from training.filters import CourseFilter
+from training.models import Scheme
+from wards.models import District
+
+
+class ChoiceForm(forms.Form):
+    """To which district a workbook is narrowed, and with which round it is compared: of what the person sees."""
+
+    quan = forms.ModelChoiceField(District.objects.none(), required=False, label=gettext_lazy("District"))
+    voi = forms.ModelChoiceField(
+        Round.objects.none(), required=False, to_field_name="code", label=gettext_lazy("Compare with")
+    )
+
+    def __init__(self, data: Any, *, user: Any, round: Round) -> None:
+        super().__init__(data)
+        enrolled = Enrolment.objects.visible_to(user).filter(round=round)
+        districts = District.objects.visible_to(user).filter(pk__in=enrolled.order_by().values("ward__district"))
+        self.fields["quan"].queryset = districts
+        rounds = Round.objects.visible_to(user).exclude(pk=round.pk)
+        self.fields["voi"].queryset = rounds.select_related("criteria_set")
+
+
+@require_safe
+@needs("sees_results")
+def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """A choice outside of what the person sees is as if it were not there."""
+    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
+    round = get_object_or_404(rounds, code=code)
+    form = ChoiceForm(request.GET, user=request.user, round=round)
+    found = ROUND_SLUGS.get(kind)
+    if found is None or not form.is_valid() or (found.needs_other and form.cleaned_data["voi"] is None):
+        raise Http404
+    choices = Choices(other=form.cleaned_data["voi"], ranked=request.GET.get("xep-hang") == "1")
+    district = form.cleaned_data["quan"]
+    with override("vi"):
+        book = found.write(Reader(request.user, district), round, choices)
+    log_event("workbook downloaded", user=request.user.pk, kind=kind, round=code, district=getattr(district, "pk", ""))
+    return workbook_response(book, "-".join([kind, code, *([district.title] if district else [])]))
+
+
+@require_safe
+@needs("sees_training")
+def scheme_workbook(request: HttpRequest, scheme: str, kind: str) -> HttpResponse:
+    found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
+    if kind not in SCHEME_SLUGS:
+        raise Http404
+    with override("vi"):
+        book = _courses(request, found) if kind == "lop" else SCHEME_SLUGS[kind].write(Reader(request.user), found)
+    log_event("workbook downloaded", user=request.user.pk, kind=kind, scheme=scheme)
+    return workbook_response(book, f"{kind}-{scheme}")
+
+
+def _courses(request: HttpRequest, scheme: Scheme) -> Any:
+    """The rows of the list of courses, filtered as its address says."""
+    filterset = CourseFilter(request.GET, scheme=scheme, user=request.user)
+    return courses_workbook(Reader(request.user, filters=filters_in_words(filterset)), scheme, filterset.qs)

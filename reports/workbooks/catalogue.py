@@ -1,0 +1,86 @@
+"""Which workbooks there are: the page of reports, the addresses and the command take them from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.excel import Book
+from criteria.inspections.models import Round
+from reports.queries import summary
+from reports.workbooks.comparison import comparison_workbook
+from reports.workbooks.courses import courses_workbook, funding_workbook, workforce_workbook
+from reports.workbooks.findings import findings_workbook
+from reports.workbooks.form import Reader
+from reports.workbooks.rounds import bands_workbook, criteria_workbook, districts_workbook
+from reports.workbooks.summary import summary_workbook
+from reports.workbooks.training import attainment_workbook
+from training.models import Course, Scheme
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one can choose beside the round."""
+
+    other: Round | None = None
+    ranked: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A workbook: its name in addresses and files, its title on the page, and what writes it."""
+
+    slug: str
+    title: Any
+    write: Callable[..., Book]
+    needs_other: bool = False
+
+
+def _summary(reader: Reader, round: Round, choices: Choices) -> Book:
+    return summary_workbook(summary(reader.scope, round), reader=reader)
+
+
+def _summary_by_district(reader: Reader, round: Round, choices: Choices) -> Book:
+    return summary_workbook(summary(reader.scope, round), reader=reader, by_district=True)
+
+
+def _districts(reader: Reader, round: Round, choices: Choices) -> Book:
+    return districts_workbook(reader, round, ranked=choices.ranked)
+
+
+def _comparison(reader: Reader, round: Round, choices: Choices) -> Book:
+    return comparison_workbook(reader, round, choices.other)
+
+
+def _attainment(reader: Reader, scheme: Scheme) -> Book:
+    return attainment_workbook(reader.person, scheme)
+
+
+def _courses(reader: Reader, scheme: Scheme) -> Book:
+    courses = Course.objects.visible_to(reader.scope).standing().filter(category__scheme=scheme).distinct()
+    return courses_workbook(reader, scheme, courses.prefetch_related("organiser_districts"))
+
+
+#: by the name that the command takes
+ROUND_KINDS = {
+    "summary": Kind("bang-tong-hop", _("Summary table"), _summary),
+    "summary-by-district": Kind("bang-tong-hop-quan-huyen", _("Summary table by district"), _summary_by_district),
+    "bands": Kind("muc-hoan-thanh", _("Wards by band"), lambda reader, round, choices: bands_workbook(reader, round)),
+    "criteria": Kind("tieu-chi", _("By criterion"), lambda reader, round, choices: criteria_workbook(reader, round)),
+    "districts": Kind("quan-huyen", _("By district"), _districts),
+    "findings": Kind(
+        "kien-nghi", _("Recommendations"), lambda reader, round, choices: findings_workbook(reader, round)
+    ),
+    "comparison": Kind("so-sanh", _("Comparison of two rounds"), _comparison, needs_other=True),
+}
+SCHEME_KINDS = {
+    "attainment": Kind("chi-tieu", _("Results against targets"), _attainment),
+    "courses": Kind("lop", _("Courses"), _courses),
+    "funding": Kind("kinh-phi", _("Funding"), funding_workbook),
+    "workforce": Kind("doi-ngu", _("Workforce"), workforce_workbook),
+}
+ROUND_SLUGS = {kind.slug: kind for kind in ROUND_KINDS.values()}
+SCHEME_SLUGS = {kind.slug: kind for kind in SCHEME_KINDS.values()}

@@ -1,0 +1,168 @@
+"""The courses of a training scheme, its money, and the people who do the work."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from archiveportal import excel
+from archiveportal.excel import Book, Sheet
+from archiveportal.percent import truncated_percent
+from archiveportal.vietnamese import money_in_words, number
+from criteria.inspections.models import Round
+from reports.workbooks.form import MORE_THAN, SECTION, Column, Form, Reader, roman
+from training.models import Course, Scheme, Unit
+from training.querysets import CourseQuerySet
+from training.tables import totals
+
+COURSES = "DANH SÁCH CÁC LỚP ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN"
+COURSE_COLUMNS = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Tên lớp", 46),
+    Column("Đơn vị tổ chức", 18),
+    Column("Cơ sở đào tạo", 28),
+    Column("Nơi tổ chức", 22),
+    Column("Từ ngày", 12, excel.DATE),
+    Column("Đến ngày", 12, excel.DATE),
+    Column("Số lớp", 7, excel.COUNT),
+    Column("Số người, lượt người", 12, excel.COUNT),
+    Column("Đơn vị tính", 10, excel.CENTRED),
+    Column("Đăng ký", 9, excel.COUNT),
+    Column("Dự học", 9, excel.COUNT),
+    Column("Được cấp chứng chỉ", 10, excel.COUNT),
+    Column("Tính vào phần tổng hợp", 10, excel.CENTRED),
+]
+ORGANISERS = {
+    Course.Organiser.CITY: "Thành phố",
+    Course.Organiser.DEPARTMENT: "Sở, ngành",
+    Course.Organiser.DISTRICT: "Quận, huyện",
+}
+
+
+def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) -> Book:
+    """The chosen courses in sections by category. `courses` are in the reader's scope."""
+    form = Form(reader, COURSES, scheme=scheme)
+    form.derived = [
+        "Cộng theo đơn vị tính: người và lượt người không cộng với nhau; lớp đã hủy không tính vào dòng cộng.",
+        "“hơn”: báo cáo không ghi số chính xác.",
+    ]
+    sheet = form.table("Danh sách lớp", COURSE_COLUMNS, form.heading(scheme.name))
+    rows = courses.order_by("category__position", "pk").select_related("category")
+    for place, (category, found) in enumerate(groupby(rows, key=lambda course: course.category), start=1):
+        sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (category.name, SECTION, 2, len(COURSE_COLUMNS)))
+        for number_in_list, course in enumerate(found, start=1):
+            sheet.fit(_course_cells(sheet, number_in_list, course))
+            form.records += 1
+    if not form.records:
+        form.nothing(sheet)
+    for total in totals(courses):
+        label = f"Cộng {number(total.rows)} dòng tính bằng {str(Unit(total.unit).label).lower()}"
+        count = MORE_THAN_TOTAL if total.is_lower_bound else excel.TOTAL_COUNT
+        cells = [sheet.cell(None, SECTION)] * len(COURSE_COLUMNS)
+        cells[1], cells[8] = sheet.cell(label, SECTION), sheet.cell(total.participants, count)
+        cells[9] = sheet.cell(Unit(total.unit).label, excel.TOTAL_CENTRED)
+        sheet.fit(cells)
+    form.sign(sheet)
+    return form.finish()
+
+
+MORE_THAN_TOTAL = excel.Style(bold=True, shade=True, number_format=MORE_THAN.number_format)
+
+
+def _course_cells(sheet: Sheet, place: int, course: Course) -> list[Any]:
+    shared = sheet.shared
+    districts = ", ".join(district.title for district in course.organiser_districts.all())
+    name = f"{course.name} (đã hủy)" if course.is_voided else course.name
+    return [
+        shared(place, excel.CENTRED),
+        sheet.cell(name),
+        shared(districts or ORGANISERS[course.organiser]),
+        shared(course.partner),
+        shared("; ".join(filter(None, [course.place, course.provinces]))),
+        shared(course.held_from, excel.DATE),
+        shared(course.held_to, excel.DATE),
+        shared(course.classes, excel.COUNT),
+        shared(course.participants, MORE_THAN if course.is_lower_bound else excel.COUNT),
+        shared(str(course.get_unit_display()), excel.CENTRED),
+        shared(course.registered, excel.COUNT),
+        shared(course.attended, excel.COUNT),
+        shared(course.certified, excel.COUNT),
+        shared("có" if course.enters_summary else "không", excel.CENTRED),
+    ]
+
+
+FUNDING = "KINH PHÍ ĐÀO TẠO VÀ KIỂM TRA CÔNG TÁC VĂN THƯ, LƯU TRỮ"
+FUNDING_COLUMNS = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Nội dung", 40),
+    Column("Số tiền (đồng)", 20, excel.COUNT),
+    Column("Bằng chữ", 50),
+    Column("Ghi chú", 18),
+]
+
+
+def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
+    """The money of a scheme by source; for people of the City also that of the inspection rounds."""
+    form = Form(reader, FUNDING, scheme=scheme, derived=["Số tiền do báo cáo hoặc người nhập ghi, tính bằng đồng."])
+    sheet = form.table("Kinh phí", FUNDING_COLUMNS, form.heading(scheme.name))
+    sections = [
+        (
+            f"Kinh phí đào tạo, bồi dưỡng ({scheme.starts_year} - {scheme.ends_year})",
+            [(row.get_source_display(), int(row.amount), row.note) for row in scheme.fundings.order_by("pk")],
+        )
+    ]
+    if reader.scope.sees_all_units:
+        rounds = Round.objects.visible_to(reader.scope).filter(funding__isnull=False).order_by("starts_on", "pk")
+        sections.append(
+            ("Kinh phí thực hiện tại các đợt kiểm tra", [(row.name, int(row.funding), "") for row in rounds])
+        )
+    for place, (title, rows) in enumerate([part for part in sections if part[1]], start=1):
+        _funding_section(sheet, place, title, rows)
+        form.records += len(rows)
+    if not form.records:
+        form.nothing(sheet)
+    form.sign(sheet)
+    return form.finish()
+
+
+def _funding_section(sheet: Sheet, place: int, title: str, rows: list[tuple[str, int, str]]) -> None:
+    total = sum(amount for _, amount, _ in rows)
+    head = [(roman(place), excel.TOTAL_CENTRED), (title, SECTION), (total, excel.TOTAL_COUNT)]
+    head += [(money_in_words(total), SECTION), (None, SECTION)]
+    sheet.fit([sheet.cell(value, style) for value, style in head])
+    for number_in_list, (label, amount, note) in enumerate(rows, start=1):
+        values = [number_in_list, label, amount, money_in_words(amount), note]
+        sheet.fit([sheet.cell(v, column.style) for v, column in zip(values, FUNDING_COLUMNS, strict=True)])
+
+
+WORKFORCE = "SỐ LƯỢNG, CHẤT LƯỢNG ĐỘI NGŨ LÀM CÔNG TÁC VĂN THƯ, LƯU TRỮ"
+WORKFORCE_COLUMNS = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Tính đến ngày", 18, excel.DATE),
+    Column("Tổng số (người)", 18, excel.COUNT),
+    Column("Có trình độ chuyên ngành VTLT (người)", 22, excel.COUNT),
+    Column("Tỷ lệ (%)", 20, excel.PERCENT),
+]
+
+
+def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
+    """Staff by day and the share with an archives qualification: 1.302/3.995 = 32,59 % (E01)."""
+    form = Form(reader, WORKFORCE, scheme=scheme)
+    form.derived = [
+        "Tỷ lệ = người có trình độ chuyên ngành / tổng số, lấy hai số thập phân, không làm tròn.",
+        "Đây là tỷ lệ trên tổng số người làm công tác văn thư, lưu trữ, không phải tỷ lệ so với chỉ tiêu.",
+    ]
+    sheet = form.table("Đội ngũ", WORKFORCE_COLUMNS, form.heading(scheme.name))
+    counts = list(scheme.workforce_counts.order_by("counted_on"))
+    form.records = len(counts)
+    for place, count in enumerate(counts, start=1):
+        share = truncated_percent(count.qualified, count.total)
+        values = [place, count.counted_on, count.total, count.qualified, share]
+        sheet.fit([sheet.cell(v, column.style) for v, column in zip(values, WORKFORCE_COLUMNS, strict=True)])
+    if not counts:
+        form.nothing(sheet)
+    form.sign(sheet)
+    if len(counts) > 1:
+        bars = [(f"{c.counted_on:%d/%m/%Y}", truncated_percent(c.qualified, c.total)) for c in counts if c.total]
+        form.chart("Tỷ lệ có trình độ chuyên ngành VTLT (%)", "Tính đến ngày", "Tỷ lệ (%)", bars, number_format="0.00")
+    return form.finish()

@@ -1,0 +1,83 @@
+"""The recommendations of a round with what became of them, district by district."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from archiveportal import excel
+from archiveportal.excel import Book
+from archiveportal.vietnamese import number
+from criteria.inspections.models import Finding, Round
+from reports.workbooks.form import SECTION, Column, Form, Reader, roman
+from reports.workbooks.summary import NO_DISTRICT
+from wards.models import District, Ward
+
+TITLE = "TỔNG HỢP KIẾN NGHỊ, KHẮC PHỤC TỒN TẠI, HẠN CHẾ"
+COLUMNS = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Xã/Phường/Thị trấn", 24),
+    Column("Tiêu chí", 40),
+    Column("Kiến nghị", 76),
+    Column("Thời hạn khắc phục", 12, excel.DATE),
+    Column("Tình trạng", 18, excel.CENTRED),
+    Column("Ngày khắc phục xong", 12, excel.DATE),
+    Column("Số ngày quá hạn", 9, excel.COUNT),
+]
+STATUS = Finding.Status
+WORDS = {
+    STATUS.OPEN: "đang khắc phục",
+    STATUS.ANSWERED: "đã báo cáo, chờ kiểm tra lại",
+    STATUS.CLOSED: "đã khắc phục",
+}
+NOT_PUBLISHED = "chưa công bố"
+KINDS, DISTRICT_KINDS = dict(Ward.Kind.choices), dict(District.Kind.choices)
+WARD = "inspection__enrolment__ward"
+FIELDS = [
+    f"{WARD}__district", f"{WARD}__district__kind", f"{WARD}__district__name", f"{WARD}__kind", f"{WARD}__name",
+    "criterion__number", "criterion__name", "recommendation", "due_on", "status", "published_at", "closed_at",
+]  # fmt: skip
+
+
+def findings_workbook(reader: Reader, round: Round) -> Book:
+    """What the person sees of the round's recommendations, without those that were withdrawn. One query."""
+    form = Form(reader, TITLE, round=round)
+    form.derived = [
+        "Gồm các kiến nghị của đợt, không gồm kiến nghị đã rút.",
+        "Số ngày quá hạn tính đến hôm nay, cho kiến nghị đã công bố mà đơn vị chưa báo cáo khắc phục.",
+    ]
+    sheet = form.table("Kiến nghị", COLUMNS, form.heading(round.name.upper()))
+    found = Finding.objects.visible_to(reader.scope).exclude(status=STATUS.WITHDRAWN)
+    found = found.filter(inspection__enrolment__round=round)
+    rows = found.order_by(f"{WARD}__district__sort_key", f"{WARD}__sort_key", "criterion__position", "pk")
+    today = timezone.localdate()
+    by_district = groupby(rows.values_list(*FIELDS).iterator(chunk_size=5000), key=lambda row: row[:3])
+    for place, ((_key, kind, name), wards) in enumerate(by_district, start=1):
+        label = f"{DISTRICT_KINDS[kind]} {name}" if kind else NO_DISTRICT
+        sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (label, SECTION, 2, len(COLUMNS)))
+        for number_in_list, row in enumerate(wards, start=1):
+            sheet.fit([sheet.shared(number_in_list, excel.CENTRED), *_cells(sheet, row[3:], today)])
+            form.records += 1
+    if not form.records:
+        form.nothing(sheet)
+    cells = [None, f"Cộng: {number(form.records)} kiến nghị", *[None] * (len(COLUMNS) - 2)]
+    sheet.row(cells, SECTION)
+    form.sign(sheet)
+    return form.finish()
+
+
+def _cells(sheet: excel.Sheet, row: tuple, today: Any) -> list[Any]:
+    kind, name, place, criterion, text, due_on, status, published_at, closed_at = row
+    shared = sheet.shared
+    is_late = published_at is not None and status == STATUS.OPEN and due_on is not None and due_on < today
+    return [
+        shared(f"{KINDS[kind]} {name}"),
+        shared(f"{place}. {criterion}" if place else criterion),
+        sheet.cell(text),
+        shared(due_on, excel.DATE),
+        shared(WORDS[status] if published_at else NOT_PUBLISHED, excel.CENTRED),
+        shared(timezone.localdate(closed_at) if closed_at else None, excel.DATE),
+        shared((today - due_on).days if is_late else None, excel.COUNT),
+    ]

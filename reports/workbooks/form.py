@@ -1,0 +1,240 @@
+"""The form that every official workbook has: agency and Quốc hiệu above, signatures below, its sources at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from openpyxl.utils import get_column_letter
+
+from archiveportal import excel
+from archiveportal.excel import Book, Sheet, Style
+from archiveportal.vietnamese import as_of, document_date, number
+from criteria.inspections.models import Round
+from reports.scopes import within
+from training.models import Scheme
+from wards.models import District
+
+SIMULATED = "SỐ LIỆU MÔ PHỎNG"
+AGENCY = Style(size=12, box=False, centred=True)
+AGENCY_BOLD = Style(size=12, bold=True, box=False, centred=True)
+RULE = Style(size=6, box=False, centred=True, wrap=False)
+SIGNED = Style(bold=True, box=False, centred=True)
+BY_HAND = Style(italic=True, box=False, centred=True)
+SUBJECT = Style(bold=True, size=12, box=False, centred=True)
+SECTION = Style(bold=True, shade=True)
+SECTION_COUNT = excel.TOTAL_CENTRED
+DASH = excel.CENTRED
+MORE_THAN = Style(number_format='"hơn "#,##0')
+WHOLE_PERCENT = Style(number_format="0", centred=True)
+NUMERALS = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+#: characters that the Quốc hiệu takes across
+ROOM_FOR_NATION = 38
+NOTHING = "Không có số liệu trong phạm vi đã chọn."
+
+
+def roman(value: int) -> str:
+    """4 is IV; districts and categories are counted this way."""
+    text = ""
+    for size, letters in NUMERALS:
+        count, value = divmod(value, size)
+        text += letters * count
+    return text
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who takes a workbook away, and the district that it was narrowed to."""
+
+    person: Any
+    district: District | None = None
+    #: what the page was filtered by, in words
+    filters: str = ""
+
+    @cached_property
+    def scope(self) -> Any:
+        return within(self.person, self.district)
+
+    @property
+    def extent(self) -> str:
+        """What the figures are of."""
+        if self.district is not None and self.person.sees_all_units:
+            return self.district.title
+        return getattr(self.person, "unit_title", "") or "Toàn Thành phố"
+
+    @property
+    def name(self) -> str:
+        name = getattr(self.person, "full_name", None)
+        return f"{name} ({self.person.username})" if name is not None else "Lệnh xuất của hệ thống"
+
+    @property
+    def agencies(self) -> tuple[str, str]:
+        """The parent agency and the one that issues the table."""
+        person = self.person
+        if person.ward_id:
+            parent = person.ward.district.title if person.ward.district_id else "Thành phố Hồ Chí Minh"
+            return f"UBND {parent}".upper(), f"UBND {person.ward.title}".upper()
+        if person.district_id:
+            return f"UBND {person.district.title}".upper(), "PHÒNG NỘI VỤ"
+        return "UBND THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"
+
+
+@dataclass(frozen=True)
+class Column:
+    heading: str
+    width: float
+    style: Style = excel.TEXT
+
+
+@dataclass
+class Form:
+    """One workbook in the making: its sheets share the head, the foot and the sources."""
+
+    reader: Reader
+    title: str
+    round: Round | None = None
+    scheme: Scheme | None = None
+    #: how the figures follow from the records, a sentence each
+    derived: list[str] = field(default_factory=list)
+    #: rows behind the figures
+    records: int = 0
+
+    def __post_init__(self) -> None:
+        self.book = Book()
+        self.moment = timezone.localtime()
+
+    @property
+    def as_of(self) -> str:
+        return as_of(self.moment)
+
+    @property
+    def foot(self) -> str:
+        about = self.round or self.scheme
+        return ". ".join([*([f"{about.name:.60}"] if about else []), self.as_of, self.reader.name])
+
+    def sheet(
+        self,
+        name: str,
+        widths: Sequence[float],
+        lines: Iterable[tuple[str, Style]],
+        *,
+        head_rows: int = 1,
+        frozen_columns: int = 0,
+        paper: str = "",
+    ) -> Sheet:
+        """A sheet with everything above its heading rows, which follow."""
+        lines = [line for line in lines if line[0]] + [(self.as_of, excel.SUBTITLE)]
+        sheet = self.book.sheet(name)
+        first = 5 + len(lines)
+        across = sum(widths)
+        sheet.lay_out(
+            widths=widths,
+            freeze=f"{get_column_letter(frozen_columns + 1)}{first + head_rows}",
+            header_rows=(first, first + head_rows - 1),
+            paper=paper or (excel.A3 if across > excel.A4_LANDSCAPE else excel.A4),
+            landscape=across > excel.A4_PORTRAIT,
+            foot=self.foot,
+        )
+        self._letterhead(sheet, widths)
+        for text, style in lines:
+            sheet.blocks((text, style, 1, len(widths)))
+        return sheet
+
+    def table(self, name: str, columns: Sequence[Column], lines: Iterable[tuple[str, Style]], **options: Any) -> Sheet:
+        """A sheet with one row of headings."""
+        sheet = self.sheet(name, [column.width for column in columns], lines, **options)
+        sheet.fit([sheet.cell(column.heading, excel.HEAD) for column in columns])
+        return sheet
+
+    def heading(self, *more: str) -> list[tuple[str, Style]]:
+        """The title of the table and what it is about."""
+        title = f"{self.title} – {SIMULATED}" if self.round and self.round.is_simulated else self.title
+        return [(title, excel.TITLE), *[(text, SUBJECT) for text in more], (self.reader.filters, excel.SUBTITLE)]
+
+    def _letterhead(self, sheet: Sheet, widths: Sequence[float]) -> None:
+        split, last = _middle(widths), len(widths)
+        parent, agency = self.reader.agencies
+        nation, motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+        sheet.blocks((parent, AGENCY, 1, split), (nation, AGENCY_BOLD, split + 1, last))
+        sheet.blocks((agency, AGENCY_BOLD, 1, split), (motto, AGENCY_BOLD, split + 1, last))
+        sheet.blocks(("_" * 22, RULE, 1, split), ("_" * 54, RULE, split + 1, last))
+        sheet.height(sheet.row_number + 1, 6)
+        sheet.row([None], excel.PLAIN)
+
+    def sign(self, sheet: Sheet) -> None:
+        """Place, date and both signatures are left to be written by hand."""
+        split, last = _middle(sheet.widths), len(sheet.widths)
+        sheet.row([], excel.PLAIN)
+        dots = "." * 8
+        sheet.blocks((f"{dots * 2}, ngày {dots} tháng {dots} năm {dots}", BY_HAND, split + 1, last))
+        sheet.blocks(("NGƯỜI LẬP BIỂU", SIGNED, 1, split), ("THỦ TRƯỞNG ĐƠN VỊ", SIGNED, split + 1, last))
+        below = ("(Ký, ghi rõ họ tên)", "(Ký, đóng dấu, ghi rõ họ tên)")
+        sheet.blocks((below[0], BY_HAND, 1, split), (below[1], BY_HAND, split + 1, last))
+        for _ in range(4):
+            sheet.row([None], excel.PLAIN)
+        sheet.on_one_page()
+
+    def nothing(self, sheet: Sheet) -> None:
+        sheet.blocks((NOTHING, excel.TEXT_ITALIC, 1, len(sheet.widths)))
+
+    def chart(self, title: str, label: str, unit: str, rows: Sequence[tuple[str, Any]], **options: Any) -> None:
+        """A sheet with a picture and the figures that it draws. Left out where there is nothing to draw."""
+        if not rows or len(rows) > excel.MOST_BARS:
+            return
+        sheet = self.sheet("Biểu đồ", [34, 12, 3, 86], [(title, excel.TITLE)])
+        sheet.fit([sheet.cell(label, excel.HEAD), sheet.cell(unit, excel.HEAD)])
+        first = sheet.row_number + 1
+        decimal = excel.PERCENT if options.get("number_format") else excel.COUNT
+        for name, value in rows:
+            sheet.fit([sheet.cell(name), sheet.cell(value, decimal)])
+        labels, values = [name for name, _ in rows], [value for _, value in rows]
+        sheet.bars(
+            title=title, labels=labels, values=values, first_row=first, column=2,
+            anchor=f"D{first - 1}", **options,
+        )  # fmt: skip
+        sheet.worksheet.page_setup.fitToHeight = 1
+
+    def finish(self) -> Book:
+        """The sheet that says where the figures come from, and the whole workbook."""
+        sheet = self.book.sheet("Nguồn")
+        sheet.lay_out(widths=[27, 62], landscape=False, foot=self.foot)
+        sheet.blocks(("NGUỒN SỐ LIỆU", excel.TITLE, 1, 2))
+        for label, value in self._sources():
+            style = excel.COUNT if isinstance(value, int) else excel.TEXT
+            sheet.fit([sheet.cell(label, SECTION), sheet.cell(value, style)])
+        return self.book
+
+    def _sources(self) -> Iterable[tuple[str, Any]]:
+        yield "Biểu", self.title
+        if self.round:
+            criteria_set = self.round.criteria_set
+            yield "Đợt kiểm tra", f"{self.round.name} (mã {self.round.code})"
+            yield "Thời gian của đợt", " – ".join(map(document_date, (self.round.starts_on, self.round.ends_on)))
+            yield "Bộ tiêu chí", f"{criteria_set.name}, phiên bản {number(criteria_set.version)}"
+            yield "Tình trạng bộ tiêu chí", criteria_set.get_status_display()
+        if self.scheme:
+            yield "Đề án", self.scheme.name
+            yield "Căn cứ", self.scheme.legal_basis
+        yield "Phạm vi", self.reader.extent
+        yield "Điều kiện lọc", self.reader.filters.partition(": ")[2] or "Không lọc"
+        yield "Thời điểm", self.as_of
+        yield "Người xuất", self.reader.name
+        yield "Số bản ghi", self.records
+        for place, sentence in enumerate(self.derived):
+            yield "" if place else "Cách tính", sentence
+
+
+def _middle(widths: Sequence[float]) -> int:
+    """The column at which the head and the signatures part: near the middle, with room for the Quốc hiệu."""
+    total, best = sum(widths), 1
+    for place in range(1, len(widths)):
+        left = sum(widths[:place])
+        if total - left >= ROOM_FOR_NATION and abs(left - total * 0.46) <= abs(sum(widths[:best]) - total * 0.46):
+            best = place
+    return best

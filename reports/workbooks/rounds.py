@@ -1,0 +1,221 @@
+"""The workbooks of one round beside the summary table: bands, criteria, districts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from archiveportal import excel
+from archiveportal.excel import Book, Sheet
+from archiveportal.percent import mean, whole_percent
+from archiveportal.vietnamese import number
+from criteria.inspections.models import Round
+from criteria.models import Band
+from reports import queries
+from reports.district_scores import DistrictScore, district_scores
+from reports.queries import Row
+from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, roman
+from reports.workbooks.summary import NO_DISTRICT
+
+STANDING = "Kết quả là số tiêu chí đạt đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố (ghi “theo báo cáo”)."
+NO_SCORE = "Đơn vị chưa có kết quả không thuộc mức nào và không tính vào tỷ lệ, bình quân."
+WHOLE = "Tỷ lệ làm tròn đến phần trăm (Báo cáo số 5355/BC-SNV) nên tổng các tỷ lệ có thể khác 100."
+
+BANDS = "TỔNG HỢP THEO MỨC HOÀN THÀNH TIÊU CHÍ"
+BAND_COLUMNS = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Mức hoàn thành", 40),
+    Column("Số đơn vị", 21, excel.COUNT),
+    Column("Tỷ lệ (%)", 20, WHOLE_PERCENT),
+]
+WARD_COLUMNS = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Xã/Phường/Thị trấn", 24),
+    Column("Quận/huyện", 20),
+    Column("Số tiêu chí đạt", 10, excel.COUNT),
+    Column("Tổng số tiêu chí", 10, excel.COUNT),
+    Column("Tỷ lệ (%)", 8, WHOLE_PERCENT),
+    Column("Ghi chú", 12),
+]
+
+
+def bands_workbook(reader: Reader, round: Round) -> Book:
+    """How many wards fall into each band, and which, a section for each band."""
+    form = Form(reader, BANDS, round=round, derived=[STANDING, NO_SCORE, WHOLE])
+    table = queries.summary(reader.scope, round)
+    by_band: dict[int | None, list[Row]] = {}
+    for row in table.standings():
+        by_band.setdefault(row.band.pk if row.band else None, []).append(row)
+        form.records += 1
+    counts = [(band, len(by_band.get(band.pk, []))) for band in table.bands]
+    _band_counts(form, counts, len(by_band.get(None, [])))
+    sheet = form.table("Danh sách", WARD_COLUMNS, form.heading(round.name.upper()))
+    sections = [(band.label, by_band.get(band.pk, [])) for band in table.bands]
+    for place, (label, rows) in enumerate([*sections, ("Chưa có kết quả", by_band.get(None, []))], start=1):
+        if rows:
+            _section(sheet, place, f"{label}: {number(len(rows))} đơn vị")
+            _ward_rows(sheet, rows)
+    if not form.records:
+        form.nothing(sheet)
+    form.sign(sheet)
+    form.chart("Số đơn vị theo mức hoàn thành", "Mức hoàn thành", "Số đơn vị", [(b.label, n) for b, n in counts])
+    return form.finish()
+
+
+def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int) -> None:
+    sheet = form.table("Mức hoàn thành", BAND_COLUMNS, form.heading(form.round.name.upper()))
+    scored = sum(count for _, count in counts)
+    for place, (band, count) in enumerate(counts, start=1):
+        _row(sheet, BAND_COLUMNS, [roman(place), band.label, count, whole_percent(count, scored)])
+    sheet.fit([sheet.cell(value, excel.TOTAL_CENTRED) for value in [None, "Cộng (đơn vị có kết quả)", scored, None]])
+    _row(sheet, BAND_COLUMNS, [None, "Chưa có kết quả", unscored, None])
+    sheet.fit([sheet.cell(value, excel.TOTAL_CENTRED) for value in [None, "Tổng số đơn vị", scored + unscored, None]])
+    form.sign(sheet)
+
+
+def _row(sheet: Sheet, columns: Iterable[Column], values: Iterable[Any]) -> None:
+    sheet.fit([sheet.cell(value, column.style) for value, column in zip(values, columns, strict=True)])
+
+
+def _section(sheet: Sheet, place: int, title: str) -> None:
+    sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, len(sheet.widths)))
+
+
+def _ward_rows(sheet: Sheet, rows: list[Row]) -> None:
+    cell, shared = sheet.cell, sheet.shared
+    for place, row in enumerate(rows, start=1):
+        line = [
+            shared(place, excel.CENTRED),
+            cell(row.ward),
+            shared(row.district),
+            shared(row.score, excel.COUNT),
+            shared(row.maximum, excel.COUNT),
+            shared(row.percent, WHOLE_PERCENT),
+            shared("theo báo cáo" if row.is_published else None, excel.TEXT_ITALIC),
+        ]
+        sheet.fit(line) if len(row.ward) > 18 or len(row.district) > 18 else sheet.append(line)
+
+
+CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"
+CRITERION_COLUMNS = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Tiêu chí", 60),
+    Column("Đạt", 9, excel.COUNT),
+    Column("Chưa đạt", 9, excel.COUNT),
+    Column("Không áp dụng", 9, excel.COUNT),
+    Column("Chưa đánh giá", 10, excel.COUNT),
+    Column("Tỷ lệ đạt trên số đã đánh giá (%)", 14, excel.PERCENT),
+    Column("Số liệu", 10, excel.COUNT),
+]
+
+
+def criteria_workbook(reader: Reader, round: Round) -> Book:
+    """Met, not met, not applicable and open for each criterion, in the sections of the checklist."""
+    form = Form(reader, CRITERIA, round=round)
+    form.derived = [
+        "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
+        "Tỷ lệ đạt = đạt / (đạt + chưa đạt), làm tròn hai số thập phân.",
+        "Cột “Số liệu”: cộng của số ghi trong phiếu; có chữ thì là số đơn vị đã ghi.",
+    ]
+    counts = queries.criterion_counts(reader.scope, round)
+    form.records = counts[0].enrolled if counts else 0
+    heading = form.heading(round.name.upper(), f"Tổng số đơn vị trong đợt: {number(form.records)}")
+    sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, heading)
+    for place, (group, found) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
+        _section(sheet, place, group)
+        for count in found:
+            criterion = count.criterion
+            if criterion.has_outcome:
+                values = [count.met, count.not_met, count.not_applicable, count.open, count.percent, None]
+            else:
+                fact = count.facts if count.fact_sum is None else count.fact_sum
+                values = [None, None, None, count.open, None, fact or None]
+            _row(sheet, CRITERION_COLUMNS, [criterion.number, criterion.name, *values])
+    if not counts:
+        form.nothing(sheet)
+    form.sign(sheet)
+    return form.finish()
+
+
+DISTRICTS = "TỔNG HỢP KẾT QUẢ THEO QUẬN, HUYỆN"
+RANKING = "XẾP HẠNG KẾT QUẢ THEO QUẬN, HUYỆN"
+KINDS = {"quan": "Quận", "thanh_pho": "Thành phố", "huyen": "Huyện", "": NO_DISTRICT}
+
+
+def districts_workbook(reader: Reader, round: Round, *, ranked: bool = False) -> Book:
+    """The districts side by side: by kind in natural order, or by their average where a ranking is switched on."""
+    form = Form(reader, RANKING if ranked else DISTRICTS, round=round, derived=[STANDING, NO_SCORE])
+    bands = list(round.criteria_set.bands.all())
+    scores = district_scores(reader.scope, round)
+    form.records = sum(score.enrolled for score in scores)
+    columns = [
+        Column("Hạng" if ranked else "STT", 7, excel.CENTRED),
+        Column("Quận, huyện", 28),
+        Column("Tổng số đơn vị", 10, excel.COUNT),
+        Column("Số đơn vị trong đợt", 11, excel.COUNT),
+        Column("Số đơn vị có kết quả", 11, excel.COUNT),
+        Column("Bình quân số tiêu chí đạt", 12, excel.PERCENT),
+        *[Column(band.label, 14, excel.COUNT) for band in bands],
+    ]
+    sheet = form.table("Theo quận, huyện", columns, form.heading(round.name.upper()))
+    if ranked:
+        form.derived.append(
+            "Xếp theo bình quân số tiêu chí đạt; bằng nhau thì đồng hạng; chưa có kết quả thì không xếp."
+        )
+        for place, score in _ranked(scores):
+            _row(sheet, columns, _district_values(place, score, bands))
+    else:
+        for place, (kind, found) in enumerate(groupby(scores, key=_kind), start=1):
+            rows = list(found)
+            _district_total(sheet, roman(place), KINDS[kind], rows, bands)
+            for number_in_list, score in enumerate(rows, start=1):
+                _row(sheet, columns, _district_values(number_in_list, score, bands))
+    if not scores:
+        form.nothing(sheet)
+    _district_total(sheet, None, "Cộng", scores, bands)
+    form.sign(sheet)
+    ordered = [score for _, score in _ranked(scores)] if ranked else scores
+    bars = [(_name(score), score.average) for score in ordered if score.average is not None]
+    form.chart(
+        "Bình quân số tiêu chí đạt", "Quận, huyện", "Bình quân", bars, lying=True, number_format="0.00"
+    )  # fmt: skip
+    return form.finish()
+
+
+def _kind(score: DistrictScore) -> str:
+    return score.district.kind if score.district else ""
+
+
+def _name(score: DistrictScore) -> str:
+    return score.district.title if score.district else NO_DISTRICT
+
+
+def _ranked(scores: list[DistrictScore]) -> list[tuple[int | None, DistrictScore]]:
+    """Best average first; equal ones share a place; those without a score follow without one."""
+    known = sorted((score for score in scores if score.average is not None), key=lambda score: -score.average)
+    averages = [score.average for score in known]
+    unknown = [(None, score) for score in scores if score.average is None]
+    return [*((averages.index(score.average) + 1, score) for score in known), *unknown]
+
+
+def _district_values(place: int | None, score: DistrictScore, bands: list[Band]) -> list[Any]:
+    counts = [score.by_band[band.pk] for band in bands]
+    return [place, _name(score), score.ward_count, score.enrolled, score.scored, score.average, *counts]
+
+
+def _district_total(sheet: Sheet, place: str | None, label: str, rows: list[DistrictScore], bands: list[Band]) -> None:
+    """A sum over several districts; their average is that of the wards, not of the districts."""
+    scored, points = sum(row.scored for row in rows), sum((row.points for row in rows), Decimal(0))
+    known = [row.ward_count for row in rows]
+    total = sum(known) if known and None not in known else None
+    counts = [sum(row.by_band[band.pk] for row in rows) for band in bands]
+    head = [sheet.cell(place, excel.TOTAL_CENTRED), sheet.cell(label, SECTION)]
+    values = [total, sum(row.enrolled for row in rows), scored]
+    cells = [sheet.cell(value, excel.TOTAL_COUNT) for value in values]
+    average = sheet.cell(mean(points, scored), TOTAL_AVERAGE)
+    sheet.fit([*head, *cells, average, *[sheet.cell(count, excel.TOTAL_COUNT) for count in counts]])
+
+
+TOTAL_AVERAGE = excel.Style(bold=True, shade=True, number_format="0.00")

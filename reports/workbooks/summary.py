@@ -1,0 +1,213 @@
+"""The summary table of a round as a workbook: plain, or under its districts with subtotals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from archiveportal import excel
+from archiveportal.excel import Book, Sheet, Style
+from archiveportal.vietnamese import document_date_in_words, number
+from criteria.inspections.models import Round
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from reports.district_scores import totals_by_district
+from reports.queries import Row, Summary, plain
+from reports.sentences import NAMED
+from reports.workbooks.form import SECTION, Form, Reader, roman
+
+TITLE = "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ"
+PLACE_HEADINGS = ["STT", "Xã/Phường/Thị trấn", "Quận/huyện"]
+SCORE_HEADING = "Số lượng tiêu chí đạt được"
+PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
+NO_DISTRICT = "Đơn vị không thuộc quận, huyện"
+DOES_NOT_APPLY = "KAD"
+MARKS = {MET: 1, NOT_MET: 0, OPEN: None, NOT_APPLICABLE: DOES_NOT_APPLY}
+PROGRESS = Style(size=9, italic=True, centred=True)
+#: texts up to this length take one line of their column
+SHORT = 18
+DERIVED = (
+    "Dòng “Cộng” ở các tiêu chí đếm phiếu kiểm tra đã phê duyệt.",
+    "Cột cuối là kết quả đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố.",
+    "Chưa đánh giá không tính là chưa đạt.",
+)
+
+
+@dataclass
+class Seen:
+    """What the rows had that needs a note below the table."""
+
+    published: bool = False
+    drafts: bool = False
+    not_applicable: bool = False
+    #: "Phường 6, Quận 10: 13 (báo cáo: 11)"
+    differences: list[str] = field(default_factory=list)
+
+
+def summary_workbook(table: Summary, *, reader: Reader | None = None, by_district: bool = False) -> Book:
+    """The appendix of 5355/BC-SNV: 24 leaf columns under two header rows, 28 columns in all.
+
+    1 is met, 0 not met, blank not assessed. Where a report published the personnel as scanned text, that text
+    stands in one marked column more. Totals are values. The rows are read once, as they are written; with
+    `by_district` they stand under their district, whose subtotals its line holds.
+    """
+    form = Form(reader or Reader(table.user), TITLE, round=table.round, derived=list(DERIVED))
+    form.records = table.scores.enrolled
+    personnel = table.has_personnel
+    widths = [6, 24, 19, *([5.5] * len(table.columns)), 9.5, *([31] if personnel else [])]
+    lines = [*form.heading(table.round.name.upper()), (_legal(table.round), excel.SUBTITLE)]
+    sheet = form.sheet("Bảng tổng hợp", widths, lines, head_rows=2, frozen_columns=3, paper=excel.A3)
+    _summary_head(sheet, table, personnel)
+    writer = RowWriter(sheet, table, personnel)
+    if by_district:
+        form.derived.append("Dòng có số La Mã: cộng của quận, huyện; cách cộng như dòng “Cộng”.")
+        _by_district(writer, table)
+    else:
+        for row in table.rows():
+            writer.write(row)
+    if not table.scores.enrolled:
+        form.nothing(sheet)
+    _summary_totals(sheet, table, personnel)
+    _summary_notes(sheet, table, writer.seen)
+    form.sign(sheet)
+    return form.finish()
+
+
+def _legal(round: Round) -> str:
+    """What the table belongs to: the report that published it, else what the round stands on."""
+    if round.report_number:
+        issued = f" ngày {document_date_in_words(round.reported_on).removeprefix('ngày ')}" if round.reported_on else ""
+        return f"(Kèm theo Báo cáo số {round.report_number}{issued} của Sở Nội vụ)"
+    return f"(Theo {round.legal_basis})" if round.legal_basis else ""
+
+
+def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
+    """Two rows: a heading of its own spans both, an upper heading spans its columns."""
+    top = sheet.row_number + 1
+    bottom = top + 1
+    sheet.height(top, 36)
+    sheet.height(bottom, 132)
+    upper: list[Any] = [sheet.cell(text, excel.HEAD) for text in PLACE_HEADINGS]
+    lower: list[Any] = [sheet.cell(None, excel.HEAD) for _ in PLACE_HEADINGS]
+    for column in range(1, len(PLACE_HEADINGS) + 1):
+        sheet.merge(top, column, bottom, column)
+    for group in table.head:
+        first = len(upper) + 1
+        last = first + len(group.criteria) - 1
+        if group.title:
+            upper += [sheet.cell(group.title, excel.HEAD), *[sheet.cell(None, excel.HEAD)] * (last - first)]
+            lower += [sheet.cell(criterion.heading, excel.HEAD_VERTICAL) for criterion in group.criteria]
+            sheet.merge(top, first, top, last)
+        else:
+            upper.append(sheet.cell(group.criteria[0].heading, excel.HEAD_VERTICAL))
+            lower.append(sheet.cell(None, excel.HEAD))
+            sheet.merge(top, first, bottom, first)
+    for text, style in [(SCORE_HEADING, excel.HEAD), *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] if personnel else [])]:
+        upper.append(sheet.cell(text, style))
+        lower.append(sheet.cell(None, style))
+        sheet.merge(top, len(upper), bottom, len(upper))
+    sheet.append(upper)
+    sheet.append(lower)
+
+
+class RowWriter:
+    """Writes wards one by one. What recurs is one cell written many times."""
+
+    def __init__(self, sheet: Sheet, table: Summary, personnel: bool) -> None:
+        self.sheet, self.personnel, self.seen = sheet, personnel, Seen()
+        self.facts = [place for place, criterion in enumerate(table.columns) if not criterion.has_outcome]
+        self.marks = {
+            style: {outcome: sheet.cell(value, style) for outcome, value in MARKS.items()}
+            for style in (excel.CENTRED, excel.CENTRED_ITALIC)
+        }
+
+    def write(self, row: Row, number_in_list: int | None = None) -> None:
+        sheet, seen = self.sheet, self.seen
+        style = excel.CENTRED if row.is_approved else excel.CENTRED_ITALIC
+        mark = self.marks[style]
+        cells = [mark.get(cell) for cell in row.cells]
+        for place in self.facts:
+            cells[place] = sheet.shared(row.cells[place], style)
+        line = [
+            sheet.cell(number_in_list or row.position, excel.CENTRED),
+            sheet.cell(row.ward),
+            sheet.shared(row.district),
+            *cells,
+            _score_cell(sheet, row),
+        ]
+        if self.personnel:
+            line.append(sheet.cell(row.personnel, excel.MARKED))
+        if len(row.ward) > SHORT or len(row.district) > SHORT or len(row.personnel) > SHORT:
+            sheet.fit(line)
+        else:
+            sheet.append(line)
+        seen.published |= row.is_published
+        seen.drafts |= row.met is not None and not row.is_approved
+        seen.not_applicable |= NOT_APPLICABLE in row.cells
+        if row.difference is not None:
+            place = ", ".join(filter(None, [row.ward, row.district]))
+            seen.differences.append(f"{place}: {number(row.score)} (báo cáo: {number(row.published_score)})")
+
+
+def _by_district(writer: RowWriter, table: Summary) -> None:
+    """Each district with its subtotals, then its wards numbered from 1."""
+    rows: dict[int | None, list[Row]] = {}
+    for row in table.rows():
+        rows.setdefault(row.district_id, []).append(row)
+    sheet = writer.sheet
+    for place, totals in enumerate(totals_by_district(table), start=1):
+        name = totals.district.title if totals.district else NO_DISTRICT
+        counts = [count.total for count in totals.counts]
+        label = f"{name} ({number(totals.scores.enrolled)} đơn vị)"
+        values = [*counts, plain(totals.scores.points), *[None] * writer.personnel]
+        sheet.blocks(
+            (roman(place), excel.TOTAL_CENTRED, 1, 1),
+            (label, SECTION, 2, 3),
+            *((value, excel.TOTAL_CENTRED, column, column) for column, value in enumerate(values, start=4)),
+        )
+        for number_in_list, row in enumerate(rows[totals.district.pk if totals.district else None], start=1):
+            writer.write(row, number_in_list)
+
+
+def _score_cell(sheet: Sheet, row: Row) -> Any:
+    """The score that stands; a published one in italics; else how far the checklist is, for those who see it."""
+    if row.is_published:
+        return sheet.shared(row.score, excel.CENTRED_ITALIC)
+    if row.score is None and row.met is not None:
+        return sheet.shared(f"đạt {row.met}, còn {row.open}" if row.open else f"đạt {row.met}", PROGRESS)
+    return sheet.shared(row.score, excel.CENTRED)
+
+
+def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
+    """Two rows of values: how many wards meet each criterion, and of how many it is known."""
+    scores = table.scores
+    lines = [
+        ("Cộng", [count.total for count in table.totals], scores.points),
+        (f"Số đơn vị đã đánh giá (trên {number(scores.enrolled)})", [c.assessed for c in table.totals], None),
+    ]
+    for label, values, last in lines:
+        cells = [label, None, None, *values, last, *[None] * personnel]
+        sheet.row(cells, excel.TOTAL_CENTRED)
+        sheet.merge(sheet.row_number, 1, sheet.row_number, 3)
+
+
+def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
+    scores, round = table.scores, table.round
+    sheet.row([])
+    notes = ["1: đạt; 0: chưa đạt; ô trống: chưa đánh giá (không tính là chưa đạt)."]
+    if seen.not_applicable:
+        notes.append(f"{DOES_NOT_APPLY}: không áp dụng, không tính vào số tiêu chí.")
+    if seen.published:
+        source = f" (Báo cáo số {round.report_number})" if round.report_number else ""
+        notes.append(f"Số in nghiêng ở cột cuối: theo báo cáo{source}, phiếu kiểm tra chưa được phê duyệt.")
+    if seen.drafts:
+        notes.append("Ô in nghiêng: phiếu kiểm tra chưa được phê duyệt, không tính vào dòng cộng.")
+    if scores.average is not None:
+        notes.append(
+            f"Bình quân: {number(scores.average)} tiêu chí, tính trên {number(scores.scored)}/"
+            f"{number(scores.enrolled)} đơn vị có kết quả."
+        )
+    if seen.differences:
+        notes.append(f"Kết quả đã phê duyệt khác với số báo cáo ghi: {len(seen.differences)} đơn vị.")
+        notes += [f"   {text}" for text in seen.differences[:NAMED]]
+    for text in notes:
+        sheet.row([text], excel.NOTE)

@@ -1,0 +1,204 @@
+"""The training workbooks: results against targets by category, year and organiser; courses; money; people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import override
+
+from archiveportal import excel
+from archiveportal.excel import Book, Sheet
+from archiveportal.percent import truncated_percent
+from archiveportal.vietnamese import document_date, money_in_words
+from reports.workbooks.form import DASH, MORE_THAN, SECTION, Column, Form, Reader, roman
+from training.breakdown import UNKNOWN, count_of, organiser_of, split, year_of, years_of
+from training.models import Category, Course, Scheme
+from training.queries import SummaryLine, summary_lines
+
+ATTAINMENT = "KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN SO VỚI CHỈ TIÊU"
+SECTIONS = {
+    Category.Kind.DEGREE: "Số lượng đào tạo",
+    Category.Kind.PROFESSIONAL: "Số lượng bồi dưỡng",
+    Category.Kind.BRIEFING: "Số lượng tập huấn",
+    Category.Kind.STUDY_TOUR: "Số lượng học tập nghiệp vụ",
+}
+ORGANISERS = {
+    Course.Organiser.CITY: "Thành phố",
+    Course.Organiser.DEPARTMENT: "Sở, ngành",
+    Course.Organiser.DISTRICT: "Quận, huyện",
+}
+BY_CATEGORY = [
+    Column("STT", 6, excel.CENTRED),
+    Column("Nội dung", 44),
+    Column("Đơn vị tính", 12, excel.CENTRED),
+    Column("Kết quả", 14, excel.COUNT),
+    Column("Chỉ tiêu", 12, excel.COUNT),
+    Column("Đơn vị tính của chỉ tiêu", 13, excel.CENTRED),
+    Column("Tỷ lệ đạt so với chỉ tiêu (%)", 16, excel.PERCENT),
+]
+ENTERING = "Kết quả là cộng của các lớp được tính vào phần tổng hợp; lớp đã hủy không tính."
+TRUNCATED = "Tỷ lệ đạt = kết quả / chỉ tiêu, lấy hai số thập phân, không làm tròn (Báo cáo số 2710/BC-SNV)."
+NO_TARGET = "“—”: không có chỉ tiêu, hoặc chỉ tiêu bằng 0, nên không có tỷ lệ."
+LOWER_BOUND = "“hơn”: báo cáo không ghi số chính xác."
+
+
+def attainment_workbook(user: Any, scheme: Scheme) -> Book:
+    """The summary of 2710/BC-SNV, I.2.b: actual, target and the percentage that the report prints (truncated).
+
+    Below it stand the courses outside the summary that the person may see, the workforce and the funding. People
+    who see all courses get the same results by year and by organiser too.
+    """
+    with override("vi"):
+        form = Form(Reader(user), ATTAINMENT, scheme=scheme, derived=[ENTERING, TRUNCATED, NO_TARGET, LOWER_BOUND])
+        lines = summary_lines(scheme)
+        form.records = sum(len(line.courses) for line in lines)
+        outside = list(_outside(user, scheme))
+        _category_sheet(form, lines, outside)
+        if user.sees_all_courses:
+            _year_sheet(form, lines)
+            _organiser_sheet(form, lines, outside)
+        bars = [(line.category.name, line.attainment.percent) for line in lines]
+        form.chart(
+            "Tỷ lệ đạt so với chỉ tiêu (%)", "Nội dung", "Tỷ lệ (%)",
+            [(name, percent) for name, percent in bars if percent is not None],
+            lying=True, mark=100, number_format="0.00",
+        )  # fmt: skip
+        return form.finish()
+
+
+def _outside(user: Any, scheme: Scheme) -> Iterable[Course]:
+    """Rows that the report tells of without counting them against a target (E09, E13 to E15)."""
+    courses = Course.objects.visible_to(user).standing().filter(category__scheme=scheme, enters_summary=False)
+    return courses.distinct().select_related("category").order_by("category__position", "pk")
+
+
+def _titles(form: Form, *more: str) -> list[tuple[str, excel.Style]]:
+    scheme = form.scheme
+    cut_off = f"; số liệu của báo cáo tổng kết đến ngày {document_date(scheme.cut_off_on)}" if scheme.cut_off_on else ""
+    return [*form.heading(scheme.name, *more), (f"({scheme.legal_basis}{cut_off})", excel.SUBTITLE)]
+
+
+def _category_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]) -> None:
+    sheet = form.table("Theo nội dung", BY_CATEGORY, _titles(form))
+    section = 0
+    for kind, found in groupby(lines, key=lambda line: line.category.kind):
+        section = _section(sheet, section, SECTIONS[Category.Kind(kind)])
+        for place, line in enumerate(found, start=1):
+            sheet.fit(_attainment_cells(sheet, place, line))
+    if outside:
+        section = _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
+    for place, course in enumerate(outside, start=1):
+        head = [sheet.cell(place, excel.CENTRED), sheet.cell(course.name)]
+        head.append(sheet.cell(course.get_unit_display(), excel.CENTRED))
+        sheet.fit([*head, _count(sheet, course.participants, course.is_lower_bound), *[sheet.cell("—", DASH)] * 3])
+    section = _workforce_rows(sheet, section, form.scheme)
+    _funding_rows(sheet, section, form.scheme)
+    if not section:
+        form.nothing(sheet)
+    form.sign(sheet)
+
+
+def _section(sheet: Sheet, before: int, title: str) -> int:
+    """The next section with its Roman number."""
+    last = len(sheet.widths)
+    sheet.blocks((roman(before + 1), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, last))
+    return before + 1
+
+
+def _count(sheet: Sheet, value: int | None, is_lower_bound: bool = False, style: excel.Style = excel.COUNT) -> Any:
+    return sheet.cell(value, MORE_THAN if is_lower_bound else style)
+
+
+def _percent(sheet: Sheet, value: Decimal | None) -> Any:
+    return sheet.cell("—", DASH) if value is None else sheet.cell(value, excel.PERCENT)
+
+
+def _attainment_cells(sheet: Sheet, place: int, line: SummaryLine) -> list[Any]:
+    result = line.attainment
+    quota = line.quota if result.target is not None else None
+    return [
+        sheet.cell(place, excel.CENTRED),
+        sheet.cell(line.category.name),
+        sheet.cell(line.category.get_unit_display(), excel.CENTRED),
+        _count(sheet, result.actual, result.is_lower_bound),
+        sheet.cell(result.target, excel.COUNT) if quota else sheet.cell("—", DASH),
+        sheet.cell(quota.get_unit_display() if quota else "—", excel.CENTRED),
+        _percent(sheet, result.percent),
+    ]
+
+
+def _workforce_rows(sheet: Sheet, section: int, scheme: Scheme) -> int:
+    """Staff and, of these, the share with an archives qualification: 1.302/3.995 = 32,59 % (E01)."""
+    for count in scheme.workforce_counts.all():
+        day = document_date(count.counted_on)
+        section = _section(sheet, section, f"Đội ngũ làm công tác văn thư, lưu trữ (tính đến {day})")
+        share = truncated_percent(count.qualified, count.total)
+        lines = [("Tổng số", count.total, None), ("Có trình độ chuyên ngành văn thư, lưu trữ", count.qualified, share)]
+        for place, (label, value, percent) in enumerate(lines, start=1):
+            head = [sheet.cell(place, excel.CENTRED), sheet.cell(label), sheet.cell("người", excel.CENTRED)]
+            note = sheet.cell("trên tổng số" if percent is not None else "—", excel.CENTRED)
+            sheet.fit([*head, sheet.cell(value, excel.COUNT), sheet.cell("—", DASH), note, _percent(sheet, percent)])
+    return section
+
+
+def _funding_rows(sheet: Sheet, section: int, scheme: Scheme) -> None:
+    fundings = list(scheme.fundings.order_by("pk"))
+    if fundings:
+        _section(sheet, section, "Kinh phí đào tạo")
+    for place, funding in enumerate(fundings, start=1):
+        amount = int(funding.amount)
+        sheet.blocks(
+            (place, excel.CENTRED, 1, 1),
+            (funding.get_source_display(), excel.TEXT, 2, 2),
+            ("đồng", excel.CENTRED, 3, 3),
+            (amount, excel.COUNT, 4, 4),
+            (money_in_words(amount), excel.TEXT, 5, 7),
+        )
+
+
+def _year_sheet(form: Form, lines: list[SummaryLine]) -> None:
+    form.derived.append("Theo năm: một lớp tính vào năm kết thúc; chưa ghi ngày thì vào cột “Chưa rõ”.")
+    years = years_of(form.scheme, [course for line in lines for course in line.courses])
+    names = ["Chưa rõ" if year is UNKNOWN else str(year) for year in years]
+    sheet = form.table("Theo năm", _split_columns(names, 7.5), _titles(form, "Chia theo năm"))
+    _split_rows(sheet, lines, years, year_of)
+    form.sign(sheet)
+
+
+def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]) -> None:
+    names = [ORGANISERS[organiser] for organiser in ORGANISERS]
+    sheet = form.table("Theo đơn vị tổ chức", _split_columns(names, 13), _titles(form, "Chia theo đơn vị tổ chức"))
+    section = _section(sheet, 0, "Tính vào phần tổng hợp")
+    _split_rows(sheet, lines, list(ORGANISERS), organiser_of)
+    if outside:
+        _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
+    # Persons and attendances are not added to each other: a category that has both takes two rows (E07).
+    by_unit = sorted(outside, key=lambda course: (course.category.position, course.unit))
+    rows = groupby(by_unit, key=lambda course: (course.category, course.get_unit_display()))
+    for place, ((category, unit), found) in enumerate(rows, start=1):
+        _split_row(sheet, place, category.name, unit, list(found), list(ORGANISERS), organiser_of)
+    form.sign(sheet)
+
+
+def _split_columns(headings: list[str], width: float) -> list[Column]:
+    return [*BY_CATEGORY[:3], *[Column(heading, width) for heading in headings], Column("Cộng", 12)]
+
+
+def _split_rows(sheet: Sheet, lines: list[SummaryLine], parts: list[Any], key: Callable) -> None:
+    for place, line in enumerate(lines, start=1):
+        unit = line.category.get_unit_display()
+        _split_row(sheet, place, line.category.name, unit, line.courses, parts, key)
+
+
+def _split_row(
+    sheet: Sheet, place: int, name: str, unit: str, courses: list[Course], parts: list[Any], key: Callable
+) -> None:
+    found = split(courses, key)
+    counts = [found.get(part) for part in parts]
+    cells = [_count(sheet, count.people, count.is_lower_bound) if count else sheet.cell(None) for count in counts]
+    total = count_of(courses)
+    head = [sheet.cell(place, excel.CENTRED), sheet.cell(name), sheet.cell(unit, excel.CENTRED)]
+    sheet.fit([*head, *cells, _count(sheet, total.people, total.is_lower_bound, excel.TOTAL_COUNT)])

@@ -1,0 +1,48 @@
+"""Results split by year or organiser: pure functions over course rows, whose parts add up to the line they split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+
+from training.models import Course, Scheme
+
+#: the year of a course whose days nobody recorded
+UNKNOWN = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many people of one unit; one lower bound among the rows makes the sum one."""
+
+    people: int
+    is_lower_bound: bool
+
+
+def count_of(courses: Iterable[Course]) -> Count:
+    rows = list(courses)
+    return Count(sum(row.participants for row in rows), any(row.is_lower_bound for row in rows))
+
+
+def split(courses: Iterable[Course], key: Callable[[Course], Hashable]) -> dict[Hashable, Count]:
+    parts: dict[Hashable, list[Course]] = {}
+    for course in courses:
+        parts.setdefault(key(course), []).append(course)
+    return {part: count_of(rows) for part, rows in parts.items()}
+
+
+def year_of(course: Course) -> int | None:
+    """The year in which it ended; a course over New Year counts once."""
+    day = course.held_to or course.held_from
+    return day.year if day else UNKNOWN
+
+
+def organiser_of(course: Course) -> str:
+    return course.organiser
+
+
+def years_of(scheme: Scheme, courses: Iterable[Course]) -> list[int | None]:
+    """The years of the scheme, further ones in which courses were held, and the unknown one where it is needed."""
+    held = {year_of(course) for course in courses}
+    known = set(range(scheme.starts_year, scheme.ends_year + 1)) | (held - {UNKNOWN})
+    return [*sorted(known), *([UNKNOWN] if UNKNOWN in held else [])]
