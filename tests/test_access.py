@@ -176,6 +176,8 @@ MATRIX = {
     "reports:figures": [("get", LEDGER)],
     "reports:discrepancies": [("get", LEDGER)],
     "reports:attainment-workbook": [("get", RESULTS)],
+    "reports:round-workbook": [("get", RESULTS)],
+    "reports:scheme-workbook": [("get", RESULTS)],
 }
 
 
@@ -278,6 +280,8 @@ def address_of(name: str, row: str, cast) -> str:
         },
         "reports:criterion": ["gd1-2019", "TC15"],
         "reports:attainment-workbook": ["02-2014"],
+        "reports:round-workbook": ["gd1-2019", "bang-tong-hop-quan-huyen"],
+        "reports:scheme-workbook": ["02-2014", "lop"],
     }
     return reverse(name, args=arguments.get(name, []))
 
