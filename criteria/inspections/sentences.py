@@ -19,24 +19,22 @@ def names(enrolments: Sequence[Enrolment]) -> str:
     return "; ".join(enrolment.ward.full_in_sentence for enrolment in enrolments)
 
 
-def not_handed_in_sentence(enrolments: Sequence[Enrolment], day: datetime.date) -> str:
-    """ "Đến ngày 22/11/2026, còn 02 đơn vị chưa trình duyệt phiếu kiểm tra, gồm: ..." """
+def not_handed_in_sentence(enrolments: Sequence[Enrolment], count: int, day: datetime.date) -> str:
+    """ "Đến ngày 22/11/2026, còn 02 đơn vị chưa được trình duyệt phiếu kiểm tra, gồm: ..." """
     beginning = f"Đến ngày {document_date(day)},"
-    if not enrolments:
+    if not count:
         return f"{beginning} tất cả đơn vị đã được trình duyệt phiếu kiểm tra."
-    sentence = f"{beginning} còn {count_in_text(len(enrolments))} đơn vị chưa được trình duyệt phiếu kiểm tra"
-    return f"{sentence}, gồm: {names(enrolments)}." if len(enrolments) <= NAMED else f"{sentence}."
+    sentence = f"{beginning} còn {count_in_text(count)} đơn vị chưa được trình duyệt phiếu kiểm tra"
+    return f"{sentence}, gồm: {names(enrolments)}." if count <= NAMED else f"{sentence}."
 
 
 def schedule_text(plan: TeamPlan) -> str:
     """The visits of a team, a line for each day: "- Thứ Hai, ngày 23/11/2026: Phường 6, Quận 10; ..."."""
-    lines = []
-    if plan.team:
-        members = [
-            f"{IN_VIETNAMESE[member.part]}: {member.full_name}{f', {member.position}' if member.position else ''}"
-            for member in plan.members
-        ]
-        lines.append(f"{plan.team.name} ({'; '.join(members)}):" if members else f"{plan.team.name}:")
+    members = [
+        f"{IN_VIETNAMESE[member.part]}: {member.full_name}{f', {member.position}' if member.position else ''}"
+        for member in plan.members
+    ]
+    lines = [f"{plan.team.name} ({'; '.join(members)}):" if members else f"{plan.team.name}:"]
     for day, enrolments in plan.days:
         when = f"{WEEKDAYS[day.weekday()]}, ngày {document_date(day)}" if day else "Chưa ấn định ngày"
         lines.append(f"- {when}: {names(enrolments)}.")

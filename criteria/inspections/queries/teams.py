@@ -17,9 +17,9 @@ from criteria.inspections.models import Enrolment, Round, Team, TeamMember
 
 @dataclass
 class TeamPlan:
-    """A team with what it visits, day by day; the wards without a day come last. `team` None: nobody goes there yet."""
+    """A team with what it visits, day by day; the wards without a day come last."""
 
-    team: Team | None
+    team: Team
     members: list[TeamMember] = field(default_factory=list)
     days: list[tuple[datetime.date | None, list[Enrolment]]] = field(default_factory=list)
 
@@ -29,14 +29,13 @@ class TeamPlan:
 
 
 def plans(round: Round, user: Any) -> list[TeamPlan]:
-    """Every team of the round with the wards that the person may see, then the wards without a team."""
+    """Every team of the round, with those of its wards that the person may see."""
     teams = Team.objects.visible_to(user).filter(round=round).prefetch_related("members")
     found = {team.pk: TeamPlan(team, list(team.members.all())) for team in teams}
-    rows = round.enrolments.visible_to(user).select_related("ward__district")
-    rows = sorted(rows, key=lambda row: (row.team_id or 0, row.planned_on or datetime.date.max, row.position))
+    rows = round.enrolments.visible_to(user).filter(team__isnull=False).select_related("ward__district")
+    rows = sorted(rows, key=lambda row: (row.team_id, row.planned_on or datetime.date.max, row.position))
     for team, of_team in groupby(rows, key=lambda row: row.team_id):
-        plan = found.setdefault(team, TeamPlan(None))
-        plan.days = [(day, list(of_day)) for day, of_day in groupby(of_team, key=lambda row: row.planned_on)]
+        found[team].days = [(day, list(of_day)) for day, of_day in groupby(of_team, key=lambda row: row.planned_on)]
     return list(found.values())
 
 

@@ -29,15 +29,12 @@ from criteria.inspections.services import (
     update_round,
 )
 from criteria.inspections.services.rounds import fingerprint_of, unfinished
+from criteria.inspections.views.rounds import round_of
 from wards.models import Ward
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: so many units one page shows; more are found by district or name
 SHOWN = 500
-
-
-def _round(request: HttpRequest, code: str) -> Round:
-    return get_object_or_404(Round.objects.editable_by(request.user).select_related("criteria_set"), code=code)
 
 
 def _enrolment(request: HttpRequest, code: str, pk: int) -> Enrolment:
@@ -63,7 +60,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @needs("can_approve")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    found = _round(request, code)
+    found = round_of(request, code)
     name = found.name
     if not found.is_open:
         messages.error(request, _("This round is closed. Open it again first."))
@@ -84,7 +81,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 @needs("can_approve")
 def enrol(request: HttpRequest, code: str) -> HttpResponse:
     """The units in force on the round's first day that are not in it yet, district by district."""
-    found = _round(request, code)
+    found = round_of(request, code)
     if not found.is_open:
         messages.error(request, _("This round is closed. Open it again first."))
         return redirect("inspections:round", code)
@@ -156,7 +153,7 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @needs("can_approve")
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """Asks before a round is closed, and lists the checklists that are not approved."""
-    found = _round(request, code)
+    found = round_of(request, code)
     if request.method == "POST":
         try:
             close_round(round=found, seen=request.POST.get("seen", ""), by=request.user)
@@ -177,7 +174,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 @needs("can_approve")
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Opens a closed round again for all its wards."""
-    found = _round(request, code)
+    found = round_of(request, code)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.filters import EnrolmentFilter, PlanFilter
 from criteria.inspections.models import Enrolment, Round, RoundDocument, Team
@@ -24,14 +25,16 @@ from criteria.inspections.queries import (
     with_progress,
 )
 from criteria.inspections.queries.teams import team_choices
-from criteria.inspections.sentences import not_handed_in_sentence
+from criteria.inspections.sentences import NAMED, not_handed_in_sentence
 from criteria.inspections.tables import EnrolmentTable
-
-SHOWN_EVENTS = 30
 
 
 def round_of(request: HttpRequest, code: str) -> Round:
-    return get_object_or_404(Round.objects.visible_to(request.user).select_related("criteria_set"), code=code)
+    """The round of the page, which becomes the one that one is in."""
+    found = get_object_or_404(Round.objects.visible_to(request.user).select_related("criteria_set"), code=code)
+    if request.session.get("round") != found.code:
+        request.session["round"] = found.code
+    return found
 
 
 @require_safe
@@ -45,10 +48,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def round(request: HttpRequest, code: str) -> HttpResponse:
-    """The wards of a round with score, band and progress; the round that is opened becomes the one one is in."""
+    """The wards of a round with score, band and progress."""
     found = round_of(request, code)
-    if request.session.get("round") != found.code:
-        request.session["round"] = found.code
     enrolments = found.enrolments.visible_to(request.user).with_standing()
     enrolments = enrolments.select_related("ward__district", "inspection")
     bands = list(found.criteria_set.bands.all())
@@ -73,12 +74,12 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
 def _events(request: HttpRequest, round: Round) -> Any:
     """What was done with the round, its documents and its teams, for those who work with it."""
     if not request.user.can_inspect:
-        return []
+        return None
     found = Q(object_type=Round._meta.label_lower, object_id=round.pk)
     for part in (RoundDocument, Team):
         of_round = part.objects.visible_to(request.user).filter(round=round).values("pk")
         found |= Q(object_type=part._meta.label_lower, object_id__in=of_round)
-    return Event.objects.filter(found).order_by("-occurred_at", "-pk")[:SHOWN_EVENTS]
+    return Timeline(Event.objects.filter(found).order_by("-occurred_at", "-pk"), request.GET)
 
 
 @require_safe
@@ -92,16 +93,17 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
         request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=teams
     )
     chosen, today = filterset.qs, timezone.localdate()
-    late = list(not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position"))
+    late = not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position")[:NAMED]
+    counts = progress(chosen)
     context = {
         "round": found,
         "filter": filterset,
-        "counts": progress(chosen),
+        "counts": counts,
         "districts": progress_by_district(chosen),
         "teams": progress_by_team(found, chosen) if teams else [],
         "inspectors": progress_by_inspector(chosen),
         "late": late,
-        "sentence": not_handed_in_sentence(late, today),
+        "sentence": not_handed_in_sentence(late, counts.not_handed_in, today),
         "days_left": (found.deadline - today).days if found.deadline and found.is_open else None,
     }
     return render(request, "inspections/round_progress.html", context)

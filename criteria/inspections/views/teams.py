@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from criteria.inspections.filters import PlanFilter
 from criteria.inspections.models import Enrolment, Round, Team
 from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
@@ -20,7 +21,7 @@ from criteria.inspections.round_forms import PlanForm, TeamForm, WardPlanForm, t
 from criteria.inspections.sentences import schedule_text
 from criteria.inspections.services import Refused, assign_wards, remove_team, save_team
 from criteria.inspections.services.teams import shown_of
-from criteria.inspections.views.rounds import SHOWN_EVENTS, round_of
+from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: so many wards one page shows; more are found by district or name
@@ -35,7 +36,8 @@ def teams(request: HttpRequest, code: str) -> HttpResponse:
     of_round = plans(found, request.user)
     for plan in of_round:
         plan.text = schedule_text(plan) if plan.days else ""
-    context = {"round": found, "plans": of_round, "several": in_several_teams(of_round)}
+    left = found.enrolments.visible_to(request.user).filter(team__isnull=True).count()
+    context = {"round": found, "plans": of_round, "left": left, "several": in_several_teams(of_round)}
     return render(request, "inspections/teams.html", context)
 
 
@@ -72,7 +74,7 @@ def _team_page(request: HttpRequest, round: Round, team: Team | None) -> HttpRes
         "team": team,
         "form": form,
         "given": team.enrolments.count() if team else 0,
-        "events": Event.objects.about(team)[:SHOWN_EVENTS] if team else [],
+        "events": Timeline(Event.objects.about(team), request.GET) if team else None,
     }
     return render(request, "inspections/team.html", context)
 
@@ -113,7 +115,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
                     "The plan of %(count)d ward is saved.", "The plan of %(count)d wards is saved.", count
                 )
                 messages.success(request, message % {"count": count} if count else _("Nothing was changed."))
-                return redirect(request.get_full_path())
+                return redirect(f"{request.get_full_path()}#main")
     enrolments = found.enrolments.visible_to(request.user).filter(takes_answers())
     enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
     filterset = PlanFilter(
@@ -149,5 +151,5 @@ def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("inspections:plan", code)
     context = {"round": enrolment.round, "enrolment": enrolment, "form": form}
-    context["events"] = Event.objects.about(enrolment)[:SHOWN_EVENTS]
+    context["events"] = Timeline(Event.objects.about(enrolment), request.GET)
     return render(request, "inspections/round_plan_ward.html", context)
