@@ -68,11 +68,12 @@ portal.answers = (() => {
       form.dispatchEvent(new CustomEvent("answers"));
     }
 
-    box(selector, where = "beforeend") {
+    // A part of the place by its attribute; made where the page has none, above the state.
+    box(selector) {
       let box = this.node.querySelector(`[${selector}]`);
       if (!box) {
-        box = portal.element("div", { [selector]: true });
-        this.node.insertAdjacentElement(where, box);
+        box = portal.element(selector === "data-state" ? "p" : "div", { [selector]: true, class: selector.replace("data-", "") });
+        this.node.insertBefore(box, this.node.querySelector(":scope > [data-state]"));
       }
       return box;
     }
