@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from criteria import stock_notes
 from criteria.forms import SetForm, StockForm
 from criteria.models import CriteriaSet
@@ -39,7 +40,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "counted": sum(criterion.is_counted for criterion in criteria),
         "maximum": maximum,
         "bands": [(band, whole_score_bounds(band, int(maximum))) for band in criteria_set.bands.all()],
-        "events": Event.objects.about(criteria_set, *criteria)[:30],
+        "events": Timeline(Event.objects.about(criteria_set, *criteria), request.GET),
     }
     return render(request, "criteria/detail.html", context)
 

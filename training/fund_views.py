@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from archiveportal.accounts.access import needs
 from archiveportal.fields import Number
 from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from archiveportal.vietnamese import money
 from training.forms import Day
 from training.funds import Amount, save_workforce, set_funding
@@ -84,7 +85,7 @@ def funds(request: HttpRequest, scheme: str) -> HttpResponse:
         ],
         "workforce": workforce,
         "counts": scheme.workforce_counts.order_by("-counted_on"),
-        "events": Event.objects.about(*scheme.fundings.all(), *scheme.workforce_counts.all())[:30],
+        "events": Timeline(Event.objects.about(*scheme.fundings.all(), *scheme.workforce_counts.all()), request.GET),
     }
     return render(request, "training/funds.html", context)
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
+from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from training import services
 from training.forms import QuotaForm
 from training.models import Category, Quota, Scheme
-from training.values import quota_timeline, quota_words
+from training.values import quota_told, quota_words
 
 
 @needs("can_approve")
@@ -33,7 +35,9 @@ def quotas(request: HttpRequest, scheme: str) -> HttpResponse:
         "scheme": scheme,
         "rows": [(category, form, _theirs(category, clashes)) for category, form in rows],
         "has_clashes": bool(clashes),
-        "timeline": quota_timeline(scheme),
+        "events": Timeline(
+            Event.objects.about(*Quota.objects.filter(category__scheme=scheme)), request.GET, told=quota_told
+        ),
     }
     return render(request, "training/quotas.html", context)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from archiveportal.history.models import Event
+from archiveportal.history.models import Event, Via
 from archiveportal.templatetags.portal import day, number
-from training.models import Category, Course, Quota, Scheme, Unit
+from training.models import Category, Course, Quota, Unit
 from wards.models import District
 
 #: what people enter and correct; nothing else of a course can be written from outside
@@ -86,16 +86,15 @@ def words(name: str, value: Any) -> str:
     return number(value) if isinstance(value, int) else value
 
 
-def timeline(course: Course) -> list[dict[str, Any]]:
-    """Who changed what, newest first, each change in words. One query."""
-    return [
-        {"event": event, "changes": [_change(name, *pair) for name, pair in event.changes.items() if name in FIELDS]}
-        for event in Event.objects.about(course)
-    ]
+def told(event: Event) -> list[dict[str, str]]:
+    """The changes of a course in words, for its timeline."""
+    if event.via == Via.SQL:
+        return event.readable_changes
+    return [_change(name, *pair) for name, pair in event.changes.items() if name in FIELDS]
 
 
 def _change(name: str, before: Any, after: Any) -> dict[str, str]:
-    return {"label": label(name), "before": words(name, before), "after": words(name, after)}
+    return {"field": label(name), "before": words(name, before), "after": words(name, after)}
 
 
 def corrections(course: Course) -> list[dict[str, str]]:
@@ -117,12 +116,9 @@ def quota_words(quota: Quota | None) -> str:
     return f"{number(quota.target)} {quota.get_unit_display().lower()}" if quota and quota.target is not None else "—"
 
 
-def quota_timeline(scheme: Scheme) -> list[dict[str, Any]]:
-    """The latest changes of the scheme's targets, newest first, in the shape of `timeline`. Two queries."""
-    events = Event.objects.about(*Quota.objects.filter(category__scheme=scheme))[:50]
-    return [
-        {"event": event, "changes": [_quota_change(*change) for change in event.changes.items()]} for event in events
-    ]
+def quota_told(event: Event) -> list[dict[str, str]]:
+    """The changes of a target in words, for its timeline."""
+    return event.readable_changes if event.via == Via.SQL else [_quota_change(*each) for each in event.changes.items()]
 
 
 def _quota_change(name: str, pair: list) -> dict[str, str]:
@@ -130,4 +126,4 @@ def _quota_change(name: str, pair: list) -> dict[str, str]:
         label, (before, after) = _("Counted in"), [Unit(value).label if value else "—" for value in pair]
     else:
         label, (before, after) = _("Target"), [number(value) for value in pair]
-    return {"label": label, "before": before, "after": after}
+    return {"field": label, "before": before, "after": after}

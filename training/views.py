@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from archiveportal.percent import truncated_percent
 from archiveportal.vietnamese import money_in_words
@@ -15,7 +17,7 @@ from training.models import Course, Scheme
 from training.queries import summary_lines
 from training.sentences import funding_sentence, summary_text, workforce_sentence
 from training.tables import CourseTable
-from training.values import corrections, timeline
+from training.values import corrections, told
 
 
 @needs("sees_training")
@@ -75,7 +77,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "scheme": course.category.scheme,
         "districts": list(course.organiser_districts.all()),
         "corrections": corrections(course),
-        "timeline": timeline(course),
+        "events": Timeline(Event.objects.about(course), request.GET, told=told, is_named=False),
         "may_change": request.user.can_inspect and not course.is_voided,
     }
     return render(request, "training/course.html", context)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from wards.filters import WardFilter
 from wards.forms import DistrictForm, UnitForm, WardForm
@@ -20,7 +21,6 @@ from wards.services import create_district, create_ward, update_district, update
 from wards.tables import WardTable
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-SHOWN_EVENTS = 30
 
 
 @require_safe
@@ -86,7 +86,7 @@ def _create(request: HttpRequest, form: UnitForm, save: Callable[[Unit], object]
         else:
             messages.success(request, _("%(unit)s is recorded.") % {"unit": unit.title})
             return redirect("wards:list")
-    return render(request, "wards/form.html", {"form": form, "unit": None, "events": []})
+    return render(request, "wards/form.html", {"form": form, "unit": None, "events": None})
 
 
 def _edit(request: HttpRequest, form: UnitForm, save: Callable[[Unit, str], list[str]]) -> HttpResponse:
@@ -99,5 +99,5 @@ def _edit(request: HttpRequest, form: UnitForm, save: Callable[[Unit, str], list
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("wards:list")
-    events = Event.objects.about(form.instance)[:SHOWN_EVENTS]
+    events = Timeline(Event.objects.about(form.instance), request.GET)
     return render(request, "wards/form.html", {"form": form, "unit": title, "events": events})

@@ -16,10 +16,10 @@ from archiveportal.accounts.services import Refused, create_account, give_new_pa
 from archiveportal.accounts.tables import AccountTable
 from archiveportal.history.models import Event
 from archiveportal.history.services import Stale
+from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-SHOWN_EVENTS = 30
 
 
 @require_safe
@@ -61,7 +61,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("accounts:edit", pk)
     stored = get_object_or_404(User.objects.editable_by(request.user), pk=pk) if form.is_bound else account
-    events = Event.objects.about(stored)[:SHOWN_EVENTS]
+    events = Timeline(Event.objects.about(stored), request.GET)
     return render(request, "accounts/edit.html", {"form": form, "account": stored, "events": events})
 
 

@@ -256,7 +256,7 @@ def test_an_edit_is_recorded_field_by_field(cast, admin, log_lines):
     (line,) = log_lines.named("role changed")
     assert line["by"] == cast.administrator.pk and line["changes"]["role"] == ["district", "leadership"]
     page = admin.get(edit_url(cast.quan10)).content.decode()
-    assert "Quận 10 → —" in page and "Leadership of the Department" in page
+    assert "<del>Quận 10</del> → <ins>—</ins>" in page and "Leadership of the Department" in page
 
 
 def test_a_role_change_counts_at_once(cast, admin, sign_in):

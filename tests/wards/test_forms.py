@@ -155,7 +155,7 @@ def test_a_correction_is_recorded_and_the_report_kept(cast, admin):
     ward.refresh_from_db()
     assert ward.name == "Thạnh Bình" and ward.as_reported["name"] == "Thạnh An"
     page = admin.get(edit_url(ward)).content.decode()
-    assert "Thạnh An → Thạnh Yên" in page
+    assert "<del>Thạnh An</del> → <ins>Thạnh Yên</ins>" in page
 
 
 def test_a_new_kind_moves_the_unit_in_the_order(admin):

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
 from criteria.inspections.models import RoundDocument
 from criteria.inspections.round_forms import DocumentForm, ReasonForm
 from criteria.inspections.services import Refused, add_document, correct_document, void_document
-from criteria.inspections.views.rounds import SHOWN_EVENTS, round_of
+from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -86,7 +87,7 @@ def document_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("inspections:round-documents", code)
     context = {"round": document.round, "document": document, "form": form, "voiding": voiding}
-    context["events"] = Event.objects.about(document)[:SHOWN_EVENTS]
+    context["events"] = Timeline(Event.objects.about(document), request.GET)
     return render(request, "inspections/round_document.html", context)
 
 

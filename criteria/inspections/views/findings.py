@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archiveportal.accounts.access import needs
 from archiveportal.files.models import StoredFile
 from archiveportal.files.responses import attached, picture
+from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.finding_forms import (
     AnswerForm,
@@ -69,7 +70,7 @@ def _show(request: HttpRequest, found: Finding, **forms_shown: forms.Form) -> Ht
         "finding": found,
         "enrolment": found.inspection.enrolment,
         "replies": found.replies.select_related("answered_by", "judged_by").prefetch_related("files"),
-        "events": story_of(found, user),
+        "events": Timeline(story_of(found, user), request.GET, is_named=False),
         "may_answer": user.answers_for_units and found.status == STATUS.OPEN,
         "may_judge": follows_up and found.status == STATUS.ANSWERED,
         "may_close": follows_up and found.status == STATUS.OPEN,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.forms import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
@@ -137,7 +138,7 @@ def _show(
         "total": score(
             {key: each.outcome for key, each in answers.items()}, enrolment.round.criteria_set.criteria.all()
         ),
-        "events": Event.objects.about(assessment)[:30] if assessment else [],
+        "events": Timeline(Event.objects.about(assessment), request.GET) if assessment else None,
     }
     if can_edit or form is not None:
         # What was typed is shown again also where it can no longer be saved, so that it can be copied.
