@@ -21,12 +21,14 @@ from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from reports import queries
 from reports import workbooks as books
+from reports.book_offers import offers
 from reports.district_scores import district_scores
 from reports.filters import CriterionFilter, SummaryFilter
 from reports.marks import lines
 from reports.models import Discrepancy
 from reports.sentences import NAMED, band_sentence
 from reports.tables import CriterionTable
+from reports.workbooks.catalogue import SCHEME_KINDS
 from training.models import Scheme
 
 PER_PAGE = 100
@@ -41,8 +43,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if not (user.sees_results or user.sees_ledger):
         raise PermissionDenied
     context = {
-        "rounds": Round.objects.visible_to(user).select_related("criteria_set"),
+        "rounds": offers(user, Round.objects.visible_to(user).select_related("criteria_set")),
         "schemes": Scheme.objects.visible_to(user),
+        "scheme_kinds": SCHEME_KINDS.values(),
     }
     return render(request, "reports/index.html", context)
 

@@ -1,0 +1,44 @@
+"""What the page of reports offers to take away of each round: the workbooks and the choices for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from criteria.inspections.models import Enrolment, Round
+from reports.workbooks.catalogue import ROUND_KINDS, Kind
+from wards.models import District
+
+
+@dataclass(frozen=True)
+class Offer:
+    kinds: list[Kind]
+    #: districts that a workbook can be narrowed to; none for people of one district or ward
+    districts: list[District]
+    #: rounds to compare with, the next earlier one first
+    others: list[Round]
+
+
+def offers(user: Any, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
+    """Three queries, whatever the number of rounds."""
+    rounds = list(rounds)
+    districts = _districts(user) if user.sees_all_units else {}
+    return [(round, _offer(place, rounds, districts.get(round.pk, []))) for place, round in enumerate(rounds)]
+
+
+def _offer(place: int, rounds: list[Round], districts: list[District]) -> Offer:
+    others = rounds[place + 1 :] + rounds[:place][::-1]
+    kinds = [kind for kind in ROUND_KINDS.values() if others or not kind.needs_other]
+    return Offer(kinds, districts if len(districts) > 1 else [], others)
+
+
+def _districts(user: Any) -> dict[int, list[District]]:
+    """The districts of each round in natural order."""
+    enrolled = Enrolment.objects.visible_to(user).filter(ward__district__isnull=False).order_by()
+    pairs = list(enrolled.values_list("round", "ward__district").distinct())
+    known = District.objects.visible_to(user).in_bulk([district for _, district in pairs])
+    found: dict[int, list[District]] = {}
+    for round, district in sorted(pairs, key=lambda pair: known[pair[1]].sort_key):
+        found.setdefault(round, []).append(known[district])
+    return found
