@@ -127,6 +127,12 @@ class Line:
         return minimum is not None and number is not None and number < minimum
 
     @property
+    def needs_guidance(self) -> bool:
+        """What is answered already does without; the page of the set has the guidance of all."""
+        is_answered = self.result is not None and self.result.outcome and not self.form.errors
+        return bool(self.criterion.guidance) and not is_answered
+
+    @property
     def is_repeated(self) -> bool:
         """Not met last time, and not met again."""
         is_failed = self.result is not None and self.result.outcome == Result.Outcome.NOT_MET

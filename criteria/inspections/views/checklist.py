@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.accounts.access import needs
-from archiveportal.history.models import Action, Event
+from archiveportal.history.timeline import Timeline
 from criteria.inspections.forms import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result
 from criteria.inspections.next_step import next_step
 from criteria.inspections.queries.beside import put_beside
+from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import Refused, save_results, submit_inspection, what_is_missing
 from criteria.scoring import band_of, score
 from criteria.stock_notes import stock_notes
@@ -45,6 +46,15 @@ def blank(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = enrolment_of(request, pk)
     criteria = enrolment.round.criteria_set.criteria.all()
     return render(request, "inspections/blank.html", {"enrolment": enrolment, "criteria": criteria})
+
+
+@require_safe
+@needs("can_inspect")
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what on this checklist."""
+    enrolment = enrolment_of(request, pk)
+    events = _story(request, enrolment, reverse("inspections:checklist", args=[pk]))
+    return render(request, "inspections/history.html", {"enrolment": enrolment, "events": events})
 
 
 @require_safe
@@ -189,12 +199,12 @@ def show(
         "missing": what_is_missing(inspection) if "open" in request.GET and user.can_inspect else [],
         "conflicts": conflicts,
         "kept": [each for each in kept if not each.is_conflict or each.is_day or not is_form_shown],
-        "events": _events(inspection, user) if sees_progress else [],
+        # The form stays light for telephones: its history is a page of its own.
+        "events": _story(request, enrolment) if sees_progress and not is_form_shown else None,
     }
     return render(request, "inspections/checklist.html", context)
 
 
-def _events(inspection: Inspection, user: Any) -> Any:
-    """The whole story for those who work on checklists; for others the approval alone, not the drafts before it."""
-    events = Event.objects.about(inspection)
-    return (events if user.sees_unapproved_results else events.filter(action=Action.APPROVED))[:30]
+def _story(request: HttpRequest, enrolment: Enrolment, page: str = "") -> Timeline:
+    link = links(enrolment.round.criteria_set.criteria.all(), page)
+    return Timeline(story_of(enrolment, request.user), request.GET, link=link)

@@ -19,7 +19,7 @@ from archiveportal.accounts.access import public
 
 STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline")
 SCRIPTS = ("page", "words", "store", "queue", "device", "waiting", "transfer", "load")
-CHECKLIST_SCRIPTS = ("checklist", "answers", "autosave", "keys", "undo", "paste", "stock", "photos", "settle")
+CHECKLIST_SCRIPTS = ("checklist", "ways", "answers", "autosave", "keys", "undo", "paste", "stock", "photos", "settle")
 
 
 @public
