@@ -24,6 +24,14 @@ def until(page, script: str, seconds: float = 15) -> None:
         page.wait_for_timeout(40)
 
 
+def policy_faults(page) -> list[str]:
+    """Fills with what the content security policy refuses from now on."""
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if "Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    return faults
+
+
 def pytest_collection_modifyitems(items):
     here = os.path.dirname(__file__)  # noqa: PTH120
     for item in items:

@@ -11,7 +11,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, KeptAnswer, Result
 from criteria.inspections.queries import work_of
-from tests.e2e.conftest import CHROMIUM, PASSWORD, SWITCHES, until
+from tests.e2e.conftest import CHROMIUM, PASSWORD, SWITCHES, policy_faults, until
 from tests.factories import answer as give
 
 
@@ -115,11 +115,17 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
     assert [each["kind"] for each in waiting].count("photo") == 5
     assert Result.objects.filter(inspection__enrolment__in=[each for _url, each in two]).count() == 0
 
+    # A stock sentence goes into the note, which was loaded with the checklist.
+    page.locator("#TC02 details.note summary").click()
+    page.locator("#TC02 .sentences").select_option(index=1)
+    assert len(page.input_value("textarea[name=TC02-note]")) > 5
+
     # The browser is closed and opened again, still without a network, at the portal's first page.
     context.close()
     context = device()
     context.set_offline(True)
     page = context.pages[0]
+    faults = policy_faults(page)
     page.goto(f"{portal}/")
     page.wait_for_url(f"{portal}/ngoai-tuyen/")
     assert page.locator("[data-queue-list] li").count() == 55
@@ -145,6 +151,7 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
         assert str(inspection.inspected_on) == "2019-10-14"
     assert [Evidence.objects.filter(inspection=each.inspection).count() for _url, each in two] == [2, 3]
     assert not KeptAnswer.objects.exists()
+    assert faults == []
 
 
 def test_the_copy_is_of_the_checklists_alone_and_goes_with_signing_out(device, portal, two):
