@@ -273,13 +273,20 @@ class Dashboard:
         if self.heat_is_of_wards:
             # A draft shows on its checklist; here stands what is approved, for everyone alike.
             rows = [row if row.is_approved else _without_answers(row) for row in self.ward_rows]
-            return [HeatRow(_title(row), row=row, place=_place_of_ward(row)) for row in rows]
+            return [HeatRow(self._title(row), row=row, place=_place_of_ward(row)) for row in rows]
         counts = counts_by_district(self.user, self.round)
         places = {place.district_id: place for place in self._district_places}
         return [
             HeatRow(place.title, place=place, district_id=key, counts=_counts(self.columns, place, counts.get(key, {})))
             for key, place in places.items()
         ]
+
+    def _title(self, row: Row) -> str:
+        """Of several districts "Phường 3" is no name yet."""
+        if not row.district or self.district_id:
+            return row.ward
+        is_numbered = row.district.rpartition(" ")[2].isdigit()
+        return f"{row.ward}, {row.district if is_numbered else row.district[0].lower() + row.district[1:]}"
 
     # Over the years, and training
 
@@ -294,10 +301,6 @@ class Dashboard:
     @cached_property
     def training(self) -> list[SummaryLine]:
         return summary_lines(self.scheme) if self.scheme else []
-
-
-def _title(row: Row) -> str:
-    return f"{row.ward}, {row.district}" if row.district else row.ward
 
 
 def _place_of_ward(row: Row) -> Place:

@@ -74,7 +74,7 @@ def picture(request: HttpRequest, code: str, slug: str, kind: str) -> HttpRespon
         raise Http404
     place = found.district.title if found.district else _("Ho Chi Minh City")
     simulated = f" ({_('simulated data')})" if found.round.is_simulated else ""
-    markup = drawn.file(subtitle=f"{place} · {found.round.name}{simulated}", foot=f"{as_of()}. {drawn.description}")
+    markup = drawn.file(subtitle=f"{place} · {found.round.name}{simulated}", foot=as_of())
     log_event("picture downloaded", user=request.user.pk, round=code, picture=slug, kind=kind)
     content = png(markup) if kind == "png" else markup
     content_type = "image/png" if kind == "png" else "image/svg+xml; charset=utf-8"

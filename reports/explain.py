@@ -137,9 +137,7 @@ def units_sentence(
     sentence = f"{beginning} {count_in_text(total)} {kind} {words}"
     if not total or total > NAMED:
         return f"{sentence}."
-    # Within one district its name stands once, at the beginning.
-    names = [row.ward.in_sentence if district else row.ward.full_in_sentence for row in enrolments]
-    return f"{sentence}, gồm: {'; '.join(names)}."
+    return f"{sentence}, gồm: {'; '.join(row.ward.full_in_sentence for row in enrolments)}."
 
 
 def _conditions(chosen: dict[str, Any], bands: list[BandCount], criterion: Criterion | None) -> list[str]:

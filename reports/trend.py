@@ -35,7 +35,9 @@ def trend(user: Any, district_id: int | None = None) -> list[Trend]:
     rows = Enrolment.objects.visible_to(user).with_standing()
     if district_id:
         rows = rows.filter(ward__district=district_id)
-    counted = rows.order_by("round__starts_on", "round").values_list("round__code", "round__name", "round__starts_on")
+    counted = rows.order_by("round__starts_on", "round_id").values_list(
+        "round__code", "round__name", "round__starts_on"
+    )
     return [
         Trend(*row)
         for row in counted.annotate(

@@ -25,7 +25,7 @@ KINDS = {
     "do-bao-phu": Kind(scores.reach, Size(312, 48), Size(560, 130)),
     "dien-bien": Kind(scores.trend, Size(312, 184), Size(640, 300)),
     "dao-tao": Kind(training.against_targets, Size(312, 184), Size(560, 260)),
-    "bang-nhiet": Kind(criteria.heat, Size(664, 362), Size(860, 560)),
+    "bang-nhiet": Kind(criteria.heat, Size(664, 362), Size(900, 640)),
     "tieu-chi": Kind(criteria.least_met, Size(312, 384), Size(560, 420)),
     "so-sanh": Kind(scores.places, Size(312, 372), Size(560, 460)),
 }

@@ -9,15 +9,14 @@ from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
 from reports.charts.picture import Cell, Picture, Size, units_address
-from reports.charts.svg import Drawing, shortened
+from reports.charts.svg import SIGNS, Drawing, shortened
 from reports.dashboard import Dashboard, HeatRow
 from reports.queries import CriterionCount
 
 #: so many criteria are worth acting on at once
 LEAST = 12
-HEAD = 78
+HEAD, HIGH_HEAD = 78, 150
 ROW_LABEL, LONG_LABEL, SCORE = 122, 168, 38
-SIGNS = {MET: "✓", NOT_MET: "✗", NOT_APPLICABLE: "/"}
 
 
 def name_of(criterion: Criterion) -> str:
@@ -70,20 +69,20 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
     columns, found = dashboard.columns, dashboard.heat
     if not found:
         return Picture("bang-nhiet", title, None, empty=_("No ward is enrolled in this round yet."))
-    step = min((size.height - HEAD) / len(found), 24)
-    # Of several districts "Phường 3" is no name yet.
+    head = HIGH_HEAD if size.width > 800 else HEAD
+    step = min((size.height - head) / len(found), 24)
     label = LONG_LABEL if of_wards and not dashboard.district_id else ROW_LABEL
     width = (size.width - label - SCORE) / max(len(columns), 1)
-    drawing = Drawing("bang-nhiet", size.width, HEAD + step * len(found))
+    drawing = Drawing("bang-nhiet", size.width, head + step * len(found))
     for place, column in enumerate(columns):
         x = label + (place + 0.5) * width
-        drawing.text(x + 3, HEAD - 4, shortened(name_of(column), HEAD - 6, 9), size=9, turned=True)
+        drawing.text(x + 3, head - 4, shortened(name_of(column), head - 6, 9), size=9, turned=True)
         address = units_address(dashboard, criterion=column.code)
-        drawing.way(address, x - width / 2, 0, width, HEAD, column.local_name)
-    drawing.text(size.width, HEAD - 4, _("Score"), size=9, kind="soft", anchor="end")
+        drawing.way(address, x - width / 2, 0, width, head, column.local_name)
+    drawing.text(size.width, head - 4, _("Score"), size=9, kind="soft", anchor="end")
     rows, letters = [], min(10, step * 0.92)
     for place, row in enumerate(found):
-        top = HEAD + place * step
+        top = head + place * step
         title_of = row.title or _("Units without a district")
         address = _address(dashboard, row)
         drawing.text(0, top + step / 2 + 3.5, shortened(title_of, label - 6, letters), size=letters)
@@ -116,7 +115,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
 
 def _legend(of_wards: bool) -> list[tuple[str, str]]:
     if of_wards:
-        return [("step-4", f"✓ {_('Met')}"), ("step-0", f"✗ {_('Not met')}"), ("hatch", _("Not assessed"))]
+        return [("step-4", _("Met")), ("step-0", _("Not met")), ("hatch", _("Not assessed"))]
     return [
         ("step-4", "80–100%"),
         ("step-3", "60–79%"),
@@ -128,8 +127,9 @@ def _legend(of_wards: bool) -> list[tuple[str, str]]:
 
 
 def _description(dashboard: Dashboard) -> str:
-    words = _("Approved checklists: %(approved)s of %(enrolled)s wards. Hatched: not assessed, never as not met.")
-    return words % _counted(dashboard)
+    words = _("Approved checklists: %(approved)s of %(enrolled)s wards. Hatched: not assessed, which is not “not met”.")
+    reported = any(row.place.is_published for row in dashboard.heat)
+    return f"{words % _counted(dashboard)} {_('Scores in italics: as reported.') if reported else ''}".strip()
 
 
 def _counted(dashboard: Dashboard) -> dict[str, str]:
@@ -156,7 +156,7 @@ def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
     return [
         (
             kinds.get(answer, "hatch"),
-            SIGNS.get(answer, ""),
+            answer,
             Cell(words.get(answer, "—"), f"{address}#{column.code}" if answer else "", is_number=False),
         )
         for column, answer in zip(dashboard.columns, answers, strict=True)
@@ -182,7 +182,9 @@ def _draw(drawing: Drawing, kind: str, sign: str, box: tuple) -> None:
         drawing.hatch(x, y, width, height)
         return
     drawing.rect(kind, x, y, width, height)
-    if sign:
+    if sign in SIGNS:
+        drawing.sign(sign, "sign-dark" if kind == "step-4" else "sign-light", x + width / 2, y + height / 2)
+    elif sign:
         on = "on-dark" if kind in ("step-4", "step-3") else "on-light"
         size = min(height - 2, 9.5)
         drawing.text(x + width / 2, y + height / 2 + size * 0.36, sign, size=size, kind=on, anchor="middle")

@@ -35,6 +35,8 @@ class Picture:
     empty: str = ""
     #: shade and words, for pictures whose shades mean something
     legend: list[tuple[str, str]] = field(default_factory=list)
+    #: the same for a file alone, where the page has other pictures that say it
+    key: list[tuple[str, str]] = field(default_factory=list)
     #: stands beside the legend
     note: str = ""
 
@@ -48,7 +50,8 @@ class Picture:
         return svg.inline(self.drawing, self.title, self.description)
 
     def file(self, *, subtitle: str, foot: str) -> str:
-        return svg.alone(self.drawing, self.title, self.description, subtitle=subtitle, foot=foot)
+        legend = self.legend or self.key
+        return svg.alone(self.drawing, self.title, self.description, subtitle=subtitle, foot=foot, legend=legend)
 
 
 def _cell(cell: Cell) -> str:

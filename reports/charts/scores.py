@@ -97,6 +97,7 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
         },
         headings,
         [[Cell(column.label), Cell(number(column.wards), column.address)] for column in columns if column.wards],
+        key=[(_shade(band), band.label) for band in dashboard.bands],
     )
 
 
@@ -161,7 +162,7 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
         return Picture(slug, title, None, empty=_("No ward is enrolled in this round yet."))
     step = min(size.height / len(found), 24)
     drawing = Drawing(slug, size.width, step * len(found) + 12)
-    label, tail = size.width * 0.36, 74
+    label, tail = size.width * (0.48 if of_wards else 0.36), 40 if of_wards else 74
     left, right = label, size.width - tail
     maximum = max((place.maximum for place in found if place.maximum), default=dashboard.maximum)
     height = min(step * 0.62, 12)

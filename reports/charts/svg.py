@@ -34,6 +34,14 @@ PAINTS = {
     "step-3": ("#4f8f9a", "#a99d89"),
     "step-4": ("#0b4f5c", "#a99d89"),
     "hatch": ("", "#a99d89"),
+    "sign-dark": ("", "#fffdf8"),
+    "sign-light": ("", "#10262a"),
+}
+#: signs of the answers, drawn: not every font has them
+SIGNS = {
+    "met": "m-3.5 .5l2.5 2.5l4.5 -5.5",
+    "not_met": "m-2.8 -2.8l5.6 5.6m0 -5.6l-5.6 5.6",
+    "not_applicable": "m-2.5 3.5l5 -7",
 }
 #: a letter is about this much of the size wide, in the fonts above
 LETTER = 0.54
@@ -85,6 +93,9 @@ class Drawing:
 
     def path(self, kind: str, steps: str, weight: float = 1) -> None:
         self._shapes.append(f'<path {KINDS[kind]} stroke-width="{_number(weight)}" d="{steps}"/>')
+
+    def sign(self, answer: str, kind: str, x: float, y: float) -> None:
+        self.path(kind, f"M{_number(x)} {_number(y)}{SIGNS[answer]}", 1.4)
 
     def shape(self, kind: str, steps: str) -> None:
         """A filled outline."""
@@ -153,24 +164,60 @@ def inline(drawing: Drawing, title: str, description: str) -> str:
     )
 
 
-MARGIN, HEAD, FOOT = 24, 64, 28
+MARGIN, HEAD = 24, 64
 HEADLINE, LINE, SMALL = 18, 12, 10
 
 
-def alone(drawing: Drawing, title: str, description: str, *, subtitle: str, foot: str) -> str:
+def wrapped(text: str, width: float, size: float, most: int) -> list[str]:
+    """The text in lines that fit, `most` of them; the last one is cut off."""
+    lines, letters = [""], max(int(width / (size * LETTER)), 1)
+    for word in clean(text).split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > letters:
+            if len(lines) == most:
+                return [*lines[:-1], shortened(f"{lines[-1]} {word}", width, size)]
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return [shortened(line, width, size) for line in lines]
+
+
+def _key(frame: Drawing, legend: list[tuple[str, str]], top: float) -> float:
+    """The shades with their words, as many in a row as fit; gives the height that they take."""
+    x, y = float(MARGIN), top
+    for shade, words in legend:
+        length = 20 + len(words) * SMALL * LETTER + 14
+        if x > MARGIN and x + length > frame.width - MARGIN:
+            x, y = float(MARGIN), y + 16
+        if shade == "hatch":
+            frame.hatch(x, y, 12, 12)
+        else:
+            frame.rect(shade, x, y, 12, 12)
+        frame.text(x + 17, y + 10, shortened(words, frame.width - 2 * MARGIN - 20, SMALL), size=SMALL, kind="soft")
+        x += length
+    return y + 20 - top if legend else 0
+
+
+def alone(
+    drawing: Drawing, title: str, description: str, *, subtitle: str, foot: str, legend: list[tuple[str, str]]
+) -> str:
     """The drawing as a file of its own for a slide: on white, with what it shows above and its moment below."""
-    width, height = drawing.width + 2 * MARGIN, drawing.height + HEAD + FOOT + MARGIN
-    frame = Drawing(f"{drawing.name}-frame", width, height)
-    frame.rect("paper", 0, 0, width, height)
+    width = drawing.width + 2 * MARGIN
+    lines = [*wrapped(description, drawing.width, SMALL, 3), foot]
+    frame = Drawing(f"{drawing.name}-frame", width, 0)
+    below = HEAD + drawing.height + 16
+    below += _key(frame, legend, below)
+    height = below + len(lines) * 14 + 12
+    ground = Drawing(f"{drawing.name}-ground", width, height)
+    ground.rect("paper", 0, 0, width, height)
     frame.text(MARGIN, 32, shortened(title, drawing.width, HEADLINE), size=HEADLINE, bold=True)
     frame.text(MARGIN, 51, shortened(subtitle, drawing.width, LINE), size=LINE, kind="soft")
-    frame.text(MARGIN, height - 12, shortened(foot, drawing.width, SMALL), size=SMALL, kind="soft")
+    for place, line in enumerate(lines):
+        frame.text(MARGIN, below + 10 + place * 14, line, size=SMALL, kind="soft")
     name = drawing.name
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
         f'width="{_number(width)}" height="{_number(height)}" font-family="{FONTS}" role="img" '
         f'aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">{escape(clean(title))}</title>'
-        f'<desc id="{name}-desc">{escape(clean(description))}</desc>{frame.shapes}'
+        f'<desc id="{name}-desc">{escape(clean(description))}</desc>{ground.shapes}{frame.shapes}'
         f'<g transform="translate({MARGIN} {HEAD})">{drawing.shapes}</g></svg>\n'
     )
