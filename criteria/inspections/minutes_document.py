@@ -19,7 +19,10 @@ from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 Side, Part = Participant.Side, Participant.Part
 #: room to write by hand what is not known yet
 DOTS = "…………"
-LINES = "\n".join(["…" * 45] * 3)
+LINES = "\n".join(["…" * 30] * 3)
+#: a longer text stands below its table
+LONGEST_CELL = 300
+BELOW = "Nêu dưới bảng."
 PARTS = {Part.HEAD: "Trưởng đoàn", Part.SECRETARY: "Thư ký", Part.LEADER: "Lãnh đạo đơn vị"}
 
 
@@ -151,7 +154,7 @@ def _results(content: Mapping[str, Any]) -> list[Block]:
     for line in content["lines"]:
         outcome = OUTCOMES[line["outcome"]] if line["has_outcome"] else "-"
         rows.append([str(line["number"] or "-"), line["name"], outcome, line["fact"], line["note"]])
-    return [Grid(columns, rows), Text(_total(content))]
+    return [*_grid(columns, rows), Text(_total(content))]
 
 
 def _total(content: Mapping[str, Any]) -> str:
@@ -177,7 +180,19 @@ def _changes(content: Mapping[str, Any]) -> list[Block]:
         Column("Sau khi bổ sung", 5.2),
     ]
     rows = [[str(each["number"] or "-"), each["name"], each["before"], each["after"]] for each in content["changes"]]
-    return [Grid(columns, rows)]
+    return _grid(columns, rows)
+
+
+def _grid(columns: list[Column], rows: list[list[str]]) -> list[Block]:
+    """The table, and below it the texts that would make a row of it fill pages."""
+    below: list[Block] = []
+    for row in rows:
+        for place, text in enumerate(row):
+            if len(text) > LONGEST_CELL:
+                number = row[0] if row[0].isdecimal() else row[1]
+                below.append(Text(f"- Tiêu chí {number}, {columns[place].heading.lower()}: {text}", is_item=True))
+                row[place] = BELOW
+    return [Grid(columns, rows), *below]
 
 
 def _findings(content: Mapping[str, Any]) -> list[Block]:

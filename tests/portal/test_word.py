@@ -62,6 +62,15 @@ def test_every_block_is_written():
     assert signatures.cell(1, 0).text == "Nguyễn Văn A"
 
 
+def test_rows_stay_together_unless_they_are_very_long():
+    grid = Grid([Column("Đơn vị", 4)], [["Phường 6"], ["Dài " * 400]])
+    document = docx.Document(io.BytesIO(word_file([grid], title="x", made_at=NOON)))
+    heading, short, long = document.tables[0].rows
+    assert heading._tr.xpath("./w:trPr/w:tblHeader")
+    assert short._tr.xpath("./w:trPr/w:cantSplit")
+    assert not long._tr.xpath("./w:trPr/w:cantSplit")
+
+
 def test_without_a_foot_there_is_none():
     assert not opened().sections[0].footer.paragraphs[0].text
 
