@@ -1,0 +1,22 @@
+"""The words of the scripts stand in the page, where they are translated; none is missing, none is left over."""
+
+import re
+from pathlib import Path
+
+from django.template.loader import render_to_string
+
+ROOT = Path(__file__).parents[2]
+#: chosen by a state or an answer, so that no script names them in full
+BY_STATE = ("refused", "held", "differing", "kept", "signIn", "waiting", "busy")
+CHOSEN = {*BY_STATE, *(f"{state}Count" for state in BY_STATE), "typing", "met", "notMet", "open", "notApplicable"}
+CHOSEN |= {"noteNetwork", "noteSignIn", "noteOther", "over", "notLoaded"}
+
+
+def test_every_word_of_the_scripts_is_on_the_page():
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "static/js").glob("*.js"))
+    used = set(re.findall(r'\bword\("(\w+)"', scripts)) | set(re.findall(r"\bwords\.(\w+)", scripts))
+    page = render_to_string("inspections/parts/device.html", {"person": None})
+    names = set(re.findall(r"data-([a-z-]+)=\"", page)) - {"words"}
+    given = {re.sub(r"-(.)", lambda match: match[1].upper(), name) for name in names}
+    assert used | CHOSEN <= given | {"user", "name"}
+    assert given - used - CHOSEN == set()
