@@ -56,8 +56,8 @@ def open_round(*, round: Round, by: Any, via: str = Via.PAGE) -> Round:
         raise Refused(_("Your role does not manage inspection rounds."))
     if round.code in RESERVED_CODES:
         raise ValidationError({"code": _("This code is needed for an address of the portal. Choose another one.")})
-    # The rows of the set are held, so that two rounds with one code cannot be made side by side.
-    CriteriaSet.objects.select_for_update().get(pk=round.criteria_set_id)
+    # The few sets are held, whichever was chosen, so that rounds are opened one after the other.
+    list(CriteriaSet.objects.select_for_update().order_by("pk"))
     same = Round.objects.filter(code=round.code).first()
     if same and not differences(same, round, ROUND_FIELDS) and not same.enrolments.exists():
         return same
