@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from archiveportal.baseline import add_once, rows
+from archiveportal.history.models import Via
+from archiveportal.history.services import record
 from criteria.models import Band, CriteriaSet, Criterion, StockNote
 from criteria.scoring import gaps
 
@@ -42,7 +44,8 @@ def _add_stock_notes(criteria_set: CriteriaSet) -> None:
     notes = StockNote.objects.filter(set_code=criteria_set.code)
     if not notes.exists():
         found = rows(DATA / "stock_notes.csv")
-        StockNote.objects.bulk_create(StockNote(set_code=criteria_set.code, **row) for row in found)
+        made = StockNote.objects.bulk_create(StockNote(set_code=criteria_set.code, **row) for row in found)
+        record(about=criteria_set, by=None, via=Via.COMMAND, changes={"stock_notes": (None, len(made))})
 
 
 def _criterion(criteria_set: CriteriaSet, row: dict[str, str]) -> Criterion:

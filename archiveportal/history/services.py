@@ -19,8 +19,9 @@ def event(
     action: str = Action.CHANGED,
     changes: dict | None = None,
     reason: str = "",
+    name: str = "",
 ) -> Event:
-    """An event not yet saved. `by` is a user, or None for the portal itself."""
+    """An event not yet saved. `by` is a user, or None for the portal itself; `name` is that of a part of `about`."""
     return Event(
         actor_id=getattr(by, "pk", None),
         actor_name=str(by) if by else "",
@@ -28,7 +29,7 @@ def event(
         action=action,
         object_type=about._meta.label_lower,
         object_id=about.pk,
-        object_name=str(about)[:300],
+        object_name=(name or str(about))[:300],
         changes={name: [_plain(before), _plain(after)] for name, (before, after) in (changes or {}).items()},
         reason=reason,
     )

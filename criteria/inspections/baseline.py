@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from archiveportal.baseline import add_once, rows
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import record
+from archiveportal.history.services import event, record, record_all
 from criteria import baseline as criteria_baseline
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.inspections.services import SCORE_FIELDS, enrol_wards, update_score
@@ -65,10 +65,10 @@ def _approve_all_met(enrolment: Enrolment) -> None:
     update_score(inspection, results, criteria)
     inspection.status, inspection.version, inspection.approved_at = Inspection.Status.APPROVED, 1, now
     inspection.save(update_fields=[*SCORE_FIELDS, "status", "version", "approved_at"])
-    record(
-        about=inspection,
-        by=None,
-        via=Via.COMMAND,
-        action=Action.APPROVED,
-        reason="Báo cáo số 5355/BC-SNV: hoàn thành 23/23 tiêu chí",
+    source = {"by": None, "via": Via.COMMAND, "reason": "Báo cáo số 5355/BC-SNV: hoàn thành 23/23 tiêu chí"}
+    record_all(
+        event(about=inspection, name=str(result.criterion), changes={"outcome": ("", result.outcome)}, **source)
+        for result in results.values()
     )
+    changes = {"status": (Inspection.Status.DRAFT, inspection.status)}
+    record(about=inspection, action=Action.APPROVED, changes=changes, **source)

@@ -1,0 +1,289 @@
+"""R10: each way of writing tells the history all that it writes. A service that is not in the story here fails."""
+
+import datetime
+import inspect
+import uuid
+from importlib import import_module
+from io import StringIO
+from pkgutil import iter_modules
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from archiveportal.accounts import services as accounts
+from archiveportal.accounts.models import Role, User
+from archiveportal.history.models import Event, Via
+from criteria import services as sets
+from criteria import stock_notes
+from criteria.inspections import services
+from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round, RoundDocument, Team
+from criteria.inspections.queries.reminders import reminders
+from criteria.inspections.services import BLANK, Change, findings, replies, self_assessment
+from criteria.inspections.services.evidence import add_evidence, void_evidence
+from criteria.inspections.services.minutes import Person
+from criteria.inspections.services.reminders import mail_reminder
+from criteria.inspections.services.sending import Sent
+from criteria.inspections.services.teams import Member, Plan, shown_of
+from criteria.models import CriteriaSet
+from tests.factories import make_round, make_set, make_ward
+from tests.history.watching import Watch
+from tests.inspections.makers import photograph
+from tests.training.makers import course_values
+from training import funds
+from training import services as training
+from training.models import Category, Course, Scheme
+from wards import services as units
+from wards.models import District, Ward
+
+TODAY, DAY = timezone.localdate(), datetime.timedelta(days=1)
+SERVICES = [accounts, sets, stock_notes, training, funds, units]
+SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
+#: part of other ways, which are watched
+WITHIN = {"publish_findings", "close", "save_step"}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    here = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"default": here}
+    settings.REMINDERS_BY_MAIL = True
+
+
+def ways() -> set[str]:
+    """The services: public functions that are told by whom and through which way in."""
+    found = set()
+    for module in SERVICES:
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_own = function.__module__ == module.__name__ and not name.startswith("_")
+            if is_own and {"via"} <= set(inspect.signature(function).parameters):
+                found.add(name)
+    return found - WITHIN - {"write_answers"}
+
+
+@pytest.fixture
+def watch(cast) -> Watch:
+    return Watch()
+
+
+@pytest.mark.django_db
+def test_every_way_of_writing_is_told(cast, watch, sign_in):
+    seen = set()
+    for story in (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings):
+        story(watch, cast)
+    seen |= watch.seen
+    assert watch.faults == [], "\n".join(watch.faults)
+    assert ways() - seen == set(), "these services are not in the story above"
+
+
+def _accounts(watch, cast):
+    account = User(username="moi", full_name="Người mới", role=Role.INSPECTOR)
+    watch(accounts.create_account, account=account, by=cast.administrator)
+    account.role, account.district, account.email = Role.DISTRICT, District.objects.first(), "moi@quan1.vn"
+    account.is_active = False
+    watch(accounts.update_account, account=account, by=cast.administrator)
+    watch(accounts.give_new_password, account=account, by=cast.administrator)
+    watch(accounts.change_password, account=account, password="mot-mat-khau-khac-2019")
+
+
+def _units(watch, cast):
+    district = District(code="D999", name="thử", kind="quan", ward_count=3)
+    watch(units.create_district, district=district, by=cast.administrator)
+    district.name, district.ward_count = "thử hai", 4
+    watch(units.update_district, district=district, by=cast.administrator)
+    ward = Ward(code="W999", name="Một", kind="phuong", district=district)
+    watch(units.create_ward, ward=ward, by=cast.administrator)
+    ward.kind, ward.legal_act = "xa", "NQ 1"
+    watch(units.update_ward, ward=ward, by=cast.administrator)
+
+
+def _sets(watch, cast):
+    copy = watch(sets.copy_set, criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    names = sets.CRITERION_FIELDS, sets.BAND_FIELDS
+    criteria = {row.pk: {name: getattr(row, name) for name in names[0]} for row in copy.criteria.all()}
+    bands = {row.pk: {name: getattr(row, name) for name in names[1]} for row in copy.bands.all()}
+    criteria[min(criteria)] |= {"name": "Tên sửa", "needs_evidence": True}
+    criteria[max(criteria)]["is_counted"] = False
+    bands[min(bands)]["label"] = "Từ 50% trở lên"
+    values = {"name": "Bộ sửa", "legal_basis": "QĐ 1", "note": "Ghi chú", "allows_not_applicable": False}
+    watch(sets.edit_set, criteria_set=copy, values=values, criteria=criteria, bands=bands,
+          made_on=sets.digest(copy), by=cast.approver)  # fmt: skip
+    notes = stock_notes.stock_notes(copy)
+    new = {code: ["Chưa ban hành."] for code in list(notes) or ["TC01"]}
+    watch(stock_notes.edit_stock_notes, criteria_set=copy, notes=new, made_on=stock_notes.digest(notes),
+          by=cast.approver)  # fmt: skip
+    watch(sets.put_in_force, criteria_set=copy, by=cast.approver)
+
+
+def _training(watch, cast):
+    scheme, category = Scheme.objects.get(), Category.objects.filter(quota__isnull=False).first()
+    values = course_values(category, organiser_districts=list(District.objects.all()[:2]), participants=12)
+    made = watch(training.create_course, scheme=scheme, values=values, by=cast.inspector, submission_id=uuid.uuid4())
+    changed = values | {"participants": 15, "organiser_districts": [], "note": "Sửa", "enters_summary": False}
+    watch(training.edit_course, course=made.course, values=changed, base_version=1, by=cast.inspector)
+    watch(training.void_course, course=made.course, reason="Nhập trùng", base_version=2, by=cast.inspector)
+    quota = category.quota
+    change = training.QuotaChange(category, (quota.target, quota.unit), (quota.target + 1, quota.unit))
+    watch(training.set_quotas, scheme=scheme, changes=[change], by=cast.approver)
+    amount = scheme.fundings.get(source="city").amount
+    watch(funds.set_funding, scheme=scheme, amounts={"city": funds.Amount(amount, amount + 5)}, by=cast.inspector)
+    watch(funds.save_workforce, scheme=scheme, counted_on=TODAY, total=9, qualified=4, by=cast.inspector)
+    watch(funds.save_workforce, scheme=scheme, counted_on=TODAY, total=9, qualified=5, by=cast.inspector)
+    assert Course.objects.get(pk=made.course.pk).is_voided
+
+
+def _rounds(watch, cast):
+    by = cast.approver
+    round = Round(code="dot-1", name="Đợt 1", criteria_set=make_set(), starts_on=TODAY, ends_on=TODAY + 30 * DAY)
+    round = watch(services.open_round, round=round, by=by) or round
+    round.name, round.deadline = "Đợt một", TODAY + 20 * DAY
+    watch(services.update_round, round=round, by=by)
+    wards = [make_ward(District.objects.first()) for _ in range(3)]
+    watch(services.enrol_wards, round=round, wards=wards[:1], by=by, via=Via.PAGE)
+    watch(services.add_wards, round=round, wards=wards[1:], by=by)
+    first, second, third = round.enrolments.order_by("position")
+    watch(services.remove_ward, enrolment=third, by=by)
+    document = RoundDocument(round=round, kind="plan", number="1/KH", issued_on=TODAY)
+    watch(services.add_document, document=document, by=by)
+    document.number = "2/KH"
+    watch(services.correct_document, document=document, by=by)
+    watch(services.void_document, document=document, reason="Nhầm", by=by)
+    members = [Member("head", "Người dùng inspector", person=cast.inspector), Member("member", "Khách")]
+    team = watch(services.save_team, team=Team(round=round, name="Đoàn 1"), members=members, by=by)
+    watch(services.save_team, team=team, members=members[:1], seen=team.version, by=by)
+    plan = Plan(sets_team=True, team=team, sets_day=True, planned_on=TODAY)
+    watch(services.assign_wards, round=round, shown={first.pk: shown_of(first)}, plan=plan, by=by)
+    spare = watch(services.save_team, team=Team(round=round, name="Đoàn 2"), members=members, by=by)
+    watch(services.remove_team, team=spare, by=by)
+    watch(services.close_round, round=round, by=by)
+    watch(services.reopen_ward, enrolment=second, until=TODAY + DAY, reason="Bổ sung", by=by)
+    watch(services.end_ward_reopening, enrolment=Enrolment.objects.get(pk=second.pk), by=by)
+    watch(services.reopen_round, round=round, reason="Làm tiếp", by=by)
+
+
+def _answers(enrolment, outcomes, **values):
+    criteria = {each.number: each for each in enrolment.round.criteria_set.criteria.all()}
+    versions = dict(enrolment.inspection.results.values_list("criterion_id", "version"))
+    return [
+        Change(criteria[number], versions.get(criteria[number].pk, 0), {**BLANK, "outcome": outcome, **values})
+        for number, outcome in outcomes.items()
+    ]
+
+
+def _self_assessment(watch, cast):
+    round = make_round(asks_self_assessment=True, self_assessment_due=TODAY + DAY)
+    (enrolment,) = services.enrol_wards(round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND)
+    changes = _answers(enrolment, dict.fromkeys(range(1, 5), "met"), note="Tự kiểm tra")
+    saved = watch(self_assessment.save_self_answers, enrolment=enrolment, changes=changes, by=cast.quan10)
+    assessment = watch(self_assessment.hand_in, enrolment=enrolment, seen=saved.version, by=cast.quan10)
+    watch(self_assessment.hand_back, assessment=assessment, reason="Giải trình thêm", by=cast.inspector)
+
+
+def _send(watch, enrolment, by, base, via=Via.AUTOSAVE, **values):
+    sent = Sent("TC01", enrolment.round.criteria_set_id, base, uuid.uuid4(), timezone.now(),
+                read=lambda criterion: {**BLANK, **values})  # fmt: skip
+    inspections = Inspection.objects.visible_to(by)
+    return watch(services.save_answer, inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via=via)
+
+
+def _checklist(watch, cast):
+    enrolment = Enrolment.objects.select_related("round__criteria_set").get(ward__code="27202", round__code="gd1-2019")
+    inspection, by = enrolment.inspection, cast.inspector
+    changes = _answers(enrolment, dict.fromkeys(range(1, 24), "met"), note="Có")
+    watch(services.save_results, inspection=inspection, changes=changes, by=by, submission_id=uuid.uuid4())
+    fact = enrolment.round.criteria_set.criteria.get(fact_kind="decimal")
+    change = Change(fact, 1, {**BLANK, "outcome": "met", "number": "18.50", "note": "Có"})
+    change.values["number"] = Result._meta.get_field("number").to_python("18.50")
+    watch(services.save_results, inspection=inspection, changes=[change], by=by, submission_id=uuid.uuid4())
+    _send(watch, enrolment, by, 1, outcome="not_met", note="Chưa")
+    _send(watch, enrolment, cast.inspector2, 1, via=Via.OFFLINE, outcome="met", note="Khác")
+    _send(watch, enrolment, cast.inspector2, 1, via=Via.OFFLINE, outcome="met", note="Khác nữa")
+    watch(services.settle_kept, kept=KeptAnswer.objects.get(), take=True, seen=2, by=by, via=Via.PAGE)
+    _send(watch, enrolment, cast.inspector2, 1, via=Via.OFFLINE, outcome="not_met", note="Không lấy")
+    kept = KeptAnswer.objects.get(decision="")
+    watch(services.settle_kept, kept=kept, take=False, seen=3, by=by, via=Via.PAGE)
+    criterion = enrolment.round.criteria_set.criteria.get(code="TC01")
+    evidence = watch(add_evidence, inspection=inspection, criterion=criterion, upload_id=uuid.uuid4(),
+                     upload=photograph(), caption="Kho", by=by)  # fmt: skip
+    watch(void_evidence, evidence=evidence, reason="Nhầm phường", by=by)
+    people = [Person("ward", "leader", "Trần Văn Bình", "Phó Chủ tịch")]
+    values = {"started_at": None, "ended_at": None, "place": "UBND", "ward_remarks": "Thống nhất", "copies": 3}
+    values["recommendations"] = ""
+    watch(services.save_minutes, inspection=inspection, values=values, people=people, seen=0, by=by)
+    minutes = watch(services.sign_minutes, inspection=inspection, signed_on=TODAY, by=by)
+    watch(services.keep_scans, minutes=minutes, uploads=[photograph()], by=by)
+    watch(services.submit_inspection, inspection=inspection, by=by)
+    watch(services.return_inspection, inspection=inspection, by=cast.approver, reason="Bổ sung")
+    watch(services.open_supplement, inspection=inspection, reason="Theo yêu cầu", by=by)
+    watch(services.sign_minutes, inspection=inspection, signed_on=TODAY, by=by)
+    watch(services.submit_inspection, inspection=inspection, by=by)
+    watch(services.approve_inspection, inspection=inspection, by=cast.approver)
+    watch(services.reopen_inspection, inspection=inspection, by=cast.approver, reason="Sai sót")
+
+
+def _findings(watch, cast):
+    round = make_round(make_set())
+    (enrolment,) = services.enrol_wards(round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND)
+    inspection, by = enrolment.inspection, cast.inspector
+    changes = _answers(enrolment, dict.fromkeys(range(1, 5), "not_met"))
+    services.save_results(inspection=inspection, changes=changes, by=by, submission_id=uuid.uuid4())
+    found = []
+    for criterion in round.criteria_set.criteria.all():
+        options = {"criterion": criterion, "recommendation": "Bố trí kho", "due_on": TODAY + DAY, "seen": 0}
+        found.append(watch(findings.write_finding, inspection=inspection, by=by, **options))
+    options |= {"recommendation": "Bố trí kho chuyên dụng", "seen": 1}
+    changed = watch(findings.write_finding, inspection=inspection, by=by, **options)
+    watch(findings.withdraw_finding, finding=changed, seen=2, reason="Trùng", by=by)
+    services.sign_minutes(inspection=inspection, signed_on=TODAY, by=by)
+    services.submit_inspection(inspection=inspection, by=by)
+    watch(services.approve_inspection, inspection=inspection, by=cast.approver)
+    User.objects.filter(pk=cast.quan10.pk).update(email="pnv@quan10.vn")
+    first, second, _third = (type(each).objects.get(pk=each.pk) for each in found[:3])
+    for reminder in reminders(type(first).objects.filter(inspection=inspection)):
+        watch(mail_reminder, reminder=reminder, by=cast.approver)
+    first.refresh_from_db()
+    watch(findings.move_deadline, finding=first, due_on=TODAY + 9 * DAY, reason="Mưa", seen=first.version, by=by)
+    for accept in (False, True):
+        first.refresh_from_db()
+        watch(replies.answer_finding, finding=first, text="Đã bố trí", uploads=[photograph()],
+              submission_id=uuid.uuid4(), seen=first.version, by=cast.quan10)  # fmt: skip
+        first.refresh_from_db()
+        watch(replies.judge_reply, finding=first, accept=accept, reason="Còn thiếu", seen=first.version, by=by)
+    second.refresh_from_db()
+    watch(findings.close_finding, finding=second, reason="Đã xem tại chỗ", seen=second.version, by=by)
+
+
+@pytest.mark.django_db
+def test_the_page_and_the_commands_tell_it_too(cast, watch, sign_in):
+    enrolment = Enrolment.objects.get(ward__code="27202")
+    client = sign_in(cast.administrator)
+    address = reverse("accounts:create")
+    data = {"username": "trang", "full_name": "Người Trang", "role": "inspector", "email": ""}
+    watch(client.post, address, data)
+    assert Event.objects.filter(object_type="accounts.user", via="page", action="created").exists()
+    watch(call_command, "create_administrator", "lenh", "Người Lệnh", stdout=StringIO())
+    watch(call_command, "demo_accounts", address="", stdout=StringIO())
+    assert watch.faults == [] and enrolment.pk
+
+
+@pytest.mark.django_db
+def test_loading_the_reports_tells_every_row():
+    watch = Watch()
+    watch(call_command, "load_baseline", stdout=StringIO())
+    assert watch.faults == [], "\n".join(watch.faults)
+    inspection = Inspection.objects.get(status="approved")
+    told = Event.objects.about(inspection).filter(via=Via.COMMAND, action="changed")
+    assert told.count() == inspection.results.count() == 23
+    assert {tuple(event.changes["outcome"]) for event in told} == {("", "met")}
+
+
+@pytest.mark.django_db
+def test_a_command_of_django_is_recorded_by_the_database(cast):
+    from tests.history.watching import recorded
+
+    with recorded():
+        call_command("createsuperuser", interactive=False, username="root", full_name="Gốc",
+                     role="administrator", stdout=StringIO())  # fmt: skip
+    event = Event.objects.latest("pk")
+    assert (event.object_type, event.via, event.action) == ("accounts.user", "sql", "created")

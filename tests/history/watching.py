@@ -1,0 +1,130 @@
+"""Compares what a way of writing did to the tables with what it told the history.
+
+The triggers that record writes behind the portal are switched on around the call: they see every row, whatever
+code wrote it. Each row that they saw must be told by an event of the portal's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from archiveportal.history.models import Event
+
+#: follow from the change itself, or say who and when, which the event says too
+BOOKKEEPING = {
+    *("version", "score", "maximum", "met_criteria", "open_criteria", "as_reported", "decision", "content", "digest"),
+    *("must_change_password", "submission_id", "kind", "values", "criterion_id", "inspection_id", "assessment_id"),
+}
+BOOKKEEPING_ENDS = ("_at", "_by_id", "reason", "_until")
+#: {what was written: what its event is about}
+TOLD_BY = {
+    "files.storedfile": (),
+    "criteria.criterion": ("criteria.criteriaset",),
+    "criteria.band": ("criteria.criteriaset",),
+    "criteria.stocknote": ("criteria.criterion", "criteria.criteriaset"),
+    "inspections.inspection": ("inspections.enrolment",),
+    "inspections.keptanswer": ("inspections.inspection",),
+    "inspections.evidence": ("inspections.inspection",),
+    "inspections.minutes": ("inspections.inspection",),
+    "inspections.scan": ("inspections.inspection",),
+    "inspections.findingreply": ("inspections.finding",),
+    "inspections.teammember": ("inspections.team",),
+}
+
+
+@contextmanager
+def recorded() -> Iterator[None]:
+    """Within, the database records every write."""
+    is_postgresql = connection.vendor == "postgresql"
+    off, on = ("SET portal.application = 'off'", "SET portal.application = 'on'")
+    if not is_postgresql:
+        off, on = "PRAGMA analysis_limit = 0", f"PRAGMA analysis_limit = {settings.PORTAL_MARK}"
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(on)
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.faults: list[str] = []
+
+    def __call__(self, way: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Calls `way` and compares; what is missing is kept in `faults`."""
+        last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with recorded():
+            done = way(*arguments, **options)
+        name = getattr(way, "__name__", str(way))
+        self.seen.add(name)
+        new = list(Event.objects.filter(pk__gt=last).order_by("pk"))
+        written, told = [each for each in new if each.via == "sql"], [each for each in new if each.via != "sql"]
+        if not written:
+            self.faults.append(f"{name}: wrote nothing")
+        self.faults += [f"{name}: {fault}" for each in _net(written) for fault in _untold(each, told)]
+        return done
+
+
+def _untold(written: Event, told: list[Event]) -> Iterator[str]:
+    changes = {name: pair for name, pair in written.changes.items() if not _is_bookkeeping(name)}
+    if not changes:
+        return
+    about = [each for each in told if _key(each) == _key(written)]
+    if _is_answer(written):
+        about = [each for each in about if each.object_name == written.object_name]
+    above = TOLD_BY.get(written.object_type, (written.object_type,))
+    if not about and above and not any(each.object_type in above for each in told):
+        yield f"nothing tells of {_key(written)} {written.action} {changes}"
+    if not about or (written.action != "changed" and not _is_answer(written)):
+        return
+    for column, (before, after) in changes.items():
+        field = column.removesuffix("_id")
+        pairs = [each.changes[field] for each in about if field in each.changes]
+        # Keys are told by the names of their rows, and passwords not at all.
+        is_named = column != field or column == "password"
+        if not any(is_named or (_same(pair[0], before) and _same(pair[1], after)) for pair in pairs):
+            yield f"{_key(written)} {column}: {before} → {after} is not told"
+
+
+def _is_bookkeeping(column: str) -> bool:
+    return column in BOOKKEEPING or column.endswith(BOOKKEEPING_ENDS)
+
+
+def _net(written: list[Event]) -> list[Event]:
+    """One event per row and part: a value on its way to another (numbers given anew) is no change of its own."""
+    found: dict[tuple, Event] = {}
+    for each in written:
+        part = each.object_name if _is_answer(each) else ""
+        first = found.setdefault((*_key(each), part, each.action), each)
+        for name, (before, after) in each.changes.items():
+            first.changes[name] = [first.changes.get(name, [before])[0], after]
+    for each in found.values():
+        each.changes = {name: pair for name, pair in each.changes.items() if pair[0] != pair[1]}
+    return list(found.values())
+
+
+def _is_answer(event: Event) -> bool:
+    is_parent = event.object_type in ("inspections.inspection", "inspections.selfassessment")
+    return is_parent and event.changes.keys() & {"criterion_id", "outcome", "number", "text", "note"} != set()
+
+
+def _key(event: Event) -> tuple[str, int]:
+    return event.object_type, event.object_id
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one in (None, "") and other in (None, ""):
+        return True
+    try:
+        return Decimal(str(one)) == Decimal(str(other))
+    except InvalidOperation:
+        return str(one) == str(other)
