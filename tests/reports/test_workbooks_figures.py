@@ -1,0 +1,267 @@
+"""The sums of every workbook are the figures of its page, as values."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from archiveportal.accounts.scope import EVERYTHING
+from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.services import approve_inspection
+from reports.workbooks import Reader
+from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
+from reports.workbooks.comparison import comparison_workbook
+from reports.workbooks.form import roman
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
+from tests.reports.books import (
+    data_of,
+    download_data,
+    first_row,
+    has_formula,
+    head_row,
+    numbered_rows,
+    opened,
+    parts,
+    values,
+    whole,
+)
+from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
+
+
+def approved(enrolment, cast, outcomes) -> None:
+    answer(enrolment, cast.inspector, outcomes)
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector)
+    approve_inspection(inspection=enrolment.inspection, by=cast.approver)
+
+
+@pytest.fixture
+def round(cast) -> Round:
+    """Two districts and a ward of none; five wards, four of them approved."""
+    round = make_round(make_set(4), name="Đợt thử")
+    quan, huyen = make_district("2"), make_district("Nhà Xa", kind="huyen", ward_count=7)
+    wards = [make_ward(quan, "10"), make_ward(huyen, "Lớn"), make_ward(quan, "2"), make_ward(huyen, "Bé"), make_ward()]
+    enrolments = [enrol(round, ward) for ward in wards]
+    approved(enrolments[0], cast, {1: "met", 2: "met", 3: "met", 4: "met"})
+    approved(enrolments[1], cast, {1: "met", 2: "not_met", 3: "not_met", 4: "not_met"})
+    approved(enrolments[2], cast, {1: "met", 2: "met", 3: "not_met", 4: "not_met"})
+    approved(enrolments[4], cast, {1: "not_met", 2: "met", 3: "not_met", 4: "not_met"})
+    answer(enrolments[3], cast.inspector, {1: "met"})
+    return round
+
+
+def made(kind: str, round: Round, user=EVERYTHING, **choices) -> bytes:
+    return data_of(ROUND_KINDS[kind].write(Reader(user), round, Choices(**choices)))
+
+
+def of_scheme(kind: str, scheme: Scheme) -> bytes:
+    return data_of(SCHEME_KINDS[kind].write(Reader(EVERYTHING), scheme))
+
+
+def table_rows(data: bytes, sheet: int = 0) -> list[list]:
+    found = whole(data).worksheets[sheet]
+    return [list(row) for row in found.iter_rows(min_row=first_row(found), values_only=True)]
+
+
+def test_subtotals_of_districts_add_up_to_the_totals(round):
+    rows = table_rows(made("summary-by-district", round))
+    sections = [row for row in rows if row[0] in ("I", "II", "III")]
+    assert [row[1] for row in sections] == [
+        "Quận 2 (2 đơn vị)",
+        "Huyện Nhà Xa (2 đơn vị)",
+        "Đơn vị không thuộc quận, huyện (1 đơn vị)",
+    ]
+    total = next(row for row in rows if row[0] == "Cộng")
+    for column in range(3, 8):
+        assert sum(row[column] or 0 for row in sections) == total[column]
+    assert total[3:8] == [3, 3, 1, 1, 8]
+    # Within a district the wards are numbered anew, in the order of the list.
+    assert [(row[0], row[1]) for row in rows if isinstance(row[0], int)] == [
+        (1, "Phường 10"),
+        (2, "Phường 2"),
+        (1, "Phường Lớn"),
+        (2, "Phường Bé"),
+        (1, next(row[1] for row in rows[::-1] if isinstance(row[0], int))),
+    ]
+
+
+def test_totals_are_those_of_the_pages(cast, sign_in, round):
+    client = sign_in(cast.leader)
+    page = client.get(reverse("reports:criteria", args=[round.code]))
+    rows = numbered_rows(opened(made("criteria", round)))
+    counts = [[c.met, c.not_met, c.not_applicable, c.open] for c in page.context["counts"]]
+    assert [row[2:6] for row in rows] == counts
+    assert [row[6] and Decimal(str(row[6])) for row in rows] == [c.percent for c in page.context["counts"]]
+
+    page = client.get(reverse("reports:bands", args=[round.code])).context["counts"]
+    rows = table_rows(made("bands", round))
+    assert [row[2] for row in rows[: len(page.bands)]] == [band.count for band in page.bands]
+    assert [row[2] for row in rows[len(page.bands) :][:3]] == [page.scored, len(page.unscored), page.enrolled]
+
+    page = client.get(reverse("reports:districts", args=[round.code])).context["rows"]
+    rows = numbered_rows(opened(made("districts", round)))
+    shown = [[score.ward_count, score.enrolled, score.scored, score.average] for score, _ in page]
+    assert [[*row[2:5], row[5] and Decimal(str(row[5]))] for row in rows] == shown
+    assert [row[6:] for row in rows] == [[count for _, count in counts] for _, counts in page]
+
+
+def test_districts_stand_by_kind_with_sums_of_their_wards(round):
+    rows = table_rows(made("districts", round))
+    assert [(row[0], row[1]) for row in rows[:6]] == [
+        ("I", "Quận"), (1, "Quận 2"), ("II", "Huyện"), (1, "Huyện Nhà Xa"),
+        ("III", "Đơn vị không thuộc quận, huyện"), (1, "Đơn vị không thuộc quận, huyện"),
+    ]  # fmt: skip
+    total = rows[6]
+    assert total[1:5] == ["Cộng", None, 5, 4] and total[5] == 2
+
+
+def test_districts_are_ranked_only_where_it_is_asked_for(cast, sign_in, round):
+    client, address = sign_in(cast.leader), reverse("reports:round-workbook", args=[round.code, "quan-huyen"])
+    plain = opened(download_data(client, address))
+    assert plain.cell(head_row(plain), 1).value == "STT"
+    ranked = opened(download_data(client, f"{address}?xep-hang=1"))
+    assert ranked.cell(head_row(ranked), 1).value == "Hạng"
+    rows = numbered_rows(ranked)
+    assert [row[0] for row in rows] == [1, 2, 2]
+    assert [row[5] for row in rows] == [3, 1, 1]
+
+
+def test_comparison_matches_units_and_carries_no_score_over(cast, round):
+    later = make_round(round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
+                       ends_on=datetime.date(2027, 6, 1))  # fmt: skip
+    first = round.enrolments.get(position=2)
+    again, new = enrol(later, first.ward), enrol(later, make_ward(first.ward.district, "Mới"))
+    approved(again, cast, {1: "met", 2: "met", 3: "met", 4: "not_met"})
+    approved(new, cast, "met")
+    data = made("comparison", later, other=round)
+    rows = table_rows(data)
+    assert [row[1] for row in rows if row[0] in ("I", "II", "III")] == [
+        "Đơn vị có trong cả hai đợt: 1 đơn vị",
+        "Chỉ có trong đợt sau: 1 đơn vị",
+        "Chỉ có trong đợt trước: 4 đơn vị",
+    ]
+    both = rows[1]
+    assert both[1] == "Phường Lớn" and both[3:] == [1, 4, 25, 3, 4, 75, 2]
+    only = next(row for row in rows if row[1] == "Phường Mới")
+    assert only[3:6] == [None] * 3 and only[9] is None
+    assert data_of(comparison_workbook(Reader(EVERYTHING), round, later))[:2] == b"PK"
+    first_criterion = numbered_rows(whole(data).worksheets[1])[0]
+    assert first_criterion[2:8] == [3, 4, 75, 2, 2, 100] and first_criterion[8] == 25
+    assert whole(data).sheetnames == ["Theo đơn vị", "Theo tiêu chí", "Biểu đồ", "Nguồn"]
+
+
+def test_bands_of_the_pilot(baseline):
+    data = made("bands", Round.objects.get(code="gd1-2019"))
+    rows = table_rows(data)
+    assert [(row[0], row[2], row[3]) for row in rows[:3]] == [("I", 1, 4), ("II", 9, 35), ("III", 16, 62)]
+    listed = table_rows(data, 1)
+    assert sum(isinstance(row[0], int) for row in listed) == 26
+    assert whole(data)["Biểu đồ"]._charts
+
+
+def test_charts_keep_their_values_and_name_their_cells(baseline):
+
+    for data, numbers in (
+        (made("bands", Round.objects.get(code="gd1-2019")), ["1", "9", "16"]),
+        (of_scheme("attainment", Scheme.objects.get()), ["47.67", "40.6", "59.41", "269.49"]),
+    ):
+        chart = parts(data)["xl/charts/chart1.xml"]
+        assert "'Biểu đồ'!$B$" in chart
+        for number in numbers:
+            assert f"<v>{number}</v>" in chart or f"<c:v>{number}</c:v>" in chart
+
+
+def test_attainment_by_year_and_organiser_adds_up(baseline):
+    scheme = Scheme.objects.get()
+    course = Course.objects.get(category__code="trung-cap", enters_summary=True)
+    Course.objects.filter(pk=course.pk).update(held_from=datetime.date(2014, 9, 1), held_to=datetime.date(2016, 6, 1))
+    book = whole(of_scheme("attainment", scheme))
+    by_category = {row[1]: row[3] for row in numbered_rows(book["Theo nội dung"])}
+    years = book["Theo năm"]
+    heads = [cell.value for cell in years[head_row(years)]]
+    assert heads[3:] == [*map(str, range(2014, 2021)), "Chưa rõ", "Cộng"]
+    for row in numbered_rows(years):
+        assert row[-1] == by_category[row[1]] == sum(value or 0 for value in row[3:-1])
+    row = next(row for row in numbered_rows(years) if row[1] == "Trung cấp")
+    assert dict(zip(heads, row, strict=True))["2016"] == 320
+    organisers = numbered_rows(book["Theo đơn vị tổ chức"])
+    for row in organisers:
+        assert row[-1] == sum(value or 0 for value in row[3:-1])
+    assert [row[-1] for row in organisers[:7]] == list(by_category.values())[:7]
+    outside = {(row[1], row[2]): row[3:] for row in organisers[7:]}
+    assert outside["Tập huấn", "người"] == [None, 3070, 7934, 11004]
+
+
+def test_courses_total_by_unit(baseline, sign_in, cast):
+    data = of_scheme("courses", Scheme.objects.get())
+    page = sign_in(cast.leader).get(reverse("training:courses", args=["02-2014"])).context["table"]
+    rows = [row for row in table_rows(data) if row[1] and row[1].startswith("Cộng ")]
+    assert [row[8] for row in rows] == [total.participants for total in page.totals]
+
+
+def test_money_and_workforce(baseline):
+    scheme = Scheme.objects.get()
+    Funding.objects.create(scheme=scheme, source="district", amount=1_000_000)
+    rows = table_rows(of_scheme("funding", scheme))
+    assert rows[0][:3] == ["I", "Kinh phí đào tạo, bồi dưỡng (2014 - 2020)", 4_608_678_000]
+    assert rows[1][3].startswith("Bốn tỷ sáu trăm lẻ bảy triệu")
+    assert any(row[2] == 19_200_000_000 for row in rows)
+    WorkforceCount.objects.create(scheme=scheme, counted_on=datetime.date(2021, 1, 1), total=0, qualified=0)
+    rows = numbered_rows(opened(of_scheme("workforce", scheme)))
+    assert rows[0][1] == datetime.datetime(2020, 7, 3) and rows[0][2:4] == [3995, 1302]
+    assert Decimal(str(rows[0][4])) == Decimal("32.59") and rows[1][4] is None
+
+
+def test_findings_with_dates_and_days(cast):
+    from django.utils import timezone
+
+    from tests.inspections.makers import published_finding
+
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
+    late = timezone.localdate() - datetime.timedelta(days=9)
+    published_finding(enrolment, cast.inspector, due_on=late)
+    (row,) = numbered_rows(opened(made("findings", enrolment.round, cast.leader)))
+    assert row[1:3] == ["Phường 6", str(enrolment.round.criteria_set.criteria.get(code="TC01"))]
+    assert (row[4].date(), row[5], row[6], row[7]) == (late, "đang khắc phục", None, 9)
+
+
+@pytest.mark.parametrize("kind", ROUND_KINDS)
+def test_an_empty_round_gives_a_table_that_says_so(db, kind):
+    empty, other = make_round(), make_round()
+    data = made(kind, empty, other=other)
+    texts = [row[0] for sheet in whole(data) for row in values(sheet)]
+    assert kind == "criteria" or "Không có số liệu trong phạm vi đã chọn." in texts
+    assert not has_formula(data)
+
+
+@pytest.mark.parametrize("kind", SCHEME_KINDS)
+def test_a_scheme_without_rows_and_with_targets_of_zero(db, kind):
+    scheme = Scheme.objects.create(code="trong", name="Đề án mới", legal_basis="QĐ", starts_year=2026, ends_year=2030)
+    assert whole(of_scheme(kind, scheme)).sheetnames[-1] == "Nguồn"
+    category = Category.objects.create(scheme=scheme, position=1, code="x", name="Loại", kind="degree", unit="persons")
+    Quota.objects.create(category=category, target=0, unit="persons")
+    data = of_scheme(kind, scheme)
+    assert not has_formula(data)
+    if kind == "attainment":
+        row = next(row for row in numbered_rows(opened(data)) if row[1] == "Loại")
+        assert row[3:] == [0, 0, "người", "—"]
+
+
+def test_roman_numbers():
+    assert [roman(n) for n in (1, 4, 9, 14, 18, 24, 40, 99, 816)] == [
+        "I", "IV", "IX", "XIV", "XVIII", "XXIV", "XL", "XCIX", "DCCCXVI",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ROUND_KINDS)
+def test_number_of_queries_does_not_grow(cast, django_assert_max_num_queries, kind):
+    counts = []
+    other = make_round()
+    for wards in (5, 30):
+        round = make_round(make_set(3))
+        for _ in range(wards):
+            answer(enrol(round, make_ward(make_district())), cast.inspector, {1: "met"})
+        with django_assert_max_num_queries(20) as queries:
+            made(kind, Round.objects.get(pk=round.pk), cast.inspector, other=other)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
