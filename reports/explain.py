@@ -86,9 +86,10 @@ class UnitsTable(EnrolmentTable):
 
     def __init__(self, *args: Any, criterion: Criterion | None, **options: Any) -> None:
         super().__init__(*args, **options)
+        #: left out of the workbook as well
+        self.screen_only = [] if criterion else ["answer"]
         if criterion is None:
             self.columns.hide("answer")
-        self.criterion = criterion
 
     def render_answer(self, record: Enrolment) -> str:
         return mark(record.answer, word=True)

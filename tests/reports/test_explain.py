@@ -1,0 +1,147 @@
+"""Which nine wards? The records behind a number, and the sentence that names them."""
+
+import pytest
+from django.urls import reverse
+
+from archiveportal.accounts.models import Role
+from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.scoring import MET, NOT_MET
+from reports.queries import band_counts, criterion_counts
+from reports.sentences import band_sentence
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
+from tests.reports.test_bands_page import NINE
+from training.models import Course
+from wards.models import District
+
+PAGE = reverse("reports:units", args=["gd1-2019"])
+SHORT_COURSES = reverse("reports:courses", args=["02-2014", "ngan-han"])
+
+
+def names(response) -> list[str]:
+    return [row.record.ward.title for row in response.context["table"].rows]
+
+
+@pytest.mark.parametrize("person", ["leader", "inspector", "quan10", "thanhan"])
+def test_a_band_is_named_as_on_the_page_of_bands(cast, sign_in, person):
+    user = getattr(cast, person)
+    client = sign_in(user)
+    for found in band_counts(user, Round.objects.get(code="gd1-2019")).bands:
+        response = client.get(f"{PAGE}?band={found.band.pk}")
+        assert response.context["count"] == found.count
+        assert response.context["sentence"] == band_sentence(found, user)
+        assert names(response) == [enrolment.ward.title for enrolment in found.enrolments]
+
+
+def test_which_nine_wards_is_one_click_from_home_and_from_the_dashboard(cast, sign_in):
+    client = sign_in(cast.leader)
+    middle = Round.objects.get(code="gd1-2019").criteria_set.bands.get(position=2)
+    address = f"{PAGE}?band={middle.pk}"
+    for page in (reverse("home"), reverse("reports:dashboard", args=["gd1-2019"])):
+        assert f'href="{address}"' in client.get(page).content.decode()
+    page = client.get(address).content.decode()
+    assert NINE in page
+    assert "data-copy" in page
+
+
+def test_every_choice_finds_its_wards(cast, sign_in):
+    client = sign_in(cast.leader)
+    for query, count, words in (
+        ("", 26, "Có 26 đơn vị tham gia đợt kiểm tra, gồm:"),
+        ("?score=11", 8, "Có 08 đơn vị đạt 11/23 tiêu chí, gồm:"),
+        ("?scored=1", 26, "Có 26 đơn vị có kết quả, gồm:"),
+        ("?scored=0", 0, "Có 0 đơn vị chưa có kết quả."),
+        ("?status=approved", 1, "Có 01 đơn vị có phiếu kiểm tra đã được phê duyệt, gồm: phường Tân Quý, quận Tân Phú."),
+        ("?at_least=50&under=60", 5, "Có 05 đơn vị đạt từ 50% đến dưới 60% số tiêu chí, gồm:"),
+        ("?under=50", 16, "Có 16 đơn vị đạt dưới 50% số tiêu chí, gồm:"),
+        ("?kind=thi_tran", 1, "Có 01 thị trấn tham gia đợt kiểm tra, gồm: thị trấn Cần Thạnh, huyện Cần Giờ."),
+        ("?criterion=TC15&answer=met", 1, "Có 01 đơn vị đạt tiêu chí “"),
+        ("?criterion=TC15&answer=open", 25, "Có 25 đơn vị chưa được đánh giá tiêu chí “"),
+        (f"?district={District.objects.get(code='771').pk}&score=11", 2, "Quận 10 có 02 đơn vị đạt 11/23 tiêu chí"),
+    ):
+        response = client.get(PAGE + query)
+        assert response.context["count"] == count, query
+        assert response.context["sentence"].startswith(words), query
+
+
+def test_outcomes_are_those_of_the_criterion_pages(cast, sign_in):
+    client = sign_in(cast.leader)
+    for count in criterion_counts(cast.leader, Round.objects.get(code="gd1-2019")):
+        if count.criterion.has_outcome:
+            for outcome, wards in (("met", count.met), ("not_met", count.not_met), ("open", count.open)):
+                response = client.get(f"{PAGE}?criterion={count.criterion.code}&answer={outcome}")
+                assert response.context["count"] == wards
+
+
+def test_what_cannot_be_read_finds_nothing_and_says_why(cast, sign_in):
+    client = sign_in(cast.leader)
+    for query in ("?answer=met", "?criterion=XX", "?criterion=TC04&answer=x", "?score=x", "?band=999", "?at_least=-5"):
+        response = client.get(PAGE + query)
+        assert response.context["count"] == 0, query
+        assert response.context["filter"].form.errors, query
+
+
+def test_a_foreign_district_finds_nothing(cast, sign_in):
+    cangio = District.objects.get(code="787")
+    response = sign_in(cast.quan10).get(f"{PAGE}?district={cangio.pk}")
+    assert response.context["count"] == 0
+    assert "Thạnh An" not in response.content.decode()
+
+
+def test_a_draft_is_named_to_nobody_as_an_answer(cast, sign_in):
+    enrolment = Enrolment.objects.get(ward__code="27202")
+    answer(enrolment, cast.inspector, NOT_MET)
+    for person in (cast.inspector, cast.quan10):
+        assert sign_in(person).get(f"{PAGE}?criterion=TC04&answer=not_met").context["count"] == 0
+
+
+def test_many_wards_are_counted_and_not_named(cast, sign_in, django_assert_max_num_queries):
+    found, district = make_round(make_set(2), code="nhieu"), make_district()
+    for number in range(70):
+        enrolment = enrol(found, make_ward(district))
+        if number < 65:
+            answer(enrolment, cast.inspector, MET)
+            Inspection.objects.filter(enrolment=enrolment).update(status=Inspection.Status.APPROVED)
+    client = sign_in(cast.leader)
+    address = reverse("reports:units", args=["nhieu"])
+    client.get(address)
+    with django_assert_max_num_queries(18):
+        assert client.get(f"{address}?scored=1").context["sentence"] == "Có 65 đơn vị có kết quả."
+
+
+def test_the_list_downloads_as_it_is_filtered(cast, sign_in):
+    response = sign_in(cast.leader).get(f"{PAGE}?score=11&tai=xlsx")
+    assert response["Content-Type"].endswith("sheet")
+
+
+def test_the_three_rows_in_1272(cast, sign_in):
+    response = sign_in(cast.leader).get(SHORT_COURSES)
+    assert [course.participants for course in response.context["courses"]] == [370, 822, 80]
+    page = response.content.decode()
+    assert "370 + 822 + 80" in page
+    sentence = "Bồi dưỡng nghiệp vụ ngắn hạn: 1.272 lượt CB.CC.VC đạt 269,49% so với chỉ tiêu là 472 người."
+    assert response.context["sentence"] == sentence
+    assert sentence in page
+
+
+def test_districts_see_the_sum_and_their_own_rows(cast, sign_in):
+    response = sign_in(cast.quan10).get(SHORT_COURSES)
+    assert not response.context["courses"]
+    assert response.context["hidden"] == 3
+    assert "1.272" in response.content.decode()
+    q11 = make_user(Role.DISTRICT, "quan11", district=District.objects.get(code="772"))
+    response = sign_in(q11).get(reverse("reports:courses", args=["02-2014", "cao-dang"]))
+    assert [course.report_key for course in response.context["courses"]] == ["quan-11-cao-dang"]
+
+
+def test_a_voided_row_leaves_the_sum(cast, sign_in):
+    course = Course.objects.get(report_key="boi-duong-so-hoa")
+    Course.objects.filter(pk=course.pk).update(
+        voided_at="2026-01-01T00:00Z", void_reason="nhầm", voided_by=cast.inspector
+    )
+    response = sign_in(cast.leader).get(SHORT_COURSES)
+    assert response.context["line"].attainment.actual == 1192
+    assert len(response.context["courses"]) == 2
+
+
+def test_an_unknown_category_is_not_found(cast, sign_in):
+    assert sign_in(cast.leader).get(reverse("reports:courses", args=["02-2014", "khong-co"])).status_code == 404
