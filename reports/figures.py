@@ -19,8 +19,11 @@ from reports.ledger.values import UNKNOWN, Source, Value, count, padded_count, p
 
 Derivation = Callable[[Records], Value]
 
-ROUND, SUMMARY, BANDS, ATTAINMENT = Source("round"), Source("summary"), Source("bands"), Source("attainment")
+ROUND, SUMMARY = Source("round"), Source("summary")
+DISTRICTS, WORKFORCE, FUNDING = Source("districts"), Source("workforce"), Source("funding")
 TOP, MIDDLE, LOW = range(3)
+#: the bands of the round by their place on its page
+IN_TOP, IN_MIDDLE, IN_LOW = (Source("band", place) for place in (1, 2, 3))
 
 #: figures that exist in print alone: nothing in the records could give them
 PRINTED_ONLY = frozenset({"5355-02", "5355-21", "5355-22"})
@@ -46,7 +49,7 @@ def districts_at_the_conference(records: Records) -> Value:
 
 @figure("5355-03")
 def districts_with_pilot_wards(records: Records) -> Value:
-    return count(len(records.wards_by_district), ROUND)
+    return count(len(records.wards_by_district), DISTRICTS)
 
 
 @figure("5355-04")
@@ -56,7 +59,7 @@ def pilot_wards(records: Records) -> Value:
 
 @figure("5355-05")
 def districts_with_two_to_five(records: Records) -> Value:
-    return count(sum(2 <= wards <= 5 for wards in records.wards_by_district.values()), ROUND)
+    return count(sum(2 <= wards <= 5 for wards in records.wards_by_district.values()), DISTRICTS)
 
 
 def _wards_of_district(district_code: str) -> Derivation:
@@ -105,12 +108,12 @@ def counted_criteria(records: Records) -> Value:
 def wards_in_top_band(records: Records) -> Value:
     wards = records.by_band[TOP]
     names = ", ".join(records.ward_name(row.ward) for row in wards)
-    return Value(len(wards), f"{number(len(wards))} ({names})" if wards else "0", BANDS)
+    return Value(len(wards), f"{number(len(wards))} ({names})" if wards else "0", IN_TOP)
 
 
 @figure("5355-16")
 def wards_in_middle_band(records: Records) -> Value:
-    return count(len(records.by_band[MIDDLE]), BANDS)
+    return count(len(records.by_band[MIDDLE]), IN_MIDDLE)
 
 
 @figure("5355-17")
@@ -118,19 +121,19 @@ def lower_end_of_middle_band(records: Records) -> Value:
     """The lowest whole score that belongs to the band, since the band begins there by its definition."""
     bounds = whole_score_bounds(records.bands[MIDDLE], int(records.maximum))
     lowest = bounds[0] if bounds else None
-    return percent(exact_percent(lowest, records.maximum), lowest, records.maximum, source=BANDS)
+    return percent(exact_percent(lowest, records.maximum), lowest, records.maximum, source=IN_MIDDLE)
 
 
 @figure("5355-18")
 def upper_end_of_middle_band(records: Records) -> Value:
     """The highest score that a ward of the band reached: the band itself ends at 22/23, the report at 20/23."""
     highest = max((records.score(row)[0] for row in records.by_band[MIDDLE]), default=None)
-    return percent(whole_percent(highest, records.maximum), highest, records.maximum, source=BANDS)
+    return percent(whole_percent(highest, records.maximum), highest, records.maximum, source=IN_MIDDLE)
 
 
 @figure("5355-19")
 def wards_in_low_band(records: Records) -> Value:
-    return count(len(records.by_band[LOW]), BANDS)
+    return count(len(records.by_band[LOW]), IN_LOW)
 
 
 @figure("5355-20")
@@ -243,13 +246,13 @@ def _sum_of(records: Records, courses: list) -> str:
 
 
 def _target(category: str) -> Derivation:
-    return lambda records: padded_count(records.lines[category].attainment.target, ATTAINMENT)
+    return lambda records: padded_count(records.lines[category].attainment.target, Source("category", category))
 
 
 def _attained(category: str) -> Derivation:
     def derivation(records: Records) -> Value:
         line = records.lines[category].attainment
-        return percent(line.percent, line.actual, line.target, source=ATTAINMENT, sign=" %")
+        return percent(line.percent, line.actual, line.target, source=Source("category", category), sign=" %")
 
     return derivation
 
@@ -275,7 +278,7 @@ def _city_money(words: Callable[[Decimal], str]) -> Derivation:
     def derivation(records: Records) -> Value:
         funding = records.city_funding
         amount = records.get(funding, "amount") if funding else None
-        return Value(amount, UNKNOWN if amount is None else words(amount), ATTAINMENT)
+        return Value(amount, UNKNOWN if amount is None else words(amount), FUNDING)
 
     return derivation
 
@@ -286,7 +289,7 @@ DERIVATIONS |= {"2710-38": _city_money(money), "2710-39": _city_money(money_in_w
 def _workforce(name: str) -> Derivation:
     def derivation(records: Records) -> Value:
         counted = records.workforce
-        return padded_count(records.get(counted, name) if counted else None, ATTAINMENT)
+        return padded_count(records.get(counted, name) if counted else None, WORKFORCE)
 
     return derivation
 
@@ -299,4 +302,4 @@ def qualified_share(records: Records) -> Value:
     """Printed as a share of the targets; only the qualified of all people gives it (E01)."""
     counted = records.workforce
     qualified, total = (records.get(counted, name) for name in ("qualified", "total")) if counted else (None, None)
-    return percent(truncated_percent(qualified, total), qualified, total, source=ATTAINMENT)
+    return percent(truncated_percent(qualified, total), qualified, total, source=WORKFORCE)

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.lists import list_response
-from reports.ledger.entries import Verdict, counts, load_entries
+from reports.ledger.entries import Entry, Verdict, counts, load_entries
 from reports.ledger.filters import DiscrepancyFilter, FigureFilter
+from reports.ledger.links import evidence_addresses, records_address
 from reports.ledger.records import BaselineMissing
 from reports.ledger.tables import DiscrepancyTable, FigureTable
 from reports.models import Discrepancy, Figure
@@ -20,10 +21,7 @@ from reports.models import Discrepancy, Figure
 @needs("sees_ledger")
 def figures(request: HttpRequest) -> HttpResponse:
     """All 90 on one page, so that a link to one of them always arrives."""
-    try:
-        entries = load_entries()
-    except BaselineMissing:
-        entries = []
+    entries = _entries()
     filterset = FigureFilter(request.GET, entries)
     found = counts(entries)
     return list_response(
@@ -40,16 +38,30 @@ def figures(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _entries() -> list[Entry]:
+    try:
+        return load_entries()
+    except BaselineMissing:
+        return []
+
+
 @require_safe
 @needs("sees_ledger")
 def discrepancies(request: HttpRequest) -> HttpResponse:
-    """The contradictions, the weightiest first."""
+    """The contradictions, the weightiest first, each with what is printed, what the records give and where they are."""
     concerned = Prefetch("figures", Figure.objects.order_by("-report", "code"))
+    entries = {entry.code: entry for entry in _entries()}
     severities = list(Discrepancy.Severity)
     rows = sorted(
         Discrepancy.objects.prefetch_related(concerned),
         key=lambda row: (severities.index(row.severity), row.report == "2710", row.code),
     )
+    for row in rows:
+        found = [entries[figure.code] for figure in row.figures.all() if figure.code in entries]
+        row.evidence = [
+            (entry, records_address(entry.now.source or entry.reported.source, request.user)) for entry in found
+        ]
+        row.records = evidence_addresses(row.code, request.user)
     filterset = DiscrepancyFilter(request.GET, rows)
     groups = [(severity, [row for row in filterset.rows if row.severity == severity]) for severity in severities]
     return list_response(

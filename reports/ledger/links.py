@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from criteria.inspections.baseline import ROUND_CODE
 from reports.ledger.values import Source
@@ -23,27 +22,43 @@ def records_address(source: Source | None, user: Any) -> str:
     return _OF_UNITS[source.page](source.key)
 
 
-def _courses_of(category: str) -> str:
-    """The rows that enter the category's summary line."""
-    return f"{reverse('training:courses', args=[SCHEME_CODE])}?{urlencode({'category': category, 'summary': 1})}"
+def _attainment(part: str) -> str:
+    return f"{reverse('training:attainment', args=[SCHEME_CODE])}{part}"
 
 
 _OF_ROUND = {
     "round": lambda key: reverse("inspections:round", args=[ROUND_CODE]),
     "summary": lambda key: reverse("reports:summary", args=[ROUND_CODE]),
-    "bands": lambda key: reverse("reports:bands", args=[ROUND_CODE]),
+    "districts": lambda key: reverse("reports:districts", args=[ROUND_CODE]),
+    "band": lambda key: f"{reverse('reports:bands', args=[ROUND_CODE])}#muc-{key}",
     "criterion": lambda key: reverse("reports:criterion", args=[ROUND_CODE, key]),
 }
 _OF_TRAINING = {
     "course": lambda key: reverse("training:course", args=[key]),
-    "category": _courses_of,
-    "attainment": lambda key: reverse("training:attainment", args=[SCHEME_CODE]),
+    "category": lambda key: reverse("reports:courses", args=[SCHEME_CODE, key]),
+    "workforce": lambda key: _attainment("#h-workforce"),
+    "funding": lambda key: _attainment("#h-funding"),
 }
 _OF_UNITS = {
     "units": lambda key: reverse("wards:list"),
     "ward": lambda key: reverse("wards:detail", args=[key]),
     "district": lambda key: reverse("wards:district", args=[key]),
 }
+
+
+#: where the records lie that a discrepancy without a tracked figure is about
+WITHOUT_FIGURE = {
+    "D01": [Source("round")],
+    "D02": [Source("round")],
+    "D18": [Source("criterion", "TC16")],
+    "D24": [Source("criterion", "TC10"), Source("criterion", "TC11")],
+    "D25": [Source("summary")],
+}
+
+
+def evidence_addresses(code: str, user: Any) -> list[str]:
+    """The pages with the records that a discrepancy without a tracked figure is about."""
+    return [address for source in WITHOUT_FIGURE.get(code, []) if (address := records_address(source, user))]
 
 
 def discrepancy_address(code: str) -> str:

@@ -7,6 +7,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from criteria.inspections.models import Round
+from reports.figures import PRINTED_ONLY
+from reports.ledger.entries import load_entries
+from reports.ledger.links import records_address
 from reports.models import Discrepancy, Figure
 from tests.factories import enrol, make_round, make_ward
 from training.models import Course
@@ -110,10 +113,10 @@ def test_links_lead_where_the_role_may_go(cast, sign_in):
     for_inspector = sign_in(cast.inspector).get(reverse("reports:figures")).content.decode()
     for_administrator = sign_in(cast.administrator).get(reverse("reports:figures")).content.decode()
     bands = reverse("reports:bands", args=["gd1-2019"])
-    courses = reverse("training:courses", args=["02-2014"])
+    courses = reverse("reports:courses", args=["02-2014", "ngan-han"])
     ward = reverse("wards:detail", args=[Ward.objects.get(code="27202").pk])
-    assert f'href="{bands}"' in for_inspector
-    assert f"{courses}?category=ngan-han&amp;summary=1" in for_inspector
+    assert f'href="{bands}#muc-2"' in for_inspector
+    assert f'href="{courses}"' in for_inspector
     assert f'href="{ward}"' in for_inspector
     assert f"{reverse('reports:discrepancies')}#D05" in for_administrator
     assert "gd1-2019" not in for_administrator
@@ -157,8 +160,35 @@ def test_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_qu
 
 def test_discrepancies_make_few_queries(cast, sign_in, django_assert_max_num_queries):
     client = sign_in(cast.inspector)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(15):  # nine of them read the records behind the figures
         client.get(reverse("reports:discrepancies"))
+
+
+def test_discrepancies_stand_with_their_evidence(cast, sign_in):
+    for_inspector = sign_in(cast.inspector).get(reverse("reports:discrepancies"))
+    cases = {row.code: row for _severity, rows in for_inspector.context["groups"] for row in rows}
+    assert len(cases) == 44
+    for row in cases.values():
+        assert {entry.code for entry, _address in row.evidence} == {figure.code for figure in row.figures.all()}
+    (entry, address) = next(pair for pair in cases["D05"].evidence if pair[0].code == "5355-05")
+    assert (entry.figure.printed, entry.reported.display) == ("6", "4")
+    assert address == reverse("reports:districts", args=["gd1-2019"])
+    assert cases["D18"].records == [reverse("reports:criterion", args=["gd1-2019", "TC16"])]
+    assert not cases["E17"].records
+    client = sign_in(cast.inspector)
+    ways = {address for row in cases.values() for _entry, address in row.evidence if address}
+    ways |= {address for row in cases.values() for address in row.records}
+    assert all(client.get(address).status_code == 200 for address in ways)
+    for_administrator = sign_in(cast.administrator).get(reverse("reports:discrepancies")).content.decode()
+    assert "gd1-2019" not in for_administrator
+
+
+def test_every_figure_with_records_has_a_way_to_them(cast, sign_in):
+    client = sign_in(cast.inspector)
+    entries = {entry.code: records_address(entry.now.source, cast.inspector) for entry in load_entries()}
+    assert {code for code, address in entries.items() if not address} == PRINTED_ONLY
+    for address in sorted(set(filter(None, entries.values()))):
+        assert client.get(address).status_code == 200, address
 
 
 def test_discrepancies_stand_by_severity(cast, sign_in):
