@@ -2,8 +2,8 @@
 // say what became of it. Where the device cannot keep anything, the page stays the ordinary form that it is.
 "use strict";
 portal.autosave = (() => {
-  const { store, queue, word, clock, device, element } = portal;
-  const { form, places, placeOf, same, DAY } = portal.answers ?? {};
+  const { store, queue, word, device, element } = portal;
+  const { form, places, placeOf, same } = portal.answers ?? {};
   if (!form) return null;
   const KEPT_AFTER = 400;
   const SENT_AFTER = 1200;
@@ -200,7 +200,8 @@ portal.autosave = (() => {
     if (box.textContent !== full) box.textContent = full;
     box.dataset.state = state;
     place.node.classList.toggle("has-refusal", state === "refused");
-    if (state === "refused" && place.state !== "refused") box.setAttribute("role", "alert");
+    if (state === "refused") box.setAttribute("role", "alert");
+    else box.removeAttribute("role");
     place.state = state;
   }
 
@@ -265,5 +266,5 @@ portal.autosave = (() => {
   portal.flush = flush;
 
   const ready = begin().catch(fail);
-  return { ready, commit, give, take, refresh, pk, user, title, clock, DAY, get isOn() { return isOn; } };
+  return { ready, commit, give, take, refresh, pk, user, title, get isOn() { return isOn; } };
 })();

@@ -17,7 +17,10 @@ portal.device = (() => {
       location.replace(words.waitingUrl);
       return false;
     }
-    if (before && before.id !== user) await removePages();
+    if (before && before.id !== user) {
+      await removePages();
+      await store.forget(before.id, false);
+    }
     await store.remember("person", { id: user, name: words.name });
     queue.announce(user);
     return true;
@@ -64,6 +67,8 @@ portal.device = (() => {
   async function leave(form) {
     portal.flush?.();
     if (!navigator.onLine) return say(word("signOutOffline"), ["cancel"]);
+    // What can be sent now need not be asked about.
+    await Promise.race([queue.drained(), new Promise((resolve) => { setTimeout(resolve, 4000); })]);
     const waiting = await store.entries(user);
     const choice = waiting.length ? await say(word("signOutWaiting", { count: waiting.length }), null) : "delete";
     if (choice === "cancel") return;

@@ -10,6 +10,7 @@ portal.queue = (() => {
   const LOCK = "vtlt-send";
   const ANSWER_TIME = 20_000;
   const PHOTO_TIME = 180_000;
+  const LONGEST_QUIET = 10_000;
   const CHANNEL = "vtlt-queue";
   const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
   const listeners = [];
@@ -97,14 +98,13 @@ portal.queue = (() => {
   // Sends what may be sent. At most one tab does so at a time; the others wait for the lock and find nothing left.
   function kick(afresh = false) {
     if (person === null) return;
-    if (afresh) {
-      failures = 0;
-      if (status.paused) pause("");
-    }
+    if (afresh && status.paused) pause("");
     if (running) {
       again = true;
       return;
     }
+    // While sending rests, its own timer or an event wakes it.
+    if (status.paused) return;
     clearTimeout(timer);
     const send = navigator.locks ? () => navigator.locks.request(LOCK, drain) : drain;
     running = send().catch(() => pause("network")).finally(() => {
@@ -154,7 +154,9 @@ portal.queue = (() => {
     const waiting = (await store.entries(person)).filter((entry) => entry.state === "waiting");
     waiting.sort((a, b) => (a.kind === "photo") - (b.kind === "photo") || a.n - b.n);
     const now = Date.now();
-    const ready = waiting.find((entry, place) => entry.quiet <= now && !waiting.slice(0, place).some(beside(entry)));
+    // A time far ahead is no time: the clock of the device was set back meanwhile.
+    const isQuiet = (entry) => entry.quiet > now && entry.quiet < now + LONGEST_QUIET;
+    const ready = waiting.find((entry, place) => !isQuiet(entry) && !waiting.slice(0, place).some(beside(entry)));
     if (ready) return ready;
     const soonest = Math.min(...waiting.map((entry) => entry.quiet));
     if (Number.isFinite(soonest)) timer = setTimeout(kick, Math.max(soonest - now, 50));
@@ -273,7 +275,10 @@ portal.queue = (() => {
   function start(user) {
     person = user;
     kick(true);
-    addEventListener("online", () => kick(true));
+    addEventListener("online", () => {
+      failures = 0;
+      kick(true);
+    });
     addEventListener("offline", () => pause("network"));
     addEventListener("pageshow", () => kick(true));
     document.addEventListener("visibilitychange", () => {
