@@ -300,3 +300,28 @@ def test_queries_do_not_grow_with_criteria(cast, sign_in, name):
             assert client.get(address).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 30
+
+
+def test_the_page_of_the_signing_leads_back_where_there_is_nothing_to_sign(cast, sign_in, phuong6):
+    client = sign_in(cast.inspector)
+    assert client.get(page_of(phuong6, "minutes-sign")).url == page_of(phuong6)
+    answer(phuong6, cast.inspector, "met")
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
+    assert client.get(page_of(phuong6, "minutes-sign")).url == page_of(phuong6)
+    data = {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "digest": "0" * 64}
+    assert client.post(page_of(phuong6, "minutes-sign"), data).url == page_of(phuong6)
+    assert Minutes.objects.count() == 1
+
+
+def test_the_word_for_a_closed_round(cast, sign_in, phuong6):
+    """The minutes are read and printed also when the round takes no answers any more."""
+    sign_in(cast.inspector).post(page_of(phuong6), typed(place="Phòng họp"))
+    phuong6.round.status = "closed"
+    phuong6.round.save(update_fields=["status"])
+    client = sign_in(cast.inspector)
+    assert "<textarea" not in client.get(page_of(phuong6)).content.decode()
+    assert client.get(page_of(phuong6, "minutes-word", 1)).status_code == 200
+    response = client.post(page_of(phuong6), typed(version=1, place="Nơi khác"))
+    assert response.status_code == 200
+    assert 'value="Nơi khác"' in response.content.decode()
+    assert current(phuong6).place == "Phòng họp"

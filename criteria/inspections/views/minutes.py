@@ -141,7 +141,12 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("inspections:checklist", pk)
     draft = unsigned_minutes(inspection)
     if draft is None:
-        messages.error(request, _("Fill in and save the minutes first."))
+        # Nothing to sign: it is signed already, or not begun.
+        refusals = form.non_field_errors() if form.is_bound else []
+        if not inspection.is_locked:
+            refusals = [_("Fill in and save the minutes first.")]
+        for refusal in refusals:
+            messages.error(request, refusal)
         return redirect("inspections:minutes", pk)
     paper = paper_of(draft)
     if not form.is_bound:
