@@ -9,7 +9,8 @@ ROOT = Path(__file__).parent.parent
 
 #: lowest first; a module may import modules of its own room and of the rooms below it
 ROOMS = [
-    ("tools", ["archiveportal.excel", "archiveportal.word", "archiveportal.vietnamese", "archiveportal.percent",
+    ("tools", ["archiveportal.excel", "archiveportal.word", "archiveportal.word_report",
+               "archiveportal.footnotes", "archiveportal.vietnamese", "archiveportal.percent",
                "archiveportal.fields", "archiveportal.language", "archiveportal.lists", "archiveportal.logs",
                "archiveportal.settings",
                "archiveportal.templatetags", "archiveportal.errors", "archiveportal.formats", "archiveportal.apps"]),
@@ -86,3 +87,29 @@ def test_layers_within_an_app(module, path):
 def test_services_and_models_know_no_request(module, path):
     if module.rpartition(".")[2] in {"models", "querysets", "services", "scoring", "attainment", "queries"}:
         assert not any(target.startswith("django.http") for target in imports(path)), module
+
+
+#: services under another name
+WRITERS = {"training.funds", "criteria.stock_notes"}
+WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
+
+
+def _is_write(node: ast.AST) -> bool:
+    """`rows.update(name=...)` and the like. A file is saved to something (`book.save(file)`), a form with commit=False."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in WRITING:
+        return False
+    above = node.func.value
+    is_own_method = isinstance(above, ast.Call) and getattr(above.func, "id", "") == "super"
+    is_file = node.func.attr == "save" and bool(node.args)
+    is_dictionary = node.func.attr == "update" and (bool(node.args) or not node.keywords)
+    is_unsaved = any(word.arg == "commit" and getattr(word.value, "value", 1) is False for word in node.keywords)
+    return not (is_own_method or is_file or is_dictionary or is_unsaved)
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=[name for name, _path in modules()])
+def test_rows_are_written_in_services_alone(module, path):
+    """Services write the history; whatever writes beside them would leave none."""
+    if module in WRITERS or {"services", "baseline", "commands"} & set(module.split(".")):
+        return
+    found = [ast.unparse(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _is_write(node)]
+    assert not found, module
