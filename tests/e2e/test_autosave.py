@@ -124,7 +124,7 @@ def test_the_receipt_is_lost_and_the_answer_is_sent_again_as_the_same_one(open_p
 
 
 def test_nothing_typed_is_lost(open_page, ward, portal):
-    """At random moments the tab closes; before that the session ended, the token is old, the portal has no time."""
+    """At random moments the tab closes; before that the session ended, the token is gone, the portal has no time."""
     url, enrolment = ward
     page = open_page("kiemtra", 390, reduced_motion="reduce")
     chance = random.Random(2019)
@@ -133,7 +133,7 @@ def test_nothing_typed_is_lost(open_page, ward, portal):
     for number, fault in zip(chance.sample(range(1, 24), len(faults)), faults, strict=True):
         open_checklist(page, url)
         if fault == "token":
-            page.evaluate("document.cookie = 'csrftoken=' + 'x'.repeat(32) + '; path=/'")
+            page.context.clear_cookies(name="csrftoken")
         elif fault == "busy":
             page.route("**/luu/", lambda route: route.fulfill(status=503, body="<h1>busy</h1>"), times=1)
         elif fault == "lost":
@@ -193,6 +193,19 @@ def test_an_answer_that_is_not_taken_is_held_shown_and_sent_again_on_request(ope
     until(page, "document.querySelectorAll('[data-queue-list] li').length === 0")
     assert result(enrolment, 8).outcome == "met"
     assert doubled(enrolment) == []
+
+
+def test_a_token_that_is_gone_is_renewed_on_the_way(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    page.context.clear_cookies(name="csrftoken")
+    statuses = []
+    page.on("response", lambda response: statuses.append(response.status) if "/luu/" in response.url else None)
+    choose(page, 11, "met")
+    wait_for_state(page, "TC11", "saved")
+    assert statuses == [403, 200]
+    assert (result(enrolment, 11).outcome, result(enrolment, 11).version) == ("met", 1)
 
 
 def test_two_tabs_of_one_person_know_of_each_other(open_page, ward):
