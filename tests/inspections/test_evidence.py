@@ -77,8 +77,9 @@ def test_the_same_upload_ten_times_is_one(cast, sign_in, phuong6, url, sent):
     assert StoredFile.objects.count() == 1
     entry = Event.objects.about(phuong6.inspection).get()
     assert (entry.action, entry.via, entry.object_name) == ("created", "autosave", str(piece.criterion))
-    assert address(piece, "picture") in answers[0]["html"]
-    assert address(piece, "picture") in client.get(checklist(phuong6)).content.decode()
+    assert f'src="minh-chung/{piece.pk}/anh/"' in answers[0]["html"]
+    assert answers[0]["html"] in client.get(checklist(phuong6)).content.decode()
+    assert checklist(phuong6) + f"minh-chung/{piece.pk}/anh/" == address(piece, "picture")
 
 
 def test_a_document_by_its_number_needs_no_file(cast, sign_in, phuong6, url, sent):
@@ -205,7 +206,7 @@ def test_evidence_is_taken_back_with_a_reason(cast, sign_in, phuong6, piece):
     assert (piece.voided_by, piece.void_reason) == (cast.inspector2, "Ảnh mờ")
     entry = Event.objects.about(phuong6.inspection).filter(action="voided").get()
     assert entry.reason == "Ảnh mờ"
-    assert address(piece, "picture") not in client.get(checklist(phuong6)).content.decode()
+    assert f"minh-chung/{piece.pk}/anh/" not in client.get(checklist(phuong6)).content.decode()
     assert client.get(address(piece, "item")).status_code == 200
 
 

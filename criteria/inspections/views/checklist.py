@@ -189,6 +189,8 @@ def show(
         "is_form_shown": is_form_shown,
         "can_edit": _can_edit(request, enrolment),
         "can_add_evidence": _can_add_evidence(request, enrolment),
+        # The form stands at its own address; what is read is also shown again at that of a refused decision.
+        "way": "" if is_form_shown else reverse("inspections:checklist", args=[enrolment.pk]),
         "sees_progress": sees_progress,
         "total": total,
         "bands": criteria_set.bands.all(),

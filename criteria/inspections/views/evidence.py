@@ -60,7 +60,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if evidence is None:
         errors = {name: " ".join(messages) for name, messages in form.errors.items()}
         return JsonResponse({"state": "refused", "message": " ".join(errors.values()), "errors": errors})
-    html = render_to_string("inspections/parts/evidence.html", {"evidence": evidence, "enrolment": enrolment}, request)
+    html = render_to_string("inspections/parts/evidence.html", {"evidence": evidence, "way": ""}, request)
     return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
 
 
