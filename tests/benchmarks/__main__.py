@@ -11,7 +11,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ["workbook", "autosave"]
+MODULES = ["workbook", "autosave", "checklist_page"]
 
 
 def main(names: list[str]) -> int:
