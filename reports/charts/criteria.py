@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
-from reports.charts.picture import Cell, Picture, Size, units_address
+from reports.charts.picture import Cell, Picture, Size, counted, units_address
 from reports.charts.svg import SIGNS, Drawing, shortened
 from reports.dashboard import Dashboard, HeatRow
 from reports.queries import CriterionCount
@@ -168,12 +168,15 @@ def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
 
 
 def _share(dashboard: Dashboard, row: HeatRow, count: CriterionCount) -> tuple[str, str, Cell]:
-    if count.percent is None:
+    percent_met = count.percent
+    if percent_met is None:
         return "hatch", "", Cell("—")
-    whole = int(count.percent)
+    whole = int(percent_met)
+    words = f"{counted(count.met)}/{counted(count.applicable)}"
+    if not row.district_id:
+        return f"step-{min(whole // 20, 4)}", str(whole), Cell(words)
     address = units_address(dashboard, criterion=count.criterion.code, district=row.district_id, answer=MET)
-    words = f"{number(count.met)}/{number(count.applicable)}"
-    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address if row.district_id else "")
+    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address)
 
 
 def _draw(drawing: Drawing, kind: str, sign: str, box: tuple) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from archiveportal.templatetags.portal import number
 from reports.charts import svg
 from reports.charts.svg import Drawing
 from reports.dashboard import Dashboard
@@ -52,6 +53,11 @@ class Picture:
     def file(self, *, subtitle: str, foot: str) -> str:
         legend = self.legend or self.key
         return svg.alone(self.drawing, self.title, self.description, subtitle=subtitle, foot=foot, legend=legend)
+
+
+def counted(wards: int) -> str:
+    """A number of wards. Most need no grouping of digits, which asks for the language; a heat table has a thousand."""
+    return str(wards) if 0 <= wards < 1000 else number(wards)
 
 
 def _cell(cell: Cell) -> str:

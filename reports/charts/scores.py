@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Band
 from criteria.scoring import band_of
-from reports.charts.picture import Cell, Picture, Size, units_address
+from reports.charts.picture import Cell, Picture, Size, counted, units_address
 from reports.charts.svg import Drawing, shortened
 from reports.dashboard import Dashboard, Place, coverage
 
@@ -75,8 +75,10 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
         left, height = place * width, (base - top) * column.wards / most
         if column.wards:
             drawing.rect(_shade(column.band), left + 1, base - height, width - 2, height)
-            drawing.text(left + width / 2, base - height - 3, number(column.wards), size=10, anchor="middle", bold=True)
-            words = _("%(wards)s wards with %(score)s") % {"wards": number(column.wards), "score": column.label}
+            drawing.text(
+                left + width / 2, base - height - 3, counted(column.wards), size=10, anchor="middle", bold=True
+            )
+            words = _("%(wards)s wards with %(score)s") % {"wards": counted(column.wards), "score": column.label}
             drawing.way(column.address, left, top - 12, width, base - top + 12, words)
         drawing.text(left + width / 2, base + 12, column.label, size=9, kind="soft", anchor="middle")
     values = [score for score, _maximum in dashboard.distribution]
@@ -96,7 +98,7 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
             "average": number(dashboard.average),
         },
         headings,
-        [[Cell(column.label), Cell(number(column.wards), column.address)] for column in columns if column.wards],
+        [[Cell(column.label), Cell(counted(column.wards), column.address)] for column in columns if column.wards],
         key=[(_shade(band), band.label) for band in dashboard.bands],
     )
 
@@ -111,18 +113,18 @@ def bands(dashboard: Dashboard, size: Size) -> Picture:
         wards, top = dashboard.by_band[band.pk], place * step
         address = units_address(dashboard, band=band.pk)
         drawing.text(0, top + 11, shortened(band.label, size.width - 40, 11), size=11)
-        drawing.text(size.width, top + 11, number(wards), size=12, anchor="end", bold=True)
+        drawing.text(size.width, top + 11, counted(wards), size=12, anchor="end", bold=True)
         drawing.rect("ground", 0, top + 15, size.width, 8)
         if wards:
             drawing.rect(_shade(band), 0, top + 15, size.width * wards / dashboard.enrolled, 8)
-        drawing.way(address, 0, top, size.width, step, f"{band.label}: {number(wards)}")
-        parts.append(f"{band.label}: {number(wards)}")
-        rows.append([Cell(band.label, is_number=False), Cell(number(wards), address)])
+        drawing.way(address, 0, top, size.width, step, f"{band.label}: {counted(wards)}")
+        parts.append(f"{band.label}: {counted(wards)}")
+        rows.append([Cell(band.label, is_number=False), Cell(counted(wards), address)])
     unscored = dashboard.enrolled - sum(dashboard.by_band.values())
     if unscored:
         without = units_address(dashboard, scored=0)
-        rows.append([Cell(_("wards without a score"), is_number=False), Cell(number(unscored), without)])
-        parts.append(f"{_('wards without a score')}: {number(unscored)}")
+        rows.append([Cell(_("wards without a score"), is_number=False), Cell(counted(unscored), without)])
+        parts.append(f"{_('wards without a score')}: {counted(unscored)}")
     return Picture("muc-hoan-thanh", title, drawing, "; ".join(parts), [_("Band"), _("Wards")], rows)
 
 
@@ -145,11 +147,11 @@ def reach(dashboard: Dashboard, size: Size) -> Picture:
         drawing.rect("ground", left, middle - 5, right - left, 10)
         if share:
             drawing.rect("bar", left, middle - 5, (right - left) * share, 10)
-        words = f"{number(wards)}/{number(total)}"
+        words = f"{counted(wards)}/{counted(total)}"
         drawing.text(size.width, middle + 4, words, size=11, anchor="end", bold=True)
         drawing.way(chosen[key], 0, place * step, size.width, step, f"{labels[key]}: {words}")
         parts.append(f"{labels[key]}: {words}")
-        rows.append([Cell(labels[key], is_number=False), Cell(number(wards), chosen[key]), Cell(number(total))])
+        rows.append([Cell(labels[key], is_number=False), Cell(counted(wards), chosen[key]), Cell(counted(total))])
     return Picture("do-bao-phu", _("Coverage"), drawing, "; ".join(parts), ["", _("Wards"), _("Of")], rows)
 
 
@@ -174,7 +176,7 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
         _bar_of_place(drawing, place, words, (left, right, top, step, height), maximum)
         address = _address_of_place(dashboard, place)
         value = number(place.value) if place.value is not None else "—"
-        reached = f"{number(place.scored)}/{number(place.enrolled)}"
+        reached = f"{counted(place.scored)}/{counted(place.enrolled)}"
         drawing.way(address, 0, top, size.width, step, f"{words}: {value} ({reached})")
         rows.append(
             [
@@ -213,7 +215,7 @@ def _bar_of_place(drawing: Drawing, place: Place, words: str, box: tuple, maximu
         drawing.rect(kind, left, middle - height / 2, (right - left) * reached, height)
         drawing.text(right + 5, middle + 4, number(place.value), size=10.5, bold=True, italic=place.is_published)
     if place.enrolment_id is None:
-        words = f"{number(place.scored)}/{number(place.enrolled)}"
+        words = f"{counted(place.scored)}/{counted(place.enrolled)}"
         drawing.text(drawing.width, middle + 4, words, size=9.5, kind="soft", anchor="end")
 
 
@@ -249,7 +251,7 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
             drawing.text(left + step / 2, base - height - 3, percent(row.percent), size=10, anchor="middle", bold=True)
         if place % every == 0:
             drawing.text(left + step / 2, base + 12, f"{row.starts_on:%m/%y}", size=9, kind="soft", anchor="middle")
-        words = f"{row.name}: {percent(row.percent)}, {number(row.scored)}/{number(row.enrolled)}"
+        words = f"{row.name}: {percent(row.percent)}, {counted(row.scored)}/{counted(row.enrolled)}"
         drawing.way(address, left, top - 14, step, base - top + 14, words)
     description = _(
         "Points reached of those that could be reached, over %(rounds)s rounds; last: %(name)s, %(percent)s."
@@ -264,7 +266,7 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
             [
                 Cell(row.name, _dashboard_of(row.code, dashboard), is_number=False),
                 Cell(percent(row.percent)),
-                Cell(f"{number(row.scored)}/{number(row.enrolled)}", _units_of(row.code, dashboard)),
+                Cell(f"{counted(row.scored)}/{counted(row.enrolled)}", _units_of(row.code, dashboard)),
             ]
             for row in reversed(found)
         ],

@@ -60,7 +60,7 @@ def shortened(text: str, width: float, size: float) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    return str(value) if type(value) is int else f"{value:.1f}"
 
 
 def _paint(kind: str) -> str:
