@@ -95,7 +95,7 @@ WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "upd
 
 
 def _is_write(node: ast.AST) -> bool:
-    """`rows.update(name=...)` and the like. A file is saved to something (`book.save(file)`), a form with commit=False."""
+    """`rows.update(name=...)` and the like. A file is saved to something, a form with commit=False."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in WRITING:
         return False
     above = node.func.value

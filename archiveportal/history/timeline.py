@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from archiveportal.history.models import Event
@@ -34,6 +36,15 @@ class Group:
     @property
     def oldest(self) -> Event:
         return self.events[-1]
+
+    @property
+    def when(self) -> str:
+        """ "10:20–10:42, 22/11/2026"."""
+        first, last = (timezone.localtime(each.occurred_at) for each in (self.oldest, self.newest))
+        end = date_format(last, "DATETIME_FORMAT")
+        if first.date() != last.date():
+            return f"{date_format(first, 'DATETIME_FORMAT')} – {end}"
+        return end if f"{first:%H:%M}" == f"{last:%H:%M}" else f"{first:%H:%M}–{end}"
 
     @property
     def is_folded(self) -> bool:
