@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import keep_file
+from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
 from archiveportal.logs import log_event
@@ -25,6 +25,7 @@ DOCUMENT_STATE = (*DOCUMENT_FIELDS, "file")
 KINDS = (StoredFile.Kind.PDF, StoredFile.Kind.WORD)
 
 
+@files_or_nothing()
 @transaction.atomic
 def add_document(*, document: RoundDocument, upload: Any = None, by: Any, via: str = Via.PAGE) -> RoundDocument:
     """Lists a document, also of a closed round: the conclusions come last. The same form sent twice adds one."""
@@ -43,6 +44,7 @@ def add_document(*, document: RoundDocument, upload: Any = None, by: Any, via: s
     return document
 
 
+@files_or_nothing()
 @transaction.atomic
 def correct_document(
     *, document: RoundDocument, upload: Any = None, made_on: str | None = None, by: Any, via: str = Via.PAGE
