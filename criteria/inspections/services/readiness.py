@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from criteria.inspections.models import Inspection, KeptAnswer, Result
+from criteria.inspections.models import Finding, Inspection, KeptAnswer, Result
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_MET
 
@@ -30,6 +30,9 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
             "criterion_id", flat=True
         )
     )
+    recommended = set(
+        inspection.findings.exclude(status=Finding.Status.WITHDRAWN).values_list("criterion_id", flat=True)
+    )
     found = [Missing(None, _("two people gave different days"), is_conflict=True)] if None in differing else []
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
@@ -40,6 +43,8 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
             found.append(Missing(criterion, _("evidence is missing")))
         if outcome == NOT_MET and criterion.needs_explanation and not result.note:
             found.append(Missing(criterion, _("the note is missing")))
+        if outcome != NOT_MET and criterion.pk in recommended:
+            found.append(Missing(criterion, _("its recommendation has to be withdrawn")))
         if criterion.pk in differing:
             found.append(Missing(criterion, _("two people answered differently"), is_conflict=True))
     return found
