@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.core.management import call_command
 from django.urls import reverse
 
 
@@ -17,6 +18,17 @@ def test_the_worker_keeps_styles_and_scripts_that_exist_and_nothing_of_anybody(c
     used = {name for name in assets if name.startswith("js/")}
     served = sign_in(cast.inspector).get(reverse("inspections:waiting")).content.decode()
     assert set(re.findall(r"/static/(js/[\w.-]+)", served)) <= used
+
+
+def test_the_worker_names_files_as_a_server_has_them(client, settings, tmp_path):
+    storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, verbosity=0)
+    script = client.get(reverse("inspections:worker")).content.decode()
+    assets = re.findall(r'"/static/((?:css|js|img)/[\w.-]+)"', script)
+    assert all(re.search(r"\.[0-9a-f]{12}\.\w+$", name) for name in assets)
+    assert [name for name in assets if not (tmp_path / name).is_file()] == []
 
 
 def test_a_loaded_checklist_finds_all_its_styles_and_scripts_on_the_device(cast, sign_in):

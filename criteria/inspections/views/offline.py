@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -29,14 +30,14 @@ def worker(request: HttpRequest) -> HttpResponse:
     assets = [static(f"css/{name}.css") for name in STYLES]
     assets += [static(f"js/{name}.js") for name in (*SCRIPTS, *CHECKLIST_SCRIPTS)]
     assets += [static("img/mark.svg")]
-    settings = {
+    facts = {
         "assets": assets,
         "version": hashlib.blake2s(" ".join(assets).encode(), digest_size=6).hexdigest(),
-        "static": static(""),
+        "static": settings.STATIC_URL,
         "waiting": reverse("inspections:waiting"),
         "signOut": reverse("accounts:sign-out"),
     }
-    script = f"self.portal = {json.dumps(settings)};\nimportScripts({json.dumps(static('js/worker.js'))});\n"
+    script = f"self.portal = {json.dumps(facts)};\nimportScripts({json.dumps(static('js/worker.js'))});\n"
     return HttpResponse(script, content_type="text/javascript")
 
 
