@@ -185,7 +185,7 @@ portal.autosave = (() => {
       if (entry || differs) count(state);
       mark(place, state, entry);
     }
-    const first = ["refused", "held", "differing", "kept", "signIn", "waiting", "busy", "saving", "typing"].find((state) => counts[state]);
+    const first = ["refused", "held", "signIn", "waiting", "busy", "differing", "kept", "saving", "typing"].find((state) => counts[state]);
     const isPlain = first === "saving" || first === "typing";
     bar.textContent = isPlain ? word("saving") : first ? word(`${first}Count`, { count: counts[first] }) : savedAt ? word("saved", { time: savedAt }) : initially;
     bar.dataset.state = first ?? "saved";
