@@ -14,9 +14,10 @@ from criteria.inspections.services import (
     open_supplement,
     reopen_inspection,
     save_answer,
+    sign_minutes,
 )
 from criteria.inspections.services.sending import DAY, Sent
-from tests.factories import answer, submit_signed
+from tests.factories import answer, enrol, make_round, submit_signed
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 
@@ -158,3 +159,25 @@ def test_what_came_too_late_can_be_taken_once_answers_are_open_again(cast, sign_
     assert settle_json(client, phuong6, too_late, "1", seen=1)["state"] == "saved"
     assert phuong6.inspection.results.get(criterion__code="TC05").outcome == "not_met"
     assert KeptAnswer.objects.get().decision == "taken"
+
+
+def test_what_was_found_last_time_stands_beside_and_a_failure_again_is_marked(cast, sign_in, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    answer(phuong6, cast.inspector, {5: "not_met", 6: "not_met"})
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
+    approve_inspection(inspection=phuong6.inspection, by=cast.approver)
+    later = enrol(make_round(phuong6.round.criteria_set), phuong6.ward)
+    answer(later, cast.inspector, {5: "not_met", 6: "met"})
+    client = sign_in(cast.inspector)
+    for page in (page_of(client, later), _read(client, cast, later)):
+        assert page.count('<p class="last met">') == 21
+        assert page.count('<p class="last not_met">') == 2
+        assert page.count(f"· {phuong6.round.name}") >= 23
+        assert page.count("<strong>") == 1
+        assert "<strong>" in page[page.index('id="TC05"') : page.index('id="TC06"')]
+
+
+def _read(client, cast, enrolment):
+    """The page once answers do not change any more."""
+    sign_minutes(inspection=enrolment.inspection, signed_on=timezone.localdate(), by=cast.inspector)
+    return page_of(client, enrolment)
