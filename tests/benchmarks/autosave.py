@@ -80,7 +80,7 @@ def targets(folder: Path) -> Iterator[Target]:
         f"{name}: rate / rate of a bare Django view that inserts one row",
         ours.rate / floor.rate,
         least=0.5,
-        detail=f"{ours.rate:.1f}/s and {floor.rate:.1f}/s; at full speed {full.rate:.0f}/s and {full_floor.rate:.0f}/s: "
+        detail=f"{ours.rate:.0f}/s and {floor.rate:.0f}/s; unpaused {full.rate:.0f}/s and {full_floor.rate:.0f}/s: "
         f"{full.rate / full_floor.rate:.2f}",
     )
 
