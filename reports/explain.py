@@ -44,10 +44,12 @@ class UnitsFilter(SummaryFilter):
         self.filters["answer"].extra["choices"] = [*answers, (NOT_APPLICABLE, _("Not applicable"))]
 
     @property
-    def chosen(self) -> dict[str, Any]:
-        """What is asked for; nothing where the form is not filled in or cannot be read."""
-        if not self.form.is_bound or not self.form.is_valid():
+    def chosen(self) -> dict[str, Any] | None:
+        """What is asked for; None where it cannot be read."""
+        if not self.form.is_bound:
             return {}
+        if not self.form.is_valid():
+            return None
         return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
 
     def filter_scored(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -117,7 +119,7 @@ STATUSES = {
 
 def units_sentence(
     found: QuerySet[Enrolment],
-    chosen: dict[str, Any],
+    chosen: dict[str, Any] | None,
     *,
     user: Any,
     bands: list[BandCount],
@@ -125,9 +127,9 @@ def units_sentence(
 ) -> str:
     """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." for whatever was chosen, in Vietnamese always.
 
-    Blank where the wards were chosen by a part of their name: no report would say that.
+    Blank where the wards were chosen by a part of their name, which no report would say, or by something unreadable.
     """
-    if "q" in chosen:
+    if chosen is None or "q" in chosen:
         return ""
     enrolments = list(found.order_by("position")[: NAMED + 1])
     total = len(enrolments) if len(enrolments) <= NAMED else found.count()

@@ -189,14 +189,16 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
     drawing.path("axis", f"M{left} 0V{step * len(found)}")
     drawing.text(left, step * len(found) + 10, "0", size=9, kind="soft", anchor="middle")
     drawing.text(right, step * len(found) + 10, number(maximum), size=9, kind="soft", anchor="middle")
+    description = _("Criteria met, of %(maximum)s. Behind it the wards with a score, of those in the round.")
+    if of_wards:
+        description = _("Criteria met, of %(maximum)s.")
     headings = [_("District"), _("Criteria met on average"), _("With a score")]
     headings = [_("Ward, commune, township"), _("Criteria met")] if of_wards else headings
     return Picture(
         slug,
         title,
         drawing,
-        _("Criteria met, of %(maximum)s. Behind it the wards with a score, of those in the round.")
-        % {"maximum": number(maximum)},
+        description % {"maximum": number(maximum)},
         [*([_("Rank")] if dashboard.is_ranked else []), *headings],
         rows,
     )

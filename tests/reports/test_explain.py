@@ -78,6 +78,7 @@ def test_what_cannot_be_read_finds_nothing_and_says_why(cast, sign_in):
         response = client.get(PAGE + query)
         assert response.context["count"] == 0, query
         assert response.context["filter"].form.errors, query
+        assert response.context["sentence"] == "", query
 
 
 def test_a_foreign_district_finds_nothing(cast, sign_in):
