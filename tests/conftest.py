@@ -11,6 +11,7 @@ from django.test import Client, TransactionTestCase
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.history.triggers import PREFIXES, take_down
+from reports import closing_guard
 from tests.factories import make_user
 from wards.models import District, Ward
 
@@ -24,6 +25,7 @@ _empty_all_tables = TransactionTestCase._fixture_teardown
 def _empty_history_too(case: TransactionTestCase) -> None:
     """Tests with real transactions empty all tables afterwards; the signal after that puts the triggers up again."""
     take_down(connection, PREFIXES)
+    closing_guard.take_down(connection)
     _empty_all_tables(case)
 
 

@@ -34,7 +34,9 @@ class Closing(OfReport):
     issued_on = models.DateField(_("date of the document"), null=True, blank=True)
     signatory = models.CharField(_("signed by"), max_length=10, choices=Signatory, blank=True)
     signatory_name = models.CharField(_("full name"), max_length=120, blank=True)
-    signed_copy = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_copy = models.OneToOneField(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed copy")
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta(OfReport.Meta):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -56,6 +57,8 @@ class Reader:
     district: District | None = None
     #: what the page was filtered by, in words
     filters: str = ""
+    #: for when the figures are told, where that is not now
+    moment: datetime | None = None
 
     @cached_property
     def scope(self) -> Any:
@@ -107,7 +110,7 @@ class Form:
 
     def __post_init__(self) -> None:
         self.book = Book()
-        self.moment = timezone.localtime()
+        self.moment = timezone.localtime(self.reader.moment)
 
     @property
     def as_of(self) -> str:

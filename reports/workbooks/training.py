@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -45,17 +46,18 @@ NO_TARGET = "“—”: không có chỉ tiêu, hoặc chỉ tiêu bằng 0, nê
 LOWER_BOUND = "“hơn”: báo cáo không ghi số chính xác."
 
 
-def attainment_workbook(user: Any, scheme: Scheme) -> Book:
+def attainment_workbook(user: Any, scheme: Scheme, *, moment: datetime | None = None) -> Book:
     """The summary of 2710/BC-SNV, I.2.b: actual, target and the percentage that the report prints (truncated).
 
     Below it stand the courses outside the summary that the person may see, the workforce and the funding. People
     who see all courses get the same results by year and by organiser too.
     """
     with override("vi"):
-        form = Form(Reader(user), ATTAINMENT, scheme=scheme, derived=[ENTERING, TRUNCATED, NO_TARGET, LOWER_BOUND])
+        derived = [ENTERING, TRUNCATED, NO_TARGET, LOWER_BOUND]
+        form = Form(Reader(user, moment=moment), ATTAINMENT, scheme=scheme, derived=derived)
         lines = summary_lines(scheme)
         form.records = sum(len(line.courses) for line in lines)
-        outside = list(_outside(user, scheme))
+        outside = _outside(user, scheme, {line.category.pk: line.category for line in lines})
         _category_sheet(form, lines, outside)
         if user.sees_all_courses:
             _year_sheet(form, lines)
@@ -69,10 +71,14 @@ def attainment_workbook(user: Any, scheme: Scheme) -> Book:
         return form.finish()
 
 
-def _outside(user: Any, scheme: Scheme) -> Iterable[Course]:
+def _outside(user: Any, scheme: Scheme, categories: dict[int, Category]) -> list[Course]:
     """Rows that the report tells of without counting them against a target (E09, E13 to E15)."""
     courses = Course.objects.visible_to(user).standing().filter(category__scheme=scheme, enters_summary=False)
-    return courses.distinct().select_related("category").order_by("category__position", "pk")
+    shown = ("category", "name", "unit", "organiser", "participants", "is_lower_bound")
+    found = list(courses.distinct().only(*shown).order_by("category__position", "pk"))
+    for course in found:
+        course.category = categories[course.category_id]
+    return found
 
 
 def _titles(form: Form, *more: str) -> list[tuple[str, excel.Style]]:

@@ -1,0 +1,208 @@
+"""The figures of a report as plain data, to be frozen and to be held against what the records say later.
+
+Every number comes from the query function that feeds the pages. Words are Vietnamese whatever the language of the
+screen: a figure is part of a document. The figures are those that leadership sees: drafts are in none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.percent import truncated_percent, whole_percent
+from archiveportal.vietnamese import count_in_text, document_date, money, number
+from criteria.inspections.models import Enrolment, Inspection, Round
+from reports import queries
+from reports.district_scores import DistrictScore, district_scores
+from reports.sentences import band_sentence
+from training.breakdown import Count, split, year_of, years_of
+from training.models import Scheme
+from training.queries import SummaryLine, summary_lines
+from training.sentences import MORE_THAN, UNITS, funding_sentence, line_sentence, workforce_sentence
+
+NONE = "—"
+TOTALS, BANDS, BY_CRITERION, BY_UNIT, BY_DISTRICT = (
+    "Số liệu chung", "Mức hoàn thành", "Theo tiêu chí", "Theo đơn vị", "Theo quận, huyện",
+)  # fmt: skip
+RESULTS, BY_YEAR, FUNDS, WORKFORCE = "Kết quả so với chỉ tiêu", "Theo năm", "Kinh phí", "Đội ngũ"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` is what a document prints; `members` are the units behind a count, where the report names them.
+
+    A percentage or an average says in `of` what it follows from: numerator, denominator and the rule.
+    """
+
+    key: str
+    section: str
+    label: str
+    value: str
+    sentence: str = ""
+    members: tuple[str, ...] = ()
+    of: tuple[str, str, str] | None = None
+
+
+def figures_of(subject: Round | Scheme) -> list[dict[str, Any]]:
+    """All figures of the report on a round or scheme, in the order of the report, as they can be stored."""
+    found = _of_round(subject) if isinstance(subject, Round) else _of_scheme(subject)
+    return [
+        {**asdict(figure), "members": list(figure.members), "of": figure.of and list(figure.of)} for figure in found
+    ]
+
+
+def digest_of(figures: list[dict[str, Any]]) -> str:
+    """SHA-256 of the figures in one canonical form: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _of_round(round: Round) -> Iterator[Figure]:
+    table, bands = queries.summary(EVERYTHING, round), queries.band_counts(EVERYTHING, round)
+    rows = sorted([*(row for band in bands.bands for row in band.enrolments), *bands.unscored], key=_position)
+    yield from _totals(round, table, rows)
+    for band in bands.bands:
+        names = tuple(row.ward.full_in_sentence for row in band.enrolments)
+        sentence = band_sentence(band, EVERYTHING)
+        yield Figure(f"band.{band.band.position}", BANDS, band.band.label, number(band.count), sentence, names)
+    for count in table.totals:
+        yield from _criterion(count)
+    for row in rows:
+        yield _unit(row)
+    for district in district_scores(EVERYTHING, round):
+        yield from _district(district)
+
+
+def _position(row: Enrolment) -> int:
+    return row.position
+
+
+def _totals(round: Round, table: queries.Summary, rows: list[Enrolment]) -> Iterator[Figure]:
+    scores = table.scores
+    approved = [row for row in rows if row.inspection.status == Inspection.Status.APPROVED]
+    counted = [criterion for criterion in table.columns if criterion.is_counted]
+    in_text = count_in_text(scores.enrolled)
+    yield Figure("enrolled", TOTALS, "Đơn vị tham gia", number(scores.enrolled), f"Có {in_text} đơn vị tham gia.")
+    districts = {row.ward.district_id for row in rows if row.ward.district_id}
+    yield Figure("districts", TOTALS, "Quận, huyện có đơn vị tham gia", number(len(districts)))
+    sentence = f"Có {count_in_text(scores.scored)}/{in_text} đơn vị có kết quả."
+    yield Figure("scored", TOTALS, "Đơn vị có kết quả", number(scores.scored), sentence)
+    yield Figure("approved", TOTALS, "Phiếu kiểm tra đã phê duyệt", number(len(approved)))
+    yield Figure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
+    yield Figure("points", TOTALS, "Tổng số điểm", number(scores.points))
+    yield _average("average", TOTALS, "Bình quân", scores.points, scores.scored, scores.average)
+    yield Figure("funding", TOTALS, "Kinh phí", NONE if round.funding is None else money(round.funding))
+
+
+def _average(
+    key: str, section: str, label: str, points: Decimal | None, scored: int, average: Decimal | None
+) -> Figure:
+    of = (_plain(points), str(scored), "mean") if average is not None else None
+    value = NONE if average is None else number(average, 2)
+    sentence = f"Bình quân {value} tiêu chí trên {count_in_text(scored)} đơn vị có kết quả." if of else ""
+    return Figure(key, section, label, value, sentence, of=of)
+
+
+def _plain(value: Decimal | int | None) -> str:
+    """The same text on both databases: 308, not 308.00."""
+    return f"{Decimal(value or 0).normalize():f}"
+
+
+def _criterion(count: queries.CriterionCount) -> Iterator[Figure]:
+    criterion = count.criterion
+    key, name = f"criterion.{criterion.code}", str(criterion)
+    if not criterion.has_outcome:
+        yield Figure(f"{key}.facts", BY_CRITERION, f"{name}: số đơn vị có số liệu", number(count.facts))
+        if count.fact_sum is not None:
+            yield Figure(f"{key}.sum", BY_CRITERION, f"{name}: tổng số", number(count.fact_sum))
+        return
+    sentence = f"Có {count_in_text(count.met)}/{count_in_text(count.assessed)} đơn vị đạt tiêu chí “{criterion.name}”."
+    yield Figure(f"{key}.met", BY_CRITERION, f"{name}: đạt", number(count.met), sentence if count.assessed else "")
+    yield Figure(f"{key}.not_met", BY_CRITERION, f"{name}: chưa đạt", number(count.not_met))
+    if count.not_applicable:
+        yield Figure(f"{key}.not_applicable", BY_CRITERION, f"{name}: không áp dụng", number(count.not_applicable))
+    yield Figure(f"{key}.open", BY_CRITERION, f"{name}: chưa đánh giá", number(count.open))
+
+
+def _unit(row: Enrolment) -> Figure:
+    score, maximum = row.standing_score, row.standing_maximum
+    if score is None:
+        return Figure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, NONE)
+    value = f"{number(score)}/{number(maximum)}"
+    name = row.ward.full_in_sentence
+    percent = whole_percent(score, maximum)
+    share = f" ({number(percent)}%)" if percent is not None else ""
+    sentence = f"{name[:1].upper()}{name[1:]} đạt {value} tiêu chí{share}."
+    return Figure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, value, sentence)
+
+
+def _district(found: DistrictScore) -> Iterator[Figure]:
+    key = f"district.{found.district.pk if found.district else 0}"
+    name = found.district.title if found.district else "Đơn vị không thuộc quận, huyện"
+    yield Figure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(found.enrolled))
+    yield Figure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(found.scored))
+    yield _average(f"{key}.average", BY_DISTRICT, f"{name}: bình quân", found.points, found.scored, found.average)
+
+
+def _of_scheme(scheme: Scheme) -> Iterator[Figure]:
+    lines = summary_lines(scheme)
+    for line in lines:
+        yield from _line(line)
+    years = years_of(scheme, [course for line in lines for course in line.courses])
+    for line in lines:
+        by_year = split(line.courses, year_of)
+        for year in years:
+            if year in by_year:
+                name = f"{line.category.name}, " + (f"năm {year}" if year else "không rõ năm")
+                yield Figure(f"line.{line.category.code}.{year or 0}", BY_YEAR, name, _people(by_year[year]))
+    yield from _funds(scheme)
+    for count in scheme.workforce_counts.all():
+        key, day = f"workforce.{count.counted_on}", document_date(count.counted_on)
+        yield Figure(f"{key}.total", WORKFORCE, f"Tổng số, ngày {day}", number(count.total), workforce_sentence(count))
+        yield Figure(f"{key}.qualified", WORKFORCE, f"Có trình độ chuyên ngành, ngày {day}", number(count.qualified))
+        percent = truncated_percent(count.qualified, count.total)
+        yield _percent(f"{key}.percent", WORKFORCE, f"Tỷ lệ, ngày {day}", count.qualified, count.total, percent)
+
+
+def _people(count: Count) -> str:
+    return f"{MORE_THAN if count.is_lower_bound else ''}{number(count.people)}"
+
+
+def _line(line: SummaryLine) -> Iterator[Figure]:
+    key, name, done = f"line.{line.category.code}", line.category.name, line.attainment
+    actual = _people(Count(done.actual, done.is_lower_bound))
+    label = f"{name}: kết quả ({UNITS[line.category.unit]})"
+    yield Figure(f"{key}.actual", RESULTS, label, actual, line_sentence(line))
+    target = NONE if done.target is None else number(done.target)
+    yield Figure(f"{key}.target", RESULTS, f"{name}: chỉ tiêu", target)
+    yield _percent(f"{key}.percent", RESULTS, f"{name}: tỷ lệ so với chỉ tiêu", done.actual, done.target, done.percent)
+
+
+def _percent(
+    key: str, section: str, label: str, numerator: int, denominator: int | None, percent: Decimal | None
+) -> Figure:
+    if percent is None:
+        return Figure(key, section, label, NONE)
+    of = (str(numerator), str(denominator), "truncated")
+    return Figure(key, section, label, f"{number(percent, 2)}%", of=of)
+
+
+def _funds(scheme: Scheme) -> Iterator[Figure]:
+    fundings = list(scheme.fundings.order_by("pk"))
+    for funding in fundings:
+        key = f"funding.{funding.source}"
+        yield Figure(key, FUNDS, SOURCES[funding.source], money(funding.amount), funding_sentence(funding))
+    if fundings:
+        yield Figure("funding", FUNDS, "Tổng kinh phí", money(sum(funding.amount for funding in fundings)))
+
+
+SOURCES = {
+    "city": "Ngân sách Thành phố",
+    "district": "Ngân sách quận, huyện",
+    "agency": "Kinh phí của cơ quan, tổ chức",
+}

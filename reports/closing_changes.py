@@ -1,0 +1,95 @@
+"""What became of closed figures: figure by figure then and now, and whether the kept files are still the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.files.models import StoredFile
+from reports.closed_figures import digest_of, figures_of
+from reports.models import Closing
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure at the closing and now; None where it stood on one side alone."""
+
+    then: dict[str, Any] | None
+    now: dict[str, Any] | None
+
+    @property
+    def section(self) -> str:
+        return (self.then or self.now)["section"]
+
+    @property
+    def label(self) -> str:
+        return (self.then or self.now)["label"]
+
+    @property
+    def is_changed(self) -> bool:
+        if self.then is None or self.now is None:
+            return True
+        return any(self.then[name] != self.now[name] for name in ("value", "members", "of"))
+
+    @property
+    def came(self) -> list[str]:
+        """Units that the figure counts now and did not count then."""
+        return _without(self.now, self.then)
+
+    @property
+    def went(self) -> list[str]:
+        return _without(self.then, self.now)
+
+
+def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list[str]:
+    if these is None or those is None:
+        return []
+    return [name for name in these["members"] if name not in set(those["members"])]
+
+
+def compared(then: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> list[Line]:
+    """In the order of the closing; what stands only now comes at the end."""
+    left = {figure["key"]: figure for figure in now}
+    lines = [Line(figure, left.pop(figure["key"], None)) for figure in then]
+    return lines + [Line(None, figure) for figure in left.values()]
+
+
+def lines_of(closing: Closing) -> list[Line]:
+    return compared(closing.figures, figures_of(closing.subject))
+
+
+class State(models.TextChoices):
+    """How a kept file stands to the SHA-256 that was taken when it was kept."""
+
+    SAME = "same", _("unchanged")
+    ALTERED = "altered", _("altered in the store")
+    MISSING = "missing", _("missing in the store")
+
+
+@dataclass(frozen=True)
+class Checked:
+    file: StoredFile
+    state: State
+    order: int | None = None
+
+
+def checked(file: StoredFile, order: int | None = None) -> Checked:
+    """Reads the file from the store and takes its SHA-256 again."""
+    found = hashlib.sha256()
+    try:
+        with file.original.open("rb") as content:
+            for chunk in content.chunks():
+                found.update(chunk)
+    except (FileNotFoundError, ValueError):
+        return Checked(file, State.MISSING, order)
+    return Checked(file, State.SAME if found.hexdigest() == file.sha256 else State.ALTERED, order)
+
+
+def figures_are_whole(closing: Closing) -> bool:
+    """The figures still have the SHA-256 that was taken of them."""
+    return digest_of(closing.figures) == closing.digest
