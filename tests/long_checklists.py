@@ -18,9 +18,8 @@ def make_long_set(criteria: int) -> CriteriaSet:
     criteria_set = make_set(criteria)
     known = cycle(row for row in rows(DATA / "criteria_23.csv") if row["number"])
     for criterion, row in zip(criteria_set.criteria.all(), known, strict=False):
-        for name in ("name", "heading", "guidance", "legal_basis"):
+        for name in ("name", "heading", "guidance", "legal_basis", "group"):
             setattr(criterion, name, row[name])
-        criterion.group = f"{row['group']} {criterion.position // 24 + 1}"
         criterion.save()
     return criteria_set
 
