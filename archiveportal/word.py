@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import docx
 from django.http import HttpResponse
@@ -115,7 +116,16 @@ class Signatures:
     kind: str = "signatures"
 
 
-Block = Head | Title | Heading | Text | Grid | Signatures
+@runtime_checkable
+class Written(Protocol):
+    """A block of another module, which writes itself at the end of a document."""
+
+    kind: str
+
+    def write(self, document) -> None: ...
+
+
+Block = Head | Title | Heading | Text | Grid | Signatures | Written
 
 
 def word_file(
@@ -135,6 +145,12 @@ def word_file(
     _set_up(document, is_landscape)
     _number_pages(document.sections[0])
     _write_foot(document.sections[0], foot, foot_picture)
+    write_blocks(document, blocks)
+    return finished(document, title=title, made_at=made_at)
+
+
+def write_blocks(document, blocks: Iterable[Block]) -> None:
+    """Adds the blocks at the end of a document."""
     writers = {
         "head": _head,
         "title": _title,
@@ -144,7 +160,14 @@ def word_file(
         "signatures": _signatures,
     }
     for block in blocks:
-        writers[block.kind](document, block)
+        if isinstance(block, Written):
+            block.write(document)
+        else:
+            writers[block.kind](document, block)
+
+
+def finished(document, *, title: str, made_at: datetime.datetime) -> bytes:
+    """The document as a file that says what it is."""
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = clean(title)[:250], "Sở Nội vụ", "", ""
     about.language, about.revision = "vi-VN", 1
@@ -267,7 +290,7 @@ def _frame(document, widths: Sequence[float], rows: int = 1):
 
 
 def _head(document, block: Head) -> None:
-    left, right = _frame(document, [6.8, 9.7]).rows[0].cells
+    left, right = _frame(document, [6.1, 10.4]).rows[0].cells
     for line in block.agency[:-1]:
         _line(left, line, size=12)
     _line(left, block.agency[-1], size=12, is_bold=True)

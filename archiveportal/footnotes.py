@@ -1,0 +1,81 @@
+"""Footnotes of Word, which python-docx does not write by itself."""
+
+from __future__ import annotations
+
+from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import XmlPart
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt
+
+from archiveportal.vietnamese import without_control_characters
+
+#: points
+SIZE = 10
+EMPTY = (
+    f"<w:footnotes {nsdecls('w', 'r')}>"
+    '<w:footnote w:type="separator" w:id="-1"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/>'
+    "</w:pPr><w:r><w:separator/></w:r></w:p></w:footnote>"
+    '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
+    'w:lineRule="auto"/></w:pPr><w:r><w:continuationSeparator/></w:r></w:p></w:footnote></w:footnotes>'
+)
+
+
+def add_footnote(document, text: str):
+    """Writes a footnote and gives the run that refers to it, to be put where the text calls for it."""
+    footnotes = _part(document).element
+    number = 1 + max((int(note.get(qn("w:id"))) for note in footnotes), default=0)
+    footnotes.append(_footnote(number, without_control_characters(text), _style(document)))
+    run = _raised()
+    reference = OxmlElement("w:footnoteReference")
+    reference.set(qn("w:id"), str(number))
+    run.append(reference)
+    return run
+
+
+def _style(document) -> str:
+    """The document's own style of footnotes, or a small one."""
+    if "footnote text" not in document.styles:
+        style = document.styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.font.size = document.styles["Normal"], Pt(SIZE)
+        style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(0), 1.0
+    return document.styles["footnote text"].style_id
+
+
+def _footnote(number: int, text: str, style: str):
+    note, paragraph = OxmlElement("w:footnote"), OxmlElement("w:p")
+    note.set(qn("w:id"), str(number))
+    layout = parse_xml(f'<w:pPr {nsdecls("w")}><w:pStyle w:val="{style}"/><w:jc w:val="both"/></w:pPr>')
+    mark, words = _raised(), OxmlElement("w:r")
+    mark.append(OxmlElement("w:footnoteRef"))
+    content = OxmlElement("w:t")
+    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    content.text = f" {text}"
+    words.append(content)
+    paragraph.extend([layout, mark, words])
+    note.append(paragraph)
+    return note
+
+
+def _raised():
+    run, properties, raised = OxmlElement("w:r"), OxmlElement("w:rPr"), OxmlElement("w:vertAlign")
+    raised.set(qn("w:val"), "superscript")
+    properties.append(raised)
+    run.append(properties)
+    return run
+
+
+def _part(document) -> XmlPart:
+    """The footnotes of the document: those that it has (of a template, say), else new ones."""
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.FOOTNOTES:
+            part = relation.target_part
+            if not isinstance(part, XmlPart):
+                part = XmlPart(part.partname, part.content_type, parse_xml(part.blob), document.part.package)
+                relation._target = part
+            return part
+    part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, parse_xml(EMPTY), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    return part
