@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import book_views, dashboard_views, explain_views, ledger_views, views
+from reports import book_views, dashboard_views, document_views, explain_views, ledger_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/bieu/<slug:kind>.xlsx", book_views.round_workbook, name="round-workbook"),
     path("bao-cao/dao-tao/<slug:scheme>/<slug:kind>.xlsx", book_views.scheme_workbook, name="scheme-workbook"),
     path("bao-cao/dao-tao/<slug:scheme>.xlsx", views.attainment_workbook, name="attainment-workbook"),
+    path("dot-kiem-tra/<slug:code>/bao-cao.docx", document_views.round_document, name="round-document"),
+    path("bao-cao/dao-tao/<slug:scheme>/bao-cao.docx", document_views.scheme_document, name="scheme-document"),
 ]

@@ -183,6 +183,8 @@ MATRIX = {
     "reports:discrepancies": [("get", LEDGER)],
     "reports:attainment-workbook": [("get", RESULTS)],
     "reports:round-workbook": [("get", RESULTS)],
+    "reports:round-document": [("get", "→ 200 200 403 403 403 200 403")],
+    "reports:scheme-document": [("get", "→ 200 200 403 403 403 200 403")],
     "reports:scheme-workbook": [("get", RESULTS)],
 }
 
@@ -292,6 +294,8 @@ def address_of(name: str, row: str, cast) -> str:
         "reports:attainment-workbook": ["02-2014"],
         "reports:round-workbook": ["gd1-2019", "bang-tong-hop-quan-huyen"],
         "reports:scheme-workbook": ["02-2014", "lop"],
+        "reports:round-document": ["gd1-2019"],
+        "reports:scheme-document": ["02-2014"],
     }
     return reverse(name, args=arguments.get(name, []))
 

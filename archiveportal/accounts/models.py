@@ -132,6 +132,11 @@ class User(AbstractUser):
         return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP)
 
     @property
+    def sees_reports(self) -> bool:
+        """The reports on rounds and schemes as documents: they are of the whole City."""
+        return self.sees_results and self.sees_all_units
+
+    @property
     def sees_ledger(self) -> bool:
         """The figures of the two reports and their contradictions: for those who work on them."""
         return self._is(Role.INSPECTOR, Role.APPROVER, Role.ADMINISTRATOR)

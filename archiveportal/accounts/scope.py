@@ -17,6 +17,7 @@ class Everything:
     sees_unapproved_results: bool = False
     sees_training: bool = True
     sees_all_courses: bool = True
+    sees_reports: bool = True
     sees_ledger: bool = True
     answers_for_units: bool = False
     can_inspect: bool = False

@@ -9,6 +9,7 @@ from criteria.inspections.models import Enrolment
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS
 from tests.factories import answer, make_round
 from tests.reports.books import numbered_rows, opened, values, ward_rows, whole
+from tests.reports.papers import words
 
 
 def export(*arguments: object) -> str:
@@ -51,6 +52,13 @@ def test_attainment(baseline, tmp_path):
     assert "KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN SO VỚI CHỈ TIÊU" in titles(target)
 
 
+@pytest.mark.parametrize("kind", [["report-5355", "--round", "gd1-2019"], ["report-2710", "--scheme", "02-2014"]])
+def test_the_reports(baseline, tmp_path, kind):
+    target = tmp_path / "bao-cao.docx"
+    assert str(target) in export(*kind, "--output", target)
+    assert "BÁO CÁO" in words(target.read_bytes())
+
+
 def test_the_scope_of_an_account(cast, tmp_path):
     target = tmp_path / "tong-hop.xlsx"
     enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
@@ -74,6 +82,11 @@ def test_the_scope_of_an_account(cast, tmp_path):
         (["summary", "--round", "gd1-2019", "--as", "administrator"], "There is no round gd1-2019. Rounds: none."),
         (["attainment", "--scheme", "khong-co"], "There is no scheme khong-co. Schemes: 02-2014."),
         (["attainment", "--scheme", "02-2014", "--as", "administrator"], "There is no scheme 02-2014. Schemes: none."),
+        (["report-5355", "--round", "khong-co"], "There is no round khong-co. Rounds: gd1-2019."),
+        (
+            ["report-5355", "--round", "gd1-2019", "--as", "quan10"],
+            "The reports are of the whole city; this account sees a part of it.",
+        ),
     ],
 )
 def test_what_is_unknown_is_said_in_one_line(cast, tmp_path, arguments, words):

@@ -15,15 +15,19 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.excel import whole_file
 from archiveportal.logs import log_event
 from criteria.inspections.models import Round
+from reports.documents import TooManyWards, report_file
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
 from training.models import Scheme
 from wards.models import District
 
+#: the reports as documents, and what each is on
+REPORT_KINDS = {"report-5355": "round", "report-2710": "scheme"}
+
 
 class Command(BaseCommand):
     help = (
-        "Writes a workbook into a file. "
+        f"Writes a workbook, or a report in Word ({', '.join(REPORT_KINDS)}), into a file. "
         f"Of a round: {', '.join(ROUND_KINDS)}. Of a training scheme: {', '.join(SCHEME_KINDS)}."
     )
 
@@ -40,21 +44,28 @@ class Command(BaseCommand):
         for name in SCHEME_KINDS:
             self._part(kinds, name).add_argument("--scheme", required=True, help="code, for example 02-2014")
 
-    def _part(self, kinds: Any, name: str) -> ArgumentParser:
-        part = kinds.add_parser(name, help=f"the workbook “{name}”")
-        part.add_argument("--output", required=True, type=Path, help="file to write (.xlsx)")
+        for name, on in REPORT_KINDS.items():
+            part = self._part(kinds, name, "the report in Word")
+            part.add_argument(f"--{on}", required=True, help=f"code of the {on}")
+
+    def _part(self, kinds: Any, name: str, what: str = "") -> ArgumentParser:
+        part = kinds.add_parser(name, help=what or f"the workbook “{name}”")
+        part.add_argument("--output", required=True, type=Path, help="file to write (.xlsx, of a report .docx)")
         part.add_argument("--as", dest="username", help="what this account may see; without it, everything")
         return part
 
     def handle(self, *, kind: str, output: Path, username: str | None, **options: Any) -> None:
         user = EVERYTHING if username is None else self._user(username)
-        make = self._of_round(user, kind, options) if kind in ROUND_KINDS else self._of_scheme(user, kind, options)
+        if kind in REPORT_KINDS:
+            write = self._report(user, kind, options)
+        else:
+            write = self._of_round(user, kind, options) if kind in ROUND_KINDS else self._of_scheme(user, kind, options)
         try:
             with whole_file(output) as file, override("vi"):
-                make().save(file)
+                write(file)
         except OSError as error:
             raise CommandError(f"Cannot write {output}: {error.strerror or error}") from error
-        log_event("workbook exported", kind=kind, user=user.pk, output=output.name)
+        log_event("file exported", kind=kind, user=user.pk, output=output.name)
         self.stdout.write(f"Written: {output}")
 
     def _user(self, username: str) -> User:
@@ -68,7 +79,7 @@ class Command(BaseCommand):
         other = self._round(user, options["other"]) if options.get("other") else None
         choices = Choices(other=other, ranked=options.get("ranked", False))
         reader = Reader(user, self._district(user, options["district"]))
-        return lambda: ROUND_KINDS[kind].write(reader, round, choices)
+        return lambda file: ROUND_KINDS[kind].write(reader, round, choices).save(file)
 
     def _round(self, user: Any, code: str) -> Round:
         round = Round.objects.visible_to(user).filter(code=code).select_related("criteria_set").first()
@@ -87,9 +98,24 @@ class Command(BaseCommand):
         return district
 
     def _of_scheme(self, user: Any, kind: str, options: dict[str, Any]) -> Callable:
-        schemes, code = Scheme.objects.visible_to(user), options["scheme"]
+        scheme = self._scheme(user, options["scheme"])
+        return lambda file: SCHEME_KINDS[kind].write(Reader(user), scheme).save(file)
+
+    def _report(self, user: Any, kind: str, options: dict[str, Any]) -> Callable:
+        if not user.sees_reports:
+            raise CommandError("The reports are of the whole city; this account sees a part of it.")
+        is_round = REPORT_KINDS[kind] == "round"
+        subject = self._round(user, options["round"]) if is_round else self._scheme(user, options["scheme"])
+        try:
+            content = report_file(user=user, subject=subject)
+        except TooManyWards as refusal:
+            raise CommandError(refusal.message) from refusal
+        return lambda file: file.write(content)
+
+    def _scheme(self, user: Any, code: str) -> Scheme:
+        schemes = Scheme.objects.visible_to(user)
         scheme = schemes.filter(code=code).first()
         if scheme is None:
             known = ", ".join(schemes.values_list("code", flat=True))
             raise CommandError(f"There is no scheme {code}. Schemes: {known or 'none'}.")
-        return lambda: SCHEME_KINDS[kind].write(Reader(user), scheme)
+        return scheme

@@ -1,0 +1,40 @@
+"""The two reports as Word files, for those who see the results of the whole City."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.logs import log_event
+from archiveportal.word import word_response
+from criteria.inspections.models import Round
+from reports.documents import TooManyWards, report_file, report_name
+from training.models import Scheme
+
+
+@require_safe
+@needs("sees_reports")
+def round_document(request: HttpRequest, code: str) -> HttpResponse:
+    """Báo cáo sơ kết; a round that is too large leads to its workbooks."""
+    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
+    return _document(request, get_object_or_404(rounds, code=code))
+
+
+@require_safe
+@needs("sees_reports")
+def scheme_document(request: HttpRequest, scheme: str) -> HttpResponse:
+    """Báo cáo tổng kết."""
+    return _document(request, get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme))
+
+
+def _document(request: HttpRequest, subject: Round | Scheme) -> HttpResponse:
+    try:
+        content = report_file(user=request.user, subject=subject)
+    except TooManyWards as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reports:index")
+    log_event("report downloaded", user=request.user.pk, report=report_name(subject))
+    return word_response(content, report_name(subject))

@@ -1,0 +1,111 @@
+"""The appendix table of a round: the columns of its criteria set across a landscape page, a line per ward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archiveportal.vietnamese import number
+from archiveportal.word import Block, Text
+from archiveportal.word_report import ACROSS, AppendixHead, Cell, WideTable
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from reports.documents.context import RoundContext
+from reports.queries import HeadGroup, Row
+
+MARKS = {MET: "1", NOT_MET: "0", OPEN: "", NOT_APPLICABLE: "KAD"}
+STT, WARD, DISTRICT, SCORE = 0.9, 2.7, 2.0, 1.3
+#: the lines of the printed table have the codes from 5355-23 on
+FIRST_LINE = 22
+PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu được với phiếu kiểm tra."
+
+
+def appendix(context: RoundContext) -> list[Block]:
+    round, table = context.round, context.table
+    title = f"BẢNG TỔNG HỢP UBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {round.name.upper()}"
+    head = AppendixHead(title, [context.issue.belongs_to, *context.notes.discrepancy("D01", "D02")])
+    share = (ACROSS - STT - WARD - DISTRICT - SCORE) / max(len(table.columns), 1)
+    widths = [STT, WARD, DISTRICT, *[share] * len(table.columns), SCORE]
+    writer = _Lines(context)
+    rows = [*writer.lines(), writer.totals()]
+    wide = WideTable(widths, _head(table.head), rows, size=9 if share > 0.6 else 7, head_height=4.4, left={1, 2})
+    return [head, wide, *(Text(text, is_italic=True, is_item=True) for text in writer.legend())]
+
+
+def _head(groups: list[HeadGroup]) -> list[list[Cell | None]]:
+    upper: list[Cell | None] = [
+        Cell(text, down=2, is_bold=True) for text in ("STT", "Xã, phường, thị trấn", "Quận, huyện")
+    ]
+    lower: list[Cell | None] = [None] * len(upper)
+    for group in groups:
+        if group.title:
+            upper.append(Cell(group.title, over=len(group.criteria), is_bold=True))
+            lower += [Cell(criterion.heading, is_bold=True, is_upright=True) for criterion in group.criteria]
+        else:
+            upper.append(Cell(group.criteria[0].heading, down=2, is_bold=True, is_upright=True))
+            lower.append(None)
+    upper.append(Cell("Số lượng tiêu chí đạt được", down=2, is_bold=True, is_upright=True))
+    return [upper, [*lower, None]]
+
+
+class _Lines:
+    """Writes the wards one by one and remembers what the lines below the table have to explain."""
+
+    def __init__(self, context: RoundContext) -> None:
+        self.context, self.table = context, context.table
+        self.facts = {place for place, criterion in enumerate(self.table.columns) if not criterion.has_outcome}
+        self.place, self.over = self._personnel_columns()
+        self.has_published = self.has_personnel = self.has_not_applicable = False
+
+    def _personnel_columns(self) -> tuple[int, int]:
+        """Where the scanned words about the staff stand: the group of columns that begins with a fact."""
+        place = 0
+        for group in self.table.head:
+            if len(group.criteria) > 1 and not group.criteria[0].has_outcome:
+                return place, len(group.criteria)
+            place += len(group.criteria)
+        return -1, 0
+
+    def lines(self) -> Iterator[list[str | Cell]]:
+        for row in self.table.rows():
+            yield [str(row.position), row.ward, row.district, *self._cells(row), self._score(row)]
+
+    def _cells(self, row: Row) -> list[str | Cell]:
+        # A checklist counts once it is approved; what is still being filled in is not printed.
+        if not row.is_approved:
+            cells: list[str | Cell] = [""] * len(row.cells)
+            if row.personnel and self.place >= 0:
+                self.has_personnel = True
+                cells[self.place : self.place + self.over] = [Cell(row.personnel, over=self.over)]
+            return cells
+        return [self._mark(place, value) for place, value in enumerate(row.cells)]
+
+    def _mark(self, place: int, value: Any) -> str:
+        if place in self.facts:
+            return "" if value is None else value if isinstance(value, str) else number(value)
+        self.has_not_applicable |= value == NOT_APPLICABLE
+        return MARKS[value]
+
+    def _score(self, row: Row) -> Cell:
+        self.has_published |= row.is_published
+        score = "" if row.score is None else f"{number(row.score)}{'*' if row.is_published else ''}"
+        return Cell(score, is_bold=True, note=self.context.notes.text(f"5355-{FIRST_LINE + row.position:02d}"))
+
+    def totals(self) -> list[Cell]:
+        scores = self.table.scores
+        return [
+            Cell("Cộng", over=3, is_bold=True),
+            *(Cell("" if count.total is None else number(count.total), is_bold=True) for count in self.table.totals),
+            Cell("" if scores.points is None else number(scores.points), is_bold=True),
+        ]
+
+    def legend(self) -> list[str]:
+        texts = ["Ghi chú: 1 là đạt; 0 là chưa đạt; để trống là chưa đánh giá hoặc chưa có phiếu được phê duyệt."]
+        if self.has_not_applicable:
+            texts.append("KAD: không áp dụng, không tính vào số tiêu chí của đơn vị.")
+        if self.has_published:
+            report = self.context.round.report_number
+            texts.append(f"* Số do Báo cáo số {report} công bố." if report else "* Số đã công bố trong báo cáo.")
+        if self.has_personnel:
+            texts.append(PERSONNEL)
+        texts.append("Dòng “Cộng”: ở các tiêu chí là số đơn vị đạt; ở cột cuối là tổng số tiêu chí đạt được.")
+        return texts

@@ -1,0 +1,189 @@
+"""Every field of a report, each from the query function that feeds the pages; nothing is counted a second way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from archiveportal.percent import whole_percent
+from archiveportal.vietnamese import count_in_text, number
+from criteria.inspections.models import Enrolment, Round
+from reports import queries
+from reports.district_scores import DistrictScore, district_scores
+from reports.documents.issue import Issue, issue_of
+from reports.documents.notes import Notes, notes_on
+from reports.documents.passages import Written, written_of
+from reports.queries import BandCount, BandCounts, CriterionCount, Summary
+from training.breakdown import Count, split, year_of, years_of
+from training.models import Course, Funding, Scheme, WorkforceCount
+from training.queries import SummaryLine, summary_lines
+from wards.models import District, Ward
+
+#: a sentence names so many units at most; the appendix has them all
+NAMED = 60
+SEE_APPENDIX = "(danh sách tại Phụ lục kèm theo)"
+
+
+@dataclass
+class RoundContext:
+    """A round for who may read its report."""
+
+    user: Any
+    round: Round
+    issue: Issue | None = None
+
+    def __post_init__(self) -> None:
+        self.issue = self.issue or issue_of(self.round)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return notes_on(self.round)
+
+    @cached_property
+    def written(self) -> Written:
+        return written_of(self.round)
+
+    @cached_property
+    def table(self) -> Summary:
+        return queries.summary(self.user, self.round)
+
+    @cached_property
+    def bands(self) -> BandCounts:
+        return queries.band_counts(self.user, self.round)
+
+    @cached_property
+    def enrolments(self) -> list[Enrolment]:
+        """In printed order."""
+        found = [row for band in self.bands.bands for row in band.enrolments]
+        return sorted([*found, *self.bands.unscored], key=lambda row: row.position)
+
+    @cached_property
+    def districts_in_force(self) -> int:
+        return District.objects.visible_to(self.user).in_force_on(self.round.starts_on).count()
+
+    @cached_property
+    def by_district(self) -> list[tuple[District, list[Enrolment]]]:
+        """The districts that have a ward in the round, in the order of the printed table."""
+        found: dict[int, tuple[District, list[Enrolment]]] = {}
+        for row in self.enrolments:
+            if row.ward.district_id:
+                found.setdefault(row.ward.district_id, (row.ward.district, []))[1].append(row)
+        return list(found.values())
+
+    @cached_property
+    def without_ward(self) -> list[District]:
+        """Districts in force when the round began that have no ward in it; none where no ward has a district."""
+        if not self.by_district:
+            return []
+        taking_part = [district.pk for district, _rows in self.by_district]
+        in_force = District.objects.visible_to(self.user).in_force_on(self.round.starts_on)
+        return list(in_force.exclude(pk__in=taking_part))
+
+    @cached_property
+    def district_scores(self) -> list[DistrictScore]:
+        return district_scores(self.user, self.round)
+
+    @cached_property
+    def criteria(self) -> list[CriterionCount]:
+        return [count for count in self.table.totals if count.criterion.has_outcome]
+
+    @cached_property
+    def counted(self) -> int:
+        return sum(criterion.is_counted for criterion in self.table.columns)
+
+    @cached_property
+    def units(self) -> str:
+        """ "phường, xã, thị trấn": the kinds of the wards in the round, in the order of the law."""
+        kinds = {row.ward.kind for row in self.enrolments}
+        return ", ".join(kind.label.lower() for kind in Ward.Kind if kind in kinds) or "phường, xã"
+
+    def reached(self, band: BandCount) -> str:
+        """ "(từ 12/23 đến 20/23, bằng 52% đến 87%)": the lowest and the highest score that a ward of the band has.
+
+        Whole percents, half up: the rule of 5355/BC-SNV.
+        """
+        scores = sorted(
+            {(row.standing_score, row.standing_maximum) for row in band.enrolments if row.standing_maximum},
+            key=lambda score: score[0] / score[1],
+        )
+        if not scores:
+            return ""
+        ends = [scores[0], scores[-1]] if len(scores) > 1 else scores
+        points = " đến ".join(f"{number(score)}/{number(maximum)}" for score, maximum in ends)
+        percents = " đến ".join(f"{number(whole_percent(*score))}%" for score in ends)
+        return f"{'từ ' if len(ends) > 1 else ''}{points} tiêu chí, {'từ ' if len(ends) > 1 else ''}{percents}"
+
+
+def names_by_district(rows: Iterable[Enrolment]) -> str:
+    """ "phường Tân Định, Quận 1; Phường 4, Phường 14, Quận 6": wards under their districts, in printed order."""
+    parts = []
+    for _key, group in groupby(rows, key=lambda row: row.ward.district_id):
+        wards = [row.ward for row in group]
+        names = ", ".join(ward.in_sentence for ward in wards)
+        parts.append(f"{names}, {wards[0].district.in_sentence}" if wards[0].district_id else names)
+    return "; ".join(parts)
+
+
+@dataclass
+class SchemeContext:
+    """A training scheme for who may read its report."""
+
+    user: Any
+    scheme: Scheme
+    issue: Issue | None = None
+
+    def __post_init__(self) -> None:
+        self.issue = self.issue or issue_of(self.scheme)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return notes_on(self.scheme)
+
+    @cached_property
+    def written(self) -> Written:
+        return written_of(self.scheme)
+
+    @cached_property
+    def lines(self) -> list[SummaryLine]:
+        return summary_lines(self.scheme)
+
+    @cached_property
+    def courses(self) -> list[Course]:
+        """All rows that stand, in the order of their categories."""
+        found = Course.objects.visible_to(self.user).standing().filter(category__scheme=self.scheme)
+        found = found.select_related("category").prefetch_related("organiser_districts")
+        return list(found.order_by("category__position", "pk"))
+
+    @cached_property
+    def years(self) -> list[int | None]:
+        return years_of(self.scheme, [course for line in self.lines for course in line.courses])
+
+    def in_years(self, line: SummaryLine) -> dict[int | None, Count]:
+        return split(line.courses, year_of)
+
+    @cached_property
+    def workforce(self) -> WorkforceCount | None:
+        return self.scheme.workforce_counts.order_by("-counted_on").first()
+
+    @cached_property
+    def fundings(self) -> list[Funding]:
+        order = list(Funding.Source)
+        return sorted(self.scheme.fundings.all(), key=lambda funding: order.index(funding.source))
+
+    @property
+    def length(self) -> int:
+        """ "sau 7 năm": calendar years from the first to the last of the scheme."""
+        return self.scheme.ends_year - self.scheme.starts_year + 1
+
+
+def at_least(count: int, is_lower_bound: bool) -> str:
+    """In a table: "1.341", "hơn 400"."""
+    return f"{'hơn ' if is_lower_bound else ''}{number(count)}"
+
+
+def people(count: int, *, is_lower_bound: bool = False) -> str:
+    """In a sentence: "08", "1.341", "hơn 400"."""
+    return f"{'hơn ' if is_lower_bound else ''}{count_in_text(count)}"

@@ -1,0 +1,128 @@
+"""Section I.2.a of 2710/BC-SNV: what the City held, and what agencies and districts held, row by row."""
+
+from __future__ import annotations
+
+from archiveportal.vietnamese import count_in_text, number
+from archiveportal.word import Block, Text
+from archiveportal.word_report import Noted
+from reports.documents.context import SchemeContext, people
+from training.breakdown import count_of
+from training.models import Category, Course, Unit
+
+Kind, Organiser = Category.Kind, Course.Organiser
+#: so many rows of a kind are told one by one; more are told as sums by category
+MOST_ROWS = 40
+KINDS = {
+    Kind.DEGREE: "Đào tạo:",
+    Kind.PROFESSIONAL: "Bồi dưỡng:",
+    Kind.BRIEFING: "Tập huấn:",
+    Kind.STUDY_TOUR: "Học tập nghiệp vụ, trao đổi kinh nghiệm:",
+}
+#: codes of the ledger for the rows of the report
+FIGURES = {
+    "cu-nhan-van-bang-2": ["2710-01"],
+    "trung-cap-thanh-pho": ["2710-02"],
+    "boi-duong-3-thang": ["2710-03", "2710-04"],
+    "boi-duong-chinh-ly": ["2710-05", "2710-06"],
+    "boi-duong-10-ngay": ["2710-07", "2710-08"],
+    "boi-duong-so-hoa": ["2710-09", "2710-10"],
+    "tap-huan-thanh-pho": ["2710-11"],
+    "hoc-tap-so-hoa": ["2710-14"],
+    "hoc-tap-kinh-nghiem": ["2710-15", "2710-16"],
+    "tap-huan-so-nganh": ["2710-17"],
+    "tap-huan-quan-huyen": ["2710-18"],
+    "trung-cap-quan": ["2710-19", "2710-20"],
+    "quan-11-cu-nhan": ["2710-21"],
+    "quan-11-cao-dang": ["2710-22"],
+}
+
+
+def courses_of_city(context: SchemeContext) -> list[Block]:
+    rows = [course for course in context.courses if course.organiser == Organiser.CITY]
+    if not rows:
+        return []
+    blocks: list[Block] = [Text("- Tại Thành phố đã tổ chức các lớp đào tạo, bồi dưỡng, tập huấn như sau:")]
+    for kind, heading in KINDS.items():
+        found = [course for course in rows if course.category.kind == kind]
+        if found:
+            blocks += [Text(heading, is_italic=True), *_told(context, found)]
+            if kind == Kind.STUDY_TOUR:
+                blocks += _tours(context, found)
+    return blocks
+
+
+def courses_of_agencies(context: SchemeContext) -> list[Block]:
+    blocks: list[Block] = []
+    for organiser, heading in (
+        (Organiser.DEPARTMENT, "Tại các sở, ngành:"),
+        (Organiser.DISTRICT, "Tại Ủy ban nhân dân quận, huyện:"),
+    ):
+        found = [course for course in context.courses if course.organiser == organiser]
+        if found:
+            blocks += [Text(heading, is_italic=True), *_told(context, found)]
+    return [Text("- Tại các cơ quan, tổ chức:"), *blocks] if blocks else []
+
+
+def _told(context: SchemeContext, rows: list[Course]) -> list[Block]:
+    if len(rows) <= MOST_ROWS:
+        return [Noted([sentence(course), *_notes(context, course), "."]) for course in rows]
+    blocks: list[Block] = []
+    for category in dict.fromkeys(course.category for course in rows):
+        found = [course for course in rows if course.category == category]
+        for unit in dict.fromkeys(course.unit for course in found):
+            count = count_of(course for course in found if course.unit == unit)
+            words = people(count.people, is_lower_bound=count.is_lower_bound)
+            blocks.append(Text(f"{category.name}: {words} {_unit(unit)} tham gia."))
+    return blocks
+
+
+def _notes(context: SchemeContext, course: Course) -> list:
+    return context.notes.of(*FIGURES.get(course.report_key, [])) if course.is_baseline else []
+
+
+def sentence(course: Course) -> str:
+    """ "17 lớp bồi dưỡng nghiệp vụ VTLT (03 tháng), phối hợp với ..., cho 1.341 lượt người" without the stop."""
+    name = course.name
+    if course.classes:
+        name = f"{name[:1].lower()}{name[1:]}"
+        name = f"{count_in_text(course.classes)} {name if name.startswith('lớp ') else f'lớp {name}'}"
+    partner = f", phối hợp với {course.partner}" if course.partner else ""
+    place = f" tại {course.place}" if course.place and "tại" not in name else f" ({course.place})" * bool(course.place)
+    more = people(course.participants, is_lower_bound=course.is_lower_bound)
+    return f"{name}{place}{_period(course)}{partner}: {more} {_unit(course.unit)} tham gia{_shares(course)}"
+
+
+def _period(course: Course) -> str:
+    days = [day for day in (course.held_from, course.held_to) if day]
+    years = sorted({day.year for day in days})
+    return f" (năm {' - '.join(map(str, years))})" if years else ""
+
+
+def _shares(course: Course) -> str:
+    parts = [
+        f"{who} {number(share)}%"
+        for who, share in (
+            ("đơn vị tổ chức hỗ trợ", course.organiser_share),
+            ("người học tự túc", course.participant_share),
+        )
+        if share is not None
+    ]
+    return f", kinh phí: {', '.join(parts)}" if parts else ""
+
+
+def _unit(unit: str) -> str:
+    return "lượt người" if unit == Unit.ATTENDANCES else "người"
+
+
+def _tours(context: SchemeContext, rows: list[Course]) -> list[Block]:
+    """The sum of the tours that enter the summary: "03 lớp ... với 45 lượt" (2710-12, 2710-13)."""
+    counted = [course for course in rows if course.enters_summary]
+    if len(counted) < 2:
+        return []
+    count, classes = count_of(counted), sum(course.classes or 0 for course in counted)
+    words = people(count.people, is_lower_bound=count.is_lower_bound)
+    lessons = f"{count_in_text(classes)} lớp với " if classes else ""
+    notes = context.notes.of("2710-12", "2710-13")
+    return [
+        Noted([f"Cộng học tập nghiệp vụ trong nước: {lessons}{words} {_unit(counted[0].unit)} tham gia", *notes, "."])
+    ]

@@ -1,0 +1,92 @@
+"""The places of a report that people write: what they are called, and what stands there when nobody has written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.word import Text
+from archiveportal.word_report import Note, Noted
+from criteria.inspections.models import Round
+from reports.models import PassageVersion, ReportKind
+from training.models import Scheme
+
+#: visible as not written yet
+NOTHING = "(…)"
+EMPTY = "…" * 28 + f" {NOTHING}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A passage of a report: `title` is what the page calls it, `hint` says what belongs there.
+
+    One that `is_optional` is left out of the document while it is empty; one with a default has its own words then.
+    """
+
+    key: str
+    title: str | Promise
+    hint: str | Promise
+    is_optional: bool = False
+    has_default: bool = False
+
+
+ROUND_PLACES = [
+    Place("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
+    Place("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
+    Place("guidance", _("I.1.a Plans and guidance issued"), _("Number, date and subject of each document.")),
+    Place("conference", _("I.1.b Conference"), _("When, where, on what, and who took part.")),
+    Place("aims", _("II.1 Aims and criteria"), _("What was asked of the wards.")),
+    Place("measures", _("II.2.b Measures taken"), _("What the Department did about the difficulties.")),
+    Place("achieved", _("III.1 What went well"), _("Judgement on what was achieved.")),
+    Place("limits", _("III.2 Limits and difficulties"), _("What is not done yet, where, and why.")),
+    Place("directions", _("IV Directions and recommendations"), _("What is to be done next."), is_optional=True),
+    Place("receivers", _("Nơi nhận"), _("One receiver per line."), has_default=True),
+]
+SCHEME_PLACES = [
+    Place("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
+    Place("addressee", _("Kính gửi"), _("To whom the report goes."), has_default=True),
+    Place("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
+    Place("guidance", _("I.1 Documents issued"), _("Plans, letters and reports on the way.")),
+    Place("workforce", _("I.2.c People who do the work"), _("How their number and training developed.")),
+    Place("achieved", _("II.1 What was done"), _("Judgement on what was achieved.")),
+    Place("limits", _("II.2 What was not done"), _("Where the results stay behind the targets, and why.")),
+    Place("assessment", _("II.3 Assessment"), _("What the scheme has changed.")),
+    Place("to_city", _("III.1 Proposals to the People's Committee of the City"), _("One proposal per paragraph.")),
+    Place(
+        "to_units",
+        _("III.2 Proposals to districts, departments and agencies"),
+        _("One proposal per paragraph."),
+    ),
+    Place("receivers", _("Nơi nhận"), _("One receiver per line."), has_default=True),
+]
+PLACES = {ReportKind.ROUND: ROUND_PLACES, ReportKind.SCHEME: SCHEME_PLACES}
+
+
+class Written:
+    """The newest texts of a report by place."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+    def __getitem__(self, key: str) -> str:
+        return self.texts.get(key, "")
+
+    def lines(self, key: str) -> list[str]:
+        return [line.strip() for line in self[key].split("\n") if line.strip()]
+
+    def line(self, key: str, default: str) -> str:
+        """A passage of one paragraph."""
+        return " ".join(self.lines(key)) or default
+
+    def blocks(self, key: str, *notes: Note) -> list[Text | Noted]:
+        """A passage as paragraphs, or the place where it is missing; notes stand at its end."""
+        *first, last = self.lines(key) or [EMPTY]
+        return [*(Text(line) for line in first), Noted([last, *notes]) if notes else Text(last)]
+
+
+def written_of(subject: Round | Scheme) -> Written:
+    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
+    # Newest last, so that it stands.
+    return Written(dict(PassageVersion.objects.filter(**of).order_by("number").values_list("passage__key", "text")))

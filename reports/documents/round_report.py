@@ -1,0 +1,276 @@
+"""Báo cáo sơ kết on a round, in the structure of 5355/BC-SNV."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from archiveportal.percent import whole_percent
+from archiveportal.vietnamese import (
+    count_in_text,
+    document_date,
+    document_date_in_words,
+    number,
+    short_money,
+)
+from archiveportal.word import Block, Column, Grid, Heading, Text
+from archiveportal.word_report import Caption, Noted
+from criteria.inspections.models import RoundDocument
+from reports.documents.appendix import appendix
+from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district
+from reports.documents.notes import Parts
+from reports.queries import BandCount
+
+RECEIVERS = [
+    "- UBND Thành phố;",
+    "- Văn phòng UBND Thành phố;",
+    "- Sở Tài chính;",
+    "- UBND quận, huyện;",
+    "- Lưu: VT, CCVTLT.",
+]
+RECEIVERS_WITHOUT_DISTRICTS = [line.replace("UBND quận, huyện", "UBND phường, xã, đặc khu") for line in RECEIVERS]
+NO_UNITS = "Chưa có đơn vị nào trong đợt kiểm tra."
+#: codes of the ledger for the wards of a band, by its place
+BAND_FIGURES = {1: ["5355-15"], 2: ["5355-16", "5355-17", "5355-18"], 3: ["5355-19"]}
+NAMED_DISTRICTS = ["5355-06", "5355-07", "5355-08", "5355-09", "5355-10", "5355-11"]
+
+
+def subject(context: RoundContext) -> str:
+    name = context.round.name
+    default = (
+        f"Sơ kết {name[:1].lower()}{name[1:]} về công tác quản lý và hoạt động văn thư, lưu trữ "
+        f"tại Ủy ban nhân dân {context.units} trên địa bàn Thành phố"
+    )
+    return context.written.line("subject", default)
+
+
+def receivers(context: RoundContext) -> list[str]:
+    has_districts = bool(context.by_district) or not context.enrolments
+    return context.written.lines("receivers") or (RECEIVERS if has_districts else RECEIVERS_WITHOUT_DISTRICTS)
+
+
+def parts(context: RoundContext) -> dict[str, list[Block]]:
+    """The report by the fields of its template."""
+    return {
+        "mo_dau": _opening(context),
+        "phan_trien_khai": _rollout(context),
+        "phan_ket_qua": _results(context),
+        "phan_nhan_xet": _judgement(context),
+        "ket_thuc": [Text(f"Trên đây là báo cáo {_within(subject(context))} của Sở Nội vụ./.")],
+        "phu_luc": appendix(context),
+    }
+
+
+def _within(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _opening(context: RoundContext) -> list[Block]:
+    basis = " ".join(context.round.legal_basis.split()).rstrip(".")
+    default = f"{f'Thực hiện {basis}, ' if basis else ''}Sở Nội vụ báo cáo kết quả như sau:"
+    return [Text(context.written.line("opening", default))]
+
+
+def _rollout(context: RoundContext) -> list[Block]:
+    written, notes = context.written, context.notes
+    blocks: list[Block] = [
+        Heading("I. TÌNH HÌNH TRIỂN KHAI, HƯỚNG DẪN THỰC HIỆN"),
+        Heading("1. Triển khai, hướng dẫn", 2),
+        Text("a) Ban hành kế hoạch và văn bản hướng dẫn"),
+        *_documents(context),
+        *written.blocks("guidance"),
+        Text("b) Tổ chức hội nghị triển khai"),
+        *written.blocks("conference", *notes.of("5355-02")),
+        Heading("2. Các đơn vị trong đợt kiểm tra", 2),
+    ]
+    if not context.enrolments:
+        blocks.append(Text(NO_UNITS))
+    else:
+        blocks += _units(context)
+    first, last = context.round.starts_on, context.round.ends_on
+    period = f"3. Thời gian thực hiện: Từ tháng {_month(first)} đến tháng {_month(last)}"
+    return [*blocks, Noted([period, *notes.of("5355-12"), "."])]
+
+
+def _month(day) -> str:
+    """ "11 năm 2018"; January and February keep their zero."""
+    return document_date(day).split("/", 1)[1].replace("/", " năm ")
+
+
+def _documents(context: RoundContext) -> list[Block]:
+    """What is listed with the round."""
+    found = RoundDocument.objects.visible_to(context.user).filter(round=context.round, voided_at__isnull=True)
+    return [
+        Text(
+            f"- Văn bản số {row.number} {document_date_in_words(row.issued_on)}{f' về {row.title}' * bool(row.title)};"
+        )
+        for row in found
+    ]
+
+
+def _units(context: RoundContext) -> list[Block]:
+    notes, count = context.notes, len(context.enrolments)
+    names = f", bao gồm: {names_by_district(context.enrolments)}" if count <= NAMED else f" {SEE_APPENDIX}"
+    if not context.by_district:
+        return [Text(f"Có {count_in_text(count)} UBND {context.units} được kiểm tra{names}.")]
+    districts = count_in_text(len(context.by_district))
+    blocks: list[Block] = [
+        Noted(
+            [
+                f"Trong {count_in_text(context.districts_in_force)} quận, huyện", *notes.of("5355-01"),
+                f" có {districts} quận, huyện", *notes.of("5355-03"),
+                f" chọn {count_in_text(count)} UBND {context.units} thực hiện", *notes.of("5355-04"), f"{names}.",
+            ]
+        )
+    ]  # fmt: skip
+    several = [(district, len(rows)) for district, rows in context.by_district if len(rows) > 1]
+    if several:
+        counts = [count for _district, count in several]
+        ends = f"từ {min(counts)} đến {max(counts)}" if min(counts) != max(counts) else f"{counts[0]}"
+        listed = "; ".join(
+            f"UBND {district.in_sentence} chọn {count_in_text(count)} đơn vị" for district, count in several
+        )
+        blocks.append(
+            Noted(
+                [
+                    f"Trong đó, có {count_in_text(len(several))} UBND quận, huyện chọn {ends} đơn vị",
+                    *notes.of("5355-05"),
+                    f", cụ thể: {listed}",
+                    *notes.of(*NAMED_DISTRICTS),
+                    ".",
+                ]
+            )
+        )
+    if context.without_ward:
+        names = ", ".join(district.in_sentence for district in context.without_ward)
+        missing = count_in_text(len(context.without_ward))
+        blocks.append(Noted([f"Còn {missing} quận, huyện chưa có đơn vị trong đợt kiểm tra: {names}."]))
+    return blocks
+
+
+def _results(context: RoundContext) -> list[Block]:
+    notes, blocks = context.notes, []
+    blocks += [
+        Heading(f"II. KẾT QUẢ THỰC HIỆN TẠI UBND {context.units.upper()}"),
+        Heading("1. Mục tiêu và tiêu chí đặt ra", 2),
+        *context.written.blocks("aims"),
+        *_least_facts(context),
+        Heading("2. Kết quả thực hiện", 2),
+        Noted(
+            [
+                "a) Chi cục Văn thư - Lưu trữ đã tổ chức kiểm tra và tổng hợp kết quả hoàn thành các tiêu chí "
+                f"({context.counted} tiêu chí)",
+                *notes.of("5355-14"),
+                f" tại {count_in_text(len(context.enrolments))} UBND {context.units} như sau:",
+            ]
+        ),
+        *(_band(context, band) for band in context.bands.bands),
+    ]
+    unscored = context.bands.unscored
+    if unscored:
+        names = names_by_district(unscored) if len(unscored) <= NAMED else SEE_APPENDIX
+        blocks.append(Text(f"- Chưa có kết quả: {count_in_text(len(unscored))} đơn vị: {names}."))
+    blocks.append(Text("(Kết quả đạt các tiêu chí theo Bảng tổng hợp đính kèm.)", is_italic=True))
+    blocks += [*_by_district(context), *_by_criterion(context), *_funding(context)]
+    return [*blocks, Text("b) Biện pháp đã thực hiện"), *context.written.blocks("measures")]
+
+
+def _least_facts(context: RoundContext) -> list[Block]:
+    """ "Diện tích kho tối thiểu là 20 m²": what the set says about a fact (5355/BC-SNV, II.1.a)."""
+    blocks: list[Block] = []
+    for criterion in context.table.columns:
+        if criterion.fact_minimum is not None:
+            least = f"{number(criterion.fact_minimum)} {criterion.fact_unit}".strip()
+            label = criterion.fact_label or criterion.name
+            note = context.notes.of("5355-13") if criterion.code == "TC15" else []
+            blocks.append(Noted([f"- {label} tối thiểu là {least}", *note, "."]))
+    return blocks
+
+
+def _band(context: RoundContext, band: BandCount) -> Noted:
+    """One band with its wards; what the report printed over it stands in the notes."""
+    line: Parts = [f"- {band.band.label}", f": Có {count_in_text(band.count)} UBND {context.units}"]
+    line += context.notes.of(*BAND_FIGURES.get(band.band.position, []))
+    if band.count:
+        reached = context.reached(band)
+        line.append(f" (đạt {reached})" if reached else "")
+        names = names_by_district(band.enrolments) if band.count <= NAMED else ""
+        line.append(f", gồm: {names}" if names else f" {SEE_APPENDIX}")
+    return Noted([*line, "."])
+
+
+def _by_district(context: RoundContext) -> list[Block]:
+    if not context.by_district:
+        return []
+    bands = [band.band for band in context.bands.bands]
+    columns = [
+        Column("Quận, huyện", 3.6),
+        Column("Số đơn vị", 1.5, "centre"),
+        Column("Đã có kết quả", 1.8, "centre"),
+        Column("Bình quân tiêu chí đạt", 2.2, "centre"),
+        *(Column(band.label, 7.4 / len(bands), "centre") for band in bands),
+    ]
+    rows = [
+        [
+            score.district.title if score.district else "Không thuộc quận, huyện",
+            number(score.enrolled),
+            number(score.scored),
+            number(score.average, 2),
+            *(number(score.by_band[band.pk]) for band in bands),
+        ]
+        for score in context.district_scores
+    ]
+    return [Caption("Kết quả theo quận, huyện"), Grid(columns, rows)]
+
+
+def _by_criterion(context: RoundContext) -> list[Block]:
+    """Of approved checklists alone: a score that was only published says nothing about its criteria."""
+    if not any(count.assessed for count in context.criteria):
+        return []
+    columns = [
+        Column("Số", 1.1, "centre"),
+        Column("Tiêu chí", 8.3),
+        Column("Đơn vị đạt", 2.1, "centre"),
+        Column("Đơn vị đã đánh giá", 2.6, "centre"),
+        Column("Tỷ lệ đạt", 2.4, "centre"),
+    ]
+    rows = [
+        [
+            number(count.criterion.number) if count.criterion.number else "",
+            count.criterion.name,
+            number(count.met),
+            number(count.applicable),
+            _percent(whole_percent(count.met, count.applicable)),
+        ]
+        for count in context.criteria
+    ]
+    return [
+        Caption("Kết quả theo từng tiêu chí"),
+        Grid(columns, rows),
+        Text("(Tính trên các phiếu kiểm tra đã được phê duyệt; chưa đánh giá không tính là chưa đạt.)", is_italic=True),
+    ]
+
+
+def _percent(value: Decimal | None) -> str:
+    return "—" if value is None else f"{number(value)}%"
+
+
+def _funding(context: RoundContext) -> list[Block]:
+    amount = context.round.funding
+    if amount is None:
+        return []
+    units = f"{count_in_text(len(context.enrolments))} UBND {context.units}"
+    return [Noted([f"- Kinh phí thực hiện tại {units} là {short_money(amount)}", *context.notes.of("5355-20"), "."])]
+
+
+def _judgement(context: RoundContext) -> list[Block]:
+    written = context.written
+    blocks: list[Block] = [
+        Heading("III. NHẬN XÉT, ĐÁNH GIÁ"),
+        Heading("1. Mặt làm được", 2),
+        *written.blocks("achieved"),
+        Heading("2. Hạn chế, khó khăn", 2),
+        *written.blocks("limits", *context.notes.of("5355-21", "5355-22")),
+    ]
+    if written["directions"]:
+        blocks += [Heading("IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ"), *written.blocks("directions")]
+    return blocks

@@ -1,0 +1,186 @@
+"""Báo cáo tổng kết on a training scheme, in the structure of 2710/BC-SNV."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from archiveportal.percent import truncated_percent
+from archiveportal.vietnamese import document_date_in_words, number
+from archiveportal.word import Block, Column, Grid, Heading, Text
+from archiveportal.word_report import UPRIGHT, Caption, Cell, Noted, WideTable
+from reports.documents.context import SchemeContext, at_least
+from reports.documents.course_lines import courses_of_agencies, courses_of_city
+from training.models import Unit
+from training.queries import SummaryLine
+from training.sentences import HEADINGS, funding_sentence, line_sentence, workforce_sentence
+
+ADDRESSEE = "Ủy ban nhân dân Thành phố"
+RECEIVERS = [
+    "- Ủy ban nhân dân Thành phố;",
+    "- Cục Văn thư và Lưu trữ nhà nước;",
+    "- Các sở, ban, ngành Thành phố;",
+    "- Ủy ban nhân dân quận, huyện;",
+    "- Chi cục VTLT, Phòng CC.VC - SNV;",
+    "- Lưu: VT.",
+]
+NOTHING = "Chưa có số liệu."
+UNITS = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
+#: codes of the ledger for the summary line of a category: result, target, percent
+LINE_FIGURES = {
+    "dai-hoc": ["2710-23", "2710-24", "2710-25"],
+    "trung-cap": ["2710-26", "2710-27", "2710-28"],
+    "so-cap-3-thang": ["2710-29", "2710-30", "2710-31"],
+    "ngan-han": ["2710-32", "2710-33", "2710-34"],
+    "cao-dang": ["2710-35"],
+    "tap-huan": ["2710-36"],
+    "hoc-tap-trong-nuoc": ["2710-37"],
+}
+
+
+def subject(context: SchemeContext) -> str:
+    return context.written.line("subject", f"Tổng kết thực hiện {context.scheme.name}")
+
+
+def addressee(context: SchemeContext) -> str:
+    return context.written.line("addressee", ADDRESSEE)
+
+
+def receivers(context: SchemeContext) -> list[str]:
+    return context.written.lines("receivers") or RECEIVERS
+
+
+def parts(context: SchemeContext) -> dict[str, list[Block]]:
+    """The report by the fields of its template."""
+    written = context.written
+    return {
+        "mo_dau": _opening(context),
+        "phan_ket_qua": [
+            Heading("I. KẾT QUẢ TRIỂN KHAI THỰC HIỆN"),
+            Heading("1. Ban hành văn bản triển khai thực hiện", 2),
+            *written.blocks("guidance"),
+            Heading("2. Kết quả thực hiện", 2),
+            Text("a) Công tác đào tạo, bồi dưỡng và tập huấn nghiệp vụ VTLT"),
+            *(courses_of_city(context) + courses_of_agencies(context) or [Text(NOTHING)]),
+            *_summary(context),
+            *_workforce(context),
+            *_funding(context),
+        ],
+        "phan_nhan_xet": [
+            # The report counted III twice and left II out.
+            Noted(["II. NHẬN XÉT, ĐÁNH GIÁ", *context.notes.discrepancy("E03")], is_bold=True),
+            Heading("1. Mặt làm được", 2),
+            *written.blocks("achieved"),
+            Heading("2. Chưa làm được", 2),
+            *written.blocks("limits", *context.notes.of("2710-42")),
+            Heading("3. Đánh giá kết quả thực hiện", 2),
+            *written.blocks("assessment"),
+        ],
+        "phan_kien_nghi": [
+            Heading("III. ĐỀ XUẤT, KIẾN NGHỊ"),
+            Heading("1. Đối với Ủy ban nhân dân Thành phố", 2),
+            *written.blocks("to_city"),
+            Heading("2. Đối với Ủy ban nhân dân quận, huyện, sở, ngành Thành phố", 2),
+            *written.blocks("to_units"),
+        ],
+        "ket_thuc": [Text(f"Trên đây là Báo cáo {_within(subject(context))}./.")],
+    }
+
+
+def _within(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _opening(context: SchemeContext) -> list[Block]:
+    scheme = context.scheme
+    day = f" {document_date_in_words(scheme.decided_on)}" if scheme.decided_on else ""
+    basis = scheme.legal_basis.rstrip(".")
+    default = (
+        f"{f'Thực hiện {basis}{day} về việc phê duyệt {scheme.name}, ' if basis else ''}"
+        "Sở Nội vụ đã triển khai thực hiện và đạt kết quả như sau:"
+    )
+    return [Text(context.written.line("opening", default))]
+
+
+def _summary(context: SchemeContext) -> list[Block]:
+    blocks: list[Block] = [Text(f"b) Tổng hợp kết quả sau {context.length} năm thực hiện")]
+    if not context.lines:
+        return [*blocks, Text(NOTHING)]
+    for kind, group in groupby(context.lines, key=lambda line: line.category.kind):
+        if kind in HEADINGS:
+            blocks.append(Text(f"- {HEADINGS[kind]}:"))
+        blocks += [_line(context, line, is_own=kind not in HEADINGS) for line in group]
+    return [*blocks, *_attainment_table(context), *_years_table(context)]
+
+
+def _line(context: SchemeContext, line: SummaryLine, *, is_own: bool) -> Noted:
+    sentence = line_sentence(line)
+    if is_own:
+        sentence = f"- Số lượng {_within(sentence)}"
+    return Noted([sentence, *context.notes.of(*LINE_FIGURES.get(line.category.code, []))])
+
+
+def _attainment_table(context: SchemeContext) -> list[Block]:
+    columns = [
+        Column("STT", 1.2, "centre"),
+        Column("Nội dung đào tạo, bồi dưỡng", 6.3),
+        Column("Đơn vị tính", 1.8, "centre"),
+        Column("Kết quả", 2.4, "right"),
+        Column("Chỉ tiêu", 2.2, "right"),
+        Column("Tỷ lệ đạt (%)", 2.6, "right"),
+    ]
+    rows = [
+        [
+            str(place),
+            line.category.name,
+            UNITS[line.category.unit],
+            at_least(line.attainment.actual, line.attainment.is_lower_bound),
+            number(line.attainment.target),
+            "—" if line.attainment.percent is None else number(line.attainment.percent, 2),
+        ]
+        for place, line in enumerate(context.lines, 1)
+    ]
+    return [Caption("Kết quả đào tạo, bồi dưỡng so với chỉ tiêu"), Grid(columns, rows)]
+
+
+def _years_table(context: SchemeContext) -> list[Block]:
+    """Years without a result are columns too, so that nobody has to wonder; courses without a day stand last."""
+    years = context.years
+    if not any(years) or not any(year for line in context.lines for year in context.in_years(line)):
+        return [Text("(Hồ sơ không ghi năm tổ chức của các lớp nên không lập bảng kết quả theo năm.)", is_italic=True)]
+    share = min((UPRIGHT - 5.2) / len(years), 1.6)
+    widths = [UPRIGHT - 1.9 - share * len(years), *[share] * len(years), 1.9]
+    headings = ["Nội dung", *(str(year) if year else "Không rõ năm" for year in years), "Cộng"]
+    rows = []
+    for line in context.lines:
+        found = context.in_years(line)
+        counts = [found.get(year) for year in years]
+        cells = [at_least(count.people, count.is_lower_bound) if count else "" for count in counts]
+        rows.append([line.category.name, *cells, at_least(line.attainment.actual, line.attainment.is_lower_bound)])
+    head = [[Cell(text, is_bold=True) for text in headings]]
+    return [Caption("Kết quả theo năm"), WideTable(widths, head, rows, size=11 if share > 1.2 else 9, left={0})]
+
+
+def _workforce(context: SchemeContext) -> list[Block]:
+    blocks: list[Block] = [Text("c) Số lượng, chất lượng đội ngũ CB.CC.VC ngành VTLT")]
+    blocks += context.written.blocks("workforce")
+    count = context.workforce
+    if count is None:
+        return [*blocks, Text(NOTHING)]
+    notes = context.notes.of("2710-40", "2710-41")
+    blocks.append(Noted([workforce_sentence(count), *notes]))
+    share = truncated_percent(count.qualified, count.total)
+    if share is not None:
+        sentence = f"Tỷ lệ CB.CC.VC có trình độ chuyên ngành VTLT là {number(share, 2)}%"
+        blocks.append(Noted([f"{sentence} ({number(count.qualified)}/{number(count.total)})."]))
+    return blocks
+
+
+def _funding(context: SchemeContext) -> list[Block]:
+    if not context.fundings:
+        return [Text(f"d) Kinh phí đào tạo: {NOTHING[:1].lower()}{NOTHING[1:]}")]
+    sentences = [funding_sentence(funding) for funding in context.fundings]
+    notes = context.notes.of("2710-38", "2710-39")
+    return [
+        Noted([f"d) {sentences[0]}", *notes]),
+        *(Text(f"- {sentence}") for sentence in sentences[1:]),
+    ]
