@@ -121,7 +121,7 @@ class Incomplete(Exception):
 def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
     asked, data = form.cleaned_data, request.POST
     names = [DAY, "shown_on"] if asked["criterion"] == DAY else FIELDS
-    day = DayForm(data)
+    day = DayForm(data) if asked["criterion"] == DAY else None
     sent = Sent(
         code=asked["criterion"],
         criteria_set=asked["set"],
@@ -129,7 +129,7 @@ def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
         submission_id=asked["submission_id"],
         made_at=form.typed_at,
         read=lambda criterion: _read_answer(criterion, data) if criterion else _read_day(day, data),
-        shown_on=day.cleaned_data.get("shown_on") if day.is_valid() else None,
+        shown_on=day.cleaned_data.get("shown_on") if day and day.is_valid() else None,
         typed=repr([data.get(name) for name in names]),
     )
     inspections = Inspection.objects.visible_to(request.user)
@@ -153,8 +153,8 @@ def _read_answer(criterion: Criterion, data: Any) -> dict[str, Any]:
     return form.values
 
 
-def _read_day(form: DayForm, data: Any) -> dict[str, Any]:
-    if DAY not in data:
+def _read_day(form: DayForm | None, data: Any) -> dict[str, Any]:
+    if form is None or DAY not in data:
         raise Incomplete(DAY)
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
