@@ -98,7 +98,11 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
             "average": number(dashboard.average),
         },
         headings,
-        [[Cell(column.label), Cell(counted(column.wards), column.address)] for column in columns if column.wards],
+        [
+            [Cell(column.label, is_number=False), Cell(counted(column.wards), column.address)]
+            for column in columns
+            if column.wards
+        ],
         key=[(_shade(band), band.label) for band in dashboard.bands],
     )
 

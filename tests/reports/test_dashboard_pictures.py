@@ -27,7 +27,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def hostile(cast):
     criteria_set = make_set(len(HOSTILE))
     for criterion, name in zip(criteria_set.criteria.all(), HOSTILE, strict=True):
-        Criterion.objects.filter(pk=criterion.pk).update(heading=name[:100], name=name[:200])
+        Criterion.objects.filter(pk=criterion.pk).update(heading=name[:80], name=name[:200])
     Band.objects.filter(criteria_set=criteria_set).update(label=HOSTILE[2][:120])
     found = make_round(criteria_set, code="hiem", name='Đợt <b>&"')
     for place, name in enumerate(HOSTILE):
