@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
+from openpyxl.worksheet.cell_range import CellRange
 
 from archiveportal.vietnamese import without_control_characters
 
@@ -68,6 +69,13 @@ class Style:
     #: shown as text also after somebody has edited it
     quoted: bool = False
     number_format: str = "General"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(tuple(getattr(self, part.name) for part in fields(self))))
+
+    def __hash__(self) -> int:
+        """Worked out once: a style is looked up for every cell."""
+        return self._hash
 
 
 PLAIN = Style(box=False)
@@ -178,8 +186,8 @@ class Sheet:
         """Appends a row that is high enough for its longest text. Not every program does this by itself."""
         lines = 1
         for cell, width in zip(cells, self.widths, strict=False):
-            # Most texts are short, and no line holds less than half of its width.
-            if isinstance(cell.value, str) and (len(cell.value) > width / 2 or "\n" in cell.value):
+            # Most texts are short, and capitals take a fifth more than small letters at most.
+            if isinstance(cell.value, str) and (len(cell.value) > width * 0.8 or "\n" in cell.value):
                 lines = max(lines, lines_of(cell.value, width))
         if lines > 1:
             self.height(self.row_number + 1, min(LINE * lines, HIGHEST))
@@ -273,7 +281,8 @@ class Sheet:
 
     def merge(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         first, last = get_column_letter(first_column), get_column_letter(last_column)
-        self.worksheet.merged_cells.add(f"{first}{first_row}:{last}{last_row}")
+        # The set itself: its own method compares each area with all before it.
+        self.worksheet.merged_cells.ranges.add(CellRange(f"{first}{first_row}:{last}{last_row}"))
 
     def height(self, row: int, points: float) -> None:
         self.worksheet.row_dimensions[row].height = points

@@ -61,7 +61,7 @@ def _attainment(reader: Reader, scheme: Scheme) -> Book:
 
 def _courses(reader: Reader, scheme: Scheme) -> Book:
     courses = Course.objects.visible_to(reader.scope).standing().filter(category__scheme=scheme).distinct()
-    return courses_workbook(reader, scheme, courses.prefetch_related("organiser_districts"))
+    return courses_workbook(reader, scheme, courses)
 
 
 #: by the name that the command takes

@@ -104,7 +104,7 @@ def _ward_row(sheet: Sheet, place: int, ward: ComparedWard) -> None:
         *_side(sheet, ward.after),
         shared(ward.difference, SIGNED),
     ]
-    sheet.fit(line) if len(row.ward) > 20 or len(row.district) > 18 else sheet.append(line)
+    sheet.fit(line) if len(row.ward) > 29 or len(row.district) > 22 else sheet.append(line)
 
 
 def _side(sheet: Sheet, row: Row | None) -> list[Any]:

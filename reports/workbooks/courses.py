@@ -14,6 +14,7 @@ from reports.workbooks.form import MORE_THAN, SECTION, Column, Form, Reader, rom
 from training.models import Course, Scheme, Unit
 from training.querysets import CourseQuerySet
 from training.tables import totals
+from wards.models import District
 
 COURSES = "DANH SÁCH CÁC LỚP ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN"
 COURSE_COLUMNS = [
@@ -47,11 +48,13 @@ def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) ->
         "“hơn”: báo cáo không ghi số chính xác.",
     ]
     sheet = form.table("Danh sách lớp", COURSE_COLUMNS, form.heading(scheme.name))
-    rows = courses.order_by("category__position", "pk").select_related("category")
-    for place, (category, found) in enumerate(groupby(rows, key=lambda course: course.category), start=1):
-        sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (category.name, SECTION, 2, len(COURSE_COLUMNS)))
+    rows = courses.prefetch_related(None).order_by("category__position", "pk").values_list(*FIELDS, named=True)
+    organisers = _organisers(courses)
+    for place, ((_position, name), found) in enumerate(groupby(rows, key=lambda row: row[:2]), start=1):
+        sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (name, SECTION, 2, len(COURSE_COLUMNS)))
         for number_in_list, course in enumerate(found, start=1):
-            sheet.fit(_course_cells(sheet, number_in_list, course))
+            organiser = organisers.get(course.pk) or ORGANISERS[course.organiser]
+            sheet.fit(_course_cells(sheet, number_in_list, course, organiser))
             form.records += 1
     if not form.records:
         form.nothing(sheet)
@@ -66,24 +69,39 @@ def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) ->
     return form.finish()
 
 
+FIELDS = [
+    "category__position", "category__name", "pk", "name", "organiser", "partner", "place", "provinces", "held_from",
+    "held_to", "classes", "participants", "is_lower_bound", "unit", "registered", "attended", "certified",
+    "enters_summary", "voided_at",
+]  # fmt: skip
+UNITS = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
+DISTRICT_KINDS = dict(District.Kind.choices)
 MORE_THAN_TOTAL = excel.Style(bold=True, shade=True, number_format=MORE_THAN.number_format)
 
 
-def _course_cells(sheet: Sheet, place: int, course: Course) -> list[Any]:
+def _organisers(courses: CourseQuerySet) -> dict[int, str]:
+    """The organising districts of each course in their order."""
+    joined = Course.organiser_districts.through.objects.filter(course__in=courses.order_by().values("pk"))
+    names: dict[int, list[str]] = {}
+    rows = joined.order_by("district__sort_key").values_list("course_id", "district__kind", "district__name")
+    for course, kind, name in rows:
+        names.setdefault(course, []).append(f"{DISTRICT_KINDS[kind]} {name}")
+    return {course: ", ".join(found) for course, found in names.items()}
+
+
+def _course_cells(sheet: Sheet, place: int, course: Any, organiser: str) -> list[Any]:
     shared = sheet.shared
-    districts = ", ".join(district.title for district in course.organiser_districts.all())
-    name = f"{course.name} (đã hủy)" if course.is_voided else course.name
     return [
         shared(place, excel.CENTRED),
-        sheet.cell(name),
-        shared(districts or ORGANISERS[course.organiser]),
+        sheet.cell(f"{course.name} (đã hủy)" if course.voided_at else course.name),
+        shared(organiser),
         shared(course.partner),
         shared("; ".join(filter(None, [course.place, course.provinces]))),
         shared(course.held_from, excel.DATE),
         shared(course.held_to, excel.DATE),
         shared(course.classes, excel.COUNT),
         shared(course.participants, MORE_THAN if course.is_lower_bound else excel.COUNT),
-        shared(str(course.get_unit_display()), excel.CENTRED),
+        shared(UNITS[course.unit], excel.CENTRED),
         shared(course.registered, excel.COUNT),
         shared(course.attended, excel.COUNT),
         shared(course.certified, excel.COUNT),

@@ -95,7 +95,7 @@ def _ward_rows(sheet: Sheet, rows: list[Row]) -> None:
             shared(row.percent, WHOLE_PERCENT),
             shared("theo báo cáo" if row.is_published else None, excel.TEXT_ITALIC),
         ]
-        sheet.fit(line) if len(row.ward) > 18 or len(row.district) > 18 else sheet.append(line)
+        sheet.fit(line) if len(row.ward) > 25 or len(row.district) > 21 else sheet.append(line)
 
 
 CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"

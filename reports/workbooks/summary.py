@@ -23,8 +23,6 @@ NO_DISTRICT = "Đơn vị không thuộc quận, huyện"
 DOES_NOT_APPLY = "KAD"
 MARKS = {MET: 1, NOT_MET: 0, OPEN: None, NOT_APPLICABLE: DOES_NOT_APPLY}
 PROGRESS = Style(size=9, italic=True, centred=True)
-#: texts up to this length take one line of their column
-SHORT = 18
 DERIVED = (
     "Dòng “Cộng” ở các tiêu chí đếm phiếu kiểm tra đã phê duyệt.",
     "Cột cuối là kết quả đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố.",
@@ -136,7 +134,8 @@ class RowWriter:
         ]
         if self.personnel:
             line.append(sheet.cell(row.personnel, excel.MARKED))
-        if len(row.ward) > SHORT or len(row.district) > SHORT or len(row.personnel) > SHORT:
+        # Longer ones take more than a line of their column.
+        if len(row.ward) > 25 or len(row.district) > 20 or len(row.personnel) > 32:
             sheet.fit(line)
         else:
             sheet.append(line)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 from tests.benchmarks.measure import manage, run
 from tests.benchmarks.targets import Target
 
-WARDS, RUNS = 10_600, 3
+WARDS, RUNS = 10_600, 4
 WRITERS = "tests.benchmarks.book_writers"
-KINDS = [
-    "summary-by-district", "bands", "criteria", "districts", "findings", "comparison",
-    "attainment", "courses", "funding", "workforce",
-]  # fmt: skip
+KINDS = ["summary-by-district", "bands", "findings", "comparison", "courses"]
+#: of a few rows each: their queries and the fixed cost of a file, measured together
+SMALL = ["criteria", "districts", "attainment", "funding", "workforce"]
 
 
 def targets(folder: Path) -> Iterator[Target]:
@@ -22,19 +20,26 @@ def targets(folder: Path) -> Iterator[Target]:
     manage(database, "migrate", "--verbosity", "0")
     manage(database, "simulate", "--wards", str(WARDS), "--rounds", "2")
     run(WRITERS, "seed", "", "", database=database)
-    total = {"ours": 0.0, "floor": 0.0}
-    for kind in KINDS:
-        file = str(folder / f"{kind}.xlsx")
-        run(WRITERS, "dump", kind, file, database=database)
-        seconds: dict[str, list[float]] = {way: [] for way in total}
-        # By turns, so that a busy moment of the machine meets both.
-        for _ in range(RUNS):
-            for way, found in seconds.items():
-                found.append(run(WRITERS, way, kind, file, database=database).seconds)
-        ours, floor = median(seconds["ours"]), median(seconds["floor"])
-        total["ours"] += ours
-        total["floor"] += floor
-        yield Target(f"Workbook “{kind}”: time / floor", ours / floor, most=1.5, detail=f"{ours:.2f} s / {floor:.2f} s")
-    ratio = total["ours"] / total["floor"]
-    detail = f"{total['ours']:.2f} s / {total['floor']:.2f} s"
-    yield Target("All workbooks together: time / floor", ratio, most=1.5, detail=detail)
+    small = {"ours": 0.0, "floor": 0.0}
+    for kind in [*KINDS, *SMALL]:
+        seconds = _measured(kind, str(folder / f"{kind}.xlsx"), database)
+        if kind in SMALL:
+            small = {way: small[way] + seconds[way] for way in small}
+        else:
+            yield _target(f"Workbook “{kind}”", seconds)
+    yield _target(f"Workbooks {', '.join(SMALL)}", small)
+
+
+def _measured(kind: str, file: str, database: Path) -> dict[str, float]:
+    """The least disturbed run of each way; by turns, so that a busy moment of the machine meets both."""
+    run(WRITERS, "dump", kind, file, database=database)
+    seconds: dict[str, list[float]] = {"ours": [], "floor": []}
+    for _ in range(RUNS):
+        for way, found in seconds.items():
+            found.append(run(WRITERS, way, kind, file, database=database).seconds)
+    return {way: min(found) for way, found in seconds.items()}
+
+
+def _target(name: str, seconds: dict[str, float]) -> Target:
+    detail = f"{seconds['ours']:.2f} s / {seconds['floor']:.2f} s"
+    return Target(f"{name}: time / floor", seconds["ours"] / seconds["floor"], most=1.5, detail=detail)
