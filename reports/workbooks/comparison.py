@@ -115,7 +115,7 @@ def _side(sheet: Sheet, row: Row | None) -> list[Any]:
 
 CRITERION_COLUMNS = [
     Column("STT", 6, excel.CENTRED),
-    Column("Tiêu chí", 60),
+    Column("Tiêu chí", 53),
     Column("Đợt trước: đạt", 10, excel.COUNT),
     Column("Đợt trước: đã đánh giá", 11, excel.COUNT),
     Column("Đợt trước: tỷ lệ đạt (%)", 11, excel.PERCENT),

@@ -69,10 +69,15 @@ def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int) -> N
     scored = sum(count for _, count in counts)
     for place, (band, count) in enumerate(counts, start=1):
         _row(sheet, BAND_COLUMNS, [roman(place), band.label, count, whole_percent(count, scored)])
-    sheet.fit([sheet.cell(value, excel.TOTAL_CENTRED) for value in [None, "Cộng (đơn vị có kết quả)", scored, None]])
+    _total(sheet, "Cộng (đơn vị có kết quả)", scored)
     _row(sheet, BAND_COLUMNS, [None, "Chưa có kết quả", unscored, None])
-    sheet.fit([sheet.cell(value, excel.TOTAL_CENTRED) for value in [None, "Tổng số đơn vị", scored + unscored, None]])
+    _total(sheet, "Tổng số đơn vị", scored + unscored)
     form.sign(sheet)
+
+
+def _total(sheet: Sheet, label: str, count: int) -> None:
+    values = [(None, SECTION), (label, SECTION), (count, excel.TOTAL_COUNT), (None, SECTION)]
+    sheet.fit([sheet.cell(value, style) for value, style in values])
 
 
 def _row(sheet: Sheet, columns: Iterable[Column], values: Iterable[Any]) -> None:
