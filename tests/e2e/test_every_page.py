@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 ROLES = ["kiemtra", "lanhdaochicuc", "quan10", "thanhan", "lanhdaoso", "quantri"]
 #: pages that download or that end the session
-LEFT_OUT = (".xlsx", ".docx", "tai=xlsx", "dang-xuat")
+LEFT_OUT = (".xlsx", ".docx", "tai=xlsx", "dang-xuat", ".svg", ".png")
 #: of a kind of page (the address without its numbers) so many are opened
 OF_A_KIND = 1
 

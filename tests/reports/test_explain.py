@@ -146,3 +146,17 @@ def test_a_voided_row_leaves_the_sum(cast, sign_in):
 
 def test_an_unknown_category_is_not_found(cast, sign_in):
     assert sign_in(cast.leader).get(reverse("reports:courses", args=["02-2014", "khong-co"])).status_code == 404
+
+
+def test_numbers_of_the_districts_open_their_wards(cast, sign_in):
+    client = sign_in(cast.leader)
+    response = client.get(reverse("reports:districts", args=["gd1-2019"]))
+    page, opened = response.content.decode(), 0
+    for score, counts in response.context["rows"]:
+        for band, wards in counts:
+            query = f"?district={score.district.pk}&band={band.pk}"
+            assert f'href="{PAGE}{query.replace("&", "&amp;")}"' in page
+            if wards and opened < 6:
+                assert client.get(PAGE + query).context["count"] == wards
+                opened += 1
+    assert opened == 6
