@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -103,7 +105,7 @@ def _refuse_moment(subject: Round | Scheme, as_of: datetime.datetime | None, now
         return
     if as_of > now:
         raise ValidationError({"day": _("This moment is still to come. Choose an earlier day, or leave it empty.")})
-    if changes_since(subject, as_of).exists():
+    if was_changed_since(subject, as_of):
         message = _(
             "Records were changed after 17:00 of this day, so the figures of that moment cannot be told any more. "
             "Leave the day empty to close the figures as they are now."
@@ -111,58 +113,68 @@ def _refuse_moment(subject: Round | Scheme, as_of: datetime.datetime | None, now
         raise ValidationError({"day": message})
 
 
-def changes_since(subject: Round | Scheme, moment: datetime.datetime) -> QuerySet[Event]:
-    """Events after a moment that touch figures of the report; what was loaded from the reports is not one."""
+def was_changed_since(subject: Round | Scheme, moment: datetime.datetime) -> bool:
+    """Whether records were changed after a moment that figures of the report follow from."""
     if isinstance(subject, Round):
         touching = _touching_round(inner=subject.pk, outer=subject.pk, name=subject.name)
     else:
         touching = _touching_scheme(subject.pk)
+    return any(_events(condition, moment).exists() for condition in touching)
+
+
+def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
+    """Rounds or schemes with their newest closing: `closing_pk`, `closing_as_of`, `closing_number`, and whether
+    records were changed since (`closing_is_touched`). What differs, figure by figure, the page of the closing says.
+
+    It adds no query. Nothing is known of closings to those who see their own units alone.
+    """
+    kind = ReportKind.ROUND if subjects.model is Round else ReportKind.SCHEME
+    own = Closing.objects.visible_to(user).order_by("-sequence")
+    newest = own.filter(**{kind: OuterRef("pk")})
+    closed_at = Subquery(own.filter(**{kind: OuterRef(OuterRef("pk"))}).values("closed_at")[:1])
+    if kind == ReportKind.ROUND:
+        touching = _touching_round(OuterRef(OuterRef("pk")), OuterRef("pk"), OuterRef("name"))
+    else:
+        touching = _touching_scheme(OuterRef(OuterRef("pk")))
+    is_touched = reduce(or_, (Q(Exists(_events(condition, closed_at))) for condition in touching))
+    return subjects.annotate(
+        closing_pk=Subquery(newest.values("pk")[:1]),
+        closing_as_of=Subquery(newest.values("as_of")[:1]),
+        closing_number=Subquery(newest.values("number")[:1]),
+    ).annotate(
+        # Only where there is a closing is the history asked at all.
+        closing_is_touched=Case(
+            When(closing_pk__isnull=True, then=Value(False)),
+            When(is_touched, then=Value(True)),
+            default=Value(False),
+        )
+    )
+
+
+def _events(touching: Q, moment: Any) -> QuerySet[Event]:
+    """What was loaded from the reports is no change."""
     return Event.objects.filter(touching, occurred_at__gt=moment).exclude(via=Via.COMMAND)
 
 
-def newest_closings(user: Any) -> list[Closing]:
-    """The newest closing of every round and scheme, each with `is_touched`: records behind it were changed since.
-
-    Two queries, whatever the number of rounds. What differs, figure by figure, the page of the closing says.
-    """
-    later = Closing.objects.filter(sequence__gt=OuterRef("sequence"))
-    found = []
-    for kind, touching in (
-        (ReportKind.ROUND, _touching_round(OuterRef(OuterRef("round")), OuterRef("round"), OuterRef("round__name"))),
-        (ReportKind.SCHEME, _touching_scheme(OuterRef(OuterRef("scheme")))),
-    ):
-        events = Event.objects.filter(touching, occurred_at__gt=OuterRef("closed_at")).exclude(via=Via.COMMAND)
-        closings = Closing.objects.visible_to(user).filter(kind=kind).defer("figures").select_related(kind)
-        newest = closings.filter(~Exists(later.filter(**{kind: OuterRef(kind)})))
-        found += newest.annotate(is_touched=Exists(events))
-    return found
-
-
-def _touching_round(inner: Any, outer: Any, name: Any) -> Q:
-    """`inner` is the round as a query within the condition names it."""
+def _touching_round(inner: Any, outer: Any, name: Any) -> list[Q]:
+    """Events that change figures, by what they are about; `inner` is the round within a condition's own query."""
     inspections = Inspection.objects.filter(enrolment__round=inner)
     by_hand = Q(via=Via.SQL)
     decided = Q(action__in=[Action.APPROVED, Action.REOPENED]) | by_hand
-    touching = Q(object_type="inspections.inspection", object_id__in=inspections.values("pk")) & decided
-    touching |= Q(object_type="inspections.round", object_id=outer) & (by_hand | Q(changes__has_key="funding"))
     enrolled = Q(action=Action.CREATED) | by_hand
-    touching |= Q(object_type="inspections.enrolment", object_id__in=inspections.values("enrolment")) & enrolled
-    # A ward that was taken out has no row any more.
-    taken_out = Q(action=Action.VOIDED, object_name__endswith=name)
-    return touching | Q(object_type="inspections.enrolment") & taken_out
+    return [
+        Q(object_type="inspections.inspection", object_id__in=inspections.values("pk")) & decided,
+        Q(object_type="inspections.enrolment", object_id__in=inspections.values("enrolment")) & enrolled,
+        # A ward that was taken out has no row any more.
+        Q(object_type="inspections.enrolment", action=Action.VOIDED, object_name__endswith=name),
+        Q(object_type="inspections.round", object_id=outer) & (by_hand | Q(changes__has_key="funding")),
+    ]
 
 
-def _touching_scheme(inner: Any) -> Q:
-    touching = Q(pk__in=[])
-    for model, path in (
-        (Course, "category__scheme"),
-        (Quota, "category__scheme"),
-        (Funding, "scheme"),
-        (WorkforceCount, "scheme"),
-    ):
-        rows = model._default_manager.filter(**{path: inner})
-        touching |= Q(object_type=model._meta.label_lower, object_id__in=rows.values("pk"))
-    return touching
+def _touching_scheme(inner: Any) -> list[Q]:
+    paths = {Course: "category__scheme", Quota: "category__scheme", Funding: "scheme", WorkforceCount: "scheme"}
+    rows = {model: model._default_manager.filter(**{path: inner}) for model, path in paths.items()}
+    return [Q(object_type=model._meta.label_lower, object_id__in=found.values("pk")) for model, found in rows.items()]
 
 
 @dataclass(frozen=True)

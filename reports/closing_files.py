@@ -10,6 +10,7 @@ from typing import Any
 
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models import Round
+from reports.documents import Issue, TooManyWards, report_file
 from reports.queries import summary
 from reports.workbooks import Reader, attainment_workbook, summary_workbook
 from training.models import Scheme
@@ -45,6 +46,10 @@ def _attainment(by: Any, scheme: Scheme, moment: datetime) -> bytes:
     return _bytes(attainment_workbook(by, scheme, moment=moment))
 
 
+def _report(by: Any, subject: Round | Scheme, moment: datetime) -> bytes:
+    return report_file(user=by, subject=subject, made_at=moment, issue=Issue())
+
+
 def _bytes(book: Any) -> bytes:
     file = BytesIO()
     book.save(file)
@@ -53,15 +58,22 @@ def _bytes(book: Any) -> bytes:
 
 #: name of the file before the code, its kind, and what writes it
 Writer = tuple[str, str, Callable[[Any, Any, datetime], bytes]]
-OF_ROUND: list[Writer] = [("bang-tong-hop", KIND.EXCEL, _summary)]
-OF_SCHEME: list[Writer] = [("dao-tao-so-voi-chi-tieu", KIND.EXCEL, _attainment)]
+OF_ROUND: list[Writer] = [("bao-cao-so-ket", KIND.WORD, _report), ("bang-tong-hop", KIND.EXCEL, _summary)]
+OF_SCHEME: list[Writer] = [
+    ("bao-cao-tong-ket", KIND.WORD, _report),
+    ("dao-tao-so-voi-chi-tieu", KIND.EXCEL, _attainment),
+]
 ENDINGS = {KIND.EXCEL: ".xlsx", KIND.WORD: ".docx"}
 
 
 def made_files(subject: Round | Scheme, *, by: Any, moment: datetime) -> list[MadeFile]:
     """The files as they are now, headed by the moment that the figures are closed for."""
-    writers = OF_ROUND if isinstance(subject, Round) else OF_SCHEME
-    return [
-        MadeFile(f"{name}-{subject.code}{ENDINGS[kind]}", kind, write(AsLeadership(by), subject, moment))
-        for name, kind, write in writers
-    ]
+    made = []
+    for name, kind, write in OF_ROUND if isinstance(subject, Round) else OF_SCHEME:
+        try:
+            content = write(AsLeadership(by), subject, moment)
+        except TooManyWards:
+            # The workbook has all of them.
+            continue
+        made.append(MadeFile(f"{name}-{subject.code}{ENDINGS[kind]}", kind, content))
+    return made

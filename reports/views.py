@@ -22,6 +22,7 @@ from criteria.models import Criterion
 from reports import queries
 from reports import workbooks as books
 from reports.book_offers import offers
+from reports.closing import with_closing
 from reports.district_scores import district_scores
 from reports.filters import CriterionFilter, SummaryFilter
 from reports.marks import lines
@@ -43,8 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if not (user.sees_results or user.sees_ledger):
         raise PermissionDenied
     context = {
-        "rounds": offers(user, Round.objects.visible_to(user).select_related("criteria_set")),
-        "schemes": Scheme.objects.visible_to(user),
+        "rounds": offers(user, with_closing(Round.objects.visible_to(user), user).select_related("criteria_set")),
+        "schemes": with_closing(Scheme.objects.visible_to(user), user),
         "scheme_kinds": SCHEME_KINDS.values(),
     }
     return render(request, "reports/index.html", context)
@@ -52,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def opened_round(request: HttpRequest, code: str) -> Round:
     """The round that is opened becomes the one one is in."""
-    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
+    rounds = with_closing(Round.objects.visible_to(request.user), request.user).select_related("criteria_set")
     found = get_object_or_404(rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code)
     if request.session.get("round") != found.code:
         request.session["round"] = found.code

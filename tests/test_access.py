@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
+from reports.models import Closing
 from tests.inspections.makers import answered_file, published_finding
 from training.models import Course
 
@@ -186,6 +188,11 @@ MATRIX = {
     "reports:round-document": [("get", "→ 200 200 403 403 403 200 403")],
     "reports:scheme-document": [("get", "→ 200 200 403 403 403 200 403")],
     "reports:scheme-workbook": [("get", RESULTS)],
+    "reports:closings": [("get", "→ 200 200 403 403 403 200 403"), ("post", APPROVER)],
+    "reports:closing": [("get", "→ 200 200 403 403 403 200 403")],
+    "reports:closing-issue": [("get", APPROVER), ("post", APPROVER)],
+    "reports:closing-signed": [("get", "→ 404 404 403 403 403 404 403")],
+    "reports:closing-file": [("get", "→ 404 404 403 403 403 404 403")],
 }
 
 
@@ -224,6 +231,13 @@ def _team(enrolment) -> int:
 def _document(enrolment) -> int:
     values = {"number": "12/KH-SNV", "kind": "plan", "issued_on": "2018-10-15"}
     return RoundDocument.objects.get_or_create(round=enrolment.round, **values)[0].pk
+
+
+def _closing(enrolment, cast) -> int:
+    """Figures closed, without files."""
+    values = {"figures": [], "digest": "", "as_of": timezone.now(), "closed_by": cast.approver}
+    of = {"kind": "round", "round": enrolment.round, "sequence": 1}
+    return Closing.objects.get_or_create(**of, defaults=values)[0].pk
 
 
 def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
@@ -292,6 +306,9 @@ def address_of(name: str, row: str, cast) -> str:
         "reports:courses": ["02-2014", "ngan-han"],
         "reports:criterion": ["gd1-2019", "TC15"],
         "reports:attainment-workbook": ["02-2014"],
+        "reports:closings": ["dot-kiem-tra", "gd1-2019"],
+        **{f"reports:closing{page}": [_closing(enrolment, cast)] for page in ("", "-issue", "-signed")},
+        "reports:closing-file": [_closing(enrolment, cast), 1],
         "reports:round-workbook": ["gd1-2019", "bang-tong-hop-quan-huyen"],
         "reports:scheme-workbook": ["02-2014", "lop"],
         "reports:round-document": ["gd1-2019"],

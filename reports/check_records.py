@@ -1,0 +1,147 @@
+"""The records that the checks before publishing look at, and the checks in the order of their weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from archiveportal.accounts.scope import EVERYTHING
+from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
+from criteria.scoring import MET
+from reports import checks, queries
+from reports.checks import SEVERITY, Addition, Found, Unit
+from reports.closed_figures import figures_of
+from reports.district_scores import district_scores
+from reports.ledger.entries import load_entries
+from reports.ledger.records import BaselineMissing
+from reports.models import Discrepancy, PassageVersion
+from training.breakdown import split, year_of
+from training.models import Course, Scheme
+from training.queries import summary_lines
+from wards.models import District
+
+#: the part of the ledger that is about a report
+REPORTS = {Round: "5355", Scheme: "2710"}
+
+
+def findings_of(subject: Round | Scheme) -> list[Found]:
+    """Everything that does not fit in the report on a round or scheme, the weightiest first."""
+    found = _of_round(subject) if isinstance(subject, Round) else _of_scheme(subject)
+    if subject.is_baseline:
+        found += _of_ledger(REPORTS[type(subject)])
+    order = list(SEVERITY)
+    return sorted(found, key=lambda each: order.index(each.severity))
+
+
+def _of_round(round: Round) -> list[Found]:
+    table, bands = queries.summary(EVERYTHING, round), queries.band_counts(EVERYTHING, round)
+    rows = [*(row for band in bands.bands for row in band.enrolments), *bands.unscored]
+    rows.sort(key=lambda row: row.position)
+    maximum = sum(criterion.points for criterion in table.columns if criterion.is_counted)
+    own, in_bands = reverse("criteria:detail", args=[round.criteria_set_id]), _page("bands", round)
+    in_force = list(District.objects.in_force_on(round.starts_on))
+    found = [
+        *checks.bands_cover(table.bands, own),
+        *checks.totals_add_up(_additions(round, table, bands)),
+        *checks.percents_follow(figures_of(round), _page("summary", round)),
+        *checks.results_are_whole(_units(round, rows), maximum=maximum, page=_page("units", round)),
+        *checks.districts_have_results(_units(round, rows), [row.title for row in in_force], _page("districts", round)),
+        *checks.districts_named(
+            passages_of(round), in_force, {row.ward.district_id for row in rows}, _page("districts", round)
+        ),
+    ]
+    if all(band.bounds for band in bands.bands):
+        found += checks.labels_fit(table.bands, int(maximum), in_bands)
+        found += checks.printed_bands_cover(table.bands, int(maximum), in_bands)
+    if round.criteria_set.status == "proposed":
+        found.append(Found(SEVERITY.MEDIUM, _("The criteria set is proposed and not in force."), own))
+    return found
+
+
+def _page(name: str, round: Round) -> str:
+    return reverse(f"reports:{name}", args=[round.code])
+
+
+def _additions(round: Round, table: queries.Summary, bands: queries.BandCounts) -> list[Addition]:
+    districts, scores = district_scores(EVERYTHING, round), table.scores
+    by_band = [*(band.count for band in bands.bands), len(bands.unscored)]
+    by_district = _page("districts", round)
+    counted = [count for count in table.totals if count.criterion.is_counted]
+    approved = Inspection.objects.filter(enrolment__round=round, status=Inspection.Status.APPROVED)
+    met = approved.aggregate(met=Sum("met_criteria"))["met"] or 0
+    return [
+        Addition(_("Enrolled units by band"), scores.enrolled, by_band, _page("bands", round)),
+        Addition(_("Enrolled units by district"), scores.enrolled, [row.enrolled for row in districts], by_district),
+        Addition(_("Units with a score by district"), scores.scored, [row.scored for row in districts], by_district),
+        Addition(_("Scores by district"), scores.points or 0, [row.points for row in districts], by_district),
+        Addition(_("Criteria met of all checklists"), met, [count.met for count in counted], _page("criteria", round)),
+    ]
+
+
+def _units(round: Round, rows: list[Enrolment]) -> list[Unit]:
+    of_round = {"inspection__enrolment__round": round}
+    points = Sum("criterion__points", filter=Q(outcome=MET, criterion__is_counted=True), default=0)
+    answered = dict(Result.objects.filter(**of_round).order_by().values_list("inspection").annotate(points=points))
+    undecided = KeptAnswer.objects.filter(**of_round, decision="").order_by()
+    waiting = dict(undecided.values_list("inspection").annotate(count=Count("pk")))
+    return [
+        Unit(
+            name=row.ward.full_title,
+            district=row.ward.district.title if row.ward.district_id else "",
+            status=row.inspection.status,
+            is_started=row.inspection.is_started,
+            score=row.standing_score,
+            maximum=row.standing_maximum,
+            published=row.published_score,
+            published_maximum=row.published_maximum,
+            answered=answered.get(row.inspection.pk),
+            undecided=waiting.get(row.inspection.pk, 0),
+        )
+        for row in rows
+    ]
+
+
+def passages_of(subject: Round | Scheme) -> list[str]:
+    """The texts of the report as they stand."""
+    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
+    newest: dict[int, str] = {}
+    for passage, text in PassageVersion.objects.filter(**of).order_by("number").values_list("passage", "text"):
+        newest[passage] = text
+    return list(newest.values())
+
+
+def _of_scheme(scheme: Scheme) -> list[Found]:
+    lines = summary_lines(scheme)
+    page = reverse("training:attainment", args=[scheme.code])
+    courses = reverse("training:courses", args=[scheme.code])
+    outside = Course.objects.standing().filter(category__scheme=scheme, enters_summary=False)
+    fundings, workforce = list(scheme.fundings.all()), list(scheme.workforce_counts.all())
+    return [
+        *checks.courses_are_counted_once(lines, outside, courses),
+        *checks.totals_add_up(
+            Addition(
+                line.category.name,
+                line.attainment.actual,
+                [count.people for count in split(line.courses, year_of).values()],
+                courses,
+            )
+            for line in lines
+        ),
+        *checks.percents_follow(figures_of(scheme), page),
+        *checks.targets_are_set(lines, page),
+        *checks.units_of_targets_fit(lines, page),
+        *checks.money_and_people_are_there(scheme, fundings, workforce, page),
+        *checks.rounding_differs(lines, page),
+    ]
+
+
+def _of_ledger(report: str) -> list[Found]:
+    try:
+        entries: list[Any] = [entry for entry in load_entries() if entry.figure.report.startswith(report)]
+    except BaselineMissing:
+        return []
+    severities = dict(Discrepancy.objects.values_list("code", "severity"))
+    return checks.ledger_is_explained(entries, severities, reverse("reports:figures"))

@@ -1,0 +1,78 @@
+"""The forms about closed figures: closing them, and recording how the report was issued."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.fields import CleanText, Day
+from reports.closing import CLOSING_HOUR, IssueDetails
+from reports.models import Closing
+
+REQUIRED = {"required": _("This cannot be left empty.")}
+
+
+class CloseForm(forms.Form):
+    """`seen` is the number of the newest closing when the page was opened."""
+
+    day = Day(
+        label=_("Figures as of 17:00 of the day"),
+        required=False,
+        help_text=_("Leave it empty to close the figures as they are now."),
+    )
+    note = CleanText(label=_("Note"), limit=2000, lines=True, required=False)
+    agreed = forms.BooleanField(
+        label=_("I have looked at the points above and close the figures as they are."),
+        error_messages={"required": _("Look at the points above, then tick this box.")},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=30_000)
+
+    def __init__(self, data: Any = None, *, has_findings: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        if not has_findings:
+            del self.fields["agreed"]
+
+    @property
+    def as_of(self) -> datetime.datetime | None:
+        day = self.cleaned_data["day"]
+        return timezone.make_aware(datetime.datetime.combine(day, CLOSING_HOUR)) if day else None
+
+
+class IssueForm(forms.Form):
+    number = CleanText(
+        label=_("Number of the document"),
+        limit=60,
+        error_messages=REQUIRED,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "1234/BC-SNV"}),
+    )
+    issued_on = Day(label=_("Date of the document"), error_messages=REQUIRED)
+    signatory = forms.ChoiceField(
+        label=_("Signed by"),
+        choices=[("", _("choose")), *Closing.Signatory.choices],
+        error_messages=REQUIRED | {"invalid_choice": _("Choose who signed.")},
+    )
+    signatory_name = CleanText(label=_("Full name"), limit=120, error_messages=REQUIRED)
+    upload = forms.FileField(
+        label=_("Signed copy"),
+        required=False,
+        help_text=_("PDF, 15 MB at most."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        # What is wrong with an empty file is said where it is taken in.
+        allow_empty_file=True,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    @property
+    def details(self) -> IssueDetails:
+        names = ("number", "issued_on", "signatory", "signatory_name")
+        return IssueDetails(**{name: self.cleaned_data[name] for name in names})
+
+    def show_again(self, refusal: Any, closing: Closing) -> None:
+        """Shows the refusal; what was typed stays, based on the row as it is now."""
+        self.add_error(None, refusal)
+        self.data = self.data.copy()
+        self.data["version"] = str(closing.version)

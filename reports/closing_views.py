@@ -1,0 +1,147 @@
+"""Closing the figures of a report, what was closed, and what has changed since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from archiveportal.accounts.access import needs
+from archiveportal.files.responses import attached
+from archiveportal.history.models import Event
+from archiveportal.history.timeline import Timeline
+from archiveportal.logs import log_event
+from criteria.inspections.models import Round
+from reports.check_records import findings_of
+from reports.closing import close_figures, closings_of, record_issue, was_changed_since
+from reports.closing_changes import checked, figures_are_whole, lines_of
+from reports.closing_forms import CloseForm, IssueForm
+from reports.models import ClosedFile, Closing
+from training.models import Scheme
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+#: what stands in the address for each kind of report
+KINDS = {"dot-kiem-tra": Round, "de-an": Scheme}
+PER_PAGE = 100
+
+
+def kind_of(subject: Round | Scheme) -> str:
+    return next(slug for slug, model in KINDS.items() if isinstance(subject, model))
+
+
+def _subject(user: Any, kind: str, code: str) -> Round | Scheme:
+    if kind not in KINDS:
+        raise Http404
+    return get_object_or_404(KINDS[kind].objects.visible_to(user), code=code)
+
+
+def _closing(request: HttpRequest, pk: int) -> Closing:
+    found = Closing.objects.visible_to(request.user)
+    return get_object_or_404(found.select_related("round", "scheme", "closed_by", "signed_copy"), pk=pk)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("sees_reports")
+def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """What does not fit, the form that closes the figures, and what was closed before."""
+    user, subject = request.user, _subject(request.user, kind, code)
+    if request.method == "POST" and not user.can_approve:
+        raise PermissionDenied
+    found = findings_of(subject) if user.can_inspect else []
+    listed = list(closings_of(subject).select_related("closed_by", "signed_copy"))
+    seen = {"seen": listed[0].sequence if listed else 0}
+    form = CloseForm(request.POST if request.method == "POST" else None, has_findings=bool(found), initial=seen)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = close_figures(subject=subject, as_of=form.as_of, note=data["note"], seen=data["seen"], by=user)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The figures are closed."))
+            return redirect("reports:closing", made.pk)
+    context = {
+        "subject": subject,
+        "kind": kind,
+        "findings": found,
+        "closings": listed,
+        "is_touched": bool(listed) and was_changed_since(subject, listed[0].closed_at),
+        "form": form if user.can_approve else None,
+    }
+    return render(request, "reports/closings.html", context)
+
+
+@require_safe
+@needs("sees_reports")
+def closing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Figure by figure at the closing and now; the files with their SHA-256, taken again from the store."""
+    found = _closing(request, pk)
+    lines = lines_of(found)
+    changed = [line for line in lines if line.is_changed]
+    shows_all = request.GET.get("xem") == "tat-ca" or not changed
+    files = [checked(kept.file, kept.order) for kept in found.files.select_related("file")]
+    context = {
+        "closing": found,
+        "kind": kind_of(found.subject),
+        "files": files,
+        "signed": checked(found.signed_copy) if found.signed_copy else None,
+        "is_whole": figures_are_whole(found),
+        "changed": len(changed),
+        "total": len(found.figures),
+        "shows_all": shows_all,
+        "page": Paginator(lines if shows_all else changed, PER_PAGE).get_page(request.GET.get("page")),
+        "newer": closings_of(found.subject).filter(sequence__gt=found.sequence).first(),
+        "events": Timeline(Event.objects.about(found), request.GET),
+    }
+    return render(request, "reports/closing.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_approve")
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Number, day and signatory of the report that was issued, and the signed copy."""
+    found = _closing(request, pk)
+    names = ("number", "issued_on", "signatory", "signatory_name", "version")
+    form = IssueForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        initial={name: getattr(found, name) for name in names},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            changed = record_issue(
+                closing=found, details=form.details, upload=data["upload"], version=data["version"], by=request.user
+            )
+        except ValidationError as refusal:
+            form.show_again(refusal, _closing(request, pk))
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            return redirect("reports:closing", pk)
+    return render(
+        request, "reports/closing_issue.html", {"closing": found, "form": form, "kind": kind_of(found.subject)}
+    )
+
+
+@require_safe
+@needs("sees_reports")
+def closed_file(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    kept = get_object_or_404(ClosedFile.objects.select_related("file"), closing=_closing(request, pk), order=order)
+    log_event("closed file downloaded", user=request.user.pk, closing=pk, file=kept.file_id, sha256=kept.file.sha256)
+    return attached(kept.file)
+
+
+@require_safe
+@needs("sees_reports")
+def signed_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _closing(request, pk)
+    if found.signed_copy is None:
+        raise Http404
+    log_event("signed copy downloaded", user=request.user.pk, closing=pk, file=found.signed_copy_id)
+    return attached(found.signed_copy)
