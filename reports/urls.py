@@ -1,6 +1,15 @@
 from django.urls import path
 
-from reports import book_views, closing_views, dashboard_views, document_views, explain_views, ledger_views, views
+from reports import (
+    book_views,
+    closing_views,
+    dashboard_views,
+    document_views,
+    explain_views,
+    ledger_views,
+    passage_views,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -23,6 +32,9 @@ urlpatterns = [
     path("bao-cao/dao-tao/<slug:scheme>.xlsx", views.attainment_workbook, name="attainment-workbook"),
     path("dot-kiem-tra/<slug:code>/bao-cao.docx", document_views.round_document, name="round-document"),
     path("bao-cao/dao-tao/<slug:scheme>/bao-cao.docx", document_views.scheme_document, name="scheme-document"),
+    path("bao-cao/van-ban/<slug:kind>/<slug:code>/", passage_views.passages, name="passages"),
+    path("bao-cao/van-ban/<slug:kind>/<slug:code>/de-xuat/", passage_views.proposal, name="proposal"),
+    path("bao-cao/van-ban/<slug:kind>/<slug:code>/doan/<slug:key>/", passage_views.passage, name="passage"),
     path("bao-cao/chot-so-lieu/<int:pk>/", closing_views.closing, name="closing"),
     path("bao-cao/chot-so-lieu/<int:pk>/phat-hanh/", closing_views.issue, name="closing-issue"),
     path("bao-cao/chot-so-lieu/<int:pk>/ban-ky/", closing_views.signed_copy, name="closing-signed"),

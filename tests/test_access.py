@@ -186,6 +186,9 @@ MATRIX = {
     "reports:attainment-workbook": [("get", RESULTS)],
     "reports:round-workbook": [("get", RESULTS)],
     "reports:round-document": [("get", "→ 200 200 403 403 403 200 403")],
+    "reports:passages": [("get", "→ 200 200 403 403 403 200 403")],
+    "reports:passage": [("get", APPROVER), ("post", "→ 403 302 403 403 403 403 403")],
+    "reports:proposal": [("get", POST_ONLY), ("post", "→ 403 302 403 403 403 403 403")],
     "reports:scheme-document": [("get", "→ 200 200 403 403 403 200 403")],
     "reports:scheme-workbook": [("get", RESULTS)],
     "reports:closings": [("get", "→ 200 200 403 403 403 200 403"), ("post", APPROVER)],
@@ -313,6 +316,8 @@ def address_of(name: str, row: str, cast) -> str:
         "reports:scheme-workbook": ["02-2014", "lop"],
         "reports:round-document": ["gd1-2019"],
         "reports:scheme-document": ["02-2014"],
+        **{f"reports:{page}": ["dot-kiem-tra", "gd1-2019"] for page in ("passages", "proposal")},
+        "reports:passage": ["dot-kiem-tra", "gd1-2019", "limits"],
     }
     return reverse(name, args=arguments.get(name, []))
 

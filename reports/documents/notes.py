@@ -62,7 +62,7 @@ class Notes:
 
 def notes_on(subject: Round | Scheme) -> Notes:
     """Of the two reports whose printed figures are recorded; other rounds and schemes have none."""
-    report = _printed_report(subject)
+    report = printed_report(subject)
     if not report:
         return Notes()
     with override("vi"):
@@ -70,7 +70,7 @@ def notes_on(subject: Round | Scheme) -> Notes:
     return Notes(entries, dict(Discrepancy.objects.values_list("code", "finding")))
 
 
-def _printed_report(subject: Any) -> str:
+def printed_report(subject: Any) -> str:
     if not subject.is_baseline:
         return ""
     if isinstance(subject, Round):

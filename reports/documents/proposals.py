@@ -1,0 +1,179 @@
+"""Sentences for the passages of a report, drawn from the records; a person takes them in or not.
+
+For the two reports that were issued, their own passages are proposed too: they hold what no record has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.baseline import rows
+from archiveportal.percent import whole_percent
+from archiveportal.vietnamese import count_in_text, document_date, number
+from criteria.inspections.models import Finding
+from criteria.inspections.queries.findings import overdue
+from reports.documents.context import NAMED, RoundContext, SchemeContext, names_by_district
+from reports.documents.notes import printed_report
+from reports.queries import CriterionCount
+from training.sentences import line_sentence
+
+DATA = Path(__file__).parent.parent / "data"
+#: so many criteria, and so many findings, are named in a sentence
+FEW, FINDINGS = 5, 20
+
+
+class Origin(TextChoices):
+    RECORDS = "records", _("from the records")
+    PRINTED = "printed", _("from the issued report")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`key` is the passage that the text is meant for."""
+
+    key: str
+    text: str
+    origin: str = Origin.RECORDS
+
+    @property
+    def digest(self) -> str:
+        """Once the data change, the text is another one, and so is the proposal."""
+        return hashlib.blake2s(f"{self.key}\n{self.text}".encode(), digest_size=16).hexdigest()
+
+    @property
+    def origin_label(self) -> str:
+        return Origin(self.origin).label
+
+
+def proposals(context: RoundContext | SchemeContext) -> list[Proposal]:
+    """All of them, in the order of the passages. In Vietnamese, as the documents are."""
+    if isinstance(context, RoundContext):
+        found = [*_printed(context.round), *_of_round(context)]
+    else:
+        found = [*_printed(context.scheme), *_of_scheme(context)]
+    return [Proposal(key, text, origin) for key, text, origin in found if text]
+
+
+def _printed(subject) -> list[tuple[str, str, str]]:
+    report = printed_report(subject)
+    return [(key, text, Origin.PRINTED) for of, key, text in _issued_passages() if of == report]
+
+
+@cache
+def _issued_passages() -> list[tuple[str, str, str]]:
+    return [(row["report"], row["key"], row["text"]) for row in rows(DATA / "passages.csv")]
+
+
+def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:
+    found = [
+        ("achieved", _most_met(context)),
+        ("limits", _least_met(context)),
+        ("limits", _districts_without_ward(context)),
+        ("limits", _unscored(context)),
+        ("limits", _overdue(context)),
+        ("directions", _push(context)),
+    ]
+    return [(key, text, Origin.RECORDS) for key, text in found]
+
+
+def _share(count: CriterionCount) -> str:
+    percent = number(whole_percent(count.met, count.applicable))
+    return f"{count.criterion.name} ({count.met}/{count.applicable} đơn vị, {percent}%)"
+
+
+def _least_met(context: RoundContext) -> str:
+    """The criteria least often met, of those that were assessed; equal ones in the order of the set."""
+    found = [count for count in context.criteria if count.not_met]
+    found = sorted(found, key=lambda count: count.percent)[:FEW]
+    if not found:
+        return ""
+    return f"Các tiêu chí có ít đơn vị đạt nhất: {'; '.join(map(_share, found))}."
+
+
+def _most_met(context: RoundContext) -> str:
+    found = [count for count in context.criteria if count.met and not count.not_met and count.applicable > 1]
+    if not found:
+        return ""
+    names = "; ".join(count.criterion.name for count in found[:FEW])
+    more = f" và {count_in_text(len(found) - FEW)} tiêu chí khác" if len(found) > FEW else ""
+    return f"Tất cả các đơn vị đã đánh giá đều đạt: {names}{more}."
+
+
+def _districts_without_ward(context: RoundContext) -> str:
+    if not context.without_ward:
+        return ""
+    names = ", ".join(district.in_sentence for district in context.without_ward)
+    return f"Còn {count_in_text(len(context.without_ward))} quận, huyện chưa có đơn vị thực hiện: {names}."
+
+
+def _unscored(context: RoundContext) -> str:
+    unscored = context.bands.unscored
+    if not unscored:
+        return ""
+    names = f": {names_by_district(unscored)}" if len(unscored) <= NAMED else ""
+    return f"Còn {count_in_text(len(unscored))} đơn vị chưa có kết quả kiểm tra{names}."
+
+
+def _findings(context: RoundContext):
+    found = Finding.objects.visible_to(context.user).filter(overdue(), inspection__enrolment__round=context.round)
+    return found.filter(published_at__isnull=False)
+
+
+def _overdue(context: RoundContext) -> str:
+    found = (
+        _findings(context).select_related("criterion", "inspection__enrolment__ward__district").order_by("due_on", "pk")
+    )
+    listed = list(found[: FINDINGS + 1])
+    if not listed:
+        return ""
+    count = found.count()
+    names = "; ".join(
+        f"{finding.inspection.enrolment.ward.full_in_sentence}: {finding.criterion.name} "
+        f"(hạn {document_date(finding.due_on)})"
+        for finding in listed[:FINDINGS]
+    )
+    more = f"; và {count_in_text(count - FINDINGS)} kiến nghị khác" if count > FINDINGS else ""
+    today = document_date(timezone.localdate())
+    return f"Đến ngày {today} còn {count_in_text(count)} kiến nghị quá hạn khắc phục: {names}{more}."
+
+
+def _push(context: RoundContext) -> str:
+    count = _findings(context).values("inspection__enrolment__ward").distinct().count()
+    if not count:
+        return ""
+    return (
+        f"Đề nghị UBND {count_in_text(count)} {context.units} có kiến nghị quá hạn khẩn trương khắc phục và báo cáo "
+        "kết quả về Sở Nội vụ."
+    )
+
+
+def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
+    found = []
+    for line in context.lines:
+        percent = line.attainment.percent
+        if percent is None:
+            continue
+        verdict = "vượt chỉ tiêu" if percent > 100 else "đạt chỉ tiêu" if percent == 100 else "chưa đạt chỉ tiêu"
+        key = "limits" if percent < 100 else "achieved"
+        sentence = line_sentence(line)
+        found.append((key, f"{sentence.rstrip('.')} ({verdict}).", Origin.RECORDS))
+    counts = list(context.scheme.workforce_counts.order_by("counted_on"))
+    if len(counts) > 1:
+        first, last = counts[0], counts[-1]
+        found.append(
+            (
+                "workforce",
+                f"Từ {document_date(first.counted_on)} đến {document_date(last.counted_on)}, số CB.CC.VC làm công tác "
+                f"VTLT từ {number(first.total)} thành {number(last.total)} người; có trình độ chuyên ngành VTLT từ "
+                f"{number(first.qualified)} thành {number(last.qualified)} người.",
+                Origin.RECORDS,
+            )
+        )
+    return found

@@ -1,0 +1,37 @@
+"""The forms of the pages that keep a report: a passage, a decision on a proposal, a Word template."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.fields import CleanText
+from reports.passages import LONGEST
+
+
+class PassageForm(forms.Form):
+    text = CleanText(
+        limit=LONGEST,
+        lines=True,
+        required=False,
+        label=_("Text"),
+        help_text=_("One paragraph per line. Left empty, the document shows the place as not written yet."),
+    )
+    #: number of the version that the form was made on
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].widget.attrs |= {"rows": 16, "lang": "vi"}
+
+    def clean_seen(self) -> int:
+        return self.cleaned_data["seen"] or 0
+
+
+class DecisionForm(forms.Form):
+    proposal = forms.CharField(max_length=32)
+    decision = forms.ChoiceField(choices=[("accept", ""), ("drop", "")])
+    seen = forms.IntegerField(min_value=0, required=False)
+
+    def clean_seen(self) -> int:
+        return self.cleaned_data["seen"] or 0

@@ -1,0 +1,108 @@
+"""Writing the passages of a report, version by version, and deciding on what is proposed for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import record
+from criteria.inspections.models import Round
+from criteria.inspections.services import Refused
+from reports.documents.passages import PLACES, Place
+from reports.documents.proposals import Proposal
+from reports.models import Passage, PassageVersion, ProposalDecision, ReportKind
+from training.models import Scheme
+
+LONGEST = 20_000
+
+
+def kind_of(subject: Round | Scheme) -> ReportKind:
+    return ReportKind.ROUND if isinstance(subject, Round) else ReportKind.SCHEME
+
+
+def place_of(subject: Round | Scheme, key: str) -> Place | None:
+    return next((place for place in PLACES[kind_of(subject)] if place.key == key), None)
+
+
+@transaction.atomic
+def write_passage(
+    *, subject: Round | Scheme, key: str, text: str, seen: int, by: Any, via: str = Via.PAGE
+) -> PassageVersion | None:
+    """A new version of a passage. `seen` is the number of the version that the form showed (0: none).
+
+    The same text again makes no version, so that a second press makes none either. Gives the newest version.
+    """
+    passage = _locked(subject, key, by)
+    newest = passage.versions.first()
+    if (newest.text if newest else "") == text:
+        return newest
+    _refuse_unseen(newest, seen)
+    return _add_version(passage, newest, text, by=by, via=via)
+
+
+@transaction.atomic
+def decide_proposal(
+    *, subject: Round | Scheme, proposal: Proposal, is_accepted: bool, seen: int, by: Any, via: str = Via.PAGE
+) -> ProposalDecision:
+    """Takes a proposal into its passage, behind what stands there, or sets it aside. Decided once: the first stands."""
+    passage = _locked(subject, proposal.key, by)
+    decided = passage.decisions.filter(proposal=proposal.digest).first()
+    if decided:
+        return decided
+    newest = passage.versions.first()
+    if is_accepted:
+        _refuse_unseen(newest, seen)
+        text = "\n".join(filter(None, [newest.text if newest else "", proposal.text]))
+        if len(text) > LONGEST:
+            raise Refused(_("The passage would become too long. Shorten it first."))
+        _add_version(passage, newest, text, by=by, via=via)
+    decision = ProposalDecision(
+        passage=passage, proposal=proposal.digest, text=proposal.text, is_accepted=is_accepted, decided_by=by
+    )
+    decision.save(force_insert=True)
+    if not is_accepted:
+        changes = {"proposal": (proposal.text[:1000], "")}
+        record(about=passage, by=by, via=via, action=Action.DROPPED, changes=changes, name=_name(passage))
+    return decision
+
+
+def _locked(subject: Round | Scheme, key: str, by: Any) -> Passage:
+    """The passage, held until the transaction ends; made when it is first written."""
+    if not by.can_approve:
+        raise Refused(_("Your role does not write reports."))
+    kind = kind_of(subject)
+    type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+    passage, _made = Passage.objects.get_or_create(kind=kind, **{kind.value: subject}, key=key)
+    return passage
+
+
+def _refuse_unseen(newest: PassageVersion | None, seen: int) -> None:
+    if newest and newest.number != seen:
+        raise Refused(
+            _(
+                "Not saved: %(person)s wrote version %(number)s after you opened the page. It stands below; what you "
+                "typed is kept. Bring both together and save once more."
+            )
+            % {"person": newest.written_by, "number": newest.number},
+            code="stale",
+        )
+
+
+def _add_version(passage: Passage, newest: PassageVersion | None, text: str, *, by: Any, via: str) -> PassageVersion:
+    version = PassageVersion(passage=passage, number=newest.number + 1 if newest else 1, text=text, written_by=by)
+    version.save(force_insert=True)
+    changes = {"text": (newest.text if newest else "", text)}
+    action = Action.CHANGED if newest else Action.CREATED
+    record(about=passage, by=by, via=via, action=action, changes=changes, name=_name(passage))
+    return version
+
+
+def _name(passage: Passage) -> str:
+    """History is in Vietnamese, whatever the language of the screen."""
+    place = place_of(passage.subject, passage.key)
+    with override("vi"):
+        return f"{passage.subject}: {place.title if place else passage.key}"

@@ -1,0 +1,195 @@
+"""What people write in a report: versions, stale forms, proposals taken in or not."""
+
+import pytest
+from django.urls import reverse
+
+from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.history.models import Event
+from criteria.inspections.models import Round
+from criteria.inspections.services import Refused, approve_inspection
+from reports.documents import report_file
+from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.proposals import Origin, proposals
+from reports.models import Passage, PassageVersion, ProposalDecision
+from reports.passages import decide_proposal, write_passage
+from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
+from tests.reports.papers import words
+from training.models import Scheme
+
+PAGE = ["dot-kiem-tra", "gd1-2019"]
+
+
+@pytest.fixture
+def round(baseline) -> Round:
+    return Round.objects.get(code="gd1-2019")
+
+
+def write(cast, round, text, seen=0, key="limits", by=None):
+    return write_passage(subject=round, key=key, text=text, seen=seen, by=by or cast.approver)
+
+
+def test_versions_are_kept_and_the_newest_stands_in_the_document(cast, round):
+    write(cast, round, "Bản một.")
+    write(cast, round, "Bản hai.\nĐoạn thứ hai.", seen=1)
+    assert list(PassageVersion.objects.values_list("number", "text")) == [
+        (2, "Bản hai.\nĐoạn thứ hai."),
+        (1, "Bản một."),
+    ]
+    text = words(report_file(user=EVERYTHING, subject=round))
+    assert "Bản hai.\nĐoạn thứ hai." in text and "Bản một." not in text
+
+
+def test_every_version_is_in_the_history(cast, round):
+    write(cast, round, "Bản một.")
+    write(cast, round, "Bản hai.", seen=1)
+    passage = Passage.objects.get()
+    found = Event.objects.filter(object_type="reports.passage", object_id=passage.pk).order_by("pk")
+    assert [event.changes for event in found] == [{"text": ["", "Bản một."]}, {"text": ["Bản một.", "Bản hai."]}]
+
+
+def test_a_second_press_makes_no_second_version(cast, round):
+    write(cast, round, "Bản một.")
+    write(cast, round, "Bản một.")
+    assert PassageVersion.objects.count() == 1
+
+
+def test_a_form_made_on_an_older_version_is_refused(cast, round, sign_in):
+    write(cast, round, "Bản một.")
+    with pytest.raises(Refused):
+        write(cast, round, "Bản khác.")
+    address = reverse("reports:passage", args=[*PAGE, "limits"])
+    page = sign_in(cast.approver).post(address, {"text": "Bản của tôi.", "seen": "0"})
+    assert page.status_code == 200 and "Bản của tôi." in page.content.decode()
+    assert PassageVersion.objects.count() == 1
+    # Shown again it is based on the version that stands now.
+    assert page.context["form"]["seen"].value() == 1
+
+
+def test_only_approvers_write(cast, round):
+    for person in (cast.inspector, cast.leader, cast.quan10, cast.administrator):
+        with pytest.raises(Refused):
+            write(cast, round, "Không được.", by=person)
+    assert not Passage.objects.exists()
+
+
+def test_an_empty_passage_is_visible_as_such(cast, round):
+    text = words(report_file(user=EVERYTHING, subject=round))
+    assert text.count("(…)") == 6
+    write(cast, round, "")
+    assert not PassageVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1 & <b>đậm</b> \"trích\" 'dẫn' {{ 7*7 }} {% raw %}", "x" * 20_000, "đ\u0300" * 50],
+)
+def test_odd_text_stands_in_page_and_document_as_typed(cast, round, sign_in, text):
+    address = reverse("reports:passage", args=[*PAGE, "limits"])
+    assert sign_in(cast.approver).post(address, {"text": text}).status_code == 302
+    stored = PassageVersion.objects.get().text
+    assert stored in words(report_file(user=EVERYTHING, subject=round))
+    assert sign_in(cast.leader).get(reverse("reports:passages", args=PAGE)).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\x0bb", "x" * 20_001])
+def test_what_cannot_be_kept_is_refused_beside_the_field(cast, round, sign_in, text):
+    address = reverse("reports:passage", args=[*PAGE, "limits"])
+    page = sign_in(cast.approver).post(address, {"text": text})
+    assert page.status_code == 200 and page.context["form"].errors["text"]
+    assert not PassageVersion.objects.exists()
+
+
+def test_unknown_places_and_kinds_are_not_found(cast, round, sign_in):
+    client = sign_in(cast.approver)
+    assert client.get(reverse("reports:passage", args=[*PAGE, "khong-co"])).status_code == 404
+    assert client.get(reverse("reports:passages", args=["gi-do", "gd1-2019"])).status_code == 404
+    assert client.get(reverse("reports:passages", args=["dot-kiem-tra", "khong-co"])).status_code == 404
+
+
+def of_round(round) -> list:
+    return proposals(RoundContext(EVERYTHING, round))
+
+
+def test_districts_without_a_ward_are_proposed(baseline, round):
+    (found,) = [each for each in of_round(round) if each.origin == Origin.RECORDS]
+    assert found.key == "limits"
+    assert found.text == (
+        "Còn 06 quận, huyện chưa có đơn vị thực hiện: Quận 2, quận Bình Thạnh, quận Phú Nhuận, quận Tân Bình, "
+        "quận Thủ Đức, huyện Củ Chi."
+    )
+
+
+def test_the_passages_of_the_issued_report_are_proposed_for_it_alone(baseline, round):
+    printed = [each.key for each in of_round(round) if each.origin == Origin.PRINTED]
+    assert printed == ["guidance", "conference", "aims", "measures", "achieved", "limits"]
+    assert not [each for each in of_round(make_round()) if each.origin == Origin.PRINTED]
+
+
+def test_criteria_least_met_and_wards_without_a_result(cast):
+    made = make_round()
+    wards = [enrol(made, make_ward(make_district())) for _ in range(3)]
+    for enrolment, outcomes in zip(wards, [{1: "met", 2: "not_met", 3: "met", 4: "met"}] * 2, strict=False):
+        answer(enrolment, cast.inspector, outcomes)
+        submit_signed(inspection=enrolment.inspection, by=cast.inspector)
+        enrolment.inspection.refresh_from_db()
+        approve_inspection(inspection=enrolment.inspection, by=cast.approver)
+    texts = [each.text for each in of_round(made)]
+    assert "Các tiêu chí có ít đơn vị đạt nhất: Tiêu chí thử 2 (0/2 đơn vị, 0%)." in texts
+    assert "Tất cả các đơn vị đã đánh giá đều đạt: Tiêu chí thử 1; Tiêu chí thử 3; Tiêu chí thử 4." in texts
+    assert any(text.startswith("Còn 01 đơn vị chưa có kết quả kiểm tra: ") for text in texts)
+
+
+def test_targets_missed_and_exceeded_are_proposed(baseline):
+    found = [
+        each for each in proposals(SchemeContext(EVERYTHING, Scheme.objects.get())) if each.origin == Origin.RECORDS
+    ]
+    assert [(each.key, each.text.rpartition(" (")[2]) for each in found] == [
+        ("limits", "chưa đạt chỉ tiêu)."),
+        ("limits", "chưa đạt chỉ tiêu)."),
+        ("limits", "chưa đạt chỉ tiêu)."),
+        ("achieved", "vượt chỉ tiêu)."),
+    ]
+
+
+def post(client, digest, decision="accept", seen=0):
+    return client.post(
+        reverse("reports:proposal", args=PAGE), {"proposal": digest, "decision": decision, "seen": seen}, follow=True
+    )
+
+
+def test_a_proposal_goes_into_its_passage_once(cast, round, sign_in):
+    write(cast, round, "Có sẵn.")
+    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
+    client = sign_in(cast.approver)
+    for _twice in range(2):
+        post(client, found.digest, seen=1)
+    assert PassageVersion.objects.first().text == f"Có sẵn.\n{found.text}"
+    assert ProposalDecision.objects.get().is_accepted
+    assert found.digest not in client.get(reverse("reports:passages", args=PAGE)).content.decode()
+
+
+def test_a_proposal_that_is_set_aside_is_not_shown_again(cast, round, sign_in):
+    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
+    client = sign_in(cast.approver)
+    assert found.digest in client.get(reverse("reports:passages", args=PAGE)).content.decode()
+    post(client, found.digest, "drop")
+    assert not PassageVersion.objects.exists() and not ProposalDecision.objects.get().is_accepted
+    assert found.digest not in client.get(reverse("reports:passages", args=PAGE)).content.decode()
+
+
+def test_a_proposal_beside_an_unseen_version_is_refused(cast, round):
+    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
+    write(cast, round, "Của người khác.")
+    with pytest.raises(Refused):
+        decide_proposal(subject=round, proposal=found, is_accepted=True, seen=0, by=cast.approver)
+    assert not ProposalDecision.objects.exists()
+
+
+def test_a_proposal_that_the_records_no_longer_make_is_refused(cast, round, sign_in):
+    post(sign_in(cast.approver), "0" * 32)
+    assert not ProposalDecision.objects.exists()
+
+
+def test_readers_see_no_proposals(cast, round, sign_in):
+    page = sign_in(cast.leader).get(reverse("reports:passages", args=PAGE)).content.decode()
+    assert 'class="proposal"' not in page and "doan/limits" not in page
