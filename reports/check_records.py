@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.scoring import MET
 from reports import checks, queries
@@ -42,6 +43,7 @@ def _of_round(round: Round) -> list[Found]:
     rows.sort(key=lambda row: row.position)
     maximum = sum(criterion.points for criterion in table.columns if criterion.is_counted)
     own, in_bands = reverse("criteria:detail", args=[round.criteria_set_id]), _page("bands", round)
+    passages = reverse("reports:passages", args=["dot-kiem-tra", round.code])
     in_force = list(District.objects.in_force_on(round.starts_on))
     found = [
         *checks.bands_cover(table.bands, own),
@@ -49,9 +51,7 @@ def _of_round(round: Round) -> list[Found]:
         *checks.percents_follow(figures_of(round), _page("summary", round)),
         *checks.results_are_whole(_units(round, rows), maximum=maximum, page=_page("units", round)),
         *checks.districts_have_results(_units(round, rows), [row.title for row in in_force], _page("districts", round)),
-        *checks.districts_named(
-            passages_of(round), in_force, {row.ward.district_id for row in rows}, _page("districts", round)
-        ),
+        *checks.districts_named(passages_of(round), in_force, {row.ward.district_id for row in rows}, passages),
     ]
     if all(band.bounds for band in bands.bands):
         found += checks.labels_fit(table.bands, int(maximum), in_bands)
@@ -119,6 +119,7 @@ def _of_scheme(scheme: Scheme) -> list[Found]:
     courses = reverse("training:courses", args=[scheme.code])
     outside = Course.objects.standing().filter(category__scheme=scheme, enters_summary=False)
     fundings, workforce = list(scheme.fundings.all()), list(scheme.workforce_counts.all())
+    figures = figures_of(scheme)
     return [
         *checks.courses_are_counted_once(lines, outside, courses),
         *checks.totals_add_up(
@@ -130,11 +131,25 @@ def _of_scheme(scheme: Scheme) -> list[Found]:
             )
             for line in lines
         ),
-        *checks.percents_follow(figures_of(scheme), page),
+        *checks.totals_add_up(_funds(scheme, figures, page)),
+        *checks.percents_follow(figures, page),
         *checks.targets_are_set(lines, page),
         *checks.units_of_targets_fit(lines, page),
         *checks.money_and_people_are_there(scheme, fundings, workforce, page),
         *checks.rounding_differs(lines, page),
+    ]
+
+
+def _funds(scheme: Scheme, figures: list[dict[str, Any]], page: str) -> list[Addition]:
+    """The total that is told against the amounts by source."""
+    told = next((figure["value"] for figure in figures if figure["key"] == "funding"), None)
+    total = scheme.fundings.aggregate(total=Sum("amount"))["total"]
+    amounts = [parse_number(figure["value"].removesuffix(" đồng")) for figure in figures if "funding." in figure["key"]]
+    if told is None:
+        return []
+    return [
+        Addition(_("Funding by source"), parse_number(told.removesuffix(" đồng")), amounts, page),
+        Addition(_("Funding by source"), total, amounts, page),
     ]
 
 

@@ -95,14 +95,17 @@ _BY_SCORE = (
     (r"(\d+)\s*(?:-|–|đến)\s*(\d+)/(\d+)", lambda low, high, top: (low, high)),
     (r"dưới (\d+)/(\d+)", lambda high, top: (0, high - 1)),
     (r"(?:từ )?(\d+)/(\d+) trở xuống", lambda high, top: (0, high)),
-    (r"(?:từ )?(\d+)/(\d+) trở lên", lambda low, top: (low, top)),
+    (r"trên (\d+)/(\d+)", lambda low, top: (low + 1, top)),
+    (r"từ (\d+)/(\d+)|(\d+)/(\d+) trở lên", lambda low, top: (low, top)),
     (r"(\d+)/(\d+)", lambda score, top: (score, score)),
 )
 _BY_PERCENT = (
     (rf"từ {_NUMBER}% đến dưới {_NUMBER}%", lambda share, low, high: low <= share < high),
     (rf"từ {_NUMBER}% đến {_NUMBER}%", lambda share, low, high: low <= share <= high),
+    (rf"{_NUMBER}%? ?(?:-|–) ?{_NUMBER}%", lambda share, low, high: low <= share <= high),
     (rf"dưới {_NUMBER}%", lambda share, high: share < high),
-    (rf"từ {_NUMBER}% trở lên", lambda share, low: share >= low),
+    (rf"từ {_NUMBER}%", lambda share, low: share >= low),
+    (rf"trên {_NUMBER}%", lambda share, low: share > low),
     (rf"{_NUMBER}%", lambda share, exact: share == exact),
 )
 
@@ -112,9 +115,10 @@ def scores_said(words: str, maximum: int) -> list[tuple[str, set[int]]]:
     found, words = [], normalise(words)
     for pattern, bounds in _BY_SCORE:
         if match := re.search(pattern, words, re.IGNORECASE):
-            low, high = bounds(*(int(digits) for digits in match.groups()))
-            fits = int(match.groups()[-1]) == maximum
-            found.append((match.group(), set(range(low, high + 1)) if fits else set()))
+            numbers = [int(digits) for digits in match.groups() if digits]
+            low, high = bounds(*numbers)
+            scores = range(low, min(high, maximum + 1) + 1) if numbers[-1] == maximum else []
+            found.append((match.group(), set(scores)))
             break
     for pattern, holds in _BY_PERCENT:
         if match := re.search(pattern, words, re.IGNORECASE):
