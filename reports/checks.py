@@ -47,8 +47,9 @@ class Addition:
 
 
 def named(names: Sequence[str]) -> str:
-    """ "Phường 1; Phường 2 …": the first of them."""
-    return "; ".join(names[:NAMED]) + ("; …" if len(names) > NAMED else "")
+    """ "Phường 1; Phường 2 (+21)": the first of them, and how many more there are."""
+    left = len(names) - NAMED
+    return "; ".join(names[:NAMED]) + (f" (+{number(left)})" if left > 0 else "")
 
 
 # Bands and their words
@@ -70,11 +71,14 @@ def labels_fit(bands: Sequence[Any], maximum: int, address: str = "") -> list[Fo
         bounds = whole_score_bounds(band, maximum)
         true = set(range(bounds[0], bounds[1] + 1)) if bounds else set()
         for words, severity in ((band.label, SEVERITY.HIGH), (band.printed_label, SEVERITY.MEDIUM)):
+            wrong: dict[str, list[str]] = {}
             for said, scores in scores_said(words, maximum):
                 if scores != true:
-                    text = _("“%(words)s” does not fit its band: “%(said)s” means %(scores)s, the band holds %(true)s.")
-                    values = {"words": words, "said": said, "scores": spans(scores), "true": spans(true)}
-                    found.append(Found(severity, text % values, address))
+                    wrong.setdefault(spans(scores), []).append(f"“{said}”")
+            text = _("“%(words)s” does not fit its band: %(said)s means %(scores)s, the band holds %(true)s.")
+            for scores, said in wrong.items():
+                values = {"words": words, "said": ", ".join(said), "scores": scores, "true": spans(true)}
+                found.append(Found(severity, text % values, address))
     return found
 
 

@@ -84,7 +84,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     found = _closing(request, pk)
     lines = lines_of(found)
     changed = [line for line in lines if line.is_changed]
-    shows_all = request.GET.get("xem") == "tat-ca" or not changed
+    shows_all = request.GET.get("xem") == "tat-ca"
     files = [checked(kept.file, kept.order) for kept in found.files.select_related("file")]
     context = {
         "closing": found,

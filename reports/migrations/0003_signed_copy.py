@@ -14,6 +14,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField(
             model_name='closing',
+            name='digest',
+            field=models.CharField(max_length=64, verbose_name='SHA-256 of the figures'),
+        ),
+        migrations.AlterField(
+            model_name='closing',
             name='signed_copy',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='signed copy'),
         ),

@@ -26,7 +26,7 @@ class Closing(OfReport):
     #: [{"key", "label", "value", ...}]: what stood in the report
     figures = models.JSONField()
     #: SHA-256 of the figures in a canonical form
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(_("SHA-256 of the figures"), max_length=64)
     note = models.TextField(_("note"), blank=True)
     closed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(auto_now_add=True)

@@ -136,7 +136,7 @@ def test_results_of_a_unit(changes, severities):
 def test_many_units_are_not_all_named():
     units = [replace(UNIT, name=f"Phường {place}", score=None) for place in range(1, 30)]
     found = checks.results_are_whole(units, maximum=Decimal(4), page="/p/")
-    assert any("(29)" in each.text and "Phường 8; …" in each.text for each in found)
+    assert any("(29)" in each.text and "Phường 8 (+21)." in each.text for each in found)
 
 
 def test_districts_without_results():
