@@ -35,3 +35,14 @@ class DecisionForm(forms.Form):
 
     def clean_seen(self) -> int:
         return self.cleaned_data["seen"] or 0
+
+
+class TemplateForm(forms.Form):
+    upload = forms.FileField(
+        label=_("Word file (.docx)"),
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty. Choose another one."),
+        },
+    )

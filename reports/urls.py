@@ -8,6 +8,7 @@ from reports import (
     explain_views,
     ledger_views,
     passage_views,
+    template_views,
     views,
 )
 
@@ -32,6 +33,10 @@ urlpatterns = [
     path("bao-cao/dao-tao/<slug:scheme>.xlsx", views.attainment_workbook, name="attainment-workbook"),
     path("dot-kiem-tra/<slug:code>/bao-cao.docx", document_views.round_document, name="round-document"),
     path("bao-cao/dao-tao/<slug:scheme>/bao-cao.docx", document_views.scheme_document, name="scheme-document"),
+    path("bao-cao/mau-van-ban/", template_views.templates, name="templates"),
+    path("bao-cao/mau-van-ban/<int:pk>.docx", template_views.file, name="template-file"),
+    path("bao-cao/mau-van-ban/<int:pk>/thu-hoi/", template_views.withdraw, name="template-withdraw"),
+    path("bao-cao/mau-van-ban/<slug:kind>.docx", template_views.own, name="template-own"),
     path("bao-cao/van-ban/<slug:kind>/<slug:code>/", passage_views.passages, name="passages"),
     path("bao-cao/van-ban/<slug:kind>/<slug:code>/de-xuat/", passage_views.proposal, name="proposal"),
     path("bao-cao/van-ban/<slug:kind>/<slug:code>/doan/<slug:key>/", passage_views.passage, name="passage"),

@@ -9,18 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from archiveportal.logs import log_event
 from archiveportal.vietnamese import number
-from archiveportal.word import Block, Head, Title, word_file
-from archiveportal.word_report import Addressee, End, NewSection, Rule
 from criteria.inspections.models import Round
 from criteria.inspections.services import Refused
-from reports.documents import round_report, scheme_report
+from reports.documents import fields
 from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.filling import filled
 from reports.documents.issue import Issue
+from reports.documents.own import own_template
+from reports.models import DocumentTemplate, ReportKind
 from reports.queries import visible_enrolments
 from training.models import Scheme
 
-AGENCY = ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"]
 #: a longer appendix is no paper that anyone signs
 MOST_WARDS = 1500
 
@@ -38,14 +39,31 @@ def report_file(
 ) -> bytes:
     """The report on a round or on a training scheme, as it follows from the records now.
 
-    `issue` gives number, day and signature; without it, what is recorded of them. Raises `TooManyWards`.
+    In the department's template if there is one, else in the portal's own. `issue` gives number, day and signature;
+    without it, what is recorded of them. Raises `TooManyWards`.
     """
     made_at = made_at or timezone.now()
     with override("vi"):
         if isinstance(subject, Round):
             _refuse_too_many(user, subject)
-            return _round_file(RoundContext(user, subject, issue), made_at)
-        return _scheme_file(SchemeContext(user, subject, issue), made_at)
+            kind, values = ReportKind.ROUND, fields.of_round(RoundContext(user, subject, issue))
+        else:
+            kind, values = ReportKind.SCHEME, fields.of_scheme(SchemeContext(user, subject, issue))
+        own = own_template(kind)
+        known = {"kind": kind, "values": values, "title": values.texts["trich_yeu"], "made_at": made_at, "own": own}
+        theirs = template_in_use(kind)
+        if theirs is not None:
+            try:
+                with theirs.file.original.open("rb") as file:
+                    return filled(file.read(), **known)
+            except (Refused, OSError) as error:
+                # It was tried when it was taken in: a report is not to fail over a file that was lost since.
+                log_event("template unusable", template=theirs.pk, error=str(error)[:200])
+        return filled(own, **known)
+
+
+def template_in_use(kind: ReportKind) -> DocumentTemplate | None:
+    return DocumentTemplate.objects.filter(kind=kind, withdrawn_at=None).select_related("file").first()
 
 
 def report_name(subject: Round | Scheme) -> str:
@@ -60,29 +78,3 @@ def _refuse_too_many(user: Any, round: Round) -> None:
             "workbook instead, or the report of a round with fewer wards."
         )
         raise TooManyWards(message % {"count": number(count), "most": number(MOST_WARDS)}, code="too_many")
-
-
-def _round_file(context: RoundContext, made_at: datetime.datetime) -> bytes:
-    found = round_report.parts(context)
-    blocks: list[Block] = [
-        *_front(context.issue, round_report.subject(context)),
-        *(block for name, part in found.items() if name != "phu_luc" for block in part),
-        End(round_report.receivers(context), context.issue.titles, context.issue.name),
-        NewSection(is_landscape=True),
-        *found["phu_luc"],
-    ]
-    return word_file(blocks, title=round_report.subject(context), made_at=made_at)
-
-
-def _scheme_file(context: SchemeContext, made_at: datetime.datetime) -> bytes:
-    blocks: list[Block] = [
-        *_front(context.issue, scheme_report.subject(context)),
-        Addressee(scheme_report.addressee(context)),
-        *(block for part in scheme_report.parts(context).values() for block in part),
-        End(scheme_report.receivers(context), context.issue.titles, context.issue.name),
-    ]
-    return word_file(blocks, title=scheme_report.subject(context), made_at=made_at)
-
-
-def _front(issue: Issue, subject: str) -> list[Block]:
-    return [Head(AGENCY, issue.number_line, issue.place_and_date), Title("BÁO CÁO", subject), Rule()]

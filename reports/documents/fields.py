@@ -1,0 +1,100 @@
+"""The fields that a Word template of a report may name, and what each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.vietnamese import count_in_text, money, number
+from archiveportal.word import Block
+from reports.documents import round_report, scheme_report
+from reports.documents.context import RoundContext, SchemeContext
+from reports.models import ReportKind
+
+
+@dataclass(frozen=True)
+class Field:
+    """A part is several paragraphs or a table, which stand where its name stands alone in a paragraph."""
+
+    name: str
+    meaning: str | Promise
+    is_part: bool = False
+
+
+COMMON = [
+    Field("so_ky_hieu", _("“Số: …/BC-SNV”, with the number once it is recorded")),
+    Field("noi_ngay", _("Place and date of issue")),
+    Field("trich_yeu", _("Subject of the report")),
+    Field("chuc_danh_ky", _("Title of the person who signs")),
+    Field("nguoi_ky", _("Name of the person who signs, once it is recorded")),
+    Field("noi_nhan", _("The receivers, one per line")),
+]
+OF_ROUND = [
+    *COMMON,
+    Field("ten_dot", _("Name of the round")),
+    Field("so_don_vi", _("Number of wards in the round")),
+    Field("so_quan_huyen", _("Number of districts with a ward in the round")),
+    Field("so_tieu_chi", _("Number of criteria that count")),
+    Field("kinh_phi", _("Funding of the round in đồng; a dash where none is recorded")),
+    Field("mo_dau", _("Opening"), is_part=True),
+    Field("phan_trien_khai", _("Section I: documents, wards that take part, period"), is_part=True),
+    Field("phan_ket_qua", _("Section II: results by band, district and criterion; funding"), is_part=True),
+    Field("phan_nhan_xet", _("Section III (and IV): the passages of judgement"), is_part=True),
+    Field("ket_thuc", _("Closing sentence"), is_part=True),
+    Field("phu_luc", _("Appendix: heading, table of all wards, legend; on a page in landscape"), is_part=True),
+]
+OF_SCHEME = [
+    *COMMON,
+    Field("kinh_gui", _("To whom the report goes")),
+    Field("ten_de_an", _("Name of the scheme")),
+    Field("mo_dau", _("Opening"), is_part=True),
+    Field("phan_ket_qua", _("Section I: courses, results against targets, people, funding"), is_part=True),
+    Field("phan_nhan_xet", _("Section II: the passages of judgement"), is_part=True),
+    Field("phan_kien_nghi", _("Section III: proposals"), is_part=True),
+    Field("ket_thuc", _("Closing sentence"), is_part=True),
+]
+FIELDS = {ReportKind.ROUND: OF_ROUND, ReportKind.SCHEME: OF_SCHEME}
+
+
+@dataclass(frozen=True)
+class Values:
+    """What stands in the place of the fields of one report."""
+
+    texts: Mapping[str, str]
+    parts: Mapping[str, list[Block]]
+
+
+def of_round(context: RoundContext) -> Values:
+    texts = {
+        **_common(context, round_report.subject(context), round_report.receivers(context)),
+        "ten_dot": context.round.name,
+        "so_don_vi": count_in_text(len(context.enrolments)),
+        "so_quan_huyen": count_in_text(len(context.by_district)),
+        "so_tieu_chi": number(context.counted),
+        "kinh_phi": "—" if context.round.funding is None else money(context.round.funding),
+    }
+    return Values(texts, round_report.parts(context))
+
+
+def of_scheme(context: SchemeContext) -> Values:
+    texts = {
+        **_common(context, scheme_report.subject(context), scheme_report.receivers(context)),
+        "kinh_gui": scheme_report.addressee(context),
+        "ten_de_an": context.scheme.name,
+    }
+    return Values(texts, scheme_report.parts(context))
+
+
+def _common(context: RoundContext | SchemeContext, subject: str, receivers: list[str]) -> dict[str, str]:
+    issue = context.issue
+    return {
+        "so_ky_hieu": issue.number_line,
+        "noi_ngay": issue.place_and_date,
+        "trich_yeu": subject,
+        "chuc_danh_ky": "\n".join(issue.titles),
+        "nguoi_ky": issue.name,
+        "noi_nhan": "\n".join(receivers),
+    }

@@ -1,0 +1,97 @@
+"""Taking in a Word template of the department for a report, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.files.models import StoredFile
+from archiveportal.files.services import files_or_nothing, keep_file
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import record
+from archiveportal.logs import log_event
+from archiveportal.word import Text
+from criteria.inspections.services import Refused
+from reports.documents.fields import FIELDS, Values
+from reports.documents.filling import LARGEST_WHOLE, filled, refuse_unless_plain
+from reports.documents.own import MADE_AT, own_template
+from reports.models import DocumentTemplate, ReportKind
+
+
+@files_or_nothing()
+@transaction.atomic
+def take_template(*, kind: ReportKind, upload: UploadedFile, by: Any, via: str = Via.PAGE) -> DocumentTemplate:
+    """Puts a template into use after filling it once on trial. Raises `ValidationError` with a message for the person.
+
+    The same file again is the template that is in use already.
+    """
+    _refuse_unless_approver(by)
+    if upload.size > LARGEST_WHOLE:
+        raise Refused(_("The file is too large for a template."))
+    content = upload.read()
+    upload.seek(0)
+    try_out(content, kind)
+    in_use = DocumentTemplate.objects.select_for_update().filter(kind=kind, withdrawn_at=None).order_by("-pk")
+    stored = keep_file(upload=upload, by=by, kinds=[StoredFile.Kind.WORD])
+    newest = in_use.first()
+    if newest and newest.file.sha256 == stored.sha256:
+        raise Refused(_("This template is in use already."), code="same")
+    for template in in_use:
+        _withdraw(template, by=by, via=via)
+    template = DocumentTemplate(kind=kind, file=stored, uploaded_by=by)
+    template.save(force_insert=True)
+    changes = {"file": ("", f"{stored.name} (SHA-256 {stored.sha256})")}
+    record(about=template, by=by, via=via, action=Action.CREATED, changes=changes)
+    log_event("template taken", user=by.pk, template=template.pk, kind=kind, sha256=stored.sha256)
+    return template
+
+
+def try_out(content: bytes, kind: ReportKind) -> None:
+    """Fills the template with nothing to see whether it can be filled at all."""
+    refuse_unless_plain(content)
+    texts = {field.name: "…" for field in FIELDS[kind] if not field.is_part}
+    parts = {field.name: [Text("…")] for field in FIELDS[kind] if field.is_part}
+    try:
+        filled(
+            content,
+            kind=kind,
+            values=Values(texts, parts),
+            title="",
+            made_at=MADE_AT,
+            own=own_template(kind),
+        )
+    except ValidationError:
+        raise
+    # What a damaged file brings the libraries to raise cannot be listed.
+    except Exception as error:
+        log_event("template refused", error=repr(error)[:200])
+        raise Refused(
+            _("The template cannot be filled in. Start from the portal's own template, which can be downloaded here."),
+            code="unusable",
+        ) from error
+
+
+@transaction.atomic
+def withdraw_template(*, template: DocumentTemplate, by: Any, via: str = Via.PAGE) -> None:
+    """The portal's own template is used again. A second press changes nothing."""
+    _refuse_unless_approver(by)
+    stored = DocumentTemplate.objects.select_for_update().get(pk=template.pk)
+    if stored.withdrawn_at is None:
+        _withdraw(stored, by=by, via=via)
+
+
+def _withdraw(template: DocumentTemplate, *, by: Any, via: str) -> None:
+    template.withdrawn_by, template.withdrawn_at = by, timezone.now()
+    template.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    record(about=template, by=by, via=via, action=Action.VOIDED)
+    log_event("template withdrawn", user=by.pk, template=template.pk)
+
+
+def _refuse_unless_approver(by: Any) -> None:
+    if not by.can_approve:
+        raise Refused(_("Your role does not write reports."))
