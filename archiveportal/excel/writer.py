@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -115,6 +116,7 @@ def _sheet_title(title: str) -> str:
     return INVALID_TITLE_REGEX.sub("-", without_control_characters(title))[:31].strip("'") or "Bảng"
 
 
+@lru_cache(maxsize=1024)
 def lines_of(text: str, width: float, style: Style = TEXT) -> int:
     """How many lines a text takes in a column of so many characters, broken between words as spreadsheets do."""
     across = width * 1.12 * 11 / style.size
