@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -34,14 +34,28 @@ READABLE = 30
 APPROVED = Inspection.Status.APPROVED
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A ward of the round with the score that stands."""
 
     district_id: int | None
     score: Decimal | None
     maximum: Decimal | None
-    is_approved: bool
+    status: str
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == APPROVED
+
+
+class Answers(NamedTuple):
+    """How often a criterion is met, not met and not applicable in the approved checklists of a district."""
+
+    met: int
+    not_met: int
+    not_applicable: int
+
+
+NO_ANSWERS = Answers(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -62,13 +76,13 @@ class Place:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A ward (`row`) or a district (`counts`) across the criteria of the set, in their order."""
+    """A ward (`row`) or a district (`answers`) across the criteria of the set, in their order."""
 
     title: str
     place: Place | None = None
     row: Row | None = None
     district_id: int | None = None
-    counts: list[CriterionCount] | None = None
+    answers: list[Answers] | None = None
 
 
 @dataclass
@@ -95,12 +109,8 @@ class Dashboard:
     def standings(self) -> list[Standing]:
         """All wards in scope, whatever district is chosen: the districts are compared with each other."""
         rows = visible_enrolments(self.user, self.round).order_by()
-        return [
-            Standing(district, score, maximum, status == APPROVED)
-            for district, score, maximum, status in rows.values_list(
-                "ward__district", "standing_score", "standing_maximum", "inspection__status"
-            )
-        ]
+        read = rows.values_list("ward__district", "standing_score", "standing_maximum", "inspection__status")
+        return list(map(Standing._make, read))
 
     @cached_property
     def chosen(self) -> list[Standing]:
@@ -111,10 +121,12 @@ class Dashboard:
     @cached_property
     def districts(self) -> dict[int, District]:
         """Those of the wards, and those in force when the round began: also one without a ward in it is told of."""
-        in_force = District.objects.in_force_on(self.round.starts_on).values("pk")
-        taking_part = {standing.district_id for standing in self.standings if standing.district_id}
-        found = District.objects.visible_to(self.user).filter(Q(pk__in=taking_part) | Q(pk__in=in_force)).distinct()
-        return {district.pk: district for district in found}
+        taking_part = {standing.district_id for standing in self.standings}
+        return {
+            district.pk: district
+            for district in District.objects.visible_to(self.user)
+            if district.pk in taking_part or district.stands_on(self.round.starts_on)
+        }
 
     @property
     def district(self) -> District | None:
@@ -274,10 +286,13 @@ class Dashboard:
             # A draft shows on its checklist; here stands what is approved, for everyone alike.
             rows = [row if row.is_approved else _without_answers(row) for row in self.ward_rows]
             return [HeatRow(self._title(row), row=row, place=_place_of_ward(row)) for row in rows]
-        counts = counts_by_district(self.user, self.round)
+        counts = answers_by_district(self.user, self.round)
         places = {place.district_id: place for place in self._district_places}
+        keys = [column.pk for column in self.columns]
         return [
-            HeatRow(place.title, place=place, district_id=key, counts=_counts(self.columns, place, counts))
+            HeatRow(
+                place.title, place=place, district_id=key, answers=[counts.get((key, pk), NO_ANSWERS) for pk in keys]
+            )
             for key, place in places.items()
         ]
 
@@ -336,21 +351,14 @@ def ranked(places: Iterable[Place]) -> list[Place]:
     return [*in_order, *found]
 
 
-def counts_by_district(user: Any, round: Round) -> dict[tuple[int | None, int], tuple[int, int, int]]:
-    """Met, not met and not applicable by district and criterion, over approved checklists, in one query."""
+def answers_by_district(user: Any, round: Round) -> dict[tuple[int | None, int], Answers]:
+    """By district and criterion, over approved checklists, in one query."""
     answers = approved_answers(user, round, None)
-    counted = [Count("pk", filter=Q(outcome=outcome)) for outcome in (MET, NOT_MET, NOT_APPLICABLE)]
+    met, not_met, other = (Count("pk", filter=Q(outcome=outcome)) for outcome in (MET, NOT_MET, NOT_APPLICABLE))
     grouped = answers.values_list("inspection__enrolment__ward__district", "criterion").annotate(
-        met=counted[0], not_met=counted[1], not_applicable=counted[2]
+        met=met, not_met=not_met, not_applicable=other
     )
-    return {(district, criterion): tuple(counts) for district, criterion, *counts in grouped}
-
-
-def _counts(columns: list[Criterion], place: Place, found: dict[tuple, tuple]) -> list[CriterionCount]:
-    return [
-        CriterionCount(column, place.enrolled, *found.get((place.district_id, column.pk), (0, 0, 0)))
-        for column in columns
-    ]
+    return {(district, criterion): Answers(*counts) for district, criterion, *counts in grouped}
 
 
 def coverage(dashboard: Dashboard) -> list[tuple[str, int, int]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from archiveportal.percent import exact_percent
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
 from reports.charts.picture import Cell, Picture, Size, counted, units_address
 from reports.charts.svg import SIGNS, Drawing, shortened
-from reports.dashboard import Dashboard, HeatRow
-from reports.queries import CriterionCount
+from reports.dashboard import Answers, Dashboard, HeatRow
 
 #: so many criteria are worth acting on at once
 LEAST = 12
@@ -164,19 +164,18 @@ def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
 
 
 def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
-    return [_share(dashboard, row, count) for count in row.counts]
+    return [_share(dashboard, row, column, found) for column, found in zip(dashboard.columns, row.answers, strict=True)]
 
 
-def _share(dashboard: Dashboard, row: HeatRow, count: CriterionCount) -> tuple[str, str, Cell]:
-    percent_met = count.percent
-    if percent_met is None:
+def _share(dashboard: Dashboard, row: HeatRow, column: Criterion, found: Answers) -> tuple[str, str, Cell]:
+    applicable = found.met + found.not_met
+    met_percent = exact_percent(found.met, applicable)
+    if met_percent is None:
         return "hatch", "", Cell("—")
-    whole = int(percent_met)
-    words = f"{counted(count.met)}/{counted(count.applicable)}"
-    if not row.district_id:
-        return f"step-{min(whole // 20, 4)}", str(whole), Cell(words)
-    address = units_address(dashboard, criterion=count.criterion.code, district=row.district_id, answer=MET)
-    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address)
+    whole = int(met_percent)
+    words = f"{counted(found.met)}/{counted(applicable)}"
+    address = units_address(dashboard, criterion=column.code, district=row.district_id, answer=MET)
+    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address if row.district_id else "")
 
 
 def _draw(drawing: Drawing, kind: str, sign: str, box: tuple) -> None:

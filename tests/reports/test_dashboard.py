@@ -59,7 +59,9 @@ def test_criteria_and_heat_are_those_of_the_tables(cast, two_districts):
     assert [(count.criterion.number, count.percent) for count in dashboard.least_met] == [(3, 0), (2, 50)]
     assert not dashboard.heat_is_of_wards
     totals = totals_by_district(summary(cast.leader, two_districts))
-    assert [row.counts for row in dashboard.heat] == [district.counts for district in totals]
+    assert [row.answers for row in dashboard.heat] == [
+        [(count.met, count.not_met, count.not_applicable) for count in district.counts] for district in totals
+    ]
     assert [row.place.value for row in dashboard.heat] == [district.scores.average for district in totals]
 
 
