@@ -29,6 +29,8 @@ from reports.models import ClosedFile, Closing, ReportKind
 from training.models import Course, Funding, Quota, Scheme, WorkforceCount
 
 CLOSING_HOUR = datetime.time(17, 0)
+#: fields of a round that figures follow from
+FOR_FIGURES = ["funding", "criteria_set"]
 ISSUE_FIELDS = ("number", "issued_on", "signatory", "signatory_name")
 
 
@@ -116,7 +118,7 @@ def _refuse_moment(subject: Round | Scheme, as_of: datetime.datetime | None, now
 def was_changed_since(subject: Round | Scheme, moment: datetime.datetime) -> bool:
     """Whether records were changed after a moment that figures of the report follow from."""
     if isinstance(subject, Round):
-        touching = _touching_round(inner=subject.pk, outer=subject.pk, name=subject.name)
+        touching = _touching_round(inner=subject.pk, outer=subject.pk)
     else:
         touching = _touching_scheme(subject.pk)
     return any(_events(condition, moment).exists() for condition in touching)
@@ -133,7 +135,7 @@ def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
     newest = own.filter(**{kind: OuterRef("pk")})
     closed_at = Subquery(own.filter(**{kind: OuterRef(OuterRef("pk"))}).values("closed_at")[:1])
     if kind == ReportKind.ROUND:
-        touching = _touching_round(OuterRef(OuterRef("pk")), OuterRef("pk"), OuterRef("name"))
+        touching = _touching_round(OuterRef(OuterRef("pk")), OuterRef("pk"))
     else:
         touching = _touching_scheme(OuterRef(OuterRef("pk")))
     is_touched = reduce(or_, (Q(Exists(_events(condition, closed_at))) for condition in touching))
@@ -156,18 +158,19 @@ def _events(touching: Q, moment: Any) -> QuerySet[Event]:
     return Event.objects.filter(touching, occurred_at__gt=moment).exclude(via=Via.COMMAND)
 
 
-def _touching_round(inner: Any, outer: Any, name: Any) -> list[Q]:
+def _touching_round(inner: Any, outer: Any) -> list[Q]:
     """Events that change figures, by what they are about; `inner` is the round within a condition's own query."""
     inspections = Inspection.objects.filter(enrolment__round=inner)
     by_hand = Q(via=Via.SQL)
     decided = Q(action__in=[Action.APPROVED, Action.REOPENED]) | by_hand
     enrolled = Q(action=Action.CREATED) | by_hand
+    # A ward that was taken out has no row any more: the round tells of it.
+    taken_out = Q(action=Action.VOIDED)
     return [
         Q(object_type="inspections.inspection", object_id__in=inspections.values("pk")) & decided,
         Q(object_type="inspections.enrolment", object_id__in=inspections.values("enrolment")) & enrolled,
-        # A ward that was taken out has no row any more.
-        Q(object_type="inspections.enrolment", action=Action.VOIDED, object_name__endswith=name),
-        Q(object_type="inspections.round", object_id=outer) & (by_hand | Q(changes__has_key="funding")),
+        Q(object_type="inspections.round", object_id=outer)
+        & (by_hand | taken_out | Q(changes__has_any_keys=FOR_FIGURES)),
     ]
 
 

@@ -8,6 +8,7 @@ from io import StringIO
 from pkgutil import iter_modules
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from criteria.inspections.services.reminders import mail_reminder
 from criteria.inspections.services.sending import Sent
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from criteria.models import CriteriaSet
+from reports import closing
 from tests.factories import make_round, make_set, make_ward
 from tests.history.watching import Watch
 from tests.inspections.makers import photograph
@@ -38,7 +40,7 @@ from wards import services as units
 from wards.models import District, Ward
 
 TODAY, DAY = timezone.localdate(), datetime.timedelta(days=1)
-SERVICES = [accounts, sets, stock_notes, training, funds, units]
+SERVICES = [accounts, sets, stock_notes, training, funds, units, closing]
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
 WITHIN = {"publish_findings", "close", "save_step"}
@@ -70,7 +72,7 @@ def watch(cast) -> Watch:
 @pytest.mark.django_db
 def test_every_way_of_writing_is_told(cast, watch, sign_in):
     seen = set()
-    for story in (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings):
+    for story in (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings, _closings):
         story(watch, cast)
     seen |= watch.seen
     assert watch.faults == [], "\n".join(watch.faults)
@@ -287,3 +289,12 @@ def test_a_command_of_django_is_recorded_by_the_database(cast):
                      role="administrator", stdout=StringIO())  # fmt: skip
     event = Event.objects.latest("pk")
     assert (event.object_type, event.via, event.action) == ("accounts.user", "sql", "created")
+
+
+def _closings(watch, cast):
+    round, by = make_round(), cast.approver
+    made = watch(closing.close_figures, subject=round, note="Lần đầu", seen=0, by=by)
+    pdf = SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7", "application/pdf")
+    for number, version in (("1/BC-SNV", 1), ("2/BC-SNV", 2)):
+        details = closing.IssueDetails(number, TODAY, "director", "Lê Văn A")
+        watch(closing.record_issue, closing=made, details=details, upload=pdf, version=version, by=by)

@@ -35,6 +35,7 @@ TOLD_BY = {
     "inspections.scan": ("inspections.inspection",),
     "inspections.findingreply": ("inspections.finding",),
     "inspections.teammember": ("inspections.team",),
+    "reports.closedfile": ("reports.closing",),
 }
 
 
