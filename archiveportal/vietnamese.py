@@ -114,6 +114,9 @@ def money_in_words(amount: Decimal | int) -> str:
 
     Every group of three behind the first is read in full ("Một tỷ không trăm lẻ năm triệu"), so that "một triệu
     một trăm" can only be 1.100.000. Đồng have no fractions: they are cut off.
+
+    num2words is not used: it reads 1.000.100 as "một triệu một trăm", which is how people say 1.100.000, and its
+    Vietnamese is northern ("nghìn").
     """
     value = int(amount)
     words = " ".join(_number_in_words(abs(value)) or ["không"])

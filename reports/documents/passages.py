@@ -42,11 +42,11 @@ ROUND_PLACES = [
     Place("achieved", _("III.1 What went well"), _("Judgement on what was achieved.")),
     Place("limits", _("III.2 Limits and difficulties"), _("What is not done yet, where, and why.")),
     Place("directions", _("IV Directions and recommendations"), _("What is to be done next."), is_optional=True),
-    Place("receivers", _("Nơi nhận"), _("One receiver per line."), has_default=True),
+    Place("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
 ]
 SCHEME_PLACES = [
     Place("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
-    Place("addressee", _("Kính gửi"), _("To whom the report goes."), has_default=True),
+    Place("addressee", _("Addressee"), _("To whom the report goes."), has_default=True),
     Place("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
     Place("guidance", _("I.1 Documents issued"), _("Plans, letters and reports on the way.")),
     Place("workforce", _("I.2.c People who do the work"), _("How their number and training developed.")),
@@ -59,7 +59,7 @@ SCHEME_PLACES = [
         _("III.2 Proposals to districts, departments and agencies"),
         _("One proposal per paragraph."),
     ),
-    Place("receivers", _("Nơi nhận"), _("One receiver per line."), has_default=True),
+    Place("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
 ]
 PLACES = {ReportKind.ROUND: ROUND_PLACES, ReportKind.SCHEME: SCHEME_PLACES}
 
