@@ -77,7 +77,7 @@ class FindingReply(models.Model):
 
     class Verdict(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("not accepted")
+        REFUSED = "refused", _("not accepted yet")
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="replies")
     submission_id = models.UUIDField(unique=True)
