@@ -83,6 +83,9 @@ def _untold(written: Event, told: list[Event]) -> Iterator[str]:
     if _is_answer(written):
         about = [each for each in about if each.object_name == written.object_name]
     above = TOLD_BY.get(written.object_type, (written.object_type,))
+    if written.action == "deleted":
+        # The page of a row that is gone is gone too; the round that it stood in tells of it.
+        above += ("inspections.round",)
     if not about and above and not any(each.object_type in above for each in told):
         yield f"nothing tells of {_key(written)} {written.action} {changes}"
     if not about or (written.action != "changed" and not _is_answer(written)):
