@@ -14,8 +14,10 @@ portal.autosave = (() => {
   const set = Number(form.dataset.set);
   const title = document.querySelector("h1").textContent.trim();
   const bar = form.querySelector("[data-saved-state]");
+  const spoken = form.querySelector("[data-spoken]");
   const note = document.querySelector("[data-device-note]");
   const initially = bar.textContent;
+  let begun = document.querySelector("[data-begun]");
   const dirty = new Map();
   let isOn = false;
   let isBroken = false;
@@ -144,6 +146,11 @@ portal.autosave = (() => {
     const place = places.get(code);
     if (!place) return;
     if (answer.checklist) form.elements.version.value = answer.checklist.version;
+    if (answer.checklist?.version && begun) {
+      // The page was made before the first answer.
+      begun.textContent = begun.dataset.begun;
+      begun = null;
+    }
     if (answer.state === "saved") {
       // Given in another tab: this one has nothing of its own there and takes it all.
       take(place, answer.version, answer.seen, answer.values ?? sent, place.isOurs ? sent : null);
@@ -181,7 +188,7 @@ portal.autosave = (() => {
     for (const place of places.values()) {
       const entry = entries.findLast((entry) => entry.kind === "answer" && entry.set === set && entry.code === place.code);
       const differs = place.node.querySelector("[data-kept]");
-      const state = entry ? stateOf(entry) : differs ? (place.fate ?? "differing") : place.savedAt ? "saved" : "";
+      const state = entry ? stateOf(entry) : differs ? (place.fate ?? differs.dataset.fate ?? "differing") : place.savedAt ? "saved" : "";
       if (entry || differs) count(state);
       mark(place, state, entry);
     }

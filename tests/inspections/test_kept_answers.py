@@ -151,11 +151,28 @@ def test_what_came_too_late_is_for_its_author_and_the_approver(cast, sign_in, ph
     assert 'class="kept"' not in page_of(sign_in(cast.inspector), phuong6)
 
 
+def test_the_box_has_the_true_answer_and_says_what_became_of_the_checklist(cast, sign_in, phuong6, too_late):
+    criteria_set = phuong6.round.criteria_set_id
+    data = {"user": cast.inspector.pk, "set": criteria_set, "criterion": "TC05", "base_version": 1, "via": "autosave"}
+    data |= {"outcome": "not_met", "number": "", "text": "", "note": "Gửi muộn", "submission_id": str(uuid.uuid4())}
+    client = sign_in(cast.inspector)
+    for _time in range(2):
+        found = client.post(reverse("inspections:save", args=[phuong6.pk]), data, **JSON).json()
+        assert (found["state"], found["version"]) == ("kept", 1)
+        assert found["message"] and found["message"] in found["html"]
+        assert str(cast.inspector2) in found["html"][found["html"].rindex("<dt>") :]
+        assert "answer-met" in found["html"][found["html"].rindex("<dd>") :]
+
+
 def test_what_came_too_late_can_be_taken_once_answers_are_open_again(cast, sign_in, phuong6, too_late):
     reopen_inspection(inspection=phuong6.inspection, reason="Có tài liệu mới", by=cast.approver)
     open_supplement(inspection=phuong6.inspection, reason="Có tài liệu mới", by=cast.inspector2)
     client = sign_in(cast.inspector)
-    assert 'name="take" value="1"' in page_of(client, phuong6)
+    page = page_of(client, phuong6)
+    line = page[page.index('id="TC05"') :]
+    line = line[: line.index("</fieldset>")]
+    assert page.count('name="take" value="1"') == line.count('name="take" value="1"') == 1
+    assert KeptAnswer.Reason.LOCKED.label.capitalize() not in page
     assert settle_json(client, phuong6, too_late, "1", seen=1)["state"] == "saved"
     assert phuong6.inspection.results.get(criterion__code="TC05").outcome == "not_met"
     assert KeptAnswer.objects.get().decision == "taken"

@@ -12,14 +12,14 @@ from criteria.inspections.queries.units import findings_of, last_time, self_answ
 
 
 def put_beside(lines: Iterable[Any], enrolment: Enrolment, results: Mapping[int, Result], user: Any) -> list[Beside]:
-    """Gives each line its evidence, finding, self-assessment, what was found last time, and differing answers.
+    """Gives each line its evidence, finding, self-assessment, what was found last time, and answers to decide on.
 
     Returns all the answers that were kept and wait for a decision, for those whom they concern.
     """
     kept = undecided(enrolment.inspection, results, user)
     differing, evidence = defaultdict(list), defaultdict(list)
     for each in kept:
-        if each.is_conflict:
+        if each.stands_at_criterion:
             differing[each.row.criterion_id].append(each)
     for piece in evidence_of(enrolment, user):
         evidence[piece.criterion_id].append(piece)

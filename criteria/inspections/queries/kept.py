@@ -23,6 +23,8 @@ class Beside:
     is_own: bool
     can_take: bool
     can_drop: bool
+    #: why it was kept, right after it was sent
+    message: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -41,6 +43,11 @@ class Beside:
     def is_conflict(self) -> bool:
         return self.row.reason == REASON.CONFLICT
 
+    @property
+    def stands_at_criterion(self) -> bool:
+        """Where it can be decided on with the criterion in view; others stand above the checklist."""
+        return (self.is_conflict or self.can_take) and not self.is_day
+
 
 def kept_for(user: Any) -> QuerySet[KeptAnswer]:
     """Differing answers concern everybody who fills in the checklist; others their author and those who approve."""
@@ -50,7 +57,7 @@ def kept_for(user: Any) -> QuerySet[KeptAnswer]:
     return found if user.can_approve else found.filter(Q(reason=REASON.CONFLICT) | Q(sent_by=user))
 
 
-def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, user: Any) -> Beside:
+def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, user: Any, message: str = "") -> Beside:
     """`inspection` comes with its enrolment and round."""
     enrolment, is_own = inspection.enrolment, kept.sent_by_id == user.pk
     is_open = enrolment.takes_answers and not inspection.is_locked
@@ -61,6 +68,7 @@ def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, u
         is_own=is_own,
         can_take=is_open and kept.criteria_set_id == enrolment.round.criteria_set_id,
         can_drop=is_own or user.can_approve or (kept.reason == REASON.CONFLICT and is_open),
+        message=message,
     )
 
 

@@ -108,16 +108,17 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
     values = sent.read(criterion)
     try:
         refuse_unless_editable(inspection, by)
-    except Refused as refusal:
-        return _keep(inspection, criterion, sent, values, by, via, KeptAnswer.Reason.LOCKED, refusal.message)
+    except Refused:
+        reason, message = KeptAnswer.Reason.LOCKED, _why_kept(inspection)
+        return _keep(inspection, criterion, sent, values, by, via, reason, message, theirs=_standing_answer(result))
     if criterion is None:
         return _save_day(inspection, found, sent, values, by, via)
     change = Change(criterion, sent.base_version, values)
     refuse_bad_values(inspection, change)
     before = values_of(result)
     if before != values and (result.version if result else 0) != sent.base_version:
-        theirs = Result.objects.select_related("changed_by").get(pk=result.pk) if result else None
-        return _keep(inspection, criterion, sent, values, by, via, KeptAnswer.Reason.CONFLICT, theirs=theirs)
+        reason, theirs = KeptAnswer.Reason.CONFLICT, _standing_answer(result)
+        return _keep(inspection, criterion, sent, values, by, via, reason, theirs=theirs)
     if before != values:
         changed = [(change, result, before)]
         write_answers(inspection, found.lines, found.results, changed, None, Saved(), by=by, via=via)
@@ -186,6 +187,22 @@ def _answers(inspection: Inspection, code: str, submission_id: uuid.UUID | None 
             if given["id"]:
                 found.result = Result(inspection=inspection, criterion=found.criterion, **given)
     return found
+
+
+def _standing_answer(result: Result | None) -> Result | None:
+    """The row in full, with its author, to stand beside what is kept."""
+    return Result.objects.select_related("changed_by").get(pk=result.pk) if result else None
+
+
+def _why_kept(inspection: Inspection) -> str:
+    """The page that sent it may still be a form: it says what became of the answer and of the checklist."""
+    if inspection.status == Inspection.Status.APPROVED:
+        return _("The checklist is approved; this answer is kept, not in the checklist. Load the checklist again.")
+    if inspection.status == Inspection.Status.SUBMITTED:
+        return _("The checklist waits for approval; this answer is kept, not in the checklist. Load it again.")
+    if inspection.is_locked:
+        return _("The minutes are signed; this answer is kept, not in the checklist. Load the checklist again.")
+    return _("The round is closed; this answer is kept, not in the checklist. Load the checklist again.")
 
 
 def _save_day(inspection, found, sent, values, by, via) -> Received:
@@ -263,7 +280,7 @@ def _again(inspection: Inspection, answer: dict[str, Any], by: Any) -> Received:
         raise Refused(_("This answer was sent by another person. Sign in as that person to see it."))
     kept = KeptAnswer.objects.filter(pk=answer["kept"]).select_related("criterion").first() if answer["kept"] else None
     theirs = None
-    if kept and answer["state"] == "conflict":
+    if kept and answer["state"] != "saved":
         theirs = inspection.results.filter(criterion=kept.criterion_id).select_related("changed_by").first()
     values, at = from_text(answer["values"]), datetime.datetime.fromisoformat(answer["at"])
     return Received(answer["state"], inspection, answer["version"], values, theirs, kept, answer["message"], at)

@@ -200,7 +200,7 @@ def show(
         else None,
         "missing": what_is_missing(inspection) if "open" in request.GET and user.can_inspect else [],
         "conflicts": conflicts,
-        "kept": [each for each in kept if not each.is_conflict or each.is_day or not is_form_shown],
+        "kept": [each for each in kept if not (each.stands_at_criterion and is_form_shown)],
         # The form stays light for telephones: its history is a page of its own.
         "events": _story(request, enrolment) if sees_progress and not is_form_shown else None,
     }

@@ -192,7 +192,7 @@ def _answer(request: HttpRequest, received: Received, code: str) -> dict[str, An
     found["seen"] = _seen(received.kept.base_version, received.values)
     if received.kept.decision:
         return found | {"message": _("Somebody has decided on this answer already.")}
-    found["html"] = _box(request, received.inspection, received.kept, received.theirs)
+    found["html"] = _box(request, received)
     return found
 
 
@@ -221,8 +221,14 @@ def _standing(inspection: Inspection) -> dict[str, Any]:
     }
 
 
-def _box(request: HttpRequest, inspection: Inspection, kept: KeptAnswer, theirs: Result | None) -> str:
-    box = beside(kept, theirs, inspection=inspection, user=request.user)
+def _box(request: HttpRequest, received: Received) -> str:
+    box = beside(
+        received.kept,
+        received.theirs,
+        inspection=received.inspection,
+        user=request.user,
+        message=received.message,
+    )
     return render_to_string("inspections/parts/kept.html", {"kept": box}, request)
 
 
