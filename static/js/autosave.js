@@ -12,7 +12,8 @@ portal.autosave = (() => {
   const pk = Number(form.dataset.pk);
   const user = Number(form.dataset.user);
   const set = Number(form.dataset.set);
-  const title = document.querySelector("h1").textContent.trim();
+  // A ward may stand in two rounds: what waits names both.
+  const title = `${document.querySelector("h1").textContent.trim()} · ${form.dataset.round}`;
   const bar = form.querySelector("[data-saved-state]");
   const spoken = form.querySelector("[data-spoken]");
   const note = document.querySelector("[data-device-note]");

@@ -52,7 +52,7 @@
     if (stock) await keepSentences(item, stock);
     await (await caches.open(device.PAGES)).put(address, new Response(text, { headers }));
     const pages = ((await store.fact("pages")) ?? []).filter((page) => page.address !== address);
-    await store.remember("pages", [...pages, { address, at, user: device.user, title: item.querySelector("b").textContent }]);
+    await store.remember("pages", [...pages, { address, at, user: device.user, title: item.querySelector("b").textContent, round: item.querySelector("[data-load-round]").textContent }]);
   }
 
   async function keepSentences(item, stock) {
