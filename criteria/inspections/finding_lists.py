@@ -22,6 +22,7 @@ from criteria.inspections.tables import RIGHT
 from wards.models import District, Ward
 
 OVERDUE, SOON, DRAFT = "overdue", "soon", "unpublished"
+WIDE = {"td": {"class": "wide"}}
 
 
 class FindingFilter(ListFilter):
@@ -103,21 +104,23 @@ class FindingTable(tables.Table):
         accessor="inspection__enrolment__round__name",
         order_by=("inspection__enrolment__round__starts_on",),
     )
-    criterion = tables.Column(gettext_lazy("Criterion"), accessor="criterion", order_by=("criterion__position",))
-    recommendation = tables.Column(gettext_lazy("Recommendation"), orderable=False)
+    criterion = tables.Column(gettext_lazy("Criterion"), accessor="criterion", order_by=("criterion__position",), attrs=WIDE)
+    recommendation = tables.Column(gettext_lazy("Recommendation"), orderable=False, attrs=WIDE)
     due_on = tables.Column(gettext_lazy("To be put right by"), default="—")
     late = tables.Column(gettext_lazy("Days overdue"), accessor="due_on", order_by=("due_on",), default="", attrs=RIGHT)
     status = tables.Column(gettext_lazy("Status"))
+    verb = tables.Column(gettext_lazy("Next step"), accessor="pk", orderable=False)
+    screen_only = ("verb",)
 
     class Meta:
         model = Finding
         fields: list[str] = []
-        attrs = {"class": "list cards-on-phone"}
+        attrs = {"class": "list cards-on-phone cards-on-tablet"}
         order_by = "due_on"
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, exclude=[] if user.sees_all_units else ["district"], **options)
-        self.today = timezone.localdate()
+        self.today, self.user = timezone.localdate(), user
         self.empty_text = _("No recommendation matches the filters.")
 
     def render_ward(self, record: Finding) -> SafeString:
@@ -158,6 +161,15 @@ class FindingTable(tables.Table):
 
     def value_late(self, record: Finding) -> Any:
         return (self.today - record.due_on).days if record.is_overdue and record.published_at else None
+
+    def render_verb(self, record: Finding) -> SafeString:
+        if self.user.answers_for_units and record.status == STATUS.OPEN:
+            verb = _("Reply")
+        elif self.user.can_inspect and record.status == STATUS.ANSWERED:
+            verb = _("Look at it")
+        else:
+            verb = _("View")
+        return format_html('<a href="{}">{}</a>', reverse("inspections:finding", args=[record.pk]), verb)
 
     def render_status(self, record: Finding) -> SafeString:
         state = record.status if record.published_at or record.status == STATUS.WITHDRAWN else "draft"

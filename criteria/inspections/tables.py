@@ -47,7 +47,7 @@ class EnrolmentTable(tables.Table):
         model = Enrolment
         fields: list[str] = []
         sequence = ["position", "ward", "district", "score", "percent", "band", "source", "status"]
-        attrs = {"class": "list cards-on-phone"}
+        attrs = {"class": "list cards-on-phone cards-on-tablet"}
         order_by = "position"
 
     def __init__(self, *args: Any, user: Any, bands: list[Band] | None = None, **options: Any) -> None:
