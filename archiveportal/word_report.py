@@ -182,6 +182,8 @@ class WideTable:
     head: Sequence[Sequence[Cell | None]]
     rows: Iterable[Sequence[str | Cell]]
     size: float = 9
+    #: of the headings, where they are smaller
+    head_size: float = 0
     #: of the last header row, in centimetres: room for headings that stand upright
     head_height: float = 0
     #: columns whose texts begin at the left
@@ -217,7 +219,8 @@ class WideTable:
                 parts.append(self._plain(cell, place))
                 place += 1
                 continue
-            parts.append(self._cell(document, cell or Cell(), place, is_continued=cell is None))
+            size = self.head_size if is_head else 0
+            parts.append(self._cell(document, cell or Cell(), place, is_continued=cell is None, size=size))
             place += cell.over if cell else 1
         parts.append("</w:tr>")
         return "".join(parts)
@@ -230,16 +233,16 @@ class WideTable:
             f'<w:spacing w:after="0"/><w:jc w:val="{align}"/></w:pPr>{self._words(text)}</w:p></w:tc>'
         )
 
-    def _words(self, text: str, *, is_bold: bool = False) -> str:
+    def _words(self, text: str, *, is_bold: bool = False, size: float = 0) -> str:
         if not text:
             return ""
-        size, bold = round(self.size * 2), "<w:b/>" if is_bold else ""
+        size, bold = round((size or self.size) * 2), "<w:b/>" if is_bold else ""
         return (
             f'<w:r><w:rPr>{bold}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
             f'<w:t xml:space="preserve">{escape(clean(text))}</w:t></w:r>'
         )
 
-    def _cell(self, document, cell: Cell, place: int, *, is_continued: bool) -> str:
+    def _cell(self, document, cell: Cell, place: int, *, is_continued: bool, size: float = 0) -> str:
         width = round(sum(self.widths[place : place + cell.over]) * TWIPS)
         parts = [f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>']
         if cell.over > 1:
@@ -250,7 +253,7 @@ class WideTable:
             parts.append('<w:textDirection w:val="btLr"/>')
         align = {"centre": "center"}.get(cell.align, cell.align)
         parts.append(f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:spacing w:after="0"/><w:jc w:val="{align}"/>')
-        parts.append(f"</w:pPr>{self._words(cell.text, is_bold=cell.is_bold)}")
+        parts.append(f"</w:pPr>{self._words(cell.text, is_bold=cell.is_bold, size=size)}")
         if cell.note:
             parts.append(_as_text(add_footnote(document, cell.note)))
         parts.append("</w:p></w:tc>")

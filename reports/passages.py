@@ -65,8 +65,8 @@ def decide_proposal(
     )
     decision.save(force_insert=True)
     if not is_accepted:
-        changes = {"proposal": (proposal.text[:1000], "")}
-        record(about=passage, by=by, via=via, action=Action.DROPPED, changes=changes, name=_name(passage))
+        reason = f"Bỏ qua đề xuất: {proposal.text[:1000]}"
+        record(about=passage, by=by, via=via, action=Action.CHANGED, reason=reason, name=_name(passage))
     return decision
 
 

@@ -45,8 +45,7 @@ def take_template(*, kind: ReportKind, upload: UploadedFile, by: Any, via: str =
         _withdraw(template, by=by, via=via)
     template = DocumentTemplate(kind=kind, file=stored, uploaded_by=by)
     template.save(force_insert=True)
-    changes = {"file": ("", f"{stored.name} (SHA-256 {stored.sha256})")}
-    record(about=template, by=by, via=via, action=Action.CREATED, changes=changes)
+    record(about=template, by=by, via=via, action=Action.CREATED, reason=f"SHA-256 {stored.sha256}")
     log_event("template taken", user=by.pk, template=template.pk, kind=kind, sha256=stored.sha256)
     return template
 

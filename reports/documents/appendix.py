@@ -13,7 +13,7 @@ from reports.documents.context import RoundContext
 from reports.queries import HeadGroup, Row
 
 MARKS = {MET: "1", NOT_MET: "0", OPEN: "", NOT_APPLICABLE: "KAD"}
-STT, WARD, DISTRICT, SCORE = 0.9, 2.7, 2.0, 1.3
+STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 2.9, 2.5, 1.1, 1.1
 #: the lines of the printed table have the codes from 5355-23 on
 FIRST_LINE = 22
 PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu được với phiếu kiểm tra."
@@ -23,12 +23,27 @@ def appendix(context: RoundContext) -> list[Block]:
     round, table = context.round, context.table
     title = f"BẢNG TỔNG HỢP UBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {round.name.upper()}"
     head = AppendixHead(title, [context.issue.belongs_to, *context.notes.discrepancy("D01", "D02")])
-    share = (ACROSS - STT - WARD - DISTRICT - SCORE) / max(len(table.columns), 1)
-    widths = [STT, WARD, DISTRICT, *[share] * len(table.columns), SCORE]
     writer = _Lines(context)
+    widths = _widths(len(table.columns), *(writer.columns if table.has_personnel else (0, 0)))
     rows = [*writer.lines(), writer.totals()]
-    wide = WideTable(widths, _head(table.head), rows, size=9 if share > 0.6 else 7, head_height=4.4, left={1, 2})
+    wide = WideTable(
+        widths,
+        _head(table.head),
+        rows,
+        size=9 if widths[-2] > 0.6 else 7,
+        head_size=7.5 if widths[-2] > 0.6 else 6,
+        head_height=4.2,
+        left={1, 2},
+    )
     return [head, wide, *(Text(text, is_italic=True, is_item=True) for text in writer.legend())]
+
+
+def _widths(columns: int, first: int, wide: int) -> list[float]:
+    """The columns of the criteria share what is left; `wide` ones from the `first` on hold words."""
+    places = ACROSS - STT - WARD - DISTRICT - SCORE
+    share = (places - wide * WORDS) / max(columns - wide, 1)
+    criteria = [WORDS if first <= place < first + wide else share for place in range(columns)]
+    return [STT, WARD, DISTRICT, *criteria, SCORE]
 
 
 def _head(groups: list[HeadGroup]) -> list[list[Cell | None]]:
@@ -53,7 +68,7 @@ class _Lines:
     def __init__(self, context: RoundContext) -> None:
         self.context, self.table = context, context.table
         self.facts = {place for place, criterion in enumerate(self.table.columns) if not criterion.has_outcome}
-        self.place, self.over = self._personnel_columns()
+        self.columns = self.place, self.over = self._personnel_columns()
         self.has_published = self.has_personnel = self.has_not_applicable = False
 
     def _personnel_columns(self) -> tuple[int, int]:
