@@ -11,10 +11,10 @@ from archiveportal.history.models import Event
 from criteria.inspections.forms import fingerprint
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.queries.self_assessment import compared, of_round, to_assess
-from criteria.inspections.services import BLANK, Change, values_of
+from criteria.inspections.services import BLANK, Change, return_inspection, values_of
 from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.self_assessment import hand_back, hand_in, save_self_answers
-from tests.factories import answer, enrol, make_round, make_set, make_ward
+from tests.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
 from wards.models import District, Ward
 
 TODAY = timezone.localdate()
@@ -223,3 +223,19 @@ def test_the_list_downloads(cast, asked, sign_in):
     hand_in_all(asked, cast.quan10)
     response = sign_in(cast.inspector).get(reverse("inspections:self-round", args=[asked.round.code]) + "?tai=xlsx")
     assert response.status_code == 200 and "spreadsheet" in response["Content-Type"]
+
+
+def test_who_was_inspected_already_is_not_asked_any_more(cast, asked):
+    inspection = asked.inspection
+    assert asked in to_assess(cast.quan10)
+    answer(asked, cast.inspector, "met")
+    submit_signed(inspection=inspection, by=cast.inspector)
+    assert asked not in to_assess(cast.quan10)
+    return_inspection(inspection=inspection, reason="Bổ sung minh chứng", by=cast.approver)
+    assert asked not in to_assess(cast.quan10)
+
+
+def test_the_form_tells_the_script_what_it_needs(cast, asked, sign_in):
+    page = sign_in(cast.quan10).get(reverse("inspections:self-assessment", args=[asked.pk])).content.decode()
+    assert page.count("data-criterion") == page.count("data-points") == 4
+    assert f'data-self="{asked.pk}"' in page and "js/self" in page and "data-typed" not in page

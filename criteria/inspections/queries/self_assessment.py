@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from criteria.inspections.models import Enrolment, Inspection, Result, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.models import Enrolment, Inspection, Minutes, Result, Round, SelfAnswer, SelfAssessment
 from criteria.models import Criterion
 from criteria.scoring import Score, score
 
@@ -91,14 +91,18 @@ def _ward(enrolment, assessment, own, verified, criteria) -> WardSelf:
 
 
 def to_assess(user: Any) -> QuerySet[Enrolment]:
-    """The wards that this person's unit still has to assess, the nearest day first."""
+    """The wards that this person's unit still has to assess, the nearest day first; none whose minutes were signed:
+    the team has answered then."""
     if not user.answers_for_units:
         return Enrolment.objects.none()
     due = Q(round__self_assessment_due__isnull=True) | Q(round__self_assessment_due__gte=timezone.localdate())
     waiting = Enrolment.objects.visible_to(user).filter(
         due, round__status=Round.Status.OPEN, round__asks_self_assessment=True
     )
-    waiting = waiting.exclude(inspection__status=Inspection.Status.APPROVED)
+    waiting = waiting.filter(inspection__status=Inspection.Status.DRAFT)
+    waiting = waiting.exclude(
+        Exists(Minutes.objects.filter(inspection__enrolment=OuterRef("pk"), signed_at__isnull=False))
+    )
     return (
         waiting.filter(Q(self_assessment__isnull=True) | Q(self_assessment__handed_in_at__isnull=True))
         .select_related("ward__district", "round", "self_assessment")
