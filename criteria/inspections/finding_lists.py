@@ -104,7 +104,9 @@ class FindingTable(tables.Table):
         accessor="inspection__enrolment__round__name",
         order_by=("inspection__enrolment__round__starts_on",),
     )
-    criterion = tables.Column(gettext_lazy("Criterion"), accessor="criterion", order_by=("criterion__position",), attrs=WIDE)
+    criterion = tables.Column(
+        gettext_lazy("Criterion"), accessor="criterion", order_by=("criterion__position",), attrs=WIDE
+    )
     recommendation = tables.Column(gettext_lazy("Recommendation"), orderable=False, attrs=WIDE)
     due_on = tables.Column(gettext_lazy("To be put right by"), default="—")
     late = tables.Column(gettext_lazy("Days overdue"), accessor="due_on", order_by=("due_on",), default="", attrs=RIGHT)
