@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from archiveportal.history.models import Event
-from criteria.inspections.models import Finding, Inspection, Result, Round
+from criteria.inspections.models import Finding, FindingReply, Inspection, Result, Round
 from criteria.inspections.queries.units import LastTime, last_time
 from criteria.models import Criterion
 
@@ -78,7 +78,10 @@ class Due:
 
 
 def due(user: Any, **within: Any) -> Due:
-    """`within` narrows to a ward or district (`inspection__enrolment__ward=...`). Two queries."""
+    """`within` narrows to a ward or district (`inspection__enrolment__ward=...`). Two queries.
+
+    Each finding has `refused_why`, what is still missing, if the newest answer was not accepted.
+    """
     found = Finding.objects.visible_to(user).filter(published_at__isnull=False, **within)
     status = STATUS.ANSWERED if user.can_inspect else STATUS.OPEN
     counts = found.aggregate(
@@ -87,6 +90,8 @@ def due(user: Any, **within: Any) -> Due:
         soon=Count("pk", filter=due_soon()),
     )
     rows = found.filter(status=status).select_related("criterion", "inspection__enrolment__ward__district")
+    newest = FindingReply.objects.filter(finding=OuterRef("pk")).order_by("-answered_at", "-pk")
+    rows = rows.annotate(refused_why=Subquery(newest.values("verdict_reason")[:1]))
     return Due(list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]), **counts)
 
 
