@@ -35,7 +35,7 @@ def appendix(context: RoundContext) -> list[Block]:
         head_height=4.2,
         left={1, 2},
     )
-    return [head, wide, *(Text(text, is_italic=True, is_item=True) for text in writer.legend())]
+    return [head, wide, Text(" ".join(writer.legend()), is_italic=True)]
 
 
 def _widths(columns: int, first: int, wide: int) -> list[float]:
