@@ -198,6 +198,8 @@ STORAGES = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that hangs must not hold a page, or the rows that a mail is about.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=5)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="vtlt@localhost")
 #: units are reminded of open findings by mail too, not by letter alone
 REMINDERS_BY_MAIL = env.bool("REMINDERS_BY_MAIL", default=False)

@@ -11,11 +11,13 @@ import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from archiveportal.files.models import StoredFile
@@ -44,12 +46,15 @@ _written: ContextVar[list[StoredFile] | None] = ContextVar("written", default=No
 def files_or_nothing() -> Iterator[None]:
     """Around a transaction (a decorator above `@transaction.atomic`): when it fails, its files are removed again.
 
-    A process that dies meanwhile leaves them behind; `manage.py sweep_files` finds those.
+    A process that dies, or a connection that breaks when the rows may already stand, leaves them behind;
+    `manage.py sweep_files` finds those that no row has.
     """
     files: list[StoredFile] = []
     token = _written.set(files)
     try:
         yield
+    except (InterfaceError, OperationalError):
+        raise
     except BaseException:
         for stored in files:
             _remove(stored)
@@ -58,11 +63,23 @@ def files_or_nothing() -> Iterator[None]:
         _written.reset(token)
 
 
-def keep_file(*, upload: UploadedFile, by: Any, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
-    """Stores an upload under a random name, with its SHA-256 and for a picture the copy that is shown.
+@dataclass(frozen=True)
+class Checked:
+    """An upload that can be taken: read, and a picture scaled."""
 
-    What it is is read from the content, never from its name. Raises `ValidationError` with a message for the
-    person. To be called inside the transaction of the row that the file belongs to, within `files_or_nothing`.
+    name: str
+    kind: str
+    content: bytes
+    shown: bytes = b""
+    width: int | None = None
+    height: int | None = None
+
+
+def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF) -> Checked:
+    """Reads an upload. What it is is read from the content, never from its name.
+
+    Raises `ValidationError` with a message for the person. Scaling takes a while: call it before the transaction,
+    so that nobody waits for the rows that it holds.
     """
     name = clean_name(upload.name)
     if upload.size > LARGEST_FILE:
@@ -82,22 +99,33 @@ def keep_file(*, upload: UploadedFile, by: Any, kinds: Collection[str] = PICTURE
     kind = KIND.PICTURE if format in ("JPEG", "PNG", "WEBP") else format
     if kind not in kinds:
         raise ValidationError(_refusal(name, kinds, content), code="kind")
-    stored = StoredFile(kind=kind, name=_ending(name, format), size=len(content), stored_by=by)
-    stored.sha256 = hashlib.sha256(content).hexdigest()
-    shown = b""
-    if kind == KIND.PICTURE:
-        shown, stored.width, stored.height = _shown_copy(content, name)
-    _write(stored, content, shown)
-    log_event("file stored", user=by.pk, file=stored.pk, kind=kind, size=stored.size, sha256=stored.sha256)
+    copy = _shown_copy(content, name) if kind == KIND.PICTURE else ()
+    return Checked(_ending(name, format), kind, content, *copy)
+
+
+def keep_file(*, upload: UploadedFile | Checked, by: Any, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
+    """Stores an upload under a random name, with its SHA-256 and for a picture the copy that is shown.
+
+    To be called inside the transaction of the row that the file belongs to, within `files_or_nothing`.
+    """
+    checked = upload if isinstance(upload, Checked) else check_file(upload=upload, kinds=kinds)
+    stored = _row(checked.content, checked.name, checked.kind, by)
+    stored.width, stored.height = checked.width, checked.height
+    _write(stored, checked.content, checked.shown)
+    log_event("file stored", user=by.pk, file=stored.pk, kind=stored.kind, size=stored.size, sha256=stored.sha256)
     return stored
 
 
 def keep_made(*, content: bytes, name: str, kind: str, by: Any) -> StoredFile:
     """Stores a file that the portal made itself; otherwise as `keep_file`."""
-    stored = StoredFile(kind=kind, name=clean_name(name), size=len(content), stored_by=by)
-    stored.sha256 = hashlib.sha256(content).hexdigest()
+    stored = _row(content, clean_name(name), kind, by)
     _write(stored, content, b"")
     return stored
+
+
+def _row(content: bytes, name: str, kind: str, by: Any) -> StoredFile:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return StoredFile(kind=kind, name=name, size=len(content), sha256=sha256, stored_by=by)
 
 
 def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:

@@ -253,3 +253,20 @@ def test_withdrawal_of_what_the_unit_saw_needs_a_reason(cast, published):
         withdraw_finding(finding=published, seen=published.version, by=cast.inspector)
     withdraw_finding(finding=published, reason="Ghi nhầm", seen=published.version, by=cast.inspector)
     assert not Finding.objects.visible_to(cast.quan10).exists()
+
+
+def test_a_closed_recommendation_keeps_nobody_from_submitting(cast, phuong6):
+    from criteria.inspections.services import what_is_missing
+
+    answer(phuong6, cast.inspector, "not_met")
+    Finding.objects.create(
+        inspection=phuong6.inspection,
+        criterion=phuong6.round.criteria_set.criteria.get(code="TC05"),
+        recommendation="Ban hành Danh mục hồ sơ.",
+        status="closed",
+        created_by=cast.inspector,
+        closed_by=cast.inspector,
+        closed_at=timezone.now(),
+    )
+    answer(phuong6, cast.inspector, "met")
+    assert what_is_missing(phuong6.inspection) == []

@@ -218,7 +218,7 @@ def test_a_ward_leaves_only_while_nothing_is_recorded(cast, sign_in):
     client.post(address("round-remove", round, slip.pk))
     client.post(address("round-remove", round, used.pk))
     assert list(round.enrolments.all()) == [used]
-    assert Event.objects.filter(object_id=slip.pk, object_type="inspections.enrolment", action="voided").count() == 1
+    assert Event.objects.about(round).filter(object_name=str(slip), action="voided").count() == 1
     published = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
     with pytest.raises(Refused):
         remove_ward(enrolment=published, by=cast.approver)

@@ -117,7 +117,7 @@ def test_a_team_without_wards_goes_and_its_history_stays(cast, sign_in, round, t
     Enrolment.objects.filter(pk=enrolment.pk).update(team=None)
     client.post(address("team-remove", round, team.pk))
     assert not round.teams.exists()
-    assert Event.objects.filter(object_type="inspections.team", object_id=team.pk, action="voided").exists()
+    assert Event.objects.about(round).filter(object_name=str(team), action="voided").exists()
 
 
 # The plan

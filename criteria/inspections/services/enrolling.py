@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import event, record, record_all
+from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.services.gate import Refused
@@ -66,13 +66,18 @@ def remove_ward(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> None:
     """Takes out a ward that was enrolled by mistake, as long as nothing was recorded for it. Its history stays."""
     round = locked_round(enrolment.round, by)
     refuse_closed(round)
-    found = Enrolment.objects.select_related("ward__district", "round", "inspection").get(pk=enrolment.pk)
+    rows = Enrolment.objects.select_related("ward__district", "round", "inspection").select_for_update(of=("self",))
+    found = rows.filter(pk=enrolment.pk).first()
+    if found is None:
+        raise Refused(_("This ward is not in the round any more."), code="gone")
     used = _("Something is recorded for this ward; it stays in the round.")
     # Whoever saves an answer holds this row; what came before us is seen here.
     inspection = Inspection.objects.select_for_update().get(pk=found.inspection.pk)
     if inspection.is_started or found.published_score is not None or found.is_baseline:
         raise Refused(used, code="used")
-    record(about=found, by=by, via=via, action=Action.VOIDED, changes={"ward": (found.ward, None)})
+    # About the round, whose page stays; the page of the row is gone.
+    changes = {"ward": (found.ward, None)}
+    event(about=round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(found)).save(force_insert=True)
     try:
         inspection.delete()
         found.delete()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.files.services import files_or_nothing, keep_file
+from archiveportal.files.services import check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event
 from archiveportal.vietnamese import number as in_words
@@ -34,25 +33,28 @@ def refuse_unless_adding(inspection: Inspection, by: Any) -> None:
         raise Refused(_("This checklist is approved and takes no more evidence."))
 
 
-@files_or_nothing()
-@transaction.atomic
 def add_evidence(
     *,
     inspection: Inspection,
     criterion: Criterion,
     upload_id: uuid.UUID,
     upload: UploadedFile | None = None,
-    number: str = "",
-    issued_on: datetime.date | None = None,
-    issuer: str = "",
-    caption: str = "",
     by: Any,
     via: str = Via.PAGE,
+    **described: Any,
 ) -> Evidence:
     """A photograph, a PDF, or a document by its number. The same upload again gets the same row.
 
-    Raises `Refused`, and the `ValidationError` of `keep_file` for a file that cannot be taken.
+    `described` has `number`, `issued_on`, `issuer` and `caption` as far as they were typed. Raises `Refused`, and
+    the `ValidationError` of `check_file` for a file that cannot be taken.
     """
+    checked = check_file(upload=upload) if upload else None
+    return _add(inspection, criterion, upload_id, checked, described, by, via)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evidence:
     inspection = locked(inspection)
     earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file").first()
     if earlier:
@@ -62,12 +64,11 @@ def add_evidence(
     refuse_unless_adding(inspection, by)
     if criterion.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
-    if not upload and not number:
+    if not checked and not described.get("number"):
         raise ValidationError({"file": _("Attach a file, or give the number of the document.")})
     _refuse_too_many(inspection, criterion)
-    evidence = Evidence(inspection=inspection, criterion=criterion, upload_id=upload_id, added_by=by)
-    evidence.number, evidence.issued_on, evidence.issuer, evidence.caption = number, issued_on, issuer, caption
-    evidence.file = keep_file(upload=upload, by=by) if upload else None
+    evidence = Evidence(inspection=inspection, criterion=criterion, upload_id=upload_id, added_by=by, **described)
+    evidence.file = keep_file(upload=checked, by=by) if checked else None
     evidence.save(force_insert=True)
     _record(evidence, Action.CREATED, (None, str(evidence)), by, via)
     return evidence

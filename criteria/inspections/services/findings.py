@@ -44,6 +44,9 @@ def write_finding(
     if not inspection.results.filter(criterion=criterion, outcome=Result.Outcome.NOT_MET).exists():
         raise Refused(_("A recommendation belongs to a criterion that is not met. Save the answer “not met” first."))
     found = inspection.findings.exclude(status=STATUS.WITHDRAWN).filter(criterion=criterion).first()
+    if found:
+        # The unit may be answering: what it does is done on the finding's row alone.
+        found = held(found)
     typed = {"recommendation": recommendation.strip(), "due_on": due_on}
     if found and all(getattr(found, name) == value for name, value in typed.items()):
         return found

@@ -134,18 +134,33 @@ def _line(criterion: Criterion, result: Any) -> dict[str, Any]:
 
 def _fact(criterion: Criterion, result: Any) -> str:
     """ "Diện tích kho: 25 m2"."""
-    value = result.text if result.number is None else f"{number(result.number)} {criterion.fact_unit}".strip()
+    # "Số người: 2" needs no unit.
+    unit = "" if criterion.fact_label.lower().endswith(criterion.fact_unit.lower()) else f" {criterion.fact_unit}"
+    value = result.text if result.number is None else f"{number(result.number.normalize())}{unit}"
     return f"{criterion.fact_label}: {value}" if value and criterion.fact_label else value
 
 
 def _documents(round: Any) -> list[str]:
-    """The decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày 03/02/2026"."""
+    """The decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày 03/02/2026 của Sở Nội vụ về
+    thành lập Đoàn kiểm tra"."""
     found = round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by("issued_on", "pk")
     return [
         f"{DOCUMENTS[each.kind]} số {each.number} ngày {document_date(each.issued_on)}"
-        + (f" {each.title}" if each.title else "")
+        + (" của Sở Nội vụ" if each.number.upper().endswith("SNV") else "")
+        + _about(each.title, DOCUMENTS[each.kind])
         for each in found
     ]
+
+
+def _about(title: str, kind: str) -> str:
+    """ "Kế hoạch kiểm tra năm 2026" of a plan is " về kiểm tra năm 2026"."""
+    for beginning in (kind, "về việc", "về"):
+        if title.lower().startswith(f"{beginning.lower()} "):
+            title = title[len(beginning) :].strip()
+    # A word becomes small, an abbreviation does not.
+    if title[1:2].islower():
+        title = title[0].lower() + title[1:]
+    return f" về {title}" if title else ""
 
 
 def _base(minutes: Minutes) -> Minutes | None:

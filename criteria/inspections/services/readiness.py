@@ -19,6 +19,8 @@ class Missing:
     why: str
     #: two people answered differently; such minutes are not signed either
     is_conflict: bool = False
+    #: it is added at the criterion, whether or not the answers change
+    is_evidence: bool = False
 
 
 def what_is_missing(inspection: Inspection) -> list[Missing]:
@@ -31,7 +33,9 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         )
     )
     recommended = set(
-        inspection.findings.exclude(status=Finding.Status.WITHDRAWN).values_list("criterion_id", flat=True)
+        inspection.findings.exclude(status__in=[Finding.Status.WITHDRAWN, Finding.Status.CLOSED]).values_list(
+            "criterion_id", flat=True
+        )
     )
     found = [Missing(None, _("two people gave different days"), is_conflict=True)] if None in differing else []
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
@@ -40,7 +44,7 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         if criterion.is_counted and not outcome:
             found.append(Missing(criterion, _("not assessed")))
         if outcome == MET and criterion.needs_evidence and criterion.pk not in shown:
-            found.append(Missing(criterion, _("evidence is missing")))
+            found.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
         if outcome == NOT_MET and criterion.needs_explanation and not result.note:
             found.append(Missing(criterion, _("the note is missing")))
         if outcome != NOT_MET and criterion.pk in recommended:

@@ -12,8 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.files.models import StoredFile
-from archiveportal.files.services import keep_file
+from archiveportal.files.services import check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from criteria.inspections.models import Finding, FindingReply
 from criteria.inspections.services.findings import STATUS, close, held, refuse_past, refuse_unseen, save_step
@@ -37,19 +36,15 @@ def answer_finding(
 
     Raises `Refused`, or the `ValidationError` of a file that cannot be taken; nothing is kept then.
     """
-    stored: list[StoredFile] = []
-    try:
-        with transaction.atomic():
-            return _answer(finding, text.strip(), uploads, submission_id, seen, by, via, stored)
-    except BaseException:
-        for file in stored:
-            for part in (file.original, file.shown):
-                if part:
-                    part.delete(save=False)
-        raise
+    if len(uploads) > MOST_FILES:
+        raise Refused(_("At most %(count)d files fit one answer.") % {"count": MOST_FILES}, code="files")
+    checked = [check_file(upload=upload) for upload in uploads]
+    return _answer(finding, text.strip(), checked, submission_id, seen, by, via)
 
 
-def _answer(finding, text, uploads, submission_id, seen, by, via, stored) -> FindingReply:
+@files_or_nothing()
+@transaction.atomic
+def _answer(finding, text, checked, submission_id, seen, by, via) -> FindingReply:
     finding = held(finding)
     earlier = FindingReply.objects.filter(submission_id=submission_id).first()
     if earlier and (earlier.finding_id, earlier.answered_by_id, earlier.text) == (finding.pk, by.pk, text):
@@ -61,10 +56,7 @@ def _answer(finding, text, uploads, submission_id, seen, by, via, stored) -> Fin
     refuse_unseen(finding, seen)
     if not text:
         raise Refused(_("Say what was done."), code="text")
-    if len(uploads) > MOST_FILES:
-        raise Refused(_("At most %(count)d files fit one answer.") % {"count": MOST_FILES}, code="files")
-    for upload in uploads:
-        stored.append(keep_file(upload=upload, by=by))
+    stored = [keep_file(upload=each, by=by) for each in checked]
     reply = FindingReply.objects.create(finding=finding, submission_id=submission_id, text=text, answered_by=by)
     reply.files.set(stored)
     names = ", ".join(file.name for file in stored)

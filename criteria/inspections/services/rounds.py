@@ -190,10 +190,10 @@ def _ended(enrolment: Enrolment, by: Any, via: str) -> Any:
 
 
 def _locked_enrolment(enrolment: Enrolment, by: Any) -> Enrolment:
-    if not by.can_approve:
-        raise Refused(_("Your role does not manage inspection rounds."))
-    found = Enrolment.objects.select_related("round", "ward__district").select_for_update(of=("self",))
-    return found.get(pk=enrolment.pk)
+    round = locked_round(enrolment.round, by)
+    found = Enrolment.objects.select_related("ward__district").select_for_update(of=("self",)).get(pk=enrolment.pk)
+    found.round = round
+    return found
 
 
 @transaction.atomic
@@ -206,12 +206,13 @@ def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: 
         raise ValidationError({"until": _("This day has passed. Choose today or a later day.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the round is opened again for this ward.")})
-    before = enrolment.reopened_until
-    if (before, enrolment.reopening_reason) == (until, reason.strip()):
+    before = {"reopened_until": enrolment.reopened_until, "reopening_reason": enrolment.reopening_reason}
+    after = {"reopened_until": until, "reopening_reason": reason.strip()}
+    if before == after:
         return enrolment
-    enrolment.reopened_until, enrolment.reopening_reason = until, reason.strip()
-    enrolment.save(update_fields=["reopened_until", "reopening_reason"])
-    changes = {"reopened_until": (before, until)}
+    enrolment.reopened_until, enrolment.reopening_reason = after.values()
+    enrolment.save(update_fields=list(after))
+    changes = {name: (before[name], value) for name, value in after.items() if before[name] != value}
     record(about=enrolment, by=by, via=via, action=Action.REOPENED, changes=changes, reason=reason.strip())
     log_event("round opened again for a ward", user=by.pk, enrolment=enrolment.pk)
     return enrolment

@@ -40,7 +40,8 @@ def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: An
     """
     enrolment, assessment = _held(enrolment, by)
     inspection = Inspection(enrolment=enrolment)
-    answers = {answer.criterion_id: answer for answer in assessment.answers.select_related("changed_by")}
+    given = assessment.answers.select_related("changed_by") if assessment.pk else ()
+    answers = {answer.criterion_id: answer for answer in given}
     saved, changed = Saved(version_before=assessment.version, version=assessment.version), []
     for change in changes:
         refuse_bad_values(inspection, change)
@@ -60,7 +61,7 @@ def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: An
 
 
 def _held(enrolment: Enrolment, by: Any) -> tuple[Enrolment, SelfAssessment]:
-    """The self-assessment, begun if there is none, held until the transaction ends; for the ward's own people."""
+    """The self-assessment, unsaved if there is none yet, for the ward's own people. The enrolment is held."""
     if not by.answers_for_units:
         raise Refused(_("A self-assessment is made by the ward or its district."))
     found = Enrolment.objects.visible_to(by).filter(pk=enrolment.pk)
@@ -69,8 +70,8 @@ def _held(enrolment: Enrolment, by: Any) -> tuple[Enrolment, SelfAssessment]:
         raise Refused(_("A self-assessment is made by the ward or its district."))
     if why := why_closed(fresh):
         raise Refused(why)
-    assessment, _is_new = SelfAssessment.objects.get_or_create(enrolment=fresh)
-    return fresh, assessment
+    # The enrolment is held, so that nobody begins a second one. An unsaved row has no answers yet.
+    return fresh, SelfAssessment.objects.filter(enrolment=fresh).first() or SelfAssessment(enrolment=fresh)
 
 
 def _refuse_handed_in(assessment: SelfAssessment) -> None:
@@ -79,6 +80,8 @@ def _refuse_handed_in(assessment: SelfAssessment) -> None:
 
 
 def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | None]], by: Any, via: str) -> None:
+    if assessment.pk is None:
+        assessment.save(force_insert=True)
     now, rows, events = timezone.now(), [], []
     for change, answer in changed:
         before = values_of(answer)
@@ -104,7 +107,7 @@ def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | 
 
 def missing_of(assessment: SelfAssessment) -> list[Missing]:
     """What keeps a self-assessment from being handed in."""
-    answers = {answer.criterion_id: answer for answer in assessment.answers.all()}
+    answers = {answer.criterion_id: answer for answer in (assessment.answers.all() if assessment.pk else ())}
     found = []
     for criterion in assessment.enrolment.round.criteria_set.criteria.all():
         answer = answers.get(criterion.pk)

@@ -134,7 +134,9 @@ def remove_team(*, team: Team, by: Any, via: str = Via.PAGE) -> None:
     _refuse_unless_open_for_somebody(round)
     if team.enrolments.exists():
         raise Refused(_("Wards are given to this team. Give them to another team first."))
-    record(about=team, by=by, via=via, action=Action.VOIDED, changes={"members": (_in_words(members_of(team)), None)})
+    # About the round, whose page stays: the story of a team that is gone would be found nowhere.
+    changes = {"members": (_in_words(members_of(team)), None)}
+    event(about=round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(team)).save(force_insert=True)
     team.delete()
 
 

@@ -106,7 +106,7 @@ def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: A
     _refuse_unless_waiting(inspection, by)
     refuse_unseen(inspection, seen)
     inspection.approved_by, inspection.approved_at = by, timezone.now()
-    publish_findings(inspection)
+    publish_findings(inspection, via=via)
     return _step(inspection, Action.APPROVED, Inspection.Status.APPROVED, by=by, via=via, stamp="approved")
 
 

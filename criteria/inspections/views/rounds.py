@@ -76,7 +76,7 @@ def _events(request: HttpRequest, round: Round) -> Any:
     if not request.user.can_inspect:
         return None
     found = Q(object_type=Round._meta.label_lower, object_id=round.pk)
-    for part in (RoundDocument, Team):
+    for part in (RoundDocument, Team, Enrolment):
         of_round = part.objects.visible_to(request.user).filter(round=round).values("pk")
         found |= Q(object_type=part._meta.label_lower, object_id__in=of_round)
     return Timeline(Event.objects.filter(found).order_by("-occurred_at", "-pk"), request.GET)
