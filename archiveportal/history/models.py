@@ -30,6 +30,7 @@ class Action(models.TextChoices):
     SUBMITTED = "submitted", _("submitted for approval")
     RETURNED = "returned", _("returned it for additions")
     APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("sent it to the unit to be put right")
     SIGNED = "signed", _("recorded the signed minutes")
     SUPPLEMENT = "supplement", _("opened a supplement to the minutes")
     REOPENED = "reopened", _("opened again")
@@ -155,6 +156,17 @@ class Event(models.Model):
         raise TypeError(UNCHANGING)
 
     @property
+    def deed(self) -> str:
+        """What was done, in words: a piece of evidence is not the checklist that the event is about."""
+        if self.action == Action.CREATED and "evidence" in self.changes:
+            return gettext("added evidence")
+        return self.get_action_display()
+
+    @property
+    def reason_label(self) -> str:
+        return gettext("Content") if self.action == Action.ANSWERED else gettext("Reason")
+
+    @property
     def readable_changes(self) -> list[dict[str, str]]:
         """The changed fields as people call them, with their values before and after."""
         changes = []
@@ -162,6 +174,8 @@ class Event(models.Model):
             field = self._field(name)
             label = FIELD_NAMES.get(name) or getattr(field, "verbose_name", name)
             values = {"before": _readable(name, before, field), "after": _readable(name, after, field)}
+            if not (before or after) and values["before"] == values["after"]:
+                continue  # nothing before and nothing after says nothing
             changes.append({"field": str(label)} | values)
         return changes
 

@@ -105,7 +105,7 @@ def publish_findings(inspection: Inspection, *, via: str = Via.PAGE) -> None:
     for finding in found:
         finding.published_at = now
     Finding.objects.bulk_update(found, ["published_at"])
-    record_all(event(about=each, by=inspection.approved_by, via=via, action=Action.APPROVED) for each in found)
+    record_all(event(about=each, by=inspection.approved_by, via=via, action=Action.PUBLISHED) for each in found)
 
 
 @transaction.atomic
