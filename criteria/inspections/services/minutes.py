@@ -134,7 +134,9 @@ def _plain(value: Any) -> Any:
 
 def _names(people: Sequence[Person]) -> str:
     parts = dict(Participant.Part.choices)
-    return ", ".join(f"{each.full_name} ({parts[each.part]})" for each in people)
+    of_team = parts | {Participant.Part.OTHER: _("member")}
+    side = {Participant.Side.TEAM: of_team}
+    return ", ".join(f"{each.full_name} ({side.get(each.side, parts)[each.part]})" for each in people)
 
 
 @files_or_nothing()
