@@ -51,14 +51,23 @@ class Reminder:
             parts.append(f"{begin} {count_in_text(len(near))} kiến nghị sắp đến thời hạn khắc phục, gồm:")
             parts += _lines(near, self.today)
         parts.append(
-            f"Đề nghị Ủy ban nhân dân {self.unit.in_sentence} khắc phục và báo cáo kết quả (kèm tài liệu chứng minh) "
-            "về Chi cục Văn thư - Lưu trữ để tổng hợp."
+            f"Đề nghị Ủy ban nhân dân {self.unit.in_sentence}{self._asked} khắc phục và báo cáo kết quả "
+            "(kèm tài liệu chứng minh) về Chi cục Văn thư - Lưu trữ để tổng hợp."
         )
         return "\n".join(parts)
 
     @property
+    def _asked(self) -> str:
+        """A district has others put it right."""
+        return "" if isinstance(self.unit, Ward) else " chỉ đạo các đơn vị nêu trên"
+
+    @property
     def _who(self) -> str:
         return self.unit.in_sentence if isinstance(self.unit, Ward) else f"các đơn vị thuộc {self.unit.in_sentence}"
+
+
+#: quotation marks inside a quotation
+_INNER = str.maketrans("“”", "‘’")
 
 
 def _lines(findings: list[Finding], today: datetime.date) -> list[str]:
@@ -71,7 +80,7 @@ def _line(finding: Finding, today: datetime.date) -> str:
     criterion = f"tiêu chí {number} ({finding.criterion.name})" if number else finding.criterion.name
     late = (today - finding.due_on).days
     days = f"quá hạn {count_in_text(late)} ngày" if late > 0 else "đến hạn hôm nay" if not late else ""
-    text = " ".join(finding.recommendation.split()).rstrip(".;")
+    text = " ".join(finding.recommendation.split()).rstrip(".;").translate(_INNER)
     parts = [
         f"{finding.inspection.enrolment.ward.title}: {criterion}, kiến nghị “{text}”",
         f"thời hạn {document_date(finding.due_on)}",
