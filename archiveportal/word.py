@@ -66,13 +66,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph. `align` is one of ALIGNMENTS; `is_item` marks a line of a list."""
+    """A paragraph. `align` is one of ALIGNMENTS; `is_item` marks a line of a list; `stays_with_next` puts it on
+    the page of what follows."""
 
     text: str
     align: str = "full"
     is_bold: bool = False
     is_italic: bool = False
     is_item: bool = False
+    stays_with_next: bool = False
     kind: str = "text"
 
 
@@ -326,6 +328,8 @@ def _text(document, block: Text) -> None:
         paragraph.paragraph_format.first_line_indent = Cm(1)
     if block.is_item:
         paragraph.paragraph_format.space_after = Pt(3)
+    if block.stays_with_next:
+        paragraph.paragraph_format.keep_with_next = True
     _run(paragraph, block.text, is_bold=block.is_bold, is_italic=block.is_italic)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import segno
@@ -88,33 +88,35 @@ def blocks_of(content: Mapping[str, Any]) -> list[Block]:
     sections += [("Tồn tại, hạn chế và kiến nghị", _findings(content)), ("Kiến nghị chung", _general(content))]
     for place, (heading, part) in enumerate(sections, start=1):
         blocks += [Heading(f"{place}. {heading}", level=2), *part]
-    blocks += [Heading("III. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA"), *_paragraphs(content["ward_remarks"] or LINES)]
+    *remarks, last = _paragraphs(content["ward_remarks"] or LINES)
+    # Nobody signs a page on which nothing but the signatures stands.
+    blocks += [Heading("III. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA"), *remarks, replace(last, stays_with_next=True)]
     return [*blocks, *_closing(content)]
 
 
-def _paragraphs(text: str) -> list[Block]:
-    return [Text(line) for line in text.split("\n") if line]
+def _paragraphs(text: str) -> list[Text]:
+    return [Text(line) for line in text.split("\n") if line] or [Text("")]
 
 
 def _opening(content: Mapping[str, Any]) -> list[Block]:
     is_supplement = content["sequence"] > 1
     start = content["started_at"]
-    moment = f"{_hour(start)} {_date(start)}"
+    # The day of the inspection is that of the first visit; a supplement is agreed on another day.
+    moment = f"{_hour(start)} {_date(start or ('' if is_supplement else content['inspected_on']))}"
     where = content["place"] or _unit(content)
     subject = f"Kiểm tra công tác văn thư, lưu trữ tại {_unit(content)}"
     blocks: list[Block] = [
         Head(["SỞ NỘI VỤ", "CHI CỤC VĂN THƯ - LƯU TRỮ", "ĐOÀN KIỂM TRA"], f"Số: {DOTS}/BB-ĐKT"),
         Title("BIÊN BẢN BỔ SUNG" if is_supplement else "BIÊN BẢN", subject),
     ]
-    if content["documents"]:
-        blocks.append(Text(f"Căn cứ {'; '.join(content['documents'])};"))
+    blocks += [Text(f"Căn cứ {document};") for document in content["documents"]]
     team = content["team"]
     if not team.lower().startswith("đoàn"):
         team = f"Đoàn kiểm tra ({team})" if team else "Đoàn kiểm tra"
     blocks.append(
         Text(
             f"Hôm nay, vào hồi {moment}, tại {where}, {team} tiến hành kiểm tra công tác văn thư, lưu trữ tại "
-            f"{_unit(content)} theo đợt kiểm tra: {content['round']}."
+            f"{_unit(content)} (đợt kiểm tra: {content['round']})."
         )
     )
     if "base" in content:
@@ -133,21 +135,26 @@ def _present(content: Mapping[str, Any]) -> list[Block]:
         blocks.append(Heading(f"{place}. {heading}", level=2))
         people = [each for each in content["participants"] if each["side"] == side]
         lines = [_person(each) for each in people] or [f"- Ông (bà): {DOTS * 3}  Chức vụ: {DOTS * 3}"] * 2
+        if people:
+            lines[-1] = f"{lines[-1][:-1]}."
         blocks += [Text(line, is_item=True) for line in lines]
     return blocks
 
 
 def _person(person: Mapping[str, Any]) -> str:
-    office = ", ".join(part for part in (person["position"], PARTS.get(person["part"], "")) if part)
+    office, part = person["position"], PARTS.get(person["part"], "")
+    if office and part and person["part"] != Part.LEADER:
+        office = f"{office}, {part.lower()}"
+    office = office or part
     return f"- Ông (bà) {person['full_name']}" + (f" - {office};" if office else ";")
 
 
 def _results(content: Mapping[str, Any]) -> list[Block]:
     columns = [
         Column("TT", 1.1, "centre"),
-        Column("Tiêu chí", 6.4),
-        Column("Kết quả", 2.4, "centre"),
-        Column("Số liệu", 2.8),
+        Column("Tiêu chí", 5.8),
+        Column("Kết quả", 2.2, "centre"),
+        Column("Số liệu", 3.6),
         Column("Ghi chú", 3.8),
     ]
     rows = []
@@ -196,12 +203,16 @@ def _grid(columns: list[Column], rows: list[list[str]]) -> list[Block]:
 
 
 def _findings(content: Mapping[str, Any]) -> list[Block]:
-    if not content["findings"]:
-        return [Text("Không có kiến nghị theo từng tiêu chí.")]
-    return [
-        Text(f"- Tiêu chí {each['number'] or each['name']}: {finding_in_words(each)}", is_item=True)
-        for each in content["findings"]
-    ]
+    """Every criterion that is not met, with its recommendations or without any."""
+    lines = []
+    given = [each["code"] for each in content["findings"]]
+    for line in content["lines"]:
+        name = f"- Tiêu chí {line['number'] or line['name']}"
+        words = [finding_in_words(each) for each in content["findings"] if each["code"] == line["code"]]
+        if line["outcome"] == NOT_MET and line["code"] not in given:
+            words = ["chưa đạt (chưa có kiến nghị)."]
+        lines += [Text(f"{name}: {each}", is_item=True) for each in words]
+    return lines or [Text("Không có kiến nghị theo từng tiêu chí.")]
 
 
 def _general(content: Mapping[str, Any]) -> list[Block]:
@@ -219,7 +230,7 @@ def _closing(content: Mapping[str, Any]) -> list[Block]:
         f"ĐẠI DIỆN LÃNH ĐẠO\n{content['office'].upper()}", "(Ký, ghi rõ họ tên, đóng dấu)", _name(content, Part.LEADER)
     )
     return [
-        Text(text),
+        Text(text, stays_with_next=True),
         Signatures(
             [
                 leader,

@@ -92,6 +92,9 @@ class DetailsForm(forms.Form):
         hour, day = cleaned.get(f"{name}_hour"), cleaned.get(f"{name}_on")
         if f"{name}_hour" in self.errors or f"{name}_on" in self.errors or not (hour or day):
             return None
+        if hour is None and day == usual:
+            # The day was filled in by the portal; the hour is written by hand.
+            return None
         if hour is None:
             self.add_error(f"{name}_hour", _("Write the hour too, or leave both blank to fill them in by hand."))
             return None
@@ -157,7 +160,9 @@ class MinutesForm:
         self.data = data
         present = people_of(minutes) if minutes else []
         people = present if minutes and minutes.version and present else proposed(inspection, by)
-        self.details = DetailsForm(data, initial=_initial(minutes), inspected_on=inspection.inspected_on)
+        self.details = DetailsForm(
+            data, initial=_initial(minutes, inspection.inspected_on), inspected_on=inspection.inspected_on
+        )
         self.sides = {side: self._people(side, people, data) for side in Side}
 
     @staticmethod
@@ -220,14 +225,16 @@ def proposed(inspection: Inspection, by: Any) -> list[Person]:
     return found or [Person(Side.TEAM.value, Part.HEAD.value, str(by))]
 
 
-def _initial(minutes: Minutes | None) -> dict[str, Any]:
+def _initial(minutes: Minutes | None, inspected_on: datetime.date | None) -> dict[str, Any]:
     if minutes is None:
-        return {"version": 0, "copies": 2}
+        return {"version": 0, "copies": 2, "started_on": inspected_on}
     initial = {"version": minutes.version} | {name: getattr(minutes, name) for name in DETAILS}
     for name in ("started", "ended"):
         if moment := initial.pop(f"{name}_at"):
             moment = timezone.localtime(moment)
             initial |= {f"{name}_hour": moment.time(), f"{name}_on": moment.date()}
+    if not (minutes.started_at or minutes.is_supplement):
+        initial["started_on"] = inspected_on
     if initial.get("ended_on") == initial.get("started_on"):
         initial.pop("ended_on", None)
     return initial

@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 import subprocess
+from decimal import Decimal
 
 import docx
 import pytest
@@ -17,9 +18,12 @@ from hypothesis import strategies as st
 
 from archiveportal.word import CONTENT_TYPE, clean
 from criteria.inspections.minutes_document import BELOW, LONGEST_CELL, blocks_of, paper_of, word_of
-from criteria.inspections.models import Minutes, Result
+from criteria.inspections.minutes_forms import DetailsForm, MinutesForm
+from criteria.inspections.models import Minutes, Result, RoundDocument
 from criteria.inspections.services import open_supplement, save_minutes, sign_minutes
 from criteria.inspections.services.minutes import Person
+from criteria.inspections.services.minutes_content import _fact
+from criteria.models import Criterion
 from tests.factories import answer
 
 SOFFICE = shutil.which("soffice")
@@ -89,8 +93,10 @@ def test_what_the_paper_says(minutes):
         "BIÊN BẢN",
         "Kiểm tra công tác văn thư, lưu trữ tại UBND Phường 6, Quận 10",
         "vào hồi 08 giờ 30 ngày 14 tháng 10 năm 2019, tại Trụ sở UBND Phường 6",
-        "- Ông (bà) Nguyễn Văn An - Phó Chi cục trưởng, Trưởng đoàn;",
-        "- Ông (bà) Trần Văn Bình - Phó Chủ tịch, Lãnh đạo đơn vị;",
+        "- Ông (bà) Nguyễn Văn An - Phó Chi cục trưởng, trưởng đoàn;",
+        "- Ông (bà) Lê Thị Thư - Chuyên viên, thư ký.",
+        "- Ông (bà) Trần Văn Bình - Phó Chủ tịch.",
+        "- Tiêu chí 16: chưa đạt (chưa có kiến nghị).",
         "Tổng số: đạt 13/23 tiêu chí; chưa đạt 08 tiêu chí (14, 15, 16, 17, 18, 19, 20, 21); "
         "chưa đánh giá 02 tiêu chí (22, 23).",
         "Khắc phục trong quý IV.",
@@ -101,6 +107,60 @@ def test_what_the_paper_says(minutes):
         "THƯ KÝ",
     ):
         assert words in text, words
+
+
+@pytest.mark.parametrize(
+    "kind, number, title, words",
+    [
+        (
+            "plan",
+            "1234/KH-SNV",
+            "Kế hoạch kiểm tra năm 2026",
+            "Kế hoạch số 1234/KH-SNV ngày 05/11/2026 của Sở Nội vụ về kiểm tra năm 2026",
+        ),
+        (
+            "decision",
+            "9/QĐ-UBND",
+            "Về việc thành lập Đoàn",
+            "Quyết định số 9/QĐ-UBND ngày 05/11/2026 về thành lập Đoàn",
+        ),
+        ("decision", "9/QĐ-SNV", "", "Quyết định số 9/QĐ-SNV ngày 05/11/2026 của Sở Nội vụ"),
+    ],
+)
+def test_what_the_team_works_by_stands_line_by_line(cast, minutes, kind, number, title, words):
+    round = minutes.inspection.enrolment.round
+    day = datetime.date(2026, 11, 5)
+    RoundDocument.objects.create(round=round, kind=kind, number=number, title=title, issued_on=day)
+    assert f"Căn cứ {words};\n" in text_of(read(minutes))
+
+
+def test_facts_are_short(cast, minutes):
+    results = {result.criterion.code: result for result in Result.objects.select_related("criterion")}
+    result = next(iter(results.values()))
+    result.number = Decimal("12.50")
+    for label, unit, words in (("Diện tích", "m²", "Diện tích: 12,5 m²"), ("Số người", "người", "Số người: 12,5")):
+        criterion = Criterion(fact_label=label, fact_unit=unit)
+        assert _fact(criterion, result) == words
+
+
+def test_the_day_of_the_inspection_is_that_of_the_visit(cast, phuong6):
+    phuong6.inspection.inspected_on = datetime.date(2019, 10, 14)
+    form = MinutesForm(inspection=phuong6.inspection, minutes=None, by=cast.inspector)
+    assert form.details.initial["started_on"] == phuong6.inspection.inspected_on
+    minutes = Minutes(inspection=phuong6.inspection, code="K7Q29FXM", opened_by=cast.inspector)
+    minutes.save()
+    assert "vào hồi ………… giờ ………… ngày 14 tháng 10 năm 2019" in text_of(read(minutes))
+    # The hour may still be left to be written by hand.
+    details = DetailsForm(
+        {"started_on": "14/10/2019", "copies": "2", "version": "0"}, inspected_on=phuong6.inspection.inspected_on
+    )
+    assert details.is_valid() and details.cleaned_data["started_at"] is None
+
+
+def test_the_signatures_do_not_stand_alone(minutes):
+    body = read(minutes).element.body
+    kept = body.xpath("./w:p[following-sibling::*[1][self::w:tbl]]")[-1]
+    assert kept.xpath("./w:pPr/w:keepNext")
 
 
 def test_the_foot_has_code_check_part_and_picture_on_every_page(minutes):
