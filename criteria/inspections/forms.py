@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText, Number
+from archiveportal.fields import CleanText, Number, sensible_day
 from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
 from criteria.models import Criterion
@@ -87,6 +87,7 @@ class HeadForm(forms.Form):
 
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     inspected_on = forms.DateField(
+        validators=[sensible_day],
         label=gettext_lazy("Inspected on"),
         required=False,
         error_messages={"invalid": gettext_lazy("Write the date as day/month/year, for example 14/10/2019.")},
@@ -128,7 +129,7 @@ class Line:
 
     @property
     def needs_guidance(self) -> bool:
-        """What is answered already does without; the page of the set has the guidance of all."""
+        """What is answered already does with a link to the page of the set."""
         is_answered = self.result is not None and self.result.outcome and not self.form.errors
         return bool(self.criterion.guidance) and not is_answered
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from archiveportal.history.models import Action, Event
 from criteria.inspections.forms import ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Scan
+from criteria.inspections.services.readiness import Missing, what_is_missing
 from criteria.inspections.services.workflow import head_of
 
 STATUS = Inspection.Status
@@ -19,17 +22,53 @@ def next_step(user: Any, enrolment: Enrolment, *, decision: ReturnForm | None = 
     is_signed = inspection.signed_at is not None and inspection.status in (STATUS.SIGNED, STATUS.RETURNED)
     head = head_of(inspection) if is_inside else None
     works_on_it = user.can_inspect and enrolment.takes_answers
+    versions = versions_of(inspection) if is_inside or inspection.status == STATUS.APPROVED else []
+    if is_inside:
+        _say_where_it_stands(inspection, versions)
+    may_submit = is_signed and works_on_it and (head is None or head.person_id == user.pk)
+    missing = what_is_missing(inspection) if is_signed and works_on_it else []
     return {
         "decision": decision or ReturnForm(),
         "may_decide": may_decide and inspection.submitted_by_id != user.pk,
         "is_own_submission": may_decide and inspection.submitted_by_id == user.pk,
-        "versions": versions_of(inspection) if is_inside or inspection.status == STATUS.APPROVED else [],
+        "versions": versions,
+        "since_return": _since_return(inspection, versions) if is_inside else None,
         "head": head,
         "is_signed": is_signed,
-        "may_submit": is_signed and works_on_it and (head is None or head.person_id == user.pk),
+        "may_submit": may_submit,
+        "is_incomplete": bool(missing),
+        "needs_supplement": any(not each.is_evidence for each in missing),
         "may_supplement": is_signed and works_on_it,
         "may_reopen": user.can_approve and inspection.status == STATUS.APPROVED and enrolment.takes_answers,
         "is_written": works_on_it and not inspection.is_locked,
+    }
+
+
+def by_reason(missing: Iterable[Missing]) -> dict[str, list[Any]]:
+    """The criteria under what is missing at them."""
+    found: dict[str, list[Any]] = {}
+    for each in missing:
+        found.setdefault(each.why, []).append(each.criterion)
+    return found
+
+
+def _say_where_it_stands(inspection: Inspection, versions: list[Any]) -> None:
+    """For `Inspection.state`: what the status alone does not tell."""
+    inspection.open_supplement = next((each for each in versions if each.is_supplement and not each.signed_at), None)
+    if inspection.status == STATUS.RETURNED:
+        steps = Event.objects.about(inspection).filter(action__in=[Action.RETURNED, Action.REOPENED])
+        last = steps.order_by("-occurred_at", "-pk").values_list("action", flat=True).first()
+        inspection.is_reopened = last == Action.REOPENED
+
+
+def _since_return(inspection: Inspection, versions: list[Any]) -> dict[str, Any] | None:
+    """What the person who decides looks at the second time: supplements and evidence since it was returned."""
+    if inspection.status != STATUS.SUBMITTED or inspection.returned_at is None:
+        return None
+    evidence = inspection.evidence.filter(voided_at__isnull=True, added_at__gt=inspection.returned_at)
+    return {
+        "supplements": [each for each in versions if each.is_supplement and each.opened_at > inspection.returned_at],
+        "evidence": evidence.select_related("criterion").order_by("criterion__position", "pk"),
     }
 
 

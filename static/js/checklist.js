@@ -45,6 +45,8 @@
     const left = form.querySelector("[data-left]");
     left.textContent = left.textContent.replace(/\d+/, sum.open);
     show(left, !complete);
+    const next = form.querySelector("[data-next-open]");
+    if (next) next.disabled = sum.open === 0;
     const percent = form.querySelector("[data-percent]");
     percent.textContent = `${Math.floor((sum.points * 200 + sum.maximum) / (sum.maximum * 2))}%`;
     show(percent, complete);

@@ -55,6 +55,10 @@ class Inspection(models.Model):
 
     objects = InspectionQuerySet.as_manager()
 
+    #: known where the minutes and the history are read too (next_step); for `state`
+    open_supplement = None
+    is_reopened = False
+
     class Meta:
         verbose_name = _("checklist")
         constraints = [
@@ -95,6 +99,10 @@ class Inspection(models.Model):
     @property
     def state(self) -> str:
         """The status in words; a draft that nobody has filled in yet says so."""
+        if self.open_supplement or (self.status == self.Status.RETURNED and self.signed_at is None):
+            return gettext("a supplement is being written")
+        if self.is_reopened:
+            return gettext("opened again")
         is_untouched = self.status == self.Status.DRAFT and not self.version
         return gettext("not started") if is_untouched else self.get_status_display()
 

@@ -16,7 +16,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.timeline import Timeline
 from criteria.inspections.forms import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result
-from criteria.inspections.next_step import next_step
+from criteria.inspections.next_step import by_reason, next_step
 from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import Refused, save_results, submit_inspection, what_is_missing
@@ -198,8 +198,9 @@ def show(
         "standing_band": band_of(enrolment.standing_score, enrolment.standing_maximum, criteria_set.bands.all())
         if enrolment.standing_score is not None
         else None,
-        "missing": what_is_missing(inspection) if "open" in request.GET and user.can_inspect else [],
+        "missing": by_reason(what_is_missing(inspection)) if "open" in request.GET and user.can_inspect else {},
         "conflicts": conflicts,
+        "guidance_page": reverse("criteria:detail", args=[criteria_set.pk]),
         "kept": [each for each in kept if not (each.stands_at_criterion and is_form_shown)],
         # The form stays light for telephones: its history is a page of its own.
         "events": _story(request, enrolment) if sees_progress and not is_form_shown else None,

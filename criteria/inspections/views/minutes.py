@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,8 +17,8 @@ from archiveportal.logs import log_event
 from archiveportal.word import word_response
 from criteria.inspections.minutes_document import Paper, paper_of, word_of
 from criteria.inspections.minutes_forms import MinutesForm, ReasonForm, ScanForm, SignForm, with_more_rows
-from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Scan
-from criteria.inspections.next_step import next_step
+from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
+from criteria.inspections.next_step import by_reason, next_step
 from criteria.inspections.services import (
     Refused,
     keep_scans,
@@ -102,20 +100,13 @@ def _show(
         "is_form_shown": is_written or form.data is not None,
         "draft": draft,
         "refusal": refusal,
-        "missing": _by_reason(missing),
+        "missing": by_reason(missing),
         "has_conflict": any(each.is_conflict for each in missing),
         "findings": findings.order_by("criterion__position"),
         "scan_form": ScanForm(),
         "downloads": draft is not None and request.GET.get("tai") == "word",
     }
     return render(request, "inspections/minutes.html", context)
-
-
-def _by_reason(missing: list[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for each in missing:
-        found.setdefault(each.why, []).append(each.criterion)
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,8 +145,25 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         form.data = form.data.copy()
         form.data["digest"] = paper.digest
-    context = {"enrolment": enrolment, "form": form, "paper": paper, "missing": _by_reason(what_is_missing(inspection))}
+    context = {
+        "enrolment": enrolment,
+        "form": form,
+        "paper": paper,
+        "missing": by_reason(what_is_missing(inspection)),
+        "blanks": _blanks(draft),
+    }
     return render(request, "inspections/minutes_sign.html", context)
+
+
+def _blanks(draft: Minutes) -> list[str]:
+    """What a paper hardly goes without; it may have been filled in by hand."""
+    has_leader = draft.participants.filter(part=Participant.Part.LEADER).exists()
+    found = [
+        (draft.started_at, _("hour of the beginning")),
+        (draft.place, _("place")),
+        (has_leader, _("leader of the inspected unit")),
+    ]
+    return [name for value, name in found if not value]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,7 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.forms import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.next_step import by_reason
 from criteria.inspections.queries.self_assessment import compared, of_round
 from criteria.inspections.self_lists import SelfTable
 from criteria.inspections.services.gate import Refused
@@ -133,7 +134,7 @@ def _show(
         "can_edit": can_edit,
         "can_hand_back": user.can_inspect and is_handed_in and not closed,
         "returning": returning or ReturnForm(),
-        "missing": missing_of(assessment) if assessment and can_edit and "open" in request.GET else [],
+        "missing": by_reason(missing_of(assessment)) if assessment and can_edit and "open" in request.GET else {},
         "is_conflict": is_conflict,
         "total": score(
             {key: each.outcome for key, each in answers.items()}, enrolment.round.criteria_set.criteria.all()
