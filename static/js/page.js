@@ -38,6 +38,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// On a telephone the tabs are a strip that moves sideways: the present one is in view.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const here = tabs.querySelector("[aria-current]");
+  if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.clientWidth) / 2;
+}
+
 // A second press of the same button sends nothing twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
