@@ -1,6 +1,7 @@
 """What the first pages and the pages of units say of findings and self-assessments."""
 
 import datetime
+import uuid
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Finding, Round, SelfAssessment
+from criteria.inspections.services.replies import answer_finding, judge_reply
 from tests.inspections.makers import published_finding
 
 TODAY = timezone.localdate()
@@ -35,6 +37,15 @@ def test_a_unit_finds_what_it_must_answer_on_its_first_page(cast, late, sign_in)
     assert link not in page_of(sign_in(cast.quan10))
     for person in (cast.inspector, cast.approver):
         assert link in page_of(sign_in(person))
+
+
+def test_a_refused_answer_stands_there_with_what_is_missing(cast, late, sign_in):
+    answered = {"text": "Đã làm.", "submission_id": uuid.uuid4(), "seen": late.version, "by": cast.quan10}
+    answer_finding(finding=late, **answered)
+    assert "Thiếu biên bản" not in page_of(sign_in(cast.quan10))
+    late.refresh_from_db()
+    judge_reply(finding=late, accept=False, reason="Thiếu biên bản", seen=late.version, by=cast.inspector)
+    assert "Thiếu biên bản" in page_of(sign_in(cast.quan10))
 
 
 def test_what_is_overdue_stands_on_the_first_page_of_inspectors(cast, late, sign_in):
