@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -101,8 +102,16 @@ class Number(forms.Field):
             return True
 
 
+def sensible_day(value: datetime.date) -> None:
+    """A year far off is a slip of the keys; PostgreSQL also gives days before our era back in no form that is read."""
+    if not 1900 <= value.year <= 2100:
+        raise ValidationError(_("Please check the year: %(year)d.") % {"year": value.year}, code="year")
+
+
 class Day(forms.DateField):
     """A date as it is written here: 15/10/2019."""
+
+    default_validators = [sensible_day]
 
     def __init__(self, **options: Any) -> None:
         attributes = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}

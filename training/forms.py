@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Number
+from archiveportal.fields import CleanText, Number, sensible_day
 from training.models import Category, Course, Quota, Scheme, Unit
 from training.services import Saved, mixed_units
 from training.values import FIELDS
@@ -22,6 +22,8 @@ DATE_FORMAT = "%d/%m/%Y"
 
 
 class Day(forms.DateField):
+    default_validators = [sensible_day]
+
     """A date as it is written here: 15/10/2019."""
 
     def __init__(self, **options: Any) -> None:

@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Number
+from archiveportal.fields import CleanText, Number, sensible_day
 from archiveportal.history.forms import MadeOn
 from wards.models import District, Unit, Ward
 from wards.names import split_kind
@@ -20,6 +20,7 @@ _DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 def _day(label: Any, help_text: Any) -> forms.DateField:
     return forms.DateField(
+        validators=[sensible_day],
         label=label,
         help_text=help_text,
         required=False,

@@ -6,11 +6,17 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST_PICTURE = 50_000_000  # pixels
+#: of formats that can only be read whole, and at full size
+LARGEST_WHOLE = 25_000_000
+LONGEST_SIDE = 12_000
+#: one at a time in a process: three large ones at once would take all its memory
+_one_at_a_time = Lock()
 #: the longer side of the shown copy, in pixels
 SHOWN_SIDE = 1600
 
@@ -49,8 +55,9 @@ def shown_copy(content: bytes) -> tuple[bytes, int, int]:
     Returns it with its width and height. Raises `Unreadable` or `TooManyPixels`.
     """
     try:
-        with _opened(content) as picture:
-            if picture.width * picture.height > LARGEST_PICTURE:
+        with _one_at_a_time, _opened(content) as picture:
+            most = LARGEST_PICTURE if picture.format == "JPEG" else LARGEST_WHOLE
+            if picture.width * picture.height > most or max(picture.size) > LONGEST_SIDE:
                 raise TooManyPixels
             picture.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
             small = _full_colour(picture)

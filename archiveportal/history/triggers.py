@@ -98,7 +98,9 @@ def put_up(connection: Any) -> None:
             function = _POSTGRESQL_TRACE
             for name, columns in (("SECRET", SECRET), ("SILENT", SILENT | {"id"})):
                 function = function.replace(name, f"{{{','.join(sorted(columns))}}}")
-            cursor.execute(function)
+            cursor.execute("SELECT quote_ident(current_schema())")
+            # Temporary tables come last: one of the same name as the history must not swallow what is told.
+            cursor.execute(function.replace("SCHEMA", cursor.fetchone()[0], 1))
         _bring_about(cursor, dict(_guards(connection.vendor)), GUARD)
         make = _postgresql_traces if connection.vendor == "postgresql" else _sqlite_traces
         wanted = {}
@@ -237,7 +239,7 @@ def _sqlite_differ(before: str, after: str, column: str) -> str:
 
 _POSTGRESQL_TRACE = """
 CREATE OR REPLACE FUNCTION history_trace() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path FROM CURRENT AS $$
+SET search_path = SCHEMA, pg_temp AS $$
 DECLARE
     secret text[] := 'SECRET';
     silent text[] := 'SILENT';

@@ -127,10 +127,15 @@ class ResultQuerySet(OfInspectionQuerySet):
 
 
 class OfMinutesQuerySet(ScopedQuerySet):
-    """What belongs to the minutes: seen like the answers of their checklist."""
+    """Scans of the minutes: seen like the answers of their checklist."""
 
     ward_path = "minutes__inspection__enrolment__ward"
     status_path = "minutes__inspection__status"
+
+    def visible_to(self, user: Any) -> OfMinutesQuerySet:
+        """A scan that was replaced is for those who work on checklists: it may be the paper of another ward."""
+        found = super().visible_to(user)
+        return found if user.sees_unapproved_results else found.filter(replaced_at__isnull=True)
 
 
 class FindingQuerySet(ScopedQuerySet):

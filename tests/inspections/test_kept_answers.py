@@ -125,7 +125,7 @@ def test_the_day_stands_at_the_top(cast, sign_in, phuong6):
     client = sign_in(cast.inspector)
     page = page_of(client, phuong6)
     assert page.index(f'data-kept="{kept.pk}"') < page.index("data-checklist")
-    found = settle_json(client, phuong6, kept, "1")
+    found = settle_json(client, phuong6, kept, "1", datetime.date(2019, 10, 14).toordinal())
     assert (found["seen"], found["values"]) == ("2019-10-15", {"inspected_on": "15/10/2019"})
 
 

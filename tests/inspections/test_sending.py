@@ -17,13 +17,15 @@ def phuong6(cast) -> Enrolment:
     return Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
 
 
-def send(enrolment, by, outcome="met", *, code="TC05", base=0, via=Via.AUTOSAVE, submission_id=None, **values):
+def send(
+    enrolment, by, outcome="met", *, code="TC05", base=0, via=Via.AUTOSAVE, submission_id=None, made_at=None, **values
+):
     sent = Sent(
         code=code,
         criteria_set=enrolment.round.criteria_set_id,
         base_version=base,
         submission_id=submission_id or uuid.uuid4(),
-        made_at=timezone.now(),
+        made_at=made_at or timezone.now(),
         read=lambda criterion: values if criterion is None else {**BLANK, "outcome": outcome, **values},
     )
     inspections = Inspection.objects.filter(enrolment__in=Enrolment.objects.visible_to(by))
@@ -93,7 +95,9 @@ def test_the_day_of_the_inspection(cast, phuong6):
     assert first.state == "saved"
     second = send(phuong6, cast.inspector2, code=DAY, inspected_on=datetime.date(2019, 10, 15))
     assert second.state == "conflict"
-    settle_kept(kept=second.kept, take=True, seen=None, by=cast.inspector, via=Via.PAGE)
+    settle_kept(
+        kept=second.kept, take=True, seen=datetime.date(2019, 10, 14).toordinal(), by=cast.inspector, via=Via.PAGE
+    )
     phuong6.inspection.refresh_from_db()
     assert phuong6.inspection.inspected_on == datetime.date(2019, 10, 15)
 
@@ -103,3 +107,24 @@ def test_roles_and_foreign_rows(cast, phuong6):
         send(phuong6, cast.quan10)
     with pytest.raises(Inspection.DoesNotExist):
         send(phuong6, cast.cangio)
+
+
+def test_nobody_takes_an_answer_in_the_place_of_one_unseen(cast, phuong6):
+    import datetime
+
+    send(phuong6, cast.inspector2, code=DAY, inspected_on=datetime.date(2019, 10, 9))
+    kept = send(phuong6, cast.inspector, code=DAY, inspected_on=datetime.date(2019, 10, 2)).kept
+    for seen in (None, 0, datetime.date(2019, 10, 8).toordinal()):
+        with pytest.raises(Refused):
+            settle_kept(kept=kept, take=True, seen=seen, by=cast.inspector, via=Via.PAGE)
+
+
+def test_an_older_answer_that_comes_later_replaces_no_newer_one(cast, phuong6):
+    import datetime
+
+    send(phuong6, cast.inspector2, "met")
+    newer = send(phuong6, cast.inspector, "not_met", note="mới").kept
+    older = send(phuong6, cast.inspector, "not_met", note="cũ", made_at=timezone.now() - datetime.timedelta(hours=2))
+    newer.refresh_from_db()
+    assert (older.kept.pk, newer.values["note"]) == (newer.pk, "mới")
+    assert Event.objects.about(newer).first().changes["note"] == ["mới", "cũ"]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from criteria.inspections.models import Inspection, KeptAnswer, Result
-from criteria.inspections.services.sending import DAY, from_text
+from criteria.inspections.services.sending import DAY, from_text, standing_version
 
 REASON = KeptAnswer.Reason
 
@@ -35,9 +35,8 @@ class Beside:
         return DAY in self.row.values
 
     @property
-    def seen(self) -> int | str:
-        """The version of the answer beside it; blank for the day."""
-        return "" if self.is_day else self.theirs.version if self.theirs else 0
+    def seen(self) -> int:
+        return standing_version(self.row, self.inspection, self.theirs)
 
     @property
     def is_conflict(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.files.services import check_file, files_or_nothing, keep_file
+from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event
 from archiveportal.vietnamese import number as in_words
@@ -58,7 +59,7 @@ def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evide
     inspection = locked(inspection)
     earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file").first()
     if earlier:
-        if (earlier.inspection_id, earlier.criterion_id, earlier.added_by_id) == (inspection.pk, criterion.pk, by.pk):
+        if _is_same(earlier, inspection, criterion, checked, by):
             return earlier
         raise Refused(_("This upload was received for another place already. Choose the file again."))
     refuse_unless_adding(inspection, by)
@@ -72,6 +73,14 @@ def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evide
     evidence.save(force_insert=True)
     _record(evidence, Action.CREATED, (None, str(evidence)), by, via)
     return evidence
+
+
+def _is_same(earlier: Evidence, inspection: Inspection, criterion: Criterion, checked: Checked | None, by: Any) -> bool:
+    place = (earlier.inspection_id, earlier.criterion_id, earlier.added_by_id)
+    if place != (inspection.pk, criterion.pk, by.pk) or earlier.voided_at:
+        return False
+    sha256 = hashlib.sha256(checked.content).hexdigest() if checked else None
+    return sha256 == (earlier.file.sha256 if earlier.file else None)
 
 
 def _refuse_too_many(inspection: Inspection, criterion: Criterion) -> None:

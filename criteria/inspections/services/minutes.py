@@ -215,6 +215,7 @@ def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, vi
         raise Refused(_("Your role does not fill in checklists."))
     if minutes.signed_at is None:
         raise Refused(_("Record the day of signing first."))
+    refuse_unless_inspecting(inspection, by)
     if inspection.status == STATUS.APPROVED:
         raise Refused(_("This checklist is approved and does not change any more."))
     minutes.inspection = inspection
@@ -225,6 +226,8 @@ def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, v
     present = list(minutes.scans.filter(replaced_at__isnull=True).select_related("file"))
     if [each.file.sha256 for each in present] == [_sha256(upload) for upload in uploads]:
         return
+    if present and minutes.inspection.status == STATUS.SUBMITTED:
+        raise Refused(_("This checklist is waiting for approval; its scan can be replaced once it is returned."))
     kept = [keep_file(upload=upload, by=by) for upload in uploads]
     minutes.scans.filter(replaced_at__isnull=True).update(replaced_at=timezone.now())
     Scan.objects.bulk_create(Scan(minutes=minutes, file=file) for file in kept)

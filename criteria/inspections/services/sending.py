@@ -226,12 +226,13 @@ def _keep(inspection, criterion, sent, values, by, via, reason, message="", thei
     """Keeps the answer; a person's later one to the same criterion takes the place of the one still undecided."""
     pending = inspection.kept_answers.filter(criterion=criterion, sent_by=by, reason=reason, decision="").first()
     kept = pending or KeptAnswer(inspection=inspection, criterion=criterion, sent_by=by, reason=reason)
-    before = kept.values if pending else {}
-    kept.criteria_set_id, kept.base_version = sent.criteria_set, sent.base_version
-    kept.values = _as_text(values)
-    kept.submission_id, kept.via, kept.made_at = sent.submission_id, via, sent.made_at
-    kept.save()
-    pairs = {name: (before.get(name), value) for name, value in kept.values.items() if before.get(name) != value}
+    before, typed = kept.values if pending else {}, _as_text(values)
+    # One that was typed earlier and comes later is told in the history alone.
+    if not pending or pending.made_at <= sent.made_at:
+        kept.criteria_set_id, kept.base_version, kept.values = sent.criteria_set, sent.base_version, typed
+        kept.submission_id, kept.via, kept.made_at = sent.submission_id, via, sent.made_at
+        kept.save()
+    pairs = {name: (before.get(name), value) for name, value in typed.items() if before.get(name) != value}
     record(about=kept, by=by, via=via, action=Action.KEPT, changes=pairs, reason=str(kept.get_reason_display()))
     state = "conflict" if reason == KeptAnswer.Reason.CONFLICT else "kept"
     version = theirs.version if theirs else 0
@@ -290,7 +291,8 @@ def _again(inspection: Inspection, answer: dict[str, Any], by: Any) -> Received:
 def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: Any, via: str) -> KeptAnswer:
     """Decides on a kept answer: taken into the checklist, or dropped. Its row and its history stay.
 
-    `seen` is the version of the answer that stood beside it (None for the day): nobody decides on a value unseen.
+    `seen` is the version of the answer that stood beside it, of the day its ordinal (0: none): nobody takes an answer
+    in the place of one unseen.
     """
     inspection = locked(kept.inspection)
     kept = KeptAnswer.objects.select_related("criterion", "sent_by").get(pk=kept.pk)
@@ -307,9 +309,15 @@ def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: Any, via:
     kept.decision = KeptAnswer.Decision.TAKEN if take else KeptAnswer.Decision.DROPPED
     kept.decided_by, kept.decided_at = by, timezone.now()
     kept.save(update_fields=["decision", "decided_by", "decided_at"])
-    if not take:
-        record(about=kept, by=by, via=via, action=Action.DROPPED)
+    record(about=kept, by=by, via=via, action=Action.ACCEPTED if take else Action.DROPPED)
     return kept
+
+
+def standing_version(kept: KeptAnswer, inspection: Inspection, result: Result | None) -> int:
+    """What says which value stands beside a kept answer: the version of the answer, or the ordinal of the day."""
+    if kept.criterion_id is None:
+        return inspection.inspected_on.toordinal() if inspection.inspected_on else 0
+    return result.version if result else 0
 
 
 def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, by: Any, via: str) -> None:
@@ -321,16 +329,14 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, by: Any, v
         "who": kept.sent_by,
         "when": timezone.localtime(kept.received_at).strftime("%d/%m/%Y %H:%M"),
     }
+    if seen != standing_version(kept, inspection, found.result):
+        refuse_unseen(inspection, -1)
     if kept.criterion is None:
         change = DateChange(inspection.inspected_on, from_text(kept.values)[DAY])
         write_answers(inspection, found.lines, found.results, [], change, Saved(), by=by, via=via, reason=reason)
         return
-    result = found.result
-    version = result.version if result else 0
-    if seen is not None and version != seen:
-        refuse_unseen(inspection, -1)
-    values = from_text(kept.values)
-    change = Change(kept.criterion, version, values)
+    result, values = found.result, from_text(kept.values)
+    change = Change(kept.criterion, result.version if result else 0, values)
     refuse_bad_values(inspection, change)
     if values_of(result) != values:
         changed = [(change, result, values_of(result))]

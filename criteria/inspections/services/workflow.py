@@ -146,7 +146,9 @@ def _is_done(inspection: Inspection, status: str, done_by: int | None, by: Any) 
 
 def _step(inspection, action, status, *, by, via, stamp, reason="") -> Inspection:
     before, inspection.status = inspection.status, status
-    names = ["status", f"{stamp}_by", f"{stamp}_at"] + ["return_reason"] * (stamp == "returned")
+    # A page that was opened before this step decides on nothing any more.
+    inspection.version += 1
+    names = ["status", "version", f"{stamp}_by", f"{stamp}_at"] + ["return_reason"] * (stamp == "returned")
     inspection.save(update_fields=names)
     record(about=inspection, by=by, via=via, action=action, changes={"status": (before, status)}, reason=reason)
     log_event(f"inspection {action}", user=by.pk, inspection=inspection.pk)
