@@ -140,7 +140,7 @@ def test_answered_refused_answered_accepted(cast, published):
     published.refresh_from_db()
     assert (published.status, published.closed_by) == ("closed", cast.inspector)
     actions = list(Event.objects.about(published).values_list("action", flat=True))
-    assert actions == ["accepted", "answered", "refused", "answered", "approved", "created"]
+    assert actions == ["accepted", "answered", "refused", "answered", "published", "created"]
     with pytest.raises(Refused):
         reply(published, cast.quan10)
 
