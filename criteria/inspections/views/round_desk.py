@@ -100,6 +100,7 @@ def enrol(request: HttpRequest, code: str) -> HttpResponse:
         "found": len(shown) if len(shown) < SHOWN else wards.count(),
         "shown": len(shown),
         "enrolled": found.enrolments.count(),
+        "is_any_in_force": bool(shown) or Ward.objects.visible_to(request.user).in_force_on(found.starts_on).exists(),
     }
     return render(request, "inspections/round_enrol.html", context)
 
@@ -187,7 +188,8 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     if found.is_open:
         messages.info(request, _("This round is open already."))
         return redirect("inspections:round", code)
-    return render(request, "inspections/round_reopen.html", {"round": found, "form": form})
+    wards = found.enrolments.visible_to(request.user).select_related("ward__district").order_by("position")
+    return render(request, "inspections/round_reopen.html", {"round": found, "form": form, "enrolments": wards})
 
 
 @require_http_methods(FORM_METHODS)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +29,7 @@ from criteria.inspections.views.rounds import round_of
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: so many wards one page shows; more are found by district or name
 SHOWN = 500
+SATURDAY = 5
 
 
 @require_safe
@@ -115,6 +119,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
                     "The plan of %(count)d ward is saved.", "The plan of %(count)d wards is saved.", count
                 )
                 messages.success(request, message % {"count": count} if count else _("Nothing was changed."))
+                _warn_of_weekend(request, form.plan.planned_on)
                 return redirect(f"{request.get_full_path()}#main")
     enrolments = found.enrolments.visible_to(request.user).filter(takes_answers())
     enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
@@ -128,6 +133,13 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     context = {"round": found, "filter": filterset, "form": form, "enrolments": listed, "teams": of_round}
     context["found"] = len(listed) if len(listed) < SHOWN else rows.count()
     return render(request, "inspections/round_plan.html", context)
+
+
+def _warn_of_weekend(request: HttpRequest, day: datetime.date | None) -> None:
+    if day and day.weekday() >= SATURDAY:
+        message = _("%(day)s is a %(weekday)s. Change the day if this was not meant.")
+        facts = {"day": f"{day:%d/%m/%Y}", "weekday": date_format(day, "l")}
+        messages.warning(request, message % facts)
 
 
 @require_http_methods(FORM_METHODS)
@@ -149,6 +161,7 @@ def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             form.data["shown"] = shown_of(enrolment)
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            _warn_of_weekend(request, form.plan.planned_on)
             return redirect("inspections:plan", code)
     context = {"round": enrolment.round, "enrolment": enrolment, "form": form}
     context["events"] = Timeline(Event.objects.about(enrolment), request.GET)
