@@ -50,10 +50,21 @@ class EvidenceForm(forms.Form):
 
     #: faults of these are the device's, not the person's
     AROUND = frozenset({"user", "upload_id", "criterion", "via"})
+    #: what has to be known of a document that has a number
+    DESCRIBES = {"issued_on": _("Enter the date of the document."), "issuer": _("Enter who issued the document.")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["issued_on"].widget.attrs |= {"placeholder": _("day/month/year"), "inputmode": "numeric"}
+
+    def clean(self) -> dict[str, Any]:
+        """A document is found again by number, date and issuer together."""
+        cleaned = super().clean()
+        if cleaned.get("number"):
+            for name, message in self.DESCRIBES.items():
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        return cleaned
 
     @classmethod
     def blank(cls, *, user: Any, criterion: Any) -> EvidenceForm:

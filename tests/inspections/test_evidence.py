@@ -24,6 +24,7 @@ from tests.factories import answer, submit_signed
 from tests.pictures import PDF, photograph, upload
 
 JSON = {"HTTP_ACCEPT": "application/json"}
+DOCUMENT = {"number": "12/QĐ-UBND", "issued_on": "14/10/2019", "issuer": "UBND Phường 6"}
 
 
 @pytest.fixture
@@ -82,8 +83,15 @@ def test_the_same_upload_ten_times_is_one(cast, sign_in, phuong6, url, sent):
     assert checklist(phuong6) + f"minh-chung/{piece.pk}/anh/" == address(piece, "picture")
 
 
+@pytest.mark.parametrize("missing", ["issued_on", "issuer"])
+def test_a_document_is_known_by_number_date_and_issuer(cast, sign_in, phuong6, url, sent, missing):
+    found = sign_in(cast.inspector).post(url, sent(**DOCUMENT | {missing: ""}), **JSON).json()
+    assert (found["state"], list(found["errors"])) == ("refused", [missing])
+    assert not Evidence.objects.exists()
+
+
 def test_a_document_by_its_number_needs_no_file(cast, sign_in, phuong6, url, sent):
-    data = sent(number="12/QĐ-UBND", issued_on="14/10/2019", issuer="UBND Phường 6", via="page")
+    data = sent(**DOCUMENT, via="page")
     response = sign_in(cast.inspector).post(url, data)
     assert response.status_code == 302
     assert response.url == f"{checklist(phuong6)}#TC05"
@@ -184,7 +192,7 @@ def test_adding_goes_on_after_signing_and_taking_back_does_not(cast, sign_in, ph
     answer(phuong6, cast.inspector, "met")
     sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector)
     client = sign_in(cast.inspector)
-    assert client.post(url, sent(number="2"), **JSON).json()["state"] == "saved"
+    assert client.post(url, sent(**DOCUMENT), **JSON).json()["state"] == "saved"
     assert (
         reverse("inspections:evidence-add", args=[phuong6.pk, "TC05"])
         in client.get(checklist(phuong6)).content.decode()
@@ -192,7 +200,7 @@ def test_adding_goes_on_after_signing_and_taking_back_does_not(cast, sign_in, ph
     with pytest.raises(Refused):
         void_evidence(evidence=piece, reason="Nhầm", by=cast.inspector)
     submit_inspection(inspection=phuong6.inspection, by=cast.inspector)
-    found = client.post(url, sent(number="3", via="offline"), **JSON).json()
+    found = client.post(url, sent(**DOCUMENT, via="offline"), **JSON).json()
     assert (found["state"], bool(found["message"])) == ("refused", True)
     assert client.get(reverse("inspections:evidence-add", args=[phuong6.pk, "TC05"])).status_code == 302
 
