@@ -50,7 +50,7 @@
       const list = places.get(photo.code)?.node.querySelector("[data-evidence-list]");
       if (!list) continue;
       if (!shown.has(photo.n)) shown.set(photo.n, item(photo, list));
-      const text = photo.state === "waiting" ? word("photoWaiting") : [word(photo.state), photo.message].filter(Boolean).join(": ");
+      const text = photo.state === "waiting" ? word("photoWaiting") : [word(photo.state === "refused" ? "notTaken" : photo.state), photo.message].filter(Boolean).join(": ");
       const node = shown.get(photo.n);
       if (node.querySelector("[data-why]").textContent !== text) node.querySelector("[data-why]").textContent = text;
       node.querySelector("a").hidden = photo.state === "waiting";

@@ -41,7 +41,7 @@
 
   function line(entry) {
     const said = entry.code === "inspected_on" ? entry.values.inspected_on : entry.kind === "photo" ? entry.fileName : answer(entry.values);
-    const state = entry.state === "waiting" ? word("waiting") : [word(entry.state), entry.message].filter(Boolean).join(": ");
+    const state = entry.state === "waiting" ? word("waiting") : [word(entry.kind === "photo" && entry.state === "refused" ? "notTaken" : entry.state), entry.message].filter(Boolean).join(": ");
     return element("li", {},
       element("span", {}, element("b", {}, entry.title), element("br"), entry.label, element("br"), element("small", { class: "soft" }, said)),
       element("small", { class: entry.state }, queue.status.sending && entry.state === "waiting" ? word("saving") : state, element("br"), moment(new Date(entry.made_at))));
