@@ -75,6 +75,8 @@ def _since_return(inspection: Inspection, versions: list[Any]) -> dict[str, Any]
 def versions_of(inspection: Inspection) -> list[Any]:
     """The minutes and their supplements, each with the scans that stand (`papers`) and the number replaced."""
     found = list(inspection.minutes.select_related("signed_by", "opened_by").order_by("sequence"))
+    if not found:
+        return []
     scans = Scan.objects.filter(minutes__inspection=inspection).select_related("file__stored_by")
     by_minutes: dict[int, list[Scan]] = {}
     for scan in scans:
