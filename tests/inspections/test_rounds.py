@@ -355,3 +355,20 @@ def test_the_page_of_units_asks_little_whatever_their_number(cast, sign_in, djan
     client.get(address("round-enrol", round))
     with django_assert_max_num_queries(12):
         client.get(address("round-enrol", round))
+
+
+def test_the_way_to_open_one_ward_again(cast, sign_in, closed_ward):
+    way = address("ward-reopen", closed_ward.round, closed_ward.pk)
+    client = sign_in(cast.approver)
+    for page in (address("round-reopen", closed_ward.round), reverse("inspections:checklist", args=[closed_ward.pk])):
+        assert way in client.get(page).content.decode()
+    page = sign_in(cast.inspector).get(reverse("inspections:checklist", args=[closed_ward.pk]))
+    assert way not in page.content.decode()
+
+
+def test_a_first_day_without_units_is_told_of(cast, sign_in):
+    round = make_round(starts_on=datetime.date(1950, 1, 2))
+    Ward.objects.update(valid_from=datetime.date(1975, 4, 30))
+    response = sign_in(cast.approver).get(address("round-enrol", round))
+    assert response.context["is_any_in_force"] is False
+    assert address("round-edit", round) in response.content.decode()

@@ -152,6 +152,14 @@ def test_what_is_left_alone_stays(cast, round, team):
     assert (ward.team, ward.planned_on) == (team, None)
 
 
+@pytest.mark.parametrize(("day", "warnings"), [("21/11/2026", 1), ("22/11/2026", 1), ("24/11/2026", 0)])
+def test_a_day_at_the_weekend_is_warned_of(cast, sign_in, round, day, warnings):
+    data = {"ward": ticks(enrol(round, make_ward())), "planned_on": day}
+    response = sign_in(cast.approver).post(address("plan", round), data, follow=True)
+    tags = [message.level_tag for message in response.context["messages"]]
+    assert tags == ["success"] + ["warning"] * warnings
+
+
 def test_a_stale_tick_changes_nothing_at_all(cast, sign_in, round, team):
     first, second = enrol(round, make_ward()), enrol(round, make_ward(name="Đã đổi"))
     data = {"ward": ticks(first, second), "planned_on": "24/11/2026"}
