@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from criteria.inspections.models import Round
+from criteria.inspections.models import Enrolment, Round
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class Frame:
         chosen = self.request.session.get("round")
         by_code = {round.code: round for round in self.rounds}
         return by_code.get(chosen) or next((r for r in self.rounds if r.is_open), None) or next(iter(self.rounds), None)
+
+    def round_of(self, about: Any, enrolment: Any) -> Round | None:
+        """The round that a page is about, also by the enrolment of a ward; else the one that one is in."""
+        if isinstance(about, Round):
+            return about
+        return enrolment.round if isinstance(enrolment, Enrolment) else self.round
 
     @cached_property
     def ways(self) -> list[Way]:

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from archiveportal import vietnamese
-from criteria.inspections.models import Enrolment, Round
 
 register = template.Library()
 _CODES = re.compile(r"\s*\([DE]\d\d\)")
@@ -27,12 +26,8 @@ def number(value: Any, places: int | None = None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def round_of_page(context: template.Context) -> Round | None:
-    """The round that the page is about, also by a ward's checklist; else the one that the person is in."""
-    about, enrolment = context.get("round"), context.get("enrolment")
-    if isinstance(about, Round):
-        return about
-    return enrolment.round if isinstance(enrolment, Enrolment) else context["frame"].round
+def round_of_page(context: template.Context) -> Any:
+    return context["frame"].round_of(context.get("round"), context.get("enrolment"))
 
 
 @register.filter
