@@ -269,7 +269,10 @@ def address_of(name: str, row: str, cast) -> str:
         "wards:detail": [enrolment.ward_id],
         "wards:district": [enrolment.ward.district_id],
         "wards:district-edit": [enrolment.ward.district_id],
-        **{f"criteria:{page}": [enrolment.round.criteria_set_id] for page in ("detail", "copy", "edit", "publish", "stock")},
+        **{
+            f"criteria:{page}": [enrolment.round.criteria_set_id]
+            for page in ("detail", "copy", "edit", "publish", "stock")
+        },
         **{
             f"inspections:{page}": ["gd1-2019"]
             for page in ("round", "round-progress", "round-edit", "round-enrol", "round-close", "round-reopen")
@@ -357,7 +360,11 @@ NAMES = ["Thạnh An", "Cần Thạnh", "An Thới Đông", "Bình Khánh", "Lon
 def test_a_district_reads_no_name_of_another(cast, sign_in, place):
     name, _space, row = place.partition(" ")
     response = sign_in(cast.quan10).get(address_of(name, row, cast))
-    if response.status_code != 200 or response.streaming or response["Content-Type"].startswith(("application/", "image/png")):
+    if (
+        response.status_code != 200
+        or response.streaming
+        or response["Content-Type"].startswith(("application/", "image/png"))
+    ):
         return
     page = response.content.decode()
     assert not [foreign for foreign in NAMES if foreign in page]

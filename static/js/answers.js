@@ -90,5 +90,6 @@ portal.answers = (() => {
   }
 
   const same = (one, other) => Object.keys(one).every((part) => one[part] === (other[part] ?? ""));
-  return { form, places, placeOf, same, DAY };
+  const isTyping = (node) => node.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  return { form, places, placeOf, same, isTyping, DAY };
 })();

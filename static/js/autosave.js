@@ -9,6 +9,7 @@ portal.autosave = (() => {
   const SENT_AFTER = 1200;
   //: a page from the portal that is older than a save that this device made so many milliseconds ago
   const JUST_NOW = 60_000;
+  const SPARED = 3000;
   const pk = Number(form.dataset.pk);
   const user = Number(form.dataset.user);
   const set = Number(form.dataset.set);
@@ -23,6 +24,7 @@ portal.autosave = (() => {
   let isOn = false;
   let isBroken = false;
   let savedAt = "";
+  let sparedUntil = 0;
 
   async function begin() {
     const here = await device.ready;
@@ -195,21 +197,34 @@ portal.autosave = (() => {
     }
     const first = ["refused", "held", "signIn", "waiting", "busy", "differing", "kept", "saving", "typing"].find((state) => counts[state]);
     const isPlain = first === "saving" || first === "typing";
-    bar.textContent = isPlain ? word("saving") : first ? word(`${first}Count`, { count: counts[first] }) : savedAt ? word("saved", { time: savedAt }) : initially;
+    const text = isPlain ? word("saving") : first ? word(`${first}Count`, { count: counts[first] }) : savedAt ? word("saved", { time: savedAt }) : initially;
     bar.dataset.state = first ?? "saved";
+    if (Date.now() >= sparedUntil) {
+      portal.write(bar, text);
+      // Read out is what one must know and hears nowhere else: the note above tells what waits, the place what to correct.
+      portal.write(spoken, ["held", "differing", "kept"].includes(first) ? text : first === "busy" ? word("busy") : "");
+    }
     announce(Object.keys(counts).length > 0);
     form.dispatchEvent(new CustomEvent("drawn", { detail: entries }));
+  }
+
+  // An answer to a key or a button: it stands for a moment, whatever is saved meanwhile.
+  function say(text) {
+    sparedUntil = Date.now() + SPARED;
+    portal.write(bar, text);
+    portal.write(spoken, text);
+    setTimeout(refresh, SPARED);
   }
 
   function mark(place, state, entry) {
     const box = place.box("data-state");
     const text = state === "saved" ? word("saved", { time: place.savedAt }) : state ? word(state) : place.served;
     const full = entry?.message ? `${text}: ${entry.message}` : text;
-    if (box.textContent !== full) box.textContent = full;
-    box.dataset.state = state;
-    place.node.classList.toggle("has-refusal", state === "refused");
     if (state === "refused") box.setAttribute("role", "alert");
     else box.removeAttribute("role");
+    portal.write(box, full);
+    box.dataset.state = state;
+    place.node.classList.toggle("has-refusal", state === "refused");
     place.state = state;
   }
 
@@ -245,7 +260,7 @@ portal.autosave = (() => {
   async function pass(button) {
     flush();
     bar.textContent = word("saving");
-    const left = (await queue.drained(pk)).filter((entry) => entry.kind === "answer");
+    const left = await queue.drained(pk);
     await refresh();
     if (left.length || !button || button.value === "save") {
       places.get(left.find((entry) => entry.state === "refused")?.code)?.node.scrollIntoView({ block: "center" });
@@ -274,5 +289,5 @@ portal.autosave = (() => {
   portal.flush = flush;
 
   const ready = begin().catch(fail);
-  return { ready, commit, give, take, refresh, pk, user, title, get isOn() { return isOn; } };
+  return { ready, commit, give, take, say, refresh, pk, user, title, get isOn() { return isOn; } };
 })();

@@ -37,9 +37,11 @@ portal.device = (() => {
   // On the other pages: one line says that something waits here, with the way to it.
   const waits = document.querySelector("[data-waits]");
   async function count() {
+    // Not after each answer that goes: the line is read out.
+    if (queue.status.sending) return;
     const waiting = (await store.entries(user)).length;
     waits.hidden = waiting === 0;
-    waits.querySelector("a").textContent = word("signOutWaiting", { count: waiting });
+    portal.write(waits.querySelector("a"), word("signOutWaiting", { count: waiting }));
   }
   if (waits && !document.querySelector("form[data-checklist]")) {
     ready.then((here) => {
@@ -50,8 +52,10 @@ portal.device = (() => {
     });
   }
 
+  let worker = null;
   if ("inspects" in words && "serviceWorker" in navigator) {
-    navigator.serviceWorker.register(words.workerUrl, { updateViaCache: "none" }).catch(() => {});
+    worker = navigator.serviceWorker.register(words.workerUrl, { updateViaCache: "none" });
+    worker.catch(() => {});
   }
 
   // Signing out: the pages on the device go always; what waits goes or stays as the person says.
@@ -93,5 +97,5 @@ portal.device = (() => {
     });
   }
 
-  return { ready, user, storedAt, PAGES, removePages };
+  return { ready, user, storedAt, worker, PAGES, removePages };
 })();

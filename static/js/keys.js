@@ -2,13 +2,12 @@
 // next open criterion, for keyboard and thumb.
 "use strict";
 (() => {
-  const { form, places, placeOf } = portal.answers ?? {};
+  const { form, places, placeOf, isTyping } = portal.answers ?? {};
   if (!form) return;
   const criteria = [...form.querySelectorAll("[data-criterion]")];
   const ANSWERS = { 1: "met", 0: "not_met", x: "" };
   let current = null;
 
-  const isTyping = (node) => node.matches("textarea, select, input:not([type=radio], [type=checkbox])");
   const isOpen = (criterion) => criterion.dataset.points && criterion.querySelector("input[type=radio]") && !places.get(criterion.id).read().outcome;
 
   function go(criterion) {
@@ -36,7 +35,7 @@
   next?.addEventListener("click", () => {
     const criterion = nextOpen();
     if (criterion) go(criterion);
-    else form.querySelector("[data-saved-state]").textContent = portal.word("nextNone");
+    else portal.autosave.say(portal.word("nextNone"));
   });
 
   function choose(criterion, value) {

@@ -6,6 +6,7 @@
   if (!box || !("serviceWorker" in navigator) || !window.caches) return;
   const { store, word, device, moment } = portal;
   const LASTS = 12 * 60 * 60 * 1000;
+  const PATIENCE = 30_000;
   const items = [...box.querySelectorAll("[data-load]")];
   const progress = box.querySelector("[data-load-progress]");
   const button = box.querySelector("[data-load-all]");
@@ -15,8 +16,8 @@
     const pages = (await store.fact("pages")) ?? [];
     for (const item of items) {
       const page = pages.find((each) => each.address === item.dataset.load);
-      const isFresh = page && Date.now() < page.at + LASTS;
-      item.querySelector("[data-load-state]").textContent = isFresh ? word("until", { time: moment(new Date(page.at + LASTS)) }) : word(page ? "over" : "notLoaded");
+      const isFresh = page && Date.now() < page.until;
+      item.querySelector("[data-load-state]").textContent = isFresh ? word("until", { time: moment(new Date(page.until)) }) : word(page ? "over" : "notLoaded");
       item.toggleAttribute("data-loaded", Boolean(isFresh));
     }
     unload.hidden = pages.length === 0;
@@ -26,12 +27,15 @@
 
   async function load() {
     button.disabled = true;
+    progress.textContent = word("loading", { done: 0, all: items.length });
     const failed = [];
     navigator.storage?.persist?.().catch(() => {}); // asks that the browser does not clear it for want of room
-    await navigator.serviceWorker.ready;
+    // Where the worker could not be registered or installed, it is never ready.
+    const late = new Promise((resolve, reject) => { setTimeout(() => reject(new Error("late")), PATIENCE); });
+    const isThere = await Promise.race([Promise.all([device.worker, navigator.serviceWorker.ready]), late]).then(() => true, () => false);
     for (const [done, item] of items.entries()) {
       progress.textContent = word("loading", { done: done + 1, all: items.length });
-      await loadOne(item).catch(() => failed.push(item.querySelector("b").textContent));
+      await (isThere ? loadOne(item) : Promise.reject()).catch(() => failed.push(item.querySelector("b").textContent));
       await draw();
     }
     progress.textContent = failed.length ? word("loadFailed", { title: failed.join(", ") }) : "";
@@ -44,15 +48,27 @@
     const response = await fetch(address, { cache: "no-store", redirect: "error", headers: { Accept: "text/html" } });
     if (!response.ok) throw new Error(response.status);
     const at = Date.now();
+    const until = at + LASTS;
     // The copy says of itself that it is one, and since when.
     const text = (await response.text()).replace("<html ", `<html data-stored="${at}" `);
     const headers = new Headers(response.headers);
-    headers.set("X-Stored-At", at);
-    const stock = new DOMParser().parseFromString(text, "text/html").querySelector("form[data-stock]")?.dataset.stock;
+    headers.set("X-Stored-Until", until);
+    const copy = new DOMParser().parseFromString(text, "text/html");
+    const stock = copy.querySelector("form[data-stock]")?.dataset.stock;
     if (stock) await keepSentences(item, stock);
-    await (await caches.open(device.PAGES)).put(address, new Response(text, { headers }));
+    const cache = await caches.open(device.PAGES);
+    await keepFiles(copy, cache);
+    await cache.put(address, new Response(text, { headers }));
     const pages = ((await store.fact("pages")) ?? []).filter((page) => page.address !== address);
-    await store.remember("pages", [...pages, { address, at, user: device.user, title: item.querySelector("b").textContent, round: item.querySelector("[data-load-round]").textContent }]);
+    await store.remember("pages", [...pages, { address, until, user: device.user, title: item.querySelector("b").textContent, round: item.querySelector("[data-load-round]").textContent }]);
+  }
+
+  // The copy names the styles and scripts of its own release; they go with it, whatever release the worker is of or will be.
+  async function keepFiles(copy, cache) {
+    for (const node of copy.querySelectorAll("link[href], script[src]")) {
+      const address = node.getAttribute("src") ?? node.getAttribute("href");
+      if (!(await cache.match(address))) await cache.add(address);
+    }
   }
 
   async function keepSentences(item, stock) {

@@ -85,11 +85,11 @@ portal.queue = (() => {
     tell({ type: "changed" });
   }
 
-  // What was held or refused is tried once more, because somebody asks for it or because the person is back.
-  async function retry(user, also = () => true) {
+  // What was held or refused is tried once more, because somebody asks for it.
+  async function retry(user) {
     await store.within(["queue"], "readwrite", async (queue) => {
       for (const entry of await store.asked(queue.index("user").getAll(user))) {
-        if (entry.state !== "waiting" && also(entry)) queue.put({ ...entry, state: "waiting", message: "", errors: {} });
+        if (entry.state !== "waiting") queue.put({ ...entry, state: "waiting", message: "", errors: {} });
       }
     });
     kick(true);
@@ -145,7 +145,6 @@ portal.queue = (() => {
     const here = await store.fact("person");
     if (here?.id !== person) pause(here ? "other" : "signIn");
     else if (!navigator.onLine) pause("network", 30);
-    else if (status.paused === "other") pause("");
     return status.paused !== "";
   }
 
@@ -195,6 +194,8 @@ portal.queue = (() => {
     }
     if (response.status >= 500 || response.status === 429) return rest(response);
     if (answer.token === "stale") return rest(response);
+    // Somebody else signed in while this was on its way: it waits for its person.
+    if (answer.other) return pause("other");
     if (response.status !== 200) return hold(entry, answer.message || portal.word("notAccepted"));
     failures = 0;
     await settle(entry, answer);
@@ -244,6 +245,8 @@ portal.queue = (() => {
   async function hold(entry, message) {
     await store.within(["queue"], "readwrite", async (queue) => {
       const all = await store.asked(queue.index("user").getAll(entry.user));
+      // Deleted meanwhile, at signing out for instance, it stays so.
+      if (!all.some((other) => other.n === entry.n)) return;
       const isOvertaken = entry.kind === "answer" && all.some((other) => other.n > entry.n && beside(entry)(other));
       if (isOvertaken) queue.delete(entry.n);
       else queue.put({ ...entry, state: "held", attempted: false, message });
@@ -256,8 +259,10 @@ portal.queue = (() => {
     await store.within(["queue", "known"], "readwrite", async (queue, known) => {
       const all = await store.asked(queue.index("user").getAll(entry.user));
       const follower = all.find((other) => other.n > entry.n && beside(entry)(other));
+      // Deleted meanwhile, at signing out for instance, it leaves nothing here.
+      const isHere = all.some((other) => other.n === entry.n);
       if (answer.state === "refused" && !(follower && entry.kind === "answer")) {
-        queue.put({ ...entry, attempted: false, state: "refused", message: answer.message, errors: answer.errors ?? {} });
+        if (isHere) queue.put({ ...entry, attempted: false, state: "refused", message: answer.message, errors: answer.errors ?? {} });
         return;
       }
       queue.delete(entry.n);
@@ -265,7 +270,7 @@ portal.queue = (() => {
       const saved = answer.state === "saved";
       // After a conflict the old version stays: a further change replaces the kept answer, not the colleague's.
       if (follower) queue.put({ ...follower, base: saved ? answer.version : entry.base, shown: saved && entry.shown !== undefined ? answer.seen : entry.shown });
-      if (!saved) return;
+      if (!saved || !isHere) return;
       const values = answer.values ?? entry.values;
       known.put({ user: entry.user, pk: entry.pk, code: entry.code, set: entry.set, version: answer.version, seen: answer.seen, values, at: Date.now() });
     });
@@ -291,15 +296,22 @@ portal.queue = (() => {
     }, 60_000);
   }
 
-  // Resolves when nothing of `pk` can be sent any more now: all done, or sending rests.
+  // Resolves to what is left once no answer of `pk` (without it: nothing at all) can be sent any more now: all done, or
+  // sending rests. Photographs go on by themselves, on whatever page comes next.
   async function drained(pk) {
     await store.within(["queue"], "readwrite", async (queue) => {
       for (const entry of await store.asked(queue.index("user").getAll(person))) {
         if (entry.quiet) queue.put({ ...entry, quiet: 0 });
       }
     });
-    for (kick(true); running; ) await running;
-    return (await store.entries(person)).filter((entry) => entry.pk === pk);
+    const isMeant = (entry) => pk === undefined || (entry.pk === pk && entry.kind === "answer");
+    let left = [];
+    kick(true);
+    do {
+      await Promise.race([running, new Promise((resolve) => { setTimeout(resolve, 50); })]);
+      left = (await store.entries(person)).filter(isMeant);
+    } while (running && left.some((entry) => entry.state === "waiting"));
+    return left;
   }
 
   return {

@@ -65,5 +65,5 @@ portal.store = (() => {
     });
   }
 
-  return { open, within, asked, fact, remember, entries, ofUser, forget };
+  return { within, asked, fact, remember, entries, forget };
 })();

@@ -3,6 +3,7 @@
 portal.transfer = (() => {
   const { store, moment } = portal;
   const FORMAT = "vtlt-1";
+  const TO_TAKE = "Dữ liệu để nhận lại";
   // The file is for people in the portal's own language, whatever the screen speaks.
   const OUTCOMES = { met: "Đạt", not_met: "Chưa đạt", "": "Chưa đánh giá", not_applicable: "Không áp dụng" };
   const KINDS = { string: ["url", "title", "label", "code", "id", "made_at"], number: ["user", "pk"] };
@@ -16,25 +17,27 @@ portal.transfer = (() => {
     });
   }
 
+  // A photograph that the device cannot read any more is named; there is nothing of it to take in again.
   async function line(entry) {
     const { n, file, ...rest } = entry;
     const readable = { "Đơn vị": entry.title, "Tiêu chí": entry.label, "Nhập lúc": moment(new Date(entry.made_at)) };
     if (entry.kind === "photo") {
       Object.assign(readable, { "Ảnh": entry.fileName });
-      rest.data = await asText(file);
+      rest.data = await asText(file).catch(() => null);
+      if (rest.data === null) return { ...readable, "Lưu ý": "Thiết bị không đọc được ảnh này" };
     } else if (entry.code === "inspected_on") {
       readable["Ngày kiểm tra"] = entry.values.inspected_on;
     } else {
       Object.assign(readable, { "Kết quả": OUTCOMES[entry.values.outcome], "Số liệu": entry.values.number || entry.values.text, "Ghi chú": entry.values.note });
     }
-    return { ...readable, "Dữ liệu để nhận lại": rest };
+    return { ...readable, [TO_TAKE]: rest };
   }
 
   async function save(person) {
-    const entries = await store.entries(person.id);
+    const lines = await Promise.all((await store.entries(person.id)).map(line));
     const content = {
       "Nội dung": "Câu trả lời và ảnh chưa gửi được từ thiết bị này", "Người nhập": person.name, "Lưu lúc": moment(new Date()),
-      "Mã người nhập": person.id, "Định dạng": FORMAT, "Các mục": await Promise.all(entries.map(line)),
+      "Mã người nhập": person.id, "Định dạng": FORMAT, "Các mục": lines,
     };
     const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
     const address = URL.createObjectURL(file);
@@ -43,6 +46,7 @@ portal.transfer = (() => {
     const link = portal.element("a", { href: address, download: `vtlt-chua-gui-${stamp}.json` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    return lines.filter((each) => !each[TO_TAKE]).map((each) => each["Ảnh"]);
   }
 
   // A file can be changed by anybody: only what this page itself writes is taken, and only to addresses of checklists.
@@ -66,7 +70,7 @@ portal.transfer = (() => {
     const content = JSON.parse(text);
     if (content["Định dạng"] !== FORMAT) throw new Error("format");
     if (content["Mã người nhập"] !== person.id) return { other: String(content["Người nhập"]) };
-    const entries = content["Các mục"].map((item) => item["Dữ liệu để nhận lại"]);
+    const entries = content["Các mục"].map((item) => item[TO_TAKE]).filter(Boolean);
     if (!entries.every((entry) => sound(entry) && entry.user === person.id)) throw new Error("entry");
     const files = entries.map((entry) => (entry.kind === "photo" ? blob(entry.data) : null));
     const here = new Set((await store.entries(person.id)).map((entry) => entry.id));

@@ -1,11 +1,10 @@
 // Takes back the last answers that were given on this page. It gives the old answer anew; nothing is erased.
 "use strict";
 (() => {
-  const { form, places } = portal.answers ?? {};
+  const { form, places, isTyping } = portal.answers ?? {};
   if (!form) return;
   const steps = [];
   const button = document.querySelector("[data-undo]");
-  const bar = form.querySelector("[data-saved-state]");
 
   function add(step) {
     steps.push(step);
@@ -21,10 +20,9 @@
     const { node, number, label } = places.get(step[0].code);
     node.scrollIntoView({ block: "center" });
     node.focus({ preventScroll: true });
-    bar.textContent = portal.word("undone", { number: number || label });
+    portal.autosave.say(portal.word("undone", { number: number || label }));
   }
 
-  const isTyping = (node) => node.matches("textarea, select, input:not([type=radio], [type=checkbox])");
   form.addEventListener("step", (event) => add(event.detail));
   button?.addEventListener("click", undo);
   document.addEventListener("keydown", (event) => {

@@ -1,8 +1,7 @@
 // The page of what waits on this device: for whom, what, and why; send, save to a file, take in, delete.
 "use strict";
 (() => {
-  const { store, queue, word, words, element, moment, transfer } = portal;
-  const LASTS = 12 * 60 * 60 * 1000;
+  const { store, queue, word, words, write, element, moment, transfer } = portal;
   const find = (name) => document.querySelector(`[data-${name}]`);
   const RESTS = { network: "noteNetwork", signIn: "noteSignIn", other: "noteOther", busy: "busy" };
   let person = null;
@@ -23,6 +22,8 @@
   function rest(text, address = "") {
     const box = find("rests");
     box.hidden = !text;
+    if (box.dataset.text === text) return;
+    box.dataset.text = text;
     const next = `?next=${encodeURIComponent(location.pathname)}`;
     box.replaceChildren(text, " ", address ? element("a", { href: address + next }, word("linkSignIn")) : "");
   }
@@ -31,7 +32,9 @@
     const entries = await store.entries(person.id);
     const photos = entries.filter((entry) => entry.kind === "photo").length;
     const counts = [word("answersCount", { count: entries.length - photos }), word("photosCount", { count: photos })];
-    find("counts").textContent = entries.length ? counts.join(" · ") : word("nothing");
+    write(find("counts"), entries.length ? counts.join(" · ") : word("nothing"));
+    // Read out once sending is over, not after each answer.
+    if (!queue.status.sending) write(find("spoken"), find("counts").textContent);
     find("queue-actions").hidden = entries.length === 0;
     find("queue-list").replaceChildren(...entries.map(line));
     const { paused, signIn } = queue.status;
@@ -54,14 +57,22 @@
   }
 
   async function drawPages() {
-    const pages = ((await store.fact("pages")) ?? []).filter((page) => page.user === person.id && Date.now() < page.at + LASTS);
+    const pages = ((await store.fact("pages")) ?? []).filter((page) => page.user === person.id && Date.now() < page.until);
     find("pages").hidden = pages.length === 0;
-    const item = ({ address, title, at }) => element("li", {}, element("a", { href: address }, title), element("small", { class: "soft" }, word("until", { time: moment(new Date(at + LASTS)) })));
+    const item = ({ address, title, round, until }) => element("li", {}, element("span", {}, element("a", { href: address }, title), element("br"), element("small", { class: "soft" }, round)), element("small", { class: "soft" }, word("until", { time: moment(new Date(until)) })));
     find("pages-list").replaceChildren(...pages.map(item));
   }
 
   find("send").addEventListener("click", () => queue.retry(person.id));
-  find("export").addEventListener("click", () => transfer.save(person));
+  find("export").addEventListener("click", async () => {
+    fault("");
+    try {
+      const lost = await transfer.save(person);
+      if (lost.length) fault(word("exportPart", { names: lost.join(", ") }));
+    } catch {
+      fault(word("exportFailed"));
+    }
+  });
   find("delete").addEventListener("click", async () => {
     if (!confirm(word("confirmDelete"))) return;
     for (const entry of await store.entries(person.id)) await queue.remove(entry.n);

@@ -25,14 +25,13 @@ window.portal = (() => {
   }
 
   const two = (number) => String(number).padStart(2, "0");
-  function clock(when = new Date()) {
-    return `${two(when.getHours())}:${two(when.getMinutes())}`;
-  }
-  function day(when) {
-    return `${two(when.getDate())}/${two(when.getMonth() + 1)}/${when.getFullYear()}`;
-  }
   function moment(when) {
-    return `${clock(when)} ${day(when)}`;
+    return `${two(when.getHours())}:${two(when.getMinutes())} ${two(when.getDate())}/${two(when.getMonth() + 1)}/${when.getFullYear()}`;
+  }
+
+  // Only what is different is written: a screen reader reads a live line out each time that it is written.
+  function write(node, text) {
+    if (node.textContent !== text) node.textContent = text;
   }
 
   // A button or a line of a list, with text that is never read as markup.
@@ -47,5 +46,5 @@ window.portal = (() => {
     return node;
   }
 
-  return { word, words: words?.dataset ?? {}, uuid, token, clock, day, moment, element };
+  return { word, words: words?.dataset ?? {}, uuid, token, moment, write, element };
 })();

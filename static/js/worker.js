@@ -6,7 +6,6 @@ const ASSETS = `assets-${version}`;
 const PAGES = "pages";
 //: a network that does not answer so long counts as none, where a copy is at hand
 const PATIENCE = 5000;
-const LASTS = 12 * 60 * 60 * 1000;
 
 self.addEventListener("install", (event) => {
   // Without cookies: the page of what waits is kept as a stranger gets it.
@@ -45,8 +44,9 @@ function fetched(request, copy) {
   return Promise.race([answer, late]);
 }
 
+// Of this release, or of the one that a copy is of: its styles and scripts lie beside it.
 async function asset(request) {
-  const copy = await caches.match(request, { cacheName: ASSETS });
+  const copy = await caches.match(request);
   try {
     const response = await fetched(request, copy);
     return response.ok || !copy ? response : copy;
@@ -74,7 +74,7 @@ async function stored(address) {
   const cache = await caches.open(PAGES);
   const copy = await cache.match(address.pathname);
   if (!copy) return undefined;
-  if (Date.now() - Number(copy.headers.get("X-Stored-At")) < LASTS) return copy;
+  if (Date.now() < Number(copy.headers.get("X-Stored-Until"))) return copy;
   await cache.delete(address.pathname);
   return undefined;
 }

@@ -67,9 +67,12 @@ def test_an_answer_is_saved_as_it_is_given(open_page, ward):
     choose(page, 1, "met")
     wait_for_state(page, "TC01", "saved")
     assert re.search(r"\d\d:\d\d", page.locator("#TC01 [data-state]").inner_text())
+    # Nothing of what goes as it should is read out.
+    page.evaluate(READ_OUT)
     write_note(page, 1, "Đã có quy chế")
     page.locator("textarea[name=TC01-note]").blur()
     until(page, "document.querySelector('[name=TC01-seen]').value.startsWith('2:')")
+    assert page.evaluate("window.readOut") == []
     assert (result(enrolment, 1).outcome, result(enrolment, 1).note) == ("met", "Đã có quy chế")
     # What the hidden fields say is true, so that the form itself finds nothing left to save.
     enrolment.inspection.refresh_from_db()
@@ -81,6 +84,14 @@ def test_an_answer_is_saved_as_it_is_given(open_page, ward):
     enrolment.inspection.refresh_from_db()
     assert str(enrolment.inspection.inspected_on) == "2019-10-14"
     assert doubled(enrolment) == []
+
+
+READ_OUT = """() => {
+    window.readOut = [];
+    const note = (changes) => { for (const { target } of changes) window.readOut.push(target.textContent); };
+    for (const node of document.querySelectorAll("[role=status], [role=alert], [aria-live]"))
+        new MutationObserver(note).observe(node, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 def test_a_value_that_is_wrong_waits_to_be_corrected(open_page, ward):
@@ -293,6 +304,8 @@ def test_the_whole_checklist_by_keys_undo_and_a_pasted_column(open_page, ward):
     page.keyboard.press("x")
     assert page.locator("input[name=TC03-outcome][value='']").is_checked()
     page.keyboard.press("Control+z")
+    page.wait_for_timeout(200)  # the bar is drawn anew meanwhile
+    assert page.locator("[data-saved-state]").inner_text() == page.locator("[data-spoken]").inner_text() != ""
     assert page.locator("input[name=TC03-outcome][value=met]").is_checked()
     all_saved(page)
     assert (result(enrolment, 3).outcome, result(enrolment, 3).note) == ("met", "Theo 1 biên bản")

@@ -2,9 +2,11 @@
 
 import datetime
 import io
+import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from PIL import Image
 
 from archiveportal.accounts.models import User
@@ -101,7 +103,7 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
 
     for url, _enrolment in two:
         open_checklist(page, url)
-        assert page.locator("[data-device-note]").is_visible()
+        page.wait_for_selector("[data-device-note]:visible")
         page.fill("input[name=inspected_on]", "14/10/2019")
         page.fill("input[name$=-number]", "1.200")
         answer(page, set(range(1, 24)) - {3, 7})
@@ -128,7 +130,7 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
     faults = policy_faults(page)
     page.goto(f"{portal}/")
     page.wait_for_url(f"{portal}/ngoai-tuyen/")
-    assert page.locator("[data-queue-list] li").count() == 55
+    until(page, "document.querySelectorAll('[data-queue-list] li').length === 55")
     open_checklist(page, two[1][0])
     assert page.locator("input[name=TC07-outcome][value=not_met]").is_checked()
     assert page.locator("[data-waiting-photo]").count() == 3
@@ -173,6 +175,69 @@ def test_the_copy_is_of_the_checklists_alone_and_goes_with_signing_out(device, p
     page.goto(two[0][0])
     page.wait_for_url(f"{portal}/ngoai-tuyen/")
     assert "Phường" not in page.locator("main").inner_text()
+
+
+class Numbered(StaticFilesStorage):
+    """Addresses that differ from one release to the next, as those with a hash do."""
+
+    release = 1
+
+    def url(self, name):
+        return f"{super().url(name)}?v={self.release}"
+
+
+def test_a_copy_works_whatever_release_it_is_of(device, portal, two, settings, monkeypatch):
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": f"{__name__}.Numbered"}}
+    url = two[0][0]
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    load_checklists(page, portal)
+    # Renewed after the checklists were loaded: the new worker has other addresses than the copies.
+    monkeypatch.setattr(Numbered, "release", 2)
+    page.goto(f"{portal}/")
+    until(page, RENEWED)
+    assert opened_without_a_network(context, url) == "1"
+    # Renewed while the page with the button stays open: the copies are of the new release, and so is what they name.
+    page.goto(f"{portal}/")
+    monkeypatch.setattr(Numbered, "release", 3)
+    page.locator("[data-load-all]").click()
+    until(page, "document.querySelector('[data-load-all]').disabled")
+    until(page, "!document.querySelector('[data-load-all]').disabled", 30)
+    assert opened_without_a_network(context, url) == "3"
+
+
+RENEWED = """async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const text = await (await fetch(registration.active.scriptURL, { cache: 'no-store' })).text();
+    const version = text.match(/"version": "(\\w+)"/)[1];
+    return text.includes('js/worker.js?v=2') && await caches.has(`assets-${version}`)
+        && !registration.installing && !registration.waiting && registration.active.state === 'activated';
+}"""
+
+
+def opened_without_a_network(context, url: str) -> str:
+    """The release of the copy, which has its scripts and its styles."""
+    context.set_offline(True)
+    page = context.pages[0]
+    # What the browser itself kept of earlier visits does not count.
+    context.new_cdp_session(page).send("Network.clearBrowserCache")
+    open_checklist(page, url)
+    styles = page.locator("link[rel=stylesheet]")
+    assert styles.evaluate_all("links => links.every((link) => link.sheet && link.sheet.cssRules.length)")
+    release = page.locator("script[src*='autosave.js']").get_attribute("src").rpartition("=")[2]
+    context.set_offline(False)
+    return release
+
+
+def test_without_a_worker_loading_says_that_it_failed(open_page):
+    page = open_page("kiemtra", 390)
+    page.add_init_script("navigator.serviceWorker.register = () => Promise.reject(new Error('refused'))")
+    page.reload()
+    page.locator("[data-load-all]").click()
+    page.wait_for_selector("[data-load-progress].error")
+    assert page.locator("[data-load][data-loaded]").count() == 0
+    assert page.locator("[data-load-all]").is_enabled()
 
 
 def test_what_waits_belongs_to_one_person(device, portal, two):
@@ -267,6 +332,17 @@ def test_a_file_saves_what_cannot_be_sent_and_is_taken_in_once(device, portal, t
     file = tmp_path / "file.json"
     download.value.save_as(file)
     assert '"Kết quả": "Đạt"' in file.read_text(encoding="utf-8")
+    # A photograph that cannot be read any more is left out, and named.
+    page.evaluate("() => { FileReader.prototype.readAsDataURL = () => { throw new Error('gone') } }")
+    with page.expect_download() as download:
+        page.locator("[data-export]").click()
+    part = tmp_path / "part.json"
+    download.value.save_as(part)
+    page.wait_for_selector("[data-fault]:visible")
+    assert "kho-1.jpg" in page.locator("[data-fault]").inner_text()
+    assert len([item for item in json.loads(part.read_text())["Các mục"] if "Dữ liệu để nhận lại" in item]) == 2
+    page.set_input_files("#import-file", part)
+    until(page, "document.querySelector('[data-imported]').textContent !== ''")
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("[data-delete]").click()
     until(page, "document.querySelectorAll('[data-queue-list] li').length === 0")

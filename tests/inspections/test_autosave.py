@@ -172,9 +172,13 @@ def test_a_wrong_value_is_refused_with_words(cast, sign_in, phuong6, url, asked,
 
 
 def test_an_answer_of_another_person_is_not_taken(cast, sign_in, phuong6, url, asked):
-    response = post(sign_in(cast.inspector), url, asked(by=cast.inspector2))
-    assert response.status_code == 403
-    assert response.json()["message"]
+    # Whatever the role of the one who is signed in now: the device hears that it is another person, and waits.
+    for person in (cast.inspector, cast.quan10):
+        response = post(sign_in(person), url, asked(by=cast.inspector2))
+        assert response.status_code == 403
+        assert response.json()["other"] is True
+        assert response.json()["message"]
+    assert sign_in(cast.inspector).post(url, asked(by=cast.inspector2)).status_code == 302
     assert not Submission.objects.exists()
 
 

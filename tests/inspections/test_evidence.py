@@ -142,8 +142,11 @@ def test_what_no_device_sends(cast, sign_in, url, sent, changes):
 
 
 def test_an_upload_of_another_person_is_not_taken(cast, sign_in, url, sent):
-    response = sign_in(cast.inspector).post(url, sent(by=cast.inspector2) | {"file": upload()}, **JSON)
-    assert response.status_code == 403
+    for person in (cast.inspector, cast.quan10):
+        response = sign_in(person).post(url, sent(by=cast.inspector2) | {"file": upload()}, **JSON)
+        assert response.status_code == 403
+        assert response.json()["other"] is True
+    assert sign_in(cast.inspector).post(url, sent(by=cast.inspector2) | {"file": upload()}).status_code == 302
     assert not Evidence.objects.exists()
 
 

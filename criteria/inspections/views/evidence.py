@@ -19,6 +19,7 @@ from criteria.inspections.models import Enrolment, Evidence
 from criteria.inspections.services import Refused
 from criteria.inspections.services.evidence import add_evidence, refuse_unless_adding, void_evidence
 from criteria.inspections.views.checklist import back_to
+from criteria.inspections.views.senders import from_its_person
 from criteria.models import Criterion
 
 
@@ -36,6 +37,7 @@ def add_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 @require_POST
+@from_its_person
 @needs("can_inspect")
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes one piece of evidence in; a script gets it back as JSON, a page goes back to the criterion."""
@@ -47,11 +49,6 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         criterion = enrolment.round.criteria_set.criteria.filter(code=code).first()
     if criterion is None:
         return _unreadable(request, pk)
-    if form.cleaned_data["user"] != request.user.pk:
-        message = _("This was chosen by another person. It is sent once that person signs in again.")
-        if wants_json(request):
-            return JsonResponse({"message": message}, status=403)
-        return back_to(request, pk, criterion.code, refused=message)
     evidence = _add(enrolment, criterion, form, request.user) if form.is_valid() else None
     if not wants_json(request):
         if evidence is None:

@@ -27,6 +27,7 @@ from criteria.inspections.queries.kept import beside, kept_for
 from criteria.inspections.services import FIELDS, Refused, save_answer, settle_kept, values_of
 from criteria.inspections.services.sending import DAY, Received, Sent
 from criteria.inspections.views.checklist import back_to
+from criteria.inspections.views.senders import from_its_person
 from criteria.models import Criterion
 
 LARGEST_KEY = 2**31 - 1
@@ -89,15 +90,13 @@ class DayForm(forms.Form):
 
 
 @require_POST
+@from_its_person
 @needs("can_inspect")
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Saves one answer; see `save_answer`. The answer to it is always JSON."""
     form = SentForm(request.POST)
     if not form.is_valid():
         return _unreadable(form.errors)
-    if form.cleaned_data["user"] != request.user.pk:
-        message = _("These answers were typed by another person. They are sent once that person signs in again.")
-        return JsonResponse({"message": message}, status=403)
     try:
         received = _received(request, pk, form)
     except (Inspection.DoesNotExist, OverflowError):

@@ -1,0 +1,85 @@
+"""What may happen while an answer or a photograph is on its way to the portal."""
+
+import pytest
+from django.test import Client
+
+from archiveportal.accounts.models import User
+from criteria.inspections.models import Enrolment
+from tests.e2e.conftest import until
+from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state
+
+
+@pytest.fixture
+def ward(portal):
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    return f"{portal}/phieu/{enrolment.pk}/", enrolment
+
+
+def test_what_was_deleted_while_it_was_sent_does_not_come_back(open_page, ward):
+    url, _enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    on_the_way = []
+    page.route("**/luu/", lambda route: on_the_way.append(route))
+    refused = '{"state": "refused", "message": "x", "errors": {}}'
+    saved = '{"state": "saved", "version": 1, "seen": "1:x", "saved_at": "10:42", "html": ""}'
+    for number, (status, body) in enumerate([(404, '{"message": "x"}'), (200, refused), (200, saved)], start=1):
+        choose(page, number, "met")
+        until_true(page, lambda number=number: len(on_the_way) == number)
+        # As signing out does it.
+        page.evaluate("portal.store.forget(portal.autosave.user, true)")
+        with page.expect_response("**/luu/"):
+            on_the_way[-1].fulfill(status=status, body=body, content_type="application/json")
+        until(page, "!portal.queue.status.sending")
+        left = """portal.store.within(['queue', 'known'], 'readonly', async (...drawers) =>
+            (await Promise.all(drawers.map((drawer) => portal.store.asked(drawer.count())))).join())"""
+        assert page.evaluate(left) == "0,0"
+
+
+def until_true(page, condition) -> None:
+    for _ in range(400):
+        if condition():
+            return
+        page.wait_for_timeout(40)
+    raise AssertionError
+
+
+@pytest.mark.parametrize("other", ["kiemtra2", "quan10"])
+def test_another_person_signs_in_while_it_is_sent(open_page, ward, portal, other):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    (mine,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
+    client = Client()
+    client.force_login(User.objects.get(username=other))
+    page.context.add_cookies([{**mine, "value": client.cookies["sessionid"].value}])
+    statuses = []
+    page.on("response", lambda response: statuses.append(response.status) if "/luu/" in response.url else None)
+    choose(page, 12, "met")
+    wait_for_state(page, "TC12", "signIn")
+    page.wait_for_timeout(300)
+    assert statuses == [403]
+    assert page.evaluate("portal.store.entries(portal.autosave.user)")[0]["state"] == "waiting"
+    # The person is back in another tab.
+    page.context.add_cookies([mine])
+    page.context.new_page().goto(f"{portal}/don-vi/")
+    wait_for_state(page, "TC12", "saved")
+    assert result(enrolment, 12).changed_by.username == "kiemtra"
+
+
+def test_a_button_does_not_wait_for_photographs(open_page, ward):
+    url, _enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    page.route("**/minh-chung/", lambda route: None, times=1)
+    choose(page, 13, "met")
+    wait_for_state(page, "TC13", "saved")
+    picture = {"name": "kho.png", "mimeType": "image/png", "buffer": b"\x89PNG not one"}
+    page.locator("input[type=file]").first.set_input_files([picture])
+    until(page, "portal.queue.status.sending")
+    with page.expect_navigation():
+        page.locator("button[name=action][value=minutes]").click()
+    # The photograph goes on from the next page, to be answered there.
+    until(
+        page, "async () => (await portal.store.entries(portal.device.user)).some((entry) => entry.state === 'refused')"
+    )
