@@ -31,25 +31,27 @@ portal.autosave = (() => {
     // A form shown again with what was typed is decided on as a form.
     if (here === false || "typed" in form.dataset) return;
     if (here === null) return fail();
+    queue.listen(hear);
     await recall();
     isOn = true;
     form.classList.add("saves-itself");
     for (const node of document.querySelectorAll("[data-with-device]")) node.hidden = false;
-    queue.listen(hear);
     await refresh();
     form.dispatchEvent(new CustomEvent("ready"));
   }
 
   // What this device knows better than the page: newer saves on a copy, and what still waits.
   async function recall() {
-    const known = await store.within(["known"], "readonly", (drawer) => drawer.getAll(IDBKeyRange.bound([user, pk], [user, pk, []])));
+    // Both at once: what is sent at this moment goes from the one to the other.
+    const [known, waiting] = await store.within(["known", "queue"], "readonly", (drawer, queue) =>
+      Promise.all([store.asked(drawer.getAll(IDBKeyRange.bound([user, pk], [user, pk, []]))), store.asked(queue.index("user").getAll(user))]));
     for (const each of known) {
       const place = each.set === set ? places.get(each.code) : null;
       const isNewer = place && (device.storedAt ? place.isDay || each.version > place.base : each.version > place.base && Date.now() - each.at < JUST_NOW);
       if (isNewer) take(place, each.version, each.seen, each.values);
       else if (!device.storedAt) await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
     }
-    for (const entry of await store.entries(user)) {
+    for (const entry of waiting) {
       if (entry.pk === pk && entry.kind === "answer" && entry.set === set) places.get(entry.code)?.write(entry.values);
     }
     for (const place of places.values()) place.settled = place.read();
