@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from pytest_django.plugin import blocking_manager_key
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.history.triggers import PREFIXES, take_down
@@ -22,20 +23,53 @@ hypothesis.settings.load_profile("patient")
 _empty_all_tables = TransactionTestCase._fixture_teardown
 
 
-def _empty_history_too(case: TransactionTestCase) -> None:
-    """Tests with real transactions empty all tables afterwards; the signal after that puts the triggers up again."""
+def _lift_triggers() -> None:
+    """For a moment: the signal after tables were emptied puts them up again."""
     take_down(connection, PREFIXES)
     closing_guard.take_down(connection)
+
+
+def _empty_history_too(case: TransactionTestCase) -> None:
+    """Tests with real transactions empty all tables afterwards."""
+    _lift_triggers()
     _empty_all_tables(case)
+    KEPT.clear()
 
 
 TransactionTestCase._fixture_teardown = _empty_history_too
 
+#: "baseline" while the data of the reports lie in the database for test after test
+KEPT: set[str] = set()
+
+
+def pytest_collection_modifyitems(items):
+    """The tests on the data of the reports stand together, so that these are loaded once and not a thousand times."""
+    items.sort(key=lambda item: ("e2e" in item.path.parts, "baseline" in item.fixturenames))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """A test that does not ask for the data of the reports finds empty tables."""
+    if KEPT and "baseline" not in item.fixturenames:
+        with item.config.stash[blocking_manager_key].unblock():
+            _lift_triggers()
+            call_command("flush", interactive=False, verbosity=0)
+        KEPT.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Just before the transaction of a test begins is the one moment to load what outlives it."""
+    if fixturedef.argname == "_django_db_helper" and "baseline" in request.fixturenames and not KEPT:
+        with request.config.stash[blocking_manager_key].unblock():
+            call_command("load_baseline", stdout=StringIO())
+        KEPT.add("baseline")
+
 
 @pytest.fixture
 def baseline(db) -> None:
-    """The data of both reports, as `make run` loads them."""
-    call_command("load_baseline", stdout=StringIO())
+    """The data of both reports, as `make run` loads them. What a test changes is rolled back, they themselves stay."""
+    assert KEPT
 
 
 @dataclass
