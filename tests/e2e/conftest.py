@@ -16,7 +16,11 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 PASSWORD = "vtlt-demo-2019"
 
 
-def until(page, script: str, seconds: float = 15) -> None:
+#: nothing that works takes so long, not on a busy machine either
+PATIENCE = 60
+
+
+def until(page, script: str, seconds: float = PATIENCE) -> None:
     """Waits until the script gives something true. Asked from outside: the page itself may evaluate nothing."""
     end = time.monotonic() + seconds
     while not page.evaluate(script):
@@ -70,7 +74,7 @@ def open_page(browser, portal):
         context = browser.new_context(viewport={"width": width, "height": 844}, locale="vi-VN", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.goto(f"{portal}/tai-khoan/dang-nhap/")
         page.fill("input[name=username]", name)
         page.fill("input[name=password]", PASSWORD)

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, KeptAnswer, Result, Submission
-from tests.e2e.conftest import PASSWORD, policy_faults, until
+from tests.e2e.conftest import PASSWORD, PATIENCE, policy_faults, until
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_nothing_typed_is_lost(open_page, ward, portal):
         tab = page.context.new_page()
         page.close(run_before_unload=False)
         page = tab
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE * 1000)
         if fault == "session":
             page.goto(url)
             sign_in_again(page, url)

@@ -13,7 +13,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, KeptAnswer, Result
 from criteria.inspections.queries import work_of
-from tests.e2e.conftest import CHROMIUM, PASSWORD, SWITCHES, policy_faults, until
+from tests.e2e.conftest import CHROMIUM, PASSWORD, PATIENCE, SWITCHES, policy_faults, until
 from tests.factories import answer as give
 
 
@@ -27,7 +27,7 @@ def device(browser, portal, tmp_path):
             tmp_path / "device", executable_path=CHROMIUM, args=SWITCHES, locale="vi-VN", reduced_motion="reduce",
             viewport={"width": 390, "height": 844}, **options,
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         opened.append(context)
         return context
 
@@ -83,7 +83,6 @@ def all_sent(page) -> None:
     until(
         page,
         """async () => (await portal.store.entries((await portal.store.fact('person')).id)).length === 0""",
-        30,
     )
 
 
@@ -203,7 +202,7 @@ def test_a_copy_works_whatever_release_it_is_of(device, portal, two, settings, m
     monkeypatch.setattr(Numbered, "release", 3)
     page.locator("[data-load-all]").click()
     until(page, "document.querySelector('[data-load-all]').disabled")
-    until(page, "!document.querySelector('[data-load-all]').disabled", 30)
+    until(page, "!document.querySelector('[data-load-all]').disabled")
     assert opened_without_a_network(context, url) == "3"
 
 

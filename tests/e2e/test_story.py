@@ -79,7 +79,8 @@ def test_from_the_store_room_to_the_closed_finding(portal, open_page, tmp_path):
     text = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "bien-ban.pdf", "-"], check=True, capture_output=True, text=True
     ).stdout
-    assert "Ban hành Danh mục hồ sơ năm 2020." in text
+    # Where a letter comes from another font, pdftotext may see a space.
+    assert "".join("Ban hành Danh mục hồ sơ năm 2020.".split()) in "".join(text.split())
     mine.goto(f"{url}bien-ban/ky/")
     press(mine, "main form .button.main")
     mine.goto(url)
