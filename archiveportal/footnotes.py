@@ -14,19 +14,15 @@ from archiveportal.vietnamese import without_control_characters
 
 #: points
 SIZE = 10
-EMPTY = (
-    f"<w:footnotes {nsdecls('w', 'r')}>"
-    '<w:footnote w:type="separator" w:id="-1"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/>'
-    "</w:pPr><w:r><w:separator/></w:r></w:p></w:footnote>"
-    '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
-    'w:lineRule="auto"/></w:pPr><w:r><w:continuationSeparator/></w:r></w:p></w:footnote></w:footnotes>'
-)
+EMPTY = f"<w:footnotes {nsdecls('w', 'r')}/>"
+#: the lines between text and notes, by the ids that Word gives them
+SEPARATORS = {"separator": -1, "continuationSeparator": 0}
 
 
 def add_footnote(document, text: str):
     """Writes a footnote and gives the run that refers to it, to be put where the text calls for it."""
     footnotes = _part(document).element
-    number = 1 + max((int(note.get(qn("w:id"))) for note in footnotes), default=0)
+    number = 1 + max([0, *_ids(footnotes)])
     footnotes.append(_footnote(number, without_control_characters(text), _style(document)))
     run = _raised()
     reference = OxmlElement("w:footnoteReference")
@@ -39,7 +35,9 @@ def _style(document) -> str:
     """The document's own style of footnotes, or a small one."""
     if "footnote text" not in document.styles:
         style = document.styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style, style.font.size = document.styles["Normal"], Pt(SIZE)
+        if "Normal" in document.styles:
+            style.base_style = document.styles["Normal"]
+        style.font.size = Pt(SIZE)
         style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(0), 1.0
     return document.styles["footnote text"].style_id
 
@@ -75,7 +73,37 @@ def _part(document) -> XmlPart:
             if not isinstance(part, XmlPart):
                 part = XmlPart(part.partname, part.content_type, parse_xml(part.blob), document.part.package)
                 relation._target = part
+                _put_in_order(document, part.element)
             return part
-    part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, parse_xml(EMPTY), document.part.package)
+    taken = [part.partname for part in document.part.package.iter_parts()]
+    name = PackURI("/word/footnotes.xml")
+    if name in taken:
+        name = document.part.package.next_partname("/word/footnotes%d.xml")
+    part = XmlPart(name, CONTENT_TYPE.WML_FOOTNOTES, parse_xml(EMPTY), document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    _put_in_order(document, part.element)
     return part
+
+
+def _ids(footnotes) -> list[int]:
+    return [int(note.get(qn("w:id"))) for note in footnotes.findall(qn("w:footnote"))]
+
+
+def _put_in_order(document, footnotes) -> None:
+    """Adds the separators that are missing; the settings name none that is not there."""
+    types = [note.get(qn("w:type")) for note in footnotes.findall(qn("w:footnote"))]
+    for place, (type, number) in enumerate(SEPARATORS.items()):
+        if type not in types:
+            ids = _ids(footnotes)
+            footnotes.insert(place, _separator(type, max(ids) + 1 if number in ids else number))
+    known = {str(number) for number in _ids(footnotes)}
+    for reference in document.settings.element.findall(f"{qn('w:footnotePr')}/{qn('w:footnote')}"):
+        if reference.get(qn("w:id")) not in known:
+            reference.getparent().remove(reference)
+
+
+def _separator(type: str, number: int):
+    return parse_xml(
+        f'<w:footnote {nsdecls("w")} w:type="{type}" w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
+        f'w:lineRule="auto"/></w:pPr><w:r><w:{type}/></w:r></w:p></w:footnote>'
+    )
