@@ -15,12 +15,26 @@ from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
-from archiveportal.word import Text
+from archiveportal.word import Block, Column, Grid, Heading, Text
+from archiveportal.word_report import AppendixHead, Caption, Cell, Note, Noted, WideTable
 from criteria.inspections.services import Refused
 from reports.documents.fields import FIELDS, Values
-from reports.documents.filling import LARGEST_WHOLE, filled, refuse_unless_plain
+from reports.documents.filling import filled
 from reports.documents.own import MADE_AT, own_template
+from reports.documents.package import LARGEST_WHOLE
 from reports.models import DocumentTemplate, ReportKind
+
+#: one of each block that a part of a report may hold: a template has to bear them all
+SAMPLE: list[Block] = [
+    Heading("…"),
+    Heading("…", level=2),
+    Text("…", is_item=True),
+    Noted(["…", Note("…"), Note("…")]),
+    Caption("…"),
+    Grid([Column("…", 8), Column("…", 8)], [["…", "…"]]),
+    AppendixHead("…", ["…", Note("…")]),
+    WideTable([8, 8], [[Cell("…", over=2)]], [["…", Cell("…", note="…")]]),
+]
 
 
 @files_or_nothing()
@@ -51,28 +65,29 @@ def take_template(*, kind: ReportKind, upload: UploadedFile, by: Any, via: str =
 
 
 def try_out(content: bytes, kind: ReportKind) -> None:
-    """Fills the template with nothing to see whether it can be filled at all."""
-    refuse_unless_plain(content)
-    texts = {field.name: "…" for field in FIELDS[kind] if not field.is_part}
-    parts = {field.name: [Text("…")] for field in FIELDS[kind] if field.is_part}
-    try:
-        filled(
-            content,
-            kind=kind,
-            values=Values(texts, parts),
-            title="",
-            made_at=MADE_AT,
-            own=own_template(kind),
-        )
-    except ValidationError:
-        raise
-    # What a damaged file brings the libraries to raise cannot be listed.
-    except Exception as error:
-        log_event("template refused", error=repr(error)[:200])
-        raise Refused(
-            _("The template cannot be filled in. Start from the portal's own template, which can be downloaded here."),
-            code="unusable",
-        ) from error
+    """Fills the template to see whether it can be filled at all: with something in each field, then with nothing."""
+    for text in ("…", ""):
+        texts = {field.name: text for field in FIELDS[kind] if not field.is_part}
+        parts = {field.name: SAMPLE for field in FIELDS[kind] if field.is_part}
+        try:
+            filled(
+                content,
+                kind=kind,
+                values=Values(texts, parts),
+                title="",
+                made_at=MADE_AT,
+                own=own_template(kind),
+            )
+        except ValidationError:
+            raise
+        # What a damaged file brings the libraries to raise cannot be listed.
+        except Exception as error:
+            log_event("template refused", error=repr(error)[:200])
+            raise Refused(
+                _("The template cannot be filled in. Start from the portal's own template, which can be downloaded "
+                  "here."),
+                code="unusable",
+            ) from error  # fmt: skip
 
 
 @transaction.atomic

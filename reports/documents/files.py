@@ -56,9 +56,10 @@ def report_file(
             try:
                 with theirs.file.original.open("rb") as file:
                     return filled(file.read(), **known)
-            except (Refused, OSError) as error:
-                # It was tried when it was taken in: a report is not to fail over a file that was lost since.
-                log_event("template unusable", template=theirs.pk, error=str(error)[:200])
+            # It was tried when it was taken in: a report is not to fail over a file that was lost since, nor over
+            # what the libraries make of it and these values.
+            except Exception as error:
+                log_event("template unusable", template=theirs.pk, error=repr(error)[:200])
         return filled(own, **known)
 
 
