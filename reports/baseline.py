@@ -1,9 +1,15 @@
-"""The 90 tracked figures and the 44 discrepancies of the two reports."""
+"""The 90 tracked figures and the 44 discrepancies of the two reports, and the passages that they were issued with."""
 
 from pathlib import Path
 
 from archiveportal.baseline import add_missing, rows
+from criteria.inspections.baseline import ROUND_CODE
+from criteria.inspections.models import Round
+from reports.documents.passages import issued_passages
 from reports.models import Discrepancy, Figure
+from reports.passages import store_issued
+from training.baseline import SCHEME_CODE
+from training.models import Scheme
 
 DATA = Path(__file__).parent / "data"
 
@@ -19,3 +25,5 @@ def load() -> None:
         for code in sorted(made)
         for explaining in filter(None, explained[code].split(";"))
     )
+    store_issued(subject=Round.objects.get(code=ROUND_CODE), texts=issued_passages("5355"))
+    store_issued(subject=Scheme.objects.get(code=SCHEME_CODE), texts=issued_passages("2710"))

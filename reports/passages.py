@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -42,6 +43,20 @@ def write_passage(
         return newest
     _refuse_unseen(newest, seen)
     return _add_version(passage, newest, text, by=by, via=via)
+
+
+@transaction.atomic
+def store_issued(*, subject: Round | Scheme, texts: Mapping[str, str]) -> None:
+    """The passages of the report that was issued, as their version 1, marked as taken from it.
+
+    A passage that people wrote, or decided on, is left alone, and one that they emptied later stays empty.
+    """
+    kind = kind_of(subject)
+    known = set(Passage.objects.filter(kind=kind, **{kind.value: subject}).values_list("key", flat=True))
+    for key, text in texts.items():
+        if key not in known:
+            passage = Passage.objects.create(kind=kind, **{kind.value: subject}, key=key)
+            _add_version(passage, None, text, by=None, via=Via.COMMAND)
 
 
 @transaction.atomic
@@ -87,7 +102,7 @@ def _refuse_unseen(newest: PassageVersion | None, seen: int) -> None:
                 "Not saved: %(person)s wrote version %(number)s after you opened the page. It stands below; what you "
                 "typed is kept. Bring both together and save once more."
             )
-            % {"person": newest.written_by, "number": newest.number},
+            % {"person": newest.author, "number": newest.number},
             code="stale",
         )
 

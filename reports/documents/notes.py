@@ -17,6 +17,18 @@ from training.baseline import SCHEME_CODE
 from training.models import Scheme
 
 Parts = list[str | Note]
+#: words of the issued passages that a contradiction is about: its note stands behind them while they stand
+WORDS = {
+    "ban hành kèm theo Kế hoạch": "D23",
+    "ngày 21 ngày 12 năm 2018": "D03",
+    "Công văn số 4868/SNV-CCVTLT ngày 27 tháng 11 năm 2019": "D19",
+    "Thông tư số 01/2011/TT-BNV": "D24",
+    "UBND xã Long Thới, Vĩnh Lộc B": "D17",
+    "chưa trang bị hệ thống báo, chữa cháy tự động": "D18",
+    "Trình Ủy ban dân Thành phố": "E17",
+    "Nghị định số 110/2017/NĐ-CP": "E06",
+    "Thông tư số 36/2018/TT-BNV": "E05",
+}
 
 
 class Notes:
@@ -58,6 +70,33 @@ class Notes:
     def discrepancy(self, *codes: str) -> list[Note]:
         """Notes on contradictions that are about words and not about a figure."""
         return [Note(f"Mâu thuẫn {code}: {self.finding(code)}") for code in codes if code in self.findings]
+
+    def placed(self, lines: Sequence[str], *codes: str) -> list[Parts]:
+        """The lines of a passage with their notes: each behind the words that it is about.
+
+        People may write other words. Then nothing is said of a contradiction in words that are gone; a figure that
+        the signed report printed (`codes`) keeps its note, at the end.
+        """
+        placed: list[Parts] = [[line] for line in lines]
+        for words, code in WORDS.items():
+            for note in self.discrepancy(code):
+                _put(placed, words, note)
+        for code in codes:
+            for note in self.of(code):
+                if not _put(placed, self.entries[code].figure.printed, note):
+                    placed[-1].append(note)
+        return placed
+
+
+def _put(lines: list[Parts], words: str, note: Note) -> bool:
+    """Sets a note behind the first place where the words stand; says whether they do."""
+    for parts in lines:
+        for place, part in enumerate(parts):
+            if isinstance(part, str) and words in part:
+                before, after = part.split(words, 1)
+                parts[place : place + 1] = [before + words, note, *([after] if after else [])]
+                return True
+    return False
 
 
 def notes_on(subject: Round | Scheme) -> Notes:

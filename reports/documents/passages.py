@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.baseline import rows
 from archiveportal.word import Text
-from archiveportal.word_report import Note, Noted
+from archiveportal.word_report import Noted
 from criteria.inspections.models import Round
+from reports.documents.notes import Notes
 from reports.models import PassageVersion, ReportKind
 from training.models import Scheme
 
@@ -62,6 +66,17 @@ SCHEME_PLACES = [
     Place("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
 ]
 PLACES = {ReportKind.ROUND: ROUND_PLACES, ReportKind.SCHEME: SCHEME_PLACES}
+ISSUED = Path(__file__).parent.parent / "data" / "passages.csv"
+
+
+@cache
+def _issued() -> list[dict[str, str]]:
+    return list(rows(ISSUED))
+
+
+def issued_passages(report: str) -> dict[str, str]:
+    """The passages of a report as it was issued ("5355"), by place; of others there are none."""
+    return {row["key"]: row["text"] for row in _issued() if row["report"] == report}
 
 
 class Written:
@@ -80,10 +95,10 @@ class Written:
         """A passage of one paragraph."""
         return " ".join(self.lines(key)) or default
 
-    def blocks(self, key: str, *notes: Note) -> list[Text | Noted]:
-        """A passage as paragraphs, or the place where it is missing; notes stand at its end."""
-        *first, last = self.lines(key) or [EMPTY]
-        return [*(Text(line) for line in first), Noted([last, *notes]) if notes else Text(last)]
+    def blocks(self, key: str, notes: Notes, *codes: str) -> list[Text | Noted]:
+        """A passage as paragraphs, or the place where it is missing, with the notes on its words and figures."""
+        placed = notes.placed(self.lines(key) or [EMPTY], *codes)
+        return [Noted(parts) if len(parts) > 1 else Text(*parts) for parts in placed]
 
 
 def written_of(subject: Round | Scheme) -> Written:

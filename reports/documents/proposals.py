@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.baseline import rows
 from archiveportal.percent import whole_percent
 from archiveportal.vietnamese import count_in_text, document_date, number
-from criteria.inspections.models import Finding
+from criteria.inspections.models import Finding, Round
 from criteria.inspections.queries.findings import overdue
 from reports.documents.context import NAMED, RoundContext, SchemeContext, names_by_district
 from reports.documents.notes import printed_report
+from reports.documents.passages import issued_passages
+from reports.models import PassageVersion
 from reports.queries import CriterionCount
+from training.models import Scheme
 from training.sentences import line_sentence
 
-DATA = Path(__file__).parent.parent / "data"
 #: so many criteria, and so many findings, are named in a sentence
 FEW, FINDINGS = 5, 20
 
@@ -61,14 +60,18 @@ def proposals(context: RoundContext | SchemeContext) -> list[Proposal]:
     return [Proposal(key, text, origin) for key, text, origin in found if text]
 
 
-def _printed(subject) -> list[tuple[str, str, str]]:
-    report = printed_report(subject)
-    return [(key, text, Origin.PRINTED) for of, key, text in _issued_passages() if of == report]
-
-
-@cache
-def _issued_passages() -> list[tuple[str, str, str]]:
-    return [(row["report"], row["key"], row["text"]) for row in rows(DATA / "passages.csv")]
+def _printed(subject: Round | Scheme) -> list[tuple[str, str, str]]:
+    """What was issued, unless some version of its passage has it: `load_baseline` stores it where nobody wrote."""
+    issued = issued_passages(printed_report(subject))
+    if not issued:
+        return []
+    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
+    versions = list(PassageVersion.objects.filter(**of).values_list("passage__key", "text"))
+    return [
+        (key, text, Origin.PRINTED)
+        for key, text in issued.items()
+        if not any(key == place and text in version for place, version in versions)
+    ]
 
 
 def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:

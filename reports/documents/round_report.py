@@ -67,7 +67,8 @@ def _within(text: str) -> str:
 def _opening(context: RoundContext) -> list[Block]:
     basis = " ".join(context.round.legal_basis.split()).rstrip(".")
     default = f"{f'Thực hiện {basis}, ' if basis else ''}Sở Nội vụ báo cáo kết quả như sau:"
-    return [Text(context.written.line("opening", default))]
+    (parts,) = context.notes.placed([context.written.line("opening", default)])
+    return [Noted(parts)]
 
 
 def _rollout(context: RoundContext) -> list[Block]:
@@ -77,9 +78,9 @@ def _rollout(context: RoundContext) -> list[Block]:
         Heading("1. Triển khai, hướng dẫn", 2),
         Text("a) Ban hành kế hoạch và văn bản hướng dẫn"),
         *_documents(context),
-        *written.blocks("guidance"),
+        *written.blocks("guidance", notes),
         Text("b) Tổ chức hội nghị triển khai"),
-        *written.blocks("conference", *notes.of("5355-02")),
+        *written.blocks("conference", notes, "5355-02"),
         Heading("2. Các đơn vị trong đợt kiểm tra", 2),
     ]
     if not context.enrolments:
@@ -87,8 +88,8 @@ def _rollout(context: RoundContext) -> list[Block]:
     else:
         blocks += _units(context)
     first, last = context.round.starts_on, context.round.ends_on
-    period = f"3. Thời gian thực hiện: Từ tháng {_month(first)} đến tháng {_month(last)}"
-    return [*blocks, Noted([period, *notes.of("5355-12"), "."])]
+    period = f"Từ tháng {_month(first)} đến tháng {_month(last)}"
+    return [*blocks, Heading("3. Thời gian thực hiện", 2), Noted([period, *notes.of("5355-12"), "."])]
 
 
 def _month(day) -> str:
@@ -152,7 +153,7 @@ def _results(context: RoundContext) -> list[Block]:
     blocks += [
         Heading(f"II. KẾT QUẢ THỰC HIỆN TẠI UBND {context.units.upper()}"),
         Heading("1. Mục tiêu và tiêu chí đặt ra", 2),
-        *context.written.blocks("aims"),
+        *context.written.blocks("aims", notes, "5355-13"),
         *_least_facts(context),
         Heading("2. Kết quả thực hiện", 2),
         Noted(
@@ -171,18 +172,20 @@ def _results(context: RoundContext) -> list[Block]:
         blocks.append(Text(f"- Chưa có kết quả: {count_in_text(len(unscored))} đơn vị: {names}."))
     blocks.append(Text("(Kết quả đạt các tiêu chí theo Bảng tổng hợp đính kèm.)", is_italic=True))
     blocks += [*_by_district(context), *_by_criterion(context), *_funding(context)]
-    return [*blocks, Text("b) Biện pháp đã thực hiện"), *context.written.blocks("measures")]
+    return [*blocks, Text("b) Biện pháp đã thực hiện"), *context.written.blocks("measures", notes)]
 
 
 def _least_facts(context: RoundContext) -> list[Block]:
-    """ "Diện tích kho tối thiểu là 20 m²": what the set says about a fact (5355/BC-SNV, II.1.a)."""
+    """ "Diện tích kho tối thiểu là 20 m²": what the set says about a fact (5355/BC-SNV, II.1.a), where people did not
+    write it themselves."""
     blocks: list[Block] = []
+    written = "".join(context.written["aims"].split())
     for criterion in context.table.columns:
         if criterion.fact_minimum is not None:
             least = f"{number(criterion.fact_minimum)} {criterion.fact_unit}".strip()
             label = criterion.fact_label or criterion.name
-            note = context.notes.of("5355-13") if criterion.code == "TC15" else []
-            blocks.append(Noted([f"- {label} tối thiểu là {least}", *note, "."]))
+            if f"tốithiểulà{''.join(least.split())}" not in written:
+                blocks.append(Text(f"- {label} tối thiểu là {least}."))
     return blocks
 
 
@@ -263,14 +266,14 @@ def _funding(context: RoundContext) -> list[Block]:
 
 
 def _judgement(context: RoundContext) -> list[Block]:
-    written = context.written
+    written, notes = context.written, context.notes
     blocks: list[Block] = [
         Heading("III. NHẬN XÉT, ĐÁNH GIÁ"),
         Heading("1. Mặt làm được", 2),
-        *written.blocks("achieved"),
+        *written.blocks("achieved", notes),
         Heading("2. Hạn chế, khó khăn", 2),
-        *written.blocks("limits", *context.notes.of("5355-21", "5355-22")),
+        *written.blocks("limits", notes, "5355-21", "5355-22"),
     ]
     if written["directions"]:
-        blocks += [Heading("IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ"), *written.blocks("directions")]
+        blocks += [Heading("IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ"), *written.blocks("directions", notes)]
     return blocks

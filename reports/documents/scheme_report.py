@@ -51,13 +51,13 @@ def receivers(context: SchemeContext) -> list[str]:
 
 def parts(context: SchemeContext) -> dict[str, list[Block]]:
     """The report by the fields of its template."""
-    written = context.written
+    written, notes = context.written, context.notes
     return {
         "mo_dau": _opening(context),
         "phan_ket_qua": [
             Heading("I. KẾT QUẢ TRIỂN KHAI THỰC HIỆN"),
             Heading("1. Ban hành văn bản triển khai thực hiện", 2),
-            *written.blocks("guidance"),
+            *written.blocks("guidance", notes),
             Heading("2. Kết quả thực hiện", 2),
             Text("a) Công tác đào tạo, bồi dưỡng và tập huấn nghiệp vụ VTLT"),
             *(courses_of_city(context) + courses_of_agencies(context) or [Text(NOTHING)]),
@@ -67,20 +67,20 @@ def parts(context: SchemeContext) -> dict[str, list[Block]]:
         ],
         "phan_nhan_xet": [
             # The report counted III twice and left II out.
-            Noted(["II. NHẬN XÉT, ĐÁNH GIÁ", *context.notes.discrepancy("E03")], is_bold=True),
+            Noted(["II. NHẬN XÉT, ĐÁNH GIÁ", *notes.discrepancy("E03")], is_bold=True),
             Heading("1. Mặt làm được", 2),
-            *written.blocks("achieved"),
+            *written.blocks("achieved", notes),
             Heading("2. Chưa làm được", 2),
-            *written.blocks("limits", *context.notes.of("2710-42")),
+            *written.blocks("limits", notes, "2710-42"),
             Heading("3. Đánh giá kết quả thực hiện", 2),
-            *written.blocks("assessment"),
+            *written.blocks("assessment", notes),
         ],
         "phan_kien_nghi": [
             Heading("III. ĐỀ XUẤT, KIẾN NGHỊ"),
             Heading("1. Đối với Ủy ban nhân dân Thành phố", 2),
-            *written.blocks("to_city"),
+            *written.blocks("to_city", notes),
             Heading("2. Đối với Ủy ban nhân dân quận, huyện, sở, ngành Thành phố", 2),
-            *written.blocks("to_units"),
+            *written.blocks("to_units", notes),
         ],
         "ket_thuc": [Text(f"Trên đây là Báo cáo {_within(subject(context))}./.")],
     }
@@ -98,7 +98,8 @@ def _opening(context: SchemeContext) -> list[Block]:
         f"{f'Thực hiện {basis}{day} về việc phê duyệt {scheme.name}, ' if basis else ''}"
         "Sở Nội vụ đã triển khai thực hiện và đạt kết quả như sau:"
     )
-    return [Text(context.written.line("opening", default))]
+    (parts,) = context.notes.placed([context.written.line("opening", default)])
+    return [Noted(parts)]
 
 
 def _summary(context: SchemeContext) -> list[Block]:
@@ -162,7 +163,7 @@ def _years_table(context: SchemeContext) -> list[Block]:
 
 def _workforce(context: SchemeContext) -> list[Block]:
     blocks: list[Block] = [Text("c) Số lượng, chất lượng đội ngũ CB.CC.VC ngành VTLT")]
-    blocks += context.written.blocks("workforce")
+    blocks += context.written.blocks("workforce", context.notes)
     count = context.workforce
     if count is None:
         return [*blocks, Text(NOTHING)]

@@ -69,7 +69,8 @@ class PassageVersion(models.Model):
     passage = models.ForeignKey(Passage, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField(_("text"), max_length=20_000, blank=True)
-    written_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    #: empty where the text was taken from the report that was issued
+    written_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -78,6 +79,11 @@ class PassageVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.passage} ({self.number})"
+
+    @property
+    def author(self) -> str:
+        """Who wrote it, as the page says it."""
+        return str(self.written_by or _("as reported"))
 
 
 class ProposalDecision(models.Model):

@@ -1,27 +1,42 @@
 """What people write in a report: versions, stale forms, proposals taken in or not."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
-from archiveportal.history.models import Event
+from archiveportal.history.models import Event, Via
 from criteria.inspections.models import Round
 from criteria.inspections.services import Refused, approve_inspection
 from reports.documents import report_file
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.proposals import Origin, proposals
 from reports.models import Passage, PassageVersion, ProposalDecision
-from reports.passages import decide_proposal, write_passage
+from reports.passages import decide_proposal, kind_of, write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from tests.reports.papers import words
 from training.models import Scheme
 
-PAGE = ["dot-kiem-tra", "gd1-2019"]
+PAGE = ["dot-kiem-tra", "viet"]
 
 
 @pytest.fixture
 def round(baseline) -> Round:
+    """A round that no report was issued on, with one ward: nothing is written for it."""
+    made = make_round(code="viet")
+    enrol(made, make_ward(make_district()))
+    return made
+
+
+@pytest.fixture
+def issued(baseline) -> Round:
     return Round.objects.get(code="gd1-2019")
+
+
+def of(round: Round):
+    return PassageVersion.objects.filter(passage__round=round)
 
 
 def write(cast, round, text, seen=0, key="limits", by=None):
@@ -31,7 +46,7 @@ def write(cast, round, text, seen=0, key="limits", by=None):
 def test_versions_are_kept_and_the_newest_stands_in_the_document(cast, round):
     write(cast, round, "Bản một.")
     write(cast, round, "Bản hai.\nĐoạn thứ hai.", seen=1)
-    assert list(PassageVersion.objects.values_list("number", "text")) == [
+    assert list(of(round).values_list("number", "text")) == [
         (2, "Bản hai.\nĐoạn thứ hai."),
         (1, "Bản một."),
     ]
@@ -42,7 +57,7 @@ def test_versions_are_kept_and_the_newest_stands_in_the_document(cast, round):
 def test_every_version_is_in_the_history(cast, round):
     write(cast, round, "Bản một.")
     write(cast, round, "Bản hai.", seen=1)
-    passage = Passage.objects.get()
+    passage = Passage.objects.get(round=round)
     found = Event.objects.filter(object_type="reports.passage", object_id=passage.pk).order_by("pk")
     assert [event.changes for event in found] == [{"text": ["", "Bản một."]}, {"text": ["Bản một.", "Bản hai."]}]
 
@@ -50,7 +65,7 @@ def test_every_version_is_in_the_history(cast, round):
 def test_a_second_press_makes_no_second_version(cast, round):
     write(cast, round, "Bản một.")
     write(cast, round, "Bản một.")
-    assert PassageVersion.objects.count() == 1
+    assert of(round).count() == 1
 
 
 def test_a_form_made_on_an_older_version_is_refused(cast, round, sign_in):
@@ -60,7 +75,7 @@ def test_a_form_made_on_an_older_version_is_refused(cast, round, sign_in):
     address = reverse("reports:passage", args=[*PAGE, "limits"])
     page = sign_in(cast.approver).post(address, {"text": "Bản của tôi.", "seen": "0"})
     assert page.status_code == 200 and "Bản của tôi." in page.content.decode()
-    assert PassageVersion.objects.count() == 1
+    assert of(round).count() == 1
     # Shown again it is based on the version that stands now.
     assert page.context["form"]["seen"].value() == 1
 
@@ -69,14 +84,14 @@ def test_only_approvers_write(cast, round):
     for person in (cast.inspector, cast.leader, cast.quan10, cast.administrator):
         with pytest.raises(Refused):
             write(cast, round, "Không được.", by=person)
-    assert not Passage.objects.exists()
+    assert not Passage.objects.filter(round=round).exists()
 
 
 def test_an_empty_passage_is_visible_as_such(cast, round):
     text = words(report_file(user=EVERYTHING, subject=round))
     assert text.count("(…)") == 6
     write(cast, round, "")
-    assert not PassageVersion.objects.exists()
+    assert not of(round).exists()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +101,7 @@ def test_an_empty_passage_is_visible_as_such(cast, round):
 def test_odd_text_stands_in_page_and_document_as_typed(cast, round, sign_in, text):
     address = reverse("reports:passage", args=[*PAGE, "limits"])
     assert sign_in(cast.approver).post(address, {"text": text}).status_code == 302
-    stored = PassageVersion.objects.get().text
+    stored = of(round).get().text
     assert stored in words(report_file(user=EVERYTHING, subject=round))
     assert sign_in(cast.leader).get(reverse("reports:passages", args=PAGE)).status_code == 200
 
@@ -96,7 +111,7 @@ def test_what_cannot_be_kept_is_refused_beside_the_field(cast, round, sign_in, t
     address = reverse("reports:passage", args=[*PAGE, "limits"])
     page = sign_in(cast.approver).post(address, {"text": text})
     assert page.status_code == 200 and page.context["form"].errors["text"]
-    assert not PassageVersion.objects.exists()
+    assert not of(round).exists()
 
 
 def test_unknown_places_and_kinds_are_not_found(cast, round, sign_in):
@@ -110,18 +125,55 @@ def of_round(round) -> list:
     return proposals(RoundContext(EVERYTHING, round))
 
 
-def test_districts_without_a_ward_are_proposed(baseline, round):
-    (found,) = [each for each in of_round(round) if each.origin == Origin.RECORDS]
-    assert found.key == "limits"
+def test_districts_without_a_ward_are_proposed(issued):
+    (found,) = of_round(issued)
+    assert (found.key, found.origin) == ("limits", Origin.RECORDS)
     assert found.text == (
         "Còn 06 quận, huyện chưa có đơn vị thực hiện: Quận 2, quận Bình Thạnh, quận Phú Nhuận, quận Tân Bình, "
         "quận Thủ Đức, huyện Củ Chi."
     )
 
 
-def test_the_passages_of_the_issued_report_are_proposed_for_it_alone(baseline, round):
-    printed = [each.key for each in of_round(round) if each.origin == Origin.PRINTED]
-    assert printed == ["guidance", "conference", "aims", "measures", "achieved", "limits"]
+def test_the_passages_of_the_issued_reports_are_loaded_as_their_first_version(issued):
+    scheme = Scheme.objects.get()
+    for subject, keys in (
+        (issued, ["subject", "opening", "guidance", "conference", "aims", "measures", "achieved", "limits"]),
+        (scheme, ["opening", "guidance", "workforce", "achieved", "limits", "assessment", "to_city", "to_units"]),
+    ):
+        found = Passage.objects.filter(**{kind_of(subject).value: subject}).order_by("pk")
+        assert [passage.key for passage in found] == keys
+        for passage in found:
+            version = passage.versions.get()
+            assert (version.number, version.written_by) == (1, None)
+            (event,) = Event.objects.filter(object_type="reports.passage", object_id=passage.pk)
+            assert (event.via, event.actor_id, event.changes) == (Via.COMMAND, None, {"text": ["", version.text]})
+
+
+def test_the_page_says_that_a_passage_was_taken_from_the_report(cast, issued, sign_in):
+    client = sign_in(cast.approver)
+    for address in (
+        reverse("reports:passages", args=["dot-kiem-tra", "gd1-2019"]),
+        reverse("reports:passage", args=["dot-kiem-tra", "gd1-2019", "limits"]),
+    ):
+        assert "Bản 1, theo báo cáo, " in " ".join(client.get(address).content.decode().split())
+
+
+def test_loading_again_leaves_what_people_wrote_alone(cast, issued):
+    write(cast, issued, "", seen=1, key="limits")
+    write(cast, issued, "Của chúng tôi.", seen=1, key="aims")
+    before = list(PassageVersion.objects.order_by("pk").values_list("passage__key", "number", "text"))
+    call_command("load_baseline", stdout=StringIO())
+    assert list(PassageVersion.objects.order_by("pk").values_list("passage__key", "number", "text")) == before
+
+
+def test_a_passage_that_people_wrote_before_is_left_alone_and_the_printed_one_offered(cast, issued):
+    of(issued).delete()
+    Passage.objects.filter(round=issued).delete()
+    write(cast, issued, "Của chúng tôi.")
+    call_command("load_baseline", stdout=StringIO())
+    assert of(issued).get(passage__key="limits").text == "Của chúng tôi."
+    assert of(issued).filter(passage__key="aims").exists()
+    assert [each.key for each in of_round(issued) if each.origin == Origin.PRINTED] == ["limits"]
     assert not [each for each in of_round(make_round()) if each.origin == Origin.PRINTED]
 
 
@@ -163,7 +215,7 @@ def test_a_proposal_goes_into_its_passage_once(cast, round, sign_in):
     client = sign_in(cast.approver)
     for _twice in range(2):
         post(client, found.digest, seen=1)
-    assert PassageVersion.objects.first().text == f"Có sẵn.\n{found.text}"
+    assert of(round).first().text == f"Có sẵn.\n{found.text}"
     assert ProposalDecision.objects.get().is_accepted
     assert found.digest not in client.get(reverse("reports:passages", args=PAGE)).content.decode()
 
@@ -173,7 +225,7 @@ def test_a_proposal_that_is_set_aside_is_not_shown_again(cast, round, sign_in):
     client = sign_in(cast.approver)
     assert found.digest in client.get(reverse("reports:passages", args=PAGE)).content.decode()
     post(client, found.digest, "drop")
-    assert not PassageVersion.objects.exists() and not ProposalDecision.objects.get().is_accepted
+    assert not of(round).exists() and not ProposalDecision.objects.get().is_accepted
     assert found.digest not in client.get(reverse("reports:passages", args=PAGE)).content.decode()
 
 
