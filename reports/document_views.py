@@ -1,4 +1,7 @@
-"""The two reports as Word files, for those who see the results of the whole City."""
+"""The two reports as Word files, for those who see the results of the whole City.
+
+`?chu-thich=khong` gives the clean copy, without the footnotes that compare it with the report that was signed.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,12 @@ def scheme_document(request: HttpRequest, scheme: str) -> HttpResponse:
 
 
 def _document(request: HttpRequest, subject: Round | Scheme) -> HttpResponse:
+    has_notes = request.GET.get("chu-thich") != "khong"
     try:
-        content = report_file(user=request.user, subject=subject)
+        content = report_file(user=request.user, subject=subject, has_notes=has_notes)
     except TooManyWards as refusal:
         messages.error(request, refusal.message)
         return redirect("reports:index")
-    log_event("report downloaded", user=request.user.pk, report=report_name(subject))
-    return word_response(content, report_name(subject))
+    name = report_name(subject, has_notes=has_notes)
+    log_event("report downloaded", user=request.user.pk, report=name)
+    return word_response(content, name)

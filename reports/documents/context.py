@@ -34,13 +34,14 @@ class RoundContext:
     user: Any
     round: Round
     issue: Issue | None = None
+    has_notes: bool = True
 
     def __post_init__(self) -> None:
         self.issue = self.issue or issue_of(self.round)
 
     @cached_property
     def notes(self) -> Notes:
-        return notes_on(self.round)
+        return notes_on(self.round) if self.has_notes else Notes()
 
     @cached_property
     def written(self) -> Written:
@@ -134,13 +135,14 @@ class SchemeContext:
     user: Any
     scheme: Scheme
     issue: Issue | None = None
+    has_notes: bool = True
 
     def __post_init__(self) -> None:
         self.issue = self.issue or issue_of(self.scheme)
 
     @cached_property
     def notes(self) -> Notes:
-        return notes_on(self.scheme)
+        return notes_on(self.scheme) if self.has_notes else Notes()
 
     @cached_property
     def written(self) -> Written:

@@ -36,19 +36,25 @@ def report_file(
     subject: Round | Scheme,
     made_at: datetime.datetime | None = None,
     issue: Issue | None = None,
+    has_notes: bool = True,
 ) -> bytes:
     """The report on a round or on a training scheme, as it follows from the records now.
 
     In the department's template if there is one, else in the portal's own. `issue` gives number, day and signature;
     without it, what is recorded of them. Raises `TooManyWards`.
+
+    The footnotes compare the document with the report that was signed; there are some for the two issued reports
+    alone. Without `has_notes` it is a clean copy, as one that is sent out. The file that closing the figures keeps
+    has its notes: it is kept to show what agreed with the records and what did not, and a report that was not issued
+    before has none to begin with.
     """
     made_at = made_at or timezone.now()
     with override("vi"):
         if isinstance(subject, Round):
             _refuse_too_many(user, subject)
-            kind, values = ReportKind.ROUND, fields.of_round(RoundContext(user, subject, issue))
+            kind, values = ReportKind.ROUND, fields.of_round(RoundContext(user, subject, issue, has_notes))
         else:
-            kind, values = ReportKind.SCHEME, fields.of_scheme(SchemeContext(user, subject, issue))
+            kind, values = ReportKind.SCHEME, fields.of_scheme(SchemeContext(user, subject, issue, has_notes))
         own = own_template(kind)
         known = {"kind": kind, "values": values, "title": values.texts["trich_yeu"], "made_at": made_at, "own": own}
         theirs = template_in_use(kind)
@@ -67,8 +73,9 @@ def template_in_use(kind: ReportKind) -> DocumentTemplate | None:
     return DocumentTemplate.objects.filter(kind=kind, withdrawn_at=None).select_related("file").first()
 
 
-def report_name(subject: Round | Scheme) -> str:
-    return f"bao-cao-{'so-ket' if isinstance(subject, Round) else 'tong-ket'}-{subject.code}"
+def report_name(subject: Round | Scheme, *, has_notes: bool = True) -> str:
+    kind = "so-ket" if isinstance(subject, Round) else "tong-ket"
+    return f"bao-cao-{kind}-{subject.code}{'' if has_notes else '-khong-chu-thich'}"
 
 
 def _refuse_too_many(user: Any, round: Round) -> None:

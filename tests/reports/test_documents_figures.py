@@ -1,16 +1,24 @@
 """Every printed figure of the two reports stands in the new documents, or a footnote says why it does not."""
 
 import datetime
+import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.baseline import rows
+from archiveportal.vietnamese import count_in_text
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
+from reports.baseline import DATA
 from reports.documents import report_file
-from reports.models import Figure
-from tests.factories import answer, submit_signed
-from tests.reports.papers import footnotes, grid, words
+from reports.models import Figure, Passage
+from reports.passages import write_passage
+from tests.factories import answer, make_round, submit_signed
+from tests.reports.papers import footnotes, grid, opened, words
 from training.models import Course, Scheme
 
 NOON = datetime.datetime(2026, 3, 5, 5, 0, tzinfo=datetime.UTC)
@@ -24,7 +32,7 @@ OF_ROUND = {
     "5355-10": "UBND huyện Cần Giờ chọn 05 đơn vị",
     "5355-11": "UBND huyện Bình Chánh chọn 02 đơn vị",
     "5355-12": "Từ tháng 11 năm 2018 đến tháng 10 năm 2019",
-    "5355-13": "tối thiểu là 20 m²",
+    "5355-13": "tối thiểu là 20m²",
     "5355-14": "(23 tiêu chí)",
     "5355-15": "Có 01 UBND phường, xã, thị trấn (đạt 23/23 tiêu chí, 100%), gồm: phường Tân Quý, quận Tân Phú.",
     "5355-16": "Có 09 UBND phường, xã, thị trấn",
@@ -107,12 +115,100 @@ def test_every_printed_figure_is_there_or_noted(baseline, report, make, said, no
         assert is_noted(figure, notes) == (code in noted), code
 
 
+#: figures that the document says in more words than the ledger
+IN_MORE_WORDS = {
+    "5355-12": "Từ tháng 11 năm 2018 đến tháng 10 năm 2019",
+    "5355-13": "20m²",
+    "5355-15": "Có 01 UBND phường, xã, thị trấn (đạt 23/23 tiêu chí, 100%), gồm: phường Tân Quý, quận Tân Phú.",
+}
+
+
+def ways_to_print(figure: dict[str, str]) -> list[str]:
+    """ "9" stands as "09" in a sentence, "47,67 %" without its space."""
+    printed = IN_MORE_WORDS.get(figure["code"], figure["printed"]).replace(" %", "%")
+    return [printed, count_in_text(int(printed))] if printed.isdecimal() else [printed]
+
+
+def test_all_90_printed_figures_are_read_in_the_right_document(baseline):
+    """The figures of the data file, one by one: in the body, a table or a footnote; the 26 scores at their ward."""
+    contents = {"5355": of_round(), "2710": of_scheme()}
+    texts = {report: "\n".join([words(content), *footnotes(content)]) for report, content in contents.items()}
+    scores = {f"{row[1]}, {row[2]}": row[-1].rstrip("*") for row in grid(contents["5355"])[2:-1]}
+    figures = list(rows(DATA / "figures.csv"))
+    assert len(figures) == 90
+    lost = []
+    for figure in figures:
+        if figure["section"] == "Bảng tổng hợp":
+            found = scores[figure["label"].removeprefix("Số lượng tiêu chí đạt được: ")] == figure["printed"]
+        else:
+            found = any(
+                re.search(rf"(?<![\w.,/]){re.escape(way)}(?![\w/]|[.,]\d)", texts[figure["report"]])
+                for way in ways_to_print(figure)
+            )
+        if not found:
+            lost.append(figure["code"])
+    assert lost == []
+
+
+def test_nothing_is_left_open_in_the_first_reports(baseline):
+    assert "(…)" not in words(of_round()) + words(of_scheme())
+
+
+def note_behind(content: bytes, said: str) -> str:
+    """The footnote that stands right behind these words."""
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    before = ""
+    for node in opened(content).element.body.iter(f"{space}t", f"{space}footnoteReference"):
+        if node.tag == f"{space}footnoteReference":
+            if before.endswith(said):
+                return footnotes(content)[int(node.get(f"{space}id")) - 1]
+            before = ""
+        else:
+            before += node.text or ""
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("make", "said", "note"),
+    [
+        (of_round, "ngày 21 ngày 12 năm 2018", "Mâu thuẫn D03: "),
+        (of_round, "trên 90", "(Người tham dự Hội nghị triển khai)"),
+        (of_round, "UBND xã Long Thới, Vĩnh Lộc B", "Mâu thuẫn D17: "),
+        (of_round, "Bình Thạnh và huyện Củ Chi", "(UBND quận, huyện chậm ban hành kế hoạch)"),
+        (of_scheme, "32,59%", "Mâu thuẫn E01: "),
+        (of_scheme, "Nghị định số 110/2017/NĐ-CP", "Mâu thuẫn E06: "),
+        (of_scheme, "Thông tư số 36/2018/TT-BNV", "Mâu thuẫn E05: "),
+    ],
+)
+def test_the_notes_on_passages_stand_behind_the_words_that_they_are_about(baseline, make, said, note):
+    assert note in note_behind(make(), said)
+
+
+def test_a_passage_that_was_mended_has_no_note_on_what_is_gone(cast):
+    scheme = Scheme.objects.get(code="02-2014")
+    text = Passage.objects.get(kind="scheme", key="limits").versions.first().text
+    mended = text.replace("110/2017/NĐ-CP", "101/2017/NĐ-CP").replace(", đến nay chỉ đạt 32,59% so với chỉ tiêu", "")
+    write_passage(subject=scheme, key="limits", text=mended, seen=1, by=cast.approver)
+    notes = footnotes(of_scheme())
+    assert not any("E06" in note for note in notes) and any("E05" in note for note in notes)
+    # The signed report printed the figure nevertheless: it keeps its note, at the end of the passage.
+    assert note_behind(of_scheme(), "nghiên cứu chưa cao.").startswith("Báo cáo số 2710/BC-SNV in “32,59%”")
+
+
+def test_a_copy_without_notes_says_the_same_otherwise(baseline):
+    for code, model, whole in (("gd1-2019", Round, of_round()), ("02-2014", Scheme, of_scheme())):
+        clean = report_file(user=EVERYTHING, subject=model.objects.get(code=code), made_at=NOON, has_notes=False)
+        assert footnotes(whole) and not footnotes(clean)
+        # A comma stands between two notes at one place.
+        assert words(whole).replace(", \n", "\n").replace(", ", "") == words(clean).replace(", ", "")
+
+
 def test_the_26_scores_stand_in_the_appendix(baseline):
-    rows = grid(of_round())[2:-1]
+    lines = grid(of_round())[2:-1]
     printed = Figure.objects.filter(code__gte="5355-23", report="5355").order_by("code")
-    assert [row[-1].rstrip("*") for row in rows] == [figure.printed for figure in printed]
+    assert [row[-1].rstrip("*") for row in lines] == [figure.printed for figure in printed]
     # The one ward whose cells are known has no mark of a score that was only published.
-    assert [row[0] for row in rows if not row[-1].endswith("*")] == ["16"]
+    assert [row[0] for row in lines if not row[-1].endswith("*")] == ["16"]
     assert grid(of_round())[-1][-1] == "308"
 
 
@@ -164,3 +260,33 @@ def test_a_course_that_was_corrected_is_noted(baseline):
 
 def test_the_same_records_give_the_same_bytes(baseline):
     assert of_round() == of_round() and of_scheme() == of_scheme()
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "kind", "file"),
+    [
+        ("round-document", "gd1-2019", "dot-kiem-tra", "bao-cao-so-ket-gd1-2019-khong-chu-thich.docx"),
+        ("scheme-document", "02-2014", "de-an", "bao-cao-tong-ket-02-2014-khong-chu-thich.docx"),
+    ],
+)
+def test_the_pages_offer_the_copy_without_notes(cast, sign_in, name, argument, kind, file):
+    client, address = sign_in(cast.leader), f"{reverse(f'reports:{name}', args=[argument])}?chu-thich=khong"
+    response = client.get(address)
+    assert not footnotes(response.content) and file in response["Content-Disposition"]
+    for page in (reverse("reports:index"), reverse("reports:passages", args=[kind, argument])):
+        assert address in client.get(page).content.decode()
+
+
+def test_a_report_that_was_not_issued_has_no_second_copy(cast, sign_in):
+    made = make_round()
+    page = sign_in(cast.leader).get(reverse("reports:passages", args=["dot-kiem-tra", made.code])).content.decode()
+    assert reverse("reports:round-document", args=[made.code]) in page and "chu-thich" not in page
+
+
+@pytest.mark.parametrize("kind", ["report-5355", "report-2710"])
+def test_the_command_writes_a_copy_without_notes(baseline, tmp_path, kind):
+    subject = ["--round", "gd1-2019"] if kind == "report-5355" else ["--scheme", "02-2014"]
+    for options, has_notes in (([], True), (["--without-notes"], False)):
+        output = tmp_path / "report.docx"
+        call_command("export", kind, *subject, *options, "--output", str(output), stdout=StringIO())
+        assert bool(footnotes(output.read_bytes())) == has_notes

@@ -47,6 +47,9 @@ class Command(BaseCommand):
         for name, on in REPORT_KINDS.items():
             part = self._part(kinds, name, "the report in Word")
             part.add_argument(f"--{on}", required=True, help=f"code of the {on}")
+            part.add_argument(
+                "--without-notes", action="store_true", help="a clean copy, without the footnotes that compare it"
+            )
 
     def _part(self, kinds: Any, name: str, what: str = "") -> ArgumentParser:
         part = kinds.add_parser(name, help=what or f"the workbook “{name}”")
@@ -107,7 +110,7 @@ class Command(BaseCommand):
         is_round = REPORT_KINDS[kind] == "round"
         subject = self._round(user, options["round"]) if is_round else self._scheme(user, options["scheme"])
         try:
-            content = report_file(user=user, subject=subject)
+            content = report_file(user=user, subject=subject, has_notes=not options["without_notes"])
         except TooManyWards as refusal:
             raise CommandError(refusal.message) from refusal
         return lambda file: file.write(content)
