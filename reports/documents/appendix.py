@@ -13,7 +13,7 @@ from reports.documents.context import RoundContext
 from reports.queries import HeadGroup, Row
 
 MARKS = {MET: "1", NOT_MET: "0", OPEN: "", NOT_APPLICABLE: "KAD"}
-STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 2.9, 2.5, 1.1, 1.1
+STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 2.9, 2.5, 1.4, 1.0
 #: the lines of the printed table have the codes from 5355-23 on
 FIRST_LINE = 22
 PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu được với phiếu kiểm tra."
@@ -21,7 +21,7 @@ PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu đượ
 
 def appendix(context: RoundContext) -> list[Block]:
     round, table = context.round, context.table
-    title = f"BẢNG TỔNG HỢP UBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {round.name.upper()}"
+    title = f"BẢNG TỔNG HỢP\nUBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {round.name.upper()}"
     head = AppendixHead(title, [context.issue.belongs_to, *context.notes.discrepancy("D01", "D02")])
     writer = _Lines(context)
     widths = _widths(len(table.columns), *(writer.columns if table.has_personnel else (0, 0)))
@@ -32,7 +32,7 @@ def appendix(context: RoundContext) -> list[Block]:
         rows,
         size=9 if widths[-2] > 0.6 else 7,
         head_size=7.5 if widths[-2] > 0.6 else 6,
-        head_height=4.2,
+        head_height=4.6,
         left={1, 2},
     )
     return [head, wide, Text(" ".join(writer.legend()), is_italic=True)]
@@ -90,9 +90,16 @@ class _Lines:
             cells: list[str | Cell] = [""] * len(row.cells)
             if row.personnel and self.place >= 0:
                 self.has_personnel = True
-                cells[self.place : self.place + self.over] = [Cell(row.personnel, over=self.over)]
+                # The signs between the scanned words end a line and begin none.
+                words = row.personnel.replace(" |", "\u00a0|")
+                cells[self.place : self.place + self.over] = [Cell(words, over=self.over)]
             return cells
-        return [self._mark(place, value) for place, value in enumerate(row.cells)]
+        cells = [self._mark(place, value) for place, value in enumerate(row.cells)]
+        if row.personnel and self.place >= 0 and self.context.notes.entries:
+            # The columns are the checklist's now; what the signed report printed in them is told in a note.
+            said = f"Nhân sự theo Báo cáo số {self.context.round.report_number}: {row.personnel}."
+            cells[self.place] = Cell(cells[self.place], note=said)
+        return cells
 
     def _mark(self, place: int, value: Any) -> str:
         if place in self.facts:
@@ -122,5 +129,8 @@ class _Lines:
             texts.append(f"* Số do Báo cáo số {report} công bố." if report else "* Số đã công bố trong báo cáo.")
         if self.has_personnel:
             texts.append(PERSONNEL)
-        texts.append("Dòng “Cộng”: ở các tiêu chí là số đơn vị đạt; ở cột cuối là tổng số tiêu chí đạt được.")
+        texts.append(
+            f"Dòng “Cộng”: ở các tiêu chí là số đơn vị đạt trong {self.context.coverage} có phiếu được phê duyệt; "
+            "ở cột cuối là tổng số tiêu chí đạt được của tất cả các đơn vị có kết quả."
+        )
         return texts
