@@ -265,6 +265,11 @@ def visible_enrolments(user: Any, round: Round) -> QuerySet[Enrolment]:
     return Enrolment.objects.visible_to(user).filter(round=round).with_standing().order_by("position")
 
 
+def approved_count(user: Any, round: Round) -> int:
+    """So many wards have an approved checklist: what is counted by criterion is counted over them."""
+    return visible_enrolments(user, round).filter(inspection__status=APPROVED).count()
+
+
 def summary(user: Any, round: Round, enrolments: QuerySet[Enrolment] | None = None) -> Summary:
     """The appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope holds in any case."""
     if enrolments is None:

@@ -129,9 +129,12 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
 def criteria(request: HttpRequest, code: str) -> HttpResponse:
     """Every criterion of the round with the number of wards that meet it."""
     round = opened_round(request, code)
-    return render(
-        request, "reports/criteria.html", {"round": round, "counts": queries.criterion_counts(request.user, round)}
-    )
+    context = {
+        "round": round,
+        "counts": queries.criterion_counts(request.user, round),
+        "approved": queries.approved_count(request.user, round),
+    }
+    return render(request, "reports/criteria.html", context)
 
 
 @require_safe

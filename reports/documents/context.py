@@ -10,7 +10,7 @@ from typing import Any
 
 from archiveportal.percent import whole_percent
 from archiveportal.vietnamese import count_in_text, number
-from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.models import Enrolment, Inspection, Round
 from reports import queries
 from reports.district_scores import DistrictScore, district_scores
 from reports.documents.issue import Issue, issue_of
@@ -90,6 +90,21 @@ class RoundContext:
     @cached_property
     def criteria(self) -> list[CriterionCount]:
         return [count for count in self.table.totals if count.criterion.has_outcome]
+
+    @cached_property
+    def approved(self) -> int:
+        """Wards whose checklist is approved: the criteria are counted over them."""
+        return sum(row.inspection.status == Inspection.Status.APPROVED for row in self.enrolments)
+
+    @property
+    def coverage(self) -> str:
+        """ "14/26 đơn vị": so many of the wards in the round."""
+        return f"{count_in_text(self.approved)}/{count_in_text(len(self.enrolments))} đơn vị"
+
+    @property
+    def tells_of_criteria(self) -> bool:
+        """A few wards say nothing about all of them: criterion by criterion is told from half of them on."""
+        return bool(self.approved) and self.approved * 2 >= len(self.enrolments)
 
     @cached_property
     def counted(self) -> int:

@@ -93,20 +93,31 @@ def _share(count: CriterionCount) -> str:
 
 def _least_met(context: RoundContext) -> str:
     """The criteria least often met, of those that were assessed; equal ones in the order of the set."""
+    if not context.tells_of_criteria:
+        return ""
     found = [count for count in context.criteria if count.not_met]
     found = sorted(found, key=lambda count: count.percent)[:FEW]
     if not found:
         return ""
-    return f"Các tiêu chí có ít đơn vị đạt nhất: {'; '.join(map(_share, found))}."
+    return f"Các tiêu chí có ít đơn vị đạt nhất{_coverage(context)}: {'; '.join(map(_share, found))}."
+
+
+def _coverage(context: RoundContext) -> str:
+    """Nothing where all wards were assessed."""
+    is_whole = context.approved == len(context.enrolments)
+    return "" if is_whole else f" (tính trên {context.coverage} đã được đánh giá)"
 
 
 def _most_met(context: RoundContext) -> str:
+    """Not before half of the wards are assessed: "all of them" is said of one otherwise."""
+    if not context.tells_of_criteria:
+        return ""
     found = [count for count in context.criteria if count.met and not count.not_met and count.applicable > 1]
     if not found:
         return ""
     names = "; ".join(count.criterion.name for count in found[:FEW])
     more = f" và {count_in_text(len(found) - FEW)} tiêu chí khác" if len(found) > FEW else ""
-    return f"Tất cả các đơn vị đã đánh giá đều đạt: {names}{more}."
+    return f"Tất cả các đơn vị đã đánh giá đều đạt{_coverage(context)}: {names}{more}."
 
 
 def _districts_without_ward(context: RoundContext) -> str:

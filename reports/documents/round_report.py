@@ -28,6 +28,10 @@ RECEIVERS = [
     "- Lưu: VT, CCVTLT.",
 ]
 RECEIVERS_WITHOUT_DISTRICTS = [line.replace("UBND quận, huyện", "UBND phường, xã, đặc khu") for line in RECEIVERS]
+TOO_FEW = (
+    "(Chưa lập bảng kết quả theo từng tiêu chí: mới có {} có phiếu kiểm tra được phê duyệt, "
+    "chưa đủ đại diện cho cả đợt.)"
+)
 NO_UNITS = "Chưa có đơn vị nào trong đợt kiểm tra."
 #: codes of the ledger for the wards of a band, by its place
 BAND_FIGURES = {1: ["5355-15"], 2: ["5355-16", "5355-17", "5355-18"], 3: ["5355-19"]}
@@ -206,11 +210,11 @@ def _by_district(context: RoundContext) -> list[Block]:
         return []
     bands = [band.band for band in context.bands.bands]
     columns = [
-        Column("Quận, huyện", 3.6),
+        Column("Quận, huyện", 4),
         Column("Số đơn vị", 1.5, "centre"),
         Column("Đã có kết quả", 1.8, "centre"),
         Column("Bình quân tiêu chí đạt", 2.2, "centre"),
-        *(Column(band.label, 7.4 / len(bands), "centre") for band in bands),
+        *(Column(band.label, 7 / len(bands), "centre") for band in bands),
     ]
     rows = [
         [
@@ -226,9 +230,13 @@ def _by_district(context: RoundContext) -> list[Block]:
 
 
 def _by_criterion(context: RoundContext) -> list[Block]:
-    """Of approved checklists alone: a score that was only published says nothing about its criteria."""
-    if not any(count.assessed for count in context.criteria):
-        return []
+    """Of approved checklists alone: a score that was only published says nothing about its criteria.
+
+    While fewer than half of the wards have one, "1/1, 100%" would pass for a result of the round; the report then
+    says in a sentence why the table is not there.
+    """
+    if not context.tells_of_criteria:
+        return [Text(TOO_FEW.format(context.coverage), is_italic=True)] if context.approved else []
     columns = [
         Column("Số", 1.1, "centre"),
         Column("Tiêu chí", 8.3),
@@ -247,9 +255,9 @@ def _by_criterion(context: RoundContext) -> list[Block]:
         for count in context.criteria
     ]
     return [
-        Caption("Kết quả theo từng tiêu chí"),
+        Caption(f"Kết quả theo từng tiêu chí, tính trên {context.coverage} có phiếu kiểm tra đã được phê duyệt"),
         Grid(columns, rows),
-        Text("(Tính trên các phiếu kiểm tra đã được phê duyệt; chưa đánh giá không tính là chưa đạt.)", is_italic=True),
+        Text("(Chưa đánh giá không tính là chưa đạt.)", is_italic=True),
     ]
 
 

@@ -126,7 +126,11 @@ def criteria_workbook(reader: Reader, round: Round) -> Book:
     ]
     counts = queries.criterion_counts(reader.scope, round)
     form.records = counts[0].enrolled if counts else 0
-    heading = form.heading(round.name.upper(), f"Tổng số đơn vị trong đợt: {number(form.records)}")
+    approved = number(queries.approved_count(reader.scope, round))
+    heading = form.heading(
+        round.name.upper(),
+        f"Tính trên {approved}/{number(form.records)} đơn vị trong đợt có phiếu kiểm tra đã phê duyệt",
+    )
     sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, heading)
     for place, (group, found) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
         _section(sheet, place, group)

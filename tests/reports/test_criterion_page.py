@@ -97,3 +97,17 @@ def test_overview_lists_every_column(cast, sign_in, answered):
     response = sign_in(cast.inspector).get(reverse("reports:criteria", args=["gd1-2019"]))
     assert len(response.context["counts"]) == 24
     assert response.content.decode().count(reverse("reports:criterion", args=["gd1-2019", "TC23"])) >= 1
+
+
+def test_overview_says_over_how_many_wards_it_counts(cast, sign_in):
+    client = sign_in(cast.leader)
+    text = client.get(reverse("reports:criteria", args=["gd1-2019"])).content.decode()
+    assert "1/26 đơn vị" in text and "chưa đủ để tính tỷ lệ cho cả đợt" in text
+    round = make_round(make_set(4))
+    enrolment = enrol(round, make_ward(make_district()))
+    answer(enrolment, cast.inspector, "met")
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector)
+    enrolment.inspection.refresh_from_db()
+    approve_inspection(inspection=enrolment.inspection, by=cast.approver)
+    text = client.get(reverse("reports:criteria", args=[round.code])).content.decode()
+    assert "1/1 đơn vị" in text and "chưa đủ" not in text

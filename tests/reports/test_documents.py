@@ -185,6 +185,31 @@ def test_results_by_criterion_with_whole_percents(cast):
     ]  # fmt: skip
 
 
+def test_the_table_by_criterion_names_its_coverage_and_waits_for_half_of_the_wards(cast):
+    found = make_round(make_set(3))
+    wards = [enrol(found, make_ward(make_district())) for _ in range(4)]
+    said = []
+    for enrolment in wards[:3]:
+        answer(enrolment, cast.inspector, {1: "met", 2: "not_met", 3: "met"})
+        submit_signed(inspection=enrolment.inspection, by=cast.inspector)
+        enrolment.inspection.refresh_from_db()
+        approve_inspection(inspection=enrolment.inspection, by=cast.approver)
+        text = words(made(found))
+        said.append([line for line in text.split("\n") if "theo từng tiêu chí" in line])
+        assert ("100%" in text.partition("theo từng tiêu chí")[2]) == (len(said) > 1)
+        assert f"là số đơn vị đạt trong {len(said):02d}/04 đơn vị có phiếu được phê duyệt" in text
+    assert said[0][0].startswith("(Chưa lập bảng kết quả theo từng tiêu chí: mới có 01/04 đơn vị")
+    assert said[1] == ["Kết quả theo từng tiêu chí, tính trên 02/04 đơn vị có phiếu kiểm tra đã được phê duyệt"]
+    assert said[2] == ["Kết quả theo từng tiêu chí, tính trên 03/04 đơn vị có phiếu kiểm tra đã được phê duyệt"]
+
+
+def test_personnel_as_scanned_stands_across_its_columns_and_in_a_note_where_cells_are_known(of_round):
+    rows = {row[0]: row for row in grid(of_round)[2:-1]}
+    assert rows["7"][8:11] == ["CN HC, HC, CBDKT\u00a0| 2\u00a0| 1"] * 3
+    assert rows["16"][8:11] == ["", "1", "1"]
+    assert "Nhân sự theo Báo cáo số 5355/BC-SNV: 2 | CN Luật, CB VTLT | CĐ VTLT." in footnotes(of_round)
+
+
 def test_a_draft_is_not_printed(cast):
     found = make_round()
     enrolment = enrol(found, make_ward(make_district()))

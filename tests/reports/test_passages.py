@@ -186,9 +186,24 @@ def test_criteria_least_met_and_wards_without_a_result(cast):
         enrolment.inspection.refresh_from_db()
         approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     texts = [each.text for each in of_round(made)]
-    assert "Các tiêu chí có ít đơn vị đạt nhất: Tiêu chí thử 2 (0/2 đơn vị, 0%)." in texts
-    assert "Tất cả các đơn vị đã đánh giá đều đạt: Tiêu chí thử 1; Tiêu chí thử 3; Tiêu chí thử 4." in texts
+    coverage = " (tính trên 02/03 đơn vị đã được đánh giá)"
+    assert f"Các tiêu chí có ít đơn vị đạt nhất{coverage}: Tiêu chí thử 2 (0/2 đơn vị, 0%)." in texts
+    criteria = "Tiêu chí thử 1; Tiêu chí thử 3; Tiêu chí thử 4"
+    assert f"Tất cả các đơn vị đã đánh giá đều đạt{coverage}: {criteria}." in texts
     assert any(text.startswith("Còn 01 đơn vị chưa có kết quả kiểm tra: ") for text in texts)
+
+
+def test_few_wards_say_nothing_about_the_criteria_of_all(cast):
+    made = make_round()
+    wards = [enrol(made, make_ward(make_district())) for _ in range(5)]
+    for approved, enrolment in enumerate(wards, start=1):
+        answer(enrolment, cast.inspector, {1: "met", 2: "not_met", 3: "met", 4: "met"})
+        submit_signed(inspection=enrolment.inspection, by=cast.inspector)
+        enrolment.inspection.refresh_from_db()
+        approve_inspection(inspection=enrolment.inspection, by=cast.approver)
+        texts = [each.text for each in of_round(made) if each.text.startswith(("Các tiêu chí", "Tất cả"))]
+        assert len(texts) == (0 if approved < 3 else 2)
+        assert ["tính trên" in text for text in texts] == [approved < 5] * len(texts)
 
 
 def test_targets_missed_and_exceeded_are_proposed(baseline):

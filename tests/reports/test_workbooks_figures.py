@@ -90,6 +90,9 @@ def test_totals_are_those_of_the_pages(cast, sign_in, round):
     page = client.get(reverse("reports:criteria", args=[round.code]))
     rows = numbered_rows(opened(made("criteria", round)))
     counts = [[c.met, c.not_met, c.not_applicable, c.open] for c in page.context["counts"]]
+    coverage = f"Tính trên {page.context['approved']}/{page.context['counts'][0].enrolled} đơn vị trong đợt"
+    sheet = opened(made("criteria", round))
+    assert any(coverage in str(cell.value) for row in sheet.iter_rows() for cell in row)
     assert [row[2:6] for row in rows] == counts
     assert [row[6] and Decimal(str(row[6])) for row in rows] == [c.percent for c in page.context["counts"]]
 
