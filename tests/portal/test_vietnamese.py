@@ -258,6 +258,39 @@ def test_amounts_in_words_say_the_amount(amount):
     assert read_back(vn.money_in_words(amount)) == amount
 
 
+DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
+
+
+def three_digits(group: int, *, is_full: bool) -> list[str]:
+    """ "sáu trăm lẻ bảy": behind tens a five is "lăm", behind "mươi" a one is "mốt"; four stays "bốn"."""
+    hundreds, tens, units = (int(digit) for digit in f"{group:03d}")
+    words = [DIGITS[hundreds], "trăm"] if hundreds or is_full else []
+    if tens == 0 and units:
+        return [*words, "lẻ", DIGITS[units]] if words else [DIGITS[units]]
+    if tens:
+        words += ["mười"] if tens == 1 else [DIGITS[tens], "mươi"]
+        words += [{1: "một" if tens == 1 else "mốt", 5: "lăm"}.get(units, DIGITS[units])] * bool(units)
+    return words
+
+
+def spelt(amount: int) -> str:
+    """A writer of its own: groups of three, all but the first in full, as far as there is something to read."""
+    groups = [int(group) for group in f"{amount:,}".split(",")]
+    words = []
+    for place, scale in enumerate(["tỷ", "triệu", "ngàn", "đồng"][-len(groups) :]):
+        if any(groups[place:]):
+            words += [*three_digits(groups[place], is_full=place > 0), scale]
+    words = words or ["không"]
+    return " ".join(words if words[-1] == "đồng" else [*words, "đồng"]).capitalize()
+
+
+@given(st.one_of(st.integers(0, 10**12 - 1), st.integers(0, 9).flatmap(lambda n: st.integers(0, 10 ** (n + 1)))))
+def test_amounts_are_spelt_as_southern_offices_do(amount):
+    words = vn.money_in_words(amount)
+    assert words == spelt(amount)
+    assert not {"nghìn", "linh", "tư"} & set(words.lower().split())
+
+
 @pytest.mark.parametrize(
     ("amount", "text"),
     [
