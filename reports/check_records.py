@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -12,16 +14,18 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.scoring import MET
-from reports import checks, queries
+from reports import checks, known_figures, passage_checks, queries
 from reports.checks import SEVERITY, Addition, Found, Unit
 from reports.closed_figures import figures_of
 from reports.district_scores import district_scores
+from reports.documents.passages import PLACES, written_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
-from reports.models import Discrepancy, PassageVersion
+from reports.models import Discrepancy, ReportKind
+from reports.passage_checks import Name, Words
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
-from training.queries import summary_lines
+from training.queries import SummaryLine, summary_lines
 from wards.models import District
 
 #: the part of the ledger that is about a report
@@ -43,7 +47,6 @@ def _of_round(round: Round) -> list[Found]:
     rows.sort(key=lambda row: row.position)
     maximum = sum(criterion.points for criterion in table.columns if criterion.is_counted)
     own, in_bands = reverse("criteria:detail", args=[round.criteria_set_id]), _page("bands", round)
-    passages = reverse("reports:passages", args=["dot-kiem-tra", round.code])
     in_force = list(District.objects.in_force_on(round.starts_on))
     found = [
         *checks.bands_cover(table.bands, own),
@@ -51,7 +54,7 @@ def _of_round(round: Round) -> list[Found]:
         *checks.percents_follow(figures_of(round), _page("summary", round)),
         *checks.results_are_whole(_units(round, rows), maximum=maximum, page=_page("units", round)),
         *checks.districts_have_results(_units(round, rows), [row.title for row in in_force], _page("districts", round)),
-        *checks.districts_named(passages_of(round), in_force, {row.ward.district_id for row in rows}, passages),
+        *_passages_of_round(round, bands, rows, table.totals, in_force),
     ]
     if all(band.bounds for band in bands.bands):
         found += checks.labels_fit(table.bands, int(maximum), in_bands)
@@ -104,13 +107,55 @@ def _units(round: Round, rows: list[Enrolment]) -> list[Unit]:
     ]
 
 
-def passages_of(subject: Round | Scheme) -> list[str]:
-    """The texts of the report as they stand."""
-    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
-    newest: dict[int, str] = {}
-    for passage, text in PassageVersion.objects.filter(**of).order_by("number").values_list("passage", "text"):
-        newest[passage] = text
-    return list(newest.values())
+def passages_of(subject: Round | Scheme) -> list[Words]:
+    """The texts of the report as they stand, in the order of their places."""
+    is_round = isinstance(subject, Round)
+    written, kind = written_of(subject).texts, ReportKind.ROUND if is_round else ReportKind.SCHEME
+    titles = {place.key: str(place.title) for place in PLACES[kind]}
+    page = reverse("reports:passages", args=["dot-kiem-tra" if is_round else "de-an", subject.code])
+    keys = sorted(written, key=lambda key: list(titles).index(key) if key in titles else len(titles))
+    return [Words(f"“{titles.get(key, key)}”", written[key], f"{page}#{key}") for key in keys]
+
+
+def _passages_of_round(
+    round: Round,
+    bands: queries.BandCounts,
+    rows: list[Enrolment],
+    totals: list[queries.CriterionCount],
+    in_force: list[District],
+) -> list[Found]:
+    passages, known = passages_of(round), known_figures.of_round(round, bands, rows, totals, in_force)
+    wards = [
+        Name(row.ward.get_kind_display(), row.ward.name, row.ward.district.title if row.ward.district_id else "")
+        for row in rows
+    ]
+    enrolled = {row.ward.district_id for row in rows}
+    return [
+        *passage_checks.numbers_are_figures(passages, known),
+        *passage_checks.wards_take_part(passages, wards),
+        *passage_checks.districts_exist(passages, _names(in_force)),
+        *(
+            found
+            for passage in passages
+            for found in checks.districts_named([passage.text], in_force, enrolled, passage.address)
+        ),
+    ]
+
+
+def _names(districts: Iterable[District]) -> list[Name]:
+    return [Name(district.get_kind_display(), district.name) for district in districts]
+
+
+def _passages_of_scheme(scheme: Scheme, lines: list[SummaryLine]) -> list[Found]:
+    passages = passages_of(scheme)
+    first, last = datetime.date(scheme.starts_year, 1, 1), datetime.date(scheme.ends_year, 12, 31)
+    districts = list(District.objects.overlapping(first, last))
+    courses = Course.objects.standing().filter(category__scheme=scheme).prefetch_related("organiser_districts")
+    known = known_figures.of_scheme(scheme, lines, list(courses), sum(each.stands_on(last) for each in districts))
+    return [
+        *passage_checks.numbers_are_figures(passages, known),
+        *passage_checks.districts_exist(passages, _names(districts)),
+    ]
 
 
 def _of_scheme(scheme: Scheme) -> list[Found]:
@@ -137,6 +182,7 @@ def _of_scheme(scheme: Scheme) -> list[Found]:
         *checks.units_of_targets_fit(lines, page),
         *checks.money_and_people_are_there(scheme, fundings, workforce, page),
         *checks.rounding_differs(lines, page),
+        *_passages_of_scheme(scheme, lines),
     ]
 
 
