@@ -32,7 +32,7 @@ def appendix(context: RoundContext) -> list[Block]:
         rows,
         size=9 if widths[-2] > 0.6 else 7,
         head_size=7.5 if widths[-2] > 0.6 else 6,
-        head_height=4.6,
+        head_height=4.9,
         left={1, 2},
     )
     return [head, wide, Text(" ".join(writer.legend()), is_italic=True)]
