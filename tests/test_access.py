@@ -326,7 +326,7 @@ def address_of(name: str, row: str, cast) -> str:
         "reports:template-own": ["de-an"],
         **{f"reports:template-{page}": [1] for page in ("file", "withdraw")},
         **{f"reports:{page}": ["dot-kiem-tra", "gd1-2019"] for page in ("passages", "proposal")},
-        "reports:passage": ["dot-kiem-tra", "gd1-2019", "limits"],
+        "reports:passage": ["dot-kiem-tra", "gd1-2019", "directions"],
     }
     return reverse(name, args=arguments.get(name, []))
 
