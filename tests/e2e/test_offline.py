@@ -13,8 +13,8 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, KeptAnswer, Result
 from criteria.inspections.queries import work_of
-from tests.e2e.conftest import CHROMIUM, PASSWORD, PATIENCE, SWITCHES, policy_faults, until
-from tests.factories import answer as give
+from tests.e2e.conftest import CHROMIUM, PASSWORD, PATIENCE, SWITCHES, give, policy_faults, until
+from tests.factories import answer as answer_at_once
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def photograph(number: int) -> dict:
 
 def answer(page, numbers, outcome: str = "met") -> None:
     for number in numbers:
-        page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").check()
+        give(page, number, outcome)
 
 
 def all_sent(page) -> None:
@@ -303,7 +303,7 @@ def test_a_clock_three_days_wrong(device, portal, two):
     page.clock.resume()
     page.wait_for_selector("form.saves-itself")
     # A colleague answers meanwhile, so that the answer is kept with the time of its typing.
-    give(enrolment, User.objects.get(username="kiemtra2"), {1: "not_met"})
+    answer_at_once(enrolment, User.objects.get(username="kiemtra2"), {1: "not_met"})
     answer(page, [1])
     page.wait_for_selector("#TC01 [data-state=differing]")
     off = KeptAnswer.objects.get().made_at - datetime.datetime.now(datetime.UTC)

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 
 from criteria.inspections.models import Enrolment
+from tests.e2e.conftest import give
 
 
 def checklist_of(portal: str, code: str) -> tuple[str, Enrolment]:
@@ -17,8 +18,7 @@ def checklist_of(portal: str, code: str) -> tuple[str, Enrolment]:
 
 def answer_all(page, met: int) -> None:
     for number in range(1, 24):
-        outcome = "met" if number <= met else "not_met"
-        page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").check()
+        give(page, number, "met" if number <= met else "not_met")
 
 
 def summary_score(page, portal: str) -> str:

@@ -12,14 +12,14 @@ from PIL import Image
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, Finding, Inspection, KeptAnswer
-from tests.e2e.conftest import until
+from tests.e2e.conftest import give, until
 from tests.e2e.test_offline import all_sent, load_checklists, open_checklist
 from tests.e2e.test_path import checklist_of
 
 
 def choose(page, outcomes: dict[int, str]) -> None:
     for number, outcome in outcomes.items():
-        page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").check()
+        give(page, number, outcome)
 
 
 def press(page, selector: str) -> None:
