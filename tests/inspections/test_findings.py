@@ -255,6 +255,97 @@ def test_withdrawal_of_what_the_unit_saw_needs_a_reason(cast, published):
     assert not Finding.objects.visible_to(cast.quan10).exists()
 
 
+@pytest.fixture
+def reopened(cast, published) -> Finding:
+    """A published recommendation, its checklist opened again and supplemented."""
+    reopen_inspection(inspection=published.inspection, reason="Nhầm", by=cast.approver)
+    open_supplement(inspection=published.inspection, reason="Nhầm", by=cast.inspector)
+    return published
+
+
+def rewrite(finding, by, **values):
+    values = {"recommendation": "Bố trí kho chuyên dụng", "due_on": LATER} | values
+    values = {"seen": Finding.objects.get(pk=finding.pk).version} | values
+    return write_finding(inspection=finding.inspection, criterion=finding.criterion, by=by, **values)
+
+
+def approve_again(cast, finding) -> None:
+    submit_signed(inspection=finding.inspection, by=cast.inspector)
+    approve_inspection(inspection=finding.inspection, by=cast.approver)
+    finding.refresh_from_db()
+
+
+def test_the_unit_sees_new_words_once_they_are_approved(cast, reopened, sign_in):
+    address = reverse("inspections:finding", args=[reopened.pk])
+    district, inspector = sign_in(cast.quan10), sign_in(cast.inspector)
+    before = district.get(address).content.decode()
+    rewrite(reopened, cast.inspector, due_on=LATER + datetime.timedelta(days=5))
+    for place in (address, reverse("inspections:findings"), reverse("home")):
+        assert "chuyên dụng" not in district.get(place).content.decode()
+    assert "chuyên dụng" in inspector.get(address).content.decode()
+    checklist = reverse("inspections:checklist", args=[reopened.inspection.enrolment_id])
+    assert "chuyên dụng" in inspector.get(checklist).content.decode()
+    assert Event.objects.about(reopened).first().action == "published"
+    story = Event.objects.about(reopened.inspection).first()
+    assert story.changes["recommendation"] == ["Bố trí kho lưu trữ", "Bố trí kho chuyên dụng"]
+    assert story.object_name == str(reopened.criterion)
+
+    approve_again(cast, reopened)
+    assert "chuyên dụng" in district.get(address).content.decode() and "chuyên dụng" not in before
+    assert (reopened.due_on, reopened.next_recommendation) == (LATER + datetime.timedelta(days=5), "")
+    event = Event.objects.about(reopened).first()
+    assert (event.action, event.actor_id) == ("published", cast.approver.pk)
+    assert event.changes["recommendation"] == ["Bố trí kho lưu trữ", "Bố trí kho chuyên dụng"]
+
+
+def test_new_words_stand_in_the_supplement(cast, reopened):
+    rewrite(reopened, cast.inspector)
+    submit_signed(inspection=reopened.inspection, by=cast.inspector)
+    minutes = reopened.inspection.minutes.order_by("-sequence").first()
+    [change] = minutes.content["changes"]
+    assert "Bố trí kho lưu trữ" in change["before"] and "Bố trí kho chuyên dụng" in change["after"]
+
+
+def test_back_to_the_words_that_were_sent(cast, reopened):
+    rewrite(reopened, cast.inspector)
+    back = rewrite(reopened, cast.inspector, recommendation="Bố trí kho lưu trữ")
+    assert (back.next_recommendation, back.next_due_on) == ("", None)
+    approve_again(cast, reopened)
+    assert Event.objects.about(reopened).filter(action="published").count() == 1
+
+
+def test_nobody_overwrites_new_words_unseen(cast, reopened):
+    rewrite(reopened, cast.inspector)
+    with pytest.raises(Refused) as refused:
+        rewrite(reopened, cast.inspector2, recommendation="Khác", seen=reopened.version)
+    assert "Bố trí kho chuyên dụng" in refused.value.message
+
+
+def test_an_answer_to_the_old_words_waits_for_the_inspector(cast, reopened):
+    rewrite(reopened, cast.inspector)
+    reopened.refresh_from_db()
+    reply(reopened, cast.quan10)
+    approve_again(cast, reopened)
+    assert (reopened.status, reopened.recommendation) == ("answered", "Bố trí kho chuyên dụng")
+
+
+def test_a_deadline_moved_meanwhile_is_the_one_that_counts(cast, reopened):
+    rewrite(reopened, cast.inspector)
+    reopened.refresh_from_db()
+    day = LATER + datetime.timedelta(days=20)
+    move_deadline(finding=reopened, due_on=day, reason="Chờ vốn", seen=reopened.version, by=cast.inspector)
+    approve_again(cast, reopened)
+    assert (reopened.due_on, reopened.recommendation) == (day, "Bố trí kho chuyên dụng")
+
+
+def test_what_was_closed_meanwhile_keeps_its_words(cast, reopened):
+    rewrite(reopened, cast.inspector)
+    reopened.refresh_from_db()
+    close_finding(finding=reopened, reason="Đã xem tại chỗ", seen=reopened.version, by=cast.inspector)
+    approve_again(cast, reopened)
+    assert (reopened.status, reopened.recommendation) == ("closed", "Bố trí kho lưu trữ")
+
+
 def test_a_closed_recommendation_keeps_nobody_from_submitting(cast, phuong6):
     from criteria.inspections.services import what_is_missing
 

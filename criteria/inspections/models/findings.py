@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,7 +21,8 @@ PERSON = settings.AUTH_USER_MODEL
 class Finding(models.Model):
     """The recommendation for one criterion that is not met, with its deadline.
 
-    District and ward see it once it is published, which the approval of the checklist does.
+    District and ward see it once it is published, which the approval of the checklist does. What a checklist that was
+    opened again makes of it stands beside it (`next_...`) until that is approved too.
     """
 
     class Status(models.TextChoices):
@@ -32,6 +35,8 @@ class Finding(models.Model):
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     recommendation = models.TextField(_("recommendation"), max_length=2000)
     due_on = models.DateField(_("to be put right by"), null=True, blank=True)
+    next_recommendation = models.TextField(_("recommendation, not sent yet"), max_length=2000, blank=True)
+    next_due_on = models.DateField(_("to be put right by, not sent yet"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
@@ -65,6 +70,15 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.inspection.enrolment.ward}: {self.criterion}"
+
+    @property
+    def draft_recommendation(self) -> str:
+        """As it stands in the checklist now, whether or not the unit sees it yet."""
+        return self.next_recommendation or self.recommendation
+
+    @property
+    def draft_due_on(self) -> datetime.date | None:
+        return self.next_due_on if self.next_recommendation else self.due_on
 
     @property
     def is_overdue(self) -> bool:

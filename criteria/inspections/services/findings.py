@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from criteria.models import Criterion
 STATUS = Finding.Status
 #: what a person writes in a recommendation
 WRITTEN = ("recommendation", "due_on")
+#: no new words wait for the approval
+NEXT = {"next_recommendation": "", "next_due_on": None}
 
 
 @transaction.atomic
@@ -48,11 +51,11 @@ def write_finding(
         # The unit may be answering: what it does is done on the finding's row alone.
         found = held(found)
     typed = {"recommendation": recommendation.strip(), "due_on": due_on}
-    if found and all(getattr(found, name) == value for name, value in typed.items()):
+    if found and typed == _draft(found):
         return found
     if (found.version if found else 0) != seen:
         raise Refused(_stale(found), code="stale")
-    if found is None or found.due_on != due_on:
+    if found is None or found.draft_due_on != due_on:
         refuse_past(due_on)
     if found is None:
         found = Finding.objects.create(inspection=inspection, criterion=criterion, created_by=by, **typed)
@@ -61,7 +64,27 @@ def write_finding(
         return found
     if found.status != STATUS.OPEN:
         raise Refused(_("The unit has answered this recommendation already; it does not change any more."))
+    if found.published_at:
+        return _rewrite(found, typed, by, via)
     return save_step(found, typed, by=by, via=via)
+
+
+def _draft(found: Finding) -> dict[str, Any]:
+    return {"recommendation": found.draft_recommendation, "due_on": found.draft_due_on}
+
+
+def _rewrite(found: Finding, typed: dict[str, Any], by: Any, via: str) -> Finding:
+    """Other words for what the unit has seen: it goes on seeing those until the checklist is approved again. Told in
+    the story of the checklist, since the unit reads that of the finding."""
+    before = _draft(found)
+    is_as_sent = typed == {name: getattr(found, name) for name in WRITTEN}
+    found.next_recommendation = "" if is_as_sent else typed["recommendation"]
+    found.next_due_on = None if is_as_sent else typed["due_on"]
+    found.version += 1
+    found.save(update_fields=["next_recommendation", "next_due_on", "version"])
+    pairs = {name: (before[name], typed[name]) for name in WRITTEN if before[name] != typed[name]}
+    record(about=found.inspection, name=str(found.criterion), by=by, via=via, changes=pairs)
+    return found
 
 
 def _stale(found: Finding | None) -> str:
@@ -70,7 +93,7 @@ def _stale(found: Finding | None) -> str:
     return _(
         "Not saved: a colleague changed this recommendation after you opened the page. It is now: “%(text)s”, by "
         "%(day)s. What you typed stands below; save once more to keep it."
-    ) % {"text": found.recommendation, "day": f"{found.due_on:%d/%m/%Y}" if found.due_on else "—"}
+    ) % {"text": found.draft_recommendation, "day": f"{found.draft_due_on:%d/%m/%Y}" if found.draft_due_on else "—"}
 
 
 def refuse_past(due_on: datetime.date) -> None:
@@ -95,17 +118,33 @@ def withdraw_finding(*, finding: Finding, reason: str = "", seen: int, by: Any, 
 
 
 def publish_findings(inspection: Inspection, *, via: str = Via.PAGE) -> None:
-    """Shows the recommendations of an approved checklist to its ward and district, in the name of who approved it."""
+    """Shows the recommendations of an approved checklist, and new words for earlier ones, to its ward and district, in
+    the name of who approved it."""
+    # The unit may be answering an earlier one.
     found = list(
-        inspection.findings.filter(published_at__isnull=True)
+        inspection.findings.filter(Q(published_at__isnull=True) | ~Q(next_recommendation=""))
         .exclude(status=STATUS.WITHDRAWN)
         .select_related("inspection__enrolment__ward", "criterion")
+        .select_for_update(of=("self",))
     )
-    now = timezone.now()
-    for finding in found:
-        finding.published_at = now
-    Finding.objects.bulk_update(found, ["published_at"])
-    record_all(event(about=each, by=inspection.approved_by, via=via, action=Action.PUBLISHED) for each in found)
+    by, now = inspection.approved_by, timezone.now()
+    events = [event(about=each, by=by, via=via, action=Action.PUBLISHED, changes=_publish(each, now)) for each in found]
+    Finding.objects.bulk_update(found, ["published_at", "version", *WRITTEN, *NEXT])
+    record_all(events)
+
+
+def _publish(finding: Finding, now: datetime.datetime) -> dict[str, tuple]:
+    """What it changes of what the unit saw before."""
+    finding.published_at = finding.published_at or now
+    if not finding.next_recommendation:
+        return {}
+    draft = _draft(finding)
+    pairs = {name: (getattr(finding, name), value) for name, value in draft.items() if getattr(finding, name) != value}
+    finding.recommendation, finding.due_on = draft.values()
+    finding.next_recommendation, finding.next_due_on = NEXT.values()
+    # A page that still shows the old words answers nothing.
+    finding.version += 1
+    return pairs
 
 
 @transaction.atomic
@@ -177,6 +216,10 @@ def save_step(
     files: str = "",
 ) -> Finding:
     """Stores the values as the next version, with their history."""
+    if values.get("status") in (STATUS.CLOSED, STATUS.WITHDRAWN):
+        values = values | NEXT
+    elif "due_on" in values and finding.next_recommendation:
+        values = values | {"next_due_on": values["due_on"]}
     before = Finding(**{name: getattr(finding, name) for name in ("status", *WRITTEN)})
     for name, value in values.items():
         setattr(finding, name, value)

@@ -67,8 +67,8 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
                 "code": finding.criterion.code,
                 "number": finding.criterion.number,
                 "name": finding.criterion.name,
-                "recommendation": finding.recommendation,
-                "due_on": finding.due_on.isoformat() if finding.due_on else "",
+                "recommendation": finding.draft_recommendation,
+                "due_on": finding.draft_due_on.isoformat() if finding.draft_due_on else "",
             }
             for finding in findings
         ],

@@ -271,8 +271,8 @@ def _show_writing(
     if form and form.is_bound:
         _made_on(form, version)
     else:
-        proposed = chosen or (found.recommendation if found else offered[0].text)
-        start = {"version": version, "recommendation": proposed, "due_on": found.due_on if found else None}
+        proposed = chosen or (found.draft_recommendation if found else offered[0].text)
+        start = {"version": version, "recommendation": proposed, "due_on": found.draft_due_on if found else None}
         form = FindingForm(initial=start)
     if withdraw_form:
         _made_on(withdraw_form, version)
