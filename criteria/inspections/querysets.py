@@ -159,6 +159,9 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
     ward_path = "enrolment__ward"
 
     def visible_to(self, user: Any) -> SelfAssessmentQuerySet:
-        """Own units at any time; others once it is handed in."""
+        """Own units at any time; the team and those who approve once it is handed in. It is no approved result, so
+        nobody else reads it, not beside an approved checklist either."""
         found = super().visible_to(user)
-        return found if user.answers_for_units else found.filter(handed_in_at__isnull=False)
+        if user.answers_for_units:
+            return found
+        return found.filter(handed_in_at__isnull=False) if user.sees_unapproved_results else found.none()

@@ -11,7 +11,7 @@ from archiveportal.history.models import Event
 from criteria.inspections.forms import fingerprint
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.queries.self_assessment import compared, of_round, to_assess
-from criteria.inspections.services import BLANK, Change, return_inspection, values_of
+from criteria.inspections.services import BLANK, Change, approve_inspection, return_inspection, values_of
 from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.self_assessment import hand_back, hand_in, save_self_answers
 from tests.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
@@ -19,6 +19,7 @@ from wards.models import District, Ward
 
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
+ROLES = ("inspector", "approver", "quan10", "leader")
 
 
 @pytest.fixture
@@ -217,6 +218,17 @@ def test_strangers(cast, asked, sign_in):
     assert listed.status_code == 200 and "Thạnh An" not in listed.content.decode()
     phase1 = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
     assert sign_in(cast.quan10).get(reverse("inspections:self-assessment", args=[phase1.pk])).status_code == 404
+
+
+def test_it_is_no_approved_result_for_leadership(cast, asked, sign_in):
+    written = assess(asked, cast.quan10, ALL_MET, note="Tự chấm theo Quyết định 12")
+    hand_in(enrolment=asked, seen=written.version, by=cast.quan10)
+    answer(asked, cast.inspector, "met")
+    submit_signed(inspection=asked.inspection, by=cast.inspector)
+    approve_inspection(inspection=asked.inspection, by=cast.approver)
+    page = reverse("inspections:checklist", args=[asked.pk])
+    said = {name: "Quyết định 12" in sign_in(getattr(cast, name)).get(page).content.decode() for name in ROLES}
+    assert said == {"inspector": True, "approver": True, "quan10": True, "leader": False}
 
 
 def test_the_list_downloads(cast, asked, sign_in):
