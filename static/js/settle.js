@@ -28,12 +28,13 @@ portal.settle = (() => {
     const say = (text) => kept.append(element("p", { "data-why": true, class: "error", role: "alert" }, text));
     for (const other of kept.querySelectorAll("button")) other.disabled = true;
     try {
-      const body = new URLSearchParams({ take: button.value, csrfmiddlewaretoken: token() });
+      const body = new URLSearchParams({ take: button.value, user: portal.autosave.user, csrfmiddlewaretoken: token() });
       const response = await fetch(button.formAction, {
         method: "POST", body, redirect: "error", cache: "no-store", headers: { Accept: "application/json", "X-CSRFToken": token() },
       });
       const answer = await response.json();
-      if (response.status !== 200 || answer.state === "refused") say(answer.message || word("notAccepted"));
+      if (response.status === 401) say(word("chooseSignIn"));
+      else if (response.status !== 200 || answer.state === "refused") say(answer.message || word("notAccepted"));
       else {
         kept.remove();
         form.elements.version.value = answer.checklist.version;
@@ -43,7 +44,7 @@ portal.settle = (() => {
         place.node.focus({ preventScroll: true });
       }
     } catch {
-      say(word("waiting"));
+      say(word("chooseLater"));
     }
     for (const other of kept.querySelectorAll("button")) other.disabled = false;
     portal.autosave.refresh();

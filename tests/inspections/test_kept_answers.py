@@ -117,6 +117,18 @@ def test_other_roles_and_other_checklists(cast, sign_in, phuong6, conflict):
     assert settle(sign_in(cast.inspector), other, conflict, "1").status_code == 404
 
 
+@pytest.mark.parametrize("person", ["inspector2", "approver", "quan10"])
+def test_nobody_decides_in_the_name_of_the_page_of_another(cast, sign_in, phuong6, conflict, person):
+    """A page that is still open while somebody else has signed in on the device."""
+    client, address = sign_in(getattr(cast, person)), reverse("inspections:settle", args=[phuong6.pk, conflict.pk])
+    data = {"take": "1", "user": cast.inspector.pk}
+    answered = client.post(f"{address}?seen=1", data, **JSON)
+    assert answered.status_code == 403 and answered.json()["other"] is True and answered.json()["message"]
+    assert client.post(f"{address}?seen=1", data).status_code == 302
+    conflict.refresh_from_db()
+    assert conflict.decision == "" and phuong6.inspection.results.get().outcome == "met"
+
+
 def test_the_day_stands_at_the_top(cast, sign_in, phuong6):
     import datetime
 

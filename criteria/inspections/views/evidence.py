@@ -37,7 +37,7 @@ def add_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 @require_POST
-@from_its_person
+@from_its_person()
 @needs("can_inspect")
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes one piece of evidence in; a script gets it back as JSON, a page goes back to the criterion."""

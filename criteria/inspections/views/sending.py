@@ -27,7 +27,7 @@ from criteria.inspections.queries.kept import beside, kept_for
 from criteria.inspections.services import FIELDS, Refused, save_answer, settle_kept, values_of
 from criteria.inspections.services.sending import DAY, Received, Sent
 from criteria.inspections.views.checklist import back_to
-from criteria.inspections.views.senders import from_its_person
+from criteria.inspections.views.senders import CHOSEN, from_its_person
 from criteria.models import Criterion
 
 LARGEST_KEY = 2**31 - 1
@@ -90,7 +90,7 @@ class DayForm(forms.Form):
 
 
 @require_POST
-@from_its_person
+@from_its_person()
 @needs("can_inspect")
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Saves one answer; see `save_answer`. The answer to it is always JSON."""
@@ -232,6 +232,7 @@ def _box(request: HttpRequest, received: Received) -> str:
 
 
 @require_POST
+@from_its_person(CHOSEN)
 @needs("can_inspect")
 def settle(request: HttpRequest, pk: int, kept: int) -> HttpResponse:
     """Takes an answer that was kept into the checklist, or drops it."""
