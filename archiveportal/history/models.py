@@ -43,7 +43,7 @@ class Action(models.TextChoices):
     DROPPED = "dropped", _("did not take the answer")
 
 
-#: how the timeline calls fields and the codes that stand in them
+#: how the timeline calls fields ("model.field" where one is called otherwise) and the codes that stand in them
 FIELD_NAMES = {
     "outcome": _("answer"),
     "number": _("number"),
@@ -68,6 +68,19 @@ FIELD_NAMES = {
     "email": _("e-mail address"),
     "is_active": _("may sign in"),
     "password": _("password"),
+    "team": _("inspection team"),
+    "ward": _("ward"),
+    "criteria_set": _("criteria set"),
+    "file": _("file"),
+    "reopening_reason": _("reason"),
+    "has_outcome": _("is answered with met or not met"),
+    "label": _("name of the band"),
+    "amount": _("amount"),
+    "total": _("people in all"),
+    "qualified": _("of them qualified"),
+    "rounddocument.number": _("document number"),
+    "closing.number": _("document number"),
+    "criterion.number": _("ordinal"),
 }
 VALUE_NAMES = {
     "met": _("Met"),
@@ -156,6 +169,10 @@ class Event(models.Model):
         raise TypeError(UNCHANGING)
 
     @property
+    def model_name(self) -> str:
+        return self.object_type.rpartition(".")[2]
+
+    @property
     def deed(self) -> str:
         """What was done, in words: a piece of evidence is not the checklist that the event is about."""
         if self.action == Action.CREATED and "evidence" in self.changes:
@@ -172,7 +189,8 @@ class Event(models.Model):
         changes = []
         for name, (before, after) in self.changes.items():
             field = self._field(name)
-            label = FIELD_NAMES.get(name) or getattr(field, "verbose_name", name)
+            own, common = FIELD_NAMES.get(f"{self.model_name}.{name}"), FIELD_NAMES.get(name)
+            label = own or common or getattr(field, "verbose_name", name)
             values = {"before": _readable(name, before, field), "after": _readable(name, after, field)}
             if not (before or after) and values["before"] == values["after"]:
                 continue  # nothing before and nothing after says nothing

@@ -1,6 +1,7 @@
 """History is added to and never changed."""
 
 import pytest
+from django.utils.translation import gettext
 
 from archiveportal.history.models import Event
 
@@ -28,3 +29,13 @@ def test_the_timeline_reads_as_people_write():
     assert shown["số liệu"] == ("18,50", "—")
     assert shown["kết quả"] == ("Đạt", "Chưa đạt")
     assert shown["ghi chú"] == ("met", "1 < 2")
+
+
+@pytest.mark.parametrize(
+    ("object_type", "name"),
+    [("inspections.rounddocument", "document number"), ("reports.closing", "document number"), ("x.y", "number")],
+)
+def test_a_number_is_called_what_it_is(object_type, name):
+    """The number of a document is no measured number."""
+    [change] = Event(object_type=object_type, changes={"number": [None, "15/KH-SNV"]}).readable_changes
+    assert change["field"] == gettext(name)

@@ -12,10 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts.models import Role, User
-from archiveportal.history.models import Event, Via
+from archiveportal.history.models import FIELD_NAMES, Event, Via
 from criteria import services as sets
 from criteria import stock_notes
 from criteria.inspections import services
@@ -77,6 +78,17 @@ def test_every_way_of_writing_is_told(cast, watch, sign_in):
     seen |= watch.seen
     assert watch.faults == [], "\n".join(watch.faults)
     assert ways() - seen == set(), "these services are not in the story above"
+    assert _unnamed() == set(), "the timeline calls these fields by the names that they have in the code"
+
+
+def _unnamed() -> set[str]:
+    found = set()
+    for told in Event.objects.exclude(via=Via.SQL):
+        for name in told.changes:
+            title = getattr(told._field(name), "verbose_name", name)
+            is_named = isinstance(title, Promise) or name in FIELD_NAMES or f"{told.model_name}.{name}" in FIELD_NAMES
+            found |= set() if is_named else {f"{told.model_name}.{name}"}
+    return found
 
 
 def _accounts(watch, cast):
