@@ -102,3 +102,9 @@ def test_only_those_who_see_drafts_see_progress(six, cast, sign_in):
 
 def test_statuses_are_all_counted():
     assert {*STATES} - {"not_started", "under_way"} == {*Inspection.Status.values} - {"draft"}
+
+
+def test_a_round_without_wards_is_not_said_to_be_done(cast, sign_in):
+    round = make_round()
+    page = sign_in(cast.approver).get(reverse("inspections:round-progress", args=[round.code])).content.decode()
+    assert "tất cả đơn vị" not in page
