@@ -60,6 +60,16 @@
       const met = asked.filter((criterion) => chosen(criterion) === "met").length;
       section.querySelector("[data-section-count]").textContent = asked.length ? `${form.dataset.metWord} ${met}/${asked.length}` : "";
     }
+    compare();
+  }
+
+  // What failed the last time and fails again, and what differs from what the unit says of itself.
+  function compare() {
+    for (const mark of form.querySelectorAll(".last strong, .last em")) show(mark, chosen(mark.closest("[data-criterion]")) === "not_met");
+    for (const mark of form.querySelectorAll("[data-own]")) {
+      const answer = chosen(mark.closest("[data-criterion]"));
+      show(mark, answer !== "" && answer !== mark.dataset.own);
+    }
   }
 
   // A fact below its minimum warns; it decides nothing.

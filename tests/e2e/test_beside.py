@@ -1,0 +1,35 @@
+"""What stands beside a criterion follows the answer as it is given."""
+
+from django.utils import timezone
+
+from archiveportal.accounts.models import User
+from criteria.inspections.models import Enrolment, SelfAnswer, SelfAssessment
+from criteria.inspections.services import approve_inspection
+from tests.e2e.test_autosave import choose, open_checklist
+from tests.factories import answer, enrol, make_round, submit_signed
+
+
+def test_a_failure_again_and_a_difference_are_marked_at_once(open_page, portal):
+    inspector, approver, officer = (User.objects.get(username=name) for name in ("kiemtra", "lanhdaochicuc", "quan10"))
+    before = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    answer(before, inspector, {number: "not_met" if number == 5 else "met" for number in range(1, 24)})
+    submit_signed(inspection=before.inspection, by=inspector)
+    approve_inspection(inspection=before.inspection, by=approver)
+    now = enrol(make_round(before.round.criteria_set, asks_self_assessment=True), before.ward)
+    stamp = timezone.now()
+    assessment = SelfAssessment.objects.create(enrolment=now, handed_in_at=stamp, handed_in_by=officer)
+    criterion = now.round.criteria_set.criteria.get(code="TC05")
+    given = {"assessment": assessment, "criterion": criterion, "outcome": "met"}
+    SelfAnswer.objects.create(changed_by=officer, changed_at=stamp, **given)
+
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, f"{portal}/phieu/{now.pk}/")
+    again, differs = page.locator("#TC05 .last em"), page.locator("#TC05 .differs")
+    assert not again.is_visible() and not differs.is_visible()
+    for outcome, is_marked in (("not_met", True), ("met", False), ("not_met", True)):
+        choose(page, 5, outcome)
+        assert (again.is_visible(), differs.is_visible()) == (is_marked, is_marked), outcome
+    page.wait_for_selector("#TC05 [data-state=saved]")
+    open_checklist(page, page.url)
+    choose(page, 5, "met")
+    assert not page.locator("#TC05 .last strong").is_visible() and not differs.is_visible()
