@@ -103,6 +103,10 @@ MATRIX = {
         ("get", "→ 405 405 405 405 405 405 405"),
         ("post", "→ 404 404 403 403 403 403 403"),
     ],
+    "inspections:evidence-describe own10": [
+        ("get", "→ 405 405 405 405 405 405 405"),
+        ("post", "→ 404 404 403 403 403 403 403"),
+    ],
     "inspections:evidence-picture own10": [("get", "→ 404 404 404 404 404 404 403")],
     "inspections:evidence-file own10": [("get", "→ 404 404 404 404 404 404 403")],
     "inspections:submit own10": [("get", "→ 405 405 405 405 405 405 405"), ("post", "→ 302 302 403 403 403 403 403")],
@@ -301,7 +305,10 @@ def address_of(name: str, row: str, cast) -> str:
         "inspections:settle": [enrolment.pk, 1],
         "inspections:evidence": [enrolment.pk],
         "inspections:evidence-add": [enrolment.pk, "TC05"],
-        **{f"inspections:evidence-{page}": [enrolment.pk, 1] for page in ("item", "void", "picture", "file")},
+        **{
+            f"inspections:evidence-{page}": [enrolment.pk, 1]
+            for page in ("item", "describe", "void", "picture", "file")
+        },
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
         **finding_addresses(enrolment, cast, name),
         **self_addresses(enrolment, name),

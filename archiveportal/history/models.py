@@ -62,6 +62,7 @@ FIELD_NAMES = {
     "scan": _("scan of the signed minutes"),
     "members": _("members"),
     "evidence": _("evidence"),
+    "caption": _("what it shows"),
     "stock_notes": _("stock sentences"),
     "files": _("files"),
     "username": _("sign-in name"),

@@ -83,6 +83,11 @@ class EvidenceForm(forms.Form):
         return named | {"upload": cleaned["file"], "via": cleaned["via"] or Via.PAGE}
 
 
+class CaptionForm(forms.Form):
+    caption = CleanText(label=_("What it shows"), limit=300, required=False)
+    made_on = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
 class VoidForm(forms.Form):
     reason = CleanText(
         label=_("Why it is taken back"),

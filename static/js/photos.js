@@ -54,6 +54,9 @@
       const node = shown.get(photo.n);
       if (node.querySelector("[data-why]").textContent !== text) node.querySelector("[data-why]").textContent = text;
       node.querySelector("a").hidden = photo.state === "waiting";
+      // What goes at once leaves no time to write.
+      const caption = node.querySelector("input");
+      if (queue.status.paused || photo.state !== "waiting") caption.hidden = false;
     }
   }
 
@@ -64,9 +67,14 @@
       list.matches("ul, ol") ? "li" : "div", { class: "evidence waiting-photo", "data-waiting-photo": photo.n },
       isPicture ? element("img", { src: address, alt: photo.fileName, width: 72, height: 72 }) : element("span", {}, photo.fileName),
       element("span", { "data-why": true, class: "soft small" }),
+      element("input", {
+        type: "text", maxlength: 300, value: photo.caption, placeholder: word("caption"), "aria-label": word("caption"), autocomplete: "off", hidden: true,
+      }),
       element("a", { href: address, download: photo.fileName }, word("photoFile")),
       element("button", { type: "button", class: "link", click: () => { if (confirm(word("photoRemoveSure"))) queue.remove(photo.n); } }, word("photoRemove")),
     );
+    const caption = node.querySelector("input");
+    caption.addEventListener("input", () => { queue.describe(photo.n, caption.value).catch(() => say(places.get(photo.code), word("noteStore"))); });
     list.append(node);
     return node;
   }

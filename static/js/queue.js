@@ -11,6 +11,7 @@ portal.queue = (() => {
   const ANSWER_TIME = 20_000;
   const PHOTO_TIME = 180_000;
   const LONGEST_QUIET = 10_000;
+  const CAPTION_QUIET = 4000;
   const CHANNEL = "vtlt-queue";
   const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
   const listeners = [];
@@ -76,6 +77,15 @@ portal.queue = (() => {
     tell({ type: "changed", user: photo.user, pk: photo.pk, code: photo.code });
     kick();
     return entry;
+  }
+
+  // What a photograph shows, told while it waits; not sent in the middle of a word.
+  async function describe(n, caption) {
+    await store.within(["queue"], "readwrite", async (queue) => {
+      const present = await store.asked(queue.get(n));
+      if (present) queue.put({ ...present, caption, quiet: Date.now() + CAPTION_QUIET });
+    });
+    kick();
   }
 
   const via = () => (navigator.onLine ? "autosave" : "offline");
@@ -315,7 +325,7 @@ portal.queue = (() => {
   }
 
   return {
-    add, addPhoto, remove, retry, kick, start, drained, status,
+    add, addPhoto, describe, remove, retry, kick, start, drained, status,
     listen: (listener) => listeners.push(listener),
     announce: (id) => tell({ type: "person", id }),
   };

@@ -3,9 +3,11 @@
 from django.utils import timezone
 
 from archiveportal.accounts.models import User
-from criteria.inspections.models import Enrolment, SelfAnswer, SelfAssessment
+from criteria.inspections.models import Enrolment, Evidence, SelfAnswer, SelfAssessment
 from criteria.inspections.services import approve_inspection
+from tests.e2e.conftest import policy_faults
 from tests.e2e.test_autosave import choose, open_checklist
+from tests.e2e.test_offline import all_sent, photograph
 from tests.factories import answer, enrol, make_round, submit_signed
 
 
@@ -33,3 +35,24 @@ def test_a_failure_again_and_a_difference_are_marked_at_once(open_page, portal):
     open_checklist(page, page.url)
     choose(page, 5, "met")
     assert not page.locator("#TC05 .last strong").is_visible() and not differs.is_visible()
+
+
+def test_what_a_photograph_shows_is_written_while_it_waits(open_page, portal):
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    faults = policy_faults(page)
+    open_checklist(page, f"{portal}/phieu/{enrolment.pk}/")
+    page.context.set_offline(True)
+    page.locator("#TC15 input[type=file]").set_input_files(photograph(1))
+    caption = page.locator("#TC15 .waiting-photo input")
+    caption.wait_for()
+    caption.press_sequentially("Kho tầng 1, chưa có kệ 01")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    open_answers = page.locator("[data-left]").inner_text()
+    page.context.set_offline(False)
+    all_sent(page)
+    assert Evidence.objects.get().caption == "Kho tầng 1, chưa có kệ 01"
+    assert page.locator("#TC15 [data-evidence-list]").inner_text() == "Kho tầng 1, chưa có kệ 01"
+    # The digits were text, no answers.
+    assert page.locator("[data-left]").inner_text() == open_answers == "còn 23 tiêu chí"
+    assert faults == []

@@ -17,13 +17,14 @@ from django.utils.functional import Promise
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts.models import Role, User
 from archiveportal.history.models import FIELD_NAMES, Event, Via
+from archiveportal.history.services import digest
 from criteria import services as sets
 from criteria import stock_notes
 from criteria.inspections import services
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round, RoundDocument, Team
 from criteria.inspections.queries.reminders import reminders
 from criteria.inspections.services import BLANK, Change, findings, replies, self_assessment
-from criteria.inspections.services.evidence import add_evidence, void_evidence
+from criteria.inspections.services.evidence import CAPTION, add_evidence, describe_evidence, void_evidence
 from criteria.inspections.services.minutes import Person
 from criteria.inspections.services.reminders import mail_reminder
 from criteria.inspections.services.sending import Sent
@@ -220,6 +221,7 @@ def _checklist(watch, cast):
     criterion = enrolment.round.criteria_set.criteria.get(code="TC01")
     evidence = watch(add_evidence, inspection=inspection, criterion=criterion, upload_id=uuid.uuid4(),
                      upload=photograph(), caption="Kho", by=by)  # fmt: skip
+    watch(describe_evidence, evidence=evidence, caption="Kho tầng 1", made_on=digest(evidence, CAPTION), by=by)
     watch(void_evidence, evidence=evidence, reason="Nhầm phường", by=by)
     people = [Person("ward", "leader", "Trần Văn Bình", "Phó Chủ tịch")]
     values = {"started_at": None, "ended_at": None, "place": "UBND", "ward_remarks": "Thống nhất", "copies": 3}

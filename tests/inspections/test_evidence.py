@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
+from archiveportal.history.services import digest
 from criteria.inspections.models import Evidence, Inspection
 from criteria.inspections.services import (
     Refused,
@@ -18,7 +19,7 @@ from criteria.inspections.services import (
     submit_inspection,
     what_is_missing,
 )
-from criteria.inspections.services.evidence import add_evidence, void_evidence
+from criteria.inspections.services.evidence import CAPTION, add_evidence, void_evidence
 from criteria.models import Criterion
 from tests.factories import answer, submit_signed
 from tests.pictures import PDF, photograph, upload
@@ -288,3 +289,50 @@ def test_a_criterion_can_ask_for_evidence_and_a_note(cast, sign_in, phuong6):
     assert len(missing) == 2
     page = sign_in(cast.inspector).get(checklist(phuong6)).content.decode()
     assert page.count('<b class="asked">') == 48
+
+
+def described(client, enrolment, piece, caption, made_on=None):
+    page = reverse("inspections:evidence-describe", args=[enrolment.pk, piece.pk])
+    return client.post(page, {"caption": caption, "made_on": made_on or digest(piece, CAPTION)})
+
+
+def test_what_a_photograph_shows_is_said_afterwards(cast, sign_in, phuong6, piece):
+    client = sign_in(cast.inspector2)
+    assert "Ảnh kho" in client.get(reverse("inspections:evidence-item", args=[phuong6.pk, piece.pk])).content.decode()
+    assert described(client, phuong6, piece, "Kho tầng 1, chưa có kệ").status_code == 302
+    assert Evidence.objects.get().caption == "Kho tầng 1, chưa có kệ"
+    event = Event.objects.about(phuong6.inspection).first()
+    assert event.changes == {"caption": ["Ảnh kho", "Kho tầng 1, chưa có kệ"]} and event.object_name.startswith("5.")
+    # What a colleague wrote meanwhile is not written over unseen; what was typed stays.
+    page = described(sign_in(cast.inspector), phuong6, piece, "Kho tầng 2").content.decode()
+    assert "Kho tầng 1, chưa có kệ" in page and "Kho tầng 2" in page
+    assert Evidence.objects.get().caption == "Kho tầng 1, chưa có kệ"
+
+
+def test_nothing_is_said_of_it_while_others_decide(cast, sign_in, phuong6, piece):
+    client = sign_in(cast.inspector)
+    answer(phuong6, cast.inspector, "met")
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
+    assert described(client, phuong6, piece, "Khác").status_code == 200
+    approve_inspection(inspection=phuong6.inspection, by=cast.approver)
+    assert described(client, phuong6, piece, "Khác").status_code == 200
+    assert described(sign_in(cast.quan10), phuong6, piece, "Khác").status_code == 403
+    assert Evidence.objects.get().caption == "Ảnh kho"
+    item = reverse("inspections:evidence-item", args=[phuong6.pk, piece.pk])
+    assert "noi-dung" not in client.get(item).content.decode()
+
+
+def test_nothing_is_said_of_what_was_taken_back(cast, sign_in, phuong6, piece):
+    void_evidence(evidence=piece, reason="Nhầm phường", by=cast.inspector)
+    assert described(sign_in(cast.inspector), phuong6, piece, "Khác").status_code == 200
+    assert Evidence.objects.get().caption == "Ảnh kho"
+
+
+def test_what_it_shows_comes_with_the_second_try(cast, sign_in, phuong6, url, sent):
+    """The receipt was lost; what it shows was typed before the device tried again."""
+    client, data = sign_in(cast.inspector), sent(caption="")
+    for caption in ("", "Kho tầng 1", "Kho tầng 1"):
+        picture = upload(photograph(), "kho.jpg")
+        assert client.post(url, data | {"caption": caption, "file": picture}, **JSON).json()["state"] == "saved"
+    assert Evidence.objects.get().caption == "Kho tầng 1"
+    assert Event.objects.about(phuong6.inspection).count() == 2

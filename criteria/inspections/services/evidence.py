@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import event
+from archiveportal.history.services import event, refuse_stale
 from archiveportal.vietnamese import number as in_words
 from criteria.inspections.models import Evidence, Inspection
 from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unless_inspecting
@@ -23,6 +23,8 @@ from criteria.models import Criterion
 
 MOST_OF_CRITERION, MOST_OF_CHECKLIST = 12, 200
 STATUS = Inspection.Status
+#: what is said of evidence after it was added
+CAPTION = ["caption"]
 
 
 def refuse_unless_adding(inspection: Inspection, by: Any) -> None:
@@ -60,7 +62,7 @@ def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evide
     earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file").first()
     if earlier:
         if _is_same(earlier, inspection, criterion, checked, by):
-            return earlier
+            return _described_later(earlier, inspection, described.get("caption", ""), by, via)
         raise Refused(_("This upload was received for another place already. Choose the file again."))
     refuse_unless_adding(inspection, by)
     if criterion.criteria_set_id != inspection.enrolment.round.criteria_set_id:
@@ -71,7 +73,7 @@ def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evide
     evidence = Evidence(inspection=inspection, criterion=criterion, upload_id=upload_id, added_by=by, **described)
     evidence.file = keep_file(upload=checked, by=by) if checked else None
     evidence.save(force_insert=True)
-    _record(evidence, Action.CREATED, (None, str(evidence)), by, via)
+    _record(evidence, Action.CREATED, {"evidence": (None, str(evidence))}, by, via)
     return evidence
 
 
@@ -81,6 +83,16 @@ def _is_same(earlier: Evidence, inspection: Inspection, criterion: Criterion, ch
         return False
     sha256 = hashlib.sha256(checked.content).hexdigest() if checked else None
     return sha256 == (earlier.file.sha256 if earlier.file else None)
+
+
+def _described_later(earlier: Evidence, inspection: Inspection, caption: str, by: Any, via: str) -> Evidence:
+    """The receipt of the first arrival was lost, and what it shows was typed while the device tried again."""
+    if not caption or earlier.caption or inspection.status in (STATUS.SUBMITTED, STATUS.APPROVED):
+        return earlier
+    earlier.caption = caption
+    earlier.save(update_fields=CAPTION)
+    _record(earlier, Action.CHANGED, {"caption": ("", caption)}, by, via)
+    return earlier
 
 
 def _refuse_too_many(inspection: Inspection, criterion: Criterion) -> None:
@@ -108,13 +120,33 @@ def void_evidence(*, evidence: Evidence, reason: str, by: Any, via: str = Via.PA
         raise Refused(_("Say why this evidence is taken back."))
     evidence.voided_by, evidence.voided_at, evidence.void_reason = by, timezone.now(), reason.strip()
     evidence.save(update_fields=["voided_by", "voided_at", "void_reason"])
-    _record(evidence, Action.VOIDED, (str(evidence), None), by, via, evidence.void_reason)
+    _record(evidence, Action.VOIDED, {"evidence": (str(evidence), None)}, by, via, evidence.void_reason)
     return evidence
 
 
-def _record(evidence: Evidence, action: str, pair: tuple, by: Any, via: str, reason: str = "") -> None:
+@transaction.atomic
+def describe_evidence(*, evidence: Evidence, caption: str, made_on: str, by: Any, via: str = Via.PAGE) -> Evidence:
+    """Says what it shows, which nobody is asked for when a photograph is taken, for as long as evidence is added.
+
+    `made_on` is the digest of the caption that the form showed; raises `Stale` for another.
+    """
+    inspection = locked(evidence.inspection)
+    evidence = Evidence.objects.select_related("criterion", "file").get(pk=evidence.pk)
+    before = Evidence(caption=evidence.caption)
+    if evidence.caption == caption:
+        return evidence
+    refuse_unless_adding(inspection, by)
+    if evidence.voided_at:
+        raise Refused(_("A colleague has taken this evidence back already."))
+    evidence.caption = caption
+    refuse_stale(stored=before, typed=evidence, names=CAPTION, made_on=made_on)
+    evidence.save(update_fields=CAPTION)
+    _record(evidence, Action.CHANGED, {"caption": (before.caption, caption)}, by, via)
+    return evidence
+
+
+def _record(evidence: Evidence, action: str, changes: dict, by: Any, via: str, reason: str = "") -> None:
     """One timeline per checklist: the event is about the inspection and names the criterion."""
-    changes = {"evidence": pair}
     entry = event(about=evidence.inspection, by=by, via=via, action=action, changes=changes, reason=reason)
     entry.object_name = str(evidence.criterion)[:300]
     entry.save(force_insert=True)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("phieu/<int:pk>/minh-chung/", evidence.add, name="evidence"),
     path("phieu/<int:pk>/minh-chung/them/<slug:code>/", evidence.add_page, name="evidence-add"),
     path("phieu/<int:pk>/minh-chung/<int:evidence>/", evidence.item, name="evidence-item"),
+    path("phieu/<int:pk>/minh-chung/<int:evidence>/noi-dung/", evidence.describe, name="evidence-describe"),
     path("phieu/<int:pk>/minh-chung/<int:evidence>/huy/", evidence.void, name="evidence-void"),
     path("phieu/<int:pk>/minh-chung/<int:evidence>/anh/", evidence.picture, name="evidence-picture"),
     path("phieu/<int:pk>/minh-chung/<int:evidence>/tep/", evidence.file, name="evidence-file"),

@@ -14,10 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.errors import wants_json
 from archiveportal.files import responses
-from criteria.inspections.evidence_forms import EvidenceForm, VoidForm
-from criteria.inspections.models import Enrolment, Evidence
+from archiveportal.history.services import digest
+from criteria.inspections.evidence_forms import CaptionForm, EvidenceForm, VoidForm
+from criteria.inspections.models import Enrolment, Evidence, Inspection
 from criteria.inspections.services import Refused
-from criteria.inspections.services.evidence import add_evidence, refuse_unless_adding, void_evidence
+from criteria.inspections.services.evidence import (
+    CAPTION,
+    add_evidence,
+    describe_evidence,
+    refuse_unless_adding,
+    void_evidence,
+)
 from criteria.inspections.views.checklist import back_to
 from criteria.inspections.views.senders import from_its_person
 from criteria.models import Criterion
@@ -109,6 +116,23 @@ def item(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
 
 @require_POST
 @needs("can_inspect")
+def describe(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+    """Says what a photograph shows."""
+    found, form = _evidence(request, pk, evidence), CaptionForm(request.POST)
+    if form.is_valid():
+        try:
+            describe_evidence(evidence=found, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return back_to(request, pk, found.criterion.code, done=_("Saved."))
+    found = _evidence(request, pk, evidence)
+    form.data = form.data | {"made_on": digest(found, CAPTION)}
+    return _item(request, found, VoidForm(), form)
+
+
+@require_POST
+@needs("can_inspect")
 def void(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     found, form = _evidence(request, pk, evidence), VoidForm(request.POST)
     if not form.is_valid():
@@ -121,13 +145,26 @@ def void(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     return back_to(request, pk, found.criterion.code, done=_("The evidence is taken back."))
 
 
-def _item(request: HttpRequest, evidence: Evidence, form: VoidForm) -> HttpResponse:
+def _item(
+    request: HttpRequest, evidence: Evidence, form: VoidForm, caption_form: CaptionForm | None = None
+) -> HttpResponse:
     inspection = evidence.inspection
     enrolment = inspection.enrolment
     is_open = request.user.can_inspect and enrolment.takes_answers and not inspection.is_locked
     context = {"evidence": evidence, "enrolment": enrolment, "form": form}
     context["can_void"] = form.is_bound or (is_open and not evidence.voided_at)
+    shown = {"caption": evidence.caption, "made_on": digest(evidence, CAPTION)}
+    context["caption_form"] = caption_form or CaptionForm(initial=shown)
+    context["can_describe"] = caption_form is not None or (_is_adding(request, inspection) and not evidence.voided_at)
     return render(request, "inspections/evidence.html", context)
+
+
+def _is_adding(request: HttpRequest, inspection: Inspection) -> bool:
+    try:
+        refuse_unless_adding(inspection, request.user)
+    except Refused:
+        return False
+    return True
 
 
 @require_safe
