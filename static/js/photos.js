@@ -55,8 +55,7 @@
       if (node.querySelector("[data-why]").textContent !== text) node.querySelector("[data-why]").textContent = text;
       node.querySelector("a").hidden = photo.state === "waiting";
       // What goes at once leaves no time to write.
-      const caption = node.querySelector("input");
-      if (queue.status.paused || photo.state !== "waiting") caption.hidden = false;
+      if (photo.state === "waiting" ? queue.status.paused : photo.errors.caption) node.querySelector("input").hidden = false;
     }
   }
 

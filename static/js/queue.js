@@ -83,7 +83,9 @@ portal.queue = (() => {
   async function describe(n, caption) {
     await store.within(["queue"], "readwrite", async (queue) => {
       const present = await store.asked(queue.get(n));
-      if (present) queue.put({ ...present, caption, quiet: Date.now() + CAPTION_QUIET });
+      if (!present) return;
+      const again = present.errors.caption ? { state: "waiting", message: "", errors: {} } : {};
+      queue.put({ ...present, ...again, caption, quiet: Date.now() + CAPTION_QUIET });
     });
     kick();
   }

@@ -51,6 +51,7 @@ def test_what_a_photograph_shows_is_written_while_it_waits(open_page, portal):
     open_answers = page.locator("[data-left]").inner_text()
     page.context.set_offline(False)
     all_sent(page)
+    caption.wait_for(state="detached")
     assert Evidence.objects.get().caption == "Kho tầng 1, chưa có kệ 01"
     assert page.locator("#TC15 [data-evidence-list]").inner_text() == "Kho tầng 1, chưa có kệ 01"
     # The digits were text, no answers.

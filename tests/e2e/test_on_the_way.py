@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 
 from archiveportal.accounts.models import User
-from criteria.inspections.models import Enrolment
+from criteria.inspections.models import Enrolment, KeptAnswer
 from tests.e2e.conftest import until
 from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state
+from tests.factories import answer
 
 
 @pytest.fixture
@@ -65,6 +66,33 @@ def test_another_person_signs_in_while_it_is_sent(open_page, ward, portal, other
     page.context.new_page().goto(f"{portal}/don-vi/")
     wait_for_state(page, "TC12", "saved")
     assert result(enrolment, 12).changed_by.username == "kiemtra"
+
+
+def test_nobody_chooses_on_the_page_of_another(open_page, ward, portal):
+    """Two people answered differently; somebody else signs in before the choice, then the person is back."""
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    criterion = enrolment.round.criteria_set.criteria.get(code="TC05")
+    answer(enrolment, User.objects.get(username="kiemtra2"), {criterion.number: "met"})
+    choose(page, 5, "not_met")
+    wait_for_state(page, "TC05", "differing")
+    (mine,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
+    client = Client()
+    client.force_login(User.objects.get(username="kiemtra2"))
+    page.context.add_cookies([{**mine, "value": client.cookies["sessionid"].value}])
+    page.locator("#TC05 [data-settle][value='1']").click()
+    page.wait_for_selector("#TC05 [data-why]")
+    assert KeptAnswer.objects.get().decision == "" and result(enrolment, 5).outcome == "met"
+    page.context.set_offline(True)
+    page.locator("#TC05 [data-settle][value='1']").click()
+    until(page, "document.querySelector('#TC05 [data-why]')?.textContent === portal.word('chooseLater')")
+    page.context.set_offline(False)
+    page.context.add_cookies([mine])
+    page.locator("#TC05 [data-settle][value='1']").click()
+    page.wait_for_selector("#TC05 [data-kept]", state="detached")
+    assert result(enrolment, 5).outcome == "not_met"
+    assert KeptAnswer.objects.get().decided_by.username == "kiemtra"
 
 
 def test_a_button_does_not_wait_for_photographs(open_page, ward):
