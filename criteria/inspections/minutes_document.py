@@ -145,8 +145,10 @@ def _person(person: Mapping[str, Any]) -> str:
     office, part = person["position"], PARTS.get(person["part"], "")
     if office and part and person["part"] != Part.LEADER:
         office = f"{office}, {part.lower()}"
-    office = office or part
-    return f"- Ông (bà) {person['full_name']}" + (f" - {office};" if office else ";")
+    office, name = office or part, person["full_name"]
+    # Many write the word themselves.
+    called = name if name.casefold().startswith(("ông ", "bà ")) else f"Ông (bà) {name}"
+    return f"- {called}" + (f" - {office};" if office else ";")
 
 
 def _results(content: Mapping[str, Any]) -> list[Block]:

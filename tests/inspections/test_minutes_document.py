@@ -134,6 +134,22 @@ def test_what_the_team_works_by_stands_line_by_line(cast, minutes, kind, number,
     assert f"Căn cứ {words};\n" in text_of(read(minutes))
 
 
+@pytest.mark.parametrize(
+    ("name", "called"), [("Bà Trần Thị Bích", "- Bà Trần Thị Bích."), ("Bàng Văn An", "- Ông (bà) Bàng Văn An.")]
+)
+def test_nobody_is_called_sir_or_madam_twice(cast, minutes, name, called):
+    values = dict.fromkeys(("started_at", "ended_at"), None) | {"place": "", "ward_remarks": "", "recommendations": ""}
+    people = [Person("ward", "other", name, "")]
+    save_minutes(
+        inspection=minutes.inspection,
+        values=values | {"copies": 2},
+        people=people,
+        seen=minutes.version,
+        by=cast.inspector,
+    )
+    assert called in text_of(read(Minutes.objects.get(pk=minutes.pk)))
+
+
 def test_facts_are_short(cast, minutes):
     results = {result.criterion.code: result for result in Result.objects.select_related("criterion")}
     result = next(iter(results.values()))
