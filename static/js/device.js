@@ -88,6 +88,7 @@ portal.device = (() => {
 
   function say(text, choices) {
     dialog.querySelector("[data-sign-out-text]").textContent = text;
+    dialog.querySelector("[data-sign-out-keep]").hidden = Boolean(choices);
     for (const button of dialog.querySelectorAll("[data-choice]")) button.hidden = Boolean(choices && !choices.includes(button.value));
     dialog.showModal();
     return new Promise((resolve) => {

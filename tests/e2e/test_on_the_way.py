@@ -7,6 +7,7 @@ from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, KeptAnswer
 from tests.e2e.conftest import until
 from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state
+from tests.e2e.test_offline import ask_to_sign_out
 from tests.factories import answer
 
 
@@ -111,3 +112,12 @@ def test_a_button_does_not_wait_for_photographs(open_page, ward):
     until(
         page, "async () => (await portal.store.entries(portal.device.user)).some((entry) => entry.state === 'refused')"
     )
+
+
+def test_signing_out_without_a_network_offers_nothing_that_it_cannot_do(open_page, portal):
+    page = open_page("kiemtra", 390)
+    page.context.set_offline(True)
+    ask_to_sign_out(page)
+    page.wait_for_selector("dialog[open]")
+    assert [each.get_attribute("value") for each in page.locator("dialog button:visible").all()] == ["cancel"]
+    assert not page.locator("[data-sign-out-keep]").is_visible()

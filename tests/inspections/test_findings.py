@@ -361,3 +361,10 @@ def test_a_closed_recommendation_keeps_nobody_from_submitting(cast, phuong6):
     )
     answer(phuong6, cast.inspector, "met")
     assert what_is_missing(phuong6.inspection) == []
+
+
+def test_withdrawing_what_was_sent_asks_for_the_reason(cast, reopened, sign_in):
+    page = reverse("inspections:finding-write", args=[reopened.inspection.enrolment_id, reopened.criterion.code])
+    shown = sign_in(cast.inspector).get(page).content.decode()
+    field = shown[shown.index('name="withdraw-reason"') :]
+    assert " required" in field[: field.index(">")]

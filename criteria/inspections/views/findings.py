@@ -276,12 +276,15 @@ def _show_writing(
         form = FindingForm(initial=start)
     if withdraw_form:
         _made_on(withdraw_form, version)
+    withdraw_form = withdraw_form or WithdrawForm(prefix="withdraw", initial={"version": version})
+    # What the unit has seen is withdrawn with a reason alone.
+    withdraw_form.fields["reason"].required = bool(found and found.published_at)
     context = {
         "enrolment": enrolment,
         "criterion": criterion,
         "finding": found,
         "form": form,
-        "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw", initial={"version": version}),
+        "withdraw_form": withdraw_form,
         "proposals": offered,
         "last": last,
         "result": result,
