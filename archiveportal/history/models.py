@@ -63,6 +63,8 @@ FIELD_NAMES = {
     "members": _("members"),
     "evidence": _("evidence"),
     "caption": _("what it shows"),
+    "recommendation": _("recommendation"),
+    "due_on": _("to be put right by"),
     "stock_notes": _("stock sentences"),
     "files": _("files"),
     "username": _("sign-in name"),
@@ -110,7 +112,8 @@ def _readable(name: str, value: Any, field: models.Field | None) -> str:
         return gettext("yes") if value else gettext("no")
     if name in CODED and value in VALUE_NAMES:
         return str(VALUE_NAMES[value])
-    if isinstance(field, models.DateField) and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+    # An event may be told about another row than the one that has the field.
+    if (isinstance(field, models.DateField) or name.endswith("_on")) and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return "{2}/{1}/{0}".format(*str(value).split("-"))
     if (name == "number" or isinstance(field, models.DecimalField)) and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
         return number(Decimal(value))

@@ -39,3 +39,10 @@ def test_a_number_is_called_what_it_is(object_type, name):
     """The number of a document is no measured number."""
     [change] = Event(object_type=object_type, changes={"number": [None, "15/KH-SNV"]}).readable_changes
     assert change["field"] == gettext(name)
+
+
+def test_a_day_is_read_as_one_wherever_it_is_told():
+    """The day of an answer that was kept, and the deadline in the story of a checklist, are no fields of those rows."""
+    changes = {"inspected_on": [None, "2019-10-15"], "note": [None, "2019-10-15"]}
+    told = Event(object_type="inspections.keptanswer", changes=changes).readable_changes
+    assert [each["after"] for each in told] == ["15/10/2019", "2019-10-15"]

@@ -268,6 +268,13 @@ def _findings(watch, cast):
         watch(replies.judge_reply, finding=first, accept=accept, reason="Còn thiếu", seen=first.version, by=by)
     second.refresh_from_db()
     watch(findings.close_finding, finding=second, reason="Đã xem tại chỗ", seen=second.version, by=by)
+    services.reopen_inspection(inspection=inspection, reason="Nhầm", by=cast.approver)
+    services.open_supplement(inspection=inspection, reason="Nhầm", by=by)
+    rewritten = {"recommendation": "Bố trí kho theo thiết kế", "due_on": TODAY + 5 * DAY, "seen": found[2].version}
+    watch(findings.write_finding, inspection=inspection, criterion=found[2].criterion, by=by, **rewritten)
+    services.sign_minutes(inspection=inspection, signed_on=TODAY, by=by)
+    services.submit_inspection(inspection=inspection, by=by)
+    watch(services.approve_inspection, inspection=inspection, by=cast.approver)
 
 
 @pytest.mark.django_db

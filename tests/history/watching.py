@@ -33,6 +33,7 @@ TOLD_BY = {
     "inspections.evidence": ("inspections.inspection",),
     "inspections.minutes": ("inspections.inspection",),
     "inspections.scan": ("inspections.inspection",),
+    "inspections.finding": ("inspections.finding", "inspections.inspection"),
     "inspections.findingreply": ("inspections.finding",),
     "inspections.teammember": ("inspections.team",),
     "reports.closedfile": ("reports.closing",),
@@ -76,7 +77,7 @@ class Watch:
 
 
 def _untold(written: Event, told: list[Event]) -> Iterator[str]:
-    changes = {name: pair for name, pair in written.changes.items() if not _is_bookkeeping(name)}
+    changes = {name: pair for name, pair in written.changes.items() if not _is_bookkeeping(name, pair[1])}
     if not changes:
         return
     about = [each for each in told if _key(each) == _key(written)]
@@ -99,8 +100,10 @@ def _untold(written: Event, told: list[Event]) -> Iterator[str]:
             yield f"{_key(written)} {column}: {before} → {after} is not told"
 
 
-def _is_bookkeeping(column: str) -> bool:
-    return column in BOOKKEEPING or column.endswith(BOOKKEEPING_ENDS)
+def _is_bookkeeping(column: str, after: Any) -> bool:
+    """What waited for the approval is told, by that, as what it became."""
+    has_come = column.startswith("next_") and after in (None, "")
+    return has_come or column in BOOKKEEPING or column.endswith(BOOKKEEPING_ENDS)
 
 
 def _net(written: list[Event]) -> list[Event]:
