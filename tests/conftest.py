@@ -11,6 +11,7 @@ from django.test import Client, TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.files import guard as file_guard
 from archiveportal.history.triggers import PREFIXES, take_down
 from reports import closing_guard
 from tests.factories import make_user
@@ -27,6 +28,7 @@ def _lift_triggers() -> None:
     """For a moment: the signal after tables were emptied puts them up again."""
     take_down(connection, PREFIXES)
     closing_guard.take_down(connection)
+    file_guard.take_down(connection)
 
 
 def _empty_history_too(case: TransactionTestCase) -> None:
