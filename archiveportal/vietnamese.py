@@ -12,6 +12,10 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+# Number and symbol of a document: "1234/BC-SNV". Groups of the symbol begin with a letter ("BC-BCĐ138").
+_GROUP = "[A-ZĂÂĐÊÔƠƯ][A-ZĂÂĐÊÔƠƯ0-9]{0,14}"
+_DOCUMENT_NUMBER = re.compile(rf"0*([1-9][0-9]{{0,5}})/({_GROUP}(?:-{_GROUP}){{1,3}})")
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -174,6 +178,14 @@ def document_date(date: datetime.date) -> str:
 def document_date_in_words(date: datetime.date) -> str:
     """ "ngày 03 tháng 7 năm 2020"."""
     return "ngày {} tháng {} năm {}".format(*_two_digits_where_needed(date), date.year)
+
+
+def document_number(text: str) -> str:
+    """Number and symbol as NĐ 30/2020/NĐ-CP, Phụ lục I, mục II.3 has them, whatever spaces, dashes and case they were
+    typed with: "09/BC-SNV", with a zero before a number under 10; blank for what is no such number."""
+    text = re.sub(r"\s*/\s*", "/", _DASHES.sub("-", normalise(text))).upper()
+    found = _DOCUMENT_NUMBER.fullmatch(re.sub(r"^SỐ\s*:?\s*", "", text))
+    return f"{int(found[1]):02d}/{found[2]}" if found else ""
 
 
 def as_of(moment: datetime.datetime) -> str:

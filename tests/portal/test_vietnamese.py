@@ -325,3 +325,33 @@ def test_dates_in_documents(date, short, long):
 
 def test_the_moment_of_the_figures():
     assert vn.as_of(datetime.datetime(2020, 7, 3, 17, 0)) == "Số liệu tính đến 17 giờ 00, ngày 03/7/2020"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("5355/BC-SNV", "5355/BC-SNV"),
+        ("  5355 / bc - snv ", "5355/BC-SNV"),
+        ("Số: 5355/BC–SNV", "5355/BC-SNV"),
+        ("số 12/BC-SNV", "12/BC-SNV"),
+        # NĐ 30/2020/NĐ-CP, Phụ lục I, mục II.3: a zero before numbers under 10.
+        ("9/BC-SNV", "09/BC-SNV"),
+        ("0009/BC-SNV", "09/BC-SNV"),
+        ("7/BC-SLĐTBXH", "07/BC-SLĐTBXH"),
+        ("123/SNV-CCVTLT", "123/SNV-CCVTLT"),
+        ("12/BC-BCĐ138", "12/BC-BCĐ138"),
+    ],
+)
+def test_document_numbers_have_one_form(typed, stored):
+    assert vn.document_number(typed) == stored == vn.document_number(stored)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "5355", "BC-SNV", "5355/BC", "/BC-SNV", "0/BC-SNV", "5355/BC-", "5355-BC-SNV", "5355/BC SNV", "x/BC-SNV"),
+        *("5.355/BC-SNV", "5355/BC-SNV.", "5355/BC-SNV; 2710/BC-SNV", "٣/BC-SNV", "………/BC-SNV", "1234567/BC-SNV"),
+    ],
+)
+def test_what_is_no_document_number(typed):
+    assert vn.document_number(typed) == ""
