@@ -36,7 +36,8 @@ RESULTS, BY_YEAR, FUNDS, WORKFORCE = "Kết quả so với chỉ tiêu", "Theo n
 class Figure:
     """`value` is what a document prints; `members` are the units behind a count, where the report names them.
 
-    A percentage or an average says in `of` what it follows from: numerator, denominator and the rule.
+    A percentage or an average says in `of` what it follows from: numerator, denominator and the rule. The label is
+    compared too, since it names units and criteria: who words one anew changes it in every closing made before.
     """
 
     key: str

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.fields import NO_DOCUMENT_NUMBER
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file, keep_made
-from archiveportal.history.models import Action, Event, Via
+from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.templatetags.portal import day
+from archiveportal.vietnamese import document_number
 from criteria.inspections.models import Inspection, Round
 from criteria.inspections.services.gate import Refused
 from reports.closed_figures import digest_of, figures_of
+from reports.closing_events import was_changed_by_people, was_changed_since
 from reports.closing_files import made_files
 from reports.models import ClosedFile, Closing, ReportKind
-from training.models import Course, Funding, Quota, Scheme, WorkforceCount
+from training.models import Category, Course, Scheme
 
 CLOSING_HOUR = datetime.time(17, 0)
-#: fields of a round that figures follow from
-FOR_FIGURES = ["funding", "criteria_set"]
 ISSUE_FIELDS = ("number", "issued_on", "signatory", "signatory_name")
 
 
@@ -55,12 +54,11 @@ def close_figures(
         return newest
     if (newest.sequence if newest else 0) != seen:
         raise Refused(_("A colleague closed these figures after you opened the page. Look at that closing first."))
-    _refuse_moment(subject, as_of, moment)
+    _refuse_moment(subject, as_of, moment, newest)
     figures = figures_of(subject)
     made = made_files(subject, by=by, moment=as_of or moment)
     digest = digest_of(figures)
-    if digest_of(figures_of(subject)) != digest:
-        raise Refused(_("Records were changed while the figures were being closed. Close them once more."))
+    _hold_records(subject)
     closing = Closing(
         **_of(subject),
         sequence=seen + 1,
@@ -71,6 +69,8 @@ def close_figures(
         closed_by=by,
     )
     closing.save(force_insert=True)
+    if digest_of(figures_of(subject)) != digest:
+        raise Refused(_("Records were changed while the figures were being closed. Close them once more."))
     files = [keep_made(content=file.content, name=file.name, kind=file.kind, by=by) for file in made]
     ClosedFile.objects.bulk_create(
         ClosedFile(closing=closing, file=file, order=order) for order, file in enumerate(files, start=1)
@@ -101,83 +101,62 @@ def _of(subject: Round | Scheme) -> dict[str, Any]:
     return {"kind": ReportKind.SCHEME, "scheme": subject}
 
 
-def _refuse_moment(subject: Round | Scheme, as_of: datetime.datetime | None, now: datetime.datetime) -> None:
+def _hold_records(subject: Round | Scheme) -> None:
+    """Whoever is about to change a figure has finished, or waits and is told of as a change after the closing.
+
+    Held for a moment only, after the files were made. (On SQLite nobody else writes meanwhile.)
+    """
+    if isinstance(subject, Round):
+        held = [Inspection.objects.filter(enrolment__round=subject)]
+    else:
+        held = [Category.objects.filter(scheme=subject), Course.objects.filter(category__scheme=subject)]
+    for rows in held:
+        list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _refuse_moment(
+    subject: Round | Scheme, as_of: datetime.datetime | None, now: datetime.datetime, newest: Closing | None
+) -> None:
     """The records know no past: figures can be told for an earlier moment only if nothing was changed since."""
-    if as_of is None:
-        return
-    if as_of > now:
-        raise ValidationError({"day": _("This moment is still to come. Choose an earlier day, or leave it empty.")})
-    if was_changed_since(subject, as_of):
+    message, values = "", {}
+    chosen, first = timezone.localtime(as_of or now), _first_day(subject)
+    if chosen > now:
+        message = _("This moment is still to come. Choose an earlier day, or leave it empty.")
+    elif chosen.date() < first:
+        message = _("There are no figures of this report before %(day)s. Choose this day or a later one.")
+        values = {"day": day(first)}
+    elif newest and chosen < newest.as_of:
+        message = _(
+            "The figures were closed as of %(moment)s already. Choose that day or a later one, or leave it empty."
+        )
+        values = {"moment": moment_in_words(newest.as_of)}
+    elif as_of and _was_changed(subject, as_of, newest):
         message = _(
             "Records were changed after 17:00 of this day, so the figures of that moment cannot be told any more. "
             "Leave the day empty to close the figures as they are now."
         )
-        raise ValidationError({"day": message})
+    if message:
+        raise ValidationError({"day": message % values})
 
 
-def was_changed_since(subject: Round | Scheme, moment: datetime.datetime) -> bool:
-    """Whether records were changed after a moment that figures of the report follow from."""
+def moment_in_words(moment: datetime.datetime) -> str:
+    return timezone.localtime(moment).strftime("%H:%M, %d/%m/%Y")
+
+
+def _first_day(subject: Round | Scheme) -> datetime.date:
+    """The records of a signed report are those of its day; else the round, or the scheme, has to have begun."""
     if isinstance(subject, Round):
-        touching = _touching_round(inner=subject.pk, outer=subject.pk)
-    else:
-        touching = _touching_scheme(subject.pk)
-    return any(_events(condition, moment).exists() for condition in touching)
+        return (subject.is_baseline and subject.reported_on) or subject.starts_on
+    begins = max(datetime.date(subject.starts_year, 1, 1), subject.decided_on or datetime.date.min)
+    return (subject.is_baseline and subject.cut_off_on) or begins
 
 
-def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
-    """Rounds or schemes with their newest closing: `closing_pk`, `closing_as_of`, `closing_number`, and whether
-    records were changed since (`closing_is_touched`). What differs, figure by figure, the page of the closing says.
-
-    It adds no query. Nothing is known of closings to those who see their own units alone.
-    """
-    kind = ReportKind.ROUND if subjects.model is Round else ReportKind.SCHEME
-    own = Closing.objects.visible_to(user).order_by("-sequence")
-    newest = own.filter(**{kind: OuterRef("pk")})
-    closed_at = Subquery(own.filter(**{kind: OuterRef(OuterRef("pk"))}).values("closed_at")[:1])
-    if kind == ReportKind.ROUND:
-        touching = _touching_round(OuterRef(OuterRef("pk")), OuterRef("pk"))
-    else:
-        touching = _touching_scheme(OuterRef(OuterRef("pk")))
-    is_touched = reduce(or_, (Q(Exists(_events(condition, closed_at))) for condition in touching))
-    return subjects.annotate(
-        closing_pk=Subquery(newest.values("pk")[:1]),
-        closing_as_of=Subquery(newest.values("as_of")[:1]),
-        closing_number=Subquery(newest.values("number")[:1]),
-    ).annotate(
-        # Only where there is a closing is the history asked at all.
-        closing_is_touched=Case(
-            When(closing_pk__isnull=True, then=Value(False)),
-            When(is_touched, then=Value(True)),
-            default=Value(False),
-        )
-    )
-
-
-def _events(touching: Q, moment: Any) -> QuerySet[Event]:
-    """What was loaded from the reports is no change."""
-    return Event.objects.filter(touching, occurred_at__gt=moment).exclude(via=Via.COMMAND)
-
-
-def _touching_round(inner: Any, outer: Any) -> list[Q]:
-    """Events that change figures, by what they are about; `inner` is the round within a condition's own query."""
-    inspections = Inspection.objects.filter(enrolment__round=inner)
-    by_hand = Q(via=Via.SQL)
-    decided = Q(action__in=[Action.APPROVED, Action.REOPENED]) | by_hand
-    enrolled = Q(action=Action.CREATED) | by_hand
-    # A ward that was taken out has no row any more: the round tells of it.
-    taken_out = Q(action=Action.VOIDED)
-    return [
-        Q(object_type="inspections.inspection", object_id__in=inspections.values("pk")) & decided,
-        Q(object_type="inspections.enrolment", object_id__in=inspections.values("enrolment")) & enrolled,
-        Q(object_type="inspections.round", object_id=outer)
-        & (by_hand | taken_out | Q(changes__has_any_keys=FOR_FIGURES)),
-    ]
-
-
-def _touching_scheme(inner: Any) -> list[Q]:
-    paths = {Course: "category__scheme", Quota: "category__scheme", Funding: "scheme", WorkforceCount: "scheme"}
-    rows = {model: model._default_manager.filter(**{path: inner}) for model, path in paths.items()}
-    return [Q(object_type=model._meta.label_lower, object_id__in=found.values("pk")) for model, found in rows.items()]
+def _was_changed(subject: Round | Scheme, as_of: datetime.datetime, newest: Closing | None) -> bool:
+    """What was loaded from a signed report is as old as the report, unless its figures had been closed by then."""
+    if not subject.is_baseline:
+        return was_changed_since(subject, as_of)
+    is_loaded_later = newest is not None and was_changed_since(subject, max(as_of, newest.closed_at))
+    return is_loaded_later or was_changed_by_people(subject, as_of)
 
 
 @dataclass(frozen=True)
@@ -198,6 +177,7 @@ def record_issue(
     A new signed PDF takes the place of the former one, which stays in the store and in the history.
     """
     refuse_unless_closing(by)
+    details = _in_one_form(details)
     stored = Closing.objects.select_for_update().defer("figures").get(pk=closing.pk)
     before = {name: getattr(stored, name) for name in ISSUE_FIELDS}
     changes = {name: (before[name], getattr(details, name)) for name in ISSUE_FIELDS}
@@ -226,6 +206,13 @@ def record_issue(
     record(about=stored, by=by, via=via, changes=changes)
     log_event("report issued", user=by.pk, closing=stored.pk, number=stored.number, signed=bool(stored.signed_copy))
     return [*changes]
+
+
+def _in_one_form(details: IssueDetails) -> IssueDetails:
+    number = document_number(details.number)
+    if not number:
+        raise ValidationError({"number": NO_DOCUMENT_NUMBER})
+    return replace(details, number=number)
 
 
 def _refuse_details(stored: Closing, details: IssueDetails) -> None:

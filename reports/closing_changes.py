@@ -11,8 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
+from criteria.inspections.models import Round
 from reports.closed_figures import digest_of, figures_of
 from reports.models import Closing
+from training.models import Scheme
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,12 @@ class Line:
     def is_changed(self) -> bool:
         if self.then is None or self.now is None:
             return True
-        return any(self.then[name] != self.now[name] for name in ("value", "members", "of"))
+        return self.is_renamed or any(self.then[name] != self.now[name] for name in ("value", "members", "of"))
+
+    @property
+    def is_renamed(self) -> bool:
+        """What is counted is called differently now: a ward or district whose name was corrected."""
+        return bool(self.then and self.now) and self.then["label"] != self.now["label"]
 
     @property
     def came(self) -> list[str]:
@@ -61,6 +68,11 @@ def compared(then: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> l
 
 def lines_of(closing: Closing) -> list[Line]:
     return compared(closing.figures, figures_of(closing.subject))
+
+
+def differs(closing: Closing, subject: Round | Scheme) -> bool:
+    """Whether any figure of the closing is another one now; `subject` is its round or scheme, read already."""
+    return any(line.is_changed for line in compared(closing.figures, figures_of(subject)))
 
 
 class State(models.TextChoices):

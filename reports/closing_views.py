@@ -19,8 +19,9 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
 from criteria.inspections.models import Round
 from reports.check_records import findings_of
-from reports.closing import close_figures, closings_of, record_issue, was_changed_since
+from reports.closing import close_figures, closings_of, record_issue
 from reports.closing_changes import checked, figures_are_whole, lines_of
+from reports.closing_events import was_changed_since
 from reports.closing_forms import CloseForm, IssueForm
 from reports.models import ClosedFile, Closing
 from training.models import Scheme

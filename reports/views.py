@@ -22,8 +22,9 @@ from criteria.models import Criterion
 from reports import queries
 from reports import workbooks as books
 from reports.book_offers import offers
-from reports.closing import with_closing
+from reports.closing_events import with_closing, with_issue
 from reports.district_scores import district_scores
+from reports.documents.issue import SCHEME_REPORT
 from reports.filters import CriterionFilter, SummaryFilter
 from reports.marks import lines
 from reports.models import Discrepancy
@@ -43,9 +44,13 @@ def index(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not (user.sees_results or user.sees_ledger):
         raise PermissionDenied
+    rounds, schemes = (
+        with_issue(with_closing(model.objects.visible_to(user), user), user) for model in (Round, Scheme)
+    )
     context = {
-        "rounds": offers(user, with_closing(Round.objects.visible_to(user), user).select_related("criteria_set")),
-        "schemes": with_closing(Scheme.objects.visible_to(user), user),
+        "rounds": offers(user, rounds.select_related("criteria_set")),
+        "schemes": schemes,
+        "signed_scheme_report": SCHEME_REPORT,
         "scheme_kinds": SCHEME_KINDS.values(),
     }
     return render(request, "reports/index.html", context)

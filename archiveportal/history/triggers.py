@@ -254,7 +254,7 @@ BEGIN
         EXECUTE format('SELECT count(*) FROM %I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO number;
         INSERT INTO history_event
             (occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason)
-        VALUES (now(), NULL, session_user, 'sql', 'deleted', TG_ARGV[0], 0, TG_TABLE_NAME,
+        VALUES (clock_timestamp(), NULL, session_user, 'sql', 'deleted', TG_ARGV[0], 0, TG_TABLE_NAME,
             jsonb_build_object('rows', jsonb_build_array(number, 0)), '');
         RETURN NULL;
     END IF;
@@ -271,7 +271,7 @@ BEGIN
     EXECUTE format('SELECT ($1).%I', TG_ARGV[1]) INTO number USING line;
     INSERT INTO history_event
         (occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason)
-    VALUES (now(), NULL, session_user, 'sql',
+    VALUES (clock_timestamp(), NULL, session_user, 'sql',
         CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END,
         TG_ARGV[0], number, left(coalesce(called, TG_TABLE_NAME), 300), changes, '');
     RETURN NULL;

@@ -6,9 +6,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archiveportal.history.models import Event
 from archiveportal.vietnamese import document_date_in_words
 from criteria.inspections.models import Round
-from reports.models import Closing
+from reports.closing_changes import differs
+from reports.closing_events import was_changed_by_people
+from reports.models import Closing, PassageVersion
 from training.models import Scheme
 
 DOTS = "………"
@@ -44,12 +47,34 @@ class Issue:
 
 
 def issue_of(subject: Round | Scheme) -> Issue:
-    """What is recorded of the report that was issued on a round or scheme."""
+    """What is recorded of the report that was issued on a round or scheme, for a document made from the records now.
+
+    Number, day and signature belong to the figures under which they were given: once one of them differs, or people
+    changed a record of a report that was signed before the portal was there, the document is a draft.
+    """
     of = {"round": subject} if isinstance(subject, Round) else {"scheme": subject}
-    closed = Closing.objects.filter(**of).exclude(number="").first()
+    closed = Closing.objects.filter(**of).exclude(number="").order_by("-sequence").first()
     if closed:
-        titles = DEPUTY if closed.signatory == Closing.Signatory.DEPUTY else DIRECTOR
-        return Issue(closed.number, closed.issued_on, titles, closed.signatory_name)
+        return _of_closing(closed) if is_as_issued(closed, subject) else Issue()
+    signed = _of_signed_report(subject)
+    return signed if signed.number and not was_changed_by_people(subject) else Issue()
+
+
+def is_as_issued(closing: Closing, subject: Round | Scheme) -> bool:
+    """The text was not written anew since the number was recorded, and every figure is that of the closing."""
+    numbered = Event.objects.about(closing).filter(changes__has_key="number").order_by("occurred_at").first()
+    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
+    if numbered and PassageVersion.objects.filter(**of, written_at__gt=numbered.occurred_at).exists():
+        return False
+    return not differs(closing, subject)
+
+
+def _of_closing(closing: Closing) -> Issue:
+    titles = DEPUTY if closing.signatory == Closing.Signatory.DEPUTY else DIRECTOR
+    return Issue(closing.number, closing.issued_on, titles, closing.signatory_name)
+
+
+def _of_signed_report(subject: Round | Scheme) -> Issue:
     if isinstance(subject, Round):
         return Issue(subject.report_number, subject.reported_on)
     return Issue(SCHEME_REPORT, subject.cut_off_on) if subject.is_baseline else Issue()

@@ -17,8 +17,9 @@ from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import Refused, approve_inspection, reopen_inspection
 from reports import closing_files, queries
 from reports.closed_figures import digest_of, figures_of
-from reports.closing import IssueDetails, close_figures, record_issue, was_changed_since, with_closing
+from reports.closing import IssueDetails, close_figures, record_issue
 from reports.closing_changes import State, checked, figures_are_whole, lines_of
+from reports.closing_events import was_changed_by_people, with_closing
 from reports.models import Closing
 from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from training.models import Quota, Scheme
@@ -202,7 +203,7 @@ def test_the_moment_is_neither_to_come_nor_overtaken(cast, round):
     with pytest.raises(ValidationError, match="day"):
         close_figures(subject=round, as_of=timezone.now() + NOW, seen=0, by=cast.approver)
     yesterday = timezone.now() - datetime.timedelta(days=1)
-    assert not was_changed_since(round, yesterday)
+    assert not was_changed_by_people(round, yesterday)
     assert close_figures(subject=round, as_of=yesterday, seen=0, by=cast.approver).as_of == yesterday
     mine = make_round()
     approve(enrol(mine, make_ward(make_district())), cast)
@@ -268,6 +269,8 @@ def test_details_that_cannot_be(cast, round, store):
     for wrong, field in (
         (details(issued_on=timezone.localdate() + day), "issued_on"),
         (details(issued_on=timezone.localdate() - day), "issued_on"),
+        (details(number="5355"), "number"),
+        (details(number=""), "number"),
     ):
         with pytest.raises(ValidationError, match=field):
             record_issue(closing=closing, details=wrong, upload=pdf(), version=1, by=cast.approver)

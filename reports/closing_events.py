@@ -1,0 +1,149 @@
+"""Which events of the history may have changed figures of a report.
+
+It is a hint for lists and first pages: it may say more than the truth (a change that was taken back, a row of another
+round that somebody deleted by SQL), never less. What differs, figure by figure, closing_changes.py compares.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from archiveportal.history.models import Action, Event, Via
+from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.models import Band, CriteriaSet, Criterion
+from reports.models import Closing, PassageVersion, ReportKind
+from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
+from wards.models import District, Ward
+
+#: fields that figures follow from: of a round, of a criteria set, of a ward, of a district
+OF_ROUND, OF_SET = ["funding", "criteria_set"], ["allows_not_applicable"]
+OF_WARD, OF_DISTRICT = ["name", "kind", "district"], ["name", "kind"]
+#: columns that say to which round or scheme a row belongs
+PARENTS = ["round_id", "enrolment_id", "inspection_id", "criteria_set_id", "category_id", "scheme_id"]
+BY_HAND = Q(via=Via.SQL)
+#: rows loaded from the reports are what a report is about, not a change of it
+BY_PEOPLE = ~Q(via=Via.COMMAND)
+
+
+def was_changed_since(subject: Round | Scheme, moment: datetime.datetime) -> bool:
+    """Whether records were changed after a moment that figures of the report follow from."""
+    return _has_events(subject, Q(occurred_at__gt=moment))
+
+
+def was_changed_by_people(subject: Round | Scheme, since: datetime.datetime | None = None) -> bool:
+    """The same without what was loaded from the reports; since the beginning, where no moment is given."""
+    return _has_events(subject, BY_PEOPLE & Q(occurred_at__gt=since) if since else BY_PEOPLE)
+
+
+def _has_events(subject: Round | Scheme, which: Q) -> bool:
+    touching = _touching(type(subject), inner=subject.pk, outer=subject.pk)
+    return any(Event.objects.filter(condition, which).exists() for condition in touching)
+
+
+def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
+    """Rounds or schemes with their newest closing: `closing_pk`, `closing_as_of`, `closing_number`, and whether
+    records were changed since (`closing_is_touched`). What differs, figure by figure, the page of the closing says.
+
+    It adds no query. Nothing is known of closings to those who see their own units alone.
+    """
+    kind, own = _kind(subjects), Closing.objects.visible_to(user).order_by("-sequence")
+    newest = own.filter(**{kind: OuterRef("pk")})
+    closed_at = Subquery(own.filter(**{kind: OuterRef(OuterRef("pk"))}).values("closed_at")[:1])
+    return subjects.annotate(
+        closing_pk=Subquery(newest.values("pk")[:1]),
+        closing_as_of=Subquery(newest.values("as_of")[:1]),
+        closing_number=Subquery(newest.values("number")[:1]),
+    ).annotate(
+        # Only where there is a closing is the history asked at all.
+        closing_is_touched=Case(
+            When(closing_pk__isnull=True, then=Value(False)),
+            When(_exist(subjects, Q(occurred_at__gt=closed_at)), then=Value(True)),
+            default=Value(False),
+        )
+    )
+
+
+def with_issue(subjects: QuerySet, user: Any) -> QuerySet:
+    """Those of `with_closing` with the newest closing that was issued (`issued_pk`, `issued_number`), and whether a
+    document that is made from the records now may differ from the issued one (`may_be_draft`). It adds no query."""
+    kind = _kind(subjects)
+    issued = Closing.objects.visible_to(user).exclude(number="").order_by("-sequence")
+    closed_at = issued.filter(**{kind: OuterRef(OuterRef("pk"))}).values("closed_at")[:1]
+    written = PassageVersion.objects.filter(**{f"passage__{kind}": OuterRef("pk")}, written_at__gt=Subquery(closed_at))
+    issued = issued.filter(**{kind: OuterRef("pk")})
+    return subjects.annotate(
+        issued_pk=Subquery(issued.values("pk")[:1]), issued_number=Subquery(issued.values("number")[:1])
+    ).annotate(
+        may_be_draft=Case(
+            When(Exists(written), then=Value(True)),
+            When(issued_pk=F("closing_pk"), then=F("closing_is_touched")),
+            When(issued_pk__isnull=False, then=Value(True)),
+            When(is_baseline=False, then=Value(False)),
+            When(_exist(subjects, BY_PEOPLE), then=Value(True)),
+            default=Value(False),
+        )
+    )
+
+
+def _kind(subjects: QuerySet) -> ReportKind:
+    return ReportKind.ROUND if subjects.model is Round else ReportKind.SCHEME
+
+
+def _exist(subjects: QuerySet, which: Q) -> Q:
+    touching = _touching(subjects.model, inner=OuterRef(OuterRef("pk")), outer=OuterRef("pk"))
+    return reduce(or_, (Q(Exists(Event.objects.filter(condition, which))) for condition in touching))
+
+
+def _touching(model: type[Round | Scheme], *, inner: Any, outer: Any) -> list[Q]:
+    """Events that may change figures, by what they are about; `inner` is the subject within a condition's own query."""
+    return _touching_round(inner, outer) if model is Round else _touching_scheme(inner, outer)
+
+
+def _touching_round(inner: Any, outer: Any) -> list[Q]:
+    enrolments = Enrolment.objects.filter(round=inner)
+    inspections = Inspection.objects.filter(enrolment__round=inner)
+    sets = CriteriaSet.objects.filter(rounds=inner)
+    decided = Q(action__in=[Action.APPROVED, Action.REOPENED])
+    # A ward that was taken out has no row any more: the round tells of it.
+    taken_out = Q(action=Action.VOIDED)
+    return [
+        _about(Inspection, inspections) & (decided | BY_HAND),
+        _about(Enrolment, enrolments) & (Q(action=Action.CREATED) | BY_HAND),
+        Q(object_type=Round._meta.label_lower, object_id=outer) & (_changing(OF_ROUND) | taken_out),
+        _about(Ward, enrolments, "ward") & _changing(OF_WARD),
+        _about(District, enrolments, "ward__district") & _changing(OF_DISTRICT),
+        _about(CriteriaSet, sets) & _changing(OF_SET),
+        # A set that no ward was enrolled for can still be changed.
+        _about(Criterion, Criterion.objects.filter(criteria_set__rounds=inner)),
+        _about(Band, Band.objects.filter(criteria_set__rounds=inner)),
+        _gone(Inspection, Enrolment, Criterion, Band),
+    ]
+
+
+def _touching_scheme(inner: Any, outer: Any) -> list[Q]:
+    paths = {
+        Course: "category__scheme", Quota: "category__scheme", Category: "scheme", Funding: "scheme",
+        WorkforceCount: "scheme",
+    }  # fmt: skip
+    own = [_about(model, model._default_manager.filter(**{path: inner})) for model, path in paths.items()]
+    return [*own, Q(object_type=Scheme._meta.label_lower, object_id=outer), _gone(*paths)]
+
+
+def _about(model: type, rows: QuerySet, path: str = "pk") -> Q:
+    return Q(object_type=model._meta.label_lower, object_id__in=rows.order_by().values(path))
+
+
+def _changing(fields: list[str]) -> Q:
+    return BY_HAND | Q(changes__has_any_keys=fields)
+
+
+def _gone(*models: type) -> Q:
+    """Rows that somebody deleted or moved by SQL: where they belonged before nobody can tell, so it may be here."""
+    moved = Q(action=Action.CHANGED, changes__has_any_keys=PARENTS)
+    types = [model._meta.label_lower for model in models]
+    return Q(object_type__in=types) & BY_HAND & (Q(action=Action.DELETED) | moved)
