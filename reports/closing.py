@@ -178,7 +178,9 @@ def record_issue(
     """
     refuse_unless_closing(by)
     details = _in_one_form(details)
-    stored = Closing.objects.select_for_update().defer("figures").get(pk=closing.pk)
+    # One after the other, so that no two closings get the same number. They are few.
+    list(Closing.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
+    stored = Closing.objects.defer("figures").get(pk=closing.pk)
     before = {name: getattr(stored, name) for name in ISSUE_FIELDS}
     changes = {name: (before[name], getattr(details, name)) for name in ISSUE_FIELDS}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
