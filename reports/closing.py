@@ -24,6 +24,7 @@ from archiveportal.vietnamese import document_number
 from criteria.inspections.models import Inspection, Round
 from criteria.inspections.services.gate import Refused
 from reports.closed_figures import digest_of, figures_of
+from reports.closing_changes import State, checked
 from reports.closing_events import was_changed_by_people, was_changed_since
 from reports.closing_files import made_files
 from reports.models import ClosedFile, Closing, ReportKind
@@ -127,7 +128,8 @@ def _refuse_moment(
         values = {"day": day(first)}
     elif newest and chosen < newest.as_of:
         message = _(
-            "The figures were closed as of %(moment)s already. Choose that day or a later one, or leave it empty."
+            "The figures were closed as of %(moment)s already, and 17:00 of this day lies before that. Choose a later "
+            "day, or leave it empty."
         )
         values = {"moment": moment_in_words(newest.as_of)}
     elif as_of and _was_changed(subject, as_of, newest):
@@ -174,7 +176,8 @@ def record_issue(
 ) -> list[str]:
     """Records or corrects number, day, signatory and the signed PDF; gives the names of what was changed.
 
-    A new signed PDF takes the place of the former one, which stays in the store and in the history.
+    A new signed PDF takes the place of the former one, which stays in the store and in the history; so does the same
+    PDF, where the store has lost it.
     """
     refuse_unless_closing(by)
     details = _in_one_form(details)
@@ -185,7 +188,7 @@ def record_issue(
     changes = {name: (before[name], getattr(details, name)) for name in ISSUE_FIELDS}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     former = stored.signed_copy
-    is_new_copy = bool(upload) and _sha256(upload) != (former.sha256 if former else "")
+    is_new_copy = bool(upload) and not _is_kept(upload, former)
     if not changes and not is_new_copy:
         return []
     if stored.version != version:
@@ -228,6 +231,10 @@ def _refuse_details(stored: Closing, details: IssueDetails) -> None:
     if same.exclude(pk=stored.pk).exists():
         message = _("Another closing carries this number already. Check the number.")
         raise ValidationError({"number": message})
+
+
+def _is_kept(upload: Any, former: StoredFile | None) -> bool:
+    return former is not None and _sha256(upload) == former.sha256 and checked(former).state == State.SAME
 
 
 def _in_words(stored: Closing) -> str:

@@ -296,6 +296,16 @@ def test_a_file_that_was_altered_or_lost_is_told(cast, round):
     assert checked(file).state == State.MISSING
 
 
+def test_a_signed_copy_that_was_lost_can_be_handed_in_again(cast, round):
+    closing = close_figures(subject=round, seen=0, by=cast.approver)
+    record_issue(closing=closing, details=details(), upload=pdf(), version=1, by=cast.approver)
+    lost = Closing.objects.get().signed_copy
+    lost.original.storage.delete(lost.original.name)
+    again = record_issue(closing=closing, details=details(), upload=pdf(), version=2, by=cast.approver)
+    assert again == ["signed_copy"] and checked(Closing.objects.get().signed_copy).state == State.SAME
+    assert record_issue(closing=closing, details=details(), upload=pdf(), version=3, by=cast.approver) == []
+
+
 def test_hostile_names_are_kept_as_they_are(cast):
     name = '=1+1 & <b>"x"</b> ' + "ơ" * 80
     round = make_round(name=name)

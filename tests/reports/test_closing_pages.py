@@ -120,6 +120,24 @@ def test_leadership_reads_and_hears_nothing_of_drafts(cast, sign_in, closing):
     assert sign_in(cast.inspector).post(ROUND, filled(seen="1")).status_code == 403
 
 
+def test_leadership_finds_the_files_from_its_first_page(cast, sign_in, closing):
+    """One click to the closing, one more to a file; the signed copy at once."""
+    client, address = sign_in(cast.leader), reverse("reports:closing", args=[closing.pk])
+    again = close_figures(subject=closing.subject, seen=1, by=cast.approver)
+    signed = reverse("reports:closing-signed", args=[again.pk])
+    assert f'href="{signed}"' not in client.get("/").content.decode()
+    upload = SimpleUploadedFile("ký.pdf", PDF, "application/pdf")
+    sign_in(cast.approver).post(reverse("reports:closing-issue", args=[again.pk]), issued(upload=upload))
+    home = client.get("/").content.decode()
+    newest = reverse("reports:closing", args=[again.pk])
+    assert f'href="{newest}#tep"' in home and f'href="{signed}"' in home and f'href="{address}#tep"' not in home
+    index = client.get(reverse("reports:index")).content.decode()
+    assert f'href="{newest}"' in index
+    page = client.get(newest).content.decode()
+    assert f'href="{reverse("reports:closing-file", args=[again.pk, 1])}"' in page and f'href="{signed}"' in page
+    assert "chot-so-lieu" not in sign_in(cast.quan10).get("/").content.decode()
+
+
 def test_units_see_nothing_of_it(cast, sign_in, closing):
     pages = [ROUND, SCHEME, *(reverse(f"reports:closing{end}", args=[closing.pk]) for end in ("", "-issue", "-signed"))]
     pages.append(reverse("reports:closing-file", args=[closing.pk, 1]))
