@@ -101,6 +101,9 @@ def test_the_page_says_what_changed_since(cast, sign_in):
     page = client.get(address)
     changed = [line for line in page.context["page"] if line.is_changed]
     assert page.context["changed"] == len(changed) > 0 and not page.context["shows_all"]
+    # In the list of all figures each changed one is marked; in that of the changed ones nothing else stands.
+    listed = client.get(address, {"xem": "tat-ca"}).content.decode()
+    assert listed.count('<span class="tag submitted">đã thay đổi sau khi chốt số liệu') == len(changed)
     text = page.content.decode()
     assert re.search(r"4/4\s*</td>.*?—", text, re.DOTALL)
     whole = client.get(address, {"xem": "tat-ca"}).context["page"]
