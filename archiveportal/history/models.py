@@ -159,7 +159,11 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["object_type", "object_id", "-occurred_at"], name="event_of_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-occurred_at"], name="event_of_object"),
+            # What was written behind the portal is looked for by its way in: there is little of it.
+            models.Index(fields=["via", "-occurred_at"], name="event_by_way"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.object_name}: {self.get_action_display()}"
