@@ -31,6 +31,8 @@ from reports.models import ClosedFile, Closing, ReportKind
 from training.models import Category, Course, Scheme
 
 CLOSING_HOUR = datetime.time(17, 0)
+#: the files are made between the moment of the figures and the closing
+AT_ONCE = datetime.timedelta(minutes=5)
 ISSUE_FIELDS = ("number", "issued_on", "signatory", "signatory_name")
 
 
@@ -51,10 +53,10 @@ def close_figures(
     moment = timezone.now()
     type(subject)._default_manager.select_for_update().get(pk=subject.pk)
     newest = closings_of(subject).first()
-    if newest and newest.sequence == seen + 1 and newest.closed_by_id == by.pk and newest.note == note:
+    if newest and newest.sequence == seen + 1 and _is_same(newest, as_of=as_of, note=note, by=by):
         return newest
     if (newest.sequence if newest else 0) != seen:
-        raise Refused(_("A colleague closed these figures after you opened the page. Look at that closing first."))
+        raise Refused(_("These figures were closed after you opened the page. Look at that closing first."))
     _refuse_moment(subject, as_of, moment, newest)
     figures = figures_of(subject)
     made = made_files(subject, by=by, moment=as_of or moment)
@@ -84,6 +86,12 @@ def close_figures(
     record(about=closing, by=by, via=via, action=Action.CLOSED, changes=changes, reason=note)
     log_event("figures closed", user=by.pk, closing=closing.pk, of=subject.code, figures=len(figures), sha256=digest)
     return closing
+
+
+def _is_same(newest: Closing, *, as_of: datetime.datetime | None, note: str, by: Any) -> bool:
+    """The form that made this closing, sent once more. Closed as they were: moment and closing lie close together."""
+    is_moment = newest.as_of == as_of if as_of else newest.closed_at - newest.as_of < AT_ONCE
+    return newest.closed_by_id == by.pk and newest.note == note and is_moment
 
 
 def refuse_unless_closing(by: Any) -> None:

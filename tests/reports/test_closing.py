@@ -184,6 +184,17 @@ def test_a_double_click_closes_once(cast, round, store):
     assert noted(round, cast.quan10).closing_pk is None and not noted(round, cast.quan10).closing_is_touched
 
 
+def test_another_day_is_no_double_click(cast, round):
+    """Back in the browser, another day chosen, sent again: that is another closing, and has to be meant."""
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    first = close_figures(subject=round, as_of=yesterday, seen=0, by=cast.approver)
+    assert close_figures(subject=round, as_of=yesterday, seen=0, by=cast.approver) == first
+    for other in (None, yesterday + NOW):
+        with pytest.raises(Refused):
+            close_figures(subject=round, as_of=other, seen=0, by=cast.approver)
+    assert Closing.objects.count() == 1
+
+
 def test_nobody_closes_beside_a_colleague_unseen(cast, round, store):
     close_figures(subject=round, seen=0, by=cast.approver)
     files = files_of(store)
