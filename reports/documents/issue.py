@@ -39,7 +39,7 @@ class Issue:
 
     @property
     def date_in_words(self) -> str:
-        return document_date_in_words(self.issued_on) if self.issued_on else "ngày …… tháng …… năm ………"
+        return document_date_in_words(self.issued_on) if self.issued_on else "ngày … tháng … năm ……"
 
     @property
     def belongs_to(self) -> str:

@@ -76,7 +76,7 @@ def test_a_changed_figure_makes_a_draft_and_the_figure_as_it_was_none(mine, cast
     reopen_inspection(inspection=inspection, by=cast.approver, reason="Nhầm")
     assert head_of(mine) == (DRAFT, False)
     text = text_of(mine)
-    assert "(Kèm theo Báo cáo số ………/BC-SNV ngày …… tháng …… năm ………" in text and "KT. GIÁM ĐỐC" not in text
+    assert "(Kèm theo Báo cáo số ………/BC-SNV ngày … tháng … năm ……" in text and "KT. GIÁM ĐỐC" not in text
     for step, person in ((submit_inspection, cast.inspector), (approve_inspection, cast.approver)):
         inspection.refresh_from_db()
         step(inspection=inspection, by=person)

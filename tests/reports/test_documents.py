@@ -147,7 +147,7 @@ def test_number_day_and_deputy_of_an_issue(baseline):
 
 def test_number_and_day_are_left_open_where_none_is_known(cast):
     text = words(made(make_round()))
-    assert "Số: ………/BC-SNV" in text and "ngày …… tháng …… năm ………" in text
+    assert "Số: ………/BC-SNV" in text and "ngày … tháng … năm ……" in text
 
 
 def test_an_empty_round_without_wards(cast):
