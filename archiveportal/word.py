@@ -28,6 +28,9 @@ from archiveportal.vietnamese import without_control_characters
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
 LEFT, RIGHT, TOP, BOTTOM = Mm(30), Mm(15), Mm(20), Mm(25)
+#: centimetres between the border of a cell and its text; length of "Độc lập - Tự do - Hạnh phúc" in 13 points, bold,
+#: whose rule is as long as the words (Nghị định 30/2020/NĐ-CP, Phụ lục I, II.1)
+PADDING, MOTTO = 0.19, 5.6
 #: a row with a longer text may go over to the next page; else half a page would stay empty
 LONG_CELL = 600
 ALIGNMENTS = {
@@ -263,10 +266,10 @@ def _line(cell, text: str, *, size: float, is_bold: bool = False, is_italic: boo
     return paragraph
 
 
-def _rule(cell, indent: float) -> None:
-    """A line under what stands before it, `indent` centimetres in from both sides of the cell."""
+def _rule(cell, length: float, within: float) -> None:
+    """A line of `length` centimetres under what stands before it, in the middle of a cell that is `within` wide."""
     paragraph = cell.add_paragraph()
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(indent)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm((within - length) / 2)
     paragraph.paragraph_format.space_after = Pt(3)
     paragraph.paragraph_format.line_spacing = Pt(3)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
@@ -292,18 +295,27 @@ def _frame(document, widths: Sequence[float], rows: int = 1):
 
 
 def _head(document, block: Head) -> None:
-    left, right = _frame(document, [6.1, 10.4]).rows[0].cells
+    # A long name of the agency needs the room that place and date leave where there are none.
+    widths = [6.1, 10.4] if block.place_and_date else [6.9, 9.6]
+    left, right = _frame(document, widths).rows[0].cells
+    within, beside = (width - 2 * PADDING for width in widths)
     for line in block.agency[:-1]:
         _line(left, line, size=12)
     _line(left, block.agency[-1], size=12, is_bold=True)
-    _rule(left, 2.2)
+    _rule(left, _length(block.agency[-1], 12) * 0.42, within)
     if block.number:
         _line(left, block.number, size=13)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, is_bold=True)
     _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, is_bold=True)
-    _rule(right, 1.7)
+    _rule(right, MOTTO, beside)
     if block.place_and_date:
         _line(right, block.place_and_date, size=13, is_italic=True)
+
+
+def _length(capitals: str, size: float) -> float:
+    """Of bold capitals in centimetres, within a tenth: most are seven tenths of the size wide, I and spaces less."""
+    ems = sum({" ": 0.25, "I": 0.39, "-": 0.33}.get(letter, 0.7) for letter in capitals)
+    return ems * size * 2.54 / 72
 
 
 def _title(document, block: Title) -> None:

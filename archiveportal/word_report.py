@@ -70,13 +70,13 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Rule:
-    """A short line under the subject; `indent` in centimetres from both margins."""
+    """A short line under the subject, `length` in centimetres."""
 
-    indent: float = 5.5
+    length: float = 5.5
     kind: str = "rule"
 
     def write(self, document) -> None:
-        _rule(document, self.indent)
+        _rule(document, self.length, UPRIGHT)
         document.paragraphs[-1].paragraph_format.space_after = Pt(12)
 
 

@@ -6,6 +6,7 @@ import zipfile
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 
 from archiveportal.word import (
     Column,
@@ -90,3 +91,21 @@ def test_the_file_tells_nothing_of_the_machine():
 )
 def test_file_names_are_plain(name, file):
     assert word_response(b"", name)["Content-Disposition"] == f'attachment; filename="{file}"'
+
+
+@pytest.mark.parametrize("agency", ["SỞ NỘI VỤ", "ĐOÀN KIỂM TRA", "CHI CỤC VĂN THƯ - LƯU TRỮ"])
+def test_rules_of_the_head_are_as_long_as_the_decree_says(agency):
+    """A third to a half of the agency's name; as long as the motto (Nghị định 30/2020/NĐ-CP, Phụ lục I, II.1 and 2)."""
+    file = word_file([Head([agency])], title="", made_at=NOON)
+    left, right = docx.Document(io.BytesIO(file)).tables[0].rows[0].cells
+    # As LiberationSerif, which has the measures of Times New Roman, sets them in 12 points, bold.
+    name = {"SỞ NỘI VỤ": 2.18, "ĐOÀN KIỂM TRA": 3.52, "CHI CỤC VĂN THƯ - LƯU TRỮ": 6.19}[agency]
+    assert 1 / 3 < _rule_of(left) / name < 1 / 2
+    assert name < left.width.cm - 0.38
+    assert _rule_of(right) == pytest.approx(5.6, abs=0.1)
+
+
+def _rule_of(cell) -> float:
+    """Centimetres of the line in a cell."""
+    found = next(paragraph for paragraph in cell.paragraphs if paragraph._p.pPr.find(qn("w:pBdr")) is not None)
+    return cell.width.cm - 0.38 - found.paragraph_format.left_indent.cm - found.paragraph_format.right_indent.cm
