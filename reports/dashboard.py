@@ -249,10 +249,28 @@ class Dashboard:
     # Criteria
 
     @cached_property
+    def answers(self) -> dict[tuple[int | None, int], Answers]:
+        """How the criteria are answered, by district and criterion: the largest table is read once for all pictures."""
+        return answers_by_district(self.user, self.round)
+
+    @cached_property
     def criteria(self) -> list[CriterionCount]:
+        """As on the page of the criteria, without the facts."""
+        if not self.heat_is_of_wards:
+            return self._criteria_of_districts
         chosen = self.enrolments if self.district_id else None
         counts = queries.criterion_counts(self.user, self.round, chosen, self.enrolled)
         return [count for count in counts if count.criterion.has_outcome]
+
+    @property
+    def _criteria_of_districts(self) -> list[CriterionCount]:
+        found: dict[int, list[Answers]] = {}
+        for (_district, criterion), answers in self.answers.items():
+            found.setdefault(criterion, []).append(answers)
+        return [
+            CriterionCount(column, self.enrolled, *map(sum, zip(*found.get(column.pk, [NO_ANSWERS]), strict=True)))
+            for column in self.columns
+        ]
 
     @cached_property
     def least_met(self) -> list[CriterionCount]:
@@ -286,12 +304,14 @@ class Dashboard:
             # A draft shows on its checklist; here stands what is approved, for everyone alike.
             rows = [row if row.is_approved else _without_answers(row) for row in self.ward_rows]
             return [HeatRow(self._title(row), row=row, place=_place_of_ward(row)) for row in rows]
-        counts = answers_by_district(self.user, self.round)
         places = {place.district_id: place for place in self._district_places}
         keys = [column.pk for column in self.columns]
         return [
             HeatRow(
-                place.title, place=place, district_id=key, answers=[counts.get((key, pk), NO_ANSWERS) for pk in keys]
+                place.title,
+                place=place,
+                district_id=key,
+                answers=[self.answers.get((key, pk), NO_ANSWERS) for pk in keys],
             )
             for key, place in places.items()
         ]

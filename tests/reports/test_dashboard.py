@@ -4,6 +4,8 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Inspection, Round
@@ -63,6 +65,13 @@ def test_criteria_and_heat_are_those_of_the_tables(cast, two_districts):
         [(count.met, count.not_met, count.not_applicable) for count in district.counts] for district in totals
     ]
     assert [row.place.value for row in dashboard.heat] == [district.scores.average for district in totals]
+
+
+def test_the_answers_are_read_once_for_all_pictures(cast, two_districts):
+    dashboard = Dashboard(cast.leader, two_districts)
+    with CaptureQueriesContext(connection) as asked:
+        page_pictures(dashboard)
+    assert sum('FROM "inspections_result"' in query["sql"] for query in asked) == 1
 
 
 def test_a_district_that_is_chosen_shows_its_wards(cast, two_districts):
