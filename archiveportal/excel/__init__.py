@@ -1,9 +1,8 @@
 """The one way in which the portal writes workbooks."""
 
 from archiveportal.excel.files import list_workbook, whole_file, workbook_response
+from archiveportal.excel.pages import A3, A4
 from archiveportal.excel.writer import (
-    A3,
-    A4,
     A4_LANDSCAPE,
     A4_PORTRAIT,
     CENTRED,

@@ -16,9 +16,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from archiveportal.excel.pages import A3, A4
 from archiveportal.excel.writer import (
-    A3,
-    A4,
     A4_LANDSCAPE,
     A4_PORTRAIT,
     COUNT,

@@ -25,7 +25,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.pagebreak import Break
 
+from archiveportal.excel.pages import A4, Pages
 from archiveportal.vietnamese import without_control_characters
 
 FONT = "Times New Roman"
@@ -36,7 +38,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: spreadsheets read "_x0041_" within a text as the letter A; the first underscore is written as such a code itself
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 AUTHOR = "Sở Nội vụ Thành phố Hồ Chí Minh"
-A3, A4 = "8", "9"
 #: characters that a page takes across before Excel shrinks it
 A4_PORTRAIT, A4_LANDSCAPE = 90, 135
 #: height of a line of text, and of the highest row that a spreadsheet allows, in points
@@ -153,8 +154,9 @@ class Sheet:
         # takes a quarter of the time. Were this method of its gone one day, rows would be written its own way again.
         self.worksheet._values_to_row = _numbered
         self.row_number = 0
-        #: what the rows take down the page, in points, so far
-        self.points = 0.0
+        self.pages = Pages()
+        #: of rows that are not a line high and not yet written
+        self._heights: dict[int, float] = {}
         self.widths: Sequence[float] = ()
         self._shared: dict[tuple, WriteOnlyCell] = {}
 
@@ -179,7 +181,7 @@ class Sheet:
     def append(self, cells: Sequence[Any]) -> None:
         self.worksheet.append(cells)
         self.row_number += 1
-        self.points += LINE
+        self.pages.add(self.row_number, self._heights.pop(self.row_number, LINE))
 
     def row(self, values: Iterable[Any], style: Style = TEXT) -> None:
         self.append([self.cell(value, style) for value in values])
@@ -221,7 +223,7 @@ class Sheet:
     ) -> None:
         """Column widths in characters and the print set-up. Must come before the first row."""
         sheet = self.worksheet
-        self.widths = widths
+        self.widths, self.pages = widths, Pages.of(widths, paper, landscape, header_rows)
         for column, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.freeze_panes = freeze
@@ -287,19 +289,23 @@ class Sheet:
         self.worksheet.merged_cells.ranges.add(CellRange(f"{first}{first_row}:{last}{last_row}"))
 
     def height(self, row: int, points: float) -> None:
-        self.worksheet.row_dimensions[row].height = points
-        self.points += points - LINE
+        """Of a row that is still to be written."""
+        self.worksheet.row_dimensions[row].height = self._heights[row] = points
+
+    def keep_with_next(self) -> None:
+        """The row just written stays on the page of the next one: a heading, a line above the signatures."""
+        self.pages.keep_with_next()
 
     def on_one_page(self, *, most: float = 1.25) -> None:
         """Prints a table that is a little too long for one page on one, rather than its signatures on a second."""
-        setup = self.worksheet.page_setup
-        is_a3 = str(setup.paperSize) == A3
-        is_landscape = setup.orientation == "landscape"
-        across = (1120 if is_a3 else 770) if is_landscape else 520
-        scale = min(1, across / sum(width * 5.25 + 3.75 for width in self.widths))
-        pages = self.points * scale / (740 if is_a3 or not is_landscape else 490)
-        if pages <= most:
-            setup.fitToHeight = 1
+        if self.pages.filled <= most:
+            self.worksheet.page_setup.fitToHeight = 1
+
+    def turn_pages(self) -> None:
+        """Writes down where the pages end, once all rows are there."""
+        if self.pages.has_groups and not self.worksheet.page_setup.fitToHeight:
+            for row in self.pages.breaks:
+                self.worksheet.row_breaks.append(Break(id=row))
 
 
 class Book:
@@ -308,10 +314,12 @@ class Book:
     def __init__(self) -> None:
         self.workbook = Workbook(write_only=True)
         self.workbook.properties.creator = AUTHOR
+        self.sheets: list[Sheet] = []
         self._styles: dict[Style, Any] = {}
 
     def sheet(self, title: str) -> Sheet:
-        return Sheet(self, title)
+        self.sheets.append(Sheet(self, title))
+        return self.sheets[-1]
 
     def style(self, worksheet: Any, style: Style) -> Any:
         """The workbook's number for a style, looked up once per style and not once per cell."""
@@ -342,4 +350,6 @@ class Book:
         return self._styles[style]
 
     def save(self, file: Any) -> None:
+        for sheet in self.sheets:
+            sheet.turn_pages()
         self.workbook.save(file)

@@ -11,7 +11,7 @@ from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Round
 from reports.comparison import ComparedWard, Comparison, compare
 from reports.queries import Row
-from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, roman
+from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, write_section
 from reports.workbooks.rounds import NO_SCORE, STANDING, TOTAL_AVERAGE
 
 TITLE = "SO SÁNH KẾT QUẢ HAI ĐỢT KIỂM TRA"
@@ -76,7 +76,7 @@ def _ward_sheet(form: Form, found: Comparison) -> None:
     ]
     for place, (title, wards) in enumerate([part for part in sections if part[1]], start=1):
         label = f"{title}: {number(len(wards))} đơn vị"
-        sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (label, SECTION, 2, len(WARD_COLUMNS)))
+        write_section(sheet, place, label)
         for number_in_list, ward in enumerate(wards, start=1):
             _ward_row(sheet, number_in_list, ward)
     if not found.wards:

@@ -10,7 +10,7 @@ from archiveportal.excel import Book, Sheet
 from archiveportal.percent import truncated_percent
 from archiveportal.vietnamese import money_in_words, number
 from criteria.inspections.models import Round
-from reports.workbooks.form import MORE_THAN, SECTION, Column, Form, Reader, roman
+from reports.workbooks.form import MORE_THAN, SECTION, Column, Form, Reader, roman, write_section
 from training.models import Course, Scheme, Unit
 from training.querysets import CourseQuerySet
 from training.tables import totals
@@ -51,7 +51,7 @@ def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) ->
     rows = courses.prefetch_related(None).order_by("category__position", "pk").values_list(*FIELDS, named=True)
     organisers = _organisers(courses)
     for place, ((_position, name), found) in enumerate(groupby(rows, key=lambda row: row[:2]), start=1):
-        sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (name, SECTION, 2, len(COURSE_COLUMNS)))
+        write_section(sheet, place, name)
         for number_in_list, course in enumerate(found, start=1):
             organiser = organisers.get(course.pk) or ORGANISERS[course.organiser]
             sheet.fit(_course_cells(sheet, number_in_list, course, organiser))
@@ -148,6 +148,7 @@ def _funding_section(sheet: Sheet, place: int, title: str, rows: list[tuple[str,
     head = [(roman(place), excel.TOTAL_CENTRED), (title, SECTION), (total, excel.TOTAL_COUNT)]
     head += [(money_in_words(total), SECTION), (None, SECTION)]
     sheet.fit([sheet.cell(value, style) for value, style in head])
+    sheet.keep_with_next()
     for number_in_list, (label, amount, note) in enumerate(rows, start=1):
         values = [number_in_list, label, amount, money_in_words(amount), note]
         sheet.fit([sheet.cell(v, column.style) for v, column in zip(values, FUNDING_COLUMNS, strict=True)])

@@ -11,7 +11,7 @@ from archiveportal import excel
 from archiveportal.excel import Book
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Finding, Round
-from reports.workbooks.form import SECTION, Column, Form, Reader, roman
+from reports.workbooks.form import SECTION, Column, Form, Reader, write_section
 from reports.workbooks.summary import NO_DISTRICT
 from wards.models import District, Ward
 
@@ -56,7 +56,7 @@ def findings_workbook(reader: Reader, round: Round) -> Book:
     by_district = groupby(rows.values_list(*FIELDS).iterator(chunk_size=5000), key=lambda row: row[:3])
     for place, ((_key, kind, name), wards) in enumerate(by_district, start=1):
         label = f"{DISTRICT_KINDS[kind]} {name}" if kind else NO_DISTRICT
-        sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (label, SECTION, 2, len(COLUMNS)))
+        write_section(sheet, place, label)
         for number_in_list, row in enumerate(wards, start=1):
             sheet.fit([sheet.shared(number_in_list, excel.CENTRED), *_cells(sheet, row[3:], today)])
             form.records += 1

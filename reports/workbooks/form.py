@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from textwrap import shorten
 from typing import Any
 
 from django.utils import timezone
@@ -37,6 +38,8 @@ NUMERALS = (
 )  # fmt: skip
 #: characters that the Quốc hiệu takes across
 ROOM_FOR_NATION = 38
+#: characters that the foot takes beside the number of the page, on an upright sheet and on one that lies across
+FOOT = {False: 103, True: 145}
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
 
 
@@ -116,10 +119,11 @@ class Form:
     def as_of(self) -> str:
         return as_of(self.moment)
 
-    @property
-    def foot(self) -> str:
-        about = self.round or self.scheme
-        return ". ".join([*([f"{about.name:.60}"] if about else []), self.as_of, self.reader.name])
+    def foot(self, landscape: bool) -> str:
+        """What the table is about, as long as it does not run into the number of the page; when, and by whom."""
+        about, rest = self.round or self.scheme, f"{self.as_of}. {self.reader.name}"
+        name = shorten(about.name, max(FOOT[landscape] - len(rest), 20), placeholder="…") if about else ""
+        return f"{name}. {rest}" if name else rest
 
     def sheet(
         self,
@@ -136,13 +140,14 @@ class Form:
         sheet = self.book.sheet(name)
         first = 5 + len(lines)
         across = sum(widths)
+        landscape = across > excel.A4_PORTRAIT
         sheet.lay_out(
             widths=widths,
             freeze=f"{get_column_letter(frozen_columns + 1)}{first + head_rows}",
             header_rows=(first, first + head_rows - 1),
             paper=paper or (excel.A3 if across > excel.A4_LANDSCAPE else excel.A4),
-            landscape=across > excel.A4_PORTRAIT,
-            foot=self.foot,
+            landscape=landscape,
+            foot=self.foot(landscape),
         )
         self._letterhead(sheet, widths)
         for text, style in lines:
@@ -173,13 +178,19 @@ class Form:
     def sign(self, sheet: Sheet) -> None:
         """Place, date and both signatures are left to be written by hand."""
         split, last = _middle(sheet.widths), len(sheet.widths)
+        # No signature without a line of the table, and none apart from the other.
+        sheet.keep_with_next()
         sheet.row([], excel.PLAIN)
+        sheet.keep_with_next()
         dots = "." * 8
         sheet.blocks((f"{dots * 2}, ngày {dots} tháng {dots} năm {dots}", BY_HAND, split + 1, last))
+        sheet.keep_with_next()
         sheet.blocks(("NGƯỜI LẬP BIỂU", SIGNED, 1, split), ("THỦ TRƯỞNG ĐƠN VỊ", SIGNED, split + 1, last))
+        sheet.keep_with_next()
         below = ("(Ký, ghi rõ họ tên)", "(Ký, đóng dấu, ghi rõ họ tên)")
         sheet.blocks((below[0], BY_HAND, 1, split), (below[1], BY_HAND, split + 1, last))
         for _ in range(4):
+            sheet.keep_with_next()
             sheet.row([None], excel.PLAIN)
         sheet.on_one_page()
 
@@ -206,7 +217,7 @@ class Form:
     def finish(self) -> Book:
         """The sheet that says where the figures come from, and the whole workbook."""
         sheet = self.book.sheet("Nguồn")
-        sheet.lay_out(widths=[27, 62], landscape=False, foot=self.foot)
+        sheet.lay_out(widths=[27, 62], landscape=False, foot=self.foot(False))
         sheet.blocks(("NGUỒN SỐ LIỆU", excel.TITLE, 1, 2))
         for label, value in self._sources():
             style = excel.COUNT if isinstance(value, int) else excel.TEXT
@@ -231,6 +242,12 @@ class Form:
         yield "Số bản ghi", self.records
         for place, sentence in enumerate(self.derived):
             yield "" if place else "Cách tính", sentence
+
+
+def write_section(sheet: Sheet, place: int, title: str) -> None:
+    """A Roman-numbered heading across the table; it never stands alone at the foot of a page."""
+    sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, len(sheet.widths)))
+    sheet.keep_with_next()
 
 
 def _middle(widths: Sequence[float]) -> int:

@@ -16,7 +16,7 @@ from criteria.models import Band
 from reports import queries
 from reports.district_scores import DistrictScore, district_scores
 from reports.queries import Row
-from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, roman
+from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, roman, write_section
 from reports.workbooks.summary import NO_DISTRICT
 
 STANDING = "Kết quả là số tiêu chí đạt đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố (ghi “theo báo cáo”)."
@@ -33,11 +33,11 @@ BAND_COLUMNS = [
 WARD_COLUMNS = [
     Column("STT", 6, excel.CENTRED),
     Column("Xã/Phường/Thị trấn", 24),
-    Column("Quận/huyện", 20),
+    Column("Quận/huyện", 18),
     Column("Số tiêu chí đạt", 10, excel.COUNT),
     Column("Tổng số tiêu chí", 10, excel.COUNT),
     Column("Tỷ lệ (%)", 8, WHOLE_PERCENT),
-    Column("Ghi chú", 12),
+    Column("Ghi chú", 14),
 ]
 
 
@@ -55,7 +55,7 @@ def bands_workbook(reader: Reader, round: Round) -> Book:
     sections = [(band.label, by_band.get(band.pk, [])) for band in table.bands]
     for place, (label, rows) in enumerate([*sections, ("Chưa có kết quả", by_band.get(None, []))], start=1):
         if rows:
-            _section(sheet, place, f"{label}: {number(len(rows))} đơn vị")
+            write_section(sheet, place, f"{label}: {number(len(rows))} đơn vị")
             _ward_rows(sheet, rows)
     if not form.records:
         form.nothing(sheet)
@@ -84,10 +84,6 @@ def _row(sheet: Sheet, columns: Iterable[Column], values: Iterable[Any]) -> None
     sheet.fit([sheet.cell(value, column.style) for value, column in zip(values, columns, strict=True)])
 
 
-def _section(sheet: Sheet, place: int, title: str) -> None:
-    sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, len(sheet.widths)))
-
-
 def _ward_rows(sheet: Sheet, rows: list[Row]) -> None:
     cell, shared = sheet.cell, sheet.shared
     for place, row in enumerate(rows, start=1):
@@ -100,7 +96,7 @@ def _ward_rows(sheet: Sheet, rows: list[Row]) -> None:
             shared(row.percent, WHOLE_PERCENT),
             shared("theo báo cáo" if row.is_published else None, excel.TEXT_ITALIC),
         ]
-        sheet.fit(line) if len(row.ward) > 25 or len(row.district) > 21 else sheet.append(line)
+        sheet.fit(line) if len(row.ward) > 25 or len(row.district) > 19 else sheet.append(line)
 
 
 CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"
@@ -133,7 +129,7 @@ def criteria_workbook(reader: Reader, round: Round) -> Book:
     )
     sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, heading)
     for place, (group, found) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
-        _section(sheet, place, group)
+        write_section(sheet, place, group)
         for count in found:
             criterion = count.criterion
             if criterion.has_outcome:
@@ -179,6 +175,7 @@ def districts_workbook(reader: Reader, round: Round, *, ranked: bool = False) ->
         for place, (kind, found) in enumerate(groupby(scores, key=_kind), start=1):
             rows = list(found)
             _district_total(sheet, roman(place), KINDS[kind], rows, bands)
+            sheet.keep_with_next()
             for number_in_list, score in enumerate(rows, start=1):
                 _row(sheet, columns, _district_values(number_in_list, score, bands))
     if not scores:

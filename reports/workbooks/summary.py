@@ -163,6 +163,7 @@ def _by_district(writer: RowWriter, table: Summary) -> None:
             (label, SECTION, 2, 3),
             *((value, excel.TOTAL_CENTRED, column, column) for column, value in enumerate(values, start=4)),
         )
+        sheet.keep_with_next()
         for number_in_list, row in enumerate(rows[totals.district.pk if totals.district else None], start=1):
             writer.write(row, number_in_list)
 

@@ -14,7 +14,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import truncated_percent
 from archiveportal.vietnamese import document_date, money_in_words
-from reports.workbooks.form import DASH, MORE_THAN, SECTION, Column, Form, Reader, roman
+from reports.workbooks.form import DASH, MORE_THAN, Column, Form, Reader, write_section
 from training.breakdown import UNKNOWN, count_of, organiser_of, split, year_of, years_of
 from training.models import Category, Course, Scheme
 from training.queries import SummaryLine, lines_of
@@ -119,8 +119,7 @@ def _category_sheet(form: Form, lines: list[SummaryLine], outside: list[Course])
 
 def _section(sheet: Sheet, before: int, title: str) -> int:
     """The next section with its Roman number."""
-    last = len(sheet.widths)
-    sheet.blocks((roman(before + 1), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, last))
+    write_section(sheet, before + 1, title)
     return before + 1
 
 

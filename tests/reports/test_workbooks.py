@@ -18,6 +18,7 @@ from tests.reports.books import (
     SCORE,
     data_of,
     download,
+    download_data,
     has_formula,
     head_row,
     opened,
@@ -221,3 +222,16 @@ def test_workbooks_are_vietnamese_on_an_english_screen(cast, sign_in):
 
 def test_unknown_scheme_is_not_found(cast, sign_in):
     assert sign_in(cast.leader).get(reverse("reports:attainment-workbook", args=["khong-co"])).status_code == 404
+
+
+def test_a_section_never_ends_a_page_and_the_foot_leaves_the_page_number_room(cast, sign_in):
+    """The list of courses is two pages long; one of its Roman-numbered headings stood alone at the foot."""
+    sheet = download(sign_in(cast.leader), reverse("reports:scheme-workbook", args=["02-2014", "lop"]))
+    last_rows = [mark.id for mark in sheet.row_breaks.brk]
+    assert last_rows and all(isinstance(sheet.cell(row, 1).value, int) for row in last_rows)
+    book = whole(download_data(sign_in(cast.leader), reverse("reports:scheme-workbook", args=["02-2014", "doi-ngu"])))
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "portrait"
+        foot = sheet.oddFooter.left.text
+        assert len(foot) <= 105 and foot.startswith("Đề án") and "Số liệu tính đến" in foot
+        assert foot.endswith(f"({cast.leader.username})")
