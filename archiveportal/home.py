@@ -20,8 +20,9 @@ from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
-from reports.closing_events import newest_closings
+from reports.closing_events import with_closing
 from reports.models import Discrepancy, Figure
+from reports.papers import papers
 from reports.queries import band_counts
 from training.bullets import bullet
 from training.models import Scheme
@@ -32,7 +33,6 @@ from wards.models import District, Ward
 SHOWN = 12
 #: wards with a day to visit them are shown for longer: a team plans its week by them
 SHOWN_PLANNED = 60
-SHOWN_CLOSED = 5
 
 
 @require_safe
@@ -107,9 +107,10 @@ def _own_wards(user: User) -> dict[str, Any]:
 
 def _leadership(user: User) -> dict[str, Any]:
     """Five figures, two pictures, the reports to download."""
-    round = Round.objects.visible_to(user).first()
-    scheme = Scheme.objects.visible_to(user).first()
-    context: dict[str, Any] = {"round": round, "scheme": scheme, "closed": newest_closings(user, SHOWN_CLOSED)}
+    round = with_closing(Round.objects.visible_to(user), user).first()
+    scheme = with_closing(Scheme.objects.visible_to(user), user).first()
+    context: dict[str, Any] = {"round": round, "scheme": scheme}
+    context["papers"] = papers(user, filter(None, [round, scheme]))
     if round:
         context["progress"] = progress(round.enrolments.visible_to(user).with_standing())
         context["bands"] = band_counts(user, round)

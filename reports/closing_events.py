@@ -45,14 +45,6 @@ def _has_events(subject: Round | Scheme, which: Q) -> bool:
     return any(Event.objects.filter(condition, which).exists() for condition in touching)
 
 
-def newest_closings(user: Any, most: int) -> list[Closing]:
-    """The newest closing of each round and scheme that a person may see, those of the last days first."""
-    newest = Closing.objects.filter(kind=OuterRef("kind")).order_by("-sequence")
-    newest = newest.filter(Q(round=OuterRef("round")) | Q(scheme=OuterRef("scheme"))).values("pk")[:1]
-    found = Closing.objects.visible_to(user).filter(pk=Subquery(newest)).order_by("-closed_at", "-pk")
-    return list(found.defer("figures").select_related("round", "scheme", "signed_copy")[:most])
-
-
 def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
     """Rounds or schemes with their newest closing: `closing_pk`, `closing_as_of`, `closing_number`, and whether
     records were changed since (`closing_is_touched`). What differs, figure by figure, the page of the closing says.

@@ -1,0 +1,33 @@
+"""The reports as Word files that leadership takes away: the one with the closed figures before the one of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from archiveportal.files.models import StoredFile
+from criteria.inspections.models import Round
+from reports.models import ClosedFile
+from training.models import Scheme
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The report on a round or scheme; `closed` is the Word file of its newest closing, where there is one."""
+
+    subject: Round | Scheme
+    closed: ClosedFile | None
+
+    @property
+    def is_of_round(self) -> bool:
+        return isinstance(self.subject, Round)
+
+
+def papers(user: Any, subjects: Iterable[Round | Scheme]) -> list[Paper]:
+    """For subjects as `with_closing` gives them. One query, none where nothing was closed."""
+    subjects = list(subjects)
+    newest = [subject.closing_pk for subject in subjects if subject.closing_pk]
+    files = ClosedFile.objects.filter(closing__in=newest, file__kind=StoredFile.Kind.WORD).select_related("closing")
+    closed = {file.closing_id: file for file in files} if newest else {}
+    return [Paper(subject, closed.get(subject.closing_pk)) for subject in subjects] if user.sees_reports else []

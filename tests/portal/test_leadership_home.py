@@ -1,0 +1,58 @@
+"""What leadership finds on its first page: figures with their records behind them, and the reports to take away."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from criteria.inspections.models import Round
+from reports.closing import IssueDetails, close_figures, record_issue
+from tests.factories import make_round
+from tests.reports.test_closing import PDF, store  # noqa: F401 (a fixture)
+from training.models import Scheme
+
+HOME = reverse("home")
+OF_ROUND = reverse("reports:round-document", args=["gd1-2019"])
+OF_SCHEME = reverse("reports:scheme-document", args=["02-2014"])
+
+
+def test_both_reports_are_one_click_away(cast, sign_in):
+    client = sign_in(cast.leader)
+    page = client.get(HOME).content.decode()
+    for address in (OF_ROUND, OF_SCHEME):
+        assert f'href="{address}"' in page
+        assert client.get(address)["Content-Type"].endswith("wordprocessingml.document")
+
+
+def test_the_closed_report_comes_first_and_a_signed_one_before_it(cast, sign_in, store):  # noqa: F811
+    round = Round.objects.get(code="gd1-2019")
+    closing = close_figures(subject=round, seen=0, by=cast.approver)
+    client = sign_in(cast.leader)
+    page = client.get(HOME).content.decode()
+    closed = reverse("reports:closing-file", args=[closing.pk, 1])
+    assert page.index(closed) < page.index(OF_ROUND)
+    assert b"".join(client.get(closed).streaming_content).startswith(b"PK")
+    details = IssueDetails("5355/BC-SNV", timezone.localdate(), "director", "Trương Văn Lắm")
+    record_issue(
+        closing=closing, details=details, upload=SimpleUploadedFile("ky.pdf", PDF), version=closing.version,
+        by=cast.approver,
+    )  # fmt: skip
+    page = client.get(HOME).content.decode()
+    signed = reverse("reports:closing-signed", args=[closing.pk])
+    assert page.index(signed) < page.index(closed) < page.index(OF_ROUND)
+    assert "5355/BC-SNV" in page
+
+
+def test_home_without_rounds_schemes_and_with_an_empty_round(db, cast, sign_in):
+    client = sign_in(cast.leader)
+    make_round(code="rong", name='=1+1 & <b> "Đợt" ' + "dài " * 40)
+    page = client.get(HOME)
+    assert page.status_code == 200 and "&lt;b&gt;" in page.content.decode()
+
+
+def test_home_asks_little(cast, sign_in, django_assert_max_num_queries):
+    for subject in (Round.objects.get(code="gd1-2019"), Scheme.objects.get(code="02-2014")):
+        close_figures(subject=subject, seen=0, by=cast.approver)
+    client = sign_in(cast.leader)
+    client.get(HOME)
+    with django_assert_max_num_queries(16):
+        client.get(HOME)
