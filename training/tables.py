@@ -113,7 +113,7 @@ class CourseTable(tables.Table):
             (count_text(total.participants, is_lower_bound=total.is_lower_bound), Unit(total.unit).label)
             for total in self.totals
         ]
-        return format_html_join(mark_safe("<br>"), "{} {}", words) if words else "0"
+        return format_html_join(mark_safe(" <br>"), "{} {}", words) if words else "0"
 
     def render_name(self, record: Course) -> SafeString:
         tag = format_html(' <span class="tag returned">{}</span>', _("Voided")) if record.is_voided else ""
@@ -148,7 +148,7 @@ class CourseTable(tables.Table):
 
     def render_participants(self, record: Course) -> SafeString:
         text = count_text(record.participants, is_lower_bound=record.is_lower_bound)
-        return format_html('{}<br><small class="soft">{}</small>', text, record.get_unit_display())
+        return format_html('{} <br><small class="soft">{}</small>', text, record.get_unit_display())
 
     def value_participants(self, record: Course) -> int:
         return record.participants

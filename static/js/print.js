@@ -2,6 +2,21 @@
 // (narrow pages) have none of it; browsers that know no margins of pages print the foot once, at the end.
 "use strict";
 
+// Folded parts that belong on paper: for browsers whose styles cannot unfold them.
+(() => {
+  if (CSS.supports("selector(::details-content)")) return;
+  const opened = [];
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details.prints:not([open])")) {
+      part.open = true;
+      opened.push(part);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const part of opened.splice(0)) part.open = false;
+  });
+})();
+
 (() => {
   const stamp = document.querySelector(".foot .print-only");
   if (!stamp || document.querySelector(".page.narrow")) return;

@@ -32,3 +32,25 @@ def test_a_table_prints_without_the_frame(portal, open_page, address):
     wide = page.eval_on_selector_all("main table", "tables => Math.max(...tables.map(t => t.offsetWidth))")
     assert wide <= (1520 if PAGES[address] == "A3" else 1030)
     assert not faults
+
+
+def test_folded_evidence_is_printed_and_a_folded_choice_is_not(portal, open_page):
+    page = open_page("lanhdaochicuc")
+    page.goto(f"{portal}/bao-cao/mau-thuan/")
+    folded = "parts => parts.map(part => part.querySelector('tbody tr').checkVisibility({contentVisibilityAuto: true}))"
+    assert not any(page.eval_on_selector_all("main details", folded))
+    page.emulate_media(media="print")
+    shown = page.eval_on_selector_all("main details", folded)
+    assert len(shown) >= 5 and all(shown)
+    page.goto(f"{portal}/dot-kiem-tra/gd1-2019/cac-don-vi/")
+    assert page.locator("main details").count() == 1 and not page.locator("main details").is_visible()
+
+
+def test_a_number_and_its_unit_stay_two_words_on_paper(portal, open_page):
+    page = open_page("lanhdaochicuc")
+    page.goto(f"{portal}/dao-tao/de-an/02-2014/khoa/")
+    page.emulate_media(media="print")
+    cells = page.locator(".courses tbody td.number small.soft").evaluate_all(
+        "parts => parts.map(p => p.parentNode.innerText)"
+    )
+    assert "22.384 lượt" in [cell.strip() for cell in cells]
