@@ -160,3 +160,27 @@ def test_numbers_of_the_districts_open_their_wards(cast, sign_in):
                 assert client.get(PAGE + query).context["count"] == wards
                 opened += 1
     assert opened == 6
+
+
+def test_percents_averages_and_counts_lead_to_their_records(cast, sign_in):
+    client = sign_in(cast.leader)
+    round = Round.objects.get(code="gd1-2019")
+    middle, district = round.criteria_set.bands.get(position=2), District.objects.get(code="771")
+    expected = {
+        reverse("home"): [f'{SHORT_COURSES}">269,49%', f'{PAGE}"><b>26<', f'{PAGE}?scored=1"><b>11,85<'],
+        reverse("training:attainment", args=["02-2014"]): [f'{SHORT_COURSES}">269,49%'],
+        reverse("inspections:round", args=[round.code]): [f'{PAGE}"><b>26<', f'{PAGE}?scored=1"><b>11,85<'],
+        reverse("reports:bands", args=[round.code]): [f'{PAGE}?band={middle.pk}">9</a>'],
+        reverse("reports:districts", args=[round.code]): [f'{PAGE}?district={district.pk}&amp;scored=1">11,33</a>'],
+    }
+    for address, ways in expected.items():
+        page = client.get(address).content.decode()
+        assert [way for way in ways if way not in page] == [], address
+
+
+def test_where_there_are_no_districts_numbers_lead_to_the_whole_round(cast, sign_in):
+    found = make_round(make_set(2), code="moi-2026")
+    enrol(found, make_ward(name="An Khánh"))
+    page = sign_in(cast.leader).get(reverse("reports:districts", args=[found.code])).content.decode()
+    units, band = reverse("reports:units", args=[found.code]), found.criteria_set.bands.first()
+    assert f'href="{units}?scored=1">0</a>' in page and f'href="{units}?band={band.pk}">0</a>' in page
