@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -43,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         Role.APPROVER: _approver,
         Role.DISTRICT: _own_wards,
         Role.WARD: _own_wards,
-        Role.LEADERSHIP: _leadership,
+        Role.LEADERSHIP: partial(_leadership, chosen=request.session.get("round")),
         Role.ADMINISTRATOR: _administrator,
     }
     return render(request, f"home/{user.role}.html", parts[user.role](user))
@@ -105,9 +106,10 @@ def _own_wards(user: User) -> dict[str, Any]:
     }
 
 
-def _leadership(user: User) -> dict[str, Any]:
-    """Five figures, two pictures, the reports to download."""
-    round = with_closing(Round.objects.visible_to(user), user).first()
+def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
+    """Five figures, two pictures, the reports to download: of the round that was last opened, else of the newest."""
+    rounds = with_closing(Round.objects.visible_to(user), user)
+    round = (rounds.filter(code=chosen).first() if chosen else None) or rounds.first()
     scheme = with_closing(Scheme.objects.visible_to(user), user).first()
     context: dict[str, Any] = {"round": round, "scheme": scheme}
     context["papers"] = papers(user, filter(None, [round, scheme]))

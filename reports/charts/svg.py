@@ -8,6 +8,8 @@ for a mouse; keyboard and screen reader have the same ways in the table behind t
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 from xml.sax.saxutils import escape, quoteattr
 
 from archiveportal.vietnamese import without_control_characters
@@ -43,8 +45,8 @@ SIGNS = {
     "not_met": "m-2.8 -2.8l5.6 5.6m0 -5.6l-5.6 5.6",
     "not_applicable": "m-2.5 3.5l5 -7",
 }
-#: a letter is about this much of the size wide, in the fonts above
-LETTER = 0.54
+#: a letter is about this much of the size wide, in the fonts above; a capital more
+LETTER, CAPITAL = 0.54, 0.7
 
 
 def clean(text: object) -> str:
@@ -55,8 +57,11 @@ def clean(text: object) -> str:
 def shortened(text: str, width: float, size: float) -> str:
     """As much of a name as fits; the whole name stands in the table."""
     text = unicodedata.normalize("NFC", clean(text))
-    letters = max(int(width / (size * LETTER)), 1)
-    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+    ends = list(accumulate(CAPITAL if letter.isupper() else LETTER for letter in text))
+    room = width / size
+    if not ends or ends[-1] <= room:
+        return text
+    return f"{text[: bisect_right(ends, room - LETTER)].rstrip()}…"
 
 
 def _number(value: float) -> str:

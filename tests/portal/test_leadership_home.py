@@ -1,5 +1,7 @@
 """What leadership finds on its first page: figures with their records behind them, and the reports to take away."""
 
+import datetime
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -47,6 +49,22 @@ def test_home_without_rounds_schemes_and_with_an_empty_round(db, cast, sign_in):
     make_round(code="rong", name='=1+1 & <b> "Đợt" ' + "dài " * 40)
     page = client.get(HOME)
     assert page.status_code == 200 and "&lt;b&gt;" in page.content.decode()
+
+
+def test_home_is_of_the_round_that_was_last_opened(cast, sign_in):
+    make_round(code="moi-2027", starts_on=datetime.date(2027, 1, 1), ends_on=datetime.date(2027, 2, 1))
+    client = sign_in(cast.leader)
+    assert client.get(HOME).context["round"].code == "moi-2027"
+    client.get(reverse("reports:dashboard", args=["gd1-2019"]))
+    page = client.get(HOME)
+    assert page.context["round"].code == "gd1-2019" and OF_ROUND in page.content.decode()
+
+
+def test_made_up_data_are_called_so(cast, sign_in):
+    make_round(
+        code="mo-phong", is_simulated=True, starts_on=datetime.date(2027, 1, 1), ends_on=datetime.date(2027, 2, 1)
+    )
+    assert "số liệu mô phỏng" in sign_in(cast.leader).get(HOME).content.decode()
 
 
 def test_home_asks_little(cast, sign_in, django_assert_max_num_queries):

@@ -112,6 +112,9 @@ def test_any_text_makes_xml(words, title):
 
 def test_names_are_shortened_and_sentences_wrapped():
     assert shortened("Phường 6", 200, 10) == "Phường 6"
-    assert shortened("N" * 500, 54, 10) == f"{'N' * 9}…"
+    assert shortened("n" * 500, 54, 10) == f"{'n' * 9}…"
+    # Capitals are wider: a name of them alone would run into the number beside it.
+    assert shortened("N" * 500, 54, 10) == f"{'N' * 6}…"
+    assert shortened("", 54, 10) == "" and shortened("nn", 4, 10) == "…"
     assert wrapped("một hai ba bốn", 54, 10, 2) == ["một hai ba", "bốn"]
     assert wrapped("một hai ba bốn năm sáu bảy", 54, 10, 2)[-1].endswith("…")
