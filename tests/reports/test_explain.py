@@ -184,3 +184,18 @@ def test_where_there_are_no_districts_numbers_lead_to_the_whole_round(cast, sign
     page = sign_in(cast.leader).get(reverse("reports:districts", args=[found.code])).content.decode()
     units, band = reverse("reports:units", args=[found.code]), found.criteria_set.bands.first()
     assert f'href="{units}?scored=1">0</a>' in page and f'href="{units}?band={band.pk}">0</a>' in page
+
+
+def test_counts_of_the_progress_lead_to_their_wards(cast, sign_in):
+    client = sign_in(cast.approver)
+    address = reverse("inspections:round-progress", args=["gd1-2019"])
+    district = District.objects.get(code="771")
+    page = client.get(f"{address}?district={district.pk}")
+    way = f"{PAGE}?district={district.pk}&amp;status=not_started"
+    assert f'href="{way}"><b>3<' in page.content.decode()
+    assert client.get(way.replace("&amp;", "&")).context["count"] == page.context["counts"].not_started == 3
+    assert f'href="{PAGE}?"><b>26<' in client.get(address).content.decode()
+    assert (
+        PAGE
+        not in client.get(f"{address}?team=none").content.decode().split('class="figures"')[1].split("</div>\n<")[0]
+    )
