@@ -124,7 +124,7 @@ def test_leadership_reads_and_hears_nothing_of_drafts(cast, sign_in, closing):
 
 
 def test_leadership_finds_the_files_from_its_first_page(cast, sign_in, closing):
-    """One click to the closing, one more to a file; the signed copy at once."""
+    """One click to the newest Word file and to the signed copy, one to the closing, which has all its files."""
     client, address = sign_in(cast.leader), reverse("reports:closing", args=[closing.pk])
     again = close_figures(subject=closing.subject, seen=1, by=cast.approver)
     signed = reverse("reports:closing-signed", args=[again.pk])
@@ -133,11 +133,13 @@ def test_leadership_finds_the_files_from_its_first_page(cast, sign_in, closing):
     sign_in(cast.approver).post(reverse("reports:closing-issue", args=[again.pk]), issued(upload=upload))
     home = client.get("/").content.decode()
     newest = reverse("reports:closing", args=[again.pk])
-    assert f'href="{newest}#tep"' in home and f'href="{signed}"' in home and f'href="{address}#tep"' not in home
+    file = reverse("reports:closing-file", args=[again.pk, 1])
+    assert f'href="{newest}"' in home and f'href="{file}"' in home and f'href="{signed}"' in home
+    assert f'href="{address}"' not in home
     index = client.get(reverse("reports:index")).content.decode()
     assert f'href="{newest}"' in index
     page = client.get(newest).content.decode()
-    assert f'href="{reverse("reports:closing-file", args=[again.pk, 1])}"' in page and f'href="{signed}"' in page
+    assert f'href="{file}"' in page and f'href="{signed}"' in page
     assert "chot-so-lieu" not in sign_in(cast.quan10).get("/").content.decode()
 
 
