@@ -37,6 +37,7 @@ TOLD_BY = {
     "inspections.findingreply": ("inspections.finding",),
     "inspections.teammember": ("inspections.team",),
     "reports.closedfile": ("reports.closing",),
+    "reports.passageversion": ("reports.passage",),
 }
 
 
