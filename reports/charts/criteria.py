@@ -26,9 +26,13 @@ def name_of(criterion: Criterion) -> str:
 def least_met(dashboard: Dashboard, size: Size) -> Picture:
     title, found = _("Criteria least met"), dashboard.least_met[:LEAST]
     if not found:
-        assessed = any(count.assessed for count in dashboard.criteria)
-        nothing = _("Every criterion assessed in an approved checklist is met.")
-        return Picture("tieu-chi", title, None, empty=nothing if assessed else _("No checklist is approved yet."))
+        if not any(count.assessed for count in dashboard.criteria):
+            return Picture("tieu-chi", title, None, empty=_("No checklist is approved yet."))
+        nothing = _(
+            "%(approved)s of %(enrolled)s wards have an approved checklist. Every criterion assessed in it is met."
+        )
+        coverage = {"approved": number(dashboard.approved), "enrolled": number(dashboard.enrolled)}
+        return Picture("tieu-chi", title, None, empty=nothing % coverage)
     step = min(size.height / len(found), 40)
     drawing = Drawing("tieu-chi", size.width, step * len(found))
     rows = []
