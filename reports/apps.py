@@ -1,26 +1,12 @@
-from typing import Any
-
 from django.apps import AppConfig
-from django.db import connections
-from django.db.models.signals import post_migrate, pre_migrate
+
+from archiveportal.history.guards import keep_through_migrations
 
 
 class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        pre_migrate.connect(_before_migration, sender=self)
-        post_migrate.connect(_after_migration, sender=self)
+        from reports import closing_guard
 
-
-def _before_migration(using: str, plan: list, **facts: Any) -> None:
-    from reports.closing_guard import take_down
-
-    if plan and connections[using].vendor == "sqlite":
-        take_down(connections[using])
-
-
-def _after_migration(using: str, **facts: Any) -> None:
-    from reports.closing_guard import put_up
-
-    put_up(connections[using])
+        keep_through_migrations(self, closing_guard.take_down, closing_guard.put_up)

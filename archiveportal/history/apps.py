@@ -1,27 +1,12 @@
-from typing import Any
-
 from django.apps import AppConfig
-from django.db import connections
-from django.db.models.signals import post_migrate, pre_migrate
+
+from archiveportal.history.guards import keep_through_migrations
 
 
 class HistoryConfig(AppConfig):
     name = "archiveportal.history"
 
     def ready(self) -> None:
-        pre_migrate.connect(_before_migration, sender=self)
-        post_migrate.connect(_after_migration, sender=self)
+        from archiveportal.history import triggers
 
-
-def _before_migration(using: str, plan: list, **facts: Any) -> None:
-    from archiveportal.history.triggers import take_down
-
-    if plan and connections[using].vendor == "sqlite":
-        take_down(connections[using])
-
-
-def _after_migration(using: str, **facts: Any) -> None:
-    from archiveportal.history.triggers import EVENTS, put_up
-
-    if EVENTS in connections[using].introspection.table_names():
-        put_up(connections[using])
+        keep_through_migrations(self, triggers.take_down, triggers.put_up)

@@ -8,11 +8,18 @@ rebuilt table loses its triggers there, so they are taken down before a migratio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+
 # ruff: noqa: S608 (the statements are put together from names in the code)
+
+#: does something to the triggers of a database
+OnDatabase = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,12 @@ def put_up(connection: Any, prefix: str, guards: Iterable[Guard]) -> None:
 
 def take_down(connection: Any, prefix: str) -> None:
     with connection.cursor() as cursor:
-        for name, table in _present(cursor, prefix):
-            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+        for name, table in triggers_of(cursor, prefix).items():
+            drop(cursor, name, table)
 
 
-def _present(cursor: Any, prefix: str) -> list[tuple[str, str]]:
+def triggers_of(cursor: Any, prefix: str | tuple[str, ...]) -> dict[str, str]:
+    """{trigger: its table}, of those whose names begin so."""
     if cursor.db.vendor == "postgresql":
         cursor.execute(
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
@@ -53,7 +61,25 @@ def _present(cursor: Any, prefix: str) -> list[tuple[str, str]]:
         )
     else:
         cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
-    return [(name, table) for name, table in cursor.fetchall() if name.startswith(prefix)]
+    return {name: table for name, table in cursor.fetchall() if name.startswith(prefix)}
+
+
+def drop(cursor: Any, name: str, table: str) -> None:
+    cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if cursor.db.vendor == "postgresql" else ""))
+
+
+def keep_through_migrations(app: AppConfig, take_down: OnDatabase, put_up: OnDatabase) -> None:
+    """To be called when the app is ready."""
+
+    def before(using: str, plan: list, **facts: Any) -> None:
+        if plan and connections[using].vendor == "sqlite":
+            take_down(connections[using])
+
+    def after(using: str, **facts: Any) -> None:
+        put_up(connections[using])
+
+    pre_migrate.connect(before, sender=app, weak=False)
+    post_migrate.connect(after, sender=app, weak=False)
 
 
 def _postgresql(guard: Guard, prefix: str) -> Iterator[str]:

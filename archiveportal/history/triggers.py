@@ -26,6 +26,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from archiveportal.history.guards import drop, triggers_of
+
 # ruff: noqa: S608 (the statements are put together from names in the code)
 EVENTS = "history_event"
 REFUSAL = "history is added to, never changed or deleted"
@@ -81,9 +83,8 @@ class Traced:
 def take_down(connection: Any, prefixes: tuple[str, ...] = (TRACE,)) -> None:
     """Removes the triggers whose names begin so. Tests that empty all tables take down everything."""
     with connection.cursor() as cursor:
-        for name, table in _present(cursor).items():
-            if name.startswith(prefixes):
-                _drop(cursor, name, table)
+        for name, table in triggers_of(cursor, prefixes).items():
+            drop(cursor, name, table)
 
 
 def put_up_guard(connection: Any) -> None:
@@ -94,6 +95,8 @@ def put_up_guard(connection: Any) -> None:
 def put_up(connection: Any) -> None:
     """Brings all triggers up to date with the models and the tables there are. Changes nothing if they are."""
     with connection.cursor() as cursor:
+        if EVENTS not in connection.introspection.table_names(cursor):
+            return
         if connection.vendor == "postgresql":
             function = _POSTGRESQL_TRACE
             for name, columns in (("SECRET", SECRET), ("SILENT", SILENT | {"id"})):
@@ -144,30 +147,14 @@ def _name(prefix: str, title: str, statement: str) -> str:
     return f"{prefix}{title}_{hashlib.blake2s(statement.encode(), digest_size=4).hexdigest()}"
 
 
-def _present(cursor: Any) -> dict[str, str]:
-    """{trigger: its table}"""
-    if cursor.db.vendor == "postgresql":
-        cursor.execute(
-            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
-        )
-    else:
-        cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
-    return {name: table for name, table in cursor.fetchall() if name.startswith(PREFIXES)}
-
-
 def _bring_about(cursor: Any, wanted: dict[str, tuple[str, str]], prefix: str) -> None:
-    present = {name: table for name, table in _present(cursor).items() if name.startswith(prefix)}
+    present = triggers_of(cursor, prefix)
     for name, table in present.items():
         if name not in wanted:
-            _drop(cursor, name, table)
+            drop(cursor, name, table)
     for name, (_table, statement) in wanted.items():
         if name not in present:
             cursor.execute(statement.replace("{trigger}", name))
-
-
-def _drop(cursor: Any, name: str, table: str) -> None:
-    cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if cursor.db.vendor == "postgresql" else ""))
 
 
 def _guards(vendor: str) -> Iterator[tuple[str, tuple[str, str]]]:
