@@ -52,7 +52,10 @@ portal.autosave = (() => {
       else if (!device.storedAt) await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
     }
     for (const entry of waiting) {
-      if (entry.pk === pk && entry.kind === "answer" && entry.set === set) places.get(entry.code)?.write(entry.values);
+      const place = entry.pk === pk && entry.kind === "answer" && entry.set === set ? places.get(entry.code) : null;
+      if (!place) continue;
+      place.write(entry.values);
+      place.waits = entry.id;
     }
     for (const place of places.values()) place.settled = place.read();
   }
@@ -71,13 +74,13 @@ portal.autosave = (() => {
   async function capture(place, quiet = 0) {
     clearTimeout(dirty.get(place));
     const values = place.read();
-    place.isOurs = true;
     try {
-      await queue.add({
+      const written = await queue.add({
         user, pk, set, code: place.code, url: form.dataset.save, title, label: place.label,
         base: place.base, before: place.known, values, quiet: quiet && Date.now() + quiet,
         ...(place.isDay ? { shown: place.seen.value } : {}),
       });
+      place.waits = written?.id ?? "";
       if (same(place.read(), values)) dirty.delete(place);
     } catch {
       fail();
@@ -147,9 +150,12 @@ portal.autosave = (() => {
     refresh();
   }
 
-  function receive({ code, sent, answer }) {
+  function receive({ code, id, sent, answer }) {
     const place = places.get(code);
     if (!place) return;
+    // What this tab has still to send stays in its fields, whatever answer comes before.
+    const isOurs = place.waits || dirty.has(place);
+    if (place.waits === id) place.waits = "";
     if (answer.checklist) form.elements.version.value = answer.checklist.version;
     if (answer.checklist?.version && begun) {
       // The page was made before the first answer.
@@ -158,7 +164,7 @@ portal.autosave = (() => {
     }
     if (answer.state === "saved") {
       // Given in another tab: this one has nothing of its own there and takes it all.
-      take(place, answer.version, answer.seen, answer.values ?? sent, place.isOurs ? sent : null);
+      take(place, answer.version, answer.seen, answer.values ?? sent, isOurs ? sent : null);
       savedAt = place.savedAt = answer.saved_at;
     } else if (answer.state !== "refused") {
       // The version stays: a further change replaces what was kept, not the colleague's answer.
@@ -192,6 +198,7 @@ portal.autosave = (() => {
     for (const entry of entries.filter((entry) => entry.kind === "photo")) count(stateOf(entry));
     for (const place of places.values()) {
       const entry = entries.findLast((entry) => entry.kind === "answer" && entry.set === set && entry.code === place.code);
+      if (!entry) place.waits = "";
       const differs = place.node.querySelector("[data-kept]");
       const state = entry ? stateOf(entry) : differs ? (place.fate ?? differs.dataset.fate ?? "differing") : place.savedAt ? "saved" : "";
       if (entry || differs) count(state);

@@ -286,7 +286,7 @@ portal.queue = (() => {
       const values = answer.values ?? entry.values;
       known.put({ user: entry.user, pk: entry.pk, code: entry.code, set: entry.set, version: answer.version, seen: answer.seen, values, at: Date.now() });
     });
-    tell({ type: "answer", user: entry.user, pk: entry.pk, code: entry.code, n: entry.n, kind: entry.kind, sent: entry.values, answer });
+    tell({ type: "answer", user: entry.user, pk: entry.pk, code: entry.code, n: entry.n, id: entry.id, kind: entry.kind, sent: entry.values, answer });
   }
 
   function start(user) {

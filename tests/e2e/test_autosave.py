@@ -263,6 +263,7 @@ def test_two_tabs_of_one_person_know_of_each_other(open_page, ward):
     assert other.locator("[data-left]").inner_text() == "còn 22 tiêu chí"
     choose(other, 3, "not_met")
     all_saved(other)
+    until(page, "document.querySelector('input[name=TC03-outcome][value=not_met]').checked")
     assert (result(enrolment, 3).outcome, result(enrolment, 3).version) == ("not_met", 2)
     assert not KeptAnswer.objects.exists()
 
