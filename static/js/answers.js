@@ -17,6 +17,8 @@ portal.answers = (() => {
       // What the portal has, as far as this device knows; undo and the queue compare with it. The attributes of the
       // page are asked, because a browser that restores a page fills in what was typed, not what was saved.
       this.known = this.isDay ? { [DAY]: form.elements[DAY].defaultValue } : this.read(true);
+      // What the fields said when they last agreed with the queue or the portal: what differs was changed in this tab.
+      this.agreed = { ...this.known };
       this.state = "";
       // Who answered last and when, as the page says it; stands there until something newer is to be said.
       this.served = node.querySelector("[data-state]")?.textContent ?? "";
@@ -50,21 +52,41 @@ portal.answers = (() => {
       return values;
     }
 
-    // Puts values into the fields, but never into the one that is being typed in.
-    write(values, sent = null) {
+    // Puts values into the fields, whatever stands there.
+    write(values) {
+      for (const part of this.parts) if (values[part] !== undefined) this.put(part, values[part]);
+      form.dispatchEvent(new CustomEvent("answers"));
+    }
+
+    put(part, value) {
+      for (const input of this.inputs(part)) {
+        if (input.type === "radio") input.checked = input.value === value;
+        else if (input.value !== value) input.value = value;
+      }
+      const note = part === "note" && value ? this.node.querySelector("details.note") : null;
+      if (note) note.open = true;
+    }
+
+    // The parts that were changed in this tab since it last agreed.
+    get changes() {
+      const values = this.read();
+      return Object.fromEntries(this.parts.filter((part) => values[part] !== (this.agreed[part] ?? "")).map((part) => [part, values[part]]));
+    }
+
+    // Agrees with what the queue or the portal has: parts that were not changed here follow, never under the typing hand.
+    follow(values) {
+      const { changes } = this;
       for (const part of this.parts) {
         const value = values[part];
         if (value === undefined) continue;
-        for (const input of this.inputs(part)) {
-          if (input.type === "radio") {
-            if (!sent || this.read().outcome === sent.outcome) input.checked = input.value === value;
-          } else if (input.value !== value && !(sent && input.value !== sent[part]) && !(sent && input === document.activeElement)) {
-            input.value = value;
-          }
+        const differs = this.read()[part] !== value;
+        if (differs && !(part in changes)) {
+          if (this.inputs(part).some((input) => input === document.activeElement && input.type !== "radio")) continue;
+          this.put(part, value);
+          if (this.settled) this.settled = { ...this.settled, [part]: value };
         }
+        this.agreed[part] = value;
       }
-      const note = this.node.querySelector("details.note");
-      if (note && values.note && !sent) note.open = true;
       form.dispatchEvent(new CustomEvent("answers"));
     }
 

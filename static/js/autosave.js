@@ -25,6 +25,8 @@ portal.autosave = (() => {
   let isBroken = false;
   let savedAt = "";
   let sparedUntil = 0;
+  //: the checklist as the portal counted it at the last answer
+  let standing = null;
 
   async function begin() {
     const here = await device.ready;
@@ -48,40 +50,48 @@ portal.autosave = (() => {
     for (const each of known) {
       const place = each.set === set ? places.get(each.code) : null;
       const isNewer = place && (device.storedAt ? place.isDay || each.version > place.base : each.version > place.base && Date.now() - each.at < JUST_NOW);
-      if (isNewer) take(place, each.version, each.seen, each.values);
+      if (isNewer) take(place, each.version, each.seen, each.values, true);
       else if (!device.storedAt) await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
     }
     for (const entry of waiting) {
       const place = entry.pk === pk && entry.kind === "answer" && entry.set === set ? places.get(entry.code) : null;
       if (!place) continue;
       place.write(entry.values);
+      place.agreed = { ...entry.values };
       place.waits = entry.id;
     }
     for (const place of places.values()) place.settled = place.read();
   }
 
-  // `sent` is what was sent from here: only fields that still say so take the form in which the portal keeps it.
-
-  function take(place, version, seen, values, sent = null) {
+  // The portal has `values` now. What this tab has still to send stays in its fields.
+  function take(place, version, seen, values, isAll = false) {
     place.base = version;
     place.seen.value = seen;
     place.known = values;
-    place.write(values, sent);
-    if (sent && same(place.settled, sent)) place.settled = { ...place.settled, ...values };
+    if (isAll) {
+      place.write(values);
+      place.agreed = { ...values };
+    } else if (!place.waits) {
+      place.follow(values);
+    }
   }
 
   // Into the queue. `quiet` says how long it may still be typed on before it is sent.
   async function capture(place, quiet = 0) {
     clearTimeout(dirty.get(place));
     const values = place.read();
+    const { changes } = place;
     try {
       const written = await queue.add({
         user, pk, set, code: place.code, url: form.dataset.save, title, label: place.label,
-        base: place.base, before: place.known, values, quiet: quiet && Date.now() + quiet,
+        base: place.base, before: place.known, quiet: quiet && Date.now() + quiet,
         ...(place.isDay ? { shown: place.seen.value } : {}),
-      });
-      place.waits = written?.id ?? "";
+      }, changes);
+      place.waits = written.id;
       if (same(place.read(), values)) dirty.delete(place);
+      // What was sent from here is agreed; another tab of the same person may have given other parts.
+      place.agreed = { ...place.agreed, ...changes };
+      place.follow(written.values);
     } catch {
       fail();
     }
@@ -147,24 +157,38 @@ portal.autosave = (() => {
 
   function hear(news) {
     if (news.user === user && news.pk === pk && news.type === "answer" && news.kind === "answer") receive(news);
+    if (news.user === user && news.pk === pk && news.type === "changed") catchUp(places.get(news.code)).catch(() => {});
     refresh();
+  }
+
+  // How the checklist stands in the record, as the portal told last.
+  function stand(checklist) {
+    standing = checklist;
+    form.elements.version.value = checklist.version;
+  }
+
+  // Another tab put an answer into the queue: it shows here too while it waits.
+  async function catchUp(place) {
+    if (!isOn || !place) return;
+    const waiting = (await store.entries(user)).filter((entry) => entry.pk === pk && entry.kind === "answer" && entry.set === set && entry.code === place.code);
+    const last = waiting.at(-1);
+    if (!last || last.id === place.waits) return;
+    place.waits = last.id;
+    place.follow(last.values);
   }
 
   function receive({ code, id, sent, answer }) {
     const place = places.get(code);
     if (!place) return;
-    // What this tab has still to send stays in its fields, whatever answer comes before.
-    const isOurs = place.waits || dirty.has(place);
     if (place.waits === id) place.waits = "";
-    if (answer.checklist) form.elements.version.value = answer.checklist.version;
+    if (answer.checklist) stand(answer.checklist);
     if (answer.checklist?.version && begun) {
       // The page was made before the first answer.
       begun.textContent = begun.dataset.begun;
       begun = null;
     }
     if (answer.state === "saved") {
-      // Given in another tab: this one has nothing of its own there and takes it all.
-      take(place, answer.version, answer.seen, answer.values ?? sent, isOurs ? sent : null);
+      take(place, answer.version, answer.seen, answer.values ?? sent);
       savedAt = place.savedAt = answer.saved_at;
     } else if (answer.state !== "refused") {
       // The version stays: a further change replaces what was kept, not the colleague's answer.
@@ -198,7 +222,7 @@ portal.autosave = (() => {
     for (const entry of entries.filter((entry) => entry.kind === "photo")) count(stateOf(entry));
     for (const place of places.values()) {
       const entry = entries.findLast((entry) => entry.kind === "answer" && entry.set === set && entry.code === place.code);
-      if (!entry) place.waits = "";
+      if (!dirty.has(place)) place.waits = entry?.id ?? "";
       const differs = place.node.querySelector("[data-kept]");
       const state = entry ? stateOf(entry) : differs ? (place.fate ?? differs.dataset.fate ?? "differing") : place.savedAt ? "saved" : "";
       if (entry || differs) count(state);
@@ -245,8 +269,16 @@ portal.autosave = (() => {
     if (paused === "signIn") tell(word("noteSignIn"), link(`${signIn || portal.words.signInUrl}?next=${next}`, word("linkSignIn")));
     else if (paused === "other") tell(word("noteOther"));
     else if (paused === "network") tell(word("noteNetwork"), link(portal.words.waitingUrl, word("linkWaiting")));
+    else if (!waits && isBehind()) tell(word("noteOthers"), link(location.pathname, word("linkFresh")));
     else if (device.storedAt && !waits) tell(word("noteStored", { time: portal.moment(new Date(Number(device.storedAt))) }), link(location.pathname, word("linkFresh")));
     else tell("");
+  }
+
+  // What the portal counts is not what the page shows: a colleague has answered, or another answer was chosen.
+  function isBehind() {
+    const asked = [...form.querySelectorAll("[data-criterion][data-points]")].map((node) => places.get(node.id).read().outcome);
+    const count = (outcome) => asked.filter((each) => each === outcome).length;
+    return Boolean(standing) && (count("met") !== standing.met || count("") !== standing.open);
   }
 
   function tell(text, link = null) {
@@ -298,5 +330,5 @@ portal.autosave = (() => {
   portal.flush = flush;
 
   const ready = begin().catch(fail);
-  return { ready, commit, give, take, say, refresh, pk, user, title, get isOn() { return isOn; } };
+  return { ready, commit, give, take, stand, say, refresh, pk, user, title, get isOn() { return isOn; } };
 })();

@@ -37,21 +37,24 @@ portal.queue = (() => {
   const beside = (entry) => (other) => other.kind === "answer" && other.pk === entry.pk && other.set === entry.set && other.code === entry.code;
 
   // Puts an answer into the queue. An entry that was never on its way takes the new values; one that was (its answer may
-  // be lost) stays as it is, and the new values follow it, on the version that its answer will tell.
-  async function add(answer) {
+  // be lost) stays as it is, and the new values follow it, on the version that its answer will tell. `changes` are the
+  // parts that were changed in this tab; the others are as the queue has them, where another tab may have put them.
+  // Gives the id under which the values wait (blank where there is nothing to send), and the values.
+  async function add(answer, changes) {
     const written = await store.within(["queue", "known"], "readwrite", async (queue, known) => {
       // The receipt of an earlier save may have come while this one was on its way here.
       const newer = await store.asked(known.get([answer.user, answer.pk, answer.code]));
       if (newer && newer.set === answer.set && newer.version > answer.base) answer = { ...answer, base: newer.version, before: newer.values };
       const mine = (await store.asked(queue.index("user").getAll(answer.user))).filter(beside(answer));
       const last = mine.at(-1);
+      answer = { ...answer, values: { ...(last?.values ?? answer.before), ...changes } };
       if (last ? same(last.values, answer.values) && last.state === "waiting" : same(answer.before, answer.values)) {
         if (last && last.quiet !== answer.quiet) queue.put({ ...last, quiet: answer.quiet });
-        return last;
+        return { id: last?.id ?? "", values: answer.values };
       }
       if (mine.length === 1 && !last.attempted && same(last.before, answer.values)) {
         queue.delete(last.n);
-        return null;
+        return { id: "", values: answer.values };
       }
       const fresh = { id: uuid(), values: answer.values, made_at: new Date().toISOString(), quiet: answer.quiet };
       const blank = { kind: "answer", attempted: false, state: "waiting", message: "", errors: {}, via: via() };

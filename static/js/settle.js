@@ -37,7 +37,7 @@ portal.settle = (() => {
       else if (response.status !== 200 || answer.state === "refused") say(answer.message || word("notAccepted"));
       else {
         kept.remove();
-        form.elements.version.value = answer.checklist.version;
+        portal.autosave.stand(answer.checklist);
         portal.autosave.take(place, answer.version, answer.seen, answer.values);
         place.settled = place.read();
         place.savedAt = answer.saved_at;

@@ -6,9 +6,11 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, KeptAnswer, Result, Submission
 from tests.e2e.conftest import PASSWORD, PATIENCE, policy_faults, until
+from tests.factories import answer as give
 
 
 @pytest.fixture
@@ -268,6 +270,52 @@ def test_two_tabs_of_one_person_know_of_each_other(open_page, ward):
     assert not KeptAnswer.objects.exists()
 
 
+def test_two_tabs_give_parts_of_one_answer_without_a_network(open_page, ward):
+    """Each tab sends what was changed in it: nothing that the other one gave is taken back, and both show all of it."""
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    other = page.context.new_page()
+    open_checklist(other, url)
+    page.context.set_offline(True)
+    choose(other, 14, "not_met")
+    write_note(other, 14, "Ghi chú dài viết trong kho")
+    other.locator("textarea[name=TC14-note]").blur()
+    is_kept(other, 14, "Ghi chú dài viết trong kho")
+    until(page, "document.querySelector('textarea[name=TC14-note]').value === 'Ghi chú dài viết trong kho'")
+    choose(page, 14, "met")
+    choose(page, 15, "met")
+    write_note(other, 15, "Kho ở tầng trệt")
+    other.locator("textarea[name=TC15-note]").blur()
+    is_kept(other, 15, "Kho ở tầng trệt")
+    page.context.set_offline(False)
+    all_saved(page)
+    until(other, "document.querySelector('input[name=TC15-outcome][value=met]').checked")
+    for number, note in ((14, "Ghi chú dài viết trong kho"), (15, "Kho ở tầng trệt")):
+        assert (result(enrolment, number).outcome, result(enrolment, number).note) == ("met", note)
+    assert doubled(enrolment) == []
+    assert not KeptAnswer.objects.exists()
+
+
+def test_two_tabs_that_hear_nothing_of_each_other(open_page, ward):
+    """A browser without a channel between its tabs: what waits on the device is brought together all the same."""
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    page.context.add_init_script("delete window.BroadcastChannel")
+    open_checklist(page, url)
+    other = page.context.new_page()
+    open_checklist(other, url)
+    page.context.set_offline(True)
+    choose(other, 14, "not_met")
+    write_note(other, 14, "Viết ở thẻ hai")
+    is_kept(other, 14, "Viết ở thẻ hai")
+    choose(page, 14, "met")
+    until(page, "document.querySelector('textarea[name=TC14-note]').value === 'Viết ở thẻ hai'")
+    page.context.set_offline(False)
+    all_saved(page)
+    assert (result(enrolment, 14).outcome, result(enrolment, 14).note) == ("met", "Viết ở thẻ hai")
+
+
 def test_a_session_that_ends_while_one_types(open_page, ward):
     url, enrolment = ward
     page = open_page("kiemtra", 390, reduced_motion="reduce")
@@ -282,6 +330,22 @@ def test_a_session_that_ends_while_one_types(open_page, ward):
     wait_for_state(page, "TC05", "saved")
     assert result(enrolment, 4).outcome == "met"
     assert result(enrolment, 5).outcome == "not_met"
+
+
+def test_a_page_says_when_the_record_has_other_answers(open_page, ward):
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    give(enrolment, User.objects.get(username="kiemtra2"), {7: "met"})
+    choose(page, 8, "met")
+    all_saved(page)
+    note = page.locator("[data-device-note]")
+    until(page, "!document.querySelector('[data-device-note]').hidden")
+    with page.expect_navigation():
+        note.locator("a").click()
+    page.wait_for_selector("form.saves-itself")
+    assert page.locator("input[name=TC07-outcome][value=met]").is_checked()
+    assert note.is_hidden()
 
 
 def test_two_inspectors_answer_differently_and_one_answer_is_chosen(open_page, ward):
