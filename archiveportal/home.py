@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,6 +35,8 @@ from wards.models import District, Ward
 SHOWN = 12
 #: wards with a day to visit them are shown for longer: a team plans its week by them
 SHOWN_PLANNED = 60
+#: open rounds without a result that leadership is told of
+SHOWN_OPEN = 3
 
 
 @require_safe
@@ -107,15 +110,23 @@ def _own_wards(user: User) -> dict[str, Any]:
 
 
 def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
-    """Five figures, two pictures, the reports to download: of the round that was last opened, else of the newest."""
-    rounds = with_closing(Round.objects.visible_to(user), user)
-    round = (rounds.filter(code=chosen).first() if chosen else None) or rounds.first()
+    """Five figures, two pictures, the reports to download: of the round that was last opened, else of the newest that
+    has a result. A round that was just opened says nothing yet and stands as a line beside it."""
+    scored = Enrolment.objects.visible_to(user).with_standing().filter(standing_score__isnull=False)
+    rounds = with_closing(Round.objects.visible_to(user), user).annotate(
+        has_results=Exists(scored.filter(round=OuterRef("pk")).order_by())
+    )
+    round = rounds.filter(code=chosen).first() if chosen else None
+    round = round or rounds.filter(has_results=True).first() or rounds.first()
     scheme = with_closing(Scheme.objects.visible_to(user), user).first()
     context: dict[str, Any] = {"round": round, "scheme": scheme}
     context["papers"] = papers(user, filter(None, [round, scheme]))
     if round:
         context["progress"] = progress(round.enrolments.visible_to(user).with_standing())
         context["bands"] = band_counts(user, round)
+        empty = rounds.filter(has_results=False, status=Round.Status.OPEN)
+        context["without_results"] = empty.exclude(pk=round.pk)[:SHOWN_OPEN]
+        context["newest_with_results"] = None if round.has_results else rounds.filter(has_results=True).first()
     if scheme:
         context["lines"] = [(line, bullet(line.attainment.percent)) for line in summary_lines(scheme)]
     return context

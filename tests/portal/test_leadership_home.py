@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from criteria.inspections.models import Round
 from reports.closing import IssueDetails, close_figures, record_issue
-from tests.factories import make_round
+from tests.factories import enrol, make_round
 from tests.reports.test_closing import PDF, store  # noqa: F401 (a fixture)
 from training.models import Scheme
+from wards.models import Ward
 
 HOME = reverse("home")
 OF_ROUND = reverse("reports:round-document", args=["gd1-2019"])
@@ -51,13 +52,39 @@ def test_home_without_rounds_schemes_and_with_an_empty_round(db, cast, sign_in):
     assert page.status_code == 200 and "&lt;b&gt;" in page.content.decode()
 
 
+def make_newer_round(code: str, **values) -> Round:
+    return make_round(code=code, starts_on=datetime.date(2027, 1, 1), ends_on=datetime.date(2027, 2, 1), **values)
+
+
 def test_home_is_of_the_round_that_was_last_opened(cast, sign_in):
-    make_round(code="moi-2027", starts_on=datetime.date(2027, 1, 1), ends_on=datetime.date(2027, 2, 1))
+    newer = make_newer_round("moi-2027")
+    enrol(newer, Ward.objects.first(), published_score=3, published_maximum=4)
     client = sign_in(cast.leader)
     assert client.get(HOME).context["round"].code == "moi-2027"
     client.get(reverse("reports:dashboard", args=["gd1-2019"]))
     page = client.get(HOME)
     assert page.context["round"].code == "gd1-2019" and OF_ROUND in page.content.decode()
+
+
+def test_a_round_that_was_just_opened_does_not_empty_the_page(cast, sign_in):
+    enrol(make_newer_round("moi-2027", name="Đợt mới mở"), Ward.objects.first())
+    closed = make_newer_round("dong-2027", name="Đợt đã đóng", status=Round.Status.CLOSED)
+    page = sign_in(cast.leader).get(HOME)
+    text = page.content.decode()
+    assert page.context["round"].code == "gd1-2019" and OF_ROUND in text
+    assert reverse("reports:round-document", args=["moi-2027"]) not in text
+    beside = text[text.index("glance-beside") :][:300]
+    assert reverse("inspections:round", args=["moi-2027"]) in beside and "Đợt mới mở</a>: chưa có kết quả" in beside
+    assert closed.name not in text.partition("glance-heading")[2]
+
+
+def test_a_round_without_results_that_was_opened_stays_and_says_where_results_are(cast, sign_in):
+    make_newer_round("moi-2027")
+    client = sign_in(cast.leader)
+    client.get(reverse("inspections:round", args=["moi-2027"]))
+    page = client.get(HOME)
+    assert page.context["round"].code == "moi-2027"
+    assert reverse("reports:dashboard", args=["gd1-2019"]) in page.content.decode()
 
 
 def test_made_up_data_are_called_so(cast, sign_in):
