@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText
+from reports.documents.passages import Place
 from reports.passages import LONGEST
 
 
@@ -15,17 +16,25 @@ class PassageForm(forms.Form):
         lines=True,
         required=False,
         label=_("Text"),
-        help_text=_("One paragraph per line. Left empty, the document shows the place as not written yet."),
     )
     #: number of the version that the form was made on
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **options) -> None:
+    def __init__(self, *args, place: Place, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["text"].widget.attrs |= {"rows": 16, "lang": "vi"}
+        self.fields["text"].widget.attrs |= {"rows": 6 if place.has_default else 16, "lang": "vi"}
+        self.fields["text"].help_text = f"{_('One paragraph per line.')} {_left_empty(place)}"
 
     def clean_seen(self) -> int:
         return self.cleaned_data["seen"] or 0
+
+
+def _left_empty(place: Place) -> str:
+    if place.has_default:
+        return _("Left empty or unchanged, the document uses its usual words.")
+    if place.is_optional:
+        return _("Left empty, the section is left out of the document.")
+    return _("Left empty, the document shows the place as not written yet.")
 
 
 class DecisionForm(forms.Form):

@@ -21,6 +21,7 @@ from criteria.inspections.services import Refused
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.passages import PLACES, Place
 from reports.documents.proposals import Proposal, proposals
+from reports.documents.usual import usual_words
 from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passage_forms import DecisionForm, PassageForm
 from reports.passages import decide_proposal, kind_of, place_of, write_passage
@@ -37,6 +38,8 @@ class Shown:
 
     place: Place
     newest: PassageVersion | None
+    #: what the document says here while nothing is written; for places that have such words
+    usual: str = ""
     proposals: list[Proposal] = field(default_factory=list)
 
     @property
@@ -82,7 +85,10 @@ def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     found = Passage.objects.visible_to(request.user).filter(**_of(subject))
     versions = PassageVersion.objects.filter(passage__in=found).select_related("passage", "written_by")
     newest = {version.passage.key: version for version in versions.order_by("number")}
-    shown = {place.key: Shown(place, newest.get(place.key)) for place in PLACES[kind_of(subject)]}
+    usual = usual_words(request.user, subject)
+    shown = {
+        place.key: Shown(place, newest.get(place.key), usual.get(place.key, "")) for place in PLACES[kind_of(subject)]
+    }
     if request.user.can_approve:
         decided = set(ProposalDecision.objects.filter(passage__in=found).values_list("proposal", flat=True))
         for proposal in _proposals(request, subject):
@@ -110,8 +116,11 @@ def passage(request: HttpRequest, kind: str, code: str, key: str) -> HttpRespons
     found = Passage.objects.editable_by(request.user).filter(**_of(subject), key=key)
     versions = list(PassageVersion.objects.filter(passage__in=found).select_related("written_by"))
     newest = versions[0] if versions else None
-    initial = {"text": newest.text if newest else "", "seen": newest.number if newest else 0}
-    form = PassageForm(request.POST if request.method == "POST" else None, initial=initial)
+    text = newest.text if newest else ""
+    if not text and place.has_default:
+        text = usual_words(request.user, subject)[key]
+    initial = {"text": text, "seen": newest.number if newest else 0}
+    form = PassageForm(request.POST if request.method == "POST" else None, initial=initial, place=place)
     if request.method == "POST" and form.is_valid():
         try:
             write_passage(subject=subject, key=key, by=request.user, **form.cleaned_data)

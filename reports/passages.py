@@ -15,6 +15,7 @@ from criteria.inspections.models import Round
 from criteria.inspections.services import Refused
 from reports.documents.passages import PLACES, Place
 from reports.documents.proposals import Proposal
+from reports.documents.usual import is_same, usual_words
 from reports.models import Passage, PassageVersion, ProposalDecision, ReportKind
 from training.models import Scheme
 
@@ -35,11 +36,13 @@ def write_passage(
 ) -> PassageVersion | None:
     """A new version of a passage. `seen` is the number of the version that the form showed (0: none).
 
-    The same text again makes no version, so that a second press makes none either. Gives the newest version.
+    The same text again makes no version, so that a second press makes none either; nor do the usual words of a place
+    where nothing is written, which the form opens with. Gives the newest version.
     """
     passage = _locked(subject, key, by)
     newest = passage.versions.first()
-    if (newest.text if newest else "") == text:
+    written = newest.text if newest else ""
+    if text == written or (not written and _is_usual(subject, key, text, by)):
         return newest
     _refuse_unseen(newest, seen)
     return _add_version(passage, newest, text, by=by, via=via)
@@ -83,6 +86,11 @@ def decide_proposal(
         reason = f"Bỏ qua đề xuất: {proposal.text[:1000]}"
         record(about=passage, by=by, via=via, action=Action.CHANGED, reason=reason, name=_name(passage))
     return decision
+
+
+def _is_usual(subject: Round | Scheme, key: str, text: str, by: Any) -> bool:
+    place = place_of(subject, key)
+    return bool(place and place.has_default and is_same(text, usual_words(by, subject)[key]))
 
 
 def _locked(subject: Round | Scheme, key: str, by: Any) -> Passage:

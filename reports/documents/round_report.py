@@ -38,18 +38,25 @@ BAND_FIGURES = {1: ["5355-15"], 2: ["5355-16", "5355-17", "5355-18"], 3: ["5355-
 NAMED_DISTRICTS = ["5355-06", "5355-07", "5355-08", "5355-09", "5355-10", "5355-11"]
 
 
-def subject(context: RoundContext) -> str:
+def usual_subject(context: RoundContext) -> str:
     name = context.round.name
-    default = (
+    return (
         f"Sơ kết {name[:1].lower()}{name[1:]} về công tác quản lý và hoạt động văn thư, lưu trữ "
         f"tại Ủy ban nhân dân {context.units} trên địa bàn Thành phố"
     )
-    return context.written.line("subject", default)
+
+
+def subject(context: RoundContext) -> str:
+    return context.written.line("subject", usual_subject(context))
+
+
+def usual_receivers(context: RoundContext) -> list[str]:
+    has_districts = bool(context.by_district) or not context.enrolments
+    return RECEIVERS if has_districts else RECEIVERS_WITHOUT_DISTRICTS
 
 
 def receivers(context: RoundContext) -> list[str]:
-    has_districts = bool(context.by_district) or not context.enrolments
-    return context.written.lines("receivers") or (RECEIVERS if has_districts else RECEIVERS_WITHOUT_DISTRICTS)
+    return context.written.lines("receivers") or usual_receivers(context)
 
 
 def parts(context: RoundContext) -> dict[str, list[Block]]:
@@ -68,10 +75,13 @@ def _within(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _opening(context: RoundContext) -> list[Block]:
+def usual_opening(context: RoundContext) -> str:
     basis = " ".join(context.round.legal_basis.split()).rstrip(".")
-    default = f"{f'Thực hiện {basis}, ' if basis else ''}Sở Nội vụ báo cáo kết quả như sau:"
-    (parts,) = context.notes.placed([context.written.line("opening", default)])
+    return f"{f'Thực hiện {basis}, ' if basis else ''}Sở Nội vụ báo cáo kết quả như sau:"
+
+
+def _opening(context: RoundContext) -> list[Block]:
+    (parts,) = context.notes.placed([context.written.line("opening", usual_opening(context))])
     return [Noted(parts)]
 
 

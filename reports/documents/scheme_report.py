@@ -37,8 +37,12 @@ LINE_FIGURES = {
 }
 
 
+def usual_subject(context: SchemeContext) -> str:
+    return f"Tổng kết thực hiện {context.scheme.name}"
+
+
 def subject(context: SchemeContext) -> str:
-    return context.written.line("subject", f"Tổng kết thực hiện {context.scheme.name}")
+    return context.written.line("subject", usual_subject(context))
 
 
 def addressee(context: SchemeContext) -> str:
@@ -90,15 +94,18 @@ def _within(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _opening(context: SchemeContext) -> list[Block]:
+def usual_opening(context: SchemeContext) -> str:
     scheme = context.scheme
     day = f" {document_date_in_words(scheme.decided_on)}" if scheme.decided_on else ""
     basis = scheme.legal_basis.rstrip(".")
-    default = (
+    return (
         f"{f'Thực hiện {basis}{day} về việc phê duyệt {scheme.name}, ' if basis else ''}"
         "Sở Nội vụ đã triển khai thực hiện và đạt kết quả như sau:"
     )
-    (parts,) = context.notes.placed([context.written.line("opening", default)])
+
+
+def _opening(context: SchemeContext) -> list[Block]:
+    (parts,) = context.notes.placed([context.written.line("opening", usual_opening(context))])
     return [Noted(parts)]
 
 

@@ -17,6 +17,7 @@ from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passages import decide_proposal, kind_of, write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from tests.reports.papers import words
+from tests.training.makers import make_scheme
 from training.models import Scheme
 
 PAGE = ["dot-kiem-tra", "viet"]
@@ -260,3 +261,43 @@ def test_a_proposal_that_the_records_no_longer_make_is_refused(cast, round, sign
 def test_readers_see_no_proposals(cast, round, sign_in):
     page = sign_in(cast.leader).get(reverse("reports:passages", args=PAGE)).content.decode()
     assert 'class="proposal"' not in page and "doan/limits" not in page
+
+
+@pytest.mark.parametrize("key", ["subject", "opening", "receivers"])
+def test_the_usual_words_stand_in_the_box_and_saving_them_makes_no_version(cast, round, sign_in, key):
+    client, address = sign_in(cast.approver), reverse("reports:passage", args=[*PAGE, key])
+    page = client.get(address)
+    usual = page.context["form"]["text"].value()
+    text = words(report_file(user=EVERYTHING, subject=round))
+    assert usual and all(line in text for line in usual.split("\n"))
+    assert "văn bản dùng câu mẫu" in page.content.decode() and "dòng chấm" not in page.content.decode()
+    listed = client.get(reverse("reports:passages", args=PAGE)).content.decode()
+    assert all(line in listed for line in usual.split("\n"))
+    assert client.post(address, {"text": usual.replace("\n", "\r\n"), "seen": "0"}).status_code == 302
+    assert not of(round).exists()
+    client.post(address, {"text": f"{usual} Thêm.", "seen": "0"})
+    assert client.get(address).context["form"]["text"].value() == f"{usual} Thêm."
+    # Emptied, the place is as at the beginning.
+    client.post(address, {"text": "", "seen": "1"})
+    assert client.get(address).context["form"]["text"].value() == usual
+    client.post(address, {"text": usual, "seen": "2"})
+    assert of(round).count() == 2
+
+
+def test_the_usual_words_of_a_scheme_stand_in_the_box(cast, sign_in, db):
+    scheme = make_scheme()
+    client = sign_in(cast.approver)
+    text = words(report_file(user=EVERYTHING, subject=scheme))
+    for key in ("subject", "addressee", "opening", "receivers"):
+        address = reverse("reports:passage", args=["de-an", scheme.code, key])
+        usual = client.get(address).context["form"]["text"].value()
+        assert usual and all(line in text for line in usual.split("\n"))
+        client.post(address, {"text": usual, "seen": "0"})
+    assert not PassageVersion.objects.filter(passage__scheme=scheme).exists()
+
+
+@pytest.mark.parametrize(("key", "said"), [("limits", "dòng chấm"), ("directions", "không in mục này")])
+def test_the_form_says_what_an_empty_box_means(cast, round, sign_in, key, said):
+    page = sign_in(cast.approver).get(reverse("reports:passage", args=[*PAGE, key]))
+    assert page.context["form"]["text"].value() == "" and said in page.content.decode()
+    assert "câu mẫu" not in page.content.decode()
