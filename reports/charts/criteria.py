@@ -10,13 +10,15 @@ from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
 from reports.charts.picture import Cell, Picture, Size, counted, units_address
-from reports.charts.svg import SIGNS, Drawing, shortened
+from reports.charts.svg import ANSWERS, LEAST_SIZE, Drawing, shortened
 from reports.dashboard import Answers, Dashboard, HeatRow
 
 #: so many criteria are worth acting on at once
 LEAST = 12
-HEAD, HIGH_HEAD = 78, 150
-ROW_LABEL, LONG_LABEL, SCORE = 122, 168, 38
+HEAD, HIGH_HEAD = 70, 170
+ROW_LABEL, LONG_LABEL, SCORE = 106, 172, 38
+#: a line of text needs so much; more rows make the picture higher
+LEAST_STEP = 12.5
 
 
 def name_of(criterion: Criterion) -> str:
@@ -33,7 +35,7 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         )
         coverage = {"approved": number(dashboard.approved), "enrolled": number(dashboard.enrolled)}
         return Picture("tieu-chi", title, None, empty=nothing % coverage)
-    step = min(size.height / len(found), 40)
+    step = max(min(size.height / len(found), 40), 26)
     drawing = Drawing("tieu-chi", size.width, step * len(found))
     rows = []
     for place, count in enumerate(found):
@@ -62,8 +64,19 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         "met": number(least.met),
         "applicable": number(least.applicable),
     }
+    note = _too_few(dashboard)
     headings = [_("Criterion"), _("Met"), _("Not met"), _("Met, of those assessed")]
-    return Picture("tieu-chi", title, drawing, description, headings, rows)
+    return Picture("tieu-chi", title, drawing, f"{description} {note}".strip(), headings, rows, note=note)
+
+
+def _too_few(dashboard: Dashboard) -> str:
+    """Below half of the wards the percentages say little of the whole: then over how many they are counted. The page
+    of the criteria and the report on the round draw the same line."""
+    if dashboard.approved * 2 >= dashboard.enrolled:
+        return ""
+    return _("Over the approved checklists of %(approved)s of %(enrolled)s wards: too few for the whole.") % _counted(
+        dashboard
+    )
 
 
 def heat(dashboard: Dashboard, size: Size) -> Picture:
@@ -74,28 +87,27 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
     if not found:
         return Picture("bang-nhiet", title, None, empty=_("No ward is enrolled in this round yet."))
     head = HIGH_HEAD if size.width > 800 else HEAD
-    step = min((size.height - head) / len(found), 24)
+    step = max(min((size.height - head) / len(found), 24), LEAST_STEP)
     label = LONG_LABEL if of_wards and not dashboard.district_id else ROW_LABEL
     width = (size.width - label - SCORE) / max(len(columns), 1)
     drawing = Drawing("bang-nhiet", size.width, head + step * len(found))
     for place, column in enumerate(columns):
         x = label + (place + 0.5) * width
-        drawing.text(x + 3, head - 4, shortened(name_of(column), head - 6, 9), size=9, turned=True)
+        drawing.text(x + 4, head - 4, shortened(name_of(column), head - 6, LEAST_SIZE), turned=True)
         address = units_address(dashboard, criterion=column.code)
         drawing.way(address, x - width / 2, 0, width, head, column.local_name)
-    drawing.text(size.width, head - 4, _("Score"), size=9, kind="soft", anchor="end")
-    rows, letters = [], min(10, step * 0.92)
+    drawing.text(size.width, head - 4, _("Score"), kind="soft", anchor="end")
+    rows = []
     for place, row in enumerate(found):
         top = head + place * step
         title_of = row.title or _("Units without a district")
         address = _address(dashboard, row)
-        drawing.text(0, top + step / 2 + 3.5, shortened(title_of, label - 6, letters), size=letters)
+        drawing.text(0, top + step / 2 + 3.5, shortened(title_of, label - 6, LEAST_SIZE))
         value = number(row.place.value) if row.place.value is not None else "—"
         drawing.text(
             size.width,
             top + step / 2 + 3.5,
             value,
-            size=letters,
             anchor="end",
             bold=True,
             italic=row.place.is_published,
@@ -112,14 +124,20 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
         _description(dashboard),
         [_("Ward, commune, township") if of_wards else _("District"), *(name_of(c) for c in columns), _("Score")],
         rows,
-        legend=_legend(of_wards),
+        legend=_legend(dashboard, of_wards),
         note=_("Approved checklists: %(approved)s of %(enrolled)s wards") % _counted(dashboard),
     )
 
 
-def _legend(of_wards: bool) -> list[tuple[str, str]]:
+def _legend(dashboard: Dashboard, of_wards: bool) -> list[tuple[str, str]]:
     if of_wards:
-        return [("step-4", _("Met")), ("step-0", _("Not met")), ("hatch", _("Not assessed"))]
+        other = dashboard.round.criteria_set.allows_not_applicable
+        return [
+            (MET, _("Met")),
+            (NOT_MET, _("Not met")),
+            *([(NOT_APPLICABLE, _("Not applicable"))] if other else []),
+            ("hatch", _("Not assessed")),
+        ]
     return [
         ("step-4", "80–100%"),
         ("step-3", "60–79%"),
@@ -152,14 +170,13 @@ def _checklist(row: HeatRow) -> str:
 
 def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
     """A ward's answers: filled, empty, hatched; each with its sign."""
-    kinds = {MET: "step-4", NOT_MET: "step-0", NOT_APPLICABLE: "step-1"}
     words = {MET: _("Met"), NOT_MET: _("Not met"), NOT_APPLICABLE: _("Not applicable")}
     all_columns = dashboard.round.criteria_set.criteria.all()
     answers = [cell for column, cell in zip(all_columns, row.row.cells, strict=True) if column.has_outcome]
     address = _checklist(row)
     return [
         (
-            kinds.get(answer, "hatch"),
+            ANSWERS[answer][0] if answer in ANSWERS else "hatch",
             answer,
             Cell(words.get(answer, "—"), f"{address}#{column.code}" if answer else "", is_number=False),
         )
@@ -188,9 +205,8 @@ def _draw(drawing: Drawing, kind: str, sign: str, box: tuple) -> None:
         drawing.hatch(x, y, width, height)
         return
     drawing.rect(kind, x, y, width, height)
-    if sign in SIGNS:
-        drawing.sign(sign, "sign-dark" if kind == "step-4" else "sign-light", x + width / 2, y + height / 2)
+    if sign in ANSWERS:
+        drawing.sign(sign, ANSWERS[sign][1], x + width / 2, y + height / 2)
     elif sign:
         on = "on-dark" if kind in ("step-4", "step-3") else "on-light"
-        size = min(height - 2, 9.5)
-        drawing.text(x + width / 2, y + height / 2 + size * 0.36, sign, size=size, kind=on, anchor="middle")
+        drawing.text(x + width / 2, y + height / 2 + 4, sign, kind=on, anchor="middle")

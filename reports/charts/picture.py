@@ -47,6 +47,16 @@ class Picture:
         return mark_safe("".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.rows))
 
     @property
+    def samples(self) -> list[tuple[SafeString, str]]:
+        """The legend beside the drawing: the shapes of a shade on a field of 14, and the words."""
+        found = []
+        for place, (shade, words) in enumerate(self.legend):
+            field = Drawing(f"{self.slug}-key-{place}", 14, 14)
+            svg.sample(field, shade, 0.5, 0.5, 13)
+            found.append((mark_safe(field.shapes), words))
+        return found
+
+    @property
     def inline(self) -> str:
         return svg.inline(self.drawing, self.title, self.description)
 

@@ -45,8 +45,16 @@ SIGNS = {
     "not_met": "m-2.8 -2.8l5.6 5.6m0 -5.6l-5.6 5.6",
     "not_applicable": "m-2.5 3.5l5 -7",
 }
+#: how an answer is painted: its box and its sign
+ANSWERS = {
+    "met": ("step-4", "sign-dark"),
+    "not_met": ("step-0", "sign-light"),
+    "not_applicable": ("step-1", "sign-light"),
+}
 #: a letter is about this much of the size wide, in the fonts above; a capital more
 LETTER, CAPITAL = 0.54, 0.7
+#: smaller letters are not read on a screen, where a unit of a drawing is a pixel or more
+LEAST_SIZE = 11
 
 
 def clean(text: object) -> str:
@@ -120,6 +128,7 @@ class Drawing:
         turned: bool = False,
     ) -> None:
         """`turned` stands upright, read from below."""
+        size = max(size, LEAST_SIZE)
         place = f'x="{_number(x)}" y="{_number(y)}" font-size="{_number(size)}"'
         if anchor != "start":
             place += f' text-anchor="{anchor}"'
@@ -156,6 +165,17 @@ class Drawing:
         return "".join(self._ways)
 
 
+def sample(drawing: Drawing, shade: str, x: float, y: float, side: float = 12) -> None:
+    """A shade of the legend; an answer as it stands in its cells."""
+    if shade == "hatch":
+        drawing.hatch(x, y, side, side)
+        return
+    box, sign = ANSWERS.get(shade, (shade, ""))
+    drawing.rect(box, x, y, side, side)
+    if sign:
+        drawing.sign(shade, sign, x + side / 2, y + side / 2)
+
+
 def inline(drawing: Drawing, title: str, description: str) -> str:
     """The drawing within a page: its shapes are one image to a screen reader, the ways above it are for a mouse."""
     name = drawing.name
@@ -170,7 +190,7 @@ def inline(drawing: Drawing, title: str, description: str) -> str:
 
 
 MARGIN, HEAD = 24, 64
-HEADLINE, LINE, SMALL = 18, 12, 10
+HEADLINE, LINE, SMALL = 18, 12, LEAST_SIZE
 
 
 def wrapped(text: str, width: float, size: float, most: int) -> list[str]:
@@ -192,10 +212,7 @@ def _key(frame: Drawing, legend: list[tuple[str, str]], top: float) -> float:
         length = 20 + len(words) * SMALL * LETTER + 14
         if x > MARGIN and x + length > frame.width - MARGIN:
             x, y = float(MARGIN), y + 16
-        if shade == "hatch":
-            frame.hatch(x, y, 12, 12)
-        else:
-            frame.rect(shade, x, y, 12, 12)
+        sample(frame, shade, x, y)
         frame.text(x + 17, y + 10, shortened(words, frame.width - 2 * MARGIN - 20, SMALL), size=SMALL, kind="soft")
         x += length
     return y + 20 - top if legend else 0
