@@ -70,17 +70,19 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
     drawing = Drawing("pho-diem", size.width, size.height)
     base, top, width = size.height - 18, 16, size.width / len(columns)
     most = max(column.wards for column in columns)
+    # As many labels as stand beside each other.
+    longest = max(len(column.label) for column in columns) * 6.4 + 3
+    every = -(-longest // width)
     drawing.path("axis", f"M0 {base}H{size.width}")
     for place, column in enumerate(columns):
         left, height = place * width, (base - top) * column.wards / most
         if column.wards:
             drawing.rect(_shade(column.band), left + 1, base - height, width - 2, height)
-            drawing.text(
-                left + width / 2, base - height - 3, counted(column.wards), size=10, anchor="middle", bold=True
-            )
+            drawing.text(left + width / 2, base - height - 3, counted(column.wards), anchor="middle", bold=True)
             words = _("%(wards)s wards with %(score)s") % {"wards": counted(column.wards), "score": column.label}
             drawing.way(column.address, left, top - 12, width, base - top + 12, words)
-        drawing.text(left + width / 2, base + 12, column.label, size=9, kind="soft", anchor="middle")
+        if place % every == 0:
+            drawing.text(left + width / 2, base + 13, column.label, kind="soft", anchor="middle")
     values = [score for score, _maximum in dashboard.distribution]
     description = _(
         "%(scored)s of %(enrolled)s wards have a score: from %(least)s to %(most)s, %(average)s on average."
@@ -110,17 +112,17 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
 def bands(dashboard: Dashboard, size: Size) -> Picture:
     """As many bars as bands, each of all wards in the round, so that what has no score shows as what is missing."""
     title, found = _("Bands"), dashboard.bands
-    drawing = Drawing("muc-hoan-thanh", size.width, size.height)
-    step = size.height / max(len(found), 1)
-    parts, rows = [], []
+    step = max(size.height / max(len(found), 1), 26)
+    drawing = Drawing("muc-hoan-thanh", size.width, step * max(len(found), 1))
+    length, parts, rows = size.width - 8 - 8 * len(counted(dashboard.enrolled)), [], []
     for place, band in enumerate(found):
         wards, top = dashboard.by_band[band.pk], place * step
         address = units_address(dashboard, band=band.pk)
-        drawing.text(0, top + 11, shortened(band.label, size.width - 40, 11), size=11)
-        drawing.text(size.width, top + 11, counted(wards), size=12, anchor="end", bold=True)
-        drawing.rect("ground", 0, top + 15, size.width, 8)
+        drawing.text(0, top + 11, shortened(band.label, size.width, 11), size=11)
+        drawing.text(size.width, top + 24, counted(wards), size=12, anchor="end", bold=True)
+        drawing.rect("ground", 0, top + 15, length, 9)
         if wards:
-            drawing.rect(_shade(band), 0, top + 15, size.width * wards / dashboard.enrolled, 8)
+            drawing.rect(_shade(band), 0, top + 15, length * wards / dashboard.enrolled, 9)
         drawing.way(address, 0, top, size.width, step, f"{band.label}: {counted(wards)}")
         parts.append(f"{band.label}: {counted(wards)}")
         rows.append([Cell(band.label, is_number=False), Cell(counted(wards), address)])
@@ -166,7 +168,7 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
     slug, found = "so-sanh", dashboard.shown_places
     if not found:
         return Picture(slug, title, None, empty=_("No ward is enrolled in this round yet."))
-    step = min(size.height / len(found), 24)
+    step = max(min(size.height / len(found), 24), 12.5)
     drawing = Drawing(slug, size.width, step * len(found) + 12)
     label, tail = size.width * (0.48 if of_wards else 0.36), 40 if of_wards else 74
     left, right = label, size.width - tail
@@ -191,8 +193,8 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
             ]
         )
     drawing.path("axis", f"M{left} 0V{step * len(found)}")
-    drawing.text(left, step * len(found) + 10, "0", size=9, kind="soft", anchor="middle")
-    drawing.text(right, step * len(found) + 10, number(maximum), size=9, kind="soft", anchor="middle")
+    drawing.text(left, step * len(found) + 10, "0", kind="soft", anchor="middle")
+    drawing.text(right, step * len(found) + 10, number(maximum), kind="soft", anchor="middle")
     description = _("Criteria met, of %(maximum)s. Behind it the wards with a score, of those in the round.")
     if of_wards:
         description = _("Criteria met, of %(maximum)s.")
@@ -211,18 +213,18 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
 def _bar_of_place(drawing: Drawing, place: Place, words: str, box: tuple, maximum: Decimal) -> None:
     left, right, top, step, height = box
     middle = top + step / 2
-    drawing.text(0, middle + 4, shortened(words, left - 6, 10.5), size=10.5)
+    drawing.text(0, middle + 4, shortened(words, left - 6, 11))
     drawing.rect("ground", left, middle - height / 2, right - left, height)
     if place.value is None:
-        drawing.text(right + 5, middle + 4, "—", size=10.5, kind="soft")
+        drawing.text(right + 5, middle + 4, "—", kind="soft")
     else:
         reached = float(place.value / place.maximum)
         kind = "band-2" if place.is_published else "bar"
         drawing.rect(kind, left, middle - height / 2, (right - left) * reached, height)
-        drawing.text(right + 5, middle + 4, number(place.value), size=10.5, bold=True, italic=place.is_published)
+        drawing.text(right + 5, middle + 4, number(place.value), bold=True, italic=place.is_published)
     if place.enrolment_id is None:
         words = f"{counted(place.scored)}/{counted(place.enrolled)}"
-        drawing.text(drawing.width, middle + 4, words, size=9.5, kind="soft", anchor="end")
+        drawing.text(drawing.width, middle + 4, words, kind="soft", anchor="end")
 
 
 def _address_of_place(dashboard: Dashboard, place: Place) -> str:
@@ -244,7 +246,7 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
     for line in (0, 50, 100):
         height = base - (base - top) * line / 100
         drawing.path("rule" if line else "axis", f"M26 {height:.1f}H{size.width}")
-        drawing.text(22, height + 3, f"{line}%", size=9, kind="soft", anchor="end")
+        drawing.text(22, height + 3, f"{line}%", kind="soft", anchor="end")
     every = -(-len(found) // max(int((size.width - 26) // 34), 1))
     for place, row in enumerate(found):
         left = 26 + place * step
@@ -254,9 +256,9 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
             kind = "band-1" if row.code == dashboard.round.code else "band-2"
             drawing.rect(kind, left + step * 0.15, base - height, step * 0.7, height)
         if row.percent is not None and step >= 24:
-            drawing.text(left + step / 2, base - height - 3, percent(row.percent), size=10, anchor="middle", bold=True)
+            drawing.text(left + step / 2, base - height - 3, percent(row.percent), anchor="middle", bold=True)
         if place % every == 0:
-            drawing.text(left + step / 2, base + 12, f"{row.starts_on:%m/%y}", size=9, kind="soft", anchor="middle")
+            drawing.text(left + step / 2, base + 12, f"{row.starts_on:%m/%y}", kind="soft", anchor="middle")
         words = f"{row.name}: {percent(row.percent)}, {counted(row.scored)}/{counted(row.enrolled)}"
         drawing.way(address, left, top - 14, step, base - top + 14, words)
     description = _(

@@ -1,6 +1,7 @@
 """A round at a glance: its figures are those of the other pages, within the scope of the person."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.scoring import MET, NOT_MET
 from reports.charts import KINDS, file_picture, page_pictures
+from reports.charts.svg import ANSWERS, SIGNS
 from reports.dashboard import Dashboard, ranked
 from reports.district_scores import district_scores, totals_by_district
 from reports.queries import band_counts, criterion_counts, summary
@@ -215,3 +217,56 @@ def test_a_slide_is_drawn_larger_than_the_page(cast):
     dashboard = Dashboard(cast.leader, Round.objects.get(code="gd1-2019"))
     small = page_pictures(dashboard)
     assert file_picture(dashboard, "pho-diem").drawing.width > small["pho_diem"].drawing.width
+
+
+def test_few_checklists_say_over_how_many_the_criteria_are_counted(cast, sign_in, two_districts):
+    client = sign_in(cast.leader)
+    address = reverse("reports:dashboard", args=["lon"])
+    # 20 of 40: half of them
+    assert client.get(address).context["pictures"]["tieu_chi"].note == ""
+    approved = Inspection.objects.filter(enrolment__round=two_districts, status="approved").order_by("pk")
+    Inspection.objects.filter(pk=approved.first().pk).update(status="draft")
+    page = client.get(address)
+    picture, words = page.context["pictures"]["tieu_chi"], "Tính trên 19/40 phiếu đã phê duyệt, chưa đủ đại diện."
+    assert picture.note == words and words in picture.description
+    assert f"<li>{words}</li>" in page.content.decode()
+    # Within the district that the page is narrowed to: 10 of 20.
+    district = District.objects.filter(wards__enrolments__round=two_districts).order_by("-pk").first()
+    assert client.get(address, {"quan": district.pk}).context["pictures"]["tieu_chi"].note == ""
+
+
+def test_the_legend_shows_answers_as_their_cells_do(cast, sign_in):
+    enrolment = Enrolment.objects.filter(round__code="gd1-2019").order_by("pk").first()
+    approve(enrolment, cast.inspector, dict.fromkeys(range(1, 24), NOT_MET))
+    picture = sign_in(cast.leader).get(PAGE).context["pictures"]["bang_nhiet"]
+    shapes = {words: markup for markup, words in picture.samples}
+    for words, answer_given in (("Đạt", MET), ("Chưa đạt", NOT_MET)):
+        box, sign = ANSWERS[answer_given]
+        assert f"c-{box}" in shapes[words] and f"c-{sign}" in shapes[words] and SIGNS[answer_given] in shapes[words]
+        assert SIGNS[answer_given] in picture.drawing.shapes
+    assert "-hatch" in shapes["Chưa đánh giá"]
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_no_letter_of_the_page_is_smaller_than_eleven(cast, two_districts, narrowed):
+    for round in (two_districts, Round.objects.get(code="gd1-2019")):
+        dashboard = Dashboard(cast.leader, round)
+        dashboard.district_id = dashboard.taking_part[-1].pk if narrowed else None
+        for picture in page_pictures(dashboard).values():
+            if picture.drawing:
+                sizes = re.findall(r'font-size="([\d.]+)"', picture.drawing.shapes)
+                assert sizes and min(map(float, sizes)) >= 11, picture.slug
+
+
+def test_what_the_criteria_leave_the_years_take(cast, two_districts):
+    def heights(round, **narrowed):
+        found = page_pictures(Dashboard(cast.leader, round, **narrowed))
+        return found["tieu_chi"].drawing, found["dien_bien"].drawing.height
+
+    printed = Round.objects.get(code="gd1-2019")
+    plain = KINDS["dien-bien"].page.height
+    assert heights(two_districts)[1] == plain
+    nothing, height = heights(printed)
+    assert nothing is None and height > plain + 100
+    # Three wards make no high table, and so no room.
+    assert heights(printed, district_id=District.objects.get(name="10").pk) == (None, plain)
