@@ -78,7 +78,7 @@ def differs(closing: Closing, subject: Round | Scheme) -> bool:
 class State(models.TextChoices):
     """How a kept file stands to the SHA-256 that was taken when it was kept."""
 
-    SAME = "same", _("unchanged")
+    SAME = "same", _("file not changed since it was kept")
     ALTERED = "altered", _("altered in the store")
     MISSING = "missing", _("missing in the store")
 

@@ -49,6 +49,9 @@ def test_an_approver_closes_once_however_often_it_is_pressed(cast, sign_in, addr
         assert hashlib.sha256(content).hexdigest() == file.file.sha256
         assert response["Content-Disposition"].startswith("attachment; ") and response["X-Content-Type-Options"]
         assert file.file.sha256 in page.content.decode()
+    # That the bytes are the same says nothing of a signature.
+    assert "tệp không thay đổi từ khi lưu</span>" in page.content.decode()
+    assert "nguyên vẹn" not in page.content.decode()
 
 
 def test_findings_have_to_be_looked_at(cast, sign_in):
