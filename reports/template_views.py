@@ -67,6 +67,6 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("can_approve")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    withdraw_template(template=get_object_or_404(DocumentTemplate, pk=pk), by=request.user)
-    messages.success(request, _("The template is taken back; the portal's own is used again."))
+    if withdraw_template(template=get_object_or_404(DocumentTemplate, pk=pk), by=request.user):
+        messages.success(request, _("The template is taken back; the portal's own is used again."))
     return redirect("reports:templates")

@@ -91,12 +91,14 @@ def try_out(content: bytes, kind: ReportKind) -> None:
 
 
 @transaction.atomic
-def withdraw_template(*, template: DocumentTemplate, by: Any, via: str = Via.PAGE) -> None:
-    """The portal's own template is used again. A second press changes nothing."""
+def withdraw_template(*, template: DocumentTemplate, by: Any, via: str = Via.PAGE) -> bool:
+    """The portal's own template is used again. A second press changes nothing; gives whether this one did."""
     _refuse_unless_approver(by)
     stored = DocumentTemplate.objects.select_for_update().get(pk=template.pk)
-    if stored.withdrawn_at is None:
-        _withdraw(stored, by=by, via=via)
+    if stored.withdrawn_at is not None:
+        return False
+    _withdraw(stored, by=by, via=via)
+    return True
 
 
 def _withdraw(template: DocumentTemplate, *, by: Any, via: str) -> None:

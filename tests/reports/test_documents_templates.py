@@ -86,6 +86,13 @@ def test_the_departments_template_is_used_and_withdrawn_again(cast):
     assert list(found.order_by("pk").values_list("action", flat=True)) == ["created", "voided"]
 
 
+def test_a_second_press_on_withdraw_says_nothing(cast, sign_in):
+    taken = take(cast, template())
+    client, address = sign_in(cast.approver), reverse("reports:template-withdraw", args=[taken.pk])
+    said = [list(client.post(address, follow=True).context["messages"]) for _press in range(2)]
+    assert [len(messages) for messages in said] == [1, 0]
+
+
 def test_a_newer_template_takes_the_place_of_the_older_one(cast):
     take(cast, template("Mẫu một"))
     take(cast, template("Mẫu hai"))
