@@ -190,10 +190,12 @@ def _results(context: RoundContext) -> list[Block]:
 
 
 def _least_facts(context: RoundContext) -> list[Block]:
-    """ "Diện tích kho tối thiểu là 20 m²": what the set says about a fact (5355/BC-SNV, II.1.a), where people did not
-    write it themselves."""
+    """ "Diện tích kho tối thiểu là 20 m²": what the set says about a fact (5355/BC-SNV, II.1.a), where people wrote the
+    aims and left it out. Below dots it would stand there alone."""
     blocks: list[Block] = []
     written = "".join(context.written["aims"].split())
+    if not written:
+        return blocks
     for criterion in context.table.columns:
         if criterion.fact_minimum is not None:
             least = f"{number(criterion.fact_minimum)} {criterion.fact_unit}".strip()
@@ -205,7 +207,8 @@ def _least_facts(context: RoundContext) -> list[Block]:
 
 def _band(context: RoundContext, band: BandCount) -> Noted:
     """One band with its wards; what the report printed over it stands in the notes."""
-    line: Parts = [f"- {band.band.label}", f": Có {count_in_text(band.count)} UBND {context.units}"]
+    number_of = f"Có {count_in_text(band.count)}" if band.count else "Không có"
+    line: Parts = [f"- {band.band.label}", f": {number_of} UBND {context.units}"]
     line += context.notes.of(*BAND_FIGURES.get(band.band.position, []))
     if band.count:
         reached = context.reached(band)

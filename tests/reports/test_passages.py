@@ -10,12 +10,13 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Event, Via
 from criteria.inspections.models import Round
 from criteria.inspections.services import Refused, approve_inspection
+from criteria.models import Criterion
 from reports.documents import report_file
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.proposals import Origin, proposals
 from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passages import decide_proposal, kind_of, write_passage
-from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
+from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.reports.papers import words
 from tests.training.makers import make_scheme
 from training.models import Scheme
@@ -268,7 +269,7 @@ def test_the_usual_words_stand_in_the_box_and_saving_them_makes_no_version(cast,
     client, address = sign_in(cast.approver), reverse("reports:passage", args=[*PAGE, key])
     page = client.get(address)
     usual = page.context["form"]["text"].value()
-    text = words(report_file(user=EVERYTHING, subject=round))
+    text = words(report_file(user=EVERYTHING, subject=round)).replace("\u00a0", " ")
     assert usual and all(line in text for line in usual.split("\n"))
     assert "văn bản dùng câu mẫu" in page.content.decode() and "dòng chấm" not in page.content.decode()
     listed = client.get(reverse("reports:passages", args=PAGE)).content.decode()
@@ -287,7 +288,7 @@ def test_the_usual_words_stand_in_the_box_and_saving_them_makes_no_version(cast,
 def test_the_usual_words_of_a_scheme_stand_in_the_box(cast, sign_in, db):
     scheme = make_scheme()
     client = sign_in(cast.approver)
-    text = words(report_file(user=EVERYTHING, subject=scheme))
+    text = words(report_file(user=EVERYTHING, subject=scheme)).replace("\u00a0", " ")
     for key in ("subject", "addressee", "opening", "receivers"):
         address = reverse("reports:passage", args=["de-an", scheme.code, key])
         usual = client.get(address).context["form"]["text"].value()
@@ -301,3 +302,25 @@ def test_the_form_says_what_an_empty_box_means(cast, round, sign_in, key, said):
     page = sign_in(cast.approver).get(reverse("reports:passage", args=[*PAGE, key]))
     assert page.context["form"]["text"].value() == "" and said in page.content.decode()
     assert "câu mẫu" not in page.content.decode()
+
+
+def test_the_least_of_a_fact_stands_only_below_aims_that_are_written(cast, baseline):
+    criteria_set = make_set()
+    criterion = criteria_set.criteria.first()
+    Criterion.objects.filter(pk=criterion.pk).update(fact_label="Diện tích kho", fact_minimum=20, fact_unit="m²")
+    round = make_round(criteria_set)
+    enrol(round, make_ward(make_district()))
+    least = "- Diện tích kho tối thiểu là 20 m²."
+    assert least not in words(report_file(user=EVERYTHING, subject=round))
+    write(cast, round, "Bố trí kho lưu trữ.", key="aims")
+    assert f"Bố trí kho lưu trữ.\n{least}" in words(report_file(user=EVERYTHING, subject=round))
+
+
+def test_a_band_without_wards_is_told_in_words(cast, round):
+    text = words(report_file(user=EVERYTHING, subject=round))
+    assert "Không có UBND phường." in text and "Có 0 UBND" not in text
+
+
+def test_the_heading_keeps_the_name_of_the_city_together(cast, issued):
+    heading = next(line for line in words(report_file(user=EVERYTHING, subject=issued)).split("\n") if "Sơ kết" in line)
+    assert heading.endswith("trên địa bàn Thành\u00a0phố")
