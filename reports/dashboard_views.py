@@ -72,12 +72,16 @@ def picture(request: HttpRequest, code: str, slug: str, kind: str) -> HttpRespon
     drawn = file_picture(found, slug)
     if drawn.drawing is None:
         raise Http404
-    place = found.district.title if found.district else _("Ho Chi Minh City")
-    simulated = f" ({_('simulated data')})" if found.round.is_simulated else ""
-    markup = drawn.file(subtitle=f"{place} · {found.round.name}{simulated}", foot=as_of())
+    markup = drawn.file(subtitle=drawn.subject or _place_and_round(found), foot=as_of())
     log_event("picture downloaded", user=request.user.pk, round=code, picture=slug, kind=kind)
     content = png(markup) if kind == "png" else markup
     content_type = "image/png" if kind == "png" else "image/svg+xml; charset=utf-8"
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{slug}-{code}.{kind}"'
     return response
+
+
+def _place_and_round(dashboard: Dashboard) -> str:
+    place = dashboard.district.title if dashboard.district else _("Ho Chi Minh City")
+    simulated = f" ({_('simulated data')})" if dashboard.round.is_simulated else ""
+    return f"{place} · {dashboard.round.name}{simulated}"

@@ -40,6 +40,8 @@ class Picture:
     key: list[tuple[str, str]] = field(default_factory=list)
     #: stands beside the legend
     note: str = ""
+    #: of which place and period it is, where that is not the place and the round of the dashboard
+    subject: str = ""
 
     @property
     def body(self) -> SafeString:

@@ -195,11 +195,12 @@ HEADLINE, LINE, SMALL = 18, 12, LEAST_SIZE
 
 def wrapped(text: str, width: float, size: float, most: int) -> list[str]:
     """The text in lines that fit, `most` of them; the last one is cut off."""
-    lines, letters = [""], max(int(width / (size * LETTER)), 1)
-    for word in clean(text).split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > letters:
+    lines = [""]
+    for word in unicodedata.normalize("NFC", clean(text)).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and shortened(longer, width, size) != longer:
             if len(lines) == most:
-                return [*lines[:-1], shortened(f"{lines[-1]} {word}", width, size)]
+                return [*lines[:-1], shortened(longer, width, size)]
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return [shortened(line, width, size) for line in lines]
@@ -224,14 +225,17 @@ def alone(
     """The drawing as a file of its own for a slide: on white, with what it shows above and its moment below."""
     width = drawing.width + 2 * MARGIN
     lines = [*wrapped(description, drawing.width, SMALL, 3), foot]
+    above = wrapped(subtitle, drawing.width, LINE, 3)
+    head = HEAD + (len(above) - 1) * 16
     frame = Drawing(f"{drawing.name}-frame", width, 0)
-    below = HEAD + drawing.height + 16
+    below = head + drawing.height + 16
     below += _key(frame, legend, below)
     height = below + len(lines) * 14 + 12
     ground = Drawing(f"{drawing.name}-ground", width, height)
     ground.rect("paper", 0, 0, width, height)
     frame.text(MARGIN, 32, shortened(title, drawing.width, HEADLINE), size=HEADLINE, bold=True)
-    frame.text(MARGIN, 51, shortened(subtitle, drawing.width, LINE), size=LINE, kind="soft")
+    for place, line in enumerate(above):
+        frame.text(MARGIN, 51 + place * 16, line, size=LINE, kind="soft")
     for place, line in enumerate(lines):
         frame.text(MARGIN, below + 10 + place * 14, line, size=SMALL, kind="soft")
     name = drawing.name
@@ -241,5 +245,5 @@ def alone(
         f'width="{_number(width)}" height="{_number(height)}" font-family="{FONTS}" role="img" '
         f'aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">{escape(clean(title))}</title>'
         f'<desc id="{name}-desc">{escape(clean(description))}</desc>{ground.shapes}{frame.shapes}'
-        f'<g transform="translate({MARGIN} {HEAD})">{drawing.shapes}</g></svg>\n'
+        f'<g transform="translate({MARGIN} {head})">{drawing.shapes}</g></svg>\n'
     )

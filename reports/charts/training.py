@@ -10,6 +10,7 @@ from reports.charts.picture import Cell, Picture, Size
 from reports.charts.svg import Drawing, shortened
 from reports.dashboard import Dashboard
 from training.bullets import WIDTH, Bullet, bullet
+from training.models import Scheme
 from training.queries import SummaryLine
 
 AXIS = 14
@@ -17,7 +18,9 @@ AXIS = 14
 
 def against_targets(dashboard: Dashboard, size: Size) -> Picture:
     """Every bar has the same scale with the 100% mark; a bar far beyond it has a broken, labelled axis."""
-    title, slug = _("Training and targets"), "dao-tao"
+    # Results and targets of a scheme are the City's: no district has some of its own.
+    title = _("Training and targets, the whole City") if dashboard.district_id else _("Training and targets")
+    slug = "dao-tao"
     lines = [(line, bar) for line in dashboard.training if (bar := bullet(line.attainment.percent))]
     if not lines:
         return Picture(slug, title, None, empty=_("No target above zero is set."))
@@ -47,7 +50,14 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
         "; ".join(f"{line.category.name}: {_more(line)}{percent(line.attainment.percent)}" for line, _bar in lines),
         [_("Category"), _("Result"), _("Target"), _("Of the target")],
         [_row(line, scheme) for line in dashboard.training],
+        subject=f"{_('The whole City')} · {_with_years(dashboard.scheme)}",
     )
+
+
+def _with_years(scheme: Scheme) -> str:
+    """Most schemes have their years in their name."""
+    starts, ends = str(scheme.starts_year), str(scheme.ends_year)
+    return scheme.name if starts in scheme.name and ends in scheme.name else f"{scheme.name} ({starts} - {ends})"
 
 
 def _more(line: SummaryLine) -> str:

@@ -10,7 +10,7 @@ from archiveportal.excel import Book, Sheet
 from archiveportal.percent import truncated_percent
 from archiveportal.vietnamese import money_in_words, number
 from criteria.inspections.models import Round
-from reports.workbooks.form import MORE_THAN, SECTION, Column, Form, Reader, roman, write_section
+from reports.workbooks.form import MORE_THAN, SECTION, WHOLE_CITY, Column, Form, Reader, roman, write_section
 from training.models import Course, Scheme, Unit
 from training.querysets import CourseQuerySet
 from training.tables import totals
@@ -121,7 +121,8 @@ FUNDING_COLUMNS = [
 
 def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
     """The money of a scheme by source; for people of the City also that of the inspection rounds."""
-    form = Form(reader, FUNDING, scheme=scheme, derived=["Số tiền do báo cáo hoặc người nhập ghi, tính bằng đồng."])
+    form = Form(reader, FUNDING, scheme=scheme, extent=WHOLE_CITY)
+    form.derived = ["Số tiền do báo cáo hoặc người nhập ghi, tính bằng đồng."]
     sheet = form.table("Kinh phí", FUNDING_COLUMNS, form.heading(scheme.name))
     sections = [
         (
@@ -166,7 +167,7 @@ WORKFORCE_COLUMNS = [
 
 def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
     """Staff by day and the share with an archives qualification: 1.302/3.995 = 32,59 % (E01)."""
-    form = Form(reader, WORKFORCE, scheme=scheme)
+    form = Form(reader, WORKFORCE, scheme=scheme, extent=WHOLE_CITY)
     form.derived = [
         "Tỷ lệ = người có trình độ chuyên ngành / tổng số, lấy hai số thập phân, không làm tròn.",
         "Đây là tỷ lệ trên tổng số người làm công tác văn thư, lưu trữ, không phải tỷ lệ so với chỉ tiêu.",

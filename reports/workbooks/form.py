@@ -40,6 +40,7 @@ NUMERALS = (
 ROOM_FOR_NATION = 38
 #: characters that the foot takes beside the number of the page, on an upright sheet and on one that lies across
 FOOT = {False: 103, True: 145}
+WHOLE_CITY = "Toàn Thành phố"
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
 
 
@@ -72,7 +73,7 @@ class Reader:
         """What the figures are of."""
         if self.district is not None and self.person.sees_all_units:
             return self.district.title
-        return getattr(self.person, "unit_title", "") or "Toàn Thành phố"
+        return getattr(self.person, "unit_title", "") or WHOLE_CITY
 
     @property
     def name(self) -> str:
@@ -110,6 +111,8 @@ class Form:
     derived: list[str] = field(default_factory=list)
     #: rows behind the figures
     records: int = 0
+    #: what the figures are of, where that is not what the reader sees of the units
+    extent: str = ""
 
     def __post_init__(self) -> None:
         self.book = Book()
@@ -235,7 +238,7 @@ class Form:
         if self.scheme:
             yield "Đề án", self.scheme.name
             yield "Căn cứ", self.scheme.legal_basis
-        yield "Phạm vi", self.reader.extent
+        yield "Phạm vi", self.extent or self.reader.extent
         yield "Điều kiện lọc", self.reader.filters.partition(": ")[2] or "Không lọc"
         yield "Thời điểm", self.as_of
         yield "Người xuất", self.reader.name

@@ -14,7 +14,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import truncated_percent
 from archiveportal.vietnamese import document_date, money_in_words
-from reports.workbooks.form import DASH, MORE_THAN, Column, Form, Reader, write_section
+from reports.workbooks.form import DASH, MORE_THAN, WHOLE_CITY, Column, Form, Reader, write_section
 from training.breakdown import UNKNOWN, count_of, organiser_of, split, year_of, years_of
 from training.models import Category, Course, Scheme
 from training.queries import SummaryLine, lines_of
@@ -54,10 +54,13 @@ def attainment_workbook(user: Any, scheme: Scheme, *, moment: datetime | None = 
     """
     with override("vi"):
         derived = [ENTERING, TRUNCATED, NO_TARGET, LOWER_BOUND]
-        form = Form(Reader(user, moment=moment), ATTAINMENT, scheme=scheme, derived=derived)
+        reader = Reader(user, moment=moment)
+        form = Form(reader, ATTAINMENT, scheme=scheme, derived=derived, extent=WHOLE_CITY)
         lines = _lines(scheme)
         form.records = sum(len(line.courses) for line in lines)
         outside = _outside(user, scheme, {line.category.pk: line.category for line in lines})
+        if outside and not user.sees_all_courses:
+            form.extent = f"{WHOLE_CITY}; các lớp ngoài phần tổng hợp: {reader.extent}"
         _category_sheet(form, lines, outside)
         if user.sees_all_courses:
             _year_sheet(form, lines)

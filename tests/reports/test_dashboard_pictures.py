@@ -16,7 +16,7 @@ from criteria.scoring import MET, NOT_MET
 from reports.charts import KINDS
 from reports.charts.svg import Drawing, alone, inline, shortened, wrapped
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
-from training.models import Category
+from training.models import Category, Scheme
 from wards.models import District, Ward
 
 HOSTILE = ["=1+1", "A & B", "<script>alert(1)</script>", "\"'", "]]>", "N" * 500, "e\u0302\u0301", "Ủy ban 😀", "&amp;"]
@@ -80,7 +80,8 @@ def test_a_file_stands_alone(cast, sign_in, slug):
     assert shapes
     assert all(element.get("fill") or element.get("stroke") for element in shapes)
     assert not root.findall(f".//{SVG}a")
-    assert "Giai đoạn 1" in "".join(root.itertext())
+    about = "giai đoạn 2014 - 2020" if slug == "dao-tao" else "Giai đoạn 1"
+    assert about in "".join(root.itertext())
     assert "Số liệu tính đến" in "".join(root.itertext())
 
 
@@ -117,4 +118,33 @@ def test_names_are_shortened_and_sentences_wrapped():
     assert shortened("N" * 500, 54, 10) == f"{'N' * 6}…"
     assert shortened("", 54, 10) == "" and shortened("nn", 4, 10) == "…"
     assert wrapped("một hai ba bốn", 54, 10, 2) == ["một hai ba", "bốn"]
+    # A line that would be cut for its capitals is broken before them.
+    assert wrapped("Đề ÁN HAI BA", 54, 10, 2) == ["Đề ÁN", "HAI BA"]
     assert wrapped("một hai ba bốn năm sáu bảy", 54, 10, 2)[-1].endswith("…")
+
+
+def subtitle(markup: bytes) -> str:
+    """The lines between the title and the drawing."""
+    texts = [element for element in fromstring(markup).iter(f"{SVG}text") if float(element.get("font-size")) == 12]
+    return " ".join(element.text for element in texts[:3] if 50 < float(element.get("y")) < 90)
+
+
+def test_the_picture_of_training_names_the_city_and_the_scheme(cast, sign_in):
+    """A scheme has results of the whole City alone, whichever district the dashboard is of."""
+    address, quan10 = reverse("reports:picture-svg", args=["gd1-2019", "dao-tao"]), cast.quan10.district.pk
+    scheme = Scheme.objects.get()
+    for user, query in [(cast.leader, ""), (cast.leader, f"?quan={quan10}"), (cast.quan10, "")]:
+        found = sign_in(user).get(f"{address}{query}").content
+        assert subtitle(found) == f"Toàn Thành phố · {scheme.name}"
+        assert "Quận 10" not in found.decode() and "Giai đoạn 1" not in found.decode()
+    Scheme.objects.update(name="Đề án ngắn")
+    found = sign_in(cast.leader).get(address).content
+    assert subtitle(found) == "Toàn Thành phố · Đề án ngắn (2014 - 2020)"
+
+
+def test_the_card_of_training_says_that_it_is_of_the_city(cast, sign_in):
+    address = reverse("reports:dashboard", args=["gd1-2019"])
+    of_city = sign_in(cast.leader).get(address).context["pictures"]["dao_tao"]
+    of_district = sign_in(cast.quan10).get(address)
+    assert of_city.title == "Đào tạo so với chỉ tiêu"
+    assert of_district.context["pictures"]["dao_tao"].title == "Đào tạo so với chỉ tiêu, toàn Thành phố"

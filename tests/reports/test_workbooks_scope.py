@@ -7,6 +7,7 @@ from criteria.inspections.models import Enrolment, Round
 from tests.factories import enrol, make_round, make_set
 from tests.inspections.makers import published_finding
 from tests.reports.books import download_data, numbered_rows, sources, values, whole
+from training.models import Course
 
 ROLES = ["inspector", "approver", "leader", "quan10", "cangio", "thanhan"]
 #: the sheet that lists wards
@@ -129,3 +130,17 @@ def test_the_agency_is_that_of_the_person(cast, sign_in):
     for who, agencies in expected.items():
         rows = values(whole(book_of(sign_in(getattr(cast, who)), "tieu-chi")).worksheets[0])
         assert [rows[0][0], rows[1][0]] == agencies
+
+
+@pytest.mark.parametrize("kind", ["chi-tieu", "kinh-phi", "doi-ngu"])
+def test_totals_of_training_are_those_of_the_city_for_whoever_takes_them(cast, sign_in, kind):
+    for user in (cast.leader, cast.quan10):
+        data = download_data(sign_in(user), reverse("reports:scheme-workbook", args=["02-2014", kind]))
+        assert sources(data)["Phạm vi"] == "Toàn Thành phố"
+
+
+def test_courses_outside_the_totals_are_those_of_the_district(cast, sign_in):
+    course = Course.objects.filter(enters_summary=False).earliest("pk")
+    course.organiser_districts.add(cast.quan10.district)
+    data = download_data(sign_in(cast.quan10), reverse("reports:scheme-workbook", args=["02-2014", "chi-tieu"]))
+    assert sources(data)["Phạm vi"] == "Toàn Thành phố; các lớp ngoài phần tổng hợp: Quận 10"
