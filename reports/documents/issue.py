@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from archiveportal.history.models import Event
 from archiveportal.vietnamese import document_date_in_words
 from criteria.inspections.models import Round
@@ -52,12 +54,21 @@ def issue_of(subject: Round | Scheme) -> Issue:
     Number, day and signature belong to the figures under which they were given: once one of them differs, or people
     changed a record of a report that was signed before the portal was there, the document is a draft.
     """
-    of = {"round": subject} if isinstance(subject, Round) else {"scheme": subject}
-    closed = Closing.objects.filter(**of).exclude(number="").order_by("-sequence").first()
+    closed = _numbered(subject).order_by("-sequence").first()
     if closed:
         return _of_closing(closed) if is_as_issued(closed, subject) else Issue()
     signed = _of_signed_report(subject)
     return signed if signed.number and not was_changed_by_people(subject) else Issue()
+
+
+def was_issued(subject: Round | Scheme) -> bool:
+    """Whether a report on it has a number, whatever became of the figures since."""
+    return bool(_of_signed_report(subject).number) or _numbered(subject).exists()
+
+
+def _numbered(subject: Round | Scheme) -> QuerySet[Closing]:
+    of = {"round": subject} if isinstance(subject, Round) else {"scheme": subject}
+    return Closing.objects.filter(**of).exclude(number="")
 
 
 def is_as_issued(closing: Closing, subject: Round | Scheme) -> bool:

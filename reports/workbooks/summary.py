@@ -7,10 +7,10 @@ from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
-from archiveportal.vietnamese import document_date_in_words, number
-from criteria.inspections.models import Round
+from archiveportal.vietnamese import number
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from reports.district_scores import totals_by_district
+from reports.documents.issue import Issue, issue_of, was_issued
 from reports.queries import Row, Summary, plain
 from reports.sentences import NAMED
 from reports.workbooks.form import SECTION, Form, Reader, roman
@@ -52,7 +52,7 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
     form.records = table.scores.enrolled
     personnel = table.has_personnel
     widths = [6, 24, 19, *([5.5] * len(table.columns)), 9.5, *([31] if personnel else [])]
-    lines = [*form.heading(table.round.name.upper()), (_legal(table.round), excel.SUBTITLE)]
+    lines = [*form.heading(table.round.name.upper()), (_belongs_to(form), excel.SUBTITLE)]
     sheet = form.sheet("Bảng tổng hợp", widths, lines, head_rows=2, frozen_columns=3, paper=excel.A3)
     _summary_head(sheet, table, personnel)
     writer = RowWriter(sheet, table, personnel)
@@ -70,12 +70,16 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
     return form.finish()
 
 
-def _legal(round: Round) -> str:
-    """What the table belongs to: the report that published it, else what the round stands on."""
-    if round.report_number:
-        issued = f" ngày {document_date_in_words(round.reported_on).removeprefix('ngày ')}" if round.reported_on else ""
-        return f"(Kèm theo Báo cáo số {round.report_number}{issued} của Sở Nội vụ)"
-    return f"(Theo {round.legal_basis})" if round.legal_basis else ""
+def _belongs_to(form: Form) -> str:
+    """The report that the table is attached to, by the rule of the report itself; else what the round stands on.
+
+    What closing the figures keeps is told for a moment before its report has a number.
+    """
+    round, is_closing = form.round, form.reader.moment is not None
+    issue = Issue() if is_closing else issue_of(round)
+    if issue.number or is_closing or not round.legal_basis or was_issued(round):
+        return issue.belongs_to
+    return f"(Theo {round.legal_basis})"
 
 
 def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:

@@ -1,0 +1,92 @@
+"""The summary table is attached to a report: it carries the number while its figures are those of the report."""
+
+import pytest
+from django.urls import reverse
+
+from archiveportal.accounts.scope import EVERYTHING
+from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.services import approve_inspection, reopen_inspection, submit_inspection
+from reports.closing import close_figures, record_issue
+from reports.models import ClosedFile, Closing
+from reports.workbooks import Reader
+from reports.workbooks.catalogue import ROUND_KINDS, Choices
+from tests.factories import enrol, make_district, make_round, make_ward
+from tests.reports.books import data_of, download_data, head_row, opened, values
+from tests.reports.test_closing import approve, details, store  # noqa: F401 (a fixture)
+
+DRAFT = "(Kèm theo Báo cáo số ………/BC-SNV ngày … tháng … năm …… của Sở Nội vụ)"
+SIGNED = "(Kèm theo Báo cáo số 5355/BC-SNV ngày 30 tháng 12 năm 2019 của Sở Nội vụ)"
+KINDS = ["summary", "summary-by-district"]
+
+
+def attached(data: bytes) -> str:
+    """The last line in brackets above the table."""
+    sheet = opened(data)
+    above = [row[0] for row in values(sheet)[: head_row(sheet) - 1] if isinstance(row[0], str)]
+    return next((line for line in reversed(above) if line.startswith("(")), "")
+
+
+def line_of(round: Round, kind: str = "summary") -> str:
+    found = Round.objects.get(pk=round.pk)
+    return attached(data_of(ROUND_KINDS[kind].write(Reader(EVERYTHING), found, Choices())))
+
+
+@pytest.fixture
+def mine(cast) -> Round:
+    """A round of two wards, one of them approved; its report is issued."""
+    found = make_round()
+    approve(enrol(found, make_ward(make_district("Mười"), name="Cũ")), cast)
+    enrol(found, make_ward(make_district()))
+    closing = close_figures(subject=found, seen=0, by=cast.approver)
+    record_issue(closing=closing, details=details(number="77/BC-SNV"), version=1, by=cast.approver)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_signed_report_keeps_its_number_until_people_change_a_record(cast, kind):
+    round = Round.objects.get(code="gd1-2019")
+    assert line_of(round, kind) == SIGNED
+    approve(Enrolment.objects.select_related("inspection").get(round=round, position=1), cast)
+    assert line_of(round, kind) == DRAFT
+
+
+def test_the_page_of_the_table_gives_the_same(cast, sign_in):
+    round = Round.objects.get(code="gd1-2019")
+    approve(Enrolment.objects.select_related("inspection").get(round=round, position=1), cast)
+    for address in (
+        reverse("reports:summary-workbook", args=[round.code]),
+        reverse("reports:round-workbook", args=[round.code, "bang-tong-hop-quan-huyen"]),
+    ):
+        assert attached(download_data(sign_in(cast.leader), address)) == DRAFT
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_issued_number_stands_while_the_figures_are_those_of_the_closing(mine, cast, kind):
+    assert line_of(mine, kind).startswith("(Kèm theo Báo cáo số 77/BC-SNV ngày ")
+    inspection = Enrolment.objects.get(round=mine, position=1).inspection
+    reopen_inspection(inspection=inspection, by=cast.approver, reason="Nhầm")
+    assert line_of(mine, kind) == DRAFT
+    for step, person in ((submit_inspection, cast.inspector), (approve_inspection, cast.approver)):
+        inspection.refresh_from_db()
+        step(inspection=inspection, by=person)
+    assert line_of(mine, kind).startswith("(Kèm theo Báo cáo số 77/BC-SNV ngày ")
+
+
+def test_a_round_without_a_report_names_what_it_stands_on(mine, cast):
+    plain = make_round()
+    assert line_of(plain) == DRAFT
+    Round.objects.update(legal_basis="Kế hoạch 01/KH-SNV")
+    assert line_of(plain) == "(Theo Kế hoạch 01/KH-SNV)"
+    # Once there was a report, the table is a draft of it and no paper of its own.
+    reopen_inspection(
+        inspection=Enrolment.objects.get(round=mine, position=1).inspection, by=cast.approver, reason="Nhầm"
+    )
+    assert line_of(mine) == DRAFT
+
+
+def test_the_table_that_closing_keeps_was_made_before_the_number(mine, cast):
+    closed_again = close_figures(subject=mine, seen=1, by=cast.approver)
+    for closing in (Closing.objects.get(round=mine, sequence=1), closed_again):
+        file = ClosedFile.objects.get(closing=closing, file__name__endswith=".xlsx").file
+        with file.original.open("rb") as content:
+            assert attached(content.read()) == DRAFT
