@@ -1,13 +1,19 @@
-"""Two rounds side by side, ward by ward and criterion by criterion."""
+"""Two rounds side by side, ward by ward and criterion by criterion.
+
+Of all wards each round has its own average; what changed is told of the wards that have a result in both."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from archiveportal.percent import exact_percent, mean
 from criteria.inspections.models import Round
-from reports.queries import CriterionCount, Row, Scores, criterion_counts, summary
+from criteria.scoring import MET, NOT_MET
+from reports.queries import CriterionCount, Row, Scores, approved_answers, criterion_counts, summary
 
 
 @dataclass(frozen=True)
@@ -32,18 +38,69 @@ class ComparedWard:
             return None
         return self.after.score - self.before.score if self.before.maximum == self.after.maximum else None
 
+    @property
+    def is_scored_in_both(self) -> bool:
+        return self.is_in_both and self.before.score is not None and self.after.score is not None
+
 
 @dataclass(frozen=True)
-class ComparedCriterion:
-    before: CriterionCount
-    after: CriterionCount
+class ComparedScores:
+    """The units with a result in both rounds: what changed is told of them alone, since an average of other units is
+    another one although nobody did better or worse."""
+
+    wards: list[ComparedWard]
+
+    @property
+    def count(self) -> int:
+        return len(self.wards)
+
+    @property
+    def averages(self) -> tuple[Decimal | None, Decimal | None]:
+        return mean(self._sum("before", "score"), self.count), mean(self._sum("after", "score"), self.count)
+
+    @property
+    def percents(self) -> tuple[Decimal | None, Decimal | None]:
+        """Points reached, of those that these units could reach."""
+        before, after = self._sum("before", "maximum"), self._sum("after", "maximum")
+        return exact_percent(self._sum("before", "score"), before), exact_percent(self._sum("after", "score"), after)
+
+    @property
+    def is_of_one_maximum(self) -> bool:
+        """Whether points can be set against points: each unit has its two results out of the same maximum."""
+        return all(ward.difference is not None for ward in self.wards)
 
     @property
     def difference(self) -> Decimal | None:
-        """Percentage points."""
-        if self.before.percent is None or self.after.percent is None:
-            return None
-        return self.after.percent - self.before.percent
+        """Points on average."""
+        return _difference(self.averages) if self.is_of_one_maximum else None
+
+    @property
+    def percentage_points(self) -> Decimal | None:
+        return _difference(self.percents)
+
+    def _sum(self, side: str, what: str) -> Decimal:
+        return sum((getattr(getattr(ward, side), what) for ward in self.wards), Decimal(0))
+
+
+def _difference(pair: tuple[Decimal | None, Decimal | None]) -> Decimal | None:
+    before, after = pair
+    return None if before is None or after is None else after - before
+
+
+@dataclass(frozen=True)
+class ComparedCriterion:
+    """`before` and `after` are of all wards; the rest is of the `both` wards in which both rounds assessed it."""
+
+    before: CriterionCount
+    after: CriterionCount
+    both: int = 0
+    met_before: int = 0
+    met_after: int = 0
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Percentage points, over the wards assessed in both rounds."""
+        return _difference((exact_percent(self.met_before, self.both), exact_percent(self.met_after, self.both)))
 
 
 @dataclass(frozen=True)
@@ -54,6 +111,10 @@ class Comparison:
     scores: tuple[Scores, Scores]
     #: the criteria that both rounds ask under the same code; none where their sets are different ones
     criteria: list[ComparedCriterion]
+
+    @cached_property
+    def in_both(self) -> ComparedScores:
+        return ComparedScores([ward for ward in self.wards if ward.is_scored_in_both])
 
 
 def compare(user: Any, one: Round, other: Round) -> Comparison:
@@ -70,8 +131,28 @@ def _criteria(user: Any, earlier: Round, later: Round) -> list[ComparedCriterion
     if earlier.criteria_set.code != later.criteria_set.code:
         return []
     before = {count.criterion.code: count for count in criterion_counts(user, earlier)}
+    in_both = _answered_in_both(user, earlier, later)
     return [
-        ComparedCriterion(before[count.criterion.code], count)
+        ComparedCriterion(before[code], count, *in_both.get(code, (0, 0, 0)))
         for count in criterion_counts(user, later)
-        if count.criterion.has_outcome and count.criterion.code in before
+        if count.criterion.has_outcome and (code := count.criterion.code) in before
     ]
+
+
+def _answered_in_both(user: Any, earlier: Round, later: Round) -> dict[str, tuple[int, int, int]]:
+    """By the code of a criterion: wards with met or not met in both rounds, those met before, those met after."""
+    before = dict(_answers(user, earlier))
+    found: dict[str, list[int]] = {}
+    for (ward, code), is_met in _answers(user, later):
+        if (ward, code) in before:
+            counts = found.setdefault(code, [0, 0, 0])
+            counts[0] += 1
+            counts[1] += before[ward, code]
+            counts[2] += is_met
+    return {code: tuple(counts) for code, counts in found.items()}
+
+
+def _answers(user: Any, round: Round) -> Iterator[tuple[tuple[int, str], bool]]:
+    answers = approved_answers(user, round, None).filter(outcome__in=[MET, NOT_MET])
+    rows = answers.values_list("inspection__enrolment__ward", "criterion__code", "outcome")
+    return (((ward, code), outcome == MET) for ward, code, outcome in rows.iterator())

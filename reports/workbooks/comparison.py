@@ -6,7 +6,6 @@ from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
-from archiveportal.percent import mean
 from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Round
 from reports.comparison import ComparedWard, Comparison, compare
@@ -17,6 +16,7 @@ from reports.workbooks.rounds import NO_SCORE, STANDING, TOTAL_AVERAGE
 TITLE = "SO SÁNH KẾT QUẢ HAI ĐỢT KIỂM TRA"
 SIGNED = Style(number_format="+#,##0;-#,##0;0", centred=True)
 SIGNED_PERCENT = Style(number_format="+0.00;-0.00;0.00", centred=True)
+TOTAL_CHANGE = Style(bold=True, shade=True, number_format=SIGNED_PERCENT.number_format, centred=True)
 
 
 def comparison_workbook(reader: Reader, round: Round, other: Round) -> Book:
@@ -27,26 +27,33 @@ def comparison_workbook(reader: Reader, round: Round, other: Round) -> Book:
     form.derived += [
         f"Đợt trước: {found.earlier.name} (mã {found.earlier.code}, {_period(found.earlier)}), "
         f"{found.earlier.criteria_set.name}, {found.earlier.criteria_set.get_status_display()}.",
-        "Tăng, giảm chỉ tính khi cả hai đợt có kết quả trên cùng tổng số tiêu chí.",
+        "Tăng, giảm chỉ tính trên các đơn vị có kết quả ở cả hai đợt; bình quân chung của mỗi đợt tính trên tất cả đơn "
+        "vị có kết quả của đợt đó nên không so sánh trực tiếp được.",
+        "Tăng, giảm số tiêu chí chỉ tính khi kết quả hai đợt trên cùng tổng số tiêu chí.",
         "Kết quả của đơn vị cũ không tính cho đơn vị mới hình thành sau sắp xếp.",
     ]
     _ward_sheet(form, found)
     if found.criteria:
         _criterion_sheet(form, found)
-    bars = [(f"{part.name:.60}", mean(scores.points, scores.scored)) for part, scores in _sides(found)]
-    form.chart(
-        "Bình quân số tiêu chí đạt", "Đợt kiểm tra", "Bình quân",
-        [(name, value) for name, value in bars if value is not None], number_format="0.00",
-    )  # fmt: skip
+    _chart(form, found)
     return form.finish()
+
+
+def _chart(form: Form, found: Comparison) -> None:
+    """Of the same units on both sides, else a bar would be longer only because other units were inspected."""
+    both = found.in_both
+    if not both.count:
+        form.derived.append("Không có đơn vị nào có kết quả ở cả hai đợt nên không có tăng, giảm và biểu đồ.")
+        return
+    what = ("Bình quân số tiêu chí đạt", "Bình quân") if both.is_of_one_maximum else ("Tỷ lệ đạt (%)", "Tỷ lệ (%)")
+    values = both.averages if both.is_of_one_maximum else both.percents
+    names = [f"{part.name:.60}" for part in (found.earlier, found.later)]
+    title = f"{what[0]} của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
+    form.chart(title, "Đợt kiểm tra", what[1], list(zip(names, values, strict=True)), number_format="0.00")
 
 
 def _period(round: Round) -> str:
     return f"{document_date(round.starts_on)} – {document_date(round.ends_on)}"
-
-
-def _sides(found: Comparison) -> list[tuple[Round, Any]]:
-    return list(zip((found.earlier, found.later), found.scores, strict=True))
 
 
 def _titles(form: Form, found: Comparison) -> list[tuple[str, Style]]:
@@ -81,17 +88,29 @@ def _ward_sheet(form: Form, found: Comparison) -> None:
             _ward_row(sheet, number_in_list, ward)
     if not found.wards:
         form.nothing(sheet)
-    before, after = found.scores
-    lines = [
-        ("Số đơn vị có kết quả", before.scored, after.scored, excel.TOTAL_COUNT),
-        ("Bình quân số tiêu chí đạt", before.average, after.average, TOTAL_AVERAGE),
-    ]
-    for label, earlier, later, style in lines:
-        blank = [None, None]
-        values = [label, *blank, earlier, *blank, later, *blank, None]
-        sheet.append([sheet.cell(values[0], SECTION), *[sheet.cell(value, style) for value in values[1:]]])
-        sheet.merge(sheet.row_number, 1, sheet.row_number, 3)
+    _totals(sheet, found)
     form.sign(sheet)
+
+
+def _totals(sheet: Sheet, found: Comparison) -> None:
+    """The averages of all units, each with its number; then the change, over the units with a result in both."""
+    (before, after), both = found.scores, found.in_both
+    _total(sheet, "Số đơn vị có kết quả của từng đợt", {4: before.scored, 7: after.scored})
+    _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", {4: before.average, 7: after.average}, TOTAL_AVERAGE)
+    _total(sheet, "Số đơn vị có kết quả ở cả hai đợt", {4: both.count, 7: both.count})
+    if both.count:
+        of = f"của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
+        values = dict(zip((4, 7), both.averages, strict=True)) | {10: both.difference}
+        _total(sheet, f"Bình quân số tiêu chí đạt {of}", values, TOTAL_AVERAGE)
+        values = dict(zip((6, 9), both.percents, strict=True)) | {10: both.percentage_points}
+        _total(sheet, f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %", values, TOTAL_AVERAGE)
+
+
+def _total(sheet: Sheet, label: str, values: dict[int, Any], style: Style = excel.TOTAL_COUNT) -> None:
+    """`values` by the number of their column; the last one holds what changed."""
+    last = len(WARD_COLUMNS)
+    cells = [(values.get(column), TOTAL_CHANGE if column == last else style, column) for column in range(4, last + 1)]
+    sheet.blocks((label, SECTION, 1, 3), *((value, look, column, column) for value, look, column in cells))
 
 
 def _ward_row(sheet: Sheet, place: int, ward: ComparedWard) -> None:
@@ -115,23 +134,28 @@ def _side(sheet: Sheet, row: Row | None) -> list[Any]:
 
 CRITERION_COLUMNS = [
     Column("STT", 6, excel.CENTRED),
-    Column("Tiêu chí", 53),
-    Column("Đợt trước: đạt", 10, excel.COUNT),
-    Column("Đợt trước: đã đánh giá", 11, excel.COUNT),
-    Column("Đợt trước: tỷ lệ đạt (%)", 11, excel.PERCENT),
-    Column("Đợt sau: đạt", 10, excel.COUNT),
-    Column("Đợt sau: đã đánh giá", 11, excel.COUNT),
-    Column("Đợt sau: tỷ lệ đạt (%)", 11, excel.PERCENT),
-    Column("Tăng (+), giảm (-) điểm %", 12, SIGNED_PERCENT),
+    Column("Tiêu chí", 37),
+    Column("Đợt trước: đạt", 8, excel.COUNT),
+    Column("Đợt trước: đã đánh giá", 9, excel.COUNT),
+    Column("Đợt trước: tỷ lệ đạt (%)", 9, excel.PERCENT),
+    Column("Đợt sau: đạt", 8, excel.COUNT),
+    Column("Đợt sau: đã đánh giá", 9, excel.COUNT),
+    Column("Đợt sau: tỷ lệ đạt (%)", 9, excel.PERCENT),
+    Column("Số đơn vị đánh giá ở cả hai đợt", 10, excel.COUNT),
+    Column("Trong đó đạt ở đợt trước", 9, excel.COUNT),
+    Column("Trong đó đạt ở đợt sau", 9, excel.COUNT),
+    Column("Tăng (+), giảm (-) điểm % của các đơn vị này", 12, SIGNED_PERCENT),
 ]
 
 
 def _criterion_sheet(form: Form, found: Comparison) -> None:
     form.derived.append("Theo tiêu chí: đếm phiếu đã phê duyệt; “đã đánh giá” không gồm không áp dụng.")
+    form.derived.append("Điểm % tăng, giảm theo tiêu chí tính trên các đơn vị được đánh giá tiêu chí đó ở cả hai đợt.")
     sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, _titles(form, found))
     for compared in found.criteria:
         criterion, before, after = compared.after.criterion, compared.before, compared.after
         values = [before.met, before.applicable, before.percent, after.met, after.applicable, after.percent]
-        line = [criterion.number, criterion.name, *values, compared.difference]
+        in_both = [compared.both, compared.met_before, compared.met_after]
+        line = [criterion.number, criterion.name, *values, *in_both, compared.difference]
         sheet.fit([sheet.cell(v, column.style) for v, column in zip(line, CRITERION_COLUMNS, strict=True)])
     form.sign(sheet)

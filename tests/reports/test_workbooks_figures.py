@@ -149,8 +149,61 @@ def test_comparison_matches_units_and_carries_no_score_over(cast, round):
     assert only[3:6] == [None] * 3 and only[9] is None
     assert data_of(comparison_workbook(Reader(EVERYTHING), round, later))[:2] == b"PK"
     first_criterion = numbered_rows(whole(data).worksheets[1])[0]
-    assert first_criterion[2:8] == [3, 4, 75, 2, 2, 100] and first_criterion[8] == 25
+    # Of all wards 75% and 100%; the one ward that both rounds assessed met it both times.
+    assert first_criterion[2:8] == [3, 4, 75, 2, 2, 100] and first_criterion[8:] == [1, 1, 1, 0]
     assert whole(data).sheetnames == ["Theo đơn vị", "Theo tiêu chí", "Biểu đồ", "Nguồn"]
+
+
+def test_change_is_told_of_the_units_that_both_rounds_have_a_result_of(cast, round):
+    """All units: 9 points of 4 against 7 of 2. The two in both rounds went from 1 and 2 to 3 and 2."""
+    later = make_round(round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
+                       ends_on=datetime.date(2027, 6, 1))  # fmt: skip
+    wards = {position: round.enrolments.get(position=position).ward for position in (1, 2, 3, 4)}
+    approved(enrol(later, wards[2]), cast, {1: "met", 2: "met", 3: "met", 4: "not_met"})
+    approved(enrol(later, wards[3]), cast, {1: "met", 2: "not_met", 3: "not_met", 4: "met"})
+    approved(enrol(later, make_ward(wards[1].district, "Mới")), cast, "met")
+    # Enrolled in both, with a result in one round at most.
+    enrol(later, wards[1])
+    approved(enrol(later, wards[4]), cast, "not_met")
+    data = made("comparison", later, other=round)
+    totals = {row[0]: row[3:] for row in table_rows(data) if isinstance(row[0], str)}
+    of = "của 2 đơn vị có kết quả ở cả hai đợt"
+    assert totals["Số đơn vị có kết quả của từng đợt"] == [4, None, None, 4, None, None, None]
+    assert totals["Bình quân số tiêu chí đạt của từng đợt"] == [2, None, None, 2.25, None, None, None]
+    assert totals["Số đơn vị có kết quả ở cả hai đợt"] == [2, None, None, 2, None, None, None]
+    assert totals[f"Bình quân số tiêu chí đạt {of}"] == [1.5, None, None, 2.5, None, None, 1]
+    assert totals[f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %"] == [None, None, 37.5, None, None, 62.5, 25]
+    second = numbered_rows(whole(data).worksheets[1])[1]
+    assert second[2:8] == [3, 4, 75, 2, 4, 50] and second[8:] == [2, 1, 1, 0]
+    chart = values(whole(data)["Biểu đồ"])
+    assert [f"Bình quân số tiêu chí đạt {of}"] in [[row[0]] for row in chart]
+    assert [row[:2] for row in chart if row[0] in (round.name, later.name)] == [["Đợt thử", 1.5], ["Đợt sau", 2.5]]
+
+
+def test_rounds_without_a_common_result_have_no_change_and_no_chart(cast, round):
+    later = make_round(round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
+                       ends_on=datetime.date(2027, 6, 1))  # fmt: skip
+    approved(enrol(later, make_ward()), cast, "met")
+    data = made("comparison", later, other=round)
+    assert whole(data).sheetnames == ["Theo đơn vị", "Theo tiêu chí", "Nguồn"]
+    assert all(row[8] == 0 and row[11] is None for row in numbered_rows(whole(data).worksheets[1]))
+    told = [row[1] for row in values(whole(data)["Nguồn"])]
+    assert "Không có đơn vị nào có kết quả ở cả hai đợt nên không có tăng, giảm và biểu đồ." in told
+
+
+def test_results_out_of_different_maxima_are_compared_by_their_percent(cast, round):
+    later = make_round(make_set(5), name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
+                       ends_on=datetime.date(2027, 6, 1))  # fmt: skip
+    approved(
+        enrol(later, round.enrolments.get(position=2).ward),
+        cast,
+        {1: "met", 2: "met", **dict.fromkeys((3, 4, 5), "not_met")},
+    )
+    data = made("comparison", later, other=round)
+    rows = [row for row in table_rows(data) if isinstance(row[0], str) and "của 1 đơn vị" in row[0]]
+    assert [row[9] for row in rows] == [None, 15]
+    chart = values(whole(data)["Biểu đồ"])
+    assert [row[1] for row in chart if row[0] in (round.name, later.name)] == [25, 40]
 
 
 def test_bands_of_the_pilot(baseline):
