@@ -242,7 +242,7 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
     if not known:
         return Picture("dien-bien", title, None, empty=_("No round has a score yet."))
     drawing = Drawing("dien-bien", size.width, size.height)
-    base, top, step = size.height - 18, 16, min((size.width - 26) / len(found), 56)
+    base, top, step = size.height - 30, 16, min((size.width - 26) / len(found), 56)
     for line in (0, 50, 100):
         height = base - (base - top) * line / 100
         drawing.path("rule" if line else "axis", f"M26 {height:.1f}H{size.width}")
@@ -259,10 +259,12 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
             drawing.text(left + step / 2, base - height - 3, percent(row.percent), anchor="middle", bold=True)
         if place % every == 0:
             drawing.text(left + step / 2, base + 12, f"{row.starts_on:%m/%y}", kind="soft", anchor="middle")
+            drawing.text(left + step / 2, base + 24, _wards_of(row.scored), kind="soft", anchor="middle")
         words = f"{row.name}: {percent(row.percent)}, {counted(row.scored)}/{counted(row.enrolled)}"
         drawing.way(address, left, top - 14, step, base - top + 14, words)
     description = _(
-        "Points reached of those that could be reached, over %(rounds)s rounds; last: %(name)s, %(percent)s."
+        "Points reached of those that could be reached, over %(rounds)s rounds; last: %(name)s, %(percent)s. "
+        "Each bar is of the wards with a score in its round, whose number stands below it."
     )
     return Picture(
         "dien-bien",
@@ -279,6 +281,10 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
             for row in reversed(found)
         ],
     )
+
+
+def _wards_of(scored: int) -> str:
+    return _("%(wards)s wds") % {"wards": counted(scored)}
 
 
 def _dashboard_of(code: str, dashboard: Dashboard) -> str:

@@ -148,3 +148,11 @@ def test_the_card_of_training_says_that_it_is_of_the_city(cast, sign_in):
     of_district = sign_in(cast.quan10).get(address)
     assert of_city.title == "Đào tạo so với chỉ tiêu"
     assert of_district.context["pictures"]["dao_tao"].title == "Đào tạo so với chỉ tiêu, toàn Thành phố"
+
+
+def test_each_bar_of_the_rounds_has_the_number_of_its_wards(cast, sign_in):
+    address = reverse("reports:picture-svg", args=["gd1-2019", "dien-bien"])
+    for user, wards in ((cast.leader, "26"), (cast.quan10, "3")):
+        root = fromstring(sign_in(user).get(address).content)
+        texts = [element.text for element in root.iter(f"{SVG}text")]
+        assert texts[texts.index("11/18") + 1] == f"{wards} đv"
