@@ -65,13 +65,13 @@ def opened_round(request: HttpRequest, code: str) -> Round:
     return found
 
 
-def _filtered(request: HttpRequest, round: Round) -> tuple[queries.Summary, SummaryFilter]:
-    """Page and workbook read the same rows: in scope, and as the address filters them."""
+def _filtered(request: HttpRequest, round: Round) -> tuple[queries.Summary, SummaryFilter, str]:
+    """Page and workbook read the same rows: in scope, and as the address filters them; that in words, too."""
     enrolled = queries.visible_enrolments(request.user, round)
     bands = list(round.criteria_set.bands.all())
     filterset = SummaryFilter(request.GET or None, queryset=enrolled, user=request.user, bands=bands, enrolled=enrolled)
-    chosen = filterset.qs if filters_in_words(filterset) else None
-    return queries.summary(request.user, round, chosen), filterset
+    words = filters_in_words(filterset)
+    return queries.summary(request.user, round, filterset.qs if words else None), filterset, words
 
 
 @require_safe
@@ -79,7 +79,7 @@ def _filtered(request: HttpRequest, round: Round) -> tuple[queries.Summary, Summ
 def summary(request: HttpRequest, code: str) -> HttpResponse:
     """The wide table of the appendix, a mark in each cell."""
     round = opened_round(request, code)
-    table, filterset = _filtered(request, round)
+    table, filterset, _words = _filtered(request, round)
     page = Paginator(range(table.scores.enrolled), PER_PAGE).get_page(request.GET.get("page"))
     rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
     query = request.GET.copy()
@@ -92,10 +92,10 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """The same table as a workbook, filtered as the page was."""
-    table, filterset = _filtered(request, opened_round(request, code))
+    round = opened_round(request, code)
     with override("vi"):
-        reader = books.Reader(request.user, filters=filters_in_words(filterset))
-        book = books.summary_workbook(table, reader=reader)
+        table, _filterset, words = _filtered(request, round)
+        book = books.summary_workbook(table, reader=books.Reader(request.user, filters=words))
     log_event("summary downloaded", user=request.user.pk, round=code, rows=table.scores.enrolled)
     return workbook_response(book, f"bang-tong-hop-{code}")
 
