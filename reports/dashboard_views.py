@@ -14,6 +14,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.logs import log_event
 from archiveportal.templatetags.portal import as_of
 from reports.charts import KINDS, file_picture, page_pictures
+from reports.charts.picture import Picture
 from reports.charts.raster import png
 from reports.dashboard import Dashboard
 from reports.views import opened_round
@@ -77,8 +78,14 @@ def picture(request: HttpRequest, code: str, slug: str, kind: str) -> HttpRespon
     content = png(markup) if kind == "png" else markup
     content_type = "image/png" if kind == "png" else "image/svg+xml; charset=utf-8"
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{code}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(found, drawn)}.{kind}"'
     return response
+
+
+def _file_name(dashboard: Dashboard, drawn: Picture) -> str:
+    """What the picture shows, of which round, and of which district where it is of one."""
+    is_of_district = dashboard.district and not drawn.subject
+    return "-".join([drawn.slug, dashboard.round.code, *([dashboard.district.code] if is_of_district else [])])
 
 
 def _place_and_round(dashboard: Dashboard) -> str:

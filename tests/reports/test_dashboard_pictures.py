@@ -156,3 +156,18 @@ def test_each_bar_of_the_rounds_has_the_number_of_its_wards(cast, sign_in):
         root = fromstring(sign_in(user).get(address).content)
         texts = [element.text for element in root.iter(f"{SVG}text")]
         assert texts[texts.index("11/18") + 1] == f"{wards} đv"
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_file_is_named_by_its_round_and_its_district(cast, sign_in, kind):
+    district, leader = cast.quan10.district, cast.leader
+    cases = {
+        (leader, "pho-diem", ""): "pho-diem-gd1-2019",
+        (leader, "pho-diem", f"?quan={district.pk}"): f"pho-diem-gd1-2019-{district.code}",
+        (cast.quan10, "pho-diem", ""): f"pho-diem-gd1-2019-{district.code}",
+        (leader, "dao-tao", f"?quan={district.pk}"): "dao-tao-gd1-2019",
+    }
+    for (user, slug, query), name in cases.items():
+        address = reverse(f"reports:picture-{kind}", args=["gd1-2019", slug])
+        response = sign_in(user).get(f"{address}{query}")
+        assert response["Content-Disposition"] == f'attachment; filename="{name}.{kind}"'
