@@ -67,5 +67,7 @@ def courses(request: HttpRequest, scheme: str, category: str) -> HttpResponse:
         "hidden": len(line.courses) - len(rows),
         "bar": bullet(line.attainment.percent),
         "sentence": line_sentence(line),
+        # Whoever attended twice is one person and two attendances.
+        "people": _("Number of %(unit)s") % {"unit": line.category.get_unit_display()},
     }
     return render(request, "reports/explain_courses.html", context)

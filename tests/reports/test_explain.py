@@ -199,3 +199,10 @@ def test_counts_of_the_progress_lead_to_their_wards(cast, sign_in):
         PAGE
         not in client.get(f"{address}?team=none").content.decode().split('class="figures"')[1].split("</div>\n<")[0]
     )
+
+
+@pytest.mark.parametrize(("category", "heading"), [("dai-hoc", "Số người"), ("tap-huan", "Số lượt")])
+def test_what_courses_count_is_headed_by_its_unit(cast, sign_in, category, heading):
+    page = sign_in(cast.leader).get(reverse("reports:courses", args=["02-2014", category])).content.decode()
+    assert f'<th scope="col" class="number">{heading}</th>' in page and f'data-label="{heading}"' in page
+    assert "Số người tham gia" not in page
