@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from archiveportal import vietnamese
+from archiveportal.percent import AVERAGE_PLACES
 
 register = template.Library()
 _CODES = re.compile(r"\s*\([DE]\d\d\)")
@@ -23,6 +24,12 @@ def number(value: Any, places: int | None = None) -> str:
     """Digits grouped as the language of the screen has them; a dash for none."""
     text = vietnamese.number(value, places)
     return text.translate(str.maketrans(",.", ".,")) if get_language() == "en" else text
+
+
+@register.filter
+def average(value: Any) -> str:
+    """ "11,00": a mean has two decimals wherever it stands; a dash for none."""
+    return number(value, AVERAGE_PLACES)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@ from archiveportal.percent import exact_percent
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
-from reports.charts.picture import Cell, Picture, Size, counted, units_address
+from reports.charts.picture import Cell, Picture, Size, counted, units_address, value_of
 from reports.charts.svg import ANSWERS, LEAST_SIZE, Drawing, shortened
 from reports.dashboard import Answers, Dashboard, HeatRow
 
@@ -103,7 +103,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
         title_of = row.title or _("Units without a district")
         address = _address(dashboard, row)
         drawing.text(0, top + step / 2 + 3.5, shortened(title_of, label - 6, LEAST_SIZE))
-        value = number(row.place.value) if row.place.value is not None else "—"
+        value = value_of(row.place)
         drawing.text(
             size.width,
             top + step / 2 + 3.5,

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.templatetags.portal import number
 from reports.charts import svg
 from reports.charts.svg import Drawing
-from reports.dashboard import Dashboard
+from reports.dashboard import Dashboard, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class Picture:
 def counted(wards: int) -> str:
     """A number of wards. Most need no grouping of digits, which asks for the language; a heat table has a thousand."""
     return str(wards) if 0 <= wards < 1000 else number(wards)
+
+
+def value_of(place: Place) -> str:
+    """The score of a ward as it is, the average of a district with its two decimals; a dash for none."""
+    return number(place.value, None if place.enrolment_id else AVERAGE_PLACES)
 
 
 def _cell(cell: Cell) -> str:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archiveportal.templatetags.portal import number, percent
+from archiveportal.templatetags.portal import average, number, percent
 from criteria.models import Band
 from criteria.scoring import band_of
-from reports.charts.picture import Cell, Picture, Size, counted, units_address
+from reports.charts.picture import Cell, Picture, Size, counted, units_address, value_of
 from reports.charts.svg import Drawing, shortened
 from reports.dashboard import Dashboard, Place, coverage
 
@@ -97,7 +97,7 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
             "enrolled": number(dashboard.enrolled),
             "least": number(min(values)),
             "most": number(max(values)),
-            "average": number(dashboard.average),
+            "average": average(dashboard.average),
         },
         headings,
         [
@@ -181,7 +181,7 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
         words = f"{place.rank}. {title_of}" if place.rank else title_of
         _bar_of_place(drawing, place, words, (left, right, top, step, height), maximum)
         address = _address_of_place(dashboard, place)
-        value = number(place.value) if place.value is not None else "—"
+        value = value_of(place)
         reached = f"{counted(place.scored)}/{counted(place.enrolled)}"
         drawing.way(address, 0, top, size.width, step, f"{words}: {value} ({reached})")
         rows.append(
@@ -221,7 +221,7 @@ def _bar_of_place(drawing: Drawing, place: Place, words: str, box: tuple, maximu
         reached = float(place.value / place.maximum)
         kind = "band-2" if place.is_published else "bar"
         drawing.rect(kind, left, middle - height / 2, (right - left) * reached, height)
-        drawing.text(right + 5, middle + 4, number(place.value), bold=True, italic=place.is_published)
+        drawing.text(right + 5, middle + 4, value_of(place), bold=True, italic=place.is_published)
     if place.enrolment_id is None:
         words = f"{counted(place.scored)}/{counted(place.enrolled)}"
         drawing.text(drawing.width, middle + 4, words, kind="soft", anchor="end")

@@ -7,6 +7,7 @@ from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
+from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from reports.district_scores import totals_by_district
@@ -207,7 +208,7 @@ def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
         notes.append("Ô in nghiêng: phiếu kiểm tra chưa được phê duyệt, không tính vào dòng cộng.")
     if scores.average is not None:
         notes.append(
-            f"Bình quân: {number(scores.average)} tiêu chí, tính trên {number(scores.scored)}/"
+            f"Bình quân: {number(scores.average, AVERAGE_PLACES)} tiêu chí, tính trên {number(scores.scored)}/"
             f"{number(scores.enrolled)} đơn vị có kết quả."
         )
     if seen.differences:

@@ -4,11 +4,14 @@ import pytest
 from django.urls import reverse
 
 from archiveportal.accounts.models import Role
+from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.scoring import MET, NOT_MET
-from reports.queries import band_counts, criterion_counts
+from reports.queries import band_counts, criterion_counts, summary
 from reports.sentences import band_sentence
+from reports.workbooks import summary_workbook
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
+from tests.reports.books import data_of, opened, values
 from tests.reports.test_bands_page import NINE
 from training.models import Course
 from wards.models import District
@@ -206,3 +209,28 @@ def test_what_courses_count_is_headed_by_its_unit(cast, sign_in, category, headi
     page = sign_in(cast.leader).get(reverse("reports:courses", args=["02-2014", category])).content.decode()
     assert f'<th scope="col" class="number">{heading}</th>' in page and f'data-label="{heading}"' in page
     assert "Số người tham gia" not in page
+
+
+def test_an_average_has_two_decimals_wherever_it_stands(cast, sign_in):
+    """Of two wards with 11 each it is 11,00, as the report in Word has it."""
+    round, district = make_round(make_set(12), code="tron"), District.objects.get(code="771")
+    for _place in range(2):
+        enrol(round, make_ward(district), published_score=11, published_maximum=12)
+    client = sign_in(cast.leader)
+    expected = {
+        reverse("reports:districts", args=["tron"]): 'scored=1">11,00</a>',
+        reverse("reports:summary", args=["tron"]): "11,00 tiêu chí",
+        reverse("inspections:round", args=["tron"]): "<b>11,00</b>",
+        reverse("wards:district", args=[district.pk]): "<b>11,00</b>",
+        reverse("reports:picture-svg", args=["tron", "so-sanh"]): ">11,00</text>",
+        reverse("reports:picture-svg", args=["tron", "pho-diem"]): "bình quân 11,00",
+    }
+    for address, text in expected.items():
+        assert text in client.get(address).content.decode(), address
+    # A ward has its score and no average.
+    wards = client.get(
+        f"{reverse('reports:picture-svg', args=['tron', 'so-sanh'])}?quan={district.pk}"
+    ).content.decode()
+    assert ">11</text>" in wards and "11,00" not in wards
+    data = data_of(summary_workbook(summary(EVERYTHING, round)))
+    assert any("Bình quân: 11,00 tiêu chí" in str(row[0]) for row in values(opened(data)))
