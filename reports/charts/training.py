@@ -19,7 +19,7 @@ AXIS = 14
 def against_targets(dashboard: Dashboard, size: Size) -> Picture:
     """Every bar has the same scale with the 100% mark; a bar far beyond it has a broken, labelled axis."""
     # Results and targets of a scheme are the City's: no district has some of its own.
-    title = _("Training and targets, the whole City") if dashboard.district_id else _("Training and targets")
+    title = _("Training of the whole City") if dashboard.district_id else _("Training and targets")
     slug = "dao-tao"
     lines = [(line, bar) for line in dashboard.training if (bar := bullet(line.attainment.percent))]
     if not lines:

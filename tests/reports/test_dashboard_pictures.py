@@ -147,7 +147,7 @@ def test_the_card_of_training_says_that_it_is_of_the_city(cast, sign_in):
     of_city = sign_in(cast.leader).get(address).context["pictures"]["dao_tao"]
     of_district = sign_in(cast.quan10).get(address)
     assert of_city.title == "Đào tạo so với chỉ tiêu"
-    assert of_district.context["pictures"]["dao_tao"].title == "Đào tạo so với chỉ tiêu, toàn Thành phố"
+    assert of_district.context["pictures"]["dao_tao"].title == "Đào tạo toàn Thành phố"
 
 
 def test_each_bar_of_the_rounds_has_the_number_of_its_wards(cast, sign_in):
