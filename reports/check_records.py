@@ -14,11 +14,11 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.scoring import MET
-from reports import checks, known_figures, passage_checks, queries
+from reports import checks, known_figures, passage_checks, presence_checks, queries
 from reports.checks import SEVERITY, Addition, Found, Unit
 from reports.closed_figures import figures_of
 from reports.district_scores import district_scores
-from reports.documents.passages import PLACES, written_of
+from reports.documents.passages import PLACES, Place, written_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
 from reports.models import Discrepancy, ReportKind
@@ -48,17 +48,22 @@ def _of_round(round: Round) -> list[Found]:
     maximum = sum(criterion.points for criterion in table.columns if criterion.is_counted)
     own, in_bands = reverse("criteria:detail", args=[round.criteria_set_id]), _page("bands", round)
     in_force = list(District.objects.in_force_on(round.starts_on))
+    units, in_list = _units(round, rows), _page("units", round)
+    round_page = reverse("inspections:round", args=[round.code])
     found = [
+        *presence_checks.units_have_results(units, page=round_page, results=f"{in_list}?scored=0"),
+        *_unwritten(round),
         *checks.bands_cover(table.bands, own),
         *checks.totals_add_up(_additions(round, table, bands)),
         *checks.percents_follow(figures_of(round), _page("summary", round)),
-        *checks.results_are_whole(_units(round, rows), maximum=maximum, page=_page("units", round)),
-        *checks.districts_have_results(_units(round, rows), [row.title for row in in_force], _page("districts", round)),
+        *checks.results_are_whole(units, maximum=maximum, page=in_list),
+        *checks.districts_have_results(units, [row.title for row in in_force], _page("districts", round)),
         *_passages_of_round(round, bands, rows, table.totals, in_force),
     ]
     if all(band.bounds for band in bands.bands):
-        found += checks.labels_fit(table.bands, int(maximum), in_bands)
-        found += checks.printed_bands_cover(table.bands, int(maximum), in_bands)
+        found += checks.labels_fit(table.bands, int(maximum), in_bands, is_printed=round.is_baseline)
+        if round.is_baseline:
+            found += checks.printed_bands_cover(table.bands, int(maximum), in_bands)
     if round.criteria_set.status == "proposed":
         found.append(Found(SEVERITY.MEDIUM, _("The criteria set is proposed and not in force."), own))
     return found
@@ -109,12 +114,23 @@ def _units(round: Round, rows: list[Enrolment]) -> list[Unit]:
 
 def passages_of(subject: Round | Scheme) -> list[Words]:
     """The texts of the report as they stand, in the order of their places."""
-    is_round = isinstance(subject, Round)
-    written, kind = written_of(subject).texts, ReportKind.ROUND if is_round else ReportKind.SCHEME
-    titles = {place.key: str(place.title) for place in PLACES[kind]}
-    page = reverse("reports:passages", args=["dot-kiem-tra" if is_round else "de-an", subject.code])
+    written, page = written_of(subject).texts, _passages_page(subject)
+    titles = {place.key: str(place.title) for place in _places(subject)}
     keys = sorted(written, key=lambda key: list(titles).index(key) if key in titles else len(titles))
     return [Words(f"“{titles.get(key, key)}”", written[key], f"{page}#{key}") for key in keys]
+
+
+def _places(subject: Round | Scheme) -> list[Place]:
+    return PLACES[ReportKind.ROUND if isinstance(subject, Round) else ReportKind.SCHEME]
+
+
+def _passages_page(subject: Round | Scheme) -> str:
+    return reverse("reports:passages", args=["dot-kiem-tra" if isinstance(subject, Round) else "de-an", subject.code])
+
+
+def _unwritten(subject: Round | Scheme) -> list[Found]:
+    texts = written_of(subject).texts
+    return presence_checks.passages_are_written(_places(subject), texts, _passages_page(subject))
 
 
 def _passages_of_round(
@@ -166,6 +182,7 @@ def _of_scheme(scheme: Scheme) -> list[Found]:
     fundings, workforce = list(scheme.fundings.all()), list(scheme.workforce_counts.all())
     figures = figures_of(scheme)
     return [
+        *_unwritten(scheme),
         *checks.courses_are_counted_once(lines, outside, courses),
         *checks.totals_add_up(
             Addition(

@@ -64,13 +64,17 @@ def bands_cover(bands: Sequence[Any], address: str = "") -> list[Found]:
     return [Found(SEVERITY.HIGH, text % {"spans": ", ".join(faults)}, address)]
 
 
-def labels_fit(bands: Sequence[Any], maximum: int, address: str = "") -> list[Found]:
-    """The words of a band, in scores or in percent, say the scores that belong to it."""
+def labels_fit(bands: Sequence[Any], maximum: int, address: str = "", *, is_printed: bool = True) -> list[Found]:
+    """The words of a band, in scores or in percent, say the scores that belong to it.
+
+    The words of the issued report are looked at only where it `is_printed`: other rounds print the true bounds.
+    """
     found = []
     for band in bands:
         bounds = whole_score_bounds(band, maximum)
         true = set(range(bounds[0], bounds[1] + 1)) if bounds else set()
-        for words, severity in ((band.label, SEVERITY.HIGH), (band.printed_label, SEVERITY.MEDIUM)):
+        printed = band.printed_label if is_printed else ""
+        for words, severity in ((band.label, SEVERITY.HIGH), (printed, SEVERITY.MEDIUM)):
             wrong: dict[str, list[str]] = {}
             for said, scores in scores_said(words, maximum):
                 if scores != true:

@@ -35,6 +35,9 @@ class Place:
     is_optional: bool = False
     has_default: bool = False
 
+    def is_printed_as_dots(self, text: str) -> bool:
+        return not (text.strip() or self.is_optional or self.has_default)
+
 
 ROUND_PLACES = [
     Place("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),

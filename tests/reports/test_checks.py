@@ -16,7 +16,9 @@ from reports import checks
 from reports.check_records import findings_of
 from reports.checks import SEVERITY, Addition, Unit, scores_said, spans
 from reports.closed_figures import figures_of
+from reports.documents.passages import PLACES
 from reports.models import Passage, PassageVersion
+from reports.passages import write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import approve
 from training.models import Course, Funding, Quota, Scheme, WorkforceCount
@@ -84,6 +86,47 @@ def test_printed_words_that_leave_scores_out():
     assert "11, 21–22" in found.text
     assert checks.printed_bands_cover([*printed, band(1, 2, "", "11 - 22/23")], 23) == []
     assert checks.printed_bands_cover(WHOLE, 23) == []
+
+
+def test_printed_words_are_checked_only_where_they_are_printed(cast):
+    """Another round with the set of 5355/BC-SNV prints the true bounds."""
+    assert checks.labels_fit([band(0, 50, "từ 11/23 trở xuống", "dưới 11/23")], 23, is_printed=False) == []
+    issued = Round.objects.get(code="gd1-2019")
+    other = make_round(issued.criteria_set)
+    enrol(other, make_ward(make_district()), published_score=20, published_maximum=23)
+    assert "12 - 20/23" in texts(issued) and "11, 21–22" in texts(issued)
+    assert "12 - 20/23" not in texts(other) and "11, 21–22" not in texts(other)
+
+
+def test_a_round_with_nothing_to_report(cast):
+    round = make_round()
+    (found,) = [each for each in findings_of(round) if each.severity == "high"]
+    assert found.address == f"/dot-kiem-tra/{round.code}/"
+    first = enrol(round, make_ward(make_district()))
+    enrol(round, make_ward(make_district()))
+    (found,) = [each for each in findings_of(round) if each.severity == "high"]
+    assert "2" in found.text and found.address.endswith("/cac-don-vi/?scored=0")
+    approve(first, cast)
+    assert not [each for each in findings_of(round) if each.severity == "high"]
+
+
+def test_passages_that_nobody_has_written(cast):
+    round = make_round()
+    page = f"/bao-cao/van-ban/dot-kiem-tra/{round.code}/"
+    (found,) = [each for each in findings_of(round) if each.address == page]
+    titles = {place.key: str(place.title) for place in PLACES["round"]}
+    dots = {"guidance", "conference", "aims", "measures", "achieved", "limits"}
+    assert found.severity == SEVERITY.MEDIUM and f"({len(dots)})" in found.text
+    assert {key for key, title in titles.items() if f"“{title}”" in found.text} == dots
+    for key in dots:
+        write_passage(subject=round, key=key, text="Đã viết.", seen=0, by=cast.approver)
+    assert not [each for each in findings_of(round) if each.address == page]
+    # What is emptied again is printed as dots again; nothing is missing in the two issued reports.
+    write_passage(subject=round, key="limits", text="", seen=1, by=cast.approver)
+    (found,) = [each for each in findings_of(round) if each.address == page]
+    assert titles["limits"] in found.text
+    for issued in (Round.objects.get(code="gd1-2019"), Scheme.objects.get(code="02-2014")):
+        assert not [each for each in findings_of(issued) if "van-ban" in each.address and "#" not in each.address]
 
 
 def test_a_total_that_is_not_the_sum():
