@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -22,7 +21,8 @@ from reports.documents.passages import PLACES, Place, written_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
 from reports.models import Discrepancy, ReportKind
-from reports.passage_checks import Name, Words
+from reports.passage_checks import Words
+from reports.statements import Facts, statements_hold
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine, summary_lines
@@ -141,25 +141,18 @@ def _passages_of_round(
     in_force: list[District],
 ) -> list[Found]:
     passages, known = passages_of(round), known_figures.of_round(round, bands, rows, totals, in_force)
-    wards = [
-        Name(row.ward.get_kind_display(), row.ward.name, row.ward.district.title if row.ward.district_id else "")
-        for row in rows
-    ]
     enrolled = {row.ward.district_id for row in rows}
     return [
         *passage_checks.numbers_are_figures(passages, known),
-        *passage_checks.wards_take_part(passages, wards),
-        *passage_checks.districts_exist(passages, _names(in_force)),
+        *statements_hold(passages, known_figures.facts_of_round(round, bands, rows, in_force)),
+        *passage_checks.wards_take_part(passages, [known_figures.name_of(row) for row in rows]),
+        *passage_checks.districts_exist(passages, known_figures.names_of(in_force)),
         *(
             found
             for passage in passages
             for found in checks.districts_named([passage.text], in_force, enrolled, passage.address)
         ),
     ]
-
-
-def _names(districts: Iterable[District]) -> list[Name]:
-    return [Name(district.get_kind_display(), district.name) for district in districts]
 
 
 def _passages_of_scheme(scheme: Scheme, lines: list[SummaryLine]) -> list[Found]:
@@ -170,7 +163,8 @@ def _passages_of_scheme(scheme: Scheme, lines: list[SummaryLine]) -> list[Found]
     known = known_figures.of_scheme(scheme, lines, list(courses), sum(each.stands_on(last) for each in districts))
     return [
         *passage_checks.numbers_are_figures(passages, known),
-        *passage_checks.districts_exist(passages, _names(districts)),
+        *statements_hold(passages, Facts()),
+        *passage_checks.districts_exist(passages, known_figures.names_of(districts)),
     ]
 
 

@@ -269,13 +269,16 @@ def districts_have_results(units: Sequence[Unit], in_force: Sequence[str], addre
 def districts_named(
     texts: Iterable[str], districts: Iterable[Any], enrolled: set[int], address: str = ""
 ) -> list[Found]:
-    """A passage names a district that has no unit in the round."""
-    text = normalise(" ".join(texts))
+    """A passage names a district that has no unit in the round, and does not say just this of it."""
+    text = _SAID_TO_HAVE_NONE.sub("", normalise(" ".join(texts)))
     found = [row.title for row in districts if row.pk not in enrolled and _names(text, row)]
     if not found:
         return []
     message = _("A passage names districts that have no unit in this round (%(count)s): %(names)s.")
     return [Found(SEVERITY.MEDIUM, message % {"count": len(found), "names": named(found)}, address)]
+
+
+_SAID_TO_HAVE_NONE = re.compile(r"(?:chưa|không) có đơn vị[^.:;]*:[^.]*", re.IGNORECASE)
 
 
 def _names(text: str, district: Any) -> bool:

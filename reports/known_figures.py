@@ -11,8 +11,21 @@ from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Round
 from reports.figures import PRINTED_ONLY
 from reports.models import Figure
-from reports.passage_checks import COURSES, CRITERIA, DISTRICTS, MONEY, OF_TARGET, PEOPLE, PERCENT, UNITS, Known
+from reports.passage_checks import (
+    COURSES,
+    CRITERIA,
+    DISTRICTS,
+    MONEY,
+    OF_TARGET,
+    OF_UNITS,
+    PEOPLE,
+    PERCENT,
+    UNITS,
+    Known,
+    Name,
+)
 from reports.queries import BandCounts, CriterionCount
+from reports.statements import BandFacts, Facts, Standing
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine
@@ -46,22 +59,22 @@ def of_round(
     ends = [bound for band in bands.bands for bound in band.bounds or ()]
     counted = sum(count.criterion.is_counted for count in totals)
     points = sum((score for score, _maximum in scores), Decimal(0))
-    average = [points / len(scores)] if scores else []
-    shares = [
-        *scores,
+    averages = [_average(found) for found in (rows, *by_district.values())]
+    of_units = [
         *((count.met, count.applicable) for count in totals),
         *((part, whole) for part in units for whole in (bands.enrolled, bands.scored)),
-        *((part, len(in_force)) for part in districts),
     ]
+    shares = [*scores, *of_units, *((part, len(in_force)) for part in districts)]
     limits = [limit for band in bands.bands for limit in (band.band.lower_percent, band.band.upper_percent) if limit]
     percents = _numbers(limits, [HUNDRED], _shares(shares))
     return {
         UNITS: _numbers(units),
         DISTRICTS: _numbers(districts),
-        CRITERIA: _numbers([counted, points], average, ends, (score for pair in scores for score in pair)),
+        CRITERIA: _numbers([counted, points], averages, ends, (score for pair in scores for score in pair)),
         PEOPLE: _numbers((count.fact_sum for count in totals), _only_printed(round)),
         PERCENT: percents,
         OF_TARGET: percents,
+        OF_UNITS: _numbers(_shares(of_units)),
         MONEY: _numbers([round.funding]),
     }
 
@@ -76,6 +89,7 @@ def of_scheme(scheme: Scheme, lines: Sequence[SummaryLine], courses: Sequence[Co
     fundings = [funding.amount for funding in scheme.fundings.all()]
     of_target = _shares(targets)
     rest = [(total - qualified, total) for qualified, total in staff]
+    percents = _numbers([HUNDRED], of_target, _shares([*staff, *rest]), fees)
     return {
         DISTRICTS: _numbers([in_force], (len(course.organiser_districts.all()) for course in courses)),
         PEOPLE: _numbers(
@@ -85,9 +99,43 @@ def of_scheme(scheme: Scheme, lines: Sequence[SummaryLine], courses: Sequence[Co
         ),
         COURSES: _numbers((course.classes for course in courses), classes, [sum(classes)]),
         OF_TARGET: _numbers(of_target),
-        PERCENT: _numbers([HUNDRED], of_target, _shares([*staff, *rest]), fees),
+        PERCENT: percents,
+        OF_UNITS: percents,
         MONEY: _numbers(fundings, [sum(fundings)]),
     }
+
+
+def facts_of_round(round: Round, bands: BandCounts, rows: Sequence[Enrolment], in_force: Sequence[District]) -> Facts:
+    """Who has which score, for the statements of the passages. The issued report has words of its own for its bands."""
+    return Facts(
+        units=[_standing(row) for row in rows],
+        districts=names_of(in_force),
+        bands=[
+            BandFacts(
+                [band.band.label, *[band.band.printed_label] * round.is_baseline],
+                [_standing(row) for row in band.enrolments],
+            )
+            for band in bands.bands
+        ],
+        maximum=bands.bands[0].maximum if bands.bands else 0,
+    )
+
+
+def _standing(row: Enrolment) -> Standing:
+    return Standing(name_of(row), row.standing_score, row.standing_maximum)
+
+
+def name_of(row: Enrolment) -> Name:
+    return Name(row.ward.get_kind_display(), row.ward.name, row.ward.district.title if row.ward.district_id else "")
+
+
+def names_of(districts: Iterable[District]) -> list[Name]:
+    return [Name(district.get_kind_display(), district.name) for district in districts]
+
+
+def _average(rows: Sequence[Enrolment]) -> Decimal | None:
+    scores = [row.standing_score for row in rows if row.standing_score is not None]
+    return sum(scores, Decimal(0)) / len(scores) if scores else None
 
 
 def _numbers(*found: Iterable[Any]) -> set[Decimal]:

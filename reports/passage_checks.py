@@ -7,7 +7,7 @@ Numbers of documents, days, articles of law, lengths of time and areas are no fi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from archiveportal.vietnamese import normalise, parse_number, sort_key
 from reports.checks import SEVERITY, Found, named
 
-UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES, PERCENT, OF_TARGET, MONEY = (
-    "units", "districts", "criteria", "people", "courses", "percent", "of_target", "money",
+UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES, PERCENT, OF_TARGET, OF_UNITS, MONEY = (
+    "units", "districts", "criteria", "people", "courses", "percent", "of_target", "of_units", "money",
 )  # fmt: skip
 #: what a report counts, and the numbers that it gives of it; what is not in there is not looked at
 Known = Mapping[str, Collection[Decimal]]
@@ -46,6 +46,7 @@ _COUNTED = {
     PEOPLE: r"(?:lượt|người|học viên|CB\.CC\.VC|cán bộ|công chức|viên chức)",
     COURSES: "lớp",
     OF_TARGET: r"%[^.;%\d]{0,15}so với (?:chỉ tiêu|mục tiêu)",
+    OF_UNITS: r"% (?:trong )?(?:tổng )?(?:số )?(?:các )?đơn vị",
     PERCENT: "%",
 }
 _SAID = re.compile(
@@ -93,13 +94,13 @@ class Number:
 def numbers_said(text: str) -> list[Number]:
     """The numbers with a unit that the records know."""
     found = []
-    for line in _paragraphs(text):
+    for line in paragraphs(text):
         found += [number for match in _SAID.finditer(line) for number in _counts(line, match)]
         found += [number for match in _MONEY.finditer(line) for number in _amount(line, match)]
     return found
 
 
-def _paragraphs(text: str) -> list[str]:
+def paragraphs(text: str) -> list[str]:
     """The number of a heading ("thị trấn", then "1. Mục tiêu") does not belong to the words before it."""
     return [normalise(line) for line in text.splitlines()]
 
@@ -113,7 +114,7 @@ def _counts(text: str, match: re.Match) -> Iterator[Number]:
     said = match.group()
     if value is None:
         return
-    yield Number(kind, value, said, _step(value), _bounds(before))
+    yield Number(kind, value, said, _step(value), bounds_of(before))
     # Both of "20/23 tiêu chí".
     if match["part"]:
         yield Number(kind, Decimal(match["part"]), said)
@@ -125,14 +126,14 @@ def _amount(text: str, match: re.Match) -> Iterator[Number]:
         return
     value = sum(value * 10**scale for value, scale in parts)
     last, scale = parts[-1]
-    yield Number(MONEY, value, match.group(), _step(last) * 10**scale, _bounds(text[: match.start()]))
+    yield Number(MONEY, value, match.group(), _step(last) * 10**scale, bounds_of(text[: match.start()]))
 
 
 def _step(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(min(value.as_tuple().exponent, 0))
 
 
-def _bounds(before: str) -> tuple[Decimal, Decimal] | None:
+def bounds_of(before: str) -> tuple[Decimal, Decimal] | None:
     return next((bounds for words, bounds in _ABOUT if words.search(before)), None)
 
 
@@ -148,8 +149,9 @@ def numbers_are_figures(passages: Iterable[Words], known: Known) -> list[Found]:
         other = _("%(passage)s says %(said)s, which is no figure of this report.")
         for kinds, severity, text in (
             ([OF_TARGET], SEVERITY.MEDIUM, _("%(passage)s says %(said)s, which is no percentage of a target.")),
+            ([OF_UNITS], SEVERITY.MEDIUM, _("%(passage)s says %(said)s, which is no share of the units.")),
             ([PERCENT, MONEY], SEVERITY.MEDIUM, other),
-            ([UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES], SEVERITY.LOW, other),
+            ([UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES], SEVERITY.MEDIUM, other),
         ):
             said = dict.fromkeys(f"“{each.said}”" for each in wrong if each.kind in kinds)
             if said:
@@ -207,7 +209,7 @@ def _name_at(text: str, start: int) -> str:
     return text[start:end]
 
 
-def _names(text: str, kinds: re.Pattern, known: Collection[tuple[str, str]]) -> Iterator[list[tuple[Name, int]]]:
+def _names(text: str, kinds: re.Pattern, known: Container[tuple[str, str]]) -> Iterator[list[tuple[Name, int]]]:
     """The lists of names that follow a kind, each name with the place behind it.
 
     "xã Long Hòa, Bình Khánh và thị trấn Cần Thạnh" is one list. Behind its first name only a number or a known name
@@ -233,21 +235,28 @@ def _names(text: str, kinds: re.Pattern, known: Collection[tuple[str, str]]) -> 
             yield listed
 
 
-def wards_said(text: str, known: Collection[tuple[str, str]] = ()) -> list[Name]:
+def ward_lists(text: str, known: Container[tuple[str, str]] = ()) -> Iterator[tuple[list[Name], int]]:
+    """The lists of wards in one paragraph, with the district behind them, each with the place where it ends."""
+    for listed in _names(text, _WARD_KIND, known):
+        place = listed[-1][1]
+        of = _OF_DISTRICT.match(text, place)
+        name = _name_at(text, of.end()) if of else ""
+        district = f"{of[1].strip().capitalize()} {name}" if name else ""
+        yield [Name(each.kind, each.name, district) for each, _place in listed], of.end() + len(name) if name else place
+
+
+def wards_said(text: str, known: Container[tuple[str, str]] = ()) -> list[Name]:
     """The wards that a passage names, with the district that stands behind them or behind their list."""
-    found = []
-    for line in _paragraphs(text):
-        for listed in _names(line, _WARD_KIND, known):
-            of = _OF_DISTRICT.match(line, listed[-1][1])
-            name = _name_at(line, of.end()) if of else ""
-            district = f"{of[1].strip().capitalize()} {name}" if name else ""
-            found += [Name(each.kind, each.name, district) for each, _place in listed]
-    return found
+    return [name for line in paragraphs(text) for listed, _place in ward_lists(line, known) for name in listed]
 
 
-def districts_said(text: str, known: Collection[tuple[str, str]] = ()) -> list[Name]:
-    lines = _paragraphs(text)
-    return [name for line in lines for listed in _names(line, _DISTRICT_KIND, known) for name, _place in listed]
+def district_lists(text: str, known: Container[tuple[str, str]] = ()) -> Iterator[tuple[list[Name], int]]:
+    for listed in _names(text, _DISTRICT_KIND, known):
+        yield [name for name, _place in listed], listed[-1][1]
+
+
+def districts_said(text: str, known: Container[tuple[str, str]] = ()) -> list[Name]:
+    return [name for line in paragraphs(text) for listed, _place in district_lists(line, known) for name in listed]
 
 
 def wards_take_part(passages: Iterable[Words], wards: Sequence[Name]) -> list[Found]:

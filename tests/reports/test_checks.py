@@ -212,6 +212,8 @@ DISTRICTS = [
         ("UBND Quận 12 làm tốt", ["Quận 12"]),
         ("chậm: Quận 1, 2, Tân Bình", ["Quận 1", "Quận 2", "Quận Tân Bình"]),
         ("phường Tân Bình và Phường 2", []),
+        ("Còn 02 quận, huyện chưa có đơn vị trong đợt kiểm tra: Quận 2, quận Tân Bình.", []),
+        ("Chưa có đơn vị thực hiện tốt tại Quận 2. Còn 01 quận chưa có đơn vị: Quận 12.", ["Quận 2"]),
         ("Tân  Bình".replace("  ", "\n"), ["Quận Tân Bình"]),
         ("", []),
     ],

@@ -19,6 +19,7 @@ from reports.passage_checks import (
     DISTRICTS,
     MONEY,
     OF_TARGET,
+    OF_UNITS,
     PEOPLE,
     PERCENT,
     UNITS,
@@ -91,11 +92,19 @@ def test_numbers_that_are_no_figures():
     known = {UNITS: {Decimal(26)}, PERCENT: {Decimal("32.5907")}, OF_TARGET: {Decimal("82.54")}}
     text = "26 đơn vị, 27 đơn vị, 28 phường, 32,59% và 33,10%, 32,59% so với chỉ tiêu, 5 lớp"
     found = passage_checks.numbers_are_figures([Words("Đoạn", text, "/a/#b")], known)
-    assert [each.severity for each in found] == [SEVERITY.MEDIUM, SEVERITY.MEDIUM, SEVERITY.LOW]
+    assert [each.severity for each in found] == [SEVERITY.MEDIUM] * 3
     assert "“32,59% so với chỉ tiêu”" in found[0].text and "“33,10%”" in found[1].text
     # Courses are nothing that this report counts.
     assert "“27 đơn vị”; “28 phường”" in found[2].text and "26 đơn vị" not in found[2].text
     assert {each.address for each in found} == {"/a/#b"}
+
+
+def test_a_limit_of_a_band_is_no_share_of_the_units():
+    known = {PERCENT: {Decimal(50)}, OF_UNITS: {Decimal("34.6")}}
+    fine = Words("Đoạn", "từ 50% trở lên; 35% đơn vị; 34,6% tổng số đơn vị")
+    assert passage_checks.numbers_are_figures([fine], known) == []
+    (found,) = passage_checks.numbers_are_figures([Words("Đoạn", "50% đơn vị, 50% số đơn vị")], known)
+    assert found.severity == SEVERITY.MEDIUM and "“50% đơn vị”; “50% số đơn vị”" in found.text
 
 
 KNOWN = {Name("phường", "6").key, Name("xã", "Vĩnh Lộc B").key, Name("xã", "Bình Khánh").key}

@@ -1,0 +1,279 @@
+"""What a sentence of a passage says of its numbers, held against the records: pure functions, one for each rule.
+
+`passage_checks` asks whether a number is any figure of the report. Here it is known what the number is said of: a
+share of what stands before it, the length of a list, the score of a unit. What contradicts the records is told with
+what the records say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from archiveportal.percent import truncated_percent, whole_percent
+from archiveportal.vietnamese import number, parse_number, sort_key
+from reports.checks import SEVERITY, Found, scores_said
+from reports.passage_checks import CRITERIA, Name, Number, Words, bounds_of, district_lists, paragraphs, ward_lists
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A unit of the round and the score that stands; `score` is None where there is no result."""
+
+    ward: Name
+    score: Decimal | None
+    maximum: Decimal | None
+
+
+@dataclass(frozen=True)
+class BandFacts:
+    """A band by its words: those of the set and, in the issued report, those that it prints."""
+
+    words: Sequence[str]
+    units: Sequence[Standing]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the records know. Of a report that knows nothing of it (a scheme), the rules about units say nothing."""
+
+    units: Sequence[Standing] = ()
+    #: all districts of the time, also those without a unit in the round
+    districts: Sequence[Name] = ()
+    bands: Sequence[BandFacts] = ()
+    maximum: int = 0
+
+    @cached_property
+    def _by_district(self) -> dict[str, list[Standing]]:
+        found: dict[str, list[Standing]] = {}
+        for unit in self.units:
+            found.setdefault(sort_key(unit.ward.district), []).append(unit)
+        return found
+
+    def of(self, district: Name) -> list[Standing]:
+        return self._by_district.get(sort_key(f"{district.kind} {district.name}"), [])
+
+    def named(self, ward: Name) -> list[Standing]:
+        """The units that may be meant: all of the name where the passage does not say of which district."""
+        return [
+            unit
+            for unit in self.units
+            if unit.ward.key == ward.key
+            and (not ward.district or sort_key(unit.ward.district) == sort_key(ward.district))
+        ]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What a passage says, and what the records say instead."""
+
+    said: str
+    true: str
+
+
+class _Everything:
+    """In a list that is only counted, every name counts, be it known or not."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+#: a subject stands within so many characters before what is said of it
+FAR = 200
+_WHOLE = r"\d{1,3}(?:\.\d{3})+|\d+"
+_DECIMAL = r"\d+(?:,\d+)?"
+#: "đơn vị", "UBND phường, xã, thị trấn"
+_UNITS = r"(?:UBND |Ủy ban nhân dân )?(?:đơn vị|phường, xã(?:, thị trấn|, đặc khu)?)(?!\w)"
+_DONE = r"(?:đã |đều |chỉ |mới |có kết quả )?(?:hoàn thành|đạt)(?: được)?"
+_COUNT = rf"(?<![\w.,/])(?P<count>\d+)(?:/\d+)? {_UNITS}"
+
+
+def shares_follow(line: str, facts: Facts) -> Iterator[Wrong]:
+    """ "9/26 đơn vị (35%)": whole percents half up as 5355/BC-SNV, decimals cut off as 2710/BC-SNV has them."""
+    for match in _SHARE.finditer(line):
+        before = _sentence(line, match.start())
+        # "09 đơn vị hoàn thành 12 - 22/23 tiêu chí (35%)" is a share of the units.
+        if _IS_DATE.search(before) or (match["criteria"] and re.search(_COUNT, before)):
+            continue
+        part, whole, share = (parse_number(digits) for digits in match.group("part", "whole", "share"))
+        if part is None or not whole or share is None:
+            continue
+        places = -share.as_tuple().exponent
+        true = truncated_percent(part, whole) if places else whole_percent(part, whole)
+        if share != (true if places != 1 else true.quantize(share, ROUND_DOWN)):
+            said = match.group() + ")" * match.group().count("(")
+            yield Wrong(said, f"{number(true, 2 if places else 0)}%")
+
+
+_SHARE = re.compile(
+    rf"(?<![\w.,/])(?P<part>{_WHOLE})/(?P<whole>{_WHOLE})(?![\w/])(?: (?:{_UNITS}|(?P<criteria>tiêu chí)))?"
+    rf"(?: \((?:chiếm |đạt |bằng )?|, (?:chiếm |đạt |bằng )?| (?:chiếm|bằng) )(?:tỷ lệ )?(?P<share>{_DECIMAL}) ?%"
+    r"(?! (?:đến|-|–|trở))"
+)
+_IS_DATE = re.compile(r"(?:ngày|tháng|số) $", re.IGNORECASE)
+
+
+def lists_are_complete(line: str, facts: Facts) -> Iterator[Wrong]:
+    """ "02 đơn vị ..., gồm: A; B": as many as are named. Not of examples ("như:") and not of what goes on ("...")."""
+    for match in _LIST.finditer(line):
+        names = _NO_MORE.split(match["names"], maxsplit=1)[0]
+        if _EXAMPLES.search(match["gap"]) or bounds_of(line[: match.start()]) or re.search(r"\.\.|…", names):
+            continue
+        wards = {(*ward.key, ward.district) for listed, _end in ward_lists(names, _Everything()) for ward in listed}
+        if wards and len(wards) != int(match["count"]):
+            yield Wrong(line[match.start() : match.end("gap")], number(len(wards)))
+
+
+_LIST = re.compile(
+    rf"{_COUNT}(?P<gap>(?:(?!\d+ {_UNITS}|đồng|quận, huyện)(?:[^:;.]|\.(?=\d)))*?)"
+    r"(?::|,? (?:bao )?gồm(?: có)?:?) (?P<names>(?:[^.]|\.\.)+)"
+)
+_EXAMPLES = re.compile(r"(?:như|nhất là|đặc biệt là|trong đó(?: có)?|điển hình là|ví dụ),?$", re.IGNORECASE)
+_NO_MORE = re.compile(rf"trong đó|\d+(?:/\d+)? {_UNITS}", re.IGNORECASE)
+
+
+def districts_have_units(line: str, facts: Facts) -> Iterator[Wrong]:
+    """ "Quận 6 có 02 đơn vị tham gia", "UBND Quận 6 chọn 02 đơn vị"."""
+    known = {district.key for district in facts.districts}
+    for listed, end in district_lists(line, known):
+        match = _HAS.match(line, end)
+        if match and len(listed) == 1 and listed[0].key in known and int(match["count"]) != len(facts.of(listed[0])):
+            yield Wrong(f"{listed[0].title}{match.group()}", number(len(facts.of(listed[0]))))
+
+
+_HAS = re.compile(
+    r" (?:có|chọn)(?: tất cả| tổng số)? (?P<count>\d+) đơn vị"
+    r"(?= tham gia| thực hiện thí điểm| được (?:kiểm tra|chọn)| trong đợt| thực hiện[.,;]|[.,;)]|$)"
+)
+
+
+def units_have_scores(line: str, facts: Facts) -> Iterator[Wrong]:
+    """ "Phường 4, Quận 6 đạt 20/23 tiêu chí": its standing score. Behind a list it is said at least of the last."""
+    for listed, end in ward_lists(line, {unit.ward.key for unit in facts.units}):
+        match, meant = _SCORE.match(line, end), facts.named(listed[-1])
+        if not match or not meant:
+            continue
+        score, maximum = parse_number(match["score"]), int(match["maximum"])
+        # "3/5 tiêu chí" are those of a part of the set.
+        if maximum in {facts.maximum, *(unit.maximum for unit in meant)} and not any(
+            (score, maximum) == (unit.score, unit.maximum) for unit in meant
+        ):
+            true = "; ".join(dict.fromkeys(_score(unit) for unit in meant))
+            yield Wrong(f"{listed[-1].title}{match.group().lstrip(')')}", true)
+
+
+_SCORE = re.compile(rf"\)?,? {_DONE} (?P<score>{_DECIMAL})/(?P<maximum>\d+)(?![\w/])")
+
+
+def _score(unit: Standing) -> str:
+    return "—" if unit.score is None else f"{number(unit.score)}/{number(unit.maximum)}"
+
+
+def averages_follow(line: str, facts: Facts) -> Iterator[Wrong]:
+    """ "bình quân ... 11,85 tiêu chí": the average of the district that is named, else of the round or a district."""
+    for match in _AVERAGE.finditer(line):
+        named = _districts(_sentence(line, match.start("average")), facts)
+        groups = [facts.of(named[-1])] if named else [facts.units, *map(facts.of, facts.districts)]
+        averages = [average for group in groups if (average := _average(group)) is not None]
+        said = _number(match["average"])
+        if averages and not any(said.fits(average) for average in averages):
+            yield Wrong(match.group(), number(averages[0], 2))
+
+
+_AVERAGE = re.compile(rf"bình quân[^.;:]{{0,60}}?(?<![\w.,/])(?P<average>{_DECIMAL})(?:/\d+)? tiêu chí", re.IGNORECASE)
+
+
+def _number(digits: str) -> Number:
+    value = Decimal(digits.replace(",", "."))
+    return Number(CRITERIA, value, digits, Decimal(1).scaleb(value.as_tuple().exponent))
+
+
+def _average(units: Sequence[Standing]) -> Decimal | None:
+    scores = [unit.score for unit in units if unit.score is not None]
+    return sum(scores, Decimal(0)) / len(scores) if scores else None
+
+
+def bands_are_counted(line: str, facts: Facts) -> Iterator[Wrong]:
+    """ "09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí": so many of the round, or of the district that is named."""
+    for match in _IN_BAND.finditer(line):
+        before = _sentence(line, match.start())
+        if bounds_of(before) or _VAGUE.search(match["words"]):
+            continue
+        groups = [facts.of(district) for district in _districts(before, facts)] or [facts.units]
+        counts = [count for units in groups for count in _counts(match["words"], facts, units)]
+        if counts and int(match["count"]) not in counts:
+            yield Wrong(match.group().strip(), number(counts[-1]))
+
+
+_IN_BAND = re.compile(
+    rf"{_COUNT}(?: \([^)]*\))? "
+    r"(?P<words>(?:(?:đã|đều|chỉ|mới) )?(?:hoàn thành|đạt|thuộc|xếp)(?:(?!, | gồm)[^:;.]){1,80})"
+)
+_VAGUE = re.compile(r"ít nhất|tối thiểu|không quá|chưa|khoảng|gần|hơn", re.IGNORECASE)
+
+
+def _counts(words: str, facts: Facts, units: Sequence[Standing]) -> list[int]:
+    """How many units the words may mean: those of a band by its words, and those with the scores that are said."""
+    said = _scores(re.sub(rf" tiêu chí\b|/{facts.maximum}(?= (?:đến|-|–) )", "", words), facts.maximum)
+    meant = [
+        band
+        for band in facts.bands
+        if any(_says(words, label) or (said and _scores(label, facts.maximum) == said) for label in band.words)
+    ]
+    counts = [sum(unit in band.units for unit in units) for band in meant]
+    if said:
+        counts.append(sum(unit.score in said and unit.maximum == facts.maximum for unit in units))
+    return counts
+
+
+def _scores(words: str, maximum: int) -> set[int]:
+    """The scores that are said as scores, not in percent."""
+    return next((scores for said, scores in scores_said(words, maximum) if "/" in said), set())
+
+
+def _says(words: str, label: str) -> bool:
+    """ "thuộc mức “Tốt”", "đạt mức Tốt", "hoàn thành tốt": the words of a band and nothing behind them."""
+    words = re.sub(r"^(?:(?:đã|đều|chỉ|mới) )?(?:(?:thuộc|xếp|đạt)(?: mức| loại)? )?", "", words)
+    return words.strip(' “”"').casefold() == label.casefold()
+
+
+def _sentence(line: str, end: int) -> str:
+    """What stands before a place in its own sentence, as far as it matters."""
+    return re.split(r"[.;] ", line[max(0, end - FAR) : end])[-1]
+
+
+def _districts(text: str, facts: Facts) -> list[Name]:
+    known = {district.key for district in facts.districts}
+    return [name for listed, _end in district_lists(text, known) for name in listed if name.key in known]
+
+
+#: each rule with what is said where a passage breaks it
+RULES: Sequence[tuple[Callable[[str, Facts], Iterator[Wrong]], str]] = (
+    (shares_follow, gettext_noop("%(passage)s says “%(said)s”; it would be %(true)s.")),
+    (lists_are_complete, gettext_noop("%(passage)s says “%(said)s”, but %(true)s are named.")),
+    (districts_have_units, gettext_noop("%(passage)s says “%(said)s”; in this round it has %(true)s.")),
+    (units_have_scores, gettext_noop("%(passage)s says “%(said)s”; the records have %(true)s.")),
+    (averages_follow, gettext_noop("%(passage)s says “%(said)s”; the average is %(true)s.")),
+    (bands_are_counted, gettext_noop("%(passage)s says “%(said)s”; by the records it is %(true)s.")),
+)
+
+
+def statements_hold(passages: Iterable[Words], facts: Facts) -> list[Found]:
+    """What a passage says of units, districts, scores and shares contradicts the records."""
+    return [
+        Found(
+            SEVERITY.HIGH,
+            _(text) % {"passage": passage.title, "said": wrong.said, "true": wrong.true},
+            passage.address,
+        )
+        for passage in passages
+        for line in paragraphs(passage.text)
+        for rule, text in RULES
+        for wrong in rule(line, facts)
+    ]
