@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.vietnamese import control_characters, document_number, normalise, parse_number
+from archiveportal.vietnamese import control_characters, normalise, parse_number, report_number
 from archiveportal.vietnamese import number as number_in_words
 
 
@@ -50,20 +50,19 @@ class CleanText(forms.CharField):
         return text
 
 
-NO_DOCUMENT_NUMBER = _(
-    "Write number and symbol like 1234/BC-SNV: digits, a slash, the abbreviation of the kind of document, a hyphen, "
-    "the abbreviation of the agency."
+NO_REPORT_NUMBER = _(
+    "Write the number of the report like 1234/BC-SNV: digits, a slash, BC for report, a hyphen, SNV for the Department."
 )
 
 
-class DocumentNumber(CleanText):
-    """Number and symbol of a document that the Department issues, in the one form that `document_number` gives."""
+class ReportNumber(CleanText):
+    """Number and symbol of a report that the Department issues, in the one form that `report_number` gives."""
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        found = document_number(text)
+        found = report_number(text)
         if text and not found:
-            raise ValidationError(NO_DOCUMENT_NUMBER, code="form")
+            raise ValidationError(NO_REPORT_NUMBER, code="form")
         return found
 
 

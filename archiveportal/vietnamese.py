@@ -188,6 +188,15 @@ def document_number(text: str) -> str:
     return f"{int(found[1]):02d}/{found[2]}" if found else ""
 
 
+def report_number(text: str) -> str:
+    """The number of a report of the Department, ".../BC-SNV", in the form of `document_number`; blank for any other.
+
+    NĐ 30/2020/NĐ-CP, Phụ lục III abbreviates báo cáo as BC; the agency behind it is Sở Nội vụ.
+    """
+    number = document_number(text)
+    return number if number.endswith("/BC-SNV") else ""
+
+
 def as_of(moment: datetime.datetime) -> str:
     """ "Số liệu tính đến 17 giờ 00, ngày 03/7/2020": stands on every page and file with figures."""
     return f"Số liệu tính đến {moment.hour:02d} giờ {moment.minute:02d}, ngày {document_date(moment.date())}"

@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.fields import NO_DOCUMENT_NUMBER
+from archiveportal.fields import NO_REPORT_NUMBER
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file, keep_made
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.templatetags.portal import day
-from archiveportal.vietnamese import document_number
+from archiveportal.vietnamese import report_number
 from criteria.inspections.models import Inspection, Round
 from criteria.inspections.services.gate import Refused
 from reports.closed_figures import digest_of, figures_of
@@ -222,9 +222,9 @@ def record_issue(
 
 
 def _in_one_form(details: IssueDetails) -> IssueDetails:
-    number = document_number(details.number)
+    number = report_number(details.number)
     if not number:
-        raise ValidationError({"number": NO_DOCUMENT_NUMBER})
+        raise ValidationError({"number": NO_REPORT_NUMBER})
     return replace(details, number=number)
 
 

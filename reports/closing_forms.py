@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Day, DocumentNumber
+from archiveportal.fields import CleanText, Day, ReportNumber
 from reports.closing import CLOSING_HOUR, IssueDetails
 from reports.models import Closing
 
@@ -43,7 +43,7 @@ class CloseForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    number = DocumentNumber(
+    number = ReportNumber(
         label=_("Number of the document"),
         limit=60,
         error_messages=REQUIRED,

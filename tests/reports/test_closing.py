@@ -282,6 +282,7 @@ def test_details_that_cannot_be(cast, round, store):
         (details(issued_on=timezone.localdate() - day), "issued_on"),
         (details(number="5355"), "number"),
         (details(number=""), "number"),
+        (details(number="77/QĐ-UBND"), "number"),
     ):
         with pytest.raises(ValidationError, match=field):
             record_issue(closing=closing, details=wrong, upload=pdf(), version=1, by=cast.approver)

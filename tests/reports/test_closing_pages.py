@@ -189,6 +189,8 @@ def test_number_day_and_signed_copy(cast, sign_in, closing):
         ({"number": "5355"}, "number"),
         ({"number": "BC-SNV"}, "number"),
         ({"number": "5355/BC SNV"}, "number"),
+        ({"number": "12/CV-SNV"}, "number"),
+        ({"number": "77/QĐ-UBND"}, "number"),
         ({"issued_on": "01/01/2099"}, "issued_on"),
         ({"issued_on": "01/01/2001"}, "issued_on"),
         ({"signatory": "king"}, "signatory"),
