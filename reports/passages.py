@@ -13,6 +13,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from criteria.inspections.models import Round
 from criteria.inspections.services import Refused
+from reports.documents.list_marks import continued
 from reports.documents.passages import PLACES, Place
 from reports.documents.proposals import Proposal
 from reports.documents.usual import is_same, usual_words
@@ -66,7 +67,10 @@ def store_issued(*, subject: Round | Scheme, texts: Mapping[str, str]) -> None:
 def decide_proposal(
     *, subject: Round | Scheme, proposal: Proposal, is_accepted: bool, seen: int, by: Any, via: str = Via.PAGE
 ) -> ProposalDecision:
-    """Takes a proposal into its passage, behind what stands there, or sets it aside. Decided once: the first stands."""
+    """Takes a proposal into its passage, as the next point behind what stands there, or sets it aside.
+
+    Decided once: the first stands.
+    """
     passage = _locked(subject, proposal.key, by)
     decided = passage.decisions.filter(proposal=proposal.digest).first()
     if decided:
@@ -74,7 +78,7 @@ def decide_proposal(
     newest = passage.versions.first()
     if is_accepted:
         _refuse_unseen(newest, seen)
-        text = "\n".join(filter(None, [newest.text if newest else "", proposal.text]))
+        text = continued(newest.text if newest else "", proposal.text)
         if len(text) > LONGEST:
             raise Refused(_("The passage would become too long. Shorten it first."))
         _add_version(passage, newest, text, by=by, via=via)

@@ -78,7 +78,6 @@ def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:
     found = [
         ("achieved", _most_met(context)),
         ("limits", _least_met(context)),
-        ("limits", _districts_without_ward(context)),
         ("limits", _unscored(context)),
         ("limits", _overdue(context)),
         ("directions", _push(context)),
@@ -118,13 +117,6 @@ def _most_met(context: RoundContext) -> str:
     names = "; ".join(count.criterion.name for count in found[:FEW])
     more = f" và {count_in_text(len(found) - FEW)} tiêu chí khác" if len(found) > FEW else ""
     return f"Tất cả các đơn vị đã đánh giá đều đạt{_coverage(context)}: {names}{more}."
-
-
-def _districts_without_ward(context: RoundContext) -> str:
-    if not context.without_ward:
-        return ""
-    names = ", ".join(district.in_sentence for district in context.without_ward)
-    return f"Còn {count_in_text(len(context.without_ward))} quận, huyện chưa có đơn vị thực hiện: {names}."
 
 
 def _unscored(context: RoundContext) -> str:

@@ -13,6 +13,7 @@ from criteria.inspections.services import Refused, approve_inspection
 from criteria.models import Criterion
 from reports.documents import report_file
 from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.list_marks import continued, next_mark
 from reports.documents.proposals import Origin, proposals
 from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passages import decide_proposal, kind_of, write_passage
@@ -127,11 +128,13 @@ def of_round(round) -> list:
     return proposals(RoundContext(EVERYTHING, round))
 
 
-def test_districts_without_a_ward_are_proposed(issued):
-    (found,) = of_round(issued)
-    assert (found.key, found.origin) == ("limits", Origin.RECORDS)
-    assert found.text == (
-        "Còn 06 quận, huyện chưa có đơn vị thực hiện: Quận 2, quận Bình Thạnh, quận Phú Nhuận, quận Tân Bình, "
+def test_districts_without_a_ward_are_not_proposed_for_they_are_printed_anyway(issued):
+    assert of_round(issued) == []
+    (line,) = [
+        line for line in words(report_file(user=EVERYTHING, subject=issued)).split("\n") if "chưa có đơn vị" in line
+    ]
+    assert line == (
+        "Còn 06 quận, huyện chưa có đơn vị trong đợt kiểm tra: Quận 2, quận Bình Thạnh, quận Phú Nhuận, quận Tân Bình, "
         "quận Thủ Đức, huyện Củ Chi."
     )
 
@@ -235,6 +238,39 @@ def test_a_proposal_goes_into_its_passage_once(cast, round, sign_in):
     assert of(round).first().text == f"Có sẵn.\n{found.text}"
     assert ProposalDecision.objects.get().is_accepted
     assert found.digest not in client.get(reverse("reports:passages", args=PAGE)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("", ""),
+        ("Một câu.", ""),
+        ("a) Một;\nb) Hai.", "c) "),
+        ("d) Bốn.\n", "đ) "),
+        ("đ) Năm.", "e) "),
+        ("e) Sáu.", "g) "),
+        ("A) Một.", "B) "),
+        ("y) Hết.", ""),
+        ("f) Không có trong thứ tự.", ""),
+        ("- Một;\n- Hai.", "- "),
+        ("a) Một:\n+ Hai.", "+ "),
+        ("-5 độ", ""),
+        ("a)", ""),
+        ("a) Một\nHai", ""),
+    ],
+)
+def test_a_proposal_goes_on_with_the_list(text, mark):
+    assert next_mark(text) == mark
+    assert continued(text, "Câu thêm.") == (f"{text}\n" if text else "") + f"{mark}Câu thêm."
+    # What has a mark of its own keeps it.
+    assert continued(text, "a) Điểm") == (f"{text}\n" if text else "") + "a) Điểm"
+
+
+def test_a_proposal_is_the_next_point_of_its_passage(cast, round):
+    write(cast, round, "a) Một;\nb) Hai.")
+    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
+    decide_proposal(subject=round, proposal=found, is_accepted=True, seen=1, by=cast.approver)
+    assert of(round).first().text == f"a) Một;\nb) Hai.\nc) {found.text}"
 
 
 def test_a_proposal_that_is_set_aside_is_not_shown_again(cast, round, sign_in):
