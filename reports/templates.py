@@ -59,7 +59,8 @@ def take_template(*, kind: ReportKind, upload: UploadedFile, by: Any, via: str =
         _withdraw(template, by=by, via=via)
     template = DocumentTemplate(kind=kind, file=stored, uploaded_by=by)
     template.save(force_insert=True)
-    record(about=template, by=by, via=via, action=Action.CREATED, reason=f"SHA-256 {stored.sha256}")
+    changes = {"file": (None, f"{stored.name} (SHA-256 {stored.sha256})")}
+    record(about=template, by=by, via=via, action=Action.CREATED, changes=changes)
     log_event("template taken", user=by.pk, template=template.pk, kind=kind, sha256=stored.sha256)
     return template
 

@@ -185,6 +185,9 @@ class Event(models.Model):
         """What was done, in words: a piece of evidence is not the checklist that the event is about."""
         if self.action == Action.CREATED and "evidence" in self.changes:
             return gettext("added evidence")
+        # A round and a finding are closed, figures are frozen.
+        if self.action == Action.CLOSED and self.object_type == "reports.closing":
+            return gettext("closed the figures")
         return self.get_action_display()
 
     @property

@@ -1,7 +1,7 @@
 """History is added to and never changed."""
 
 import pytest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from archiveportal.history.models import Event
 
@@ -46,3 +46,16 @@ def test_a_day_is_read_as_one_wherever_it_is_told():
     changes = {"inspected_on": [None, "2019-10-15"], "note": [None, "2019-10-15"]}
     told = Event(object_type="inspections.keptanswer", changes=changes).readable_changes
     assert [each["after"] for each in told] == ["15/10/2019", "2019-10-15"]
+
+
+def test_figures_are_frozen_where_rounds_are_closed():
+    with override("vi"):
+        deeds = {
+            name: Event(object_type=name, action="closed").deed
+            for name in ("reports.closing", "inspections.round", "inspections.finding")
+        }
+    assert deeds == {
+        "reports.closing": "chốt số liệu",
+        "inspections.round": "đã đóng",
+        "inspections.finding": "đã đóng",
+    }

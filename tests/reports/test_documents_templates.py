@@ -7,6 +7,7 @@ import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.files.models import StoredFile
@@ -84,6 +85,9 @@ def test_the_departments_template_is_used_and_withdrawn_again(cast):
     assert of_scheme() == before
     found = Event.objects.filter(object_type="reports.documenttemplate", object_id=taken.pk)
     assert list(found.order_by("pk").values_list("action", flat=True)) == ["created", "voided"]
+    made = found.get(action="created")
+    assert made.changes == {"file": [None, f"mau.docx (SHA-256 {taken.file.sha256})"]} and not made.reason
+    assert [change["field"] for change in made.readable_changes] == [gettext("file")]
 
 
 def test_a_second_press_on_withdraw_says_nothing(cast, sign_in):
