@@ -46,7 +46,10 @@ class Stale(ValidationError):
 
 def digest(row: models.Model, names: Iterable[str]) -> str:
     """What a form showed of a row, in short: a row that changed since has another digest."""
-    values = [_plain(getattr(row, row._meta.get_field(name).attname)) for name in names]
+    return digest_of_values([_plain(getattr(row, row._meta.get_field(name).attname)) for name in names])
+
+
+def digest_of_values(values: list[Any]) -> str:
     return hashlib.blake2s(repr(values).encode(), digest_size=8).hexdigest()
 
 

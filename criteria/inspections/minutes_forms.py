@@ -16,7 +16,17 @@ from django.utils.translation import gettext_lazy
 from archiveportal.fields import CleanText, Day, Number
 from criteria.inspections.finding_forms import Files
 from criteria.inspections.models import Inspection, Minutes, Participant, TeamMember
-from criteria.inspections.services.minutes import DETAILS, Person, people_of
+from criteria.inspections.services.minutes_merge import (
+    DETAILS,
+    FIELDS,
+    HOURS,
+    PEOPLE,
+    Merged,
+    Person,
+    made_on,
+    people_of,
+    stored_values,
+)
 
 Side, Part = Participant.Side, Participant.Part
 BLANK_ROWS = 2
@@ -43,7 +53,8 @@ class Hour(forms.Field):
 
 
 class DetailsForm(forms.Form):
-    """`version` is that of the minutes that the page showed, 0 for minutes not yet begun."""
+    """`version` is that of the minutes that the page showed, 0 for minutes not yet begun; `made_on` has the digests
+    of the values that it showed, in the order of `FIELDS`."""
 
     started_hour = Hour(label=gettext_lazy("Begun at (hour)"), required=False)
     started_on = Day(label=gettext_lazy("Day"), required=False)
@@ -70,6 +81,7 @@ class DetailsForm(forms.Form):
         error_messages={"required": gettext_lazy("Say how many copies are made, for example 2.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    made_on = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
 
     def __init__(self, *args: Any, inspected_on: datetime.date | None = None, **options: Any) -> None:
         self.inspected_on = inspected_on
@@ -160,9 +172,9 @@ class MinutesForm:
         self.data = data
         present = people_of(minutes) if minutes else []
         people = present if minutes and minutes.version and present else proposed(inspection, by)
-        self.details = DetailsForm(
-            data, initial=_initial(minutes, inspection.inspected_on), inspected_on=inspection.inspected_on
-        )
+        shown = stored_values(minutes or Minutes()) | {PEOPLE: people}
+        initial = _initial(minutes, inspection.inspected_on) | {"made_on": " ".join(made_on(shown).values())}
+        self.details = DetailsForm(data, initial=initial, inspected_on=inspection.inspected_on)
         self.sides = {side: self._people(side, people, data) for side in Side}
 
     @staticmethod
@@ -196,12 +208,46 @@ class MinutesForm:
         return [person for side, formset in self.sides.items() for person in formset.people(side)]
 
     @property
+    def made_on(self) -> dict[str, str]:
+        """The digests of what the form was made on, by field; none for a form that does not say."""
+        digests = self.details.cleaned_data["made_on"].split()
+        return dict(zip(FIELDS, digests, strict=True)) if len(digests) == len(FIELDS) else {}
+
+    @property
     def team(self) -> PeopleForm:
         return self.sides[Side.TEAM]
 
     @property
     def ward(self) -> PeopleForm:
         return self.sides[Side.WARD]
+
+
+def merged_data(data: Any, merged: Merged, minutes: Minutes) -> Any:
+    """What was typed, with what only the colleague changed, made on the minutes as they are now."""
+    data, values = data.copy(), merged.values
+    data["version"], data["made_on"] = str(minutes.version), " ".join(made_on(stored_values(minutes)).values())
+    for name in (each.name for each in merged.taken):
+        if name == PEOPLE:
+            _type_people(data, values[PEOPLE])
+        elif name in HOURS:
+            moment, part = values[name] and timezone.localtime(values[name]), name.removesuffix("_at")
+            data[f"{part}_hour"] = f"{moment:%H:%M}" if moment else ""
+            data[f"{part}_on"] = f"{moment:%d/%m/%Y}" if moment else ""
+        else:
+            data[name] = str(values[name])
+    return data
+
+
+def _type_people(data: Any, people: Sequence[Person]) -> None:
+    for side in Side:
+        of_side = [person for person in people if person.side == side]
+        for key in [key for key in data if key.startswith(f"{side}-")]:
+            del data[key]
+        data |= {f"{side}-TOTAL_FORMS": str(len(of_side) + 1), f"{side}-INITIAL_FORMS": "0"}
+        for row, person in enumerate(of_side):
+            for name in ("full_name", "position", "part"):
+                data[f"{side}-{row}-{name}"] = str(getattr(person, name))
+        data[f"{side}-{len(of_side)}-part"] = Part.OTHER.value
 
 
 def with_more_rows(data: Any) -> Any:

@@ -6,7 +6,6 @@ import datetime
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -21,23 +20,25 @@ from archiveportal.logs import log_event
 from criteria.inspections.models import Inspection, Minutes, Participant, Scan
 from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unless_inspecting
 from criteria.inspections.services.minutes_content import content_of, digest_of
+from criteria.inspections.services.minutes_merge import (
+    DETAILS,
+    FIELDS,
+    PEOPLE,
+    Clash,
+    Person,
+    has_wrong_hours,
+    merge,
+    names_of,
+    people_of,
+    plain,
+    stored_values,
+)
 from criteria.inspections.services.readiness import what_is_missing
 
 #: without letters and digits that are mistaken for each other on paper
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 8
-DETAILS = ("started_at", "ended_at", "place", "ward_remarks", "recommendations", "copies")
 STATUS = Inspection.Status
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody present, as typed."""
-
-    side: str
-    part: str
-    full_name: str
-    position: str = ""
 
 
 def new_code() -> str:
@@ -53,10 +54,6 @@ def unsigned_minutes(inspection: Inspection) -> Minutes | None:
     return found
 
 
-def people_of(minutes: Minutes) -> list[Person]:
-    return [Person(each.side, each.part, each.full_name, each.position) for each in minutes.participants.all()]
-
-
 @transaction.atomic
 def save_minutes(
     *,
@@ -64,38 +61,54 @@ def save_minutes(
     values: Mapping[str, Any],
     people: Sequence[Person],
     seen: int,
+    made_on: Mapping[str, str] | None = None,
     by: Any,
     via: str = Via.PAGE,
 ) -> Minutes:
     """Saves what people type into the minutes (`DETAILS`) and who was present; the record itself is not touched.
 
-    `seen` is the version that the form showed, 0 for minutes not yet begun. Refused (code "stale") when a colleague
-    saved meanwhile; the same content twice is one save.
+    `seen` is the version that the form showed, 0 for minutes not yet begun; `made_on` the digests of the values that
+    it showed. When a colleague saved meanwhile, each keeps what only one of them changed (`taken` of the minutes names
+    the colleague's); raises `Clash` where both changed the same. The same content twice is one save.
     """
     inspection = locked(inspection)
     refuse_unless_editable(inspection, by)
     minutes = unsigned_minutes(inspection)
     if minutes is None:
         minutes = Minutes(inspection=inspection, code=new_code(), opened_by=by, version=0)
-    before = {name: getattr(minutes, name) for name in DETAILS}
-    present = people_of(minutes) if minutes.pk else []
-    values = {name: values[name] for name in DETAILS}
-    if values["started_at"] and values["ended_at"] and values["ended_at"] < values["started_at"]:
-        raise Refused(_("The end must not come before the beginning."), code="hours")
-    if minutes.pk and (before, present) == (values, list(people)):
+    before = stored_values(minutes)
+    typed = {name: values[name] for name in DETAILS} | {PEOPLE: list(people)}
+    _refuse_wrong_hours(typed)
+    minutes.taken = []
+    if minutes.pk and before == typed:
         return minutes
     if minutes.version != seen:
-        raise Refused(_stale_message(minutes, before, values, present, people), code="stale")
-    for name, value in values.items():
-        setattr(minutes, name, value)
+        merged = merge(base=made_on or {}, typed=typed, stored=before)
+        if merged.clashes:
+            raise Clash(merged)
+        typed, minutes.taken = merged.values, merged.taken
+    changes = {name: pair for name in FIELDS if (pair := _pair(before[name], typed[name]))}
+    if minutes.pk and not changes:
+        return minutes
+    for name in DETAILS:
+        setattr(minutes, name, typed[name])
     minutes.version += 1
     minutes.save()
-    _write_people(minutes, people)
-    changes = {name: (_plain(before[name]), _plain(value)) for name, value in values.items() if before[name] != value}
-    if present != list(people):
-        changes["participants"] = (_names(present), _names(people))
+    _write_people(minutes, typed[PEOPLE])
     record(about=inspection, by=by, via=via, changes=changes)
     return minutes
+
+
+def _refuse_wrong_hours(values: Mapping[str, Any]) -> None:
+    if has_wrong_hours(values):
+        raise Refused(_("The end must not come before the beginning."), code="hours")
+
+
+def _pair(before: Any, after: Any) -> tuple[Any, Any] | None:
+    """Both values as the history tells them, if they differ."""
+    if before == after:
+        return None
+    return (names_of(before), names_of(after)) if isinstance(after, list) else (plain(before), plain(after))
 
 
 def _write_people(minutes: Minutes, people: Sequence[Person]) -> None:
@@ -111,32 +124,6 @@ def _write_people(minutes: Minutes, people: Sequence[Person]) -> None:
         )
         for order, each in enumerate(people)
     )
-
-
-def _stale_message(minutes, stored, typed, present, people) -> str:
-    now = [
-        f"{minutes._meta.get_field(name).verbose_name}: {_plain(stored[name]) or '—'}"
-        for name in DETAILS
-        if stored[name] != typed[name]
-    ]
-    if present != list(people):
-        now.append(_("people present") + f": {_names(present) or '—'}")
-    message = _(
-        "Not saved: a colleague changed this after you opened the page. It is now: %(values)s. What you typed stands "
-        "below; save once more to keep it."
-    )
-    return message % {"values": "; ".join(map(str, now))}
-
-
-def _plain(value: Any) -> Any:
-    return f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if isinstance(value, datetime.datetime) else value
-
-
-def _names(people: Sequence[Person]) -> str:
-    parts = dict(Participant.Part.choices)
-    of_team = parts | {Participant.Part.OTHER: _("member")}
-    side = {Participant.Side.TEAM: of_team}
-    return ", ".join(f"{each.full_name} ({side.get(each.side, parts)[each.part]})" for each in people)
 
 
 @files_or_nothing()

@@ -16,7 +16,14 @@ from archiveportal.files.responses import attached, picture
 from archiveportal.logs import log_event
 from archiveportal.word import word_response
 from criteria.inspections.minutes_document import Paper, paper_of, word_of
-from criteria.inspections.minutes_forms import MinutesForm, ReasonForm, ScanForm, SignForm, with_more_rows
+from criteria.inspections.minutes_forms import (
+    MinutesForm,
+    ReasonForm,
+    ScanForm,
+    SignForm,
+    merged_data,
+    with_more_rows,
+)
 from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
 from criteria.inspections.next_step import by_reason, next_step
 from criteria.inspections.services import (
@@ -28,6 +35,7 @@ from criteria.inspections.services import (
     what_is_missing,
 )
 from criteria.inspections.services.minutes import unsigned_minutes
+from criteria.inspections.services.minutes_merge import Clash, Merged
 from criteria.inspections.views.checklist import enrolment_of
 
 
@@ -55,10 +63,16 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             values=form.values,
             people=form.people,
             seen=form.details.cleaned_data["version"],
+            made_on=form.made_on,
             by=request.user,
         )
+    except Clash as clash:
+        return _show_clash(request, pk, form, clash)
     except Refused as refusal:
         return _show_refused(request, pk, form, refusal)
+    if saved.taken:
+        names = ", ".join(each.label for each in saved.taken)
+        messages.info(request, _("Kept as a colleague wrote it meanwhile: %(fields)s.") % {"fields": names})
     return _after_saving(request, saved, action)
 
 
@@ -72,19 +86,35 @@ def _after_saving(request: HttpRequest, saved: Minutes, action: str) -> HttpResp
     return redirect(f"{page}?tai=word" if action == "word" else page)
 
 
-def _show_refused(request: HttpRequest, pk: int, form: MinutesForm, refusal: Refused) -> HttpResponse:
-    """What was typed stays, based on the minutes as they are now."""
+def _show_clash(request: HttpRequest, pk: int, form: MinutesForm, clash: Clash) -> HttpResponse:
+    """What was typed stays, with what only the colleague changed; the fields that both changed are named."""
     enrolment = _seen_by(request, pk)
     draft = unsigned_minutes(enrolment.inspection)
-    data = form.data.copy()
-    data["version"] = str(draft.version if draft else 0)
+    if draft is None:
+        # Signed in this very moment.
+        return _show_refused(request, pk, form, clash)
+    data = merged_data(form.data, clash.merged, draft)
     form = MinutesForm(inspection=enrolment.inspection, minutes=draft, by=request.user, data=data)
+    form.is_valid()
+    return _show(request, enrolment, form, draft, merged=clash.merged)
+
+
+def _show_refused(request: HttpRequest, pk: int, form: MinutesForm, refusal: Refused) -> HttpResponse:
+    """What was typed stays, on what it was made on: the next save still knows who changed what."""
+    enrolment = _seen_by(request, pk)
+    draft = unsigned_minutes(enrolment.inspection)
+    form = MinutesForm(inspection=enrolment.inspection, minutes=draft, by=request.user, data=form.data)
     form.is_valid()
     return _show(request, enrolment, form, draft, refusal=refusal.message)
 
 
 def _show(
-    request: HttpRequest, enrolment: Enrolment, form: MinutesForm, draft: Minutes | None, refusal: str = ""
+    request: HttpRequest,
+    enrolment: Enrolment,
+    form: MinutesForm,
+    draft: Minutes | None,
+    refusal: str = "",
+    merged: Merged | None = None,
 ) -> HttpResponse:
     inspection = enrolment.inspection
     context = next_step(request.user, enrolment)
@@ -100,6 +130,7 @@ def _show(
         "is_form_shown": is_written or form.data is not None,
         "draft": draft,
         "refusal": refusal,
+        "merged": merged,
         "missing": by_reason(missing),
         "has_conflict": any(each.is_conflict for each in missing),
         "findings": findings.order_by("criterion__position"),

@@ -1,0 +1,127 @@
+"""Two people at the same minutes: what each of them changed is put together field by field."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.history.services import digest_of_values
+from criteria.inspections.models import Minutes, Participant
+from criteria.inspections.services.gate import Refused
+
+HOURS = ("started_at", "ended_at")
+DETAILS = (*HOURS, "place", "ward_remarks", "recommendations", "copies")
+PEOPLE = "participants"
+#: what one person can change without touching what another does
+FIELDS = (*DETAILS, PEOPLE)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody present, as typed."""
+
+    side: str
+    part: str
+    full_name: str
+    position: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that a colleague changed: `stored` is what stands now, `typed` what stands in the form, in words."""
+
+    name: str
+    label: str
+    stored: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`values` are those typed, with the colleague's where only the colleague changed something (`taken`).
+
+    `clashes` are the fields that both changed, each to something else: there `values` has what was typed.
+    """
+
+    values: dict[str, Any]
+    taken: list[Difference]
+    clashes: list[Difference]
+
+
+class Clash(Refused):
+    """Two people changed the same fields; `merged` says which, and what the form goes on with."""
+
+    def __init__(self, merged: Merged) -> None:
+        super().__init__(_("Not saved yet: a colleague changed the same places."), code="stale")
+        self.merged = merged
+
+
+def made_on(values: Mapping[str, Any]) -> dict[str, str]:
+    """Short digests of the values that a form is made on, by field."""
+    return {name: digest_of_values([_comparable(values[name])]) for name in FIELDS}
+
+
+def stored_values(minutes: Minutes) -> dict[str, Any]:
+    return {name: getattr(minutes, name) for name in DETAILS} | {PEOPLE: people_of(minutes) if minutes.pk else []}
+
+
+def people_of(minutes: Minutes) -> list[Person]:
+    return [Person(each.side, each.part, each.full_name, each.position) for each in minutes.participants.all()]
+
+
+def merge(*, base: Mapping[str, str], typed: Mapping[str, Any], stored: Mapping[str, Any]) -> Merged:
+    """`base` has the digests of `made_on`; of a field without one nobody knows who changed it, so it is asked about."""
+    values, taken, clashes = dict(typed), [], []
+    was_typed, was_stored = made_on(typed), made_on(stored)
+    for name in FIELDS:
+        if was_typed[name] == was_stored[name] or base.get(name) == was_stored[name]:
+            continue
+        difference = Difference(name, label_of(name), in_words(stored[name]), in_words(typed[name]))
+        if base.get(name) == was_typed[name]:
+            values[name] = stored[name]
+            taken.append(difference)
+        else:
+            clashes.append(difference)
+    if has_wrong_hours(values):
+        # Beginning and end stand together: one of each does not go.
+        clashes += [each for each in taken if each.name in HOURS]
+        taken = [each for each in taken if each.name not in HOURS]
+        values |= {name: typed[name] for name in HOURS}
+    return Merged(values, taken, clashes)
+
+
+def has_wrong_hours(values: Mapping[str, Any]) -> bool:
+    start, end = (values[name] for name in HOURS)
+    return bool(start and end and end < start)
+
+
+def label_of(name: str) -> str:
+    return _("people present") if name == PEOPLE else str(Minutes._meta.get_field(name).verbose_name)
+
+
+def in_words(value: Any) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return names_of(value)
+    return "" if value is None else str(plain(value))
+
+
+def plain(value: Any) -> Any:
+    return f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if isinstance(value, datetime.datetime) else value
+
+
+def names_of(people: Sequence[Person]) -> str:
+    parts = dict(Participant.Part.choices)
+    of_team = parts | {Participant.Part.OTHER: _("member")}
+    side = {Participant.Side.TEAM: of_team}
+    return ", ".join(f"{each.full_name} ({side.get(each.side, parts)[each.part]})" for each in people)
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [(str(each.side), str(each.part), each.full_name, each.position) for each in value]
+    return plain(value)
