@@ -182,12 +182,17 @@ class Event(models.Model):
 
     @property
     def deed(self) -> str:
-        """What was done, in words: a piece of evidence is not the checklist that the event is about."""
+        """What was done, in words: a piece of evidence is not the checklist that the event is about, and choosing
+        between two answers is not judging what a unit put right."""
         if self.action == Action.CREATED and "evidence" in self.changes:
             return gettext("added evidence")
         # A round and a finding are closed, figures are frozen.
         if self.action == Action.CLOSED and self.object_type == "reports.closing":
             return gettext("closed the figures")
+        if self.model_name == "keptanswer" and self.action == Action.ACCEPTED:
+            return gettext("chose the answer that was kept")
+        if self.model_name == "keptanswer" and self.action == Action.DROPPED:
+            return gettext("left the answer that stands in the checklist")
         return self.get_action_display()
 
     @property

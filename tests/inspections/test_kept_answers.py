@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Inspection, KeptAnswer
@@ -86,6 +87,32 @@ def test_keeping_the_colleagues_leaves_it_as_it_is(cast, sign_in, phuong6, confl
     assert found["seen"].startswith("1:")
     assert Event.objects.about(conflict).filter(action="dropped").count() == 1
     assert phuong6.inspection.results.get().outcome == "met"
+
+
+def heading_of(page):
+    return page.split('class="kept"')[1].split("<b>")[1].split("</b>")[0]
+
+
+def test_the_story_tells_a_choice_between_answers_as_what_it_is(cast, sign_in, phuong6, conflict):
+    settle(sign_in(cast.inspector), phuong6, conflict, "1", seen="1")
+    assert Event.objects.about(conflict).first().deed == gettext("chose the answer that was kept")
+    dropped = Event(action="dropped", object_type="inspections.keptanswer")
+    assert dropped.deed == gettext("left the answer that stands in the checklist")
+    assert Event(action="accepted", object_type="inspections.finding").deed == gettext("accepted the answer")
+
+
+def test_two_answers_of_one_person_and_one_against_nothing_are_called_so(cast, sign_in, phuong6):
+    client = sign_in(cast.inspector)
+    answer(phuong6, cast.inspector, {5: "met"})
+    kept = send(phuong6, cast.inspector)
+    assert heading_of(page_of(client, phuong6)) == gettext("The same person answered twice, differently")
+    answer(phuong6, cast.inspector2, {5: ""})
+    page = page_of(client, phuong6)
+    assert heading_of(page) == gettext("The checklist has no answer now; this one was sent")
+    assert gettext("Leave it blank") in page
+    answer(phuong6, cast.inspector2, {5: "met"})
+    assert heading_of(page_of(client, phuong6)) == gettext("Two people answered differently")
+    assert kept.decision == ""
 
 
 def test_nobody_decides_on_a_value_unseen(cast, sign_in, phuong6, conflict):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from criteria.inspections.models import Inspection, KeptAnswer, Result
+from criteria.inspections.services.answers import BLANK, values_of
 from criteria.inspections.services.sending import DAY, from_text, standing_version
 
 REASON = KeptAnswer.Reason
@@ -41,6 +42,18 @@ class Beside:
     @property
     def is_conflict(self) -> bool:
         return self.row.reason == REASON.CONFLICT
+
+    @property
+    def stands_against_nothing(self) -> bool:
+        """The checklist has no answer (any more)."""
+        if self.is_day:
+            return self.inspection.inspected_on is None
+        return values_of(self.theirs) == BLANK
+
+    @property
+    def is_of_one_person(self) -> bool:
+        """The same person gave both: on two devices, or in two windows."""
+        return self.theirs is not None and self.theirs.changed_by_id == self.row.sent_by_id
 
     @property
     def stands_at_criterion(self) -> bool:

@@ -147,7 +147,7 @@ def sign_minutes(
         return earlier
     refuse_unless_editable(inspection, by)
     if any(each.is_conflict for each in what_is_missing(inspection)):
-        raise Refused(_("Two people answered differently. Choose one answer on the checklist first."), code="conflict")
+        raise Refused(_("Two different answers were given. Choose one on the checklist first."), code="conflict")
     minutes = unsigned_minutes(inspection) or Minutes.objects.create(
         inspection=inspection, code=new_code(), opened_by=by
     )

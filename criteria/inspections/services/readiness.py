@@ -17,14 +17,14 @@ class Missing:
 
     criterion: Criterion | None
     why: str
-    #: two people answered differently; such minutes are not signed either
+    #: two answers differ; such minutes are not signed either
     is_conflict: bool = False
     #: it is added at the criterion, whether or not the answers change
     is_evidence: bool = False
 
 
 def what_is_missing(inspection: Inspection) -> list[Missing]:
-    """Open criteria, evidence and explanations that the set asks for, answers that two people gave differently."""
+    """Open criteria, evidence and explanations that the set asks for, different answers that wait for a choice."""
     results: dict[int, Result] = {result.criterion_id: result for result in inspection.results.all()}
     shown = set(inspection.evidence.filter(voided_at__isnull=True).values_list("criterion_id", flat=True))
     differing = set(
@@ -37,7 +37,9 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
             "criterion_id", flat=True
         )
     )
-    found = [Missing(None, _("two people gave different days"), is_conflict=True)] if None in differing else []
+    found = (
+        [Missing(None, _("one of two different days has to be chosen"), is_conflict=True)] if None in differing else []
+    )
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
         outcome = result.outcome if result else ""
@@ -50,5 +52,5 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         if outcome != NOT_MET and criterion.pk in recommended:
             found.append(Missing(criterion, _("its recommendation has to be withdrawn")))
         if criterion.pk in differing:
-            found.append(Missing(criterion, _("two people answered differently"), is_conflict=True))
+            found.append(Missing(criterion, _("one of two different answers has to be chosen"), is_conflict=True))
     return found

@@ -35,7 +35,7 @@ def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: An
     if missing := what_is_missing(inspection):
         count = len({each.criterion.pk for each in missing if each.criterion})
         if not count:
-            raise Refused(_("Not submitted yet: two people gave different days. Choose one."), code="missing")
+            raise Refused(_("Not submitted yet: two different days were given. Choose one."), code="missing")
         raise Refused(
             ngettext(
                 "Not submitted yet: something is missing at %(count)d criterion.",
