@@ -91,7 +91,13 @@ def answer(enrolment: Enrolment, by: User, outcomes: dict[int, str] | str, **opt
     return save_results(inspection=enrolment.inspection, changes=changes, by=by, submission_id=uuid.uuid4(), **options)
 
 
+def visit_today(inspection: Inspection) -> None:
+    """A checklist without the day of its inspection gets it, without a trace."""
+    Inspection.objects.filter(pk=inspection.pk, inspected_on=None).update(inspected_on=timezone.localdate())
+
+
 def submit_signed(*, inspection: Inspection, by: User, **options) -> Inspection:
-    """The minutes signed today, and submitted."""
+    """The minutes signed today, and submitted; of a visit today where the checklist has no day."""
+    visit_today(inspection)
     sign_minutes(inspection=inspection, signed_on=timezone.localdate(), by=by)
     return submit_inspection(inspection=inspection, by=by, **options)

@@ -34,6 +34,7 @@ def test_fill_in_submit_approve_and_everything_follows(portal, open_page):
     page.locator("input[name=TC01-outcome][value=met]").check()
     assert page.locator(".standing [data-met]").inner_text() == "1"
     assert page.locator("[data-left]").inner_text() == "còn 22 tiêu chí"
+    page.locator("input[name=inspected_on]").fill("14/10/2019")
     assert page.locator("[data-percent]").is_hidden()
     answer_all(page, 13)
     assert page.locator("[data-percent]").inner_text() == "57%"

@@ -31,7 +31,7 @@ from criteria.inspections.services.sending import Sent
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from criteria.models import CriteriaSet
 from reports import closing
-from tests.factories import make_round, make_set, make_ward
+from tests.factories import make_round, make_set, make_ward, visit_today
 from tests.history.watching import Watch
 from tests.inspections.makers import photograph
 from tests.training.makers import course_values
@@ -224,6 +224,7 @@ def _checklist(watch, cast):
     watch(describe_evidence, evidence=evidence, caption="Kho tầng 1", made_on=digest(evidence, CAPTION), by=by)
     watch(void_evidence, evidence=evidence, reason="Nhầm phường", by=by)
     people = [Person("ward", "leader", "Trần Văn Bình", "Phó Chủ tịch")]
+    visit_today(inspection)
     values = {"started_at": None, "ended_at": None, "place": "UBND", "ward_remarks": "Thống nhất", "copies": 3}
     values["recommendations"] = ""
     watch(services.save_minutes, inspection=inspection, values=values, people=people, seen=0, by=by)
@@ -251,6 +252,7 @@ def _findings(watch, cast):
     options |= {"recommendation": "Bố trí kho chuyên dụng", "seen": 1}
     changed = watch(findings.write_finding, inspection=inspection, by=by, **options)
     watch(findings.withdraw_finding, finding=changed, seen=2, reason="Trùng", by=by)
+    visit_today(inspection)
     services.sign_minutes(inspection=inspection, signed_on=TODAY, by=by)
     services.submit_inspection(inspection=inspection, by=by)
     watch(services.approve_inspection, inspection=inspection, by=cast.approver)

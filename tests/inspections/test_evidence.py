@@ -21,7 +21,7 @@ from criteria.inspections.services import (
 )
 from criteria.inspections.services.evidence import CAPTION, add_evidence, void_evidence
 from criteria.models import Criterion
-from tests.factories import answer, submit_signed
+from tests.factories import answer, submit_signed, visit_today
 from tests.pictures import PDF, photograph, upload
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -194,6 +194,7 @@ def test_there_is_a_limit_per_criterion_and_per_checklist(cast, phuong6, monkeyp
 
 def test_adding_goes_on_after_signing_and_taking_back_does_not(cast, sign_in, phuong6, piece, url, sent):
     answer(phuong6, cast.inspector, "met")
+    visit_today(phuong6.inspection)
     sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector)
     client = sign_in(cast.inspector)
     assert client.post(url, sent(**DOCUMENT), **JSON).json()["state"] == "saved"
@@ -282,6 +283,7 @@ def test_a_criterion_can_ask_for_evidence_and_a_note(cast, sign_in, phuong6):
     with connection.cursor() as cursor:
         table = Criterion._meta.db_table
         cursor.execute(f"UPDATE {table} SET needs_evidence = %s, needs_explanation = %s", [True, True])
+    visit_today(phuong6.inspection)
     inspection = Inspection.objects.get(enrolment=phuong6)
     missing = {
         each.criterion.number: each.why for each in what_is_missing(inspection) if each.criterion.number in (5, 6)

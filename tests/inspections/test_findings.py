@@ -15,7 +15,7 @@ from criteria.inspections.services import approve_inspection, open_supplement, r
 from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding
 from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.replies import answer_finding, judge_reply
-from tests.factories import answer, submit_signed
+from tests.factories import answer, submit_signed, visit_today
 from tests.inspections.makers import photograph
 
 TODAY = timezone.localdate()
@@ -360,7 +360,8 @@ def test_a_closed_recommendation_keeps_nobody_from_submitting(cast, phuong6):
         closed_at=timezone.now(),
     )
     answer(phuong6, cast.inspector, "met")
-    assert what_is_missing(phuong6.inspection) == []
+    visit_today(phuong6.inspection)
+    assert what_is_missing(Inspection.objects.get(enrolment=phuong6)) == []
 
 
 def test_withdrawing_what_was_sent_asks_for_the_reason(cast, reopened, sign_in):

@@ -8,12 +8,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from PIL import Image
 
 from archiveportal.history.models import Event
 from criteria.inspections.minutes_document import grouped
 from criteria.inspections.models import Finding, Inspection, Minutes, Scan, Team, TeamMember
-from criteria.inspections.services import approve_inspection, keep_scans, sign_minutes
+from criteria.inspections.services import (
+    Refused,
+    approve_inspection,
+    keep_scans,
+    sign_minutes,
+    submit_inspection,
+    what_is_missing,
+)
 from criteria.inspections.services.minutes_content import content_of
 from tests.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
 
@@ -166,6 +174,34 @@ def test_nobody_signs_what_changed_unseen(cast, sign_in, phuong6):
     assert Inspection.objects.get(enrolment=phuong6).status == "draft"
     shown = response.context["form"]["digest"].value()
     assert client.post(page_of(phuong6, "minutes-sign"), data | {"digest": shown}).status_code == 302
+    assert Inspection.objects.get(enrolment=phuong6).status == "signed"
+
+
+def test_the_signing_takes_a_day_left_blank_from_the_minutes(cast, sign_in, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    client = sign_in(cast.inspector)
+    client.post(page_of(phuong6), typed(**FULL))
+    assert not what_is_missing(Inspection.objects.get(enrolment=phuong6))
+    digest = client.get(page_of(phuong6, "minutes-sign")).context["paper"].digest
+    data = {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "digest": digest}
+    assert client.post(page_of(phuong6, "minutes-sign"), data).status_code == 302
+    found = Inspection.objects.get(enrolment=phuong6)
+    assert found.inspected_on == datetime.date(2019, 10, 14)
+    assert Event.objects.about(found).first().changes["inspected_on"] == [None, "2019-10-14"]
+    assert Minutes.objects.get().content["inspected_on"] == "2019-10-14"
+    assert submit_inspection(inspection=found, by=cast.inspector).status == "submitted"
+
+
+def test_without_any_day_nothing_is_submitted(cast, sign_in, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector)
+    found = Inspection.objects.get(enrolment=phuong6)
+    page = sign_in(cast.inspector).post(page_of(phuong6, "submit"), {"version": found.version}, follow=True)
+    text = page.content.decode()
+    assert gettext("the day of the inspection is missing") in text.lower()
+    assert page_of(phuong6, "minutes-supplement") in text
+    with pytest.raises(Refused, match=gettext("Not submitted yet: the day of the inspection is missing.")):
+        submit_inspection(inspection=found, by=cast.inspector)
     assert Inspection.objects.get(enrolment=phuong6).status == "signed"
 
 

@@ -24,7 +24,7 @@ from criteria.inspections.services import (
     submit_inspection,
 )
 from criteria.inspections.services.minutes import DETAILS
-from tests.factories import answer, make_user
+from tests.factories import answer, make_user, visit_today
 
 STATES = ["draft", "signed", "submitted", "returned", "supplement", "approved"]
 #: step: the states from which it leads on, and where to
@@ -69,6 +69,7 @@ def brought_to(cast, phuong6):
 
     def make(state):
         answer(phuong6, cast.inspector, "met")
+        visit_today(phuong6.inspection)
         second = make_user(Role.APPROVER)
         for step in ROAD[state]:
             take(step, phuong6, second if step in DECISIONS else cast.inspector)

@@ -13,7 +13,7 @@ from criteria.inspections.services import (
     sign_minutes,
     submit_inspection,
 )
-from tests.factories import answer, submit_signed
+from tests.factories import answer, submit_signed, visit_today
 
 
 def page_of(client, enrolment, query=""):
@@ -22,6 +22,7 @@ def page_of(client, enrolment, query=""):
 
 
 def sign(enrolment, by):
+    visit_today(enrolment.inspection)
     inspection = Inspection.objects.get(enrolment=enrolment)
     sign_minutes(inspection=inspection, signed_on=timezone.localdate(), by=by)
     return Inspection.objects.get(enrolment=enrolment)

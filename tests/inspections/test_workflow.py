@@ -16,7 +16,7 @@ from criteria.inspections.services import (
     save_results,
     sign_minutes,
 )
-from tests.factories import answer, submit_signed
+from tests.factories import answer, submit_signed, visit_today
 
 
 def page_of(enrolment, name="checklist"):
@@ -34,6 +34,7 @@ def status(enrolment):
 
 def sign(enrolment, by):
     """What the page of the signing does."""
+    visit_today(enrolment.inspection)
     return sign_minutes(inspection=enrolment.inspection, signed_on=timezone.localdate(), by=by)
 
 

@@ -19,7 +19,7 @@ from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from criteria.inspections.models import Inspection, Minutes, Participant, Scan
 from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unless_inspecting
-from criteria.inspections.services.minutes_content import content_of, digest_of
+from criteria.inspections.services.minutes_content import content_of, day_in_minutes, digest_of
 from criteria.inspections.services.minutes_merge import (
     DETAILS,
     FIELDS,
@@ -139,7 +139,8 @@ def sign_minutes(
 ) -> Minutes:
     """Records that the paper is signed: from now on the answers stand as it has them.
 
-    Open criteria do not prevent it (the paper then says so); answers that two people gave differently do.
+    A checklist without its day takes it from the minutes. Open criteria do not prevent the signing (the paper then
+    says so); two different answers to choose between do.
     `seen` is the digest of the content that the page showed (None: there was no page).
     """
     inspection = locked(inspection)
@@ -152,6 +153,8 @@ def sign_minutes(
         inspection=inspection, code=new_code(), opened_by=by
     )
     _refuse_wrong_day(minutes, signed_on)
+    changes = _take_day(inspection)
+    minutes.inspection = inspection
     minutes.content = content_of(minutes)
     minutes.digest = digest_of(minutes.content)
     if seen is not None and minutes.digest != seen:
@@ -163,13 +166,21 @@ def sign_minutes(
     minutes.save(update_fields=["content", "digest", "signed_on", "signed_at", "signed_by"])
     before, inspection.status = inspection.status, STATUS.SIGNED
     inspection.signed_at = minutes.signed_at
-    inspection.save(update_fields=["status", "signed_at"])
-    changes = {"status": (before, inspection.status), "signed_on": (None, f"{signed_on:%d/%m/%Y}")}
+    inspection.save(update_fields=["status", "signed_at", "inspected_on"])
+    changes |= {"status": (before, inspection.status), "signed_on": (None, f"{signed_on:%d/%m/%Y}")}
     record(about=inspection, by=by, via=via, action=Action.SIGNED, changes=changes)
     log_event("minutes signed", user=by.pk, inspection=inspection.pk)
     if uploads:
         _replace_scans(minutes, uploads, by, via)
     return minutes
+
+
+def _take_day(inspection: Inspection) -> dict[str, Any]:
+    """The day of the inspection from its minutes, where the checklist leaves it blank; what changes by that."""
+    if inspection.inspected_on or not (day := day_in_minutes(inspection)):
+        return {}
+    inspection.inspected_on = day
+    return {"inspected_on": (None, day)}
 
 
 def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | None, by: Any) -> Minutes | None:

@@ -47,10 +47,20 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
         "recommendations": minutes.recommendations,
         "copies": minutes.copies,
     } | record_of(inspection)
+    if not content["inspected_on"] and (day := day_in_minutes(inspection)):
+        # The signing takes it over; what is printed before says the same.
+        content["inspected_on"] = day.isoformat()
     if minutes.is_supplement and (base := _base(minutes)):
         content["base"] = {"code": base.code, "signed_on": base.signed_on.isoformat()}
         content["changes"] = differences(base.content, content)
     return content
+
+
+def day_in_minutes(inspection: Inspection) -> datetime.date | None:
+    """The day on which the visit began, as its minutes or the first of their supplements say."""
+    begun = inspection.minutes.filter(started_at__isnull=False).order_by("sequence")
+    start = begun.values_list("started_at", flat=True).first()
+    return timezone.localdate(start) if start else None
 
 
 def record_of(inspection: Inspection) -> dict[str, Any]:

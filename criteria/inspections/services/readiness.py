@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from criteria.inspections.models import Finding, Inspection, KeptAnswer, Result
+from criteria.inspections.services.minutes_content import day_in_minutes
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_MET
 
@@ -24,7 +25,7 @@ class Missing:
 
 
 def what_is_missing(inspection: Inspection) -> list[Missing]:
-    """Open criteria, evidence and explanations that the set asks for, different answers that wait for a choice."""
+    """The day, open criteria, evidence and explanations that the set asks for, different answers to choose between."""
     results: dict[int, Result] = {result.criterion_id: result for result in inspection.results.all()}
     shown = set(inspection.evidence.filter(voided_at__isnull=True).values_list("criterion_id", flat=True))
     differing = set(
@@ -37,9 +38,11 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
             "criterion_id", flat=True
         )
     )
-    found = (
-        [Missing(None, _("one of two different days has to be chosen"), is_conflict=True)] if None in differing else []
-    )
+    found = []
+    if None in differing:
+        found.append(Missing(None, _("one of two different days has to be chosen"), is_conflict=True))
+    elif not (inspection.inspected_on or _is_day_on_the_way(inspection)):
+        found.append(Missing(None, _("the day of the inspection is missing")))
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
         outcome = result.outcome if result else ""
@@ -54,3 +57,8 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         if criterion.pk in differing:
             found.append(Missing(criterion, _("one of two different answers has to be chosen"), is_conflict=True))
     return found
+
+
+def _is_day_on_the_way(inspection: Inspection) -> bool:
+    """Minutes that wait to be signed: the signing takes the day from them."""
+    return day_in_minutes(inspection) is not None and inspection.minutes.filter(signed_at__isnull=True).exists()

@@ -34,6 +34,8 @@ def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: An
     _refuse_unless_head(inspection, by)
     if missing := what_is_missing(inspection):
         count = len({each.criterion.pk for each in missing if each.criterion})
+        if not count and not any(each.is_conflict for each in missing):
+            raise Refused(_("Not submitted yet: the day of the inspection is missing."), code="missing")
         if not count:
             raise Refused(_("Not submitted yet: two different days were given. Choose one."), code="missing")
         raise Refused(
