@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.inspections.minutes_document import paper_of
+from criteria.inspections.minutes_document import grouped, paper_of
 from criteria.inspections.models import Finding, Inspection, Minutes, Result
 from criteria.inspections.services import open_supplement, sign_minutes
 from criteria.inspections.services.minutes_content import content_of, digest_of
@@ -43,6 +43,26 @@ def test_the_code_verifies_in_every_state(cast, sign_in, phuong6):
     sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector)
     assert state(verify(client, paper_of(Minutes.objects.get(sequence=2)))) == "same"
     assert state(verify(client, signed)) == "changed"
+
+
+def test_a_signed_supplement_explains_what_changed(cast, sign_in, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector)
+    paper = paper_of(Minutes.objects.get())
+    open_supplement(inspection=phuong6.inspection, reason="Sót", by=cast.inspector)
+    answer(phuong6, cast.inspector, {2: "not_met"})
+    client = sign_in(cast.inspector)
+    assert verify(client, paper).context["verdict"].supplement is None
+    supplement = sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector)
+    response = verify(client, paper)
+    assert (response.context["verdict"].supplement, response.context["verdict"].is_covered) == (supplement, True)
+    assert page_of(phuong6, "minutes-print", 2) in response.content.decode()
+    own = verify(sign_in(cast.quan10), paper).content.decode()
+    assert grouped(supplement.code) in own and "Sót" not in own
+    open_supplement(inspection=phuong6.inspection, reason="Sót nữa", by=cast.inspector)
+    answer(phuong6, cast.inspector, {3: "not_met"})
+    verdict = verify(client, paper).context["verdict"]
+    assert (verdict.supplement, verdict.is_covered) == (supplement, False)
 
 
 def test_who_may_verify(cast, sign_in, phuong6):

@@ -14,12 +14,17 @@ SAME, CHANGED, OTHER = "same", "changed", "other"
 @dataclass(frozen=True)
 class Verdict:
     """`state`: the paper says what the record says (SAME); it is the signed paper but the record changed since
-    (CHANGED, with `changes` for those who see the answers); or the paper is another one (OTHER)."""
+    (CHANGED, with `changes` for those who see the answers); or the paper is another one (OTHER).
+
+    `supplement` is the last signed one after a changed paper. With `is_covered` the record stands as that supplement
+    has it: nothing changed but what was signed for."""
 
     minutes: Minutes
     state: str
     sees_answers: bool
     changes: list[dict[str, Any]] = field(default_factory=list)
+    supplement: Minutes | None = None
+    is_covered: bool = False
 
 
 def verify(*, code: str, check: str, user: Any) -> Verdict | None:
@@ -40,5 +45,11 @@ def verify(*, code: str, check: str, user: Any) -> Verdict | None:
     digest = minutes.digest if minutes.signed_at else digest_of(content_of(minutes))
     if check != check_of(digest):
         return Verdict(minutes, OTHER, sees_answers)
-    changes = differences(minutes.content, record_of(inspection)) if minutes.signed_at else []
-    return Verdict(minutes, CHANGED if changes else SAME, sees_answers, changes if sees_answers else [])
+    record = record_of(inspection)
+    changes = differences(minutes.content, record) if minutes.signed_at else []
+    if not changes:
+        return Verdict(minutes, SAME, sees_answers)
+    signed = inspection.minutes.filter(signed_at__isnull=False, sequence__gt=minutes.sequence)
+    supplement = signed.order_by("sequence").last()
+    is_covered = supplement is not None and not differences(supplement.content, record)
+    return Verdict(minutes, CHANGED, sees_answers, changes if sees_answers else [], supplement, is_covered)
