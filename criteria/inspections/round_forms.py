@@ -90,6 +90,8 @@ class RoundForm(MadeOn, forms.ModelForm):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        # Without that box nothing is asked for; with it the day is not optional.
+        self.fields["self_assessment_due"].needed_when = _("needed if the units assess themselves")
         usable = CriteriaSet.objects.visible_to(user).exclude(status=CriteriaSet.Status.REPLACED)
         if self.instance.pk:
             del self.fields["code"]

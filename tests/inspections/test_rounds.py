@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, Round
@@ -110,6 +111,13 @@ def shown(client, round) -> dict:
     values = {name: form[name].value() for name in form.fields}
     days = {name: f"{day:%d/%m/%Y}" for name, day in values.items() if isinstance(day, datetime.date)}
     return {name: value for name, value in (values | days).items() if value not in (None, False)}
+
+
+def test_the_day_of_the_self_assessment_is_not_called_optional(cast, sign_in):
+    page = sign_in(cast.approver).get(OPEN).content.decode()
+    label = page[page.index('for="id_self_assessment_due"') :]
+    label = label[: label.index("</label>")]
+    assert gettext("needed if the units assess themselves") in label and gettext("(optional)") not in label
 
 
 def test_changing_a_round_is_on_record_and_a_stale_form_is_refused(cast, sign_in):

@@ -160,6 +160,18 @@ def test_a_day_at_the_weekend_is_warned_of(cast, sign_in, round, day, warnings):
     assert tags == ["success"] + ["warning"] * warnings
 
 
+def test_a_day_after_the_deadline_is_warned_of(cast, sign_in, round):
+    Round.objects.filter(pk=round.pk).update(deadline=datetime.date(2026, 11, 24))
+    late, client = enrol(round, make_ward(name="Trễ hạn")), sign_in(cast.approver)
+    response = client.post(address("plan", round), {"ward": ticks(late), "planned_on": "25/11/2026"}, follow=True)
+    assert Enrolment.objects.get(pk=late.pk).planned_on == datetime.date(2026, 11, 25)
+    (warning,) = [str(message) for message in response.context["messages"] if message.level_tag == "warning"]
+    assert "Trễ hạn" in warning and "24/11/2026" in warning
+    alone = {"team": "", "planned_on": "24/11/2026", "shown": "|2026-11-25"}
+    page = client.post(address("plan-ward", round, late.pk), alone, follow=True)
+    assert [message.level_tag for message in page.context["messages"]] == ["success"]
+
+
 def test_a_stale_tick_changes_nothing_at_all(cast, sign_in, round, team):
     first, second = enrol(round, make_ward()), enrol(round, make_ward(name="Đã đổi"))
     data = {"ward": ticks(first, second), "planned_on": "24/11/2026"}

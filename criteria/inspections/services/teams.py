@@ -167,7 +167,7 @@ def next_working_day(day: datetime.date) -> datetime.date:
     return day
 
 
-def planned_after_deadline(round: Round, rows: Iterable[Enrolment]) -> list[Enrolment]:
+def planned_after_deadline(rows: Iterable[Enrolment]) -> list[Enrolment]:
     """Visits on days after the last one for submitting the checklists: possible, and hardly meant."""
     return [row for row in rows if row.planned_on and row.due_on and row.planned_on > row.due_on]
 

@@ -23,7 +23,8 @@ from criteria.inspections.querysets import takes_answers
 from criteria.inspections.round_forms import PlanForm, TeamForm, WardPlanForm, ticked
 from criteria.inspections.sentences import schedule_text
 from criteria.inspections.services import Refused, assign_wards, remove_team, save_team
-from criteria.inspections.services.teams import shown_of
+from criteria.inspections.services.rounds import named
+from criteria.inspections.services.teams import planned_after_deadline, shown_of
 from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -119,7 +120,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
                     "The plan of %(count)d ward is saved.", "The plan of %(count)d wards is saved.", count
                 )
                 messages.success(request, message % {"count": count} if count else _("Nothing was changed."))
-                _warn_of_weekend(request, form.plan.planned_on)
+                _warn_of_days(request, form.plan.planned_on, changed)
                 return redirect(f"{request.get_full_path()}#main")
     enrolments = found.enrolments.visible_to(request.user).filter(takes_answers())
     enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
@@ -135,7 +136,12 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "inspections/round_plan.html", context)
 
 
-def _warn_of_weekend(request: HttpRequest, day: datetime.date | None) -> None:
+def _warn_of_days(request: HttpRequest, day: datetime.date | None, changed: list[Enrolment]) -> None:
+    """Days that are possible and hardly meant: at the weekend, or after the deadline."""
+    if late := planned_after_deadline(changed):
+        message = _("Planned after the deadline, %(day)s: %(units)s. Change the day if this was not meant.")
+        facts = {"day": f"{max(row.due_on for row in late):%d/%m/%Y}", "units": named([row.ward for row in late])}
+        messages.warning(request, message % facts)
     if day and day.weekday() >= SATURDAY:
         message = _("%(day)s is a %(weekday)s. Change the day if this was not meant.")
         facts = {"day": f"{day:%d/%m/%Y}", "weekday": date_format(day, "l")}
@@ -161,7 +167,7 @@ def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             form.data["shown"] = shown_of(enrolment)
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-            _warn_of_weekend(request, form.plan.planned_on)
+            _warn_of_days(request, form.plan.planned_on, changed)
             return redirect("inspections:plan", code)
     context = {"round": enrolment.round, "enrolment": enrolment, "form": form}
     context["events"] = Timeline(Event.objects.about(enrolment), request.GET)
