@@ -42,9 +42,10 @@ SHOWN_OPEN = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
+    shows_all = request.GET.get("viec") == "tat-ca"
     parts = {
-        Role.INSPECTOR: _inspector,
-        Role.APPROVER: _approver,
+        Role.INSPECTOR: partial(_inspector, shows_all=shows_all),
+        Role.APPROVER: partial(_approver, shows_all=shows_all),
         Role.DISTRICT: _own_wards,
         Role.WARD: _own_wards,
         Role.LEADERSHIP: partial(_leadership, chosen=request.session.get("round")),
@@ -53,23 +54,38 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, f"home/{user.role}.html", parts[user.role](user))
 
 
-def _inspector(user: User) -> dict[str, Any]:
-    return _work(user) | {"kept": with_kept_answers(user)[:SHOWN], "open_rounds": _open_rounds(user), "due": due(user)}
+def _inspector(user: User, shows_all: bool) -> dict[str, Any]:
+    return _work(user, shows_all=shows_all) | {
+        "kept": with_kept_answers(user)[:SHOWN],
+        "open_rounds": _open_rounds(user),
+        "due": due(user),
+    }
 
 
-def _work(user: User) -> dict[str, Any]:
-    """What waits for the person: returned ones, today, the coming days; of wards without a day a few."""
-    found = list(work_of(user)[:SHOWN_PLANNED])
+def _work(user: User, *, shows_all: bool) -> dict[str, Any]:
+    """What waits for the person: returned ones, today, the coming days; of wards without a day a few.
+
+    Who has wards by a team sees these alone, and what the person began; the others are counted and one press away.
+    """
+    every = mine = work_of(user)
+    has_own = every.filter(is_assigned=True).exists()
+    if has_own and not shows_all:
+        mine = every.filter(is_own=True)
+    found = list(mine[:SHOWN_PLANNED])
     undated = [row for row in found if row.turn == ANY_DAY]
     work = [row for row in found if row.turn != ANY_DAY] + undated[:SHOWN]
     # Only where the list was cut the rest has to be counted.
-    total = work_of(user).count() if len(found) == SHOWN_PLANNED else len(found)
-    return {"work": work, "turns": turns(work), "more_work": total - len(work)}
+    total = mine.count() if len(found) == SHOWN_PLANNED else len(found)
+    others = every.count() - total if mine is not every else 0
+    # A device has little room: what the own team visits is loaded first.
+    to_load = sorted(work, key=lambda row: not row.is_assigned)
+    context = {"work": work, "turns": turns(work), "to_load": to_load, "more_work": total - len(work)}
+    return context | {"other_work": others, "shows_all_work": has_own and shows_all}
 
 
-def _approver(user: User) -> dict[str, Any]:
+def _approver(user: User, shows_all: bool) -> dict[str, Any]:
     waiting = waiting_for(user)
-    return _work(user) | {
+    return _work(user, shows_all=shows_all) | {
         "waiting": waiting[:SHOWN],
         "more_waiting": max(waiting.count() - SHOWN, 0),
         "kept": with_kept_answers(user)[:SHOWN],

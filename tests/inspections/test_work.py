@@ -76,6 +76,22 @@ def test_who_is_in_a_team_sees_that_teams_wards_there_and_all_elsewhere(cast, ro
     assert work_of(cast.inspector).count() == 2
 
 
+def test_the_first_page_has_the_wards_of_the_own_team_alone_and_counts_the_others(cast, round, sign_in):
+    team = Team.objects.create(round=round, name="Đoàn 1")
+    mine, other_round = planned(round, None, team=team), make_round()
+    elsewhere = [planned(other_round, timezone.localdate()) for _number in range(3)]
+    answer(elsewhere[2], cast.inspector, {1: "met"})
+    client = sign_in(cast.inspector)
+    assert len(client.get("/").context["work"]) == 4
+    TeamMember.objects.create(team=team, person=cast.inspector, full_name="A", part="head")
+    context = client.get("/").context
+    # What the person began stays in view.
+    assert (set(context["work"]), context["other_work"]) == ({mine, elsewhere[2]}, 2)
+    page = client.get("/?viec=tat-ca")
+    assert (set(page.context["work"]), page.context["other_work"]) == ({mine, *elsewhere}, 0)
+    assert page.context["to_load"][0] == mine and page.context["work"][0] != mine
+
+
 def test_a_ward_open_again_is_work_and_its_day_is_the_deadline(cast, round):
     enrolment = planned(round, None)
     Round.objects.filter(pk=round.pk).update(status="closed", deadline=timezone.localdate() - DAY)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -24,7 +24,8 @@ def work_of(user: Any) -> QuerySet[Enrolment]:
     wards there. `turn` says why it stands where it stands.
 
     Returned ones first; then what is planned today, was planned before or is due; then the coming days; then wards
-    without a day, those under way first. Each with `asked`, the number of criteria that count.
+    without a day, those under way first. Each with `asked`, the number of criteria that count, with `is_assigned` where
+    a team of this person has the ward, and with `is_own` where it has, or the person wrote or submitted the checklist.
     """
     if not user.can_inspect:
         return Enrolment.objects.none()
@@ -42,7 +43,8 @@ def work_of(user: Any) -> QuerySet[Enrolment]:
         output_field=IntegerField(),
     )
     return (
-        found.annotate(turn=turn, asked=_asked())
+        found.annotate(turn=turn, asked=_asked(), is_assigned=Exists(mine.filter(pk=OuterRef("team"))))
+        .annotate(is_own=Q(is_assigned=True) | Q(inspection__changed_by=user) | Q(inspection__submitted_by=user))
         .select_related("round", "ward__district", "team", "inspection__returned_by")
         .order_by(
             "turn",
