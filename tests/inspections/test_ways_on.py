@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from criteria.inspections.models import Inspection
+from criteria.inspections.models import Enrolment, Inspection, Team, TeamMember
 from criteria.inspections.services import (
     approve_inspection,
     open_supplement,
@@ -108,3 +109,14 @@ def test_signing_warns_of_what_is_blank(cast, sign_in, phuong6):
     phuong6.inspection.minutes.create(code="K7Q29FXM", opened_by=cast.inspector)
     response = client.get(reverse("inspections:minutes-sign", args=[phuong6.pk]))
     assert len(response.context["blanks"]) == 3
+
+
+def test_a_ward_of_another_team_says_so(cast, sign_in, phuong6):
+    assert page_of(sign_in(cast.inspector2), phuong6).count("other-team") == 0
+    team = Team.objects.create(round=phuong6.round, name="Đoàn 2")
+    TeamMember.objects.create(team=team, person=cast.inspector, full_name="A", part="head")
+    Enrolment.objects.filter(pk=phuong6.pk).update(team=team)
+    assert gettext("This unit is inspected by %(team)s.") % {"team": "Đoàn 2"} in page_of(
+        sign_in(cast.inspector2), phuong6
+    )
+    assert "other-team" not in page_of(sign_in(cast.inspector), phuong6)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.history.timeline import Timeline
 from criteria.inspections.forms import ChecklistForm, ReturnForm
-from criteria.inspections.models import Enrolment, Inspection, Result
+from criteria.inspections.models import Enrolment, Inspection, Result, Team
 from criteria.inspections.next_step import by_reason, next_step
 from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
@@ -70,7 +70,7 @@ def enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
     """The enrolment with its checklist; criteria and bands are read once for page, form and saving service."""
     people = [f"inspection__{name}" for name in ("changed_by", "submitted_by", "returned_by", "approved_by")]
     enrolments = Enrolment.objects.visible_to(request.user).with_standing()
-    enrolments = enrolments.select_related("round__criteria_set", "ward__district", "inspection", *people)
+    enrolments = enrolments.select_related("round__criteria_set", "ward__district", "team", "inspection", *people)
     return get_object_or_404(
         enrolments.prefetch_related("round__criteria_set__criteria", "round__criteria_set__bands"), pk=pk
     )
@@ -198,6 +198,7 @@ def show(
         "standing_band": band_of(enrolment.standing_score, enrolment.standing_maximum, criteria_set.bands.all())
         if enrolment.standing_score is not None
         else None,
+        "other_team": _other_team(user, enrolment) if sees_progress else None,
         "missing": by_reason(what_is_missing(inspection)) if "open" in request.GET and user.can_inspect else {},
         "conflicts": conflicts,
         "guidance_page": reverse("criteria:detail", args=[criteria_set.pk]),
@@ -206,6 +207,13 @@ def show(
         "events": _story(request, enrolment) if sees_progress and not is_form_shown else None,
     }
     return render(request, "inspections/checklist.html", context)
+
+
+def _other_team(user: Any, enrolment: Enrolment) -> Team | None:
+    """The team that inspects the ward, for an inspector who is not in it: everybody may fill in everything."""
+    if not (user.can_inspect and enrolment.takes_answers and enrolment.team_id):
+        return None
+    return None if enrolment.team.members.filter(person=user).exists() else enrolment.team
 
 
 def _story(request: HttpRequest, enrolment: Enrolment, page: str = "") -> Timeline:
