@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "archiveportal.accounts.middleware.RequestGate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "archiveportal.drafts.SavedDrafts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -12,7 +12,7 @@ ROOMS = [
     ("tools", ["archiveportal.excel", "archiveportal.word", "archiveportal.word_report",
                "archiveportal.footnotes", "archiveportal.vietnamese", "archiveportal.percent",
                "archiveportal.fields", "archiveportal.language", "archiveportal.lists", "archiveportal.logs",
-               "archiveportal.settings",
+               "archiveportal.settings", "archiveportal.drafts",
                "archiveportal.templatetags", "archiveportal.errors", "archiveportal.formats", "archiveportal.apps"]),
     ("history", ["archiveportal.history", "archiveportal.baseline"]),
     ("wards", ["wards"]),
