@@ -70,11 +70,14 @@ portal.device = (() => {
 
   async function leave(form) {
     portal.flush?.();
+    await portal.drafts?.flush();
     if (!navigator.onLine) return say(word("signOutOffline"), ["cancel"]);
     // What can be sent now need not be asked about.
     await Promise.race([queue.drained(), new Promise((resolve) => { setTimeout(resolve, 4000); })]);
     const waiting = await store.entries(user);
-    const choice = waiting.length ? await say(word("signOutWaiting", { count: waiting.length }), null) : "delete";
+    const drafts = await store.drafts(user);
+    const texts = [waiting.length && word("signOutWaiting", { count: waiting.length }), drafts && word("signOutDrafts", { count: drafts })];
+    const choice = waiting.length || drafts ? await say(texts.filter(Boolean).join(" "), null) : "delete";
     if (choice === "cancel") return;
     await store.forget(user, choice === "delete");
     await removePages();

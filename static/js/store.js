@@ -1,5 +1,5 @@
-// The device's own small store (IndexedDB). Four drawers: what waits to be sent, what is known of each answer,
-// sentences for notes, and a few facts about the device (who works on it, which checklists are on it).
+// The device's own small store (IndexedDB). Four drawers: what waits to be sent, what is known of each answer (and what
+// was typed into forms and not saved: draft.js), sentences for notes, and a few facts about the device (who works on it, which checklists are on it).
 "use strict";
 portal.store = (() => {
   const VERSION = 1;
@@ -54,16 +54,20 @@ portal.store = (() => {
   const remember = (name, value) => within(["device"], "readwrite", (device) => device.put({ name, value }));
   const entries = (user) => within(["queue"], "readonly", (queue) => queue.index("user").getAll(user));
   const ofUser = (user) => IDBKeyRange.bound([user], [user, []]);
+  // Checklists have numbers, which stand before every text in the order of keys.
+  const draftsOf = (user) => IDBKeyRange.bound([user, ""], [user, []]);
+  const drafts = (user) => within(["known"], "readonly", (known) => known.count(draftsOf(user)));
 
-  // Everything of a person but what waits; that too if `all`. A key that begins with the person belongs to the person.
+  // Everything of a person but what waits and what was typed; that too if `all`. A key that begins with the person
+  // belongs to the person.
   function forget(user, all) {
     return within(["queue", "known", "sentences"], "readwrite", async (queue, known, sentences) => {
-      known.delete(ofUser(user));
+      known.delete(all ? ofUser(user) : IDBKeyRange.bound([user], [user, ""], false, true));
       sentences.delete(ofUser(user));
       if (!all) return;
       for (const n of await asked(queue.index("user").getAllKeys(user))) queue.delete(n);
     });
   }
 
-  return { within, asked, fact, remember, entries, forget };
+  return { within, asked, fact, remember, entries, drafts, draftsOf, forget };
 })();

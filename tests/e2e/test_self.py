@@ -38,7 +38,9 @@ def test_typing_survives_a_closed_tab_and_the_score_moves(open_page, address):
 
     page = page.context.new_page()
     page.goto(address)
-    page.locator("[data-draft-take]").click()
+    until(page, "document.querySelector('[name=TC02-note]').value !== ''")
+    assert page.locator("[data-draft-choice=draftDrop]").is_visible()
+    assert int(page.locator("form [data-met]").inner_text()) == before + 1
     assert page.locator("input[name=TC01-outcome][value=met]").is_checked()
     assert page.locator("textarea[name=TC02-note]").input_value() == "Đã có quyết định"
     page.locator("button[name=action][value=save]").click()
@@ -47,7 +49,7 @@ def test_typing_survives_a_closed_tab_and_the_score_moves(open_page, address):
     assert SelfAnswer.objects.get(criterion__code="TC02").note == "Đã có quyết định"
     page.goto(address)
     page.wait_for_timeout(400)
-    assert not page.locator("[data-draft]").is_visible()
+    assert page.locator("[data-draft-choice]").count() == 0
     assert faults == []
 
 

@@ -1,0 +1,239 @@
+// What is typed into a long form (data-draft) stays on this device until the portal has saved it: through a reload, a
+// closed tab, a missing network, the end of a session. It is shown to the person who typed it and to nobody else.
+"use strict";
+portal.drafts = (() => {
+  const { store, device, words, word, moment, element } = portal;
+  const user = Number(words.user);
+  //: a network that does not answer so long counts as none
+  const PATIENCE = 8000;
+  // A part is what goes together: what was not touched of a self-assessment stays out.
+  const PART = "[data-criterion]";
+  const CHOSEN = ["radio", "checkbox"];
+  const LEFT_OUT = /^csrfmiddlewaretoken$|^draft$|submission_id$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+  const isKept = (field) => field.name && !["file", "password", "submit", "button", "fieldset"].includes(field.type) && !LEFT_OUT.test(field.name);
+  const isHidden = (field) => field.type === "hidden";
+  // Saving takes blanks away that say nothing; lines stay.
+  const plain = (values) => JSON.stringify(values.map((value) => value.replace(/\r\n?/g, "\n").replace(/[^\S\n]+/g, " ").trim()));
+
+  // What a field says now; with `shown`, what the page came with.
+  function said(field, shown) {
+    if (CHOSEN.includes(field.type)) return (shown ? field.defaultChecked : field.checked) ? [field.value] : [];
+    if (!field.options) return [shown ? field.defaultValue : field.value];
+    const chosen = [...field.options].filter((option) => (shown ? option.defaultSelected : option.selected));
+    // Where the page chose nothing, the browser shows the first.
+    return (chosen.length || field.multiple ? chosen : [...field.options].slice(0, 1)).map((option) => option.value);
+  }
+
+  function read(fields, shown = false) {
+    const values = {};
+    for (const field of fields) (values[field.name] ??= []).push(...said(field, shown));
+    return values;
+  }
+
+  class Draft {
+    constructor(form) {
+      this.form = form;
+      this.id = portal.uuid();
+      this.isTyped = form.dataset.draft === "typed";
+      // form.action may be a button of that name.
+      this.key = [user, "draft", new URL(form.getAttribute("action") ?? location.href, location.href).pathname];
+      this.olderKey = [user, "draft", `${this.key[2]}#older`];
+      this.parts = form.querySelector(PART) ? [...form.querySelectorAll(PART)] : [form];
+      const hidden = this.fields().filter(isHidden);
+      this.hidden = new Set(hidden.map((field) => field.name));
+      this.before = hidden.map((field) => [field, field.value]);
+      this.seen = JSON.stringify(read(hidden));
+      this.shown = read(this.fields(), true);
+      this.rows = [];
+      form.append(element("input", { type: "hidden", name: "draft", value: this.id }));
+      form.addEventListener("input", () => this.later());
+      form.addEventListener("submit", (event) => this.send(event));
+    }
+
+    fields(within = this.form) {
+      const all = within === this.form ? [...this.form.elements] : [...within.querySelectorAll("input, textarea, select")];
+      return all.filter(isKept);
+    }
+
+    differs(part) {
+      return this.isTyped || this.fields(part).some((field) => !isHidden(field) && JSON.stringify(said(field)) !== JSON.stringify(said(field, true)));
+    }
+
+    // Each part that was touched, with the versions that it was made on: the portal tells by them what a colleague changed.
+    typed() {
+      return Object.assign({}, ...this.parts.filter((part) => this.differs(part)).map((part) => read(this.fields(part))));
+    }
+
+    get isUnsaved() { return this.parts.some((part) => this.differs(part)); }
+
+    later() {
+      clearTimeout(this.keeping);
+      this.keeping = setTimeout(() => this.keep().catch(() => {}), 400);
+    }
+
+    keep() {
+      clearTimeout(this.keeping);
+      this.keeping = 0;
+      const values = this.typed();
+      if (!Object.keys(values).length) return this.forget();
+      const [owner, pk, code] = this.key;
+      // On a page that shows a refused form, the saved text is not known; its version is.
+      const shown = this.isTyped ? null : JSON.stringify(this.shown);
+      return store.within(["known"], "readwrite", (known) => { known.put({ user: owner, pk, code, id: this.id, at: Date.now(), seen: this.seen, shown, values }); });
+    }
+
+    forget(key = this.key) { return store.within(["known"], "readwrite", (known) => { known.delete(key); }); }
+
+    async begin() {
+      if (this.isTyped) return this.keep();
+      let [kept, older] = await store.within(["known"], "readonly", async (known) => [await store.asked(known.get(this.key)), await store.asked(known.get(this.olderKey))]);
+      if (kept && this.isSaved(kept)) {
+        await this.forget();
+        kept = null;
+      }
+      if (kept && this.fits(kept) && !this.keeping) this.take(kept);
+      else if (kept) {
+        // What is typed from now on must not take its place before the person has decided.
+        older = kept;
+        await store.within(["known"], "readwrite", (known) => { known.put({ ...kept, code: this.olderKey[2] }); known.delete(this.key); });
+      }
+      if (older && this.isSaved(older)) await this.forget(this.olderKey);
+      else if (older) this.offer(older);
+    }
+
+    // It stands in what was saved already; the version beside it is another one then.
+    isSaved(kept) {
+      return Object.entries(kept.values).every(([name, values]) => this.hidden.has(name) || plain(values) === plain(this.shown[name] ?? []));
+    }
+
+    fits(kept) { return kept.seen === this.seen && (kept.shown === null || kept.shown === JSON.stringify(this.shown)); }
+
+    take(kept) {
+      this.put(kept.values);
+      this.note = this.say(word("draftBack", { time: moment(new Date(kept.at)) }), { draftDrop: () => this.drop() });
+    }
+
+    offer(kept) {
+      const decided = () => {
+        note.remove();
+        return this.forget(this.olderKey);
+      };
+      const note = this.say(word("draftOlder", { time: moment(new Date(kept.at)) }), {
+        draftTake: () => { this.take(kept); this.keep().then(decided).catch(() => {}); },
+        draftDrop: () => decided().catch(() => {}),
+      });
+    }
+
+    put(values) {
+      for (const name of Object.keys(values)) if (!this.form.elements[name]) this.grow(name);
+      const at = {};
+      for (const field of this.fields()) {
+        const texts = values[field.name];
+        if (!texts) continue;
+        if (CHOSEN.includes(field.type)) field.checked = texts.includes(field.value);
+        else if (field.options) for (const option of field.options) option.selected = texts.includes(option.value);
+        else field.value = texts[(at[field.name] = (at[field.name] ?? -1) + 1)] ?? "";
+      }
+      this.form.dispatchEvent(new Event("restored"));
+      this.keep().catch(() => {});
+    }
+
+    // Lines that were added to the page and not saved: "ward-5-full_name" after the line "ward-4-".
+    grow(name) {
+      const [, prefix, number] = name.match(/^(.+)-(\d+)-/) ?? [];
+      const count = prefix && this.form.elements[`${prefix}-TOTAL_FORMS`];
+      for (let next = Number(count?.value); count && next <= Number(number); next += 1) {
+        const last = this.form.querySelector(`[name^="${prefix}-${next - 1}-"]`)?.closest("[data-line]");
+        if (!last) return;
+        const line = last.cloneNode(true);
+        for (const node of line.querySelectorAll("[name], [id], [for]")) {
+          for (const part of ["name", "id", "for"]) if (node.hasAttribute(part)) node.setAttribute(part, node.getAttribute(part).replace(`${prefix}-${next - 1}-`, `${prefix}-${next}-`));
+        }
+        last.after(line);
+        this.rows.push(line);
+        count.value = next + 1;
+      }
+    }
+
+    drop() {
+      for (const line of this.rows.splice(0).reverse()) {
+        const name = line.querySelector("[name]").name;
+        this.form.elements[name.replace(/-\d+-.*/, "-TOTAL_FORMS")].value -= 1;
+        line.remove();
+      }
+      this.form.reset();
+      for (const [field, value] of this.before) field.value = value;
+      this.note.remove();
+      this.form.dispatchEvent(new Event("restored"));
+      this.forget().catch(() => {});
+    }
+
+    say(text, choices) {
+      const buttons = Object.entries(choices).map(([name, click]) => element("button", { class: "button", type: "button", "data-draft-choice": name, click }, word(name)));
+      const note = element("div", { class: "notice-line warning", role: "status" }, element("p", {}, text), element("p", { class: "actions" }, ...buttons));
+      const folded = this.form.closest("details");
+      if (folded) folded.open = true;
+      this.form.before(note);
+      return note;
+    }
+
+    // The portal is asked first whether it is there: a browser's page about the network would take the form's place.
+    async send(event) {
+      if (event.defaultPrevented || this.isReached) return;
+      event.preventDefault();
+      if (this.isAsking) return;
+      this.isAsking = true;
+      const { submitter } = event;
+      this.warning?.remove();
+      await this.keep().catch(() => {});
+      this.isReached = await isThere();
+      if (this.isReached) {
+        await renew(this.form).catch(() => {});
+        this.form.requestSubmit(submitter);
+      } else {
+        this.warning = element("p", { class: "notice-line warning", role: "alert", "data-unreached": true }, word("draftOffline"));
+        (submitter?.closest(".actions, .standing-actions, p") ?? submitter ?? this.form.lastElementChild).before(this.warning);
+      }
+      this.isReached = this.isAsking = false;
+    }
+  }
+
+  async function isThere() {
+    if (!navigator.onLine) return false;
+    try {
+      const answer = await fetch(words.healthUrl, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+      return answer.status < 502 || answer.status > 504;
+    } catch {
+      return false;
+    }
+  }
+
+  // Signing in again, in another tab, changed the token. If it was another person, the old one keeps this from being
+  // saved in that person's name.
+  async function renew(form) {
+    const person = await store.fact("person");
+    if (person?.id === user && portal.token()) form.elements.csrfmiddlewaretoken.value = portal.token();
+  }
+
+  // The portal names the draft whose form it took; a page that says what went wrong leaves it.
+  async function settle() {
+    const saved = document.cookie.match(/(?:^|; )saved_draft=([^;]+)/)?.[1];
+    if (!saved) return;
+    document.cookie = "saved_draft=; path=/; max-age=0; samesite=lax";
+    if (document.querySelector(".message.error")) return;
+    await store.within(["known"], "readwrite", async (known) => {
+      for (const each of await store.asked(known.getAll(store.draftsOf(user)))) if (each.id === saved) known.delete([each.user, each.pk, each.code]);
+    });
+  }
+
+  const drafts = device.storedAt || !user ? [] : [...document.querySelectorAll("form[data-draft]")].map((form) => new Draft(form));
+  // Signing out asks about what was typed just now too.
+  const flush = () => Promise.all(drafts.filter((draft) => draft.keeping).map((draft) => draft.keep()));
+  addEventListener("pagehide", () => { if (!portal.leaving) flush().catch(() => {}); });
+  device.ready.then(async (here) => {
+    if (!here || device.storedAt) return;
+    await settle();
+    for (const draft of drafts) await draft.begin();
+  }).catch(() => {});
+  return { flush, isUnsaved: (form) => drafts.some((draft) => draft.form === form && draft.isUnsaved) };
+})();
