@@ -173,7 +173,9 @@ portal.drafts = (() => {
       const note = element("div", { class: "notice-line warning", role: "status" }, element("p", {}, text), element("p", { class: "actions" }, ...buttons));
       const folded = this.form.closest("details");
       if (folded) folded.open = true;
-      this.form.before(note);
+      // In a grid it would take the form's place.
+      const around = this.form.parentElement;
+      (getComputedStyle(around).display === "grid" ? around : this.form).before(note);
       return note;
     }
 

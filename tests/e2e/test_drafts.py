@@ -88,8 +88,12 @@ def test_what_is_put_back_can_be_left_out(open_page, minutes):
     page.goto(address)
     page.fill(REMARKS, TYPED)
     kept(page)
+    width = page.locator(".minutes-form").bounding_box()["width"]
     page.reload()
-    page.locator("[data-draft-choice=draftDrop]").click()
+    drop = page.locator("[data-draft-choice=draftDrop]")
+    drop.wait_for()
+    assert page.locator(".minutes-form").bounding_box()["width"] == width
+    drop.click()
     kept(page, 0)
     assert page.input_value(REMARKS) == ""
     assert page.locator("[data-draft-choice]").count() == 0
