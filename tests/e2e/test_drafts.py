@@ -11,6 +11,8 @@ from criteria.inspections.models import Enrolment, Inspection, Minutes, Round
 from criteria.inspections.services.minutes import Person, save_minutes
 from reports.models import PassageVersion
 from tests.e2e.conftest import PASSWORD, policy_faults, until
+from tests.factories import answer, submit_signed
+from tests.inspections.makers import published_finding
 
 REMARKS = "textarea[name=ward_remarks]"
 TYPED = "Phường đề nghị cấp thêm giá để tài liệu."
@@ -257,3 +259,33 @@ def test_a_passage_of_a_report_comes_back_and_a_refused_one_stays(open_page, por
         page.locator("form[data-draft] button.main").click()
     kept(page, 0)
     assert PassageVersion.objects.filter(text="Đoạn đã xong", written_by__username="lanhdaochicuc").exists()
+
+
+def lost_and_back(page, address: str, field: str, name: str) -> None:
+    """Typed, sent after the end of the session, signed in again: the text stands in its form."""
+    page.goto(address)
+    form = page.locator("form[data-draft]", has=page.locator(f"[name={field}]"))
+    form.locator(f"[name={field}]").fill("Đã bố trí kho 25 m²")
+    page.context.clear_cookies(name="sessionid")
+    form.locator("button").last.click()
+    page.wait_for_url("**/dang-nhap/**")
+    sign_in(page, name)
+    page.wait_for_url(address)
+    until(page, f"document.querySelector('[name={field}]')?.value === 'Đã bố trí kho 25 m²'")
+    with page.expect_navigation():
+        form.locator("button").last.click()
+    kept(page, 0)
+
+
+def test_an_answer_to_a_recommendation_and_the_reason_of_a_return_come_back(open_page, portal):
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    inspector = User.objects.get(username="kiemtra")
+    finding = published_finding(enrolment, inspector)
+    lost_and_back(open_page("quan10"), f"{portal}/kien-nghi/{finding.pk}/", "text", "quan10")
+    assert finding.replies.get().text == "Đã bố trí kho 25 m²"
+
+    enrolment = Enrolment.objects.filter(round__code="gd1-2019").exclude(pk=enrolment.pk).first()
+    answer(enrolment, inspector, dict.fromkeys(range(1, 24), "met"))
+    submit_signed(inspection=enrolment.inspection, by=inspector)
+    lost_and_back(open_page("lanhdaochicuc"), f"{portal}/phieu/{enrolment.pk}/", "reason", "lanhdaochicuc")
+    assert Inspection.objects.get(enrolment=enrolment).return_reason == "Đã bố trí kho 25 m²"
