@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from archiveportal.accounts.models import User
+from criteria.inspections.models import Enrolment
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 
@@ -68,6 +69,13 @@ def portal(transactional_db, live_server):
     call_command("load_baseline", verbosity=0)
     call_command("demo_accounts", verbosity=0)
     return live_server.url
+
+
+@pytest.fixture
+def ward(portal):
+    """The checklist of Phường 6, Quận 10: its address and its row."""
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    return f"{portal}/phieu/{enrolment.pk}/", enrolment
 
 
 @pytest.fixture

@@ -3,21 +3,13 @@
 import random
 import re
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
-from criteria.inspections.models import Enrolment, KeptAnswer, Result, Submission
+from criteria.inspections.models import KeptAnswer, Result, Submission
 from tests.e2e.conftest import PASSWORD, PATIENCE, policy_faults, until
 from tests.factories import answer as give
-
-
-@pytest.fixture
-def ward(portal):
-    """The checklist of Phường 6, Quận 10: its address and its row."""
-    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
-    return f"{portal}/phieu/{enrolment.pk}/", enrolment
 
 
 def open_checklist(page, url: str) -> None:
@@ -251,69 +243,6 @@ def test_a_token_that_is_gone_is_renewed_on_the_way(open_page, ward):
     wait_for_state(page, "TC11", "saved")
     assert statuses == [403, 200]
     assert (result(enrolment, 11).outcome, result(enrolment, 11).version) == ("met", 1)
-
-
-def test_two_tabs_of_one_person_know_of_each_other(open_page, ward):
-    url, enrolment = ward
-    page = open_page("kiemtra", 820, reduced_motion="reduce")
-    open_checklist(page, url)
-    other = page.context.new_page()
-    open_checklist(other, url)
-    choose(page, 3, "met")
-    wait_for_state(other, "TC03", "saved")
-    assert other.locator("input[name=TC03-outcome][value=met]").is_checked()
-    assert other.locator("[data-left]").inner_text() == "còn 22 tiêu chí"
-    choose(other, 3, "not_met")
-    all_saved(other)
-    until(page, "document.querySelector('input[name=TC03-outcome][value=not_met]').checked")
-    assert (result(enrolment, 3).outcome, result(enrolment, 3).version) == ("not_met", 2)
-    assert not KeptAnswer.objects.exists()
-
-
-def test_two_tabs_give_parts_of_one_answer_without_a_network(open_page, ward):
-    """Each tab sends what was changed in it: nothing that the other one gave is taken back, and both show all of it."""
-    url, enrolment = ward
-    page = open_page("kiemtra", 390, reduced_motion="reduce")
-    open_checklist(page, url)
-    other = page.context.new_page()
-    open_checklist(other, url)
-    page.context.set_offline(True)
-    choose(other, 14, "not_met")
-    write_note(other, 14, "Ghi chú dài viết trong kho")
-    other.locator("textarea[name=TC14-note]").blur()
-    is_kept(other, 14, "Ghi chú dài viết trong kho")
-    until(page, "document.querySelector('textarea[name=TC14-note]').value === 'Ghi chú dài viết trong kho'")
-    choose(page, 14, "met")
-    choose(page, 15, "met")
-    write_note(other, 15, "Kho ở tầng trệt")
-    other.locator("textarea[name=TC15-note]").blur()
-    is_kept(other, 15, "Kho ở tầng trệt")
-    page.context.set_offline(False)
-    all_saved(page)
-    until(other, "document.querySelector('input[name=TC15-outcome][value=met]').checked")
-    for number, note in ((14, "Ghi chú dài viết trong kho"), (15, "Kho ở tầng trệt")):
-        assert (result(enrolment, number).outcome, result(enrolment, number).note) == ("met", note)
-    assert doubled(enrolment) == []
-    assert not KeptAnswer.objects.exists()
-
-
-def test_two_tabs_that_hear_nothing_of_each_other(open_page, ward):
-    """A browser without a channel between its tabs: what waits on the device is brought together all the same."""
-    url, enrolment = ward
-    page = open_page("kiemtra", 390, reduced_motion="reduce")
-    page.context.add_init_script("delete window.BroadcastChannel")
-    open_checklist(page, url)
-    other = page.context.new_page()
-    open_checklist(other, url)
-    page.context.set_offline(True)
-    choose(other, 14, "not_met")
-    write_note(other, 14, "Viết ở thẻ hai")
-    is_kept(other, 14, "Viết ở thẻ hai")
-    choose(page, 14, "met")
-    until(page, "document.querySelector('textarea[name=TC14-note]').value === 'Viết ở thẻ hai'")
-    page.context.set_offline(False)
-    all_saved(page)
-    assert (result(enrolment, 14).outcome, result(enrolment, 14).note) == ("met", "Viết ở thẻ hai")
 
 
 def test_a_session_that_ends_while_one_types(open_page, ward):
