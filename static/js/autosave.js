@@ -71,7 +71,7 @@ portal.autosave = (() => {
     if (isAll) {
       place.write(values);
       place.agreed = { ...values };
-    } else if (!place.waits) {
+    } else if (!place.waits && !place.captures) {
       place.follow(values);
     }
   }
@@ -81,18 +81,23 @@ portal.autosave = (() => {
     clearTimeout(dirty.get(place));
     const values = place.read();
     const { changes } = place;
+    // On their way to the queue: agreed from now on, so that the next step differs from them.
+    place.agreed = { ...place.agreed, ...changes };
+    place.captures = (place.captures ?? 0) + 1;
     try {
       const written = await queue.add({
         user, pk, set, code: place.code, url: form.dataset.save, title, label: place.label,
         base: place.base, before: place.known, quiet: quiet && Date.now() + quiet,
         ...(place.isDay ? { shown: place.seen.value } : {}),
       }, changes);
-      place.waits = written.id;
+      place.captures -= 1;
       if (same(place.read(), values)) dirty.delete(place);
-      // What was sent from here is agreed; another tab of the same person may have given other parts.
-      place.agreed = { ...place.agreed, ...changes };
+      if (place.captures) return;
+      place.waits = written.id;
+      // Another tab of the same person may have given other parts.
       place.follow(written.values);
     } catch {
+      place.captures -= 1;
       fail();
     }
   }
@@ -172,7 +177,7 @@ portal.autosave = (() => {
     if (!isOn || !place) return;
     const waiting = (await store.entries(user)).filter((entry) => entry.pk === pk && entry.kind === "answer" && entry.set === set && entry.code === place.code);
     const last = waiting.at(-1);
-    if (!last || last.id === place.waits) return;
+    if (!last || last.id === place.waits || place.captures) return;
     place.waits = last.id;
     place.follow(last.values);
   }
