@@ -110,7 +110,7 @@ portal.drafts = (() => {
 
     take(kept) {
       this.put(kept.values);
-      this.note = this.say(word("draftBack", { time: moment(new Date(kept.at)) }), { draftDrop: () => this.drop() });
+      this.note = this.say(word("draftBack", { time: moment(new Date(kept.at)) }), [[word("draftDrop"), "draftDrop", () => this.drop()]]);
     }
 
     offer(kept) {
@@ -118,10 +118,10 @@ portal.drafts = (() => {
         note.remove();
         return this.forget(this.olderKey);
       };
-      const note = this.say(word("draftOlder", { time: moment(new Date(kept.at)) }), {
-        draftTake: () => { this.take(kept); this.keep().then(decided).catch(() => {}); },
-        draftDrop: () => decided().catch(() => {}),
-      });
+      const note = this.say(word("draftOlder", { time: moment(new Date(kept.at)) }), [
+        [word("draftTake"), "draftTake", () => { this.take(kept); this.keep().then(decided).catch(() => {}); }],
+        [word("draftDrop"), "draftDrop", () => decided().catch(() => {})],
+      ]);
     }
 
     put(values) {
@@ -169,7 +169,7 @@ portal.drafts = (() => {
     }
 
     say(text, choices) {
-      const buttons = Object.entries(choices).map(([name, click]) => element("button", { class: "button", type: "button", "data-draft-choice": name, click }, word(name)));
+      const buttons = choices.map(([label, choice, click]) => element("button", { class: "button", type: "button", "data-draft-choice": choice, click }, label));
       const note = element("div", { class: "notice-line warning", role: "status" }, element("p", {}, text), element("p", { class: "actions" }, ...buttons));
       const folded = this.form.closest("details");
       if (folded) folded.open = true;

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import public
 
 STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline")
-SCRIPTS = ("page", "print", "words", "store", "queue", "device", "waiting", "transfer", "load")
+SCRIPTS = ("page", "print", "words", "store", "queue", "device", "draft", "waiting", "transfer", "load")
 CHECKLIST_SCRIPTS = ("checklist", "ways", "answers", "autosave", "keys", "undo", "paste", "stock", "photos", "settle")
 
 
