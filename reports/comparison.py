@@ -4,7 +4,7 @@ Of all wards each round has its own average; what changed is told of the wards t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import Any
 from archiveportal.percent import exact_percent, mean
 from criteria.inspections.models import Round
 from criteria.scoring import MET, NOT_MET
-from reports.queries import CriterionCount, Row, Scores, approved_answers, criterion_counts, summary
+from reports.queries import CHUNK, CriterionCount, Row, Scores, approved_answers, criterion_counts, summary
 
 
 @dataclass(frozen=True)
@@ -130,29 +130,42 @@ def compare(user: Any, one: Round, other: Round) -> Comparison:
 def _criteria(user: Any, earlier: Round, later: Round) -> list[ComparedCriterion]:
     if earlier.criteria_set.code != later.criteria_set.code:
         return []
-    before = {count.criterion.code: count for count in criterion_counts(user, earlier)}
-    in_both = _answered_in_both(user, earlier, later)
+    before, after = criterion_counts(user, earlier), criterion_counts(user, later)
+    by_code = {count.criterion.code: count for count in before}
+    in_both = _answered_in_both(_answers(user, earlier, before), _answers(user, later, after))
     return [
-        ComparedCriterion(before[code], count, *in_both.get(code, (0, 0, 0)))
-        for count in criterion_counts(user, later)
-        if count.criterion.has_outcome and (code := count.criterion.code) in before
+        ComparedCriterion(by_code[code], count, *in_both.get(code, (0, 0, 0)))
+        for count in after
+        if count.criterion.has_outcome and (code := count.criterion.code) in by_code
     ]
 
 
-def _answered_in_both(user: Any, earlier: Round, later: Round) -> dict[str, tuple[int, int, int]]:
+def _answered_in_both(before: dict[str, Answered], after: dict[str, Answered]) -> dict[str, tuple[int, int, int]]:
     """By the code of a criterion: wards with met or not met in both rounds, those met before, those met after."""
-    before = dict(_answers(user, earlier))
-    found: dict[str, list[int]] = {}
-    for (ward, code), is_met in _answers(user, later):
-        if (ward, code) in before:
-            counts = found.setdefault(code, [0, 0, 0])
-            counts[0] += 1
-            counts[1] += before[ward, code]
-            counts[2] += is_met
-    return {code: tuple(counts) for code, counts in found.items()}
+    found = {}
+    for code in before.keys() & after.keys():
+        both = before[code].wards & after[code].wards
+        found[code] = (len(both), len(both & before[code].met), len(both & after[code].met))
+    return found
 
 
-def _answers(user: Any, round: Round) -> Iterator[tuple[tuple[int, str], bool]]:
+@dataclass(frozen=True)
+class Answered:
+    """The wards in which a criterion is met or not met, and those where it is met."""
+
+    wards: set[int]
+    met: set[int]
+
+
+def _answers(user: Any, round: Round, columns: list[CriterionCount]) -> dict[str, Answered]:
+    """By the code of a criterion."""
+    wards: dict[tuple[int, str], set[int]] = defaultdict(set)
     answers = approved_answers(user, round, None).filter(outcome__in=[MET, NOT_MET])
-    rows = answers.values_list("inspection__enrolment__ward", "criterion__code", "outcome")
-    return (((ward, code), outcome == MET) for ward, code, outcome in rows.iterator())
+    rows = answers.values_list("inspection__enrolment__ward", "criterion_id", "outcome")
+    for ward, criterion, outcome in rows.iterator(CHUNK):
+        wards[criterion, outcome].add(ward)
+    found = {}
+    for column in columns:
+        met, not_met = (wards[column.criterion.pk, outcome] for outcome in (MET, NOT_MET))
+        found[column.criterion.code] = Answered(met | not_met, met)
+    return found
