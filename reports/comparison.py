@@ -4,7 +4,6 @@ Of all wards each round has its own average; what changed is told of the wards t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,8 +11,9 @@ from typing import Any
 
 from archiveportal.percent import exact_percent, mean
 from criteria.inspections.models import Round
+from criteria.models import Criterion
 from criteria.scoring import MET, NOT_MET
-from reports.queries import CHUNK, CriterionCount, Row, Scores, approved_answers, criterion_counts, summary
+from reports.queries import CHUNK, CriterionCount, Row, Scores, Summary, approved_answers, criterion_count, summary
 
 
 @dataclass(frozen=True)
@@ -124,48 +124,48 @@ def compare(user: Any, one: Round, other: Round) -> Comparison:
     before = {row.ward_id: row for row in tables[0].standings()}
     wards = [ComparedWard(before.pop(row.ward_id, None), row) for row in tables[1].standings()]
     wards += [ComparedWard(row, None) for row in before.values()]
-    return Comparison(earlier, later, wards, (tables[0].scores, tables[1].scores), _criteria(user, earlier, later))
+    return Comparison(earlier, later, wards, (tables[0].scores, tables[1].scores), _criteria(*tables))
 
 
-def _criteria(user: Any, earlier: Round, later: Round) -> list[ComparedCriterion]:
-    if earlier.criteria_set.code != later.criteria_set.code:
+def _criteria(before: Summary, after: Summary) -> list[ComparedCriterion]:
+    if before.round.criteria_set.code != after.round.criteria_set.code:
         return []
-    before, after = criterion_counts(user, earlier), criterion_counts(user, later)
-    by_code = {count.criterion.code: count for count in before}
-    in_both = _answered_in_both(_answers(user, earlier, before), _answers(user, later, after))
-    return [
-        ComparedCriterion(by_code[code], count, *in_both.get(code, (0, 0, 0)))
-        for count in after
-        if count.criterion.has_outcome and (code := count.criterion.code) in by_code
-    ]
-
-
-def _answered_in_both(before: dict[str, Answered], after: dict[str, Answered]) -> dict[str, tuple[int, int, int]]:
-    """By the code of a criterion: wards with met or not met in both rounds, those met before, those met after."""
-    found = {}
-    for code in before.keys() & after.keys():
-        both = before[code].wards & after[code].wards
-        found[code] = (len(both), len(both & before[code].met), len(both & after[code].met))
-    return found
+    found, later = _answered(before), _answered(after)
+    return [found[code].beside(answered) for code, answered in later.items() if code in found]
 
 
 @dataclass(frozen=True)
 class Answered:
-    """The wards in which a criterion is met or not met, and those where it is met."""
+    """The wards with each answer to a criterion, in approved checklists."""
 
-    wards: set[int]
-    met: set[int]
+    criterion: Criterion
+    enrolled: int
+    wards: dict[str, set[int]]
+
+    @property
+    def count(self) -> CriterionCount:
+        counts = {outcome: {"count": len(wards)} for outcome, wards in self.wards.items()}
+        return criterion_count(self.criterion, self.enrolled, counts)
+
+    @property
+    def met(self) -> set[int]:
+        return self.wards.get(MET, set())
+
+    @property
+    def met_or_not(self) -> set[int]:
+        return self.met | self.wards.get(NOT_MET, set())
+
+    def beside(self, later: Answered) -> ComparedCriterion:
+        both = self.met_or_not & later.met_or_not
+        return ComparedCriterion(self.count, later.count, len(both), len(both & self.met), len(both & later.met))
 
 
-def _answers(user: Any, round: Round, columns: list[CriterionCount]) -> dict[str, Answered]:
-    """By the code of a criterion."""
-    wards: dict[tuple[int, str], set[int]] = defaultdict(set)
-    answers = approved_answers(user, round, None).filter(outcome__in=[MET, NOT_MET])
+def _answered(table: Summary) -> dict[str, Answered]:
+    """By the code of the criterion, in the order of the set. One pass over the answers serves counts and comparison."""
+    wards: dict[int, dict[str, set[int]]] = {column.pk: {} for column in table.columns}
+    answers = approved_answers(table.user, table.round, None).exclude(outcome="")
     rows = answers.values_list("inspection__enrolment__ward", "criterion_id", "outcome")
     for ward, criterion, outcome in rows.iterator(CHUNK):
-        wards[criterion, outcome].add(ward)
-    found = {}
-    for column in columns:
-        met, not_met = (wards[column.criterion.pk, outcome] for outcome in (MET, NOT_MET))
-        found[column.criterion.code] = Answered(met | not_met, met)
-    return found
+        wards[criterion].setdefault(outcome, set()).add(ward)
+    enrolled = table.scores.enrolled
+    return {column.code: Answered(column, enrolled, wards[column.pk]) for column in table.columns if column.has_outcome}

@@ -16,7 +16,7 @@ from archiveportal.percent import truncated_percent
 from archiveportal.vietnamese import document_date, money_in_words
 from reports.workbooks.form import DASH, MORE_THAN, WHOLE_CITY, Column, Form, Reader, write_section
 from training.breakdown import UNKNOWN, count_of, organiser_of, split, year_of, years_of
-from training.models import Category, Course, Scheme
+from training.models import Category, Course, Scheme, Unit
 from training.queries import SummaryLine, lines_of
 
 ATTAINMENT = "KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN SO VỚI CHỈ TIÊU"
@@ -109,10 +109,11 @@ def _category_sheet(form: Form, lines: list[SummaryLine], outside: list[Course])
             sheet.fit(_attainment_cells(sheet, place, line))
     if outside:
         section = _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
+    units, dashes = _units(), [sheet.shared("—", DASH)] * 3
     for place, course in enumerate(outside, start=1):
-        head = [sheet.cell(place, excel.CENTRED), sheet.cell(course.name)]
-        head.append(sheet.cell(course.get_unit_display(), excel.CENTRED))
-        sheet.fit([*head, _count(sheet, course.participants, course.is_lower_bound), *[sheet.cell("—", DASH)] * 3])
+        unit = sheet.shared(units[course.unit], excel.CENTRED)
+        count = _count(sheet, course.participants, course.is_lower_bound)
+        sheet.fit([sheet.cell(place, excel.CENTRED), sheet.cell(course.name), unit, count, *dashes])
     section = _workforce_rows(sheet, section, form.scheme)
     _funding_rows(sheet, section, form.scheme)
     if not section:
@@ -127,7 +128,12 @@ def _section(sheet: Sheet, before: int, title: str) -> int:
 
 
 def _count(sheet: Sheet, value: int | None, is_lower_bound: bool = False, style: excel.Style = excel.COUNT) -> Any:
-    return sheet.cell(value, MORE_THAN if is_lower_bound else style)
+    return sheet.shared(value, MORE_THAN if is_lower_bound else style)
+
+
+def _units() -> dict[str, str]:
+    """The words of the units, asked for once: there may be thousands of rows."""
+    return {unit.value: str(unit.label) for unit in Unit}
 
 
 def _percent(sheet: Sheet, value: Decimal | None) -> Any:
@@ -195,9 +201,10 @@ def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]
         _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
     # Persons and attendances are not added to each other: a category that has both takes two rows (E07).
     by_unit = sorted(outside, key=lambda course: (course.category.position, course.unit))
-    rows = groupby(by_unit, key=lambda course: (course.category, course.get_unit_display()))
-    for place, ((category, unit), found) in enumerate(rows, start=1):
-        _split_row(sheet, place, category.name, unit, list(found), list(ORGANISERS), organiser_of)
+    rows, units = groupby(by_unit, key=lambda course: (course.category_id, course.unit)), _units()
+    for place, ((_category, unit), found) in enumerate(rows, start=1):
+        courses = list(found)
+        _split_row(sheet, place, courses[0].category.name, units[unit], courses, list(ORGANISERS), organiser_of)
     form.sign(sheet)
 
 
