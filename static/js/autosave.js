@@ -40,6 +40,8 @@ portal.autosave = (() => {
     for (const node of document.querySelectorAll("[data-with-device]")) node.hidden = false;
     await refresh();
     form.dispatchEvent(new CustomEvent("ready"));
+    // What was given before the scripts were there.
+    for (const place of places.values()) if (Object.keys(place.changes).length) commit(place);
   }
 
   // What this device knows better than the page: newer saves on a copy, and what still waits.
@@ -50,30 +52,24 @@ portal.autosave = (() => {
     for (const each of known) {
       const place = each.set === set ? places.get(each.code) : null;
       const isNewer = place && (device.storedAt ? place.isDay || each.version > place.base : each.version > place.base && Date.now() - each.at < JUST_NOW);
-      if (isNewer) take(place, each.version, each.seen, each.values, true);
+      if (isNewer) take(place, each.version, each.seen, each.values);
       else if (!device.storedAt) await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
     }
     for (const entry of waiting) {
       const place = entry.pk === pk && entry.kind === "answer" && entry.set === set ? places.get(entry.code) : null;
       if (!place) continue;
-      place.write(entry.values);
-      place.agreed = { ...entry.values };
+      place.follow(entry.values);
       place.waits = entry.id;
     }
-    for (const place of places.values()) place.settled = place.read();
+    for (const place of places.values()) place.settled = { ...place.agreed };
   }
 
   // The portal has `values` now. What this tab has still to send stays in its fields.
-  function take(place, version, seen, values, isAll = false) {
+  function take(place, version, seen, values) {
     place.base = version;
     place.seen.value = seen;
     place.known = values;
-    if (isAll) {
-      place.write(values);
-      place.agreed = { ...values };
-    } else if (!place.waits && !place.captures) {
-      place.follow(values);
-    }
+    if (!place.waits && !place.captures) place.follow(values);
   }
 
   // Into the queue. `quiet` says how long it may still be typed on before it is sent.

@@ -8,8 +8,12 @@ portal.device = (() => {
   const storedAt = document.documentElement.dataset.stored;
   const PAGES = "pages";
 
+  // On a slow network the scripts come one by one: nothing begins before the last of them listens.
+  const whole = new Promise((resolve) => { document.addEventListener("DOMContentLoaded", resolve, { once: true }); });
+
   // Resolves to whether this page may show and take drafts of its person.
   async function begin() {
+    await whole;
     if (user === null) return false;
     const before = await store.fact("person");
     if (storedAt) {
