@@ -203,8 +203,14 @@ def test_a_copy_works_whatever_release_it_is_of(device, portal, two, settings, m
     page.locator("[data-load-all]").click()
     until(page, "document.querySelector('[data-load-all]').disabled")
     until(page, "!document.querySelector('[data-load-all]').disabled")
+    until(page, SETTLED)
     assert opened_without_a_network(context, url) == "3"
 
+
+SETTLED = """async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return !registration.installing && !registration.waiting && registration.active.state === 'activated';
+}"""
 
 RENEWED = """async () => {
     const registration = await navigator.serviceWorker.ready;
