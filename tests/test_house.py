@@ -9,10 +9,9 @@ ROOT = Path(__file__).parent.parent
 
 #: lowest first; a module may import modules of its own room and of the rooms below it
 ROOMS = [
-    ("tools", ["archiveportal.excel", "archiveportal.word", "archiveportal.word_report",
-               "archiveportal.footnotes", "archiveportal.vietnamese", "archiveportal.percent",
-               "archiveportal.fields", "archiveportal.language", "archiveportal.lists", "archiveportal.logs",
-               "archiveportal.settings", "archiveportal.drafts",
+    ("tools", ["archiveportal.excel", "archiveportal.word", "archiveportal.vietnamese", "archiveportal.percent",
+               "archiveportal.fields", "archiveportal.middleware", "archiveportal.lists", "archiveportal.logs",
+               "archiveportal.settings", "archiveportal.refusal",
                "archiveportal.templatetags", "archiveportal.errors", "archiveportal.formats", "archiveportal.apps"]),
     ("history", ["archiveportal.history", "archiveportal.baseline"]),
     ("wards", ["wards"]),

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from archiveportal.drafts import COOKIE
+from archiveportal.middleware.drafts import COOKIE
 from criteria.inspections.models import Inspection
 
 DRAFT = str(uuid.UUID(int=7))
