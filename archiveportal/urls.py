@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from archiveportal import home
 from archiveportal.accounts.access import public
-from reports import units
+from criteria.inspections.views import unit_pages as units
 from wards.urls import urlpatterns as ward_urls
 
 handler400 = "archiveportal.errors.bad_request"

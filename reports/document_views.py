@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.logs import log_event
-from archiveportal.word import word_response
+from archiveportal.word.writer import word_response
 from criteria.inspections.models import Round
 from reports.documents import TooManyWards, report_file, report_name
 from training.models import Scheme

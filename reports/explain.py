@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.vietnamese import count_in_text, number
-from criteria.inspections.filters import PUBLISHED
+from criteria.inspections.lists.filters import PUBLISHED
+from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Inspection, Result
-from criteria.inspections.tables import EnrolmentTable
 from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
 from reports.filters import OPEN, SummaryFilter

@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from criteria.inspections.filters import EnrolmentFilter
+from criteria.inspections.lists.filters import EnrolmentFilter
 from criteria.models import Band
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
 

@@ -13,7 +13,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
-from archiveportal.word import word_response
+from archiveportal.word.writer import word_response
 from reports.documents.fields import FIELDS
 from reports.documents.own import NAMES, own_template
 from reports.models import DocumentTemplate, ReportKind

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from archiveportal.vietnamese import number
-from archiveportal.word import Block, Text
-from archiveportal.word_report import ACROSS, AppendixHead, Cell, WideTable
+from archiveportal.word.report import ACROSS, AppendixHead, Cell, WideTable
+from archiveportal.word.writer import Block, Text
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from reports.documents.context import RoundContext
 from reports.queries import HeadGroup, Row

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archiveportal.vietnamese import count_in_text, number
-from archiveportal.word import Block, Text
-from archiveportal.word_report import Noted
+from archiveportal.word.report import Noted
+from archiveportal.word.writer import Block, Text
 from reports.documents.context import SchemeContext, people
 from training.breakdown import count_of
 from training.models import Category, Course, Unit

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.vietnamese import count_in_text, money, number
-from archiveportal.word import Block
+from archiveportal.word.writer import Block
 from reports.documents import round_report, scheme_report
 from reports.documents.context import RoundContext, SchemeContext
 from reports.models import ReportKind

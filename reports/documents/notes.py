@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from archiveportal.word_report import Note
+from archiveportal.word.report import Note
 from criteria.inspections.baseline import ROUND_CODE
 from criteria.inspections.models import Round
 from reports.figures import PRINTED_ONLY

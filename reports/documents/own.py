@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from archiveportal.word import Block, Head, Text, Title, word_file
-from archiveportal.word_report import Addressee, End, NewSection, Rule
+from archiveportal.word.report import Addressee, End, NewSection, Rule
+from archiveportal.word.writer import Block, Head, Text, Title, word_file
 from reports.models import ReportKind
 
 AGENCY = ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"]

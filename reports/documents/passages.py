@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.baseline import rows
-from archiveportal.word import Text
-from archiveportal.word_report import Noted
+from archiveportal.word.report import Noted
+from archiveportal.word.writer import Text
 from criteria.inspections.models import Round
 from reports.documents.notes import Notes
 from reports.models import PassageVersion, ReportKind

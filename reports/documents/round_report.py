@@ -12,8 +12,8 @@ from archiveportal.vietnamese import (
     number,
     short_money,
 )
-from archiveportal.word import Block, Column, Grid, Heading, Text
-from archiveportal.word_report import Caption, Noted
+from archiveportal.word.report import Caption, Noted
+from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from criteria.inspections.models import RoundDocument
 from reports.documents.appendix import appendix
 from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district

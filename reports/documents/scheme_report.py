@@ -6,8 +6,8 @@ from itertools import groupby
 
 from archiveportal.percent import truncated_percent
 from archiveportal.vietnamese import document_date_in_words, number
-from archiveportal.word import Block, Column, Grid, Heading, Text
-from archiveportal.word_report import UPRIGHT, Caption, Cell, Noted, WideTable
+from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
+from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from reports.documents.context import SchemeContext, at_least
 from reports.documents.course_lines import courses_of_agencies, courses_of_city
 from training.models import Unit

@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from criteria.inspections.forms import fingerprint
+from criteria.inspections.forms.checklist import fingerprint
 from criteria.inspections.models import Enrolment, Inspection
 from criteria.inspections.services import BLANK, values_of
 

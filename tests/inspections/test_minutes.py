@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from PIL import Image
 
 from archiveportal.history.models import Event
-from criteria.inspections.minutes_document import grouped
 from criteria.inspections.models import Finding, Inspection, Minutes, Scan, Team, TeamMember
+from criteria.inspections.papers.minutes import grouped
 from criteria.inspections.services import (
     Refused,
     approve_inspection,

@@ -16,10 +16,10 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archiveportal.word import CONTENT_TYPE, clean
-from criteria.inspections.minutes_document import BELOW, LONGEST_CELL, blocks_of, paper_of, word_of
-from criteria.inspections.minutes_forms import DetailsForm, MinutesForm
+from archiveportal.word.writer import CONTENT_TYPE, clean
+from criteria.inspections.forms.minutes import DetailsForm, MinutesForm
 from criteria.inspections.models import Minutes, Result, RoundDocument
+from criteria.inspections.papers.minutes import BELOW, LONGEST_CELL, blocks_of, paper_of, word_of
 from criteria.inspections.services import open_supplement, save_minutes, sign_minutes
 from criteria.inspections.services.minutes import Person
 from criteria.inspections.services.minutes_content import _fact

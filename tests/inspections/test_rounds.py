@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from archiveportal.history.models import Event
+from criteria.inspections.forms.rounds import code_of
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.round_forms import code_of
 from criteria.inspections.services import (
     Refused,
     add_wards,

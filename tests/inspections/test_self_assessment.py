@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.history.models import Event
-from criteria.inspections.forms import fingerprint
+from criteria.inspections.forms.checklist import fingerprint
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.queries.self_assessment import compared, of_round, to_assess
 from criteria.inspections.services import BLANK, Change, approve_inspection, return_inspection, values_of

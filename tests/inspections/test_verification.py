@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.inspections.minutes_document import grouped, paper_of
 from criteria.inspections.models import Finding, Inspection, Minutes, Result
+from criteria.inspections.papers.minutes import grouped, paper_of
 from criteria.inspections.services import open_supplement, sign_minutes
 from criteria.inspections.services.minutes_content import content_of, digest_of
 from tests.factories import answer

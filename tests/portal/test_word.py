@@ -8,7 +8,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from archiveportal.word import (
+from archiveportal.word.writer import (
     Column,
     Grid,
     Head,

@@ -12,11 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.word.untrusted.plain import plain
+from archiveportal.word.untrusted.rendering import MOST_USES
 from criteria.inspections.services import Refused
 from reports.documents import filling, report_file
 from reports.documents.own import MADE_AT
-from reports.documents.plain import plain
-from reports.documents.rendering import MOST_USES
 from reports.models import ReportKind
 from reports.templates import take_template, try_out
 from tests.reports.papers import footnotes, words

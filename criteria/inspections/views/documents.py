@@ -14,8 +14,8 @@ from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
+from criteria.inspections.forms.rounds import DocumentForm, ReasonForm
 from criteria.inspections.models import RoundDocument
-from criteria.inspections.round_forms import DocumentForm, ReasonForm
 from criteria.inspections.services import Refused, add_document, correct_document, void_document
 from criteria.inspections.views.rounds import round_of
 

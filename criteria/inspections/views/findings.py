@@ -18,7 +18,7 @@ from archiveportal.files.models import StoredFile
 from archiveportal.files.responses import attached, picture
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
-from criteria.inspections.finding_forms import (
+from criteria.inspections.forms.findings import (
     AnswerForm,
     CloseForm,
     DeadlineForm,
@@ -26,7 +26,7 @@ from criteria.inspections.finding_forms import (
     JudgeForm,
     WithdrawForm,
 )
-from criteria.inspections.finding_lists import FindingFilter, FindingTable
+from criteria.inspections.lists.findings import FindingFilter, FindingTable
 from criteria.inspections.models import Enrolment, Finding, Result
 from criteria.inspections.queries.findings import STATUS, failing_again, listed, proposals, story_of
 from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding

@@ -14,18 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archiveportal.accounts.access import needs
 from archiveportal.files.responses import attached, picture
 from archiveportal.logs import log_event
-from archiveportal.word import word_response
-from criteria.inspections.minutes_document import Paper, paper_of, word_of
-from criteria.inspections.minutes_forms import (
-    MinutesForm,
-    ReasonForm,
-    ScanForm,
-    SignForm,
-    merged_data,
-    with_more_rows,
-)
+from archiveportal.word.writer import word_response
+from criteria.inspections.forms.minutes import MinutesForm, ReasonForm, ScanForm, SignForm, merged_data, with_more_rows
 from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
-from criteria.inspections.next_step import by_reason, next_step
+from criteria.inspections.papers.minutes import Paper, paper_of, word_of
 from criteria.inspections.services import (
     Refused,
     keep_scans,
@@ -37,6 +29,7 @@ from criteria.inspections.services import (
 from criteria.inspections.services.minutes import unsigned_minutes
 from criteria.inspections.services.minutes_merge import Clash, Merged
 from criteria.inspections.views.checklist import enrolment_of
+from criteria.inspections.views.next_step import by_reason, next_step
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

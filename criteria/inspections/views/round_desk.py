@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
-from criteria.inspections.filters import CandidateFilter
+from criteria.inspections.forms.rounds import ReasonForm, ReopenWardForm, RoundForm, keys
+from criteria.inspections.lists.filters import CandidateFilter
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.round_forms import ReasonForm, ReopenWardForm, RoundForm, keys
 from criteria.inspections.services import (
     Refused,
     add_wards,

@@ -14,8 +14,10 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
-from criteria.inspections.filters import EnrolmentFilter, PlanFilter
+from criteria.inspections.lists.filters import EnrolmentFilter, PlanFilter
+from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Round, RoundDocument, Team
+from criteria.inspections.papers.sentences import NAMED, not_handed_in_sentence
 from criteria.inspections.queries import (
     not_handed_in,
     progress,
@@ -25,8 +27,6 @@ from criteria.inspections.queries import (
     with_progress,
 )
 from criteria.inspections.queries.teams import team_choices
-from criteria.inspections.sentences import NAMED, not_handed_in_sentence
-from criteria.inspections.tables import EnrolmentTable
 
 
 def round_of(request: HttpRequest, code: str) -> Round:

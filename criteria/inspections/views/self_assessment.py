@@ -16,11 +16,10 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
-from criteria.inspections.forms import ChecklistForm, ReturnForm
+from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
+from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
-from criteria.inspections.next_step import by_reason
 from criteria.inspections.queries.self_assessment import compared, of_round
-from criteria.inspections.self_lists import SelfTable
 from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.self_assessment import (
     hand_back,
@@ -30,6 +29,7 @@ from criteria.inspections.services.self_assessment import (
     why_closed,
 )
 from criteria.inspections.views.checklist import seen
+from criteria.inspections.views.next_step import by_reason
 from criteria.scoring import score
 
 

@@ -21,7 +21,7 @@ from archiveportal.errors import wants_json
 from archiveportal.fields import CleanText
 from archiveportal.history.models import Via
 from archiveportal.vietnamese import number
-from criteria.inspections.forms import ResultForm, fingerprint
+from criteria.inspections.forms.checklist import ResultForm, fingerprint
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result
 from criteria.inspections.queries.kept import beside, kept_for
 from criteria.inspections.services import FIELDS, Refused, save_answer, settle_kept, values_of

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
-from criteria.inspections.minutes_document import grouped
-from criteria.inspections.minutes_forms import VerifyForm, plain_code
+from criteria.inspections.forms.minutes import VerifyForm, plain_code
+from criteria.inspections.papers.minutes import grouped
 from criteria.inspections.queries.verification import verify as verdict_on
 from criteria.inspections.services.minutes import CODE_LENGTH
 from criteria.inspections.services.minutes_content import CHECK_LENGTH

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.vietnamese import number
+from criteria.inspections.lists.tables import RIGHT
 from criteria.inspections.queries.self_assessment import WardSelf
-from criteria.inspections.tables import RIGHT
 from criteria.scoring import Score
 
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.lists import ListFilter
+from criteria.inspections.lists.tables import RIGHT
 from criteria.inspections.models import Finding, Round
 from criteria.inspections.queries.findings import NOT_MET, STATUS, due_soon, overdue
-from criteria.inspections.tables import RIGHT
 from wards.models import District, Ward
 
 OVERDUE, SOON, DRAFT = "overdue", "soon", "unpublished"

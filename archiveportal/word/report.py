@@ -12,8 +12,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Mm, Pt
 
-from archiveportal.footnotes import add_footnote
-from archiveportal.word import ALIGNMENTS, _frame, _line, _rule, _run, clean
+from archiveportal.word.footnotes import add_footnote
+from archiveportal.word.writer import ALIGNMENTS, _frame, _line, _rule, _run, clean
 
 #: twentieths of a point in a centimetre
 TWIPS = 567

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.fields import CleanText, Day, Number
-from criteria.inspections.finding_forms import Files
+from criteria.inspections.forms.findings import Files
 from criteria.inspections.models import Inspection, Minutes, Participant, TeamMember
 from criteria.inspections.services.minutes_merge import (
     DETAILS,

@@ -11,7 +11,7 @@ from typing import Any
 import segno
 
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
-from archiveportal.word import Block, Column, Grid, Head, Heading, Signature, Signatures, Text, Title, word_file
+from archiveportal.word.writer import Block, Column, Grid, Head, Heading, Signature, Signatures, Text, Title, word_file
 from criteria.inspections.models import Minutes, Participant
 from criteria.inspections.services.minutes_content import OUTCOMES, check_of, digest_of, finding_in_words, printed
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN

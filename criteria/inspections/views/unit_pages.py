@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from archiveportal.lists import list_response
-from criteria.inspections.filters import RoundChoiceFilter
+from criteria.inspections.lists.filters import RoundChoiceFilter
+from criteria.inspections.lists.tables import DistrictTable
 from criteria.inspections.models import Enrolment, Finding, Inspection, Result, Round
 from criteria.inspections.queries import with_progress
 from criteria.inspections.queries.findings import due, listed
-from criteria.inspections.tables import DistrictTable
 from criteria.scoring import band_of
 from wards.models import District, Succession, Ward
 

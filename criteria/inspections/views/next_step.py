@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archiveportal.history.models import Action, Event
-from criteria.inspections.forms import ReturnForm
+from criteria.inspections.forms.checklist import ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Scan
 from criteria.inspections.services.readiness import Missing, what_is_missing
 from criteria.inspections.services.workflow import head_of

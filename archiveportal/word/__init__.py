@@ -1,0 +1,1 @@
+"""Documents as Word files: written from nothing, with footnotes, and reports in their official form."""

@@ -1,0 +1,1 @@
+"""Filtered lists and tables of inspections."""

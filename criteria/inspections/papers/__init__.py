@@ -1,0 +1,1 @@
+"""What inspections print: the minutes and the sentences in them."""
