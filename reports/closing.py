@@ -19,10 +19,10 @@ from archiveportal.files.services import files_or_nothing, keep_file, keep_made
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
 from criteria.inspections.models import Inspection, Round
-from criteria.inspections.services.gate import Refused
 from reports.closed_figures import digest_of, figures_of
 from reports.closing_changes import State, checked
 from reports.closing_events import was_changed_by_people, was_changed_since

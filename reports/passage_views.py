@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
-from criteria.inspections.services import Refused
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.passages import PLACES, Place
 from reports.documents.proposals import Proposal, proposals

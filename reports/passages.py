@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
-from criteria.inspections.services import Refused
 from reports.documents.list_marks import continued
 from reports.documents.passages import PLACES, Place
 from reports.documents.proposals import Proposal

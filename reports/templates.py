@@ -15,10 +15,10 @@ from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from archiveportal.word.report import AppendixHead, Caption, Cell, Note, Noted, WideTable
 from archiveportal.word.untrusted.package import LARGEST_WHOLE
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
-from criteria.inspections.services import Refused
 from reports.documents.fields import FIELDS, Values
 from reports.documents.filling import filled
 from reports.documents.own import MADE_AT, own_template

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Number, sensible_day
 from training.models import Category, Course, Quota, Scheme, Unit
-from training.services import Saved, mixed_units
+from training.services.courses import Saved, mixed_units
 from training.values import FIELDS
 from wards.models import District
 

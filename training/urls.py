@@ -1,6 +1,9 @@
 from django.urls import path
 
-from training import entry_views, fund_views, quota_views, views
+from training.views import courses as views
+from training.views import entry as entry_views
+from training.views import funds as fund_views
+from training.views import quotas as quota_views
 
 app_name = "training"
 urlpatterns = [

@@ -12,12 +12,13 @@ from archiveportal.accounts.access import needs
 from archiveportal.accounts.filters import AccountFilter
 from archiveportal.accounts.forms import AccountForm, NewAccountForm
 from archiveportal.accounts.models import User
-from archiveportal.accounts.services import Refused, create_account, give_new_password, update_account
+from archiveportal.accounts.services import create_account, give_new_password, update_account
 from archiveportal.accounts.tables import AccountTable
 from archiveportal.history.models import Event
 from archiveportal.history.services import Stale
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
+from archiveportal.refusal import Refused
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

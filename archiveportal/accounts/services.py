@@ -8,7 +8,6 @@ from axes.utils import reset as lift_lock
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 
 #: what the administrator can set; the sign-in name only when the account is made
 FIELDS = ("full_name", "email", "role", "district", "ward", "is_active")
@@ -29,10 +29,6 @@ ACCESS = {"role", "district", "ward"}
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 #: one mail per account within this time, so that nobody's letter box is filled
 SECONDS_BETWEEN_MAILS = 120
-
-
-class Refused(ValidationError):
-    """The request is refused; the messages stand by field and say what to do."""
 
 
 def first_password() -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
-from criteria.inspections.services import Refused
 from reports.documents import fields
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.filling import filled

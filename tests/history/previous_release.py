@@ -112,8 +112,9 @@ def work_on() -> dict[str, Any]:
     import uuid
 
     from archiveportal.accounts.models import User
+    from archiveportal.refusal import Refused
     from criteria.inspections.models import Inspection
-    from criteria.inspections.services import BLANK, Change, Refused, approve_inspection, save_results
+    from criteria.inspections.services import BLANK, Change, approve_inspection, save_results
 
     inspector, approver = User.objects.get(username="kiemtra9"), User.objects.get(username="duyet9")
     done = {}

@@ -35,14 +35,13 @@ from tests.factories import make_round, make_set, make_ward, visit_today
 from tests.history.watching import Watch
 from tests.inspections.makers import photograph
 from tests.training.makers import course_values
-from training import funds
-from training import services as training
 from training.models import Category, Course, Scheme
+from training.services import courses, funds, quotas
 from wards import services as units
 from wards.models import District, Ward
 
 TODAY, DAY = timezone.localdate(), datetime.timedelta(days=1)
-SERVICES = [accounts, sets, stock_notes, training, funds, units, closing]
+SERVICES = [accounts, sets, stock_notes, courses, quotas, funds, units, closing]
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
 WITHIN = {"publish_findings", "close", "save_step"}
@@ -134,13 +133,13 @@ def _sets(watch, cast):
 def _training(watch, cast):
     scheme, category = Scheme.objects.get(), Category.objects.filter(quota__isnull=False).first()
     values = course_values(category, organiser_districts=list(District.objects.all()[:2]), participants=12)
-    made = watch(training.create_course, scheme=scheme, values=values, by=cast.inspector, submission_id=uuid.uuid4())
+    made = watch(courses.create_course, scheme=scheme, values=values, by=cast.inspector, submission_id=uuid.uuid4())
     changed = values | {"participants": 15, "organiser_districts": [], "note": "Sửa", "enters_summary": False}
-    watch(training.edit_course, course=made.course, values=changed, base_version=1, by=cast.inspector)
-    watch(training.void_course, course=made.course, reason="Nhập trùng", base_version=2, by=cast.inspector)
+    watch(courses.edit_course, course=made.course, values=changed, base_version=1, by=cast.inspector)
+    watch(courses.void_course, course=made.course, reason="Nhập trùng", base_version=2, by=cast.inspector)
     quota = category.quota
-    change = training.QuotaChange(category, (quota.target, quota.unit), (quota.target + 1, quota.unit))
-    watch(training.set_quotas, scheme=scheme, changes=[change], by=cast.approver)
+    change = quotas.QuotaChange(category, (quota.target, quota.unit), (quota.target + 1, quota.unit))
+    watch(quotas.set_quotas, scheme=scheme, changes=[change], by=cast.approver)
     amount = scheme.fundings.get(source="city").amount
     watch(funds.set_funding, scheme=scheme, amounts={"city": funds.Amount(amount, amount + 5)}, by=cast.inspector)
     watch(funds.save_workforce, scheme=scheme, counted_on=TODAY, total=9, qualified=4, by=cast.inspector)

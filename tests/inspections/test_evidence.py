@@ -10,15 +10,9 @@ from django.utils import timezone
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
 from archiveportal.history.services import digest
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Evidence, Inspection
-from criteria.inspections.services import (
-    Refused,
-    approve_inspection,
-    evidence,
-    sign_minutes,
-    submit_inspection,
-    what_is_missing,
-)
+from criteria.inspections.services import approve_inspection, evidence, sign_minutes, submit_inspection, what_is_missing
 from criteria.inspections.services.evidence import CAPTION, add_evidence, void_evidence
 from criteria.models import Criterion
 from tests.factories import answer, submit_signed, visit_today

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Finding, FindingReply, Inspection
 from criteria.inspections.services import approve_inspection, open_supplement, reopen_inspection
 from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.replies import answer_finding, judge_reply
 from tests.factories import answer, submit_signed, visit_today
 from tests.inspections.makers import photograph

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from PIL import Image
 
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, Inspection, Minutes, Scan, Team, TeamMember
 from criteria.inspections.papers.minutes import grouped
 from criteria.inspections.services import (
-    Refused,
     approve_inspection,
     keep_scans,
     sign_minutes,

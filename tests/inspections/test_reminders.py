@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Finding
 from criteria.inspections.queries.reminders import reminders
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.reminders import mail_reminder
 from tests.inspections.makers import published_finding
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Round, RoundDocument
-from criteria.inspections.services import Refused, void_document
+from criteria.inspections.services import void_document
 from tests.factories import enrol, make_round
 
 PDF = b"%PDF-1.4 ke hoach"

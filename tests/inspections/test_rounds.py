@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.rounds import code_of
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import (
-    Refused,
     add_wards,
     close_round,
     end_ward_reopening,

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from archiveportal.history.models import Event, Via
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Submission
-from criteria.inspections.services import BLANK, Refused, approve_inspection, save_answer, settle_kept
+from criteria.inspections.services import BLANK, approve_inspection, save_answer, settle_kept
 from criteria.inspections.services.sending import DAY, Sent
 from tests.factories import answer, submit_signed
 

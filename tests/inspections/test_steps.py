@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import Role
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, Inspection, KeptAnswer, Team, TeamMember
 from criteria.inspections.services import (
     Change,
-    Refused,
     approve_inspection,
     keep_scans,
     open_supplement,

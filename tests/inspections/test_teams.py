@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round, Team
-from criteria.inspections.services import Refused, assign_wards, close_round, reopen_ward, save_team
+from criteria.inspections.services import assign_wards, close_round, reopen_ward, save_team
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from tests.factories import enrol, make_district, make_round, make_ward
 

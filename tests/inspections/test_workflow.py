@@ -7,15 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection
-from criteria.inspections.services import (
-    Change,
-    Refused,
-    approve_inspection,
-    return_inspection,
-    save_results,
-    sign_minutes,
-)
+from criteria.inspections.services import Change, approve_inspection, return_inspection, save_results, sign_minutes
 from tests.factories import answer, submit_signed, visit_today
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Action, Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services import Refused, approve_inspection, reopen_inspection
+from criteria.inspections.services import approve_inspection, reopen_inspection
 from reports import closing_files, queries
 from reports.closed_figures import digest_of, figures_of
 from reports.closing import IssueDetails, close_figures, record_issue
@@ -23,7 +24,7 @@ from reports.closing_events import was_changed_by_people, with_closing
 from reports.models import Closing
 from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from training.models import Quota, Scheme
-from training.services import QuotaChange, set_quotas
+from training.services.quotas import QuotaChange, set_quotas
 
 NOW = datetime.timedelta(seconds=1)
 PDF = b"%PDF-1.7\n%ky"

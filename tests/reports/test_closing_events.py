@@ -23,8 +23,8 @@ from reports.models import Closing
 from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.history.test_behind_the_portal import behind  # noqa: F401 (a fixture)
 from tests.reports.test_closing import approve, is_touched, store  # noqa: F401 (a fixture)
-from training.funds import save_workforce
 from training.models import Scheme, WorkforceCount
+from training.services.funds import save_workforce
 from wards.services import update_district, update_ward
 
 DAY = datetime.timedelta(days=1)

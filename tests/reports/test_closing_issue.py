@@ -14,7 +14,8 @@ from tests.factories import answer, enrol, make_district, make_round, make_ward,
 from tests.reports.papers import footnotes, words
 from tests.reports.test_closing import approve, details, store  # noqa: F401 (a fixture)
 from training.models import Course, Quota, Scheme
-from training.services import QuotaChange, edit_course, set_quotas
+from training.services.courses import edit_course
+from training.services.quotas import QuotaChange, set_quotas
 from training.values import values_of
 from wards.services import update_district, update_ward
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
-from criteria.inspections.services import Refused
 from reports.documents import report_file
 from reports.documents.fields import FIELDS
 from reports.documents.own import MADE_AT, make_own_template, own_template

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.refusal import Refused
 from archiveportal.word.untrusted.plain import plain
 from archiveportal.word.untrusted.rendering import MOST_USES
-from criteria.inspections.services import Refused
 from reports.documents import filling, report_file
 from reports.documents.own import MADE_AT
 from reports.models import ReportKind

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Event, Via
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
-from criteria.inspections.services import Refused, approve_inspection
+from criteria.inspections.services import approve_inspection
 from criteria.models import Criterion
 from reports.documents import report_file
 from reports.documents.context import RoundContext, SchemeContext

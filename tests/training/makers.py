@@ -5,7 +5,7 @@ from itertools import count
 
 from archiveportal.accounts.models import User
 from training.models import Category, Course, Quota, Scheme, Unit
-from training.services import Saved, create_course
+from training.services.courses import Saved, create_course
 from training.values import FIELDS
 
 _numbers = count(1)

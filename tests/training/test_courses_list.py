@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from tests.training.makers import make_category, make_course, make_scheme
 from training.models import Course
-from training.services import void_course
+from training.services.courses import void_course
 from wards.models import District
 
 LIST = "/dao-tao/de-an/02-2014/khoa/"

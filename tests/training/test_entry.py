@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from archiveportal.history.models import Action, Event
+from archiveportal.refusal import Refused
 from tests.training.makers import as_form, course_values, make_category, make_course, make_scheme
-from training import services
 from training.models import Category, Course
-from training.services import Refused, create_course
+from training.services import courses as services
+from training.services.courses import create_course
 from wards.models import District
 
 ADD = "/dao-tao/de-an/02-2014/khoa/them/"

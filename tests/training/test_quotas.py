@@ -3,10 +3,11 @@
 import pytest
 
 from archiveportal.history.models import Action, Event
+from archiveportal.refusal import Refused
 from tests.training.makers import make_category, make_scheme
 from training.models import Category, Quota, Scheme
 from training.queries import summary_lines
-from training.services import QuotaChange, Refused, set_quotas
+from training.services.quotas import QuotaChange, set_quotas
 
 PAGE = "/dao-tao/de-an/02-2014/chi-tieu/"
 

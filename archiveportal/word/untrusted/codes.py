@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from criteria.inspections.services import Refused
+from archiveportal.refusal import Refused
 
 #: codes that show something of the document itself. Those that fetch, run or ask for something are not among them.
 HARMLESS = frozenset([

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
-from criteria.inspections.services import Refused
 
 MEGABYTE = 1024 * 1024
 #: of an upload and of all its parts together; of one part that is text; of all text together

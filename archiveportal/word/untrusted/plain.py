@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import etree
 
+from archiveportal.refusal import Refused
 from archiveportal.word.untrusted.codes import attribute, is_link, local, refuse_codes, refuse_link
 from archiveportal.word.untrusted.package import LARGEST_PART, TEXTS, no_document, packed, parts_of, too_large
-from criteria.inspections.services import Refused
 
 #: parts of a file that are more than words, whatever they say they are
 ALIEN = re.compile(r"(embeddings|activeX|vbaProject|vbaData|afchunk)", re.IGNORECASE)

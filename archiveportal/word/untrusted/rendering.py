@@ -18,8 +18,8 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
+from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
-from criteria.inspections.services import Refused
 
 #: uses of fields in a template, of all its parts together; the portal's own have a dozen
 MOST_USES = 500

@@ -15,8 +15,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from archiveportal.refusal import Refused
 from archiveportal.word.writer import BOTTOM, LEFT, RIGHT, TOP
-from criteria.inspections.services import Refused
 
 #: what the writer of the parts names
 STYLES = {

@@ -13,7 +13,6 @@ from criteria.inspections.services.answers import (
 )
 from criteria.inspections.services.documents import add_document, correct_document, void_document
 from criteria.inspections.services.enrolling import add_wards, enrol_wards, remove_ward
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.minutes import keep_scans, open_supplement, save_minutes, sign_minutes
 from criteria.inspections.services.readiness import what_is_missing
 from criteria.inspections.services.rounds import (
@@ -39,7 +38,6 @@ __all__ = [
     "SCORE_FIELDS",
     "Change",
     "DateChange",
-    "Refused",
     "Saved",
     "add_document",
     "add_wards",

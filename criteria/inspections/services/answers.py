@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Via
 from archiveportal.history.services import event, record_all
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, Result, Submission
-from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable
+from criteria.inspections.services.gate import locked, refuse_unless_editable
 from criteria.models import Criterion
 from criteria.scoring import score
 

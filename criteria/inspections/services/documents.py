@@ -15,8 +15,8 @@ from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import RoundDocument
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.rounds import locked_round
 
 DOCUMENT_FIELDS = ("kind", "number", "issued_on", "title")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.rounds import locked_round, named, refuse_closed
 from criteria.models import CriteriaSet
 from criteria.scoring import score

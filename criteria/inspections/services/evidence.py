@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, refuse_stale
+from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number as in_words
 from criteria.inspections.models import Evidence, Inspection
-from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unless_inspecting
+from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unless_inspecting
 from criteria.models import Criterion
 
 MOST_OF_CRITERION, MOST_OF_CHECKLIST = 12, 200

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, event, record, record_all
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, Inspection, Result
-from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable
+from criteria.inspections.services.gate import locked, refuse_unless_editable
 from criteria.models import Criterion
 
 STATUS = Finding.Status

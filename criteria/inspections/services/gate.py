@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection
-
-
-class Refused(ValidationError):
-    """The whole request is refused; the message says why and what to do."""
 
 
 def locked(inspection: Inspection) -> Inspection:

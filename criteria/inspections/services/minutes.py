@@ -17,8 +17,9 @@ from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, Minutes, Participant, Scan
-from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unless_inspecting
+from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unless_inspecting
 from criteria.inspections.services.minutes_content import content_of, day_in_minutes, digest_of
 from criteria.inspections.services.minutes_merge import (
     DETAILS,

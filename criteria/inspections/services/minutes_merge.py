@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.history.services import digest_of_values
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Minutes, Participant
-from criteria.inspections.services.gate import Refused
 
 HOURS = ("started_at", "ended_at")
 DETAILS = (*HOURS, "place", "ward_remarks", "recommendations", "copies")

@@ -17,9 +17,9 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.history.models import Via
 from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding
 from criteria.inspections.queries.reminders import Reminder, to_remind
-from criteria.inspections.services.gate import Refused
 from wards.models import District
 
 WEEK = datetime.timedelta(days=7)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from archiveportal.files.services import check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, FindingReply
 from criteria.inspections.services.findings import STATUS, close, held, refuse_past, refuse_unseen, save_step
-from criteria.inspections.services.gate import Refused
 
 VERDICT = FindingReply.Verdict
 MOST_FILES = 10

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, event, record, record_all, refuse_stale
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
-from criteria.inspections.services.gate import Refused
 from criteria.models import CriteriaSet
 from criteria.scoring import gaps
 from wards.models import Ward

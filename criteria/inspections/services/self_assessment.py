@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.services.answers import FIELDS, Change, Saved, refuse_bad_values, values_of
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.readiness import Missing
 from criteria.scoring import NOT_MET
 

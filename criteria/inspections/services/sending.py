@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action
 from archiveportal.history.services import record
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.services.answers import (
     BLANK,
@@ -32,7 +33,7 @@ from criteria.inspections.services.answers import (
     values_of,
     write_answers,
 )
-from criteria.inspections.services.gate import Refused, locked, refuse_unless_editable, refuse_unseen
+from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unseen
 from criteria.models import Criterion
 
 #: the name under which the day of the inspection is sent

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
 from criteria.inspections.querysets import takes_answers
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.rounds import locked_round, named
 
 PART = TeamMember.Part

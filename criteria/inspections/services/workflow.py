@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, TeamMember
 from criteria.inspections.services.findings import publish_findings
-from criteria.inspections.services.gate import Refused, locked, refuse_unless_inspecting, refuse_unseen
+from criteria.inspections.services.gate import locked, refuse_unless_inspecting, refuse_unseen
 from criteria.inspections.services.readiness import what_is_missing
 
 

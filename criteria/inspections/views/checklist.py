@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.timeline import Timeline
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result, Team
 from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
-from criteria.inspections.services import Refused, save_results, submit_inspection, what_is_missing
+from criteria.inspections.services import save_results, submit_inspection, what_is_missing
 from criteria.inspections.views.next_step import by_reason, next_step
 from criteria.scoring import band_of, score
 from criteria.stock_notes import stock_notes

@@ -14,9 +14,10 @@ from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.rounds import DocumentForm, ReasonForm
 from criteria.inspections.models import RoundDocument
-from criteria.inspections.services import Refused, add_document, correct_document, void_document
+from criteria.inspections.services import add_document, correct_document, void_document
 from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]

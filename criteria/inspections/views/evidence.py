@@ -15,9 +15,9 @@ from archiveportal.accounts.access import needs
 from archiveportal.errors import wants_json
 from archiveportal.files import responses
 from archiveportal.history.services import digest
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.evidence import CaptionForm, EvidenceForm, VoidForm
 from criteria.inspections.models import Enrolment, Evidence, Inspection
-from criteria.inspections.services import Refused
 from criteria.inspections.services.evidence import (
     CAPTION,
     add_evidence,

@@ -18,6 +18,7 @@ from archiveportal.files.models import StoredFile
 from archiveportal.files.responses import attached, picture
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.findings import (
     AnswerForm,
     CloseForm,
@@ -30,7 +31,6 @@ from criteria.inspections.lists.findings import FindingFilter, FindingTable
 from criteria.inspections.models import Enrolment, Finding, Result
 from criteria.inspections.queries.findings import STATUS, failing_again, listed, proposals, story_of
 from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.replies import answer_finding, judge_reply
 
 

@@ -14,18 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archiveportal.accounts.access import needs
 from archiveportal.files.responses import attached, picture
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from archiveportal.word.writer import word_response
 from criteria.inspections.forms.minutes import MinutesForm, ReasonForm, ScanForm, SignForm, merged_data, with_more_rows
 from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
 from criteria.inspections.papers.minutes import Paper, paper_of, word_of
-from criteria.inspections.services import (
-    Refused,
-    keep_scans,
-    open_supplement,
-    save_minutes,
-    sign_minutes,
-    what_is_missing,
-)
+from criteria.inspections.services import keep_scans, open_supplement, save_minutes, sign_minutes, what_is_missing
 from criteria.inspections.services.minutes import unsigned_minutes
 from criteria.inspections.services.minutes_merge import Clash, Merged
 from criteria.inspections.views.checklist import enrolment_of

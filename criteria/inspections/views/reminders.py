@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding
 from criteria.inspections.queries.reminders import reminders as reminders_of
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.reminders import mail_reminder
 
 

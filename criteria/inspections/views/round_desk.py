@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.rounds import ReasonForm, ReopenWardForm, RoundForm, keys
 from criteria.inspections.lists.filters import CandidateFilter
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import (
-    Refused,
     add_wards,
     close_round,
     end_ward_reopening,

@@ -16,11 +16,11 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.queries.self_assessment import compared, of_round
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.self_assessment import (
     hand_back,
     hand_in,

@@ -20,11 +20,12 @@ from archiveportal.accounts.access import needs
 from archiveportal.errors import wants_json
 from archiveportal.fields import CleanText
 from archiveportal.history.models import Via
+from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from criteria.inspections.forms.checklist import ResultForm, fingerprint
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result
 from criteria.inspections.queries.kept import beside, kept_for
-from criteria.inspections.services import FIELDS, Refused, save_answer, settle_kept, values_of
+from criteria.inspections.services import FIELDS, save_answer, settle_kept, values_of
 from criteria.inspections.services.sending import DAY, Received, Sent
 from criteria.inspections.views.checklist import back_to
 from criteria.inspections.views.senders import CHOSEN, from_its_person

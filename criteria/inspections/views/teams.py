@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.rounds import PlanForm, TeamForm, WardPlanForm, ticked
 from criteria.inspections.lists.filters import PlanFilter
 from criteria.inspections.models import Enrolment, Round, Team
 from criteria.inspections.papers.sentences import schedule_text
 from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
 from criteria.inspections.querysets import takes_answers
-from criteria.inspections.services import Refused, assign_wards, remove_team, save_team
+from criteria.inspections.services import assign_wards, remove_team, save_team
 from criteria.inspections.services.rounds import named
 from criteria.inspections.services.teams import planned_after_deadline, shown_of
 from criteria.inspections.views.rounds import round_of

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
+from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ReturnForm
 from criteria.inspections.forms.minutes import ReasonForm
-from criteria.inspections.services import Refused, approve_inspection, reopen_inspection, return_inspection
+from criteria.inspections.services import approve_inspection, reopen_inspection, return_inspection
 from criteria.inspections.views.checklist import enrolment_of, seen, show, submit_checklist
 
 

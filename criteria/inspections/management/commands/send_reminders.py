@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Via
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding
 from criteria.inspections.queries.reminders import reminders
-from criteria.inspections.services.gate import Refused
 from criteria.inspections.services.reminders import mail_reminder
 
 

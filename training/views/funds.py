@@ -18,8 +18,8 @@ from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.vietnamese import money
 from training.forms import Day
-from training.funds import Amount, save_workforce, set_funding
 from training.models import Funding, Scheme
+from training.services.funds import Amount, save_workforce, set_funding
 
 REQUIRED = {"required": gettext_lazy("This cannot be left empty.")}
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
+from archiveportal.refusal import Refused
 from training.models import Funding, Scheme, WorkforceCount
-from training.services import Refused
 
 
 @dataclass(frozen=True)

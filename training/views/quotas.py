@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
-from training import services
 from training.forms import QuotaForm
 from training.models import Category, Quota, Scheme
+from training.services import quotas as services
 from training.values import quota_told, quota_words
 
 
