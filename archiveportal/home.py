@@ -22,10 +22,10 @@ from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
-from reports.closing_events import with_closing
+from reports.frozen.events import with_closing
 from reports.models import Discrepancy, Figure
 from reports.papers import papers
-from reports.queries import band_counts
+from reports.results.table import band_counts
 from training.bullets import bullet
 from training.models import Scheme
 from training.queries import summary_lines

@@ -13,15 +13,16 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.scoring import MET
-from reports import checks, known_figures, passage_checks, presence_checks, queries
+from reports import checks, known_figures, passage_checks, presence_checks
 from reports.checks import SEVERITY, Addition, Found, Unit
-from reports.closed_figures import figures_of
-from reports.district_scores import district_scores
 from reports.documents.passages import PLACES, Place, written_of
+from reports.frozen.figures import figures_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
 from reports.models import Discrepancy, ReportKind
 from reports.passage_checks import Words
+from reports.results import table as queries
+from reports.results.districts import district_scores
 from reports.statements import Facts, statements_hold
 from training.breakdown import split, year_of
 from training.models import Course, Scheme

@@ -11,7 +11,7 @@ from typing import Any
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models import Round
 from reports.documents import Issue, TooManyWards, report_file
-from reports.queries import summary
+from reports.results.table import summary
 from reports.workbooks import Reader, attainment_workbook, summary_workbook
 from training.models import Scheme
 

@@ -20,9 +20,9 @@ from archiveportal.logs import log_event
 from criteria.inspections.models import Round
 from reports.check_records import findings_of
 from reports.closing import close_figures, closings_of, record_issue
-from reports.closing_changes import checked, figures_are_whole, lines_of
-from reports.closing_events import was_changed_since
 from reports.closing_forms import CloseForm, IssueForm
+from reports.frozen.changes import checked, figures_are_whole, lines_of
+from reports.frozen.events import was_changed_since
 from reports.models import ClosedFile, Closing
 from training.models import Scheme
 

@@ -21,10 +21,10 @@ from archiveportal.percent import mean
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, band_of
-from reports import queries
-from reports.district_scores import DistrictScore, district_score
-from reports.queries import CriterionCount, Row, Summary, approved_answers, visible_enrolments
-from reports.trend import Trend, trend
+from reports.results import table as queries
+from reports.results.districts import DistrictScore, district_score
+from reports.results.table import CriterionCount, Row, Summary, approved_answers, visible_enrolments
+from reports.results.trend import Trend, trend
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
 from wards.models import District, Ward

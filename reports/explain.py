@@ -19,8 +19,8 @@ from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
 from reports.filters import OPEN, SummaryFilter
 from reports.marks import mark
-from reports.queries import BandCount
-from reports.sentences import NAMED, extent
+from reports.results.sentences import NAMED, extent
+from reports.results.table import BandCount
 from wards.models import Ward
 
 YES_NO = [("1", gettext_lazy("yes")), ("0", gettext_lazy("no"))]

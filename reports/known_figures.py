@@ -9,7 +9,7 @@ from typing import Any
 
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Round
-from reports.figures import PRINTED_ONLY
+from reports.ledger.derivations import PRINTED_ONLY
 from reports.models import Figure
 from reports.passage_checks import (
     COURSES,
@@ -24,7 +24,7 @@ from reports.passage_checks import (
     Known,
     Name,
 )
-from reports.queries import BandCounts, CriterionCount
+from reports.results.table import BandCounts, CriterionCount
 from reports.statements import BandFacts, Facts, Standing
 from training.breakdown import split, year_of
 from training.models import Course, Scheme

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from archiveportal.templatetags.portal import answer, number
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
-from reports.queries import Row
+from reports.results.table import Row
 
 OUTCOMES = (MET, NOT_MET, OPEN, NOT_APPLICABLE)
 

@@ -15,7 +15,7 @@ from archiveportal.templatetags.portal import number
 from criteria.inspections.models import Enrolment, Result
 from criteria.models import Criterion
 from reports.marks import mark
-from reports.queries import plain
+from reports.results.table import plain
 
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
 

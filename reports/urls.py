@@ -6,11 +6,11 @@ from reports import (
     dashboard_views,
     document_views,
     explain_views,
-    ledger_views,
     passage_views,
     template_views,
     views,
 )
+from reports.ledger import views as ledger_views
 
 app_name = "reports"
 urlpatterns = [

@@ -19,16 +19,16 @@ from archiveportal.lists import filters_in_words, list_response
 from archiveportal.logs import log_event
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
-from reports import queries
 from reports import workbooks as books
 from reports.book_offers import offers
-from reports.closing_events import with_closing, with_issue
-from reports.district_scores import district_scores
-from reports.documents.issue import SCHEME_REPORT
 from reports.filters import CriterionFilter, SummaryFilter
+from reports.frozen.events import with_closing, with_issue
+from reports.frozen.issue import SCHEME_REPORT
 from reports.marks import lines
 from reports.models import Discrepancy
-from reports.sentences import NAMED, band_sentence
+from reports.results import table as queries
+from reports.results.districts import district_scores
+from reports.results.sentences import NAMED, band_sentence
 from reports.tables import CriterionTable
 from reports.workbooks.catalogue import SCHEME_KINDS
 from training.models import Scheme

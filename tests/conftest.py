@@ -13,7 +13,7 @@ from pytest_django.plugin import blocking_manager_key
 from archiveportal.accounts.models import Role, User
 from archiveportal.files import guard as file_guard
 from archiveportal.history.triggers import PREFIXES, take_down
-from reports import closing_guard
+from reports.frozen import guard as closing_guard
 from tests.factories import make_user
 from wards.models import District, Ward
 

@@ -10,7 +10,7 @@ from archiveportal.word.report import ACROSS, AppendixHead, Cell, WideTable
 from archiveportal.word.writer import Block, Text
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from reports.documents.context import RoundContext
-from reports.queries import HeadGroup, Row
+from reports.results.table import HeadGroup, Row
 
 MARKS = {MET: "1", NOT_MET: "0", OPEN: "", NOT_APPLICABLE: "KAD"}
 STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 2.9, 2.5, 1.4, 1.0

@@ -11,12 +11,12 @@ from typing import Any
 from archiveportal.percent import whole_percent
 from archiveportal.vietnamese import count_in_text, number
 from criteria.inspections.models import Enrolment, Inspection, Round
-from reports import queries
-from reports.district_scores import DistrictScore, district_scores
-from reports.documents.issue import Issue, issue_of
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import Written, written_of
-from reports.queries import BandCount, BandCounts, CriterionCount, Summary
+from reports.frozen.issue import Issue, issue_of
+from reports.results import table as queries
+from reports.results.districts import DistrictScore, district_scores
+from reports.results.table import BandCount, BandCounts, CriterionCount, Summary
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Course, Funding, Scheme, WorkforceCount
 from training.queries import SummaryLine, summary_lines

@@ -16,10 +16,10 @@ from criteria.inspections.models import Round
 from reports.documents import fields
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.filling import filled
-from reports.documents.issue import Issue
 from reports.documents.own import own_template
+from reports.frozen.issue import Issue
 from reports.models import DocumentTemplate, ReportKind
-from reports.queries import visible_enrolments
+from reports.results.table import visible_enrolments
 from training.models import Scheme
 
 #: a longer appendix is no paper that anyone signs

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from archiveportal.word.report import Note
 from criteria.inspections.baseline import ROUND_CODE
 from criteria.inspections.models import Round
-from reports.figures import PRINTED_ONLY
+from reports.ledger.derivations import PRINTED_ONLY
 from reports.ledger.entries import Entry, Verdict, load_entries
 from reports.models import Discrepancy
 from training.baseline import SCHEME_CODE

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.vietnamese import number
-from reports.figures import DERIVATIONS, PRINTED_ONLY, late_districts_note
+from reports.ledger.derivations import DERIVATIONS, PRINTED_ONLY, late_districts_note
 from reports.ledger.records import BaselineMissing, Records, load_records
 from reports.ledger.values import Value
 from reports.models import Figure

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.excel import Book
 from criteria.inspections.models import Round
-from reports.queries import summary
+from reports.results.table import summary
 from reports.workbooks.comparison import comparison_workbook
 from reports.workbooks.courses import courses_workbook, funding_workbook, workforce_workbook
 from reports.workbooks.findings import findings_workbook

@@ -8,8 +8,8 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Round
-from reports.comparison import ComparedWard, Comparison, compare
-from reports.queries import Row
+from reports.results.comparison import ComparedWard, Comparison, compare
+from reports.results.table import Row
 from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, write_section
 from reports.workbooks.rounds import NO_SCORE, STANDING, TOTAL_AVERAGE
 

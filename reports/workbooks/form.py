@@ -16,7 +16,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.vietnamese import as_of, document_date, number
 from criteria.inspections.models import Round
-from reports.scopes import within
+from reports.results.scopes import within
 from training.models import Scheme
 from wards.models import District
 

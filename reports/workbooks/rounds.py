@@ -13,9 +13,9 @@ from archiveportal.percent import mean, whole_percent
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.models import Band
-from reports import queries
-from reports.district_scores import DistrictScore, district_scores
-from reports.queries import Row
+from reports.results import table as queries
+from reports.results.districts import DistrictScore, district_scores
+from reports.results.table import Row
 from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, roman, write_section
 from reports.workbooks.summary import NO_DISTRICT
 

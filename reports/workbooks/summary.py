@@ -10,10 +10,10 @@ from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
-from reports.district_scores import totals_by_district
-from reports.documents.issue import Issue, issue_of, was_issued
-from reports.queries import Row, Summary, plain
-from reports.sentences import NAMED
+from reports.frozen.issue import Issue, issue_of, was_issued
+from reports.results.districts import totals_by_district
+from reports.results.sentences import NAMED
+from reports.results.table import Row, Summary, plain
 from reports.workbooks.form import SECTION, Form, Reader, roman
 
 TITLE = "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ"

@@ -32,7 +32,7 @@ def plain_rows() -> Iterator[list[Any]]:
 def _table() -> Any:
     from archiveportal.accounts.scope import EVERYTHING
     from criteria.inspections.models import Round
-    from reports.queries import summary
+    from reports.results.table import summary
 
     return summary(EVERYTHING, Round.objects.select_related("criteria_set").get(is_simulated=True))
 

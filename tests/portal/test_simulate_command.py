@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.scoring import score
-from reports.queries import summary
+from reports.results.table import summary
 
 
 def simulate(*arguments: str) -> None:

@@ -15,8 +15,8 @@ from criteria.models import Band
 from reports import checks
 from reports.check_records import findings_of
 from reports.checks import SEVERITY, Addition, Unit, scores_said, spans
-from reports.closed_figures import figures_of
 from reports.documents.passages import PLACES
+from reports.frozen.figures import figures_of
 from reports.models import Passage, PassageVersion
 from reports.passages import write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_ward

@@ -16,12 +16,13 @@ from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection, reopen_inspection
-from reports import closing_files, queries
-from reports.closed_figures import digest_of, figures_of
+from reports import closing_files
 from reports.closing import IssueDetails, close_figures, record_issue
-from reports.closing_changes import State, checked, figures_are_whole, lines_of
-from reports.closing_events import was_changed_by_people, with_closing
+from reports.frozen.changes import State, checked, figures_are_whole, lines_of
+from reports.frozen.events import was_changed_by_people, with_closing
+from reports.frozen.figures import digest_of, figures_of
 from reports.models import Closing
+from reports.results import table as queries
 from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from training.models import Quota, Scheme
 from training.services.quotas import QuotaChange, set_quotas

@@ -15,10 +15,10 @@ from archiveportal.history.services import record
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import add_wards
 from criteria.models import Band
-from reports.closed_figures import figures_of
 from reports.closing import close_figures
-from reports.closing_changes import differs, lines_of
-from reports.closing_events import was_changed_since
+from reports.frozen.changes import differs, lines_of
+from reports.frozen.events import was_changed_since
+from reports.frozen.figures import figures_of
 from reports.models import Closing
 from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.history.test_behind_the_portal import behind  # noqa: F401 (a fixture)

@@ -9,7 +9,7 @@ from archiveportal.files.models import StoredFile
 from archiveportal.files.services import keep_file
 from criteria.inspections.models import Round
 from reports.closing import close_figures, record_issue
-from reports.closing_guard import REFUSAL
+from reports.frozen.guard import REFUSAL
 from reports.models import ClosedFile, Closing
 from tests.reports.test_closing import details, pdf, store  # noqa: F401 (a fixture)
 from training.models import Scheme

@@ -6,9 +6,9 @@ from django.urls import reverse
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection, reopen_inspection, submit_inspection
-from reports import closing_changes
 from reports.closing import close_figures, record_issue
 from reports.documents import report_file
+from reports.frozen import changes as closing_changes
 from reports.passages import write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from tests.reports.papers import footnotes, words

@@ -10,8 +10,8 @@ from archiveportal.files.models import StoredFile
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
 from reports.closing import close_figures, record_issue
-from reports.closing_changes import differs
-from reports.closing_events import was_changed_since
+from reports.frozen.changes import differs
+from reports.frozen.events import was_changed_since
 from reports.models import Closing
 from tests.factories import answer, enrol, make_round, make_user, make_ward, submit_signed
 from tests.history.test_many_writers import together

@@ -14,8 +14,8 @@ from criteria.scoring import MET, NOT_MET
 from reports.charts import KINDS, file_picture, page_pictures
 from reports.charts.svg import ANSWERS, SIGNS
 from reports.dashboard import Dashboard, ranked
-from reports.district_scores import district_scores, totals_by_district
-from reports.queries import band_counts, criterion_counts, summary
+from reports.results.districts import district_scores, totals_by_district
+from reports.results.table import band_counts, criterion_counts, summary
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 from training.models import Quota
 from wards.models import District

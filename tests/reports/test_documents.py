@@ -18,7 +18,7 @@ from archiveportal.vietnamese import unit_name
 from criteria.inspections.models import Round
 from criteria.inspections.services import approve_inspection
 from reports.documents import Issue, TooManyWards, files, report_file
-from reports.documents.issue import DEPUTY
+from reports.frozen.issue import DEPUTY
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.reports.papers import footnotes, grid, opened, words
 from training.models import Category, Course, Quota, Scheme

@@ -7,8 +7,8 @@ from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.scoring import MET, NOT_MET
-from reports.queries import band_counts, criterion_counts, summary
-from reports.sentences import band_sentence
+from reports.results.sentences import band_sentence
+from reports.results.table import band_counts, criterion_counts, summary
 from reports.workbooks import summary_workbook
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 from tests.reports.books import data_of, opened, values

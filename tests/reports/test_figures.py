@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reports.figures import DERIVATIONS, PRINTED_ONLY
+from reports.ledger.derivations import DERIVATIONS, PRINTED_ONLY
 from reports.ledger.entries import DOCUMENTED, LABELS, Verdict, counts, load_entries
 from reports.models import Discrepancy, Figure
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from criteria.inspections.models import Round
-from reports.figures import PRINTED_ONLY
+from reports.ledger.derivations import PRINTED_ONLY
 from reports.ledger.entries import load_entries
 from reports.ledger.links import records_address
 from reports.models import Discrepancy, Figure

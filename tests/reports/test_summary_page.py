@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
-from reports.queries import summary
+from reports.results.table import summary
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.reports.books import SCORE, download, values, ward_rows
 from wards.models import District

@@ -8,8 +8,8 @@ from django.utils import timezone
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
-from reports.district_scores import district_scores
-from reports.queries import band_counts, criterion_counts, summary
+from reports.results.districts import district_scores
+from reports.results.table import band_counts, criterion_counts, summary
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 
 HEADINGS = [

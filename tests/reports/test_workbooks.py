@@ -10,7 +10,7 @@ from django.utils import translation
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
-from reports.queries import summary
+from reports.results.table import summary
 from reports.workbooks import attainment_workbook, summary_workbook
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.reports.books import (

@@ -13,7 +13,7 @@ from archiveportal.percent import mean
 from criteria.inspections.models import Round
 from criteria.models import Band
 from criteria.scoring import band_of
-from reports.queries import (
+from reports.results.table import (
     COUNTED,
     CriterionCount,
     Scores,

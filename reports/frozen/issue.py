@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from archiveportal.history.models import Event
 from archiveportal.vietnamese import document_date_in_words
 from criteria.inspections.models import Round
-from reports.closing_changes import differs
-from reports.closing_events import was_changed_by_people
+from reports.frozen.changes import differs
+from reports.frozen.events import was_changed_by_people
 from reports.models import Closing, PassageVersion
 from training.models import Scheme
 

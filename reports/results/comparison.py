@@ -13,7 +13,16 @@ from archiveportal.percent import exact_percent, mean
 from criteria.inspections.models import Round
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_MET
-from reports.queries import CHUNK, CriterionCount, Row, Scores, Summary, approved_answers, criterion_count, summary
+from reports.results.table import (
+    CHUNK,
+    CriterionCount,
+    Row,
+    Scores,
+    Summary,
+    approved_answers,
+    criterion_count,
+    summary,
+)
 
 
 @dataclass(frozen=True)

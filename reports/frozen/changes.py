@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models import Round
-from reports.closed_figures import digest_of, figures_of
+from reports.frozen.figures import digest_of, figures_of
 from reports.models import Closing
 from training.models import Scheme
 

@@ -17,9 +17,9 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import truncated_percent, whole_percent
 from archiveportal.vietnamese import count_in_text, document_date, money, number
 from criteria.inspections.models import Enrolment, Inspection, Round
-from reports import queries
-from reports.district_scores import DistrictScore, district_scores
-from reports.sentences import band_sentence
+from reports.results import table as queries
+from reports.results.districts import DistrictScore, district_scores
+from reports.results.sentences import band_sentence
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines

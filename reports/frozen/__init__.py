@@ -1,0 +1,1 @@
+"""Figures as a closing keeps them, and how they differ from the records of today."""

@@ -1,0 +1,1 @@
+"""Aggregates of approved checklists, each one function of scope and filters."""
