@@ -7,7 +7,7 @@ from criteria.inspections.baseline import ROUND_CODE
 from criteria.inspections.models import Round
 from reports.documents.passages import issued_passages
 from reports.models import Discrepancy, Figure
-from reports.passages import store_issued
+from reports.passages.services import store_issued
 from training.baseline import SCHEME_CODE
 from training.models import Scheme
 

@@ -18,7 +18,7 @@ from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
 from criteria.inspections.models import Round
-from reports.check_records import findings_of
+from reports.checks.run import findings_of
 from reports.closing import close_figures, closings_of, record_issue
 from reports.closing_forms import CloseForm, IssueForm
 from reports.frozen.changes import checked, figures_are_whole, lines_of

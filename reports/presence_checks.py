@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from archiveportal.vietnamese import number
-from reports.checks import SEVERITY, Found, Unit
+from reports.checks.records import SEVERITY, Found, Unit
 from reports.documents.passages import Place
 
 

@@ -17,7 +17,7 @@ from archiveportal.word.writer import word_response
 from reports.documents.fields import FIELDS
 from reports.documents.own import NAMES, own_template
 from reports.models import DocumentTemplate, ReportKind
-from reports.passage_forms import TemplateForm
+from reports.passages.forms import TemplateForm
 from reports.templates import take_template, withdraw_template
 
 #: how the address names the two kinds of report

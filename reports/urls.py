@@ -1,16 +1,9 @@
 from django.urls import path
 
-from reports import (
-    book_views,
-    closing_views,
-    dashboard_views,
-    document_views,
-    explain_views,
-    passage_views,
-    template_views,
-    views,
-)
+from reports import closing_views, dashboard_views, document_views, explain_views, template_views, views
 from reports.ledger import views as ledger_views
+from reports.passages import views as passage_views
+from reports.workbooks import views as book_views
 
 app_name = "reports"
 urlpatterns = [

@@ -20,7 +20,6 @@ from archiveportal.logs import log_event
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from reports import workbooks as books
-from reports.book_offers import offers
 from reports.filters import CriterionFilter, SummaryFilter
 from reports.frozen.events import with_closing, with_issue
 from reports.frozen.issue import SCHEME_REPORT
@@ -31,6 +30,7 @@ from reports.results.districts import district_scores
 from reports.results.sentences import NAMED, band_sentence
 from reports.tables import CriterionTable
 from reports.workbooks.catalogue import SCHEME_KINDS
+from reports.workbooks.offers import offers
 from training.models import Scheme
 
 PER_PAGE = 100

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.models import Band
-from reports import checks
-from reports.check_records import findings_of
-from reports.checks import SEVERITY, Addition, Unit, scores_said, spans
+from reports.checks import records as checks
+from reports.checks.records import SEVERITY, Addition, Unit, scores_said, spans
+from reports.checks.run import findings_of
 from reports.documents.passages import PLACES
 from reports.frozen.figures import figures_of
 from reports.models import Passage, PassageVersion
-from reports.passages import write_passage
+from reports.passages.services import write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import approve
 from training.models import Course, Funding, Quota, Scheme, WorkforceCount

@@ -9,7 +9,7 @@ from criteria.inspections.services import approve_inspection, reopen_inspection,
 from reports.closing import close_figures, record_issue
 from reports.documents import report_file
 from reports.frozen import changes as closing_changes
-from reports.passages import write_passage
+from reports.passages.services import write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from tests.reports.papers import footnotes, words
 from tests.reports.test_closing import approve, details, store  # noqa: F401 (a fixture)

@@ -16,7 +16,7 @@ from criteria.inspections.services import approve_inspection
 from reports.baseline import DATA
 from reports.documents import report_file
 from reports.models import Figure, Passage
-from reports.passages import write_passage
+from reports.passages.services import write_passage
 from tests.factories import answer, make_round, submit_signed
 from tests.reports.papers import footnotes, grid, opened, words
 from training.models import Course, Scheme

@@ -8,12 +8,8 @@ import pytest
 from django.urls import reverse
 
 from criteria.inspections.models import Round
-from reports import passage_checks
-from reports.check_records import findings_of
-from reports.checks import SEVERITY
-from reports.documents.passages import issued_passages
-from reports.models import Passage, PassageVersion
-from reports.passage_checks import (
+from reports.checks import numbers as passage_checks
+from reports.checks.numbers import (
     COURSES,
     CRITERIA,
     DISTRICTS,
@@ -29,7 +25,11 @@ from reports.passage_checks import (
     numbers_said,
     wards_said,
 )
-from reports.passages import write_passage
+from reports.checks.records import SEVERITY
+from reports.checks.run import findings_of
+from reports.documents.passages import issued_passages
+from reports.models import Passage, PassageVersion
+from reports.passages.services import write_passage
 from tests.factories import enrol, make_district, make_round, make_ward
 from training.models import Scheme
 

@@ -14,10 +14,10 @@ from criteria.inspections.services import approve_inspection
 from criteria.models import Criterion
 from reports.documents import report_file
 from reports.documents.context import RoundContext, SchemeContext
-from reports.documents.list_marks import continued, next_mark
-from reports.documents.proposals import Origin, proposals
 from reports.models import Passage, PassageVersion, ProposalDecision
-from reports.passages import decide_proposal, kind_of, write_passage
+from reports.passages.lists import continued, next_mark
+from reports.passages.proposals import Origin, proposals
+from reports.passages.services import decide_proposal, kind_of, write_passage
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.reports.papers import words
 from tests.training.makers import make_scheme

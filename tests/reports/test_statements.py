@@ -7,19 +7,19 @@ from decimal import Decimal
 import pytest
 
 from criteria.inspections.models import Round
-from reports import statements
-from reports.check_records import findings_of
-from reports.checks import SEVERITY
+from reports.checks import statements
+from reports.checks.numbers import Name, Words
+from reports.checks.records import SEVERITY
+from reports.checks.run import findings_of
+from reports.checks.statements import BandFacts, Facts, Standing, statements_hold
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.passages import issued_passages, written_of
-from reports.documents.proposals import proposals
 from reports.documents.round_report import parts as round_parts
 from reports.frozen.figures import figures_of
-from reports.passage_checks import Name, Words
-from reports.passages import write_passage
+from reports.passages.proposals import proposals
+from reports.passages.services import write_passage
 from reports.results.sentences import band_sentence
 from reports.results.table import band_counts
-from reports.statements import BandFacts, Facts, Standing, statements_hold
 from tests.factories import enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import approve
 from training.models import Scheme

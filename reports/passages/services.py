@@ -13,11 +13,11 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
-from reports.documents.list_marks import continued
 from reports.documents.passages import PLACES, Place
-from reports.documents.proposals import Proposal
-from reports.documents.usual import is_same, usual_words
 from reports.models import Passage, PassageVersion, ProposalDecision, ReportKind
+from reports.passages.defaults import is_same, usual_words
+from reports.passages.lists import continued
+from reports.passages.proposals import Proposal
 from training.models import Scheme
 
 LONGEST = 20_000

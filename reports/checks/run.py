@@ -13,17 +13,20 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.scoring import MET
-from reports import checks, known_figures, passage_checks, presence_checks
-from reports.checks import SEVERITY, Addition, Found, Unit
+from reports import presence_checks
+from reports.checks import known as known_figures
+from reports.checks import numbers as passage_checks
+from reports.checks import records as checks
+from reports.checks.numbers import Words
+from reports.checks.records import SEVERITY, Addition, Found, Unit
+from reports.checks.statements import Facts, statements_hold
 from reports.documents.passages import PLACES, Place, written_of
 from reports.frozen.figures import figures_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
 from reports.models import Discrepancy, ReportKind
-from reports.passage_checks import Words
 from reports.results import table as queries
 from reports.results.districts import district_scores
-from reports.statements import Facts, statements_hold
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine, summary_lines

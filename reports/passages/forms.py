@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText
 from reports.documents.passages import Place
-from reports.passages import LONGEST
+from reports.passages.services import LONGEST
 
 
 class PassageForm(forms.Form):

@@ -9,9 +9,7 @@ from typing import Any
 
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Round
-from reports.ledger.derivations import PRINTED_ONLY
-from reports.models import Figure
-from reports.passage_checks import (
+from reports.checks.numbers import (
     COURSES,
     CRITERIA,
     DISTRICTS,
@@ -24,8 +22,10 @@ from reports.passage_checks import (
     Known,
     Name,
 )
+from reports.checks.statements import BandFacts, Facts, Standing
+from reports.ledger.derivations import PRINTED_ONLY
+from reports.models import Figure
 from reports.results.table import BandCounts, CriterionCount
-from reports.statements import BandFacts, Facts, Standing
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine

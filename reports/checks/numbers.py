@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archiveportal.vietnamese import normalise, parse_number, sort_key
-from reports.checks import SEVERITY, Found, named
+from reports.checks.records import SEVERITY, Found, named
 
 UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES, PERCENT, OF_TARGET, OF_UNITS, MONEY = (
     "units", "districts", "criteria", "people", "courses", "percent", "of_target", "of_units", "money",

@@ -20,11 +20,11 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.passages import PLACES, Place
-from reports.documents.proposals import Proposal, proposals
-from reports.documents.usual import usual_words
 from reports.models import Passage, PassageVersion, ProposalDecision
-from reports.passage_forms import DecisionForm, PassageForm
-from reports.passages import decide_proposal, kind_of, place_of, write_passage
+from reports.passages.defaults import usual_words
+from reports.passages.forms import DecisionForm, PassageForm
+from reports.passages.proposals import Proposal, proposals
+from reports.passages.services import decide_proposal, kind_of, place_of, write_passage
 from training.models import Scheme
 
 #: how the address names the two kinds of report

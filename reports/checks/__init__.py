@@ -1,0 +1,1 @@
+"""What does not fit before a report is published."""

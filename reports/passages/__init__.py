@@ -1,0 +1,1 @@
+"""The passages that people write in the reports."""
