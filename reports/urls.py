@@ -1,8 +1,13 @@
 from django.urls import path
 
-from reports import closing_views, dashboard_views, document_views, explain_views, template_views, views
+from reports.closing import views as closing_views
+from reports.dashboard import views as dashboard_views
+from reports.documents import views as document_views
 from reports.ledger import views as ledger_views
 from reports.passages import views as passage_views
+from reports.rounds import behind_views as explain_views
+from reports.rounds import views
+from reports.word_templates import views as template_views
 from reports.workbooks import views as book_views
 
 app_name = "reports"

@@ -89,7 +89,7 @@ def test_services_and_models_know_no_request(module, path):
 
 
 #: services under another name
-WRITERS = {"criteria.stock_notes", "reports.closing", "reports.passages", "reports.templates"}
+WRITERS = {"criteria.stock_notes"}
 WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
 
 

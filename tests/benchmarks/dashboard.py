@@ -50,7 +50,7 @@ def main() -> None:
     from django.test import Client
 
     from criteria.inspections.models import Round
-    from reports.dashboard import Dashboard
+    from reports.dashboard.data import Dashboard
     from tests.factories import make_user
     from training import baseline
 

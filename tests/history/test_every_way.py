@@ -30,7 +30,7 @@ from criteria.inspections.services.reminders import mail_reminder
 from criteria.inspections.services.sending import Sent
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from criteria.models import CriteriaSet
-from reports import closing
+from reports.closing import services as closing
 from tests.factories import make_round, make_set, make_ward, visit_today
 from tests.history.watching import Watch
 from tests.inspections.makers import photograph

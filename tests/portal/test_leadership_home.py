@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from criteria.inspections.models import Round
-from reports.closing import IssueDetails, close_figures, record_issue
+from reports.closing.services import IssueDetails, close_figures, record_issue
 from tests.factories import enrol, make_round
 from tests.reports.test_closing import PDF, store  # noqa: F401 (a fixture)
 from training.models import Scheme

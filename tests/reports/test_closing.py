@@ -16,8 +16,8 @@ from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection, reopen_inspection
-from reports import closing_files
-from reports.closing import IssueDetails, close_figures, record_issue
+from reports.closing import files as closing_files
+from reports.closing.services import IssueDetails, close_figures, record_issue
 from reports.frozen.changes import State, checked, figures_are_whole, lines_of
 from reports.frozen.events import was_changed_by_people, with_closing
 from reports.frozen.figures import digest_of, figures_of

@@ -15,7 +15,7 @@ from archiveportal.history.services import record
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import add_wards
 from criteria.models import Band
-from reports.closing import close_figures
+from reports.closing.services import close_figures
 from reports.frozen.changes import differs, lines_of
 from reports.frozen.events import was_changed_since
 from reports.frozen.figures import figures_of

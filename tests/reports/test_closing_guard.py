@@ -8,7 +8,7 @@ from archiveportal.files import guard as file_guard
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import keep_file
 from criteria.inspections.models import Round
-from reports.closing import close_figures, record_issue
+from reports.closing.services import close_figures, record_issue
 from reports.frozen.guard import REFUSAL
 from reports.models import ClosedFile, Closing
 from tests.reports.test_closing import details, pdf, store  # noqa: F401 (a fixture)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection, reopen_inspection, submit_inspection
-from reports.closing import close_figures, record_issue
+from reports.closing.services import close_figures, record_issue
 from reports.documents import report_file
 from reports.frozen import changes as closing_changes
 from reports.passages.services import write_passage

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import reopen_inspection
-from reports.closing import close_figures
+from reports.closing.services import close_figures
 from reports.models import Closing
 from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import PDF, approve, store  # noqa: F401 (a fixture)

@@ -9,7 +9,7 @@ from archiveportal.accounts.models import Role
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
-from reports.closing import close_figures, record_issue
+from reports.closing.services import close_figures, record_issue
 from reports.frozen.changes import differs
 from reports.frozen.events import was_changed_since
 from reports.models import Closing

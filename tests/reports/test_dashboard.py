@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.scoring import MET, NOT_MET
-from reports.charts import KINDS, file_picture, page_pictures
-from reports.charts.svg import ANSWERS, SIGNS
-from reports.dashboard import Dashboard, ranked
+from reports.dashboard.charts import KINDS, file_picture, page_pictures
+from reports.dashboard.charts.svg import ANSWERS, SIGNS
+from reports.dashboard.data import Dashboard, ranked
 from reports.results.districts import district_scores, totals_by_district
 from reports.results.table import band_counts, criterion_counts, summary
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward

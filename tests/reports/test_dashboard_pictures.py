@@ -13,8 +13,8 @@ from PIL import Image
 from criteria.inspections.models import Inspection
 from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_MET
-from reports.charts import KINDS
-from reports.charts.svg import Drawing, alone, inline, shortened, wrapped
+from reports.dashboard.charts import KINDS
+from reports.dashboard.charts.svg import Drawing, alone, inline, shortened, wrapped
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
 from training.models import Category, Scheme
 from wards.models import District, Ward

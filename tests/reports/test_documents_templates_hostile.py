@@ -18,7 +18,7 @@ from archiveportal.word.untrusted.rendering import MOST_USES
 from reports.documents import filling, report_file
 from reports.documents.own import MADE_AT
 from reports.models import ReportKind
-from reports.templates import take_template, try_out
+from reports.word_templates.services import take_template, try_out
 from tests.reports.papers import footnotes, words
 from tests.reports.word_templates import (
     DOCUMENT,

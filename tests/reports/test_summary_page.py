@@ -176,7 +176,7 @@ def test_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_qu
 
 
 def test_a_long_table_comes_in_pages(cast, sign_in, monkeypatch):
-    monkeypatch.setattr("reports.views.PER_PAGE", 10)
+    monkeypatch.setattr("reports.rounds.views.PER_PAGE", 10)
     client = sign_in(cast.inspector)
     assert positions(client.get(f"{PAGE}?page=3")) == list(range(21, 27))
     assert client.get(f"{PAGE}?page=3").context["table"].scores.points == 308

@@ -6,7 +6,7 @@ from django.urls import reverse
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection, reopen_inspection, submit_inspection
-from reports.closing import close_figures, record_issue
+from reports.closing.services import close_figures, record_issue
 from reports.models import ClosedFile, Closing
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, Choices

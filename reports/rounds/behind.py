@@ -17,10 +17,10 @@ from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Inspection, Result
 from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
-from reports.filters import OPEN, SummaryFilter
-from reports.marks import mark
 from reports.results.sentences import NAMED, extent
 from reports.results.table import BandCount
+from reports.rounds.cells import mark
+from reports.rounds.filters import OPEN, SummaryFilter
 from wards.models import Ward
 
 YES_NO = [("1", gettext_lazy("yes")), ("0", gettext_lazy("no"))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.charts import criteria, scores, training
-from reports.charts.picture import Picture, Size
-from reports.dashboard import Dashboard
+from reports.dashboard.charts import criteria, scores, training
+from reports.dashboard.charts.picture import Picture, Size
+from reports.dashboard.data import Dashboard
 
 
 @dataclass(frozen=True)

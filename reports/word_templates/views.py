@@ -18,7 +18,7 @@ from reports.documents.fields import FIELDS
 from reports.documents.own import NAMES, own_template
 from reports.models import DocumentTemplate, ReportKind
 from reports.passages.forms import TemplateForm
-from reports.templates import take_template, withdraw_template
+from reports.word_templates.services import take_template, withdraw_template
 
 #: how the address names the two kinds of report
 KINDS = {"dot-kiem-tra": ReportKind.ROUND, "de-an": ReportKind.SCHEME}

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.lists import list_response
-from reports.explain import UnitsFilter, UnitsTable, units_sentence
 from reports.results.table import band_counts, visible_enrolments
-from reports.views import opened_round, with_answer
+from reports.rounds.behind import UnitsFilter, UnitsTable, units_sentence
+from reports.rounds.views import opened_round, with_answer
 from training.bullets import bullet
 from training.models import Course, Scheme
 from training.queries import summary_lines

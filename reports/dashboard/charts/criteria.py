@@ -9,9 +9,9 @@ from archiveportal.percent import exact_percent
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
-from reports.charts.picture import Cell, Picture, Size, counted, units_address, value_of
-from reports.charts.svg import ANSWERS, LEAST_SIZE, Drawing, shortened
-from reports.dashboard import Answers, Dashboard, HeatRow
+from reports.dashboard.charts.picture import Cell, Picture, Size, counted, units_address, value_of
+from reports.dashboard.charts.svg import ANSWERS, LEAST_SIZE, Drawing, shortened
+from reports.dashboard.data import Answers, Dashboard, HeatRow
 
 #: so many criteria are worth acting on at once
 LEAST = 12

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.templatetags.portal import number
-from reports.charts import svg
-from reports.charts.svg import Drawing
-from reports.dashboard import Dashboard, Place
+from reports.dashboard.charts import svg
+from reports.dashboard.charts.svg import Drawing
+from reports.dashboard.data import Dashboard, Place
 
 
 @dataclass(frozen=True, slots=True)

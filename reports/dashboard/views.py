@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.logs import log_event
 from archiveportal.templatetags.portal import as_of
-from reports.charts import KINDS, file_picture, page_pictures
-from reports.charts.picture import Picture
-from reports.charts.raster import png
-from reports.dashboard import Dashboard
-from reports.views import opened_round
+from reports.dashboard.charts import KINDS, file_picture, page_pictures
+from reports.dashboard.charts.picture import Picture
+from reports.dashboard.charts.raster import png
+from reports.dashboard.data import Dashboard
+from reports.rounds.views import opened_round
 
 
 def _dashboard(request: HttpRequest, code: str) -> Dashboard:

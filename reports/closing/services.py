@@ -23,7 +23,7 @@ from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
 from criteria.inspections.models import Inspection, Round
-from reports.closing_files import made_files
+from reports.closing.files import made_files
 from reports.frozen.changes import State, checked
 from reports.frozen.events import was_changed_by_people, was_changed_since
 from reports.frozen.figures import digest_of, figures_of

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, ReportNumber
-from reports.closing import CLOSING_HOUR, IssueDetails
+from reports.closing.services import CLOSING_HOUR, IssueDetails
 from reports.models import Closing
 
 REQUIRED = {"required": _("This cannot be left empty.")}

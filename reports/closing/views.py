@@ -19,8 +19,8 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
 from criteria.inspections.models import Round
 from reports.checks.run import findings_of
-from reports.closing import close_figures, closings_of, record_issue
-from reports.closing_forms import CloseForm, IssueForm
+from reports.closing.forms import CloseForm, IssueForm
+from reports.closing.services import close_figures, closings_of, record_issue
 from reports.frozen.changes import checked, figures_are_whole, lines_of
 from reports.frozen.events import was_changed_since
 from reports.models import ClosedFile, Closing

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from archiveportal.templatetags.portal import average, number, percent
 from criteria.models import Band
 from criteria.scoring import band_of
-from reports.charts.picture import Cell, Picture, Size, counted, units_address, value_of
-from reports.charts.svg import Drawing, shortened
-from reports.dashboard import Dashboard, Place, coverage
+from reports.dashboard.charts.picture import Cell, Picture, Size, counted, units_address, value_of
+from reports.dashboard.charts.svg import Drawing, shortened
+from reports.dashboard.data import Dashboard, Place, coverage
 
 #: a score has a column of its own up to this maximum; beyond it columns are ten percent wide
 MOST_COLUMNS = 40

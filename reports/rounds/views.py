@@ -20,15 +20,15 @@ from archiveportal.logs import log_event
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from reports import workbooks as books
-from reports.filters import CriterionFilter, SummaryFilter
 from reports.frozen.events import with_closing, with_issue
 from reports.frozen.issue import SCHEME_REPORT
-from reports.marks import lines
 from reports.models import Discrepancy
 from reports.results import table as queries
 from reports.results.districts import district_scores
 from reports.results.sentences import NAMED, band_sentence
-from reports.tables import CriterionTable
+from reports.rounds.cells import lines
+from reports.rounds.filters import CriterionFilter, SummaryFilter
+from reports.rounds.tables import CriterionTable
 from reports.workbooks.catalogue import SCHEME_KINDS
 from reports.workbooks.offers import offers
 from training.models import Scheme

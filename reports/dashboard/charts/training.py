@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archiveportal.templatetags.portal import number, percent
-from reports.charts.picture import Cell, Picture, Size
-from reports.charts.svg import Drawing, shortened
-from reports.dashboard import Dashboard
+from reports.dashboard.charts.picture import Cell, Picture, Size
+from reports.dashboard.charts.svg import Drawing, shortened
+from reports.dashboard.data import Dashboard
 from training.bullets import WIDTH, Bullet, bullet
 from training.models import Scheme
 from training.queries import SummaryLine

@@ -1,0 +1,1 @@
+"""Closing the figures of a report with its files."""

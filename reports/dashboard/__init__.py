@@ -1,0 +1,1 @@
+"""A round in pictures, drawn once for page, SVG and PNG."""
