@@ -25,7 +25,7 @@ from criteria.scoring import band_of
 from reports.closing.papers import papers
 from reports.frozen.events import with_closing
 from reports.models import Discrepancy, Figure
-from reports.results.table import band_counts
+from reports.results.bands import band_counts
 from training.bullets import bullet
 from training.models import Scheme
 from training.queries import summary_lines

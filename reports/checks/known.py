@@ -9,6 +9,7 @@ from typing import Any
 
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Round
+from reports.checks.names import Name
 from reports.checks.numbers import (
     COURSES,
     CRITERIA,
@@ -20,12 +21,12 @@ from reports.checks.numbers import (
     PERCENT,
     UNITS,
     Known,
-    Name,
 )
 from reports.checks.statements import BandFacts, Facts, Standing
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.models import Figure
-from reports.results.table import BandCounts, CriterionCount
+from reports.results.bands import BandCounts
+from reports.results.criteria import CriterionCount
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine

@@ -7,15 +7,14 @@ Numbers of documents, days, articles of law, lengths of time and areas are no fi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from archiveportal.vietnamese import normalise, parse_number, sort_key
-from reports.checks.records import SEVERITY, Found, named
+from archiveportal.vietnamese import normalise, parse_number
+from reports.checks.found import SEVERITY, Found, named
 
 UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES, PERCENT, OF_TARGET, OF_UNITS, MONEY = (
     "units", "districts", "criteria", "people", "courses", "percent", "of_target", "of_units", "money",
@@ -161,128 +160,3 @@ def numbers_are_figures(passages: Iterable[Words], known: Known) -> list[Found]:
 
 
 # Names
-
-
-@dataclass(frozen=True)
-class Name:
-    """A unit as it is named: kind "phường", name "4", and the district it is said to be of ("Quận 6"), if any."""
-
-    kind: str
-    name: str
-    district: str = ""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The same for "Phường 03" and "phường 3", for "Hòa" and "Hoà"."""
-        return self.kind.lower(), sort_key(self.name)
-
-    @property
-    def title(self) -> str:
-        kind = self.kind.capitalize() if self.name.isdigit() else self.kind.lower()
-        return f"{kind} {self.name}{', ' if self.district else ''}{self.district}"
-
-
-_WARD_KIND = re.compile(r"\b(phường|(?<!thị )xã|thị trấn|đặc khu) ", re.IGNORECASE)
-_DISTRICT_KIND = re.compile(r"\b(quận|huyện) ", re.IGNORECASE)
-_OF_DISTRICT = re.compile(rf"(?:,| thuộc| của)? \(?{_AGENCY}((?:quận|huyện|thành phố) )", re.IGNORECASE)
-_NEXT = re.compile(rf"(?:, | và ){_AGENCY}", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
-_DIGITS = re.compile(r"\d{1,2}(?![\w/%²]|[.,]\d)")
-_UNIT_BEHIND = re.compile(rf" ?(?:{'|'.join(_COUNTED.values())})")
-#: words with a capital that are in no name of a unit, and those that begin none ("UBND phường Ủy ban nhân dân")
-_NEVER = {"Quận", "Huyện", "Phường", "Xã", "UBND", "HĐND", "TP"}
-_NOT_FIRST = {"Thành", "Ủy", "Hội", "Sở", "Chi", "Phòng", "Thị", "Đảng"}
-
-
-def _name_at(text: str, start: int) -> str:
-    """The name that begins here: digits, or words with capitals ("Vĩnh Lộc B"); nothing where there is none."""
-    if match := _DIGITS.match(text, start):
-        return "" if _UNIT_BEHIND.match(text, match.end()) else match.group()
-    end = place = start
-    while (match := _WORD.match(text, place)) and match.group()[0].isupper() and match.group() not in _NEVER:
-        if place == start and match.group() in _NOT_FIRST:
-            break
-        end = match.end()
-        place = end + 1
-        if text[end : end + 1] != " ":
-            break
-    return text[start:end]
-
-
-def _names(text: str, kinds: re.Pattern, known: Container[tuple[str, str]]) -> Iterator[list[tuple[Name, int]]]:
-    """The lists of names that follow a kind, each name with the place behind it.
-
-    "xã Long Hòa, Bình Khánh và thị trấn Cần Thạnh" is one list. Behind its first name only a number or a known name
-    goes on with it: "xã Long Thới, Sở Nội vụ" names one unit.
-    """
-    place = 0
-    while match := kinds.search(text, place):
-        place, listed = match.end(), []
-        start, kind, has_kind = match.end(), match[1], True
-        while text_of_name := _name_at(text, start):
-            name = Name(kind, text_of_name)
-            if not has_kind and not name.name.isdigit() and name.key not in known:
-                break
-            place = start + len(text_of_name)
-            listed.append((name, place))
-            step = _NEXT.match(text, place)
-            if not step:
-                break
-            another = kinds.match(text, step.end())
-            start, has_kind = (another or step).end(), bool(another)
-            kind = another[1] if another else kind
-        if listed:
-            yield listed
-
-
-def ward_lists(text: str, known: Container[tuple[str, str]] = ()) -> Iterator[tuple[list[Name], int]]:
-    """The lists of wards in one paragraph, with the district behind them, each with the place where it ends."""
-    for listed in _names(text, _WARD_KIND, known):
-        place = listed[-1][1]
-        of = _OF_DISTRICT.match(text, place)
-        name = _name_at(text, of.end()) if of else ""
-        district = f"{of[1].strip().capitalize()} {name}" if name else ""
-        yield [Name(each.kind, each.name, district) for each, _place in listed], of.end() + len(name) if name else place
-
-
-def wards_said(text: str, known: Container[tuple[str, str]] = ()) -> list[Name]:
-    """The wards that a passage names, with the district that stands behind them or behind their list."""
-    return [name for line in paragraphs(text) for listed, _place in ward_lists(line, known) for name in listed]
-
-
-def district_lists(text: str, known: Container[tuple[str, str]] = ()) -> Iterator[tuple[list[Name], int]]:
-    for listed in _names(text, _DISTRICT_KIND, known):
-        yield [name for name, _place in listed], listed[-1][1]
-
-
-def districts_said(text: str, known: Container[tuple[str, str]] = ()) -> list[Name]:
-    return [name for line in paragraphs(text) for listed, _place in district_lists(line, known) for name in listed]
-
-
-def wards_take_part(passages: Iterable[Words], wards: Sequence[Name]) -> list[Found]:
-    """A passage names a ward that is not in the round, be it that there is none of that name."""
-    known = {ward.key for ward in wards}
-    exactly = {(*ward.key, sort_key(ward.district)) for ward in wards}
-    text = _("%(passage)s names units that are not in this round (%(count)s): %(names)s.")
-
-    def takes_part(name: Name) -> bool:
-        return (*name.key, sort_key(name.district)) in exactly if name.district else name.key in known
-
-    return _missing(passages, text, lambda words: wards_said(words, known), takes_part)
-
-
-def districts_exist(passages: Iterable[Words], districts: Iterable[Name]) -> list[Found]:
-    """A passage names a district that there was none of at the time."""
-    known = {district.key for district in districts}
-    text = _("%(passage)s names districts that did not exist at the time (%(count)s): %(names)s.")
-    return _missing(passages, text, lambda words: districts_said(words, known), lambda name: name.key in known)
-
-
-def _missing(passages: Iterable[Words], text: str, said: Any, is_known: Any) -> list[Found]:
-    found = []
-    for passage in passages:
-        names = list(dict.fromkeys(name.title for name in said(passage.text) if not is_known(name)))
-        if names:
-            values = {"passage": passage.title, "count": len(names), "names": named(names)}
-            found.append(Found(SEVERITY.MEDIUM, text % values, passage.address))
-    return found

@@ -6,7 +6,7 @@ Nothing here stops anybody. A finding says what does not fit and leads to the pl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,137 +15,10 @@ from django.utils.translation import gettext as _
 
 from archiveportal.percent import exact_percent, mean, truncated_percent, whole_percent
 from archiveportal.vietnamese import normalise, number
-from criteria.scoring import gaps, whole_score_bounds
-from reports.models import Discrepancy
-
-SEVERITY = Discrepancy.Severity
-#: a sentence names so many units at most
-NAMED = 8
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something that does not fit. `address` is where it can be looked at; blank where there is no such page."""
-
-    severity: str
-    text: str
-    address: str = ""
-
-    @property
-    def severity_label(self) -> str:
-        return SEVERITY(self.severity).label
-
-
-@dataclass(frozen=True)
-class Addition:
-    """A total and the parts that it should be the sum of."""
-
-    name: str
-    total: Decimal | int
-    parts: Sequence[Decimal | int]
-    address: str = ""
-
-
-def named(names: Sequence[str]) -> str:
-    """ "Phường 1; Phường 2 (+21)": the first of them, and how many more there are."""
-    left = len(names) - NAMED
-    return "; ".join(names[:NAMED]) + (f" (+{number(left)})" if left > 0 else "")
-
+from reports.checks.found import SEVERITY, Addition, Found, named
+from reports.documents.passages import Place
 
 # Bands and their words
-
-
-def bands_cover(bands: Sequence[Any], address: str = "") -> list[Found]:
-    """Every score from 0 to 100% belongs to one band."""
-    faults = gaps(bands) if bands else ["0–100"]
-    if not faults:
-        return []
-    text = _("The bands do not cover every score exactly once: %(spans)s%%.")
-    return [Found(SEVERITY.HIGH, text % {"spans": ", ".join(faults)}, address)]
-
-
-def labels_fit(bands: Sequence[Any], maximum: int, address: str = "", *, is_printed: bool = True) -> list[Found]:
-    """The words of a band, in scores or in percent, say the scores that belong to it.
-
-    The words of the issued report are looked at only where it `is_printed`: other rounds print the true bounds.
-    """
-    found = []
-    for band in bands:
-        bounds = whole_score_bounds(band, maximum)
-        true = set(range(bounds[0], bounds[1] + 1)) if bounds else set()
-        printed = band.printed_label if is_printed else ""
-        for words, severity in ((band.label, SEVERITY.HIGH), (printed, SEVERITY.MEDIUM)):
-            wrong: dict[str, list[str]] = {}
-            for said, scores in scores_said(words, maximum):
-                if scores != true:
-                    wrong.setdefault(spans(scores), []).append(f"“{said}”")
-            text = _("“%(words)s” does not fit its band: %(said)s means %(scores)s, the band holds %(true)s.")
-            for scores, said in wrong.items():
-                values = {"words": words, "said": ", ".join(said), "scores": scores, "true": spans(true)}
-                found.append(Found(severity, text % values, address))
-    return found
-
-
-def printed_bands_cover(bands: Sequence[Any], maximum: int, address: str = "") -> list[Found]:
-    """The printed words of all bands together leave no score out."""
-    said = [scores_said(band.printed_label, maximum) for band in bands if band.printed_label]
-    if not said or not all(said):
-        return []
-    left = set(range(maximum + 1)) - set().union(*(words[0][1] for words in said))
-    if not left:
-        return []
-    text = _("The printed words of the bands leave scores out: %(scores)s.")
-    return [Found(SEVERITY.MEDIUM, text % {"scores": spans(left)}, address)]
-
-
-_NUMBER = r"(\d+(?:,\d+)?)"
-_BY_SCORE = (
-    (r"(\d+)\s*(?:-|–|đến)\s*(\d+)/(\d+)", lambda low, high, top: (low, high)),
-    (r"dưới (\d+)/(\d+)", lambda high, top: (0, high - 1)),
-    (r"(?:từ )?(\d+)/(\d+) trở xuống", lambda high, top: (0, high)),
-    (r"trên (\d+)/(\d+)", lambda low, top: (low + 1, top)),
-    (r"từ (\d+)/(\d+)|(\d+)/(\d+) trở lên", lambda low, top: (low, top)),
-    (r"(\d+)/(\d+)", lambda score, top: (score, score)),
-)
-_BY_PERCENT = (
-    (rf"từ {_NUMBER}% đến dưới {_NUMBER}%", lambda share, low, high: low <= share < high),
-    (rf"từ {_NUMBER}% đến {_NUMBER}%", lambda share, low, high: low <= share <= high),
-    (rf"{_NUMBER}%? ?(?:-|–) ?{_NUMBER}%", lambda share, low, high: low <= share <= high),
-    (rf"dưới {_NUMBER}%", lambda share, high: share < high),
-    (rf"từ {_NUMBER}%", lambda share, low: share >= low),
-    (rf"trên {_NUMBER}%", lambda share, low: share > low),
-    (rf"{_NUMBER}%", lambda share, exact: share == exact),
-)
-
-
-def scores_said(words: str, maximum: int) -> list[tuple[str, set[int]]]:
-    """The whole scores that words like "12 - 20/23" and "từ 50% đến 87%" mean: [("12 - 20/23", {12, ..., 20}), ...]."""
-    found, words = [], normalise(words)
-    for pattern, bounds in _BY_SCORE:
-        if match := re.search(pattern, words, re.IGNORECASE):
-            numbers = [int(digits) for digits in match.groups() if digits]
-            low, high = bounds(*numbers)
-            scores = range(low, min(high, maximum + 1) + 1) if numbers[-1] == maximum else []
-            found.append((match.group(), set(scores)))
-            break
-    for pattern, holds in _BY_PERCENT:
-        if match := re.search(pattern, words, re.IGNORECASE):
-            ends = [Decimal(digits.replace(",", ".")) for digits in match.groups()]
-            shares = {score: Decimal(score * 100) / maximum for score in range(maximum + 1)} if maximum else {}
-            found.append((match.group(), {score for score, share in shares.items() if holds(share, *ends)}))
-            break
-    return found
-
-
-def spans(scores: Iterable[int]) -> str:
-    """{0, 1, 2, 5} is "0–2, 5"."""
-    runs: list[list[int]] = []
-    for score in sorted(scores):
-        if runs and score == runs[-1][1] + 1:
-            runs[-1][1] = score
-        else:
-            runs.append([score, score])
-    return ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in runs) or "—"
 
 
 # Arithmetic
@@ -187,18 +60,6 @@ def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> lis
             ends = {"numerator": number(Decimal(numerator)), "denominator": number(Decimal(denominator))}
             values = {"label": figure["label"], "value": figure["value"], "computed": computed} | ends
             found.append(Found(SEVERITY.HIGH, text % values, address))
-    return found
-
-
-def rounding_differs(lines: Iterable[Any], address: str = "") -> list[Found]:
-    """Percentages of 2710/BC-SNV are cut off; where rounding gives another figure, readers will ask."""
-    found = []
-    text = _("%(name)s: %(cut)s%% is cut off to two decimals; rounded it would be %(rounded)s%%.")
-    for line in lines:
-        cut, rounded = line.attainment.percent, exact_percent(line.attainment.actual, line.attainment.target)
-        if cut is not None and cut != rounded:
-            values = {"name": line.category.name, "cut": number(cut, 2), "rounded": number(rounded, 2)}
-            found.append(Found(SEVERITY.LOW, text % values, address))
     return found
 
 
@@ -292,88 +153,6 @@ def _names(text: str, district: Any) -> bool:
 # Training
 
 
-def targets_are_set(lines: Iterable[Any], address: str = "") -> list[Found]:
-    """No target, or a target of zero: the line has no percentage."""
-    rows = list(lines)
-    missing = [line.category.name for line in rows if line.attainment.target is None and line.category.kind in TARGETED]
-    zero = [line.category.name for line in rows if line.attainment.target == 0]
-    found = []
-    if missing:
-        text = _("No target is recorded, so there is no percentage: %(names)s.")
-        found.append(Found(SEVERITY.LOW, text % {"names": named(missing)}, address))
-    if zero:
-        text = _("The target is zero, so there is no percentage: %(names)s.")
-        found.append(Found(SEVERITY.MEDIUM, text % {"names": named(zero)}, address))
-    return found
-
-
-TARGETED = {"degree", "professional"}
-
-
-def courses_are_counted_once(lines: Iterable[Any], outside: Iterable[Any], address: str = "") -> list[Found]:
-    """Voided but counted; counted in another unit; kept out of a line that has a target; lower bounds."""
-    rows = list(lines)
-    counted = [(line, course) for line in rows for course in line.courses]
-    with_target = {line.category.pk for line in rows if line.attainment.target}
-    left_out = [course for course in outside if course.category_id in with_target]
-    several = {
-        _("Voided, but counted"): (SEVERITY.HIGH, [c for _line, c in counted if c.is_voided]),
-        _("Counted in another unit than its line"): (
-            SEVERITY.HIGH,
-            [c for line, c in counted if c.unit != line.category.unit],
-        ),
-        _("The number is a lower bound (“more than”), and so is the sum"): (
-            SEVERITY.LOW,
-            [c for _line, c in counted if c.is_lower_bound],
-        ),
-        _("Not counted, although the line has a target"): (SEVERITY.MEDIUM, left_out),
-        _("More attended than registered, or more certified than attended"): (
-            SEVERITY.MEDIUM,
-            [c for _line, c in counted if _falls(c)],
-        ),
-    }
-    return [
-        Found(severity, f"{what} ({len(courses)}): {named([course.name for course in courses])}.", address)
-        for what, (severity, courses) in several.items()
-        if courses
-    ]
-
-
-def _falls(course: Any) -> bool:
-    steps = [value for value in (course.registered, course.attended, course.certified) if value is not None]
-    return steps != sorted(steps, reverse=True)
-
-
-def units_of_targets_fit(lines: Iterable[Any], address: str = "") -> list[Found]:
-    """Persons and attendances are not the same (E07)."""
-    rows = [line for line in lines if line.quota and line.attainment.target is not None]
-    mixed = [line.category.name for line in rows if line.quota.unit != line.category.unit]
-    if not mixed:
-        return []
-    text = _("The target is set in persons and the result counted in attendances, or the other way: %(names)s.")
-    return [Found(SEVERITY.MEDIUM, text % {"names": named(mixed)}, address)]
-
-
-def money_and_people_are_there(
-    scheme: Any, fundings: Sequence[Any], workforce: Sequence[Any], page: str
-) -> list[Found]:
-    found = []
-    if not fundings:
-        found.append(Found(SEVERITY.MEDIUM, _("No funding is recorded."), page))
-    if not workforce:
-        found.append(Found(SEVERITY.MEDIUM, _("No count of the workforce is recorded."), page))
-    found += [
-        Found(SEVERITY.HIGH, _("More people qualified than there are."), page)
-        for count in workforce
-        if count.qualified > count.total
-    ]
-    if scheme.cut_off_on and scheme.cut_off_on.year <= scheme.ends_year and (scheme.cut_off_on.month, 0) < (12, 0):
-        text = _("The figures end on %(day)s, before the end of the period %(first)s – %(last)s.")
-        values = {"day": f"{scheme.cut_off_on:%d/%m/%Y}", "first": scheme.starts_year, "last": scheme.ends_year}
-        found.append(Found(SEVERITY.LOW, text % values, page))
-    return found
-
-
 # The ledger of the two reports
 
 
@@ -385,3 +164,22 @@ def ledger_is_explained(entries: Iterable[Any], severities: dict[str, str], page
             severity = severities.get(entry.explained_by, SEVERITY.HIGH)
             found.append(Found(severity, f"{entry.figure.label}: {entry.reason}", f"{page}#f{entry.code}"))
     return found
+
+
+def units_have_results(units: Sequence[Unit], *, page: str, results: str) -> list[Found]:
+    """No unit takes part, or none of them has a result yet."""
+    if not units:
+        return [Found(SEVERITY.HIGH, _("No unit takes part in this round: the report would be empty."), page)]
+    if all(unit.score is None for unit in units):
+        text = _("None of the %(count)s units of this round has a result yet.") % {"count": number(len(units))}
+        return [Found(SEVERITY.HIGH, text, results)]
+    return []
+
+
+def passages_are_written(places: Iterable[Place], texts: Mapping[str, str], address: str = "") -> list[Found]:
+    """A passage that nobody has written is printed as a row of dots."""
+    missing = [f"“{place.title}”" for place in places if place.is_printed_as_dots(texts.get(place.key, ""))]
+    if not missing:
+        return []
+    text = _("Passages not written yet, printed as dots (%(count)s): %(names)s.")
+    return [Found(SEVERITY.MEDIUM, text % {"count": len(missing), "names": "; ".join(missing)}, address)]

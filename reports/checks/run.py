@@ -13,20 +13,31 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.scoring import MET
-from reports import presence_checks
 from reports.checks import known as known_figures
 from reports.checks import numbers as passage_checks
 from reports.checks import records as checks
+from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover
+from reports.checks.found import SEVERITY, Addition, Found
+from reports.checks.names import districts_exist, wards_take_part
 from reports.checks.numbers import Words
-from reports.checks.records import SEVERITY, Addition, Found, Unit
+from reports.checks.records import Unit
 from reports.checks.statements import Facts, statements_hold
+from reports.checks.training import (
+    courses_are_counted_once,
+    money_and_people_are_there,
+    rounding_differs,
+    targets_are_set,
+    units_of_targets_fit,
+)
 from reports.documents.passages import PLACES, Place, written_of
 from reports.frozen.figures import figures_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
 from reports.models import Discrepancy, ReportKind
-from reports.results import table as queries
+from reports.results.bands import BandCounts, band_counts
+from reports.results.criteria import CriterionCount
 from reports.results.districts import district_scores
+from reports.results.table import Summary, summary
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine, summary_lines
@@ -46,7 +57,7 @@ def findings_of(subject: Round | Scheme) -> list[Found]:
 
 
 def _of_round(round: Round) -> list[Found]:
-    table, bands = queries.summary(EVERYTHING, round), queries.band_counts(EVERYTHING, round)
+    table, bands = summary(EVERYTHING, round), band_counts(EVERYTHING, round)
     rows = [*(row for band in bands.bands for row in band.enrolments), *bands.unscored]
     rows.sort(key=lambda row: row.position)
     maximum = sum(criterion.points for criterion in table.columns if criterion.is_counted)
@@ -55,9 +66,9 @@ def _of_round(round: Round) -> list[Found]:
     units, in_list = _units(round, rows), _page("units", round)
     round_page = reverse("inspections:round", args=[round.code])
     found = [
-        *presence_checks.units_have_results(units, page=round_page, results=f"{in_list}?scored=0"),
+        *checks.units_have_results(units, page=round_page, results=f"{in_list}?scored=0"),
         *_unwritten(round),
-        *checks.bands_cover(table.bands, own),
+        *bands_cover(table.bands, own),
         *checks.totals_add_up(_additions(round, table, bands)),
         *checks.percents_follow(figures_of(round), _page("summary", round)),
         *checks.results_are_whole(units, maximum=maximum, page=in_list),
@@ -65,9 +76,9 @@ def _of_round(round: Round) -> list[Found]:
         *_passages_of_round(round, bands, rows, table.totals, in_force),
     ]
     if all(band.bounds for band in bands.bands):
-        found += checks.labels_fit(table.bands, int(maximum), in_bands, is_printed=round.is_baseline)
+        found += labels_fit(table.bands, int(maximum), in_bands, is_printed=round.is_baseline)
         if round.is_baseline:
-            found += checks.printed_bands_cover(table.bands, int(maximum), in_bands)
+            found += printed_bands_cover(table.bands, int(maximum), in_bands)
     if round.criteria_set.status == "proposed":
         found.append(Found(SEVERITY.MEDIUM, _("The criteria set is proposed and not in force."), own))
     return found
@@ -77,7 +88,7 @@ def _page(name: str, round: Round) -> str:
     return reverse(f"reports:{name}", args=[round.code])
 
 
-def _additions(round: Round, table: queries.Summary, bands: queries.BandCounts) -> list[Addition]:
+def _additions(round: Round, table: Summary, bands: BandCounts) -> list[Addition]:
     districts, scores = district_scores(EVERYTHING, round), table.scores
     by_band = [*(band.count for band in bands.bands), len(bands.unscored)]
     by_district = _page("districts", round)
@@ -134,14 +145,14 @@ def _passages_page(subject: Round | Scheme) -> str:
 
 def _unwritten(subject: Round | Scheme) -> list[Found]:
     texts = written_of(subject).texts
-    return presence_checks.passages_are_written(_places(subject), texts, _passages_page(subject))
+    return checks.passages_are_written(_places(subject), texts, _passages_page(subject))
 
 
 def _passages_of_round(
     round: Round,
-    bands: queries.BandCounts,
+    bands: BandCounts,
     rows: list[Enrolment],
-    totals: list[queries.CriterionCount],
+    totals: list[CriterionCount],
     in_force: list[District],
 ) -> list[Found]:
     passages, known = passages_of(round), known_figures.of_round(round, bands, rows, totals, in_force)
@@ -149,8 +160,8 @@ def _passages_of_round(
     return [
         *passage_checks.numbers_are_figures(passages, known),
         *statements_hold(passages, known_figures.facts_of_round(round, bands, rows, in_force)),
-        *passage_checks.wards_take_part(passages, [known_figures.name_of(row) for row in rows]),
-        *passage_checks.districts_exist(passages, known_figures.names_of(in_force)),
+        *wards_take_part(passages, [known_figures.name_of(row) for row in rows]),
+        *districts_exist(passages, known_figures.names_of(in_force)),
         *(
             found
             for passage in passages
@@ -168,7 +179,7 @@ def _passages_of_scheme(scheme: Scheme, lines: list[SummaryLine]) -> list[Found]
     return [
         *passage_checks.numbers_are_figures(passages, known),
         *statements_hold(passages, Facts()),
-        *passage_checks.districts_exist(passages, known_figures.names_of(districts)),
+        *districts_exist(passages, known_figures.names_of(districts)),
     ]
 
 
@@ -181,7 +192,7 @@ def _of_scheme(scheme: Scheme) -> list[Found]:
     figures = figures_of(scheme)
     return [
         *_unwritten(scheme),
-        *checks.courses_are_counted_once(lines, outside, courses),
+        *courses_are_counted_once(lines, outside, courses),
         *checks.totals_add_up(
             Addition(
                 line.category.name,
@@ -193,10 +204,10 @@ def _of_scheme(scheme: Scheme) -> list[Found]:
         ),
         *checks.totals_add_up(_funds(scheme, figures, page)),
         *checks.percents_follow(figures, page),
-        *checks.targets_are_set(lines, page),
-        *checks.units_of_targets_fit(lines, page),
-        *checks.money_and_people_are_there(scheme, fundings, workforce, page),
-        *checks.rounding_differs(lines, page),
+        *targets_are_set(lines, page),
+        *units_of_targets_fit(lines, page),
+        *money_and_people_are_there(scheme, fundings, workforce, page),
+        *rounding_differs(lines, page),
         *_passages_of_scheme(scheme, lines),
     ]
 

@@ -18,8 +18,10 @@ from django.utils.translation import gettext_noop
 
 from archiveportal.percent import truncated_percent, whole_percent
 from archiveportal.vietnamese import number, parse_number, sort_key
-from reports.checks.numbers import CRITERIA, Name, Number, Words, bounds_of, district_lists, paragraphs, ward_lists
-from reports.checks.records import SEVERITY, Found, scores_said
+from reports.checks.bands import scores_said
+from reports.checks.found import SEVERITY, Found
+from reports.checks.names import Name, district_lists, ward_lists
+from reports.checks.numbers import CRITERIA, Number, Words, bounds_of, paragraphs
 
 
 @dataclass(frozen=True)

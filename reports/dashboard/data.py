@@ -21,9 +21,10 @@ from archiveportal.percent import mean
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, band_of
-from reports.results import table as queries
+from reports.results.criteria import CriterionCount, approved_answers, criterion_counts
 from reports.results.districts import DistrictScore, district_score
-from reports.results.table import CriterionCount, Row, Summary, approved_answers, visible_enrolments
+from reports.results.rows import visible_enrolments
+from reports.results.table import Row, Summary
 from reports.results.trend import Trend, trend
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
@@ -259,7 +260,7 @@ class Dashboard:
         if not self.heat_is_of_wards:
             return self._criteria_of_districts
         chosen = self.enrolments if self.district_id else None
-        counts = queries.criterion_counts(self.user, self.round, chosen, self.enrolled)
+        counts = criterion_counts(self.user, self.round, chosen, self.enrolled)
         return [count for count in counts if count.criterion.has_outcome]
 
     @property

@@ -14,9 +14,10 @@ from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import Written, written_of
 from reports.frozen.issue import Issue, issue_of
-from reports.results import table as queries
+from reports.results.bands import BandCount, BandCounts, band_counts
+from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
-from reports.results.table import BandCount, BandCounts, CriterionCount, Summary
+from reports.results.table import Summary, summary
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Course, Funding, Scheme, WorkforceCount
 from training.queries import SummaryLine, summary_lines
@@ -49,11 +50,11 @@ class RoundContext:
 
     @cached_property
     def table(self) -> Summary:
-        return queries.summary(self.user, self.round)
+        return summary(self.user, self.round)
 
     @cached_property
     def bands(self) -> BandCounts:
-        return queries.band_counts(self.user, self.round)
+        return band_counts(self.user, self.round)
 
     @cached_property
     def enrolments(self) -> list[Enrolment]:

@@ -19,7 +19,7 @@ from reports.documents.filling import filled
 from reports.documents.own import own_template
 from reports.frozen.issue import Issue
 from reports.models import DocumentTemplate, ReportKind
-from reports.results.table import visible_enrolments
+from reports.results.rows import visible_enrolments
 from training.models import Scheme
 
 #: a longer appendix is no paper that anyone signs

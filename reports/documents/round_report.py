@@ -18,7 +18,7 @@ from criteria.inspections.models import RoundDocument
 from reports.documents.appendix import appendix
 from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district
 from reports.documents.notes import Parts
-from reports.results.table import BandCount
+from reports.results.bands import BandCount
 
 RECEIVERS = [
     "- UBND Thành phố;",

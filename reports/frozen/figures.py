@@ -17,9 +17,11 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import truncated_percent, whole_percent
 from archiveportal.vietnamese import count_in_text, document_date, money, number
 from criteria.inspections.models import Enrolment, Inspection, Round
-from reports.results import table as queries
+from reports.results.bands import band_counts
+from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.sentences import band_sentence
+from reports.results.table import Summary, summary
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
@@ -64,7 +66,7 @@ def digest_of(figures: list[dict[str, Any]]) -> str:
 
 
 def _of_round(round: Round) -> Iterator[Figure]:
-    table, bands = queries.summary(EVERYTHING, round), queries.band_counts(EVERYTHING, round)
+    table, bands = summary(EVERYTHING, round), band_counts(EVERYTHING, round)
     rows = sorted([*(row for band in bands.bands for row in band.enrolments), *bands.unscored], key=_position)
     yield from _totals(round, table, rows)
     for band in bands.bands:
@@ -83,7 +85,7 @@ def _position(row: Enrolment) -> int:
     return row.position
 
 
-def _totals(round: Round, table: queries.Summary, rows: list[Enrolment]) -> Iterator[Figure]:
+def _totals(round: Round, table: Summary, rows: list[Enrolment]) -> Iterator[Figure]:
     scores = table.scores
     approved = [row for row in rows if row.inspection.status == Inspection.Status.APPROVED]
     counted = [criterion for criterion in table.columns if criterion.is_counted]
@@ -114,7 +116,7 @@ def _plain(value: Decimal | int | None) -> str:
     return f"{Decimal(value or 0).normalize():f}"
 
 
-def _criterion(count: queries.CriterionCount) -> Iterator[Figure]:
+def _criterion(count: CriterionCount) -> Iterator[Figure]:
     criterion = count.criterion
     key, name = f"criterion.{criterion.code}", str(criterion)
     if not criterion.has_outcome:

@@ -20,7 +20,7 @@ from reports.documents.context import NAMED, RoundContext, SchemeContext, names_
 from reports.documents.notes import printed_report
 from reports.documents.passages import issued_passages
 from reports.models import PassageVersion
-from reports.results.table import CriterionCount
+from reports.results.criteria import CriterionCount
 from training.models import Scheme
 from training.sentences import line_sentence
 

@@ -13,16 +13,8 @@ from archiveportal.percent import exact_percent, mean
 from criteria.inspections.models import Round
 from criteria.models import Criterion
 from criteria.scoring import MET, NOT_MET
-from reports.results.table import (
-    CHUNK,
-    CriterionCount,
-    Row,
-    Scores,
-    Summary,
-    approved_answers,
-    criterion_count,
-    summary,
-)
+from reports.results.criteria import CriterionCount, approved_answers, criterion_count
+from reports.results.table import CHUNK, Row, Scores, Summary, summary
 
 
 @dataclass(frozen=True)

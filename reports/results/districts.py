@@ -13,15 +13,9 @@ from archiveportal.percent import mean
 from criteria.inspections.models import Round
 from criteria.models import Band
 from criteria.scoring import band_of
-from reports.results.table import (
-    COUNTED,
-    CriterionCount,
-    Scores,
-    Summary,
-    approved_answers,
-    criterion_count,
-    visible_enrolments,
-)
+from reports.results.criteria import COUNTED, CriterionCount, approved_answers, criterion_count
+from reports.results.rows import visible_enrolments
+from reports.results.table import Scores, Summary
 from wards.models import District
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archiveportal.vietnamese import count_in_text
-from reports.results.table import BandCount
+from reports.results.bands import BandCount
 
 #: a sentence names so many wards at most
 NAMED = 60

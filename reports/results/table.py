@@ -7,7 +7,7 @@ What is not assessed is open: it is counted apart and never as "not met", and an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
@@ -15,13 +15,14 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from archiveportal.percent import exact_percent, mean, whole_percent
-from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from archiveportal.percent import mean, whole_percent
+from criteria.inspections.models import Enrolment, Result, Round
 from criteria.models import Band, Criterion
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, band_of, whole_score_bounds
+from criteria.scoring import band_of
+from reports.results.criteria import CriterionCount, _criterion_counts, plain
+from reports.results.rows import APPROVED, visible_enrolments
 from wards.models import District, Ward
 
-APPROVED = Inspection.Status.APPROVED
 #: rows that one read of the database fetches while a table is streamed
 CHUNK = 5000
 
@@ -71,44 +72,6 @@ class Row:
         if not self.is_approved or self.published_score is None:
             return None
         return (self.score - self.published_score) or None
-
-
-@dataclass(frozen=True)
-class CriterionCount:
-    """How the wards in scope answer one criterion. Enrolled = met + not met + not applicable + open."""
-
-    criterion: Criterion
-    enrolled: int
-    met: int = 0
-    not_met: int = 0
-    not_applicable: int = 0
-    #: for a column that is a fact: how many wards gave it, and the sum of its numbers
-    facts: int = 0
-    fact_sum: Decimal | None = None
-
-    @property
-    def assessed(self) -> int:
-        return self.met + self.not_met + self.not_applicable if self.criterion.has_outcome else self.facts
-
-    @property
-    def open(self) -> int:
-        return self.enrolled - self.assessed
-
-    @property
-    def total(self) -> int | Decimal | None:
-        """What stands in the totals row: wards that meet it, or the sum of the fact; None where nobody answered."""
-        if self.criterion.has_outcome:
-            return self.met if self.assessed else None
-        return self.fact_sum
-
-    @property
-    def percent(self) -> Decimal | None:
-        """Wards that meet it, of those it was assessed in and applies to."""
-        return exact_percent(self.met, self.applicable)
-
-    @property
-    def applicable(self) -> int:
-        return self.met + self.not_met
 
 
 @dataclass(frozen=True)
@@ -255,21 +218,6 @@ def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) ->
         yield row
 
 
-def plain(number: Decimal | None) -> int | Decimal | None:
-    """2.00 persons are 2 persons."""
-    return int(number) if number is not None and number == number.to_integral_value() else number
-
-
-def visible_enrolments(user: Any, round: Round) -> QuerySet[Enrolment]:
-    """The rows of a round that a person sees, with the scores that stand, in printed order."""
-    return Enrolment.objects.visible_to(user).filter(round=round).with_standing().order_by("position")
-
-
-def approved_count(user: Any, round: Round) -> int:
-    """So many wards have an approved checklist: what is counted by criterion is counted over them."""
-    return visible_enrolments(user, round).filter(inspection__status=APPROVED).count()
-
-
 def summary(user: Any, round: Round, enrolments: QuerySet[Enrolment] | None = None) -> Summary:
     """The appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope holds in any case."""
     if enrolments is None:
@@ -277,109 +225,3 @@ def summary(user: Any, round: Round, enrolments: QuerySet[Enrolment] | None = No
     if "standing_score" not in enrolments.query.annotations:
         enrolments = enrolments.with_standing()
     return Summary(user, round, enrolments.visible_to(user).filter(round=round), is_filtered=True)
-
-
-def criterion_counts(
-    user: Any, round: Round, chosen: QuerySet[Enrolment] | None = None, enrolled: int | None = None
-) -> list[CriterionCount]:
-    """Met, not met, open and not applicable for each column, over the wards in scope, or those `chosen` of them.
-
-    `enrolled` is their number, for who has counted them already.
-    """
-    if enrolled is None:
-        enrolled = (visible_enrolments(user, round) if chosen is None else chosen).count()
-    return _criterion_counts(user, round, chosen, list(round.criteria_set.criteria.all()), enrolled)
-
-
-def _criterion_counts(
-    user: Any, round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
-) -> list[CriterionCount]:
-    by_criterion: dict[int, dict[str, Any]] = {}
-    for row in approved_answers(user, round, chosen).values("criterion", "outcome").annotate(**COUNTED):
-        by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
-    return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
-
-
-#: what is counted of the answers to a criterion, by outcome
-COUNTED = {
-    "count": Count("pk"),
-    "sum": Sum("number"),
-    "facts": Count("pk", filter=Q(number__isnull=False) | ~Q(text="")),
-}
-
-
-def approved_answers(user: Any, round: Round, chosen: QuerySet[Enrolment] | None) -> QuerySet[Result]:
-    """Drafts show as marks to those who work on them; what is counted is approved, for everyone alike."""
-    results = Result.objects.visible_to(user).filter(
-        inspection__enrolment__round=round, inspection__status=Inspection.Status.APPROVED
-    )
-    if chosen is not None:
-        results = results.filter(inspection__enrolment__in=chosen.order_by().values("pk"))
-    return results.order_by()
-
-
-def criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -> CriterionCount:
-    if not criterion.has_outcome:
-        fact = rows.get("", {})
-        return CriterionCount(criterion, enrolled, facts=fact.get("facts", 0), fact_sum=plain(fact.get("sum")))
-    met, not_met, other = (rows.get(key, {}).get("count", 0) for key in (MET, NOT_MET, NOT_APPLICABLE))
-    return CriterionCount(criterion, enrolled, met, not_met, other)
-
-
-@dataclass
-class BandCount:
-    """The wards within a band. `bounds` are its lowest and highest whole score, (12, 22) of 23."""
-
-    band: Band
-    bounds: tuple[int, int] | None
-    maximum: int
-    enrolments: list[Enrolment] = field(default_factory=list)
-    #: how many wards a report published a score for that lies in the band
-    published: int = 0
-
-    @property
-    def count(self) -> int:
-        return len(self.enrolments)
-
-
-@dataclass(frozen=True)
-class BandCounts:
-    bands: list[BandCount]
-    #: wards whose checklist is not approved and for which no report printed a score
-    unscored: list[Enrolment]
-
-    @property
-    def enrolled(self) -> int:
-        return self.scored + len(self.unscored)
-
-    @property
-    def scored(self) -> int:
-        return sum(band.count for band in self.bands)
-
-
-def _counted(round: Round) -> list[Criterion]:
-    return [criterion for criterion in round.criteria_set.criteria.all() if criterion.is_counted]
-
-
-def _maximum(counted: list[Criterion]) -> int:
-    return int(sum(criterion.points for criterion in counted))
-
-
-def band_counts(user: Any, round: Round) -> BandCounts:
-    """The wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
-    counted, bands = _counted(round), list(round.criteria_set.bands.all())
-    maximum = _maximum(counted)
-    # Whole scores say something only where each criterion has one point and all of them apply everywhere.
-    is_plain = all(c.points == 1 for c in counted) and not round.criteria_set.allows_not_applicable
-    counts = {
-        band.pk: BandCount(band, whole_score_bounds(band, maximum) if is_plain else None, maximum) for band in bands
-    }
-    unscored = []
-    for enrolment in visible_enrolments(user, round).select_related("ward__district", "inspection"):
-        score = enrolment.standing_score
-        band = band_of(score, enrolment.standing_maximum, bands) if score is not None else None
-        (counts[band.pk].enrolments if band else unscored).append(enrolment)
-        if enrolment.published_score is not None:
-            reported = band_of(enrolment.published_score, enrolment.published_maximum, bands)
-            counts[reported.pk].published += 1
-    return BandCounts(list(counts.values()), unscored)

@@ -17,8 +17,8 @@ from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Inspection, Result
 from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+from reports.results.bands import BandCount
 from reports.results.sentences import NAMED, extent
-from reports.results.table import BandCount
 from reports.rounds.cells import mark
 from reports.rounds.filters import OPEN, SummaryFilter
 from wards.models import Ward

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.lists import list_response
-from reports.results.table import band_counts, visible_enrolments
+from reports.results.bands import band_counts
+from reports.results.rows import visible_enrolments
 from reports.rounds.behind import UnitsFilter, UnitsTable, units_sentence
 from reports.rounds.views import opened_round, with_answer
 from training.bullets import bullet

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from archiveportal.templatetags.portal import number
 from criteria.inspections.models import Enrolment, Result
 from criteria.models import Criterion
-from reports.results.table import plain
+from reports.results.criteria import plain
 from reports.rounds.cells import mark
 
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}

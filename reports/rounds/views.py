@@ -24,7 +24,10 @@ from reports.frozen.events import with_closing, with_issue
 from reports.frozen.issue import SCHEME_REPORT
 from reports.models import Discrepancy
 from reports.results import table as queries
+from reports.results.bands import band_counts
+from reports.results.criteria import criterion_counts
 from reports.results.districts import district_scores
+from reports.results.rows import approved_count, visible_enrolments
 from reports.results.sentences import NAMED, band_sentence
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
@@ -67,7 +70,7 @@ def opened_round(request: HttpRequest, code: str) -> Round:
 
 def _filtered(request: HttpRequest, round: Round) -> tuple[queries.Summary, SummaryFilter, str]:
     """Page and workbook read the same rows: in scope, and as the address filters them; that in words, too."""
-    enrolled = queries.visible_enrolments(request.user, round)
+    enrolled = visible_enrolments(request.user, round)
     bands = list(round.criteria_set.bands.all())
     filterset = SummaryFilter(request.GET or None, queryset=enrolled, user=request.user, bands=bands, enrolled=enrolled)
     words = filters_in_words(filterset)
@@ -116,7 +119,7 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
 def bands(request: HttpRequest, code: str) -> HttpResponse:
     """How many wards fall into each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
     round = opened_round(request, code)
-    counts = queries.band_counts(request.user, round)
+    counts = band_counts(request.user, round)
     has_printed_words = round.is_baseline and any(found.band.printed_label for found in counts.bands)
     shows_ledger = request.user.sees_ledger and has_printed_words
     context = {
@@ -136,8 +139,8 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
     round = opened_round(request, code)
     context = {
         "round": round,
-        "counts": queries.criterion_counts(request.user, round),
-        "approved": queries.approved_count(request.user, round),
+        "counts": criterion_counts(request.user, round),
+        "approved": approved_count(request.user, round),
     }
     return render(request, "reports/criteria.html", context)
 
@@ -150,8 +153,8 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     found = next((column for column in round.criteria_set.criteria.all() if column.code == criterion), None)
     if found is None:
         raise Http404
-    counts = {count.criterion.pk: count for count in queries.criterion_counts(request.user, round)}
-    enrolled = queries.visible_enrolments(request.user, round)
+    counts = {count.criterion.pk: count for count in criterion_counts(request.user, round)}
+    enrolled = visible_enrolments(request.user, round)
     filterset = CriterionFilter(
         request.GET or None,
         queryset=with_answer(request.user, enrolled, found).select_related("ward__district"),

@@ -13,9 +13,10 @@ from archiveportal.percent import mean, whole_percent
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.models import Band
-from reports.results import table as queries
+from reports.results.criteria import criterion_counts
 from reports.results.districts import DistrictScore, district_scores
-from reports.results.table import Row
+from reports.results.rows import approved_count
+from reports.results.table import Row, summary
 from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, roman, write_section
 from reports.workbooks.summary import NO_DISTRICT
 
@@ -44,7 +45,7 @@ WARD_COLUMNS = [
 def bands_workbook(reader: Reader, round: Round) -> Book:
     """How many wards fall into each band, and which, a section for each band."""
     form = Form(reader, BANDS, round=round, derived=[STANDING, NO_SCORE, WHOLE])
-    table = queries.summary(reader.scope, round)
+    table = summary(reader.scope, round)
     by_band: dict[int | None, list[Row]] = {}
     for row in table.standings():
         by_band.setdefault(row.band.pk if row.band else None, []).append(row)
@@ -120,9 +121,9 @@ def criteria_workbook(reader: Reader, round: Round) -> Book:
         "Tỷ lệ đạt = đạt / (đạt + chưa đạt), làm tròn hai số thập phân.",
         "Cột “Số liệu”: cộng của số ghi trong phiếu; có chữ thì là số đơn vị đã ghi.",
     ]
-    counts = queries.criterion_counts(reader.scope, round)
+    counts = criterion_counts(reader.scope, round)
     form.records = counts[0].enrolled if counts else 0
-    approved = number(queries.approved_count(reader.scope, round))
+    approved = number(approved_count(reader.scope, round))
     heading = form.heading(
         round.name.upper(),
         f"Tính trên {approved}/{number(form.records)} đơn vị trong đợt có phiếu kiểm tra đã phê duyệt",

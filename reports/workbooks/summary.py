@@ -11,9 +11,10 @@ from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
 from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from reports.frozen.issue import Issue, issue_of, was_issued
+from reports.results.criteria import plain
 from reports.results.districts import totals_by_district
 from reports.results.sentences import NAMED
-from reports.results.table import Row, Summary, plain
+from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, Form, Reader, roman
 
 TITLE = "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ"

@@ -13,8 +13,11 @@ from django.utils import timezone
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.models import Band
 from reports.checks import records as checks
-from reports.checks.records import SEVERITY, Addition, Unit, scores_said, spans
+from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover, scores_said, spans
+from reports.checks.found import SEVERITY, Addition
+from reports.checks.records import Unit
 from reports.checks.run import findings_of
+from reports.checks.training import courses_are_counted_once
 from reports.documents.passages import PLACES
 from reports.frozen.figures import figures_of
 from reports.models import Passage, PassageVersion
@@ -43,7 +46,7 @@ WHOLE = [band(50, None), band(0, 50)]
     ],
 )
 def test_bands_that_do_not_cover(bands, span):
-    found = checks.bands_cover(bands)
+    found = bands_cover(bands)
     assert [each.severity for each in found] == ([SEVERITY.HIGH] if span else [])
     assert all(span in each.text for each in found)
 
@@ -73,24 +76,24 @@ def test_what_words_say(words, scores):
 
 
 def test_labels_that_do_not_fit_their_bounds():
-    assert checks.labels_fit([band(50, 100, "12 - 22/23 (từ 50% đến dưới 100%)")], 23) == []
-    (found,) = checks.labels_fit([band(0, 50, "từ 11/23 trở xuống", "dưới 11/23 (dưới 50%)")], 23)
+    assert labels_fit([band(50, 100, "12 - 22/23 (từ 50% đến dưới 100%)")], 23) == []
+    (found,) = labels_fit([band(0, 50, "từ 11/23 trở xuống", "dưới 11/23 (dưới 50%)")], 23)
     assert found.severity == SEVERITY.MEDIUM and "0–10" in found.text and "0–11" in found.text
-    (found,) = checks.labels_fit([band(50, None, "từ 60% trở lên")], 10)
+    (found,) = labels_fit([band(50, None, "từ 60% trở lên")], 10)
     assert found.severity == SEVERITY.HIGH and "6–10" in found.text and "5–10" in found.text
 
 
 def test_printed_words_that_leave_scores_out():
     printed = [band(100, None, "", "23/23"), band(50, 100, "", "12 - 20/23"), band(0, 50, "", "dưới 11/23")]
-    (found,) = checks.printed_bands_cover(printed, 23)
+    (found,) = printed_bands_cover(printed, 23)
     assert "11, 21–22" in found.text
-    assert checks.printed_bands_cover([*printed, band(1, 2, "", "11 - 22/23")], 23) == []
-    assert checks.printed_bands_cover(WHOLE, 23) == []
+    assert printed_bands_cover([*printed, band(1, 2, "", "11 - 22/23")], 23) == []
+    assert printed_bands_cover(WHOLE, 23) == []
 
 
 def test_printed_words_are_checked_only_where_they_are_printed(cast):
     """Another round with the set of 5355/BC-SNV prints the true bounds."""
-    assert checks.labels_fit([band(0, 50, "từ 11/23 trở xuống", "dưới 11/23")], 23, is_printed=False) == []
+    assert labels_fit([band(0, 50, "từ 11/23 trở xuống", "dưới 11/23")], 23, is_printed=False) == []
     issued = Round.objects.get(code="gd1-2019")
     other = make_round(issued.criteria_set)
     enrol(other, make_ward(make_district()), published_score=20, published_maximum=23)
@@ -309,10 +312,10 @@ def test_courses_that_should_not_count():
     ):
         attainment = SimpleNamespace(target=5)
         line = SimpleNamespace(category=category, courses=[course(**values)], attainment=attainment)
-        found = checks.courses_are_counted_once([line], [])
+        found = courses_are_counted_once([line], [])
         assert [each.severity for each in found] == ([severity] if severity else [])
     line.courses = []
-    assert [each.severity for each in checks.courses_are_counted_once([line], [course()])] == ["medium"]
+    assert [each.severity for each in courses_are_counted_once([line], [course()])] == ["medium"]
 
 
 def test_checking_takes_the_same_queries_for_few_and_many(cast, django_assert_max_num_queries):

@@ -14,8 +14,10 @@ from criteria.scoring import MET, NOT_MET
 from reports.dashboard.charts import KINDS, file_picture, page_pictures
 from reports.dashboard.charts.svg import ANSWERS, SIGNS
 from reports.dashboard.data import Dashboard, ranked
+from reports.results.bands import band_counts
+from reports.results.criteria import criterion_counts
 from reports.results.districts import district_scores, totals_by_district
-from reports.results.table import band_counts, criterion_counts, summary
+from reports.results.table import summary
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 from training.models import Quota
 from wards.models import District

@@ -7,8 +7,10 @@ from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.scoring import MET, NOT_MET
+from reports.results.bands import band_counts
+from reports.results.criteria import criterion_counts
 from reports.results.sentences import band_sentence
-from reports.results.table import band_counts, criterion_counts, summary
+from reports.results.table import summary
 from reports.workbooks import summary_workbook
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 from tests.reports.books import data_of, opened, values

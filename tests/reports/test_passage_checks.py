@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from criteria.inspections.models import Round
 from reports.checks import numbers as passage_checks
+from reports.checks.found import SEVERITY
+from reports.checks.names import Name, districts_exist, districts_said, wards_said, wards_take_part
 from reports.checks.numbers import (
     COURSES,
     CRITERIA,
@@ -19,13 +21,9 @@ from reports.checks.numbers import (
     PEOPLE,
     PERCENT,
     UNITS,
-    Name,
     Words,
-    districts_said,
     numbers_said,
-    wards_said,
 )
-from reports.checks.records import SEVERITY
 from reports.checks.run import findings_of
 from reports.documents.passages import issued_passages
 from reports.models import Passage, PassageVersion
@@ -142,7 +140,7 @@ def test_wards_that_are_not_in_the_round():
         ("thị trấn Long Hòa", "thị trấn Long Hòa"),
         ("UBND phường Tân Quy làm tốt", "phường Tân Quy"),
     ):
-        found = passage_checks.wards_take_part([Words("Đoạn", text)], wards)
+        found = wards_take_part([Words("Đoạn", text)], wards)
         assert [each.severity for each in found] == [SEVERITY.MEDIUM] * bool(missing), text
         assert all(f"(1): {missing}." in each.text for each in found)
 
@@ -155,8 +153,8 @@ def test_districts_that_did_not_exist():
         "huyện Củ Chi",
     ]
     fine = "UBND Quận 8, quận Tân Phú và Tân Bình, Phòng Nội vụ; các quận, huyện; thành phố Đà Nẵng"
-    assert passage_checks.districts_exist([Words("Đoạn", fine)], districts) == []
-    (found,) = passage_checks.districts_exist([Words("Đoạn", "Quận 1, 13; huyện Tân Bình")], districts)
+    assert districts_exist([Words("Đoạn", fine)], districts) == []
+    (found,) = districts_exist([Words("Đoạn", "Quận 1, 13; huyện Tân Bình")], districts)
     assert "(2): Quận 13; huyện Tân Bình." in found.text
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from criteria.inspections.models import Round
 from reports.checks import statements
-from reports.checks.numbers import Name, Words
-from reports.checks.records import SEVERITY
+from reports.checks.found import SEVERITY
+from reports.checks.names import Name
+from reports.checks.numbers import Words
 from reports.checks.run import findings_of
 from reports.checks.statements import BandFacts, Facts, Standing, statements_hold
 from reports.documents.context import RoundContext, SchemeContext
@@ -18,8 +19,8 @@ from reports.documents.round_report import parts as round_parts
 from reports.frozen.figures import figures_of
 from reports.passages.proposals import proposals
 from reports.passages.services import write_passage
+from reports.results.bands import band_counts
 from reports.results.sentences import band_sentence
-from reports.results.table import band_counts
 from tests.factories import enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import approve
 from training.models import Scheme

@@ -8,8 +8,10 @@ from django.utils import timezone
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
+from reports.results.bands import band_counts
+from reports.results.criteria import criterion_counts
 from reports.results.districts import district_scores
-from reports.results.table import band_counts, criterion_counts, summary
+from reports.results.table import summary
 from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 
 HEADINGS = [

@@ -1,0 +1,106 @@
+"""What does not fit in the records of a training scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from archiveportal.percent import exact_percent
+from archiveportal.vietnamese import number
+from reports.checks.found import SEVERITY, Found, named
+
+
+def rounding_differs(lines: Iterable[Any], address: str = "") -> list[Found]:
+    """Percentages of 2710/BC-SNV are cut off; where rounding gives another figure, readers will ask."""
+    found = []
+    text = _("%(name)s: %(cut)s%% is cut off to two decimals; rounded it would be %(rounded)s%%.")
+    for line in lines:
+        cut, rounded = line.attainment.percent, exact_percent(line.attainment.actual, line.attainment.target)
+        if cut is not None and cut != rounded:
+            values = {"name": line.category.name, "cut": number(cut, 2), "rounded": number(rounded, 2)}
+            found.append(Found(SEVERITY.LOW, text % values, address))
+    return found
+
+
+def targets_are_set(lines: Iterable[Any], address: str = "") -> list[Found]:
+    """No target, or a target of zero: the line has no percentage."""
+    rows = list(lines)
+    missing = [line.category.name for line in rows if line.attainment.target is None and line.category.kind in TARGETED]
+    zero = [line.category.name for line in rows if line.attainment.target == 0]
+    found = []
+    if missing:
+        text = _("No target is recorded, so there is no percentage: %(names)s.")
+        found.append(Found(SEVERITY.LOW, text % {"names": named(missing)}, address))
+    if zero:
+        text = _("The target is zero, so there is no percentage: %(names)s.")
+        found.append(Found(SEVERITY.MEDIUM, text % {"names": named(zero)}, address))
+    return found
+
+
+TARGETED = {"degree", "professional"}
+
+
+def courses_are_counted_once(lines: Iterable[Any], outside: Iterable[Any], address: str = "") -> list[Found]:
+    """Voided but counted; counted in another unit; kept out of a line that has a target; lower bounds."""
+    rows = list(lines)
+    counted = [(line, course) for line in rows for course in line.courses]
+    with_target = {line.category.pk for line in rows if line.attainment.target}
+    left_out = [course for course in outside if course.category_id in with_target]
+    several = {
+        _("Voided, but counted"): (SEVERITY.HIGH, [c for _line, c in counted if c.is_voided]),
+        _("Counted in another unit than its line"): (
+            SEVERITY.HIGH,
+            [c for line, c in counted if c.unit != line.category.unit],
+        ),
+        _("The number is a lower bound (“more than”), and so is the sum"): (
+            SEVERITY.LOW,
+            [c for _line, c in counted if c.is_lower_bound],
+        ),
+        _("Not counted, although the line has a target"): (SEVERITY.MEDIUM, left_out),
+        _("More attended than registered, or more certified than attended"): (
+            SEVERITY.MEDIUM,
+            [c for _line, c in counted if _falls(c)],
+        ),
+    }
+    return [
+        Found(severity, f"{what} ({len(courses)}): {named([course.name for course in courses])}.", address)
+        for what, (severity, courses) in several.items()
+        if courses
+    ]
+
+
+def _falls(course: Any) -> bool:
+    steps = [value for value in (course.registered, course.attended, course.certified) if value is not None]
+    return steps != sorted(steps, reverse=True)
+
+
+def units_of_targets_fit(lines: Iterable[Any], address: str = "") -> list[Found]:
+    """Persons and attendances are not the same (E07)."""
+    rows = [line for line in lines if line.quota and line.attainment.target is not None]
+    mixed = [line.category.name for line in rows if line.quota.unit != line.category.unit]
+    if not mixed:
+        return []
+    text = _("The target is set in persons and the result counted in attendances, or the other way: %(names)s.")
+    return [Found(SEVERITY.MEDIUM, text % {"names": named(mixed)}, address)]
+
+
+def money_and_people_are_there(
+    scheme: Any, fundings: Sequence[Any], workforce: Sequence[Any], page: str
+) -> list[Found]:
+    found = []
+    if not fundings:
+        found.append(Found(SEVERITY.MEDIUM, _("No funding is recorded."), page))
+    if not workforce:
+        found.append(Found(SEVERITY.MEDIUM, _("No count of the workforce is recorded."), page))
+    found += [
+        Found(SEVERITY.HIGH, _("More people qualified than there are."), page)
+        for count in workforce
+        if count.qualified > count.total
+    ]
+    if scheme.cut_off_on and scheme.cut_off_on.year <= scheme.ends_year and (scheme.cut_off_on.month, 0) < (12, 0):
+        text = _("The figures end on %(day)s, before the end of the period %(first)s – %(last)s.")
+        values = {"day": f"{scheme.cut_off_on:%d/%m/%Y}", "first": scheme.starts_year, "last": scheme.ends_year}
+        found.append(Found(SEVERITY.LOW, text % values, page))
+    return found

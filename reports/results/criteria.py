@@ -1,0 +1,105 @@
+"""How many wards meet a criterion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from archiveportal.percent import exact_percent
+from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from criteria.models import Criterion
+from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+from reports.results.rows import visible_enrolments
+
+
+@dataclass(frozen=True)
+class CriterionCount:
+    """How the wards in scope answer one criterion. Enrolled = met + not met + not applicable + open."""
+
+    criterion: Criterion
+    enrolled: int
+    met: int = 0
+    not_met: int = 0
+    not_applicable: int = 0
+    #: for a column that is a fact: how many wards gave it, and the sum of its numbers
+    facts: int = 0
+    fact_sum: Decimal | None = None
+
+    @property
+    def assessed(self) -> int:
+        return self.met + self.not_met + self.not_applicable if self.criterion.has_outcome else self.facts
+
+    @property
+    def open(self) -> int:
+        return self.enrolled - self.assessed
+
+    @property
+    def total(self) -> int | Decimal | None:
+        """What stands in the totals row: wards that meet it, or the sum of the fact; None where nobody answered."""
+        if self.criterion.has_outcome:
+            return self.met if self.assessed else None
+        return self.fact_sum
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Wards that meet it, of those it was assessed in and applies to."""
+        return exact_percent(self.met, self.applicable)
+
+    @property
+    def applicable(self) -> int:
+        return self.met + self.not_met
+
+
+def plain(number: Decimal | None) -> int | Decimal | None:
+    """2.00 persons are 2 persons."""
+    return int(number) if number is not None and number == number.to_integral_value() else number
+
+
+def criterion_counts(
+    user: Any, round: Round, chosen: QuerySet[Enrolment] | None = None, enrolled: int | None = None
+) -> list[CriterionCount]:
+    """Met, not met, open and not applicable for each column, over the wards in scope, or those `chosen` of them.
+
+    `enrolled` is their number, for who has counted them already.
+    """
+    if enrolled is None:
+        enrolled = (visible_enrolments(user, round) if chosen is None else chosen).count()
+    return _criterion_counts(user, round, chosen, list(round.criteria_set.criteria.all()), enrolled)
+
+
+def _criterion_counts(
+    user: Any, round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
+) -> list[CriterionCount]:
+    by_criterion: dict[int, dict[str, Any]] = {}
+    for row in approved_answers(user, round, chosen).values("criterion", "outcome").annotate(**COUNTED):
+        by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
+    return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
+
+
+#: what is counted of the answers to a criterion, by outcome
+COUNTED = {
+    "count": Count("pk"),
+    "sum": Sum("number"),
+    "facts": Count("pk", filter=Q(number__isnull=False) | ~Q(text="")),
+}
+
+
+def approved_answers(user: Any, round: Round, chosen: QuerySet[Enrolment] | None) -> QuerySet[Result]:
+    """Drafts show as marks to those who work on them; what is counted is approved, for everyone alike."""
+    results = Result.objects.visible_to(user).filter(
+        inspection__enrolment__round=round, inspection__status=Inspection.Status.APPROVED
+    )
+    if chosen is not None:
+        results = results.filter(inspection__enrolment__in=chosen.order_by().values("pk"))
+    return results.order_by()
+
+
+def criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -> CriterionCount:
+    if not criterion.has_outcome:
+        fact = rows.get("", {})
+        return CriterionCount(criterion, enrolled, facts=fact.get("facts", 0), fact_sum=plain(fact.get("sum")))
+    met, not_met, other = (rows.get(key, {}).get("count", 0) for key in (MET, NOT_MET, NOT_APPLICABLE))
+    return CriterionCount(criterion, enrolled, met, not_met, other)
