@@ -14,7 +14,7 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.files import guard as file_guard
 from archiveportal.history.triggers import PREFIXES, take_down
 from reports.frozen import guard as closing_guard
-from tests.factories import make_user
+from tests.support.factories import make_user
 from wards.models import District, Ward
 
 # Machines that do other work meanwhile are slow now and then; that is no fault of what is tested.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
 from reports.models import Closing
-from tests.inspections.makers import answered_file, published_finding
+from tests.support.inspections import answered_file, published_finding
 from training.models import Course
 
 PEOPLE = ["nobody", "inspector", "approver", "quan10", "cangio", "thanhan", "leader", "administrator"]

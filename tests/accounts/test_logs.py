@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from archiveportal.logs import OneLine, log_event
-from tests.factories import PASSWORD, make_user
+from tests.support.factories import PASSWORD, make_user
 
 SIGN_IN = "/tai-khoan/dang-nhap/"
 

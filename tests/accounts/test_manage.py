@@ -13,7 +13,7 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.services import SHOWN, first_password, give_new_password, update_account
 from archiveportal.history.models import Action, Event
 from archiveportal.history.services import digest
-from tests.factories import PASSWORD, make_district, make_user, make_ward
+from tests.support.factories import PASSWORD, make_district, make_user, make_ward
 from wards.models import District, Ward
 
 LIST, CREATE = "/tai-khoan/", "/tai-khoan/them/"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from archiveportal.accounts import mail as portal_mail
 from archiveportal.accounts import services
 from archiveportal.history.models import Event
-from tests.factories import PASSWORD, make_user
+from tests.support.factories import PASSWORD, make_user
 
 CHANGE = "/tai-khoan/mat-khau/"
 RESET = "/tai-khoan/quen-mat-khau/"

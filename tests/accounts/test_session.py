@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from archiveportal.accounts.services import change_password, end_sessions, update_account
 from archiveportal.accounts.signals import SEEN_AT, SIGNED_IN_AT
-from tests.factories import PASSWORD, make_user
+from tests.support.factories import PASSWORD, make_user
 
 SIGN_IN = "/tai-khoan/dang-nhap/"
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from archiveportal.accounts.addresses import client_address
 from archiveportal.accounts.models import Role, User
-from tests.factories import PASSWORD, make_user
+from tests.support.factories import PASSWORD, make_user
 
 SIGN_IN = "/tai-khoan/dang-nhap/"
 

@@ -39,8 +39,8 @@ def main() -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from tests.factories import make_user
-    from tests.long_checklists import make_long_checklist
+    from tests.support.factories import make_user
+    from tests.support.long_checklists import make_long_checklist
 
     settings.ALLOWED_HOSTS = ["testserver"]
     # Static files are not collected here; their hashed names would add some 300 bytes.

@@ -51,7 +51,7 @@ def main() -> None:
 
     from criteria.inspections.models import Round
     from reports.dashboard.data import Dashboard
-    from tests.factories import make_user
+    from tests.support.factories import make_user
     from training import baseline
 
     settings.ALLOWED_HOSTS = ["testserver"]

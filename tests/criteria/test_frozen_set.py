@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from criteria.models import Band, Criterion
-from tests.factories import enrol, make_round, make_set, make_ward
+from tests.support.factories import enrol, make_round, make_set, make_ward
 
 
 @pytest.fixture

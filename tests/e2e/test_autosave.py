@@ -9,7 +9,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import KeptAnswer, Result, Submission
 from tests.e2e.conftest import PASSWORD, PATIENCE, policy_faults, until
-from tests.factories import answer as give
+from tests.support.factories import answer as give
 
 
 def open_checklist(page, url: str) -> None:

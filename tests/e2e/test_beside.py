@@ -8,7 +8,7 @@ from criteria.inspections.services import approve_inspection
 from tests.e2e.conftest import policy_faults
 from tests.e2e.test_autosave import choose, open_checklist
 from tests.e2e.test_offline import all_sent, photograph
-from tests.factories import answer, enrol, make_round, submit_signed
+from tests.support.factories import answer, enrol, make_round, submit_signed
 
 
 def test_a_failure_again_and_a_difference_are_marked_at_once(open_page, portal):

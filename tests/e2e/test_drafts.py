@@ -11,8 +11,8 @@ from criteria.inspections.models import Enrolment, Inspection, Minutes, Round
 from criteria.inspections.services.minutes import Person, save_minutes
 from reports.models import PassageVersion
 from tests.e2e.conftest import PASSWORD, policy_faults, until
-from tests.factories import answer, submit_signed
-from tests.inspections.makers import published_finding
+from tests.support.factories import answer, submit_signed
+from tests.support.inspections import published_finding
 
 REMARKS = "textarea[name=ward_remarks]"
 TYPED = "Phường đề nghị cấp thêm giá để tài liệu."

@@ -14,7 +14,7 @@ from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, KeptAnswer, Result
 from criteria.inspections.queries import work_of
 from tests.e2e.conftest import CHROMIUM, PASSWORD, PATIENCE, SWITCHES, give, policy_faults, until
-from tests.factories import answer as answer_at_once
+from tests.support.factories import answer as answer_at_once
 
 
 @pytest.fixture

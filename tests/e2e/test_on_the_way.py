@@ -8,7 +8,7 @@ from criteria.inspections.models import Enrolment, KeptAnswer
 from tests.e2e.conftest import until
 from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state
 from tests.e2e.test_offline import ask_to_sign_out
-from tests.factories import answer
+from tests.support.factories import answer
 
 
 @pytest.fixture

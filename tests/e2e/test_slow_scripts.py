@@ -5,7 +5,7 @@ import pytest
 from archiveportal.accounts.models import User
 from tests.e2e.conftest import until
 from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state, write_note
-from tests.factories import answer
+from tests.support.factories import answer
 
 
 @pytest.fixture

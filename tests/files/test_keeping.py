@@ -15,8 +15,8 @@ from PIL import Image
 from archiveportal.files import services
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import ANY_KIND, clean_name, files_or_nothing, keep_file
-from tests.factories import make_user
-from tests.pictures import PDF, photograph, upload, word_file
+from tests.support.factories import make_user
+from tests.support.pictures import PDF, photograph, upload, word_file
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from archiveportal.history.triggers import OURS, UNTRACED
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
-from tests.factories import answer
+from tests.support.factories import answer
 from training.models import Course
 from wards.models import Ward
 

@@ -31,10 +31,10 @@ from criteria.inspections.services.sending import Sent
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from criteria.models import CriteriaSet
 from reports.closing import services as closing
-from tests.factories import make_round, make_set, make_ward, visit_today
 from tests.history.watching import Watch
-from tests.inspections.makers import photograph
-from tests.training.makers import course_values
+from tests.support.factories import make_round, make_set, make_ward, visit_today
+from tests.support.inspections import photograph
+from tests.support.training import course_values
 from training.models import Category, Course, Scheme
 from training.services import courses, funds, quotas
 from wards import services as units

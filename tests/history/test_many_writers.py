@@ -16,7 +16,7 @@ from archiveportal.history.models import Event, Via
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.services import BLANK, Change, save_answer, save_results
 from criteria.inspections.services.sending import Sent
-from tests.factories import make_user
+from tests.support.factories import make_user
 from wards.models import Ward
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from archiveportal.history.timeline import EVENTS_PER_PAGE, Timeline
 from criteria.inspections.models import Enrolment, KeptAnswer
 from criteria.inspections.queries.story import story_of
 from criteria.inspections.services import approve_inspection
-from tests.factories import answer, submit_signed
+from tests.support.factories import answer, submit_signed
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from archiveportal.history.models import Event
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.services import approve_inspection
-from tests.factories import answer, submit_signed
+from tests.support.factories import answer, submit_signed
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from archiveportal.errors import bad_request, broken
 from archiveportal.history.models import Event
 from criteria.inspections.models import Result
-from tests.factories import PASSWORD
+from tests.support.factories import PASSWORD
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from criteria.inspections.models import Evidence, Inspection
 from criteria.inspections.services import approve_inspection, evidence, sign_minutes, submit_inspection, what_is_missing
 from criteria.inspections.services.evidence import CAPTION, add_evidence, void_evidence
 from criteria.models import Criterion
-from tests.factories import answer, submit_signed, visit_today
-from tests.pictures import PDF, photograph, upload
+from tests.support.factories import answer, submit_signed, visit_today
+from tests.support.pictures import PDF, photograph, upload
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 DOCUMENT = {"number": "12/QĐ-UBND", "issued_on": "14/10/2019", "issuer": "UBND Phường 6"}

@@ -15,8 +15,8 @@ from criteria.inspections.models import Enrolment, Finding, FindingReply, Inspec
 from criteria.inspections.services import approve_inspection, open_supplement, reopen_inspection
 from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding
 from criteria.inspections.services.replies import answer_finding, judge_reply
-from tests.factories import answer, submit_signed, visit_today
-from tests.inspections.makers import photograph
+from tests.support.factories import answer, submit_signed, visit_today
+from tests.support.inspections import photograph
 
 TODAY = timezone.localdate()
 LATER = TODAY + datetime.timedelta(days=30)

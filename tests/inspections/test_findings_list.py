@@ -12,9 +12,18 @@ from archiveportal.accounts.models import Role
 from criteria.inspections.models import Enrolment, Finding
 from criteria.inspections.queries.findings import due, failing_again, listed
 from criteria.inspections.services import approve_inspection
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward, submit_signed
-from tests.inspections.makers import published_finding
-from tests.reports.books import opened
+from tests.support.books import opened
+from tests.support.factories import (
+    answer,
+    enrol,
+    make_district,
+    make_round,
+    make_set,
+    make_user,
+    make_ward,
+    submit_signed,
+)
+from tests.support.inspections import published_finding
 
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)

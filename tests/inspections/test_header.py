@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.factories import enrol, make_round
+from tests.support.factories import enrol, make_round
 from wards.models import Ward
 
 

@@ -18,7 +18,7 @@ from criteria.inspections.services import (
     sign_minutes,
 )
 from criteria.inspections.services.sending import DAY, Sent
-from tests.factories import answer, enrol, make_round, submit_signed
+from tests.support.factories import answer, enrol, make_round, submit_signed
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 

@@ -9,7 +9,16 @@ from criteria.inspections.models import Enrolment, Finding, SelfAnswer, SelfAsse
 from criteria.inspections.queries.units import findings_of, last_time, self_answers
 from criteria.inspections.services import approve_inspection
 from criteria.models import CriteriaSet, Criterion
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward, submit_signed
+from tests.support.factories import (
+    answer,
+    enrol,
+    make_district,
+    make_round,
+    make_set,
+    make_user,
+    make_ward,
+    submit_signed,
+)
 from wards.models import Succession
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from criteria.inspections.models import Enrolment
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 
 ROUND = reverse("inspections:round", args=["gd1-2019"])
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from criteria.inspections.models import Inspection
-from tests.factories import enrol, make_round, make_user, make_ward
-from tests.long_checklists import make_long_checklist, make_long_set
+from tests.support.factories import enrol, make_round, make_user, make_ward
+from tests.support.long_checklists import make_long_checklist, make_long_set
 
 LARGEST_PAGE = 120 * 1024
 

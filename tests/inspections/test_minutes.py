@@ -23,7 +23,7 @@ from criteria.inspections.services import (
     what_is_missing,
 )
 from criteria.inspections.services.minutes_content import content_of
-from tests.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
 
 
 def page_of(enrolment, name="minutes", *more):

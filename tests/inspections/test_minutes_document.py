@@ -24,7 +24,7 @@ from criteria.inspections.services import open_supplement, save_minutes, sign_mi
 from criteria.inspections.services.minutes import Person
 from criteria.inspections.services.minutes_content import _fact
 from criteria.models import Criterion
-from tests.factories import answer
+from tests.support.factories import answer
 
 SOFFICE = shutil.which("soffice")
 PEOPLE = [

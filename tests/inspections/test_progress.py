@@ -9,7 +9,7 @@ from django.utils import timezone
 from criteria.inspections.models import Enrolment, Inspection, Round, Team
 from criteria.inspections.queries import progress
 from criteria.inspections.services import approve_inspection, return_inspection, sign_minutes
-from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 
 #: one ward in each state, in the order of the round
 STATES = ["not_started", "under_way", "signed", "submitted", "returned", "approved"]

@@ -14,7 +14,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Finding
 from criteria.inspections.queries.reminders import reminders
 from criteria.inspections.services.reminders import mail_reminder
-from tests.inspections.makers import published_finding
+from tests.support.inspections import published_finding
 
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)

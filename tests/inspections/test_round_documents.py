@@ -12,7 +12,7 @@ from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Round, RoundDocument
 from criteria.inspections.services import void_document
-from tests.factories import enrol, make_round
+from tests.support.factories import enrol, make_round
 
 PDF = b"%PDF-1.4 ke hoach"
 

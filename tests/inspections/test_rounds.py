@@ -20,7 +20,7 @@ from criteria.inspections.services import (
     reopen_round,
     reopen_ward,
 )
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward
 from wards.models import Ward
 
 OPEN = reverse("inspections:round-open")

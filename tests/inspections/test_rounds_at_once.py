@@ -12,7 +12,7 @@ from archiveportal.history.models import Event
 from criteria.inspections.models import Round, Team
 from criteria.inspections.services import add_wards, assign_wards, close_round, open_round, save_team
 from criteria.inspections.services.teams import Member, Plan
-from tests.factories import enrol, make_round, make_set, make_user, make_ward
+from tests.support.factories import enrol, make_round, make_set, make_user, make_ward
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 4

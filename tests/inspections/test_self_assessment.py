@@ -14,7 +14,7 @@ from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfA
 from criteria.inspections.queries.self_assessment import compared, of_round, to_assess
 from criteria.inspections.services import BLANK, Change, approve_inspection, return_inspection, values_of
 from criteria.inspections.services.self_assessment import hand_back, hand_in, save_self_answers
-from tests.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
 from wards.models import District, Ward
 
 TODAY = timezone.localdate()

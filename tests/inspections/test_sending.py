@@ -10,7 +10,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Submission
 from criteria.inspections.services import BLANK, approve_inspection, save_answer, settle_kept
 from criteria.inspections.services.sending import DAY, Sent
-from tests.factories import answer, submit_signed
+from tests.support.factories import answer, submit_signed
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from archiveportal.history.models import Event
 from criteria.inspections.models import Inspection, Result
 from criteria.inspections.services import Change, open_supplement, save_results, sign_minutes
-from tests.factories import answer, enrol, make_round, make_user, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_round, make_user, make_ward, submit_signed
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from criteria.inspections.services import (
     submit_inspection,
 )
 from criteria.inspections.services.minutes import DETAILS
-from tests.factories import answer, make_user, visit_today
+from tests.support.factories import answer, make_user, visit_today
 
 STATES = ["draft", "signed", "submitted", "returned", "supplement", "approved"]
 #: step: the states from which it leads on, and where to

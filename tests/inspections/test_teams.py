@@ -12,7 +12,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round, Team
 from criteria.inspections.services import assign_wards, close_round, reopen_ward, save_team
 from criteria.inspections.services.teams import Member, Plan, shown_of
-from tests.factories import enrol, make_district, make_round, make_ward
+from tests.support.factories import enrol, make_district, make_round, make_ward
 
 MONDAY = datetime.date(2026, 11, 23)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Finding, Round, SelfAssessment
 from criteria.inspections.services.replies import answer_finding, judge_reply
-from tests.inspections.makers import published_finding
+from tests.support.inspections import published_finding
 
 TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)

@@ -10,8 +10,8 @@ from criteria.inspections.models import Finding, Inspection, Minutes, Result
 from criteria.inspections.papers.minutes import grouped, paper_of
 from criteria.inspections.services import open_supplement, sign_minutes
 from criteria.inspections.services.minutes_content import content_of, digest_of
-from tests.factories import answer
 from tests.inspections.test_minutes import FULL, current, page_of, typed
+from tests.support.factories import answer
 
 
 def verify(client, paper):

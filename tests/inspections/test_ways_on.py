@@ -14,7 +14,7 @@ from criteria.inspections.services import (
     sign_minutes,
     submit_inspection,
 )
-from tests.factories import answer, submit_signed, visit_today
+from tests.support.factories import answer, submit_signed, visit_today
 
 
 def page_of(client, enrolment, query=""):

@@ -12,7 +12,7 @@ from criteria.inspections.models import Enrolment, KeptAnswer, Round, Team, Team
 from criteria.inspections.queries import turns, with_kept_answers, work_of
 from criteria.inspections.queries.work import ANY_DAY, COMING, RETURNED, TODAY
 from criteria.inspections.services import return_inspection, sign_minutes
-from tests.factories import answer, enrol, make_round, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_round, make_ward, submit_signed
 
 DAY = datetime.timedelta(days=1)
 

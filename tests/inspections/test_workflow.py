@@ -10,7 +10,7 @@ from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection
 from criteria.inspections.services import Change, approve_inspection, return_inspection, save_results, sign_minutes
-from tests.factories import answer, submit_signed, visit_today
+from tests.support.factories import answer, submit_signed, visit_today
 
 
 def page_of(enrolment, name="checklist"):

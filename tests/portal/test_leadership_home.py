@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from criteria.inspections.models import Round
 from reports.closing.services import IssueDetails, close_figures, record_issue
-from tests.factories import enrol, make_round
 from tests.reports.test_closing import PDF, store  # noqa: F401 (a fixture)
+from tests.support.factories import enrol, make_round
 from training.models import Scheme
 from wards.models import Ward
 

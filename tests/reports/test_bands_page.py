@@ -6,7 +6,7 @@ from django.urls import reverse
 from criteria.inspections.models import Round
 from reports.results.bands import band_counts
 from reports.results.sentences import band_sentence
-from tests.factories import enrol, make_district, make_round, make_ward
+from tests.support.factories import enrol, make_district, make_round, make_ward
 
 PAGE = reverse("reports:bands", args=["gd1-2019"])
 NINE = (

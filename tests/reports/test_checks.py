@@ -22,8 +22,8 @@ from reports.documents.passages import PLACES
 from reports.frozen.figures import figures_of
 from reports.models import Passage, PassageVersion
 from reports.passages.services import write_passage
-from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import approve
+from tests.support.factories import answer, enrol, make_district, make_round, make_ward
 from training.models import Course, Funding, Quota, Scheme, WorkforceCount
 
 

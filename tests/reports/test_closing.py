@@ -23,7 +23,7 @@ from reports.frozen.events import was_changed_by_people, with_closing
 from reports.frozen.figures import digest_of, figures_of
 from reports.models import Closing
 from reports.results import table as queries
-from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from training.models import Quota, Scheme
 from training.services.quotas import QuotaChange, set_quotas
 

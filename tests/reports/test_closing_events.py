@@ -20,9 +20,9 @@ from reports.frozen.changes import differs, lines_of
 from reports.frozen.events import was_changed_since
 from reports.frozen.figures import figures_of
 from reports.models import Closing
-from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.history.test_behind_the_portal import behind  # noqa: F401 (a fixture)
 from tests.reports.test_closing import approve, is_touched, store  # noqa: F401 (a fixture)
+from tests.support.factories import answer, enrol, make_district, make_round, make_ward
 from training.models import Scheme, WorkforceCount
 from training.services.funds import save_workforce
 from wards.services import update_district, update_ward

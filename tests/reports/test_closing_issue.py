@@ -10,9 +10,9 @@ from reports.closing.services import close_figures, record_issue
 from reports.documents import report_file
 from reports.frozen import changes as closing_changes
 from reports.passages.services import write_passage
-from tests.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
-from tests.reports.papers import footnotes, words
 from tests.reports.test_closing import approve, details, store  # noqa: F401 (a fixture)
+from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
+from tests.support.papers import footnotes, words
 from training.models import Course, Quota, Scheme
 from training.services.courses import edit_course
 from training.services.quotas import QuotaChange, set_quotas

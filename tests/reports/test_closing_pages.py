@@ -12,8 +12,8 @@ from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import reopen_inspection
 from reports.closing.services import close_figures
 from reports.models import Closing
-from tests.factories import answer, enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import PDF, approve, store  # noqa: F401 (a fixture)
+from tests.support.factories import answer, enrol, make_district, make_round, make_ward
 
 ROUND = reverse("reports:closings", args=["dot-kiem-tra", "gd1-2019"])
 SCHEME = reverse("reports:closings", args=["de-an", "02-2014"])

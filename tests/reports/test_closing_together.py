@@ -13,9 +13,9 @@ from reports.closing.services import close_figures, record_issue
 from reports.frozen.changes import differs
 from reports.frozen.events import was_changed_since
 from reports.models import Closing
-from tests.factories import answer, enrol, make_round, make_user, make_ward, submit_signed
 from tests.history.test_many_writers import together
 from tests.reports.test_closing import details, files_of, pdf, store  # noqa: F401 (a fixture)
+from tests.support.factories import answer, enrol, make_round, make_user, make_ward, submit_signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from criteria.inspections.models import Enrolment
 from criteria.inspections.services import approve_inspection
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 
 PAGE = reverse("reports:criterion", args=["gd1-2019", "TC07"])
 

@@ -18,7 +18,7 @@ from reports.results.bands import band_counts
 from reports.results.criteria import criterion_counts
 from reports.results.districts import district_scores, totals_by_district
 from reports.results.table import summary
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 from training.models import Quota
 from wards.models import District
 

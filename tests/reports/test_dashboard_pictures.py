@@ -15,7 +15,7 @@ from criteria.models import Band, Criterion
 from criteria.scoring import MET, NOT_MET
 from reports.dashboard.charts import KINDS
 from reports.dashboard.charts.svg import Drawing, alone, inline, shortened, wrapped
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward
 from training.models import Category, Scheme
 from wards.models import District, Ward
 

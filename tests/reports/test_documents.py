@@ -19,8 +19,8 @@ from criteria.inspections.models import Round
 from criteria.inspections.services import approve_inspection
 from reports.documents import Issue, TooManyWards, files, report_file
 from reports.frozen.issue import DEPUTY
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
-from tests.reports.papers import footnotes, grid, opened, words
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
+from tests.support.papers import footnotes, grid, opened, words
 from training.models import Category, Course, Quota, Scheme
 
 NOON = datetime.datetime(2026, 3, 5, 5, 0, tzinfo=datetime.UTC)

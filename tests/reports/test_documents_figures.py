@@ -17,8 +17,8 @@ from reports.baseline import DATA
 from reports.documents import report_file
 from reports.models import Figure, Passage
 from reports.passages.services import write_passage
-from tests.factories import answer, make_round, submit_signed
-from tests.reports.papers import footnotes, grid, opened, words
+from tests.support.factories import answer, make_round, submit_signed
+from tests.support.papers import footnotes, grid, opened, words
 from training.models import Course, Scheme
 
 NOON = datetime.datetime(2026, 3, 5, 5, 0, tzinfo=datetime.UTC)

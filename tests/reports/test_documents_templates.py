@@ -20,7 +20,7 @@ from reports.documents.own import MADE_AT, make_own_template, own_template
 from reports.models import DocumentTemplate, ReportKind
 from reports.passages.services import write_passage
 from reports.word_templates.services import take_template, withdraw_template
-from tests.reports.papers import footnotes, opened, words
+from tests.support.papers import footnotes, opened, words
 from training.models import Scheme
 
 PARTS = [field.name for field in FIELDS[ReportKind.SCHEME] if field.is_part]

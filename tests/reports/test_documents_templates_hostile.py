@@ -19,8 +19,8 @@ from reports.documents import filling, report_file
 from reports.documents.own import MADE_AT
 from reports.models import ReportKind
 from reports.word_templates.services import take_template, try_out
-from tests.reports.papers import footnotes, words
-from tests.reports.word_templates import (
+from tests.support.papers import footnotes, words
+from tests.support.word_templates import (
     DOCUMENT,
     OWN,
     RELATED,

@@ -12,9 +12,9 @@ from reports.results.criteria import criterion_counts
 from reports.results.sentences import band_sentence
 from reports.results.table import summary
 from reports.workbooks import summary_workbook
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
-from tests.reports.books import data_of, opened, values
 from tests.reports.test_bands_page import NINE
+from tests.support.books import data_of, opened, values
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_user, make_ward
 from training.models import Course
 from wards.models import District
 

@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 
 from criteria.inspections.models import Enrolment
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS
-from tests.factories import answer, make_round
-from tests.reports.books import numbered_rows, opened, values, ward_rows, whole
-from tests.reports.papers import words
+from tests.support.books import numbered_rows, opened, values, ward_rows, whole
+from tests.support.factories import answer, make_round
+from tests.support.papers import words
 
 
 def export(*arguments: object) -> str:

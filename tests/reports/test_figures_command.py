@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from archiveportal.history.models import Via
 from criteria.inspections.models import Enrolment
 from criteria.inspections.services import approve_inspection
-from tests.factories import answer, enrol, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_ward, submit_signed
 from training.models import Course, Funding, Quota, WorkforceCount
 from wards.models import District, Ward
 

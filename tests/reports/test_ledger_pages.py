@@ -11,7 +11,7 @@ from reports.ledger.derivations import PRINTED_ONLY
 from reports.ledger.entries import load_entries
 from reports.ledger.links import records_address
 from reports.models import Discrepancy, Figure
-from tests.factories import enrol, make_round, make_ward
+from tests.support.factories import enrol, make_round, make_ward
 from training.models import Course
 from wards.models import Ward
 

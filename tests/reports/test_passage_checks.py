@@ -28,7 +28,7 @@ from reports.checks.run import findings_of
 from reports.documents.passages import issued_passages
 from reports.models import Passage, PassageVersion
 from reports.passages.services import write_passage
-from tests.factories import enrol, make_district, make_round, make_ward
+from tests.support.factories import enrol, make_district, make_round, make_ward
 from training.models import Scheme
 
 

@@ -18,9 +18,9 @@ from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passages.lists import continued, next_mark
 from reports.passages.proposals import Origin, proposals
 from reports.passages.services import decide_proposal, kind_of, write_passage
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
-from tests.reports.papers import words
-from tests.training.makers import make_scheme
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
+from tests.support.papers import words
+from tests.support.training import make_scheme
 from training.models import Scheme
 
 PAGE = ["dot-kiem-tra", "viet"]

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Round
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS
-from tests.factories import enrol, make_district, make_round, make_ward
+from tests.support.factories import enrol, make_district, make_round, make_ward
 
 BOOK = reverse("reports:round-workbook", args=["gd1-2019", "bang-tong-hop"])
 TRAINING = reverse("reports:scheme-workbook", args=["02-2014", "chi-tieu"])

@@ -21,8 +21,8 @@ from reports.passages.proposals import proposals
 from reports.passages.services import write_passage
 from reports.results.bands import band_counts
 from reports.results.sentences import band_sentence
-from tests.factories import enrol, make_district, make_round, make_ward
 from tests.reports.test_closing import approve
+from tests.support.factories import enrol, make_district, make_round, make_ward
 from training.models import Scheme
 from training.queries import summary_lines
 from training.sentences import summary_text

@@ -8,8 +8,8 @@ from django.urls import reverse
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
 from reports.results.table import summary
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
-from tests.reports.books import SCORE, download, values, ward_rows
+from tests.support.books import SCORE, download, values, ward_rows
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from wards.models import District
 
 PAGE = reverse("reports:summary", args=["gd1-2019"])

@@ -12,7 +12,7 @@ from reports.results.bands import band_counts
 from reports.results.criteria import criterion_counts
 from reports.results.districts import district_scores
 from reports.results.table import summary
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 
 HEADINGS = [
     "Ban hành KH", "Triển khai KH", "Ban hành Quy chế", "Ban hành BTH BQ", "Ban hành DM HS", "Số lượng",

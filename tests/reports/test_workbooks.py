@@ -12,8 +12,8 @@ from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
 from reports.results.table import summary
 from reports.workbooks import attainment_workbook, summary_workbook
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
-from tests.reports.books import (
+from tests.reports.test_summary_query import HEADINGS
+from tests.support.books import (
     CELLS,
     SCORE,
     data_of,
@@ -27,7 +27,7 @@ from tests.reports.books import (
     ward_rows,
     whole,
 )
-from tests.reports.test_summary_query import HEADINGS
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from training.models import Course, Scheme
 
 

@@ -13,8 +13,7 @@ from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
 from reports.workbooks.comparison import comparison_workbook
 from reports.workbooks.form import roman
-from tests.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
-from tests.reports.books import (
+from tests.support.books import (
     data_of,
     download_data,
     first_row,
@@ -26,6 +25,7 @@ from tests.reports.books import (
     values,
     whole,
 )
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 
 
@@ -271,7 +271,7 @@ def test_money_and_workforce(baseline):
 def test_findings_with_dates_and_days(cast):
     from django.utils import timezone
 
-    from tests.inspections.makers import published_finding
+    from tests.support.inspections import published_finding
 
     enrolment = Enrolment.objects.get(round__code="gd1-2019", position=11)
     late = timezone.localdate() - datetime.timedelta(days=9)

@@ -15,8 +15,8 @@ from criteria.inspections.models import Enrolment, Finding, Round
 from criteria.models import Criterion
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
-from tests.factories import enrol, make_district, make_round, make_set, make_user, make_ward
-from tests.reports.books import data_of, has_formula, parts, values, whole
+from tests.support.books import data_of, has_formula, parts, values, whole
+from tests.support.factories import enrol, make_district, make_round, make_set, make_user, make_ward
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District, Ward
 

@@ -10,9 +10,9 @@ from reports.closing.services import close_figures, record_issue
 from reports.models import ClosedFile, Closing
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, Choices
-from tests.factories import enrol, make_district, make_round, make_ward
-from tests.reports.books import data_of, download_data, head_row, opened, values
 from tests.reports.test_closing import approve, details, store  # noqa: F401 (a fixture)
+from tests.support.books import data_of, download_data, head_row, opened, values
+from tests.support.factories import enrol, make_district, make_round, make_ward
 
 DRAFT = "(Kèm theo Báo cáo số ………/BC-SNV ngày … tháng … năm …… của Sở Nội vụ)"
 SIGNED = "(Kèm theo Báo cáo số 5355/BC-SNV ngày 30 tháng 12 năm 2019 của Sở Nội vụ)"

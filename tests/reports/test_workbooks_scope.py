@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Round
-from tests.factories import enrol, make_round, make_set
-from tests.inspections.makers import published_finding
-from tests.reports.books import download_data, numbered_rows, sources, values, whole
+from tests.support.books import download_data, numbered_rows, sources, values, whole
+from tests.support.factories import enrol, make_round, make_set
+from tests.support.inspections import published_finding
 from training.models import Course
 
 ROLES = ["inspector", "approver", "leader", "quan10", "cangio", "thanhan"]

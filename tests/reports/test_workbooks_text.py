@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from archiveportal.excel import CUT, LONGEST_TEXT, Book, list_workbook, whole_file
 from archiveportal.vietnamese import without_control_characters
-from tests.reports.books import parts
+from tests.support.books import parts
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "#N/A", "=", "'=1", "1E5", "TRUE", "_x0041_", "a_x000D_b"]
 

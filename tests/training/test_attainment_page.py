@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.training.makers import make_category, make_course, make_scheme
+from tests.support.training import make_category, make_course, make_scheme
 from training.bullets import bullet
 from training.models import Quota, Scheme
 from training.queries import summary_lines
@@ -27,7 +27,7 @@ def test_overview_leads_to_the_newest_scheme(cast, sign_in):
 
 
 def test_overview_without_a_scheme_says_so(db, sign_in):
-    from tests.factories import make_user
+    from tests.support.factories import make_user
 
     response = sign_in(make_user()).get("/dao-tao/")
     assert response.status_code == 200

@@ -6,7 +6,7 @@ import pytest
 
 from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
-from tests.training.makers import as_form, make_category, make_course, make_scheme
+from tests.support.training import as_form, make_category, make_course, make_scheme
 from training.models import Category, Course, Scheme
 from training.queries import summary_lines
 from training.services.courses import edit_course, void_course

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from tests.training.makers import make_category, make_course, make_scheme
+from tests.support.training import make_category, make_course, make_scheme
 from training.models import Course
 from training.services.courses import void_course
 from wards.models import District

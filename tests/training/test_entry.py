@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
-from tests.training.makers import as_form, course_values, make_category, make_course, make_scheme
+from tests.support.training import as_form, course_values, make_category, make_course, make_scheme
 from training.models import Category, Course
 from training.services import courses as services
 from training.services.courses import create_course

@@ -4,7 +4,7 @@ import pytest
 
 from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
-from tests.training.makers import make_category, make_scheme
+from tests.support.training import make_category, make_scheme
 from training.models import Category, Quota, Scheme
 from training.queries import summary_lines
 from training.services.quotas import QuotaChange, set_quotas

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from archiveportal.accounts.models import Role
-from tests.factories import make_user
-from tests.training.makers import as_form
+from tests.support.factories import make_user
+from tests.support.training import as_form
 from training.models import Course, Quota
 from wards.models import District
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from tests.factories import make_district, make_ward
+from tests.support.factories import make_district, make_ward
 from wards.models import District, Ward
 
 LIST = "/don-vi/"

@@ -10,7 +10,7 @@ from criteria.baseline import DATA
 from criteria.inspections.models import Enrolment, Evidence
 from criteria.inspections.services import Change, save_results
 from criteria.models import CriteriaSet, Criterion
-from tests.factories import enrol, make_round, make_set, make_ward
+from tests.support.factories import enrol, make_round, make_set, make_ward
 
 
 def make_long_set(criteria: int) -> CriteriaSet:

@@ -1,0 +1,1 @@
+"""Makers of rows, files and people that tests of several rooms share."""
