@@ -5,11 +5,21 @@ import os
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parent
+#: Django's own commands that run the portal itself
+DJANGO_COMMANDS_OF_THE_PORTAL = {"migrate", "runserver"}
+
 
 def writes_history(command: str) -> bool:
-    """The portal's own commands do; what a shell or one of Django's commands writes is recorded by the database."""
-    own = Path(__file__).parent.glob("*/management/commands/*.py")
-    return command in {"migrate", "runserver", *(path.stem for path in own)}
+    """Return whether `command` is one of the portal's own, which record what they write.
+
+    Whatever a shell or another of Django's commands writes is recorded by the database. Settings
+    read the answer, so it comes from the folders of the apps: no app is loaded yet. Packages that
+    are installed beside the portal (`.venv`) lie in no package of this folder.
+    """
+    packages = [file.parent for file in ROOT.glob("*/__init__.py")]
+    own_commands = {file.stem for package in packages for file in package.rglob("management/commands/*.py")}
+    return command in DJANGO_COMMANDS_OF_THE_PORTAL | own_commands
 
 
 if __name__ == "__main__":

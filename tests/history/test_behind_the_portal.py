@@ -1,6 +1,7 @@
 """A change made in a shell or with plain SQL leaves an event, written by the database; the portal's own leave one too,
 and not two."""
 
+import datetime
 import os
 import sqlite3
 import subprocess
@@ -12,14 +13,17 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.db import connection
+from django.utils import timezone
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from archiveportal.history.triggers import OURS, UNTRACED
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from manage import writes_history
 from tests.support.factories import answer
+from tests.support.inspections import published_finding
 from training.models import Course
 from wards.models import Ward
 
@@ -137,32 +141,69 @@ def test_every_table_of_the_portal_is_watched(db):
     assert {"inspections_result", "accounts_user", "training_course_organiser_districts"} <= watched
 
 
+def environment_of_manage() -> dict[str, str]:
+    """Return the environment in which manage.py works on the database of this test, without the mark."""
+    environment = {key: value for key, value in os.environ.items() if key != "PORTAL_PROCESS"}
+    environment["DJANGO_SETTINGS_MODULE"] = "archiveportal.settings"
+    if connection.vendor == "sqlite":
+        environment["DATABASE_URL"] = f"sqlite:///{connection.settings_dict['NAME']}"
+        return environment
+    params = connection_params()
+    environment |= {f"PG{key.upper()}": str(value) for key, value in params.items()}
+    environment["DATABASE_URL"] = f"postgresql:///{params['dbname']}"
+    return environment
+
+
+def connection_params() -> dict[str, str]:
+    """Return the parameters of the PostgreSQL connection of this test."""
+    params = connection.get_connection_params()
+    return {key: params[key] for key in ("host", "port", "user", "password", "dbname") if params.get(key)}
+
+
+def run_manage(*arguments: str, **variables: str) -> None:
+    """Run manage.py in a process of its own, as a timer or a person would."""
+    command = [sys.executable, "manage.py", *arguments]
+    environment = environment_of_manage() | variables
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_shells_of_both_databases(baseline):
     """As somebody would do it: the database's own shell, and `manage.py shell`."""
     statement = "UPDATE inspections_inspection SET status = 'draft' WHERE status = 'approved'"
-    environment = {key: value for key, value in os.environ.items() if key != "PORTAL_PROCESS"}
     if connection.vendor == "postgresql":
-        params = connection.get_connection_params()
-        params = {key: params[key] for key in ("host", "port", "user", "password", "dbname") if params.get(key)}
-        with closing(connection.Database.connect(**params)) as other, other:
+        with closing(connection.Database.connect(**connection_params())) as other, other:
             other.cursor().execute(statement)
-        environment |= {f"PG{key.upper()}": str(value) for key, value in params.items()}
-        environment["DATABASE_URL"] = f"postgresql:///{params['dbname']}"
     else:
-        name = str(connection.settings_dict["NAME"])
-        with closing(sqlite3.connect(name)) as other, other:
+        with closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as other, other:
             other.execute(statement)
-        environment["DATABASE_URL"] = f"sqlite:///{name}"
     (event,) = traces()
     assert event.object_id == Inspection.objects.get(version=1).pk
     assert event.changes == {"status": ["approved", "draft"]}
-    environment["DJANGO_SETTINGS_MODULE"] = "archiveportal.settings"
-    code = "from wards.models import Ward; Ward.objects.filter(code='27676').update(legal_act='x')"
-    for command in (["shell", "-c", code], ["load_baseline"]):
-        arguments = [sys.executable, "manage.py", *command]
-        subprocess.run(arguments, cwd=ROOT, env=environment, check=True, capture_output=True)
+    run_manage("shell", "-c", "from wards.models import Ward; Ward.objects.filter(code='27676').update(legal_act='x')")
+    run_manage("load_baseline")
     assert [event.object_type for event in traces()] == ["inspections.inspection", "wards.ward"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reminders_of_a_timer_write_their_own_history(cast):
+    cast.quan10.email = "pnv@quan10.example"
+    cast.quan10.save(update_fields=["email"])
+    late = timezone.localdate() - datetime.timedelta(days=12)
+    finding = published_finding(Enrolment.objects.get(ward__code="27202"), cast.inspector, due_on=late)
+    run_manage("send_reminders", REMINDERS_BY_MAIL="1", EMAIL_URL="consolemail://")
+    assert [event.via for event in Event.objects.about(finding)] == ["command"]
+    assert not traces().exists()
+
+
+def test_every_command_of_the_portal_carries_the_mark():
+    def is_own(app: str) -> bool:
+        return (ROOT / app.partition(".")[0]).is_dir()
+
+    commands = get_commands()
+    own = {command for command, app in commands.items() if is_own(app)}
+    assert {"load_baseline", "figures", "send_reminders"} <= own
+    assert {command for command in commands if writes_history(command)} == own | {"migrate", "runserver"}
 
 
 def test_a_command_of_the_portal_writes_its_own_history(cast):
