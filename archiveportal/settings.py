@@ -29,6 +29,18 @@ OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]", env.str("HOST", default="127.0.0
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=OWN_HOSTS if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+#: the portal's own apps: the database records what is written to their tables behind the portal
+PORTAL_APPS = [
+    "archiveportal",
+    "archiveportal.history",
+    "archiveportal.accounts",
+    "archiveportal.files",
+    "wards",
+    "criteria",
+    "criteria.inspections",
+    "training",
+    "reports",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,15 +52,7 @@ INSTALLED_APPS = [
     "django_filters",
     "axes",
     "csp",
-    "archiveportal",
-    "archiveportal.history",
-    "archiveportal.accounts",
-    "archiveportal.files",
-    "wards",
-    "criteria",
-    "criteria.inspections",
-    "training",
-    "reports",
+    *PORTAL_APPS,
 ]
 
 MIDDLEWARE = [

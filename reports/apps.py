@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from reports import history_words  # noqa: F401
         from reports.frozen import guard as closing_guard
 
         keep_through_migrations(self, closing_guard.take_down, closing_guard.put_up)

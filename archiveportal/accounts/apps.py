@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "archiveportal.accounts"
 
     def ready(self) -> None:
-        from archiveportal.accounts import checks, signals  # noqa: F401
+        from archiveportal.accounts import checks, history_words, signals  # noqa: F401

@@ -7,6 +7,6 @@ class HistoryConfig(AppConfig):
     name = "archiveportal.history"
 
     def ready(self) -> None:
-        from archiveportal.history import triggers
+        from archiveportal.history import history_words, triggers  # noqa: F401
 
         keep_through_migrations(self, triggers.take_down, triggers.put_up)

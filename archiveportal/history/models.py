@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.history import registry
 from archiveportal.vietnamese import number
 
 
@@ -43,75 +44,14 @@ class Action(models.TextChoices):
     DROPPED = "dropped", _("did not take the answer")
 
 
-#: how the timeline calls fields ("model.field" where one is called otherwise) and the codes that stand in them
-FIELD_NAMES = {
-    "outcome": _("answer"),
-    "number": _("number"),
-    "text": _("text"),
-    "note": _("note"),
-    "status": _("status"),
-    "inspected_on": _("inspected on"),
-    "started_at": _("begun at"),
-    "ended_at": _("ended at"),
-    "place": _("place"),
-    "participants": _("people present"),
-    "ward_remarks": _("remarks of the ward"),
-    "recommendations": _("general recommendations"),
-    "copies": _("number of copies"),
-    "signed_on": _("day of signing"),
-    "scan": _("scan of the signed minutes"),
-    "members": _("members"),
-    "evidence": _("evidence"),
-    "caption": _("what it shows"),
-    "recommendation": _("recommendation"),
-    "due_on": _("to be put right by"),
-    "stock_notes": _("stock sentences"),
-    "files": _("files"),
-    "username": _("sign-in name"),
-    "email": _("e-mail address"),
-    "is_active": _("may sign in"),
-    "password": _("password"),
-    "team": _("inspection team"),
-    "ward": _("ward"),
-    "criteria_set": _("criteria set"),
-    "file": _("file"),
-    "reopening_reason": _("reason"),
-    "has_outcome": _("is answered with met or not met"),
-    "label": _("name of the band"),
-    "amount": _("amount"),
-    "total": _("people in all"),
-    "qualified": _("of them qualified"),
-    "rounddocument.number": _("document number"),
-    "closing.number": _("document number"),
-    "criterion.number": _("ordinal"),
-}
-VALUE_NAMES = {
-    "met": _("Met"),
-    "not_met": _("Not met"),
-    "not_applicable": _("Not applicable"),
-    "draft": _("draft"),
-    "signed": _("minutes signed"),
-    "submitted": _("waiting for approval"),
-    "returned": _("returned for additions"),
-    "approved": _("approved"),
-    "first-password": _("new first password"),
-    "own-password": _("changed by the person"),
-    "changed": _("changed"),
-}
-
-
-#: fields whose codes stand in VALUE_NAMES; anywhere else the same letters are just text
-CODED = {"outcome", "status", "password"}
-
-
 def _readable(name: str, value: Any, field: models.Field | None) -> str:
     """A stored value as people read it: a choice by its label, a date by day, month and year."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if name in CODED and value in VALUE_NAMES:
-        return str(VALUE_NAMES[value])
+    if (name, value) in registry.VALUE_NAMES:
+        return str(registry.VALUE_NAMES[name, value])
     # An event may be told about another row than the one that has the field.
     if (isinstance(field, models.DateField) or name.endswith("_on")) and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return "{2}/{1}/{0}".format(*str(value).split("-"))
@@ -182,17 +122,11 @@ class Event(models.Model):
 
     @property
     def deed(self) -> str:
-        """What was done, in words: a piece of evidence is not the checklist that the event is about, and choosing
-        between two answers is not judging what a unit put right."""
-        if self.action == Action.CREATED and "evidence" in self.changes:
-            return gettext("added evidence")
-        # A round and a finding are closed, figures are frozen.
-        if self.action == Action.CLOSED and self.object_type == "reports.closing":
-            return gettext("closed the figures")
-        if self.model_name == "keptanswer" and self.action == Action.ACCEPTED:
-            return gettext("chose the answer that was kept")
-        if self.model_name == "keptanswer" and self.action == Action.DROPPED:
-            return gettext("left the answer that stands in the checklist")
+        """Return what was done, in the words of the app where it has its own."""
+        for subject in (self.object_type, *self.changes):
+            words = registry.DEEDS.get((self.action, subject))
+            if words:
+                return str(words)
         return self.get_action_display()
 
     @property
@@ -205,8 +139,8 @@ class Event(models.Model):
         changes = []
         for name, (before, after) in self.changes.items():
             field = self._field(name)
-            own, common = FIELD_NAMES.get(f"{self.model_name}.{name}"), FIELD_NAMES.get(name)
-            label = own or common or getattr(field, "verbose_name", name)
+            registered = registry.field_name(self.model_name, name)
+            label = registered or getattr(field, "verbose_name", name)
             values = {"before": _readable(name, before, field), "after": _readable(name, after, field)}
             if not (before or after) and values["before"] == values["after"]:
                 continue  # nothing before and nothing after says nothing

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
+from archiveportal.history import registry
 from archiveportal.history.models import Event
 
 #: the parameter of the address that names the page of the timeline
@@ -54,8 +55,9 @@ class Group:
     def count(self) -> str:
         """ "12 answers": how many are folded."""
         number = len(self.events)
-        if self.newest.object_type == "inspections.inspection" and self.newest.changes.keys() & {"outcome", "note"}:
-            return ngettext("%(count)d answer", "%(count)d answers", number) % {"count": number}
+        folded = registry.FOLDED.get(self.newest.object_type)
+        if folded and self.newest.changes.keys() & folded.fields:
+            return folded.count % {"count": number}
         return ngettext("%(count)d entry", "%(count)d entries", number) % {"count": number}
 
 

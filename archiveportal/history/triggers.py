@@ -18,7 +18,7 @@ they are taken down before a migration and put up again after it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from archiveportal.history import registry
 from archiveportal.history.guards import drop, triggers_of
 
 # ruff: noqa: S608 (the statements are put together from names in the code)
@@ -33,39 +34,13 @@ EVENTS = "history_event"
 REFUSAL = "history is added to, never changed or deleted"
 PREFIXES = GUARD, TRACE = "history_guard_", "history_trace_"
 
-#: nothing that a person did: the events themselves, and receipts for saves
-UNTRACED = {"history.event", "inspections.submission"}
 #: named as changed, without the value
 SECRET = {"password"}
 #: follow from other columns, or from signing in
 SILENT = {"sort_key", "search_key", "last_login"}
 
-_OF_ENROLMENT = (
-    "(SELECT w.name || ' – ' || r.name FROM inspections_enrolment e JOIN wards_ward w ON w.id = e.ward_id "
-    "JOIN inspections_round r ON r.id = e.round_id WHERE e.id = {row}.%s)"
-)
-_OF_CRITERION = (
-    "(SELECT CASE WHEN c.number IS NULL THEN c.name ELSE c.number || '. ' || c.name END FROM criteria_criterion c "
-    "WHERE c.id = {row}.criterion_id)"
-)
-#: what a row is called, where no column of its own says it
-NAMES = {
-    "inspections.result": _OF_CRITERION,
-    "inspections.selfanswer": _OF_CRITERION,
-    "inspections.finding": _OF_CRITERION,
-    "inspections.keptanswer": _OF_CRITERION,
-    "inspections.enrolment": _OF_ENROLMENT % "id",
-    "inspections.inspection": _OF_ENROLMENT % "enrolment_id",
-}
+#: the columns that name a row, the first that a table has
 NAME_COLUMNS = ("full_name", "name", "label", "caption", "code", "username", "number")
-#: told in the story of another row, which the services do too
-ABOUT = {
-    "inspections.result": ("inspections.inspection", "inspection_id"),
-    "inspections.selfanswer": ("inspections.selfassessment", "assessment_id"),
-    "inspections.teammember": ("inspections.team", "team_id"),
-    "inspections.participant": ("inspections.minutes", "minutes_id"),
-}
-OURS = ("archiveportal", "wards", "criteria", "training", "reports")
 
 
 @dataclass(frozen=True)
@@ -113,33 +88,59 @@ def put_up(connection: Any) -> None:
         _bring_about(cursor, wanted, TRACE)
 
 
-def traced_tables(connection: Any, cursor: Any) -> Iterator[Traced]:
-    present = set(connection.introspection.table_names(cursor))
+def traced_models() -> Iterator[type[models.Model]]:
+    """Yield the models of the portal's apps whose writes are told, join tables among them."""
     for model in apps.get_models(include_auto_created=True):
-        label = model._meta.label_lower
-        if not model.__module__.startswith(OURS) or label in UNTRACED or model._meta.db_table not in present:
-            continue
-        stored = {
-            column.name for column in connection.introspection.get_table_description(cursor, model._meta.db_table)
-        }
-        fields = [field for field in model._meta.local_concrete_fields if field.column in stored]
-        columns = {f.column: isinstance(f, models.BooleanField) for f in fields if not f.primary_key}
-        about, key = ABOUT.get(label, (label, "id"))
-        name = NAMES.get(label, "")
-        if source := model._meta.auto_created:
-            # A join table: told in the story of the row that it belongs to.
-            own = next(f for f in fields if f.related_model is source)
-            about, key = source._meta.label_lower, own.column
-        elif not name:
-            column = next((column for column in NAME_COLUMNS if column in columns), "")
-            name = f"{{row}}.{column}" if column else ""
-        yield Traced(
-            table=model._meta.db_table,
-            about=about,
-            key=key,
-            name=name or f"'{model._meta.db_table} ' || {{row}}.id",
-            columns={column: kind for column, kind in columns.items() if column not in SILENT},
-        )
+        is_own = apps.get_app_config(model._meta.app_label).name in settings.PORTAL_APPS
+        if is_own and model._meta.label_lower not in registry.UNTRACED:
+            yield model
+
+
+def traced_tables(connection: Any, cursor: Any) -> Iterator[Traced]:
+    """Yield the traced tables that the database has, with the columns that it has."""
+    present = set(connection.introspection.table_names(cursor))
+    for model in traced_models():
+        table = model._meta.db_table
+        if table in present:
+            description = connection.introspection.get_table_description(cursor, table)
+            yield _traced(model, {column.name for column in description})
+
+
+def _traced(model: type[models.Model], stored_columns: set[str]) -> Traced:
+    table = model._meta.db_table
+    fields = [field for field in model._meta.local_concrete_fields if field.column in stored_columns]
+    columns = {field.column: isinstance(field, models.BooleanField) for field in fields if not field.primary_key}
+    about, key = _story(model, fields)
+    name = sql_name(model, columns) or registry.BY_TABLE
+    return Traced(
+        table=table,
+        about=about,
+        key=key,
+        name=name.replace("{table}", table),
+        columns={column: is_truth for column, is_truth in columns.items() if column not in SILENT},
+    )
+
+
+def _story(model: type[models.Model], fields: Sequence[models.Field]) -> tuple[str, str]:
+    """Return the label of the model in whose story a row is told, and the column that leads there."""
+    label = model._meta.label_lower
+    source = model._meta.auto_created
+    if not source:
+        return registry.TOLD_IN.get(label, (label, "id"))
+    # A join table: told in the story of the row that it belongs to.
+    own = next(field for field in fields if field.related_model is source)
+    return source._meta.label_lower, own.column
+
+
+def sql_name(model: type[models.Model], columns: Container[str]) -> str:
+    """Return SQL that names a row of `model`, or nothing where nobody says how."""
+    registered = registry.ROW_NAMES.get(model._meta.label_lower)
+    if registered:
+        return registered
+    if model._meta.auto_created:
+        return registry.BY_TABLE
+    naming = next((column for column in NAME_COLUMNS if column in columns), None)
+    return f"{{row}}.{naming}" if naming else ""
 
 
 def _name(prefix: str, title: str, statement: str) -> str:

@@ -16,7 +16,8 @@ from django.utils.functional import Promise
 
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts.models import Role, User
-from archiveportal.history.models import FIELD_NAMES, Event, Via
+from archiveportal.history.models import Event, Via
+from archiveportal.history.registry import field_name
 from archiveportal.history.services import digest
 from criteria import services as sets
 from criteria import stock_notes
@@ -86,7 +87,7 @@ def _unnamed() -> set[str]:
     for told in Event.objects.exclude(via=Via.SQL):
         for name in told.changes:
             title = getattr(told._field(name), "verbose_name", name)
-            is_named = isinstance(title, Promise) or name in FIELD_NAMES or f"{told.model_name}.{name}" in FIELD_NAMES
+            is_named = isinstance(title, Promise) or field_name(told.model_name, name)
             found |= set() if is_named else {f"{told.model_name}.{name}"}
     return found
 

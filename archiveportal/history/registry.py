@@ -1,0 +1,73 @@
+"""What each app tells the history of its own rows.
+
+The history lies below the apps and names none of them. An app registers its words in its module
+`history_words`, which its AppConfig imports when it is ready: before `post_migrate` puts up the
+triggers, and before any page reads an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Count several events in a row that change some of `fields`; `count` has "%(count)d" in it."""
+
+    fields: frozenset[str]
+    count: Promise
+
+
+#: {"field" or "model.field": what people call it}. A bare name holds for every row that an event
+#: may be about: answers are told in the story of their checklist, which has no such field.
+FIELD_NAMES: dict[str, Promise] = {}
+#: {(field, stored value): what people read}
+VALUE_NAMES: dict[tuple[str, str], Promise] = {}
+#: {(action, "app.model" or changed field): the deed in words}, where the action's own do not fit
+DEEDS: dict[tuple[str, str], Promise] = {}
+#: {"app.model": how events about it are counted when they are folded}
+FOLDED: dict[str, Folded] = {}
+#: {"app.model": SQL that names a row}, where no column does. `{row}` is replaced by the row.
+ROW_NAMES: dict[str, str] = {}
+#: {"app.model": ("app.model" whose story tells of its rows, column that leads there)}
+TOLD_IN: dict[str, tuple[str, str]] = {}
+#: "app.model" of rows that are no deed of a person
+UNTRACED: set[str] = set()
+
+#: names a row of which nothing better can be said; `{table}` is replaced by its table
+BY_TABLE = "'{table} ' || {row}.id"
+
+
+def register(
+    *,
+    field_names: Mapping[str, Promise] | None = None,
+    value_names: Mapping[tuple[str, str], Promise] | None = None,
+    deeds: Mapping[tuple[str, str], Promise] | None = None,
+    folded: Mapping[str, Folded] | None = None,
+    row_names: Mapping[str, str] | None = None,
+    told_in: Mapping[str, tuple[str, str]] | None = None,
+    untraced: Iterable[str] = (),
+) -> None:
+    """Add what an app tells. Raise ValueError where another app has registered the same key."""
+    pairs = [
+        (FIELD_NAMES, field_names),
+        (VALUE_NAMES, value_names),
+        (DEEDS, deeds),
+        (FOLDED, folded),
+        (ROW_NAMES, row_names),
+        (TOLD_IN, told_in),
+    ]
+    for registered, added in pairs:
+        taken = registered.keys() & (added or {}).keys()
+        if taken:
+            raise ValueError(f"registered twice for the history: {sorted(taken)}")
+        registered.update(added or {})
+    UNTRACED.update(untraced)
+
+
+def field_name(model: str, field: str) -> Promise | None:
+    """Return what people call a field of `model` ("result"), or None where its own label serves."""
+    return FIELD_NAMES.get(f"{model}.{field}") or FIELD_NAMES.get(field)

@@ -1,0 +1,16 @@
+"""What the history calls the fields of criteria sets, and how it names their rows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.history.registry import BY_TABLE, register
+
+register(
+    field_names={
+        "criteria_set": _("criteria set"),
+        "has_outcome": _("is answered with met or not met"),
+        "label": _("name of the band"),
+        "stock_notes": _("stock sentences"),
+        "criterion.number": _("ordinal"),
+    },
+    row_names={"criteria.stocknote": BY_TABLE},
+)

@@ -1,0 +1,83 @@
+"""What the history calls the fields and deeds of inspections, and how it names their rows."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from archiveportal.history.models import Action
+from archiveportal.history.registry import BY_TABLE, Folded, register
+
+# The SQL is part of the triggers, and the name of a trigger holds its hash: a blank more or less
+# here takes every one of them down and puts it up again.
+_OF_ENROLMENT = (
+    "(SELECT w.name || ' – ' || r.name FROM inspections_enrolment e "
+    "JOIN wards_ward w ON w.id = e.ward_id "
+    "JOIN inspections_round r ON r.id = e.round_id WHERE e.id = {row}.%s)"
+)
+_OF_CRITERION = (
+    "(SELECT CASE WHEN c.number IS NULL THEN c.name ELSE c.number || '. ' || c.name END "
+    "FROM criteria_criterion c WHERE c.id = {row}.criterion_id)"
+)
+
+register(
+    field_names={
+        "outcome": _("answer"),
+        "inspected_on": _("inspected on"),
+        "started_at": _("begun at"),
+        "ended_at": _("ended at"),
+        "ward_remarks": _("remarks of the ward"),
+        "recommendations": _("general recommendations"),
+        "copies": _("number of copies"),
+        "signed_on": _("day of signing"),
+        "scan": _("scan of the signed minutes"),
+        "members": _("members"),
+        "evidence": _("evidence"),
+        "caption": _("what it shows"),
+        "recommendation": _("recommendation"),
+        "due_on": _("to be put right by"),
+        "team": _("inspection team"),
+        "reopening_reason": _("reason"),
+        "rounddocument.number": _("document number"),
+    },
+    value_names={
+        ("outcome", "met"): _("Met"),
+        ("outcome", "not_met"): _("Not met"),
+        ("outcome", "not_applicable"): _("Not applicable"),
+        ("status", "draft"): _("draft"),
+        ("status", "signed"): _("minutes signed"),
+        ("status", "submitted"): _("waiting for approval"),
+        ("status", "returned"): _("returned for additions"),
+        ("status", "approved"): _("approved"),
+    },
+    deeds={
+        # A piece of evidence is not the checklist that the event is about.
+        (Action.CREATED, "evidence"): _("added evidence"),
+        # Choosing between two answers is not judging what a unit put right.
+        (Action.ACCEPTED, "inspections.keptanswer"): _("chose the answer that was kept"),
+        (Action.DROPPED, "inspections.keptanswer"): _("left the answer that stands in the checklist"),
+    },
+    folded={
+        "inspections.inspection": Folded(
+            fields=frozenset({"outcome", "note"}),
+            count=ngettext_lazy("%(count)d answer", "%(count)d answers", "count"),
+        ),
+    },
+    row_names={
+        "inspections.result": _OF_CRITERION,
+        "inspections.selfanswer": _OF_CRITERION,
+        "inspections.finding": _OF_CRITERION,
+        "inspections.keptanswer": _OF_CRITERION,
+        "inspections.enrolment": _OF_ENROLMENT % "id",
+        "inspections.inspection": _OF_ENROLMENT % "enrolment_id",
+        "inspections.findingreply": BY_TABLE,
+        "inspections.scan": BY_TABLE,
+        "inspections.selfassessment": BY_TABLE,
+    },
+    told_in={
+        "inspections.result": ("inspections.inspection", "inspection_id"),
+        "inspections.selfanswer": ("inspections.selfassessment", "assessment_id"),
+        "inspections.teammember": ("inspections.team", "team_id"),
+        "inspections.participant": ("inspections.minutes", "minutes_id"),
+    },
+    # Receipts for saves.
+    untraced={"inspections.submission"},
+)

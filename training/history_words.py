@@ -1,0 +1,18 @@
+"""What the history calls the fields of training, and how it names their rows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.history.registry import BY_TABLE, register
+
+register(
+    field_names={
+        "amount": _("amount"),
+        "total": _("people in all"),
+        "qualified": _("of them qualified"),
+    },
+    row_names={
+        "training.quota": BY_TABLE,
+        "training.workforcecount": BY_TABLE,
+        "training.funding": BY_TABLE,
+    },
+)
