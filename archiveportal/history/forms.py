@@ -1,4 +1,4 @@
-"""What forms of stored rows share."""
+"""Refuse forms that were opened before a colleague changed the same row."""
 
 from typing import Any
 
@@ -9,7 +9,10 @@ from archiveportal.history.services import digest
 
 
 class MadeOn:
-    """A form of a stored row: it carries what it was made on, so that nobody overwrites a colleague unseen."""
+    """Add the digest of the stored row to a model form.
+
+    Nobody then overwrites the changes of a colleague without seeing them.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -18,7 +21,8 @@ class MadeOn:
             self.fields["made_on"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=shown)
 
     def show_again(self, refusal: ValidationError) -> None:
-        """Shows the refusal; what was typed stays, based on the row as it is now."""
+        """Show the refusal and keep what was typed, with the digest of the row as it is now."""
         self.add_error(None, refusal)
         self.data = self.data.copy()
-        self.data["made_on"] = digest(type(self.instance).objects.get(pk=self.instance.pk), self._meta.fields)
+        stored = type(self.instance).objects.get(pk=self.instance.pk)
+        self.data["made_on"] = digest(stored, self._meta.fields)

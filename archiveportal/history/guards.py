@@ -1,9 +1,9 @@
-"""Tables whose rows, or some of their columns, the database itself keeps as they are: SQL changes them no more than
-the portal does.
+"""Create triggers that keep rows, or some of their columns, from being changed by SQL as well.
 
-On SQLite, REPLACE (`INSERT OR REPLACE`, `UPDATE OR REPLACE`) deletes the rows in its way without asking a trigger on
-DELETE (`PRAGMA recursive_triggers` is off): writes that would take the place of another row are refused before. A
-rebuilt table loses its triggers there, so they are taken down before a migration and put up again after it.
+On SQLite, REPLACE (`INSERT OR REPLACE`, `UPDATE OR REPLACE`) deletes conflicting rows without
+calling a trigger on DELETE (`PRAGMA recursive_triggers` is off): a write that would replace another
+row is refused beforehand. A rebuilt table loses its triggers there, so they are removed before a
+migration and created again after it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 # ruff: noqa: S608 (the statements are put together from names in the code)
 
-#: does something to the triggers of a database
+#: function that creates or removes triggers through a connection
 OnDatabase = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
 class Guard:
-    """Rows are never deleted; their `frozen` columns never change (every column where none is named).
+    """Describe a table whose rows are never deleted and whose `frozen` columns never change.
 
-    `unique` are the columns, alone or together, that no two rows share, beside the key.
+    Without `frozen`, no column changes. `unique` lists the unique constraints of the table, each as
+    its columns, without the primary key.
     """
 
     table: str
@@ -36,7 +37,7 @@ class Guard:
 
 
 def put_up(connection: Any, prefix: str, guards: Iterable[Guard]) -> None:
-    """Puts up the triggers of the tables that there are, in the place of those whose names begin with the prefix."""
+    """Replace the triggers whose names begin with `prefix` by those of the existing tables."""
     take_down(connection, prefix)
     make = _postgresql if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
@@ -47,13 +48,14 @@ def put_up(connection: Any, prefix: str, guards: Iterable[Guard]) -> None:
 
 
 def take_down(connection: Any, prefix: str) -> None:
+    """Remove the triggers whose names begin with `prefix`."""
     with connection.cursor() as cursor:
         for name, table in triggers_of(cursor, prefix).items():
             drop(cursor, name, table)
 
 
 def triggers_of(cursor: Any, prefix: str | tuple[str, ...]) -> dict[str, str]:
-    """{trigger: its table}, of those whose names begin so."""
+    """Return {trigger: its table} of the triggers whose names begin with `prefix`."""
     if cursor.db.vendor == "postgresql":
         cursor.execute(
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
@@ -65,11 +67,12 @@ def triggers_of(cursor: Any, prefix: str | tuple[str, ...]) -> dict[str, str]:
 
 
 def drop(cursor: Any, name: str, table: str) -> None:
+    """Drop one trigger."""
     cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if cursor.db.vendor == "postgresql" else ""))
 
 
 def keep_through_migrations(app: AppConfig, take_down: OnDatabase, put_up: OnDatabase) -> None:
-    """To be called when the app is ready."""
+    """Remove triggers before the migrations of `app` and create them after. Call it in `ready`."""
 
     def before(using: str, plan: list, **facts: Any) -> None:
         if plan and connections[using].vendor == "sqlite":

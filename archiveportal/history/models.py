@@ -1,4 +1,4 @@
-"""Who changed what, when, from what to what, through which way in. Rows are added, never changed."""
+"""Record who changed what, when and through which way in. Events are added, never changed."""
 
 import re
 from decimal import Decimal
@@ -45,17 +45,19 @@ class Action(models.TextChoices):
 
 
 def _readable(name: str, value: Any, field: models.Field | None) -> str:
-    """A stored value as people read it: a choice by its label, a date by day, month and year."""
+    """Return a stored value as people read it: the label of a choice, a date as day/month/year."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if (name, value) in registry.VALUE_NAMES:
         return str(registry.VALUE_NAMES[name, value])
-    # An event may be told about another row than the one that has the field.
-    if (isinstance(field, models.DateField) or name.endswith("_on")) and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+    # The event may be about another row than the one that has the field: then `field` is None.
+    is_day = isinstance(field, models.DateField) or name.endswith("_on")
+    if is_day and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return "{2}/{1}/{0}".format(*str(value).split("-"))
-    if (name == "number" or isinstance(field, models.DecimalField)) and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+    is_number = name == "number" or isinstance(field, models.DecimalField)
+    if is_number and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
         return number(Decimal(value))
     return str(dict(getattr(field, "flatchoices", ())).get(value, value))
 
@@ -65,12 +67,13 @@ UNCHANGING = "history is added to, never changed or deleted"
 
 class EventQuerySet(models.QuerySet):
     def about(self, *objects: models.Model) -> "EventQuerySet":
-        """The events of these rows, newest first."""
-        condition, keys = models.Q(pk__in=[]), {}
+        """Return the events about these rows, newest first."""
+        keys_by_label: dict[str, list[int]] = {}
         for row in objects:
-            keys.setdefault(row._meta.label_lower, []).append(row.pk)
-        for label, found in keys.items():
-            condition |= models.Q(object_type=label, object_id__in=found)
+            keys_by_label.setdefault(row._meta.label_lower, []).append(row.pk)
+        condition = models.Q(pk__in=[])
+        for label, keys in keys_by_label.items():
+            condition |= models.Q(object_type=label, object_id__in=keys)
         return self.filter(condition).order_by("-occurred_at", "-pk")
 
     def update(self, **values: Any) -> int:
@@ -81,7 +84,10 @@ class EventQuerySet(models.QuerySet):
 
 
 class Event(models.Model):
-    """One change of one row. The actor stands by id and name, so that history needs no table above it."""
+    """Record one change of one row.
+
+    The actor is stored by id and name, without a foreign key to a table of an app above.
+    """
 
     occurred_at = models.DateTimeField(auto_now_add=True)
     actor_id = models.BigIntegerField(null=True)
@@ -90,7 +96,7 @@ class Event(models.Model):
     action = models.CharField(max_length=10, choices=Action)
     object_type = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
-    #: what it is called in the list of events ("Tiêu chí 12")
+    #: name of the row in the list of events ("Tiêu chí 12")
     object_name = models.CharField(max_length=300)
     #: {field: [before, after]}, as text or null
     changes = models.JSONField(default=dict)
@@ -101,7 +107,7 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["object_type", "object_id", "-occurred_at"], name="event_of_object"),
-            # What was written behind the portal is looked for by its way in: there is little of it.
+            # Finds the few events that were written behind the portal.
             models.Index(fields=["via", "-occurred_at"], name="event_by_way"),
         ]
 
@@ -118,6 +124,7 @@ class Event(models.Model):
 
     @property
     def model_name(self) -> str:
+        """Return the model's name without its app: "result"."""
         return self.object_type.rpartition(".")[2]
 
     @property
@@ -131,24 +138,31 @@ class Event(models.Model):
 
     @property
     def reason_label(self) -> str:
+        """Return the label of `reason`, which holds the content of an answer."""
         return gettext("Content") if self.action == Action.ANSWERED else gettext("Reason")
 
     @property
     def readable_changes(self) -> list[dict[str, str]]:
-        """The changed fields as people call them, with their values before and after."""
+        """Return the changed fields by the names people use, with their values before and after."""
         changes = []
         for name, (before, after) in self.changes.items():
             field = self._field(name)
             registered = registry.field_name(self.model_name, name)
             label = registered or getattr(field, "verbose_name", name)
-            values = {"before": _readable(name, before, field), "after": _readable(name, after, field)}
-            if not (before or after) and values["before"] == values["after"]:
-                continue  # nothing before and nothing after says nothing
-            changes.append({"field": str(label)} | values)
+            readable_before = _readable(name, before, field)
+            readable_after = _readable(name, after, field)
+            if not (before or after) and readable_before == readable_after:
+                continue  # empty before and after, for instance null and ""
+            change = {
+                "field": str(label),
+                "before": readable_before,
+                "after": readable_after,
+            }
+            changes.append(change)
         return changes
 
     def _field(self, name: str) -> models.Field | None:
-        """The field that a change is about, if its model still has it."""
+        """Return the changed field, or None where the model does not have it (any more)."""
         try:
             return apps.get_model(self.object_type)._meta.get_field(name)
         except (LookupError, ValueError, FieldDoesNotExist):
@@ -156,10 +170,10 @@ class Event(models.Model):
 
 
 class FromReport(models.Model):
-    """A row that can come from one of the two reports.
+    """Mark a row that can come from one of the two reports.
 
     `as_reported` keeps the report's values from the first correction on, so that the ledger's column
-    "theo báo cáo" stands while people correct the record; it is null while the row is as the report has it.
+    "theo báo cáo" stays the same while people correct the record. It is null before a correction.
     """
 
     is_baseline = models.BooleanField(default=False, editable=False)
@@ -169,6 +183,11 @@ class FromReport(models.Model):
         abstract = True
 
     def reported(self, name: str) -> Any:
-        """The value that the report gave, also after a correction. `name` is a field's attribute ("ward_id")."""
-        kept = self.as_reported or {}
-        return self._meta.get_field(name).to_python(kept[name]) if name in kept else getattr(self, name)
+        """Return the value in the report, also after a correction.
+
+        `name` is the attribute of a field ("ward_id").
+        """
+        reported_values = self.as_reported or {}
+        if name not in reported_values:
+            return getattr(self, name)
+        return self._meta.get_field(name).to_python(reported_values[name])

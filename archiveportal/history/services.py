@@ -1,4 +1,4 @@
-"""Writing history: the services call these in the same transaction as the change itself."""
+"""Write events. Services call these functions in the same transaction as the change itself."""
 
 import hashlib
 from collections.abc import Iterable
@@ -21,7 +21,14 @@ def event(
     reason: str = "",
     name: str = "",
 ) -> Event:
-    """An event not yet saved. `by` is a user, or None for the portal itself; `name` is that of a part of `about`."""
+    """Return an event, not yet saved.
+
+    `by` is a user, or None for the portal itself. `changes` is {field: (before, after)}. `name` is
+    that of a part of `about`, for instance the criterion of an answer.
+    """
+    stored_changes = {
+        field: [_to_json_value(before), _to_json_value(after)] for field, (before, after) in (changes or {}).items()
+    }
     return Event(
         actor_id=getattr(by, "pk", None),
         actor_name=str(by) if by else "",
@@ -30,34 +37,36 @@ def event(
         object_type=about._meta.label_lower,
         object_id=about.pk,
         object_name=(name or str(about))[:300],
-        changes={name: [_plain(before), _plain(after)] for name, (before, after) in (changes or {}).items()},
+        changes=stored_changes,
         reason=reason,
     )
 
 
 def record(*, about: models.Model, by: Any, via: str = Via.PAGE, **facts: Any) -> None:
-    """Saves one event; see `event`."""
+    """Save one event; see `event` for the arguments."""
     event(about=about, by=by, via=via, **facts).save(force_insert=True)
 
 
 class Stale(ValidationError):
-    """The row changed after the form was opened; the message names what stands there now."""
+    """Say that the row changed after the form was opened; the message names the present values."""
 
 
 def digest(row: models.Model, names: Iterable[str]) -> str:
-    """What a form showed of a row, in short: a row that changed since has another digest."""
-    return digest_of_values([_plain(getattr(row, row._meta.get_field(name).attname)) for name in names])
+    """Return a digest of the named fields, to see later whether the row has changed since."""
+    attributes = [row._meta.get_field(name).attname for name in names]
+    return digest_of_values([_to_json_value(getattr(row, attribute)) for attribute in attributes])
 
 
 def digest_of_values(values: list[Any]) -> str:
+    """Return a digest of values that differs when one of them does."""
     return hashlib.blake2s(repr(values).encode(), digest_size=8).hexdigest()
 
 
 def refuse_stale(*, stored: models.Model, typed: models.Model, names: Iterable[str], made_on: str) -> None:
-    """Raises `Stale` unless the form was made on the row as it is stored."""
+    """Raise `Stale` unless `made_on` is the digest of the row as it is stored."""
     if digest(stored, names) == made_on:
         return
-    now = [
+    present_values = [
         f"{stored._meta.get_field(name).verbose_name}: {_shown(stored, name)}"
         for name in names
         if getattr(stored, name) != getattr(typed, name)
@@ -66,24 +75,29 @@ def refuse_stale(*, stored: models.Model, typed: models.Model, names: Iterable[s
         "Not saved: a colleague changed this after you opened the page. It is now: %(values)s. What you typed stands "
         "below; save once more to keep it."
     )
-    raise Stale(message % {"values": "; ".join(now) or _("the same as you typed")})
+    raise Stale(message % {"values": "; ".join(present_values) or _("the same as you typed")})
 
 
 def _shown(row: models.Model, name: str) -> str:
+    """Return the present value of a field for the message of `Stale`."""
+    choice_label = getattr(row, f"get_{name}_display", None)
+    if choice_label:
+        return str(choice_label())
     value = getattr(row, name)
-    label = getattr(row, f"get_{name}_display", None)
-    return str(label() if label else "—" if value in (None, "") else value)
+    return "—" if value in (None, "") else str(value)
 
 
 def record_all(events: Iterable[Event]) -> None:
+    """Save several events in one statement."""
     Event.objects.bulk_create(events)
 
 
 def differences(before: models.Model, after: models.Model, names: Iterable[str]) -> dict[str, tuple]:
-    """{field: (before, after)} of the named fields that differ."""
+    """Return {field: (before, after)} of the named fields that differ."""
     pairs = {name: (getattr(before, name), getattr(after, name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
+    """Return null, truth values and whole numbers as they are, all else as text."""
     return value if value is None or isinstance(value, bool | int) else str(value)

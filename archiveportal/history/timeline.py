@@ -1,5 +1,7 @@
-"""Events as people read them on a page: newest first, small saves in a row folded into one line, older ones on
-further pages of the same address."""
+"""Show events on a page: newest first, small saves in a row folded into one line.
+
+Older events follow on further pages of the same address.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,15 @@ from archiveportal.history.models import Event
 #: the parameter of the address that names the page of the timeline
 PAGE = "lichsu"
 EVENTS_PER_PAGE = 100
-#: saves of one person that follow each other within this time are told together, from so many on
-PAUSE, MANY = datetime.timedelta(minutes=15), 3
+#: successive saves of one person are folded into one line if no more than this lies between two
+PAUSE = datetime.timedelta(minutes=15)
+#: fewest saves that are folded
+MANY = 3
 
 
 @dataclass(frozen=True)
 class Group:
-    """Events told together, newest first; often one alone."""
+    """Hold the events of one line of the timeline, newest first; often there is only one."""
 
     events: Sequence[Event]
 
@@ -40,8 +44,9 @@ class Group:
 
     @property
     def when(self) -> str:
-        """ "10:20–10:42, 22/11/2026"."""
-        first, last = (timezone.localtime(each.occurred_at) for each in (self.oldest, self.newest))
+        """Return the time of the events: "10:20–10:42, 22/11/2026"."""
+        first = timezone.localtime(self.oldest.occurred_at)
+        last = timezone.localtime(self.newest.occurred_at)
         end = date_format(last, "DATETIME_FORMAT")
         if first.date() != last.date():
             return f"{date_format(first, 'DATETIME_FORMAT')} – {end}"
@@ -53,7 +58,7 @@ class Group:
 
     @property
     def count(self) -> str:
-        """ "12 answers": how many are folded."""
+        """Return how many events are folded: "12 answers"."""
         number = len(self.events)
         folded = registry.FOLDED.get(self.newest.object_type)
         if folded and self.newest.changes.keys() & folded.fields:
@@ -62,10 +67,10 @@ class Group:
 
 
 class Timeline:
-    """One page of the events that a view may show; `data` is the query of the address.
+    """Hold one page of the events that a view may show. It makes one query.
 
-    `told` gives the changes of an event in the words of its app, `link` the address of what it is about (or nothing).
-    One query, whatever the number of events.
+    `data` is the query of the address. `told` returns the changes of an event in the words of its
+    app, `link` the address of the row that the event is about (or "").
     """
 
     def __init__(
@@ -77,13 +82,14 @@ class Timeline:
         link: Callable[[Event], str] | None = None,
         is_named: bool = True,
     ) -> None:
-        asked = data.get(PAGE, "")
-        self.page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 5 else 1
+        self.page = _page_number(data.get(PAGE, ""))
         start = (self.page - 1) * EVENTS_PER_PAGE
-        found = list(events[start : start + EVENTS_PER_PAGE + 1])
-        self.events, self.older = found[:EVENTS_PER_PAGE], self.page + 1 if len(found) > EVENTS_PER_PAGE else 0
+        # One event more than the page shows tells whether there is a page of older ones.
+        events_and_next = list(events[start : start + EVENTS_PER_PAGE + 1])
+        self.events = events_and_next[:EVENTS_PER_PAGE]
+        self.older = self.page + 1 if len(events_and_next) > EVENTS_PER_PAGE else 0
         self.newer = self.page - 1
-        #: whether each line says what it is about; needless where all are about one row
+        #: whether each line names its row; needless where all events are about one row
         self.is_named = is_named
         for event in self.events:
             event.told = told(event) if told else event.readable_changes
@@ -97,8 +103,14 @@ class Timeline:
         return [group for run in _runs(self.events) for group in _folded(run)]
 
 
+def _page_number(text: str) -> int:
+    """Return the page that the address asks for, the first where it asks for none."""
+    is_number = text.isdecimal() and len(text) < 5
+    return max(1, int(text)) if is_number else 1
+
+
 def _runs(events: Sequence[Event]) -> Iterable[list[Event]]:
-    """Events in a row that are alike but for what was changed."""
+    """Yield runs of successive events that differ only in what was changed."""
     run: list[Event] = list(events[:1])
     for newer, older in pairwise(events):
         if _kind(newer) != _kind(older) or newer.occurred_at - older.occurred_at > PAUSE:
@@ -110,8 +122,10 @@ def _runs(events: Sequence[Event]) -> Iterable[list[Event]]:
 
 
 def _kind(event: Event) -> tuple[Any, ...]:
+    """Return what the events of one run have in common."""
     return event.actor_id, event.actor_name, event.via, event.action, event.object_type, event.reason
 
 
 def _folded(run: list[Event]) -> list[Group]:
+    """Return a long run as one group, a short one as a group per event."""
     return [Group(run)] if len(run) >= MANY else [Group([event]) for event in run]

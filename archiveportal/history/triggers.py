@@ -1,18 +1,20 @@
-"""What the database itself sees to: events are never changed, and writes behind the portal leave a trace.
+"""Create the database triggers that protect events and record writes made behind the portal.
 
-A trigger refuses UPDATE, DELETE and TRUNCATE on the table of events. Further triggers, on every table of the portal,
-write an event with the way in "sql" for rows that are added, changed or deleted by anything but the portal's own
-processes: psql or the sqlite3 shell, `manage.py shell`, a script, one of Django's own commands. The actor is then the
-database user (SQLite has none). A secret is named, never copied.
+One trigger refuses UPDATE, DELETE and TRUNCATE on the table of events. Further triggers, on every
+table of the portal, write an event with the way in "sql" for each row that is added, changed or
+deleted by anything but the portal's own processes: psql or the sqlite3 shell, `manage.py shell`, a
+script, one of Django's own commands. The actor is then the database user (SQLite has none). A
+secret is named, never copied.
 
-The portal's own connections carry a mark (settings.py), so its services write history once and pay one comparison a
-row: on PostgreSQL the setting `portal.application`, on SQLite `PRAGMA analysis_limit`, which any SQLite client can
-read in a trigger and nothing else here uses. This keeps an honest record of corrections by hand. It does not bind
-somebody who owns the tables and means harm: who can write the schema can set the mark or drop a trigger. Where that
-matters, let the portal run under a role that does not own its tables.
+The portal's own connections carry a mark (settings.py), so that its services write history once and
+pay one comparison per row. The mark is the setting `portal.application` on PostgreSQL and
+`PRAGMA analysis_limit` on SQLite, which any SQLite client can read in a trigger and which nothing
+else here uses. This keeps an honest record of corrections by hand. It does not stop an owner of the
+tables who means harm: whoever can write the schema can set the mark or drop a trigger. Where that
+matters, run the portal under a role that does not own its tables.
 
-Rebuilding a table on SQLite drops its triggers, and triggers that name a table in rebuilding stop the migration:
-they are taken down before a migration and put up again after it.
+On SQLite, rebuilding a table drops its triggers, and a trigger that names a table being rebuilt
+stops the migration. The triggers are therefore removed before a migration and created again after.
 """
 
 from __future__ import annotations
@@ -34,9 +36,9 @@ EVENTS = "history_event"
 REFUSAL = "history is added to, never changed or deleted"
 PREFIXES = GUARD, TRACE = "history_guard_", "history_trace_"
 
-#: named as changed, without the value
+#: columns whose changes are recorded without their values
 SECRET = {"password"}
-#: follow from other columns, or from signing in
+#: columns that are not recorded: they follow from other columns, or from signing in
 SILENT = {"sort_key", "search_key", "last_login"}
 
 #: the columns that name a row, the first that a table has
@@ -45,30 +47,37 @@ NAME_COLUMNS = ("full_name", "name", "label", "caption", "code", "username", "nu
 
 @dataclass(frozen=True)
 class Traced:
-    """A table, what its events are about, and the SQL that names a row."""
+    """Hold what the triggers of one table need to write an event."""
 
     table: str
+    #: label of the model that the events are about
     about: str
+    #: column that holds the key of the row that an event is about
     key: str
+    #: SQL that names a row; `{row}` is replaced by the row
     name: str
-    #: column: is it a truth value?
+    #: {column: whether it holds a truth value}
     columns: dict[str, bool]
 
 
 def take_down(connection: Any, prefixes: tuple[str, ...] = (TRACE,)) -> None:
-    """Removes the triggers whose names begin so. Tests that empty all tables take down everything."""
+    """Remove the triggers whose names begin with one of `prefixes`.
+
+    Tests that empty all tables remove the guards too.
+    """
     with connection.cursor() as cursor:
         for name, table in triggers_of(cursor, prefixes).items():
             drop(cursor, name, table)
 
 
 def put_up_guard(connection: Any) -> None:
+    """Create the triggers that refuse changes of events. A migration calls this."""
     with connection.cursor() as cursor:
-        _bring_about(cursor, dict(_guards(connection.vendor)), GUARD)
+        _replace_triggers(cursor, dict(_guards(connection.vendor)), GUARD)
 
 
 def put_up(connection: Any) -> None:
-    """Brings all triggers up to date with the models and the tables there are. Changes nothing if they are."""
+    """Create, replace and remove triggers until they match the models and the existing tables."""
     with connection.cursor() as cursor:
         if EVENTS not in connection.introspection.table_names(cursor):
             return
@@ -77,19 +86,20 @@ def put_up(connection: Any) -> None:
             for name, columns in (("SECRET", SECRET), ("SILENT", SILENT | {"id"})):
                 function = function.replace(name, f"{{{','.join(sorted(columns))}}}")
             cursor.execute("SELECT quote_ident(current_schema())")
-            # Temporary tables come last: one of the same name as the history must not swallow what is told.
+            # Temporary tables come last in the search path: one that is called like the table of
+            # events must not receive the events.
             cursor.execute(function.replace("SCHEMA", cursor.fetchone()[0], 1))
-        _bring_about(cursor, dict(_guards(connection.vendor)), GUARD)
+        _replace_triggers(cursor, dict(_guards(connection.vendor)), GUARD)
         make = _postgresql_traces if connection.vendor == "postgresql" else _sqlite_traces
         wanted = {}
         for traced in traced_tables(connection, cursor):
             for title, statement in make(traced):
                 wanted[_name(TRACE, title, statement)] = (traced.table, statement)
-        _bring_about(cursor, wanted, TRACE)
+        _replace_triggers(cursor, wanted, TRACE)
 
 
 def traced_models() -> Iterator[type[models.Model]]:
-    """Yield the models of the portal's apps whose writes are told, join tables among them."""
+    """Yield the models of the portal's apps whose writes are recorded, including join tables."""
     for model in apps.get_models(include_auto_created=True):
         is_own = apps.get_app_config(model._meta.app_label).name in settings.PORTAL_APPS
         if is_own and model._meta.label_lower not in registry.UNTRACED:
@@ -97,7 +107,7 @@ def traced_models() -> Iterator[type[models.Model]]:
 
 
 def traced_tables(connection: Any, cursor: Any) -> Iterator[Traced]:
-    """Yield the traced tables that the database has, with the columns that it has."""
+    """Yield the traced tables that exist in the database, with the columns that exist."""
     present = set(connection.introspection.table_names(cursor))
     for model in traced_models():
         table = model._meta.db_table
@@ -107,9 +117,14 @@ def traced_tables(connection: Any, cursor: Any) -> Iterator[Traced]:
 
 
 def _traced(model: type[models.Model], stored_columns: set[str]) -> Traced:
+    """Describe the table of `model` for its triggers. In a migration it may lack columns."""
     table = model._meta.db_table
     fields = [field for field in model._meta.local_concrete_fields if field.column in stored_columns]
-    columns = {field.column: isinstance(field, models.BooleanField) for field in fields if not field.primary_key}
+    columns = {
+        field.column: isinstance(field, models.BooleanField)
+        for field in fields
+        if not field.primary_key and field.column not in SILENT
+    }
     about, key = _story(model, fields)
     name = sql_name(model, columns) or registry.BY_TABLE
     return Traced(
@@ -117,23 +132,23 @@ def _traced(model: type[models.Model], stored_columns: set[str]) -> Traced:
         about=about,
         key=key,
         name=name.replace("{table}", table),
-        columns={column: is_truth for column, is_truth in columns.items() if column not in SILENT},
+        columns=columns,
     )
 
 
 def _story(model: type[models.Model], fields: Sequence[models.Field]) -> tuple[str, str]:
-    """Return the label of the model in whose story a row is told, and the column that leads there."""
+    """Return the label of the model whose timeline shows a row, and the column with its key."""
     label = model._meta.label_lower
     source = model._meta.auto_created
     if not source:
         return registry.TOLD_IN.get(label, (label, "id"))
-    # A join table: told in the story of the row that it belongs to.
+    # The timeline of the row with the many-to-many field shows the rows of its join table.
     own = next(field for field in fields if field.related_model is source)
     return source._meta.label_lower, own.column
 
 
 def sql_name(model: type[models.Model], columns: Container[str]) -> str:
-    """Return SQL that names a row of `model`, or nothing where nobody says how."""
+    """Return SQL that names a row of `model`, or "" where no app and no column says how."""
     registered = registry.ROW_NAMES.get(model._meta.label_lower)
     if registered:
         return registered
@@ -144,11 +159,12 @@ def sql_name(model: type[models.Model], columns: Container[str]) -> str:
 
 
 def _name(prefix: str, title: str, statement: str) -> str:
-    """A name that changes with the statement, so that only what differs is dropped and made again."""
+    """Return a name that changes with the statement, so that only changed triggers are replaced."""
     return f"{prefix}{title}_{hashlib.blake2s(statement.encode(), digest_size=4).hexdigest()}"
 
 
-def _bring_about(cursor: Any, wanted: dict[str, tuple[str, str]], prefix: str) -> None:
+def _replace_triggers(cursor: Any, wanted: dict[str, tuple[str, str]], prefix: str) -> None:
+    """Make the triggers with `prefix` those of `wanted`, {name: (table, statement)}."""
     present = triggers_of(cursor, prefix)
     for name, table in present.items():
         if name not in wanted:
@@ -159,6 +175,7 @@ def _bring_about(cursor: Any, wanted: dict[str, tuple[str, str]], prefix: str) -
 
 
 def _guards(vendor: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield name, table and statement of each trigger that refuses changes of events."""
     if vendor == "postgresql":
         refuse = f"BEGIN RAISE EXCEPTION '{REFUSAL}'; END"
         statements = {
@@ -171,7 +188,7 @@ def _guards(vendor: str) -> Iterator[tuple[str, tuple[str, str]]]:
         statements = {
             "update": f"CREATE TRIGGER {{trigger}} BEFORE UPDATE ON {EVENTS} {refuse}",
             "delete": f"CREATE TRIGGER {{trigger}} BEFORE DELETE ON {EVENTS} {refuse}",
-            # REPLACE deletes without asking the trigger above.
+            # REPLACE deletes rows without calling the trigger above.
             "replace": f"CREATE TRIGGER {{trigger}} BEFORE INSERT ON {EVENTS} "
             f"WHEN EXISTS (SELECT 1 FROM {EVENTS} WHERE id = NEW.id) {refuse}",
         }
@@ -180,6 +197,7 @@ def _guards(vendor: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _sqlite_traces(traced: Traced) -> Iterator[tuple[str, str]]:
+    """Yield title and statement of each trigger that records writes to one table."""
     for action, operation, before, after in (
         ("created", "INSERT", "", "NEW"),
         ("changed", "UPDATE", "OLD", "NEW"),
@@ -208,7 +226,7 @@ def _sqlite_traces(traced: Traced) -> Iterator[tuple[str, str]]:
 
 
 def _sqlite_value(row: str, column: str, is_truth: bool) -> str:
-    """The value as JSON: null, true and false as they are, all else as text."""
+    """Return SQL for the value as JSON: null, true and false as they are, all else as text."""
     if not row:
         return "'null'"
     value = f'{row}."{column}"'
@@ -220,6 +238,7 @@ def _sqlite_value(row: str, column: str, is_truth: bool) -> str:
 
 
 def _sqlite_differ(before: str, after: str, column: str) -> str:
+    """Return SQL that says whether a column changed, or is filled in a row added or deleted."""
     if before and after:
         return f'{before}."{column}" IS NOT {after}."{column}"'
     return f"coalesce({before or after}.\"{column}\", '') <> ''"
@@ -272,6 +291,7 @@ $$;
 
 
 def _postgresql_traces(traced: Traced) -> Iterator[tuple[str, str]]:
+    """Yield title and statement of each trigger that records writes to one table."""
     name = traced.name.replace("{row}", "line").replace("'", "''")
     call = f"EXECUTE FUNCTION history_trace('{traced.about}', '{traced.key}', '{name}')"
     unmarked = "WHEN (current_setting('portal.application', true) IS DISTINCT FROM 'on')"
