@@ -1,0 +1,56 @@
+"""Every stored release comes forward with all that people had made of it (tests/releases)."""
+
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests import releases
+from tests.history.processes import run
+from tests.releases.reading import COMPARED, POSTGRESQL, SQLITE
+
+STORED = sorted(path.parent for path in Path(releases.__file__).parent.glob(f"*/{COMPARED}"))
+#: what a portal that has been used has of each: the states that the upgrade has to carry over
+STATES = {
+    "inspections": {"draft", "signed", "submitted", "returned", "approved"},
+    "findings": {"open", "answered", "closed", "withdrawn"},
+    "kept": {"", "taken", "dropped"},
+    "rounds": {"open", "closed"},
+    "roles": {"inspector", "approver", "district", "ward", "leadership", "administrator"},
+}
+
+
+def compared_of(folder: Path) -> dict:
+    return json.loads(lzma.decompress((folder / COMPARED).read_bytes()))
+
+
+@pytest.mark.parametrize("folder", STORED, ids=lambda folder: folder.name)
+def test_a_stored_release_comes_forward(environment, folder):
+    before = compared_of(folder)
+    stored = folder / (POSTGRESQL if connection.vendor == "postgresql" else SQLITE)
+    own = environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    after = json.loads(run(own, "-m", "tests.releases.reading", str(stored)))
+    rows = {table: after["rows"].get(table) for table in before["rows"]}
+    assert rows == before["rows"]
+    for name in sorted(before.keys() - {"rows"}):
+        assert after[name] == before[name], name
+    run(own, "manage.py", "migrate", "--check")
+
+
+@pytest.mark.parametrize("folder", STORED, ids=lambda folder: folder.name)
+def test_everything_has_happened_in_a_stored_release(folder):
+    """What the pages of its closings said when it was stored is what the test above asks for after the upgrade."""
+    before = compared_of(folder)
+    assert len(before["figures"]) == 90
+    for name, states in STATES.items():
+        assert states <= before["states"][name].keys(), name
+    for table in ("evidence", "scan", "findingreply", "selfanswer", "teammember", "rounddocument"):
+        assert before["rows"][f"inspections_{table}"], table
+    for deed in ("reopened", "supplement"):
+        assert before["events"][f"inspections.inspection page {deed}"]
+    newest = [page for page in before["pages"] if page["is_newest"]]
+    assert {(page["changed"], page["is_whole"]) for page in newest} == {(0, True)}
+    assert sum(page["shows_number"] for page in newest) == 2
+    assert [page for page in before["pages"] if page["changed"] and not page["is_newest"]]
