@@ -9,7 +9,7 @@ migration and created again after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import AppConfig
@@ -43,8 +43,16 @@ def put_up(connection: Any, prefix: str, guards: Iterable[Guard]) -> None:
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         for guard in guards:
-            for statement in make(guard, prefix) if guard.table in present else ():
-                cursor.execute(statement)
+            if guard.table in present:
+                for statement in make(_of_stored_columns(guard, connection, cursor), prefix):
+                    cursor.execute(statement)
+
+
+def _of_stored_columns(guard: Guard, connection: Any, cursor: Any) -> Guard:
+    """Leave out columns that a later migration adds: migrations may stop before it."""
+    described = connection.introspection.get_table_description(cursor, guard.table)
+    stored = {column.name for column in described}
+    return replace(guard, frozen=tuple(name for name in guard.frozen if name in stored))
 
 
 def take_down(connection: Any, prefix: str) -> None:

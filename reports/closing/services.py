@@ -26,7 +26,7 @@ from criteria.inspections.models import Inspection, Round
 from reports.closing.files import made_files
 from reports.frozen.changes import State, checked
 from reports.frozen.events import was_changed_by_people, was_changed_since
-from reports.frozen.figures import digest_of, figures_of
+from reports.frozen.figures import EDITION, digest_of, figures_of
 from reports.models import ClosedFile, Closing, ReportKind
 from training.models import Category, Course, Scheme
 
@@ -68,6 +68,7 @@ def close_figures(
         as_of=as_of or moment,
         figures=figures,
         digest=digest,
+        edition=EDITION,
         note=note,
         closed_by=by,
     )

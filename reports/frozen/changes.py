@@ -12,17 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models import Round
-from reports.frozen.figures import digest_of, figures_of
+from reports.frozen.figures import EDITION, digest_of, figures_of
 from reports.models import Closing
 from training.models import Scheme
 
 
 @dataclass(frozen=True)
 class Line:
-    """A figure at the closing and now; None where it stood on one side alone."""
+    """A figure at the closing and now; None where it stood on one side alone.
+
+    Figures of an older edition are worded otherwise: their values alone are compared.
+    """
 
     then: dict[str, Any] | None
     now: dict[str, Any] | None
+    is_older_edition: bool = False
 
     @property
     def section(self) -> str:
@@ -36,21 +40,24 @@ class Line:
     def is_changed(self) -> bool:
         if self.then is None or self.now is None:
             return True
-        return self.is_renamed or any(self.then[name] != self.now[name] for name in ("value", "members", "of"))
+        names = ("value",) if self.is_older_edition else ("value", "members", "of")
+        return self.is_renamed or any(self.then[name] != self.now[name] for name in names)
 
     @property
     def is_renamed(self) -> bool:
         """What is counted is called differently now: a ward or district whose name was corrected."""
-        return bool(self.then and self.now) and self.then["label"] != self.now["label"]
+        if self.is_older_edition or self.then is None or self.now is None:
+            return False
+        return self.then["label"] != self.now["label"]
 
     @property
     def came(self) -> list[str]:
         """Units that the figure counts now and did not count then."""
-        return _without(self.now, self.then)
+        return _without(self.now, self.then) if self.is_changed else []
 
     @property
     def went(self) -> list[str]:
-        return _without(self.then, self.now)
+        return _without(self.then, self.now) if self.is_changed else []
 
 
 def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list[str]:
@@ -59,20 +66,21 @@ def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list
     return [name for name in these["members"] if name not in set(those["members"])]
 
 
-def compared(then: Iterable[dict[str, Any]], now: Iterable[dict[str, Any]]) -> list[Line]:
+def compared(closing: Closing, now: Iterable[dict[str, Any]]) -> list[Line]:
     """In the order of the closing; what stands only now comes at the end."""
     left = {figure["key"]: figure for figure in now}
-    lines = [Line(figure, left.pop(figure["key"], None)) for figure in then]
-    return lines + [Line(None, figure) for figure in left.values()]
+    is_older = closing.edition < EDITION
+    lines = [Line(figure, left.pop(figure["key"], None), is_older) for figure in closing.figures]
+    return lines + [Line(None, figure, is_older) for figure in left.values()]
 
 
 def lines_of(closing: Closing) -> list[Line]:
-    return compared(closing.figures, figures_of(closing.subject))
+    return compared(closing, figures_of(closing.subject))
 
 
 def differs(closing: Closing, subject: Round | Scheme) -> bool:
     """Whether any figure of the closing is another one now; `subject` is its round or scheme, read already."""
-    return any(line.is_changed for line in compared(closing.figures, figures_of(subject)))
+    return any(line.is_changed for line in compared(closing, figures_of(subject)))
 
 
 class State(models.TextChoices):

@@ -27,6 +27,9 @@ from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
 from training.sentences import MORE_THAN, UNITS, funding_sentence, line_sentence, workforce_sentence
 
+#: Of the figures and their words. Raise it when a label, a member's name or `of` is worded anew; a closing of an
+#: older edition is then compared by key and value alone. Keys that were stored once stay as they are.
+EDITION = 1
 NONE = "—"
 TOTALS, BANDS, BY_CRITERION, BY_UNIT, BY_DISTRICT = (
     "Số liệu chung", "Mức hoàn thành", "Theo tiêu chí", "Theo đơn vị", "Theo quận, huyện",
@@ -39,7 +42,7 @@ class Figure:
     """`value` is what a document prints; `members` are the units behind a count, where the report names them.
 
     A percentage or an average says in `of` what it follows from: numerator, denominator and the rule. The label is
-    compared too, since it names units and criteria: who words one anew changes it in every closing made before.
+    compared too, since it names units and criteria, within one edition: see EDITION.
     """
 
     key: str

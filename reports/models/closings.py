@@ -27,6 +27,8 @@ class Closing(OfReport):
     figures = models.JSONField()
     #: SHA-256 of the figures in a canonical form
     digest = models.CharField(_("SHA-256 of the figures"), max_length=64)
+    #: the edition of the figures, by which it is compared with today's (EDITION in reports/closed_figures.py)
+    edition = models.PositiveSmallIntegerField(default=1)
     note = models.TextField(_("note"), blank=True)
     closed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(auto_now_add=True)

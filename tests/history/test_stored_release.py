@@ -29,6 +29,8 @@ def compared_of(folder: Path) -> dict:
 @pytest.mark.parametrize("folder", STORED, ids=lambda folder: folder.name)
 def test_a_stored_release_comes_forward(environment, folder):
     before = compared_of(folder)
+    # The release of 11/2026 did not know editions: its closings are of the first.
+    before.setdefault("editions", [1] * len(before["closings"]))
     stored = folder / (POSTGRESQL if connection.vendor == "postgresql" else SQLITE)
     own = environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     after = json.loads(run(own, "-m", "tests.releases.reading", str(stored)))

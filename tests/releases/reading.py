@@ -48,6 +48,7 @@ def read() -> dict[str, Any]:
         "figures": read_figures(),
         "scores": read_scores(),
         "closings": read_closings(),
+        "editions": read_editions(),
         "events": read_events(),
         "states": read_states(),
         "rows": count_rows(),
@@ -99,6 +100,11 @@ def read_closings() -> list[dict[str, Any]]:
         | {"files": closing.files.count(), "has_signed_copy": closing.signed_copy_id is not None}
         for closing in closings
     ]
+
+
+def read_editions() -> list[int]:
+    closings = apps.get_model("reports", "Closing").objects.order_by("pk")
+    return list(closings.values_list("edition", flat=True))
 
 
 def read_events() -> dict[str, int]:
