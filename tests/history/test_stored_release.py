@@ -34,6 +34,9 @@ def test_a_stored_release_comes_forward(environment, folder):
     stored = folder / (POSTGRESQL if connection.vendor == "postgresql" else SQLITE)
     own = environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     after = json.loads(run(own, "-m", "tests.releases.reading", str(stored)))
+    for page in before["pages"] + after["pages"]:
+        # How many figures differ depends on the edition, which says what is compared.
+        page["changed"] = bool(page["changed"])
     rows = {table: after["rows"].get(table) for table in before["rows"]}
     assert rows == before["rows"]
     for name in sorted(before.keys() - {"rows"}):
