@@ -25,6 +25,7 @@ e2e: $(DEV)
 lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.checks
 
 bench: $(DEV)
