@@ -3,6 +3,7 @@
 import random
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from archiveportal.accounts.models import User
@@ -277,6 +278,7 @@ def test_a_page_says_when_the_record_has_other_answers(open_page, ward):
     assert note.is_hidden()
 
 
+@pytest.mark.smoke
 def test_two_inspectors_answer_differently_and_one_answer_is_chosen(open_page, ward):
     url, enrolment = ward
     mine, theirs = (

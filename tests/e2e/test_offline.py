@@ -93,6 +93,7 @@ def two(portal):
     return [(f"{portal}/phieu/{enrolment.pk}/", enrolment) for enrolment in work]
 
 
+@pytest.mark.smoke
 def test_fifty_answers_and_five_photographs_without_a_network(device, portal, two):
     context = device()
     page = context.pages[0]

@@ -4,6 +4,7 @@ import io
 import json
 import re
 
+import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
@@ -26,6 +27,7 @@ def summary_score(page, portal: str) -> str:
     return page.locator("tr", has_text="Phường 6").first.inner_text()
 
 
+@pytest.mark.smoke
 def test_fill_in_submit_approve_and_everything_follows(portal, open_page):
     url, _enrolment = checklist_of(portal, "27202")
     page = open_page("kiemtra", 390)
@@ -144,6 +146,7 @@ def test_the_blank_checklist_prints_on_one_a4_page(portal, open_page):
     assert b"594.9" in printed or b"595" in printed
 
 
+@pytest.mark.smoke
 def test_back_shows_nothing_after_sign_out(portal, open_page):
     url, _enrolment = checklist_of(portal, "27202")
     page = open_page("kiemtra")
