@@ -7,14 +7,17 @@ export HOST
 RUN := .venv/.run-ready
 DEV := .venv/.dev-ready
 
-.PHONY: run test e2e lint bench audit messages lock clean
+.PHONY: run startable test e2e lint bench audit messages lock clean
 
-run: $(RUN) .env
+run: startable $(RUN) .env
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_baseline
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py demo_accounts --address http://$(HOST):$(PORT)/
 	@exec $(BIN)/gunicorn archiveportal.wsgi --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning
+
+startable:
+	@$(PYTHON) -I archiveportal/management/startable.py "$(HOST)" "$(PORT)"
 
 test: $(DEV)
 	$(BIN)/python -m tests.run_all

@@ -1,7 +1,7 @@
 """Runs the tests on SQLite, and on a PostgreSQL that is started here (or the one of DATABASE_URL).
 
-What asks a database runs on both. What asks none runs once, beside SQLite; the tests of a browser run
-on PostgreSQL, as in production, and a handful of them on SQLite too. tests/halves.py sets the marks.
+What asks a database runs on both. What asks none runs once, beside SQLite; the tests of a browser
+run on PostgreSQL, as in production, a handful on SQLite too. tests/halves.py sets the marks.
 """
 
 from __future__ import annotations
