@@ -17,7 +17,7 @@ from reports.frozen import guard as closing_guard
 from tests.support.factories import make_user
 from wards.models import District, Ward
 
-pytest_plugins = ["tests.halves"]
+pytest_plugins = ["tests.halves", "tests.templates"]
 
 # Machines that do other work meanwhile are slow now and then; that is no fault of what is tested.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

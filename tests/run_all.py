@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.templates import template
+
 ON_SQLITE = "not e2e or smoke"
 ON_POSTGRESQL = "not without_database"
 
@@ -55,11 +57,12 @@ def postgres() -> Iterator[str]:
 
 def _run(name: str, address: str, marked: str) -> int:
     print(f"\n=== {name} ===", flush=True)
-    environment = os.environ | {"DATABASE_URL": address}
     # Who is done takes tests over from who is not: the last minute is not one worker's alone.
     shared = ["--numprocesses=auto", "--dist=worksteal"]
     command = [sys.executable, "-m", "pytest", "--quiet", *shared, "-m", marked, *sys.argv[1:]]
-    return subprocess.run(command, env=environment, check=False).returncode
+    with template(address) as found:
+        environment = os.environ | found | {"DATABASE_URL": address}
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
