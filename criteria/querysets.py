@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
+
+from archiveportal.scope import Viewer
 
 
 class CriteriaSetQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> CriteriaSetQuerySet:
+    def visible_to(self, viewer: Viewer) -> CriteriaSetQuerySet:
         """What is asked is no secret among those who see how it was answered."""
-        return self if user.sees_results else self.none()
+        return self if viewer.scope.sees_results else self.none()
 
-    def editable_by(self, user: Any) -> CriteriaSetQuerySet:
+    def editable_by(self, viewer: Viewer) -> CriteriaSetQuerySet:
         """Sets that an approver may copy, change or put in force; a set in use refuses changes by itself."""
-        return self if user.can_approve else self.none()
+        return self if viewer.scope.can_approve else self.none()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
+
+from archiveportal.scope import Viewer
 
 
 class OfReportQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> OfReportQuerySet:
+    def visible_to(self, viewer: Viewer) -> OfReportQuerySet:
         """Reports are of the whole city: for those who see all units' results."""
-        return self if user.sees_results and user.sees_all_units else self.none()
+        scope = viewer.scope
+        return self if scope.sees_results and scope.sees_all_units else self.none()
 
-    def editable_by(self, user: Any) -> OfReportQuerySet:
-        return self.visible_to(user) if user.can_approve else self.none()
+    def editable_by(self, viewer: Viewer) -> OfReportQuerySet:
+        return self.visible_to(viewer) if viewer.scope.can_approve else self.none()

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
+from archiveportal.scope import Viewer
 from archiveportal.vietnamese import search_key
 
 
 class SchemeQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> SchemeQuerySet:
+    def visible_to(self, viewer: Viewer) -> SchemeQuerySet:
         """Schemes and their totals are the same for everyone who sees training at all."""
-        return self if user.sees_training else self.none()
+        return self if viewer.scope.sees_training else self.none()
 
 
 class CourseQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> CourseQuerySet:
+    def visible_to(self, viewer: Viewer) -> CourseQuerySet:
         """Every course for the City's people; a district's own organised ones for its interior office."""
-        if not user.sees_training:
+        scope = viewer.scope
+        if not scope.sees_training:
             return self.none()
-        if user.sees_all_courses:
+        if scope.sees_all_courses:
             return self
-        return self.filter(organiser_districts=user.district_id) if user.district_id else self.none()
+        if scope.districts is None or scope.wards is not None:
+            return self.none()
+        organised = self.model.organiser_districts.through.objects.filter(district__in=scope.districts)
+        return self.filter(pk__in=organised.values("course"))
 
-    def editable_by(self, user: Any) -> CourseQuerySet:
-        return self.filter(voided_at__isnull=True) if user.can_inspect else self.none()
+    def editable_by(self, viewer: Viewer) -> CourseQuerySet:
+        return self.filter(voided_at__isnull=True) if viewer.scope.can_inspect else self.none()
 
     def standing(self) -> CourseQuerySet:
         """Rows that were not voided."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import search_key
 
 
@@ -21,6 +21,9 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
+
+    def _as_of(self, scope: Scope):
+        return self.in_force_on(scope.as_of) if scope.as_of else self
 
     def ended_before(self, day: datetime.date):
         return self.filter(valid_to__lt=day)
@@ -58,36 +61,39 @@ def _word_in(path: str, word: str) -> Q:
 
 
 class DistrictQuerySet(UnitQuerySet):
-    def visible_to(self, user: Any) -> DistrictQuerySet:
-        if user.sees_all_units:
-            return self
-        if user.district_id:
-            return self.filter(pk=user.district_id)
-        return self.filter(wards=user.ward_id) if user.ward_id else self.none()
+    def visible_to(self, viewer: Viewer) -> DistrictQuerySet:
+        """The districts in scope, or the districts of the wards in scope."""
+        scope = viewer.scope
+        districts = self._as_of(scope)
+        if scope.districts is not None:
+            districts = districts.filter(pk__in=scope.districts)
+        if scope.wards is not None:
+            wards = self._wards().filter(pk__in=scope.wards)
+            districts = districts.filter(pk__in=wards.values("district"))
+        return districts
 
-    def editable_by(self, user: Any) -> DistrictQuerySet:
-        return self if user.can_manage_units else self.none()
+    def editable_by(self, viewer: Viewer) -> DistrictQuerySet:
+        return self if viewer.scope.can_manage_units else self.none()
 
     def with_recorded_wards(self) -> DistrictQuerySet:
         """Adds `recorded_wards`: how many wards of the district have a row of their own."""
-        wards = self.model._meta.get_field("wards").related_model
-        counted = wards.objects.filter(district=models.OuterRef("pk")).order_by().values("district")
+        counted = self._wards().filter(district=models.OuterRef("pk")).order_by().values("district")
         total = counted.annotate(total=models.Count("pk")).values("total")
         return self.annotate(
             recorded_wards=models.functions.Coalesce(models.Subquery(total), 0, output_field=models.IntegerField())
         )
+
+    def _wards(self) -> models.QuerySet:
+        return self.model._meta.get_field("wards").related_model.objects.all()
 
 
 class WardQuerySet(UnitQuerySet):
     #: "phuong 6 quan 10" names the district too
     searched = ("search_key", "district__search_key")
 
-    def visible_to(self, user: Any) -> WardQuerySet:
-        if user.sees_all_units:
-            return self
-        if user.district_id:
-            return self.filter(district=user.district_id)
-        return self.filter(pk=user.ward_id) if user.ward_id else self.none()
+    def visible_to(self, viewer: Viewer) -> WardQuerySet:
+        scope = viewer.scope
+        return self._as_of(scope).filter(scope.of_wards())
 
-    def editable_by(self, user: Any) -> WardQuerySet:
-        return self if user.can_manage_units else self.none()
+    def editable_by(self, viewer: Viewer) -> WardQuerySet:
+        return self if viewer.scope.can_manage_units else self.none()

@@ -7,17 +7,23 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from archiveportal.scope import Right
+
 #: a page that may be opened without signing in
 public = login_not_required
 
 
 def needs(right: str) -> Callable:
-    """`@needs("can_approve")`: people whose role lacks the right get 403, whatever row they ask for."""
+    """`@needs("can_approve")`: people whose role lacks the right get 403, whatever row they ask for.
+
+    A name that is no right raises ValueError when the view is defined.
+    """
+    needed = Right(right)
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not getattr(request.user, right):
+            if needed not in request.user.rights:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

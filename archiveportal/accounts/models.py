@@ -6,20 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.querysets import AccountManager
+from archiveportal.accounts.rights import RIGHTS, Role
+from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
 
 
-class Role(models.TextChoices):
-    INSPECTOR = "inspector", _("Inspector (records and archives sub-department)")
-    APPROVER = "approver", _("Leader of the records and archives sub-department")
-    DISTRICT = "district", _("District interior office")
-    WARD = "ward", _("Records officer of a ward, commune or township")
-    LEADERSHIP = "leadership", _("Leadership of the Department of Home Affairs")
-    ADMINISTRATOR = "administrator", _("System administrator")
-
-
-class User(AbstractUser):
-    """One person with one role. The `can_` and `sees_` properties are all that other code asks about a role."""
+class User(AnswersRights, AbstractUser):
+    """One person with one role. Other code asks for rights, never for the role itself."""
 
     first_name = last_name = None
     full_name = models.CharField(_("full name"), max_length=120)
@@ -88,64 +81,11 @@ class User(AbstractUser):
             return self.ward.full_title
         return self.district.title if self.district_id else ""
 
-    def _is(self, *roles: Role) -> bool:
-        return self.role in roles
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Return the rights of the role; a form may ask before the account has a role."""
+        return RIGHTS[Role(self.role)] if self.role in Role.values else frozenset()
 
     @property
-    def sees_all_units(self) -> bool:
-        return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP, Role.ADMINISTRATOR)
-
-    @property
-    def sees_results(self) -> bool:
-        return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP, Role.DISTRICT, Role.WARD)
-
-    @property
-    def sees_dashboard(self) -> bool:
-        """A round at a glance: the City, or the own district; a single ward has its own page."""
-        return self.sees_results and not self._is(Role.WARD)
-
-    @property
-    def sees_unapproved_results(self) -> bool:
-        return self.can_inspect
-
-    @property
-    def can_inspect(self) -> bool:
-        """Fill and submit checklists, record training."""
-        return self._is(Role.INSPECTOR, Role.APPROVER)
-
-    @property
-    def can_approve(self) -> bool:
-        """Return or approve checklists of others; rounds, criteria sets, quotas, reports."""
-        return self._is(Role.APPROVER)
-
-    @property
-    def answers_for_units(self) -> bool:
-        """Answer findings, and assess own wards where a round asks for it."""
-        return self._is(Role.DISTRICT, Role.WARD)
-
-    @property
-    def sees_training(self) -> bool:
-        return self.sees_results
-
-    @property
-    def sees_all_courses(self) -> bool:
-        return self._is(Role.INSPECTOR, Role.APPROVER, Role.LEADERSHIP)
-
-    @property
-    def sees_reports(self) -> bool:
-        """The reports on rounds and schemes as documents: they are of the whole City."""
-        return self.sees_results and self.sees_all_units
-
-    @property
-    def sees_ledger(self) -> bool:
-        """The figures of the two reports and their contradictions: for those who work on them."""
-        return self._is(Role.INSPECTOR, Role.APPROVER, Role.ADMINISTRATOR)
-
-    @property
-    def can_manage_accounts(self) -> bool:
-        return self._is(Role.ADMINISTRATOR)
-
-    @property
-    def can_manage_units(self) -> bool:
-        """Add and correct districts and wards."""
-        return self._is(Role.ADMINISTRATOR)
+    def scope(self) -> Scope:
+        return Scope.of(self)

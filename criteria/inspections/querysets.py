@@ -9,20 +9,17 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from archiveportal.scope import Viewer
+
 APPROVED = "approved"
 #: SQLite compares decimals as binary fractions; products of two decimals with two places differ by more than this
 HAIR = Decimal("0.00005")
 
 
-def _units(user: Any, path: str) -> Q | None:
-    """Condition on the ward behind `path`; None for people who see no results at all."""
-    if not user.sees_results:
-        return None
-    if user.sees_all_units:
-        return Q()
-    if user.district_id:
-        return Q(**{f"{path}__district": user.district_id})
-    return Q(**{path: user.ward_id}) if user.ward_id else None
+def _units(viewer: Viewer, path: str) -> Q | None:
+    """Condition on the ward behind `path`; None for viewers who see no results at all."""
+    scope = viewer.scope
+    return scope.of_wards(path) if scope.sees_results else None
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -31,33 +28,33 @@ class ScopedQuerySet(models.QuerySet):
     ward_path = ""
     status_path = ""
 
-    def visible_to(self, user: Any):
-        condition = _units(user, self.ward_path)
+    def visible_to(self, viewer: Viewer):
+        condition = _units(viewer, self.ward_path)
         if condition is None:
             return self.none()
-        if self.status_path and not user.sees_unapproved_results:
+        if self.status_path and not viewer.scope.sees_unapproved_results:
             condition &= Q(**{self.status_path: APPROVED})
         return self.filter(condition)
 
 
 class RoundQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> RoundQuerySet:
+    def visible_to(self, viewer: Viewer) -> RoundQuerySet:
         """All rounds for those who see every ward; else the rounds that own wards are enrolled in."""
-        condition = _units(user, "enrolments__ward")
+        condition = _units(viewer, "enrolments__ward")
         if condition is None:
             return self.none()
         return self.filter(condition).distinct() if condition else self
 
-    def editable_by(self, user: Any) -> RoundQuerySet:
+    def editable_by(self, viewer: Viewer) -> RoundQuerySet:
         """Rounds are opened, changed and closed by approvers."""
-        return self.visible_to(user) if user.can_approve else self.none()
+        return self.visible_to(viewer) if viewer.scope.can_approve else self.none()
 
 
 class RoundPartQuerySet(models.QuerySet):
     """Documents and teams: seen by whoever sees the round."""
 
-    def visible_to(self, user: Any) -> RoundPartQuerySet:
-        rounds = self.model._meta.get_field("round").related_model.objects.visible_to(user)
+    def visible_to(self, viewer: Viewer) -> RoundPartQuerySet:
+        rounds = self.model._meta.get_field("round").related_model.objects.visible_to(viewer)
         return self.filter(round__in=rounds)
 
 
@@ -69,12 +66,12 @@ def takes_answers(path: str = "") -> Q:
 class EnrolmentQuerySet(ScopedQuerySet):
     ward_path = "ward"
 
-    def editable_by(self, user: Any) -> EnrolmentQuerySet:
+    def editable_by(self, viewer: Viewer) -> EnrolmentQuerySet:
         """The checklists that a person may fill in now: open round, minutes not signed, not submitted, not approved."""
-        if not user.can_inspect:
+        if not viewer.scope.can_inspect:
             return self.none()
         unlocked = Q(inspection__status__in=["draft", "returned"], inspection__signed_at=None)
-        return self.visible_to(user).filter(takes_answers(), unlocked)
+        return self.visible_to(viewer).filter(takes_answers(), unlocked)
 
     def with_standing(self) -> EnrolmentQuerySet:
         """Adds the score that stands: the computed one once approved, else the published one, else null.
@@ -132,36 +129,36 @@ class OfMinutesQuerySet(ScopedQuerySet):
     ward_path = "minutes__inspection__enrolment__ward"
     status_path = "minutes__inspection__status"
 
-    def visible_to(self, user: Any) -> OfMinutesQuerySet:
+    def visible_to(self, viewer: Viewer) -> OfMinutesQuerySet:
         """A scan that was replaced is for those who work on checklists: it may be the paper of another ward."""
-        found = super().visible_to(user)
-        return found if user.sees_unapproved_results else found.filter(replaced_at__isnull=True)
+        found = super().visible_to(viewer)
+        return found if viewer.scope.sees_unapproved_results else found.filter(replaced_at__isnull=True)
 
 
 class FindingQuerySet(ScopedQuerySet):
     ward_path = "inspection__enrolment__ward"
 
-    def visible_to(self, user: Any) -> FindingQuerySet:
+    def visible_to(self, viewer: Viewer) -> FindingQuerySet:
         """All for those who work on checklists; what is published, and was not withdrawn, for others."""
-        found = super().visible_to(user)
-        if user.sees_unapproved_results:
+        found = super().visible_to(viewer)
+        if viewer.scope.sees_unapproved_results:
             return found
         return found.filter(published_at__isnull=False).exclude(status="withdrawn")
 
-    def answerable_by(self, user: Any) -> FindingQuerySet:
+    def answerable_by(self, viewer: Viewer) -> FindingQuerySet:
         """The published findings on own wards that wait for an answer."""
-        if not user.answers_for_units:
+        if not viewer.scope.answers_for_units:
             return self.none()
-        return self.visible_to(user).filter(status="open")
+        return self.visible_to(viewer).filter(status="open")
 
 
 class SelfAssessmentQuerySet(ScopedQuerySet):
     ward_path = "enrolment__ward"
 
-    def visible_to(self, user: Any) -> SelfAssessmentQuerySet:
+    def visible_to(self, viewer: Viewer) -> SelfAssessmentQuerySet:
         """Own units at any time; the team and those who approve once it is handed in. It is no approved result, so
         nobody else reads it, not beside an approved checklist either."""
-        found = super().visible_to(user)
-        if user.answers_for_units:
+        found = super().visible_to(viewer)
+        if viewer.scope.answers_for_units:
             return found
-        return found.filter(handed_in_at__isnull=False) if user.sees_unapproved_results else found.none()
+        return found.filter(handed_in_at__isnull=False) if viewer.scope.sees_unapproved_results else found.none()

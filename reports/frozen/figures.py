@@ -74,7 +74,7 @@ def _of_round(round: Round) -> Iterator[Figure]:
     yield from _totals(round, table, rows)
     for band in bands.bands:
         names = tuple(row.ward.full_in_sentence for row in band.enrolments)
-        sentence = band_sentence(band, EVERYTHING)
+        sentence = band_sentence(band)
         yield Figure(f"band.{band.band.position}", BANDS, band.band.label, number(band.count), sentence, names)
     for count in table.totals:
         yield from _criterion(count)

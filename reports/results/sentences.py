@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archiveportal.vietnamese import count_in_text
 from reports.results.bands import BandCount
+from wards.models import District
 
 #: a sentence names so many wards at most
 NAMED = 60
 
 
-def band_sentence(found: BandCount, user: Any) -> str:
+def band_sentence(found: BandCount, district: District | None = None) -> str:
     """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." as 5355/BC-SNV, II.2.a has it."""
-    beginning = f"{user.district.title} có" if user.district_id else "Có"
+    beginning = f"{district.title} có" if district else "Có"
     sentence = f"{beginning} {count_in_text(found.count)} đơn vị {extent(found)}"
     if not found.count or found.count > NAMED:
         return f"{sentence}."

@@ -125,7 +125,7 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "round": round,
         "counts": counts,
-        "bands": [(found, band_sentence(found, request.user)) for found in counts.bands],
+        "bands": [(found, band_sentence(found, request.user.district)) for found in counts.bands],
         "named": NAMED,
         "discrepancies": Discrepancy.objects.filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
     }
@@ -199,6 +199,6 @@ def _neighbours(columns: list[Criterion], found: Criterion) -> dict[str, Criteri
 def attainment_workbook(request: HttpRequest, scheme: str) -> HttpResponse:
     """The results of a training scheme against its targets."""
     found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
-    book = books.attainment_workbook(request.user, found)
+    book = books.attainment_workbook(request.user, found, reader=books.Reader(request.user))
     log_event("attainment downloaded", user=request.user.pk, scheme=scheme)
     return workbook_response(book, f"dao-tao-so-voi-chi-tieu-{scheme}")

@@ -56,7 +56,7 @@ def _comparison(reader: Reader, round: Round, choices: Choices) -> Book:
 
 
 def _attainment(reader: Reader, scheme: Scheme) -> Book:
-    return attainment_workbook(reader.person, scheme)
+    return attainment_workbook(reader.scope, scheme, reader=reader)
 
 
 def _courses(reader: Reader, scheme: Scheme) -> Book:

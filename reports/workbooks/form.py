@@ -13,10 +13,11 @@ from django.utils import timezone
 from openpyxl.utils import get_column_letter
 
 from archiveportal import excel
+from archiveportal.accounts.models import User
 from archiveportal.excel import Book, Sheet, Style
+from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import as_of, document_date, number
 from criteria.inspections.models import Round
-from reports.results.scopes import within
 from training.models import Scheme
 from wards.models import District
 
@@ -55,9 +56,9 @@ def roman(value: int) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who takes a workbook away, and the district that it was narrowed to."""
+    """Who takes a workbook away, a person or the scope of a command, and the district that it was narrowed to."""
 
-    person: Any
+    viewer: Viewer
     district: District | None = None
     #: what the page was filtered by, in words
     filters: str = ""
@@ -65,29 +66,37 @@ class Reader:
     moment: datetime | None = None
 
     @cached_property
-    def scope(self) -> Any:
-        return within(self.person, self.district)
+    def scope(self) -> Scope:
+        """A district narrows only those who see all units: it is never more than what others see."""
+        scope = self.viewer.scope
+        if self.district is None or not scope.sees_all_units:
+            return scope
+        return scope.within(districts=[self.district.pk])
+
+    @property
+    def person(self) -> User | None:
+        return None if isinstance(self.viewer, Scope) else self.viewer
 
     @property
     def extent(self) -> str:
         """What the figures are of."""
-        if self.district is not None and self.person.sees_all_units:
+        if self.district is not None and self.viewer.scope.sees_all_units:
             return self.district.title
-        return getattr(self.person, "unit_title", "") or WHOLE_CITY
+        return (self.person.unit_title if self.person else "") or WHOLE_CITY
 
     @property
     def name(self) -> str:
-        name = getattr(self.person, "full_name", None)
-        return f"{name} ({self.person.username})" if name is not None else "Lệnh xuất của hệ thống"
+        person = self.person
+        return f"{person.full_name} ({person.username})" if person else "Lệnh xuất của hệ thống"
 
     @property
     def agencies(self) -> tuple[str, str]:
         """The parent agency and the one that issues the table."""
         person = self.person
-        if person.ward_id:
+        if person and person.ward_id:
             parent = person.ward.district.title if person.ward.district_id else "Thành phố Hồ Chí Minh"
             return f"UBND {parent}".upper(), f"UBND {person.ward.title}".upper()
-        if person.district_id:
+        if person and person.district_id:
             return f"UBND {person.district.title}".upper(), "PHÒNG NỘI VỤ"
         return "UBND THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"
 

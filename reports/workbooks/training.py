@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import override
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import truncated_percent
+from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import document_date, money_in_words
 from reports.workbooks.form import DASH, MORE_THAN, WHOLE_CITY, Column, Form, Reader, write_section
 from training.breakdown import UNKNOWN, count_of, organiser_of, split, year_of, years_of
@@ -46,7 +46,7 @@ NO_TARGET = "“—”: không có chỉ tiêu, hoặc chỉ tiêu bằng 0, nê
 LOWER_BOUND = "“hơn”: báo cáo không ghi số chính xác."
 
 
-def attainment_workbook(user: Any, scheme: Scheme, *, moment: datetime | None = None) -> Book:
+def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None = None) -> Book:
     """The summary of 2710/BC-SNV, I.2.b: actual, target and the percentage that the report prints (truncated).
 
     Below it stand the courses outside the summary that the person may see, the workforce and the funding. People
@@ -54,15 +54,16 @@ def attainment_workbook(user: Any, scheme: Scheme, *, moment: datetime | None = 
     """
     with override("vi"):
         derived = [ENTERING, TRUNCATED, NO_TARGET, LOWER_BOUND]
-        reader = Reader(user, moment=moment)
+        reader = reader or Reader(viewer)
+        scope = viewer.scope
         form = Form(reader, ATTAINMENT, scheme=scheme, derived=derived, extent=WHOLE_CITY)
         lines = _lines(scheme)
         form.records = sum(len(line.courses) for line in lines)
-        outside = _outside(user, scheme, {line.category.pk: line.category for line in lines})
-        if outside and not user.sees_all_courses:
+        outside = _outside(scope, scheme, {line.category.pk: line.category for line in lines})
+        if outside and not scope.sees_all_courses:
             form.extent = f"{WHOLE_CITY}; các lớp ngoài phần tổng hợp: {reader.extent}"
         _category_sheet(form, lines, outside)
-        if user.sees_all_courses:
+        if scope.sees_all_courses:
             _year_sheet(form, lines)
             _organiser_sheet(form, lines, outside)
         bars = [(line.category.name, line.attainment.percent) for line in lines]
@@ -84,9 +85,9 @@ def _lines(scheme: Scheme) -> list[SummaryLine]:
     return lines_of(list(scheme.categories.select_related("quota")), courses, as_reported=False)
 
 
-def _outside(user: Any, scheme: Scheme, categories: dict[int, Category]) -> list[Course]:
+def _outside(scope: Scope, scheme: Scheme, categories: dict[int, Category]) -> list[Course]:
     """Rows that the report tells of without counting them against a target (E09, E13 to E15)."""
-    courses = Course.objects.visible_to(user).standing().filter(category__scheme=scheme, enters_summary=False)
+    courses = Course.objects.visible_to(scope).standing().filter(category__scheme=scheme, enters_summary=False)
     shown = ("category", "name", "unit", "organiser", "participants", "is_lower_bound")
     found = list(courses.distinct().only(*shown).order_by("category__position", "pk"))
     for course in found:

@@ -14,6 +14,7 @@ from archiveportal.accounts.models import User
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.excel import whole_file
 from archiveportal.logs import log_event
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
 from reports.documents import TooManyWards, report_file
 from reports.workbooks import Reader
@@ -58,7 +59,8 @@ class Command(BaseCommand):
         return part
 
     def handle(self, *, kind: str, output: Path, username: str | None, **options: Any) -> None:
-        user = EVERYTHING if username is None else self._user(username)
+        account = None if username is None else self._user(username)
+        user = account or EVERYTHING
         if kind in REPORT_KINDS:
             write = self._report(user, kind, options)
         else:
@@ -68,7 +70,7 @@ class Command(BaseCommand):
                 write(file)
         except OSError as error:
             raise CommandError(f"Cannot write {output}: {error.strerror or error}") from error
-        log_event("file exported", kind=kind, user=user.pk, output=output.name)
+        log_event("file exported", kind=kind, user=account and account.pk, output=output.name)
         self.stdout.write(f"Written: {output}")
 
     def _user(self, username: str) -> User:
@@ -77,21 +79,21 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account {username}.")
         return user
 
-    def _of_round(self, user: Any, kind: str, options: dict[str, Any]) -> Callable:
+    def _of_round(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
         round = self._round(user, options["round"])
         other = self._round(user, options["other"]) if options.get("other") else None
         choices = Choices(other=other, ranked=options.get("ranked", False))
         reader = Reader(user, self._district(user, options["district"]))
         return lambda file: ROUND_KINDS[kind].write(reader, round, choices).save(file)
 
-    def _round(self, user: Any, code: str) -> Round:
+    def _round(self, user: Viewer, code: str) -> Round:
         round = Round.objects.visible_to(user).filter(code=code).select_related("criteria_set").first()
         if round is None:
             known = ", ".join(Round.objects.visible_to(user).values_list("code", flat=True))
             raise CommandError(f"There is no round {code}. Rounds: {known or 'none'}.")
         return round
 
-    def _district(self, user: Any, code: str | None) -> District | None:
+    def _district(self, user: Viewer, code: str | None) -> District | None:
         if code is None:
             return None
         # Codes are given again: of several units that had it, the one that stood last.
@@ -100,12 +102,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no district {code}.")
         return district
 
-    def _of_scheme(self, user: Any, kind: str, options: dict[str, Any]) -> Callable:
+    def _of_scheme(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
         scheme = self._scheme(user, options["scheme"])
         return lambda file: SCHEME_KINDS[kind].write(Reader(user), scheme).save(file)
 
-    def _report(self, user: Any, kind: str, options: dict[str, Any]) -> Callable:
-        if not user.sees_reports:
+    def _report(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
+        if not user.scope.sees_reports:
             raise CommandError("The reports are of the whole city; this account sees a part of it.")
         is_round = REPORT_KINDS[kind] == "round"
         subject = self._round(user, options["round"]) if is_round else self._scheme(user, options["scheme"])
@@ -115,7 +117,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.message) from refusal
         return lambda file: file.write(content)
 
-    def _scheme(self, user: Any, code: str) -> Scheme:
+    def _scheme(self, user: Viewer, code: str) -> Scheme:
         schemes = Scheme.objects.visible_to(user)
         scheme = schemes.filter(code=code).first()
         if scheme is None:

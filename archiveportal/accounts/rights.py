@@ -1,0 +1,48 @@
+"""The roles and what each may do. A new role is a member of `Role` and one row of `RIGHTS`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.scope import Right
+
+
+class Role(models.TextChoices):
+    INSPECTOR = "inspector", _("Inspector (records and archives sub-department)")
+    APPROVER = "approver", _("Leader of the records and archives sub-department")
+    DISTRICT = "district", _("District interior office")
+    WARD = "ward", _("Records officer of a ward, commune or township")
+    LEADERSHIP = "leadership", _("Leadership of the Department of Home Affairs")
+    ADMINISTRATOR = "administrator", _("System administrator")
+
+
+_READS_THE_CITY = frozenset(
+    {
+        Right.SEES_ALL_UNITS,
+        Right.SEES_RESULTS,
+        Right.SEES_DASHBOARD,
+        Right.SEES_TRAINING,
+        Right.SEES_ALL_COURSES,
+        Right.SEES_REPORTS,
+    }
+)
+_INSPECTS = _READS_THE_CITY | {Right.SEES_UNAPPROVED_RESULTS, Right.SEES_LEDGER, Right.CAN_INSPECT}
+_ANSWERS = frozenset({Right.SEES_RESULTS, Right.SEES_TRAINING, Right.ANSWERS_FOR_UNITS})
+_ADMINISTERS = frozenset(
+    {
+        Right.SEES_ALL_UNITS,
+        Right.SEES_LEDGER,
+        Right.CAN_MANAGE_ACCOUNTS,
+        Right.CAN_MANAGE_UNITS,
+    }
+)
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.INSPECTOR: _INSPECTS,
+    Role.APPROVER: _INSPECTS | {Right.CAN_APPROVE},
+    Role.DISTRICT: _ANSWERS | {Right.SEES_DASHBOARD},
+    Role.WARD: _ANSWERS,
+    Role.LEADERSHIP: _READS_THE_CITY,
+    Role.ADMINISTRATOR: _ADMINISTERS,
+}
