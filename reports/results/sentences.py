@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from archiveportal.accounts.models import User
 from archiveportal.vietnamese import count_in_text
 from reports.results.bands import BandCount
-from wards.models import District
 
 #: a sentence names so many wards at most
 NAMED = 60
 
 
-def band_sentence(found: BandCount, district: District | None = None) -> str:
+def band_sentence(found: BandCount, person: User | None = None) -> str:
     """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." as 5355/BC-SNV, II.2.a has it."""
-    beginning = f"{district.title} có" if district else "Có"
+    beginning = f"{person.district.title} có" if person and person.district_id else "Có"
     sentence = f"{beginning} {count_in_text(found.count)} đơn vị {extent(found)}"
     if not found.count or found.count > NAMED:
         return f"{sentence}."

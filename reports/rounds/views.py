@@ -125,7 +125,7 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "round": round,
         "counts": counts,
-        "bands": [(found, band_sentence(found, request.user.district)) for found in counts.bands],
+        "bands": [(found, band_sentence(found, request.user)) for found in counts.bands],
         "named": NAMED,
         "discrepancies": Discrepancy.objects.filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
     }

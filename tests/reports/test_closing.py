@@ -22,7 +22,7 @@ from reports.frozen.changes import State, checked, figures_are_whole, lines_of
 from reports.frozen.events import was_changed_by_people, with_closing
 from reports.frozen.figures import digest_of, figures_of
 from reports.models import Closing
-from reports.results import table as queries
+from reports.workbooks import summary_workbook
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from training.models import Quota, Scheme
 from training.services.quotas import QuotaChange, set_quotas
@@ -164,16 +164,18 @@ def test_a_target_that_changes_later_shows(cast, scheme):
 def test_a_draft_is_in_no_file_and_no_figure(cast, round, monkeypatch):
     seen = []
 
-    def watched(by, found):
-        seen.append(by)
-        return queries.summary(by, found)
+    def watched(table, *, reader):
+        seen.append((table, reader))
+        return summary_workbook(table, reader=reader)
 
-    monkeypatch.setattr(closing_files, "summary", watched)
+    monkeypatch.setattr(closing_files, "summary_workbook", watched)
     before = digest_of(figures_of(round))
     answer(Enrolment.objects.get(round=round, position=1), cast.inspector, {1: "met"})
     close_figures(subject=round, seen=0, by=cast.approver)
     assert Closing.objects.get().digest == before
-    assert not seen[0].sees_unapproved_results and seen[0].full_name == cast.approver.full_name
+    [(table, reader)] = seen
+    assert not table.user.sees_unapproved_results
+    assert reader.name == f"{cast.approver.full_name} ({cast.approver.username})"
 
 
 def test_a_double_click_closes_once(cast, round, store):
