@@ -46,3 +46,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.LEADERSHIP: _READS_THE_CITY,
     Role.ADMINISTRATOR: _ADMINISTERS,
 }
+
+
+def roles_with(right: Right) -> list[Role]:
+    """Return the roles that hold a right, to filter accounts by it."""
+    return [role for role in Role if right in RIGHTS[role]]

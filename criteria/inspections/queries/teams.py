@@ -11,7 +11,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Count, QuerySet
 
-from archiveportal.accounts.models import Role
+from archiveportal.accounts.rights import roles_with
+from archiveportal.scope import Right
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
 
 
@@ -52,7 +53,7 @@ def in_several_teams(found: Iterable[TeamPlan]) -> list[str]:
 def people_who_inspect(user: Any) -> QuerySet:
     """The accounts that an approver can put into a team."""
     people = get_user_model().objects.able_to_sign_in()
-    return people.filter(role__in=[Role.INSPECTOR, Role.APPROVER]) if user.can_approve else people.none()
+    return people.filter(role__in=roles_with(Right.CAN_INSPECT)) if user.can_approve else people.none()
 
 
 def team_choices(round: Round) -> QuerySet[Team]:
