@@ -1,4 +1,4 @@
-"""Tells the device that a form was saved, so that it can let go of what it keeps of it (static/js/draft.js)."""
+"""Tells the device that a form was saved, so that it can let go of what it keeps of it (static/js/device/draft.js)."""
 
 from __future__ import annotations
 

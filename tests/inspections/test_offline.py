@@ -11,13 +11,13 @@ def test_the_worker_keeps_styles_and_scripts_that_exist_and_nothing_of_anybody(c
     page = client.get(reverse("inspections:worker"))
     assert page["Content-Type"].startswith("text/javascript")
     script = page.content.decode()
-    assets = re.findall(r'"/static/((?:css|js|img)/[\w.-]+)"', script)
+    assets = re.findall(r'"/static/((?:css|js|img)/[\w./-]+)"', script)
     assert len(assets) > 20
     assert [name for name in assets if not (settings.BASE_DIR / "static" / name).is_file()] == []
     assert sign_in(cast.inspector).get(reverse("inspections:worker")).content == page.content
     used = {name for name in assets if name.startswith("js/")}
     served = sign_in(cast.inspector).get(reverse("inspections:waiting")).content.decode()
-    assert set(re.findall(r"/static/(js/[\w.-]+)", served)) <= used
+    assert set(re.findall(r"/static/(js/[\w./-]+)", served)) <= used
 
 
 def test_the_worker_names_files_as_a_server_has_them(client, settings, tmp_path):
@@ -26,7 +26,7 @@ def test_the_worker_names_files_as_a_server_has_them(client, settings, tmp_path)
     settings.STATIC_ROOT = tmp_path
     call_command("collectstatic", interactive=False, verbosity=0)
     script = client.get(reverse("inspections:worker")).content.decode()
-    assets = re.findall(r'"/static/((?:css|js|img)/[\w.-]+)"', script)
+    assets = re.findall(r'"/static/((?:css|js|img)/[\w./-]+)"', script)
     assert all(re.search(r"\.[0-9a-f]{12}\.\w+$", name) for name in assets)
     assert [name for name in assets if not (tmp_path / name).is_file()] == []
 

@@ -13,7 +13,8 @@ CHOSEN |= {"notTaken", "noteNetwork", "noteSignIn", "noteOther", "over", "notLoa
 
 
 def test_every_word_of_the_scripts_is_on_the_page():
-    scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "static/js").glob("*.js"))
+    paths = (ROOT / "static/js").rglob("*.js")
+    scripts = "".join(path.read_text(encoding="utf-8") for path in paths)
     used = set(re.findall(r'\bword\("(\w+)"', scripts)) | set(re.findall(r"\bwords\.(\w+)", scripts))
     page = render_to_string("inspections/parts/device.html", {"person": None})
     names = set(re.findall(r"data-([a-z-]+)=\"", page)) - {"words"}

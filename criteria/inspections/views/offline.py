@@ -19,8 +19,15 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import public
 
 STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline")
-SCRIPTS = ("page", "print", "words", "store", "queue", "device", "draft", "waiting", "transfer", "load")
-CHECKLIST_SCRIPTS = ("checklist", "ways", "answers", "autosave", "keys", "undo", "paste", "stock", "photos", "settle")
+#: by folder of static/js
+SCRIPTS = {
+    "page": ("page", "print"),
+    "device": ("words", "store", "queue", "device", "draft", "waiting", "transfer", "load"),
+    "checklist": (
+        *("checklist", "ways", "answers", "autosave", "keys", "undo"),
+        *("paste", "stock", "photos", "settle"),
+    ),
+}
 
 
 @public
@@ -28,7 +35,8 @@ CHECKLIST_SCRIPTS = ("checklist", "ways", "answers", "autosave", "keys", "undo",
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root, so that it sees every page; its code is a static file."""
     assets = [static(f"css/{name}.css") for name in STYLES]
-    assets += [static(f"js/{name}.js") for name in (*SCRIPTS, *CHECKLIST_SCRIPTS)]
+    for folder, names in SCRIPTS.items():
+        assets += [static(f"js/{folder}/{name}.js") for name in names]
     assets += [static("img/mark.svg")]
     facts = {
         "assets": assets,
@@ -37,7 +45,8 @@ def worker(request: HttpRequest) -> HttpResponse:
         "waiting": reverse("inspections:waiting"),
         "signOut": reverse("accounts:sign-out"),
     }
-    script = f"self.portal = {json.dumps(facts)};\nimportScripts({json.dumps(static('js/worker.js'))});\n"
+    code = static("js/device/worker.js")
+    script = f"self.portal = {json.dumps(facts)};\nimportScripts({json.dumps(code)});\n"
     return HttpResponse(script, content_type="text/javascript")
 
 
