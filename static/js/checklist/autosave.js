@@ -47,8 +47,8 @@ portal.autosave = (() => {
   // What this device knows better than the page: newer saves on a copy, and what still waits.
   async function recall() {
     // Both at once: what is sent at this moment goes from the one to the other.
-    const [known, waiting] = await store.within(["known", "queue"], "readonly", (drawer, queue) =>
-      Promise.all([store.asked(drawer.getAll(IDBKeyRange.bound([user, pk], [user, pk, []]))), store.asked(queue.index("user").getAll(user))]));
+    const [known, waiting] = await store.within(["known", "queue"], "readonly", (answers, entries) =>
+      Promise.all([store.asked(answers.getAll(IDBKeyRange.bound([user, pk], [user, pk, []]))), store.asked(entries.index("user").getAll(user))]));
     for (const each of known) {
       const place = each.set === set ? places.get(each.code) : null;
       const isNewer = place && (device.storedAt ? place.isDay || each.version > place.base : each.version > place.base && Date.now() - each.at < JUST_NOW);
@@ -99,7 +99,7 @@ portal.autosave = (() => {
   }
 
   function flush() {
-    if (isOn) for (const place of [...dirty.keys()]) capture(place);
+    if (isOn) for (const place of Array.from(dirty.keys())) capture(place);
   }
 
   function fail() {
@@ -220,9 +220,9 @@ portal.autosave = (() => {
   function draw(entries) {
     const counts = {};
     const count = (state) => { counts[state] = (counts[state] ?? 0) + 1; };
-    for (const entry of entries.filter((entry) => entry.kind === "photo")) count(stateOf(entry));
+    for (const photo of entries.filter((each) => each.kind === "photo")) count(stateOf(photo));
     for (const place of places.values()) {
-      const entry = entries.findLast((entry) => entry.kind === "answer" && entry.set === set && entry.code === place.code);
+      const entry = entries.findLast((each) => each.kind === "answer" && each.set === set && each.code === place.code);
       if (!dirty.has(place)) place.waits = entry?.id ?? "";
       const differs = place.node.querySelector("[data-kept]");
       const state = entry ? stateOf(entry) : differs ? (place.fate ?? differs.dataset.fate ?? "differing") : place.savedAt ? "saved" : "";

@@ -45,7 +45,7 @@
   // The photographs that wait, beside those that the portal has.
   function draw(entries) {
     const photos = entries.filter((entry) => entry.kind === "photo");
-    for (const [n, item] of shown) if (!photos.some((photo) => photo.n === n)) drop(n, item);
+    for (const [n, node] of shown) if (!photos.some((photo) => photo.n === n)) drop(n, node);
     for (const photo of photos) {
       const list = places.get(photo.code)?.node.querySelector("[data-evidence-list]");
       if (!list) continue;

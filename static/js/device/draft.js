@@ -142,7 +142,8 @@ portal.drafts = (() => {
     grow(name) {
       const [, prefix, number] = name.match(/^(.+)-(\d+)-/) ?? [];
       const count = prefix && this.form.elements[`${prefix}-TOTAL_FORMS`];
-      for (let next = Number(count?.value); count && next <= Number(number); next += 1) {
+      if (!count) return;
+      for (let next = Number(count.value); next <= Number(number); next += 1) {
         const last = this.form.querySelector(`[name^="${prefix}-${next - 1}-"]`)?.closest("[data-line]");
         if (!last) return;
         const line = last.cloneNode(true);

@@ -87,8 +87,8 @@ portal.queue = (() => {
     await store.within(["queue"], "readwrite", async (queue) => {
       const present = await store.asked(queue.get(n));
       if (!present) return;
-      const again = present.errors.caption ? { state: "waiting", message: "", errors: {} } : {};
-      queue.put({ ...present, ...again, caption, quiet: Date.now() + CAPTION_QUIET });
+      const afresh = present.errors.caption ? { state: "waiting", message: "", errors: {} } : {};
+      queue.put({ ...present, ...afresh, caption, quiet: Date.now() + CAPTION_QUIET });
     });
     kick();
   }
@@ -121,8 +121,8 @@ portal.queue = (() => {
     // While sending rests, its own timer or an event wakes it.
     if (status.paused) return;
     clearTimeout(timer);
-    const send = navigator.locks ? () => navigator.locks.request(LOCK, drain) : drain;
-    running = send().catch(() => pause("network")).finally(() => {
+    const work = navigator.locks ? () => navigator.locks.request(LOCK, drain) : drain;
+    running = work().catch(() => pause("network")).finally(() => {
       running = null;
       if (again && !status.paused) {
         again = false;
@@ -325,6 +325,7 @@ portal.queue = (() => {
     do {
       await Promise.race([running, new Promise((resolve) => { setTimeout(resolve, 50); })]);
       left = (await store.entries(person)).filter(isMeant);
+      // oxlint-disable-next-line no-unmodified-loop-condition -- `kick` lets go of it when all is sent
     } while (running && left.some((entry) => entry.state === "waiting"));
     return left;
   }
