@@ -74,7 +74,7 @@ def watch(cast) -> Watch:
 @pytest.mark.django_db
 def test_every_way_of_writing_is_told(cast, watch, sign_in):
     seen = set()
-    for story in (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings, _closings):
+    for story in STORIES:
         story(watch, cast)
     seen |= watch.seen
     assert watch.faults == [], "\n".join(watch.faults)
@@ -321,3 +321,6 @@ def _closings(watch, cast):
     for number, version in (("1/BC-SNV", 1), ("2/BC-SNV", 2)):
         details = closing.IssueDetails(number, TODAY, "director", "Lê Văn A")
         watch(closing.record_issue, closing=made, details=details, upload=pdf, version=version, by=by)
+
+
+STORIES = (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings, _closings)
