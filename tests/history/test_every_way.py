@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts.models import Role, User
@@ -41,7 +42,7 @@ from training.services import courses, funds, quotas
 from wards import services as units
 from wards.models import District, Ward
 
-TODAY, DAY = timezone.localdate(), datetime.timedelta(days=1)
+DAY = datetime.timedelta(days=1)
 SERVICES = [accounts, sets, stock_notes, courses, quotas, funds, units, closing]
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
@@ -143,23 +144,29 @@ def _training(watch, cast):
     watch(quotas.set_quotas, scheme=scheme, changes=[change], by=cast.approver)
     amount = scheme.fundings.get(source="city").amount
     watch(funds.set_funding, scheme=scheme, amounts={"city": funds.Amount(amount, amount + 5)}, by=cast.inspector)
-    watch(funds.save_workforce, scheme=scheme, counted_on=TODAY, total=9, qualified=4, by=cast.inspector)
-    watch(funds.save_workforce, scheme=scheme, counted_on=TODAY, total=9, qualified=5, by=cast.inspector)
+    watch(funds.save_workforce, scheme=scheme, counted_on=localdate(), total=9, qualified=4, by=cast.inspector)
+    watch(funds.save_workforce, scheme=scheme, counted_on=localdate(), total=9, qualified=5, by=cast.inspector)
     assert Course.objects.get(pk=made.course.pk).is_voided
 
 
 def _rounds(watch, cast):
     by = cast.approver
-    round = Round(code="dot-1", name="Đợt 1", criteria_set=make_set(), starts_on=TODAY, ends_on=TODAY + 30 * DAY)
+    round = Round(
+        code="dot-1",
+        name="Đợt 1",
+        criteria_set=make_set(),
+        starts_on=localdate(),
+        ends_on=localdate() + 30 * DAY,
+    )
     round = watch(services.open_round, round=round, by=by) or round
-    round.name, round.deadline = "Đợt một", TODAY + 20 * DAY
+    round.name, round.deadline = "Đợt một", localdate() + 20 * DAY
     watch(services.update_round, round=round, by=by)
     wards = [make_ward(District.objects.first()) for _ in range(3)]
     watch(services.enrol_wards, round=round, wards=wards[:1], by=by, via=Via.PAGE)
     watch(services.add_wards, round=round, wards=wards[1:], by=by)
     first, second, third = round.enrolments.order_by("position")
     watch(services.remove_ward, enrolment=third, by=by)
-    document = RoundDocument(round=round, kind="plan", number="1/KH", issued_on=TODAY)
+    document = RoundDocument(round=round, kind="plan", number="1/KH", issued_on=localdate())
     watch(services.add_document, document=document, by=by)
     document.number = "2/KH"
     watch(services.correct_document, document=document, by=by)
@@ -167,12 +174,12 @@ def _rounds(watch, cast):
     members = [Member("head", "Người dùng inspector", person=cast.inspector), Member("member", "Khách")]
     team = watch(services.save_team, team=Team(round=round, name="Đoàn 1"), members=members, by=by)
     watch(services.save_team, team=team, members=members[:1], seen=team.version, by=by)
-    plan = Plan(sets_team=True, team=team, sets_day=True, planned_on=TODAY)
+    plan = Plan(sets_team=True, team=team, sets_day=True, planned_on=localdate())
     watch(services.assign_wards, round=round, shown={first.pk: shown_of(first)}, plan=plan, by=by)
     spare = watch(services.save_team, team=Team(round=round, name="Đoàn 2"), members=members, by=by)
     watch(services.remove_team, team=spare, by=by)
     watch(services.close_round, round=round, by=by)
-    watch(services.reopen_ward, enrolment=second, until=TODAY + DAY, reason="Bổ sung", by=by)
+    watch(services.reopen_ward, enrolment=second, until=localdate() + DAY, reason="Bổ sung", by=by)
     watch(services.end_ward_reopening, enrolment=Enrolment.objects.get(pk=second.pk), by=by)
     watch(services.reopen_round, round=round, reason="Làm tiếp", by=by)
 
@@ -187,7 +194,7 @@ def _answers(enrolment, outcomes, **values):
 
 
 def _self_assessment(watch, cast):
-    round = make_round(asks_self_assessment=True, self_assessment_due=TODAY + DAY)
+    round = make_round(asks_self_assessment=True, self_assessment_due=localdate() + DAY)
     (enrolment,) = services.enrol_wards(round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND)
     changes = _answers(enrolment, dict.fromkeys(range(1, 5), "met"), note="Tự kiểm tra")
     saved = watch(self_assessment.save_self_answers, enrolment=enrolment, changes=changes, by=cast.quan10)
@@ -228,12 +235,12 @@ def _checklist(watch, cast):
     values = {"started_at": None, "ended_at": None, "place": "UBND", "ward_remarks": "Thống nhất", "copies": 3}
     values["recommendations"] = ""
     watch(services.save_minutes, inspection=inspection, values=values, people=people, seen=0, by=by)
-    minutes = watch(services.sign_minutes, inspection=inspection, signed_on=TODAY, by=by)
+    minutes = watch(services.sign_minutes, inspection=inspection, signed_on=localdate(), by=by)
     watch(services.keep_scans, minutes=minutes, uploads=[photograph()], by=by)
     watch(services.submit_inspection, inspection=inspection, by=by)
     watch(services.return_inspection, inspection=inspection, by=cast.approver, reason="Bổ sung")
     watch(services.open_supplement, inspection=inspection, reason="Theo yêu cầu", by=by)
-    watch(services.sign_minutes, inspection=inspection, signed_on=TODAY, by=by)
+    watch(services.sign_minutes, inspection=inspection, signed_on=localdate(), by=by)
     watch(services.submit_inspection, inspection=inspection, by=by)
     watch(services.approve_inspection, inspection=inspection, by=cast.approver)
     watch(services.reopen_inspection, inspection=inspection, by=cast.approver, reason="Sai sót")
@@ -247,13 +254,18 @@ def _findings(watch, cast):
     services.save_results(inspection=inspection, changes=changes, by=by, submission_id=uuid.uuid4())
     found = []
     for criterion in round.criteria_set.criteria.all():
-        options = {"criterion": criterion, "recommendation": "Bố trí kho", "due_on": TODAY + DAY, "seen": 0}
+        options = {
+            "criterion": criterion,
+            "recommendation": "Bố trí kho",
+            "due_on": localdate() + DAY,
+            "seen": 0,
+        }
         found.append(watch(findings.write_finding, inspection=inspection, by=by, **options))
     options |= {"recommendation": "Bố trí kho chuyên dụng", "seen": 1}
     changed = watch(findings.write_finding, inspection=inspection, by=by, **options)
     watch(findings.withdraw_finding, finding=changed, seen=2, reason="Trùng", by=by)
     visit_today(inspection)
-    services.sign_minutes(inspection=inspection, signed_on=TODAY, by=by)
+    services.sign_minutes(inspection=inspection, signed_on=localdate(), by=by)
     services.submit_inspection(inspection=inspection, by=by)
     watch(services.approve_inspection, inspection=inspection, by=cast.approver)
     User.objects.filter(pk=cast.quan10.pk).update(email="pnv@quan10.vn")
@@ -261,7 +273,14 @@ def _findings(watch, cast):
     for reminder in reminders(type(first).objects.filter(inspection=inspection)):
         watch(mail_reminder, reminder=reminder, by=cast.approver)
     first.refresh_from_db()
-    watch(findings.move_deadline, finding=first, due_on=TODAY + 9 * DAY, reason="Mưa", seen=first.version, by=by)
+    watch(
+        findings.move_deadline,
+        finding=first,
+        due_on=localdate() + 9 * DAY,
+        reason="Mưa",
+        seen=first.version,
+        by=by,
+    )
     for accept in (False, True):
         first.refresh_from_db()
         watch(replies.answer_finding, finding=first, text="Đã bố trí", uploads=[photograph()],
@@ -272,9 +291,13 @@ def _findings(watch, cast):
     watch(findings.close_finding, finding=second, reason="Đã xem tại chỗ", seen=second.version, by=by)
     services.reopen_inspection(inspection=inspection, reason="Nhầm", by=cast.approver)
     services.open_supplement(inspection=inspection, reason="Nhầm", by=by)
-    rewritten = {"recommendation": "Bố trí kho theo thiết kế", "due_on": TODAY + 5 * DAY, "seen": found[2].version}
+    rewritten = {
+        "recommendation": "Bố trí kho theo thiết kế",
+        "due_on": localdate() + 5 * DAY,
+        "seen": found[2].version,
+    }
     watch(findings.write_finding, inspection=inspection, criterion=found[2].criterion, by=by, **rewritten)
-    services.sign_minutes(inspection=inspection, signed_on=TODAY, by=by)
+    services.sign_minutes(inspection=inspection, signed_on=localdate(), by=by)
     services.submit_inspection(inspection=inspection, by=by)
     watch(services.approve_inspection, inspection=inspection, by=cast.approver)
 
@@ -319,7 +342,7 @@ def _closings(watch, cast):
     made = watch(closing.close_figures, subject=round, note="Lần đầu", seen=0, by=by)
     pdf = SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7", "application/pdf")
     for number, version in (("1/BC-SNV", 1), ("2/BC-SNV", 2)):
-        details = closing.IssueDetails(number, TODAY, "director", "Lê Văn A")
+        details = closing.IssueDetails(number, localdate(), "director", "Lê Văn A")
         watch(closing.record_issue, closing=made, details=details, upload=pdf, version=version, by=by)
 
 

@@ -18,8 +18,11 @@ from criteria.inspections.services.replies import answer_finding, judge_reply
 from tests.support.factories import answer, submit_signed, visit_today
 from tests.support.inspections import photograph
 
-TODAY = timezone.localdate()
-LATER = TODAY + datetime.timedelta(days=30)
+
+def later() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=30)
+
+
 DAY = "%d/%m/%Y"
 
 
@@ -41,7 +44,7 @@ def criterion_of(enrolment, number=1):
 
 
 def write(enrolment, by, number=1, **values):
-    values = {"recommendation": "Bố trí kho lưu trữ", "due_on": LATER, "seen": 0} | values
+    values = {"recommendation": "Bố trí kho lưu trữ", "due_on": later(), "seen": 0} | values
     return write_finding(inspection=enrolment.inspection, criterion=criterion_of(enrolment, number), by=by, **values)
 
 
@@ -92,7 +95,7 @@ def test_only_a_criterion_that_is_not_met_takes_one(cast, failed):
 
 def test_a_deadline_in_the_past_is_refused(cast, failed):
     with pytest.raises(Refused):
-        write(failed, cast.inspector, due_on=TODAY - datetime.timedelta(days=1))
+        write(failed, cast.inspector, due_on=timezone.localdate() - datetime.timedelta(days=1))
 
 
 @pytest.mark.parametrize("person", ["quan10", "cangio", "thanhan", "leader", "administrator"])
@@ -130,10 +133,10 @@ def test_answered_refused_answered_accepted(cast, published):
     published.refresh_from_db()
     assert published.status == "answered" and first.files.count() == 2
     judge_reply(
-        finding=published, accept=False, reason="Kho còn ẩm", due_on=LATER, seen=published.version, by=cast.inspector2
+        finding=published, accept=False, reason="Kho còn ẩm", due_on=later(), seen=published.version, by=cast.inspector2
     )
     published.refresh_from_db()
-    assert (published.status, published.due_on) == ("open", LATER)
+    assert (published.status, published.due_on) == ("open", later())
     reply(published, cast.quan10)
     published.refresh_from_db()
     judge_reply(finding=published, accept=True, seen=published.version, by=cast.inspector)
@@ -181,7 +184,7 @@ def test_a_bad_file_keeps_nothing(cast, published, tmp_path, sign_in):
 
 
 def test_the_deadline_moves_with_a_reason(cast, published):
-    day = LATER + datetime.timedelta(days=10)
+    day = later() + datetime.timedelta(days=10)
     with pytest.raises(Refused):
         move_deadline(finding=published, due_on=day, reason=" ", seen=published.version, by=cast.inspector)
     with pytest.raises(Refused):
@@ -189,9 +192,9 @@ def test_the_deadline_moves_with_a_reason(cast, published):
     move_deadline(finding=published, due_on=day, reason="Chờ vốn", seen=published.version, by=cast.inspector)
     move_deadline(finding=published, due_on=day, reason="Chờ vốn", seen=published.version, by=cast.inspector)
     event = Event.objects.about(published).first()
-    assert event.reason == "Chờ vốn" and event.changes == {"due_on": [str(LATER), str(day)]}
+    assert event.reason == "Chờ vốn" and event.changes == {"due_on": [str(later()), str(day)]}
     with pytest.raises(Refused):
-        move_deadline(finding=published, due_on=LATER, reason="Lại", seen=published.version, by=cast.inspector)
+        move_deadline(finding=published, due_on=later(), reason="Lại", seen=published.version, by=cast.inspector)
 
 
 def test_closed_without_an_answer_when_seen_on_site(cast, published):
@@ -209,7 +212,7 @@ def test_pages_from_writing_to_closing(cast, failed, sign_in):
     typed = {"recommendation": "Bố trí kho", "due_on": "31/02/2027", "version": 0}
     response = inspector.post(page, typed)
     assert response.status_code == 200 and "Bố trí kho" in response.content.decode()
-    assert inspector.post(page, typed | {"due_on": LATER.strftime(DAY)}).status_code == 302
+    assert inspector.post(page, typed | {"due_on": later().strftime(DAY)}).status_code == 302
     finding = Finding.objects.get()
     inspection = Inspection.objects.get(pk=failed.inspection.pk)
     submit_signed(inspection=inspection, by=cast.inspector)
@@ -264,7 +267,7 @@ def reopened(cast, published) -> Finding:
 
 
 def rewrite(finding, by, **values):
-    values = {"recommendation": "Bố trí kho chuyên dụng", "due_on": LATER} | values
+    values = {"recommendation": "Bố trí kho chuyên dụng", "due_on": later()} | values
     values = {"seen": Finding.objects.get(pk=finding.pk).version} | values
     return write_finding(inspection=finding.inspection, criterion=finding.criterion, by=by, **values)
 
@@ -279,7 +282,7 @@ def test_the_unit_sees_new_words_once_they_are_approved(cast, reopened, sign_in)
     address = reverse("inspections:finding", args=[reopened.pk])
     district, inspector = sign_in(cast.quan10), sign_in(cast.inspector)
     before = district.get(address).content.decode()
-    rewrite(reopened, cast.inspector, due_on=LATER + datetime.timedelta(days=5))
+    rewrite(reopened, cast.inspector, due_on=later() + datetime.timedelta(days=5))
     for place in (address, reverse("inspections:findings"), reverse("home")):
         assert "chuyên dụng" not in district.get(place).content.decode()
     assert "chuyên dụng" in inspector.get(address).content.decode()
@@ -292,7 +295,7 @@ def test_the_unit_sees_new_words_once_they_are_approved(cast, reopened, sign_in)
 
     approve_again(cast, reopened)
     assert "chuyên dụng" in district.get(address).content.decode() and "chuyên dụng" not in before
-    assert (reopened.due_on, reopened.next_recommendation) == (LATER + datetime.timedelta(days=5), "")
+    assert (reopened.due_on, reopened.next_recommendation) == (later() + datetime.timedelta(days=5), "")
     event = Event.objects.about(reopened).first()
     assert (event.action, event.actor_id) == ("published", cast.approver.pk)
     assert event.changes["recommendation"] == ["Bố trí kho lưu trữ", "Bố trí kho chuyên dụng"]
@@ -332,7 +335,7 @@ def test_an_answer_to_the_old_words_waits_for_the_inspector(cast, reopened):
 def test_a_deadline_moved_meanwhile_is_the_one_that_counts(cast, reopened):
     rewrite(reopened, cast.inspector)
     reopened.refresh_from_db()
-    day = LATER + datetime.timedelta(days=20)
+    day = later() + datetime.timedelta(days=20)
     move_deadline(finding=reopened, due_on=day, reason="Chờ vốn", seen=reopened.version, by=cast.inspector)
     approve_again(cast, reopened)
     assert (reopened.due_on, reopened.recommendation) == (day, "Bố trí kho chuyên dụng")

@@ -25,14 +25,13 @@ from tests.support.factories import (
 )
 from tests.support.inspections import published_finding
 
-TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
 def many(cast) -> list[Finding]:
     """One published finding on each ward of phase 1: overdue, soon, far off in turn."""
-    days = [TODAY - DAY, TODAY + DAY, TODAY + 60 * DAY]
+    days = [timezone.localdate() - DAY, timezone.localdate() + DAY, timezone.localdate() + 60 * DAY]
     enrolments = Enrolment.objects.filter(round__code="gd1-2019").order_by("position")
     return [published_finding(each, cast.inspector, due_on=days[n % 3]) for n, each in enumerate(enrolments)]
 
@@ -88,7 +87,7 @@ def test_queries_do_not_grow(cast, sign_in):
     inspector, counts = sign_in(cast.inspector), []
     for number in (3, 24):
         for enrolment in enrolments[:number]:
-            published_finding(enrolment, cast.inspector, due_on=TODAY - DAY)
+            published_finding(enrolment, cast.inspector, due_on=timezone.localdate() - DAY)
         inspector.get(reverse("inspections:findings"))
         with CaptureQueriesContext(connection) as queries:
             inspector.get(reverse("inspections:findings"))
@@ -99,7 +98,7 @@ def test_queries_do_not_grow(cast, sign_in):
 def test_what_is_due(cast, many):
     own = due(cast.quan10)
     mine = Finding.objects.filter(inspection__enrolment__ward__district__code="771")
-    assert own.waiting == mine.count() and own.findings[0].due_on == TODAY - DAY
+    assert own.waiting == mine.count() and own.findings[0].due_on == timezone.localdate() - DAY
     Finding.objects.filter(pk=many[0].pk).update(status="answered")
     team = due(cast.inspector)
     assert (team.waiting, [each.pk for each in team.findings]) == (1, [many[0].pk])

@@ -17,7 +17,6 @@ from criteria.inspections.services.self_assessment import hand_back, hand_in, sa
 from tests.support.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
 from wards.models import District, Ward
 
-TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
 ROLES = ("inspector", "approver", "quan10", "leader")
 
@@ -25,7 +24,7 @@ ROLES = ("inspector", "approver", "quan10", "leader")
 @pytest.fixture
 def asked(cast) -> Enrolment:
     """Phường 6, Quận 10 in a round of four criteria that asks for self-assessment."""
-    round = make_round(make_set(), asks_self_assessment=True, self_assessment_due=TODAY + 10 * DAY)
+    round = make_round(make_set(), asks_self_assessment=True, self_assessment_due=timezone.localdate() + 10 * DAY)
     enrolment = enrol(round, Ward.objects.get(code="27202"))
     enrol(round, Ward.objects.get(code="27676"))
     return Enrolment.objects.select_related("round__criteria_set", "ward__district", "inspection").get(pk=enrolment.pk)
@@ -127,11 +126,13 @@ def test_nobody_hands_in_what_the_page_did_not_show(cast, asked):
     "values",
     [
         {"asks_self_assessment": False},
-        {"self_assessment_due": TODAY - DAY},
+        {"self_assessment_due": -DAY},
         {"status": "closed"},
     ],
 )
 def test_a_round_that_does_not_take_it_refuses(cast, asked, values):
+    if "self_assessment_due" in values:
+        values = {"self_assessment_due": timezone.localdate() + values["self_assessment_due"]}
     type(asked.round).objects.filter(pk=asked.round_id).update(**values)
     with pytest.raises(Refused):
         assess(asked, cast.quan10, {1: "met"})

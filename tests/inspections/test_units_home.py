@@ -13,13 +13,12 @@ from criteria.inspections.models import Enrolment, Finding, Round, SelfAssessmen
 from criteria.inspections.services.replies import answer_finding, judge_reply
 from tests.support.inspections import published_finding
 
-TODAY = timezone.localdate()
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
 def late(cast, phuong6) -> Finding:
-    return published_finding(phuong6, cast.inspector, due_on=TODAY - DAY)
+    return published_finding(phuong6, cast.inspector, due_on=timezone.localdate() - DAY)
 
 
 def page_of(client, name="home", *arguments) -> str:
@@ -70,7 +69,7 @@ def test_pages_of_ward_and_district_show_findings(cast, late, sign_in):
 def test_a_unit_finds_what_it_has_to_assess(cast, phuong6, sign_in):
     district, link = sign_in(cast.quan10), reverse("inspections:self-assessment", args=[phuong6.pk])
     assert link not in page_of(district)
-    Round.objects.update(asks_self_assessment=True, self_assessment_due=TODAY)
+    Round.objects.update(asks_self_assessment=True, self_assessment_due=timezone.localdate())
     assert link in page_of(district)
     assert link not in page_of(sign_in(cast.cangio))
     assessment = SelfAssessment.objects.create(enrolment=phuong6, return_reason="Thiếu giải trình", version=1)
@@ -90,7 +89,7 @@ def test_queries_do_not_grow_with_findings(cast, phuong6, sign_in, person):
     ]
     for some in (codes[:2], codes[:20]):
         for code in some:
-            published_finding(phuong6, cast.inspector, code, due_on=TODAY - DAY)
+            published_finding(phuong6, cast.inspector, code, due_on=timezone.localdate() - DAY)
         for place in places:
             client.get(place)
             with CaptureQueriesContext(connection) as queries:
