@@ -1,4 +1,4 @@
-"""What a viewer may do and which units it sees. Knows no model, so querysets of every app can ask it."""
+"""What a viewer may do and which units it sees. Names no model: querysets of every app ask it."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ class Right(StrEnum):
 
 #: rights that end where a scope is narrowed to some units
 OF_THE_WHOLE_CITY = frozenset({Right.SEES_ALL_UNITS, Right.SEES_ALL_COURSES, Right.SEES_REPORTS})
+
+
+Keys = Iterable[int] | None
 
 
 class HasRights(Protocol):
@@ -122,7 +125,7 @@ class Scope(AnswersRights):
     def scope(self) -> Scope:
         return self
 
-    def within(self, *, districts: Iterable[int] | None = None, wards: Iterable[int] | None = None) -> Scope:
+    def within(self, *, districts: Keys = None, wards: Keys = None) -> Scope:
         """Narrow the scope to units, given by their keys. The result never sees more than this scope does."""
         if districts is None and wards is None:
             return self
@@ -148,7 +151,7 @@ class Scope(AnswersRights):
         return condition
 
 
-def _intersection(limit: frozenset[int] | None, chosen: Iterable[int] | None) -> frozenset[int] | None:
+def _intersection(limit: frozenset[int] | None, chosen: Keys) -> frozenset[int] | None:
     if chosen is None:
         return limit
     return frozenset(chosen) if limit is None else limit & frozenset(chosen)

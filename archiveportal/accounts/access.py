@@ -14,7 +14,7 @@ public = login_not_required
 
 
 def needs(right: str) -> Callable:
-    """`@needs("can_approve")`: people whose role lacks the right get 403, whatever row they ask for.
+    """`@needs("can_approve")`: people without the right get 403, whatever row they ask for.
 
     A name that is no right raises ValueError when the view is defined.
     """

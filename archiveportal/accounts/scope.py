@@ -5,5 +5,5 @@ from archiveportal.scope import Right, Scope
 
 #: what leadership sees: everything approved or published, of all units
 LEADERSHIP = Scope(RIGHTS[Role.LEADERSHIP])
-#: the same with the ledger, and the right to change nothing: commands use it only when they are to work for everybody
+#: the same with the ledger; commands use it only where they are to work for everybody
 EVERYTHING = Scope(RIGHTS[Role.LEADERSHIP] | {Right.SEES_LEDGER})
