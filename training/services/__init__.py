@@ -1,1 +1,1 @@
-"""Every write to training. The rest of the portal takes the services from here."""
+"""Every write to training, by subject: courses, targets (quotas), funds and counts of staff."""

@@ -15,6 +15,7 @@ from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from training.models import Category, Course, Scheme
+from training.services.gate import refuse_unless_entering
 from training.values import FIELDS, OWN_FIELDS, for_report, plain, plain_values, values_of
 
 
@@ -47,7 +48,7 @@ def create_course(
     *, scheme: Scheme, values: dict[str, Any], by: Any, submission_id: uuid.UUID, via: str = Via.PAGE
 ) -> Saved:
     """A new row with `values` (every name of FIELDS). A `submission_id` seen before gives the first row again."""
-    _refuse_unless_entering(by)
+    refuse_unless_entering(by)
     earlier = Course.objects.filter(submission_id=submission_id).first()
     if earlier:
         return Saved(earlier, is_repeat=True)
@@ -75,7 +76,7 @@ def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by
     The first correction of a row from a report keeps the report's values in `as_reported`, so that the ledger's
     column "theo báo cáo" stands. Raises `Refused` for a role that may not and for a voided row.
     """
-    _refuse_unless_entering(by)
+    refuse_unless_entering(by)
     course = _locked(course)
     _refuse_voided(course)
     before = values_of(course)
@@ -103,7 +104,7 @@ def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by
 @transaction.atomic
 def void_course(*, course: Course, reason: str, base_version: int, by: Any, via: str = Via.PAGE) -> Saved:
     """Takes a row out of every total and keeps it in sight. Not saved when the row changed meanwhile."""
-    _refuse_unless_entering(by)
+    refuse_unless_entering(by)
     course = _locked(course)
     _refuse_voided(course)
     if not reason.strip():
@@ -142,11 +143,6 @@ def _values_at(course: Course, version: int) -> dict[str, Any]:
 def _locked(course: Course) -> Course:
     """The row as it is now, held until the transaction ends (on SQLite the transaction itself holds it)."""
     return Course.objects.select_for_update().get(pk=course.pk)
-
-
-def _refuse_unless_entering(by: Any) -> None:
-    if not by.can_inspect:
-        raise Refused(_("Your role does not record training."))
 
 
 def _refuse_voided(course: Course) -> None:

@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
-from archiveportal.refusal import Refused
 from training.models import Funding, Scheme, WorkforceCount
+from training.services.gate import refuse_unless_entering
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def set_funding(*, scheme: Scheme, amounts: Mapping[str, Amount], by: Any, via: 
 
     An amount of the report stays in `as_reported` at its first correction.
     """
-    _refuse_unless_entering(by)
+    refuse_unless_entering(by)
     Scheme.objects.select_for_update().get(pk=scheme.pk)
     stored = {funding.source: funding for funding in scheme.fundings.all()}
     due, clashes = [], {}
@@ -56,7 +55,7 @@ def save_workforce(
     *, scheme: Scheme, counted_on: datetime.date, total: int, qualified: int, by: Any, via: str = Via.PAGE
 ) -> WorkforceCount:
     """The count of a day; a second one of the same day corrects the first."""
-    _refuse_unless_entering(by)
+    refuse_unless_entering(by)
     Scheme.objects.select_for_update().get(pk=scheme.pk)
     row = scheme.workforce_counts.filter(counted_on=counted_on).first()
     before = {name: getattr(row, name, None) for name in ("total", "qualified")}
@@ -76,8 +75,3 @@ def _write(row: Any, values: dict[str, Any], before: dict[str, Any], *, by: Any,
         setattr(row, name, value)
     row.save(force_insert=True) if is_new else row.save(update_fields=[*values, "as_reported"])
     record(about=row, by=by, via=via, action=Action.CREATED if is_new else Action.CHANGED, changes=changes)
-
-
-def _refuse_unless_entering(by: Any) -> None:
-    if not by.can_inspect:
-        raise Refused(_("Your role does not record training."))
