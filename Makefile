@@ -29,6 +29,7 @@ lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings static/js
 	$(BIN)/python -m tests.checks
 

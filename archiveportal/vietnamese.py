@@ -83,7 +83,7 @@ def number(value: int | Decimal | None, places: int | None = None) -> str:
         return "—"
     if places is None and value == int(value):
         value = int(value)
-    elif places is not None or Decimal(value).as_tuple().exponent < -2:
+    elif places is not None or int(Decimal(value).as_tuple().exponent) < -2:
         value = Decimal(value).quantize(Decimal(1).scaleb(-(2 if places is None else places)), rounding=ROUND_HALF_UP)
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
 

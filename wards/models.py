@@ -1,6 +1,7 @@
 """The units of the City. A row is a unit as it stood over a period; its code alone is not its identity."""
 
 import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -46,13 +47,20 @@ class Unit(models.Model):
     sort_key = models.CharField(max_length=600, editable=False, db_index=True)
     search_key = models.CharField(max_length=300, editable=False)
 
+    if TYPE_CHECKING:
+        # Districts and wards have their own kinds.
+        Kind: type[models.TextChoices]
+        kind: models.CharField[str, str]
+
+        def get_kind_display(self) -> str: ...
+
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return self.title
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         self.set_keys()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name", "sort_key", "search_key"}
@@ -133,12 +141,12 @@ class Ward(Unit, FromReport):
     @property
     def full_title(self) -> str:
         """ "Phường 11, Quận 3", "Xã Thạnh An, huyện Cần Giờ"."""
-        return f"{self.title}, {self.district.in_sentence}" if self.district_id else self.title
+        return f"{self.title}, {self.district.in_sentence}" if self.district else self.title
 
     @property
     def full_in_sentence(self) -> str:
         """ "Phường 11, Quận 3", "xã Thạnh An, huyện Cần Giờ"."""
-        return f"{self.in_sentence}, {self.district.in_sentence}" if self.district_id else self.in_sentence
+        return f"{self.in_sentence}, {self.district.in_sentence}" if self.district else self.in_sentence
 
 
 class Succession(models.Model):

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
+from archiveportal.model_fields import related_rows
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import search_key
 
 
 class UnitQuerySet(models.QuerySet):
     #: where the words of a search are looked for
-    searched = ("search_key",)
+    searched: tuple[str, ...] = ("search_key",)
 
-    def in_force_on(self, day: datetime.date):
+    def in_force_on(self, day: datetime.date) -> Self:
         """The units as they stood on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
 
-    def _as_of(self, scope: Scope):
+    def _as_of(self, scope: Scope) -> Self:
         return self.in_force_on(scope.as_of) if scope.as_of else self
 
-    def ended_before(self, day: datetime.date):
+    def ended_before(self, day: datetime.date) -> Self:
         return self.filter(valid_to__lt=day)
 
-    def overlapping(self, valid_from: datetime.date | None, valid_to: datetime.date | None):
+    def overlapping(self, valid_from: datetime.date | None, valid_to: datetime.date | None) -> Self:
         """The units that stood on some day of a period; a blank end of a period is open."""
         found = self
         if valid_to:
@@ -37,7 +40,7 @@ class UnitQuerySet(models.QuerySet):
             found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
         return found
 
-    def matching(self, text: str):
+    def matching(self, text: str) -> Self:
         """Units in which every word of the text begins a word, without regard to diacritics.
 
         "tan quy" finds Tân Quý and Tân Quy; "thanh an" finds Thạnh An and not Cần Thạnh. A number is a whole
@@ -79,12 +82,10 @@ class DistrictQuerySet(UnitQuerySet):
         """Adds `recorded_wards`: how many wards of the district have a row of their own."""
         counted = self._wards().filter(district=models.OuterRef("pk")).order_by().values("district")
         total = counted.annotate(total=models.Count("pk")).values("total")
-        return self.annotate(
-            recorded_wards=models.functions.Coalesce(models.Subquery(total), 0, output_field=models.IntegerField())
-        )
+        return self.annotate(recorded_wards=Coalesce(models.Subquery(total), 0, output_field=models.IntegerField()))
 
     def _wards(self) -> models.QuerySet:
-        return self.model._meta.get_field("wards").related_model.objects.all()
+        return related_rows(self.model, "wards")
 
 
 class WardQuerySet(UnitQuerySet):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -11,38 +11,42 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import differences, record, refuse_stale
+from archiveportal.history.services import Actor, differences, record, refuse_stale
+from archiveportal.model_fields import own_field
 from wards.models import District, Unit, Ward
+
+#: a district or a ward; the same kind of unit comes back
+AnyUnit = TypeVar("AnyUnit", District, Ward)
 
 WARD_FIELDS = ("code", "kind", "name", "district", "valid_from", "valid_to", "legal_act")
 DISTRICT_FIELDS = ("code", "kind", "name", "ward_count", "valid_from", "valid_to", "legal_act")
 
 
 @transaction.atomic
-def create_ward(*, ward: Ward, by: Any, via: str = Via.PAGE) -> Ward:
+def create_ward(*, ward: Ward, by: Actor, via: str = Via.PAGE) -> Ward:
     return _create(ward, WARD_FIELDS, by, via)
 
 
 @transaction.atomic
-def create_district(*, district: District, by: Any, via: str = Via.PAGE) -> District:
+def create_district(*, district: District, by: Actor, via: str = Via.PAGE) -> District:
     return _create(district, DISTRICT_FIELDS, by, via)
 
 
 @transaction.atomic
-def update_ward(*, ward: Ward, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+def update_ward(*, ward: Ward, made_on: str | None = None, by: Actor, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
     return _update(ward, WARD_FIELDS, made_on, by, via)
 
 
 @transaction.atomic
-def update_district(*, district: District, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+def update_district(*, district: District, made_on: str | None = None, by: Actor, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
     _lock(District)
     _refuse_standing_wards(district)
     return _update(district, DISTRICT_FIELDS, made_on, by, via)
 
 
-def overlap(unit: Unit) -> str:
+def overlap(unit: District | Ward) -> str:
     """Why this code cannot stand in this period, or nothing: a code never belongs to two units at once."""
     others = type(unit).objects.filter(code=unit.code).exclude(pk=unit.pk)
     other = others.overlapping(unit.valid_from, unit.valid_to).first()
@@ -59,7 +63,7 @@ def _lock(model: type[Unit]) -> None:
     ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(model).pk)
 
 
-def _refuse_overlap(unit: Unit) -> None:
+def _refuse_overlap(unit: District | Ward) -> None:
     message = overlap(unit)
     if message:
         raise ValidationError({"code": message})
@@ -76,7 +80,7 @@ def _refuse_standing_wards(district: District) -> None:
         raise ValidationError({"valid_to": message % {"ward": ward.title}})
 
 
-def _create(unit: Unit, names: tuple[str, ...], by: Any, via: str) -> Any:
+def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, via: str) -> AnyUnit:
     _lock(type(unit))
     _refuse_overlap(unit)
     unit.save(force_insert=True)
@@ -85,7 +89,7 @@ def _create(unit: Unit, names: tuple[str, ...], by: Any, via: str) -> Any:
     return unit
 
 
-def _update(unit: Unit, names: tuple[str, ...], made_on: str | None, by: Any, via: str) -> list[str]:
+def _update(unit: District | Ward, names: tuple[str, ...], made_on: str | None, by: Actor, via: str) -> list[str]:
     _lock(type(unit))
     before = type(unit).objects.select_for_update().get(pk=unit.pk)
     unit.set_keys()
@@ -96,7 +100,7 @@ def _update(unit: Unit, names: tuple[str, ...], made_on: str | None, by: Any, vi
     if not changes:
         return []
     if before.is_baseline and before.as_reported is None:
-        kept = [unit._meta.get_field(name).attname for name in names]
+        kept = [own_field(unit, name).attname for name in names]
         unit.as_reported = {name: _plain(getattr(before, name)) for name in kept}
     unit.save(update_fields=[*changes, "as_reported"])
     record(about=unit, by=by, via=via, changes=changes)

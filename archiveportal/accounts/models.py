@@ -1,5 +1,7 @@
 """People who use the portal, and what each role may do."""
 
+from typing import Any, ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -14,7 +16,8 @@ from archiveportal.vietnamese import normalise, search_key, sort_key
 class User(AnswersRights, AbstractUser):
     """One person with one role. Other code asks for rights, never for the role itself."""
 
-    first_name = last_name = None
+    # None takes the columns of the base class away; the types know no such removal.
+    first_name = last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("full name"), max_length=120)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     district = models.ForeignKey(
@@ -29,7 +32,7 @@ class User(AnswersRights, AbstractUser):
     sort_key = models.CharField(max_length=800, editable=False, db_index=True, default="")
     search_key = models.CharField(max_length=400, editable=False, default="")
 
-    objects = AccountManager()
+    objects: ClassVar[AccountManager] = AccountManager()
 
     REQUIRED_FIELDS = ["full_name", "role"]
 
@@ -55,7 +58,7 @@ class User(AnswersRights, AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         self.set_keys()
         if {"full_name", "username"} & set(kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*kwargs["update_fields"], "full_name", "sort_key", "search_key"}
@@ -77,9 +80,9 @@ class User(AnswersRights, AbstractUser):
     @property
     def unit_title(self) -> str:
         """The district or ward of the account; blank for people of the City's offices."""
-        if self.ward_id:
+        if self.ward:
             return self.ward.full_title
-        return self.district.title if self.district_id else ""
+        return self.district.title if self.district else ""
 
     @property
     def rights(self) -> frozenset[Right]:

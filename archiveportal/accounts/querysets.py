@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import UserManager
@@ -11,12 +11,15 @@ from django.db.models import Q
 
 from archiveportal.vietnamese import search_key
 
+if TYPE_CHECKING:
+    from archiveportal.accounts.models import User
+
 
 class AccountQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> AccountQuerySet:
+    def visible_to(self, user: User) -> AccountQuerySet:
         return self if user.can_manage_accounts else self.filter(pk=user.pk)
 
-    def editable_by(self, user: Any) -> AccountQuerySet:
+    def editable_by(self, user: User) -> AccountQuerySet:
         return self if user.can_manage_accounts else self.none()
 
     def matching(self, text: str) -> AccountQuerySet:
@@ -36,5 +39,6 @@ class AccountQuerySet(models.QuerySet):
         return self.filter(Q(username=name) | Q(email__iexact=name) & ~Q(email=""))
 
 
-class AccountManager(UserManager.from_queryset(AccountQuerySet)):
+# The plugin makes no class of it: the module of UserManager knows this app as that of the accounts.
+class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
     use_in_migrations = False

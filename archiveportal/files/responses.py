@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404
 from archiveportal.files.models import StoredFile
 from archiveportal.logs import log_event
 
-TYPES = {
+TYPES: dict[str, str] = {
     StoredFile.Kind.PDF: "application/pdf",
     StoredFile.Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     StoredFile.Kind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

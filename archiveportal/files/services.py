@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -20,6 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile
 from archiveportal.files.pictures import LARGEST_PICTURE, TooManyPixels, Unreadable, format_of, shown_copy
 from archiveportal.logs import log_event
@@ -81,18 +81,18 @@ def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF)
     Raises `ValidationError` with a message for the person. Scaling takes a while: call it before the transaction,
     so that nobody waits for the rows that it holds.
     """
-    name = clean_name(upload.name)
-    if upload.size > LARGEST_FILE:
+    name, size = clean_name(upload.name), upload.size or 0
+    if size > LARGEST_FILE:
         raise ValidationError(
             _("“%(name)s” has %(size)s MB; a file may have %(limit)s MB at most. Make it smaller and choose it again.")
             % {
                 "name": name,
-                "size": number(-(-upload.size // MEGABYTE)),
+                "size": number(-(-size // MEGABYTE)),
                 "limit": number(LARGEST_FILE // MEGABYTE),
             },
             code="too_large",
         )
-    if not upload.size:
+    if not size:
         raise ValidationError(_("“%(name)s” is empty. Choose another file.") % {"name": name})
     content = upload.read()
     format = _format(content)
@@ -103,7 +103,7 @@ def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF)
     return Checked(_ending(name, format), kind, content, *copy)
 
 
-def keep_file(*, upload: UploadedFile | Checked, by: Any, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
+def keep_file(*, upload: UploadedFile | Checked, by: User, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
     """Stores an upload under a random name, with its SHA-256 and for a picture the copy that is shown.
 
     To be called inside the transaction of the row that the file belongs to, within `files_or_nothing`.
@@ -116,14 +116,14 @@ def keep_file(*, upload: UploadedFile | Checked, by: Any, kinds: Collection[str]
     return stored
 
 
-def keep_made(*, content: bytes, name: str, kind: str, by: Any) -> StoredFile:
+def keep_made(*, content: bytes, name: str, kind: str, by: User) -> StoredFile:
     """Stores a file that the portal made itself; otherwise as `keep_file`."""
     stored = _row(content, clean_name(name), kind, by)
     _write(stored, content, b"")
     return stored
 
 
-def _row(content: bytes, name: str, kind: str, by: Any) -> StoredFile:
+def _row(content: bytes, name: str, kind: str, by: User) -> StoredFile:
     sha256 = hashlib.sha256(content).hexdigest()
     return StoredFile(kind=kind, name=name, size=len(content), sha256=sha256, stored_by=by)
 
@@ -170,7 +170,11 @@ def _refusal(name: str, kinds: Collection[str], content: bytes) -> str:
             "camera choose the most compatible format (JPEG), then take it again."
         )
         return message % {"name": name}
-    words = {KIND.PICTURE: _("photographs (JPEG, PNG, WebP)"), KIND.PDF: "PDF", KIND.WORD: "Word (.docx)"}
+    words: dict[str, str] = {
+        KIND.PICTURE: _("photographs (JPEG, PNG, WebP)"),
+        KIND.PDF: "PDF",
+        KIND.WORD: "Word (.docx)",
+    }
     return _("“%(name)s” cannot be taken: only %(kinds)s can be attached here.") % {
         "name": name,
         "kinds": ", ".join(words[kind] for kind in kinds),
@@ -189,7 +193,7 @@ def _shown_copy(content: bytes, name: str) -> tuple[bytes, int, int]:
         raise ValidationError(message % {"name": name}, code="broken") from error
 
 
-def clean_name(name: str) -> str:
+def clean_name(name: str | None) -> str:
     """What the person called the file, fit to be shown and to stand in a header."""
     name = unicodedata.normalize("NFC", re.split(r"[\\/]", name or "")[-1])
     name = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in name)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history import registry
+from archiveportal.model_fields import own_field
 from archiveportal.vietnamese import number
 
 
@@ -102,6 +103,10 @@ class Event(models.Model):
     changes = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
 
+    #: what the timeline shows of the event: its changes in words, and the address of its row
+    told: list[dict[str, str]]
+    link: str
+
     objects = EventQuerySet.as_manager()
 
     class Meta:
@@ -119,7 +124,7 @@ class Event(models.Model):
             raise TypeError(UNCHANGING)
         super().save(**kwargs)
 
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         raise TypeError(UNCHANGING)
 
     @property
@@ -190,4 +195,4 @@ class FromReport(models.Model):
         reported_values = self.as_reported or {}
         if name not in reported_values:
             return getattr(self, name)
-        return self._meta.get_field(name).to_python(reported_values[name])
+        return own_field(self, name).to_python(reported_values[name])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -52,7 +53,7 @@ def register(
     untraced: Iterable[str] = (),
 ) -> None:
     """Add what an app tells. Raise ValueError where another app has registered the same key."""
-    pairs = [
+    pairs: list[tuple[dict[Any, Any], Mapping[Any, Any] | None]] = [
         (FIELD_NAMES, field_names),
         (VALUE_NAMES, value_names),
         (DEEDS, deeds),

@@ -2,19 +2,27 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Event, Via
+from archiveportal.model_fields import own_field
+
+
+class Actor(Protocol):
+    """A person who writes: known by key and name, since accounts lie above the history."""
+
+    @property
+    def pk(self) -> int: ...
 
 
 def event(
     *,
     about: models.Model,
-    by: Any,
+    by: Actor | None,
     via: str,
     action: str = Action.CHANGED,
     changes: dict | None = None,
@@ -42,7 +50,7 @@ def event(
     )
 
 
-def record(*, about: models.Model, by: Any, via: str = Via.PAGE, **facts: Any) -> None:
+def record(*, about: models.Model, by: Actor | None, via: str = Via.PAGE, **facts: Any) -> None:
     """Save one event; see `event` for the arguments."""
     event(about=about, by=by, via=via, **facts).save(force_insert=True)
 
@@ -53,7 +61,7 @@ class Stale(ValidationError):
 
 def digest(row: models.Model, names: Iterable[str]) -> str:
     """Return a digest of the named fields, to see later whether the row has changed since."""
-    attributes = [row._meta.get_field(name).attname for name in names]
+    attributes = [own_field(row, name).attname for name in names]
     return digest_of_values([_to_json_value(getattr(row, attribute)) for attribute in attributes])
 
 
@@ -67,7 +75,7 @@ def refuse_stale(*, stored: models.Model, typed: models.Model, names: Iterable[s
     if digest(stored, names) == made_on:
         return
     present_values = [
-        f"{stored._meta.get_field(name).verbose_name}: {_shown(stored, name)}"
+        f"{own_field(stored, name).verbose_name}: {_shown(stored, name)}"
         for name in names
         if getattr(stored, name) != getattr(typed, name)
     ]
