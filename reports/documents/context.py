@@ -14,10 +14,12 @@ from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import Written, written_of
 from reports.frozen.issue import Issue, issue_of
+from reports.models import ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.table import Summary, summary
+from reports.subjects import Report, RoundReport, SchemeReport
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Course, Funding, Scheme, WorkforceCount
 from training.queries import SummaryLine, summary_lines
@@ -39,6 +41,10 @@ class RoundContext:
 
     def __post_init__(self) -> None:
         self.issue = self.issue or issue_of(self.round)
+
+    @property
+    def report(self) -> Report:
+        return RoundReport(self.round)
 
     @cached_property
     def notes(self) -> Notes:
@@ -156,6 +162,10 @@ class SchemeContext:
     def __post_init__(self) -> None:
         self.issue = self.issue or issue_of(self.scheme)
 
+    @property
+    def report(self) -> Report:
+        return SchemeReport(self.scheme)
+
     @cached_property
     def notes(self) -> Notes:
         return notes_on(self.scheme) if self.has_notes else Notes()
@@ -195,6 +205,10 @@ class SchemeContext:
     def length(self) -> int:
         """ "sau 7 năm": calendar years from the first to the last of the scheme."""
         return self.scheme.ends_year - self.scheme.starts_year + 1
+
+
+#: what a report of each kind is written from
+CONTEXTS = {ReportKind.ROUND: RoundContext, ReportKind.SCHEME: SchemeContext}
 
 
 def at_least(count: int, is_lower_bound: bool) -> str:

@@ -99,3 +99,6 @@ def _common(context: RoundContext | SchemeContext, subject: str, receivers: list
         "nguoi_ky": issue.name,
         "noi_nhan": "\n".join(receivers),
     }
+
+
+VALUES = {ReportKind.ROUND: of_round, ReportKind.SCHEME: of_scheme}

@@ -12,15 +12,13 @@ from django.utils.translation import override
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
-from criteria.inspections.models import Round
 from reports.documents import fields
-from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.context import CONTEXTS
 from reports.documents.filling import filled
 from reports.documents.own import own_template
 from reports.frozen.issue import Issue
-from reports.models import DocumentTemplate, ReportKind
-from reports.results.rows import visible_enrolments
-from training.models import Scheme
+from reports.models import DocumentTemplate, ReportKind, Subject
+from reports.subjects import Report, report_of
 
 #: a longer appendix is no paper that anyone signs
 MOST_WARDS = 1500
@@ -33,7 +31,7 @@ class TooManyWards(Refused):
 def report_file(
     *,
     user: Any,
-    subject: Round | Scheme,
+    subject: Subject,
     made_at: datetime.datetime | None = None,
     issue: Issue | None = None,
     has_notes: bool = True,
@@ -50,11 +48,10 @@ def report_file(
     """
     made_at = made_at or timezone.now()
     with override("vi"):
-        if isinstance(subject, Round):
-            _refuse_too_many(user, subject)
-            kind, values = ReportKind.ROUND, fields.of_round(RoundContext(user, subject, issue, has_notes))
-        else:
-            kind, values = ReportKind.SCHEME, fields.of_scheme(SchemeContext(user, subject, issue, has_notes))
+        report = report_of(subject)
+        kind = report.kind
+        _refuse_too_many(user, report)
+        values = fields.VALUES[kind](CONTEXTS[kind](user, subject, issue, has_notes))
         own = own_template(kind)
         known = {"kind": kind, "values": values, "title": values.texts["trich_yeu"], "made_at": made_at, "own": own}
         theirs = template_in_use(kind)
@@ -73,13 +70,12 @@ def template_in_use(kind: ReportKind) -> DocumentTemplate | None:
     return DocumentTemplate.objects.filter(kind=kind, withdrawn_at=None).select_related("file").first()
 
 
-def report_name(subject: Round | Scheme, *, has_notes: bool = True) -> str:
-    kind = "so-ket" if isinstance(subject, Round) else "tong-ket"
-    return f"bao-cao-{kind}-{subject.code}{'' if has_notes else '-khong-chu-thich'}"
+def report_name(subject: Subject, *, has_notes: bool = True) -> str:
+    return f"{report_of(subject).file_stem}-{subject.code}{'' if has_notes else '-khong-chu-thich'}"
 
 
-def _refuse_too_many(user: Any, round: Round) -> None:
-    count = visible_enrolments(user, round).count()
+def _refuse_too_many(user: Any, report: Report) -> None:
+    count = report.appendix_length(user)
     if count > MOST_WARDS:
         message = _(
             "The round has %(count)s wards; a report in Word holds %(most)s at most. Take the summary table as a "

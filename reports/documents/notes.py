@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import override
 
 from archiveportal.word.report import Note
-from criteria.inspections.baseline import ROUND_CODE
-from criteria.inspections.models import Round
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.ledger.entries import Entry, Verdict, load_entries
-from reports.models import Discrepancy
-from training.baseline import SCHEME_CODE
-from training.models import Scheme
+from reports.models import Discrepancy, Subject
+from reports.subjects import report_of
 
 Parts = list[str | Note]
 #: words of the issued passages that a contradiction is about: its note stands behind them while they stand
@@ -99,19 +95,11 @@ def _put(lines: list[Parts], words: str, note: Note) -> bool:
     return False
 
 
-def notes_on(subject: Round | Scheme) -> Notes:
+def notes_on(subject: Subject) -> Notes:
     """Of the two reports whose printed figures are recorded; other rounds and schemes have none."""
-    report = printed_report(subject)
+    report = report_of(subject).printed_report
     if not report:
         return Notes()
     with override("vi"):
         entries = [entry for entry in load_entries() if entry.figure.report == report]
     return Notes(entries, dict(Discrepancy.objects.values_list("code", "finding")))
-
-
-def printed_report(subject: Any) -> str:
-    if not subject.is_baseline:
-        return ""
-    if isinstance(subject, Round):
-        return "5355" if subject.code == ROUND_CODE else ""
-    return "2710" if subject.code == SCHEME_CODE else ""

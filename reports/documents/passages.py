@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.baseline import rows
 from archiveportal.word.report import Noted
 from archiveportal.word.writer import Text
-from criteria.inspections.models import Round
 from reports.documents.notes import Notes
-from reports.models import PassageVersion, ReportKind
-from training.models import Scheme
+from reports.models import PassageVersion, ReportKind, Subject
+from reports.subjects import report_of
 
 #: visible as not written yet
 NOTHING = "(…)"
@@ -104,7 +103,7 @@ class Written:
         return [Noted(parts) if len(parts) > 1 else Text(*parts) for parts in placed]
 
 
-def written_of(subject: Round | Scheme) -> Written:
-    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
+def written_of(subject: Subject) -> Written:
+    of = report_of(subject).owner_of_passage
     # Newest last, so that it stands.
     return Written(dict(PassageVersion.objects.filter(**of).order_by("number").values_list("passage__key", "text")))

@@ -13,27 +13,26 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.logs import log_event
 from archiveportal.word.writer import word_response
-from criteria.inspections.models import Round
 from reports.documents import TooManyWards, report_file, report_name
-from training.models import Scheme
+from reports.models import Subject
+from reports.subjects import RoundReport, SchemeReport
 
 
 @require_safe
 @needs("sees_reports")
 def round_document(request: HttpRequest, code: str) -> HttpResponse:
     """Báo cáo sơ kết; a round that is too large leads to its workbooks."""
-    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
-    return _document(request, get_object_or_404(rounds, code=code))
+    return _document(request, get_object_or_404(RoundReport.subjects(request.user), code=code))
 
 
 @require_safe
 @needs("sees_reports")
 def scheme_document(request: HttpRequest, scheme: str) -> HttpResponse:
     """Báo cáo tổng kết."""
-    return _document(request, get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme))
+    return _document(request, get_object_or_404(SchemeReport.subjects(request.user), code=scheme))
 
 
-def _document(request: HttpRequest, subject: Round | Scheme) -> HttpResponse:
+def _document(request: HttpRequest, subject: Subject) -> HttpResponse:
     has_notes = request.GET.get("chu-thich") != "khong"
     try:
         content = report_file(user=request.user, subject=subject, has_notes=has_notes)

@@ -11,10 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
-from criteria.inspections.models import Round
 from reports.frozen.figures import EDITION, digest_of, figures_of
-from reports.models import Closing
-from training.models import Scheme
+from reports.models import Closing, Subject
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def lines_of(closing: Closing) -> list[Line]:
     return compared(closing, figures_of(closing.subject))
 
 
-def differs(closing: Closing, subject: Round | Scheme) -> bool:
+def differs(closing: Closing, subject: Subject) -> bool:
     """Whether any figure of the closing is another one now; `subject` is its round or scheme, read already."""
     return any(line.is_changed for line in compared(closing, figures_of(subject)))
 

@@ -11,12 +11,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from archiveportal.history.models import Action, Event, Via
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band, CriteriaSet, Criterion
-from reports.models import Closing, PassageVersion, ReportKind
+from reports.models import Closing, PassageVersion, ReportKind, Subject
+from reports.subjects import BY_MODEL
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District, Ward
 
@@ -30,17 +31,17 @@ BY_HAND = Q(via=Via.SQL)
 BY_PEOPLE = ~Q(via=Via.COMMAND)
 
 
-def was_changed_since(subject: Round | Scheme, moment: datetime.datetime) -> bool:
+def was_changed_since(subject: Subject, moment: datetime.datetime) -> bool:
     """Whether records were changed after a moment that figures of the report follow from."""
     return _has_events(subject, Q(occurred_at__gt=moment))
 
 
-def was_changed_by_people(subject: Round | Scheme, since: datetime.datetime | None = None) -> bool:
+def was_changed_by_people(subject: Subject, since: datetime.datetime | None = None) -> bool:
     """The same without what was loaded from the reports; since the beginning, where no moment is given."""
     return _has_events(subject, BY_PEOPLE & Q(occurred_at__gt=since) if since else BY_PEOPLE)
 
 
-def _has_events(subject: Round | Scheme, which: Q) -> bool:
+def _has_events(subject: Subject, which: Q) -> bool:
     touching = _touching(type(subject), inner=subject.pk, outer=subject.pk)
     return any(Event.objects.filter(condition, which).exists() for condition in touching)
 
@@ -91,7 +92,7 @@ def with_issue(subjects: QuerySet, user: Any) -> QuerySet:
 
 
 def _kind(subjects: QuerySet) -> ReportKind:
-    return ReportKind.ROUND if subjects.model is Round else ReportKind.SCHEME
+    return BY_MODEL[subjects.model].kind
 
 
 def _exist(subjects: QuerySet, which: Q) -> Q:
@@ -99,9 +100,9 @@ def _exist(subjects: QuerySet, which: Q) -> Q:
     return reduce(or_, (Q(Exists(Event.objects.filter(condition, which))) for condition in touching))
 
 
-def _touching(model: type[Round | Scheme], *, inner: Any, outer: Any) -> list[Q]:
+def _touching(model: type[Model], *, inner: Any, outer: Any) -> list[Q]:
     """Events that may change figures, by what they are about; `inner` is the subject within a condition's own query."""
-    return _touching_round(inner, outer) if model is Round else _touching_scheme(inner, outer)
+    return TOUCHING[BY_MODEL[model].kind](inner, outer)
 
 
 def _touching_round(inner: Any, outer: Any) -> list[Q]:
@@ -147,3 +148,6 @@ def _gone(*models: type) -> Q:
     moved = Q(action=Action.CHANGED, changes__has_any_keys=PARENTS)
     types = [model._meta.label_lower for model in models]
     return Q(object_type__in=types) & BY_HAND & (Q(action=Action.DELETED) | moved)
+
+
+TOUCHING = {ReportKind.ROUND: _touching_round, ReportKind.SCHEME: _touching_scheme}

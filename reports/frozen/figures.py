@@ -17,11 +17,13 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import truncated_percent, whole_percent
 from archiveportal.vietnamese import count_in_text, document_date, money, number
 from criteria.inspections.models import Enrolment, Inspection, Round
+from reports.models import ReportKind, Subject
 from reports.results.bands import band_counts
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.sentences import band_sentence
 from reports.results.table import Summary, summary
+from reports.subjects import report_of
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
@@ -54,9 +56,9 @@ class Figure:
     of: tuple[str, str, str] | None = None
 
 
-def figures_of(subject: Round | Scheme) -> list[dict[str, Any]]:
+def figures_of(subject: Subject) -> list[dict[str, Any]]:
     """All figures of the report on a round or scheme, in the order of the report, as they can be stored."""
-    found = _of_round(subject) if isinstance(subject, Round) else _of_scheme(subject)
+    found = FIGURES[report_of(subject).kind](subject)
     return [
         {**asdict(figure), "members": list(figure.members), "of": figure.of and list(figure.of)} for figure in found
     ]
@@ -212,3 +214,6 @@ SOURCES = {
     "district": "Ngân sách quận, huyện",
     "agency": "Kinh phí của cơ quan, tổ chức",
 }
+
+
+FIGURES = {ReportKind.ROUND: _of_round, ReportKind.SCHEME: _of_scheme}

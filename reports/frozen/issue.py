@@ -10,18 +10,15 @@ from django.db.models import QuerySet
 
 from archiveportal.history.models import Event
 from archiveportal.vietnamese import document_date_in_words
-from criteria.inspections.models import Round
 from reports.frozen.changes import differs
 from reports.frozen.events import was_changed_by_people
-from reports.models import Closing, PassageVersion
-from training.models import Scheme
+from reports.models import Closing, PassageVersion, Subject
+from reports.subjects import report_of
 
 DOTS = "………"
 PLACE = "Thành phố Hồ Chí Minh"
 DIRECTOR = ("GIÁM ĐỐC",)
 DEPUTY = ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
-#: the number under which the report on the scheme of the records was issued
-SCHEME_REPORT = "2710/BC-SNV"
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class Issue:
         return f"(Kèm theo Báo cáo số {self.number or f'{DOTS}/BC-SNV'} {self.date_in_words} của Sở Nội vụ)"
 
 
-def issue_of(subject: Round | Scheme) -> Issue:
+def issue_of(subject: Subject) -> Issue:
     """What is recorded of the report that was issued on a round or scheme, for a document made from the records now.
 
     Number, day and signature belong to the figures under which they were given: once one of them differs, or people
@@ -61,20 +58,19 @@ def issue_of(subject: Round | Scheme) -> Issue:
     return signed if signed.number and not was_changed_by_people(subject) else Issue()
 
 
-def was_issued(subject: Round | Scheme) -> bool:
+def was_issued(subject: Subject) -> bool:
     """Whether a report on it has a number, whatever became of the figures since."""
     return bool(_of_signed_report(subject).number) or _numbered(subject).exists()
 
 
-def _numbered(subject: Round | Scheme) -> QuerySet[Closing]:
-    of = {"round": subject} if isinstance(subject, Round) else {"scheme": subject}
-    return Closing.objects.filter(**of).exclude(number="")
+def _numbered(subject: Subject) -> QuerySet[Closing]:
+    return Closing.objects.filter(**report_of(subject).owner).exclude(number="")
 
 
-def is_as_issued(closing: Closing, subject: Round | Scheme) -> bool:
+def is_as_issued(closing: Closing, subject: Subject) -> bool:
     """The text was not written anew since the number was recorded, and every figure is that of the closing."""
     numbered = Event.objects.about(closing).filter(changes__has_key="number").order_by("occurred_at").first()
-    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
+    of = report_of(subject).owner_of_passage
     if numbered and PassageVersion.objects.filter(**of, written_at__gt=numbered.occurred_at).exists():
         return False
     return not differs(closing, subject)
@@ -85,7 +81,5 @@ def _of_closing(closing: Closing) -> Issue:
     return Issue(closing.number, closing.issued_on, titles, closing.signatory_name)
 
 
-def _of_signed_report(subject: Round | Scheme) -> Issue:
-    if isinstance(subject, Round):
-        return Issue(subject.report_number, subject.reported_on)
-    return Issue(SCHEME_REPORT, subject.cut_off_on) if subject.is_baseline else Issue()
+def _of_signed_report(subject: Subject) -> Issue:
+    return Issue(*report_of(subject).signed_as)

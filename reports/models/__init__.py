@@ -2,7 +2,7 @@
 
 from reports.models.closings import ClosedFile, Closing
 from reports.models.ledger import Bilingual, Discrepancy, Figure
-from reports.models.passages import DocumentTemplate, Passage, PassageVersion, ProposalDecision, ReportKind
+from reports.models.passages import DocumentTemplate, Passage, PassageVersion, ProposalDecision, ReportKind, Subject
 
 __all__ = [
     "Bilingual",
@@ -15,4 +15,5 @@ __all__ = [
     "PassageVersion",
     "ProposalDecision",
     "ReportKind",
+    "Subject",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,6 +22,14 @@ class ReportKind(models.TextChoices):
 
     ROUND = "round", _("report on a round of inspection")
     SCHEME = "scheme", _("report on a training scheme")
+
+
+class Subject(Protocol):
+    """A round or a training scheme: what a report is on."""
+
+    pk: Any
+    code: str
+    is_baseline: bool
 
 
 class OfReport(models.Model):
@@ -42,7 +52,7 @@ class OfReport(models.Model):
         ]
 
     @property
-    def subject(self) -> Round | Scheme:
+    def subject(self) -> Subject:
         return self.round or self.scheme
 
 

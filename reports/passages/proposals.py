@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.percent import whole_percent
 from archiveportal.vietnamese import count_in_text, document_date, number
-from criteria.inspections.models import Finding, Round
+from criteria.inspections.models import Finding
 from criteria.inspections.queries.findings import overdue
 from reports.documents.context import NAMED, RoundContext, SchemeContext, names_by_district
-from reports.documents.notes import printed_report
 from reports.documents.passages import issued_passages
-from reports.models import PassageVersion
+from reports.models import PassageVersion, Subject
 from reports.results.criteria import CriterionCount
-from training.models import Scheme
+from reports.subjects import report_of
 from training.sentences import line_sentence
 
 #: so many criteria, and so many findings, are named in a sentence
@@ -60,12 +59,12 @@ def proposals(context: RoundContext | SchemeContext) -> list[Proposal]:
     return [Proposal(key, text, origin) for key, text, origin in found if text]
 
 
-def _printed(subject: Round | Scheme) -> list[tuple[str, str, str]]:
+def _printed(subject: Subject) -> list[tuple[str, str, str]]:
     """What was issued, unless some version of its passage has it: `load_baseline` stores it where nobody wrote."""
-    issued = issued_passages(printed_report(subject))
+    issued = issued_passages(report_of(subject).printed_report)
     if not issued:
         return []
-    of = {"passage__round": subject} if isinstance(subject, Round) else {"passage__scheme": subject}
+    of = report_of(subject).owner_of_passage
     versions = list(PassageVersion.objects.filter(**of).values_list("passage__key", "text"))
     return [
         (key, text, Origin.PRINTED)

@@ -21,7 +21,6 @@ from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from reports import workbooks as books
 from reports.frozen.events import with_closing, with_issue
-from reports.frozen.issue import SCHEME_REPORT
 from reports.models import Discrepancy
 from reports.results import table as queries
 from reports.results.bands import band_counts
@@ -32,6 +31,7 @@ from reports.results.sentences import NAMED, band_sentence
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
 from reports.rounds.tables import CriterionTable
+from reports.subjects import SCHEME_REPORT
 from reports.workbooks.catalogue import SCHEME_KINDS
 from reports.workbooks.offers import offers
 from training.models import Scheme
