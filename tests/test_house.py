@@ -59,3 +59,59 @@ def test_rows_are_written_in_services_alone(module, path):
         return
     found = [ast.unparse(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _is_write(node)]
     assert not found, module
+
+
+#: what a report may be on; `reports.subjects` knows in what the kinds of report differ
+SUBJECTS = frozenset({"Round", "Scheme"})
+
+
+def _named(node: ast.AST) -> set[str]:
+    """Return the names in an expression: {"Round", "Scheme"} of a tuple or a union of both."""
+    nodes = list(ast.walk(node))
+    texts = [part.value for part in nodes if isinstance(part, ast.Constant)]
+    return {part.id for part in nodes if isinstance(part, ast.Name)} | {str(text) for text in texts}
+
+
+def _switches_on_subject(node: ast.AST) -> bool:
+    """Find `isinstance(each, Round)`, `type(each) is Round`, and a union of both, quoted or not."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance":
+        of, classes = node.args
+        return ast.unparse(of).endswith("subject") or bool(_named(classes) & SUBJECTS)
+    if isinstance(node, ast.Compare):
+        is_type = any(isinstance(operator, (ast.Is, ast.IsNot, ast.Eq)) for operator in node.ops)
+        return is_type and any(_named(side) & SUBJECTS for side in node.comparators)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return _named(node) >= SUBJECTS
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return set(node.value.split(" | ")) == SUBJECTS
+    return False
+
+
+@pytest.mark.parametrize("folder", ["reports", "tests/reports", "tests/releases"])
+def test_kinds_of_report_are_told_apart_by_their_class_alone(folder):
+    """A third kind of report is a class in `reports.subjects` and an entry in each table by kind."""
+    switches = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if _switches_on_subject(node)
+    ]
+    assert switches == []
+
+
+UNION = " | ".join(sorted(SUBJECTS))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "isinstance(report.subject, Model)",
+        "isinstance(each, (Round, Scheme))",
+        "type(each) is Round",
+        f"def text_of(subject: {UNION}): ...",
+        f"def text_of(subject: None | {UNION}): ...",
+        f"def text_of(subject: '{UNION}'): ...",
+    ],
+)
+def test_a_planted_switch_on_the_kind_is_found(planted):
+    assert any(_switches_on_subject(node) for node in ast.walk(ast.parse(planted)))

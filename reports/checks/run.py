@@ -29,29 +29,28 @@ from reports.checks.training import (
     targets_are_set,
     units_of_targets_fit,
 )
-from reports.documents.passages import PLACES, Place, written_of
+from reports.documents.passages import PLACES, written_of
 from reports.frozen.figures import figures_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
-from reports.models import Discrepancy, ReportKind
+from reports.models import Discrepancy, ReportKind, Subject
 from reports.results.bands import BandCounts, band_counts
 from reports.results.criteria import CriterionCount
 from reports.results.districts import district_scores
 from reports.results.table import Summary, summary
+from reports.subjects import report_of
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine, summary_lines
 from wards.models import District
 
-#: the part of the ledger that is about a report
-REPORTS = {Round: "5355", Scheme: "2710"}
 
-
-def findings_of(subject: Round | Scheme) -> list[Found]:
-    """Everything that does not fit in the report on a round or scheme, the weightiest first."""
-    found = _of_round(subject) if isinstance(subject, Round) else _of_scheme(subject)
+def findings_of(subject: Subject) -> list[Found]:
+    """List what does not fit in the report on a round or scheme, the weightiest first."""
+    report = report_of(subject)
+    found = CHECKS[report.kind](subject)
     if subject.is_baseline:
-        found += _of_ledger(REPORTS[type(subject)])
+        found += _of_ledger(report.ledger)
     order = list(SEVERITY)
     return sorted(found, key=lambda each: order.index(each.severity))
 
@@ -127,25 +126,19 @@ def _units(round: Round, rows: list[Enrolment]) -> list[Unit]:
     ]
 
 
-def passages_of(subject: Round | Scheme) -> list[Words]:
-    """The texts of the report as they stand, in the order of their places."""
-    written, page = written_of(subject).texts, _passages_page(subject)
-    titles = {place.key: str(place.title) for place in _places(subject)}
+def passages_of(subject: Subject) -> list[Words]:
+    """Return the newest texts of the report, in the order of their places."""
+    report = report_of(subject)
+    written, page = written_of(subject).texts, report.passages_address
+    titles = {place.key: str(place.title) for place in PLACES[report.kind]}
     keys = sorted(written, key=lambda key: list(titles).index(key) if key in titles else len(titles))
     return [Words(f"“{titles.get(key, key)}”", written[key], f"{page}#{key}") for key in keys]
 
 
-def _places(subject: Round | Scheme) -> list[Place]:
-    return PLACES[ReportKind.ROUND if isinstance(subject, Round) else ReportKind.SCHEME]
-
-
-def _passages_page(subject: Round | Scheme) -> str:
-    return reverse("reports:passages", args=["dot-kiem-tra" if isinstance(subject, Round) else "de-an", subject.code])
-
-
-def _unwritten(subject: Round | Scheme) -> list[Found]:
+def _unwritten(subject: Subject) -> list[Found]:
+    report = report_of(subject)
     texts = written_of(subject).texts
-    return checks.passages_are_written(_places(subject), texts, _passages_page(subject))
+    return checks.passages_are_written(PLACES[report.kind], texts, report.passages_address)
 
 
 def _passages_of_round(
@@ -232,3 +225,6 @@ def _of_ledger(report: str) -> list[Found]:
         return []
     severities = dict(Discrepancy.objects.values_list("code", "severity"))
     return checks.ledger_is_explained(entries, severities, reverse("reports:figures"))
+
+
+CHECKS = {ReportKind.ROUND: _of_round, ReportKind.SCHEME: _of_scheme}

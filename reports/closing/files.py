@@ -13,7 +13,9 @@ from archiveportal.accounts.scope import LEADERSHIP
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models import Round
 from reports.documents import Issue, TooManyWards, report_file
+from reports.models import ReportKind, Subject
 from reports.results.table import summary
+from reports.subjects import RoundReport, SchemeReport, report_of
 from reports.workbooks import Reader, attainment_workbook, summary_workbook
 from training.models import Scheme
 
@@ -36,7 +38,7 @@ def _attainment(by: User, scheme: Scheme, moment: datetime) -> bytes:
     return _bytes(attainment_workbook(LEADERSHIP, scheme, reader=Reader(by, moment=moment)))
 
 
-def _report(by: User, subject: Round | Scheme, moment: datetime) -> bytes:
+def _report(by: User, subject: Subject, moment: datetime) -> bytes:
     return report_file(user=LEADERSHIP, subject=subject, made_at=moment, issue=Issue())
 
 
@@ -48,18 +50,23 @@ def _bytes(book: Any) -> bytes:
 
 #: name of the file before the code, its kind, and what writes it
 Writer = tuple[str, str, Callable[[User, Any, datetime], bytes]]
-OF_ROUND: list[Writer] = [("bao-cao-so-ket", KIND.WORD, _report), ("bang-tong-hop", KIND.EXCEL, _summary)]
-OF_SCHEME: list[Writer] = [
-    ("bao-cao-tong-ket", KIND.WORD, _report),
-    ("dao-tao-so-voi-chi-tieu", KIND.EXCEL, _attainment),
-]
+KEPT_FILES: dict[ReportKind, list[Writer]] = {
+    ReportKind.ROUND: [
+        (RoundReport.file_stem, KIND.WORD, _report),
+        ("bang-tong-hop", KIND.EXCEL, _summary),
+    ],
+    ReportKind.SCHEME: [
+        (SchemeReport.file_stem, KIND.WORD, _report),
+        ("dao-tao-so-voi-chi-tieu", KIND.EXCEL, _attainment),
+    ],
+}
 ENDINGS = {KIND.EXCEL: ".xlsx", KIND.WORD: ".docx"}
 
 
-def made_files(subject: Round | Scheme, *, by: User, moment: datetime) -> list[MadeFile]:
-    """The files as they are now, headed by the moment that the figures are closed for."""
+def made_files(subject: Subject, *, by: User, moment: datetime) -> list[MadeFile]:
+    """Make the files from the records as they are now, headed by the moment of the figures."""
     made = []
-    for name, kind, write in OF_ROUND if isinstance(subject, Round) else OF_SCHEME:
+    for name, kind, write in KEPT_FILES[report_of(subject).kind]:
         try:
             content = write(by, subject, moment)
         except TooManyWards:

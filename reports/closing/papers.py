@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from archiveportal.files.models import StoredFile
-from criteria.inspections.models import Round
-from reports.models import ClosedFile
-from training.models import Scheme
+from archiveportal.scope import Viewer
+from reports.models import ClosedFile, Subject
+from reports.subjects import report_of
 
 
 @dataclass(frozen=True)
 class Paper:
     """The report on a round or scheme; `closed` is the Word file of its newest closing, where there is one."""
 
-    subject: Round | Scheme
+    subject: Subject
     closed: ClosedFile | None
 
     @property
     def is_of_round(self) -> bool:
-        return isinstance(self.subject, Round)
+        return report_of(self.subject).is_on_round
 
 
-def papers(user: Any, subjects: Iterable[Round | Scheme]) -> list[Paper]:
+def papers(user: Viewer, subjects: Iterable[Subject]) -> list[Paper]:
     """For subjects as `with_closing` gives them. One query, none where nothing was closed."""
     subjects = list(subjects)
     newest = [subject.closing_pk for subject in subjects if subject.closing_pk]

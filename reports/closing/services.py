@@ -22,13 +22,12 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
-from criteria.inspections.models import Inspection, Round
 from reports.closing.files import made_files
 from reports.frozen.changes import State, checked
 from reports.frozen.events import was_changed_by_people, was_changed_since
 from reports.frozen.figures import EDITION, digest_of, figures_of
-from reports.models import ClosedFile, Closing, ReportKind
-from training.models import Category, Course, Scheme
+from reports.models import ClosedFile, Closing, Subject
+from reports.subjects import Report, report_of
 
 CLOSING_HOUR = datetime.time(17, 0)
 #: the files are made between the moment of the figures and the closing
@@ -40,7 +39,7 @@ ISSUE_FIELDS = ("number", "issued_on", "signatory", "signatory_name")
 @transaction.atomic
 def close_figures(
     *,
-    subject: Round | Scheme,
+    subject: Subject,
     as_of: datetime.datetime | None = None,
     note: str = "",
     seen: int,
@@ -51,7 +50,8 @@ def close_figures(
     none): the same form sent twice closes once, and nobody closes beside a colleague unseen."""
     refuse_unless_closing(by)
     moment = timezone.now()
-    type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+    report = report_of(subject)
+    report.model._default_manager.select_for_update().get(pk=subject.pk)
     newest = closings_of(subject).first()
     if newest and newest.sequence == seen + 1 and _is_same(newest, as_of=as_of, note=note, by=by):
         return newest
@@ -61,9 +61,10 @@ def close_figures(
     figures = figures_of(subject)
     made = made_files(subject, by=by, moment=as_of or moment)
     digest = digest_of(figures)
-    _hold_records(subject)
+    _hold_records(report)
     closing = Closing(
-        **_of(subject),
+        kind=report.kind,
+        **report.owner,
         sequence=seen + 1,
         as_of=as_of or moment,
         figures=figures,
@@ -100,36 +101,28 @@ def refuse_unless_closing(by: Any) -> None:
         raise Refused(_("Your role does not close figures."))
 
 
-def closings_of(subject: Round | Scheme) -> QuerySet[Closing]:
+def closings_of(subject: Subject) -> QuerySet[Closing]:
     """Newest first, without the figures themselves."""
-    return Closing.objects.filter(**_of(subject)).defer("figures").order_by("-sequence")
+    return Closing.objects.filter(**report_of(subject).owner).defer("figures").order_by("-sequence")
 
 
-def _of(subject: Round | Scheme) -> dict[str, Any]:
-    if isinstance(subject, Round):
-        return {"kind": ReportKind.ROUND, "round": subject}
-    return {"kind": ReportKind.SCHEME, "scheme": subject}
+def _hold_records(report: Report) -> None:
+    """Lock the rows that the figures follow from until the closing is stored.
 
-
-def _hold_records(subject: Round | Scheme) -> None:
-    """Whoever is about to change a figure has finished, or waits and is told of as a change after the closing.
-
-    Held for a moment only, after the files were made. (On SQLite nobody else writes meanwhile.)
+    A person who is changing one of them has finished by then, or waits and makes a change after
+    the closing. Locked for a moment only, after the files were made. (On SQLite nobody else writes
+    meanwhile.)
     """
-    if isinstance(subject, Round):
-        held = [Inspection.objects.filter(enrolment__round=subject)]
-    else:
-        held = [Category.objects.filter(scheme=subject), Course.objects.filter(category__scheme=subject)]
-    for rows in held:
+    for rows in report.rows_to_lock():
         list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _refuse_moment(
-    subject: Round | Scheme, as_of: datetime.datetime | None, now: datetime.datetime, newest: Closing | None
+    subject: Subject, as_of: datetime.datetime | None, now: datetime.datetime, newest: Closing | None
 ) -> None:
     """The records know no past: figures can be told for an earlier moment only if nothing was changed since."""
     message, values = "", {}
-    chosen, first = timezone.localtime(as_of or now), _first_day(subject)
+    chosen, first = timezone.localtime(as_of or now), report_of(subject).first_day
     if chosen > now:
         message = _("This moment is still to come. Choose an earlier day, or leave it empty.")
     elif chosen.date() < first:
@@ -154,15 +147,7 @@ def moment_in_words(moment: datetime.datetime) -> str:
     return timezone.localtime(moment).strftime("%H:%M, %d/%m/%Y")
 
 
-def _first_day(subject: Round | Scheme) -> datetime.date:
-    """The records of a signed report are those of its day; else the round, or the scheme, has to have begun."""
-    if isinstance(subject, Round):
-        return (subject.is_baseline and subject.reported_on) or subject.starts_on
-    begins = max(datetime.date(subject.starts_year, 1, 1), subject.decided_on or datetime.date.min)
-    return (subject.is_baseline and subject.cut_off_on) or begins
-
-
-def _was_changed(subject: Round | Scheme, as_of: datetime.datetime, newest: Closing | None) -> bool:
+def _was_changed(subject: Subject, as_of: datetime.datetime, newest: Closing | None) -> bool:
     """What was loaded from a signed report is as old as the report, unless its figures had been closed by then."""
     if not subject.is_baseline:
         return was_changed_since(subject, as_of)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -17,29 +15,16 @@ from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
-from criteria.inspections.models import Round
 from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
 from reports.frozen.changes import checked, figures_are_whole, lines_of
 from reports.frozen.events import was_changed_since
 from reports.models import ClosedFile, Closing
-from training.models import Scheme
+from reports.subjects import find_report, report_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-#: what stands in the address for each kind of report
-KINDS = {"dot-kiem-tra": Round, "de-an": Scheme}
 PER_PAGE = 100
-
-
-def kind_of(subject: Round | Scheme) -> str:
-    return next(slug for slug, model in KINDS.items() if isinstance(subject, model))
-
-
-def _subject(user: Any, kind: str, code: str) -> Round | Scheme:
-    if kind not in KINDS:
-        raise Http404
-    return get_object_or_404(KINDS[kind].objects.visible_to(user), code=code)
 
 
 def _closing(request: HttpRequest, pk: int) -> Closing:
@@ -51,7 +36,10 @@ def _closing(request: HttpRequest, pk: int) -> Closing:
 @needs("sees_reports")
 def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """What does not fit, the form that closes the figures, and what was closed before."""
-    user, subject = request.user, _subject(request.user, kind, code)
+    user, report = request.user, find_report(request.user, kind, code)
+    if report is None:
+        raise Http404
+    subject = report.subject
     if request.method == "POST" and not user.can_approve:
         raise PermissionDenied
     found = findings_of(subject) if user.can_inspect else []
@@ -89,7 +77,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     files = [checked(kept.file, kept.order) for kept in found.files.select_related("file")]
     context = {
         "closing": found,
-        "kind": kind_of(found.subject),
+        "kind": report_of(found.subject).slug,
         "files": files,
         "signed": checked(found.signed_copy) if found.signed_copy else None,
         "is_whole": figures_are_whole(found),
@@ -126,7 +114,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("reports:closing", pk)
     return render(
-        request, "reports/closing_issue.html", {"closing": found, "form": form, "kind": kind_of(found.subject)}
+        request, "reports/closing_issue.html", {"closing": found, "form": form, "kind": report_of(found.subject).slug}
     )
 
 

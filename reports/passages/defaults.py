@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from criteria.inspections.models import Round
+from archiveportal.scope import Viewer
 from reports.documents import round_report, scheme_report
-from reports.documents.context import RoundContext, SchemeContext
-from training.models import Scheme
+from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
+from reports.models import ReportKind, Subject
+from reports.subjects import report_of
 
 
-def usual_words(user: Any, subject: Round | Scheme) -> dict[str, str]:
-    """By place, one paragraph per line, as the document would print them now."""
-    if isinstance(subject, Round):
-        of_round = RoundContext(user, subject)
-        return {
-            "subject": round_report.usual_subject(of_round),
-            "opening": round_report.usual_opening(of_round),
-            "receivers": "\n".join(round_report.usual_receivers(of_round)),
-        }
-    of_scheme = SchemeContext(user, subject)
+def usual_words(user: Viewer, subject: Subject) -> dict[str, str]:
+    """Return by place, one paragraph per line, what the document would print there now."""
+    kind = report_of(subject).kind
+    return USUAL_WORDS[kind](CONTEXTS[kind](user, subject))
+
+
+def _of_round(context: RoundContext) -> dict[str, str]:
     return {
-        "subject": scheme_report.usual_subject(of_scheme),
+        "subject": round_report.usual_subject(context),
+        "opening": round_report.usual_opening(context),
+        "receivers": "\n".join(round_report.usual_receivers(context)),
+    }
+
+
+def _of_scheme(context: SchemeContext) -> dict[str, str]:
+    return {
+        "subject": scheme_report.usual_subject(context),
         "addressee": scheme_report.ADDRESSEE,
-        "opening": scheme_report.usual_opening(of_scheme),
+        "opening": scheme_report.usual_opening(context),
         "receivers": "\n".join(scheme_report.RECEIVERS),
     }
 
 
+USUAL_WORDS = {ReportKind.ROUND: _of_round, ReportKind.SCHEME: _of_scheme}
+
+
 def is_same(one: str, other: str) -> bool:
-    """Whether two passages say the same, line by line; spaces are not words."""
+    """Compare two passages line by line; spaces are not words."""
     return _lines(one) == _lines(other)
 
 

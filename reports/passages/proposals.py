@@ -18,9 +18,9 @@ from criteria.inspections.models import Finding
 from criteria.inspections.queries.findings import overdue
 from reports.documents.context import NAMED, RoundContext, SchemeContext, names_by_district
 from reports.documents.passages import issued_passages
-from reports.models import PassageVersion, Subject
+from reports.models import PassageVersion, ReportKind
 from reports.results.criteria import CriterionCount
-from reports.subjects import report_of
+from reports.subjects import Report
 from training.sentences import line_sentence
 
 #: so many criteria, and so many findings, are named in a sentence
@@ -51,21 +51,22 @@ class Proposal:
 
 
 def proposals(context: RoundContext | SchemeContext) -> list[Proposal]:
-    """All of them, in the order of the passages. In Vietnamese, as the documents are."""
-    if isinstance(context, RoundContext):
-        found = [*_printed(context.round), *_of_round(context)]
-    else:
-        found = [*_printed(context.scheme), *_of_scheme(context)]
-    return [Proposal(key, text, origin) for key, text, origin in found if text]
+    """Return all proposals, in the order of the passages. In Vietnamese, as the documents are."""
+    report = context.report
+    texts = [*_printed(report), *FROM_RECORDS[report.kind](context)]
+    return [Proposal(key, text, origin) for key, text, origin in texts if text]
 
 
-def _printed(subject: Subject) -> list[tuple[str, str, str]]:
-    """What was issued, unless some version of its passage has it: `load_baseline` stores it where nobody wrote."""
-    issued = issued_passages(report_of(subject).printed_report)
+def _printed(report: Report) -> list[tuple[str, str, str]]:
+    """Return what was issued, unless some version of its passage has it.
+
+    `load_baseline` stores it where nobody wrote.
+    """
+    issued = issued_passages(report.printed_report)
     if not issued:
         return []
-    of = report_of(subject).owner_of_passage
-    versions = list(PassageVersion.objects.filter(**of).values_list("passage__key", "text"))
+    versions = PassageVersion.objects.filter(**report.owner_of_passage)
+    versions = list(versions.values_list("passage__key", "text"))
     return [
         (key, text, Origin.PRINTED)
         for key, text in issued.items()
@@ -182,3 +183,6 @@ def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
             )
         )
     return found
+
+
+FROM_RECORDS = {ReportKind.ROUND: _of_round, ReportKind.SCHEME: _of_scheme}

@@ -12,28 +12,23 @@ from django.utils.translation import override
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Round
 from reports.documents.passages import PLACES, Place
-from reports.models import Passage, PassageVersion, ProposalDecision, ReportKind
+from reports.models import Passage, PassageVersion, ProposalDecision, Subject
 from reports.passages.defaults import is_same, usual_words
 from reports.passages.lists import continued
 from reports.passages.proposals import Proposal
-from training.models import Scheme
+from reports.subjects import report_of
 
 LONGEST = 20_000
 
 
-def kind_of(subject: Round | Scheme) -> ReportKind:
-    return ReportKind.ROUND if isinstance(subject, Round) else ReportKind.SCHEME
-
-
-def place_of(subject: Round | Scheme, key: str) -> Place | None:
-    return next((place for place in PLACES[kind_of(subject)] if place.key == key), None)
+def place_of(subject: Subject, key: str) -> Place | None:
+    return next((place for place in PLACES[report_of(subject).kind] if place.key == key), None)
 
 
 @transaction.atomic
 def write_passage(
-    *, subject: Round | Scheme, key: str, text: str, seen: int, by: Any, via: str = Via.PAGE
+    *, subject: Subject, key: str, text: str, seen: int, by: Any, via: str = Via.PAGE
 ) -> PassageVersion | None:
     """A new version of a passage. `seen` is the number of the version that the form showed (0: none).
 
@@ -50,22 +45,22 @@ def write_passage(
 
 
 @transaction.atomic
-def store_issued(*, subject: Round | Scheme, texts: Mapping[str, str]) -> None:
+def store_issued(*, subject: Subject, texts: Mapping[str, str]) -> None:
     """The passages of the report that was issued, as their version 1, marked as taken from it.
 
     A passage that people wrote, or decided on, is left alone, and one that they emptied later stays empty.
     """
-    kind = kind_of(subject)
-    known = set(Passage.objects.filter(kind=kind, **{kind.value: subject}).values_list("key", flat=True))
+    report = report_of(subject)
+    known = set(Passage.objects.filter(**report.owner).values_list("key", flat=True))
     for key, text in texts.items():
         if key not in known:
-            passage = Passage.objects.create(kind=kind, **{kind.value: subject}, key=key)
+            passage = Passage.objects.create(kind=report.kind, **report.owner, key=key)
             _add_version(passage, None, text, by=None, via=Via.COMMAND)
 
 
 @transaction.atomic
 def decide_proposal(
-    *, subject: Round | Scheme, proposal: Proposal, is_accepted: bool, seen: int, by: Any, via: str = Via.PAGE
+    *, subject: Subject, proposal: Proposal, is_accepted: bool, seen: int, by: Any, via: str = Via.PAGE
 ) -> ProposalDecision:
     """Takes a proposal into its passage, as the next point behind what stands there, or sets it aside.
 
@@ -92,18 +87,18 @@ def decide_proposal(
     return decision
 
 
-def _is_usual(subject: Round | Scheme, key: str, text: str, by: Any) -> bool:
+def _is_usual(subject: Subject, key: str, text: str, by: Any) -> bool:
     place = place_of(subject, key)
     return bool(place and place.has_default and is_same(text, usual_words(by, subject)[key]))
 
 
-def _locked(subject: Round | Scheme, key: str, by: Any) -> Passage:
+def _locked(subject: Subject, key: str, by: Any) -> Passage:
     """The passage, held until the transaction ends; made when it is first written."""
     if not by.can_approve:
         raise Refused(_("Your role does not write reports."))
-    kind = kind_of(subject)
-    type(subject)._default_manager.select_for_update().get(pk=subject.pk)
-    passage, _made = Passage.objects.get_or_create(kind=kind, **{kind.value: subject}, key=key)
+    report = report_of(subject)
+    report.model._default_manager.select_for_update().get(pk=subject.pk)
+    passage, _made = Passage.objects.get_or_create(kind=report.kind, **report.owner, key=key)
     return passage
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,19 +17,14 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Round
-from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.context import CONTEXTS
 from reports.documents.passages import PLACES, Place
 from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passages.defaults import usual_words
 from reports.passages.forms import DecisionForm, PassageForm
 from reports.passages.proposals import Proposal, proposals
-from reports.passages.services import decide_proposal, kind_of, place_of, write_passage
-from training.models import Scheme
-
-#: how the address names the two kinds of report
-KINDS = {"dot-kiem-tra": Round, "de-an": Scheme}
-SLUGS = {model: slug for slug, model in KINDS.items()}
+from reports.passages.services import decide_proposal, place_of, write_passage
+from reports.subjects import Report, find_report
 
 
 @dataclass
@@ -51,50 +46,43 @@ class Shown:
         return bool(self.newest and self.newest.text)
 
 
-def subject_of(request: HttpRequest, kind: str, code: str) -> Round | Scheme:
-    if kind not in KINDS:
+def report_or_404(request: HttpRequest, kind: str, code: str) -> Report:
+    report = find_report(request.user, kind, code)
+    if report is None:
         raise Http404
-    found = KINDS[kind].objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("criteria_set") if kind == "dot-kiem-tra" else found, code=code)
+    return report
 
 
-def _common(subject: Round | Scheme) -> dict[str, Any]:
-    is_round = isinstance(subject, Round)
+def _common(report: Report) -> dict[str, Any]:
     return {
-        "subject": subject,
-        "kind": SLUGS[type(subject)],
-        "is_round": is_round,
-        "document": reverse(f"reports:{'round' if is_round else 'scheme'}-document", args=[subject.code]),
+        "subject": report.subject,
+        "kind": report.slug,
+        "is_round": report.is_on_round,
+        "document": report.document_address,
     }
 
 
-def _proposals(request: HttpRequest, subject: Round | Scheme) -> list[Proposal]:
-    context = RoundContext if isinstance(subject, Round) else SchemeContext
+def _proposals(request: HttpRequest, report: Report) -> list[Proposal]:
+    context = CONTEXTS[report.kind](request.user, report.subject)
     with override("vi"):
-        return proposals(context(request.user, subject))
-
-
-def _of(subject: Round | Scheme) -> dict[str, Any]:
-    return {kind_of(subject).value: subject}
+        return proposals(context)
 
 
 @require_safe
 @needs("sees_reports")
 def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    subject = subject_of(request, kind, code)
-    found = Passage.objects.visible_to(request.user).filter(**_of(subject))
+    report = report_or_404(request, kind, code)
+    found = Passage.objects.visible_to(request.user).filter(**report.owner)
     versions = PassageVersion.objects.filter(passage__in=found).select_related("passage", "written_by")
     newest = {version.passage.key: version for version in versions.order_by("number")}
-    usual = usual_words(request.user, subject)
-    shown = {
-        place.key: Shown(place, newest.get(place.key), usual.get(place.key, "")) for place in PLACES[kind_of(subject)]
-    }
+    usual = usual_words(request.user, report.subject)
+    shown = {place.key: Shown(place, newest.get(place.key), usual.get(place.key, "")) for place in PLACES[report.kind]}
     if request.user.can_approve:
         decided = set(ProposalDecision.objects.filter(passage__in=found).values_list("proposal", flat=True))
-        for proposal in _proposals(request, subject):
+        for proposal in _proposals(request, report):
             if proposal.digest not in decided:
                 shown[proposal.key].proposals.append(proposal)
-    context = {**_common(subject), "shown": shown.values(), "events": _events(request, found)}
+    context = {**_common(report), "shown": shown.values(), "events": _events(request, found)}
     return render(request, "reports/passages.html", context)
 
 
@@ -109,21 +97,21 @@ def _events(request: HttpRequest, found: Any) -> Timeline | None:
 @needs("can_approve")
 def passage(request: HttpRequest, kind: str, code: str, key: str) -> HttpResponse:
     """Writes one passage; its earlier versions stand below."""
-    subject = subject_of(request, kind, code)
-    place = place_of(subject, key)
+    report = report_or_404(request, kind, code)
+    place = place_of(report.subject, key)
     if place is None:
         raise Http404
-    found = Passage.objects.editable_by(request.user).filter(**_of(subject), key=key)
+    found = Passage.objects.editable_by(request.user).filter(**report.owner, key=key)
     versions = list(PassageVersion.objects.filter(passage__in=found).select_related("written_by"))
     newest = versions[0] if versions else None
     text = newest.text if newest else ""
     if not text and place.has_default:
-        text = usual_words(request.user, subject)[key]
+        text = usual_words(request.user, report.subject)[key]
     initial = {"text": text, "seen": newest.number if newest else 0}
     form = PassageForm(request.POST if request.method == "POST" else None, initial=initial, place=place)
     if request.method == "POST" and form.is_valid():
         try:
-            write_passage(subject=subject, key=key, by=request.user, **form.cleaned_data)
+            write_passage(subject=report.subject, key=key, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal)
             # What was typed stays, based on the version that stands now.
@@ -132,7 +120,7 @@ def passage(request: HttpRequest, kind: str, code: str, key: str) -> HttpRespons
         else:
             messages.success(request, _("The passage is saved."))
             return redirect(f"{reverse('reports:passages', args=[kind, code])}#{key}")
-    context = {**_common(subject), "place": place, "form": form, "versions": versions}
+    context = {**_common(report), "place": place, "form": form, "versions": versions}
     return render(request, "reports/passage.html", context)
 
 
@@ -140,20 +128,20 @@ def passage(request: HttpRequest, kind: str, code: str, key: str) -> HttpRespons
 @needs("can_approve")
 def proposal(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Takes a proposal into its passage, or sets it aside."""
-    subject = subject_of(request, kind, code)
+    report = report_or_404(request, kind, code)
     form = DecisionForm(request.POST)
     back = reverse("reports:passages", args=[kind, code])
     found = None
     if form.is_valid():
         wanted = form.cleaned_data["proposal"]
-        found = next((each for each in _proposals(request, subject) if each.digest == wanted), None)
+        found = next((each for each in _proposals(request, report) if each.digest == wanted), None)
     if found is None:
         messages.error(request, _("The records have changed since, and with them the proposal. Look at it again."))
         return redirect(back)
     is_accepted = form.cleaned_data["decision"] == "accept"
     try:
         decision = decide_proposal(
-            subject=subject,
+            subject=report.subject,
             proposal=found,
             is_accepted=is_accepted,
             seen=form.cleaned_data["seen"],

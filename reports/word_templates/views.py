@@ -16,12 +16,13 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.word.writer import word_response
 from reports.documents.fields import FIELDS
 from reports.documents.own import NAMES, own_template
-from reports.models import DocumentTemplate, ReportKind
+from reports.models import DocumentTemplate
 from reports.passages.forms import TemplateForm
+from reports.subjects import BY_SLUG
 from reports.word_templates.services import take_template, withdraw_template
 
 #: how the address names the two kinds of report
-KINDS = {"dot-kiem-tra": ReportKind.ROUND, "de-an": ReportKind.SCHEME}
+KINDS = {slug: report.kind for slug, report in BY_SLUG.items()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

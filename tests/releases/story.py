@@ -25,9 +25,10 @@ from criteria.models import CriteriaSet
 from reports.closing import services as closing
 from reports.documents.context import RoundContext
 from reports.documents.own import own_template
-from reports.models import ProposalDecision, ReportKind
+from reports.models import Passage, ProposalDecision, ReportKind, Subject
 from reports.passages import services as passages
 from reports.passages.proposals import proposals
+from reports.subjects import report_of
 from reports.word_templates import services as templates
 from tests.releases import checklists
 from tests.support.training import course_values
@@ -246,7 +247,7 @@ def write_reports(cast: Cast, inspection_round: Round) -> None:
     by, scheme = cast.lanhdaochicuc, Scheme.objects.get()
     of_reports = Round.objects.get(code="gd1-2019")
     for subject in (of_reports, inspection_round, scheme):
-        places = passages.PLACES[passages.kind_of(subject)]
+        places = passages.PLACES[report_of(subject).kind]
         key = places[-1].key
         for text in ("Bản người dùng sửa.", "Bản người dùng sửa.\nThêm một đoạn."):
             seen = newest_number(subject, key)
@@ -257,7 +258,7 @@ def write_reports(cast: Cast, inspection_round: Round) -> None:
     _take_template(ReportKind.ROUND, by)
 
 
-def decide_first_proposal(cast: Cast, subject: Round | Scheme, is_accepted: bool) -> None:
+def decide_first_proposal(cast: Cast, subject: Subject, is_accepted: bool) -> None:
     """Decide on the first proposal that nobody decided on yet."""
     decided = set(ProposalDecision.objects.values_list("proposal", flat=True))
     offered = proposals(RoundContext(EVERYTHING, subject))
@@ -271,10 +272,9 @@ def decide_first_proposal(cast: Cast, subject: Round | Scheme, is_accepted: bool
     )
 
 
-def newest_number(subject: Round | Scheme, key: str) -> int:
+def newest_number(subject: Subject, key: str) -> int:
     """Return the number of the newest version of a passage, 0 where there is none."""
-    kind = passages.kind_of(subject)
-    passage = passages.Passage.objects.filter(**{kind.value: subject}, key=key).first()
+    passage = Passage.objects.filter(**report_of(subject).owner, key=key).first()
     return passage.versions.count() if passage else 0
 
 
@@ -287,12 +287,12 @@ def _take_template(kind: ReportKind, by: User) -> Any:
     return templates.take_template(kind=kind, upload=upload, by=by)
 
 
-def close_figures(cast: Cast, subject: Round | Scheme, note: str) -> Any:
+def close_figures(cast: Cast, subject: Subject, note: str) -> Any:
     seen = closing.closings_of(subject).count()
     return closing.close_figures(subject=subject, note=note, seen=seen, by=cast.lanhdaochicuc)
 
 
-def issue(cast: Cast, subject: Round | Scheme, number: str, is_signed: bool = False) -> None:
+def issue(cast: Cast, subject: Subject, number: str, is_signed: bool = False) -> None:
     """Close the figures and record the number under which the report was issued."""
     made = close_figures(cast, subject, note="")
     details = closing.IssueDetails(number, timezone.localdate(), "director", "Lê Văn A")

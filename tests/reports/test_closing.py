@@ -16,12 +16,12 @@ from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection, reopen_inspection
-from reports.closing import files as closing_files
+from reports.closing.files import KEPT_FILES
 from reports.closing.services import IssueDetails, close_figures, record_issue
 from reports.frozen.changes import State, checked, figures_are_whole, lines_of
 from reports.frozen.events import was_changed_by_people, with_closing
 from reports.frozen.figures import digest_of, figures_of
-from reports.models import Closing
+from reports.models import Closing, ReportKind
 from reports.workbooks import summary_workbook
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from training.models import Quota, Scheme
@@ -168,7 +168,7 @@ def test_a_draft_is_in_no_file_and_no_figure(cast, round, monkeypatch):
         seen.append((table, reader))
         return summary_workbook(table, reader=reader)
 
-    monkeypatch.setattr(closing_files, "summary_workbook", watched)
+    monkeypatch.setattr("reports.closing.files.summary_workbook", watched)
     before = digest_of(figures_of(round))
     answer(Enrolment.objects.get(round=round, position=1), cast.inspector, {1: "met"})
     close_figures(subject=round, seen=0, by=cast.approver)
@@ -230,8 +230,8 @@ def test_what_fails_leaves_nothing(cast, round, store, monkeypatch):
     def fails(*arguments):
         raise OSError("full")
 
-    closing_files_of_round = [*closing_files.OF_ROUND, ("hong", StoredFile.Kind.EXCEL, fails)]
-    monkeypatch.setattr(closing_files, "OF_ROUND", closing_files_of_round)
+    writers = [*KEPT_FILES[ReportKind.ROUND], ("hong", StoredFile.Kind.EXCEL, fails)]
+    monkeypatch.setitem(KEPT_FILES, ReportKind.ROUND, writers)
     with pytest.raises(OSError, match="full"):
         close_figures(subject=round, seen=0, by=cast.approver)
     assert not Closing.objects.exists() and not StoredFile.objects.exists() and not files_of(store)

@@ -20,6 +20,7 @@ from reports.frozen.changes import differs, lines_of
 from reports.frozen.events import was_changed_since
 from reports.frozen.figures import figures_of
 from reports.models import Closing
+from reports.subjects import report_of
 from tests.history.test_behind_the_portal import behind  # noqa: F401 (a fixture)
 from tests.reports.test_closing import approve, is_touched, store  # noqa: F401 (a fixture)
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward
@@ -47,7 +48,7 @@ def scheme(cast) -> Scheme:
 def state(subject, cast) -> tuple[bool, bool]:
     """Whether a figure of the newest closing differs, and what the lists say."""
     subject = type(subject).objects.get(pk=subject.pk)
-    closing = Closing.objects.filter(**{"round" if isinstance(subject, Round) else "scheme": subject}).first()
+    closing = Closing.objects.filter(**report_of(subject).owner).first()
     assert is_touched(subject, cast.leader) == was_changed_since(subject, closing.closed_at)
     return differs(closing, subject), is_touched(subject, cast.leader)
 

@@ -17,7 +17,8 @@ from reports.documents.context import RoundContext, SchemeContext
 from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passages.lists import continued, next_mark
 from reports.passages.proposals import Origin, proposals
-from reports.passages.services import decide_proposal, kind_of, write_passage
+from reports.passages.services import decide_proposal, write_passage
+from reports.subjects import report_of
 from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.support.papers import words
 from tests.support.training import make_scheme
@@ -146,7 +147,7 @@ def test_the_passages_of_the_issued_reports_are_loaded_as_their_first_version(is
         (issued, ["subject", "opening", "guidance", "conference", "aims", "measures", "achieved", "limits"]),
         (scheme, ["opening", "guidance", "workforce", "achieved", "limits", "assessment", "to_city", "to_units"]),
     ):
-        found = Passage.objects.filter(**{kind_of(subject).value: subject}).order_by("pk")
+        found = Passage.objects.filter(**report_of(subject).owner).order_by("pk")
         assert [passage.key for passage in found] == keys
         for passage in found:
             version = passage.versions.get()

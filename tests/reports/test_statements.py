@@ -13,14 +13,16 @@ from reports.checks.names import Name
 from reports.checks.numbers import Words
 from reports.checks.run import findings_of
 from reports.checks.statements import BandFacts, Facts, Standing, statements_hold
-from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
 from reports.documents.passages import issued_passages, written_of
 from reports.documents.round_report import parts as round_parts
 from reports.frozen.figures import figures_of
+from reports.models import ReportKind
 from reports.passages.proposals import proposals
 from reports.passages.services import write_passage
 from reports.results.bands import band_counts
 from reports.results.sentences import band_sentence
+from reports.subjects import report_of
 from tests.reports.test_closing import approve
 from tests.support.factories import enrol, make_district, make_round, make_ward
 from training.models import Scheme
@@ -129,20 +131,36 @@ def contradictions(subject) -> list[str]:
 
 
 def texts_of_the_portal(subject, user) -> list[str]:
-    """Everything that the portal itself words on the records of a round or scheme."""
-    found = [figure["sentence"] for figure in figures_of(subject)]
-    if isinstance(subject, Round):
-        context = RoundContext(user, subject, has_notes=False)
-        found += [band_sentence(band, user) for band in band_counts(user, subject).bands]
-        blocks = [block for blocks in round_parts(context).values() for block in blocks]
-        found += [text for block in blocks for text in [getattr(block, "text", "")] if isinstance(text, str)]
-        found += ["".join(p for p in block.parts if isinstance(p, str)) for block in blocks if hasattr(block, "parts")]
-    else:
-        context = SchemeContext(user, subject, has_notes=False)
-        found += [summary_text(summary_lines(subject))]
-    found += [proposal.text for proposal in proposals(context) if proposal.origin == "records"]
+    """Return what the portal itself words on the records of a round or scheme."""
+    kind = report_of(subject).kind
+    context = CONTEXTS[kind](user, subject, has_notes=False)
+    written = [figure["sentence"] for figure in figures_of(subject)]
+    written += SENTENCES[kind](context)
+    written += [proposal.text for proposal in proposals(context) if proposal.origin == "records"]
     by_people = {line.strip() for text in written_of(subject).texts.values() for line in text.split("\n")}
-    return [text for text in found if text and "…" not in text and text not in by_people]
+    return [text for text in written if text and "…" not in text and text not in by_people]
+
+
+def sentences_on_a_round(context: RoundContext) -> list[str]:
+    bands = band_counts(context.user, context.round).bands
+    blocks = [block for blocks in round_parts(context).values() for block in blocks]
+    texts = [getattr(block, "text", "") for block in blocks]
+    in_parts = [block.parts for block in blocks if hasattr(block, "parts")]
+    return [
+        *(band_sentence(band, context.user) for band in bands),
+        *(text for text in texts if isinstance(text, str)),
+        *("".join(part for part in parts if isinstance(part, str)) for parts in in_parts),
+    ]
+
+
+def sentences_on_a_scheme(context: SchemeContext) -> list[str]:
+    return [summary_text(summary_lines(context.scheme))]
+
+
+SENTENCES = {
+    ReportKind.ROUND: sentences_on_a_round,
+    ReportKind.SCHEME: sentences_on_a_scheme,
+}
 
 
 @pytest.mark.parametrize("is_issued", [True, False])

@@ -15,15 +15,15 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.excel import whole_file
 from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
-from criteria.inspections.models import Round
 from reports.documents import TooManyWards, report_file
+from reports.models import Subject
+from reports.subjects import REPORT_TYPES, Report, RoundReport, SchemeReport
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
-from training.models import Scheme
 from wards.models import District
 
-#: the reports as documents, and what each is on
-REPORT_KINDS = {"report-5355": "round", "report-2710": "scheme"}
+#: the reports as documents
+REPORT_KINDS = {f"report-{report.ledger}": report for report in REPORT_TYPES}
 
 
 class Command(BaseCommand):
@@ -45,9 +45,10 @@ class Command(BaseCommand):
         for name in SCHEME_KINDS:
             self._part(kinds, name).add_argument("--scheme", required=True, help="code, for example 02-2014")
 
-        for name, on in REPORT_KINDS.items():
+        for name, report in REPORT_KINDS.items():
+            subject = report.kind.value
             part = self._part(kinds, name, "the report in Word")
-            part.add_argument(f"--{on}", required=True, help=f"code of the {on}")
+            part.add_argument(f"--{subject}", required=True, help=f"code of the {subject}")
             part.add_argument(
                 "--without-notes", action="store_true", help="a clean copy, without the footnotes that compare it"
             )
@@ -80,18 +81,22 @@ class Command(BaseCommand):
         return user
 
     def _of_round(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
-        round = self._round(user, options["round"])
-        other = self._round(user, options["other"]) if options.get("other") else None
+        inspection_round = self._subject(user, RoundReport, options["round"])
+        other = None
+        if options.get("other"):
+            other = self._subject(user, RoundReport, options["other"])
         choices = Choices(other=other, ranked=options.get("ranked", False))
         reader = Reader(user, self._district(user, options["district"]))
-        return lambda file: ROUND_KINDS[kind].write(reader, round, choices).save(file)
+        return lambda file: ROUND_KINDS[kind].write(reader, inspection_round, choices).save(file)
 
-    def _round(self, user: Viewer, code: str) -> Round:
-        round = Round.objects.visible_to(user).filter(code=code).select_related("criteria_set").first()
-        if round is None:
-            known = ", ".join(Round.objects.visible_to(user).values_list("code", flat=True))
-            raise CommandError(f"There is no round {code}. Rounds: {known or 'none'}.")
-        return round
+    def _subject(self, user: Viewer, report: type[Report], code: str) -> Subject:
+        subjects = report.subjects(user)
+        subject = subjects.filter(code=code).first()
+        if subject is None:
+            name, known = report.kind.value, ", ".join(subjects.values_list("code", flat=True))
+            message = f"There is no {name} {code}. {name.capitalize()}s: {known or 'none'}."
+            raise CommandError(message)
+        return subject
 
     def _district(self, user: Viewer, code: str | None) -> District | None:
         if code is None:
@@ -103,24 +108,16 @@ class Command(BaseCommand):
         return district
 
     def _of_scheme(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
-        scheme = self._scheme(user, options["scheme"])
+        scheme = self._subject(user, SchemeReport, options["scheme"])
         return lambda file: SCHEME_KINDS[kind].write(Reader(user), scheme).save(file)
 
     def _report(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
         if not user.scope.sees_reports:
             raise CommandError("The reports are of the whole city; this account sees a part of it.")
-        is_round = REPORT_KINDS[kind] == "round"
-        subject = self._round(user, options["round"]) if is_round else self._scheme(user, options["scheme"])
+        report = REPORT_KINDS[kind]
+        subject = self._subject(user, report, options[report.kind.value])
         try:
             content = report_file(user=user, subject=subject, has_notes=not options["without_notes"])
         except TooManyWards as refusal:
             raise CommandError(refusal.message) from refusal
         return lambda file: file.write(content)
-
-    def _scheme(self, user: Viewer, code: str) -> Scheme:
-        schemes = Scheme.objects.visible_to(user)
-        scheme = schemes.filter(code=code).first()
-        if scheme is None:
-            known = ", ".join(schemes.values_list("code", flat=True))
-            raise CommandError(f"There is no scheme {code}. Schemes: {known or 'none'}.")
-        return scheme
