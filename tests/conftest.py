@@ -42,12 +42,12 @@ def _empty_history_too(case: TransactionTestCase) -> None:
 
 TransactionTestCase._fixture_teardown = _empty_history_too
 
-#: "baseline" while the data of the reports lie in the database for test after test
+#: "baseline" while the database keeps the reports' data from one test to the next
 KEPT: set[str] = set()
 
 
 def pytest_collection_modifyitems(items):
-    """The tests on the data of the reports stand together, so that these are loaded once and not a thousand times."""
+    """Run the tests on the reports' data one after the other, so that it is loaded once."""
     items.sort(key=lambda item: ("e2e" in item.path.parts, "baseline" in item.fixturenames))
 
 

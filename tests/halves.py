@@ -1,4 +1,4 @@
-"""Marks what needs no database, and tells how many tests a half leaves to the other one."""
+"""Marks what needs no database, and counts the tests that a half leaves to the other one."""
 
 from collections.abc import Iterator
 

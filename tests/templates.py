@@ -63,7 +63,7 @@ def _remove_file(path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb: bool) -> bool:
-    """A copy lies ready: Django makes none, and only looks whether it is migrated."""
+    """The copy exists already: Django makes none and only checks whether it is migrated."""
     return django_db_keepdb or "TEST_TEMPLATE" in os.environ
 
 

@@ -38,7 +38,7 @@ class Rule:
     #: 302 of a POST is the redirect after the action, 200 the form shown again with its errors,
     #: 404 the row that does not exist, 405 the other method
     answer: int = 200
-    #: groups, or `strangers` to the unit; this is asked before `groups`
+    #: groups, or `strangers` to the unit; this is checked before `groups`
     hidden_from: str = ""
     #: the answer without a session
     signed_out: int | str = SIGN_IN
@@ -174,7 +174,7 @@ def addresses(resolver=None, namespace: str = ""):
 
 
 def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[int]]:
-    """Made only where it is asked for: most addresses are better off without a finding."""
+    """Make a finding for the addresses that need one; others are tested without."""
     if not name.startswith("inspections:finding"):
         return {}
     finding = published_finding(enrolment, cast.inspector)
@@ -209,7 +209,7 @@ def _closing(enrolment, cast) -> int:
 
 
 def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
-    """The round asks for self-assessment where one of its pages is asked for."""
+    """Let the round ask for self-assessment if the address is one of its pages."""
     if not name.startswith("inspections:self"):
         return {}
     Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)

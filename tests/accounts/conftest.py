@@ -15,7 +15,7 @@ def empty_cache():
 
 @pytest.fixture
 def visitor() -> Client:
-    """Somebody who is not signed in and reads English, so that texts stand as they are in the code."""
+    """Somebody who is not signed in and reads English, so that texts are those of the code."""
     client = Client()
     client.cookies["django_language"] = "en"
     return client

@@ -1,4 +1,4 @@
-"""What a script that sends in the background is told instead of a page."""
+"""The JSON that a script in the background gets instead of a page."""
 
 import pytest
 from django.test import Client

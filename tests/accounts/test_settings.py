@@ -1,4 +1,4 @@
-"""S5, S6: the settings of a server, asked in a process of their own, as a server would start."""
+"""S5, S6: the settings of a server, read in a process of their own, as a server starts."""
 
 import json
 import os
@@ -29,7 +29,7 @@ NAMES = [
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess:
-    # Blank values stand before those of a .env file in the project folder.
+    # Blank values win over those of a .env file in the project folder.
     blank = {"SECRET_KEY": "", "LOCAL": "0", "DEBUG": "0", "DJANGO_SETTINGS_MODULE": "archiveportal.settings"}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(

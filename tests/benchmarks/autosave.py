@@ -2,7 +2,7 @@
 
 The load is open: a request is due at its second whether or not the one before came back in time, and its time is
 counted from then. Server, database and the fifty inspectors share the cores of this machine. The rates compared are
-those achieved under this load; the detail also tells what each reaches when the fifty do not pause.
+those achieved under this load; the detail also has what each reaches when the fifty do not pause.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def test_an_approver_changes_them_also_while_the_set_is_in_use(cast, sign_in, cr
     criterion = criteria_set.criteria.get(code="TC05")
     entry = Event.objects.filter(actor_id=cast.approver.pk).get()
     assert (entry.object_id, entry.changes["stock_notes"][1]) == (criterion.pk, "Có danh mục.\nChưa có danh mục.")
-    # Sent again, as by a double click, it is made on what no longer stands.
+    # Sent again, as by a double click, it is based on an old version.
     again = client.post(url, data)
     assert again.status_code == 200
     assert again.context["form"].non_field_errors()

@@ -22,7 +22,7 @@ PATIENCE = 60
 
 
 def until(page, script: str, seconds: float = PATIENCE) -> None:
-    """Waits until the script gives something true. Asked from outside: the page itself may evaluate nothing."""
+    """Wait until the script returns something true; run it from outside, as the page forbids eval."""
     end = time.monotonic() + seconds
     while not page.evaluate(script):
         assert time.monotonic() < end, f"not within {seconds} s: {script}"

@@ -62,7 +62,7 @@ def test_an_answer_is_saved_as_it_is_given(open_page, ward):
     choose(page, 1, "met")
     wait_for_state(page, "TC01", "saved")
     assert re.search(r"\d\d:\d\d", page.locator("#TC01 [data-state]").inner_text())
-    # Nothing of what goes as it should is read out.
+    # Nothing that works as it should is read out.
     page.evaluate(READ_OUT)
     write_note(page, 1, "Đã có quy chế")
     page.locator("textarea[name=TC01-note]").blur()

@@ -1,4 +1,4 @@
-"""What stands beside a criterion follows the answer as it is given."""
+"""The boxes beside a criterion follow the answer as it is given."""
 
 from django.utils import timezone
 

@@ -262,7 +262,7 @@ def test_a_passage_of_a_report_comes_back_and_a_refused_one_stays(open_page, por
 
 
 def lost_and_back(page, address: str, field: str, name: str) -> None:
-    """Typed, sent after the end of the session, signed in again: the text stands in its form."""
+    """Typed, sent after the end of the session, signed in again: the text is in its form."""
     page.goto(address)
     form = page.locator("form[data-draft]", has=page.locator(f"[name={field}]"))
     form.locator(f"[name={field}]").fill("Đã bố trí kho 25 m²")

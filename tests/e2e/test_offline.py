@@ -246,7 +246,7 @@ ASK_FOR_THE_NEXT = """async () => {
     await (await navigator.serviceWorker.ready).update();
 }"""
 
-# Asked of what is stored alone: a request of the page would keep the worker busy.
+# Read from the store alone: a request of the page would keep the worker busy.
 RENEWED = """async () => {
     const registration = await navigator.serviceWorker.ready;
     const assets = (await caches.keys()).filter((name) => name.startsWith('assets-'));

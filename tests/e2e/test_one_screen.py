@@ -1,4 +1,4 @@
-"""The round at a glance is one screen: nothing but the foot lies below it, and what stands there can be read."""
+"""The dashboard of a round fits one screen but for its foot, and all of it can be read."""
 
 import pytest
 

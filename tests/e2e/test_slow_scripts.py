@@ -1,4 +1,4 @@
-"""On a slow network the checklist stands there before its scripts, which come one by one."""
+"""On a slow network the checklist is shown before its scripts, which load one by one."""
 
 import pytest
 

@@ -87,7 +87,7 @@ def _fill(model: Any) -> None:
 
 
 def read() -> dict[str, Any]:
-    """What must be the same before and after, by plain SQL: the tables stand, whatever the models are."""
+    """Read what must be the same before and after, by SQL: models may change, tables do not."""
     from django.db import connection
 
     queries = {

@@ -17,7 +17,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 class BrokenWrite(Exception):
-    """Stands for a database that refuses the last write of a service."""
+    """Raised where a database would refuse the last write of a service."""
 
 
 class WriteCounter:

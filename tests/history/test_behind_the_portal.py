@@ -112,7 +112,7 @@ def test_nothing_is_recorded_twice(cast):
 
 
 def test_emptying_a_table(cast, behind):
-    """PostgreSQL tells it once, with the number of rows; SQLite knows no TRUNCATE and tells of each row."""
+    """PostgreSQL records it once, with the number of rows; SQLite has no TRUNCATE: each row."""
     count = Result.objects.count()
     assert count
     if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""R10: each way of writing tells the history all that it writes. A service that is not in the story here fails."""
+"""R10: each way of writing records all that it writes. A service missing from the story fails."""
 
 import datetime
 import inspect
@@ -57,7 +57,7 @@ def own_folder(settings, tmp_path):
 
 
 def ways() -> set[str]:
-    """The services: public functions that are told by whom and through which way in."""
+    """Return the services: public functions with a parameter `via`."""
     found = set()
     for module in SERVICES:
         for name, function in inspect.getmembers(module, inspect.isfunction):

@@ -1,4 +1,4 @@
-"""Several people at once, each on a connection of its own: one is first, the others are told; nothing is lost."""
+"""Several people at once, each on an own connection: one is first, the others hear of it."""
 
 import threading
 import uuid
@@ -166,7 +166,7 @@ def test_the_same_page_ten_times_at_once_is_one(enrolment):
 
 
 def test_two_people_send_the_same_value_at_once(enrolment):
-    """They agree: one answer, no conflict, and both are told that it is saved."""
+    """They agree: one answer, no conflict, and both pages say that it is saved."""
     people = [make_user(Role.INSPECTOR) for _ in range(2)]
     received = together([lambda by=by: send(by, 0, "như nhau") for by in people])
     assert {(each.state, each.version) for each in received} == {("saved", 1)}

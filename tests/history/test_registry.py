@@ -1,4 +1,4 @@
-"""The history names no app above it: each app registers what it tells of its own rows."""
+"""The history names no app above it: each app registers the words of its own rows."""
 
 import ast
 import re

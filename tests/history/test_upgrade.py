@@ -1,4 +1,4 @@
-"""R12: the database of the previous release comes forward with its figures, and work goes on where it stood."""
+"""R12: the previous release's database upgrades with its figures, and work on it continues."""
 
 import json
 

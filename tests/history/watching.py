@@ -1,7 +1,7 @@
-"""Compares what a way of writing did to the tables with what it told the history.
+"""Compares what a way of writing did to the tables with what it recorded in the history.
 
 The triggers that record writes behind the portal are switched on around the call: they see every row, whatever
-code wrote it. Each row that they saw must be told by an event of the portal's own.
+code wrote it. Each row that they saw must have an event of the portal's own.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _untold(written: Event, told: list[Event]) -> Iterator[str]:
         about = [each for each in about if each.object_name == written.object_name]
     above = TOLD_BY.get(written.object_type, (written.object_type,))
     if written.action == "deleted":
-        # The page of a row that is gone is gone too; the round that it stood in tells of it.
+        # The page of a row that is gone is gone too; its round has the event.
         above += ("inspections.round",)
     if not about and above and not any(each.object_type in above for each in told):
         yield f"nothing tells of {_key(written)} {written.action} {changes}"
@@ -95,14 +95,14 @@ def _untold(written: Event, told: list[Event]) -> Iterator[str]:
     for column, (before, after) in changes.items():
         field = column.removesuffix("_id")
         pairs = [each.changes[field] for each in about if field in each.changes]
-        # Keys are told by the names of their rows, and passwords not at all.
+        # Events have the names of rows in place of keys, and no password.
         is_named = column != field or column == "password"
         if not any(is_named or (_same(pair[0], before) and _same(pair[1], after)) for pair in pairs):
             yield f"{_key(written)} {column}: {before} → {after} is not told"
 
 
 def _is_bookkeeping(column: str, after: Any) -> bool:
-    """What waited for the approval is told, by that, as what it became."""
+    """Compare what waited for the approval under the names that it has afterwards."""
     has_come = column.startswith("next_") and after in (None, "")
     return has_come or column in BOOKKEEPING or column.endswith(BOOKKEEPING_ENDS)
 

@@ -273,7 +273,7 @@ def test_a_criterion_can_ask_for_evidence_and_a_note(cast, sign_in, phuong6):
     answer(phuong6, cast.inspector, {5: "met", 6: "not_met"})
     from django.db import connection
 
-    # The set is in use, so only the database can be asked to pretend.
+    # The set is in use and frozen, so the test changes it in the database.
     with connection.cursor() as cursor:
         table = Criterion._meta.db_table
         cursor.execute(f"UPDATE {table} SET needs_evidence = %s, needs_explanation = %s", [True, True])

@@ -65,7 +65,7 @@ def test_both_values_stand_at_the_criterion_with_buttons_that_need_no_script(cas
     assert str(cast.inspector2) in line
     address = reverse("inspections:settle", args=[phuong6.pk, conflict.pk])
     assert line.count(f'form="settle" formaction="{address}?seen=1"') == 2
-    # The buttons belong to a form of their own, which stands outside that of the checklist.
+    # The buttons belong to a form of their own, outside that of the checklist.
     assert page.index('<form id="settle"') < page.index("data-checklist")
     assert "<form" not in line
 

@@ -230,7 +230,7 @@ def test_a_ward_leaves_only_while_nothing_is_recorded(cast, sign_in):
     published = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
     with pytest.raises(Refused):
         remove_ward(enrolment=published, by=cast.approver)
-    # The next one does not take a place that stood in a list already printed.
+    # The next one does not take a place of a list that was printed already.
     (added,) = add_wards(round=round, wards=[make_ward()], by=cast.approver)
     assert added.position == 3
 

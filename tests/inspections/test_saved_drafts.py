@@ -1,4 +1,4 @@
-"""The portal tells the device which draft was saved, and says so of no other."""
+"""The portal names to the device the draft that was saved, and no other."""
 
 import uuid
 

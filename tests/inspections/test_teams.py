@@ -139,7 +139,7 @@ def test_ticked_wards_get_a_team_and_days_spread_over_working_days(cast, sign_in
     assert round.enrolments.filter(team=team).count() == 12
     event = Event.objects.filter(object_type="inspections.enrolment", action="changed").first()
     assert event.changes["team"] == [None, "Đoàn số 1"]
-    # The same form again was made on what stood before: nothing is overwritten, and nothing is on record twice.
+    # The same form again is based on the old version: nothing is overwritten or recorded twice.
     assert client.post(address("plan", round), data | {"per_day": ""}).status_code == 200
     assert Event.objects.filter(object_type="inspections.enrolment", action="changed").count() == 12
 

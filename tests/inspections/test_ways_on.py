@@ -1,4 +1,4 @@
-"""No dead end between signing and approval: the pages say where a checklist stands and what comes next."""
+"""No dead end between signing and approval: pages say the state and the next step."""
 
 import pytest
 from django.urls import reverse
@@ -83,7 +83,7 @@ def test_who_decides_again_sees_what_changed(cast, sign_in, phuong6, returned):
     since = since[: since.index("</div>")]
     assert "Đã kiểm tra lại sổ" in since
     assert "Đạt → Chưa đạt" in since
-    # The reason stands beside the paper for whoever reads it.
+    # The reason is shown beside the paper to everybody who reads it.
     assert page.count("Đã kiểm tra lại sổ") >= 2
 
 

@@ -1,4 +1,4 @@
-"""The words of the scripts stand in the page, where they are translated; none is missing, none is left over."""
+"""The words of the scripts are in the page, where they are translated: all, and no others."""
 
 import re
 from pathlib import Path

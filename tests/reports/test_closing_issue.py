@@ -54,7 +54,7 @@ def text_of(subject) -> str:
 
 
 def head_of(subject) -> tuple[str, bool]:
-    """The line of the number, and whether a day and a name stand in the document."""
+    """The line of the number, and whether the document has a day and a name."""
     text = text_of(subject)
     number = next(line for line in text.split("\n") if line.startswith("Số: "))
     return number, "Lê Văn Ký" in text

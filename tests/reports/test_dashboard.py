@@ -32,7 +32,7 @@ def approve(enrolment: Enrolment, by, outcomes) -> None:
 
 @pytest.fixture
 def two_districts(cast):
-    """A round of 2 x 20 wards, so that districts stand for their wards; every second checklist is approved."""
+    """A round of 2 x 20 wards, so that districts are shown for wards; half approved."""
     found = make_round(make_set(3), code="lon", name="Đợt lớn")
     for number in (1, 2):
         district = make_district(f"Lớn {number}", ward_count=21)

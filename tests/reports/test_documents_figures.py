@@ -1,4 +1,4 @@
-"""Every printed figure of the two reports stands in the new documents, or a footnote says why it does not."""
+"""The new documents have every printed figure of the reports, or a footnote that says why not."""
 
 import datetime
 import re
@@ -22,7 +22,7 @@ from tests.support.papers import footnotes, grid, opened, words
 from training.models import Course, Scheme
 
 NOON = datetime.datetime(2026, 3, 5, 5, 0, tzinfo=datetime.UTC)
-#: what stands in the text for each figure of 5355/BC-SNV; those left out need a footnote
+#: the text for each figure of 5355/BC-SNV; those left out need a footnote
 OF_ROUND = {
     "5355-01": "Trong 24 quận, huyện",
     "5355-03": "có 18 quận, huyện",
@@ -124,7 +124,7 @@ IN_MORE_WORDS = {
 
 
 def ways_to_print(figure: dict[str, str]) -> list[str]:
-    """ "9" stands as "09" in a sentence, "47,67 %" without its space."""
+    """Write "9" as "09", as in a sentence, and "47,67 %" without its space."""
     printed = IN_MORE_WORDS.get(figure["code"], figure["printed"]).replace(" %", "%")
     return [printed, count_in_text(int(printed))] if printed.isdecimal() else [printed]
 
@@ -155,7 +155,7 @@ def test_nothing_is_left_open_in_the_first_reports(baseline):
 
 
 def note_behind(content: bytes, said: str) -> str:
-    """The footnote that stands right behind these words."""
+    """Return the footnote directly after these words."""
     space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     before = ""
     for node in opened(content).element.body.iter(f"{space}t", f"{space}footnoteReference"):
@@ -199,7 +199,7 @@ def test_a_copy_without_notes_says_the_same_otherwise(baseline):
     for code, model, whole in (("gd1-2019", Round, of_round()), ("02-2014", Scheme, of_scheme())):
         clean = report_file(user=EVERYTHING, subject=model.objects.get(code=code), made_at=NOON, has_notes=False)
         assert footnotes(whole) and not footnotes(clean)
-        # A comma stands between two notes at one place.
+        # Two notes at one place are separated by a comma.
         assert words(whole).replace(", \n", "\n").replace(", ", "") == words(clean).replace(", ", "")
 
 

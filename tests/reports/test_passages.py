@@ -81,7 +81,7 @@ def test_a_form_made_on_an_older_version_is_refused(cast, round, sign_in):
     page = sign_in(cast.approver).post(address, {"text": "Bản của tôi.", "seen": "0"})
     assert page.status_code == 200 and "Bản của tôi." in page.content.decode()
     assert of(round).count() == 1
-    # Shown again it is based on the version that stands now.
+    # Shown again, it is based on the newest version.
     assert page.context["form"]["seen"].value() == 1
 
 

@@ -225,7 +225,7 @@ def test_unknown_scheme_is_not_found(cast, sign_in):
 
 
 def test_a_section_never_ends_a_page_and_the_foot_leaves_the_page_number_room(cast, sign_in):
-    """The list of courses is two pages long; one of its Roman-numbered headings stood alone at the foot."""
+    """The list of courses is two pages long; one of its Roman-numbered headings was alone at the foot."""
     sheet = download(sign_in(cast.leader), reverse("reports:scheme-workbook", args=["02-2014", "lop"]))
     last_rows = [mark.id for mark in sheet.row_breaks.brk]
     assert last_rows and all(isinstance(sheet.cell(row, 1).value, int) for row in last_rows)

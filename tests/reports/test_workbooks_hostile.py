@@ -96,7 +96,7 @@ def world(db) -> World:
 
 
 def read(value: str) -> str:
-    """As a spreadsheet reads a text of the file: openpyxl hands out the escape of an underscore as it stands."""
+    """Read a text as a spreadsheet does: openpyxl leaves the escape of an underscore as it is."""
     return value.replace("_x005F_", "_")
 
 

@@ -1,4 +1,4 @@
-"""S3: what stands in a workbook is what its page lists, per role and choice; no sheet holds more."""
+"""S3: a workbook has the rows that its page lists, per role and choice; no sheet has more."""
 
 import pytest
 from django.urls import reverse

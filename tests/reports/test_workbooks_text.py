@@ -28,7 +28,7 @@ def written(texts: list[str]) -> bytes:
 
 def read(data: bytes) -> list[str | None]:
     sheet = load_workbook(BytesIO(data)).active
-    # openpyxl hands out the escape of an underscore as it stands in the file; spreadsheets read it.
+    # openpyxl leaves the escape of an underscore as it is in the file; spreadsheets read it.
     return [cell and cell.replace("_x005F_", "_") for (cell,) in sheet.iter_rows(max_col=1, values_only=True)]
 
 

@@ -70,7 +70,7 @@ def numbered_rows(sheet: Worksheet) -> list[list[Any]]:
 
 
 def ward_rows(sheet: Worksheet) -> Iterator[list[Any]]:
-    """The rows of the summary workbook that stand for a ward."""
+    """Yield the rows of the summary workbook that are about a ward."""
     yield from numbered_rows(sheet)
 
 

@@ -1,4 +1,4 @@
-"""Correcting and voiding: history, colleagues at the same time, and the report's column that stands."""
+"""Correcting and voiding: history, colleagues at the same time, the unchanged report's column."""
 
 from decimal import Decimal
 

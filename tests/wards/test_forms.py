@@ -256,7 +256,7 @@ def test_a_district_does_not_end_before_its_wards(admin):
 
 
 def test_figures_of_the_report_survive_corrections_of_units(admin, cast):
-    """A ward moved to another district, and codes corrected: the ledger's column of the report stands."""
+    """A ward moved to another district, and codes corrected: the ledger's column of the report stays."""
     ward = Ward.objects.get(code="27202")
     other = District.objects.get(code="787")
     admin.post(edit_url(ward), as_form(ward, district=other.pk, code="99202"))

@@ -15,12 +15,12 @@ portal.answers = (() => {
       this.seen = this.isDay ? form.elements.shown_on : form.elements[`${code}-seen`];
       this.base = this.isDay ? 0 : Number(this.seen.value.split(":")[0]) || 0;
       // What the portal has, as far as this device knows; undo and the queue compare with it. The attributes of the
-      // page are asked, because a browser that restores a page fills in what was typed, not what was saved.
+      // page are read, because a browser that restores a page fills in what was typed, not what was saved.
       this.known = this.isDay ? { [DAY]: form.elements[DAY].defaultValue } : this.read(true);
       // What the fields said when they last agreed with the queue or the portal: what differs was changed in this tab.
       this.agreed = { ...this.known };
       this.state = "";
-      // Who answered last and when, as the page says it; stands there until something newer is to be said.
+      // Who answered last and when, in the words of the page; shown until there is something newer.
       this.served = node.querySelector("[data-state]")?.textContent ?? "";
     }
 
@@ -52,7 +52,7 @@ portal.answers = (() => {
       return values;
     }
 
-    // Puts values into the fields, whatever stands there.
+    // Puts values into the fields, whatever they have.
     write(values) {
       for (const part of this.parts) if (values[part] !== undefined) this.put(part, values[part]);
       form.dispatchEvent(new CustomEvent("answers"));

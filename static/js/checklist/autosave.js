@@ -13,7 +13,7 @@ portal.autosave = (() => {
   const pk = Number(form.dataset.pk);
   const user = Number(form.dataset.user);
   const set = Number(form.dataset.set);
-  // A ward may stand in two rounds: what waits names both.
+  // A ward may be in two rounds: what waits names both.
   const title = `${document.querySelector("h1").textContent.trim()} · ${form.dataset.round}`;
   const bar = form.querySelector("[data-saved-state]");
   const spoken = form.querySelector("[data-spoken]");
@@ -162,7 +162,7 @@ portal.autosave = (() => {
     refresh();
   }
 
-  // How the checklist stands in the record, as the portal told last.
+  // The state of the checklist in the record, from the portal's last answer.
   function stand(checklist) {
     standing = checklist;
     form.elements.version.value = checklist.version;
@@ -242,7 +242,7 @@ portal.autosave = (() => {
     form.dispatchEvent(new CustomEvent("drawn", { detail: entries }));
   }
 
-  // An answer to a key or a button: it stands for a moment, whatever is saved meanwhile.
+  // An answer to a key or a button: shown for a moment, whatever is saved meanwhile.
   function say(text) {
     sparedUntil = Date.now() + SPARED;
     portal.write(bar, text);

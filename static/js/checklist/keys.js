@@ -18,7 +18,7 @@
     criterion.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
   }
 
-  // The next one below what has the focus or stands in the middle of the screen, then again from the top.
+  // The next one below what has the focus or is in the middle of the screen, then again from the top.
   function nextOpen() {
     const open = criteria.filter(isOpen);
     const here = whereabouts();

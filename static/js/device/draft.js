@@ -101,7 +101,7 @@ portal.drafts = (() => {
       else if (older) this.offer(older);
     }
 
-    // It stands in what was saved already; the version beside it is another one then.
+    // What was saved already has it, with another version.
     isSaved(kept) {
       return Object.entries(kept.values).every(([name, values]) => this.hidden.has(name) || plain(values) === plain(this.shown[name] ?? []));
     }

@@ -82,7 +82,7 @@ portal.queue = (() => {
     return entry;
   }
 
-  // What a photograph shows, told while it waits; not sent in the middle of a word.
+  // What a photograph shows, typed while it waits; not sent in the middle of a word.
   async function describe(n, caption) {
     await store.within(["queue"], "readwrite", async (queue) => {
       const present = await store.asked(queue.get(n));
@@ -304,7 +304,7 @@ portal.queue = (() => {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") kick(true);
     });
-    // Some browsers never tell that the network is back.
+    // Some browsers send no event when the network is back.
     setInterval(() => {
       if (["network", "busy"].includes(status.paused)) kick(true);
       else if (!running) kick();

@@ -54,7 +54,7 @@ portal.store = (() => {
   const remember = (name, value) => within(["device"], "readwrite", (device) => device.put({ name, value }));
   const entries = (user) => within(["queue"], "readonly", (queue) => queue.index("user").getAll(user));
   const ofUser = (user) => IDBKeyRange.bound([user], [user, []]);
-  // Checklists have numbers, which stand before every text in the order of keys.
+  // Checklists have numbers, which come before every text in the order of keys.
   const draftsOf = (user) => IDBKeyRange.bound([user, ""], [user, []]);
   const drafts = (user) => within(["known"], "readonly", (known) => known.count(draftsOf(user)));
 

@@ -3,7 +3,7 @@
 window.portal = (() => {
   const words = document.querySelector("[data-words]");
 
-  // "saved {time}" with its parts filled in. The words stand as data attributes, because nothing inline may run.
+  // "saved {time}" with its parts filled in. The words are data attributes, because nothing inline may run.
   function word(name, parts = {}) {
     let text = words?.dataset[name] ?? name;
     for (const [part, value] of Object.entries(parts)) text = text.replace(`{${part}}`, value);
