@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
@@ -26,6 +27,14 @@ def until(page, script: str, seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not page.evaluate(script):
         assert time.monotonic() < end, f"not within {seconds} s: {script}"
+        page.wait_for_timeout(40)
+
+
+def until_true(page, condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Waits until the condition holds, which is asked here; the browser's events arrive meanwhile."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s"
         page.wait_for_timeout(40)
 
 
@@ -54,9 +63,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     assert CHROMIUM, "Chromium is not installed"
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser

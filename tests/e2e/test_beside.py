@@ -1,6 +1,7 @@
 """The boxes beside a criterion follow the answer as it is given."""
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Evidence, SelfAnswer, SelfAssessment
@@ -27,14 +28,17 @@ def test_a_failure_again_and_a_difference_are_marked_at_once(open_page, portal):
     page = open_page("kiemtra", 390, reduced_motion="reduce")
     open_checklist(page, f"{portal}/phieu/{now.pk}/")
     again, differs = page.locator("#TC05 .last em"), page.locator("#TC05 .differs")
-    assert not again.is_visible() and not differs.is_visible()
+    expect(again).to_be_hidden()
+    expect(differs).to_be_hidden()
     for outcome, is_marked in (("not_met", True), ("met", False), ("not_met", True)):
         choose(page, 5, outcome)
-        assert (again.is_visible(), differs.is_visible()) == (is_marked, is_marked), outcome
+        expect(again).to_be_visible(visible=is_marked)
+        expect(differs).to_be_visible(visible=is_marked)
     page.wait_for_selector("#TC05 [data-state=saved]")
     open_checklist(page, page.url)
     choose(page, 5, "met")
-    assert not page.locator("#TC05 .last strong").is_visible() and not differs.is_visible()
+    expect(page.locator("#TC05 .last strong")).to_be_hidden()
+    expect(differs).to_be_hidden()
 
 
 def test_what_a_photograph_shows_is_written_while_it_waits(open_page, portal):
@@ -53,7 +57,8 @@ def test_what_a_photograph_shows_is_written_while_it_waits(open_page, portal):
     all_sent(page)
     caption.wait_for(state="detached")
     assert Evidence.objects.get().caption == "Kho tầng 1, chưa có kệ 01"
-    assert page.locator("#TC15 [data-evidence-list]").inner_text() == "Kho tầng 1, chưa có kệ 01"
+    expect(page.locator("#TC15 [data-evidence-list]")).to_have_text("Kho tầng 1, chưa có kệ 01")
     # The digits were text, no answers.
-    assert page.locator("[data-left]").inner_text() == open_answers == "còn 23 tiêu chí"
+    assert open_answers == "còn 23 tiêu chí"
+    expect(page.locator("[data-left]")).to_have_text(open_answers)
     assert faults == []

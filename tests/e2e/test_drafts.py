@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Inspection, Minutes, Round
@@ -73,7 +74,7 @@ def test_minutes_survive_reload_and_closed_tab_and_leave_once_saved(open_page, m
     page = page.context.new_page()
     page.goto(address)
     until(page, FILLED)
-    assert re.search(r"Nội dung chưa lưu lúc \d\d:\d\d", page.locator("main").inner_text())
+    expect(page.locator("main")).to_contain_text(re.compile(r"Nội dung chưa lưu lúc \d\d:\d\d"))
     with page.expect_navigation(url=address):
         save(page)
     kept(page, 0)
@@ -97,8 +98,8 @@ def test_what_is_put_back_can_be_left_out(open_page, minutes):
     assert page.locator(".minutes-form").bounding_box()["width"] == width
     drop.click()
     kept(page, 0)
-    assert page.input_value(REMARKS) == ""
-    assert page.locator("[data-draft-choice]").count() == 0
+    expect(page.locator(REMARKS)).to_have_value("")
+    expect(page.locator("[data-draft-choice]")).to_have_count(0)
 
 
 def test_lines_added_for_people_come_back(open_page, minutes):
@@ -127,13 +128,13 @@ def test_without_a_network_the_page_stays(open_page, minutes):
     page.context.set_offline(True)
     save(page)
     page.wait_for_selector("[data-unreached]")
-    assert page.input_value(REMARKS) == TYPED
+    expect(page.locator(REMARKS)).to_have_value(TYPED)
     page.context.set_offline(False)
     # A network that says it is there and is not.
     page.route("**/healthz", lambda route: route.abort())
     save(page)
     page.wait_for_selector("[data-unreached]")
-    assert page.input_value(REMARKS) == TYPED
+    expect(page.locator(REMARKS)).to_have_value(TYPED)
     page.unroute("**/healthz")
     with page.expect_navigation(url=address):
         save(page)
@@ -186,15 +187,15 @@ def test_an_older_draft_is_offered_and_not_put_over_what_was_saved_since(open_pa
     written(enrolment.inspection, "Đồng nghiệp đã lưu", seen=enrolment.inspection.minutes.get().version)
     page.reload()
     until(page, OFFERED)
-    assert page.input_value(REMARKS) == "Đồng nghiệp đã lưu"
+    expect(page.locator(REMARKS)).to_have_value("Đồng nghiệp đã lưu")
     # What is typed meanwhile does not take its place.
     page.fill("input[name=place]", "Phòng họp")
     kept(page, 2)
     page.reload()
     until(page, OFFERED)
-    assert page.input_value("input[name=place]") == "Phòng họp"
+    expect(page.locator("input[name=place]")).to_have_value("Phòng họp")
     page.locator("[data-draft-choice=draftTake]").click()
-    assert page.input_value(REMARKS) == TYPED
+    expect(page.locator(REMARKS)).to_have_value(TYPED)
     kept(page, 1)
 
 
@@ -231,8 +232,8 @@ def test_a_self_assessment_is_back_after_signing_in_again(open_page, portal):
     sign_in(page, "quan10")
     page.wait_for_url(address)
     until(page, "document.querySelector('[name=TC02-note]').value === 'Đã có quyết định'")
-    assert page.locator("input[name=TC01-outcome][value=met]").is_checked()
-    assert page.locator("form [data-met]").inner_text() == "1"
+    expect(page.locator("input[name=TC01-outcome][value=met]")).to_be_checked()
+    expect(page.locator("form [data-met]")).to_have_text("1")
 
 
 def test_a_passage_of_a_report_comes_back_and_a_refused_one_stays(open_page, portal):
@@ -249,8 +250,8 @@ def test_a_passage_of_a_report_comes_back_and_a_refused_one_stays(open_page, por
     page.fill("textarea[name=text]", "Dài " * 20_000)
     with page.expect_navigation(url=address):
         page.locator("form[data-draft] button.main").click()
-    assert page.locator("main .error").count()
-    assert page.locator("form[data-draft=typed]").count() == 1
+    expect(page.locator("main .error")).not_to_have_count(0)
+    expect(page.locator("form[data-draft=typed]")).to_have_count(1)
     kept_text(page, "Dài Dài")
     page.goto(address)
     until(page, "document.querySelector('[name=text]').value.startsWith('Dài')")

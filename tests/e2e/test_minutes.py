@@ -6,6 +6,7 @@ import subprocess
 import docx
 
 from criteria.inspections.models import Minutes
+from tests.e2e.conftest import until
 from tests.e2e.test_path import answer_all, checklist_of
 
 
@@ -49,7 +50,7 @@ def test_the_printed_page_has_the_code_on_every_sheet(portal, open_page, tmp_pat
     to_minutes(page, url)
     with page.expect_navigation(url=re.compile("/in/$")):
         page.locator("button[name=action][value=print]").click()
-    assert page.locator(".official-foot img").evaluate("image => image.naturalWidth") > 0
+    until(page, "document.querySelector('.official-foot img').naturalWidth > 0")
     printed = tmp_path / "in.pdf"
     page.pdf(path=printed, prefer_css_page_size=True)
     text = subprocess.run(["pdftotext", "-layout", printed, "-"], check=True, capture_output=True, text=True).stdout
@@ -66,11 +67,11 @@ def test_the_minutes_are_an_ordinary_form_without_scripts(portal, open_page):
     to_minutes(page, url)
     page.fill("input[name=ward-0-full_name]", "Trần Thị Bích")
     before = page.locator("input[name$=full_name]").count()
-    page.locator("button[name=action][value=rows]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=action][value=rows]").click()
     assert page.locator("input[name$=full_name]").count() == before + 4
     assert page.input_value("input[name=ward-0-full_name]") == "Trần Thị Bích"
-    page.locator("button[name=action][value=save]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=action][value=save]").click()
     minutes = Minutes.objects.get(inspection=enrolment.inspection)
     assert minutes.participants.filter(full_name="Trần Thị Bích", part="leader").exists()

@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,12 +11,13 @@ from django.conf import settings as portal_settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from PIL import Image
+from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, KeptAnswer, Result
 from criteria.inspections.queries import work_of
-from tests.e2e.conftest import CHROMIUM, PASSWORD, PATIENCE, SWITCHES, give, policy_faults, until
+from tests.e2e.conftest import CHROMIUM, PASSWORD, PATIENCE, SWITCHES, give, policy_faults, until, until_true
 from tests.support.factories import answer as answer_at_once
 
 
@@ -114,6 +116,7 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
         until(page, "document.querySelectorAll('[data-waiting-photo]').length === 2")
     page.locator("input[type=file]").nth(4).set_input_files([photograph(5)])
     until(page, "document.querySelectorAll('[data-waiting-photo]').length === 3")
+    until(page, "async () => (await portal.store.entries(portal.autosave.user)).length === 55")
     waiting = page.evaluate("portal.store.entries(portal.autosave.user)")
     assert [each["kind"] for each in waiting].count("answer") == 50
     assert [each["kind"] for each in waiting].count("photo") == 5
@@ -122,7 +125,7 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
     # A stock sentence goes into the note, which was loaded with the checklist.
     page.locator("#TC02 details.note summary").click()
     page.locator("#TC02 .sentences").select_option(index=1)
-    assert len(page.input_value("textarea[name=TC02-note]")) > 5
+    expect(page.locator("textarea[name=TC02-note]")).to_have_value(re.compile(r".{6}"))
 
     # The browser is closed and opened again, still without a network, at the portal's first page.
     context.close()
@@ -173,7 +176,7 @@ def test_the_copy_is_of_the_checklists_alone_and_goes_with_signing_out(device, p
     assert pages
     assert all(path == "/ngoai-tuyen/" or path.startswith("/phieu/") for path in pages)
     sign_out(page)
-    assert [path for path in page.evaluate(kept) if path.startswith("/phieu/")] == []
+    until_true(page, lambda: not any(path.startswith("/phieu/") for path in page.evaluate(kept)))
     context.set_offline(True)
     page.goto(two[0][0])
     page.wait_for_url(f"{portal}/ngoai-tuyen/")
@@ -230,7 +233,6 @@ def test_a_copy_works_whatever_release_it_is_of(device, portal, two, settings, m
     page.goto(f"{portal}/")
     monkeypatch.setattr(Numbered, "release", 3)
     page.locator("[data-load-all]").click()
-    until(page, "document.querySelector('[data-load-all]').disabled")
     until(page, "!document.querySelector('[data-load-all]').disabled")
     until(page, SETTLED)
     assert opened_without_a_network(context, url) == "3"
@@ -276,8 +278,8 @@ def test_without_a_worker_loading_says_that_it_failed(open_page):
     page.reload()
     page.locator("[data-load-all]").click()
     page.wait_for_selector("[data-load-progress].error")
+    expect(page.locator("[data-load-all]")).to_be_enabled()
     assert page.locator("[data-load][data-loaded]").count() == 0
-    assert page.locator("[data-load-all]").is_enabled()
 
 
 def test_what_waits_belongs_to_one_person(device, portal, two):
@@ -379,7 +381,7 @@ def test_a_file_saves_what_cannot_be_sent_and_is_taken_in_once(device, portal, t
     part = tmp_path / "part.json"
     download.value.save_as(part)
     page.wait_for_selector("[data-fault]:visible")
-    assert "kho-1.jpg" in page.locator("[data-fault]").inner_text()
+    expect(page.locator("[data-fault]")).to_contain_text("kho-1.jpg")
     assert len([item for item in json.loads(part.read_text())["Các mục"] if "Dữ liệu để nhận lại" in item]) == 2
     page.set_input_files("#import-file", part)
     until(page, "document.querySelector('[data-imported]').textContent !== ''")

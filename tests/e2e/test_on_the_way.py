@@ -5,7 +5,7 @@ from django.test import Client
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, KeptAnswer
-from tests.e2e.conftest import until
+from tests.e2e.conftest import until, until_true
 from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state
 from tests.e2e.test_offline import ask_to_sign_out
 from tests.support.factories import answer
@@ -35,15 +35,7 @@ def test_what_was_deleted_while_it_was_sent_does_not_come_back(open_page, ward):
         until(page, "!portal.queue.status.sending")
         left = """portal.store.within(['queue', 'known'], 'readonly', async (...drawers) =>
             (await Promise.all(drawers.map((drawer) => portal.store.asked(drawer.count())))).join())"""
-        assert page.evaluate(left) == "0,0"
-
-
-def until_true(page, condition) -> None:
-    for _ in range(400):
-        if condition():
-            return
-        page.wait_for_timeout(40)
-    raise AssertionError
+        until(page, f"async () => await {left} === '0,0'")
 
 
 @pytest.mark.parametrize("other", ["kiemtra2", "quan10"])
@@ -59,6 +51,7 @@ def test_another_person_signs_in_while_it_is_sent(open_page, ward, portal, other
     page.on("response", lambda response: statuses.append(response.status) if "/luu/" in response.url else None)
     choose(page, 12, "met")
     wait_for_state(page, "TC12", "signIn")
+    until_true(page, lambda: bool(statuses))
     page.wait_for_timeout(300)
     assert statuses == [403]
     assert page.evaluate("portal.store.entries(portal.autosave.user)")[0]["state"] == "waiting"

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from criteria.inspections.models import Enrolment
 from tests.e2e.conftest import give
@@ -32,23 +33,23 @@ def test_fill_in_submit_approve_and_everything_follows(portal, open_page):
     url, _enrolment = checklist_of(portal, "27202")
     page = open_page("kiemtra", 390)
     page.goto(url)
-    assert page.locator("[data-left]").inner_text() == "còn 23 tiêu chí"
+    expect(page.locator("[data-left]")).to_have_text("còn 23 tiêu chí")
     page.locator("input[name=TC01-outcome][value=met]").check()
-    assert page.locator(".standing [data-met]").inner_text() == "1"
-    assert page.locator("[data-left]").inner_text() == "còn 22 tiêu chí"
+    expect(page.locator(".standing [data-met]")).to_have_text("1")
+    expect(page.locator("[data-left]")).to_have_text("còn 22 tiêu chí")
     page.locator("input[name=inspected_on]").fill("14/10/2019")
-    assert page.locator("[data-percent]").is_hidden()
+    expect(page.locator("[data-percent]")).to_be_hidden()
     answer_all(page, 13)
-    assert page.locator("[data-percent]").inner_text() == "57%"
-    assert page.locator("[data-band]:visible").inner_text() == "Hoàn thành 12 - 22/23 (từ 50% đến dưới 100%)"
+    expect(page.locator("[data-percent]")).to_have_text("57%")
+    band = "Hoàn thành 12 - 22/23 (từ 50% đến dưới 100%)"
+    expect(page.locator("[data-band]:visible")).to_have_text(band)
     for step, place in (("minutes", "/bien-ban/$"), ("sign", "/ky/$")):
         with page.expect_navigation(url=re.compile(place)):
             page.locator(f"button[name=action][value={step}]").click()
     with page.expect_navigation(url=url):
         page.locator("main form button.main").click()
     page.locator("form[action$='/trinh-duyet/'] button").click()
-    page.wait_for_load_state()
-    assert "Đã trình duyệt" in page.locator(".messages").inner_text()
+    expect(page.locator(".messages")).to_contain_text("Đã trình duyệt")
 
     leader = open_page("lanhdaoso")
     assert "11/23" in summary_score(leader, portal)
@@ -56,8 +57,7 @@ def test_fill_in_submit_approve_and_everything_follows(portal, open_page):
     approver = open_page("lanhdaochicuc")
     approver.get_by_role("link", name="Phường 6, Quận 10").click()
     approver.get_by_role("button", name="Phê duyệt").click()
-    approver.wait_for_load_state()
-    assert "Đã phê duyệt" in approver.locator(".messages").inner_text()
+    expect(approver.locator(".messages")).to_contain_text("Đã phê duyệt")
 
     assert "13/23" in summary_score(leader, portal)
     leader.goto(f"{portal}/dot-kiem-tra/gd1-2019/muc-hoan-thanh/")
@@ -95,13 +95,13 @@ def test_two_inspectors_on_one_checklist(portal, open_page):
     mine.locator("input[name=TC05-outcome][value=not_met]").check()
     mine.locator("#TC05 summary", has_text="Ghi chú").click()
     mine.fill("textarea[name=TC05-note]", "Danh mục chưa ký")
-    mine.get_by_role("button", name="Lưu").click()
-    mine.wait_for_load_state()
+    with mine.expect_navigation():
+        mine.get_by_role("button", name="Lưu").click()
     assert "đã lưu lúc" in mine.locator("#TC05 .conflict").inner_text()
     assert mine.input_value("textarea[name=TC05-note]") == "Danh mục chưa ký"
     assert enrolment.inspection.results.get(criterion__code="TC05").outcome == "met"
-    mine.get_by_role("button", name="Lưu").click()
-    mine.wait_for_load_state()
+    with mine.expect_navigation():
+        mine.get_by_role("button", name="Lưu").click()
     assert enrolment.inspection.results.get(criterion__code="TC05").outcome == "not_met"
 
 
@@ -111,8 +111,7 @@ def test_the_checklist_is_an_ordinary_form_without_scripts(portal, open_page):
     page.goto(url)
     answer_all(page, 23)
     page.get_by_role("button", name="Lưu").click()
-    page.wait_for_load_state()
-    assert "Đã lưu" in page.locator(".messages").inner_text()
+    expect(page.locator(".messages")).to_contain_text("Đã lưu")
     enrolment.inspection.refresh_from_db()
     assert enrolment.inspection.score == 23
     assert "100%" in page.locator("[data-score]").inner_text()
@@ -129,7 +128,7 @@ def test_the_checklist_by_keyboard_alone(portal, open_page):
         if page.evaluate("document.activeElement.name") == "TC01-outcome":
             break
     page.keyboard.press("ArrowRight")  # from the last choice on to the first: Đạt
-    assert page.locator("input[name=TC01-outcome][value=met]").is_checked()
+    expect(page.locator("input[name=TC01-outcome][value=met]")).to_be_checked()
     page.wait_for_selector("#TC01 [data-state=saved]")
     page.keyboard.press("Enter")  # the form's own button: everything is saved, and the page stays
     page.wait_for_selector("[data-saved-state][data-state=saved]")

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from criteria.inspections.models import Enrolment, Round, SelfAnswer
 from tests.e2e.conftest import policy_faults, until
@@ -32,17 +33,17 @@ def test_typing_survives_a_closed_tab_and_the_score_moves(open_page, address):
     before = int(page.locator("form [data-met]").inner_text())
     page.locator("input[name=TC01-outcome][value=met]").check()
     page.locator("textarea[name=TC02-note]").fill("Đã có quyết định")
-    assert int(page.locator("form [data-met]").inner_text()) == before + 1
+    expect(page.locator("form [data-met]")).to_have_text(str(before + 1))
     kept(page)
     page.close(run_before_unload=False)
 
     page = page.context.new_page()
     page.goto(address)
     until(page, "document.querySelector('[name=TC02-note]').value !== ''")
-    assert page.locator("[data-draft-choice=draftDrop]").is_visible()
-    assert int(page.locator("form [data-met]").inner_text()) == before + 1
-    assert page.locator("input[name=TC01-outcome][value=met]").is_checked()
-    assert page.locator("textarea[name=TC02-note]").input_value() == "Đã có quyết định"
+    expect(page.locator("[data-draft-choice=draftDrop]")).to_be_visible()
+    expect(page.locator("form [data-met]")).to_have_text(str(before + 1))
+    expect(page.locator("input[name=TC01-outcome][value=met]")).to_be_checked()
+    expect(page.locator("textarea[name=TC02-note]")).to_have_value("Đã có quyết định")
     page.locator("button[name=action][value=save]").click()
     page.wait_for_url(address)
     page.wait_for_selector(".messages")

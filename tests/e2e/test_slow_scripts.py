@@ -1,9 +1,10 @@
 """On a slow network the checklist is shown before its scripts, which load one by one."""
 
 import pytest
+from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
-from tests.e2e.conftest import until
+from tests.e2e.conftest import until, until_true
 from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state, write_note
 from tests.support.factories import answer
 
@@ -21,6 +22,7 @@ def test_a_script_that_comes_late_misses_nothing(page, ward, script):
     page.goto(url, wait_until="commit")
     until(page, "window.portal?.autosave !== undefined && 'store' in portal")
     page.wait_for_timeout(1000)
+    until_true(page, lambda: bool(late))
     late[0].continue_()
     page.wait_for_load_state("load")
     page.wait_for_selector("form.saves-itself")
@@ -38,6 +40,7 @@ def test_what_is_given_before_the_scripts_are_there_is_saved(page, ward):
     page.wait_for_selector("input[name=TC23-outcome]")
     choose(page, 4, "met")
     write_note(page, 5, "Kho ở tầng trệt")
+    until_true(page, lambda: bool(late))
     late[0].continue_()
     wait_for_state(page, "TC04", "saved")
     wait_for_state(page, "TC05", "saved")
@@ -53,5 +56,5 @@ def test_a_page_loaded_anew_shows_what_the_portal_has(page, ward):
     answer(enrolment, User.objects.get(username="kiemtra2"), {6: "not_met"})
     page.reload()
     page.wait_for_selector("form.saves-itself")
-    assert page.locator("input[name=TC06-outcome][value=not_met]").is_checked()
+    expect(page.locator("input[name=TC06-outcome][value=not_met]")).to_be_checked()
     assert result(enrolment, 6).outcome == "not_met"

@@ -9,6 +9,7 @@ import docx
 import pytest
 from django.db import DatabaseError, connection, transaction
 from PIL import Image
+from playwright.sync_api import expect
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, Finding, Inspection, KeptAnswer
@@ -41,6 +42,7 @@ def test_from_the_store_room_to_the_closed_finding(portal, open_page, tmp_path):
     mine.locator("#TC15 input[type=file]").set_input_files(
         {"name": "kho.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
     )
+    mine.wait_for_selector("#TC15 [data-waiting-photo]")
     open_checklist(theirs, url)
     choose(theirs, dict.fromkeys(range(13, 24), "met") | {5: "met"})
     all_sent(theirs)
@@ -54,7 +56,7 @@ def test_from_the_store_room_to_the_closed_finding(portal, open_page, tmp_path):
     kept = KeptAnswer.objects.get(inspection=enrolment.inspection)
     assert (kept.criterion.code, kept.values["outcome"], kept.reason) == ("TC05", "not_met", "conflict")
     open_checklist(theirs, url)
-    assert theirs.locator(f"#TC05 [data-kept='{kept.pk}']").is_visible()
+    expect(theirs.locator(f"#TC05 [data-kept='{kept.pk}']")).to_be_visible()
     open_checklist(mine, url)
     mine.locator(f"#TC05 [data-kept='{kept.pk}'] button[data-settle][value='1']").click()
     until(mine, "!document.querySelector('#TC05 [data-kept]')")

@@ -1,5 +1,7 @@
 """One person with two tabs on one checklist: what is given in one shows in the other, and neither takes it back."""
 
+from playwright.sync_api import expect
+
 from criteria.inspections.models import KeptAnswer
 from tests.e2e.conftest import until
 from tests.e2e.test_autosave import (
@@ -22,8 +24,8 @@ def test_two_tabs_of_one_person_know_of_each_other(open_page, ward):
     open_checklist(other, url)
     choose(page, 3, "met")
     wait_for_state(other, "TC03", "saved")
-    assert other.locator("input[name=TC03-outcome][value=met]").is_checked()
-    assert other.locator("[data-left]").inner_text() == "còn 22 tiêu chí"
+    expect(other.locator("input[name=TC03-outcome][value=met]")).to_be_checked()
+    expect(other.locator("[data-left]")).to_have_text("còn 22 tiêu chí")
     choose(other, 3, "not_met")
     all_saved(other)
     until(page, "document.querySelector('input[name=TC03-outcome][value=not_met]').checked")
