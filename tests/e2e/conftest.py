@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment
+from criteria.inspections.queries import work_of
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 
@@ -112,3 +113,29 @@ def open_page(browser, portal):
             routed.unroute_all(behavior="ignoreErrors")
         context.close()
     assert User.objects.filter(is_demo=True).count() == 8
+
+
+@pytest.fixture
+def device(browser, portal, tmp_path):
+    """`device()` opens the browser of one telephone; closed and opened again it keeps what it kept."""
+    opened = []
+
+    def start(**options):
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "device", executable_path=CHROMIUM, args=SWITCHES, locale="vi-VN", reduced_motion="reduce",
+            viewport={"width": 390, "height": 844}, **options,
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE * 1000)
+        opened.append(context)
+        return context
+
+    yield start
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def two(portal):
+    """Two of the checklists that an inspector's first page lists: address and row."""
+    work = work_of(User.objects.get(username="kiemtra"))[:2]
+    return [(f"{portal}/phieu/{enrolment.pk}/", enrolment) for enrolment in work]

@@ -7,37 +7,14 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as portal_settings
-from django.contrib.staticfiles.finders import BaseFinder
-from django.contrib.staticfiles.storage import StaticFilesStorage
 from PIL import Image
 from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Evidence, KeptAnswer, Result
-from criteria.inspections.queries import work_of
-from tests.e2e.conftest import CHROMIUM, PASSWORD, PATIENCE, SWITCHES, give, policy_faults, until, until_true
+from tests.e2e.conftest import PASSWORD, give, policy_faults, until, until_true
 from tests.support.factories import answer as answer_at_once
-
-
-@pytest.fixture
-def device(browser, portal, tmp_path):
-    """`device()` opens the browser of one telephone; closed and opened again it keeps what it kept."""
-    opened = []
-
-    def start(**options):
-        context = browser.browser_type.launch_persistent_context(
-            tmp_path / "device", executable_path=CHROMIUM, args=SWITCHES, locale="vi-VN", reduced_motion="reduce",
-            viewport={"width": 390, "height": 844}, **options,
-        )  # fmt: skip
-        context.set_default_timeout(PATIENCE * 1000)
-        opened.append(context)
-        return context
-
-    yield start
-    for context in opened:
-        context.close()
 
 
 def sign_in(page, portal: str, name: str = "kiemtra") -> None:
@@ -88,13 +65,6 @@ def all_sent(page) -> None:
         page,
         """async () => (await portal.store.entries((await portal.store.fact('person')).id)).length === 0""",
     )
-
-
-@pytest.fixture
-def two(portal):
-    """Two of the checklists that an inspector's first page lists: address and row."""
-    work = work_of(User.objects.get(username="kiemtra"))[:2]
-    return [(f"{portal}/phieu/{enrolment.pk}/", enrolment) for enrolment in work]
 
 
 @pytest.mark.smoke
@@ -181,95 +151,6 @@ def test_the_copy_is_of_the_checklists_alone_and_goes_with_signing_out(device, p
     page.goto(two[0][0])
     page.wait_for_url(f"{portal}/ngoai-tuyen/")
     assert "Phường" not in page.locator("main").inner_text()
-
-
-class Numbered(StaticFilesStorage):
-    """Addresses that differ from one release to the next, as those with a hash do.
-
-    In release 1 all scripts lie in one folder, as they once did; later releases do not answer
-    those addresses any more.
-    """
-
-    release = 1
-
-    def url(self, name):
-        if self.release == 1 and name.startswith("js/"):
-            name = f"js/{name.rpartition('/')[2]}"
-        return f"{super().url(name)}?v={self.release}"
-
-
-class OneFolder(BaseFinder):
-    """Finds the scripts where release 1 has them."""
-
-    def check(self, **kwargs):
-        return []
-
-    def find(self, path, find_all=False, **kwargs):
-        folder, _slash, name = path.rpartition("/")
-        if Numbered.release != 1 or folder != "js":
-            return []
-        return str(next((portal_settings.BASE_DIR / "static/js").glob(f"*/{name}")))
-
-    def list(self, ignore_patterns):
-        return []
-
-
-def test_a_copy_works_whatever_release_it_is_of(device, portal, two, settings, monkeypatch):
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": f"{__name__}.Numbered"}}
-    settings.STATICFILES_FINDERS = [*settings.STATICFILES_FINDERS, f"{__name__}.OneFolder"]
-    url = two[0][0]
-    context = device()
-    page = context.pages[0]
-    sign_in(page, portal)
-    load_checklists(page, portal)
-    # Renewed after the checklists were loaded: the new worker has other addresses than the copies.
-    monkeypatch.setattr(Numbered, "release", 2)
-    page.goto(f"{portal}/")
-    page.evaluate(ASK_FOR_THE_NEXT)
-    until(page, RENEWED)
-    assert page.evaluate("async () => (await fetch('/static/js/summary.js?v=1')).status") == 404
-    assert opened_without_a_network(context, url) == "1"
-    # Renewed while the page with the button stays open: the copies are of the new release, and so is what they name.
-    page.goto(f"{portal}/")
-    monkeypatch.setattr(Numbered, "release", 3)
-    page.locator("[data-load-all]").click()
-    until(page, "!document.querySelector('[data-load-all]').disabled")
-    until(page, SETTLED)
-    assert opened_without_a_network(context, url) == "3"
-
-
-SETTLED = """async () => {
-    const registration = await navigator.serviceWorker.ready;
-    return !registration.installing && !registration.waiting && registration.active.state === 'activated';
-}"""
-
-# After a visit the browser asks by itself, but not before the worker has had nothing to do for a second.
-ASK_FOR_THE_NEXT = """async () => {
-    await (await navigator.serviceWorker.ready).update();
-}"""
-
-# Read from the store alone: a request of the page would keep the worker busy.
-RENEWED = """async () => {
-    const registration = await navigator.serviceWorker.ready;
-    const assets = (await caches.keys()).filter((name) => name.startsWith('assets-'));
-    const renewed = await caches.match('/static/js/device/device.js?v=2', { cacheName: assets[0] });
-    return assets.length === 1 && Boolean(renewed)
-        && !registration.installing && !registration.waiting && registration.active.state === 'activated';
-}"""
-
-
-def opened_without_a_network(context, url: str) -> str:
-    """The release of the copy, which has its scripts and its styles."""
-    context.set_offline(True)
-    page = context.pages[0]
-    # What the browser itself kept of earlier visits does not count.
-    context.new_cdp_session(page).send("Network.clearBrowserCache")
-    open_checklist(page, url)
-    styles = page.locator("link[rel=stylesheet]")
-    assert styles.evaluate_all("links => links.every((link) => link.sheet && link.sheet.cssRules.length)")
-    release = page.locator("script[src*='autosave.js']").get_attribute("src").rpartition("=")[2]
-    context.set_offline(False)
-    return release
 
 
 def test_without_a_worker_loading_says_that_it_failed(open_page):
