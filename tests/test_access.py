@@ -42,6 +42,8 @@ class Rule:
     hidden_from: str = ""
     #: the answer without a session
     signed_out: int | str = SIGN_IN
+    #: the address asks for no form: who is not refused has done it with this very request
+    writes: bool = False
 
     def answer_for(self, person: str, unit: str) -> int | str:
         if person == "nobody":
@@ -62,6 +64,7 @@ ROWS = [
     ("get", Rule("signed_in", 302, signed_out=200), "accounts:sign-in"),
     ("get", Rule("signed_in", 405, signed_out=405), "accounts:sign-out"),
     ("post", Rule("signed_in", 302, signed_out=302), "set_language"),
+    ("post", Rule("signed_in", 302), "accounts:sign-out"),
     # Everybody who is signed in; pages of a unit only for those whose unit it is.
     ("get", Rule("signed_in"), "home accounts:change-password wards:list reports:index"),
     ("get", Rule("signed_in", hidden_from="strangers"), """
@@ -140,6 +143,7 @@ ROWS = [
         criteria:edit inspections:round-enrol inspections:round-remove inspections:round-close
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
         inspections:approve reports:passage reports:proposal"""),
+    ("post", Rule("approving", 302, writes=True), "criteria:copy criteria:publish inspections:team-remove"),
     ("post", Rule("approving", 404), "inspections:reminders-send reports:template-withdraw"),
     # Those who manage accounts and units.
     ("get", Rule("managing"), """
@@ -148,6 +152,7 @@ ROWS = [
     ("post", Rule("managing"), """
         accounts:create accounts:edit
         wards:create wards:edit wards:district-create wards:district-edit"""),
+    ("post", Rule("managing", writes=True), "accounts:new-password"),
 ]  # fmt: skip
 
 
@@ -299,6 +304,11 @@ def test_no_address_is_missing():
     assert {place.partition("@")[0] for place in MATRIX} == set(addresses())
 
 
+def test_what_only_posts_is_asked_with_a_post_too():
+    refusing_get = {place for place, rules in MATRIX.items() if rules.get("get") and rules["get"].answer == 405}
+    assert {place for place in refusing_get if "post" not in MATRIX[place]} == set()
+
+
 def test_every_role_and_every_group_is_in_the_table(cast):
     assert {getattr(cast, person).role for person in PEOPLE} == set(Role)
     known = {group for groups in PEOPLE.values() for group in groups.split()} | {"strangers"}
@@ -321,7 +331,10 @@ def test_every_role_at_every_address(cast, sign_in, client, place):
                 assert response.url.startswith(reverse("accounts:sign-in")), where
             else:
                 assert response.status_code == expected, where
-    # None of these requests carried a valid form, and a refusal changes nothing.
+            if rule.writes and expected == rule.answer:
+                assert Event.objects.count() > events, where
+                events = Event.objects.count()
+    # None of the other requests carried a valid form, and a refusal changes nothing.
     assert Event.objects.count() == events
 
 

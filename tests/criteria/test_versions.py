@@ -101,6 +101,20 @@ def test_bad_input_is_explained(cast, sign_in, copied, field, typed, message):
     assert message in page.content.decode()
 
 
+def test_the_button_on_the_page_of_a_set_makes_a_new_version(cast, sign_in):
+    original = CriteriaSet.objects.get(code="gd1")
+    client, page = sign_in(cast.approver), reverse("criteria:detail", args=[original.pk])
+    address = reverse("criteria:copy", args=[original.pk])
+    assert f'<form method="post" action="{address}">' in client.get(page).content.decode()
+    response = client.post(address, follow=True)
+    made = CriteriaSet.objects.get(version=2)
+    assert response.redirect_chain == [(reverse("criteria:edit", args=[made.pk]), 302)]
+    assert "Đã lập phiên bản 2" in response.content.decode()
+    assert made.criteria.count() == original.criteria.count() == 24
+    assert Event.objects.about(made).get().actor_id == cast.approver.pk
+    assert address not in sign_in(cast.leader).get(page).content.decode()
+
+
 @pytest.mark.parametrize("person", ["inspector", "leader", "quan10", "administrator"])
 def test_only_an_approver_makes_versions(cast, sign_in, person):
     original = CriteriaSet.objects.get()
