@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from archiveportal.history.models import Action, Via
+from archiveportal.accounts.models import User
+from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import differences, event, record, record_all, refuse_stale
 from archiveportal.logs import log_event
+from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import CriteriaSet
@@ -37,7 +39,7 @@ RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
 NAMED = 5
 
 
-def locked_round(round: Round, by: Any) -> Round:
+def locked_round(round: Round, by: User) -> Round:
     """The round as it is now, held until the transaction ends; for approvers alone."""
     if not by.can_approve:
         raise Refused(_("Your role does not manage inspection rounds."))
@@ -50,7 +52,7 @@ def refuse_closed(round: Round) -> None:
 
 
 @transaction.atomic
-def open_round(*, round: Round, by: Any, via: str = Via.PAGE) -> Round:
+def open_round(*, round: Round, by: User, via: str = Via.PAGE) -> Round:
     """A new round without wards. The same form sent twice makes one round."""
     if not by.can_approve:
         raise Refused(_("Your role does not manage inspection rounds."))
@@ -72,7 +74,7 @@ def open_round(*, round: Round, by: Any, via: str = Via.PAGE) -> Round:
 
 
 @transaction.atomic
-def update_round(*, round: Round, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+def update_round(*, round: Round, made_on: str | None = None, by: User, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. The code stays."""
     before = locked_round(round, by)
     refuse_closed(before)
@@ -87,7 +89,7 @@ def update_round(*, round: Round, made_on: str | None = None, by: Any, via: str 
     if "starts_on" in changes:
         _refuse_units_not_in_force(round)
     if before.is_baseline and before.as_reported is None:
-        kept = [round._meta.get_field(name).attname for name in ROUND_FIELDS]
+        kept = [own_field(round, name).attname for name in ROUND_FIELDS]
         round.as_reported = {name: _plain(getattr(before, name)) for name in kept}
     round.save(update_fields=[*changes, "as_reported"])
     record(about=round, by=by, via=via, changes=changes)
@@ -149,7 +151,7 @@ def fingerprint_of(enrolments: list[Enrolment]) -> str:
 
 
 @transaction.atomic
-def close_round(*, round: Round, seen: str | None = None, by: Any, via: str = Via.PAGE) -> Round:
+def close_round(*, round: Round, seen: str | None = None, by: User, via: str = Via.PAGE) -> Round:
     """Open -> closed. `seen` is the fingerprint of the unfinished checklists that the page showed."""
     round = locked_round(round, by)
     if not round.is_open:
@@ -165,7 +167,7 @@ def close_round(*, round: Round, seen: str | None = None, by: Any, via: str = Vi
 
 
 @transaction.atomic
-def reopen_round(*, round: Round, reason: str, by: Any, via: str = Via.PAGE) -> Round:
+def reopen_round(*, round: Round, reason: str, by: User, via: str = Via.PAGE) -> Round:
     """Closed -> open for all wards. What was open for single wards ends: the deadline of the round counts again."""
     round = locked_round(round, by)
     if round.is_open:
@@ -184,12 +186,12 @@ def reopen_round(*, round: Round, reason: str, by: Any, via: str = Via.PAGE) -> 
     return round
 
 
-def _ended(enrolment: Enrolment, by: Any, via: str) -> Any:
+def _ended(enrolment: Enrolment, by: User, via: str) -> Event:
     changes = {"reopened_until": (enrolment.reopened_until, None)}
     return event(about=enrolment, by=by, via=via, action=Action.CLOSED, changes=changes)
 
 
-def _locked_enrolment(enrolment: Enrolment, by: Any) -> Enrolment:
+def _locked_enrolment(enrolment: Enrolment, by: User) -> Enrolment:
     round = locked_round(enrolment.round, by)
     found = Enrolment.objects.select_related("ward__district").select_for_update(of=("self",)).get(pk=enrolment.pk)
     found.round = round
@@ -197,7 +199,7 @@ def _locked_enrolment(enrolment: Enrolment, by: Any) -> Enrolment:
 
 
 @transaction.atomic
-def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: Any, via: str = Via.PAGE) -> Enrolment:
+def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: User, via: str = Via.PAGE) -> Enrolment:
     """Opens a closed round for one ward, up to and with a day. The same again changes nothing."""
     enrolment = _locked_enrolment(enrolment, by)
     if enrolment.round.is_open:
@@ -210,7 +212,7 @@ def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: 
     after = {"reopened_until": until, "reopening_reason": reason.strip()}
     if before == after:
         return enrolment
-    enrolment.reopened_until, enrolment.reopening_reason = after.values()
+    enrolment.reopened_until, enrolment.reopening_reason = until, reason.strip()
     enrolment.save(update_fields=list(after))
     changes = {name: (before[name], value) for name, value in after.items() if before[name] != value}
     record(about=enrolment, by=by, via=via, action=Action.REOPENED, changes=changes, reason=reason.strip())
@@ -219,7 +221,7 @@ def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: 
 
 
 @transaction.atomic
-def end_ward_reopening(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> Enrolment:
+def end_ward_reopening(*, enrolment: Enrolment, by: User, via: str = Via.PAGE) -> Enrolment:
     """The round is closed again for the ward; ending it twice is ending it once."""
     enrolment = _locked_enrolment(enrolment, by)
     if enrolment.reopened_until is None:
