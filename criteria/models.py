@@ -1,8 +1,6 @@
 """What is asked of a ward and how it scores. A set freezes at its first use, also while it is only proposed."""
 
-from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -55,15 +53,15 @@ class PartOfSetQuerySet(models.QuerySet):
         if self.filter(criteria_set__frozen_at__isnull=False).exists():
             raise ValidationError(FROZEN)
 
-    def update(self, **values: Any) -> int:
+    def update(self, **values) -> int:
         self._refuse_if_frozen()
         return super().update(**values)
 
-    def delete(self) -> tuple[int, dict[str, int]]:
+    def delete(self):
         self._refuse_if_frozen()
         return super().delete()
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+    def bulk_create(self, objs, *args, **options):
         objs = list(objs)
         if CriteriaSet.objects.filter(pk__in={row.criteria_set_id for row in objs}, frozen_at__isnull=False).exists():
             raise ValidationError(FROZEN)
@@ -78,20 +76,16 @@ class PartOfSet(models.Model):
 
     objects = PartOfSetQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        # Each part has a foreign key of its own.
-        criteria_set_id: int
-
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, **kwargs) -> None:
         self._refuse_if_frozen()
         super().save(**kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, **kwargs):
         self._refuse_if_frozen()
-        return super().delete(*args, **kwargs)
+        return super().delete(**kwargs)
 
     def _refuse_if_frozen(self) -> None:
         if CriteriaSet.objects.filter(pk=self.criteria_set_id, frozen_at__isnull=False).exists():

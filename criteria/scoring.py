@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from archiveportal.percent import whole_percent
 
@@ -18,23 +18,14 @@ MET, NOT_MET, NOT_APPLICABLE, OPEN = "met", "not_met", "not_applicable", ""
 
 
 class Question(Protocol):
-    @property
-    def pk(self) -> int: ...
-    @property
-    def is_counted(self) -> bool: ...
-    @property
-    def points(self) -> Decimal: ...
+    pk: int
+    is_counted: bool
+    points: Decimal
 
 
 class Range(Protocol):
-    @property
-    def lower_percent(self) -> Decimal: ...
-    @property
-    def upper_percent(self) -> Decimal | None: ...
-
-
-#: a band, which comes back as the class it is
-SomeRange = TypeVar("SomeRange", bound=Range)
+    lower_percent: Decimal
+    upper_percent: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +66,7 @@ def score(outcomes: Mapping[int, str], criteria: Iterable[Question]) -> Score:
     return Score(points, maximum, met, open_criteria)
 
 
-def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[SomeRange]) -> SomeRange | None:
+def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[Range]) -> Range | None:
     """The band that a score belongs to. Compared as fractions: 12/23 is at least 50 %, 11/23 is not."""
     if not maximum:
         return None
@@ -95,16 +86,15 @@ def whole_score_bounds(band: Range, maximum: int) -> tuple[int, int] | None:
 
 def gaps(bands: Sequence[Range]) -> list[str]:
     """Where bands leave out or double a score, as "50–60"; empty when every score from 0 to 100 % has one band."""
-    faults: list[str] = []
-    reached, is_endless = Decimal(0), False
+    faults, reached = [], Decimal(0)
     for band in sorted(bands, key=lambda band: band.lower_percent):
         if band.lower_percent != reached:
             faults.append(_span(*sorted((reached, band.lower_percent))))
         if band.upper_percent is None:
-            is_endless = True
+            reached = None
             break
         reached = band.upper_percent
-    if not is_endless:
+    if reached is not None:
         faults.append(_span(reached, Decimal(100)))
     elif sum(band.upper_percent is None for band in bands) > 1:
         faults.append("100")

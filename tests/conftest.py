@@ -17,7 +17,7 @@ from reports.frozen import guard as closing_guard
 from tests.support.factories import make_user
 from wards.models import District, Ward
 
-pytest_plugins = ["tests.halves", "tests.templates"]
+pytest_plugins = ["tests.clock", "tests.halves", "tests.templates"]
 
 # Machines that do other work meanwhile are slow now and then; that is no fault of what is tested.
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -64,8 +64,10 @@ def pytest_runtest_setup(item):
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef, request):
     """Just before the transaction of a test begins is the one moment to load what outlives it."""
+    from tests.clock import an_hour_before  # a plugin, which pytest wants to import itself
+
     if fixturedef.argname == "_django_db_helper" and "baseline" in request.fixturenames and not KEPT:
-        with request.config.stash[blocking_manager_key].unblock():
+        with request.config.stash[blocking_manager_key].unblock(), an_hour_before():
             call_command("load_baseline", stdout=StringIO())
         KEPT.add("baseline")
 

@@ -2,6 +2,7 @@
 
 What asks a database runs on both. What asks none runs once, beside SQLite; the tests of a browser
 run on PostgreSQL, as in production, a handful on SQLite too. tests/halves.py sets the marks.
+A sample of those that ask for the day runs under other clocks too (tests/clock.py chooses it).
 """
 
 from __future__ import annotations
@@ -11,24 +12,34 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tests.templates import template
 
+PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
+SQLITE = "sqlite:///db.sqlite3"
 ON_SQLITE = "not e2e or smoke"
 ON_POSTGRESQL = "not without_database"
+#: Local times by the name of the database that the tests of the sample have under them.
+CLOCKS = {
+    "midnight": "2026-12-31T23:59:50",
+    "leap_day": "2028-02-29T10:00:00",
+}
 
 
 def main() -> int:
     given = os.environ.pop("DATABASE_URL", "")
     # Named, so that neither the environment nor a .env file puts another database in its place.
-    failed = [_run("SQLite", "sqlite:///db.sqlite3", ON_SQLITE)]
-    if given.startswith("postgres"):
-        failed.append(_run("PostgreSQL", given, ON_POSTGRESQL))
-    else:
-        with postgres() as address:
-            failed.append(_run("PostgreSQL", address, ON_POSTGRESQL))
+    with _prepared(SQLITE) as environment:
+        failed = [_run_half("SQLite", environment, ON_SQLITE)]
+        # Chosen tests are meant for today's clock.
+        if not sys.argv[1:]:
+            failed += _run_under_clocks(environment)
+    address_of_postgres = nullcontext(given) if given.startswith("postgres") else postgres()
+    with address_of_postgres as address, _prepared(address) as environment:
+        failed.append(_run_half("PostgreSQL", environment, ON_POSTGRESQL))
     return int(any(failed))
 
 
@@ -55,14 +66,34 @@ def postgres() -> Iterator[str]:
             atexit.unregister(server._cleanup)
 
 
-def _run(name: str, address: str, marked: str) -> int:
+@contextmanager
+def _prepared(address: str) -> Iterator[dict[str, str]]:
+    """Yield the environment of tests at this address, with a migrated database to copy."""
+    with template(address) as found:
+        yield os.environ | found | {"DATABASE_URL": address}
+
+
+def _run_half(name: str, environment: dict[str, str], marked: str) -> int:
     print(f"\n=== {name} ===", flush=True)
     # Who is done takes tests over from who is not: the last minute is not one worker's alone.
     shared = ["--numprocesses=auto", "--dist=worksteal"]
-    command = [sys.executable, "-m", "pytest", "--quiet", *shared, "-m", marked, *sys.argv[1:]]
-    with template(address) as found:
-        environment = os.environ | found | {"DATABASE_URL": address}
-        return subprocess.run(command, env=environment, check=False).returncode
+    command = [*PYTEST, *shared, "-m", marked, *sys.argv[1:]]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _run_under_clocks(environment: dict[str, str]) -> list[int]:
+    """Run the sample under all clocks at once, a process each, and print what each has to say."""
+    print("\n=== SQLite, " + ", ".join(CLOCKS.values()) + " ===", flush=True)
+
+    def run(name: str) -> subprocess.CompletedProcess:
+        own = environment | {"PORTAL_TEST_CLOCK": CLOCKS[name], "PYTEST_DB": name}
+        return subprocess.run(PYTEST, env=own, capture_output=True, text=True, check=False)
+
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(run, CLOCKS))
+    for each in done:
+        print(each.stdout, each.stderr, sep="", flush=True)
+    return [each.returncode for each in done]
 
 
 if __name__ == "__main__":

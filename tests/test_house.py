@@ -1,6 +1,7 @@
 """Rules of the house that contracts over imports cannot say: requests stop at the pages, services alone write."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,54 @@ UNION = " | ".join(sorted(SUBJECTS))
 )
 def test_a_planted_switch_on_the_kind_is_found(planted):
     assert any(_switches_on_subject(node) for node in ast.walk(ast.parse(planted)))
+
+
+THE_DAY = {"localdate", "localtime", "now", "today"}
+
+
+def calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that run when a module is imported: all but those within functions."""
+    if isinstance(node, ast.Lambda):
+        return
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        defaults = [each for each in (*node.args.defaults, *node.args.kw_defaults) if each]
+        inner = [*node.decorator_list, *defaults]
+    else:
+        inner = list(ast.iter_child_nodes(node))
+    if isinstance(node, ast.Call):
+        yield node
+    for each in inner:
+        yield from calls_at_import(each)
+
+
+def days_at_import(source: str) -> list[str]:
+    called = [call.func for call in calls_at_import(ast.parse(source))]
+    return [ast.unparse(each) for each in called if THE_DAY & {getattr(each, "attr", ""), getattr(each, "id", "")}]
+
+
+def test_no_module_of_tests_asks_for_the_day_at_import():
+    """A run that passes midnight would compare the day of its start with the day of the test."""
+    found = {
+        str(path.relative_to(ROOT)): days
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        if (days := days_at_import(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "TODAY = timezone.localdate()",
+        "TODAY = localdate() - DAY",
+        "@pytest.mark.parametrize('day', [datetime.date.today()])\ndef test_it(day): ...",
+        "def make(day=timezone.now()): ...",
+        "class Dates:\n    first = localtime()",
+    ],
+)
+def test_a_planted_day_at_import_is_found(planted):
+    assert days_at_import(planted)
+
+
+def test_a_day_asked_within_a_test_is_none_at_import():
+    assert not days_at_import("def test_it():\n    day = localdate()\n    later = lambda: timezone.now()")

@@ -44,5 +44,5 @@ def organiser_of(course: Course) -> str:
 def years_of(scheme: Scheme, courses: Iterable[Course]) -> list[int | None]:
     """The years of the scheme, further ones in which courses were held, and the unknown one where it is needed."""
     held = {year_of(course) for course in courses}
-    known = set(range(scheme.starts_year, scheme.ends_year + 1)) | {year for year in held if year is not None}
+    known = set(range(scheme.starts_year, scheme.ends_year + 1)) | (held - {UNKNOWN})
     return [*sorted(known), *([UNKNOWN] if UNKNOWN in held else [])]

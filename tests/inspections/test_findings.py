@@ -183,6 +183,7 @@ def test_a_bad_file_keeps_nothing(cast, published, tmp_path, sign_in):
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_deadline_moves_with_a_reason(cast, published):
     day = later() + datetime.timedelta(days=10)
     with pytest.raises(Refused):
@@ -309,6 +310,7 @@ def test_new_words_stand_in_the_supplement(cast, reopened):
     assert "Bố trí kho lưu trữ" in change["before"] and "Bố trí kho chuyên dụng" in change["after"]
 
 
+@pytest.mark.usefixtures("noon")
 def test_back_to_the_words_that_were_sent(cast, reopened):
     rewrite(reopened, cast.inspector)
     back = rewrite(reopened, cast.inspector, recommendation="Bố trí kho lưu trữ")

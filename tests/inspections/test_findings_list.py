@@ -95,6 +95,7 @@ def test_queries_do_not_grow(cast, sign_in):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.usefixtures("noon")
 def test_what_is_due(cast, many):
     own = due(cast.quan10)
     mine = Finding.objects.filter(inspection__enrolment__ward__district__code="771")

@@ -50,6 +50,7 @@ def test_every_state_is_counted_once(six, cast):
     assert (counts.handed_in, counts.not_handed_in) == (2, 4)
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_page_counts_by_district_team_and_inspector(six, cast, sign_in):
     team, empty = (Team.objects.create(round=six, name=name) for name in ("Đoàn 1", "Đoàn 2"))
     six.enrolments.filter(position__lte=2).update(team=team)

@@ -32,6 +32,7 @@ def only(found):
     return reminder
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_text_names_wards_criteria_days(cast, phuong6, late):
     published_finding(phuong6, cast.inspector, "TC02", due_on=localdate() + 3 * DAY, recommendation="Ban hành quy chế.")
     text = only(reminders(Finding.objects.all())).text
@@ -66,6 +67,7 @@ def test_a_ward_without_a_district_is_reminded_itself(cast, late, phuong6):
     assert only(reminders(Finding.objects.all())).unit == ward
 
 
+@pytest.mark.usefixtures("noon")
 def test_mail_once_a_week_with_an_event_each(cast, late, settings):
     settings.REMINDERS_BY_MAIL = True
     reminder = only(reminders(Finding.objects.all()))

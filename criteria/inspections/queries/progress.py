@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -71,8 +71,8 @@ def progress(enrolments: QuerySet[Enrolment]) -> Progress:
 
 def progress_by_round(enrolments: QuerySet[Enrolment]) -> dict[int, Progress]:
     """The same for each round, in one query whatever their number; a round without any of the rows is missing."""
-    counted: Iterable[Mapping[str, Any]] = enrolments.order_by().values("round").annotate(**COUNTS)
-    return {row["round"]: _progress({name: row[name] for name in COUNTS}) for row in counted}
+    counted = enrolments.order_by().values("round").annotate(**COUNTS)
+    return {row.pop("round"): _progress({name: row[name] for name in COUNTS}) for row in counted}
 
 
 def _progress(counts: dict[str, Any]) -> Progress:
@@ -117,7 +117,7 @@ def progress_by_inspector(enrolments: QuerySet[Enrolment]) -> list[Part]:
 
 
 def _counted(enrolments: QuerySet[Enrolment], path: str) -> dict[int | None, Progress]:
-    counted: Iterable[Mapping[str, Any]] = enrolments.order_by().values(path).annotate(**COUNTS)
+    counted = enrolments.order_by().values(path).annotate(**COUNTS)
     return {row[path]: _progress({name: row[name] for name in COUNTS}) for row in counted}
 
 

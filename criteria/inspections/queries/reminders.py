@@ -29,11 +29,11 @@ class Reminder:
 
     @property
     def overdue(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.due_on and finding.due_on < self.today]
+        return [finding for finding in self.findings if finding.due_on < self.today]
 
     @property
     def soon(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.due_on and finding.due_on >= self.today]
+        return [finding for finding in self.findings if finding.due_on >= self.today]
 
     @property
     def subject(self) -> str:
@@ -76,7 +76,6 @@ def _lines(findings: list[Finding], today: datetime.date) -> list[str]:
 
 
 def _line(finding: Finding, today: datetime.date) -> str:
-    assert finding.due_on, "a reminder is of findings with a deadline alone"
     number = finding.criterion.number
     criterion = f"tiêu chí {number} ({finding.criterion.name})" if number else finding.criterion.name
     late = (today - finding.due_on).days
@@ -101,13 +100,11 @@ def to_remind(findings: QuerySet[Finding]) -> QuerySet[Finding]:
 
 def reminders(findings: QuerySet[Finding]) -> list[Reminder]:
     """One per district, or per ward where there is no district, in the order of their names. One query."""
-    today = timezone.localdate()
-    units: dict[tuple[str, int], District | Ward] = {}
-    rows: dict[tuple[str, int], list[Finding]] = {}
+    today, units, rows = timezone.localdate(), {}, {}
     for finding in to_remind(findings):
         ward = finding.inspection.enrolment.ward
         unit = ward.district or ward
-        key = (str(unit._meta.model_name), unit.pk)
+        key = (unit._meta.model_name, unit.pk)
         units[key] = unit
         rows.setdefault(key, []).append(finding)
     order = sorted(units, key=lambda key: (key[0], units[key].sort_key, key[1]))

@@ -10,7 +10,6 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
@@ -24,12 +23,7 @@ from wards.models import Ward
 
 @transaction.atomic
 def enrol_wards(
-    *,
-    round: Round,
-    wards: Sequence[Ward],
-    by: User | None,
-    via: str,
-    published: Mapping[int, dict[str, Any]] | None = None,
+    *, round: Round, wards: Sequence, by: Any, via: str, published: Mapping[int, dict[str, Any]] | None = None
 ) -> list[Enrolment]:
     """Enrols wards behind those already in the round, each with an empty checklist. Freezes the criteria set.
 
@@ -51,7 +45,7 @@ def enrol_wards(
 
 
 @transaction.atomic
-def add_wards(*, round: Round, wards: Sequence[Ward], by: User, via: str = Via.PAGE) -> list[Enrolment]:
+def add_wards(*, round: Round, wards: Sequence[Ward], by: Any, via: str = Via.PAGE) -> list[Enrolment]:
     """Enrols the wards that are not in the round yet, in the order of their names; those that are stay as they are."""
     round = locked_round(round, by)
     refuse_closed(round)
@@ -68,7 +62,7 @@ def add_wards(*, round: Round, wards: Sequence[Ward], by: User, via: str = Via.P
 
 
 @transaction.atomic
-def remove_ward(*, enrolment: Enrolment, by: User, via: str = Via.PAGE) -> None:
+def remove_ward(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> None:
     """Takes out a ward that was enrolled by mistake, as long as nothing was recorded for it. Its history stays."""
     round = locked_round(enrolment.round, by)
     refuse_closed(round)

@@ -45,12 +45,12 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         found.append(Missing(None, _("the day of the inspection is missing")))
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
-        outcome, note = (result.outcome, result.note) if result else ("", "")
+        outcome = result.outcome if result else ""
         if criterion.is_counted and not outcome:
             found.append(Missing(criterion, _("not assessed")))
         if outcome == MET and criterion.needs_evidence and criterion.pk not in shown:
             found.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
-        if outcome == NOT_MET and criterion.needs_explanation and not note:
+        if outcome == NOT_MET and criterion.needs_explanation and not result.note:
             found.append(Missing(criterion, _("the note is missing")))
         if outcome != NOT_MET and criterion.pk in recommended:
             found.append(Missing(criterion, _("its recommendation has to be withdrawn")))
