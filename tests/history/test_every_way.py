@@ -33,6 +33,11 @@ from criteria.inspections.services.sending import Sent
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from criteria.models import CriteriaSet
 from reports.closing import services as closing
+from reports.documents.own import own_template
+from reports.models import ReportKind
+from reports.passages import services as passages
+from reports.passages.proposals import Proposal
+from reports.word_templates import services as templates
 from tests.history.watching import Watch
 from tests.support.factories import make_round, make_set, make_ward, visit_today
 from tests.support.inspections import photograph
@@ -43,7 +48,7 @@ from wards import services as units
 from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
-SERVICES = [accounts, sets, stock_notes, courses, quotas, funds, units, closing]
+SERVICES = [accounts, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates]
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
 WITHIN = {"publish_findings", "close", "save_step"}
@@ -167,9 +172,9 @@ def _rounds(watch, cast):
     first, second, third = round.enrolments.order_by("position")
     watch(services.remove_ward, enrolment=third, by=by)
     document = RoundDocument(round=round, kind="plan", number="1/KH", issued_on=localdate())
-    watch(services.add_document, document=document, by=by)
+    document = watch(services.add_document, document=document, upload=_pdf(b"1"), by=by)
     document.number = "2/KH"
-    watch(services.correct_document, document=document, by=by)
+    watch(services.correct_document, document=document, upload=_pdf(b"2"), by=by)
     watch(services.void_document, document=document, reason="Nhầm", by=by)
     members = [Member("head", "Người dùng inspector", person=cast.inspector), Member("member", "Khách")]
     team = watch(services.save_team, team=Team(round=round, name="Đoàn 1"), members=members, by=by)
@@ -235,7 +240,8 @@ def _checklist(watch, cast):
     values = {"started_at": None, "ended_at": None, "place": "UBND", "ward_remarks": "Thống nhất", "copies": 3}
     values["recommendations"] = ""
     watch(services.save_minutes, inspection=inspection, values=values, people=people, seen=0, by=by)
-    minutes = watch(services.sign_minutes, inspection=inspection, signed_on=localdate(), by=by)
+    minutes = watch(services.sign_minutes, inspection=inspection, signed_on=localdate(), by=by,
+                    uploads=[photograph("trang-1.jpg", size=(30, 40))])  # fmt: skip
     watch(services.keep_scans, minutes=minutes, uploads=[photograph()], by=by)
     watch(services.submit_inspection, inspection=inspection, by=by)
     watch(services.return_inspection, inspection=inspection, by=cast.approver, reason="Bổ sung")
@@ -337,13 +343,30 @@ def test_a_command_of_django_is_recorded_by_the_database(cast):
     assert (event.object_type, event.via, event.action) == ("accounts.user", "sql", "created")
 
 
+def _pdf(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("van-ban.pdf", b"%PDF-1.7 " + content, "application/pdf")
+
+
 def _closings(watch, cast):
     round, by = make_round(), cast.approver
     made = watch(closing.close_figures, subject=round, note="Lần đầu", seen=0, by=by)
-    pdf = SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7", "application/pdf")
     for number, version in (("1/BC-SNV", 1), ("2/BC-SNV", 2)):
         details = closing.IssueDetails(number, localdate(), "director", "Lê Văn A")
-        watch(closing.record_issue, closing=made, details=details, upload=pdf, version=version, by=by)
+        watch(closing.record_issue, closing=made, details=details, upload=_pdf(b"3"), version=version, by=by)
 
 
-STORIES = (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings, _closings)
+def _reports(watch, cast):
+    round, by = make_round(), cast.approver
+    watch(passages.store_issued, subject=round, texts={"achieved": "Lời của báo cáo"})
+    for seen, text in enumerate(("Một", "Hai")):
+        watch(passages.write_passage, subject=round, key="directions", text=text, seen=seen, by=by)
+    for number, is_accepted in enumerate((True, False)):
+        watch(passages.decide_proposal, subject=round, proposal=Proposal("limits", f"Ý {number}"),
+              is_accepted=is_accepted, seen=number, by=by)  # fmt: skip
+    for kind in (ReportKind.ROUND, ReportKind.SCHEME):
+        upload = SimpleUploadedFile("mau.docx", own_template(kind))
+        template = watch(templates.take_template, kind=kind, upload=upload, by=by)
+    watch(templates.withdraw_template, template=template, by=by)
+
+
+STORIES = (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings, _closings, _reports)

@@ -38,6 +38,7 @@ TOLD_BY = {
     "inspections.teammember": ("inspections.team",),
     "reports.closedfile": ("reports.closing",),
     "reports.passageversion": ("reports.passage",),
+    "reports.proposaldecision": ("reports.passage",),
 }
 
 
