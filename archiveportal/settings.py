@@ -88,7 +88,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "archiveportal.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "archiveportal.templatetags.portal"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "archiveportal.templatetags.portal",
+                "criteria.templatetags.outcomes",
+            ],
         },
     },
 ]

@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from archiveportal.percent import whole_percent
-
-MET, NOT_MET, NOT_APPLICABLE, OPEN = "met", "not_met", "not_applicable", ""
+from criteria.outcomes import OPEN, OUTCOMES
 
 
 class Question(Protocol):
@@ -48,20 +47,20 @@ class Score:
 
 
 def score(outcomes: Mapping[int, str], criteria: Iterable[Question]) -> Score:
-    """`outcomes` maps the key of a criterion to its outcome; a missing one is open."""
+    """`outcomes` maps the key of a criterion to the code of its answer; a missing one is open."""
     points = maximum = Decimal(0)
     met = open_criteria = 0
     for criterion in criteria:
         if not criterion.is_counted:
             continue
-        outcome = outcomes.get(criterion.pk, OPEN)
-        if outcome == NOT_APPLICABLE:
+        outcome = OUTCOMES[outcomes.get(criterion.pk, OPEN)]
+        if not outcome.applies:
             continue
         maximum += criterion.points
-        if outcome == MET:
+        if outcome.earns:
             points += criterion.points
             met += 1
-        elif outcome == OPEN:
+        elif outcome.is_open:
             open_criteria += 1
     return Score(points, maximum, met, open_criteria)
 

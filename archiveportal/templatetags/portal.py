@@ -79,12 +79,6 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("includes/answer.html")
-def answer(outcome: str, *, word: bool = False) -> dict[str, Any]:
-    """One of the four answers, told apart by shape and word as well as by colour."""
-    return {"outcome": outcome or "open", "word": word}
-
-
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
     """The query of this page with some parts changed; a value of None takes a part out."""

@@ -12,6 +12,7 @@ from criteria import baseline as criteria_baseline
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.inspections.services import SCORE_FIELDS, enrol_wards, update_score
 from criteria.models import CriteriaSet
+from criteria.outcomes import MET
 from wards.models import Ward
 
 ROUND_CODE = "gd1-2019"
@@ -58,7 +59,7 @@ def _approve_all_met(enrolment: Enrolment) -> None:
     inspection, now = enrolment.inspection, timezone.now()
     criteria = enrolment.round.criteria_set.criteria.filter(is_counted=True)
     results = {
-        criterion.pk: Result(inspection=inspection, criterion=criterion, outcome=Result.Outcome.MET, changed_at=now)
+        criterion.pk: Result(inspection=inspection, criterion=criterion, outcome=MET, changed_at=now)
         for criterion in criteria
     }
     Result.objects.bulk_create(results.values())

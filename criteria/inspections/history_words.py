@@ -5,6 +5,7 @@ from django.utils.translation import ngettext_lazy
 
 from archiveportal.history.models import Action
 from archiveportal.history.registry import BY_TABLE, Folded, register
+from criteria import outcomes
 
 # The SQL is part of the triggers, and the name of a trigger holds its hash: a blank more or less
 # here takes every one of them down and puts it up again.
@@ -39,9 +40,7 @@ register(
         "rounddocument.number": _("document number"),
     },
     value_names={
-        ("outcome", "met"): _("Met"),
-        ("outcome", "not_met"): _("Not met"),
-        ("outcome", "not_applicable"): _("Not applicable"),
+        **{("outcome", code): label for code, label in outcomes.choices()},
         ("status", "draft"): _("draft"),
         ("status", "signed"): _("minutes signed"),
         ("status", "submitted"): _("waiting for approval"),

@@ -47,7 +47,7 @@ def of_round(
         by_district.setdefault(row.ward.district_id, []).append(row)
     approved = sum(row.inspection.status == "approved" for row in rows)
     by_band = [band.count for band in bands.bands]
-    outcomes = [n for count in totals for n in (count.met, count.not_met, count.not_applicable, count.open)]
+    outcomes = [n for count in totals for _outcome, n in count.by_outcome]
     units = [
         bands.enrolled, bands.scored, len(bands.unscored), approved, bands.enrolled - approved, *by_band,
         *accumulate(by_band), *accumulate(reversed(by_band)), *outcomes, *map(len, by_district.values()),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
-from criteria.scoring import MET
+from criteria.outcomes import MET
 from reports.checks import known as known_figures
 from reports.checks import numbers as passage_checks
 from reports.checks import records as checks

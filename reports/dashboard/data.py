@@ -7,20 +7,21 @@ Scores that stand are read once and counted several ways (distribution, bands, d
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from archiveportal.percent import mean
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band, Criterion
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, band_of
+from criteria.outcomes import OPEN
+from criteria.scoring import band_of
 from reports.results.criteria import CriterionCount, approved_answers, criterion_counts
 from reports.results.districts import DistrictScore, district_score
 from reports.results.rows import visible_enrolments
@@ -48,15 +49,8 @@ class Standing(NamedTuple):
         return self.status == APPROVED
 
 
-class Answers(NamedTuple):
-    """How often a criterion is met, not met and not applicable in the approved checklists of a district."""
-
-    met: int
-    not_met: int
-    not_applicable: int
-
-
-NO_ANSWERS = Answers(0, 0, 0)
+#: how often each answer, by its code, is given to a criterion in the approved checklists of a district
+Answers = Counter[str]
 
 
 @dataclass(frozen=True)
@@ -265,13 +259,10 @@ class Dashboard:
 
     @property
     def _criteria_of_districts(self) -> list[CriterionCount]:
-        found: dict[int, list[Answers]] = {}
+        of_criteria: defaultdict[int, Answers] = defaultdict(Answers)
         for (_district, criterion), answers in self.answers.items():
-            found.setdefault(criterion, []).append(answers)
-        return [
-            CriterionCount(column, self.enrolled, *map(sum, zip(*found.get(column.pk, [NO_ANSWERS]), strict=True)))
-            for column in self.columns
-        ]
+            of_criteria[criterion] += answers
+        return [CriterionCount(column, self.enrolled, of_criteria[column.pk]) for column in self.columns]
 
     @cached_property
     def least_met(self) -> list[CriterionCount]:
@@ -312,7 +303,7 @@ class Dashboard:
                 place.title,
                 place=place,
                 district_id=key,
-                answers=[self.answers.get((key, pk), NO_ANSWERS) for pk in keys],
+                answers=[self.answers.get((key, pk), Answers()) for pk in keys],
             )
             for key, place in places.items()
         ]
@@ -374,12 +365,12 @@ def ranked(places: Iterable[Place]) -> list[Place]:
 
 def answers_by_district(user: Any, round: Round) -> dict[tuple[int | None, int], Answers]:
     """By district and criterion, over approved checklists, in one query."""
-    answers = approved_answers(user, round, None)
-    met, not_met, other = (Count("pk", filter=Q(outcome=outcome)) for outcome in (MET, NOT_MET, NOT_APPLICABLE))
-    grouped = answers.values_list("inspection__enrolment__ward__district", "criterion").annotate(
-        met=met, not_met=not_met, not_applicable=other
-    )
-    return {(district, criterion): Answers(*counts) for district, criterion, *counts in grouped}
+    answers = approved_answers(user, round, None).exclude(outcome=OPEN)
+    grouped = answers.values_list("inspection__enrolment__ward__district", "criterion", "outcome")
+    found: defaultdict[tuple[int | None, int], Answers] = defaultdict(Answers)
+    for district, criterion, outcome, count in grouped.annotate(count=Count("pk")):
+        found[district, criterion][outcome] = count
+    return dict(found)
 
 
 def coverage(dashboard: Dashboard) -> list[tuple[str, int, int]]:

@@ -8,11 +8,10 @@ from typing import Any
 from archiveportal.vietnamese import number
 from archiveportal.word.report import ACROSS, AppendixHead, Cell, WideTable
 from archiveportal.word.writer import Block, Text
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from criteria.outcomes import OUTCOMES, Outcome, outcome_of
 from reports.documents.context import RoundContext
 from reports.results.table import HeadGroup, Row
 
-MARKS = {MET: "1", NOT_MET: "0", OPEN: "", NOT_APPLICABLE: "KAD"}
 STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 2.9, 2.5, 1.4, 1.0
 #: the lines of the printed table have the codes from 5355-23 on
 FIRST_LINE = 22
@@ -62,6 +61,10 @@ def _head(groups: list[HeadGroup]) -> list[list[Cell | None]]:
     return [upper, [*lower, None]]
 
 
+def _explained(outcome: Outcome) -> str:
+    return f"{'để trống' if outcome.mark is None else outcome.mark} là {outcome.in_sentence}"
+
+
 class _Lines:
     """Writes the wards one by one and remembers what the lines below the table have to explain."""
 
@@ -69,7 +72,9 @@ class _Lines:
         self.context, self.table = context, context.table
         self.facts = {place for place, criterion in enumerate(self.table.columns) if not criterion.has_outcome}
         self.columns = self.place, self.over = self._personnel_columns()
-        self.has_published = self.has_personnel = self.has_not_applicable = False
+        self.has_published = self.has_personnel = False
+        #: codes of answers
+        self.printed: set[str] = set()
 
     def _personnel_columns(self) -> tuple[int, int]:
         """Where the scanned words about the staff stand: the group of columns that begins with a fact."""
@@ -104,8 +109,9 @@ class _Lines:
     def _mark(self, place: int, value: Any) -> str:
         if place in self.facts:
             return "" if value is None else value if isinstance(value, str) else number(value)
-        self.has_not_applicable |= value == NOT_APPLICABLE
-        return MARKS[value]
+        self.printed.add(value)
+        mark = outcome_of(value).mark
+        return "" if mark is None else str(mark)
 
     def _score(self, row: Row) -> Cell:
         self.has_published |= row.is_published
@@ -121,9 +127,13 @@ class _Lines:
         ]
 
     def legend(self) -> list[str]:
-        texts = ["Ghi chú: 1 là đạt; 0 là chưa đạt; để trống là chưa đánh giá hoặc chưa có phiếu được phê duyệt."]
-        if self.has_not_applicable:
-            texts.append("KAD: không áp dụng, không tính vào số tiêu chí của đơn vị.")
+        words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]
+        texts = [f"Ghi chú: {'; '.join(words)} hoặc chưa có phiếu được phê duyệt."]
+        texts += [
+            f"{outcome.mark}: {outcome.in_sentence}, không tính vào số tiêu chí của đơn vị."
+            for outcome in OUTCOMES.values()
+            if outcome.code in self.printed and not outcome.applies
+        ]
         if self.has_published:
             report = self.context.round.report_number
             texts.append(f"* Số do Báo cáo số {report} công bố." if report else "* Số đã công bố trong báo cáo.")

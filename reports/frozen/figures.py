@@ -17,6 +17,7 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import truncated_percent, whole_percent
 from archiveportal.vietnamese import count_in_text, document_date, money, number
 from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
 from reports.results.bands import band_counts
 from reports.results.criteria import CriterionCount
@@ -130,11 +131,13 @@ def _criterion(count: CriterionCount) -> Iterator[Figure]:
             yield Figure(f"{key}.sum", BY_CRITERION, f"{name}: tổng số", number(count.fact_sum))
         return
     sentence = f"Có {count_in_text(count.met)}/{count_in_text(count.assessed)} đơn vị đạt tiêu chí “{criterion.name}”."
-    yield Figure(f"{key}.met", BY_CRITERION, f"{name}: đạt", number(count.met), sentence if count.assessed else "")
-    yield Figure(f"{key}.not_met", BY_CRITERION, f"{name}: chưa đạt", number(count.not_met))
-    if count.not_applicable:
-        yield Figure(f"{key}.not_applicable", BY_CRITERION, f"{name}: không áp dụng", number(count.not_applicable))
-    yield Figure(f"{key}.open", BY_CRITERION, f"{name}: chưa đánh giá", number(count.open))
+    for outcome in answered_first():
+        wards = count.count_of(outcome)
+        # A closing names the kinds that some sets do not offer only where they were given.
+        if wards or not outcome.offered_by:
+            label = f"{name}: {outcome.in_sentence}"
+            said = sentence if count.assessed and outcome.code == MET else ""
+            yield Figure(f"{key}.{outcome.name}", BY_CRITERION, label, number(wards), said)
 
 
 def _unit(row: Enrolment) -> Figure:

@@ -12,7 +12,7 @@ from typing import Any
 from archiveportal.percent import exact_percent, mean
 from criteria.inspections.models import Round
 from criteria.models import Criterion
-from criteria.scoring import MET, NOT_MET
+from criteria.outcomes import MET, NOT_MET
 from reports.results.criteria import CriterionCount, approved_answers, criterion_count
 from reports.results.table import CHUNK, Row, Scores, Summary, summary
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -11,26 +12,37 @@ from django.db.models import Count, Q, QuerySet, Sum
 from archiveportal.percent import exact_percent
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome
 from reports.results.rows import visible_enrolments
 
 
 @dataclass(frozen=True)
 class CriterionCount:
-    """How the wards in scope answer one criterion. Enrolled = met + not met + not applicable + open."""
+    """How the wards in scope answer one criterion. Enrolled = the answers of every kind + open."""
 
     criterion: Criterion
     enrolled: int
-    met: int = 0
-    not_met: int = 0
-    not_applicable: int = 0
+    #: wards by the code of their answer, without the open ones
+    answers: Mapping[str, int] = field(default_factory=dict)
     #: for a column that is a fact: how many wards gave it, and the sum of its numbers
     facts: int = 0
     fact_sum: Decimal | None = None
 
     @property
     def assessed(self) -> int:
-        return self.met + self.not_met + self.not_applicable if self.criterion.has_outcome else self.facts
+        return sum(self.answers.values()) if self.criterion.has_outcome else self.facts
+
+    @property
+    def met(self) -> int:
+        return self.answers.get(MET, 0)
+
+    @property
+    def not_met(self) -> int:
+        return self.answers.get(NOT_MET, 0)
+
+    @property
+    def not_applicable(self) -> int:
+        return self.answers.get(NOT_APPLICABLE, 0)
 
     @property
     def open(self) -> int:
@@ -50,7 +62,20 @@ class CriterionCount:
 
     @property
     def applicable(self) -> int:
-        return self.met + self.not_met
+        return applicable_answers(self.answers)
+
+    @property
+    def by_outcome(self) -> list[tuple[Outcome, int]]:
+        """Return each kind of answer with its wards, what is open too, in the order of the form."""
+        return [(each, self.count_of(each)) for each in OUTCOMES.values()]
+
+    def count_of(self, outcome: Outcome) -> int:
+        return self.open if outcome.is_open else self.answers.get(outcome.code, 0)
+
+
+def applicable_answers(answers: Mapping[str, int]) -> int:
+    """Count the answers, given by code, that count in the maximum of their ward."""
+    return sum(count for code, count in answers.items() if OUTCOMES[code].applies)
 
 
 def plain(number: Decimal | None) -> int | Decimal | None:
@@ -99,7 +124,7 @@ def approved_answers(user: Any, round: Round, chosen: QuerySet[Enrolment] | None
 
 def criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -> CriterionCount:
     if not criterion.has_outcome:
-        fact = rows.get("", {})
+        fact = rows.get(OPEN, {})
         return CriterionCount(criterion, enrolled, facts=fact.get("facts", 0), fact_sum=plain(fact.get("sum")))
-    met, not_met, other = (rows.get(key, {}).get("count", 0) for key in (MET, NOT_MET, NOT_APPLICABLE))
-    return CriterionCount(criterion, enrolled, met, not_met, other)
+    answers = {code: row["count"] for code, row in rows.items() if code != OPEN}
+    return CriterionCount(criterion, enrolled, answers)

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from archiveportal.vietnamese import count_in_text, number
 from criteria.inspections.lists.filters import PUBLISHED
 from criteria.inspections.lists.tables import EnrolmentTable
-from criteria.inspections.models import Enrolment, Inspection, Result
+from criteria.inspections.models import Enrolment, Inspection
 from criteria.models import Band, Criterion
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+from criteria.outcomes import OUTCOMES, outcome_named, outcome_of, query_choices
 from reports.results.bands import BandCount
 from reports.results.sentences import NAMED, extent
 from reports.rounds.cells import mark
-from reports.rounds.filters import OPEN, SummaryFilter
+from reports.rounds.filters import SummaryFilter
 from wards.models import Ward
 
 YES_NO = [("1", gettext_lazy("yes")), ("0", gettext_lazy("no"))]
@@ -40,8 +40,7 @@ class UnitsFilter(SummaryFilter):
         super().__init__(*args, **options)
         names = [(c.code, f"{c.number}. {c.heading}" if c.number else c.heading) for c in criteria]
         self.filters["criterion"].extra["choices"] = names
-        answers = [(MET, _("Met")), (NOT_MET, _("Not met")), (OPEN, _("Not assessed"))]
-        self.filters["answer"].extra["choices"] = [*answers, (NOT_APPLICABLE, _("Not applicable"))]
+        self.filters["answer"].extra["choices"] = query_choices(OUTCOMES.values())
 
     @property
     def chosen(self) -> dict[str, Any] | None:
@@ -69,7 +68,7 @@ class UnitsFilter(SummaryFilter):
         return queryset
 
     def filter_answer(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(answer="" if value == OPEN else value)
+        return queryset.filter(answer=outcome_named(value).code)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         asked = self.form.cleaned_data if self.form.is_valid() else {}
@@ -97,15 +96,9 @@ class UnitsTable(EnrolmentTable):
         return mark(record.answer, word=True)
 
     def value_answer(self, record: Enrolment) -> str:
-        return str(Result.Outcome(record.answer).label) if record.answer else _("Not assessed")
+        return str(outcome_of(record.answer).label)
 
 
-ANSWERS = {
-    MET: "đạt tiêu chí",
-    NOT_MET: "chưa đạt tiêu chí",
-    OPEN: "chưa được đánh giá tiêu chí",
-    NOT_APPLICABLE: "không áp dụng tiêu chí",
-}
 STATUSES = {
     "not_started": "chưa bắt đầu lập phiếu kiểm tra",
     "under_way": "đang lập phiếu kiểm tra",
@@ -160,5 +153,5 @@ def _conditions(chosen: dict[str, Any], bands: list[BandCount], criterion: Crite
     if "status" in chosen:
         found.append(STATUSES[chosen["status"]])
     if criterion and "answer" in chosen:
-        found.append(f"{ANSWERS[chosen['answer']]} “{criterion.name}”")
+        found.append(f"{outcome_named(chosen['answer']).about_units} tiêu chí “{criterion.name}”")
     return found

@@ -10,12 +10,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from archiveportal.templatetags.portal import answer, number
+from archiveportal.templatetags.portal import number
 from criteria.models import Criterion
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from criteria.outcomes import OUTCOMES
+from criteria.templatetags.outcomes import answer
 from reports.results.table import Row
-
-OUTCOMES = (MET, NOT_MET, OPEN, NOT_APPLICABLE)
 
 
 def mark(outcome: str, *, word: bool = False) -> SafeString:
@@ -42,7 +41,7 @@ class Line:
 
 
 def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[Line]:
-    """Every cell of a ward opens its checklist at the criterion. Four marks are drawn once, not once per cell."""
+    """Every cell of a ward opens its checklist at the criterion. Each mark is drawn once, not once per cell."""
     marks = {outcome: mark(outcome) for outcome in OUTCOMES}
     cells = [{key: Cell(drawn, column.code, False) for key, drawn in marks.items()} for column in columns]
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -10,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.inspections.lists.filters import EnrolmentFilter
 from criteria.models import Band
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
-
-OPEN = "open"
+from criteria.outcomes import Outcome, outcome_named, query_choices
 
 
 class SummaryFilter(EnrolmentFilter):
@@ -40,13 +39,10 @@ class CriterionFilter(SummaryFilter):
     class Meta(EnrolmentFilter.Meta):
         pass
 
-    def __init__(self, *args: Any, allows_not_applicable: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, offered: Iterable[Outcome], **options: Any) -> None:
         super().__init__(*args, **options)
         del self.filters["band"], self.filters["status"]
-        choices = [(MET, _("Met")), (NOT_MET, _("Not met")), (OPEN, _("Not assessed"))]
-        if allows_not_applicable:
-            choices.append((NOT_APPLICABLE, _("Not applicable")))
-        self.filters["answer"].extra["choices"] = choices
+        self.filters["answer"].extra["choices"] = query_choices(offered)
 
     def filter_answer(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(answer="" if value == OPEN else value)
+        return queryset.filter(answer=outcome_named(value).code)

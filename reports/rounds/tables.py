@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.templatetags.portal import number
-from criteria.inspections.models import Enrolment, Result
+from criteria.inspections.models import Enrolment
 from criteria.models import Criterion
+from criteria.outcomes import outcome_of
 from reports.results.criteria import plain
 from reports.rounds.cells import mark
 
@@ -61,7 +62,7 @@ class CriterionTable(tables.Table):
         return mark(record.answer, word=True)
 
     def value_answer(self, record: Enrolment) -> str:
-        return str(Result.Outcome(record.answer).label) if record.answer else _("Not assessed")
+        return str(outcome_of(record.answer).label)
 
     def render_fact(self, record: Enrolment) -> str:
         value = self.value_fact(record)

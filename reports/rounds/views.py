@@ -19,6 +19,7 @@ from archiveportal.lists import filters_in_words, list_response
 from archiveportal.logs import log_event
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
+from criteria.outcomes import offered_in
 from reports import workbooks as books
 from reports.frozen.events import with_closing, with_issue
 from reports.models import Discrepancy
@@ -161,7 +162,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
         user=request.user,
         bands=[],
         enrolled=enrolled,
-        allows_not_applicable=round.criteria_set.allows_not_applicable,
+        offered=offered_in(round.criteria_set),
     )
     return list_response(
         request,

@@ -13,6 +13,7 @@ from archiveportal.percent import mean, whole_percent
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.models import Band
+from criteria.outcomes import answered_first
 from reports.results.criteria import criterion_counts
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.rows import approved_count
@@ -104,10 +105,7 @@ CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"
 CRITERION_COLUMNS = [
     Column("STT", 6, excel.CENTRED),
     Column("Tiêu chí", 60),
-    Column("Đạt", 9, excel.COUNT),
-    Column("Chưa đạt", 9, excel.COUNT),
-    Column("Không áp dụng", 9, excel.COUNT),
-    Column("Chưa đánh giá", 10, excel.COUNT),
+    *(Column(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in answered_first()),
     Column("Tỷ lệ đạt trên số đã đánh giá (%)", 14, excel.PERCENT),
     Column("Số liệu", 10, excel.COUNT),
 ]
@@ -134,10 +132,11 @@ def criteria_workbook(reader: Reader, round: Round) -> Book:
         for count in found:
             criterion = count.criterion
             if criterion.has_outcome:
-                values = [count.met, count.not_met, count.not_applicable, count.open, count.percent, None]
+                values = [*map(count.count_of, answered_first()), count.percent, None]
             else:
                 fact = count.facts if count.fact_sum is None else count.fact_sum
-                values = [None, None, None, count.open, None, fact or None]
+                blanks = [count.open if outcome.is_open else None for outcome in answered_first()]
+                values = [*blanks, None, fact or None]
             _row(sheet, CRITERION_COLUMNS, [criterion.number, criterion.name, *values])
     if not counts:
         form.nothing(sheet)

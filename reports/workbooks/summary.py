@@ -9,7 +9,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from criteria.outcomes import NOT_MET, OUTCOMES, Outcome
 from reports.frozen.issue import Issue, issue_of, was_issued
 from reports.results.criteria import plain
 from reports.results.districts import totals_by_district
@@ -22,8 +22,6 @@ PLACE_HEADINGS = ["STT", "Xã/Phường/Thị trấn", "Quận/huyện"]
 SCORE_HEADING = "Số lượng tiêu chí đạt được"
 PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
 NO_DISTRICT = "Đơn vị không thuộc quận, huyện"
-DOES_NOT_APPLY = "KAD"
-MARKS = {MET: 1, NOT_MET: 0, OPEN: None, NOT_APPLICABLE: DOES_NOT_APPLY}
 PROGRESS = Style(size=9, italic=True, centred=True)
 DERIVED = (
     "Dòng “Cộng” ở các tiêu chí đếm phiếu kiểm tra đã phê duyệt.",
@@ -38,7 +36,8 @@ class Seen:
 
     published: bool = False
     drafts: bool = False
-    not_applicable: bool = False
+    #: codes of answers that count in no maximum
+    left_out: set[str] = field(default_factory=set)
     #: "Phường 6, Quận 10: 13 (báo cáo: 11)"
     differences: list[str] = field(default_factory=list)
 
@@ -119,8 +118,9 @@ class RowWriter:
     def __init__(self, sheet: Sheet, table: Summary, personnel: bool) -> None:
         self.sheet, self.personnel, self.seen = sheet, personnel, Seen()
         self.facts = [place for place, criterion in enumerate(table.columns) if not criterion.has_outcome]
+        self.left_out = {outcome.code for outcome in OUTCOMES.values() if not outcome.applies}
         self.marks = {
-            style: {outcome: sheet.cell(value, style) for outcome, value in MARKS.items()}
+            style: {code: sheet.cell(outcome.mark, style) for code, outcome in OUTCOMES.items()}
             for style in (excel.CENTRED, excel.CENTRED_ITALIC)
         }
 
@@ -147,7 +147,7 @@ class RowWriter:
             sheet.append(line)
         seen.published |= row.is_published
         seen.drafts |= row.met is not None and not row.is_approved
-        seen.not_applicable |= NOT_APPLICABLE in row.cells
+        seen.left_out |= self.left_out.intersection(row.cells)
         if row.difference is not None:
             place = ", ".join(filter(None, [row.ward, row.district]))
             seen.differences.append(f"{place}: {number(row.score)} (báo cáo: {number(row.published_score)})")
@@ -196,12 +196,20 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
         sheet.merge(sheet.row_number, 1, sheet.row_number, 3)
 
 
+def _explained(outcome: Outcome) -> str:
+    return f"{'ô trống' if outcome.mark is None else outcome.mark}: {outcome.in_sentence}"
+
+
 def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
     scores, round = table.scores, table.round
     sheet.row([])
-    notes = ["1: đạt; 0: chưa đạt; ô trống: chưa đánh giá (không tính là chưa đạt)."]
-    if seen.not_applicable:
-        notes.append(f"{DOES_NOT_APPLY}: không áp dụng, không tính vào số tiêu chí.")
+    words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]
+    notes = [f"{'; '.join(words)} (không tính là {OUTCOMES[NOT_MET].in_sentence})."]
+    notes += [
+        f"{outcome.mark}: {outcome.in_sentence}, không tính vào số tiêu chí."
+        for code, outcome in OUTCOMES.items()
+        if code in seen.left_out
+    ]
     if seen.published:
         source = f" (Báo cáo số {round.report_number})" if round.report_number else ""
         notes.append(f"Số in nghiêng ở cột cuối: theo báo cáo{source}, phiếu kiểm tra chưa được phê duyệt.")

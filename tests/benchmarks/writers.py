@@ -23,10 +23,16 @@ COLUMNS = 28
 
 def plain_rows() -> Iterator[list[Any]]:
     """The table of the simulated round as plain values, for writers that bring no query of their own."""
-    from reports.workbooks import MARKS
+    from criteria.outcomes import OUTCOMES
 
     for row in _table().rows():
-        yield [row.position, row.ward, row.district, *[MARKS.get(cell, cell) for cell in row.cells], row.score]
+        yield [
+            row.position,
+            row.ward,
+            row.district,
+            *[OUTCOMES[cell].mark if cell in OUTCOMES else cell for cell in row.cells],
+            row.score,
+        ]
 
 
 def _table() -> Any:
@@ -85,7 +91,7 @@ def import_export(path: Path) -> None:
     from import_export.formats.base_formats import XLSX
 
     from criteria.inspections.models import Enrolment
-    from reports.workbooks import MARKS
+    from criteria.outcomes import OUTCOMES
 
     class Answer(Field):
         def __init__(self, criterion: Any) -> None:
@@ -96,7 +102,7 @@ def import_export(path: Path) -> None:
             if not hasattr(enrolment, "answers"):
                 enrolment.answers = {r.criterion_id: r for r in enrolment.inspection.results.all()}
             result = enrolment.answers.get(self.criterion_id)
-            return None if result is None else MARKS[result.outcome] if result.outcome else result.number
+            return None if result is None else OUTCOMES[result.outcome].mark if result.outcome else result.number
 
     table = _table()
     plain = {

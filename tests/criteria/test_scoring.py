@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiveportal.percent import exact_percent, truncated_percent, whole_percent
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN, band_of, gaps, score, whole_score_bounds
+from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from criteria.scoring import band_of, gaps, score, whole_score_bounds
 
 CRITERIA = [SimpleNamespace(pk=number, is_counted=number != 6, points=Decimal(1)) for number in range(1, 25)]
 COUNTED = [criterion.pk for criterion in CRITERIA if criterion.is_counted]

@@ -10,9 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Inspection, Round
-from criteria.scoring import MET, NOT_MET
+from criteria.outcomes import MET, NOT_MET, OUTCOMES
 from reports.dashboard.charts import KINDS, file_picture, page_pictures
-from reports.dashboard.charts.svg import ANSWERS, SIGNS
 from reports.dashboard.data import Dashboard, ranked
 from reports.results.bands import band_counts
 from reports.results.criteria import criterion_counts
@@ -243,9 +242,9 @@ def test_the_legend_shows_answers_as_their_cells_do(cast, sign_in):
     picture = sign_in(cast.leader).get(PAGE).context["pictures"]["bang_nhiet"]
     shapes = {words: markup for markup, words in picture.samples}
     for words, answer_given in (("Đạt", MET), ("Chưa đạt", NOT_MET)):
-        box, sign = ANSWERS[answer_given]
-        assert f"c-{box}" in shapes[words] and f"c-{sign}" in shapes[words] and SIGNS[answer_given] in shapes[words]
-        assert SIGNS[answer_given] in picture.drawing.shapes
+        outcome = OUTCOMES[answer_given]
+        assert all(part in shapes[words] for part in (f"c-{outcome.paint}", f"c-{outcome.sign_paint}", outcome.sign))
+        assert outcome.sign in picture.drawing.shapes
     assert "-hatch" in shapes["Chưa đánh giá"]
 
 

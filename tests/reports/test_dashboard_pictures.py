@@ -12,7 +12,7 @@ from PIL import Image
 
 from criteria.inspections.models import Inspection
 from criteria.models import Band, Criterion
-from criteria.scoring import MET, NOT_MET
+from criteria.outcomes import MET, NOT_MET
 from reports.dashboard.charts import KINDS
 from reports.dashboard.charts.svg import Drawing, alone, inline, shortened, wrapped
 from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward

@@ -6,7 +6,7 @@ from django.urls import reverse
 from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Inspection, Round
-from criteria.scoring import MET, NOT_MET
+from criteria.outcomes import MET, NOT_MET
 from reports.results.bands import band_counts
 from reports.results.criteria import criterion_counts
 from reports.results.sentences import band_sentence

@@ -18,7 +18,8 @@ from archiveportal.history.services import record
 from criteria import baseline as criteria_baseline
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import CriteriaSet, Criterion
-from criteria.scoring import MET, NOT_MET, OPEN, score
+from criteria.outcomes import MET, NOT_MET, OPEN
+from criteria.scoring import score
 from wards.models import District, Ward
 
 WARDS_PER_DISTRICT = 13

@@ -20,7 +20,7 @@ from archiveportal.fields import CleanText, Number, sensible_day
 from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
 from criteria.models import Criterion
-from criteria.scoring import NOT_APPLICABLE
+from criteria.outcomes import Outcome, outcome_of
 
 NOTE_LIMIT = 4000
 _PART = re.compile(rf"^(?P<prefix>.+)-(?:{'|'.join(FIELDS)})$")
@@ -46,13 +46,10 @@ class ResultForm(forms.Form):
     note = CleanText(required=False, limit=NOTE_LIMIT, lines=True)
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, criterion: Criterion, *, allows_not_applicable: bool, **options: Any) -> None:
+    def __init__(self, criterion: Criterion, *, offered: Iterable[Outcome], **options: Any) -> None:
         self.criterion = criterion
         super().__init__(prefix=criterion.code, **options)
-        choices = [(Result.Outcome.MET, _("Met")), (Result.Outcome.NOT_MET, _("Not met")), ("", _("Not assessed"))]
-        if allows_not_applicable:
-            choices.append((Result.Outcome.NOT_APPLICABLE, _("Not applicable")))
-        self.fields["outcome"].choices = choices
+        self.fields["outcome"].choices = [(outcome.code, outcome.label) for outcome in offered]
         if not criterion.has_outcome:
             del self.fields["outcome"]
         if criterion.fact_kind != Criterion.FactKind.TEXT:
@@ -64,8 +61,9 @@ class ResultForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("outcome") == NOT_APPLICABLE and not cleaned.get("note"):
-            self.add_error("note", _("Say in the note why the criterion does not apply."))
+        note_missing = outcome_of(cleaned.get("outcome")).note_missing
+        if note_missing and not cleaned.get("note"):
+            self.add_error("note", note_missing)
         return cleaned
 
     @property
@@ -136,8 +134,8 @@ class Line:
     @property
     def is_repeated(self) -> bool:
         """Not met last time, and not met again."""
-        is_failed = self.result is not None and self.result.outcome == Result.Outcome.NOT_MET
-        return is_failed and self.last is not None and self.last.is_failure
+        is_failed_now = self.result is not None and self.result.is_failure
+        return is_failed_now and self.last is not None and self.last.is_failure
 
 
 class ChecklistForm:
@@ -148,13 +146,13 @@ class ChecklistForm:
         *,
         criteria: Iterable[Criterion],
         results: Mapping[int, Result],
-        allows_not_applicable: bool,
+        offered: Iterable[Outcome],
         inspected_on: Any,
         data: Mapping[str, Any] | None = None,
     ) -> None:
         self.results, self.data = results, data
         self.criteria = list(criteria)
-        self.options = {"allows_not_applicable": allows_not_applicable}
+        self.options = {"offered": list(offered)}
         self.inspected_on = inspected_on
         self.error = ""
         self.head = HeadForm(data, initial=self._head_initial())

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from archiveportal.lists import ListFilter
 from criteria.inspections.lists.tables import RIGHT
 from criteria.inspections.models import Finding, Round
-from criteria.inspections.queries.findings import NOT_MET, STATUS, due_soon, overdue
+from criteria.inspections.queries.findings import STATUS, due_soon, overdue
+from criteria.outcomes import failures, outcome_of
 from wards.models import District, Ward
 
 OVERDUE, SOON, DRAFT = "overdue", "soon", "unpublished"
@@ -84,7 +85,7 @@ class FindingFilter(ListFilter):
         return queryset.filter(overdue() if value == OVERDUE else due_soon())
 
     def filter_again(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(last_outcome=NOT_MET)
+        return queryset.filter(last_outcome__in=failures())
 
 
 class FindingTable(tables.Table):
@@ -143,7 +144,7 @@ class FindingTable(tables.Table):
 
     @staticmethod
     def _again(record: Finding) -> str:
-        return _("repeated") if record.last_outcome == NOT_MET else ""
+        return _("repeated") if outcome_of(record.last_outcome).is_failure else ""
 
     def render_recommendation(self, value: str) -> str:
         return Truncator(value).chars(140)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from criteria import outcomes
 from criteria.inspections.models.rounds import Enrolment
 from criteria.inspections.querysets import InspectionQuerySet, OfInspectionQuerySet, ResultQuerySet
 from criteria.models import CriteriaSet, Criterion
@@ -119,12 +120,7 @@ class Inspection(models.Model):
 class Answer(models.Model):
     """What is answered to one criterion. An outcome can become blank again; note and fact stand on their own."""
 
-    class Outcome(models.TextChoices):
-        MET = "met", _("Met")
-        NOT_MET = "not_met", _("Not met")
-        NOT_APPLICABLE = "not_applicable", _("Not applicable")
-
-    outcome = models.CharField(_("answer"), max_length=15, choices=Outcome, blank=True)
+    outcome = models.CharField(_("answer"), max_length=15, choices=outcomes.choices(), blank=True)
     number = models.DecimalField(_("number"), max_digits=9, decimal_places=2, null=True, blank=True)
     text = models.CharField(_("text"), max_length=300, blank=True)
     note = models.TextField(_("note"), max_length=4000, blank=True)
@@ -137,13 +133,13 @@ class Answer(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_outcome",
-                condition=Q(outcome__in=["", "met", "not_met", "not_applicable"]),
+                condition=Q(outcome__in=[outcomes.OPEN, *(code for code, _label in outcomes.choices())]),
                 violation_error_message=_("Choose one of the answers offered."),
             ),
             models.CheckConstraint(
                 name="%(class)s_reason",
-                condition=~Q(outcome="not_applicable") | ~Q(note=""),
-                violation_error_message=_("Say in the note why the criterion does not apply."),
+                condition=~Q(outcome=outcomes.NOT_APPLICABLE) | ~Q(note=""),
+                violation_error_message=outcomes.outcome_of(outcomes.NOT_APPLICABLE).note_missing,
             ),
             models.CheckConstraint(
                 name="%(class)s_number",
@@ -151,6 +147,10 @@ class Answer(models.Model):
                 violation_error_message=_("A number here cannot be negative."),
             ),
         ]
+
+    @property
+    def is_failure(self) -> bool:
+        return outcomes.outcome_of(self.outcome).is_failure
 
 
 class Result(Answer):

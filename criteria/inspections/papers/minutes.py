@@ -13,8 +13,8 @@ import segno
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
 from archiveportal.word.writer import Block, Column, Grid, Head, Heading, Signature, Signatures, Text, Title, word_file
 from criteria.inspections.models import Minutes, Participant
-from criteria.inspections.services.minutes_content import OUTCOMES, check_of, digest_of, finding_in_words, printed
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from criteria.inspections.services.minutes_content import check_of, digest_of, finding_in_words, printed
+from criteria.outcomes import MET, answered_first, outcome_of
 
 Side, Part = Participant.Side, Participant.Part
 #: room to write by hand what is not known yet
@@ -161,21 +161,21 @@ def _results(content: Mapping[str, Any]) -> list[Block]:
     ]
     rows = []
     for line in content["lines"]:
-        outcome = OUTCOMES[line["outcome"]] if line["has_outcome"] else "-"
+        outcome = outcome_of(line["outcome"]).word if line["has_outcome"] else "-"
         rows.append([str(line["number"] or "-"), line["name"], outcome, line["fact"], line["note"]])
     return [*_grid(columns, rows), Text(_total(content))]
 
 
 def _total(content: Mapping[str, Any]) -> str:
     counted = [line for line in content["lines"] if line["is_counted"]]
-    numbers = {outcome: [str(line["number"]) for line in counted if line["outcome"] == outcome] for outcome in OUTCOMES}
-    applicable = len(counted) - len(numbers[NOT_APPLICABLE])
-    parts = [f"đạt {len(numbers[MET])}/{applicable} tiêu chí"]
-    parts += [
-        f"{word} {count_in_text(len(numbers[outcome]))} tiêu chí ({', '.join(numbers[outcome])})"
-        for outcome, word in ((NOT_MET, "chưa đạt"), (NOT_APPLICABLE, "không áp dụng"), (OPEN, "chưa đánh giá"))
-        if numbers[outcome]
-    ]
+    applicable = [line for line in counted if outcome_of(line["outcome"]).applies]
+    met = [line for line in counted if line["outcome"] == MET]
+    parts = [f"{outcome_of(MET).in_sentence} {len(met)}/{len(applicable)} tiêu chí"]
+    for outcome in answered_first():
+        numbers = [str(line["number"]) for line in counted if line["outcome"] == outcome.code]
+        if numbers and outcome.code != MET:
+            count = count_in_text(len(numbers))
+            parts.append(f"{outcome.in_sentence} {count} tiêu chí ({', '.join(numbers)})")
     return f"Tổng số: {'; '.join(parts)}."
 
 
@@ -211,8 +211,9 @@ def _findings(content: Mapping[str, Any]) -> list[Block]:
     for line in content["lines"]:
         name = f"- Tiêu chí {line['number'] or line['name']}"
         words = [finding_in_words(each) for each in content["findings"] if each["code"] == line["code"]]
-        if line["outcome"] == NOT_MET and line["code"] not in given:
-            words = ["chưa đạt (chưa có kiến nghị)."]
+        outcome = outcome_of(line["outcome"])
+        if outcome.is_failure and line["code"] not in given:
+            words = [f"{outcome.in_sentence} (chưa có kiến nghị)."]
         lines += [Text(f"{name}: {each}", is_item=True) for each in words]
     return lines or [Text("Không có kiến nghị theo từng tiêu chí.")]
 

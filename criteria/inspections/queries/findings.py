@@ -13,9 +13,9 @@ from archiveportal.history.models import Event
 from criteria.inspections.models import Finding, FindingReply, Inspection, Result, Round
 from criteria.inspections.queries.units import LastTime, last_time
 from criteria.models import Criterion
+from criteria.outcomes import failures, outcome_of
 
 STATUS = Finding.Status
-NOT_MET = Result.Outcome.NOT_MET
 #: a deadline within so many days is near
 SOON = datetime.timedelta(days=14)
 SHOWN = 8
@@ -46,9 +46,9 @@ def failing_again(user: Any, round: Round) -> QuerySet[Result]:
     written = written.filter(inspection=OuterRef("inspection"), criterion=OuterRef("criterion"))
     return (
         Result.objects.visible_to(user)
-        .filter(inspection__enrolment__round=round, outcome=NOT_MET)
+        .filter(inspection__enrolment__round=round, outcome__in=failures())
         .annotate(last_outcome=_last_outcome(), has_finding=Exists(written))
-        .filter(last_outcome=NOT_MET)
+        .filter(last_outcome__in=failures())
         .select_related("criterion", "inspection__enrolment__ward__district")
         .order_by("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key", "pk")
     )
@@ -123,6 +123,6 @@ def proposals(
     if result and result.note:
         note = " ".join(result.note.split()).rstrip(".")
         found.insert(0, Proposal("ghi-chu", f"{note}. {plain}"))
-    if last and last.outcome == NOT_MET and last.finding:
+    if last and outcome_of(last.outcome).is_failure and last.finding:
         found.insert(0, Proposal("lan-truoc", last.finding.recommendation, is_from_last_time=True))
     return found, last

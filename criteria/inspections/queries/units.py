@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from criteria.inspections.models import Enrolment, Finding, Inspection, Result, SelfAnswer, SelfAssessment
+from criteria.inspections.models import Enrolment, Finding, Inspection, SelfAnswer, SelfAssessment
+from criteria.outcomes import outcome_of
 from wards.models import Ward
 
-NOT_MET = Result.Outcome.NOT_MET
 WITHDRAWN = Finding.Status.WITHDRAWN
 
 
@@ -32,7 +32,7 @@ class LastTime:
     @property
     def is_failure(self) -> bool:
         """Failed by this very unit: failing now is failing again."""
-        return self.outcome == NOT_MET and not self.predecessor
+        return outcome_of(self.outcome).is_failure and not self.predecessor
 
 
 def last_time(enrolment: Enrolment, user: Any = None) -> dict[int, LastTime]:

@@ -20,6 +20,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, Result, Submission
 from criteria.inspections.services.gate import locked, refuse_unless_editable
 from criteria.models import Criterion
+from criteria.outcomes import OPEN, offered_in, outcome_of
 from criteria.scoring import score
 
 FIELDS = ("outcome", "number", "text", "note")
@@ -185,13 +186,12 @@ def refuse_bad_values(inspection: Inspection, change: Change) -> None:
     criteria_set = inspection.enrolment.round.criteria_set
     if criterion.criteria_set_id != criteria_set.pk:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
-    allowed = {"", Result.Outcome.MET, Result.Outcome.NOT_MET}
-    if criteria_set.allows_not_applicable:
-        allowed.add(Result.Outcome.NOT_APPLICABLE)
-    if values["outcome"] not in (allowed if criterion.has_outcome else {""}):
+    allowed = {outcome.code for outcome in offered_in(criteria_set)} if criterion.has_outcome else {OPEN}
+    if values["outcome"] not in allowed:
         raise Refused(_("Choose one of the answers offered."))
-    if values["outcome"] == Result.Outcome.NOT_APPLICABLE and not values["note"].strip():
-        raise Refused(_("Say in the note why the criterion does not apply."))
+    note_missing = outcome_of(values["outcome"]).note_missing
+    if note_missing and not values["note"].strip():
+        raise Refused(str(note_missing))
     takes_number = criterion.fact_kind in (Criterion.FactKind.INTEGER, Criterion.FactKind.DECIMAL)
     if values["number"] is not None and not takes_number:
         raise Refused(_("This criterion takes no number."))

@@ -14,9 +14,10 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, event, record, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Finding, Inspection, Result
+from criteria.inspections.models import Finding, Inspection
 from criteria.inspections.services.gate import locked, refuse_unless_editable
 from criteria.models import Criterion
+from criteria.outcomes import failures
 
 STATUS = Finding.Status
 #: what a person writes in a recommendation
@@ -45,7 +46,7 @@ def write_finding(
     refuse_unless_editable(inspection, by)
     if criterion.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
-    if not inspection.results.filter(criterion=criterion, outcome=Result.Outcome.NOT_MET).exists():
+    if not inspection.results.filter(criterion=criterion, outcome__in=failures()).exists():
         raise Refused(_("A recommendation belongs to a criterion that is not met. Save the answer “not met” first."))
     found = inspection.findings.exclude(status=STATUS.WITHDRAWN).filter(criterion=criterion).first()
     if found:

@@ -16,9 +16,8 @@ from django.utils import timezone
 from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Finding, Inspection, Minutes, RoundDocument
 from criteria.models import Criterion
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET, OPEN
+from criteria.outcomes import outcome_of
 
-OUTCOMES = {MET: "Đạt", NOT_MET: "Chưa đạt", NOT_APPLICABLE: "Không áp dụng", OPEN: "Chưa đánh giá"}
 DOCUMENTS = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocument.Kind.DECISION: "Quyết định"}
 #: the characters of the digest that stand on the paper
 CHECK_LENGTH = 8
@@ -118,7 +117,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dic
 
 
 def answer_in_words(line: Mapping[str, Any]) -> str:
-    parts = [OUTCOMES[line["outcome"]]] if line["has_outcome"] else []
+    parts = [outcome_of(line["outcome"]).word] if line["has_outcome"] else []
     parts += [line["fact"]] if line["fact"] else []
     parts += [f"Ghi chú: {line['note']}"] if line["note"] else []
     return "; ".join(parts) or "Chưa ghi"

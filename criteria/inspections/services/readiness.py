@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from criteria.inspections.models import Finding, Inspection, KeptAnswer, Result
 from criteria.inspections.services.minutes_content import day_in_minutes
 from criteria.models import Criterion
-from criteria.scoring import MET, NOT_MET
+from criteria.outcomes import outcome_of
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         found.append(Missing(None, _("the day of the inspection is missing")))
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
-        outcome = result.outcome if result else ""
-        if criterion.is_counted and not outcome:
+        outcome = outcome_of(result and result.outcome)
+        if criterion.is_counted and outcome.is_open:
             found.append(Missing(criterion, _("not assessed")))
-        if outcome == MET and criterion.needs_evidence and criterion.pk not in shown:
+        if outcome.earns and criterion.needs_evidence and criterion.pk not in shown:
             found.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
-        if outcome == NOT_MET and criterion.needs_explanation and not result.note:
+        if outcome.is_failure and criterion.needs_explanation and not result.note:
             found.append(Missing(criterion, _("the note is missing")))
-        if outcome != NOT_MET and criterion.pk in recommended:
+        if not outcome.is_failure and criterion.pk in recommended:
             found.append(Missing(criterion, _("its recommendation has to be withdrawn")))
         if criterion.pk in differing:
             found.append(Missing(criterion, _("one of two different answers has to be chosen"), is_conflict=True))

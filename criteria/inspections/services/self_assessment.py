@@ -17,7 +17,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.services.answers import FIELDS, Change, Saved, refuse_bad_values, values_of
 from criteria.inspections.services.readiness import Missing
-from criteria.scoring import NOT_MET
+from criteria.outcomes import outcome_of
 
 
 def why_closed(enrolment: Enrolment) -> str:
@@ -111,10 +111,10 @@ def missing_of(assessment: SelfAssessment) -> list[Missing]:
     found = []
     for criterion in assessment.enrolment.round.criteria_set.criteria.all():
         answer = answers.get(criterion.pk)
-        outcome = answer.outcome if answer else ""
-        if criterion.is_counted and not outcome:
+        outcome = outcome_of(answer and answer.outcome)
+        if criterion.is_counted and outcome.is_open:
             found.append(Missing(criterion, _("not assessed")))
-        if outcome == NOT_MET and criterion.needs_explanation and not answer.note:
+        if outcome.is_failure and criterion.needs_explanation and not answer.note:
             found.append(Missing(criterion, _("the explanation is missing")))
     return found
 

@@ -21,6 +21,7 @@ from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import save_results, submit_inspection, what_is_missing
 from criteria.inspections.views.next_step import by_reason, next_step
+from criteria.outcomes import offered_in
 from criteria.scoring import band_of, score
 from criteria.stock_notes import stock_notes
 
@@ -96,7 +97,7 @@ def _form(enrolment: Enrolment, results: dict[int, Result], data: Any = None) ->
     return ChecklistForm(
         criteria=criteria_set.criteria.all(),
         results=results,
-        allows_not_applicable=criteria_set.allows_not_applicable,
+        offered=offered_in(criteria_set),
         inspected_on=enrolment.inspection.inspected_on,
         data=data,
     )

@@ -28,7 +28,7 @@ from criteria.inspections.forms.findings import (
     WithdrawForm,
 )
 from criteria.inspections.lists.findings import FindingFilter, FindingTable
-from criteria.inspections.models import Enrolment, Finding, Result
+from criteria.inspections.models import Enrolment, Finding
 from criteria.inspections.queries.findings import STATUS, failing_again, listed, proposals, story_of
 from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding
 from criteria.inspections.services.replies import answer_finding, judge_reply
@@ -288,7 +288,7 @@ def _show_writing(
         "proposals": offered,
         "last": last,
         "result": result,
-        "is_failed": result is not None and result.outcome == Result.Outcome.NOT_MET,
+        "is_failed": result is not None and result.is_failure,
         "can_write": enrolment.takes_answers and not inspection.is_locked,
     }
     return render(request, "inspections/finding_write.html", context)

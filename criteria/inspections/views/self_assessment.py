@@ -30,6 +30,7 @@ from criteria.inspections.services.self_assessment import (
 )
 from criteria.inspections.views.checklist import seen
 from criteria.inspections.views.next_step import by_reason
+from criteria.outcomes import offered_in
 from criteria.scoring import score
 
 
@@ -73,7 +74,7 @@ def _form(enrolment: Enrolment, answers: dict[int, SelfAnswer], data: Any = None
     return ChecklistForm(
         criteria=criteria_set.criteria.all(),
         results=answers,
-        allows_not_applicable=criteria_set.allows_not_applicable,
+        offered=offered_in(criteria_set),
         inspected_on=None,
         data=data,
     )

@@ -30,6 +30,7 @@ from criteria.inspections.services.sending import DAY, Received, Sent
 from criteria.inspections.views.checklist import back_to
 from criteria.inspections.views.senders import CHOSEN, from_its_person
 from criteria.models import Criterion
+from criteria.outcomes import OUTCOMES
 
 LARGEST_KEY = 2**31 - 1
 #: longer than a device keeps answers; a span beyond it says that its times are no times
@@ -142,9 +143,9 @@ def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
 
 
 def _read_answer(criterion: Criterion, data: Any) -> dict[str, Any]:
-    """Whether "not applicable" is allowed is for the service to say: it knows the set."""
+    """Read an answer of any kind; the service knows the set and refuses what the set does not offer."""
     typed = {f"{criterion.code}-{name}": data[name] for name in FIELDS if name in data}
-    form = ResultForm(criterion, data=typed, allows_not_applicable=True)
+    form = ResultForm(criterion, data=typed, offered=OUTCOMES.values())
     for name in form.fields:
         if name != "seen" and name not in data:
             raise Incomplete(name)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from archiveportal.percent import exact_percent
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
-from criteria.scoring import MET, NOT_APPLICABLE, NOT_MET
+from criteria.outcomes import MET, NOT_MET, OPEN, OUTCOMES, answered_first, offered_in
 from reports.dashboard.charts.picture import Cell, Picture, Size, counted, units_address, value_of
-from reports.dashboard.charts.svg import ANSWERS, LEAST_SIZE, Drawing, shortened
+from reports.dashboard.charts.svg import LEAST_SIZE, Drawing, shortened
 from reports.dashboard.data import Answers, Dashboard, HeatRow
+from reports.results.criteria import applicable_answers
 
 #: so many criteria are worth acting on at once
 LEAST = 12
@@ -65,7 +66,7 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         "applicable": number(least.applicable),
     }
     note = _too_few(dashboard)
-    headings = [_("Criterion"), _("Met"), _("Not met"), _("Met, of those assessed")]
+    headings = [_("Criterion"), str(OUTCOMES[MET].label), str(OUTCOMES[NOT_MET].label), _("Met, of those assessed")]
     return Picture("tieu-chi", title, drawing, f"{description} {note}".strip(), headings, rows, note=note)
 
 
@@ -131,12 +132,9 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
 
 def _legend(dashboard: Dashboard, of_wards: bool) -> list[tuple[str, str]]:
     if of_wards:
-        other = dashboard.round.criteria_set.allows_not_applicable
+        offered = offered_in(dashboard.round.criteria_set)
         return [
-            (MET, _("Met")),
-            (NOT_MET, _("Not met")),
-            *([(NOT_APPLICABLE, _("Not applicable"))] if other else []),
-            ("hatch", _("Not assessed")),
+            (outcome.code or outcome.paint, str(outcome.label)) for outcome in answered_first() if outcome in offered
         ]
     return [
         ("step-4", "80–100%"),
@@ -144,7 +142,7 @@ def _legend(dashboard: Dashboard, of_wards: bool) -> list[tuple[str, str]]:
         ("step-2", "40–59%"),
         ("step-1", "20–39%"),
         ("step-0", "0–19%"),
-        ("hatch", _("Not assessed")),
+        (OUTCOMES[OPEN].paint, str(OUTCOMES[OPEN].label)),
     ]
 
 
@@ -170,15 +168,18 @@ def _checklist(row: HeatRow) -> str:
 
 def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
     """A ward's answers: filled, empty, hatched; each with its sign."""
-    words = {MET: _("Met"), NOT_MET: _("Not met"), NOT_APPLICABLE: _("Not applicable")}
     all_columns = dashboard.round.criteria_set.criteria.all()
     answers = [cell for column, cell in zip(all_columns, row.row.cells, strict=True) if column.has_outcome]
     address = _checklist(row)
     return [
         (
-            ANSWERS[answer][0] if answer in ANSWERS else "hatch",
+            OUTCOMES[answer].paint,
             answer,
-            Cell(words.get(answer, "—"), f"{address}#{column.code}" if answer else "", is_number=False),
+            Cell(
+                str(OUTCOMES[answer].label) if answer else "—",
+                f"{address}#{column.code}" if answer else "",
+                is_number=False,
+            ),
         )
         for column, answer in zip(dashboard.columns, answers, strict=True)
     ]
@@ -189,12 +190,12 @@ def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
 
 
 def _share(dashboard: Dashboard, row: HeatRow, column: Criterion, found: Answers) -> tuple[str, str, Cell]:
-    applicable = found.met + found.not_met
-    met_percent = exact_percent(found.met, applicable)
+    applicable = applicable_answers(found)
+    met_percent = exact_percent(found[MET], applicable)
     if met_percent is None:
         return "hatch", "", Cell("—")
     whole = int(met_percent)
-    words = f"{counted(found.met)}/{counted(applicable)}"
+    words = f"{counted(found[MET])}/{counted(applicable)}"
     address = units_address(dashboard, criterion=column.code, district=row.district_id, answer=MET)
     return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address if row.district_id else "")
 
@@ -205,8 +206,8 @@ def _draw(drawing: Drawing, kind: str, sign: str, box: tuple) -> None:
         drawing.hatch(x, y, width, height)
         return
     drawing.rect(kind, x, y, width, height)
-    if sign in ANSWERS:
-        drawing.sign(sign, ANSWERS[sign][1], x + width / 2, y + height / 2)
+    if sign in OUTCOMES:
+        drawing.sign(OUTCOMES[sign], x + width / 2, y + height / 2)
     elif sign:
         on = "on-dark" if kind in ("step-4", "step-3") else "on-light"
         drawing.text(x + width / 2, y + height / 2 + 4, sign, kind=on, anchor="middle")

@@ -13,6 +13,7 @@ from itertools import accumulate
 from xml.sax.saxutils import escape, quoteattr
 
 from archiveportal.vietnamese import without_control_characters
+from criteria.outcomes import OUTCOMES, Outcome
 
 FONTS = "Segoe UI, Roboto, Noto Sans, Arial, sans-serif"
 #: class: fill, stroke. The light theme of static/css/theme.css, which also stands on paper.
@@ -38,18 +39,6 @@ PAINTS = {
     "hatch": ("", "#a99d89"),
     "sign-dark": ("", "#fffdf8"),
     "sign-light": ("", "#10262a"),
-}
-#: signs of the answers, drawn: not every font has them
-SIGNS = {
-    "met": "m-3.5 .5l2.5 2.5l4.5 -5.5",
-    "not_met": "m-2.8 -2.8l5.6 5.6m0 -5.6l-5.6 5.6",
-    "not_applicable": "m-2.5 3.5l5 -7",
-}
-#: how an answer is painted: its box and its sign
-ANSWERS = {
-    "met": ("step-4", "sign-dark"),
-    "not_met": ("step-0", "sign-light"),
-    "not_applicable": ("step-1", "sign-light"),
 }
 #: a letter is about this much of the size wide, in the fonts above; a capital more
 LETTER, CAPITAL = 0.54, 0.7
@@ -107,8 +96,10 @@ class Drawing:
     def path(self, kind: str, steps: str, weight: float = 1) -> None:
         self._shapes.append(f'<path {KINDS[kind]} stroke-width="{_number(weight)}" d="{steps}"/>')
 
-    def sign(self, answer: str, kind: str, x: float, y: float) -> None:
-        self.path(kind, f"M{_number(x)} {_number(y)}{SIGNS[answer]}", 1.4)
+    def sign(self, outcome: Outcome, x: float, y: float) -> None:
+        """Draw the sign of an answer around its middle; an open criterion has none."""
+        if outcome.sign:
+            self.path(outcome.sign_paint, f"M{_number(x)} {_number(y)}{outcome.sign}", 1.4)
 
     def shape(self, kind: str, steps: str) -> None:
         """A filled outline."""
@@ -170,10 +161,10 @@ def sample(drawing: Drawing, shade: str, x: float, y: float, side: float = 12) -
     if shade == "hatch":
         drawing.hatch(x, y, side, side)
         return
-    box, sign = ANSWERS.get(shade, (shade, ""))
-    drawing.rect(box, x, y, side, side)
-    if sign:
-        drawing.sign(shade, sign, x + side / 2, y + side / 2)
+    outcome = OUTCOMES.get(shade)
+    drawing.rect(outcome.paint if outcome else shade, x, y, side, side)
+    if outcome:
+        drawing.sign(outcome, x + side / 2, y + side / 2)
 
 
 def inline(drawing: Drawing, title: str, description: str) -> str:

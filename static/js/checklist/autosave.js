@@ -278,8 +278,9 @@ portal.autosave = (() => {
   // What the portal counts is not what the page shows: a colleague has answered, or another answer was chosen.
   function isBehind() {
     const asked = [...form.querySelectorAll("[data-criterion][data-points]")].map((node) => places.get(node.id).read().outcome);
-    const count = (outcome) => asked.filter((each) => each === outcome).length;
-    return Boolean(standing) && (count("met") !== standing.met || count("") !== standing.open);
+    const met = asked.filter((code) => portal.kind(code).earns).length;
+    const open = asked.filter((code) => code === "").length;
+    return Boolean(standing) && (met !== standing.met || open !== standing.open);
   }
 
   function tell(text, link = null) {

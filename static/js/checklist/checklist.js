@@ -24,10 +24,11 @@
     for (const criterion of criteria) {
       if (!criterion.dataset.points) continue;
       const answer = chosen(criterion);
-      if (answer === "not_applicable") continue;
+      const kind = portal.kind(answer);
+      if (!kind.applies) continue;
       const points = Number(criterion.dataset.points);
       sum.maximum += points;
-      if (answer === "met") {
+      if (kind.earns) {
         sum.points += points;
         sum.met += 1;
       } else if (answer === "") {
@@ -57,7 +58,7 @@
     }
     for (const section of form.querySelectorAll(".section")) {
       const asked = [...section.querySelectorAll("[data-criterion][data-points]")];
-      const met = asked.filter((criterion) => chosen(criterion) === "met").length;
+      const met = asked.filter((criterion) => portal.kind(chosen(criterion)).earns).length;
       section.querySelector("[data-section-count]").textContent = asked.length ? `${form.dataset.metWord} ${met}/${asked.length}` : "";
     }
     compare();
@@ -65,7 +66,7 @@
 
   // What failed the last time and fails again, and what differs from what the unit says of itself.
   function compare() {
-    for (const mark of form.querySelectorAll(".last strong, .last em")) show(mark, chosen(mark.closest("[data-criterion]")) === "not_met");
+    for (const mark of form.querySelectorAll(".last strong, .last em")) show(mark, portal.isFailure(chosen(mark.closest("[data-criterion]"))));
     for (const mark of form.querySelectorAll("[data-own]")) {
       const answer = chosen(mark.closest("[data-criterion]"));
       show(mark, answer !== "" && answer !== mark.dataset.own);

@@ -5,7 +5,7 @@
   const { form, places, placeOf, isTyping } = portal.answers ?? {};
   if (!form) return;
   const criteria = [...form.querySelectorAll("[data-criterion]")];
-  const ANSWERS = { 1: "met", 0: "not_met", x: "" };
+  const codes = new Map(Object.entries(portal.outcomes).map(([code, { key }]) => [key, code]));
   let current = null;
 
   const isOpen = (criterion) => criterion.dataset.points && criterion.querySelector("input[type=radio]") && !places.get(criterion.id).read().outcome;
@@ -66,10 +66,10 @@
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (criterion || event.target === document.body)) {
       event.preventDefault();
       go(criteria[event.key === "ArrowDown" ? Math.min(at + 1, criteria.length - 1) : Math.max(at - 1, 0)]);
-    } else if (criterion && key in ANSWERS) {
+    } else if (criterion && codes.has(key)) {
       event.preventDefault();
-      choose(criterion, ANSWERS[key]);
-      if (key !== "x") go(nextOpen());
+      choose(criterion, codes.get(key));
+      if (codes.get(key) !== "") go(nextOpen());
     } else if (criterion && key === "n") {
       event.preventDefault();
       note(criterion);

@@ -9,13 +9,12 @@
   const apply = dialog.querySelector("[data-paste-apply]");
   const summary = dialog.querySelector("[data-paste-summary]");
   const table = dialog.querySelector("tbody");
-  const MEANINGS = {
-    "1": "met", "đ": "met", "đạt": "met", "có": "met",
-    "0": "not_met", "k": "not_met", "không": "not_met", "chưa đạt": "not_met", "không đạt": "not_met", "cđ": "not_met",
-    "": "", "x": "", "-": "", "chưa đánh giá": "",
-    "kad": "not_applicable", "không áp dụng": "not_applicable",
-  };
-  const WORDS = { met: "met", not_met: "notMet", "": "open", not_applicable: "notApplicable" };
+  // What people type for an answer, in small letters: its word, a mark of the summary table, an abbreviation.
+  const codes = new Map();
+  for (const code of Object.keys(portal.outcomes)) {
+    const { word: written, typed } = portal.kind(code);
+    for (const text of [written.toLowerCase(), ...typed]) codes.set(text, code);
+  }
   let answers = [];
 
   // Excel puts a cell with a line break or a quotation mark between quotation marks and doubles those inside.
@@ -61,7 +60,7 @@
       const values = place.read();
       const choices = place.inputs("outcome").map((input) => input.value);
       if (choices.length) {
-        const meaning = MEANINGS[first.toLowerCase()];
+        const meaning = codes.get(first.toLowerCase());
         if (meaning === undefined || !choices.includes(meaning)) return { fault: word("pasteUnknown", { row: index + 1, text: first.slice(0, 40) }) };
         values.outcome = meaning;
       } else if (first) {
@@ -85,12 +84,14 @@
       return;
     }
     const counted = (outcome) => found.filter(({ place, values }) => place.inputs("outcome").length && values.outcome === outcome).length;
+    const answered = Object.keys(portal.outcomes).filter((code) => code !== "");
+    const sum = (kinds) => kinds.reduce((total, code) => total + counted(code), 0);
     summary.textContent = word("pasteFound", {
-      count: counted("met") + counted("not_met") + counted("not_applicable"), met: counted("met"), notMet: counted("not_met"),
+      count: sum(answered), met: sum(answered.filter((code) => portal.kind(code).earns)), notMet: sum(answered.filter(portal.isFailure)),
       open: counted(""), notes: found.filter(({ second }) => second).length, changed: answers.length,
     });
     for (const { place, values, second } of found) {
-      const outcome = place.inputs("outcome").length ? word(WORDS[values.outcome]) : values.number || values.text;
+      const outcome = place.inputs("outcome").length ? portal.outcomeWord(values.outcome) : values.number || values.text;
       const row = element("tr", {}, element("td", {}, place.number), element("td", {}, outcome), element("td", {}, second));
       row.classList.toggle("changes", answers.some((answer) => answer.place === place));
       table.append(row);

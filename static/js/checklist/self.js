@@ -16,10 +16,11 @@
     for (const criterion of criteria) {
       if (!criterion.dataset.points) continue;
       const answer = chosen(criterion);
-      if (answer === "not_applicable") continue;
+      const kind = portal.kind(answer);
+      if (!kind.applies) continue;
       const points = Number(criterion.dataset.points);
       sum.maximum += points;
-      if (answer === "met") sum.points += points;
+      if (kind.earns) sum.points += points;
       else if (answer === "") sum.open += 1;
     }
     form.querySelector("[data-met]").textContent = shown(sum.points);

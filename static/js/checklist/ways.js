@@ -19,6 +19,6 @@
 
   for (const criterion of form.querySelectorAll("[data-criterion]")) criterion.tabIndex = -1;
   form.addEventListener("change", (event) => {
-    if (event.target.type === "radio" && event.target.value === "not_met") offer(event.target.closest("[data-criterion]"));
+    if (event.target.type === "radio" && portal.isFailure(event.target.value)) offer(event.target.closest("[data-criterion]"));
   });
 })();

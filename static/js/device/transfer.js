@@ -4,8 +4,6 @@ portal.transfer = (() => {
   const { store, moment } = portal;
   const FORMAT = "vtlt-1";
   const TO_TAKE = "Dữ liệu để nhận lại";
-  // The file is for people in the portal's own language, whatever the screen speaks.
-  const OUTCOMES = { met: "Đạt", not_met: "Chưa đạt", "": "Chưa đánh giá", not_applicable: "Không áp dụng" };
   const KINDS = { string: ["url", "title", "label", "code", "id", "made_at"], number: ["user", "pk"] };
 
   function asText(file) {
@@ -28,7 +26,8 @@ portal.transfer = (() => {
     } else if (entry.code === "inspected_on") {
       readable["Ngày kiểm tra"] = entry.values.inspected_on;
     } else {
-      Object.assign(readable, { "Kết quả": OUTCOMES[entry.values.outcome], "Số liệu": entry.values.number || entry.values.text, "Ghi chú": entry.values.note });
+      // The file is for people in the portal's own language, whatever the screen speaks.
+      Object.assign(readable, { "Kết quả": portal.outcomes[entry.values.outcome]?.word, "Số liệu": entry.values.number || entry.values.text, "Ghi chú": entry.values.note });
     }
     return { ...readable, [TO_TAKE]: rest };
   }

@@ -50,10 +50,9 @@
       element("small", { class: entry.state }, queue.status.sending && entry.state === "waiting" ? word("saving") : state, element("br"), moment(new Date(entry.made_at))));
   }
 
-  const NAMES = { met: "met", not_met: "notMet", "": "open", not_applicable: "notApplicable" };
   function answer(values) {
     const note = values.note ? `${word("noteWord")}: ${values.note}` : "";
-    return [word(NAMES[values.outcome] ?? "open"), values.number, values.text, note].filter(Boolean).join(" · ");
+    return [portal.outcomeWord(values.outcome), values.number, values.text, note].filter(Boolean).join(" · ");
   }
 
   async function drawPages() {

@@ -10,6 +10,21 @@ window.portal = (() => {
     return text;
   }
 
+  // The kinds of answers by code, as the page has them from criteria/outcomes.py; the blank one is an open criterion.
+  // What is usual stands in no page: an answer counts in the maximum and gives no points.
+  const outcomes = JSON.parse(document.querySelector("[data-outcomes]")?.dataset.outcomes ?? "{}");
+  const kind = (code) => ({ applies: true, earns: false, typed: [], ...outcomes[code] });
+
+  function isFailure(code) {
+    return code !== "" && kind(code).applies && !kind(code).earns;
+  }
+
+  // The word of a code with an underscore stands in an attribute with a hyphen.
+  function outcomeWord(code) {
+    const name = code in outcomes && code !== "" ? code : "open";
+    return word(name.replace(/_(.)/g, (_match, letter) => letter.toUpperCase()));
+  }
+
   // crypto.randomUUID is missing where the portal is tried out over plain http on another machine.
   function uuid() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -46,5 +61,5 @@ window.portal = (() => {
     return node;
   }
 
-  return { word, words: words?.dataset ?? {}, uuid, token, moment, write, element };
+  return { word, words: words?.dataset ?? {}, uuid, token, moment, write, element, outcomes, kind, isFailure, outcomeWord };
 })();

@@ -1,0 +1,42 @@
+"""Answers to criteria in templates: every template may use these without loading them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from criteria.outcomes import OUTCOMES, Outcome, offered_in, outcome_of
+
+register = template.Library()
+register.filter(outcome_of)
+register.filter(offered_in)
+
+
+@register.inclusion_tag("includes/answer.html")
+def answer(outcome: str | None, *, word: bool = False) -> dict[str, Any]:
+    """Draw an answer, given by its code: told apart by shape and word as well as by colour."""
+    return {"outcome": outcome_of(outcome), "word": word}
+
+
+@register.simple_tag
+def outcomes() -> list[Outcome]:
+    """Return every kind of answer, in the order of the form."""
+    return list(OUTCOMES.values())
+
+
+@register.simple_tag
+def outcomes_of_every_set() -> list[Outcome]:
+    """Return the kinds of answers that every criteria set offers."""
+    return [outcome for outcome in OUTCOMES.values() if not outcome.offered_by]
+
+
+@register.simple_tag
+def outcomes_for_scripts() -> SafeString:
+    """Return the vocabulary as JSON for an attribute between single quotes: the shortest way of writing it."""
+    content = {outcome.code: outcome.for_scripts for outcome in OUTCOMES.values()}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(str(escape(text)).replace("&quot;", '"'))

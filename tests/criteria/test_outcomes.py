@@ -1,0 +1,139 @@
+"""The vocabulary of answers: one place, from which a further kind reaches every word, mark and style."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.urls import reverse
+from django.utils.translation import override
+
+from criteria.inspections.forms.checklist import ResultForm
+from criteria.inspections.services import approve_inspection
+from criteria.inspections.services.minutes_content import answer_in_words
+from criteria.outcomes import MET, OPEN, OUTCOMES, Outcome, failures, offered_in
+from criteria.scoring import score
+from reports.results.criteria import criterion_counts
+from reports.results.table import summary
+from reports.workbooks import summary_workbook
+from tests.support.books import data_of, head_row, opened, values
+from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
+
+ROOT = Path(__file__).parents[2]
+NOT_SHOWN = Outcome(
+    code="not_shown",
+    name="not_shown",
+    label="Not shown",
+    word="Không xuất trình",
+    in_sentence="không xuất trình",
+    mark="KXT",
+    sign="m-3 0l6 0",
+    paint="step-2",
+    sign_paint="sign-light",
+    typed=("kxt",),
+)
+
+
+@pytest.fixture
+def not_shown(monkeypatch):
+    monkeypatch.setitem(OUTCOMES, NOT_SHOWN.code, NOT_SHOWN)
+    return NOT_SHOWN
+
+
+@pytest.fixture
+def round_with_a_further_kind(cast, not_shown):
+    """A round whose one ward has an approved checklist: met, and what was not shown."""
+    with connection.cursor() as cursor:
+        # The database guards the codes until a migration tells it of another one.
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        else:
+            cursor.execute("ALTER TABLE inspections_result DROP CONSTRAINT result_outcome")
+    inspection_round = make_round(make_set(2))
+    enrolment = enrol(inspection_round, make_ward(make_district()))
+    answer(enrolment, cast.inspector, {1: MET, 2: NOT_SHOWN.code})
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector)
+    approve_inspection(inspection=enrolment.inspection, by=cast.approver)
+    yield inspection_round
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def test_a_further_kind_is_offered_drawn_and_said(not_shown):
+    criteria_set = make_unsaved_set()
+    criterion = criteria_set.unsaved
+    form = ResultForm(criterion, offered=offered_in(criteria_set))
+    assert ("not_shown", "Not shown") in form.fields["outcome"].choices
+    drawn = Template("{% answer 'not_shown' word=True %}").render(Context())
+    assert 'class="answer answer-not_shown"' in drawn and "Not shown" in drawn
+    assert answer_in_words({"outcome": "not_shown", "has_outcome": True, "fact": "", "note": ""}) == "Không xuất trình"
+    assert '"not_shown":{"word":"Không xuất trình","typed":["kxt"]}' in Template("{% outcomes_for_scripts %}").render(
+        Context()
+    )
+    assert "not_shown" in failures()
+
+
+def make_unsaved_set():
+    """A set and its criterion, as far as a form reads them."""
+    from criteria.models import CriteriaSet, Criterion
+
+    criteria_set = CriteriaSet(name="Bộ thử")
+    criteria_set.unsaved = Criterion(criteria_set=criteria_set, code="TC01", name="Tiêu chí thử")
+    return criteria_set
+
+
+def test_a_further_kind_scores_by_what_the_vocabulary_says_of_it(not_shown):
+    criteria = [make_unsaved_set().unsaved for _place in range(3)]
+    for key, criterion in enumerate(criteria, start=1):
+        criterion.pk, criterion.is_counted = key, True
+    total = score({1: MET, 2: NOT_SHOWN.code}, criteria)
+    assert (total.points, total.maximum, total.met, total.open) == (1, 3, 1, 1)
+
+
+def test_a_further_kind_comes_out_in_pages_and_workbook(round_with_a_further_kind, cast, sign_in):
+    inspection_round = round_with_a_further_kind
+    client = sign_in(cast.leader)
+    table = client.get(reverse("reports:summary", args=[inspection_round.code])).content.decode()
+    assert table.count('class="answer answer-not_shown"') == 2, "a cell and the legend"
+    page = client.get(reverse("reports:criterion", args=[inspection_round.code, "TC02"]), {"answer": "not_shown"})
+    assert page.context["filter"].form.is_valid() and 'href="?answer=not_shown"><b>1</b>' in page.content.decode()
+    sheet = opened(data_of(summary_workbook(summary(cast.leader, inspection_round))))
+    assert [cell.value for cell in sheet[head_row(sheet) + 2]][3:6] == [1, "KXT", 1]
+    assert any("KXT: không xuất trình" in str(row[0]) for row in values(sheet))
+    second = criterion_counts(cast.leader, inspection_round)[1]
+    assert (second.met, second.open, second.applicable, second.count_of(NOT_SHOWN)) == (0, 0, 1, 1)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=[outcome.name for outcome in OUTCOMES.values()])
+def test_every_kind_has_a_symbol_and_a_colour(outcome):
+    sprite = (ROOT / "templates/includes/sprite.html").read_text(encoding="utf-8")
+    styles = (ROOT / "static/css/parts.css").read_text(encoding="utf-8")
+    assert f'id="i-{outcome.name}"' in sprite and f".answer-{outcome.name} " in styles
+
+
+def _sources() -> list[Path]:
+    packages = ("archiveportal", "criteria", "reports", "templates", "static/js")
+    paths = [path for package in packages for path in (ROOT / package).rglob("*")]
+    files = [path for path in paths if path.suffix in {".py", ".html", ".js"} and "migrations" not in path.parts]
+    return [path for path in files if path != ROOT / "criteria/outcomes.py"]
+
+
+def test_words_codes_and_marks_of_answers_are_written_in_one_place():
+    """A whole text that is the word, the code or the mark of an answer stands in the vocabulary alone.
+
+    "met" and "open" are other things too; numbers and the blank code say nothing by themselves.
+    """
+    with override("en"):
+        labels = {str(each.label) for each in OUTCOMES.values()}
+    texts = labels | {text for each in OUTCOMES.values() for text in (each.word, each.in_sentence, each.code)}
+    marks = {each.mark for each in OUTCOMES.values() if isinstance(each.mark, str)}
+    guarded = (texts | marks) - {MET, OPEN}
+    pattern = re.compile(f"[\"'`>]({'|'.join(map(re.escape, sorted(guarded)))})[\"'`<]")
+    found = {
+        f"{path.relative_to(ROOT)}: {match[1]}"
+        for path in _sources()
+        for match in pattern.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()
