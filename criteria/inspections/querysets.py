@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -135,6 +136,21 @@ class OfMinutesQuerySet(ScopedQuerySet):
         return found if viewer.scope.sees_unapproved_results else found.filter(replaced_at__isnull=True)
 
 
+#: a deadline within so many days is near
+SOON = datetime.timedelta(days=14)
+
+
+def overdue() -> Q:
+    """Condition on findings: open past their deadline."""
+    return Q(status="open", due_on__lt=timezone.localdate())
+
+
+def due_soon() -> Q:
+    """Condition on findings: open, with a deadline that is near."""
+    today = timezone.localdate()
+    return Q(status="open", due_on__gte=today, due_on__lte=today + SOON)
+
+
 class FindingQuerySet(ScopedQuerySet):
     ward_path = "inspection__enrolment__ward"
 
@@ -150,6 +166,14 @@ class FindingQuerySet(ScopedQuerySet):
         if not viewer.scope.answers_for_units:
             return self.none()
         return self.visible_to(viewer).filter(status="open")
+
+    def to_remind(self) -> FindingQuerySet:
+        """Open, published, overdue or nearly due: never what is answered, closed or withdrawn."""
+        return (
+            self.filter(overdue() | due_soon(), published_at__isnull=False)
+            .select_related("criterion", "inspection__enrolment__ward__district")
+            .order_by("due_on", "inspection__enrolment__ward__sort_key", "criterion__position", "pk")
+        )
 
 
 class SelfAssessmentQuerySet(ScopedQuerySet):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.percent import whole_percent
 from archiveportal.vietnamese import count_in_text, document_date, number
 from criteria.inspections.models import Finding
-from criteria.inspections.queries.findings import overdue
+from criteria.inspections.querysets import overdue
 from reports.documents.context import NAMED, RoundContext, SchemeContext, names_by_district
 from reports.documents.passages import issued_passages
 from reports.models import PassageVersion, ReportKind

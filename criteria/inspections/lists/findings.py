@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from archiveportal.lists import ListFilter
 from criteria.inspections.lists.tables import RIGHT
 from criteria.inspections.models import Finding, Round
-from criteria.inspections.queries.findings import STATUS, due_soon, overdue
+from criteria.inspections.queries.findings import STATUS
+from criteria.inspections.querysets import due_soon, overdue
 from criteria.outcomes import failures, outcome_of
 from wards.models import District, Ward
 

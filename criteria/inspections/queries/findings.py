@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Finding, FindingReply, Inspection, Result, Round
 from criteria.inspections.queries.units import LastTime, last_time
+from criteria.inspections.querysets import due_soon, overdue
 from criteria.models import Criterion
 from criteria.outcomes import failures, outcome_of
 
 STATUS = Finding.Status
-#: a deadline within so many days is near
-SOON = datetime.timedelta(days=14)
 SHOWN = 8
 
 
@@ -52,15 +49,6 @@ def failing_again(user: Any, round: Round) -> QuerySet[Result]:
         .select_related("criterion", "inspection__enrolment__ward__district")
         .order_by("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key", "pk")
     )
-
-
-def overdue() -> Q:
-    return Q(status=STATUS.OPEN, due_on__lt=timezone.localdate())
-
-
-def due_soon() -> Q:
-    today = timezone.localdate()
-    return Q(status=STATUS.OPEN, due_on__gte=today, due_on__lte=today + SOON)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding
-from criteria.inspections.queries.reminders import Reminder, to_remind
+from criteria.inspections.services.letters import Reminder
 from wards.models import District
 
 WEEK = datetime.timedelta(days=7)
@@ -54,7 +54,7 @@ def mail_reminder(*, reminder: Reminder, by: Any, via: str = Via.PAGE, dry_run: 
     if not addresses:
         return Mailed(reminder, [], _("no account with an e-mail address"))
     with transaction.atomic():
-        rows = to_remind(Finding.objects.filter(pk__in=[each.pk for each in reminder.findings]))
+        rows = Finding.objects.filter(pk__in=[each.pk for each in reminder.findings]).to_remind()
         rows = rows.exclude(reminded_on__gt=today - WEEK).select_for_update(of=("self",))
         findings = list(rows)
         reminder = replace(reminder, findings=findings, today=today)
