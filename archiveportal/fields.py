@@ -128,6 +128,7 @@ class Day(forms.DateField):
     """A date as it is written here: 15/10/2019."""
 
     default_validators = [sensible_day]
+    default_error_messages = {"invalid": _("This is not a date. Write day/month/year, for example 15/10/2019.")}
 
     def __init__(self, **options: Any) -> None:
         attributes = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
@@ -136,5 +137,3 @@ class Day(forms.DateField):
             "widget": forms.DateInput(format="%d/%m/%Y", attrs=attributes),
         }
         super().__init__(**defaults | options)
-        message = _("This is not a date. Write day/month/year, for example 15/10/2019.")
-        self.error_messages = {**self.error_messages, "invalid": message}

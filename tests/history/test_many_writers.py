@@ -58,7 +58,7 @@ def send(by: Any, base: int, note: str, *, ward: str = "27202", code: str = CODE
         base_version=base,
         submission_id=submission_id or uuid.uuid4(),
         made_at=timezone.now(),
-        read=lambda criterion: {**BLANK, "outcome": "met", "note": note},
+        typed={"outcome": "met", "note": note},
     )
     inspections = Inspection.objects.visible_to(by)
     return save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via=Via.AUTOSAVE)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from archiveportal.history.models import Event
 from criteria.inspections.models import Inspection, KeptAnswer
 from criteria.inspections.services import (
-    BLANK,
     approve_inspection,
     open_supplement,
     reopen_inspection,
@@ -24,14 +23,14 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 
 
 def send(enrolment, by, outcome="not_met", *, code="TC05", base=0, **values):
-    read = {**BLANK, "outcome": outcome, **values} if code != DAY else values
+    parts = {"outcome": outcome, "note": "", **values} if code != DAY else values
     sent = Sent(
         code=code,
         criteria_set=enrolment.round.criteria_set_id,
         base_version=base,
         submission_id=uuid.uuid4(),
         made_at=timezone.now(),
-        read=lambda _criterion: read,
+        typed={name: "" if value is None else str(value) for name, value in parts.items()},
     )
     inspections = Inspection.objects.visible_to(by)
     return save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via="offline").kept

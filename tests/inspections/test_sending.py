@@ -8,7 +8,7 @@ from django.utils import timezone
 from archiveportal.history.models import Event, Via
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Submission
-from criteria.inspections.services import BLANK, approve_inspection, save_answer, settle_kept
+from criteria.inspections.services import approve_inspection, save_answer, settle_kept
 from criteria.inspections.services.sending import DAY, Sent
 from tests.support.factories import answer, submit_signed
 
@@ -21,13 +21,14 @@ def phuong6(cast) -> Enrolment:
 def send(
     enrolment, by, outcome="met", *, code="TC05", base=0, via=Via.AUTOSAVE, submission_id=None, made_at=None, **values
 ):
+    parts = values if code == DAY else {"outcome": outcome, "note": "", **values}
     sent = Sent(
         code=code,
         criteria_set=enrolment.round.criteria_set_id,
         base_version=base,
         submission_id=submission_id or uuid.uuid4(),
         made_at=made_at or timezone.now(),
-        read=lambda criterion: values if criterion is None else {**BLANK, "outcome": outcome, **values},
+        typed={name: "" if value is None else str(value) for name, value in parts.items()},
     )
     inspections = Inspection.objects.filter(enrolment__in=Enrolment.objects.visible_to(by))
     return save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via=via)

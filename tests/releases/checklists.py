@@ -154,7 +154,7 @@ def send(enrolment: Enrolment, by: Any, base: int, via: str, **values: str) -> A
         base,
         uuid.uuid4(),
         timezone.now(),
-        read=lambda criterion: {**BLANK, **values},
+        typed={"outcome": "", "note": "", **values},
     )
     inspections = Inspection.objects.visible_to(by)
     return services.save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via=via)

@@ -16,13 +16,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText, Number, sensible_day
+from archiveportal.fields import CleanText
 from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
+from criteria.inspections.services.typed import answer_fields, day_field
 from criteria.models import Criterion
 from criteria.outcomes import Outcome, outcome_of
 
-NOTE_LIMIT = 4000
 _PART = re.compile(rf"^(?P<prefix>.+)-(?:{'|'.join(FIELDS)})$")
 
 
@@ -36,28 +36,12 @@ def fingerprint(values: Mapping[str, Any]) -> str:
 class ResultForm(forms.Form):
     """The answer to one criterion. `seen` carries the version that was shown and the digest of its values."""
 
-    outcome = forms.ChoiceField(
-        required=False,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the answers offered.")},
-    )
-    number = Number(required=False)
-    text = CleanText(required=False, limit=300)
-    note = CleanText(required=False, limit=NOTE_LIMIT, lines=True)
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, criterion: Criterion, *, offered: Iterable[Outcome], **options: Any) -> None:
         self.criterion = criterion
         super().__init__(prefix=criterion.code, **options)
-        self.fields["outcome"].choices = [(outcome.code, outcome.label) for outcome in offered]
-        if not criterion.has_outcome:
-            del self.fields["outcome"]
-        if criterion.fact_kind != Criterion.FactKind.TEXT:
-            del self.fields["text"]
-        if criterion.fact_kind == Criterion.FactKind.DECIMAL:
-            self.fields["number"] = Number(required=False, digits=7, places=2)
-        elif criterion.fact_kind != Criterion.FactKind.INTEGER:
-            del self.fields["number"]
+        self.fields |= answer_fields(criterion, offered)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -84,12 +68,7 @@ class HeadForm(forms.Form):
     """What belongs to the checklist as a whole."""
 
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
-    inspected_on = forms.DateField(
-        validators=[sensible_day],
-        label=gettext_lazy("Inspected on"),
-        required=False,
-        error_messages={"invalid": gettext_lazy("Write the date as day/month/year, for example 14/10/2019.")},
-    )
+    inspected_on = day_field()
     shown_on = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:

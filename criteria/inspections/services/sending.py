@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -34,10 +35,9 @@ from criteria.inspections.services.answers import (
     write_answers,
 )
 from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unseen
+from criteria.inspections.services.typed import DAY, SHOWN_ON, day_field, read_answer, read_day
 from criteria.models import Criterion
 
-#: the name under which the day of the inspection is sent
-DAY = "inspected_on"
 #: what saving an answer reads: it is the most frequent request by far, and half of its time goes into reading rows
 NEEDED = [
     *("status", DAY, "version", "signed_at", *SCORE_FIELDS),
@@ -53,9 +53,8 @@ GIVEN = ["id", "version", *FIELDS]
 class Sent:
     """An answer on its way. `code` is that of the criterion, or `DAY`.
 
-    `read` turns the typed values into the values of that criterion, or raises `ValidationError`; for the day it is
-    given None and returns {"inspected_on": date or None}. `base_version` is the version of the answer that it was
-    made on, `shown_on` the day that was shown. `made_at` is by the portal's clock.
+    `typed` has its parts as they were typed, by name. `base_version` is the version of the answer that it was made
+    on. `made_at` is by the portal's clock.
     """
 
     code: str
@@ -63,10 +62,25 @@ class Sent:
     base_version: int
     submission_id: uuid.UUID
     made_at: datetime.datetime
-    read: Callable[[Criterion | None], dict[str, Any]]
-    shown_on: datetime.date | None = None
-    #: what was typed, as it was typed: the same save again has the same
-    typed: str = ""
+    typed: Mapping[str, str]
+
+    def read(self, criterion: Criterion | None) -> dict[str, Any]:
+        """Return the values of the answer, or of the day for None; raises `Refused` and `Incomplete`."""
+        return read_answer(criterion, self.typed) if criterion else read_day(self.typed)
+
+    @property
+    def shown_on(self) -> datetime.date | None:
+        """The day that the page showed; None also for one that cannot be read."""
+        try:
+            return day_field().clean(self.typed.get(SHOWN_ON))
+        except ValidationError:
+            return None
+
+    @property
+    def fingerprint(self) -> str:
+        """What was typed as one text: the same save sent again has the same."""
+        names = [DAY, SHOWN_ON] if self.code == DAY else FIELDS
+        return repr([self.typed.get(name) for name in names])
 
 
 @dataclass
@@ -90,7 +104,7 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
     """Saves one answer of the checklist of enrolment `pk`, once, however often it is sent.
 
     `inspections` are those that the person may see; raises `Inspection.DoesNotExist` for others, `Refused` for a
-    role that fills in no checklists, and the `ValidationError` of `sent.read`.
+    role that fills in no checklists and for values that cannot be read, `Incomplete` for parts left out.
     """
     inspection = _held(inspections, pk)
     if not by.can_inspect:
@@ -241,7 +255,7 @@ def _keep(inspection, criterion, sent, values, by, via, reason, message="", thei
 
 
 def _content(inspection: Inspection, sent: Sent) -> str:
-    asked = f"{inspection.pk}:{sent.code}:{sent.base_version}:{sent.shown_on or ''}:{sent.typed}"
+    asked = f"{inspection.pk}:{sent.code}:{sent.base_version}:{sent.shown_on or ''}:{sent.fingerprint}"
     return hashlib.blake2s(asked.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

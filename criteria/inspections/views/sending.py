@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from archiveportal.accounts.access import needs
@@ -22,15 +21,14 @@ from archiveportal.fields import CleanText
 from archiveportal.history.models import Via
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
-from criteria.inspections.forms.checklist import ResultForm, fingerprint
+from criteria.inspections.forms.checklist import fingerprint
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result
 from criteria.inspections.queries.kept import beside, kept_for
 from criteria.inspections.services import FIELDS, save_answer, settle_kept, values_of
-from criteria.inspections.services.sending import DAY, Received, Sent
+from criteria.inspections.services.sending import Received, Sent
+from criteria.inspections.services.typed import DAY, SHOWN_ON, Incomplete
 from criteria.inspections.views.checklist import back_to
 from criteria.inspections.views.senders import CHOSEN, from_its_person
-from criteria.models import Criterion
-from criteria.outcomes import OUTCOMES
 
 LARGEST_KEY = 2**31 - 1
 #: longer than a device keeps answers; a span beyond it says that its times are no times
@@ -83,14 +81,6 @@ class SentForm(forms.Form):
         return timezone.now() - (self._waited if self.cleaned_data["made_at"] else datetime.timedelta(0))
 
 
-class DayForm(forms.Form):
-    inspected_on = forms.DateField(
-        required=False,
-        error_messages={"invalid": gettext_lazy("Write the date as day/month/year, for example 14/10/2019.")},
-    )
-    shown_on = forms.DateField(required=False)
-
-
 @require_POST
 @from_its_person()
 @needs("can_inspect")
@@ -112,26 +102,15 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse(_answer(request, received, form.cleaned_data["criterion"]))
 
 
-class Incomplete(Exception):
-    """The device left out a part of the answer; taking it for blank would wipe what stands there."""
-
-    def __init__(self, name: str) -> None:
-        self.message = name
-
-
 def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
-    asked, data = form.cleaned_data, request.POST
-    names = [DAY, "shown_on"] if asked["criterion"] == DAY else FIELDS
-    day = DayForm(data) if asked["criterion"] == DAY else None
+    asked = form.cleaned_data
     sent = Sent(
         code=asked["criterion"],
         criteria_set=asked["set"],
         base_version=asked["base_version"] or 0,
         submission_id=asked["submission_id"],
         made_at=form.typed_at,
-        read=lambda criterion: _read_answer(criterion, data) if criterion else _read_day(day, data),
-        shown_on=day.cleaned_data.get("shown_on") if day and day.is_valid() else None,
-        typed=repr([data.get(name) for name in names]),
+        typed={name: request.POST[name] for name in (DAY, SHOWN_ON, *FIELDS) if name in request.POST},
     )
     inspections = Inspection.objects.visible_to(request.user)
     call = {"inspections": inspections, "pk": pk, "sent": sent, "by": request.user, "via": asked["via"]}
@@ -140,26 +119,6 @@ def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
     except IntegrityError:
         # The same save came twice at the same moment: the second gets the answer of the first.
         return save_answer(**call)
-
-
-def _read_answer(criterion: Criterion, data: Any) -> dict[str, Any]:
-    """Read an answer of any kind; the service knows the set and refuses what the set does not offer."""
-    typed = {f"{criterion.code}-{name}": data[name] for name in FIELDS if name in data}
-    form = ResultForm(criterion, data=typed, offered=OUTCOMES.values())
-    for name in form.fields:
-        if name != "seen" and name not in data:
-            raise Incomplete(name)
-    if not form.is_valid():
-        raise ValidationError(form.errors.as_data())
-    return form.values
-
-
-def _read_day(form: DayForm | None, data: Any) -> dict[str, Any]:
-    if form is None or DAY not in data:
-        raise Incomplete(DAY)
-    if not form.is_valid():
-        raise ValidationError(form.errors.as_data())
-    return {DAY: form.cleaned_data[DAY]}
 
 
 def _unreadable(errors: Any) -> JsonResponse:

@@ -1,0 +1,84 @@
+"""Answers as people type them, read into values: by the form of a checklist, and as a device sends one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.fields import CleanText, Day, Number
+from archiveportal.refusal import Refused
+from criteria.inspections.services.answers import BLANK
+from criteria.models import Criterion
+from criteria.outcomes import OUTCOMES, Outcome, outcome_of
+
+#: the names under which the day of the inspection is sent, and the day that the page showed
+DAY, SHOWN_ON = "inspected_on", "shown_on"
+NOTE_LIMIT = 4000
+
+
+class Incomplete(Exception):
+    """The device left out a part of the answer; taking it for blank would wipe what is stored."""
+
+    def __init__(self, name: str) -> None:
+        self.message = name
+
+
+def answer_fields(criterion: Criterion, offered: Iterable[Outcome]) -> dict[str, forms.Field]:
+    """Return the fields of the answer to a criterion by name: what it does not ask for has none."""
+    fields: dict[str, forms.Field] = {}
+    if criterion.has_outcome:
+        fields["outcome"] = forms.ChoiceField(
+            required=False,
+            widget=forms.RadioSelect,
+            choices=[(outcome.code, outcome.label) for outcome in offered],
+            error_messages={"invalid_choice": _("Choose one of the answers offered.")},
+        )
+    if criterion.fact_kind == Criterion.FactKind.INTEGER:
+        fields["number"] = Number(required=False)
+    elif criterion.fact_kind == Criterion.FactKind.DECIMAL:
+        fields["number"] = Number(required=False, digits=7, places=2)
+    elif criterion.fact_kind == Criterion.FactKind.TEXT:
+        fields["text"] = CleanText(required=False, limit=300)
+    fields["note"] = CleanText(required=False, limit=NOTE_LIMIT, lines=True)
+    return fields
+
+
+def day_field() -> Day:
+    """Return the field of the day of an inspection."""
+    return Day(
+        label=_("Inspected on"),
+        required=False,
+        error_messages={"invalid": _("Write the date as day/month/year, for example 14/10/2019.")},
+    )
+
+
+def read_answer(criterion: Criterion, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the four values of an answer of any kind: `save_answer` refuses what the set does not offer."""
+    values = {**BLANK, **_read(answer_fields(criterion, OUTCOMES.values()), typed)}
+    note_missing = outcome_of(values["outcome"]).note_missing
+    if note_missing and not values["note"]:
+        raise Refused({"note": note_missing})
+    return values
+
+
+def read_day(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return {"inspected_on": day or None}."""
+    return _read({DAY: day_field()}, typed)
+
+
+def _read(fields: Mapping[str, forms.Field], typed: Mapping[str, str]) -> dict[str, Any]:
+    values, errors = {}, {}
+    for name, field in fields.items():
+        if name not in typed:
+            raise Incomplete(name)
+        try:
+            values[name] = field.clean(typed[name])
+        except ValidationError as error:
+            errors[name] = error
+    if errors:
+        raise Refused(errors)
+    return values
