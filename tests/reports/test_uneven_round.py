@@ -280,7 +280,7 @@ def test_an_answer_to_another_set_is_not_taken(uneven):
         base_version=0,
         submission_id=uuid.uuid4(),
         made_at=timezone.now(),
-        read=lambda _criterion: values_of_answer,
+        typed={"outcome": "met", "note": ""},
     )
     received = save_answer(
         inspections=type(inspection).objects.visible_to(uneven.inspector),
