@@ -36,7 +36,7 @@ HUNDRED = Decimal(100)
 
 
 def of_round(
-    round: Round,
+    inspection_round: Round,
     bands: BandCounts,
     rows: Sequence[Enrolment],
     totals: Sequence[CriterionCount],
@@ -72,11 +72,11 @@ def of_round(
         UNITS: _numbers(units),
         DISTRICTS: _numbers(districts),
         CRITERIA: _numbers([counted, points], averages, ends, (score for pair in scores for score in pair)),
-        PEOPLE: _numbers((count.fact_sum for count in totals), _only_printed(round)),
+        PEOPLE: _numbers((count.fact_sum for count in totals), _only_printed(inspection_round)),
         PERCENT: percents,
         OF_TARGET: percents,
         OF_UNITS: _numbers(_shares(of_units)),
-        MONEY: _numbers([round.funding]),
+        MONEY: _numbers([inspection_round.funding]),
     }
 
 
@@ -106,14 +106,16 @@ def of_scheme(scheme: Scheme, lines: Sequence[SummaryLine], courses: Sequence[Co
     }
 
 
-def facts_of_round(round: Round, bands: BandCounts, rows: Sequence[Enrolment], in_force: Sequence[District]) -> Facts:
+def facts_of_round(
+    inspection_round: Round, bands: BandCounts, rows: Sequence[Enrolment], in_force: Sequence[District]
+) -> Facts:
     """Who has which score, for the statements of the passages. The issued report has words of its own for its bands."""
     return Facts(
         units=[_standing(row) for row in rows],
         districts=names_of(in_force),
         bands=[
             BandFacts(
-                [band.band.label, *[band.band.printed_label] * round.is_baseline],
+                [band.band.label, *[band.band.printed_label] * inspection_round.is_baseline],
                 [_standing(row) for row in band.enrolments],
             )
             for band in bands.bands
@@ -148,9 +150,9 @@ def _shares(pairs: Iterable[tuple[Any, Any]]) -> list[Decimal]:
     return [Decimal(part) * 100 / Decimal(whole) for part, whole in pairs if part is not None and whole]
 
 
-def _only_printed(round: Round) -> list[Decimal]:
+def _only_printed(inspection_round: Round) -> list[Decimal]:
     """What the report printed and no record has ("trên 90 người"): the ledger knows it."""
-    if not round.is_baseline:
+    if not inspection_round.is_baseline:
         return []
     printed = Figure.objects.filter(code__in=PRINTED_ONLY).values_list("printed", flat=True)
     return [value for text in printed if (value := parse_number(text.split()[-1])) is not None]

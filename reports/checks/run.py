@@ -55,56 +55,64 @@ def findings_of(subject: Subject) -> list[Found]:
     return sorted(found, key=lambda each: order.index(each.severity))
 
 
-def _of_round(round: Round) -> list[Found]:
-    table, bands = summary(EVERYTHING, round), band_counts(EVERYTHING, round)
+def _of_round(inspection_round: Round) -> list[Found]:
+    table, bands = summary(EVERYTHING, inspection_round), band_counts(EVERYTHING, inspection_round)
     rows = [*(row for band in bands.bands for row in band.enrolments), *bands.unscored]
     rows.sort(key=lambda row: row.position)
     maximum = sum(criterion.points for criterion in table.columns if criterion.is_counted)
-    own, in_bands = reverse("criteria:detail", args=[round.criteria_set_id]), _page("bands", round)
-    in_force = list(District.objects.in_force_on(round.starts_on))
-    units, in_list = _units(round, rows), _page("units", round)
-    round_page = reverse("inspections:round", args=[round.code])
+    own, in_bands = (
+        reverse("criteria:detail", args=[inspection_round.criteria_set_id]),
+        _page("bands", inspection_round),
+    )
+    in_force = list(District.objects.in_force_on(inspection_round.starts_on))
+    units, in_list = _units(inspection_round, rows), _page("units", inspection_round)
+    round_page = reverse("inspections:round", args=[inspection_round.code])
     found = [
         *checks.units_have_results(units, page=round_page, results=f"{in_list}?scored=0"),
-        *_unwritten(round),
+        *_unwritten(inspection_round),
         *bands_cover(table.bands, own),
-        *checks.totals_add_up(_additions(round, table, bands)),
-        *checks.percents_follow(figures_of(round), _page("summary", round)),
+        *checks.totals_add_up(_additions(inspection_round, table, bands)),
+        *checks.percents_follow(figures_of(inspection_round), _page("summary", inspection_round)),
         *checks.results_are_whole(units, maximum=maximum, page=in_list),
-        *checks.districts_have_results(units, [row.title for row in in_force], _page("districts", round)),
-        *_passages_of_round(round, bands, rows, table.totals, in_force),
+        *checks.districts_have_results(units, [row.title for row in in_force], _page("districts", inspection_round)),
+        *_passages_of_round(inspection_round, bands, rows, table.totals, in_force),
     ]
     if all(band.bounds for band in bands.bands):
-        found += labels_fit(table.bands, int(maximum), in_bands, is_printed=round.is_baseline)
-        if round.is_baseline:
+        found += labels_fit(table.bands, int(maximum), in_bands, is_printed=inspection_round.is_baseline)
+        if inspection_round.is_baseline:
             found += printed_bands_cover(table.bands, int(maximum), in_bands)
-    if round.criteria_set.status == "proposed":
+    if inspection_round.criteria_set.status == "proposed":
         found.append(Found(SEVERITY.MEDIUM, _("The criteria set is proposed and not in force."), own))
     return found
 
 
-def _page(name: str, round: Round) -> str:
-    return reverse(f"reports:{name}", args=[round.code])
+def _page(name: str, inspection_round: Round) -> str:
+    return reverse(f"reports:{name}", args=[inspection_round.code])
 
 
-def _additions(round: Round, table: Summary, bands: BandCounts) -> list[Addition]:
-    districts, scores = district_scores(EVERYTHING, round), table.scores
+def _additions(inspection_round: Round, table: Summary, bands: BandCounts) -> list[Addition]:
+    districts, scores = district_scores(EVERYTHING, inspection_round), table.scores
     by_band = [*(band.count for band in bands.bands), len(bands.unscored)]
-    by_district = _page("districts", round)
+    by_district = _page("districts", inspection_round)
     counted = [count for count in table.totals if count.criterion.is_counted]
-    approved = Inspection.objects.filter(enrolment__round=round, status=Inspection.Status.APPROVED)
+    approved = Inspection.objects.filter(enrolment__round=inspection_round, status=Inspection.Status.APPROVED)
     met = approved.aggregate(met=Sum("met_criteria"))["met"] or 0
     return [
-        Addition(_("Enrolled units by band"), scores.enrolled, by_band, _page("bands", round)),
+        Addition(_("Enrolled units by band"), scores.enrolled, by_band, _page("bands", inspection_round)),
         Addition(_("Enrolled units by district"), scores.enrolled, [row.enrolled for row in districts], by_district),
         Addition(_("Units with a score by district"), scores.scored, [row.scored for row in districts], by_district),
         Addition(_("Scores by district"), scores.points or 0, [row.points for row in districts], by_district),
-        Addition(_("Criteria met of all checklists"), met, [count.met for count in counted], _page("criteria", round)),
+        Addition(
+            _("Criteria met of all checklists"),
+            met,
+            [count.met for count in counted],
+            _page("criteria", inspection_round),
+        ),
     ]
 
 
-def _units(round: Round, rows: list[Enrolment]) -> list[Unit]:
-    of_round = {"inspection__enrolment__round": round}
+def _units(inspection_round: Round, rows: list[Enrolment]) -> list[Unit]:
+    of_round = {"inspection__enrolment__round": inspection_round}
     points = Sum("criterion__points", filter=Q(outcome=MET, criterion__is_counted=True), default=0)
     answered = dict(Result.objects.filter(**of_round).order_by().values_list("inspection").annotate(points=points))
     undecided = KeptAnswer.objects.filter(**of_round, decision="").order_by()
@@ -142,17 +150,20 @@ def _unwritten(subject: Subject) -> list[Found]:
 
 
 def _passages_of_round(
-    round: Round,
+    inspection_round: Round,
     bands: BandCounts,
     rows: list[Enrolment],
     totals: list[CriterionCount],
     in_force: list[District],
 ) -> list[Found]:
-    passages, known = passages_of(round), known_figures.of_round(round, bands, rows, totals, in_force)
+    passages, known = (
+        passages_of(inspection_round),
+        known_figures.of_round(inspection_round, bands, rows, totals, in_force),
+    )
     enrolled = {row.ward.district_id for row in rows}
     return [
         *passage_checks.numbers_are_figures(passages, known),
-        *statements_hold(passages, known_figures.facts_of_round(round, bands, rows, in_force)),
+        *statements_hold(passages, known_figures.facts_of_round(inspection_round, bands, rows, in_force)),
         *wards_take_part(passages, [known_figures.name_of(row) for row in rows]),
         *districts_exist(passages, known_figures.names_of(in_force)),
         *(

@@ -30,8 +30,8 @@ class MadeFile:
 
 
 # Whoever may read a closing may have its files: they show what leadership sees, under the name of who closed it.
-def _summary(by: User, round: Round, moment: datetime) -> bytes:
-    return _bytes(summary_workbook(summary(LEADERSHIP, round), reader=Reader(by, moment=moment)))
+def _summary(by: User, inspection_round: Round, moment: datetime) -> bytes:
+    return _bytes(summary_workbook(summary(LEADERSHIP, inspection_round), reader=Reader(by, moment=moment)))
 
 
 def _attainment(by: User, scheme: Scheme, moment: datetime) -> bytes:

@@ -363,9 +363,9 @@ def ranked(places: Iterable[Place]) -> list[Place]:
     return [*in_order, *found]
 
 
-def answers_by_district(user: Any, round: Round) -> dict[tuple[int | None, int], Answers]:
+def answers_by_district(user: Any, inspection_round: Round) -> dict[tuple[int | None, int], Answers]:
     """By district and criterion, over approved checklists, in one query."""
-    answers = approved_answers(user, round, None).exclude(outcome=OPEN)
+    answers = approved_answers(user, inspection_round, None).exclude(outcome=OPEN)
     grouped = answers.values_list("inspection__enrolment__ward__district", "criterion", "outcome")
     found: defaultdict[tuple[int | None, int], Answers] = defaultdict(Answers)
     for district, criterion, outcome, count in grouped.annotate(count=Count("pk")):

@@ -19,8 +19,8 @@ PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu đượ
 
 
 def appendix(context: RoundContext) -> list[Block]:
-    round, table = context.round, context.table
-    title = f"BẢNG TỔNG HỢP\nUBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {round.name.upper()}"
+    inspection_round, table = context.round, context.table
+    title = f"BẢNG TỔNG HỢP\nUBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {inspection_round.name.upper()}"
     head = AppendixHead(title, [context.issue.belongs_to, *context.notes.discrepancy("D01", "D02")])
     writer = _Lines(context)
     widths = _widths(len(table.columns), *(writer.columns if table.has_personnel else (0, 0)))

@@ -71,10 +71,10 @@ def digest_of(figures: list[dict[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _of_round(round: Round) -> Iterator[Figure]:
-    table, bands = summary(EVERYTHING, round), band_counts(EVERYTHING, round)
+def _of_round(inspection_round: Round) -> Iterator[Figure]:
+    table, bands = summary(EVERYTHING, inspection_round), band_counts(EVERYTHING, inspection_round)
     rows = sorted([*(row for band in bands.bands for row in band.enrolments), *bands.unscored], key=_position)
-    yield from _totals(round, table, rows)
+    yield from _totals(inspection_round, table, rows)
     for band in bands.bands:
         names = tuple(row.ward.full_in_sentence for row in band.enrolments)
         sentence = band_sentence(band)
@@ -83,7 +83,7 @@ def _of_round(round: Round) -> Iterator[Figure]:
         yield from _criterion(count)
     for row in rows:
         yield _unit(row)
-    for district in district_scores(EVERYTHING, round):
+    for district in district_scores(EVERYTHING, inspection_round):
         yield from _district(district)
 
 
@@ -91,7 +91,7 @@ def _position(row: Enrolment) -> int:
     return row.position
 
 
-def _totals(round: Round, table: Summary, rows: list[Enrolment]) -> Iterator[Figure]:
+def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> Iterator[Figure]:
     scores = table.scores
     approved = [row for row in rows if row.inspection.status == Inspection.Status.APPROVED]
     counted = [criterion for criterion in table.columns if criterion.is_counted]
@@ -105,7 +105,9 @@ def _totals(round: Round, table: Summary, rows: list[Enrolment]) -> Iterator[Fig
     yield Figure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
     yield Figure("points", TOTALS, "Tổng số điểm", number(scores.points))
     yield _average("average", TOTALS, "Bình quân", scores.points, scores.scored, scores.average)
-    yield Figure("funding", TOTALS, "Kinh phí", NONE if round.funding is None else money(round.funding))
+    yield Figure(
+        "funding", TOTALS, "Kinh phí", NONE if inspection_round.funding is None else money(inspection_round.funding)
+    )
 
 
 def _average(

@@ -42,25 +42,25 @@ class BandCounts:
         return sum(band.count for band in self.bands)
 
 
-def _counted(round: Round) -> list[Criterion]:
-    return [criterion for criterion in round.criteria_set.criteria.all() if criterion.is_counted]
+def _counted(inspection_round: Round) -> list[Criterion]:
+    return [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.is_counted]
 
 
 def _maximum(counted: list[Criterion]) -> int:
     return int(sum(criterion.points for criterion in counted))
 
 
-def band_counts(user: Any, round: Round) -> BandCounts:
+def band_counts(user: Any, inspection_round: Round) -> BandCounts:
     """The wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
-    counted, bands = _counted(round), list(round.criteria_set.bands.all())
+    counted, bands = _counted(inspection_round), list(inspection_round.criteria_set.bands.all())
     maximum = _maximum(counted)
     # Whole scores say something only where each criterion has one point and all of them apply everywhere.
-    is_plain = all(c.points == 1 for c in counted) and not round.criteria_set.allows_not_applicable
+    is_plain = all(c.points == 1 for c in counted) and not inspection_round.criteria_set.allows_not_applicable
     counts = {
         band.pk: BandCount(band, whole_score_bounds(band, maximum) if is_plain else None, maximum) for band in bands
     }
     unscored = []
-    for enrolment in visible_enrolments(user, round).select_related("ward__district", "inspection"):
+    for enrolment in visible_enrolments(user, inspection_round).select_related("ward__district", "inspection"):
         score = enrolment.standing_score
         band = band_of(score, enrolment.standing_maximum, bands) if score is not None else None
         (counts[band.pk].enrolments if band else unscored).append(enrolment)

@@ -120,7 +120,7 @@ class Comparison:
 
 def compare(user: Any, one: Round, other: Round) -> Comparison:
     """The earlier round first, whichever was named first. Units stand in the order of the later round."""
-    earlier, later = sorted((one, other), key=lambda round: (round.starts_on, round.pk))
+    earlier, later = sorted((one, other), key=lambda each: (each.starts_on, each.pk))
     tables = summary(user, earlier), summary(user, later)
     before = {row.ward_id: row for row in tables[0].standings()}
     wards = [ComparedWard(before.pop(row.ward_id, None), row) for row in tables[1].standings()]

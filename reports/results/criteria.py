@@ -84,22 +84,24 @@ def plain(number: Decimal | None) -> int | Decimal | None:
 
 
 def criterion_counts(
-    user: Any, round: Round, chosen: QuerySet[Enrolment] | None = None, enrolled: int | None = None
+    user: Any, inspection_round: Round, chosen: QuerySet[Enrolment] | None = None, enrolled: int | None = None
 ) -> list[CriterionCount]:
     """Met, not met, open and not applicable for each column, over the wards in scope, or those `chosen` of them.
 
     `enrolled` is their number, for who has counted them already.
     """
     if enrolled is None:
-        enrolled = (visible_enrolments(user, round) if chosen is None else chosen).count()
-    return _criterion_counts(user, round, chosen, list(round.criteria_set.criteria.all()), enrolled)
+        enrolled = (visible_enrolments(user, inspection_round) if chosen is None else chosen).count()
+    return _criterion_counts(
+        user, inspection_round, chosen, list(inspection_round.criteria_set.criteria.all()), enrolled
+    )
 
 
 def _criterion_counts(
-    user: Any, round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
+    user: Any, inspection_round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
 ) -> list[CriterionCount]:
     by_criterion: dict[int, dict[str, Any]] = {}
-    for row in approved_answers(user, round, chosen).values("criterion", "outcome").annotate(**COUNTED):
+    for row in approved_answers(user, inspection_round, chosen).values("criterion", "outcome").annotate(**COUNTED):
         by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
     return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
 
@@ -112,10 +114,10 @@ COUNTED = {
 }
 
 
-def approved_answers(user: Any, round: Round, chosen: QuerySet[Enrolment] | None) -> QuerySet[Result]:
+def approved_answers(user: Any, inspection_round: Round, chosen: QuerySet[Enrolment] | None) -> QuerySet[Result]:
     """Drafts show as marks to those who work on them; what is counted is approved, for everyone alike."""
     results = Result.objects.visible_to(user).filter(
-        inspection__enrolment__round=round, inspection__status=Inspection.Status.APPROVED
+        inspection__enrolment__round=inspection_round, inspection__status=Inspection.Status.APPROVED
     )
     if chosen is not None:
         results = results.filter(inspection__enrolment__in=chosen.order_by().values("pk"))

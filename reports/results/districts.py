@@ -37,10 +37,12 @@ class DistrictScore:
         return self.district.ward_count if self.district else None
 
 
-def district_scores(user: Any, round: Round) -> list[DistrictScore]:
+def district_scores(user: Any, inspection_round: Round) -> list[DistrictScore]:
     """The districts in natural order; wards without one (since 01/7/2025) stand together at the end."""
-    bands = list(round.criteria_set.bands.all())
-    rows = visible_enrolments(user, round).values_list("ward__district", "standing_score", "standing_maximum")
+    bands = list(inspection_round.criteria_set.bands.all())
+    rows = visible_enrolments(user, inspection_round).values_list(
+        "ward__district", "standing_score", "standing_maximum"
+    )
     by_district: dict[int | None, list[tuple]] = {}
     for district_id, *score in rows:
         by_district.setdefault(district_id, []).append(tuple(score))

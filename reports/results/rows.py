@@ -11,11 +11,11 @@ from criteria.inspections.models import Enrolment, Inspection, Round
 APPROVED = Inspection.Status.APPROVED
 
 
-def visible_enrolments(user: Any, round: Round) -> QuerySet[Enrolment]:
+def visible_enrolments(user: Any, inspection_round: Round) -> QuerySet[Enrolment]:
     """The rows of a round that a person sees, with the scores that stand, in printed order."""
-    return Enrolment.objects.visible_to(user).filter(round=round).with_standing().order_by("position")
+    return Enrolment.objects.visible_to(user).filter(round=inspection_round).with_standing().order_by("position")
 
 
-def approved_count(user: Any, round: Round) -> int:
+def approved_count(user: Any, inspection_round: Round) -> int:
     """So many wards have an approved checklist: what is counted by criterion is counted over them."""
-    return visible_enrolments(user, round).filter(inspection__status=APPROVED).count()
+    return visible_enrolments(user, inspection_round).filter(inspection__status=APPROVED).count()

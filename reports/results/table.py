@@ -218,10 +218,10 @@ def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) ->
         yield row
 
 
-def summary(user: Any, round: Round, enrolments: QuerySet[Enrolment] | None = None) -> Summary:
+def summary(user: Any, inspection_round: Round, enrolments: QuerySet[Enrolment] | None = None) -> Summary:
     """The appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope holds in any case."""
     if enrolments is None:
-        return Summary(user, round, visible_enrolments(user, round))
+        return Summary(user, inspection_round, visible_enrolments(user, inspection_round))
     if "standing_score" not in enrolments.query.annotations:
         enrolments = enrolments.with_standing()
-    return Summary(user, round, enrolments.visible_to(user).filter(round=round), is_filtered=True)
+    return Summary(user, inspection_round, enrolments.visible_to(user).filter(round=inspection_round), is_filtered=True)

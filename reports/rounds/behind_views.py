@@ -23,10 +23,10 @@ from training.sentences import line_sentence
 @needs("sees_results")
 def units(request: HttpRequest, code: str) -> HttpResponse:
     """The wards that a number of a round counts, by band, district, score, state or answer."""
-    round = opened_round(request, code)
-    bands = list(round.criteria_set.bands.all())
-    criteria = [criterion for criterion in round.criteria_set.criteria.all() if criterion.has_outcome]
-    enrolled = visible_enrolments(request.user, round).select_related("ward__district", "inspection")
+    inspection_round = opened_round(request, code)
+    bands = list(inspection_round.criteria_set.bands.all())
+    criteria = [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.has_outcome]
+    enrolled = visible_enrolments(request.user, inspection_round).select_related("ward__district", "inspection")
     asked = next((found for found in criteria if found.code == request.GET.get("criterion")), None)
     filterset = UnitsFilter(
         request.GET or None,
@@ -36,7 +36,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         enrolled=enrolled,
         criteria=criteria,
     )
-    counts = band_counts(request.user, round).bands
+    counts = band_counts(request.user, inspection_round).bands
     rows, chosen = filterset.qs, filterset.chosen
     return list_response(
         request,
@@ -44,7 +44,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         table=UnitsTable(rows, user=request.user, bands=bands, criterion=asked),
         filterset=filterset,
         name=_("The wards behind a number"),
-        round=round,
+        round=inspection_round,
         sentence=units_sentence(rows, chosen, user=request.user, bands=counts, criterion=asked),
         count=rows.count(),
         enrolled=enrolled.count(),

@@ -69,26 +69,26 @@ def opened_round(request: HttpRequest, code: str) -> Round:
     return found
 
 
-def _filtered(request: HttpRequest, round: Round) -> tuple[queries.Summary, SummaryFilter, str]:
+def _filtered(request: HttpRequest, inspection_round: Round) -> tuple[queries.Summary, SummaryFilter, str]:
     """Page and workbook read the same rows: in scope, and as the address filters them; that in words, too."""
-    enrolled = visible_enrolments(request.user, round)
-    bands = list(round.criteria_set.bands.all())
+    enrolled = visible_enrolments(request.user, inspection_round)
+    bands = list(inspection_round.criteria_set.bands.all())
     filterset = SummaryFilter(request.GET or None, queryset=enrolled, user=request.user, bands=bands, enrolled=enrolled)
     words = filters_in_words(filterset)
-    return queries.summary(request.user, round, filterset.qs if words else None), filterset, words
+    return queries.summary(request.user, inspection_round, filterset.qs if words else None), filterset, words
 
 
 @require_safe
 @needs("sees_results")
 def summary(request: HttpRequest, code: str) -> HttpResponse:
     """The wide table of the appendix, a mark in each cell."""
-    round = opened_round(request, code)
-    table, filterset, _words = _filtered(request, round)
+    inspection_round = opened_round(request, code)
+    table, filterset, _words = _filtered(request, inspection_round)
     page = Paginator(range(table.scores.enrolled), PER_PAGE).get_page(request.GET.get("page"))
     rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"round": round, "table": table, "lines": rows, "page": page, "filter": filterset}
+    context = {"round": inspection_round, "table": table, "lines": rows, "page": page, "filter": filterset}
     return render(request, "reports/summary.html", context | {"workbook_query": query.urlencode()})
 
 
@@ -96,9 +96,9 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """The same table as a workbook, filtered as the page was."""
-    round = opened_round(request, code)
+    inspection_round = opened_round(request, code)
     with override("vi"):
-        table, _filterset, words = _filtered(request, round)
+        table, _filterset, words = _filtered(request, inspection_round)
         book = books.summary_workbook(table, reader=books.Reader(request.user, filters=words))
     log_event("summary downloaded", user=request.user.pk, round=code, rows=table.scores.enrolled)
     return workbook_response(book, f"bang-tong-hop-{code}")
@@ -108,23 +108,23 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def districts(request: HttpRequest, code: str) -> HttpResponse:
     """The districts of a round side by side; in natural order, since a ranking is not asked for."""
-    round = opened_round(request, code)
-    scores = district_scores(request.user, round)
-    bands = list(round.criteria_set.bands.all())
+    inspection_round = opened_round(request, code)
+    scores = district_scores(request.user, inspection_round)
+    bands = list(inspection_round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
-    return render(request, "reports/districts.html", {"round": round, "rows": rows, "bands": bands})
+    return render(request, "reports/districts.html", {"round": inspection_round, "rows": rows, "bands": bands})
 
 
 @require_safe
 @needs("sees_results")
 def bands(request: HttpRequest, code: str) -> HttpResponse:
     """How many wards fall into each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
-    round = opened_round(request, code)
-    counts = band_counts(request.user, round)
-    has_printed_words = round.is_baseline and any(found.band.printed_label for found in counts.bands)
+    inspection_round = opened_round(request, code)
+    counts = band_counts(request.user, inspection_round)
+    has_printed_words = inspection_round.is_baseline and any(found.band.printed_label for found in counts.bands)
     shows_ledger = request.user.sees_ledger and has_printed_words
     context = {
-        "round": round,
+        "round": inspection_round,
         "counts": counts,
         "bands": [(found, band_sentence(found, request.user)) for found in counts.bands],
         "named": NAMED,
@@ -137,11 +137,11 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def criteria(request: HttpRequest, code: str) -> HttpResponse:
     """Every criterion of the round with the number of wards that meet it."""
-    round = opened_round(request, code)
+    inspection_round = opened_round(request, code)
     context = {
-        "round": round,
-        "counts": criterion_counts(request.user, round),
-        "approved": approved_count(request.user, round),
+        "round": inspection_round,
+        "counts": criterion_counts(request.user, inspection_round),
+        "approved": approved_count(request.user, inspection_round),
     }
     return render(request, "reports/criteria.html", context)
 
@@ -150,19 +150,19 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
 @needs("sees_results")
 def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     """How many wards meet one criterion, of how many assessed, and the wards by their answer."""
-    round = opened_round(request, code)
-    found = next((column for column in round.criteria_set.criteria.all() if column.code == criterion), None)
+    inspection_round = opened_round(request, code)
+    found = next((column for column in inspection_round.criteria_set.criteria.all() if column.code == criterion), None)
     if found is None:
         raise Http404
-    counts = {count.criterion.pk: count for count in criterion_counts(request.user, round)}
-    enrolled = visible_enrolments(request.user, round)
+    counts = {count.criterion.pk: count for count in criterion_counts(request.user, inspection_round)}
+    enrolled = visible_enrolments(request.user, inspection_round)
     filterset = CriterionFilter(
         request.GET or None,
         queryset=with_answer(request.user, enrolled, found).select_related("ward__district"),
         user=request.user,
         bands=[],
         enrolled=enrolled,
-        offered=offered_in(round.criteria_set),
+        offered=offered_in(inspection_round.criteria_set),
     )
     return list_response(
         request,
@@ -170,7 +170,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
         table=CriterionTable(filterset.qs, criterion=found),
         filterset=filterset,
         name=found.name,
-        round=round,
+        round=inspection_round,
         criterion=found,
         count=counts[found.pk],
         **_neighbours([count.criterion for count in counts.values()], found),

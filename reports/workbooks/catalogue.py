@@ -39,20 +39,32 @@ class Kind:
     needs_other: bool = False
 
 
-def _summary(reader: Reader, round: Round, choices: Choices) -> Book:
-    return summary_workbook(summary(reader.scope, round), reader=reader)
+def _summary(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return summary_workbook(summary(reader.scope, inspection_round), reader=reader)
 
 
-def _summary_by_district(reader: Reader, round: Round, choices: Choices) -> Book:
-    return summary_workbook(summary(reader.scope, round), reader=reader, by_district=True)
+def _summary_by_district(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return summary_workbook(summary(reader.scope, inspection_round), reader=reader, by_district=True)
 
 
-def _districts(reader: Reader, round: Round, choices: Choices) -> Book:
-    return districts_workbook(reader, round, ranked=choices.ranked)
+def _districts(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return districts_workbook(reader, inspection_round, ranked=choices.ranked)
 
 
-def _comparison(reader: Reader, round: Round, choices: Choices) -> Book:
-    return comparison_workbook(reader, round, choices.other)
+def _bands(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return bands_workbook(reader, inspection_round)
+
+
+def _criteria(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return criteria_workbook(reader, inspection_round)
+
+
+def _findings(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return findings_workbook(reader, inspection_round)
+
+
+def _comparison(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return comparison_workbook(reader, inspection_round, choices.other)
 
 
 def _attainment(reader: Reader, scheme: Scheme) -> Book:
@@ -68,12 +80,10 @@ def _courses(reader: Reader, scheme: Scheme) -> Book:
 ROUND_KINDS = {
     "summary": Kind("bang-tong-hop", _("Summary table"), _summary),
     "summary-by-district": Kind("bang-tong-hop-quan-huyen", _("Summary table by district"), _summary_by_district),
-    "bands": Kind("muc-hoan-thanh", _("Wards by band"), lambda reader, round, choices: bands_workbook(reader, round)),
-    "criteria": Kind("tieu-chi", _("By criterion"), lambda reader, round, choices: criteria_workbook(reader, round)),
+    "bands": Kind("muc-hoan-thanh", _("Wards by band"), _bands),
+    "criteria": Kind("tieu-chi", _("By criterion"), _criteria),
     "districts": Kind("quan-huyen", _("By district"), _districts),
-    "findings": Kind(
-        "kien-nghi", _("Recommendations"), lambda reader, round, choices: findings_workbook(reader, round)
-    ),
+    "findings": Kind("kien-nghi", _("Recommendations"), _findings),
     "comparison": Kind("so-sanh", _("Comparison of two rounds"), _comparison, needs_other=True),
 }
 SCHEME_KINDS = {

@@ -19,9 +19,9 @@ SIGNED_PERCENT = Style(number_format="+0.00;-0.00;0.00", centred=True)
 TOTAL_CHANGE = Style(bold=True, shade=True, number_format=SIGNED_PERCENT.number_format, centred=True)
 
 
-def comparison_workbook(reader: Reader, round: Round, other: Round) -> Book:
+def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -> Book:
     """Units of both rounds, then those of one only, in Roman sections; and the criteria that both ask."""
-    found = compare(reader.scope, round, other)
+    found = compare(reader.scope, inspection_round, other)
     form = Form(reader, TITLE, round=found.later, derived=[STANDING, NO_SCORE])
     form.records = len(found.wards)
     form.derived += [
@@ -52,8 +52,8 @@ def _chart(form: Form, found: Comparison) -> None:
     form.chart(title, "Đợt kiểm tra", what[1], list(zip(names, values, strict=True)), number_format="0.00")
 
 
-def _period(round: Round) -> str:
-    return f"{document_date(round.starts_on)} – {document_date(round.ends_on)}"
+def _period(inspection_round: Round) -> str:
+    return f"{document_date(inspection_round.starts_on)} – {document_date(inspection_round.ends_on)}"
 
 
 def _titles(form: Form, found: Comparison) -> list[tuple[str, Style]]:

@@ -41,16 +41,16 @@ FIELDS = [
 ]  # fmt: skip
 
 
-def findings_workbook(reader: Reader, round: Round) -> Book:
+def findings_workbook(reader: Reader, inspection_round: Round) -> Book:
     """What the person sees of the round's recommendations, without those that were withdrawn. One query."""
-    form = Form(reader, TITLE, round=round)
+    form = Form(reader, TITLE, round=inspection_round)
     form.derived = [
         "Gồm các kiến nghị của đợt, không gồm kiến nghị đã rút.",
         "Số ngày quá hạn tính đến hôm nay, cho kiến nghị đã công bố mà đơn vị chưa báo cáo khắc phục.",
     ]
-    sheet = form.table("Kiến nghị", COLUMNS, form.heading(round.name.upper()))
+    sheet = form.table("Kiến nghị", COLUMNS, form.heading(inspection_round.name.upper()))
     found = Finding.objects.visible_to(reader.scope).exclude(status=STATUS.WITHDRAWN)
-    found = found.filter(inspection__enrolment__round=round)
+    found = found.filter(inspection__enrolment__round=inspection_round)
     rows = found.order_by(f"{WARD}__district__sort_key", f"{WARD}__sort_key", "criterion__position", "pk")
     today = timezone.localdate()
     by_district = groupby(rows.values_list(*FIELDS).iterator(chunk_size=5000), key=lambda row: row[:3])

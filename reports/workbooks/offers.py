@@ -24,7 +24,10 @@ def offers(user: Any, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
     """Three queries, whatever the number of rounds."""
     rounds = list(rounds)
     districts = _districts(user) if user.sees_all_units else {}
-    return [(round, _offer(place, rounds, districts.get(round.pk, []))) for place, round in enumerate(rounds)]
+    return [
+        (inspection_round, _offer(place, rounds, districts.get(inspection_round.pk, [])))
+        for place, inspection_round in enumerate(rounds)
+    ]
 
 
 def _offer(place: int, rounds: list[Round], districts: list[District]) -> Offer:
@@ -39,6 +42,6 @@ def _districts(user: Any) -> dict[int, list[District]]:
     pairs = list(enrolled.values_list("round", "ward__district").distinct())
     known = District.objects.visible_to(user).in_bulk([district for _, district in pairs])
     found: dict[int, list[District]] = {}
-    for round, district in sorted(pairs, key=lambda pair: known[pair[1]].sort_key):
-        found.setdefault(round, []).append(known[district])
+    for inspection_round, district in sorted(pairs, key=lambda pair: known[pair[1]].sort_key):
+        found.setdefault(inspection_round, []).append(known[district])
     return found

@@ -43,17 +43,17 @@ WARD_COLUMNS = [
 ]
 
 
-def bands_workbook(reader: Reader, round: Round) -> Book:
+def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
     """How many wards fall into each band, and which, a section for each band."""
-    form = Form(reader, BANDS, round=round, derived=[STANDING, NO_SCORE, WHOLE])
-    table = summary(reader.scope, round)
+    form = Form(reader, BANDS, round=inspection_round, derived=[STANDING, NO_SCORE, WHOLE])
+    table = summary(reader.scope, inspection_round)
     by_band: dict[int | None, list[Row]] = {}
     for row in table.standings():
         by_band.setdefault(row.band.pk if row.band else None, []).append(row)
         form.records += 1
     counts = [(band, len(by_band.get(band.pk, []))) for band in table.bands]
     _band_counts(form, counts, len(by_band.get(None, [])))
-    sheet = form.table("Danh sách", WARD_COLUMNS, form.heading(round.name.upper()))
+    sheet = form.table("Danh sách", WARD_COLUMNS, form.heading(inspection_round.name.upper()))
     sections = [(band.label, by_band.get(band.pk, [])) for band in table.bands]
     for place, (label, rows) in enumerate([*sections, ("Chưa có kết quả", by_band.get(None, []))], start=1):
         if rows:
@@ -111,19 +111,19 @@ CRITERION_COLUMNS = [
 ]
 
 
-def criteria_workbook(reader: Reader, round: Round) -> Book:
+def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     """Met, not met, not applicable and open for each criterion, in the sections of the checklist."""
-    form = Form(reader, CRITERIA, round=round)
+    form = Form(reader, CRITERIA, round=inspection_round)
     form.derived = [
         "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
         "Tỷ lệ đạt = đạt / (đạt + chưa đạt), làm tròn hai số thập phân.",
         "Cột “Số liệu”: cộng của số ghi trong phiếu; có chữ thì là số đơn vị đã ghi.",
     ]
-    counts = criterion_counts(reader.scope, round)
+    counts = criterion_counts(reader.scope, inspection_round)
     form.records = counts[0].enrolled if counts else 0
-    approved = number(approved_count(reader.scope, round))
+    approved = number(approved_count(reader.scope, inspection_round))
     heading = form.heading(
-        round.name.upper(),
+        inspection_round.name.upper(),
         f"Tính trên {approved}/{number(form.records)} đơn vị trong đợt có phiếu kiểm tra đã phê duyệt",
     )
     sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, heading)
@@ -149,11 +149,11 @@ RANKING = "XẾP HẠNG KẾT QUẢ THEO QUẬN, HUYỆN"
 KINDS = {"quan": "Quận", "thanh_pho": "Thành phố", "huyen": "Huyện", "": NO_DISTRICT}
 
 
-def districts_workbook(reader: Reader, round: Round, *, ranked: bool = False) -> Book:
+def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool = False) -> Book:
     """The districts side by side: by kind in natural order, or by their average where a ranking is switched on."""
-    form = Form(reader, RANKING if ranked else DISTRICTS, round=round, derived=[STANDING, NO_SCORE])
-    bands = list(round.criteria_set.bands.all())
-    scores = district_scores(reader.scope, round)
+    form = Form(reader, RANKING if ranked else DISTRICTS, round=inspection_round, derived=[STANDING, NO_SCORE])
+    bands = list(inspection_round.criteria_set.bands.all())
+    scores = district_scores(reader.scope, inspection_round)
     form.records = sum(score.enrolled for score in scores)
     columns = [
         Column("Hạng" if ranked else "STT", 7, excel.CENTRED),
@@ -164,7 +164,7 @@ def districts_workbook(reader: Reader, round: Round, *, ranked: bool = False) ->
         Column("Bình quân số tiêu chí đạt", 12, excel.PERCENT),
         *[Column(band.label, 14, excel.COUNT) for band in bands],
     ]
-    sheet = form.table("Theo quận, huyện", columns, form.heading(round.name.upper()))
+    sheet = form.table("Theo quận, huyện", columns, form.heading(inspection_round.name.upper()))
     if ranked:
         form.derived.append(
             "Xếp theo bình quân số tiêu chí đạt; bằng nhau thì đồng hạng; chưa có kết quả thì không xếp."

@@ -76,11 +76,11 @@ def _belongs_to(form: Form) -> str:
 
     What closing the figures keeps is told for a moment before its report has a number.
     """
-    round, is_closing = form.round, form.reader.moment is not None
-    issue = Issue() if is_closing else issue_of(round)
-    if issue.number or is_closing or not round.legal_basis or was_issued(round):
+    inspection_round, is_closing = form.round, form.reader.moment is not None
+    issue = Issue() if is_closing else issue_of(inspection_round)
+    if issue.number or is_closing or not inspection_round.legal_basis or was_issued(inspection_round):
         return issue.belongs_to
-    return f"(Theo {round.legal_basis})"
+    return f"(Theo {inspection_round.legal_basis})"
 
 
 def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
@@ -201,7 +201,7 @@ def _explained(outcome: Outcome) -> str:
 
 
 def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
-    scores, round = table.scores, table.round
+    scores, inspection_round = table.scores, table.round
     sheet.row([])
     words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]
     notes = [f"{'; '.join(words)} (không tính là {OUTCOMES[NOT_MET].in_sentence})."]
@@ -211,7 +211,7 @@ def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
         if code in seen.left_out
     ]
     if seen.published:
-        source = f" (Báo cáo số {round.report_number})" if round.report_number else ""
+        source = f" (Báo cáo số {inspection_round.report_number})" if inspection_round.report_number else ""
         notes.append(f"Số in nghiêng ở cột cuối: theo báo cáo{source}, phiếu kiểm tra chưa được phê duyệt.")
     if seen.drafts:
         notes.append("Ô in nghiêng: phiếu kiểm tra chưa được phê duyệt, không tính vào dòng cộng.")

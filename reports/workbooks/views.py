@@ -31,12 +31,12 @@ class ChoiceForm(forms.Form):
         Round.objects.none(), required=False, to_field_name="code", label=gettext_lazy("Compare with")
     )
 
-    def __init__(self, data: Any, *, user: Any, round: Round) -> None:
+    def __init__(self, data: Any, *, user: Any, inspection_round: Round) -> None:
         super().__init__(data)
-        enrolled = Enrolment.objects.visible_to(user).filter(round=round)
+        enrolled = Enrolment.objects.visible_to(user).filter(round=inspection_round)
         districts = District.objects.visible_to(user).filter(pk__in=enrolled.order_by().values("ward__district"))
         self.fields["quan"].queryset = districts
-        rounds = Round.objects.visible_to(user).exclude(pk=round.pk)
+        rounds = Round.objects.visible_to(user).exclude(pk=inspection_round.pk)
         self.fields["voi"].queryset = rounds.select_related("criteria_set")
 
 
@@ -45,15 +45,15 @@ class ChoiceForm(forms.Form):
 def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """A choice outside of what the person sees is as if it were not there."""
     rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
-    round = get_object_or_404(rounds, code=code)
-    form = ChoiceForm(request.GET, user=request.user, round=round)
+    inspection_round = get_object_or_404(rounds, code=code)
+    form = ChoiceForm(request.GET, user=request.user, inspection_round=inspection_round)
     found = ROUND_SLUGS.get(kind)
     if found is None or not form.is_valid() or (found.needs_other and form.cleaned_data["voi"] is None):
         raise Http404
     choices = Choices(other=form.cleaned_data["voi"], ranked=request.GET.get("xep-hang") == "1")
     district = form.cleaned_data["quan"]
     with override("vi"):
-        book = found.write(Reader(request.user, district), round, choices)
+        book = found.write(Reader(request.user, district), inspection_round, choices)
     log_event("workbook downloaded", user=request.user.pk, kind=kind, round=code, district=getattr(district, "pk", ""))
     return workbook_response(book, "-".join([kind, code, *([district.title] if district else [])]))
 

@@ -63,8 +63,8 @@ def test_counts_keep_to_the_scope(cast, sign_in, who, numbers):
 
 
 def test_wards_without_a_score_stand_apart(cast, sign_in):
-    round = make_round()
-    enrolment = enrol(round, make_ward(make_district()))
-    response = sign_in(cast.inspector).get(reverse("reports:bands", args=[round.code]))
+    inspection_round = make_round()
+    enrolment = enrol(inspection_round, make_ward(make_district()))
+    response = sign_in(cast.inspector).get(reverse("reports:bands", args=[inspection_round.code]))
     assert response.context["counts"].unscored == [enrolment]
     assert enrolment.ward.full_title in response.content.decode()

@@ -102,31 +102,31 @@ def test_printed_words_are_checked_only_where_they_are_printed(cast):
 
 
 def test_a_round_with_nothing_to_report(cast):
-    round = make_round()
-    (found,) = [each for each in findings_of(round) if each.severity == "high"]
-    assert found.address == f"/dot-kiem-tra/{round.code}/"
-    first = enrol(round, make_ward(make_district()))
-    enrol(round, make_ward(make_district()))
-    (found,) = [each for each in findings_of(round) if each.severity == "high"]
+    inspection_round = make_round()
+    (found,) = [each for each in findings_of(inspection_round) if each.severity == "high"]
+    assert found.address == f"/dot-kiem-tra/{inspection_round.code}/"
+    first = enrol(inspection_round, make_ward(make_district()))
+    enrol(inspection_round, make_ward(make_district()))
+    (found,) = [each for each in findings_of(inspection_round) if each.severity == "high"]
     assert "2" in found.text and found.address.endswith("/cac-don-vi/?scored=0")
     approve(first, cast)
-    assert not [each for each in findings_of(round) if each.severity == "high"]
+    assert not [each for each in findings_of(inspection_round) if each.severity == "high"]
 
 
 def test_passages_that_nobody_has_written(cast):
-    round = make_round()
-    page = f"/bao-cao/van-ban/dot-kiem-tra/{round.code}/"
-    (found,) = [each for each in findings_of(round) if each.address == page]
+    inspection_round = make_round()
+    page = f"/bao-cao/van-ban/dot-kiem-tra/{inspection_round.code}/"
+    (found,) = [each for each in findings_of(inspection_round) if each.address == page]
     titles = {place.key: str(place.title) for place in PLACES["round"]}
     dots = {"guidance", "conference", "aims", "measures", "achieved", "limits"}
     assert found.severity == SEVERITY.MEDIUM and f"({len(dots)})" in found.text
     assert {key for key, title in titles.items() if f"“{title}”" in found.text} == dots
     for key in dots:
-        write_passage(subject=round, key=key, text="Đã viết.", seen=0, by=cast.approver)
-    assert not [each for each in findings_of(round) if each.address == page]
+        write_passage(subject=inspection_round, key=key, text="Đã viết.", seen=0, by=cast.approver)
+    assert not [each for each in findings_of(inspection_round) if each.address == page]
     # What is emptied again is printed as dots again; nothing is missing in the two issued reports.
-    write_passage(subject=round, key="limits", text="", seen=1, by=cast.approver)
-    (found,) = [each for each in findings_of(round) if each.address == page]
+    write_passage(subject=inspection_round, key="limits", text="", seen=1, by=cast.approver)
+    (found,) = [each for each in findings_of(inspection_round) if each.address == page]
     assert titles["limits"] in found.text
     for issued in (Round.objects.get(code="gd1-2019"), Scheme.objects.get(code="02-2014")):
         assert not [each for each in findings_of(issued) if "van-ban" in each.address and "#" not in each.address]
@@ -258,26 +258,27 @@ def texts(subject) -> str:
 
 
 def test_what_is_wrong_in_the_records_is_found(cast):
-    round = make_round()
+    inspection_round = make_round()
     done, begun, named = (
-        enrol(round, make_ward(make_district(name=f"Đông {n}", kind="huyen"), name=f"W{n}")) for n in "ABC"
+        enrol(inspection_round, make_ward(make_district(name=f"Đông {n}", kind="huyen"), name=f"W{n}")) for n in "ABC"
     )
     approve(done, cast)
-    clean = texts(round)
+    clean = texts(inspection_round)
     assert "high:" not in clean
     answer(begun, cast.inspector, {1: "met"})
+    own_set = inspection_round.criteria_set
     KeptAnswer.objects.create(
-        inspection=begun.inspection, criterion=round.criteria_set.criteria.first(), criteria_set=round.criteria_set,
+        inspection=begun.inspection, criterion=own_set.criteria.first(), criteria_set=own_set,
         values={}, base_version=1, reason="conflict", submission_id=uuid.uuid4(), via="page", sent_by=cast.inspector,
         made_at=timezone.now(),
     )  # fmt: skip
     Enrolment.objects.filter(pk=done.pk).update(published_score=1, published_maximum=4)
     Result.objects.filter(inspection=done.inspection, criterion__number=1).update(outcome="not_met")
     absent = make_district(name="Vắng Mặt", kind="huyen")
-    passage = Passage.objects.create(kind="round", round=round, key="remarks")
+    passage = Passage.objects.create(kind="round", round=inspection_round, key="remarks")
     for number, text in enumerate(("Huyện Vắng Mặt và huyện Khác", "Huyện Vắng Mặt làm tốt"), start=1):
         PassageVersion.objects.create(passage=passage, number=number, text=text, written_by=cast.approver)
-    found = texts(round)
+    found = texts(inspection_round)
     assert found.count("high:") == 2, found  # the score of one ward, and with it the sum by criterion
     assert absent.title in found and begun.ward.full_title in found and named.ward.district.title in found
     assert found.count("medium:") > clean.count("medium:") + 2
@@ -319,11 +320,16 @@ def test_courses_that_should_not_count():
 
 
 def test_checking_takes_the_same_queries_for_few_and_many(cast, django_assert_max_num_queries):
-    round, districts = make_round(), [make_district() for _ in range(3)]
+    inspection_round, districts = make_round(), [make_district() for _ in range(3)]
     for number in range(40):
-        enrol(round, make_ward(districts[number % 3], name=f"Nhiều {number}"), published_score=1, published_maximum=4)
+        enrol(
+            inspection_round,
+            make_ward(districts[number % 3], name=f"Nhiều {number}"),
+            published_score=1,
+            published_maximum=4,
+        )
     with django_assert_max_num_queries(40):
-        findings_of(Round.objects.get(pk=round.pk))
+        findings_of(Round.objects.get(pk=inspection_round.pk))
     with django_assert_max_num_queries(30):
         findings_of(Scheme.objects.get())
     assert Course.objects.exists()

@@ -39,7 +39,7 @@ def store(settings, tmp_path):
 
 
 @pytest.fixture
-def round(cast) -> Round:
+def inspection_round(cast) -> Round:
     return Round.objects.get(code="gd1-2019")
 
 
@@ -80,8 +80,8 @@ def pdf(content=PDF, name="bc.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
-def test_the_figures_of_the_round_are_those_of_the_report(cast, round):
-    figures = {figure["key"]: figure for figure in figures_of(round)}
+def test_the_figures_of_the_round_are_those_of_the_report(cast, inspection_round):
+    figures = {figure["key"]: figure for figure in figures_of(inspection_round)}
     values = {key: figures[key]["value"] for key in ("enrolled", "districts", "scored", "points", "average")}
     assert values == {"enrolled": "26", "districts": "18", "scored": "26", "points": "308", "average": "11,85"}
     assert [figures[f"band.{place}"]["value"] for place in (1, 2, 3)] == ["1", "9", "16"]
@@ -89,7 +89,7 @@ def test_the_figures_of_the_round_are_those_of_the_report(cast, round):
     assert figures["average"]["of"] == ["308", "26", "mean"]
     assert figures["funding"]["value"] == "19.200.000.000 đồng"
     assert len([key for key in figures if key.startswith("unit.")]) == 26
-    assert len(figures) == len(figures_of(round))
+    assert len(figures) == len(figures_of(inspection_round))
 
 
 def test_the_figures_of_the_scheme_are_those_of_the_report(scheme):
@@ -98,8 +98,8 @@ def test_the_figures_of_the_scheme_are_those_of_the_report(scheme):
 
 
 @pytest.mark.parametrize("kind", ["round", "scheme"])
-def test_closing_freezes_figures_and_files(cast, round, scheme, store, kind):
-    subject = {"round": round, "scheme": scheme}[kind]
+def test_closing_freezes_figures_and_files(cast, inspection_round, scheme, store, kind):
+    subject = {"round": inspection_round, "scheme": scheme}[kind]
     closing = close_figures(subject=subject, note="Lần đầu", seen=0, by=cast.approver)
     stored = Closing.objects.get()
     assert stored.subject == subject and stored.sequence == 1 and stored.kind == kind
@@ -114,15 +114,15 @@ def test_closing_freezes_figures_and_files(cast, round, scheme, store, kind):
 
 
 def test_a_score_that_changes_later_shows_and_the_closing_keeps_its_own(cast, store):
-    round = make_round()
-    first, second = (enrol(round, make_ward(make_district())) for _ in range(2))
+    inspection_round = make_round()
+    first, second = (enrol(inspection_round, make_ward(make_district())) for _ in range(2))
     approve(first, cast)
-    closing = close_figures(subject=round, seen=0, by=cast.approver)
+    closing = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     before, kept = files_of(store), Closing.objects.get().figures
-    assert not is_touched(round, cast.leader)
+    assert not is_touched(inspection_round, cast.leader)
 
     reopen_inspection(inspection=first.inspection, by=cast.approver, reason="Nhầm")
-    assert is_touched(round, cast.leader)
+    assert is_touched(inspection_round, cast.leader)
     closing = Closing.objects.get(pk=closing.pk)
     changed = {line.then["key"]: line for line in lines_of(closing) if line.is_changed}
     unit = changed[f"unit.{first.ward_id}"]
@@ -136,11 +136,11 @@ def test_a_score_that_changes_later_shows_and_the_closing_keeps_its_own(cast, st
 def test_a_ward_that_comes_or_goes_shows(cast):
     from criteria.inspections.services import remove_ward
 
-    round = make_round()
-    gone = enrol(round, make_ward(make_district()))
-    closing = close_figures(subject=round, seen=0, by=cast.approver)
+    inspection_round = make_round()
+    gone = enrol(inspection_round, make_ward(make_district()))
+    closing = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     remove_ward(enrolment=gone, by=cast.approver)
-    assert is_touched(round, cast.leader)
+    assert is_touched(inspection_round, cast.leader)
     line = next(line for line in lines_of(closing) if line.then and line.then["key"].startswith("unit."))
     assert line.is_changed and line.now is None
 
@@ -161,7 +161,7 @@ def test_a_target_that_changes_later_shows(cast, scheme):
     assert is_touched(scheme, cast.leader)
 
 
-def test_a_draft_is_in_no_file_and_no_figure(cast, round, monkeypatch):
+def test_a_draft_is_in_no_file_and_no_figure(cast, inspection_round, monkeypatch):
     seen = []
 
     def watched(table, *, reader):
@@ -169,71 +169,74 @@ def test_a_draft_is_in_no_file_and_no_figure(cast, round, monkeypatch):
         return summary_workbook(table, reader=reader)
 
     monkeypatch.setattr("reports.closing.files.summary_workbook", watched)
-    before = digest_of(figures_of(round))
-    answer(Enrolment.objects.get(round=round, position=1), cast.inspector, {1: "met"})
-    close_figures(subject=round, seen=0, by=cast.approver)
+    before = digest_of(figures_of(inspection_round))
+    answer(Enrolment.objects.get(round=inspection_round, position=1), cast.inspector, {1: "met"})
+    close_figures(subject=inspection_round, seen=0, by=cast.approver)
     assert Closing.objects.get().digest == before
     [(table, reader)] = seen
     assert not table.user.sees_unapproved_results
     assert reader.name == f"{cast.approver.full_name} ({cast.approver.username})"
 
 
-def test_a_double_click_closes_once(cast, round, store):
-    first = close_figures(subject=round, seen=0, note="x", by=cast.approver)
+def test_a_double_click_closes_once(cast, inspection_round, store):
+    first = close_figures(subject=inspection_round, seen=0, note="x", by=cast.approver)
     files = files_of(store)
-    assert close_figures(subject=round, seen=0, note="x", by=cast.approver) == first
+    assert close_figures(subject=inspection_round, seen=0, note="x", by=cast.approver) == first
     assert Closing.objects.count() == 1 and files_of(store) == files
-    again = close_figures(subject=round, seen=1, note="x", by=cast.approver)
-    assert again.sequence == 2 and noted(round, cast.leader).closing_pk == again.pk
-    assert noted(round, cast.quan10).closing_pk is None and not noted(round, cast.quan10).closing_is_touched
+    again = close_figures(subject=inspection_round, seen=1, note="x", by=cast.approver)
+    assert again.sequence == 2 and noted(inspection_round, cast.leader).closing_pk == again.pk
+    assert (
+        noted(inspection_round, cast.quan10).closing_pk is None
+        and not noted(inspection_round, cast.quan10).closing_is_touched
+    )
 
 
-def test_another_day_is_no_double_click(cast, round):
+def test_another_day_is_no_double_click(cast, inspection_round):
     """Back in the browser, another day chosen, sent again: that is another closing, and has to be meant."""
     yesterday = timezone.now() - datetime.timedelta(days=1)
-    first = close_figures(subject=round, as_of=yesterday, seen=0, by=cast.approver)
-    assert close_figures(subject=round, as_of=yesterday, seen=0, by=cast.approver) == first
+    first = close_figures(subject=inspection_round, as_of=yesterday, seen=0, by=cast.approver)
+    assert close_figures(subject=inspection_round, as_of=yesterday, seen=0, by=cast.approver) == first
     for other in (None, yesterday + NOW):
         with pytest.raises(Refused):
-            close_figures(subject=round, as_of=other, seen=0, by=cast.approver)
+            close_figures(subject=inspection_round, as_of=other, seen=0, by=cast.approver)
     assert Closing.objects.count() == 1
 
 
-def test_nobody_closes_beside_a_colleague_unseen(cast, round, store):
-    close_figures(subject=round, seen=0, by=cast.approver)
+def test_nobody_closes_beside_a_colleague_unseen(cast, inspection_round, store):
+    close_figures(subject=inspection_round, seen=0, by=cast.approver)
     files = files_of(store)
     with pytest.raises(Refused):
-        close_figures(subject=round, seen=0, note="khác", by=cast.approver)
+        close_figures(subject=inspection_round, seen=0, note="khác", by=cast.approver)
     assert Closing.objects.count() == 1 and files_of(store) == files
 
 
-def test_only_approvers_close(cast, round, store):
+def test_only_approvers_close(cast, inspection_round, store):
     for person in (cast.inspector, cast.leader, cast.quan10, cast.thanhan, cast.administrator):
         with pytest.raises(Refused):
-            close_figures(subject=round, seen=0, by=person)
+            close_figures(subject=inspection_round, seen=0, by=person)
     assert not Closing.objects.exists() and not files_of(store)
 
 
-def test_the_moment_is_neither_to_come_nor_overtaken(cast, round):
+def test_the_moment_is_neither_to_come_nor_overtaken(cast, inspection_round):
     with pytest.raises(ValidationError, match="day"):
-        close_figures(subject=round, as_of=timezone.now() + NOW, seen=0, by=cast.approver)
+        close_figures(subject=inspection_round, as_of=timezone.now() + NOW, seen=0, by=cast.approver)
     yesterday = timezone.now() - datetime.timedelta(days=1)
-    assert not was_changed_by_people(round, yesterday)
-    assert close_figures(subject=round, as_of=yesterday, seen=0, by=cast.approver).as_of == yesterday
+    assert not was_changed_by_people(inspection_round, yesterday)
+    assert close_figures(subject=inspection_round, as_of=yesterday, seen=0, by=cast.approver).as_of == yesterday
     mine = make_round()
     approve(enrol(mine, make_ward(make_district())), cast)
     with pytest.raises(ValidationError, match="day"):
         close_figures(subject=mine, as_of=yesterday, seen=0, by=cast.approver)
 
 
-def test_what_fails_leaves_nothing(cast, round, store, monkeypatch):
+def test_what_fails_leaves_nothing(cast, inspection_round, store, monkeypatch):
     def fails(*arguments):
         raise OSError("full")
 
     writers = [*KEPT_FILES[ReportKind.ROUND], ("hong", StoredFile.Kind.EXCEL, fails)]
     monkeypatch.setitem(KEPT_FILES, ReportKind.ROUND, writers)
     with pytest.raises(OSError, match="full"):
-        close_figures(subject=round, seen=0, by=cast.approver)
+        close_figures(subject=inspection_round, seen=0, by=cast.approver)
     assert not Closing.objects.exists() and not StoredFile.objects.exists() and not files_of(store)
 
 
@@ -247,8 +250,8 @@ def test_what_fails_leaves_nothing(cast, round, store, monkeypatch):
         "UPDATE reports_closedfile SET file_id = file_id + 1",
     ],
 )
-def test_the_database_keeps_what_was_closed(cast, round, statement):
-    close_figures(subject=round, seen=0, by=cast.approver)
+def test_the_database_keeps_what_was_closed(cast, inspection_round, statement):
+    close_figures(subject=inspection_round, seen=0, by=cast.approver)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     closing = Closing.objects.get()
@@ -259,8 +262,8 @@ def test_the_database_keeps_what_was_closed(cast, round, statement):
         closing.delete()
 
 
-def test_number_and_day_are_recorded_and_corrected_with_history(cast, round):
-    closing = close_figures(subject=round, seen=0, by=cast.approver)
+def test_number_and_day_are_recorded_and_corrected_with_history(cast, inspection_round):
+    closing = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     assert set(record_issue(closing=closing, details=details(), upload=pdf(), version=1, by=cast.approver)) == {
         "number", "issued_on", "signatory", "signatory_name", "signed_copy",
     }  # fmt: skip
@@ -277,8 +280,8 @@ def test_number_and_day_are_recorded_and_corrected_with_history(cast, round):
     assert figures_are_whole(stored)
 
 
-def test_details_that_cannot_be(cast, round, store):
-    closing = close_figures(subject=round, seen=0, by=cast.approver)
+def test_details_that_cannot_be(cast, inspection_round, store):
+    closing = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     files = files_of(store)
     day = datetime.timedelta(days=1)
     for wrong, field in (
@@ -297,14 +300,14 @@ def test_details_that_cannot_be(cast, round, store):
         with pytest.raises(Refused):
             record_issue(closing=closing, details=details(), version=1, by=person)
     record_issue(closing=closing, details=details(), version=1, by=cast.approver)
-    other = close_figures(subject=round, seen=1, by=cast.approver)
+    other = close_figures(subject=inspection_round, seen=1, by=cast.approver)
     with pytest.raises(ValidationError, match="number"):
         record_issue(closing=other, details=details(), version=1, by=cast.approver)
     assert files_of(store).items() >= files.items()
 
 
-def test_a_file_that_was_altered_or_lost_is_told(cast, round):
-    file = close_figures(subject=round, seen=0, by=cast.approver).files.last().file
+def test_a_file_that_was_altered_or_lost_is_told(cast, inspection_round):
+    file = close_figures(subject=inspection_round, seen=0, by=cast.approver).files.last().file
     with Path(file.original.path).open("ab") as content:
         content.write(b"x")
     assert checked(file).state == State.ALTERED
@@ -312,8 +315,8 @@ def test_a_file_that_was_altered_or_lost_is_told(cast, round):
     assert checked(file).state == State.MISSING
 
 
-def test_a_signed_copy_that_was_lost_can_be_handed_in_again(cast, round):
-    closing = close_figures(subject=round, seen=0, by=cast.approver)
+def test_a_signed_copy_that_was_lost_can_be_handed_in_again(cast, inspection_round):
+    closing = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     record_issue(closing=closing, details=details(), upload=pdf(), version=1, by=cast.approver)
     lost = Closing.objects.get().signed_copy
     lost.original.storage.delete(lost.original.name)
@@ -324,10 +327,10 @@ def test_a_signed_copy_that_was_lost_can_be_handed_in_again(cast, round):
 
 def test_hostile_names_are_kept_as_they_are(cast):
     name = '=1+1 & <b>"x"</b> ' + "ơ" * 80
-    round = make_round(name=name)
-    enrol(round, make_ward(make_district(name=name[:100]), name=name[:90]))
-    closing = close_figures(subject=round, seen=0, note="<script>", by=cast.approver)
-    assert Closing.objects.get().figures == figures_of(round)
+    inspection_round = make_round(name=name)
+    enrol(inspection_round, make_ward(make_district(name=name[:100]), name=name[:90]))
+    closing = close_figures(subject=inspection_round, seen=0, note="<script>", by=cast.approver)
+    assert Closing.objects.get().figures == figures_of(inspection_round)
     assert any(name[:60] in figure["label"] for figure in closing.figures)
 
 
@@ -337,9 +340,9 @@ def test_an_empty_round_can_be_closed(cast):
 
 
 def test_few_and_many_units_take_the_same_queries(cast, django_assert_max_num_queries):
-    round = make_round()
+    inspection_round = make_round()
     districts = [make_district() for _ in range(3)]
     for number in range(30):
-        enrol(round, make_ward(districts[number % 3], name=f"Nhiều {number}"))
+        enrol(inspection_round, make_ward(districts[number % 3], name=f"Nhiều {number}"))
     with django_assert_max_num_queries(12):
-        figures_of(round)
+        figures_of(inspection_round)

@@ -110,11 +110,11 @@ def test_rows_that_a_command_adds_after_a_closing(scheme, cast):
 
 
 def test_loading_again_changes_nothing(scheme, cast):
-    round = Round.objects.get(code="gd1-2019")
-    for subject in (round, scheme):
+    inspection_round = Round.objects.get(code="gd1-2019")
+    for subject in (inspection_round, scheme):
         close_figures(subject=subject, seen=0, by=cast.approver)
     call_command("load_baseline", verbosity=0)
-    assert state(round, cast) == state(scheme, cast) == (False, False)
+    assert state(inspection_round, cast) == state(scheme, cast) == (False, False)
 
 
 def test_a_ward_that_a_command_enrols_after_a_closing(mine, cast):

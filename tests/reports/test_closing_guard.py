@@ -20,9 +20,9 @@ CLOSING, FILE, STORED = "reports_closing", "reports_closedfile", "files_storedfi
 @pytest.fixture
 def kept(cast) -> None:
     """Two closings of a round, one of a scheme; the first two are issued with a signed copy."""
-    round = Round.objects.get(code="gd1-2019")
+    inspection_round = Round.objects.get(code="gd1-2019")
     for seen in (0, 1):
-        closing = close_figures(subject=round, seen=seen, by=cast.approver)
+        closing = close_figures(subject=inspection_round, seen=seen, by=cast.approver)
         values = details(number=f"{seen + 11}/BC-SNV")
         record_issue(
             closing=closing, details=values, upload=pdf(b"%PDF-1.7 " + b"x" * seen), version=1, by=cast.approver

@@ -23,7 +23,7 @@ DRAFT = "Số: ………/BC-SNV"
 
 
 @pytest.fixture
-def round(cast) -> Round:
+def inspection_round(cast) -> Round:
     return Round.objects.get(code="gd1-2019")
 
 
@@ -118,32 +118,32 @@ def test_the_newest_number_counts(scheme, cast):
 
 
 @pytest.mark.parametrize("kind", ["round", "scheme"])
-def test_the_signed_reports_keep_their_number_while_their_records_are_their_own(cast, round, scheme, kind):
+def test_the_signed_reports_keep_their_number_while_their_records_are_their_own(cast, inspection_round, scheme, kind):
     """A closing, a look at the page, or another load of the same data changes nothing."""
-    subject, number = {"round": (round, "5355/BC-SNV"), "scheme": (scheme, "2710/BC-SNV")}[kind]
+    subject, number = {"round": (inspection_round, "5355/BC-SNV"), "scheme": (scheme, "2710/BC-SNV")}[kind]
     close_figures(subject=subject, seen=0, by=cast.approver)
-    answer(Enrolment.objects.get(round=round, position=1), cast.inspector, {1: "met"})
+    answer(Enrolment.objects.get(round=inspection_round, position=1), cast.inspector, {1: "met"})
     assert head_of(subject)[0] == f"Số: {number}"
 
 
-def test_a_record_of_the_signed_report_on_the_round_that_people_changed(cast, round):
-    enrolment = Enrolment.objects.select_related("inspection").get(round=round, position=1)
+def test_a_record_of_the_signed_report_on_the_round_that_people_changed(cast, inspection_round):
+    enrolment = Enrolment.objects.select_related("inspection").get(round=inspection_round, position=1)
     answer(enrolment, cast.inspector, "met")
     enrolment.inspection.refresh_from_db()
     submit_signed(inspection=enrolment.inspection, by=cast.inspector)
-    assert head_of(round)[0] == "Số: 5355/BC-SNV"
+    assert head_of(inspection_round)[0] == "Số: 5355/BC-SNV"
     enrolment.inspection.refresh_from_db()
     approve_inspection(inspection=enrolment.inspection, by=cast.approver)
-    content = report_file(user=EVERYTHING, subject=Round.objects.get(pk=round.pk))
+    content = report_file(user=EVERYTHING, subject=Round.objects.get(pk=inspection_round.pk))
     assert DRAFT in words(content) and "30 tháng 12 năm 2019 của Sở" not in words(content)
     assert any("Báo cáo số 5355/BC-SNV in" in note and "hồ sơ hiện nay là" in note for note in footnotes(content))
 
 
-def test_a_corrected_district_is_a_changed_record_too(cast, round):
-    district = Enrolment.objects.select_related("ward__district").get(round=round, position=1).ward.district
+def test_a_corrected_district_is_a_changed_record_too(cast, inspection_round):
+    district = Enrolment.objects.select_related("ward__district").get(round=inspection_round, position=1).ward.district
     district.name = "Khác"
     update_district(district=district, by=cast.administrator)
-    assert head_of(round)[0] == DRAFT
+    assert head_of(inspection_round)[0] == DRAFT
 
 
 def test_a_record_of_the_signed_report_on_the_scheme_that_people_changed(cast, scheme):

@@ -89,12 +89,12 @@ def test_17_hours_of_a_day(cast, sign_in):
 
 
 def test_the_page_says_what_changed_since(cast, sign_in):
-    round = make_round()
-    first = enrol(round, make_ward(make_district(), name="Đổi"))
-    enrol(round, make_ward(make_district()))
+    inspection_round = make_round()
+    first = enrol(inspection_round, make_ward(make_district(), name="Đổi"))
+    enrol(inspection_round, make_ward(make_district()))
     approve(first, cast)
-    found = close_figures(subject=round, seen=0, by=cast.approver)
-    index, dashboard = reverse("reports:index"), reverse("reports:dashboard", args=[round.code])
+    found = close_figures(subject=inspection_round, seen=0, by=cast.approver)
+    index, dashboard = reverse("reports:index"), reverse("reports:dashboard", args=[inspection_round.code])
     address = reverse("reports:closing", args=[found.pk])
     client = sign_in(cast.leader)
     before = [client.get(page).content.decode() for page in (index, dashboard)]
@@ -114,7 +114,7 @@ def test_the_page_says_what_changed_since(cast, sign_in):
     for old, new in zip(before, (index, dashboard), strict=True):
         added = client.get(new).content.decode().count("tag submitted") - old.count("tag submitted")
         assert added == 1
-    listed = client.get(reverse("reports:closings", args=["dot-kiem-tra", round.code]))
+    listed = client.get(reverse("reports:closings", args=["dot-kiem-tra", inspection_round.code]))
     assert listed.context["is_touched"] and listed.context["form"] is None
 
 
@@ -225,13 +225,18 @@ def test_addresses_that_lead_nowhere(cast, sign_in, closing):
 
 @pytest.mark.parametrize("wards", [3, 40])
 def test_queries_do_not_grow(cast, sign_in, wards, django_assert_max_num_queries):
-    round, districts = make_round(), [make_district() for _ in range(3)]
+    inspection_round, districts = make_round(), [make_district() for _ in range(3)]
     for number in range(wards):
-        enrol(round, make_ward(districts[number % 3], name=f"Đơn vị {number}"), published_score=2, published_maximum=4)
-    found = close_figures(subject=round, seen=0, by=cast.approver)
+        enrol(
+            inspection_round,
+            make_ward(districts[number % 3], name=f"Đơn vị {number}"),
+            published_score=2,
+            published_maximum=4,
+        )
+    found = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     client = sign_in(cast.approver)
     for address, most in (
-        (reverse("reports:closings", args=["dot-kiem-tra", round.code]), 42),
+        (reverse("reports:closings", args=["dot-kiem-tra", inspection_round.code]), 42),
         (reverse("reports:closing", args=[found.pk]), 24),
     ):
         client.get(address)

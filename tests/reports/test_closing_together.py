@@ -34,8 +34,10 @@ def attempt(work):
 
 
 def test_four_approvers_close_at_once(approvers, store):  # noqa: F811
-    round = make_round()
-    answers = together([lambda by=by: attempt(lambda: close_figures(subject=round, seen=0, by=by)) for by in approvers])
+    inspection_round = make_round()
+    answers = together(
+        [lambda by=by: attempt(lambda: close_figures(subject=inspection_round, seen=0, by=by)) for by in approvers]
+    )
     made = [each for each in answers if isinstance(each, Closing)]
     assert len(made) == 1 and sum(isinstance(each, ValidationError) for each in answers) == 3
     assert Closing.objects.count() == 1
@@ -43,8 +45,8 @@ def test_four_approvers_close_at_once(approvers, store):  # noqa: F811
 
 
 def test_one_approver_presses_four_times_at_once(approvers, store):  # noqa: F811
-    round, by = make_round(), approvers[0]
-    answers = together([lambda: close_figures(subject=round, seen=0, by=by)] * 4)
+    inspection_round, by = make_round(), approvers[0]
+    answers = together([lambda: close_figures(subject=inspection_round, seen=0, by=by)] * 4)
     assert {each.pk for each in answers} == {Closing.objects.get().pk}
     assert len(files_of(store)) == StoredFile.objects.count() == 2
 
@@ -81,19 +83,23 @@ def test_two_closings_do_not_get_one_number(approvers, store):  # noqa: F811
 def test_an_approval_beside_a_closing_is_in_it_or_told_of(approvers, store):  # noqa: F811
     inspector = make_user(Role.INSPECTOR)
     for _ in range(4):
-        round = make_round()
-        enrolments = [enrol(round, make_ward()) for _ in range(3)]
+        inspection_round = make_round()
+        enrolments = [enrol(inspection_round, make_ward()) for _ in range(3)]
         for enrolment in enrolments:
             answer(enrolment, inspector, "met")
             enrolment.inspection.refresh_from_db()
             submit_signed(inspection=enrolment.inspection, by=inspector)
-        work = [lambda round=round: attempt(lambda: close_figures(subject=round, seen=0, by=approvers[0]))]
+        work = [
+            lambda inspection_round=inspection_round: attempt(
+                lambda: close_figures(subject=inspection_round, seen=0, by=approvers[0])
+            )
+        ]
         for enrolment, by in zip(enrolments, approvers[1:], strict=True):
             inspection = Enrolment.objects.get(pk=enrolment.pk).inspection
             work.append(lambda inspection=inspection, by=by: approve_inspection(inspection=inspection, by=by))
         closing, *_rest = together(work)
         if isinstance(closing, Closing):
-            found = Round.objects.get(pk=round.pk)
+            found = Round.objects.get(pk=inspection_round.pk)
             assert was_changed_since(found, closing.closed_at) or not differs(closing, found)
         else:
-            assert not Closing.objects.filter(round=round).exists()
+            assert not Closing.objects.filter(round=inspection_round).exists()

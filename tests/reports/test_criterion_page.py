@@ -80,11 +80,11 @@ def test_unknown_criterion_is_not_found(cast, sign_in):
 def test_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_queries):
     client, counts = sign_in(cast.inspector), []
     for number in (10, 40):
-        round = make_round(make_set(4))
+        inspection_round = make_round(make_set(4))
         district = make_district()
         for _ in range(number):
-            enrol(round, make_ward(district))
-        address = reverse("reports:criterion", args=[round.code, "TC01"])
+            enrol(inspection_round, make_ward(district))
+        address = reverse("reports:criterion", args=[inspection_round.code, "TC01"])
         client.get(address)
         for query in ("", f"?district={district.pk}&answer=open"):
             with django_assert_max_num_queries(12) as captured:
@@ -103,11 +103,11 @@ def test_overview_says_over_how_many_wards_it_counts(cast, sign_in):
     client = sign_in(cast.leader)
     text = client.get(reverse("reports:criteria", args=["gd1-2019"])).content.decode()
     assert "1/26 đơn vị" in text and "chưa đủ để tính tỷ lệ cho cả đợt" in text
-    round = make_round(make_set(4))
-    enrolment = enrol(round, make_ward(make_district()))
+    inspection_round = make_round(make_set(4))
+    enrolment = enrol(inspection_round, make_ward(make_district()))
     answer(enrolment, cast.inspector, "met")
     submit_signed(inspection=enrolment.inspection, by=cast.inspector)
     enrolment.inspection.refresh_from_db()
     approve_inspection(inspection=enrolment.inspection, by=cast.approver)
-    text = client.get(reverse("reports:criteria", args=[round.code])).content.decode()
+    text = client.get(reverse("reports:criteria", args=[inspection_round.code])).content.decode()
     assert "1/1 đơn vị" in text and "chưa đủ" not in text

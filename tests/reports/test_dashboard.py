@@ -43,15 +43,15 @@ def two_districts(cast):
 
 
 def test_the_same_figures_as_on_the_other_pages(cast):
-    round = Round.objects.get(code="gd1-2019")
-    dashboard, bands = Dashboard(cast.leader, round), band_counts(cast.leader, round)
+    inspection_round = Round.objects.get(code="gd1-2019")
+    dashboard, bands = Dashboard(cast.leader, inspection_round), band_counts(cast.leader, inspection_round)
     assert [dashboard.by_band[band.band.pk] for band in bands.bands] == [1, 9, 16] == [b.count for b in bands.bands]
-    table = summary(cast.leader, round)
+    table = summary(cast.leader, inspection_round)
     assert (dashboard.enrolled, len(dashboard.scored), dashboard.average) == (26, 26, table.scores.average)
     assert dashboard.unit_count == 322
     assert sum(dashboard.distribution.values()) == 26
     assert dashboard.distribution[Decimal(11), Decimal(23)] == 8
-    scores = district_scores(cast.leader, round)
+    scores = district_scores(cast.leader, inspection_round)
     assert [(score.district, score.average, score.scored) for score in dashboard.district_scores] == [
         (score.district, score.average, score.scored) for score in scores
     ]
@@ -180,8 +180,8 @@ def test_zero_quotas_have_no_bar(cast, sign_in):
 
 
 def test_269_percent_breaks_the_axis_and_not_the_scale(cast):
-    round = Round.objects.get(code="gd1-2019")
-    picture = KINDS["dao-tao"].draw(Dashboard(cast.leader, round), KINDS["dao-tao"].page)
+    inspection_round = Round.objects.get(code="gd1-2019")
+    picture = KINDS["dao-tao"].draw(Dashboard(cast.leader, inspection_round), KINDS["dao-tao"].page)
     assert "269,49%" in picture.drawing.shapes
     assert ">250%<" in picture.drawing.shapes
     assert ">100%<" in picture.drawing.shapes
@@ -250,8 +250,8 @@ def test_the_legend_shows_answers_as_their_cells_do(cast, sign_in):
 
 @pytest.mark.parametrize("narrowed", [False, True])
 def test_no_letter_of_the_page_is_smaller_than_eleven(cast, two_districts, narrowed):
-    for round in (two_districts, Round.objects.get(code="gd1-2019")):
-        dashboard = Dashboard(cast.leader, round)
+    for inspection_round in (two_districts, Round.objects.get(code="gd1-2019")):
+        dashboard = Dashboard(cast.leader, inspection_round)
         dashboard.district_id = dashboard.taking_part[-1].pk if narrowed else None
         for picture in page_pictures(dashboard).values():
             if picture.drawing:
@@ -260,8 +260,8 @@ def test_no_letter_of_the_page_is_smaller_than_eleven(cast, two_districts, narro
 
 
 def test_what_the_criteria_leave_the_years_take(cast, two_districts):
-    def heights(round, **narrowed):
-        found = page_pictures(Dashboard(cast.leader, round, **narrowed))
+    def heights(inspection_round, **narrowed):
+        found = page_pictures(Dashboard(cast.leader, inspection_round, **narrowed))
         return found["tieu_chi"].drawing, found["dien_bien"].drawing.height
 
     printed = Round.objects.get(code="gd1-2019")

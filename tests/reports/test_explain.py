@@ -169,14 +169,16 @@ def test_numbers_of_the_districts_open_their_wards(cast, sign_in):
 
 def test_percents_averages_and_counts_lead_to_their_records(cast, sign_in):
     client = sign_in(cast.leader)
-    round = Round.objects.get(code="gd1-2019")
-    middle, district = round.criteria_set.bands.get(position=2), District.objects.get(code="771")
+    inspection_round = Round.objects.get(code="gd1-2019")
+    middle, district = inspection_round.criteria_set.bands.get(position=2), District.objects.get(code="771")
     expected = {
         reverse("home"): [f'{SHORT_COURSES}">269,49%', f'{PAGE}"><b>26<', f'{PAGE}?scored=1"><b>11,85<'],
         reverse("training:attainment", args=["02-2014"]): [f'{SHORT_COURSES}">269,49%'],
-        reverse("inspections:round", args=[round.code]): [f'{PAGE}"><b>26<', f'{PAGE}?scored=1"><b>11,85<'],
-        reverse("reports:bands", args=[round.code]): [f'{PAGE}?band={middle.pk}">9</a>'],
-        reverse("reports:districts", args=[round.code]): [f'{PAGE}?district={district.pk}&amp;scored=1">11,33</a>'],
+        reverse("inspections:round", args=[inspection_round.code]): [f'{PAGE}"><b>26<', f'{PAGE}?scored=1"><b>11,85<'],
+        reverse("reports:bands", args=[inspection_round.code]): [f'{PAGE}?band={middle.pk}">9</a>'],
+        reverse("reports:districts", args=[inspection_round.code]): [
+            f'{PAGE}?district={district.pk}&amp;scored=1">11,33</a>'
+        ],
     }
     for address, ways in expected.items():
         page = client.get(address).content.decode()
@@ -215,9 +217,9 @@ def test_what_courses_count_is_headed_by_its_unit(cast, sign_in, category, headi
 
 def test_an_average_has_two_decimals_wherever_it_stands(cast, sign_in):
     """Of two wards with 11 each it is 11,00, as the report in Word has it."""
-    round, district = make_round(make_set(12), code="tron"), District.objects.get(code="771")
+    inspection_round, district = make_round(make_set(12), code="tron"), District.objects.get(code="771")
     for _place in range(2):
-        enrol(round, make_ward(district), published_score=11, published_maximum=12)
+        enrol(inspection_round, make_ward(district), published_score=11, published_maximum=12)
     client = sign_in(cast.leader)
     expected = {
         reverse("reports:districts", args=["tron"]): 'scored=1">11,00</a>',
@@ -234,5 +236,5 @@ def test_an_average_has_two_decimals_wherever_it_stands(cast, sign_in):
         f"{reverse('reports:picture-svg', args=['tron', 'so-sanh'])}?quan={district.pk}"
     ).content.decode()
     assert ">11</text>" in wards and "11,00" not in wards
-    data = data_of(summary_workbook(summary(EVERYTHING, round)))
+    data = data_of(summary_workbook(summary(EVERYTHING, inspection_round)))
     assert any("Bình quân: 11,00 tiêu chí" in str(row[0]) for row in values(opened(data)))

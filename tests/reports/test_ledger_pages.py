@@ -141,9 +141,9 @@ def test_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_qu
     with django_assert_max_num_queries(12) as few:
         client.get(reverse("reports:figures"))
     template = Course.objects.get(report_key="boi-duong-10-ngay")
-    round = Round.objects.get(code="gd1-2019")
+    inspection_round = Round.objects.get(code="gd1-2019")
     for number in range(30):
-        enrol(round, make_ward(name=f"Thử {number}"))
+        enrol(inspection_round, make_ward(name=f"Thử {number}"))
         Course(
             category=template.category,
             name=f"Lớp {number}",

@@ -176,13 +176,13 @@ def test_the_issued_passages_say_nothing_else_than_the_records_but_for_what_is_k
 
 
 def test_what_a_passage_gets_wrong_is_listed_beside_its_place_before_closing(cast, sign_in):
-    round = Round.objects.get(code="gd1-2019")
+    inspection_round = Round.objects.get(code="gd1-2019")
     right = "Có 9/26 đơn vị (35%) đạt từ 12 đến 20 tiêu chí, kinh phí 19,2 tỷ đồng, gồm: Phường 4 và 14, Quận 6."
     wrong = "Có 27 đơn vị, 18,5% của 31 quận, huyện, kinh phí 20 tỷ đồng, như: Phường 5, Quận 6; UBND Quận 13."
-    write_passage(subject=round, key="directions", text=right, seen=0, by=cast.approver)
-    assert len(in_passages(round)) == 1
-    write_passage(subject=round, key="directions", text=wrong, seen=1, by=cast.approver)
-    found = [each for each in in_passages(round) if each.address.endswith("#directions")]
+    write_passage(subject=inspection_round, key="directions", text=right, seen=0, by=cast.approver)
+    assert len(in_passages(inspection_round)) == 1
+    write_passage(subject=inspection_round, key="directions", text=wrong, seen=1, by=cast.approver)
+    found = [each for each in in_passages(inspection_round) if each.address.endswith("#directions")]
     text = "\n".join(each.text for each in found)
     for said in ("“27 đơn vị”", "“31 quận”", "“18,5%”", "“20 tỷ đồng”", "Phường 5, Quận 6", "Quận 13"):
         assert said in text
@@ -206,17 +206,17 @@ def test_what_a_passage_on_a_scheme_gets_wrong(cast):
 
 
 def test_a_round_over_units_without_districts(cast):
-    round = make_round()
-    enrol(round, make_ward(None, "Bình Tiên"))
+    inspection_round = make_round()
+    enrol(inspection_round, make_ward(None, "Bình Tiên"))
     text = "UBND phường Bình Tiên, 1 đơn vị; phường Chợ Lớn"
-    write_passage(subject=round, key="limits", text=text, seen=0, by=cast.approver)
-    (found,) = in_passages(round)
+    write_passage(subject=inspection_round, key="limits", text=text, seen=0, by=cast.approver)
+    (found,) = in_passages(inspection_round)
     assert "(1): phường Chợ Lớn." in found.text
 
 
 def test_odd_passages_do_not_stop_the_checks(cast):
-    round = make_round()
-    enrol(round, make_ward(make_district()))
+    inspection_round = make_round()
+    enrol(inspection_round, make_ward(make_district()))
     text = (
         "1" * 5_000
         + " đơn vị 9,9,9% 1.23.4 người Phường  phường \n quận Ă"
@@ -225,5 +225,5 @@ def test_odd_passages_do_not_stop_the_checks(cast):
         + "0" * 60
         + "1%"
     )
-    write_passage(subject=round, key="limits", text=text, seen=0, by=cast.approver)
-    assert in_passages(round)
+    write_passage(subject=inspection_round, key="limits", text=text, seen=0, by=cast.approver)
+    assert in_passages(inspection_round)

@@ -28,7 +28,7 @@ PAGE = ["dot-kiem-tra", "viet"]
 
 
 @pytest.fixture
-def round(baseline) -> Round:
+def inspection_round(baseline) -> Round:
     """A round that no report was issued on, with one ward: nothing is written for it."""
     made = make_round(code="viet")
     enrol(made, make_ward(make_district()))
@@ -40,94 +40,94 @@ def issued(baseline) -> Round:
     return Round.objects.get(code="gd1-2019")
 
 
-def of(round: Round):
-    return PassageVersion.objects.filter(passage__round=round)
+def of(inspection_round: Round):
+    return PassageVersion.objects.filter(passage__round=inspection_round)
 
 
-def write(cast, round, text, seen=0, key="limits", by=None):
-    return write_passage(subject=round, key=key, text=text, seen=seen, by=by or cast.approver)
+def write(cast, inspection_round, text, seen=0, key="limits", by=None):
+    return write_passage(subject=inspection_round, key=key, text=text, seen=seen, by=by or cast.approver)
 
 
-def test_versions_are_kept_and_the_newest_stands_in_the_document(cast, round):
-    write(cast, round, "Bản một.")
-    write(cast, round, "Bản hai.\nĐoạn thứ hai.", seen=1)
-    assert list(of(round).values_list("number", "text")) == [
+def test_versions_are_kept_and_the_newest_stands_in_the_document(cast, inspection_round):
+    write(cast, inspection_round, "Bản một.")
+    write(cast, inspection_round, "Bản hai.\nĐoạn thứ hai.", seen=1)
+    assert list(of(inspection_round).values_list("number", "text")) == [
         (2, "Bản hai.\nĐoạn thứ hai."),
         (1, "Bản một."),
     ]
-    text = words(report_file(user=EVERYTHING, subject=round))
+    text = words(report_file(user=EVERYTHING, subject=inspection_round))
     assert "Bản hai.\nĐoạn thứ hai." in text and "Bản một." not in text
 
 
-def test_every_version_is_in_the_history(cast, round):
-    write(cast, round, "Bản một.")
-    write(cast, round, "Bản hai.", seen=1)
-    passage = Passage.objects.get(round=round)
+def test_every_version_is_in_the_history(cast, inspection_round):
+    write(cast, inspection_round, "Bản một.")
+    write(cast, inspection_round, "Bản hai.", seen=1)
+    passage = Passage.objects.get(round=inspection_round)
     found = Event.objects.filter(object_type="reports.passage", object_id=passage.pk).order_by("pk")
     assert [event.changes for event in found] == [{"text": ["", "Bản một."]}, {"text": ["Bản một.", "Bản hai."]}]
 
 
-def test_a_second_press_makes_no_second_version(cast, round):
-    write(cast, round, "Bản một.")
-    write(cast, round, "Bản một.")
-    assert of(round).count() == 1
+def test_a_second_press_makes_no_second_version(cast, inspection_round):
+    write(cast, inspection_round, "Bản một.")
+    write(cast, inspection_round, "Bản một.")
+    assert of(inspection_round).count() == 1
 
 
-def test_a_form_made_on_an_older_version_is_refused(cast, round, sign_in):
-    write(cast, round, "Bản một.")
+def test_a_form_made_on_an_older_version_is_refused(cast, inspection_round, sign_in):
+    write(cast, inspection_round, "Bản một.")
     with pytest.raises(Refused):
-        write(cast, round, "Bản khác.")
+        write(cast, inspection_round, "Bản khác.")
     address = reverse("reports:passage", args=[*PAGE, "limits"])
     page = sign_in(cast.approver).post(address, {"text": "Bản của tôi.", "seen": "0"})
     assert page.status_code == 200 and "Bản của tôi." in page.content.decode()
-    assert of(round).count() == 1
+    assert of(inspection_round).count() == 1
     # Shown again, it is based on the newest version.
     assert page.context["form"]["seen"].value() == 1
 
 
-def test_only_approvers_write(cast, round):
+def test_only_approvers_write(cast, inspection_round):
     for person in (cast.inspector, cast.leader, cast.quan10, cast.administrator):
         with pytest.raises(Refused):
-            write(cast, round, "Không được.", by=person)
-    assert not Passage.objects.filter(round=round).exists()
+            write(cast, inspection_round, "Không được.", by=person)
+    assert not Passage.objects.filter(round=inspection_round).exists()
 
 
-def test_an_empty_passage_is_visible_as_such(cast, round):
-    text = words(report_file(user=EVERYTHING, subject=round))
+def test_an_empty_passage_is_visible_as_such(cast, inspection_round):
+    text = words(report_file(user=EVERYTHING, subject=inspection_round))
     assert text.count("(…)") == 6
-    write(cast, round, "")
-    assert not of(round).exists()
+    write(cast, inspection_round, "")
+    assert not of(inspection_round).exists()
 
 
 @pytest.mark.parametrize(
     "text",
     ["=1+1 & <b>đậm</b> \"trích\" 'dẫn' {{ 7*7 }} {% raw %}", "x" * 20_000, "đ\u0300" * 50],
 )
-def test_odd_text_stands_in_page_and_document_as_typed(cast, round, sign_in, text):
+def test_odd_text_stands_in_page_and_document_as_typed(cast, inspection_round, sign_in, text):
     address = reverse("reports:passage", args=[*PAGE, "limits"])
     assert sign_in(cast.approver).post(address, {"text": text}).status_code == 302
-    stored = of(round).get().text
-    assert stored in words(report_file(user=EVERYTHING, subject=round))
+    stored = of(inspection_round).get().text
+    assert stored in words(report_file(user=EVERYTHING, subject=inspection_round))
     assert sign_in(cast.leader).get(reverse("reports:passages", args=PAGE)).status_code == 200
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\x0bb", "x" * 20_001])
-def test_what_cannot_be_kept_is_refused_beside_the_field(cast, round, sign_in, text):
+def test_what_cannot_be_kept_is_refused_beside_the_field(cast, inspection_round, sign_in, text):
     address = reverse("reports:passage", args=[*PAGE, "limits"])
     page = sign_in(cast.approver).post(address, {"text": text})
     assert page.status_code == 200 and page.context["form"].errors["text"]
-    assert not of(round).exists()
+    assert not of(inspection_round).exists()
 
 
-def test_unknown_places_and_kinds_are_not_found(cast, round, sign_in):
+def test_unknown_places_and_kinds_are_not_found(cast, inspection_round, sign_in):
     client = sign_in(cast.approver)
     assert client.get(reverse("reports:passage", args=[*PAGE, "khong-co"])).status_code == 404
     assert client.get(reverse("reports:passages", args=["gi-do", "gd1-2019"])).status_code == 404
     assert client.get(reverse("reports:passages", args=["dot-kiem-tra", "khong-co"])).status_code == 404
 
 
-def of_round(round) -> list:
-    return proposals(RoundContext(EVERYTHING, round))
+def of_round(inspection_round) -> list:
+    return proposals(RoundContext(EVERYTHING, inspection_round))
 
 
 def test_districts_without_a_ward_are_not_proposed_for_they_are_printed_anyway(issued):
@@ -231,13 +231,13 @@ def post(client, digest, decision="accept", seen=0):
     )
 
 
-def test_a_proposal_goes_into_its_passage_once(cast, round, sign_in):
-    write(cast, round, "Có sẵn.")
-    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
+def test_a_proposal_goes_into_its_passage_once(cast, inspection_round, sign_in):
+    write(cast, inspection_round, "Có sẵn.")
+    found = next(each for each in of_round(inspection_round) if each.origin == Origin.RECORDS)
     client = sign_in(cast.approver)
     for _twice in range(2):
         post(client, found.digest, seen=1)
-    assert of(round).first().text == f"Có sẵn.\n{found.text}"
+    assert of(inspection_round).first().text == f"Có sẵn.\n{found.text}"
     assert ProposalDecision.objects.get().is_accepted
     assert found.digest not in client.get(reverse("reports:passages", args=PAGE)).content.decode()
 
@@ -268,59 +268,59 @@ def test_a_proposal_goes_on_with_the_list(text, mark):
     assert continued(text, "a) Điểm") == (f"{text}\n" if text else "") + "a) Điểm"
 
 
-def test_a_proposal_is_the_next_point_of_its_passage(cast, round):
-    write(cast, round, "a) Một;\nb) Hai.")
-    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
-    decide_proposal(subject=round, proposal=found, is_accepted=True, seen=1, by=cast.approver)
-    assert of(round).first().text == f"a) Một;\nb) Hai.\nc) {found.text}"
+def test_a_proposal_is_the_next_point_of_its_passage(cast, inspection_round):
+    write(cast, inspection_round, "a) Một;\nb) Hai.")
+    found = next(each for each in of_round(inspection_round) if each.origin == Origin.RECORDS)
+    decide_proposal(subject=inspection_round, proposal=found, is_accepted=True, seen=1, by=cast.approver)
+    assert of(inspection_round).first().text == f"a) Một;\nb) Hai.\nc) {found.text}"
 
 
-def test_a_proposal_that_is_set_aside_is_not_shown_again(cast, round, sign_in):
-    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
+def test_a_proposal_that_is_set_aside_is_not_shown_again(cast, inspection_round, sign_in):
+    found = next(each for each in of_round(inspection_round) if each.origin == Origin.RECORDS)
     client = sign_in(cast.approver)
     assert found.digest in client.get(reverse("reports:passages", args=PAGE)).content.decode()
     post(client, found.digest, "drop")
-    assert not of(round).exists() and not ProposalDecision.objects.get().is_accepted
+    assert not of(inspection_round).exists() and not ProposalDecision.objects.get().is_accepted
     assert found.digest not in client.get(reverse("reports:passages", args=PAGE)).content.decode()
 
 
-def test_a_proposal_beside_an_unseen_version_is_refused(cast, round):
-    found = next(each for each in of_round(round) if each.origin == Origin.RECORDS)
-    write(cast, round, "Của người khác.")
+def test_a_proposal_beside_an_unseen_version_is_refused(cast, inspection_round):
+    found = next(each for each in of_round(inspection_round) if each.origin == Origin.RECORDS)
+    write(cast, inspection_round, "Của người khác.")
     with pytest.raises(Refused):
-        decide_proposal(subject=round, proposal=found, is_accepted=True, seen=0, by=cast.approver)
+        decide_proposal(subject=inspection_round, proposal=found, is_accepted=True, seen=0, by=cast.approver)
     assert not ProposalDecision.objects.exists()
 
 
-def test_a_proposal_that_the_records_no_longer_make_is_refused(cast, round, sign_in):
+def test_a_proposal_that_the_records_no_longer_make_is_refused(cast, inspection_round, sign_in):
     post(sign_in(cast.approver), "0" * 32)
     assert not ProposalDecision.objects.exists()
 
 
-def test_readers_see_no_proposals(cast, round, sign_in):
+def test_readers_see_no_proposals(cast, inspection_round, sign_in):
     page = sign_in(cast.leader).get(reverse("reports:passages", args=PAGE)).content.decode()
     assert 'class="proposal"' not in page and "doan/limits" not in page
 
 
 @pytest.mark.parametrize("key", ["subject", "opening", "receivers"])
-def test_the_usual_words_stand_in_the_box_and_saving_them_makes_no_version(cast, round, sign_in, key):
+def test_the_usual_words_stand_in_the_box_and_saving_them_makes_no_version(cast, inspection_round, sign_in, key):
     client, address = sign_in(cast.approver), reverse("reports:passage", args=[*PAGE, key])
     page = client.get(address)
     usual = page.context["form"]["text"].value()
-    text = words(report_file(user=EVERYTHING, subject=round)).replace("\u00a0", " ")
+    text = words(report_file(user=EVERYTHING, subject=inspection_round)).replace("\u00a0", " ")
     assert usual and all(line in text for line in usual.split("\n"))
     assert "văn bản dùng câu mẫu" in page.content.decode() and "dòng chấm" not in page.content.decode()
     listed = client.get(reverse("reports:passages", args=PAGE)).content.decode()
     assert all(line in listed for line in usual.split("\n"))
     assert client.post(address, {"text": usual.replace("\n", "\r\n"), "seen": "0"}).status_code == 302
-    assert not of(round).exists()
+    assert not of(inspection_round).exists()
     client.post(address, {"text": f"{usual} Thêm.", "seen": "0"})
     assert client.get(address).context["form"]["text"].value() == f"{usual} Thêm."
     # Emptied, the place is as at the beginning.
     client.post(address, {"text": "", "seen": "1"})
     assert client.get(address).context["form"]["text"].value() == usual
     client.post(address, {"text": usual, "seen": "2"})
-    assert of(round).count() == 2
+    assert of(inspection_round).count() == 2
 
 
 def test_the_usual_words_of_a_scheme_stand_in_the_box(cast, sign_in, db):
@@ -336,7 +336,7 @@ def test_the_usual_words_of_a_scheme_stand_in_the_box(cast, sign_in, db):
 
 
 @pytest.mark.parametrize(("key", "said"), [("limits", "dòng chấm"), ("directions", "không in mục này")])
-def test_the_form_says_what_an_empty_box_means(cast, round, sign_in, key, said):
+def test_the_form_says_what_an_empty_box_means(cast, inspection_round, sign_in, key, said):
     page = sign_in(cast.approver).get(reverse("reports:passage", args=[*PAGE, key]))
     assert page.context["form"]["text"].value() == "" and said in page.content.decode()
     assert "câu mẫu" not in page.content.decode()
@@ -346,16 +346,16 @@ def test_the_least_of_a_fact_stands_only_below_aims_that_are_written(cast, basel
     criteria_set = make_set()
     criterion = criteria_set.criteria.first()
     Criterion.objects.filter(pk=criterion.pk).update(fact_label="Diện tích kho", fact_minimum=20, fact_unit="m²")
-    round = make_round(criteria_set)
-    enrol(round, make_ward(make_district()))
+    inspection_round = make_round(criteria_set)
+    enrol(inspection_round, make_ward(make_district()))
     least = "- Diện tích kho tối thiểu là 20 m²."
-    assert least not in words(report_file(user=EVERYTHING, subject=round))
-    write(cast, round, "Bố trí kho lưu trữ.", key="aims")
-    assert f"Bố trí kho lưu trữ.\n{least}" in words(report_file(user=EVERYTHING, subject=round))
+    assert least not in words(report_file(user=EVERYTHING, subject=inspection_round))
+    write(cast, inspection_round, "Bố trí kho lưu trữ.", key="aims")
+    assert f"Bố trí kho lưu trữ.\n{least}" in words(report_file(user=EVERYTHING, subject=inspection_round))
 
 
-def test_a_band_without_wards_is_told_in_words(cast, round):
-    text = words(report_file(user=EVERYTHING, subject=round))
+def test_a_band_without_wards_is_told_in_words(cast, inspection_round):
+    text = words(report_file(user=EVERYTHING, subject=inspection_round))
     assert "Không có UBND phường." in text and "Có 0 UBND" not in text
 
 

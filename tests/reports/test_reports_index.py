@@ -44,7 +44,11 @@ def test_every_workbook_that_is_offered_opens(cast, sign_in):
         addresses = set(re.findall(r'(?:formaction|href)="([^"]+\.xlsx)"', page))
         assert len(addresses) >= len(ROUND_KINDS) + len(SCHEME_KINDS) - 1
         for address in addresses:
-            others = [round.code for round in Round.objects.all() if round.code not in address]
+            others = [
+                inspection_round.code
+                for inspection_round in Round.objects.all()
+                if inspection_round.code not in address
+            ]
             choices = {"voi": others[0]} if "so-sanh" in address else {}
             assert client.get(address, choices).status_code == 200, address
 
@@ -53,7 +57,7 @@ def test_choices_are_those_in_scope(cast, sign_in):
     enrol(make_round(name="Đợt sau"), Enrolment.objects.get(ward__code="27202", round__code="gd1-2019").ward)
     for person, districts in ((cast.leader, 18), (cast.quan10, 0), (cast.thanhan, 0)):
         page = sign_in(person).get(reverse("reports:index"))
-        offered = {round.code: offer for round, offer in page.context["rounds"]}
+        offered = {inspection_round.code: offer for inspection_round, offer in page.context["rounds"]}
         assert len(offered["gd1-2019"].districts) == districts
         assert len(offered["gd1-2019"].others) == (0 if person == cast.thanhan else 1)
 

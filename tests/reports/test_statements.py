@@ -165,20 +165,20 @@ SENTENCES = {
 
 @pytest.mark.parametrize("is_issued", [True, False])
 def test_the_portals_own_sentences_contradict_nothing(cast, is_issued):
-    round = Round.objects.get(code="gd1-2019") if is_issued else make_round()
+    inspection_round = Round.objects.get(code="gd1-2019") if is_issued else make_round()
     if not is_issued:
         districts = [make_district(name="7"), make_district(name="Đông Hòa", kind="huyen")]
-        rows = [enrol(round, make_ward(districts[place % 2], name=str(place + 1))) for place in range(5)]
+        rows = [enrol(inspection_round, make_ward(districts[place % 2], name=str(place + 1))) for place in range(5)]
         for row, met in zip(rows[:4], (4, 3, 1, 4), strict=True):
             approve(row, cast, {place: "met" if place <= met else "not_met" for place in range(1, 5)})
-    before = contradictions(round)
-    written = texts_of_the_portal(round, cast.approver)
+    before = contradictions(inspection_round)
+    written = texts_of_the_portal(inspection_round, cast.approver)
     if is_issued:
-        written += [band_sentence(band, cast.cangio) for band in band_counts(cast.cangio, round).bands]
+        written += [band_sentence(band, cast.cangio) for band in band_counts(cast.cangio, inspection_round).bands]
         assert any(text.startswith("Huyện Cần Giờ có 0") for text in written)
     assert len(written) > 20
-    write_passage(subject=round, key="directions", text="\n".join(written), seen=0, by=cast.approver)
-    assert contradictions(round) == before
+    write_passage(subject=inspection_round, key="directions", text="\n".join(written), seen=0, by=cast.approver)
+    assert contradictions(inspection_round) == before
 
 
 def test_the_portals_own_sentences_on_a_scheme_contradict_nothing(cast):
@@ -195,12 +195,12 @@ def test_the_issued_passages_contradict_nothing():
 
 def test_what_contradicts_the_records_of_a_round_weighs_heavily(cast):
     """Each number is some figure of the report, but not that of which it is said."""
-    round = Round.objects.get(code="gd1-2019")
+    inspection_round = Round.objects.get(code="gd1-2019")
     text = (
         "Có 16 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí. Có 9/26 đơn vị (62%). 87% đơn vị đạt. Quận 6 có 09 đơn vị."
     )
-    write_passage(subject=round, key="directions", text=text, seen=0, by=cast.approver)
-    found = [each for each in findings_of(round) if each.address.endswith("#directions")]
+    write_passage(subject=inspection_round, key="directions", text=text, seen=0, by=cast.approver)
+    found = [each for each in findings_of(inspection_round) if each.address.endswith("#directions")]
     assert [each.severity for each in found] == ["high", "high", "high", "medium"]
     told = "\n".join(each.text for each in found)
     for said in ("16 đơn vị hoàn thành", "9/26 đơn vị (62%", "Quận 6 có 09 đơn vị", "87% đơn vị"):

@@ -140,34 +140,37 @@ def test_every_cell_leads_to_the_checklist(cast, sign_in):
 
 
 def test_simulated_rounds_are_marked(cast, sign_in):
-    round = make_round(make_set(4), is_simulated=True)
-    enrol(round, make_ward(make_district()))
+    inspection_round = make_round(make_set(4), is_simulated=True)
+    enrol(inspection_round, make_ward(make_district()))
     client = sign_in(cast.inspector)
     for name in ("summary", "bands", "criteria"):
-        assert 'class="tag submitted"' in client.get(reverse(f"reports:{name}", args=[round.code])).content.decode()
-    sheet = download(client, reverse("reports:summary-workbook", args=[round.code]))
+        assert (
+            'class="tag submitted"'
+            in client.get(reverse(f"reports:{name}", args=[inspection_round.code])).content.decode()
+        )
+    sheet = download(client, reverse("reports:summary-workbook", args=[inspection_round.code]))
     assert any("SỐ LIỆU MÔ PHỎNG" in str(row[0]) for row in values(sheet))
     assert 'class="tag submitted"' not in client.get(PAGE).content.decode()
 
 
 def test_an_empty_round_says_how_it_fills(cast, sign_in):
-    round = make_round()
+    inspection_round = make_round()
     client = sign_in(cast.inspector)
-    assert 'class="empty"' in client.get(reverse("reports:summary", args=[round.code])).content.decode()
-    assert list(ward_rows(download(client, reverse("reports:summary-workbook", args=[round.code])))) == []
+    assert 'class="empty"' in client.get(reverse("reports:summary", args=[inspection_round.code])).content.decode()
+    assert list(ward_rows(download(client, reverse("reports:summary-workbook", args=[inspection_round.code])))) == []
 
 
 def test_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_queries):
     client, counts = sign_in(cast.inspector), []
     for wards in (10, 40):
-        round = make_round(make_set(4))
+        inspection_round = make_round(make_set(4))
         district = make_district()
         for _ in range(wards):
-            answer(enrol(round, make_ward(district)), cast.inspector, {1: "met"})
+            answer(enrol(inspection_round, make_ward(district)), cast.inspector, {1: "met"})
         for name in ("summary", "bands", "criteria", "summary-workbook"):
-            address = reverse(f"reports:{name}", args=[round.code])
+            address = reverse(f"reports:{name}", args=[inspection_round.code])
             client.get(address)
-            for query in ("", f"?district={district.pk}&band={round.criteria_set.bands.first().pk}&q=1"):
+            for query in ("", f"?district={district.pk}&band={inspection_round.criteria_set.bands.first().pk}&q=1"):
                 with django_assert_max_num_queries(12) as captured:
                     client.get(address + query)
                 counts.append((name, query[:9], len(captured)))

@@ -71,29 +71,29 @@ def test_districts_name_their_coverage(pilot):
 
 
 def test_a_ward_without_a_score_is_no_zero(cast):
-    round = make_round(make_set(4))
-    scored, unscored = (enrol(round, make_ward(make_district())) for _ in range(2))
+    inspection_round = make_round(make_set(4))
+    scored, unscored = (enrol(inspection_round, make_ward(make_district())) for _ in range(2))
     answer(scored, cast.inspector, "met")
     submit_signed(inspection=scored.inspection, by=cast.inspector)
     approve_inspection(inspection=scored.inspection, by=cast.approver)
     answer(unscored, cast.inspector, {1: "met", 2: "not_met"})
-    scores = summary(EVERYTHING, round).scores
+    scores = summary(EVERYTHING, inspection_round).scores
     assert (scores.average, scores.scored, scores.enrolled) == (Decimal("4.00"), 1, 2)
-    counts = band_counts(EVERYTHING, round)
+    counts = band_counts(EVERYTHING, inspection_round)
     assert [found.count for found in counts.bands] == [1, 0] and counts.unscored == [unscored]
-    row = list(summary(cast.inspector, round).rows())[1]
+    row = list(summary(cast.inspector, inspection_round).rows())[1]
     assert (row.score, row.percent, row.band, row.met, row.open) == (None, None, None, 1, 2)
 
 
 def test_drafts_are_for_those_who_work_on_them(cast):
-    round = make_round(make_set(4))
-    enrolment = enrol(round, make_ward(cast.quan10.district))
+    inspection_round = make_round(make_set(4))
+    enrolment = enrol(inspection_round, make_ward(cast.quan10.district))
     answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
     for user in (cast.leader, cast.quan10):
-        (row,) = summary(user, round).rows()
+        (row,) = summary(user, inspection_round).rows()
         assert (row.cells, row.met, row.status) == (["", "", "", ""], None, "")
-        assert {count.assessed for count in summary(user, round).totals} == {0}
-    (row,) = summary(cast.inspector2, round).rows()
+        assert {count.assessed for count in summary(user, inspection_round).totals} == {0}
+    (row,) = summary(cast.inspector2, inspection_round).rows()
     assert (row.cells, row.met, row.open) == (["met", "not_met", "", ""], 1, 2)
 
 
@@ -119,10 +119,10 @@ def test_a_narrowed_table_keeps_to_the_scope(cast, pilot):
 
 def test_two_queries_however_many_rows(baseline, django_assert_num_queries):
     for wards in (10, 40):
-        round = make_round(make_set(4))
+        inspection_round = make_round(make_set(4))
         for _ in range(wards):
-            enrol(round, make_ward(make_district()))
-        table = summary(EVERYTHING, round)
+            enrol(inspection_round, make_ward(make_district()))
+        table = summary(EVERYTHING, inspection_round)
         assert table.columns and table.bands
         with django_assert_num_queries(2):
             assert len(list(table.rows())) == wards

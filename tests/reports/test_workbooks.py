@@ -126,10 +126,10 @@ def test_totals_are_values_and_there_are_no_formulas(pilot, attainment):
 
 
 def test_not_met_is_zero_and_drafts_are_in_italics(cast):
-    round = make_round(make_set(4, allows_not_applicable=True))
-    enrolment = enrol(round, make_ward(make_district()))
+    inspection_round = make_round(make_set(4, allows_not_applicable=True))
+    enrolment = enrol(inspection_round, make_ward(make_district()))
     answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
-    sheet = opened(data_of(summary_workbook(summary(cast.inspector, round))))
+    sheet = opened(data_of(summary_workbook(summary(cast.inspector, inspection_round))))
     top = head_row(sheet)
     row = sheet[top + 2]
     assert [cell.value for cell in row[3:8]] == [1, 0, None, None, "đạt 1, còn 2"]
@@ -137,7 +137,7 @@ def test_not_met_is_zero_and_drafts_are_in_italics(cast):
     # Drafts count in no total.
     assert [cell.value for cell in sheet[top + 3]][3:8] == [None] * 5
     assert [cell.value for cell in sheet[top + 4]][3:8] == [0, 0, 0, 0, None]
-    leader = opened(data_of(summary_workbook(summary(cast.leader, round))))
+    leader = opened(data_of(summary_workbook(summary(cast.leader, inspection_round))))
     assert [cell.value for cell in leader[head_row(leader) + 2]][3:8] == [None] * 5
 
 
@@ -154,11 +154,11 @@ def test_a_score_that_differs_from_the_published_one_is_named(cast):
 
 def test_text_stays_text(cast):
     """S16: what begins like a formula comes back as the same text."""
-    round = make_round(make_set(2), name="=HYPERLINK(1)")
+    inspection_round = make_round(make_set(2), name="=HYPERLINK(1)")
     wards = [make_ward(make_district(), name=f"{start}1+1") for start in "=+-@"]
     for ward in wards:
-        enrol(round, ward, published_personnel="=cmd|' /C calc'!A0", published_score=1, published_maximum=2)
-    data = data_of(summary_workbook(summary(EVERYTHING, round)))
+        enrol(inspection_round, ward, published_personnel="=cmd|' /C calc'!A0", published_score=1, published_maximum=2)
+    data = data_of(summary_workbook(summary(EVERYTHING, inspection_round)))
     assert not has_formula(data)
     rows = list(ward_rows(opened(data)))
     assert [row[1] for row in rows] == [ward.title for ward in wards]

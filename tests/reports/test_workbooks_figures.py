@@ -36,22 +36,22 @@ def approved(enrolment, cast, outcomes) -> None:
 
 
 @pytest.fixture
-def round(cast) -> Round:
+def inspection_round(cast) -> Round:
     """Two districts and a ward of none; five wards, four of them approved."""
-    round = make_round(make_set(4), name="Đợt thử")
+    inspection_round = make_round(make_set(4), name="Đợt thử")
     quan, huyen = make_district("2"), make_district("Nhà Xa", kind="huyen", ward_count=7)
     wards = [make_ward(quan, "10"), make_ward(huyen, "Lớn"), make_ward(quan, "2"), make_ward(huyen, "Bé"), make_ward()]
-    enrolments = [enrol(round, ward) for ward in wards]
+    enrolments = [enrol(inspection_round, ward) for ward in wards]
     approved(enrolments[0], cast, {1: "met", 2: "met", 3: "met", 4: "met"})
     approved(enrolments[1], cast, {1: "met", 2: "not_met", 3: "not_met", 4: "not_met"})
     approved(enrolments[2], cast, {1: "met", 2: "met", 3: "not_met", 4: "not_met"})
     approved(enrolments[4], cast, {1: "not_met", 2: "met", 3: "not_met", 4: "not_met"})
     answer(enrolments[3], cast.inspector, {1: "met"})
-    return round
+    return inspection_round
 
 
-def made(kind: str, round: Round, user=EVERYTHING, **choices) -> bytes:
-    return data_of(ROUND_KINDS[kind].write(Reader(user), round, Choices(**choices)))
+def made(kind: str, inspection_round: Round, user=EVERYTHING, **choices) -> bytes:
+    return data_of(ROUND_KINDS[kind].write(Reader(user), inspection_round, Choices(**choices)))
 
 
 def of_scheme(kind: str, scheme: Scheme) -> bytes:
@@ -63,8 +63,8 @@ def table_rows(data: bytes, sheet: int = 0) -> list[list]:
     return [list(row) for row in found.iter_rows(min_row=first_row(found), values_only=True)]
 
 
-def test_subtotals_of_districts_add_up_to_the_totals(round):
-    rows = table_rows(made("summary-by-district", round))
+def test_subtotals_of_districts_add_up_to_the_totals(inspection_round):
+    rows = table_rows(made("summary-by-district", inspection_round))
     sections = [row for row in rows if row[0] in ("I", "II", "III")]
     assert [row[1] for row in sections] == [
         "Quận 2 (2 đơn vị)",
@@ -85,31 +85,31 @@ def test_subtotals_of_districts_add_up_to_the_totals(round):
     ]
 
 
-def test_totals_are_those_of_the_pages(cast, sign_in, round):
+def test_totals_are_those_of_the_pages(cast, sign_in, inspection_round):
     client = sign_in(cast.leader)
-    page = client.get(reverse("reports:criteria", args=[round.code]))
-    rows = numbered_rows(opened(made("criteria", round)))
+    page = client.get(reverse("reports:criteria", args=[inspection_round.code]))
+    rows = numbered_rows(opened(made("criteria", inspection_round)))
     counts = [[c.met, c.not_met, c.not_applicable, c.open] for c in page.context["counts"]]
     coverage = f"Tính trên {page.context['approved']}/{page.context['counts'][0].enrolled} đơn vị trong đợt"
-    sheet = opened(made("criteria", round))
+    sheet = opened(made("criteria", inspection_round))
     assert any(coverage in str(cell.value) for row in sheet.iter_rows() for cell in row)
     assert [row[2:6] for row in rows] == counts
     assert [row[6] and Decimal(str(row[6])) for row in rows] == [c.percent for c in page.context["counts"]]
 
-    page = client.get(reverse("reports:bands", args=[round.code])).context["counts"]
-    rows = table_rows(made("bands", round))
+    page = client.get(reverse("reports:bands", args=[inspection_round.code])).context["counts"]
+    rows = table_rows(made("bands", inspection_round))
     assert [row[2] for row in rows[: len(page.bands)]] == [band.count for band in page.bands]
     assert [row[2] for row in rows[len(page.bands) :][:3]] == [page.scored, len(page.unscored), page.enrolled]
 
-    page = client.get(reverse("reports:districts", args=[round.code])).context["rows"]
-    rows = numbered_rows(opened(made("districts", round)))
+    page = client.get(reverse("reports:districts", args=[inspection_round.code])).context["rows"]
+    rows = numbered_rows(opened(made("districts", inspection_round)))
     shown = [[score.ward_count, score.enrolled, score.scored, score.average] for score, _ in page]
     assert [[*row[2:5], row[5] and Decimal(str(row[5]))] for row in rows] == shown
     assert [row[6:] for row in rows] == [[count for _, count in counts] for _, counts in page]
 
 
-def test_districts_stand_by_kind_with_sums_of_their_wards(round):
-    rows = table_rows(made("districts", round))
+def test_districts_stand_by_kind_with_sums_of_their_wards(inspection_round):
+    rows = table_rows(made("districts", inspection_round))
     assert [(row[0], row[1]) for row in rows[:6]] == [
         ("I", "Quận"), (1, "Quận 2"), ("II", "Huyện"), (1, "Huyện Nhà Xa"),
         ("III", "Đơn vị không thuộc quận, huyện"), (1, "Đơn vị không thuộc quận, huyện"),
@@ -118,8 +118,11 @@ def test_districts_stand_by_kind_with_sums_of_their_wards(round):
     assert total[1:5] == ["Cộng", None, 5, 4] and total[5] == 2
 
 
-def test_districts_are_ranked_only_where_it_is_asked_for(cast, sign_in, round):
-    client, address = sign_in(cast.leader), reverse("reports:round-workbook", args=[round.code, "quan-huyen"])
+def test_districts_are_ranked_only_where_it_is_asked_for(cast, sign_in, inspection_round):
+    client, address = (
+        sign_in(cast.leader),
+        reverse("reports:round-workbook", args=[inspection_round.code, "quan-huyen"]),
+    )
     plain = opened(download_data(client, address))
     assert plain.cell(head_row(plain), 1).value == "STT"
     ranked = opened(download_data(client, f"{address}?xep-hang=1"))
@@ -129,14 +132,14 @@ def test_districts_are_ranked_only_where_it_is_asked_for(cast, sign_in, round):
     assert [row[5] for row in rows] == [3, 1, 1]
 
 
-def test_comparison_matches_units_and_carries_no_score_over(cast, round):
-    later = make_round(round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
+def test_comparison_matches_units_and_carries_no_score_over(cast, inspection_round):
+    later = make_round(inspection_round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
                        ends_on=datetime.date(2027, 6, 1))  # fmt: skip
-    first = round.enrolments.get(position=2)
+    first = inspection_round.enrolments.get(position=2)
     again, new = enrol(later, first.ward), enrol(later, make_ward(first.ward.district, "Mới"))
     approved(again, cast, {1: "met", 2: "met", 3: "met", 4: "not_met"})
     approved(new, cast, "met")
-    data = made("comparison", later, other=round)
+    data = made("comparison", later, other=inspection_round)
     rows = table_rows(data)
     assert [row[1] for row in rows if row[0] in ("I", "II", "III")] == [
         "Đơn vị có trong cả hai đợt: 1 đơn vị",
@@ -147,25 +150,25 @@ def test_comparison_matches_units_and_carries_no_score_over(cast, round):
     assert both[1] == "Phường Lớn" and both[3:] == [1, 4, 25, 3, 4, 75, 2]
     only = next(row for row in rows if row[1] == "Phường Mới")
     assert only[3:6] == [None] * 3 and only[9] is None
-    assert data_of(comparison_workbook(Reader(EVERYTHING), round, later))[:2] == b"PK"
+    assert data_of(comparison_workbook(Reader(EVERYTHING), inspection_round, later))[:2] == b"PK"
     first_criterion = numbered_rows(whole(data).worksheets[1])[0]
     # Of all wards 75% and 100%; the one ward that both rounds assessed met it both times.
     assert first_criterion[2:8] == [3, 4, 75, 2, 2, 100] and first_criterion[8:] == [1, 1, 1, 0]
     assert whole(data).sheetnames == ["Theo đơn vị", "Theo tiêu chí", "Biểu đồ", "Nguồn"]
 
 
-def test_change_is_told_of_the_units_that_both_rounds_have_a_result_of(cast, round):
+def test_change_is_told_of_the_units_that_both_rounds_have_a_result_of(cast, inspection_round):
     """All units: 9 points of 4 against 7 of 2. The two in both rounds went from 1 and 2 to 3 and 2."""
-    later = make_round(round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
+    later = make_round(inspection_round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
                        ends_on=datetime.date(2027, 6, 1))  # fmt: skip
-    wards = {position: round.enrolments.get(position=position).ward for position in (1, 2, 3, 4)}
+    wards = {position: inspection_round.enrolments.get(position=position).ward for position in (1, 2, 3, 4)}
     approved(enrol(later, wards[2]), cast, {1: "met", 2: "met", 3: "met", 4: "not_met"})
     approved(enrol(later, wards[3]), cast, {1: "met", 2: "not_met", 3: "not_met", 4: "met"})
     approved(enrol(later, make_ward(wards[1].district, "Mới")), cast, "met")
     # Enrolled in both, with a result in one round at most.
     enrol(later, wards[1])
     approved(enrol(later, wards[4]), cast, "not_met")
-    data = made("comparison", later, other=round)
+    data = made("comparison", later, other=inspection_round)
     totals = {row[0]: row[3:] for row in table_rows(data) if isinstance(row[0], str)}
     of = "của 2 đơn vị có kết quả ở cả hai đợt"
     assert totals["Số đơn vị có kết quả của từng đợt"] == [4, None, None, 4, None, None, None]
@@ -177,33 +180,36 @@ def test_change_is_told_of_the_units_that_both_rounds_have_a_result_of(cast, rou
     assert second[2:8] == [3, 4, 75, 2, 4, 50] and second[8:] == [2, 1, 1, 0]
     chart = values(whole(data)["Biểu đồ"])
     assert [f"Bình quân số tiêu chí đạt {of}"] in [[row[0]] for row in chart]
-    assert [row[:2] for row in chart if row[0] in (round.name, later.name)] == [["Đợt thử", 1.5], ["Đợt sau", 2.5]]
+    assert [row[:2] for row in chart if row[0] in (inspection_round.name, later.name)] == [
+        ["Đợt thử", 1.5],
+        ["Đợt sau", 2.5],
+    ]
 
 
-def test_rounds_without_a_common_result_have_no_change_and_no_chart(cast, round):
-    later = make_round(round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
+def test_rounds_without_a_common_result_have_no_change_and_no_chart(cast, inspection_round):
+    later = make_round(inspection_round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
                        ends_on=datetime.date(2027, 6, 1))  # fmt: skip
     approved(enrol(later, make_ward()), cast, "met")
-    data = made("comparison", later, other=round)
+    data = made("comparison", later, other=inspection_round)
     assert whole(data).sheetnames == ["Theo đơn vị", "Theo tiêu chí", "Nguồn"]
     assert all(row[8] == 0 and row[11] is None for row in numbered_rows(whole(data).worksheets[1]))
     told = [row[1] for row in values(whole(data)["Nguồn"])]
     assert "Không có đơn vị nào có kết quả ở cả hai đợt nên không có tăng, giảm và biểu đồ." in told
 
 
-def test_results_out_of_different_maxima_are_compared_by_their_percent(cast, round):
+def test_results_out_of_different_maxima_are_compared_by_their_percent(cast, inspection_round):
     later = make_round(make_set(5), name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
                        ends_on=datetime.date(2027, 6, 1))  # fmt: skip
     approved(
-        enrol(later, round.enrolments.get(position=2).ward),
+        enrol(later, inspection_round.enrolments.get(position=2).ward),
         cast,
         {1: "met", 2: "met", **dict.fromkeys((3, 4, 5), "not_met")},
     )
-    data = made("comparison", later, other=round)
+    data = made("comparison", later, other=inspection_round)
     rows = [row for row in table_rows(data) if isinstance(row[0], str) and "của 1 đơn vị" in row[0]]
     assert [row[9] for row in rows] == [None, 15]
     chart = values(whole(data)["Biểu đồ"])
-    assert [row[1] for row in chart if row[0] in (round.name, later.name)] == [25, 40]
+    assert [row[1] for row in chart if row[0] in (inspection_round.name, later.name)] == [25, 40]
 
 
 def test_bands_of_the_pilot(baseline):
@@ -314,10 +320,10 @@ def test_number_of_queries_does_not_grow(cast, django_assert_max_num_queries, ki
     counts = []
     other = make_round()
     for wards in (5, 30):
-        round = make_round(make_set(3))
+        inspection_round = make_round(make_set(3))
         for _ in range(wards):
-            answer(enrol(round, make_ward(make_district())), cast.inspector, {1: "met"})
+            answer(enrol(inspection_round, make_ward(make_district())), cast.inspector, {1: "met"})
         with django_assert_max_num_queries(20) as queries:
-            made(kind, Round.objects.get(pk=round.pk), cast.inspector, other=other)
+            made(kind, Round.objects.get(pk=inspection_round.pk), cast.inspector, other=other)
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -37,8 +37,8 @@ class World:
         self.ward = make_ward(self.district)
         self.round, self.other = make_round(make_set(1)), make_round()
         enrolments = [
-            enrol(round, self.ward, published_score=1, published_maximum=1, published_personnel="x")
-            for round in (self.round, self.other)
+            enrol(inspection_round, self.ward, published_score=1, published_maximum=1, published_personnel="x")
+            for inspection_round in (self.round, self.other)
         ]
         day = datetime.date(2020, 2, 3)
         self.scheme = Scheme.objects.create(code="s", name="x", legal_basis="x", starts_year=2020, ends_year=2021)
@@ -79,8 +79,8 @@ class World:
     def books(self) -> dict[str, bytes]:
         reader = Reader(EVERYTHING, filters=f"Điều kiện lọc: {self.name}")
         rounds = Round.objects.select_related("criteria_set")
-        round, other = rounds.get(pk=self.round.pk), rounds.get(pk=self.other.pk)
-        made = {name: kind.write(reader, round, Choices(other=other)) for name, kind in ROUND_KINDS.items()}
+        inspection_round, other = rounds.get(pk=self.round.pk), rounds.get(pk=self.other.pk)
+        made = {name: kind.write(reader, inspection_round, Choices(other=other)) for name, kind in ROUND_KINDS.items()}
         scheme = Scheme.objects.get()
         made |= {name: kind.write(Reader(EVERYTHING), scheme) for name, kind in SCHEME_KINDS.items()}
         return {name: data_of(book) for name, book in made.items()}

@@ -26,8 +26,8 @@ def attached(data: bytes) -> str:
     return next((line for line in reversed(above) if line.startswith("(")), "")
 
 
-def line_of(round: Round, kind: str = "summary") -> str:
-    found = Round.objects.get(pk=round.pk)
+def line_of(inspection_round: Round, kind: str = "summary") -> str:
+    found = Round.objects.get(pk=inspection_round.pk)
     return attached(data_of(ROUND_KINDS[kind].write(Reader(EVERYTHING), found, Choices())))
 
 
@@ -44,18 +44,18 @@ def mine(cast) -> Round:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_signed_report_keeps_its_number_until_people_change_a_record(cast, kind):
-    round = Round.objects.get(code="gd1-2019")
-    assert line_of(round, kind) == SIGNED
-    approve(Enrolment.objects.select_related("inspection").get(round=round, position=1), cast)
-    assert line_of(round, kind) == DRAFT
+    inspection_round = Round.objects.get(code="gd1-2019")
+    assert line_of(inspection_round, kind) == SIGNED
+    approve(Enrolment.objects.select_related("inspection").get(round=inspection_round, position=1), cast)
+    assert line_of(inspection_round, kind) == DRAFT
 
 
 def test_the_page_of_the_table_gives_the_same(cast, sign_in):
-    round = Round.objects.get(code="gd1-2019")
-    approve(Enrolment.objects.select_related("inspection").get(round=round, position=1), cast)
+    inspection_round = Round.objects.get(code="gd1-2019")
+    approve(Enrolment.objects.select_related("inspection").get(round=inspection_round, position=1), cast)
     for address in (
-        reverse("reports:summary-workbook", args=[round.code]),
-        reverse("reports:round-workbook", args=[round.code, "bang-tong-hop-quan-huyen"]),
+        reverse("reports:summary-workbook", args=[inspection_round.code]),
+        reverse("reports:round-workbook", args=[inspection_round.code, "bang-tong-hop-quan-huyen"]),
     ):
         assert attached(download_data(sign_in(cast.leader), address)) == DRAFT
 

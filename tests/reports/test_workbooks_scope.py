@@ -26,10 +26,10 @@ def wards_on_page(client, **choices) -> list[tuple[str, str]]:
 
 
 def other_round() -> Round:
-    round = make_round(make_set(2), name="Đợt sau")
+    inspection_round = make_round(make_set(2), name="Đợt sau")
     for enrolment in Enrolment.objects.filter(round__code="gd1-2019", position__in=[1, 10, 11, 22]):
-        enrol(round, enrolment.ward)
-    return round
+        enrol(inspection_round, enrolment.ward)
+    return inspection_round
 
 
 @pytest.mark.parametrize("who", ROLES)
