@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
+from functools import cached_property
+from itertools import accumulate, chain, product
 from typing import Any
 
 from archiveportal.vietnamese import parse_number
@@ -25,8 +27,9 @@ from reports.checks.numbers import (
 from reports.checks.statements import BandFacts, Facts, Standing
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.models import Figure
-from reports.results.bands import BandCounts
+from reports.results.bands import BandCount, BandCounts
 from reports.results.criteria import CriterionCount
+from reports.results.table import Summary
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
 from training.queries import SummaryLine
@@ -35,68 +38,132 @@ from wards.models import District
 HUNDRED = Decimal(100)
 
 
-def of_round(
-    inspection_round: Round,
-    bands: BandCounts,
-    rows: Sequence[Enrolment],
-    totals: Sequence[CriterionCount],
-    in_force: Sequence[District],
-) -> Known:
-    by_district: dict[int | None, list[Enrolment]] = {}
-    for row in rows:
-        by_district.setdefault(row.ward.district_id, []).append(row)
-    approved = sum(row.inspection.status == "approved" for row in rows)
-    by_band = [band.count for band in bands.bands]
-    outcomes = [n for count in totals for _outcome, n in count.by_outcome]
-    units = [
-        bands.enrolled, bands.scored, len(bands.unscored), approved, bands.enrolled - approved, *by_band,
-        *accumulate(by_band), *accumulate(reversed(by_band)), *outcomes, *map(len, by_district.values()),
-        sum(district.ward_count or 0 for district in in_force),
-    ]  # fmt: skip
-    taking_part = len(by_district.keys() - {None})
-    several = sum(len(found) > 1 for found in by_district.values())
-    districts = [taking_part, len(in_force), len(in_force) - taking_part, several]
-    scores = [(row.standing_score, row.standing_maximum) for row in rows if row.standing_score is not None]
-    ends = [bound for band in bands.bands for bound in band.bounds or ()]
-    counted = sum(count.criterion.is_counted for count in totals)
-    points = sum((score for score, _maximum in scores), Decimal(0))
-    averages = [_average(found) for found in (rows, *by_district.values())]
-    of_units = [
-        *((count.met, count.applicable) for count in totals),
-        *((part, whole) for part in units for whole in (bands.enrolled, bands.scored)),
-    ]
-    shares = [*scores, *of_units, *((part, len(in_force)) for part in districts)]
-    limits = [limit for band in bands.bands for limit in (band.band.lower_percent, band.band.upper_percent) if limit]
-    percents = _numbers(limits, [HUNDRED], _shares(shares))
+@dataclass(frozen=True)
+class RoundRecords:
+    """What the records say of a round, read once for all checks of its passages."""
+
+    inspection_round: Round
+    table: Summary
+    bands: BandCounts
+    #: in printed order
+    rows: Sequence[Enrolment]
+    #: districts in force when the round began, also those without a unit in it
+    in_force: Sequence[District]
+
+    @property
+    def totals(self) -> Sequence[CriterionCount]:
+        return self.table.totals
+
+    @property
+    def maximum(self) -> Decimal:
+        """Return the points that a unit can reach."""
+        return sum(criterion.points for criterion in self.table.columns if criterion.is_counted)
+
+    @cached_property
+    def by_district(self) -> dict[int | None, list[Enrolment]]:
+        rows_by_district: dict[int | None, list[Enrolment]] = {}
+        for row in self.rows:
+            rows_by_district.setdefault(row.ward.district_id, []).append(row)
+        return rows_by_district
+
+    @cached_property
+    def scores(self) -> list[tuple[Decimal, Decimal]]:
+        """Return score and maximum of each unit that has a result."""
+        scores = [(row.standing_score, row.standing_maximum) for row in self.rows]
+        return [pair for pair in scores if pair[0] is not None]
+
+
+def of_round(records: RoundRecords) -> Known:
+    """Return the figures of the round, their sums, and the shares that follow from them."""
+    units = _counts_of_units(records)
+    districts = _counts_of_districts(records)
+    of_criteria = [(count.met, count.applicable) for count in records.totals]
+    of_units = _shares([*of_criteria, *product(units, _wholes(records.bands))])
+    of_districts = _shares(product(districts, [len(records.in_force)]))
+    limits = _limits(records.bands)
+    percents = _numbers(limits, [HUNDRED], _shares(records.scores), of_units, of_districts)
+    facts = [count.fact_sum for count in records.totals]
     return {
         UNITS: _numbers(units),
         DISTRICTS: _numbers(districts),
-        CRITERIA: _numbers([counted, points], averages, ends, (score for pair in scores for score in pair)),
-        PEOPLE: _numbers((count.fact_sum for count in totals), _only_printed(inspection_round)),
+        CRITERIA: _numbers(*_counts_of_criteria(records)),
+        PEOPLE: _numbers(facts, _only_printed(records.inspection_round)),
         PERCENT: percents,
         OF_TARGET: percents,
-        OF_UNITS: _numbers(_shares(of_units)),
-        MONEY: _numbers([inspection_round.funding]),
+        OF_UNITS: _numbers(of_units),
+        MONEY: _numbers([records.inspection_round.funding]),
     }
 
 
-def of_scheme(scheme: Scheme, lines: Sequence[SummaryLine], courses: Sequence[Course], in_force: int) -> Known:
-    """The rows one by one, their lines, and the sums of a line by year."""
-    years = [count.people for line in lines for count in split(line.courses, year_of).values()]
+def _wholes(bands: BandCounts) -> list[int]:
+    """Return the numbers of units that a share may be of: all, and those with a score."""
+    return [bands.enrolled, bands.scored]
+
+
+def _counts_of_units(records: RoundRecords) -> list[int]:
+    """Count units by band, by answer and by district; bands also summed up from either end."""
+    bands = records.bands
+    by_band = [band.count for band in bands.bands]
+    approved = sum(row.inspection.status == "approved" for row in records.rows)
+    by_outcome = chain.from_iterable(count.by_outcome for count in records.totals)
+    return [
+        *_wholes(bands),
+        len(bands.unscored),
+        approved,
+        bands.enrolled - approved,
+        *by_band,
+        *accumulate(by_band),
+        *accumulate(reversed(by_band)),
+        *(wards for _outcome, wards in by_outcome),
+        *map(len, records.by_district.values()),
+        sum(district.ward_count or 0 for district in records.in_force),
+    ]
+
+
+def _counts_of_districts(records: RoundRecords) -> list[int]:
+    """Count districts with a unit in the round, all, those without one, those with several."""
+    taking_part = len(records.by_district.keys() - {None})
+    in_force = len(records.in_force)
+    several = sum(len(rows) > 1 for rows in records.by_district.values())
+    return [taking_part, in_force, in_force - taking_part, several]
+
+
+def _counts_of_criteria(records: RoundRecords) -> list[Iterable[Any]]:
+    """Return criteria and points: of the set, of all units, on average, at the ends of a band."""
+    counted = sum(count.criterion.is_counted for count in records.totals)
+    points = sum((score for score, _maximum in records.scores), Decimal(0))
+    averages = [_average(rows) for rows in (records.rows, *records.by_district.values())]
+    ends = chain.from_iterable(band.bounds or () for band in records.bands.bands)
+    return [[counted, points], averages, ends, chain.from_iterable(records.scores)]
+
+
+def _limits(bands: BandCounts) -> list[Decimal]:
+    """Return the percentages at which bands begin and end."""
+    limits = [(count.band.lower_percent, count.band.upper_percent) for count in bands.bands]
+    return [limit for limit in chain.from_iterable(limits) if limit]
+
+
+def of_scheme(scheme: Scheme, lines: Sequence[SummaryLine], *, courses: Sequence[Course], in_force: int) -> Known:
+    """Return the rows one by one, their lines, the sums of a line by year, and their shares.
+
+    `in_force` is the number of districts at the end of the scheme.
+    """
+    by_year = chain.from_iterable(split(line.courses, year_of).values() for line in lines)
     targets = [(line.attainment.actual, line.attainment.target) for line in lines]
     staff = [(count.qualified, count.total) for count in scheme.workforce_counts.all()]
+    rest = [(total - qualified, total) for qualified, total in staff]
     classes = [sum(course.classes or 0 for course in line.courses) for line in lines]
-    fees = [share for course in courses for share in (course.organiser_share, course.participant_share)]
+    fees = [(course.organiser_share, course.participant_share) for course in courses]
     fundings = [funding.amount for funding in scheme.fundings.all()]
     of_target = _shares(targets)
-    rest = [(total - qualified, total) for qualified, total in staff]
-    percents = _numbers([HUNDRED], of_target, _shares([*staff, *rest]), fees)
+    of_staff = _shares([*staff, *rest])
+    percents = _numbers([HUNDRED], of_target, of_staff, chain.from_iterable(fees))
     return {
         DISTRICTS: _numbers([in_force], (len(course.organiser_districts.all()) for course in courses)),
         PEOPLE: _numbers(
-            (number for pair in [*targets, *staff, *rest] for number in pair),
+            chain.from_iterable([*targets, *staff, *rest]),
             (course.participants for course in courses),
-            years,
+            (count.people for count in by_year),
         ),
         COURSES: _numbers((course.classes for course in courses), classes, [sum(classes)]),
         OF_TARGET: _numbers(of_target),
@@ -106,22 +173,25 @@ def of_scheme(scheme: Scheme, lines: Sequence[SummaryLine], courses: Sequence[Co
     }
 
 
-def facts_of_round(
-    inspection_round: Round, bands: BandCounts, rows: Sequence[Enrolment], in_force: Sequence[District]
-) -> Facts:
-    """Who has which score, for the statements of the passages. The issued report has words of its own for its bands."""
+def facts_of_round(records: RoundRecords) -> Facts:
+    """Return which unit has which score, for the statements of the passages.
+
+    The issued report has words of its own for its bands.
+    """
+    bands, is_issued = records.bands.bands, records.inspection_round.is_baseline
     return Facts(
-        units=[_standing(row) for row in rows],
-        districts=names_of(in_force),
-        bands=[
-            BandFacts(
-                [band.band.label, *[band.band.printed_label] * inspection_round.is_baseline],
-                [_standing(row) for row in band.enrolments],
-            )
-            for band in bands.bands
-        ],
-        maximum=bands.bands[0].maximum if bands.bands else 0,
+        units=[_standing(row) for row in records.rows],
+        districts=names_of(records.in_force),
+        bands=[_facts_of_band(band, has_printed_words=is_issued) for band in bands],
+        maximum=bands[0].maximum if bands else 0,
     )
+
+
+def _facts_of_band(count: BandCount, *, has_printed_words: bool) -> BandFacts:
+    words = [count.band.label]
+    if has_printed_words:
+        words.append(count.band.printed_label)
+    return BandFacts(words, [_standing(row) for row in count.enrolments])
 
 
 def _standing(row: Enrolment) -> Standing:
@@ -141,18 +211,19 @@ def _average(rows: Sequence[Enrolment]) -> Decimal | None:
     return sum(scores, Decimal(0)) / len(scores) if scores else None
 
 
-def _numbers(*found: Iterable[Any]) -> set[Decimal]:
-    return {Decimal(number) for numbers in found for number in numbers if number is not None}
+def _numbers(*groups: Iterable[Any]) -> set[Decimal]:
+    return {Decimal(number) for number in chain.from_iterable(groups) if number is not None}
 
 
 def _shares(pairs: Iterable[tuple[Any, Any]]) -> list[Decimal]:
-    """In full length: a passage may round them its own way."""
+    """Return percentages in full length: a passage may round them its own way."""
     return [Decimal(part) * 100 / Decimal(whole) for part, whole in pairs if part is not None and whole]
 
 
 def _only_printed(inspection_round: Round) -> list[Decimal]:
-    """What the report printed and no record has ("trên 90 người"): the ledger knows it."""
+    """Return numbers that the report printed and no record has ("trên 90 người"), by the ledger."""
     if not inspection_round.is_baseline:
         return []
     printed = Figure.objects.filter(code__in=PRINTED_ONLY).values_list("printed", flat=True)
-    return [value for text in printed if (value := parse_number(text.split()[-1])) is not None]
+    numbers = [parse_number(text.split()[-1]) for text in printed]
+    return [value for value in numbers if value is not None]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +30,12 @@ class Name:
     def title(self) -> str:
         kind = self.kind.capitalize() if self.name.isdigit() else self.kind.lower()
         return f"{kind} {self.name}{', ' if self.district else ''}{self.district}"
+
+
+#: what the records know by kind and name
+Known = Container[tuple[str, str]]
+#: lists of names, each with the place where it ends
+Lists = Iterator[tuple[list[Name], int]]
 
 
 _WARD_KIND = re.compile(r"\b(phường|(?<!thị )xã|thị trấn|đặc khu) ", re.IGNORECASE)
@@ -76,7 +81,7 @@ def _name_at(text: str, start: int) -> str:
     return text[start:end]
 
 
-def _names(text: str, kinds: re.Pattern, known: Container[tuple[str, str]]) -> Iterator[list[tuple[Name, int]]]:
+def _names(text: str, kinds: re.Pattern, known: Known) -> Iterator[list[tuple[Name, int]]]:
     """The lists of names that follow a kind, each name with the place behind it.
 
     "xã Long Hòa, Bình Khánh và thị trấn Cần Thạnh" is one list. Behind its first name only a number or a known name
@@ -102,7 +107,7 @@ def _names(text: str, kinds: re.Pattern, known: Container[tuple[str, str]]) -> I
             yield listed
 
 
-def ward_lists(text: str, known: Container[tuple[str, str]] = ()) -> Iterator[tuple[list[Name], int]]:
+def ward_lists(text: str, known: Known = ()) -> Lists:
     """The lists of wards in one paragraph, with the district behind them, each with the place where it ends."""
     for listed in _names(text, _WARD_KIND, known):
         place = listed[-1][1]
@@ -112,18 +117,26 @@ def ward_lists(text: str, known: Container[tuple[str, str]] = ()) -> Iterator[tu
         yield [Name(each.kind, each.name, district) for each, _place in listed], of.end() + len(name) if name else place
 
 
-def wards_said(text: str, known: Container[tuple[str, str]] = ()) -> list[Name]:
+def _all_names(text: str, known: Known, lists_of: Callable[[str, Known], Lists]) -> list[Name]:
+    names: list[Name] = []
+    for line in paragraphs(text):
+        for listed, _place in lists_of(line, known):
+            names += listed
+    return names
+
+
+def wards_said(text: str, known: Known = ()) -> list[Name]:
     """The wards that a passage names, with the district that stands behind them or behind their list."""
-    return [name for line in paragraphs(text) for listed, _place in ward_lists(line, known) for name in listed]
+    return _all_names(text, known, ward_lists)
 
 
-def district_lists(text: str, known: Container[tuple[str, str]] = ()) -> Iterator[tuple[list[Name], int]]:
+def district_lists(text: str, known: Known = ()) -> Lists:
     for listed in _names(text, _DISTRICT_KIND, known):
         yield [name for name, _place in listed], listed[-1][1]
 
 
-def districts_said(text: str, known: Container[tuple[str, str]] = ()) -> list[Name]:
-    return [name for line in paragraphs(text) for listed, _place in district_lists(line, known) for name in listed]
+def districts_said(text: str, known: Known = ()) -> list[Name]:
+    return _all_names(text, known, district_lists)
 
 
 def wards_take_part(passages: Iterable[Words], wards: Sequence[Name]) -> list[Found]:
@@ -135,21 +148,24 @@ def wards_take_part(passages: Iterable[Words], wards: Sequence[Name]) -> list[Fo
     def takes_part(name: Name) -> bool:
         return (*name.key, sort_key(name.district)) in exactly if name.district else name.key in known
 
-    return _missing(passages, text, lambda words: wards_said(words, known), takes_part)
+    said = [(passage, wards_said(passage.text, known)) for passage in passages]
+    return _missing(said, text, takes_part)
 
 
 def districts_exist(passages: Iterable[Words], districts: Iterable[Name]) -> list[Found]:
     """A passage names a district that there was none of at the time."""
     known = {district.key for district in districts}
     text = _("%(passage)s names districts that did not exist at the time (%(count)s): %(names)s.")
-    return _missing(passages, text, lambda words: districts_said(words, known), lambda name: name.key in known)
+    said = [(passage, districts_said(passage.text, known)) for passage in passages]
+    return _missing(said, text, lambda name: name.key in known)
 
 
-def _missing(passages: Iterable[Words], text: str, said: Any, is_known: Any) -> list[Found]:
-    found = []
-    for passage in passages:
-        names = list(dict.fromkeys(name.title for name in said(passage.text) if not is_known(name)))
-        if names:
-            values = {"passage": passage.title, "count": len(names), "names": named(names)}
-            found.append(Found(SEVERITY.MEDIUM, text % values, passage.address))
-    return found
+def _missing(said: Iterable[tuple[Words, list[Name]]], text: str, is_known: Callable[[Name], bool]) -> list[Found]:
+    """List the names in each passage that are not known, each once."""
+    findings = []
+    for passage, names in said:
+        titles = list(dict.fromkeys(name.title for name in names if not is_known(name)))
+        if titles:
+            values = {"passage": passage.title, "count": len(titles), "names": named(titles)}
+            findings.append(Found(SEVERITY.MEDIUM, text % values, passage.address))
+    return findings

@@ -91,12 +91,14 @@ class Number:
 
 
 def numbers_said(text: str) -> list[Number]:
-    """The numbers with a unit that the records know."""
-    found = []
+    """Return the numbers with a unit that the records know."""
+    numbers: list[Number] = []
     for line in paragraphs(text):
-        found += [number for match in _SAID.finditer(line) for number in _counts(line, match)]
-        found += [number for match in _MONEY.finditer(line) for number in _amount(line, match)]
-    return found
+        for match in _SAID.finditer(line):
+            numbers += _counts(line, match)
+        for match in _MONEY.finditer(line):
+            numbers += _amount(line, match)
+    return numbers
 
 
 def paragraphs(text: str) -> list[str]:

@@ -6,22 +6,19 @@ Nothing here stops anybody. A finding says what does not fit and leads to the pl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from archiveportal.percent import exact_percent, mean, truncated_percent, whole_percent
 from archiveportal.vietnamese import normalise, number
 from reports.checks.found import SEVERITY, Addition, Found, named
 from reports.documents.passages import Place
-
-# Bands and their words
-
-
-# Arithmetic
+from wards.models import District
 
 
 def totals_add_up(additions: Iterable[Addition]) -> list[Found]:
@@ -63,9 +60,6 @@ def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> lis
     return found
 
 
-# Units and their results
-
-
 @dataclass(frozen=True)
 class Unit:
     """A ward of the round as the checks need it."""
@@ -82,78 +76,133 @@ class Unit:
     answered: Decimal | None = None
     undecided: int = 0
 
+    @property
+    def is_approved(self) -> bool:
+        return self.status == "approved"
+
+    @property
+    def is_only_reported(self) -> bool:
+        """Return whether its score is published, without an approved checklist behind it."""
+        return self.score is not None and not self.is_approved
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule on the result of a unit: `is_broken` finds the units that `text` is said of."""
+
+    severity: str
+    text: str
+    is_broken: Callable[[Unit], bool]
+    #: narrows the list of units to which the finding leads
+    query: str = ""
+
 
 def results_are_whole(units: Sequence[Unit], *, maximum: Decimal, page: str) -> list[Found]:
     """Without a score, not approved, undecided, other than published, other than the answers give."""
-    approved = [unit for unit in units if unit.status == "approved"]
-    drafts = [unit for unit in units if unit.is_started and unit.status != "approved"]
-    differing = [unit for unit in approved if unit.published is not None and unit.published != unit.score]
-    wrong = [unit for unit in approved if unit.answered is not None and unit.answered != unit.score]
-    beyond = [unit for unit in units if unit.score is not None and unit.score > (unit.maximum or 0)]
-    reported = [unit for unit in units if unit.score is not None and unit.status != "approved"]
-    other = [unit for unit in reported if unit.maximum != maximum]
+    rules = [
+        *RESULT_RULES,
+        Rule(
+            SEVERITY.MEDIUM,
+            gettext_noop("Published score out of another maximum than that of the set"),
+            lambda unit: unit.is_only_reported and unit.maximum != maximum,
+        ),
+        ONLY_REPORTED,
+    ]
+    broken = [(rule, [unit.name for unit in units if rule.is_broken(unit)]) for rule in rules]
     return [
-        *_units(SEVERITY.HIGH, _("Score that is not the sum of its answers"), wrong, page),
-        *_units(SEVERITY.HIGH, _("Score above its maximum"), beyond, page),
-        *_units(SEVERITY.MEDIUM, _("Without a score"), [u for u in units if u.score is None], f"{page}?scored=0"),
-        *_units(SEVERITY.MEDIUM, _("Checklist begun and not approved: it is in no figure"), drafts, page),
-        *_units(SEVERITY.MEDIUM, _("Answers that nobody has decided on"), [u for u in units if u.undecided], page),
-        *_units(SEVERITY.MEDIUM, _("Approved score other than the published one"), differing, page),
-        *_units(SEVERITY.MEDIUM, _("Published score out of another maximum than that of the set"), other, page),
-        *_units(SEVERITY.LOW, _("Score from a report, without an approved checklist behind it"), reported, page),
+        Found(
+            rule.severity,
+            f"{_(rule.text)} ({number(len(names))}): {named(names)}.",
+            f"{page}{rule.query}",
+        )
+        for rule, names in broken
+        if names
     ]
 
 
-def _units(severity: str, what: str, units: Sequence[Unit], address: str) -> list[Found]:
-    if not units:
-        return []
-    names = named([unit.name for unit in units])
-    return [Found(severity, f"{what} ({number(len(units))}): {names}.", address)]
+RESULT_RULES = [
+    Rule(
+        SEVERITY.HIGH,
+        gettext_noop("Score that is not the sum of its answers"),
+        lambda unit: unit.is_approved and unit.answered not in (None, unit.score),
+    ),
+    Rule(
+        SEVERITY.HIGH,
+        gettext_noop("Score above its maximum"),
+        lambda unit: unit.score is not None and unit.score > (unit.maximum or 0),
+    ),
+    Rule(
+        SEVERITY.MEDIUM,
+        gettext_noop("Without a score"),
+        lambda unit: unit.score is None,
+        query="?scored=0",
+    ),
+    Rule(
+        SEVERITY.MEDIUM,
+        gettext_noop("Checklist begun and not approved: it is in no figure"),
+        lambda unit: unit.is_started and not unit.is_approved,
+    ),
+    Rule(
+        SEVERITY.MEDIUM,
+        gettext_noop("Answers that nobody has decided on"),
+        lambda unit: unit.undecided > 0,
+    ),
+    Rule(
+        SEVERITY.MEDIUM,
+        gettext_noop("Approved score other than the published one"),
+        lambda unit: unit.is_approved and unit.published not in (None, unit.score),
+    ),
+]
+ONLY_REPORTED = Rule(
+    SEVERITY.LOW,
+    gettext_noop("Score from a report, without an approved checklist behind it"),
+    lambda unit: unit.is_only_reported,
+)
 
 
 def districts_have_results(units: Sequence[Unit], in_force: Sequence[str], address: str = "") -> list[Found]:
-    """Districts with wards in the round and no result; districts in force without a ward in it."""
+    """List districts with wards in the round and no result, and those without a ward in it."""
     enrolled = list(dict.fromkeys(unit.district for unit in units if unit.district))
+    if not enrolled:
+        return []
     scored = {unit.district for unit in units if unit.score is not None}
     without = [name for name in enrolled if name not in scored]
-    absent = [name for name in in_force if name not in enrolled] if enrolled else []
-    found = []
+    absent = [name for name in in_force if name not in enrolled]
+    findings = []
     if without:
         text = _("Districts with enrolled units and no result (%(count)s): %(names)s.")
-        found.append(Found(SEVERITY.MEDIUM, text % {"count": len(without), "names": named(without)}, address))
+        values = {"count": len(without), "names": named(without)}
+        findings.append(Found(SEVERITY.MEDIUM, text % values, address))
     if absent:
         text = _("Districts in force without an enrolled unit (%(count)s): %(names)s.")
-        found.append(Found(SEVERITY.LOW, text % {"count": len(absent), "names": named(absent)}, address))
-    return found
+        values = {"count": len(absent), "names": named(absent)}
+        findings.append(Found(SEVERITY.LOW, text % values, address))
+    return findings
 
 
 def districts_named(
-    texts: Iterable[str], districts: Iterable[Any], enrolled: set[int], address: str = ""
+    texts: Iterable[str], districts: Iterable[District], enrolled: set[int], *, address: str = ""
 ) -> list[Found]:
     """A passage names a district that has no unit in the round, and does not say just this of it."""
     text = _SAID_TO_HAVE_NONE.sub("", normalise(" ".join(texts)))
-    found = [row.title for row in districts if row.pk not in enrolled and _names(text, row)]
-    if not found:
+    without_units = [district for district in districts if district.pk not in enrolled]
+    titles = [district.title for district in without_units if _names(text, district)]
+    if not titles:
         return []
     message = _("A passage names districts that have no unit in this round (%(count)s): %(names)s.")
-    return [Found(SEVERITY.MEDIUM, message % {"count": len(found), "names": named(found)}, address)]
+    values = {"count": len(titles), "names": named(titles)}
+    return [Found(SEVERITY.MEDIUM, message % values, address)]
 
 
 _SAID_TO_HAVE_NONE = re.compile(r"(?:chưa|không) có đơn vị[^.:;]*:[^.]*", re.IGNORECASE)
 
 
-def _names(text: str, district: Any) -> bool:
+def _names(text: str, district: District) -> bool:
     """ "Quận 2", "Quận 1, 2 và 5"; a name of words also without its kind, but not as the name of a ward."""
     name = re.escape(district.name)
     if district.name.isdigit():
         return re.search(rf"\bquận (?:\d+(?:, | và ))*{name}\b", text, re.IGNORECASE) is not None
     return re.search(rf"(?<!phường )(?<!xã )(?<!trấn )\b{name}\b", text) is not None
-
-
-# Training
-
-
-# The ledger of the two reports
 
 
 def ledger_is_explained(entries: Iterable[Any], severities: dict[str, str], page: str) -> list[Found]:

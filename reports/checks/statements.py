@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -63,12 +64,11 @@ class Facts:
 
     def named(self, ward: Name) -> list[Standing]:
         """The units that may be meant: all of the name where the passage does not say of which district."""
-        return [
-            unit
-            for unit in self.units
-            if unit.ward.key == ward.key
-            and (not ward.district or sort_key(unit.ward.district) == sort_key(ward.district))
-        ]
+        units = [unit for unit in self.units if unit.ward.key == ward.key]
+        if not ward.district:
+            return units
+        district = sort_key(ward.district)
+        return [unit for unit in units if sort_key(unit.ward.district) == district]
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,8 @@ def lists_are_complete(line: str, facts: Facts) -> Iterator[Wrong]:
         names = _NO_MORE.split(match["names"], maxsplit=1)[0]
         if _EXAMPLES.search(match["gap"]) or bounds_of(line[: match.start()]) or re.search(r"\.\.|…", names):
             continue
-        wards = {(*ward.key, ward.district) for listed, _end in ward_lists(names, _Everything()) for ward in listed}
+        lists = [listed for listed, _end in ward_lists(names, _Everything())]
+        wards = {(*ward.key, ward.district) for ward in chain.from_iterable(lists)}
         if wards and len(wards) != int(match["count"]):
             yield Wrong(line[match.start() : match.end("gap")], number(len(wards)))
 
@@ -182,7 +183,7 @@ def averages_follow(line: str, facts: Facts) -> Iterator[Wrong]:
     for match in _AVERAGE.finditer(line):
         named = _districts(_sentence(line, match.start("average")), facts)
         groups = [facts.of(named[-1])] if named else [facts.units, *map(facts.of, facts.districts)]
-        averages = [average for group in groups if (average := _average(group)) is not None]
+        averages = [average for average in map(_average, groups) if average is not None]
         said = _number(match["average"])
         if averages and not any(said.fits(average) for average in averages):
             yield Wrong(match.group(), number(averages[0], 2))
@@ -208,7 +209,7 @@ def bands_are_counted(line: str, facts: Facts) -> Iterator[Wrong]:
         if bounds_of(before) or _VAGUE.search(match["words"]):
             continue
         groups = [facts.of(district) for district in _districts(before, facts)] or [facts.units]
-        counts = [count for units in groups for count in _counts(match["words"], facts, units)]
+        counts = list(chain.from_iterable(_counts(match["words"], facts, units) for units in groups))
         if counts and int(match["count"]) not in counts:
             yield Wrong(match.group().strip(), number(counts[-1]))
 
@@ -252,7 +253,8 @@ def _sentence(line: str, end: int) -> str:
 
 def _districts(text: str, facts: Facts) -> list[Name]:
     known = {district.key for district in facts.districts}
-    return [name for listed, _end in district_lists(text, known) for name in listed if name.key in known]
+    lists = [listed for listed, _end in district_lists(text, known)]
+    return [name for name in chain.from_iterable(lists) if name.key in known]
 
 
 #: each rule with what is said where a passage breaks it
@@ -267,15 +269,16 @@ RULES: Sequence[tuple[Callable[[str, Facts], Iterator[Wrong]], str]] = (
 
 
 def statements_hold(passages: Iterable[Words], facts: Facts) -> list[Found]:
-    """What a passage says of units, districts, scores and shares contradicts the records."""
-    return [
-        Found(
-            SEVERITY.HIGH,
-            _(text) % {"passage": passage.title, "said": wrong.said, "true": wrong.true},
-            passage.address,
-        )
-        for passage in passages
-        for line in paragraphs(passage.text)
-        for rule, text in RULES
-        for wrong in rule(line, facts)
-    ]
+    """List what passages say of units, districts, scores and shares against the records."""
+    findings: list[Found] = []
+    for passage in passages:
+        for line in paragraphs(passage.text):
+            findings += _contradictions(passage, line, facts)
+    return findings
+
+
+def _contradictions(passage: Words, line: str, facts: Facts) -> Iterator[Found]:
+    for rule, text in RULES:
+        for wrong in rule(line, facts):
+            values = {"passage": passage.title, "said": wrong.said, "true": wrong.true}
+            yield Found(SEVERITY.HIGH, _(text) % values, passage.address)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from archiveportal.percent import exact_percent
 from archiveportal.vietnamese import number
 from reports.checks.found import SEVERITY, Found, named
+from training.models import Course, Scheme
+from training.queries import SummaryLine
 
 
-def rounding_differs(lines: Iterable[Any], address: str = "") -> list[Found]:
+def rounding_differs(lines: Iterable[SummaryLine], address: str = "") -> list[Found]:
     """Percentages of 2710/BC-SNV are cut off; where rounding gives another figure, readers will ask."""
     found = []
     text = _("%(name)s: %(cut)s%% is cut off to two decimals; rounded it would be %(rounded)s%%.")
@@ -24,7 +26,7 @@ def rounding_differs(lines: Iterable[Any], address: str = "") -> list[Found]:
     return found
 
 
-def targets_are_set(lines: Iterable[Any], address: str = "") -> list[Found]:
+def targets_are_set(lines: Iterable[SummaryLine], address: str = "") -> list[Found]:
     """No target, or a target of zero: the line has no percentage."""
     rows = list(lines)
     missing = [line.category.name for line in rows if line.attainment.target is None and line.category.kind in TARGETED]
@@ -42,41 +44,49 @@ def targets_are_set(lines: Iterable[Any], address: str = "") -> list[Found]:
 TARGETED = {"degree", "professional"}
 
 
-def courses_are_counted_once(lines: Iterable[Any], outside: Iterable[Any], address: str = "") -> list[Found]:
+def courses_are_counted_once(lines: Iterable[SummaryLine], outside: Iterable[Course], address: str = "") -> list[Found]:
     """Voided but counted; counted in another unit; kept out of a line that has a target; lower bounds."""
     rows = list(lines)
-    counted = [(line, course) for line in rows for course in line.courses]
+    counted = list(chain.from_iterable(line.courses for line in rows))
+    in_other_unit = chain.from_iterable(_in_another_unit(line) for line in rows)
     with_target = {line.category.pk for line in rows if line.attainment.target}
     left_out = [course for course in outside if course.category_id in with_target]
-    several = {
-        _("Voided, but counted"): (SEVERITY.HIGH, [c for _line, c in counted if c.is_voided]),
-        _("Counted in another unit than its line"): (
-            SEVERITY.HIGH,
-            [c for line, c in counted if c.unit != line.category.unit],
-        ),
-        _("The number is a lower bound (“more than”), and so is the sum"): (
+    several = [
+        (SEVERITY.HIGH, _("Voided, but counted"), [each for each in counted if each.is_voided]),
+        (SEVERITY.HIGH, _("Counted in another unit than its line"), list(in_other_unit)),
+        (
             SEVERITY.LOW,
-            [c for _line, c in counted if c.is_lower_bound],
+            _("The number is a lower bound (“more than”), and so is the sum"),
+            [course for course in counted if course.is_lower_bound],
         ),
-        _("Not counted, although the line has a target"): (SEVERITY.MEDIUM, left_out),
-        _("More attended than registered, or more certified than attended"): (
+        (SEVERITY.MEDIUM, _("Not counted, although the line has a target"), left_out),
+        (
             SEVERITY.MEDIUM,
-            [c for _line, c in counted if _falls(c)],
+            _("More attended than registered, or more certified than attended"),
+            [course for course in counted if _falls(course)],
         ),
-    }
+    ]
     return [
-        Found(severity, f"{what} ({len(courses)}): {named([course.name for course in courses])}.", address)
-        for what, (severity, courses) in several.items()
+        Found(severity, f"{what} ({len(courses)}): {_names(courses)}.", address)
+        for severity, what, courses in several
         if courses
     ]
 
 
-def _falls(course: Any) -> bool:
+def _in_another_unit(line: SummaryLine) -> list[Course]:
+    return [course for course in line.courses if course.unit != line.category.unit]
+
+
+def _names(courses: Iterable[Course]) -> str:
+    return named([course.name for course in courses])
+
+
+def _falls(course: Course) -> bool:
     steps = [value for value in (course.registered, course.attended, course.certified) if value is not None]
     return steps != sorted(steps, reverse=True)
 
 
-def units_of_targets_fit(lines: Iterable[Any], address: str = "") -> list[Found]:
+def units_of_targets_fit(lines: Iterable[SummaryLine], address: str = "") -> list[Found]:
     """Persons and attendances are not the same (E07)."""
     rows = [line for line in lines if line.quota and line.attainment.target is not None]
     mixed = [line.category.name for line in rows if line.quota.unit != line.category.unit]
@@ -86,11 +96,11 @@ def units_of_targets_fit(lines: Iterable[Any], address: str = "") -> list[Found]
     return [Found(SEVERITY.MEDIUM, text % {"names": named(mixed)}, address)]
 
 
-def money_and_people_are_there(
-    scheme: Any, fundings: Sequence[Any], workforce: Sequence[Any], page: str
-) -> list[Found]:
+def money_and_people_are_there(scheme: Scheme, page: str) -> list[Found]:
+    """Funding and a count of the workforce are recorded, and figures up to the last year's end."""
+    workforce = list(scheme.workforce_counts.all())
     found = []
-    if not fundings:
+    if not scheme.fundings.exists():
         found.append(Found(SEVERITY.MEDIUM, _("No funding is recorded."), page))
     if not workforce:
         found.append(Found(SEVERITY.MEDIUM, _("No count of the workforce is recorded."), page))

@@ -1,0 +1,150 @@
+"""What is checked before the report on a round is published, in the order of the report."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from archiveportal.accounts.scope import EVERYTHING
+from criteria.inspections.models import Inspection, KeptAnswer, Result, Round
+from criteria.outcomes import MET
+from reports.checks import known as known_figures
+from reports.checks import records as checks
+from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover
+from reports.checks.found import SEVERITY, Addition, Found
+from reports.checks.known import RoundRecords
+from reports.checks.names import districts_exist, wards_take_part
+from reports.checks.numbers import numbers_are_figures
+from reports.checks.records import Unit
+from reports.checks.statements import statements_hold
+from reports.checks.texts import passages_of, unwritten_passages
+from reports.frozen.figures import figures_of
+from reports.results.bands import band_counts
+from reports.results.districts import district_scores
+from reports.results.table import summary
+from wards.models import District
+
+
+def check_round(inspection_round: Round) -> list[Found]:
+    records = _read(inspection_round)
+    units, page_of_units = _units(records), _page("units", inspection_round)
+    round_page = reverse("inspections:round", args=[inspection_round.code])
+    page_of_districts = _page("districts", inspection_round)
+    in_force = [district.title for district in records.in_force]
+    maximum = records.maximum
+    page_of_set = reverse("criteria:detail", args=[inspection_round.criteria_set_id])
+    return [
+        *checks.units_have_results(units, page=round_page, results=f"{page_of_units}?scored=0"),
+        *unwritten_passages(inspection_round),
+        *bands_cover(records.table.bands, page_of_set),
+        *checks.totals_add_up(_additions(records)),
+        *checks.percents_follow(figures_of(inspection_round), _page("summary", inspection_round)),
+        *checks.results_are_whole(units, maximum=maximum, page=page_of_units),
+        *checks.districts_have_results(units, in_force, page_of_districts),
+        *_check_passages(records),
+        *_check_labels(records),
+        *_check_set(records, page_of_set),
+    ]
+
+
+def _read(inspection_round: Round) -> RoundRecords:
+    bands = band_counts(EVERYTHING, inspection_round)
+    scored = chain.from_iterable(band.enrolments for band in bands.bands)
+    return RoundRecords(
+        inspection_round=inspection_round,
+        table=summary(EVERYTHING, inspection_round),
+        bands=bands,
+        rows=sorted([*scored, *bands.unscored], key=lambda row: row.position),
+        in_force=list(District.objects.in_force_on(inspection_round.starts_on)),
+    )
+
+
+def _page(name: str, inspection_round: Round) -> str:
+    return reverse(f"reports:{name}", args=[inspection_round.code])
+
+
+def _units(records: RoundRecords) -> list[Unit]:
+    of_round = {"inspection__enrolment__round": records.inspection_round}
+    points = Sum("criterion__points", filter=Q(outcome=MET, criterion__is_counted=True), default=0)
+    results = Result.objects.filter(**of_round).order_by()
+    answered = dict(results.values_list("inspection").annotate(points=points))
+    undecided = KeptAnswer.objects.filter(**of_round, decision="").order_by()
+    waiting = dict(undecided.values_list("inspection").annotate(count=Count("pk")))
+    return [
+        Unit(
+            name=row.ward.full_title,
+            district=row.ward.district.title if row.ward.district_id else "",
+            status=row.inspection.status,
+            is_started=row.inspection.is_started,
+            score=row.standing_score,
+            maximum=row.standing_maximum,
+            published=row.published_score,
+            published_maximum=row.published_maximum,
+            answered=answered.get(row.inspection.pk),
+            undecided=waiting.get(row.inspection.pk, 0),
+        )
+        for row in records.rows
+    ]
+
+
+def _additions(records: RoundRecords) -> list[Addition]:
+    """Return the totals of the report that parts of it should add up to."""
+    inspection_round, scores = records.inspection_round, records.table.scores
+    by_band = [*(band.count for band in records.bands.bands), len(records.bands.unscored)]
+    page_of_bands = _page("bands", inspection_round)
+    rows = district_scores(EVERYTHING, inspection_round)
+    page_of_rows = _page("districts", inspection_round)
+    inspections = Inspection.objects.filter(enrolment__round=inspection_round)
+    approved = inspections.filter(status=Inspection.Status.APPROVED)
+    met = approved.aggregate(met=Sum("met_criteria"))["met"] or 0
+    met_by_criterion = [count.met for count in records.totals if count.criterion.is_counted]
+    page_of_criteria = _page("criteria", inspection_round)
+    enrolled_by_district = [row.enrolled for row in rows]
+    scored_by_district = [row.scored for row in rows]
+    points, points_by_district = scores.points or 0, [row.points for row in rows]
+    return [
+        Addition(_("Enrolled units by band"), scores.enrolled, by_band, page_of_bands),
+        Addition(_("Enrolled units by district"), scores.enrolled, enrolled_by_district, page_of_rows),
+        Addition(_("Units with a score by district"), scores.scored, scored_by_district, page_of_rows),
+        Addition(_("Scores by district"), points, points_by_district, page_of_rows),
+        Addition(_("Criteria met of all checklists"), met, met_by_criterion, page_of_criteria),
+    ]
+
+
+def _check_passages(records: RoundRecords) -> list[Found]:
+    passages, in_force = passages_of(records.inspection_round), records.in_force
+    known = known_figures.of_round(records)
+    enrolled = {row.ward.district_id for row in records.rows}
+    districts_without_units = [
+        checks.districts_named([passage.text], in_force, enrolled, address=passage.address) for passage in passages
+    ]
+    return [
+        *numbers_are_figures(passages, known),
+        *statements_hold(passages, known_figures.facts_of_round(records)),
+        *wards_take_part(passages, [known_figures.name_of(row) for row in records.rows]),
+        *districts_exist(passages, known_figures.names_of(in_force)),
+        *chain.from_iterable(districts_without_units),
+    ]
+
+
+def _check_labels(records: RoundRecords) -> list[Found]:
+    """Check the words of the bands, where every band has whole scores for bounds."""
+    if not all(band.bounds for band in records.bands.bands):
+        return []
+    bands, maximum = records.table.bands, int(records.maximum)
+    is_issued = records.inspection_round.is_baseline
+    page = _page("bands", records.inspection_round)
+    faults = labels_fit(bands, maximum, page, is_printed=is_issued)
+    if is_issued:
+        faults += printed_bands_cover(bands, maximum, page)
+    return faults
+
+
+def _check_set(records: RoundRecords, page: str) -> list[Found]:
+    if records.inspection_round.criteria_set.status != "proposed":
+        return []
+    text = _("The criteria set is proposed and not in force.")
+    return [Found(SEVERITY.MEDIUM, text, page)]
