@@ -20,10 +20,10 @@ def load() -> None:
     explained = {row["code"]: row.pop("discrepancies") for row in listed}
     figures, made = add_missing(Figure, listed, key="code")
     links = Figure.discrepancies.through
-    links.objects.bulk_create(
-        links(figure=figures[code], discrepancy=discrepancies[explaining])
-        for code in sorted(made)
-        for explaining in filter(None, explained[code].split(";"))
-    )
+    made_links = []
+    for code in sorted(made):
+        explaining = [discrepancies[each] for each in explained[code].split(";") if each]
+        made_links += [links(figure=figures[code], discrepancy=each) for each in explaining]
+    links.objects.bulk_create(made_links)
     store_issued(subject=Round.objects.get(code=ROUND_CODE), texts=issued_passages("5355"))
     store_issued(subject=Scheme.objects.get(code=SCHEME_CODE), texts=issued_passages("2710"))

@@ -57,7 +57,7 @@ def close_figures(
         return newest
     if (newest.sequence if newest else 0) != seen:
         raise Refused(_("These figures were closed after you opened the page. Look at that closing first."))
-    _refuse_moment(subject, as_of, moment, newest)
+    _refuse_moment(subject, as_of or moment, newest, is_now=as_of is None)
     figures = figures_of(subject)
     made = made_files(subject, by=by, moment=as_of or moment)
     digest = digest_of(figures)
@@ -117,13 +117,15 @@ def _hold_records(report: Report) -> None:
         list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
-def _refuse_moment(
-    subject: Subject, as_of: datetime.datetime | None, now: datetime.datetime, newest: Closing | None
-) -> None:
-    """The records know no past: figures can be told for an earlier moment only if nothing was changed since."""
+def _refuse_moment(subject: Subject, moment: datetime.datetime, newest: Closing | None, *, is_now: bool) -> None:
+    """Refuse a moment whose figures cannot be known.
+
+    The records know no past: figures of an earlier moment are those of today only if nothing was
+    changed since.
+    """
     message, values = "", {}
-    chosen, first = timezone.localtime(as_of or now), report_of(subject).first_day
-    if chosen > now:
+    chosen, first = timezone.localtime(moment), report_of(subject).first_day
+    if chosen > timezone.now():
         message = _("This moment is still to come. Choose an earlier day, or leave it empty.")
     elif chosen.date() < first:
         message = _("There are no figures of this report before %(day)s. Choose this day or a later one.")
@@ -134,7 +136,7 @@ def _refuse_moment(
             "day, or leave it empty."
         )
         values = {"moment": moment_in_words(newest.as_of)}
-    elif as_of and _was_changed(subject, as_of, newest):
+    elif not is_now and _was_changed(subject, moment, newest):
         message = _(
             "Records were changed after 17:00 of this day, so the figures of that moment cannot be told any more. "
             "Leave the day empty to close the figures as they are now."

@@ -254,7 +254,7 @@ class Dashboard:
         if not self.heat_is_of_wards:
             return self._criteria_of_districts
         chosen = self.enrolments if self.district_id else None
-        counts = criterion_counts(self.user, self.round, chosen, self.enrolled)
+        counts = criterion_counts(self.user, self.round, chosen, enrolled=self.enrolled)
         return [count for count in counts if count.criterion.has_outcome]
 
     @property

@@ -65,7 +65,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @needs("sees_dashboard")
-def picture(request: HttpRequest, code: str, slug: str, kind: str) -> HttpResponse:
+def picture(request: HttpRequest, code: str, slug: str, *, kind: str) -> HttpResponse:
     """One picture alone, in shapes (svg) or in dots (png), of what the page shows to the same person."""
     if slug not in KINDS:
         raise Http404

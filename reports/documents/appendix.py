@@ -108,15 +108,18 @@ class _Lines:
 
     def _mark(self, place: int, value: Any) -> str:
         if place in self.facts:
-            return "" if value is None else value if isinstance(value, str) else number(value)
+            return _fact(value)
         self.printed.add(value)
         mark = outcome_of(value).mark
         return "" if mark is None else str(mark)
 
     def _score(self, row: Row) -> Cell:
         self.has_published |= row.is_published
-        score = "" if row.score is None else f"{number(row.score)}{'*' if row.is_published else ''}"
-        return Cell(score, is_bold=True, note=self.context.notes.text(f"5355-{FIRST_LINE + row.position:02d}"))
+        score = "" if row.score is None else number(row.score)
+        if row.score is not None and row.is_published:
+            score += "*"
+        note = self.context.notes.text(f"5355-{FIRST_LINE + row.position:02d}")
+        return Cell(score, is_bold=True, note=note)
 
     def totals(self) -> list[Cell]:
         scores = self.table.scores
@@ -144,3 +147,10 @@ class _Lines:
             "ở cột cuối là tổng số tiêu chí đạt được của tất cả các đơn vị có kết quả."
         )
         return texts
+
+
+def _fact(value: Any) -> str:
+    """Write what a criterion without an outcome records: a number, words, or nothing."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return number(value)

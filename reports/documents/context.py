@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from archiveportal.percent import whole_percent
@@ -64,9 +64,9 @@ class RoundContext:
 
     @cached_property
     def enrolments(self) -> list[Enrolment]:
-        """In printed order."""
-        found = [row for band in self.bands.bands for row in band.enrolments]
-        return sorted([*found, *self.bands.unscored], key=lambda row: row.position)
+        """Return the wards in printed order."""
+        scored = chain.from_iterable(band.enrolments for band in self.bands.bands)
+        return sorted([*scored, *self.bands.unscored], key=lambda row: row.position)
 
     @cached_property
     def districts_in_force(self) -> int:
@@ -187,7 +187,8 @@ class SchemeContext:
 
     @cached_property
     def years(self) -> list[int | None]:
-        return years_of(self.scheme, [course for line in self.lines for course in line.courses])
+        courses = chain.from_iterable(line.courses for line in self.lines)
+        return years_of(self.scheme, list(courses))
 
     def in_years(self, line: SummaryLine) -> dict[int | None, Count]:
         return split(line.courses, year_of)

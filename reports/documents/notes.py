@@ -56,8 +56,11 @@ class Notes:
         return f"{printed}{change}.{self._because(entry)}"
 
     def _because(self, entry: Entry) -> str:
-        codes = [entry.explained_by] if entry.explained_by else [] if entry.is_changed else entry.discrepancies
-        return "".join(f" Mâu thuẫn {code}: {self.finding(code)}" for code in codes if code in self.findings)
+        codes = [] if entry.is_changed else entry.discrepancies
+        if entry.explained_by:
+            codes = [entry.explained_by]
+        known = [code for code in codes if code in self.findings]
+        return "".join(f" Mâu thuẫn {code}: {self.finding(code)}" for code in known)
 
     def finding(self, code: str) -> str:
         text = self.findings[code].strip()

@@ -153,7 +153,7 @@ def _attainment_table(context: SchemeContext) -> list[Block]:
 def _years_table(context: SchemeContext) -> list[Block]:
     """Years without a result are columns too, so that nobody has to wonder; courses without a day stand last."""
     years = context.years
-    if not any(years) or not any(year for line in context.lines for year in context.in_years(line)):
+    if not any(years) or not any(any(context.in_years(line)) for line in context.lines):
         return [Text("(Hồ sơ không ghi năm tổ chức của các lớp nên không lập bảng kết quả theo năm.)", is_italic=True)]
     share = min((UPRIGHT - 5.2) / len(years), 1.6)
     widths = [UPRIGHT - 1.9 - share * len(years), *[share] * len(years), 1.9]

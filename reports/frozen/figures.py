@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import truncated_percent, whole_percent
@@ -73,7 +74,8 @@ def digest_of(figures: list[dict[str, Any]]) -> str:
 
 def _of_round(inspection_round: Round) -> Iterator[Figure]:
     table, bands = summary(EVERYTHING, inspection_round), band_counts(EVERYTHING, inspection_round)
-    rows = sorted([*(row for band in bands.bands for row in band.enrolments), *bands.unscored], key=_position)
+    scored = chain.from_iterable(band.enrolments for band in bands.bands)
+    rows = sorted([*scored, *bands.unscored], key=_position)
     yield from _totals(inspection_round, table, rows)
     for band in bands.bands:
         names = tuple(row.ward.full_in_sentence for row in band.enrolments)
@@ -104,18 +106,27 @@ def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> I
     yield Figure("approved", TOTALS, "Phiếu kiểm tra đã phê duyệt", number(len(approved)))
     yield Figure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
     yield Figure("points", TOTALS, "Tổng số điểm", number(scores.points))
-    yield _average("average", TOTALS, "Bình quân", scores.points, scores.scored, scores.average)
+    yield _average("average", "Bình quân", scores, section=TOTALS)
     yield Figure(
         "funding", TOTALS, "Kinh phí", NONE if inspection_round.funding is None else money(inspection_round.funding)
     )
 
 
-def _average(
-    key: str, section: str, label: str, points: Decimal | None, scored: int, average: Decimal | None
-) -> Figure:
-    of = (_plain(points), str(scored), "mean") if average is not None else None
-    value = NONE if average is None else number(average, 2)
-    sentence = f"Bình quân {value} tiêu chí trên {count_in_text(scored)} đơn vị có kết quả." if of else ""
+class Scores(Protocol):
+    """What an average follows from: of a round, or of a district."""
+
+    points: Decimal | None
+    scored: int
+    average: Decimal | None
+
+
+def _average(key: str, label: str, scores: Scores, *, section: str) -> Figure:
+    if scores.average is None:
+        return Figure(key, section, label, NONE)
+    value = number(scores.average, 2)
+    units = count_in_text(scores.scored)
+    sentence = f"Bình quân {value} tiêu chí trên {units} đơn vị có kết quả."
+    of = (_plain(scores.points), str(scores.scored), "mean")
     return Figure(key, section, label, value, sentence, of=of)
 
 
@@ -159,14 +170,14 @@ def _district(found: DistrictScore) -> Iterator[Figure]:
     name = found.district.title if found.district else "Đơn vị không thuộc quận, huyện"
     yield Figure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(found.enrolled))
     yield Figure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(found.scored))
-    yield _average(f"{key}.average", BY_DISTRICT, f"{name}: bình quân", found.points, found.scored, found.average)
+    yield _average(f"{key}.average", f"{name}: bình quân", found, section=BY_DISTRICT)
 
 
 def _of_scheme(scheme: Scheme) -> Iterator[Figure]:
     lines = summary_lines(scheme)
     for line in lines:
         yield from _line(line)
-    years = years_of(scheme, [course for line in lines for course in line.courses])
+    years = years_of(scheme, list(chain.from_iterable(line.courses for line in lines)))
     for line in lines:
         by_year = split(line.courses, year_of)
         for year in years:
@@ -179,7 +190,8 @@ def _of_scheme(scheme: Scheme) -> Iterator[Figure]:
         yield Figure(f"{key}.total", WORKFORCE, f"Tổng số, ngày {day}", number(count.total), workforce_sentence(count))
         yield Figure(f"{key}.qualified", WORKFORCE, f"Có trình độ chuyên ngành, ngày {day}", number(count.qualified))
         percent = truncated_percent(count.qualified, count.total)
-        yield _percent(f"{key}.percent", WORKFORCE, f"Tỷ lệ, ngày {day}", count.qualified, count.total, percent)
+        share = Figure(f"{key}.percent", WORKFORCE, f"Tỷ lệ, ngày {day}", NONE)
+        yield _with_percent(share, percent, of=(count.qualified, count.total))
 
 
 def _people(count: Count) -> str:
@@ -193,16 +205,17 @@ def _line(line: SummaryLine) -> Iterator[Figure]:
     yield Figure(f"{key}.actual", RESULTS, label, actual, line_sentence(line))
     target = NONE if done.target is None else number(done.target)
     yield Figure(f"{key}.target", RESULTS, f"{name}: chỉ tiêu", target)
-    yield _percent(f"{key}.percent", RESULTS, f"{name}: tỷ lệ so với chỉ tiêu", done.actual, done.target, done.percent)
+    share = Figure(f"{key}.percent", RESULTS, f"{name}: tỷ lệ so với chỉ tiêu", NONE)
+    yield _with_percent(share, done.percent, of=(done.actual, done.target))
 
 
-def _percent(
-    key: str, section: str, label: str, numerator: int, denominator: int | None, percent: Decimal | None
-) -> Figure:
+def _with_percent(figure: Figure, percent: Decimal | None, *, of: tuple[int, int | None]) -> Figure:
+    """Fill in a percentage, where there is one, and numerator and denominator."""
     if percent is None:
-        return Figure(key, section, label, NONE)
-    of = (str(numerator), str(denominator), "truncated")
-    return Figure(key, section, label, f"{number(percent, 2)}%", of=of)
+        return figure
+    numerator, denominator = of
+    follows_from = (str(numerator), str(denominator), "truncated")
+    return replace(figure, value=f"{number(percent, 2)}%", of=follows_from)
 
 
 def _funds(scheme: Scheme) -> Iterator[Figure]:

@@ -117,7 +117,7 @@ def load_entries() -> list[Entry]:
     """All figures in the order of the reports, in nine queries. Raises BaselineMissing."""
     figures = _figures()
     as_reported, now = load_records()
-    return [_entry(figure, codes, as_reported, now) for figure, codes in figures]
+    return [_entry(figure, codes, as_reported=as_reported, now=now) for figure, codes in figures]
 
 
 def _figures() -> list[tuple[Figure, list[str]]]:
@@ -133,7 +133,7 @@ def _figures() -> list[tuple[Figure, list[str]]]:
     return list(found.values())
 
 
-def _entry(figure: Figure, codes: list[str], as_reported: Records, now: Records) -> Entry:
+def _entry(figure: Figure, codes: list[str], *, as_reported: Records, now: Records) -> Entry:
     if figure.code in PRINTED_ONLY:
         printed = Value(figure.printed, figure.printed)
         return Entry(figure, printed, printed, codes, _note(figure, as_reported))

@@ -10,12 +10,14 @@ _MARK = re.compile(rf"\s*(?:([{LETTERS}])\)|([-–+]))\s+\S", re.IGNORECASE)
 
 
 def continued(text: str, addition: str) -> str:
-    """A text with another paragraph behind it, marked as the last one is. One that has a mark of its own keeps it."""
-    return "\n".join(filter(None, [text, f"{next_mark(text)}{addition}" if not _MARK.match(addition) else addition]))
+    """Add a paragraph to a text, marked as its last one. A paragraph with its own mark keeps it."""
+    if not _MARK.match(addition):
+        addition = f"{next_mark(text)}{addition}"
+    return "\n".join(filter(None, [text, addition]))
 
 
 def next_mark(text: str) -> str:
-    """What begins the paragraph behind a text: "e) ", "- ", or nothing. Behind the last letter nothing is left."""
+    """Return the mark of the next paragraph: "e) ", "- ", or "". Behind the last letter it is ""."""
     last = next((line for line in reversed(text.split("\n")) if line.strip()), "")
     found = _MARK.match(last)
     if not found:
@@ -24,4 +26,6 @@ def next_mark(text: str) -> str:
     if dash:
         return f"{dash} "
     following = LETTERS[LETTERS.index(letter.lower()) + 1 :][:1]
-    return f"{following.upper() if letter.isupper() else following}) " if following else ""
+    if letter.isupper():
+        following = following.upper()
+    return f"{following}) " if following else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -160,16 +161,21 @@ def _push(context: RoundContext) -> str:
     )
 
 
+def _verdict(percent: Decimal) -> str:
+    if percent > 100:
+        return "vượt chỉ tiêu"
+    return "đạt chỉ tiêu" if percent == 100 else "chưa đạt chỉ tiêu"
+
+
 def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
     found = []
     for line in context.lines:
         percent = line.attainment.percent
         if percent is None:
             continue
-        verdict = "vượt chỉ tiêu" if percent > 100 else "đạt chỉ tiêu" if percent == 100 else "chưa đạt chỉ tiêu"
         key = "limits" if percent < 100 else "achieved"
-        sentence = line_sentence(line)
-        found.append((key, f"{sentence.rstrip('.')} ({verdict}).", Origin.RECORDS))
+        sentence = line_sentence(line).rstrip(".")
+        found.append((key, f"{sentence} ({_verdict(percent)}).", Origin.RECORDS))
     counts = list(context.scheme.workforce_counts.order_by("counted_on"))
     if len(counts) > 1:
         first, last = counts[0], counts[-1]

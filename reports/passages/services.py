@@ -38,7 +38,7 @@ def write_passage(
     passage = _locked(subject, key, by)
     newest = passage.versions.first()
     written = newest.text if newest else ""
-    if text == written or (not written and _is_usual(subject, key, text, by)):
+    if text == written or (not written and _is_usual(subject, key, text, by=by)):
         return newest
     _refuse_unseen(newest, seen)
     return _add_version(passage, newest, text, by=by, via=via)
@@ -87,7 +87,7 @@ def decide_proposal(
     return decision
 
 
-def _is_usual(subject: Subject, key: str, text: str, by: Any) -> bool:
+def _is_usual(subject: Subject, key: str, text: str, *, by: Any) -> bool:
     place = place_of(subject, key)
     return bool(place and place.has_default and is_same(text, usual_words(by, subject)[key]))
 

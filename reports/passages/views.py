@@ -95,7 +95,7 @@ def _events(request: HttpRequest, found: Any) -> Timeline | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("can_approve")
-def passage(request: HttpRequest, kind: str, code: str, key: str) -> HttpResponse:
+def passage(request: HttpRequest, kind: str, code: str, *, key: str) -> HttpResponse:
     """Writes one passage; its earlier versions stand below."""
     report = report_or_404(request, kind, code)
     place = place_of(report.subject, key)

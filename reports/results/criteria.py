@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from archiveportal.percent import exact_percent
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome
@@ -84,24 +85,26 @@ def plain(number: Decimal | None) -> int | Decimal | None:
 
 
 def criterion_counts(
-    user: Any, inspection_round: Round, chosen: QuerySet[Enrolment] | None = None, enrolled: int | None = None
+    user: Viewer,
+    inspection_round: Round,
+    chosen: QuerySet[Enrolment] | None = None,
+    *,
+    enrolled: int | None = None,
+    columns: list[Criterion] | None = None,
 ) -> list[CriterionCount]:
-    """Met, not met, open and not applicable for each column, over the wards in scope, or those `chosen` of them.
+    """Count the answers of each column over the wards in scope, or those `chosen` of them.
 
-    `enrolled` is their number, for who has counted them already.
+    `enrolled` is the number of these wards and `columns` are the criteria of the round, for
+    callers that have read them already.
     """
     if enrolled is None:
-        enrolled = (visible_enrolments(user, inspection_round) if chosen is None else chosen).count()
-    return _criterion_counts(
-        user, inspection_round, chosen, list(inspection_round.criteria_set.criteria.all()), enrolled
-    )
-
-
-def _criterion_counts(
-    user: Any, inspection_round: Round, chosen: QuerySet[Enrolment] | None, columns: list[Criterion], enrolled: int
-) -> list[CriterionCount]:
+        counted = visible_enrolments(user, inspection_round) if chosen is None else chosen
+        enrolled = counted.count()
+    if columns is None:
+        columns = list(inspection_round.criteria_set.criteria.all())
+    answers = approved_answers(user, inspection_round, chosen)
     by_criterion: dict[int, dict[str, Any]] = {}
-    for row in approved_answers(user, inspection_round, chosen).values("criterion", "outcome").annotate(**COUNTED):
+    for row in answers.values("criterion", "outcome").annotate(**COUNTED):
         by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
     return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
 

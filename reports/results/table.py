@@ -19,7 +19,7 @@ from archiveportal.percent import mean, whole_percent
 from criteria.inspections.models import Enrolment, Result, Round
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
-from reports.results.criteria import CriterionCount, _criterion_counts, plain
+from reports.results.criteria import CriterionCount, criterion_counts, plain
 from reports.results.rows import APPROVED, visible_enrolments
 from wards.models import District, Ward
 
@@ -118,7 +118,8 @@ class Summary:
     @cached_property
     def totals(self) -> list[CriterionCount]:
         chosen = self.enrolments if self.is_filtered else None
-        return _criterion_counts(self.user, self.round, chosen, self.columns, self.scores.enrolled)
+        enrolled = self.scores.enrolled
+        return criterion_counts(self.user, self.round, chosen, enrolled=enrolled, columns=self.columns)
 
     @cached_property
     def scores(self) -> Scores:

@@ -55,4 +55,7 @@ def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[Line]:
 
 
 def _fact(value: Any) -> str:
-    return "" if value is None else value if isinstance(value, str) else number(value)
+    """Write what a criterion without an outcome records: a number, words, or nothing."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return number(value)

@@ -49,7 +49,8 @@ def _chart(form: Form, found: Comparison) -> None:
     values = both.averages if both.is_of_one_maximum else both.percents
     names = [f"{part.name:.60}" for part in (found.earlier, found.later)]
     title = f"{what[0]} của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
-    form.chart(title, "Đợt kiểm tra", what[1], list(zip(names, values, strict=True)), number_format="0.00")
+    bars = list(zip(names, values, strict=True))
+    form.chart(title, bars, label="Đợt kiểm tra", unit=what[1], number_format="0.00")
 
 
 def _period(inspection_round: Round) -> str:
@@ -96,18 +97,18 @@ def _totals(sheet: Sheet, found: Comparison) -> None:
     """The averages of all units, each with its number; then the change, over the units with a result in both."""
     (before, after), both = found.scores, found.in_both
     _total(sheet, "Số đơn vị có kết quả của từng đợt", {4: before.scored, 7: after.scored})
-    _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", {4: before.average, 7: after.average}, TOTAL_AVERAGE)
+    _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", {4: before.average, 7: after.average}, style=TOTAL_AVERAGE)
     _total(sheet, "Số đơn vị có kết quả ở cả hai đợt", {4: both.count, 7: both.count})
     if both.count:
         of = f"của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
         values = dict(zip((4, 7), both.averages, strict=True)) | {10: both.difference}
-        _total(sheet, f"Bình quân số tiêu chí đạt {of}", values, TOTAL_AVERAGE)
+        _total(sheet, f"Bình quân số tiêu chí đạt {of}", values, style=TOTAL_AVERAGE)
         values = dict(zip((6, 9), both.percents, strict=True)) | {10: both.percentage_points}
-        _total(sheet, f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %", values, TOTAL_AVERAGE)
+        _total(sheet, f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %", values, style=TOTAL_AVERAGE)
 
 
-def _total(sheet: Sheet, label: str, values: dict[int, Any], style: Style = excel.TOTAL_COUNT) -> None:
-    """`values` by the number of their column; the last one holds what changed."""
+def _total(sheet: Sheet, label: str, values: dict[int, Any], *, style: Style = excel.TOTAL_COUNT) -> None:
+    """Write `values`, by the number of their column; the last column holds what changed."""
     last = len(WARD_COLUMNS)
     cells = [(values.get(column), TOTAL_CHANGE if column == last else style, column) for column in range(4, last + 1)]
     sheet.blocks((label, SECTION, 1, 3), *((value, look, column, column) for value, look, column in cells))

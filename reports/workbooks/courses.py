@@ -54,7 +54,7 @@ def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) ->
         write_section(sheet, place, name)
         for number_in_list, course in enumerate(found, start=1):
             organiser = organisers.get(course.pk) or ORGANISERS[course.organiser]
-            sheet.fit(_course_cells(sheet, number_in_list, course, organiser))
+            sheet.fit(_course_cells(sheet, number_in_list, course, organiser=organiser))
             form.records += 1
     if not form.records:
         form.nothing(sheet)
@@ -89,7 +89,7 @@ def _organisers(courses: CourseQuerySet) -> dict[int, str]:
     return {course: ", ".join(found) for course, found in names.items()}
 
 
-def _course_cells(sheet: Sheet, place: int, course: Any, organiser: str) -> list[Any]:
+def _course_cells(sheet: Sheet, place: int, course: Any, *, organiser: str) -> list[Any]:
     shared = sheet.shared
     return [
         shared(place, excel.CENTRED),
@@ -136,7 +136,7 @@ def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
             ("Kinh phí thực hiện tại các đợt kiểm tra", [(row.name, int(row.funding), "") for row in rounds])
         )
     for place, (title, rows) in enumerate([part for part in sections if part[1]], start=1):
-        _funding_section(sheet, place, title, rows)
+        _funding_section(sheet, place, title=title, rows=rows)
         form.records += len(rows)
     if not form.records:
         form.nothing(sheet)
@@ -144,7 +144,7 @@ def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
     return form.finish()
 
 
-def _funding_section(sheet: Sheet, place: int, title: str, rows: list[tuple[str, int, str]]) -> None:
+def _funding_section(sheet: Sheet, place: int, *, title: str, rows: list[tuple[str, int, str]]) -> None:
     total = sum(amount for _, amount, _ in rows)
     head = [(roman(place), excel.TOTAL_CENTRED), (title, SECTION), (total, excel.TOTAL_COUNT)]
     head += [(money_in_words(total), SECTION), (None, SECTION)]
@@ -183,6 +183,16 @@ def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
         form.nothing(sheet)
     form.sign(sheet)
     if len(counts) > 1:
-        bars = [(f"{c.counted_on:%d/%m/%Y}", truncated_percent(c.qualified, c.total)) for c in counts if c.total]
-        form.chart("Tỷ lệ có trình độ chuyên ngành VTLT (%)", "Tính đến ngày", "Tỷ lệ (%)", bars, number_format="0.00")
+        bars = [
+            (f"{count.counted_on:%d/%m/%Y}", truncated_percent(count.qualified, count.total))
+            for count in counts
+            if count.total
+        ]
+        form.chart(
+            "Tỷ lệ có trình độ chuyên ngành VTLT (%)",
+            bars,
+            label="Tính đến ngày",
+            unit="Tỷ lệ (%)",
+            number_format="0.00",
+        )
     return form.finish()

@@ -209,8 +209,11 @@ class Form:
     def nothing(self, sheet: Sheet) -> None:
         sheet.blocks((NOTHING, excel.TEXT_ITALIC, 1, len(sheet.widths)))
 
-    def chart(self, title: str, label: str, unit: str, rows: Sequence[tuple[str, Any]], **options: Any) -> None:
-        """A sheet with a picture and the figures that it draws. Left out where there is nothing to draw."""
+    def chart(self, title: str, rows: Sequence[tuple[str, Any]], *, label: str, unit: str, **options: Any) -> None:
+        """Add a sheet with a picture and the figures that it draws, where there is anything to draw.
+
+        `label` and `unit` head the columns of its rows.
+        """
         if not rows or len(rows) > excel.MOST_BARS:
             return
         sheet = self.sheet("Biểu đồ", [34, 12, 3, 86], [(title, excel.TITLE)])

@@ -62,7 +62,8 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
     if not form.records:
         form.nothing(sheet)
     form.sign(sheet)
-    form.chart("Số đơn vị theo mức hoàn thành", "Mức hoàn thành", "Số đơn vị", [(b.label, n) for b, n in counts])
+    bars = [(band.label, count) for band, count in counts]
+    form.chart("Số đơn vị theo mức hoàn thành", bars, label="Mức hoàn thành", unit="Số đơn vị")
     return form.finish()
 
 
@@ -174,19 +175,24 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
     else:
         for place, (kind, found) in enumerate(groupby(scores, key=_kind), start=1):
             rows = list(found)
-            _district_total(sheet, roman(place), KINDS[kind], rows, bands)
+            _district_total(sheet, rows, bands, place=roman(place), label=KINDS[kind])
             sheet.keep_with_next()
             for number_in_list, score in enumerate(rows, start=1):
                 _row(sheet, columns, _district_values(number_in_list, score, bands))
     if not scores:
         form.nothing(sheet)
-    _district_total(sheet, None, "Cộng", scores, bands)
+    _district_total(sheet, scores, bands, place=None, label="Cộng")
     form.sign(sheet)
     ordered = [score for _, score in _ranked(scores)] if ranked else scores
     bars = [(_name(score), score.average) for score in ordered if score.average is not None]
     form.chart(
-        "Bình quân số tiêu chí đạt", "Quận, huyện", "Bình quân", bars, lying=True, number_format="0.00"
-    )  # fmt: skip
+        "Bình quân số tiêu chí đạt",
+        bars,
+        label="Quận, huyện",
+        unit="Bình quân",
+        lying=True,
+        number_format="0.00",
+    )
     return form.finish()
 
 
@@ -211,8 +217,10 @@ def _district_values(place: int | None, score: DistrictScore, bands: list[Band])
     return [place, _name(score), score.ward_count, score.enrolled, score.scored, score.average, *counts]
 
 
-def _district_total(sheet: Sheet, place: str | None, label: str, rows: list[DistrictScore], bands: list[Band]) -> None:
-    """A sum over several districts; their average is that of the wards, not of the districts."""
+def _district_total(
+    sheet: Sheet, rows: list[DistrictScore], bands: list[Band], *, place: str | None, label: str
+) -> None:
+    """Write a sum over several districts; their average is that of the wards, not of the districts."""
     scored, points = sum(row.scored for row in rows), sum((row.points for row in rows), Decimal(0))
     known = [row.ward_count for row in rows]
     total = sum(known) if known and None not in known else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from django.utils.translation import override
@@ -15,7 +16,7 @@ from archiveportal.percent import truncated_percent
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import document_date, money_in_words
 from reports.workbooks.form import DASH, MORE_THAN, WHOLE_CITY, Column, Form, Reader, write_section
-from training.breakdown import UNKNOWN, count_of, organiser_of, split, year_of, years_of
+from training.breakdown import UNKNOWN, Count, count_of, organiser_of, split, year_of, years_of
 from training.models import Category, Course, Scheme, Unit
 from training.queries import SummaryLine, lines_of
 
@@ -68,10 +69,14 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
             _organiser_sheet(form, lines, outside)
         bars = [(line.category.name, line.attainment.percent) for line in lines]
         form.chart(
-            "Tỷ lệ đạt so với chỉ tiêu (%)", "Nội dung", "Tỷ lệ (%)",
+            "Tỷ lệ đạt so với chỉ tiêu (%)",
             [(name, percent) for name, percent in bars if percent is not None],
-            lying=True, mark=100, number_format="0.00",
-        )  # fmt: skip
+            label="Nội dung",
+            unit="Tỷ lệ (%)",
+            lying=True,
+            mark=100,
+            number_format="0.00",
+        )
         return form.finish()
 
 
@@ -113,7 +118,7 @@ def _category_sheet(form: Form, lines: list[SummaryLine], outside: list[Course])
     units, dashes = _units(), [sheet.shared("—", DASH)] * 3
     for place, course in enumerate(outside, start=1):
         unit = sheet.shared(units[course.unit], excel.CENTRED)
-        count = _count(sheet, course.participants, course.is_lower_bound)
+        count = _count(sheet, course.participants, is_lower_bound=course.is_lower_bound)
         sheet.fit([sheet.cell(place, excel.CENTRED), sheet.cell(course.name), unit, count, *dashes])
     section = _workforce_rows(sheet, section, form.scheme)
     _funding_rows(sheet, section, form.scheme)
@@ -128,7 +133,13 @@ def _section(sheet: Sheet, before: int, title: str) -> int:
     return before + 1
 
 
-def _count(sheet: Sheet, value: int | None, is_lower_bound: bool = False, style: excel.Style = excel.COUNT) -> Any:
+def _count(
+    sheet: Sheet,
+    value: int | None,
+    *,
+    is_lower_bound: bool = False,
+    style: excel.Style = excel.COUNT,
+) -> Any:
     return sheet.shared(value, MORE_THAN if is_lower_bound else style)
 
 
@@ -148,7 +159,7 @@ def _attainment_cells(sheet: Sheet, place: int, line: SummaryLine) -> list[Any]:
         sheet.cell(place, excel.CENTRED),
         sheet.cell(line.category.name),
         sheet.cell(line.category.get_unit_display(), excel.CENTRED),
-        _count(sheet, result.actual, result.is_lower_bound),
+        _count(sheet, result.actual, is_lower_bound=result.is_lower_bound),
         sheet.cell(result.target, excel.COUNT) if quota else sheet.cell("—", DASH),
         sheet.cell(quota.get_unit_display() if quota else "—", excel.CENTRED),
         _percent(sheet, result.percent),
@@ -186,10 +197,10 @@ def _funding_rows(sheet: Sheet, section: int, scheme: Scheme) -> None:
 
 def _year_sheet(form: Form, lines: list[SummaryLine]) -> None:
     form.derived.append("Theo năm: một lớp tính vào năm kết thúc; chưa ghi ngày thì vào cột “Chưa rõ”.")
-    years = years_of(form.scheme, [course for line in lines for course in line.courses])
+    years = years_of(form.scheme, list(chain.from_iterable(line.courses for line in lines)))
     names = ["Chưa rõ" if year is UNKNOWN else str(year) for year in years]
     sheet = form.table("Theo năm", _split_columns(names, 7.5), _titles(form, "Chia theo năm"))
-    _split_rows(sheet, lines, years, year_of)
+    _split_rows(sheet, lines, Split(years, year_of))
     form.sign(sheet)
 
 
@@ -197,7 +208,8 @@ def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]
     names = [ORGANISERS[organiser] for organiser in ORGANISERS]
     sheet = form.table("Theo đơn vị tổ chức", _split_columns(names, 13), _titles(form, "Chia theo đơn vị tổ chức"))
     section = _section(sheet, 0, "Tính vào phần tổng hợp")
-    _split_rows(sheet, lines, list(ORGANISERS), organiser_of)
+    by_organiser = Split(list(ORGANISERS), organiser_of)
+    _split_rows(sheet, lines, by_organiser)
     if outside:
         _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
     # Persons and attendances are not added to each other: a category that has both takes two rows (E07).
@@ -205,7 +217,8 @@ def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]
     rows, units = groupby(by_unit, key=lambda course: (course.category_id, course.unit)), _units()
     for place, ((_category, unit), found) in enumerate(rows, start=1):
         courses = list(found)
-        _split_row(sheet, place, courses[0].category.name, units[unit], courses, list(ORGANISERS), organiser_of)
+        head = (place, courses[0].category.name, units[unit])
+        _split_row(sheet, head, courses, by=by_organiser)
     form.sign(sheet)
 
 
@@ -213,18 +226,32 @@ def _split_columns(headings: list[str], width: float) -> list[Column]:
     return [*BY_CATEGORY[:3], *[Column(heading, width) for heading in headings], Column("Cộng", 12)]
 
 
-def _split_rows(sheet: Sheet, lines: list[SummaryLine], parts: list[Any], key: Callable) -> None:
+@dataclass(frozen=True)
+class Split:
+    """By what courses are split into columns: the parts in their order, and the part of a course."""
+
+    parts: list[Any]
+    part_of: Callable[[Course], Any]
+
+
+def _split_rows(sheet: Sheet, lines: list[SummaryLine], by: Split) -> None:
     for place, line in enumerate(lines, start=1):
-        unit = line.category.get_unit_display()
-        _split_row(sheet, place, line.category.name, unit, line.courses, parts, key)
+        head = (place, line.category.name, line.category.get_unit_display())
+        _split_row(sheet, head, line.courses, by=by)
 
 
-def _split_row(
-    sheet: Sheet, place: int, name: str, unit: str, courses: list[Course], parts: list[Any], key: Callable
-) -> None:
-    found = split(courses, key)
-    counts = [found.get(part) for part in parts]
-    cells = [_count(sheet, count.people, count.is_lower_bound) if count else sheet.cell(None) for count in counts]
+def _split_row(sheet: Sheet, head: tuple[int, str, str], courses: list[Course], *, by: Split) -> None:
+    """Write a row of people by part; `head` holds its number, its name and the unit."""
+    counts = split(courses, by.part_of)
+    cells = [_count_or_blank(sheet, counts.get(part)) for part in by.parts]
+    place, name, unit = head
+    named = [sheet.cell(place, excel.CENTRED), sheet.cell(name), sheet.cell(unit, excel.CENTRED)]
     total = count_of(courses)
-    head = [sheet.cell(place, excel.CENTRED), sheet.cell(name), sheet.cell(unit, excel.CENTRED)]
-    sheet.fit([*head, *cells, _count(sheet, total.people, total.is_lower_bound, excel.TOTAL_COUNT)])
+    sum_of_row = _count(sheet, total.people, is_lower_bound=total.is_lower_bound, style=excel.TOTAL_COUNT)
+    sheet.fit([*named, *cells, sum_of_row])
+
+
+def _count_or_blank(sheet: Sheet, count: Count | None) -> Any:
+    if count is None:
+        return sheet.cell(None)
+    return _count(sheet, count.people, is_lower_bound=count.is_lower_bound)

@@ -14,7 +14,7 @@ from criteria.inspections.models import Inspection
 from criteria.models import Band, Criterion
 from criteria.outcomes import MET, NOT_MET
 from reports.dashboard.charts import KINDS
-from reports.dashboard.charts.svg import Drawing, alone, inline, shortened, wrapped
+from reports.dashboard.charts.svg import Box, Drawing, alone, inline, shortened, wrapped
 from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward
 from training.models import Category, Scheme
 from wards.models import District, Ward
@@ -105,8 +105,8 @@ def test_an_unknown_picture_is_not_found(cast, sign_in):
 def test_any_text_makes_xml(words, title):
     drawing = Drawing("thu", 100, 100)
     drawing.text(1, 2, words)
-    drawing.way("/?a=1&b=2", 0, 0, 1, 1, words)
-    drawing.hatch(0, 0, 10, 10)
+    drawing.way("/?a=1&b=2", Box(0, 0, 1, 1), words)
+    drawing.hatch(Box(0, 0, 10, 10))
     ET.fromstring(inline(drawing, title, words))
     ET.fromstring(alone(drawing, title, words, subtitle=words, foot=title, legend=[("band-1", words)]).encode())
 
@@ -117,10 +117,10 @@ def test_names_are_shortened_and_sentences_wrapped():
     # Capitals are wider: a name of them alone would run into the number beside it.
     assert shortened("N" * 500, 54, 10) == f"{'N' * 6}…"
     assert shortened("", 54, 10) == "" and shortened("nn", 4, 10) == "…"
-    assert wrapped("một hai ba bốn", 54, 10, 2) == ["một hai ba", "bốn"]
+    assert wrapped("một hai ba bốn", 54, 10, most=2) == ["một hai ba", "bốn"]
     # A line that would be cut for its capitals is broken before them.
-    assert wrapped("Đề ÁN HAI BA", 54, 10, 2) == ["Đề ÁN", "HAI BA"]
-    assert wrapped("một hai ba bốn năm sáu bảy", 54, 10, 2)[-1].endswith("…")
+    assert wrapped("Đề ÁN HAI BA", 54, 10, most=2) == ["Đề ÁN", "HAI BA"]
+    assert wrapped("một hai ba bốn năm sáu bảy", 54, 10, most=2)[-1].endswith("…")
 
 
 def subtitle(markup: bytes) -> str:

@@ -10,7 +10,7 @@ from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_MET, OPEN, OUTCOMES, answered_first, offered_in
 from reports.dashboard.charts.picture import Cell, Picture, Size, counted, units_address, value_of
-from reports.dashboard.charts.svg import LEAST_SIZE, Drawing, shortened
+from reports.dashboard.charts.svg import LEAST_SIZE, Box, Drawing, shortened
 from reports.dashboard.data import Answers, Dashboard, HeatRow
 from reports.results.criteria import applicable_answers
 
@@ -48,9 +48,9 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         words = f"{percent(count.percent)} ({number(count.met)}/{number(count.applicable)})"
         drawing.text(0, top + 11, shortened(name_of(count.criterion), size.width - 104, 11), size=11)
         drawing.text(size.width, top + 11, words, size=11, anchor="end", bold=True)
-        drawing.rect("ground", 0, top + 15, size.width, 8)
-        drawing.rect("bar", 0, top + 15, size.width * share, 8)
-        drawing.way(not_met, 0, top, size.width, step, f"{count.criterion.local_name}: {words}")
+        drawing.rect("ground", Box(0, top + 15, size.width, 8))
+        drawing.rect("bar", Box(0, top + 15, size.width * share, 8))
+        drawing.way(not_met, Box(0, top, size.width, step), f"{count.criterion.local_name}: {words}")
         rows.append(
             [
                 Cell(f"{count.criterion.number}. {count.criterion.local_name}", is_number=False),
@@ -96,7 +96,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
         x = label + (place + 0.5) * width
         drawing.text(x + 4, head - 4, shortened(name_of(column), head - 6, LEAST_SIZE), turned=True)
         address = units_address(dashboard, criterion=column.code)
-        drawing.way(address, x - width / 2, 0, width, head, column.local_name)
+        drawing.way(address, Box(x - width / 2, 0, width, head), column.local_name)
     drawing.text(size.width, head - 4, _("Score"), kind="soft", anchor="end")
     rows = []
     for place, row in enumerate(found):
@@ -113,10 +113,11 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
             bold=True,
             italic=row.place.is_published,
         )
-        drawing.way(address, 0, top, size.width, step, f"{title_of}: {value}")
+        drawing.way(address, Box(0, top, size.width, step), f"{title_of}: {value}")
         cells = _marks(dashboard, row) if row.row else _shares(dashboard, row)
         for column, (kind, sign, _cell) in enumerate(cells):
-            _draw(drawing, kind, sign, (label + column * width, top, width - 1, step - 1))
+            cell_box = Box(label + column * width, top, width - 1, step - 1)
+            _draw(drawing, cell_box, kind=kind, sign=sign)
         rows.append([Cell(title_of, address, is_number=False), *(cell for _k, _s, cell in cells), Cell(value, address)])
     return Picture(
         "bang-nhiet",
@@ -186,28 +187,33 @@ def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
 
 
 def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
-    return [_share(dashboard, row, column, found) for column, found in zip(dashboard.columns, row.answers, strict=True)]
+    district = row.district_id
+    shares = []
+    for column, answers in zip(dashboard.columns, row.answers, strict=True):
+        address = units_address(dashboard, criterion=column.code, district=district, answer=MET)
+        shares.append(_share(answers, address if district else ""))
+    return shares
 
 
-def _share(dashboard: Dashboard, row: HeatRow, column: Criterion, found: Answers) -> tuple[str, str, Cell]:
-    applicable = applicable_answers(found)
-    met_percent = exact_percent(found[MET], applicable)
+def _share(answers: Answers, address: str) -> tuple[str, str, Cell]:
+    """Return shade, whole percentage and cell of the answers of a district to a criterion."""
+    applicable = applicable_answers(answers)
+    met_percent = exact_percent(answers[MET], applicable)
     if met_percent is None:
         return "hatch", "", Cell("—")
     whole = int(met_percent)
-    words = f"{counted(found[MET])}/{counted(applicable)}"
-    address = units_address(dashboard, criterion=column.code, district=row.district_id, answer=MET)
-    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address if row.district_id else "")
+    words = f"{counted(answers[MET])}/{counted(applicable)}"
+    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address)
 
 
-def _draw(drawing: Drawing, kind: str, sign: str, box: tuple) -> None:
-    x, y, width, height = box
+def _draw(drawing: Drawing, box: Box, *, kind: str, sign: str) -> None:
     if kind == "hatch":
-        drawing.hatch(x, y, width, height)
+        drawing.hatch(box)
         return
-    drawing.rect(kind, x, y, width, height)
+    drawing.rect(kind, box)
     if sign in OUTCOMES:
-        drawing.sign(OUTCOMES[sign], x + width / 2, y + height / 2)
+        drawing.sign(OUTCOMES[sign], box)
     elif sign:
         on = "on-dark" if kind in ("step-4", "step-3") else "on-light"
-        drawing.text(x + width / 2, y + height / 2 + 4, sign, kind=on, anchor="middle")
+        x, y = box.middle
+        drawing.text(x, y + 4, sign, kind=on, anchor="middle")

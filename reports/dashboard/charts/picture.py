@@ -55,7 +55,7 @@ class Picture:
         found = []
         for place, (shade, words) in enumerate(self.legend):
             field = Drawing(f"{self.slug}-key-{place}", 14, 14)
-            svg.sample(field, shade, 0.5, 0.5, 13)
+            svg.sample(field, shade, svg.Box(0.5, 0.5, 13, 13))
             found.append((mark_safe(field.shapes), words))
         return found
 

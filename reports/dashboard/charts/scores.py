@@ -12,7 +12,7 @@ from archiveportal.templatetags.portal import average, number, percent
 from criteria.models import Band
 from criteria.scoring import band_of
 from reports.dashboard.charts.picture import Cell, Picture, Size, counted, units_address, value_of
-from reports.dashboard.charts.svg import Drawing, shortened
+from reports.dashboard.charts.svg import Box, Drawing, shortened
 from reports.dashboard.data import Dashboard, Place, coverage
 
 #: a score has a column of its own up to this maximum; beyond it columns are ten percent wide
@@ -77,10 +77,10 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
     for place, column in enumerate(columns):
         left, height = place * width, (base - top) * column.wards / most
         if column.wards:
-            drawing.rect(_shade(column.band), left + 1, base - height, width - 2, height)
+            drawing.rect(_shade(column.band), Box(left + 1, base - height, width - 2, height))
             drawing.text(left + width / 2, base - height - 3, counted(column.wards), anchor="middle", bold=True)
             words = _("%(wards)s wards with %(score)s") % {"wards": counted(column.wards), "score": column.label}
-            drawing.way(column.address, left, top - 12, width, base - top + 12, words)
+            drawing.way(column.address, Box(left, top - 12, width, base - top + 12), words)
         if place % every == 0:
             drawing.text(left + width / 2, base + 13, column.label, kind="soft", anchor="middle")
     values = [score for score, _maximum in dashboard.distribution]
@@ -120,10 +120,10 @@ def bands(dashboard: Dashboard, size: Size) -> Picture:
         address = units_address(dashboard, band=band.pk)
         drawing.text(0, top + 11, shortened(band.label, size.width, 11), size=11)
         drawing.text(size.width, top + 24, counted(wards), size=12, anchor="end", bold=True)
-        drawing.rect("ground", 0, top + 15, length, 9)
+        drawing.rect("ground", Box(0, top + 15, length, 9))
         if wards:
-            drawing.rect(_shade(band), 0, top + 15, length * wards / dashboard.enrolled, 9)
-        drawing.way(address, 0, top, size.width, step, f"{band.label}: {counted(wards)}")
+            drawing.rect(_shade(band), Box(0, top + 15, length * wards / dashboard.enrolled, 9))
+        drawing.way(address, Box(0, top, size.width, step), f"{band.label}: {counted(wards)}")
         parts.append(f"{band.label}: {counted(wards)}")
         rows.append([Cell(band.label, is_number=False), Cell(counted(wards), address)])
     unscored = dashboard.enrolled - sum(dashboard.by_band.values())
@@ -150,12 +150,12 @@ def reach(dashboard: Dashboard, size: Size) -> Picture:
         middle = place * step + step / 2
         share = min(wards / total, 1) if total else 0
         drawing.text(0, middle + 4, labels[key], size=11)
-        drawing.rect("ground", left, middle - 5, right - left, 10)
+        drawing.rect("ground", Box(left, middle - 5, right - left, 10))
         if share:
-            drawing.rect("bar", left, middle - 5, (right - left) * share, 10)
+            drawing.rect("bar", Box(left, middle - 5, (right - left) * share, 10))
         words = f"{counted(wards)}/{counted(total)}"
         drawing.text(size.width, middle + 4, words, size=11, anchor="end", bold=True)
-        drawing.way(chosen[key], 0, place * step, size.width, step, f"{labels[key]}: {words}")
+        drawing.way(chosen[key], Box(0, place * step, size.width, step), f"{labels[key]}: {words}")
         parts.append(f"{labels[key]}: {words}")
         rows.append([Cell(labels[key], is_number=False), Cell(counted(wards), chosen[key]), Cell(counted(total))])
     return Picture("do-bao-phu", _("Coverage"), drawing, "; ".join(parts), ["", _("Wards"), _("Of")], rows)
@@ -179,11 +179,14 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
         top = number_in_list * step
         title_of = place.title or _("Units without a district")
         words = f"{place.rank}. {title_of}" if place.rank else title_of
-        _bar_of_place(drawing, place, words, (left, right, top, step, height), maximum)
+        middle = top + step / 2
+        drawing.text(0, middle + 4, shortened(words, left - 6, 11))
+        bar = Box(left, middle - height / 2, right - left, height)
+        _bar_of_place(drawing, place, bar, behind=(right + 5, middle + 4))
         address = _address_of_place(dashboard, place)
         value = value_of(place)
         reached = f"{counted(place.scored)}/{counted(place.enrolled)}"
-        drawing.way(address, 0, top, size.width, step, f"{words}: {value} ({reached})")
+        drawing.way(address, Box(0, top, size.width, step), f"{words}: {value} ({reached})")
         rows.append(
             [
                 *([Cell(place.rank or "")] if dashboard.is_ranked else []),
@@ -210,21 +213,20 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
     )
 
 
-def _bar_of_place(drawing: Drawing, place: Place, words: str, box: tuple, maximum: Decimal) -> None:
-    left, right, top, step, height = box
-    middle = top + step / 2
-    drawing.text(0, middle + 4, shortened(words, left - 6, 11))
-    drawing.rect("ground", left, middle - height / 2, right - left, height)
+def _bar_of_place(drawing: Drawing, place: Place, box: Box, *, behind: tuple[float, float]) -> None:
+    """Draw the bar of a place in its box, and behind it the value and the number of its wards."""
+    x, baseline = behind
+    drawing.rect("ground", box)
     if place.value is None:
-        drawing.text(right + 5, middle + 4, "—", kind="soft")
+        drawing.text(x, baseline, "—", kind="soft")
     else:
         reached = float(place.value / place.maximum)
         kind = "band-2" if place.is_published else "bar"
-        drawing.rect(kind, left, middle - height / 2, (right - left) * reached, height)
-        drawing.text(right + 5, middle + 4, value_of(place), bold=True, italic=place.is_published)
+        drawing.rect(kind, box._replace(width=box.width * reached))
+        drawing.text(x, baseline, value_of(place), bold=True, italic=place.is_published)
     if place.enrolment_id is None:
         words = f"{counted(place.scored)}/{counted(place.enrolled)}"
-        drawing.text(drawing.width, middle + 4, words, kind="soft", anchor="end")
+        drawing.text(drawing.width, baseline, words, kind="soft", anchor="end")
 
 
 def _address_of_place(dashboard: Dashboard, place: Place) -> str:
@@ -254,14 +256,14 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
         address = _dashboard_of(row.code, dashboard)
         if row.percent is not None:
             kind = "band-1" if row.code == dashboard.round.code else "band-2"
-            drawing.rect(kind, left + step * 0.15, base - height, step * 0.7, height)
+            drawing.rect(kind, Box(left + step * 0.15, base - height, step * 0.7, height))
         if row.percent is not None and step >= 24:
             drawing.text(left + step / 2, base - height - 3, percent(row.percent), anchor="middle", bold=True)
         if place % every == 0:
             drawing.text(left + step / 2, base + 12, f"{row.starts_on:%m/%y}", kind="soft", anchor="middle")
             drawing.text(left + step / 2, base + 24, _wards_of(row.scored), kind="soft", anchor="middle")
         words = f"{row.name}: {percent(row.percent)}, {counted(row.scored)}/{counted(row.enrolled)}"
-        drawing.way(address, left, top - 14, step, base - top + 14, words)
+        drawing.way(address, Box(left, top - 14, step, base - top + 14), words)
     description = _(
         "Points reached of those that could be reached, over %(rounds)s rounds; last: %(name)s, %(percent)s. "
         "Each bar is of the wards with a score in its round, whose number stands below it."

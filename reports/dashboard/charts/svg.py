@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from archiveportal.vietnamese import without_control_characters
@@ -67,11 +68,39 @@ def _number(value: float) -> str:
 
 def _paint(kind: str) -> str:
     fill, stroke = PAINTS[kind]
-    painted = f' fill="{fill}"' if fill else ' fill="none"' if stroke else ""
-    return f'class="c-{kind}"{painted}{f" stroke={quoteattr(stroke)}" if stroke else ""}'
+    painted = f'class="c-{kind}"'
+    if fill:
+        painted += f' fill="{fill}"'
+    elif stroke:
+        painted += ' fill="none"'
+    if stroke:
+        painted += f" stroke={quoteattr(stroke)}"
+    return painted
 
 
 KINDS = {kind: _paint(kind) for kind in PAINTS}
+
+
+class Box(NamedTuple):
+    """A field of a drawing, from its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def not_negative(self) -> Box:
+        return self._replace(width=max(self.width, 0), height=max(self.height, 0))
+
+    @property
+    def attributes(self) -> str:
+        size = f'width="{_number(self.width)}" height="{_number(self.height)}"'
+        return f'x="{_number(self.x)}" y="{_number(self.y)}" {size}'
 
 
 class Drawing:
@@ -83,22 +112,21 @@ class Drawing:
         self._ways: list[str] = []
         self._is_hatched = False
 
-    def rect(self, kind: str, x: float, y: float, width: float, height: float) -> None:
-        place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(max(width, 0))}" height="{_number(max(height, 0))}"'
-        self._shapes.append(f"<rect {KINDS[kind]} {place}/>")
+    def rect(self, kind: str, box: Box) -> None:
+        self._shapes.append(f"<rect {KINDS[kind]} {box.not_negative.attributes}/>")
 
-    def hatch(self, x: float, y: float, width: float, height: float) -> None:
-        """What is not known: ruled at an angle, so that it is no shade of any value."""
+    def hatch(self, box: Box) -> None:
+        """Draw what is not known: ruled at an angle, so that it is no shade of any value."""
         self._is_hatched = True
-        place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(width)}" height="{_number(height)}"'
-        self._shapes.append(f'<rect fill="url(#{self.name}-hatch)" {place}/>')
+        self._shapes.append(f'<rect fill="url(#{self.name}-hatch)" {box.attributes}/>')
 
     def path(self, kind: str, steps: str, weight: float = 1) -> None:
         self._shapes.append(f'<path {KINDS[kind]} stroke-width="{_number(weight)}" d="{steps}"/>')
 
-    def sign(self, outcome: Outcome, x: float, y: float) -> None:
-        """Draw the sign of an answer around its middle; an open criterion has none."""
+    def sign(self, outcome: Outcome, box: Box) -> None:
+        """Draw the sign of an answer in the middle of its box; an open criterion has none."""
         if outcome.sign:
+            x, y = box.middle
             self.path(outcome.sign_paint, f"M{_number(x)} {_number(y)}{outcome.sign}", 1.4)
 
     def shape(self, kind: str, steps: str) -> None:
@@ -131,10 +159,10 @@ class Drawing:
             place += f' transform="rotate(-90 {_number(x)} {_number(y)})"'
         self._shapes.append(f"<text {KINDS[kind]} {place}>{escape(clean(words))}</text>")
 
-    def way(self, address: str, x: float, y: float, width: float, height: float, words: str) -> None:
-        """A transparent field that opens the records; `words` show while the mouse rests on it."""
-        place = f'x="{_number(x)}" y="{_number(y)}" width="{_number(max(width, 0))}" height="{_number(max(height, 0))}"'
-        inner = f'<title>{escape(clean(words))}</title><rect class="c-way" fill="none" pointer-events="all" {place}/>'
+    def way(self, address: str, box: Box, words: str) -> None:
+        """Lay a transparent field that opens the records; `words` show while the mouse rests on it."""
+        field = f'class="c-way" fill="none" pointer-events="all" {box.not_negative.attributes}'
+        inner = f"<title>{escape(clean(words))}</title><rect {field}/>"
         target = f'<a href={quoteattr(address)} tabindex="-1">{inner}</a>' if address else f"<g>{inner}</g>"
         self._ways.append(target)
 
@@ -156,15 +184,15 @@ class Drawing:
         return "".join(self._ways)
 
 
-def sample(drawing: Drawing, shade: str, x: float, y: float, side: float = 12) -> None:
-    """A shade of the legend; an answer as it stands in its cells."""
+def sample(drawing: Drawing, shade: str, box: Box) -> None:
+    """Draw a shade of the legend; an answer as in its cells."""
     if shade == "hatch":
-        drawing.hatch(x, y, side, side)
+        drawing.hatch(box)
         return
     outcome = OUTCOMES.get(shade)
-    drawing.rect(outcome.paint if outcome else shade, x, y, side, side)
+    drawing.rect(outcome.paint if outcome else shade, box)
     if outcome:
-        drawing.sign(outcome, x + side / 2, y + side / 2)
+        drawing.sign(outcome, box)
 
 
 def inline(drawing: Drawing, title: str, description: str) -> str:
@@ -184,8 +212,8 @@ MARGIN, HEAD = 24, 64
 HEADLINE, LINE, SMALL = 18, 12, LEAST_SIZE
 
 
-def wrapped(text: str, width: float, size: float, most: int) -> list[str]:
-    """The text in lines that fit, `most` of them; the last one is cut off."""
+def wrapped(text: str, width: float, size: float, *, most: int) -> list[str]:
+    """Break the text into lines that fit, `most` of them; the last one is cut off."""
     lines = [""]
     for word in unicodedata.normalize("NFC", clean(text)).split():
         longer = f"{lines[-1]} {word}".strip()
@@ -204,7 +232,7 @@ def _key(frame: Drawing, legend: list[tuple[str, str]], top: float) -> float:
         length = 20 + len(words) * SMALL * LETTER + 14
         if x > MARGIN and x + length > frame.width - MARGIN:
             x, y = float(MARGIN), y + 16
-        sample(frame, shade, x, y)
+        sample(frame, shade, Box(x, y, 12, 12))
         frame.text(x + 17, y + 10, shortened(words, frame.width - 2 * MARGIN - 20, SMALL), size=SMALL, kind="soft")
         x += length
     return y + 20 - top if legend else 0
@@ -215,15 +243,15 @@ def alone(
 ) -> str:
     """The drawing as a file of its own for a slide: on white, with what it shows above and its moment below."""
     width = drawing.width + 2 * MARGIN
-    lines = [*wrapped(description, drawing.width, SMALL, 3), foot]
-    above = wrapped(subtitle, drawing.width, LINE, 3)
+    lines = [*wrapped(description, drawing.width, SMALL, most=3), foot]
+    above = wrapped(subtitle, drawing.width, LINE, most=3)
     head = HEAD + (len(above) - 1) * 16
     frame = Drawing(f"{drawing.name}-frame", width, 0)
     below = head + drawing.height + 16
     below += _key(frame, legend, below)
     height = below + len(lines) * 14 + 12
     ground = Drawing(f"{drawing.name}-ground", width, height)
-    ground.rect("paper", 0, 0, width, height)
+    ground.rect("paper", Box(0, 0, width, height))
     frame.text(MARGIN, 32, shortened(title, drawing.width, HEADLINE), size=HEADLINE, bold=True)
     for place, line in enumerate(above):
         frame.text(MARGIN, 51 + place * 16, line, size=LINE, kind="soft")

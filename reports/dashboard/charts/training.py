@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.templatetags.portal import number, percent
 from reports.dashboard.charts.picture import Cell, Picture, Size
-from reports.dashboard.charts.svg import Drawing, shortened
+from reports.dashboard.charts.svg import Box, Drawing, shortened
 from reports.dashboard.data import Dashboard
 from training.bullets import WIDTH, Bullet, bullet
 from training.models import Scheme
@@ -32,10 +32,10 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
         words = f"{_more(line)}{percent(line.attainment.percent)}"
         drawing.text(0, top + 10, shortened(line.category.name, size.width - 62, 11), size=11)
         drawing.text(size.width, top + 10, words, size=11, anchor="end", bold=True)
-        _bar(drawing, bar, top + 15, scale, is_lower_bound=line.attainment.is_lower_bound)
+        _bar(drawing, bar, top=top + 15, scale=scale, is_lower_bound=line.attainment.is_lower_bound)
         of = f"{number(line.attainment.actual)}/{number(line.attainment.target)}"
         address = reverse("reports:courses", args=[scheme, line.category.code])
-        drawing.way(address, 0, top, size.width, step, f"{line.category.name}: {words} ({of})")
+        drawing.way(address, Box(0, top, size.width, step), f"{line.category.name}: {words} ({of})")
     bottom = len(lines) * step + 10
     first = lines[0][1]
     for at, label in ((first.zero, "0"), (first.half, "50%"), (first.full, "100%")):
@@ -64,12 +64,12 @@ def _more(line: SummaryLine) -> str:
     return f"{_('more than')} " if line.attainment.is_lower_bound else ""
 
 
-def _bar(drawing: Drawing, bar: Bullet, top: float, scale: float, *, is_lower_bound: bool) -> None:
+def _bar(drawing: Drawing, bar: Bullet, *, top: float, scale: float, is_lower_bound: bool) -> None:
     """The frame is the whole target, the thick line its end; two strokes mark the broken axis."""
-    drawing.rect("ground", bar.zero * scale, top, (bar.full - bar.zero) * scale, 10)
-    drawing.rect("bar", bar.zero * scale, top + 2.5, bar.first_width * scale, 5)
+    drawing.rect("ground", Box(bar.zero * scale, top, (bar.full - bar.zero) * scale, 10))
+    drawing.rect("bar", Box(bar.zero * scale, top + 2.5, bar.first_width * scale, 5))
     if bar.is_broken:
-        drawing.rect("bar", bar.break_to * scale, top + 2.5, bar.second_width * scale, 5)
+        drawing.rect("bar", Box(bar.break_to * scale, top + 2.5, bar.second_width * scale, 5))
         for at in (bar.break_from, bar.break_to):
             drawing.path("mark", f"M{at * scale - 2:.1f} {top + 12}l4 -14", 1.5)
         if bar.resumes_at:
