@@ -3,6 +3,7 @@
 
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -18,7 +19,8 @@ def writes_history(command: str) -> bool:
     are installed beside the portal (`.venv`) lie in no package of this folder.
     """
     packages = [file.parent for file in ROOT.glob("*/__init__.py")]
-    own_commands = {file.stem for package in packages for file in package.rglob("management/commands/*.py")}
+    modules = [package.rglob("management/commands/*.py") for package in packages]
+    own_commands = {file.stem for file in chain.from_iterable(modules)}
     return command in DJANGO_COMMANDS_OF_THE_PORTAL | own_commands
 
 

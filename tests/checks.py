@@ -1,4 +1,4 @@
-"""The part of `make lint` that asks Django: system checks, missing migrations, templates, catalogue, addresses."""
+"""The part of `make lint` that is our own: what Django checks, templates, catalogue, long files and lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+from tests.lines import crowded_expressions
 from tests.messages import CATALOGUE, ROOT, all_messages, set_up
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE)
@@ -17,7 +18,7 @@ def faults() -> list[str]:
 
     call_command("check", fail_level="WARNING", verbosity=0)
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-    return [*_in_templates(), *_in_catalogue(), *_long_files()]
+    return [*_in_templates(), *_in_catalogue(), *_long_files(), *crowded_expressions()]
 
 
 def _in_templates() -> list[str]:

@@ -27,7 +27,7 @@ from tests.support.factories import answer, enrol, make_district, make_round, ma
 from training.models import Course, Funding, Quota, Scheme, WorkforceCount
 
 
-def band(low, high, label="", printed="") -> Band:
+def band(low, high, label="", *, printed="") -> Band:
     upper = None if high is None else Decimal(high)
     return Band(lower_percent=Decimal(low), upper_percent=upper, label=label, printed_label=printed)
 
@@ -84,10 +84,10 @@ def test_labels_that_do_not_fit_their_bounds():
 
 
 def test_printed_words_that_leave_scores_out():
-    printed = [band(100, None, "", "23/23"), band(50, 100, "", "12 - 20/23"), band(0, 50, "", "dưới 11/23")]
+    printed = [band(100, None, printed="23/23"), band(50, 100, printed="12 - 20/23"), band(0, 50, printed="dưới 11/23")]
     (found,) = printed_bands_cover(printed, 23)
     assert "11, 21–22" in found.text
-    assert printed_bands_cover([*printed, band(1, 2, "", "11 - 22/23")], 23) == []
+    assert printed_bands_cover([*printed, band(1, 2, printed="11 - 22/23")], 23) == []
     assert printed_bands_cover(WHOLE, 23) == []
 
 

@@ -185,7 +185,7 @@ def at_17(year: int, month: int, day: int) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime(year, month, day, 17, 0))
 
 
-def refused(subject, as_of, cast, seen=0) -> str:
+def refused(subject, as_of, cast, *, seen=0) -> str:
     with pytest.raises(ValidationError) as refusal, override("en"):
         close_figures(subject=subject, as_of=as_of, seen=seen, by=cast.approver)
     (message,) = refusal.value.message_dict["day"]

@@ -42,7 +42,7 @@ def mine(cast) -> Round:
     return found
 
 
-def issue(subject, cast, number: str, seen: int = 0):
+def issue(subject, cast, number: str, *, seen: int = 0):
     closing = close_figures(subject=subject, seen=seen, by=cast.approver)
     values = details(number=number, signatory="deputy", signatory_name="Lê Văn Ký")
     record_issue(closing=closing, details=values, version=1, by=cast.approver)
@@ -60,7 +60,7 @@ def head_of(subject) -> tuple[str, bool]:
     return number, "Lê Văn Ký" in text
 
 
-def target(scheme, cast, number: int, before: int) -> None:
+def target(scheme, cast, number: int, *, before: int) -> None:
     quota = Quota.objects.get(category__code="ngan-han")
     change = QuotaChange(quota.category, shown=(before, quota.unit), typed=(number, quota.unit))
     assert set_quotas(scheme=scheme, changes=[change], by=cast.approver) == {}

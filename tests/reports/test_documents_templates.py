@@ -56,7 +56,7 @@ def upload(content: bytes, name: str = "mau.docx") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def take(cast, content: bytes, kind=ReportKind.SCHEME, name: str = "mau.docx", by=None) -> DocumentTemplate:
+def take(cast, content: bytes, kind=ReportKind.SCHEME, *, name: str = "mau.docx", by=None) -> DocumentTemplate:
     return take_template(kind=kind, upload=upload(content, name), by=by or cast.approver)
 
 

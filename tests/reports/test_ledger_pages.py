@@ -1,6 +1,7 @@
 """The two pages of the ledger: who may open them, what they show, what their filters and downloads give."""
 
 from io import BytesIO
+from itertools import chain
 
 import pytest
 from django.urls import reverse
@@ -164,9 +165,14 @@ def test_discrepancies_make_few_queries(cast, sign_in, django_assert_max_num_que
         client.get(reverse("reports:discrepancies"))
 
 
+def rows_of(response) -> list:
+    """Return the discrepancies of a page, from all its groups."""
+    return list(chain.from_iterable(rows for _severity, rows in response.context["groups"]))
+
+
 def test_discrepancies_stand_with_their_evidence(cast, sign_in):
     for_inspector = sign_in(cast.inspector).get(reverse("reports:discrepancies"))
-    cases = {row.code: row for _severity, rows in for_inspector.context["groups"] for row in rows}
+    cases = {row.code: row for row in rows_of(for_inspector)}
     assert len(cases) == 44
     for row in cases.values():
         assert {entry.code for entry, _address in row.evidence} == {figure.code for figure in row.figures.all()}
@@ -176,8 +182,9 @@ def test_discrepancies_stand_with_their_evidence(cast, sign_in):
     assert cases["D18"].records == [reverse("reports:criterion", args=["gd1-2019", "TC16"])]
     assert not cases["E17"].records
     client = sign_in(cast.inspector)
-    ways = {address for row in cases.values() for _entry, address in row.evidence if address}
-    ways |= {address for row in cases.values() for address in row.records}
+    evidence = chain.from_iterable(row.evidence for row in cases.values())
+    ways = {address for _entry, address in evidence if address}
+    ways.update(*(row.records for row in cases.values()))
     assert all(client.get(address).status_code == 200 for address in ways)
     for_administrator = sign_in(cast.administrator).get(reverse("reports:discrepancies")).content.decode()
     assert "gd1-2019" not in for_administrator
@@ -213,7 +220,7 @@ def test_discrepancies_stand_by_severity(cast, sign_in):
 def test_discrepancies_are_filtered_also_in_the_workbook(cast, sign_in, chosen, codes):
     client = sign_in(cast.inspector)
     response = client.get(reverse("reports:discrepancies"), chosen)
-    assert [row.code for _, rows in response.context["groups"] for row in rows] == codes
+    assert [row.code for row in rows_of(response)] == codes
     rows = sheet_rows(client.get(reverse("reports:discrepancies"), {**chosen, "tai": "xlsx"}))
     assert [row[0] for row in rows] == codes
 

@@ -44,7 +44,7 @@ def of(inspection_round: Round):
     return PassageVersion.objects.filter(passage__round=inspection_round)
 
 
-def write(cast, inspection_round, text, seen=0, key="limits", by=None):
+def write(cast, inspection_round, text, *, seen=0, key="limits", by=None):
     return write_passage(subject=inspection_round, key=key, text=text, seen=seen, by=by or cast.approver)
 
 
@@ -225,7 +225,7 @@ def test_targets_missed_and_exceeded_are_proposed(baseline):
     ]
 
 
-def post(client, digest, decision="accept", seen=0):
+def post(client, digest, decision="accept", *, seen=0):
     return client.post(
         reverse("reports:proposal", args=PAGE), {"proposal": digest, "decision": decision, "seen": seen}, follow=True
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 
@@ -30,7 +31,7 @@ from training.queries import summary_lines
 from training.sentences import summary_text
 
 
-def unit(name: str, district: str, score: int | None, kind: str = "Phường") -> Standing:
+def unit(name: str, district: str, score: int | None, *, kind: str = "Phường") -> Standing:
     points = None if score is None else Decimal(score)
     return Standing(Name(kind, name, district), points, None if score is None else Decimal(23))
 
@@ -40,7 +41,7 @@ UNITS = [
     unit("4", "Quận 6", 20),
     unit("14", "Quận 6", 12),
     unit("4", "Quận 3", 11),
-    unit("Long Hòa", "Huyện Cần Giờ", None, "Xã"),
+    unit("Long Hòa", "Huyện Cần Giờ", None, kind="Xã"),
 ]
 FACTS = Facts(
     units=UNITS,
@@ -137,13 +138,14 @@ def texts_of_the_portal(subject, user) -> list[str]:
     written = [figure["sentence"] for figure in figures_of(subject)]
     written += SENTENCES[kind](context)
     written += [proposal.text for proposal in proposals(context) if proposal.origin == "records"]
-    by_people = {line.strip() for text in written_of(subject).texts.values() for line in text.split("\n")}
+    lines = chain.from_iterable(text.split("\n") for text in written_of(subject).texts.values())
+    by_people = {line.strip() for line in lines}
     return [text for text in written if text and "…" not in text and text not in by_people]
 
 
 def sentences_on_a_round(context: RoundContext) -> list[str]:
     bands = band_counts(context.user, context.round).bands
-    blocks = [block for blocks in round_parts(context).values() for block in blocks]
+    blocks = list(chain.from_iterable(round_parts(context).values()))
     texts = [getattr(block, "text", "") for block in blocks]
     in_parts = [block.parts for block in blocks if hasattr(block, "parts")]
     return [

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from django.urls import reverse
@@ -105,7 +106,8 @@ def test_print_setup(pilot):
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$9:$10" and sheet.freeze_panes == "D11"
-    assert {cell.font.name for row in sheet.iter_rows() for cell in row if cell.value} == {"Times New Roman"}
+    cells = chain.from_iterable(sheet.iter_rows())
+    assert {cell.font.name for cell in cells if cell.value} == {"Times New Roman"}
     assert sheet.oddFooter.right.text == "Trang &P/&N" and "Giai đoạn 1" in sheet.oddFooter.left.text
 
 

@@ -1,6 +1,7 @@
 """S16 and S17 for every workbook: whatever people typed, the file is sound and the text comes back."""
 
 import datetime
+from itertools import chain
 from xml.etree import ElementTree
 
 import pytest
@@ -100,6 +101,11 @@ def read(value: str) -> str:
     return value.replace("_x005F_", "_")
 
 
+def texts_of(sheet) -> list[str]:
+    texts = [value for value in chain.from_iterable(values(sheet)) if isinstance(value, str)]
+    return [read(text) for text in texts]
+
+
 def check(world: World, text: str) -> None:
     world.rename(text)
     expected = {
@@ -121,7 +127,7 @@ def check(world: World, text: str) -> None:
             if part.endswith((".xml", ".rels")):
                 ElementTree.fromstring(content)
         book = whole(data)
-        found = {read(v) for sheet in book for row in values(sheet) for v in row if isinstance(v, str)}
+        found = set(chain.from_iterable(map(texts_of, book)))
         wanted = without_control_characters(expected[name]).replace("_x005F_", "_")
         assert not wanted or wanted in found, (name, wanted)
         for sheet in book:
@@ -145,5 +151,5 @@ def test_any_text_in_every_field(world, text):
 
 def test_a_text_beyond_the_limit_of_a_cell_ends_in_a_visible_mark(world):
     Finding.objects.update(recommendation="ă" * 40_000)
-    found = [v for row in values(whole(world.books()["findings"]).worksheets[0]) for v in row if isinstance(v, str)]
+    found = texts_of(whole(world.books()["findings"]).worksheets[0])
     assert any(len(text) == 32_767 and text.endswith(CUT) for text in found)
