@@ -1,8 +1,8 @@
-"""What a sentence of a passage says of its numbers, held against the records: pure functions, one for each rule.
+"""What a sentence of a passage says of its numbers, held against the records: one function a rule.
 
-`passage_checks` asks whether a number is any figure of the report. Here it is known what the number is said of: a
-share of what stands before it, the length of a list, the score of a unit. What contradicts the records is told with
-what the records say.
+`numbers` asks whether a number is any figure of the report. Here it is known what the number is
+said of: a share of the words before it, the length of a list, the score of a unit. A finding says
+what the records have instead.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which events of the history may have changed figures of a report.
 
-It is a hint for lists and first pages: it may say more than the truth (a change that was taken back, a row of another
-round that somebody deleted by SQL), never less. What differs, figure by figure, closing_changes.py compares.
+It is a hint for lists and first pages: it may say more than the truth (a change that was taken
+back, a row of another round that somebody deleted by SQL), never less. `changes` compares figure
+by figure what differs.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ class Closing(OfReport):
     figures = models.JSONField()
     #: SHA-256 of the figures in a canonical form
     digest = models.CharField(_("SHA-256 of the figures"), max_length=64)
-    #: the edition of the figures, by which it is compared with today's (EDITION in reports/closed_figures.py)
+    #: the edition of the figures, by which they are compared with those of today (`EDITION` in
+    #: reports/frozen/figures.py)
     edition = models.PositiveSmallIntegerField(default=1)
     note = models.TextField(_("note"), blank=True)
     closed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")

@@ -58,7 +58,7 @@ class Discrepancy(Bilingual, models.Model):
 
 
 class Figure(Bilingual, models.Model):
-    """A figure as a report prints it. Its values come from `reports.figures`, never from this row."""
+    """A figure as a report prints it. Its values come from `reports.ledger`, never from this row."""
 
     code = models.CharField(_("code"), max_length=10, unique=True)
     report = models.CharField(_("report"), max_length=10)
