@@ -3,10 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.translation import override
 
 from archiveportal.history.models import Event
 from criteria.models import CriteriaSet, Criterion
-from criteria.services import copy_set, digest, edit_set
+from criteria.services import CRITERION_FIELDS, copy_set, digest, edit_set, put_in_force
+from criteria.stock_notes import edit_stock_notes
 
 
 @pytest.fixture
@@ -69,11 +71,35 @@ def test_bands_must_cover_every_score_once(cast, sign_in, copied):
     assert CriteriaSet.objects.get(pk=copied.pk).status == "proposed"
 
 
+def edit(criteria_set, by, **options):
+    """Save the form of a set as it stands, apart from the options."""
+    criteria = {row.pk: {name: getattr(row, name) for name in CRITERION_FIELDS} for row in criteria_set.criteria.all()}
+    values = {"criteria": criteria, "values": {}, "bands": {}, "made_on": digest(criteria_set)}
+    edit_set(criteria_set=criteria_set, by=by, **values | options)
+
+
 def test_a_stale_form_is_not_saved(cast, copied):
     made_on = digest(copied)
     copied.criteria.filter(code="TC01").update(name="Đồng nghiệp sửa")
-    with pytest.raises(ValidationError):
-        edit_set(criteria_set=copied, values={}, criteria={}, bands={}, made_on=made_on, by=cast.approver)
+    with override("en"), pytest.raises(ValidationError, match="a colleague changed this set"):
+        edit(copied, cast.approver, made_on=made_on)
+
+
+def test_a_set_is_changed_by_an_approver_while_it_is_free_and_something_counts(cast, copied):
+    used, nothing = CriteriaSet.objects.get(version=1), {0: {"is_counted": False}}
+    with override("en"):
+        with pytest.raises(ValidationError, match="in use and does not change"):
+            edit(used, cast.approver)
+        with pytest.raises(ValidationError, match="has to count"):
+            edit(copied, cast.approver, criteria=nothing)
+        with pytest.raises(ValidationError, match="Your role"):
+            edit(copied, cast.inspector)
+        with pytest.raises(ValidationError, match="Your role"):
+            edit_stock_notes(criteria_set=copied, notes={}, made_on="", by=cast.inspector)
+        copied.criteria.update(is_counted=False)
+        with pytest.raises(ValidationError, match="has to count"):
+            put_in_force(criteria_set=copied, by=cast.approver)
+    assert CriteriaSet.objects.get(pk=copied.pk).status == "proposed"
 
 
 def test_putting_in_force_replaces_the_one_before(cast, sign_in, copied):
