@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -11,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.days import sensible_day
 from archiveportal.vietnamese import control_characters, normalise, parse_number, report_number
 from archiveportal.vietnamese import number as number_in_words
 
@@ -118,14 +118,12 @@ class Number(forms.Field):
             return True
 
 
-def sensible_day(value: datetime.date) -> None:
-    """A year far off is a slip of the keys; PostgreSQL also gives days before our era back in no form that is read."""
-    if not 1900 <= value.year <= 2100:
-        raise ValidationError(_("Please check the year: %(year)d.") % {"year": value.year}, code="year")
+#: days as people write them
+WRITTEN_DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
 
 class Day(forms.DateField):
-    """A date as it is written here: 15/10/2019."""
+    """A date as it is written here: 15/10/2019. Every form that takes a date takes it by this field."""
 
     default_validators = [sensible_day]
     default_error_messages = {"invalid": _("This is not a date. Write day/month/year, for example 15/10/2019.")}
@@ -133,7 +131,7 @@ class Day(forms.DateField):
     def __init__(self, **options: Any) -> None:
         attributes = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
         defaults = {
-            "input_formats": ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"],
+            "input_formats": [*WRITTEN_DAYS, "%Y-%m-%d"],
             "widget": forms.DateInput(format="%d/%m/%Y", attrs=attributes),
         }
         super().__init__(**defaults | options)

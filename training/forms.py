@@ -12,30 +12,13 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Number, sensible_day
+from archiveportal.fields import WRITTEN_DAYS, CleanText, Day, Number
 from training.models import Category, Course, Quota, Scheme, Unit
 from training.services.courses import Saved, mixed_units
 from training.values import FIELDS
 from wards.models import District
 
 DATE_FORMAT = "%d/%m/%Y"
-
-
-class Day(forms.DateField):
-    default_validators = [sensible_day]
-
-    """A date as it is written here: 15/10/2019."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            required=False,
-            input_formats=[DATE_FORMAT, "%d-%m-%Y", "%d.%m.%Y"],
-            widget=forms.DateInput(
-                format=DATE_FORMAT, attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
-            ),
-            error_messages={"invalid": _("This is not a date. Write day/month/year, for example 15/10/2019.")},
-            **options,
-        )
 
 
 class Version(forms.IntegerField):
@@ -90,8 +73,8 @@ class CourseForm(forms.Form):
         required=False,
         help_text=_("For study tours; separate several with a semicolon."),
     )
-    held_from = Day(label=_("First day"))
-    held_to = Day(label=_("Last day"))
+    held_from = Day(label=_("First day"), required=False, input_formats=WRITTEN_DAYS)
+    held_to = Day(label=_("Last day"), required=False, input_formats=WRITTEN_DAYS)
     classes = Number(label=_("Number of classes"), required=False)
     participants = Number(label=_("Participants"), error_messages={"required": _("Enter the number of participants.")})
     is_lower_bound = forms.BooleanField(

@@ -9,29 +9,13 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Number, sensible_day
+from archiveportal.fields import CleanText, Day, Number
 from archiveportal.history.forms import MadeOn
 from wards.models import District, Unit, Ward
 from wards.names import split_kind
 from wards.services import overlap
 
-_DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
-
-
-def _day(label: Any, help_text: Any) -> forms.DateField:
-    return forms.DateField(
-        validators=[sensible_day],
-        label=label,
-        help_text=help_text,
-        required=False,
-        input_formats=_DAYS,
-        widget=forms.DateInput(
-            format=_DAYS[0], attrs={"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
-        ),
-        error_messages={"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")},
-    )
-
-
+NOT_A_DAY = {"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")}
 PERIOD = ("code", "valid_from", "valid_to")
 
 
@@ -52,8 +36,15 @@ class UnitForm(MadeOn, forms.ModelForm):
         error_messages={"required": _("Please type the name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    valid_from = _day(_("First day"), _("Blank if it is not known."))
-    valid_to = _day(_("Last day"), _("Blank as long as the unit is in force."))
+    valid_from = Day(
+        label=_("First day"), help_text=_("Blank if it is not known."), required=False, error_messages=NOT_A_DAY
+    )
+    valid_to = Day(
+        label=_("Last day"),
+        help_text=_("Blank as long as the unit is in force."),
+        required=False,
+        error_messages=NOT_A_DAY,
+    )
     legal_act = CleanText(
         label=_("Legal act"),
         limit=200,

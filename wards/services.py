@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import Actor, differences, record, refuse_stale
 from archiveportal.model_fields import own_field
@@ -82,6 +83,7 @@ def _refuse_standing_wards(district: District) -> None:
 
 def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, via: str) -> AnyUnit:
     _lock(type(unit))
+    refuse_far_days(unit.valid_from, unit.valid_to)
     _refuse_overlap(unit)
     unit.save(force_insert=True)
     changes = {name: (None, getattr(unit, name)) for name in names if getattr(unit, name) not in (None, "")}
@@ -95,6 +97,7 @@ def _update(unit: District | Ward, names: tuple[str, ...], made_on: str | None, 
     unit.set_keys()
     if made_on is not None:
         refuse_stale(stored=before, typed=unit, names=names, made_on=made_on)
+    refuse_far_days(unit.valid_from, unit.valid_to)
     _refuse_overlap(unit)
     changes = differences(before, unit, names)
     if not changes:

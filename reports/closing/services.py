@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.fields import NO_REPORT_NUMBER
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file, keep_made
@@ -123,6 +124,7 @@ def _refuse_moment(subject: Subject, moment: datetime.datetime, newest: Closing 
     The records know no past: figures of an earlier moment are those of today only if nothing was
     changed since.
     """
+    refuse_far_days(moment)
     message, values = "", {}
     chosen, first = timezone.localtime(moment), report_of(subject).first_day
     if chosen > timezone.now():
@@ -217,6 +219,7 @@ def _in_one_form(details: IssueDetails) -> IssueDetails:
 
 
 def _refuse_details(stored: Closing, details: IssueDetails) -> None:
+    refuse_far_days(details.issued_on)
     closed_for = timezone.localtime(stored.as_of).date()
     if details.issued_on > timezone.localdate():
         raise ValidationError({"issued_on": _("This day is still to come.")})

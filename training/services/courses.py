@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
@@ -159,6 +160,7 @@ def _refuse_voided(course: Course) -> None:
 
 def _refuse_bad_values(course: Course, scheme: Scheme) -> None:
     """What the form checks too, for the ways in that have no form. Raises ValidationError."""
+    refuse_far_days(course.held_from, course.held_to)
     if course.category.scheme_id != scheme.pk:
         raise Refused(_("Choose one of the categories of this scheme."))
     if course.enters_summary and course.unit != course.category.unit:

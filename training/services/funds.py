@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from training.models import Funding, Scheme, WorkforceCount
@@ -56,6 +57,7 @@ def save_workforce(
 ) -> WorkforceCount:
     """The count of a day; a second one of the same day corrects the first."""
     refuse_unless_entering(by)
+    refuse_far_days(counted_on)
     Scheme.objects.select_for_update().get(pk=scheme.pk)
     row = scheme.workforce_counts.filter(counted_on=counted_on).first()
     before = {name: getattr(row, name, None) for name in ("total", "qualified")}

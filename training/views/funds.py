@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
-from archiveportal.fields import Number
+from archiveportal.fields import Day, Number
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.vietnamese import money
-from training.forms import Day
 from training.models import Funding, Scheme
 from training.services.funds import Amount, save_workforce, set_funding
 
@@ -38,14 +37,9 @@ class AmountForm(forms.Form):
 
 
 class WorkforceForm(forms.Form):
-    counted_on = Day(label=gettext_lazy("Counted on"))
+    counted_on = Day(label=gettext_lazy("Counted on"), error_messages=REQUIRED)
     total = Number(label=gettext_lazy("People who do the work"), error_messages=REQUIRED)
     qualified = Number(label=gettext_lazy("Of these with an archives qualification"), error_messages=REQUIRED)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["counted_on"].required = True
-        self.fields["counted_on"].error_messages |= REQUIRED
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, sensible_day
+from archiveportal.fields import CleanText, Day
 from archiveportal.history.models import Via
 
 #: what file dialogues and cameras offer; what a file is, is read from its content
@@ -32,8 +32,7 @@ class EvidenceForm(forms.Form):
         required=False,
         help_text=_("For a document: its number, for example 12/QĐ-UBND; the file can be left out then."),
     )
-    issued_on = forms.DateField(
-        validators=[sensible_day],
+    issued_on = Day(
         label=_("Date of the document"),
         required=False,
         error_messages={"invalid": _("Write the date as day/month/year, for example 14/10/2019.")},

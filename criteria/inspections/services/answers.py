@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Via
 from archiveportal.history.services import event, record_all
 from archiveportal.refusal import Refused
@@ -133,6 +134,8 @@ def write_answers(inspection, criteria, results, changed, date_change, saved, *,
 
     `changed` has (change, result or None, values before); `results` the answers of all `criteria` of the set by key.
     """
+    if date_change:
+        refuse_far_days(date_change.typed)
     now, events = timezone.now(), []
     for change, result, _before in changed:
         if result is None:

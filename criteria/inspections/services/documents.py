@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
@@ -30,6 +31,7 @@ KINDS = (StoredFile.Kind.PDF, StoredFile.Kind.WORD)
 def add_document(*, document: RoundDocument, upload: Any = None, by: Any, via: str = Via.PAGE) -> RoundDocument:
     """Lists a document, also of a closed round: the conclusions come last. The same form sent twice adds one."""
     round = locked_round(document.round, by)
+    refuse_far_days(document.issued_on)
     same = _same(document)
     if same:
         if _digest(upload) == (same.file.sha256 if same.file else "") and same.title == document.title:
@@ -61,6 +63,8 @@ def correct_document(
     if upload and _digest(upload) != (before.file.sha256 if before.file else ""):
         document.file = _kept(upload, by)
     changes = differences(before, document, DOCUMENT_STATE)
+    if "issued_on" in changes:
+        refuse_far_days(document.issued_on)
     if changes:
         document.save(update_fields=[*changes])
         record(about=document, by=by, via=via, changes=changes)

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, refuse_stale
@@ -70,6 +71,7 @@ def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evide
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
     if not checked and not described.get("number"):
         raise ValidationError({"file": _("Attach a file, or give the number of the document.")})
+    refuse_far_days(described.get("issued_on"))
     _refuse_too_many(inspection, criterion)
     evidence = Evidence(inspection=inspection, criterion=criterion, upload_id=upload_id, added_by=by, **described)
     evidence.file = keep_file(upload=checked, by=by) if checked else None

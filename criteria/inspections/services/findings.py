@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, event, record, record_all
 from archiveportal.logs import log_event
@@ -58,7 +59,7 @@ def write_finding(
     if (found.version if found else 0) != seen:
         raise Refused(_stale(found), code="stale")
     if found is None or found.draft_due_on != due_on:
-        refuse_past(due_on)
+        refuse_unfit_deadline(due_on)
     if found is None:
         found = Finding.objects.create(inspection=inspection, criterion=criterion, created_by=by, **typed)
         pairs = {name: (None, value) for name, value in typed.items()}
@@ -98,7 +99,8 @@ def _stale(found: Finding | None) -> str:
     ) % {"text": found.draft_recommendation, "day": f"{found.draft_due_on:%d/%m/%Y}" if found.draft_due_on else "—"}
 
 
-def refuse_past(due_on: datetime.date) -> None:
+def refuse_unfit_deadline(due_on: datetime.date) -> None:
+    refuse_far_days(due_on)
     if due_on < timezone.localdate():
         raise Refused(_("The deadline lies in the past. Choose today or a later day."), code="due_on")
 
@@ -161,7 +163,7 @@ def move_deadline(
     refuse_unseen(finding, seen)
     if finding.status not in (STATUS.OPEN, STATUS.ANSWERED):
         raise Refused(_("This matter is closed."))
-    refuse_past(due_on)
+    refuse_unfit_deadline(due_on)
     if not reason.strip():
         raise Refused(_("Say why the deadline is moved."), code="reason")
     return save_step(finding, {"due_on": due_on}, by=by, via=via, reason=reason.strip())

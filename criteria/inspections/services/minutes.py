@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
@@ -79,6 +80,7 @@ def save_minutes(
         minutes = Minutes(inspection=inspection, code=new_code(), opened_by=by, version=0)
     before = stored_values(minutes)
     typed = {name: values[name] for name in DETAILS} | {PEOPLE: list(people)}
+    refuse_far_days(typed["started_at"], typed["ended_at"])
     _refuse_wrong_hours(typed)
     minutes.taken = []
     if minutes.pk and before == typed:
@@ -192,6 +194,7 @@ def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | 
 
 
 def _refuse_wrong_day(minutes: Minutes, signed_on: datetime.date) -> None:
+    refuse_far_days(signed_on)
     if signed_on > timezone.localdate():
         raise Refused(_("The day of signing lies in the future. Please check it."), code="day")
     begun = minutes.started_at and timezone.localdate(minutes.started_at)

@@ -16,7 +16,7 @@ from archiveportal.files.services import check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, FindingReply
-from criteria.inspections.services.findings import STATUS, close, held, refuse_past, refuse_unseen, save_step
+from criteria.inspections.services.findings import STATUS, close, held, refuse_unfit_deadline, refuse_unseen, save_step
 
 VERDICT = FindingReply.Verdict
 MOST_FILES = 10
@@ -101,7 +101,7 @@ def judge_reply(
     if not accept and not reason:
         raise Refused(_("Say what is still missing."), code="reason")
     if not accept and due_on and due_on != finding.due_on:
-        refuse_past(due_on)
+        refuse_unfit_deadline(due_on)
     reply.verdict, reply.verdict_reason, reply.judged_by, reply.judged_at = verdict, reason, by, timezone.now()
     reply.save(update_fields=["verdict", "verdict_reason", "judged_by", "judged_at"])
     if accept:

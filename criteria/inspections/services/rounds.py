@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, event, record, record_all, refuse_stale
 from archiveportal.logs import log_event
@@ -31,6 +32,7 @@ ROUND_FIELDS = (
     "asks_self_assessment",
     "self_assessment_due",
 )
+DAYS = ("starts_on", "ends_on", "deadline", "self_assessment_due")
 #: addresses of the portal stand at the same place as the codes of rounds
 RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
 #: a message names so many units at most
@@ -64,6 +66,7 @@ def open_round(*, round: Round, by: Any, via: str = Via.PAGE) -> Round:
     if same:
         raise ValidationError({"code": _("Another round has this code. Choose another one.")})
     _refuse_unusable(round.criteria_set)
+    refuse_far_days(*(getattr(round, name) for name in DAYS))
     round.save(force_insert=True)
     changes = {name: (None, getattr(round, name)) for name in ROUND_FIELDS if getattr(round, name) not in (None, "")}
     record(about=round, by=by, via=via, action=Action.CREATED, changes=changes)
@@ -81,6 +84,7 @@ def update_round(*, round: Round, made_on: str | None = None, by: Any, via: str 
     changes = differences(before, round, ROUND_FIELDS)
     if not changes:
         return []
+    refuse_far_days(*(getattr(round, name) for name in DAYS if name in changes))
     if "criteria_set" in changes:
         _refuse_other_set(before)
         _refuse_unusable(round.criteria_set)
@@ -202,6 +206,7 @@ def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: 
     enrolment = _locked_enrolment(enrolment, by)
     if enrolment.round.is_open:
         raise Refused(_("This round is open, also for this ward."), code="open")
+    refuse_far_days(until)
     if until < timezone.localdate():
         raise ValidationError({"until": _("This day has passed. Choose today or a later day.")})
     if not reason.strip():

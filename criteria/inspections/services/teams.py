@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
@@ -186,6 +187,7 @@ def assign_wards(*, round: Round, shown: dict[int, str], plan: Plan, by: Any, vi
     round = locked_round(round, by)
     if plan.team and plan.team.round_id != round.pk:
         raise Refused(_("This team belongs to another round."))
+    refuse_far_days(plan.planned_on)
     found = round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
     found = list(found.select_for_update(of=("self",)).order_by("position"))
     if len(found) != len(shown):
