@@ -77,7 +77,7 @@ def test_what_words_say(words, scores):
 
 def test_labels_that_do_not_fit_their_bounds():
     assert labels_fit([band(50, 100, "12 - 22/23 (từ 50% đến dưới 100%)")], 23) == []
-    (found,) = labels_fit([band(0, 50, "từ 11/23 trở xuống", "dưới 11/23 (dưới 50%)")], 23)
+    (found,) = labels_fit([band(0, 50, "từ 11/23 trở xuống", printed="dưới 11/23 (dưới 50%)")], 23)
     assert found.severity == SEVERITY.MEDIUM and "0–10" in found.text and "0–11" in found.text
     (found,) = labels_fit([band(50, None, "từ 60% trở lên")], 10)
     assert found.severity == SEVERITY.HIGH and "6–10" in found.text and "5–10" in found.text
@@ -93,7 +93,7 @@ def test_printed_words_that_leave_scores_out():
 
 def test_printed_words_are_checked_only_where_they_are_printed(cast):
     """Another round with the set of 5355/BC-SNV prints the true bounds."""
-    assert labels_fit([band(0, 50, "từ 11/23 trở xuống", "dưới 11/23")], 23, is_printed=False) == []
+    assert labels_fit([band(0, 50, "từ 11/23 trở xuống", printed="dưới 11/23")], 23, is_printed=False) == []
     issued = Round.objects.get(code="gd1-2019")
     other = make_round(issued.criteria_set)
     enrol(other, make_ward(make_district()), published_score=20, published_maximum=23)
