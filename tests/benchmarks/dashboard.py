@@ -63,11 +63,11 @@ def main() -> None:
     client.force_login(person, backend="archiveportal.accounts.backends.PortalBackend")
 
     rounds = Round.objects.visible_to(person).select_related("criteria_set")
-    round = rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands").get(code=code)
+    inspection_round = rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands").get(code=code)
 
     def read(district: int | None) -> None:
         """Everything that the pictures of the round are drawn from."""
-        found = Dashboard(person, round, district_id=district)
+        found = Dashboard(person, inspection_round, district_id=district)
         for name in FIGURES:
             getattr(found, name)
 

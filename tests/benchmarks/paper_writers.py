@@ -20,8 +20,8 @@ def ours(path: Path) -> None:
     from criteria.inspections.models import Round
     from reports.documents import report_file
 
-    round = Round.objects.select_related("criteria_set").get(is_simulated=True)
-    path.write_bytes(report_file(user=EVERYTHING, subject=round))
+    inspection_round = Round.objects.select_related("criteria_set").get(is_simulated=True)
+    path.write_bytes(report_file(user=EVERYTHING, subject=inspection_round))
 
 
 def floor(path: Path) -> None:

@@ -10,9 +10,9 @@ from tests.support.factories import enrol, make_round, make_set, make_ward
 
 @pytest.fixture
 def frozen(db):
-    round = make_round()
-    enrol(round, make_ward())
-    return round.criteria_set
+    inspection_round = make_round()
+    enrol(inspection_round, make_ward())
+    return inspection_round.criteria_set
 
 
 def test_a_new_set_can_be_changed(db):

@@ -67,7 +67,7 @@ def test_sixteen_bits_of_grey_stay_grey(person):
 
 def test_what_is_transparent_becomes_white(person):
     for mode, colour in (("RGBA", (200, 0, 0, 0)), ("LA", (0, 0))):
-        content = photograph(mode=mode, colour=colour, format="PNG")
+        content = photograph(mode=mode, colour=colour, image_format="PNG")
         picture = shown(keep_file(upload=upload(content, "dau.png"), by=person))
         assert min(picture.getpixel((5, 5))) > 250
 
@@ -97,7 +97,7 @@ def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
     [
         (b"", "rong.jpg", None),
         (photograph()[:200], "hong.jpg", "broken"),
-        (photograph(format="PNG")[:-30], "hong.png", "broken"),
+        (photograph(image_format="PNG")[:-30], "hong.png", "broken"),
         (b"\xff\xd8\xff\xe1\x00\x10Exif\x00\x00garbage" * 9, "hong.jpg", "broken"),
         (b"\xff\xd8\xff<?php system($_GET[0]); ?>", "anh.jpg.php", "broken"),
         (png_of(30_000, 30_000), "bom.png", "pixels"),

@@ -50,7 +50,7 @@ def _fill(model: Any) -> None:
         for n in (1, 2, 3)
     ]  # fmt: skip
     model("criteria", "Band").objects.create(criteria_set=asked, position=1, label="Tất cả", lower_percent=0)
-    round = model("inspections", "Round").objects.create(
+    inspection_round = model("inspections", "Round").objects.create(
         code="dot-cu", name="Đợt cũ", criteria_set=asked, starts_on=NOW.date(), ends_on=NOW.date(), status="open"
     )
     for position, (status, outcomes) in enumerate(WORK.items(), start=1):
@@ -59,7 +59,7 @@ def _fill(model: Any) -> None:
             search_key=str(position),
         )  # fmt: skip
         enrolment = model("inspections", "Enrolment").objects.create(
-            round=round, ward=ward, position=position, published_score=2, published_maximum=3
+            round=inspection_round, ward=ward, position=position, published_score=2, published_maximum=3
         )
         points = [n for n, outcome in enumerate(outcomes, start=1) if outcome == "met"]
         inspection = model("inspections", "Inspection")(

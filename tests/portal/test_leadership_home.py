@@ -27,8 +27,8 @@ def test_both_reports_are_one_click_away(cast, sign_in):
 
 
 def test_the_closed_report_comes_first_and_a_signed_one_before_it(cast, sign_in, store):  # noqa: F811
-    round = Round.objects.get(code="gd1-2019")
-    closing = close_figures(subject=round, seen=0, by=cast.approver)
+    inspection_round = Round.objects.get(code="gd1-2019")
+    closing = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     client = sign_in(cast.leader)
     page = client.get(HOME).content.decode()
     closed = reverse("reports:closing-file", args=[closing.pk, 1])

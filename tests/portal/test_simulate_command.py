@@ -47,7 +47,7 @@ def test_the_same_seed_makes_the_same_answers(db):
 def test_a_second_run_takes_the_same_wards_again(db):
     simulate("--wards", "15")
     simulate("--wards", "30")
-    assert [round.enrolments.count() for round in Round.objects.order_by("pk")] == [15, 30]
+    assert [each.enrolments.count() for each in Round.objects.order_by("pk")] == [15, 30]
     assert Enrolment.objects.values("ward").distinct().count() == 30
 
 

@@ -12,7 +12,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 
 
 def photograph(
-    size=(80, 60), colour="teal", *, mode="RGB", format="JPEG", place=False, orientation=None, **options
+    size=(80, 60), colour="teal", *, mode="RGB", image_format="JPEG", place=False, orientation=None, **options
 ) -> bytes:
     picture, file, exif = Image.new(mode, size, colour), io.BytesIO(), Image.Exif()
     if place:
@@ -20,7 +20,7 @@ def photograph(
         exif[0x010F] = "Điện thoại"
     if orientation:
         exif[0x0112] = orientation
-    picture.save(file, format, exif=exif, **options)
+    picture.save(file, image_format, exif=exif, **options)
     return file.getvalue()
 
 
