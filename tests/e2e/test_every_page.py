@@ -1,55 +1,220 @@
-"""Every page of every role: nothing inline, nothing from elsewhere, nothing cut off, nothing unreadable."""
+"""Every page of every role, with work of every kind in it.
 
+Nothing is inline or from elsewhere, nothing is cut off, nothing is unreadable.
+"""
+
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import resolve, reverse
+from django.utils.http import urlsafe_base64_encode
 
-ROLES = ["kiemtra", "lanhdaochicuc", "quan10", "thanhan", "lanhdaoso", "quantri"]
-#: pages that download or that end the session
-LEFT_OUT = (".xlsx", ".docx", "tai=xlsx", "dang-xuat", ".svg", ".png")
-#: of a kind of page (the address without its numbers) so many are opened
-OF_A_KIND = 1
+from archiveportal.accounts.models import User
+from criteria import services as sets
+from criteria.inspections.models import Enrolment, Finding, Minutes, Round
+from criteria.inspections.papers.minutes import paper_of
+from criteria.models import CriteriaSet
+from reports.models import Closing
+from tests.releases import checklists
+from tests.releases.story import let_everything_happen
+from tests.test_access import addresses
+
+PHONE, DESK, HEIGHT = 390, 1440, 844
+#: pages that a person reaches without signing in are walked as the last
+NOBODY = ""
+ROLES = ["lanhdaochicuc", "kiemtra", "lanhdaoso", "quan10", "thanhan", "quantri", NOBODY]
+
+#: Addresses that show no page: they take a POST, send a file or what scripts read, or lead elsewhere.
+NO_PAGES = """
+    set_language healthz readyz accounts:sign-out accounts:new-password criteria:copy
+    criteria:publish training:overview inspections:round-remove inspections:round-document-file
+    inspections:ward-reopening-end inspections:team-remove inspections:save
+    inspections:settle inspections:stock inspections:submit inspections:return
+    inspections:approve inspections:evidence inspections:evidence-describe
+    inspections:evidence-void inspections:evidence-picture inspections:evidence-file
+    inspections:minutes-scan inspections:minutes-scan-picture inspections:minutes-word
+    inspections:minutes-add-scans inspections:verify-qr inspections:reminders-send
+    inspections:finding-answer inspections:finding-judge inspections:finding-deadline
+    inspections:finding-close inspections:finding-file inspections:finding-picture
+    inspections:finding-withdraw inspections:self-return inspections:worker reports:summary-workbook
+    reports:round-workbook reports:scheme-workbook reports:attainment-workbook
+    reports:picture-svg reports:picture-png reports:round-document reports:scheme-document
+    reports:template-file reports:template-own reports:template-withdraw reports:proposal
+    reports:closing-signed reports:closing-file
+"""
+
+# What stands on a page, each kind once: tag and classes of a node and of the one around it.
+KINDS_OF_NODES = """() => {
+    const kind = (node) => `${node.localName}.${node.getAttribute('class')}`;
+    const nodes = [...document.body.querySelectorAll('*')];
+    return [...new Set(nodes.map((node) => `${kind(node.parentElement)} ${kind(node)} ${node.getAttribute('role')}`))];
+}"""
+
+# Long lists keep three rows of a kind: the hundredth says nothing new and takes axe as long as the first.
+THIN_OUT = """() => {
+    const kind = (node) => `${node.localName}.${node.getAttribute('class')}`;
+    for (const list of document.querySelectorAll('tbody, ul, ol')) {
+        const seen = {};
+        for (const row of [...list.children]) {
+            const kinds = [row, ...row.querySelectorAll('*')].map(kind).join();
+            seen[kinds] = (seen[kinds] ?? 0) + 1;
+            if (seen[kinds] > 3) row.remove();
+        }
+    }
+}"""
 
 
-def kind_of(address: str) -> str:
-    parts = urlsplit(address)
-    return "".join("0" if letter.isdigit() else letter for letter in parts.path)
+def name_of(address: str) -> str:
+    return resolve(urlsplit(address).path).view_name
 
 
-def pages_of(page, portal: str):
-    """Follows the links from home, a few of each kind."""
-    waiting, seen, kinds = [f"{portal}/"], set(), {}
-    while waiting:
-        address = waiting.pop(0)
-        kind = kind_of(address)
-        if address in seen or kinds.get(kind, 0) >= OF_A_KIND or any(part in address for part in LEFT_OUT):
-            continue
-        seen.add(address)
-        kinds[kind] = kinds.get(kind, 0) + 1
+class Walk:
+    """Opens pages and notes what is wrong with them. What axe has seen of the portal it is not asked again."""
+
+    def __init__(self, portal: str):
+        self.portal = portal
+        self.axe = Axe()
+        self.left_out = set(NO_PAGES.split())
+        self.faults: list[str] = []
+        self.requested: set[str] = set()
+        self.names: set[str] = set()
+        self.kinds: set[str] = set()
+
+    def follow(self, page, starts: Iterable[str]) -> None:
+        """Open the starts and, by links, one page of every other address."""
+        page.on("console", self.note_console)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self.requested.add(request.url))
+        waiting = [f"{self.portal}{start}" for start in starts]
+        left_to_open, names = set(waiting), set()
+        while waiting:
+            address = waiting.pop(0)
+            name = name_of(address)
+            if name in self.left_out or (name in names and address not in left_to_open):
+                continue
+            left_to_open.discard(address)
+            waiting += self.open(page, address)
+            # What leads elsewhere was not seen itself, but is not opened a second time.
+            names.add(name)
+            self.names.add(name_of(page.url))
+
+    def note_console(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(message.text)
+
+    def links_of(self, page, address: str) -> list[str]:
+        script = "links => links.map(link => link.getAttribute('href'))"
+        links = page.eval_on_selector_all("a[href]", script)
+        whole = [urljoin(address, link).partition("#")[0] for link in links]
+        return [link for link in whole if link.startswith(self.portal)]
+
+    def open(self, page, address: str) -> list[str]:
+        """Return the links of the page; what axe or the widths find is noted."""
+        self.show(page, PHONE, "light")
         response = page.goto(address)
-        assert response.status == 200, f"{address}: {response.status}"
-        yield address
-        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
-        found = (urljoin(address, link).partition("#")[0] for link in links)
-        waiting += [link for link in found if link.startswith(portal)]
+        if response.status != 200:
+            self.faults.append(f"{address}: {response.status}")
+            return []
+        for width in (PHONE, DESK):
+            self.show(page, width, "light")
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                self.faults.append(f"{address} is wider than {width}")
+        links, kinds = self.links_of(page, address), set(page.evaluate(KINDS_OF_NODES))
+        if kinds - self.kinds or name_of(page.url) not in self.names:
+            page.evaluate(THIN_OUT)
+            for width, colours in ((PHONE, "light"), (DESK, "dark")):
+                self.show(page, width, colours)
+                self.ask_axe(page, address)
+            self.kinds |= kinds
+        return links
 
+    def show(self, page, width: int, colours: str) -> None:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=colours)
 
-@pytest.mark.parametrize("role", ROLES)
-def test_every_page(portal, open_page, role):
-    page = open_page(role, 390)
-    faults, requests = [], []
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    axe, opened = Axe(), 0
-    for address in pages_of(page, portal):
-        opened += 1
-        if page.evaluate("document.documentElement.scrollWidth") > 390:
-            faults.append(f"{address} is wider than the screen")
-        for violation in axe.run(page).response["violations"]:
+    def ask_axe(self, page, address: str) -> None:
+        options = {"resultTypes": ["violations"]}
+        for violation in self.axe.run(page, options=options).response["violations"]:
             if violation["impact"] in ("serious", "critical"):
-                faults.append(f"{address}: {violation['id']}: {violation['nodes'][0]['html'][:160]}")
-    assert opened >= 5
-    assert not faults, "\n".join(faults)
-    assert {urlsplit(url).netloc for url in requests if url.startswith("http")} == {urlsplit(portal).netloc}
+                where = violation["nodes"][0]["html"][:160]
+                self.faults.append(f"{address}: {violation['id']}: {where}")
+
+
+@pytest.fixture
+def everything(portal):
+    """A portal in which everything has happened; a set is being edited, minutes are to be signed."""
+    let_everything_happen()
+    checklists.write_minutes(draft_of_reports(), User.objects.get(username="kiemtra"))
+    newest = CriteriaSet.objects.order_by("pk").last()
+    sets.copy_set(criteria_set=newest, by=User.objects.get(username="lanhdaochicuc"))
+    return portal
+
+
+def draft_of_reports() -> Enrolment:
+    rows = Enrolment.objects.select_related("round__criteria_set", "ward")
+    return rows.get(round__code="gd1-2019", ward__code="27676")
+
+
+def starts_of(role: str) -> list[str]:
+    """Where a walk begins: rows in every state, and what no page links to."""
+    of_2026 = Enrolment.objects.filter(round__code="dot-2026").order_by("position")
+    findings = [f"/kien-nghi/{finding.pk}/" for finding in Finding.objects.order_by("pk")]
+    of_checklists = [f"/phieu/{enrolment.pk}/" for enrolment in of_2026]
+    if role == "lanhdaochicuc":
+        return ["/", *of_checklists, *findings, *desk_of_approvers(of_2026)]
+    if role == "kiemtra":
+        return ["/", *of_checklists, *desk_of_inspectors(of_2026)]
+    if role == "quan10":
+        minutes = Minutes.objects.filter(sequence=1, inspection__enrolment__round__code="gd2-2019")
+        paper = paper_of(minutes.get(signed_on__isnull=False))
+        return ["/", reverse("inspections:verify", args=[paper.code, paper.check])]
+    if role == NOBODY:
+        person = User.objects.get(username="thanhan")
+        link = [urlsafe_base64_encode(str(person.pk).encode()), default_token_generator.make_token(person)]
+        pages = ["accounts:sign-in", "accounts:reset", "accounts:reset-done", "accounts:reset-complete"]
+        return [*map(reverse, pages), reverse("accounts:reset-confirm", args=link)]
+    return ["/"]
+
+
+def desk_of_approvers(of_2026) -> list[str]:
+    closed = Round.objects.get(code="gd2-2019")
+    shut = closed.enrolments.order_by("position").last()
+    edited = CriteriaSet.objects.order_by("pk").last()
+    approved = of_2026.filter(inspection__status="approved").first()
+    closings = [reverse("reports:closing", args=[closing.pk]) for closing in Closing.objects.all()]
+    return [
+        *closings,
+        reverse("criteria:edit", args=[edited.pk]),
+        reverse("inspections:reopen", args=[approved.pk]),
+        reverse("inspections:history", args=[approved.pk]),
+        reverse("inspections:round-reopen", args=[closed.code]),
+        reverse("inspections:ward-reopen", args=[closed.code, shut.pk]),
+    ]
+
+
+def desk_of_inspectors(of_2026) -> list[str]:
+    draft = draft_of_reports()
+    states = [reverse("inspections:history", args=[each.pk]) for each in of_2026]
+    return [
+        *states,
+        reverse("inspections:finding-write", args=[draft.pk, "TC02"]),
+        reverse("inspections:evidence-add", args=[draft.pk, "TC02"]),
+        reverse("inspections:minutes", args=[draft.pk]),
+        reverse("inspections:minutes-sign", args=[draft.pk]),
+        *[reverse("inspections:minutes", args=[each.pk]) for each in of_2026],
+    ]
+
+
+def test_every_page(everything, open_page, browser):
+    walk = Walk(everything)
+    for role in ROLES:
+        page = open_page(role, PHONE) if role else browser.new_page()
+        walk.follow(page, starts_of(role))
+    assert not walk.faults, "\n".join(walk.faults)
+    # An address that shows a page and was not reached needs a start; one that shows none says so.
+    assert walk.names == set(addresses()) - walk.left_out
+    hosts = {urlsplit(url).netloc for url in walk.requested if url.startswith("http")}
+    assert hosts == {urlsplit(everything).netloc}

@@ -34,7 +34,7 @@ from tests.releases import checklists
 from tests.support.training import course_values
 from training.models import Category, Scheme
 from training.services import courses as training
-from training.services import funds
+from training.services import funds, quotas
 from wards import services as units
 from wards.models import District, Ward
 
@@ -163,8 +163,8 @@ def enter_training(cast: Cast) -> None:
     training.void_course(course=twice, reason="Nhập trùng", base_version=1, by=by)
     quota = category.quota
     before, after = (quota.target, quota.unit), (quota.target + 1, quota.unit)
-    change = training.QuotaChange(category, before, after)
-    training.set_quotas(scheme=scheme, changes=[change], by=cast.lanhdaochicuc)
+    change = quotas.QuotaChange(category, before, after)
+    quotas.set_quotas(scheme=scheme, changes=[change], by=cast.lanhdaochicuc)
     amount = scheme.fundings.get(source="city").amount
     amounts = {"city": funds.Amount(amount, amount + 5)}
     funds.set_funding(scheme=scheme, amounts=amounts, by=by)
