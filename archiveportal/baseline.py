@@ -12,7 +12,7 @@ from archiveportal.history.services import event, record_all
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a data file (UTF-8, comma separated, headings in the first line)."""
+    """Return the rows of a data file (UTF-8, comma separated, headings in the first line)."""
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -20,10 +20,12 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
 def add_missing(
     model: type[models.Model], wanted: Iterable[dict[str, Any]], *, key: str, **within: Any
 ) -> tuple[dict[str, models.Model], set[str]]:
-    """All rows of a kind by their key, and the keys of those that were missing and are made now.
+    """Return all rows of a kind by their key, and the keys of those that were missing and are made
+    now.
 
-    `wanted` are the values of the rows; `key` is the field that tells them apart among the rows that match
-    `within`, which new rows get too. One read, one write and one event per new row, whatever their number.
+    `wanted` are the values of the rows; `key` is the field that identifies them among the rows that
+    match `within`, which new rows get too. One read, one write and one event per new row, whatever
+    their number.
     """
     found = {str(_reported(row, key)): row for row in model.objects.filter(**within)}
     made = [model(**values, **within) for values in wanted if str(values[key]) not in found]
@@ -37,12 +39,12 @@ def add_missing(
 
 
 def _reported(row: models.Model, key: str) -> Any:
-    """The key that the report gave: a row whose code people corrected is not missing."""
+    """Return the key that the report gave: a row whose code people corrected is not missing."""
     return row.reported(key) if isinstance(row, FromReport) else getattr(row, key)
 
 
 def add_once(model: type[models.Model], values: dict[str, Any], **key: Any) -> tuple[models.Model, bool]:
-    """The one row with this key, and whether it was made now."""
+    """Return the one row with this key, and whether it was made now."""
     found = model.objects.filter(**key).first()
     if found:
         return found, False

@@ -24,7 +24,7 @@ class Way:
 
 
 class Frame:
-    """Asked lazily: a page that shows no frame makes no query for it."""
+    """Evaluated lazily: a page that shows no frame makes no query for it."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.user = request, request.user
@@ -35,13 +35,14 @@ class Frame:
 
     @cached_property
     def round(self) -> Round | None:
-        """The round one is in: the one last opened, else the newest open one."""
+        """Return the round one is in: the one last opened, else the newest open one."""
         chosen = self.request.session.get("round")
         by_code = {round.code: round for round in self.rounds}
         return by_code.get(chosen) or next((r for r in self.rounds if r.is_open), None) or next(iter(self.rounds), None)
 
     def round_of(self, about: Any, enrolment: Any) -> Round | None:
-        """The round that a page is about, also by the enrolment of a ward; else the one that one is in."""
+        """Return the round that a page is about, also by the enrolment of a ward; else the one that
+        one is in."""
         if isinstance(about, Round):
             return about
         return enrolment.round if isinstance(enrolment, Enrolment) else self.round
@@ -62,7 +63,7 @@ class Frame:
 
     @cached_property
     def way(self) -> Way | None:
-        """The way that this page belongs to."""
+        """Return the way that this page belongs to."""
         path = self.request.path
         found = [
             way for way in self.ways if path == way.section or (way.section != "/" and path.startswith(way.section))

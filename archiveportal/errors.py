@@ -20,7 +20,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Asked by a wrong host or with more than the portal takes: answered without looking anything up."""
+    """Answer a request for a wrong host, or one that is too large, without any query."""
     request.user = AnonymousUser()
     return render(request, "400.html", {"frame": None}, status=400)
 

@@ -1,4 +1,4 @@
-"""What every filtered list of the portal shares: it shows as a page, and downloads as it is filtered."""
+"""Filtered lists of the portal: shown as a page, downloaded as they are filtered."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def list_response(
     per_page: int = PER_PAGE,
     **context: Any,
 ) -> HttpResponse:
-    """The table as a page, or with `?tai=xlsx` as a workbook of all its rows in the same order.
+    """Show the table as a page, or with `?tai=xlsx` as a workbook of all its rows in the same
+    order.
 
     `name` is the title of the workbook. Both come from the same filtered rows, so they cannot differ.
     """
@@ -57,7 +58,7 @@ def list_response(
 
 
 def _order(request: HttpRequest, table: Table) -> None:
-    """Gives rows one order on every database: what is unknown comes last, and ties go by key.
+    """Give rows one order on every database: unknown values last, equal ones by their key.
 
     Without it PostgreSQL shows a tied row on two pages and another on none.
     """
@@ -81,7 +82,7 @@ def _download(request: HttpRequest, table: Table, filterset: FilterSet | None, n
 
 
 def filters_in_words(filterset: FilterSet | None) -> str:
-    """The filters in words, for the head of the workbook."""
+    """Return the filters in words, for the head of the workbook."""
     if filterset is None or not filterset.form.is_bound or not filterset.form.is_valid():
         return ""
     parts = [

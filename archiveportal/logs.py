@@ -16,5 +16,6 @@ class OneLine(logging.Formatter):
 
 
 def log_event(name: str, /, **facts: object) -> None:
-    """One structured line for what a security review wants to find again: sign-ins, refusals, exports, approvals."""
+    """Write one structured line for what a security review wants to find again: sign-ins, refusals,
+    exports, approvals."""
     logging.getLogger("portal").info(name, extra={"event": facts})

@@ -1,4 +1,4 @@
-"""What a viewer may do and which units it sees. Names no model: querysets of every app ask it."""
+"""Rights of a viewer and the units it sees. Names no model: querysets of every app use it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 
 class Right(StrEnum):
-    """What code and templates may ask of a person: `user.can_approve`, `@needs("can_approve")`."""
+    """Rights that code and templates check: `user.can_approve`, `@needs("can_approve")`."""
 
     #: districts and wards of the whole City
     SEES_ALL_UNITS = "sees_all_units"

@@ -153,7 +153,8 @@ AXES_SENSITIVE_PARAMETERS = []
 # The lock lasts 15 minutes from the fifth failure, not from the last try of whoever keeps trying.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "archiveportal.accounts.addresses.client_address"
-#: how many proxies of our own stand before the portal; only then is X-Forwarded-For believed, and only so far
+#: how many proxies of our own are before the portal; only then is X-Forwarded-For believed, and
+#: only so far
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_VERBOSE = False
 
@@ -196,7 +197,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Uploaded files lie outside everything that a web server hands out; only views that check the person open them.
+# Uploaded files are outside everything that a web server serves; only views that check the person
+# open them.
 MEDIA_ROOT = env.path("FILES_DIR", default=str(VAR_DIR / "files"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -215,7 +217,7 @@ vars().update(EMAIL_CONFIG)
 # A mail server that hangs must not hold a page, or the rows that a mail is about.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=5)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="vtlt@localhost")
-#: units are reminded of open findings by mail too, not by letter alone
+#: units are reminded of open findings by mail too, not only by letter
 REMINDERS_BY_MAIL = env.bool("REMINDERS_BY_MAIL", default=False)
 
 DJANGO_TABLES2_TEMPLATE = "includes/table.html"

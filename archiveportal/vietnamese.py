@@ -5,8 +5,8 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
-# Base letters in the order of the alphabet; a digit behind the Latin letter keeps the key within 0-9 and a-z,
-# because the two databases order other characters differently.
+# Base letters in the order of the alphabet; a digit after the Latin letter keeps the key within 0-9
+# and a-z, because the two databases order other characters differently.
 _LETTERS = {"ă": "a1", "â": "a2", "đ": "d1", "ê": "e1", "ô": "o1", "ơ": "o2", "ư": "u1"}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -25,12 +25,13 @@ def normalise(text: str) -> str:
 
 
 def unit_name(text: str) -> str:
-    """The name of a unit as it is stored: "Phường 03" is "Phường 3"."""
+    """Return the name of a unit as it is stored: "Phường 03" is "Phường 3"."""
     return _LEADING_ZEROS.sub("", normalise(text))
 
 
 def control_characters(text: str) -> list[str]:
-    """The characters that no form takes and no document may hold (line feed and tab are fine)."""
+    """Return the characters that no form takes and no document may hold (line feed and tab are
+    fine)."""
     return _CONTROL.findall(text.replace("\r\n", "\n"))
 
 
@@ -39,7 +40,7 @@ def without_control_characters(text: str) -> str:
 
 
 def _split_tone(letter: str) -> tuple[str, str]:
-    """A letter as (key, tone): "ấ" is ("a2", "4")."""
+    """Return a letter as (key, tone): "ấ" is ("a2", "4")."""
     parts = unicodedata.normalize("NFD", letter)
     tone = "".join(_TONES.get(mark, "") for mark in parts)
     base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
@@ -50,10 +51,10 @@ def _split_tone(letter: str) -> tuple[str, str]:
 
 
 def sort_key(text: str) -> str:
-    """A key in 0-9 and a-z that orders names naturally and as the Vietnamese alphabet does.
+    """Return a key in 0-9 and a-z that orders names naturally and as the Vietnamese alphabet does.
 
-    Phường 2 stands before Phường 10; Tân Quy before Tân Quý: letters decide first, then the tone of each word
-    in the order ngang, huyền, hỏi, ngã, sắc, nặng.
+    Phường 2 comes before Phường 10; Tân Quy before Tân Quý: letters decide first, then the tone of
+    each word in the order ngang, huyền, hỏi, ngã, sắc, nặng.
     """
     words, tones = [], []
     for word in _WORDS.findall(unicodedata.normalize("NFC", text).lower()):
@@ -89,7 +90,7 @@ def number(value: int | Decimal | None, places: int | None = None) -> str:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """What a person typed, as a number: "1.341", "1341", "1 341" and "20,5" are numbers; None if it is none.
+    """Read a number as people type it: "1.341", "1341", "1 341", "20,5"; None if it is none.
 
     A point followed by anything but groups of three digits is read as the decimal sign ("20.5"), since
     keyboards of telephones often offer no comma.
@@ -104,7 +105,7 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def count_in_text(value: int) -> str:
-    """Counts below ten stand with a zero in official texts: "Có 09 đơn vị"."""
+    """Format a count as official texts do, below ten with a zero: "Có 09 đơn vị"."""
     return f"{value:02d}" if 0 < value < 10 else number(value)
 
 
@@ -114,10 +115,11 @@ def money(amount: Decimal | int) -> str:
 
 
 def money_in_words(amount: Decimal | int) -> str:
-    """The amount in words as southern offices write them: "Bốn tỷ ... lẻ bảy triệu ... ngàn đồng" (2710, I.2.d).
+    """Return the amount in words as southern offices write them: "Bốn tỷ ... lẻ bảy triệu ... ngàn
+    đồng" (2710, I.2.d).
 
-    Every group of three behind the first is read in full ("Một tỷ không trăm lẻ năm triệu"), so that "một triệu
-    một trăm" can only be 1.100.000. Đồng have no fractions: they are cut off.
+    Every group of three after the first is read in full ("Một tỷ không trăm lẻ năm triệu"), so that
+    "một triệu một trăm" can only be 1.100.000. Đồng have no fractions: they are cut off.
 
     num2words is not used: it reads 1.000.100 as "một triệu một trăm", which is how people say 1.100.000, and its
     Vietnamese is northern ("nghìn").
@@ -129,7 +131,7 @@ def money_in_words(amount: Decimal | int) -> str:
 
 
 def _number_in_words(value: int, *, follows: bool = False) -> list[str]:
-    """The words of a number; `follows` says that a larger part stands before it. Nothing for zero."""
+    """Return the words of a number; `follows` if a larger part precedes it. Nothing for zero."""
     billions, rest = divmod(value, 10**9)
     words = [*_number_in_words(billions, follows=follows), "tỷ"] if billions else []
     for scale, name in ((10**6, ["triệu"]), (10**3, ["ngàn"]), (1, [])):
@@ -156,7 +158,8 @@ def _group_in_words(group: int, *, in_full: bool) -> list[str]:
 
 
 def short_money(amount: Decimal | int) -> str:
-    """Whole billions and millions in the manner of 5355, II.2.a: "19 tỷ 200 triệu đồng"; else the full figure."""
+    """Write whole billions and millions as 5355, II.2.a does: "19 tỷ 200 triệu đồng"; else in
+    full."""
     billions, rest = divmod(int(amount), 10**9)
     millions, rest = divmod(rest, 10**6)
     if rest or not (billions or millions):
@@ -189,14 +192,15 @@ def document_number(text: str) -> str:
 
 
 def report_number(text: str) -> str:
-    """The number of a report of the Department, ".../BC-SNV", in the form of `document_number`; blank for any other.
+    """Return the number of a report of the Department, ".../BC-SNV", in the form of
+    `document_number`; blank for any other.
 
-    NĐ 30/2020/NĐ-CP, Phụ lục III abbreviates báo cáo as BC; the agency behind it is Sở Nội vụ.
+    NĐ 30/2020/NĐ-CP, Phụ lục III abbreviates báo cáo as BC; the agency after it is Sở Nội vụ.
     """
     number = document_number(text)
     return number if number.endswith("/BC-SNV") else ""
 
 
 def as_of(moment: datetime.datetime) -> str:
-    """ "Số liệu tính đến 17 giờ 00, ngày 03/7/2020": stands on every page and file with figures."""
+    """Format the moment of figures: "Số liệu tính đến 17 giờ 00, ngày 03/7/2020"."""
     return f"Số liệu tính đến {moment.hour:02d} giờ {moment.minute:02d}, ngày {document_date(moment.date())}"

@@ -1,4 +1,4 @@
-"""What a view asks of the person: a named right of the role, else 403; or nothing at all."""
+"""Access to views: a named right of the role, else 403; or public without signing in."""
 
 from collections.abc import Callable
 from functools import wraps

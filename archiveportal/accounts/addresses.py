@@ -7,11 +7,12 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address as our own outermost proxy saw it; without proxies, the address of the connection.
+    """Return the address as our own outermost proxy saw it; without proxies, the address of the
+    connection.
 
-    Each proxy adds the address that it saw at the right of X-Forwarded-For, so with PROXY_COUNT proxies of our
-    own the entry so many places from the right is the client's. What stands further left was sent by the client
-    and can be forged. None where there is no address, as on a local socket.
+    Each proxy adds the address that it saw at the right of X-Forwarded-For, so with PROXY_COUNT
+    proxies of our own the entry so many places from the right is the client's. What is further left
+    was sent by the client and can be forged. None where there is no address, as on a local socket.
     """
     connection = _address(request.META.get("REMOTE_ADDR", ""))
     if not settings.PROXY_COUNT:

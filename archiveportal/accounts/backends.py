@@ -11,8 +11,9 @@ from django.contrib.auth.backends import ModelBackend
 class PortalBackend(ModelBackend):
     """Refuses disabled accounts and, outside local mode, the ones for trying the portal out.
 
-    The password is checked before this is asked, and an unknown name costs one hashing too, so that the time
-    of an answer does not tell which names exist. A session of a refused account ends with its next request.
+    The password is checked before this, and an unknown name costs one hashing too, so that
+    the time of an answer does not show which names exist. A session of a refused account ends with
+    its next request.
     """
 
     def user_can_authenticate(self, user: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` asks about accounts."""
+"""Checks of accounts for `manage.py check --deploy`."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from archiveportal.accounts.models import User
 
 @register(Tags.security, deploy=True)
 def no_demo_accounts(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """Accounts with a published password must not stand in the database of a server."""
+    """Accounts with a published password must not be in the database of a server."""
     if settings.LOCAL:
         return []
     try:

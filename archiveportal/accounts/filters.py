@@ -1,4 +1,4 @@
-"""What the administrator's list of accounts can be filtered by."""
+"""Filters of the administrator's list of accounts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class AccountFilter(ListFilter):
         return queryset.matching(value)
 
     def filter_district(self, queryset: QuerySet, name: str, value: District) -> QuerySet:
-        """The office of the district and the people of its wards."""
+        """Return the office of the district and the people of its wards."""
         return queryset.filter(Q(district=value) | Q(ward__district=value))
 
     def filter_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

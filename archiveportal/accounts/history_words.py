@@ -1,4 +1,4 @@
-"""What the history calls the fields of accounts."""
+"""The names of the fields of accounts in the history."""
 
 from django.utils.translation import gettext_lazy as _
 

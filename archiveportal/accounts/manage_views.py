@@ -42,7 +42,8 @@ def create(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal)
         else:
-            # Shown in this answer alone: a redirect would have to keep the password somewhere meanwhile.
+            # Shown in this answer only: a redirect would have to keep the password somewhere
+            # meanwhile.
             return _first_password(request, form.instance, password)
     return render(request, "accounts/create.html", {"form": form})
 

@@ -27,7 +27,7 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class RequestGate:
-    """Stands behind AuthenticationMiddleware and before LoginRequiredMiddleware."""
+    """Middleware order: after AuthenticationMiddleware and before LoginRequiredMiddleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,12 +75,14 @@ def _why_over(request: HttpRequest, now: int) -> str:
 
 
 def _tell_script(page: str) -> HttpResponse:
-    """To a script that sends in the background: it keeps what it has and shows the person the way to `page`."""
+    """Answer a script that sends in the background: it keeps its data and shows a link to
+    `page`."""
     return JsonResponse({"sign_in": reverse(page)}, status=401)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    """To the sign-in page, which says why, and back afterwards: after a form, to the page that it stood on."""
+    """Redirect to the sign-in page, which says why, and back afterwards; after a form, to its
+    page."""
     parts = {}
     page = request.get_full_path() if request.method in SAFE_METHODS else _page_of_form(request)
     if page:

@@ -65,7 +65,7 @@ class User(AnswersRights, AbstractUser):
         super().save(**kwargs)
 
     def set_keys(self) -> None:
-        """Lists of people stand in the order of the given name, which is the last word: An before Bình."""
+        """Lists of people are ordered by the given name, which is the last word: An before Bình."""
         self.full_name = normalise(self.full_name)
         family, _space, given = self.full_name.rpartition(" ")
         self.sort_key = sort_key(f"{given} {family}")[:800]
@@ -79,7 +79,7 @@ class User(AnswersRights, AbstractUser):
 
     @property
     def unit_title(self) -> str:
-        """The district or ward of the account; blank for people of the City's offices."""
+        """Return the district or ward of the account; blank for people of the City's offices."""
         if self.ward:
             return self.ward.full_title
         return self.district.title if self.district else ""

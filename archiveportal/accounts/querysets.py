@@ -23,7 +23,8 @@ class AccountQuerySet(models.QuerySet):
         return self if user.can_manage_accounts else self.none()
 
     def matching(self, text: str) -> AccountQuerySet:
-        """Every word of the text in the full name or the sign-in name, without regard to diacritics."""
+        """Match every word of the text in the full name or the sign-in name, without regard to
+        diacritics."""
         found = self
         for word in search_key(text).split():
             found = found.filter(search_key__contains=word)
@@ -35,7 +36,7 @@ class AccountQuerySet(models.QuerySet):
         return found if settings.LOCAL else found.filter(is_demo=False)
 
     def known_as(self, name: str) -> AccountQuerySet:
-        """The account with this sign-in name, or the accounts with this e-mail address."""
+        """Return the account with this sign-in name, or the accounts with this e-mail address."""
         return self.filter(Q(username=name) | Q(email__iexact=name) & ~Q(email=""))
 
 

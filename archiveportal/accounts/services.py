@@ -40,7 +40,7 @@ def first_password() -> str:
 def create_account(*, account: User, by: User | None, via: str = Via.PAGE, password_hash: str = "") -> str:
     """Saves a new account and gives its first password, which must be changed at the first sign-in.
 
-    With a `password_hash` that stands, nothing has to be changed, and the answer is empty.
+    With a `password_hash`, the person need not change the password, and the answer is empty.
     """
     password = "" if password_hash else first_password()
     account.password = password_hash or make_password(password)
@@ -119,7 +119,7 @@ def _set_password(account: User, password: str, *, must_change: bool) -> None:
 
 
 def end_sessions(account: User) -> None:
-    """Deletes the account's sessions, so that none comes back to life when the account is enabled again."""
+    """Deletes the account's sessions, so that none is valid again when the account is enabled."""
     for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(account.pk):
             session.delete()
@@ -128,8 +128,8 @@ def end_sessions(account: User) -> None:
 def request_password_reset(*, name: str, address: str) -> None:
     """Sends a link to each account with this sign-in name or e-mail address, if it may sign in and has one.
 
-    `address` is the portal's own ("https://vtlt.example"). The mail goes out beside the request, so that the
-    time of the answer does not tell whether there was one.
+    `address` is the portal's own ("https://vtlt.example"). The mail is sent beside the request, so
+    that the time of the answer does not show whether there was one.
     """
     accounts = User.objects.known_as(name).able_to_sign_in().exclude(email="")[:5]
     mails = [reset_mail(account, address) for account in accounts if cache.add(*_pause(account))]

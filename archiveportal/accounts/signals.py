@@ -1,4 +1,4 @@
-"""What happens at signing in and out: the session's clock starts, and a line goes to the log."""
+"""At signing in and out: start the session's clock and write a line to the log."""
 
 from __future__ import annotations
 

@@ -52,7 +52,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def list_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, filters: str = "") -> Book:
-    """A plain list as a workbook: title, what it was filtered by, headings, rows. Numbers and dates stay such."""
+    """Write a plain list as a workbook: title, what it was filtered by, headings, rows. Numbers and
+    dates stay such."""
     rows = list(rows)
     book = Book()
     sheet = book.sheet(title)
@@ -90,7 +91,7 @@ def _widths(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]
 
 
 def workbook_response(book: Book, name: str) -> HttpResponse:
-    """The workbook as a download. The name is made of letters, digits and hyphens alone."""
+    """Send the workbook as a download. The name has only letters, digits and hyphens."""
     buffer = BytesIO()
     book.save(buffer)
     response = HttpResponse(buffer.getvalue(), content_type=CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Where the printed pages of a sheet end, worked out while its rows are written.
+"""Ends of the printed pages of a sheet, computed while its rows are written.
 
 A spreadsheet turns the page wherever a page is full, also between the heading of a section and its first row, or
 within the signatures. Where a sheet has rows that stay together its pages are turned here instead, a little early,
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 A3, A4 = "8", "9"
-#: points across and down within the margins, by paper and whether it lies across
+#: points across and down within the margins, by paper and whether it is landscape
 INNER = {(A4, False): (523, 741), (A4, True): (770, 494), (A3, False): (770, 1090), (A3, True): (1118, 741)}
 #: programs differ a little in the height of a line
 SURE = 0.97
@@ -21,11 +21,12 @@ MOST_BREAKS = 1000
 
 @dataclass
 class Pages:
-    """`room` are the points that the rows of a page may take; `head` the rows that stand on every page."""
+    """`room` are the points that the rows of a page may take; `head` the rows that every page
+    repeats."""
 
     room: float = float("inf")
     head: tuple[int, int] = (0, 0)
-    #: rows behind which the page turns
+    #: rows after which a new page begins
     breaks: list[int] = field(default_factory=list)
     #: what all rows take
     total: float = 0.0
@@ -47,7 +48,7 @@ class Pages:
 
     @property
     def filled(self) -> float:
-        """How many pages the rows would fill without any break."""
+        """Count the pages that the rows would fill without any break."""
         return self.total / self.room
 
     def add(self, row: int, points: float) -> None:
@@ -70,7 +71,7 @@ class Pages:
         self._used = self._head_points + used
 
     def keep_with_next(self) -> None:
-        """The row just added stands on the page of the row that follows."""
+        """Keep the row just added on the page of the row that follows."""
         row, points = self._last
         count, together = self._group if self._grouped_to == row - 1 else (0, 0.0)
         self._group, self._grouped_to, self.has_groups = (count + 1, together + points), row, True

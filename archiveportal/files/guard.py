@@ -1,7 +1,7 @@
-"""What is known of a stored file never changes: name, size, place and SHA-256 prove what was handed in.
+"""The row of a stored file never changes: name, size, place and SHA-256 prove what was handed in.
 
-No service changes or deletes a row; evidence that is taken back is voided, and a signed copy that another one takes
-the place of stands in the history by its SHA-256.
+No service changes or deletes a row. Evidence that is taken back is voided; a signed copy that is
+replaced by another one is in the history, by its SHA-256.
 """
 
 from __future__ import annotations

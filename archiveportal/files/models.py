@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def random_name(_row: Any, _name: str) -> str:
-    """A place that nobody can guess; what the person called the file is kept in the row alone."""
+    """A place that nobody can guess; the person's name of the file is only in the row."""
     name = secrets.token_hex(24)
     return f"{name[:2]}/{name}"
 

@@ -50,7 +50,8 @@ def format_of(content: bytes) -> str:
 
 
 def shown_copy(content: bytes) -> tuple[bytes, int, int]:
-    """A JPEG made from the pixels alone: upright, at most `SHOWN_SIDE` wide or high, no data about place or device.
+    """A JPEG made only from the pixels: upright, at most `SHOWN_SIDE` wide or high, no data about
+    place or device.
 
     Returns it with its width and height. Raises `Unreadable` or `TooManyPixels`.
     """
@@ -82,7 +83,7 @@ def _full_colour(picture: Image.Image) -> Image.Image:
 
 
 def _as_jpeg(picture: Image.Image) -> tuple[bytes, int, int]:
-    """Nothing but the pixels goes over; what was transparent becomes white."""
+    """Copy nothing but the pixels; what was transparent becomes white."""
     plain, file = Image.new("RGB", picture.size, "white"), io.BytesIO()
     if picture.mode in ("RGBA", "LA"):
         picture = picture.convert("RGBA")

@@ -16,14 +16,14 @@ TYPES: dict[str, str] = {
 
 
 def attached(stored: StoredFile) -> FileResponse:
-    """The file as it was handed in, to be saved, never to be shown within the portal."""
+    """Send the file as it was handed in, to be saved, never to be shown within the portal."""
     response = FileResponse(_opened(stored, stored.original), as_attachment=True, filename=stored.name)
     response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
     return _guarded(response)
 
 
 def picture(stored: StoredFile) -> FileResponse:
-    """The shown copy of a photograph: a JPEG that the portal made itself."""
+    """Send the shown copy of a photograph: a JPEG that the portal made itself."""
     return _guarded(FileResponse(_opened(stored, stored.shown), content_type="image/jpeg"))
 
 

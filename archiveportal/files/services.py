@@ -30,7 +30,7 @@ LARGEST_FILE = 15 * MEGABYTE
 KIND = StoredFile.Kind
 PICTURE_OR_PDF = (KIND.PICTURE, KIND.PDF)
 ANY_KIND = (KIND.PICTURE, KIND.PDF, KIND.WORD)
-#: how the name of a file of each kind ends; the first stands where the name ends otherwise
+#: endings of file names by kind; the first one is added where the name has none of them
 ENDINGS = {
     "JPEG": (".jpg", ".jpeg", ".jfif"),
     "PNG": (".png",),
@@ -46,8 +46,8 @@ _written: ContextVar[list[StoredFile] | None] = ContextVar("written", default=No
 def files_or_nothing() -> Iterator[None]:
     """Around a transaction (a decorator above `@transaction.atomic`): when it fails, its files are removed again.
 
-    A process that dies, or a connection that breaks when the rows may already stand, leaves them behind;
-    `manage.py sweep_files` finds those that no row has.
+    A process that dies, or a connection that breaks when the rows may already be stored, leaves
+    them; `manage.py sweep_files` finds those that no row has.
     """
     files: list[StoredFile] = []
     token = _written.set(files)
@@ -129,7 +129,7 @@ def _row(content: bytes, name: str, kind: str, by: User) -> StoredFile:
 
 
 def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:
-    """Files first, then the row; a row that cannot be written leaves no file behind."""
+    """Files first, then the row; a row that cannot be written leaves no file."""
     try:
         stored.original.save(stored.name, ContentFile(content), save=False)
         if shown:
@@ -149,7 +149,7 @@ def _remove(stored: StoredFile) -> None:
 
 
 def _format(content: bytes) -> str:
-    """Of a picture its format, else the kind; blank for what is none that can be taken."""
+    """Return the format of a picture, else the kind; blank if the file cannot be taken."""
     if content.startswith(b"%PDF-"):
         return KIND.PDF
     if content.startswith(b"PK\x03\x04"):
@@ -194,12 +194,13 @@ def _shown_copy(content: bytes, name: str) -> tuple[bytes, int, int]:
 
 
 def clean_name(name: str | None) -> str:
-    """What the person called the file, fit to be shown and to stand in a header."""
+    """Return the person's name of the file, fit to be shown and to be used in a header."""
     name = unicodedata.normalize("NFC", re.split(r"[\\/]", name or "")[-1])
     name = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in name)
     return re.sub(r'[<>:"|?*; ]+', " ", name).strip(" .")[-120:].strip(" .") or "tep"
 
 
 def _ending(name: str, format: str) -> str:
-    """The name with an ending that fits the content, so that no computer opens it as something else."""
+    """Return the name with an ending that fits the content, so that no computer opens it as
+    something else."""
     return name if name.lower().endswith(ENDINGS[format]) else name + ENDINGS[format][0]

@@ -12,7 +12,7 @@ LARGEST_REQUEST = 80 * 1024 * 1024
 
 
 class RefuseHugeRequests(FileUploadHandler):
-    """Stands first among FILE_UPLOAD_HANDLERS; everything else is for those behind it."""
+    """The first of FILE_UPLOAD_HANDLERS; it leaves everything else to those after it."""
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **options: Any) -> None:
         if content_length > LARGEST_REQUEST:

@@ -1,6 +1,6 @@
-"""What each app tells the history of its own rows.
+"""The words that each app registers for the history of its own rows.
 
-The history lies below the apps and names none of them. An app registers its words in its module
+The history is below the apps and names none of them. An app registers its words in its module
 `history_words`, which its AppConfig imports when it is ready: before `post_migrate` puts up the
 triggers, and before any page reads an event.
 """
@@ -23,7 +23,7 @@ class Folded:
 
 
 #: {"field" or "model.field": what people call it}. A bare name holds for every row that an event
-#: may be about: answers are told in the story of their checklist, which has no such field.
+#: may be about: answers are events of their checklist, which has no such field.
 FIELD_NAMES: dict[str, Promise] = {}
 #: {(field, stored value): what people read}
 VALUE_NAMES: dict[tuple[str, str], Promise] = {}
@@ -33,7 +33,7 @@ DEEDS: dict[tuple[str, str], Promise] = {}
 FOLDED: dict[str, Folded] = {}
 #: {"app.model": SQL that names a row}, where no column does. `{row}` is replaced by the row.
 ROW_NAMES: dict[str, str] = {}
-#: {"app.model": ("app.model" whose story tells of its rows, column that leads there)}
+#: {"app.model": ("app.model" whose events include its rows, column with the key of that one)}
 TOLD_IN: dict[str, tuple[str, str]] = {}
 #: "app.model" of rows that are no deed of a person
 UNTRACED: set[str] = set()
@@ -52,7 +52,7 @@ def register(
     told_in: Mapping[str, tuple[str, str]] | None = None,
     untraced: Iterable[str] = (),
 ) -> None:
-    """Add what an app tells. Raise ValueError where another app has registered the same key."""
+    """Add the words of an app. Raise ValueError where another app has registered the same key."""
     pairs: list[tuple[dict[Any, Any], Mapping[Any, Any] | None]] = [
         (FIELD_NAMES, field_names),
         (VALUE_NAMES, value_names),

@@ -22,7 +22,7 @@ from archiveportal.history.models import Event
 #: the parameter of the address that names the page of the timeline
 PAGE = "lichsu"
 EVENTS_PER_PAGE = 100
-#: successive saves of one person are folded into one line if no more than this lies between two
+#: successive saves of one person are folded into one line if no more than this is between two
 PAUSE = datetime.timedelta(minutes=15)
 #: fewest saves that are folded
 MANY = 3
@@ -84,7 +84,7 @@ class Timeline:
     ) -> None:
         self.page = _page_number(data.get(PAGE, ""))
         start = (self.page - 1) * EVENTS_PER_PAGE
-        # One event more than the page shows tells whether there is a page of older ones.
+        # One event more than the page shows is read: it says whether there is a page of older ones.
         events_and_next = list(events[start : start + EVENTS_PER_PAGE + 1])
         self.events = events_and_next[:EVENTS_PER_PAGE]
         self.older = self.page + 1 if len(events_and_next) > EVENTS_PER_PAGE else 0

@@ -1,1 +1,1 @@
-"""What each request passes: the language of the screen and what a device may let go of."""
+"""Middleware of all apps: the language of the screen, and drafts that a device may delete."""

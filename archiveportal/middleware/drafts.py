@@ -1,4 +1,5 @@
-"""Tells the device that a form was saved, so that it can let go of what it keeps of it (static/js/device/draft.js)."""
+"""Tell the device that a form was saved, so that it deletes its draft
+(static/js/device/draft.js)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ LASTS_SECONDS = 60 * 60
 class SavedDrafts:
     """Names the draft in a cookie when its form was taken: every page of the portal then leads on to another page.
 
-    Stands behind everything that turns a form away before its view: the token, the end of the session.
+    Middleware order: after CSRF and sign-in checks, so a rejected form is never reported as saved.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,6 +1,7 @@
 """The language of the screen: Vietnamese, unless the person chose English with the switch.
 
-Browsers of offices are often installed in English; that is not a choice, so their wish is not asked.
+Browsers of offices are often installed in English; that is not a choice, so Accept-Language is
+ignored.
 """
 
 from collections.abc import Callable

@@ -71,7 +71,8 @@ def _district(number: int) -> District:
 
 
 def simulate_round(number: int, wards: list[Ward], random: Random) -> Round:
-    """A round over these wards: seven in ten checklists approved, two under way, one not begun."""
+    """Make a round over these wards: seven in ten checklists approved, two under way, one not
+    begun."""
     criteria_set = criteria_baseline.load()
     now = timezone.now()
     round = Round.objects.create(
@@ -98,7 +99,8 @@ def simulate_round(number: int, wards: list[Ward], random: Random) -> Round:
 
 
 def _checklist(enrolment: Enrolment, criteria: list[Criterion], random: Random, now: datetime.datetime) -> tuple:
-    """An inspection with its score, and a function that gives its results once it is saved."""
+    """Return an inspection with its score, and a function that gives its results once it is
+    saved."""
     lot = random.random()
     level = random.uniform(0.2, 0.95)
     answered = 1.0 if lot < 0.7 else 0.6 if lot < 0.9 else 0.0

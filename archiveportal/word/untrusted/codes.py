@@ -1,7 +1,7 @@
 """Field codes of Word in a part: put together as Word does, then judged by what a paper needs.
 
-Office Open XML (ISO/IEC 29500-1, 17.16): a code stands in `w:fldSimple`, or between the marks “begin” and “separate”
-or “end”, over any number of runs, with other fields inside.
+Office Open XML (ISO/IEC 29500-1, 17.16): a code is in `w:fldSimple`, or between the marks “begin”
+and “separate” or “end”, over any number of runs, with other fields inside.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SCHEMES = ("http:", "https:", "mailto:")
 
 
 def local(name: Any) -> str:
-    """The name of an element or attribute without its namespace; blank for a comment."""
+    """Return the name of an element or attribute without its namespace; blank for a comment."""
     return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
@@ -76,7 +76,8 @@ class Open:
 
 
 def codes_of(root: Any) -> Iterator[str]:
-    """The code of each field, inner ones first; what stands outside of every field as one code more."""
+    """Return the code of each field, inner ones first, then what is outside of all fields as one
+    more."""
     outside, fields = Open(), []
     for element in root.iter():
         name, within = local(element.tag), fields[-1] if fields else outside
@@ -104,7 +105,7 @@ def _put_inside(outer: Open, fields: list[Open]) -> None:
 
 
 def attribute(element: Any, name: str) -> str:
-    """The attribute of this name, whatever prefix it has."""
+    """Return the attribute of this name, whatever prefix it has."""
     return next((value for key, value in element.attrib.items() if local(key) == name), "")
 
 

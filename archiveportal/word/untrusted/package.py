@@ -35,7 +35,8 @@ def no_document() -> Refused:
 
 
 def parts_of(content: bytes, *, growth: int = 1) -> dict[str, bytes]:
-    """The parts by their names. A document that was filled in may be `growth` times as large. Raises `Refused`."""
+    """Return the parts by their names. A document that was filled in may be `growth` times as
+    large. Raises `Refused`."""
     if content.startswith(OLD_OR_LOCKED):
         message = _("The file is of an older Word (.doc), or a password protects it. Save it as .docx without one.")
         raise Refused(message, code="no_document")

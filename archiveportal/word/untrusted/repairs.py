@@ -1,4 +1,4 @@
-"""What a template of another hand may lack: pages and styles are completed, damaged headers and notes refused."""
+"""Repairs of a foreign template: complete pages and styles, refuse damaged headers and notes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NUMBER = re.compile(r"0|-?[1-9][0-9]{0,5}")
 
 
 def complete_pages(document: Any) -> None:
-    """The page settings of the body stand at its end; what they leave open is as Nghị định 30/2020/NĐ-CP has it."""
+    """Complete the page settings at the end of the body as Nghị định 30/2020/NĐ-CP has them."""
     body = document.element.body
     settings = body.findall(qn("w:sectPr"))
     for each in settings:
@@ -61,7 +61,7 @@ def add_styles(document: Any, own: bytes) -> None:
 
 
 def _fitting(style: Any, ids: set[str]) -> Any:
-    """A copy whose id is free and that names no style which is not there."""
+    """Return a copy whose id is free and that names no style which is not there."""
     copied = copy.deepcopy(style)
     while copied.styleId in ids:
         copied.styleId += "x"
