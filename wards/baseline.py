@@ -1,4 +1,4 @@
-"""The 24 districts of 2018-2020 and the 26 pilot wards of 5355/BC-SNV, as they stood then."""
+"""The 24 districts of 2018-2020 and the 26 pilot wards of 5355/BC-SNV, as they were then."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ IN_FORCE, ENDED = "in-force", "ended"
 
 
 class WardFilter(ListFilter):
-    """Choices stay within what the person sees; who has one district is not asked for it."""
+    """Choices stay within what the person sees; a person of one district has no such field."""
 
     q = django_filters.CharFilter(label=_("Name or code"), method="filter_name", max_length=100)
     district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.none())

@@ -1,4 +1,5 @@
-"""The units of the City. A row is a unit as it stood over a period; its code alone is not its identity."""
+"""The units of the City. A row is a unit as it was over a period; its code alone is not its
+identity."""
 
 import datetime
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ def _one_unit_per_code(name: str) -> list[models.UniqueConstraint]:
 
 
 class Unit(models.Model):
-    """What districts and wards share. The name stands without its kind: "10", "Tân Định"."""
+    """What districts and wards share. The name is without its kind: "10", "Tân Định"."""
 
     code = models.CharField(_("code"), max_length=10)
     name = models.CharField(_("name"), max_length=100)

@@ -19,7 +19,7 @@ SPELLINGS = {
 
 
 def split_kind(text: str, kinds: list[str]) -> tuple[str, str]:
-    """(kind, name) of a typed name; the kind is "" where none of `kinds` stands in front.
+    """(kind, name) of a typed name; the kind is "" where the name begins with none of `kinds`.
 
     "Phường 03" is ("phuong", "3"), "TT. Cần Thạnh" is ("thi_tran", "Cần Thạnh"). An abbreviation counts only
     with a point or before a digit, so that a name may begin with the letter.

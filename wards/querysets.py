@@ -20,7 +20,7 @@ class UnitQuerySet(models.QuerySet):
     searched: tuple[str, ...] = ("search_key",)
 
     def in_force_on(self, day: datetime.date) -> Self:
-        """The units as they stood on a day."""
+        """Return the units in force on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
@@ -32,7 +32,7 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(valid_to__lt=day)
 
     def overlapping(self, valid_from: datetime.date | None, valid_to: datetime.date | None) -> Self:
-        """The units that stood on some day of a period; a blank end of a period is open."""
+        """Return the units in force on some day of a period; a blank end of a period is open."""
         found = self
         if valid_to:
             found = found.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=valid_to))
@@ -57,7 +57,7 @@ class UnitQuerySet(models.QuerySet):
 
 
 def _word_in(path: str, word: str) -> Q:
-    """A number never stands first in a search key: the kind of the unit does."""
+    """A search key never begins with a number: it begins with the kind of the unit."""
     if word.isdecimal():
         return Q(**{f"{path}__endswith": f" {word}"}) | Q(**{f"{path}__contains": f" {word} "})
     return Q(**{f"{path}__startswith": word}) | Q(**{f"{path}__contains": f" {word}"})
@@ -65,7 +65,7 @@ def _word_in(path: str, word: str) -> Q:
 
 class DistrictQuerySet(UnitQuerySet):
     def visible_to(self, viewer: Viewer) -> DistrictQuerySet:
-        """The districts in scope, or the districts of the wards in scope."""
+        """Return the districts in scope, or the districts of the wards in scope."""
         scope = viewer.scope
         districts = self._as_of(scope)
         if scope.districts is not None:

@@ -71,7 +71,7 @@ def edit_district(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _only_for_unit_managers(request: HttpRequest) -> None:
-    """Asked here and not by the decorator of accounts, which stand above the units."""
+    """Checked here, not by the decorator of accounts: that app is above the units."""
     if not request.user.can_manage_units:
         raise PermissionDenied
 
