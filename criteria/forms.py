@@ -27,7 +27,7 @@ class SetHeadForm(forms.Form):
 
 
 class CriterionForm(forms.Form):
-    """What an approver may change of a column. Which columns there are, and their order, stays."""
+    """The fields of a column that an approver may change. The columns and their order stay."""
 
     is_counted = forms.BooleanField(label=_("Counts"), required=False)
     points = Number(label=_("Points"), digits=4, places=2, error_messages=REQUIRED)
@@ -82,13 +82,13 @@ class SetForm:
         return [self.head, *(form for _row, form in [*self.criteria, *self.bands])]
 
     def is_valid(self) -> bool:
-        # Every form is asked, so that every fault is shown at once.
+        # Every form is validated, so that every fault is shown at once.
         valid = [form.is_valid() for form in self.forms]
         return all(valid)
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        """The arguments of `edit_set` that come from the form."""
+        """Return the arguments of `edit_set` that come from the form."""
         return {
             "values": {name: self.head.cleaned_data[name] for name in SET_FIELDS},
             "criteria": {criterion.pk: form.cleaned_data for criterion, form in self.criteria},
@@ -111,7 +111,7 @@ class StockForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The arguments of `edit_stock_notes` that come from the form."""
+        """Return the arguments of `edit_stock_notes` that come from the form."""
         notes = {code: self.cleaned_data[code] for code in self.codes}
         return {"notes": notes, "made_on": self.cleaned_data["made_on"]}
 

@@ -1,4 +1,5 @@
-"""What is asked of a ward and how it scores. A set freezes at its first use, also while it is only proposed."""
+"""What a ward is inspected for and how it scores. A set freezes at its first use, also while it is
+only proposed."""
 
 from decimal import Decimal
 
@@ -118,7 +119,7 @@ class Criterion(PartOfSet):
     group = models.CharField(_("section"), max_length=120)
     group_en = models.CharField(max_length=120, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    #: whether met or not met is asked at all
+    #: whether it is answered by met or not met at all
     has_outcome = models.BooleanField(default=True)
     #: whether it counts in the score
     is_counted = models.BooleanField(_("counts"), default=True)
@@ -129,7 +130,7 @@ class Criterion(PartOfSet):
     fact_unit = models.CharField(max_length=20, blank=True)
     #: a smaller fact warns; it does not decide the outcome (20 m² for a store: 5355, II.1.a)
     fact_minimum = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
-    #: asked of an answer before the checklist is submitted
+    #: needed for an answer before the checklist is submitted
     needs_evidence = models.BooleanField(_("“met” needs evidence"), default=False)
     needs_explanation = models.BooleanField(_("“not met” needs a note"), default=False)
 
@@ -151,7 +152,7 @@ class Criterion(PartOfSet):
         return f"{self.number}. {self.name}" if self.number else self.name
 
     def _local(self, field: str) -> str:
-        """A text in the language of the screen; Vietnamese where it has no translation."""
+        """Return a text in the language of the screen; Vietnamese where it has no translation."""
         return (get_language() == "en" and getattr(self, f"{field}_en")) or getattr(self, field)
 
     @property

@@ -1,4 +1,4 @@
-"""What a user may see of the criteria sets."""
+"""Visibility of criteria sets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archiveportal.scope import Viewer
 
 class CriteriaSetQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> CriteriaSetQuerySet:
-        """What is asked is no secret among those who see how it was answered."""
+        """Criteria are visible to everybody who sees results."""
         return self if viewer.scope.sees_results else self.none()
 
     def editable_by(self, viewer: Viewer) -> CriteriaSetQuerySet:

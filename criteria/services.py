@@ -25,7 +25,8 @@ BAND_FIELDS = ("label", "lower_percent", "upper_percent")
 
 
 def digest(criteria_set: CriteriaSet) -> str:
-    """What a form was made on; a set that a colleague changed since has another digest."""
+    """Digest the rows that a form is based on; a set that a colleague changed since has another
+    one."""
     rows = [(criteria_set, SET_FIELDS)]
     rows += [(criterion, CRITERION_FIELDS) for criterion in criteria_set.criteria.all()]
     rows += [(band, BAND_FIELDS) for band in criteria_set.bands.all()]

@@ -18,7 +18,7 @@ Notes = dict[str, list[str]]
 
 
 def stock_notes(criteria_set: CriteriaSet) -> Notes:
-    """The sentences by the code of their criterion, in order."""
+    """Return the sentences by the code of their criterion, in order."""
     found: Notes = {}
     for note in StockNote.objects.filter(set_code=criteria_set.code):
         found.setdefault(note.criterion_code, []).append(note.text)
@@ -26,7 +26,7 @@ def stock_notes(criteria_set: CriteriaSet) -> Notes:
 
 
 def digest(notes: Notes) -> str:
-    """What a form was made on."""
+    """Digest the notes that a form is based on."""
     return hashlib.blake2s(repr(sorted(notes.items())).encode(), digest_size=8).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Criteria sets: what is asked and how it scores, version by version."""
+"""Criteria sets: the criteria and how they score, version by version."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -30,7 +30,7 @@ def set_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The columns of a set, which of them count, and its bands."""
+    """Show the columns of a set, which of them count, and its bands."""
     criteria_set = get_object_or_404(CriteriaSet.objects.visible_to(request.user), pk=pk)
     criteria = list(criteria_set.criteria.all())
     maximum = score({}, criteria).maximum
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("can_approve")
 def stock(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sentences that stand ready for the notes, also of a set in use."""
+    """Edit the stock sentences for notes, also of a set in use."""
     criteria_set = get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk)
     form = StockForm(criteria_set, stock_notes.stock_notes(criteria_set), request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""What the history calls the fields and deeds of inspections, and how it names their rows."""
+"""The names of the fields, deeds and rows of inspections in the history."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy

@@ -1,4 +1,5 @@
-"""Who sees which rounds, scores, files and findings, who may change them now, and which score stands."""
+"""Querysets: who sees which rounds, scores, files and findings, who may change them now, and which
+score counts."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class ScopedQuerySet(models.QuerySet):
 
 class RoundQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> RoundQuerySet:
-        """All rounds for those who see every ward; else the rounds that own wards are enrolled in."""
+        """Return all rounds for those who see every ward; else the rounds that own wards are
+        enrolled in."""
         condition = _units(viewer, "enrolments__ward")
         if condition is None:
             return self.none()
@@ -68,14 +70,16 @@ class EnrolmentQuerySet(ScopedQuerySet):
     ward_path = "ward"
 
     def editable_by(self, viewer: Viewer) -> EnrolmentQuerySet:
-        """The checklists that a person may fill in now: open round, minutes not signed, not submitted, not approved."""
+        """Return the checklists that a person may fill in now: open round, minutes not signed, not
+        submitted, not approved."""
         if not viewer.scope.can_inspect:
             return self.none()
         unlocked = Q(inspection__status__in=["draft", "returned"], inspection__signed_at=None)
         return self.visible_to(viewer).filter(takes_answers(), unlocked)
 
     def with_standing(self) -> EnrolmentQuerySet:
-        """Adds the score that stands: the computed one once approved, else the published one, else null.
+        """Add the standing score: the computed one once approved, else the published one, else
+        null.
 
         `standing_score`, `standing_maximum` in points; `standing_ratio` to sort by.
         """
@@ -98,7 +102,7 @@ class EnrolmentQuerySet(ScopedQuerySet):
         )
 
     def in_band(self, band: Any) -> EnrolmentQuerySet:
-        """Of those with a standing score (see `with_standing`), the ones within the band."""
+        """Return those whose standing score (see `with_standing`) is within the band."""
         # Products and no quotients: SQLite divides whole numbers without their remainder.
         found = self.alias(hundredfold=F("standing_score") * 100).filter(
             hundredfold__gte=F("standing_maximum") * band.lower_percent - HAIR
@@ -114,7 +118,7 @@ class InspectionQuerySet(ScopedQuerySet):
 
 
 class OfInspectionQuerySet(ScopedQuerySet):
-    """What belongs to a checklist: seen like its answers."""
+    """Rows that belong to a checklist: visible like its answers."""
 
     ward_path = "inspection__enrolment__ward"
     status_path = "inspection__status"
@@ -155,14 +159,15 @@ class FindingQuerySet(ScopedQuerySet):
     ward_path = "inspection__enrolment__ward"
 
     def visible_to(self, viewer: Viewer) -> FindingQuerySet:
-        """All for those who work on checklists; what is published, and was not withdrawn, for others."""
+        """Return all for those who work on checklists; what is published, and was not withdrawn,
+        for others."""
         found = super().visible_to(viewer)
         if viewer.scope.sees_unapproved_results:
             return found
         return found.filter(published_at__isnull=False).exclude(status="withdrawn")
 
     def answerable_by(self, viewer: Viewer) -> FindingQuerySet:
-        """The published findings on own wards that wait for an answer."""
+        """Return the published findings on own wards that wait for an answer."""
         if not viewer.scope.answers_for_units:
             return self.none()
         return self.visible_to(viewer).filter(status="open")

@@ -27,7 +27,8 @@ _PART = re.compile(rf"^(?P<prefix>.+)-(?:{'|'.join(FIELDS)})$")
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
-    """Short digest of four values, by which a form tells what it showed from what was typed."""
+    """Short digest of four values, by which a form distinguishes what it showed from what was
+    typed."""
     number = values["number"]
     plain = {**values, "number": None if number is None else f"{Decimal(number).normalize():f}"}
     return hashlib.blake2s(json.dumps([plain[name] for name in FIELDS]).encode(), digest_size=6).hexdigest()
@@ -52,12 +53,12 @@ class ResultForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The four values as typed, blank where the criterion has no such field."""
+        """Return the four values as typed, blank where the criterion has no such field."""
         return {name: self.cleaned_data.get(name, blank) for name, blank in BLANK.items()}
 
     @property
     def change(self) -> Change | None:
-        """What the person changed, on the version that was shown; None if the answer was left as shown."""
+        """Return the change of the person, on the version that was shown; None if there is none."""
         version, _colon, digest = self.cleaned_data.get("seen", "").partition(":")
         if digest == fingerprint(self.values):
             return None
@@ -65,7 +66,7 @@ class ResultForm(forms.Form):
 
 
 class HeadForm(forms.Form):
-    """What belongs to the checklist as a whole."""
+    """The fields of the checklist as a whole."""
 
     submission_id = forms.UUIDField(widget=forms.HiddenInput)
     inspected_on = day_field()
@@ -82,8 +83,8 @@ class HeadForm(forms.Form):
 
 @dataclass
 class Line:
-    """A criterion on the page: its form, the answer as it is now, the colleague's answer in a conflict, and what
-    stands beside it."""
+    """A criterion on the page: its form, the answer as it is now, the colleague's answer in a
+    conflict, and the boxes beside it."""
 
     criterion: Criterion
     form: ResultForm
@@ -100,13 +101,14 @@ class Line:
 
     @property
     def is_below_minimum(self) -> bool:
-        """The recorded fact lies below the minimum; it warns and decides nothing."""
+        """Tell whether the recorded fact is below the minimum, which warns and decides nothing."""
         minimum, number = self.criterion.fact_minimum, self.result.number if self.result else None
         return minimum is not None and number is not None and number < minimum
 
     @property
     def needs_guidance(self) -> bool:
-        """What is answered already does with a link to the page of the set."""
+        """Tell whether to print the guidance; an answered criterion has a link to the page of the
+        set."""
         is_answered = self.result is not None and self.result.outcome and not self.form.errors
         return bool(self.criterion.guidance) and not is_answered
 
@@ -201,7 +203,8 @@ class ChecklistForm:
 
     @cached_property
     def sections(self) -> list[tuple[str, list[Line]]]:
-        """The lines under the headings of the checklist, in the order of their first criterion."""
+        """Return the lines under the headings of the checklist, in the order of their first
+        criterion."""
         found: dict[str, list[Line]] = {}
         for line in self.lines:
             found.setdefault(line.criterion.local_group, []).append(line)

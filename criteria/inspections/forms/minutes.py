@@ -137,7 +137,7 @@ class PersonForm(forms.Form):
 
 
 class PeopleForm(forms.BaseFormSet):
-    """Those present of one side. A line without a name is no line."""
+    """The people present of one side. A line without a name is no line."""
 
     def clean(self) -> None:
         parts = [person.part for person in self.people("") if person.part != Part.OTHER]
@@ -209,7 +209,8 @@ class MinutesForm:
 
     @property
     def made_on(self) -> dict[str, str]:
-        """The digests of what the form was made on, by field; none for a form that does not say."""
+        """Return the digests of what the form was made on, by field; none for a form that does not
+        say."""
         digests = self.details.cleaned_data["made_on"].split()
         return dict(zip(FIELDS, digests, strict=True)) if len(digests) == len(FIELDS) else {}
 
@@ -223,7 +224,8 @@ class MinutesForm:
 
 
 def merged_data(data: Any, merged: Merged, minutes: Minutes) -> Any:
-    """What was typed, with what only the colleague changed, made on the minutes as they are now."""
+    """Return the typed data with the fields that only the colleague changed, on the present
+    minutes."""
     data, values = data.copy(), merged.values
     data["version"], data["made_on"] = str(minutes.version), " ".join(made_on(stored_values(minutes)).values())
     for name in (each.name for each in merged.taken):
@@ -251,7 +253,7 @@ def _type_people(data: Any, people: Sequence[Person]) -> None:
 
 
 def with_more_rows(data: Any) -> Any:
-    """What was typed, with two more lines for people on both sides."""
+    """Return the typed data with two more lines for people on both sides."""
     data = data.copy()
     for side in Side:
         count = data.get(f"{side}-TOTAL_FORMS", "")
@@ -261,7 +263,7 @@ def with_more_rows(data: Any) -> Any:
 
 
 def proposed(inspection: Inspection, by: Any) -> list[Person]:
-    """The team that the round sends there, else the person who writes the minutes."""
+    """Return the team that the round sends there, else the person who writes the minutes."""
     members = TeamMember.objects.filter(team=inspection.enrolment.team_id).order_by("order", "pk")
     parts = {TeamMember.Part.HEAD: Part.HEAD, TeamMember.Part.SECRETARY: Part.SECRETARY}
     found = [
@@ -330,5 +332,5 @@ class VerifyForm(forms.Form):
 
 
 def plain_code(text: str) -> str:
-    """Letters and digits alone: "k7q2 – 9fxm" is "K7Q29FXM"."""
+    """Keep only letters and digits: "k7q2 – 9fxm" is "K7Q29FXM"."""
     return "".join(letter for letter in text.upper() if letter.isascii() and letter.isalnum())

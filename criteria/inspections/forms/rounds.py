@@ -29,7 +29,7 @@ _SHOWN = re.compile(r"\A\d*\|(\d{4}-\d\d-\d\d)?\Z")
 
 
 def code_of(name: str) -> str:
-    """The code that a name proposes: "Đợt 1 năm 2026" is dot-1-nam-2026."""
+    """Return the code that a name proposes: "Đợt 1 năm 2026" is dot-1-nam-2026."""
     return slugify(search_key(name))[:40].strip("-")
 
 
@@ -90,7 +90,7 @@ class RoundForm(MadeOn, forms.ModelForm):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        # Without that box nothing is asked for; with it the day is not optional.
+        # Without that box no day is needed; with it the day is not optional.
         self.fields["self_assessment_due"].needed_when = _("needed if the units assess themselves")
         usable = CriteriaSet.objects.visible_to(user).exclude(status=CriteriaSet.Status.REPLACED)
         if self.instance.pk:
@@ -211,7 +211,7 @@ class MemberForm(forms.Form):
 
     @property
     def member(self) -> Member | None:
-        """The person of this row; None for a row that was left empty."""
+        """Return the person of this row; None for a row that was left empty."""
         cleaned = self.cleaned_data
         name = str(cleaned["person"]) if cleaned["person"] else cleaned["full_name"]
         return Member(cleaned["part"], name, cleaned["position"], cleaned["person"]) if name else None
@@ -247,7 +247,7 @@ class TeamForm(forms.Form):
         ]
 
     def is_valid(self) -> bool:
-        # Every row is asked, so that every fault is shown at once.
+        # Every row is validated, so that every fault is shown at once.
         return all([super().is_valid(), *(row.is_valid() for row in self.members)])
 
     @property
@@ -263,7 +263,7 @@ class TeamForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """The team and the day for the wards that are ticked. What is left alone stays as it is."""
+    """The team and the day for the wards that are ticked. Others stay as they are."""
 
     team = forms.ChoiceField(
         label=gettext_lazy("Team"),
@@ -337,7 +337,8 @@ class WardPlanForm(forms.Form):
 
 
 def ticked(values: list[str]) -> dict[int, str]:
-    """The ticked wards of the plan, each with what the page showed of it: "<key>:<team>|<day>"."""
+    """Return the ticked wards of the plan, each with what the page showed of it:
+    "<key>:<team>|<day>"."""
     found = {}
     for value in values:
         key, _colon, shown = value.partition(":")
@@ -347,5 +348,5 @@ def ticked(values: list[str]) -> dict[int, str]:
 
 
 def keys(values: list[str]) -> list[int]:
-    """The keys among what a page sent."""
+    """Return the keys among what a page sent."""
     return [int(value) for value in values if value.isdecimal() and len(value) < 19]

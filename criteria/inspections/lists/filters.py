@@ -1,4 +1,4 @@
-"""What the wards of a round can be filtered by."""
+"""Filters of the wards of a round."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class FindingFilter(ListFilter):
             del self.filters["district"]
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """What was withdrawn is shown to those who ask for it."""
+        """Leave out withdrawn findings unless the filter names them."""
         found = super().filter_queryset(queryset)
         chosen = self.form.cleaned_data.get("status") if self.form.is_valid() else ""
         return found if chosen == STATUS.WITHDRAWN else found.exclude(status=STATUS.WITHDRAWN)

@@ -19,12 +19,12 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Inspection(models.Model):
-    """The checklist of one ward in one round, and where it stands on its way to approval.
+    """The checklist of one ward in one round, and its state on the way to approval.
 
-    The way is draft -> minutes signed -> submitted -> returned or approved. While `signed_at` is set the answers
-    stand as the signed minutes have them; a supplement opens them again and clears it.
-    `score` (points), `maximum`, `met_criteria` and `open_criteria` follow from the results; the saving service
-    keeps them true.
+    The way is draft -> minutes signed -> submitted -> returned or approved. While `signed_at` is
+    set the answers are those of the signed minutes; a supplement opens them again and clears it.
+    `score` (points), `maximum`, `met_criteria` and `open_criteria` follow from the results; the
+    saving service keeps them true.
     """
 
     class Status(models.TextChoices):
@@ -99,7 +99,7 @@ class Inspection(models.Model):
 
     @property
     def state(self) -> str:
-        """The status in words; a draft that nobody has filled in yet says so."""
+        """Return the status in words; a draft that nobody has filled in yet says so."""
         if self.open_supplement or (self.status == self.Status.RETURNED and self.signed_at is None):
             return gettext("a supplement is being written")
         if self.is_reopened:
@@ -118,7 +118,8 @@ class Inspection(models.Model):
 
 
 class Answer(models.Model):
-    """What is answered to one criterion. An outcome can become blank again; note and fact stand on their own."""
+    """What is answered to one criterion. An outcome can become blank again; note and fact are kept
+    without it."""
 
     outcome = models.CharField(_("answer"), max_length=15, choices=outcomes.choices(), blank=True)
     number = models.DecimalField(_("number"), max_digits=9, decimal_places=2, null=True, blank=True)
@@ -178,7 +179,7 @@ class Submission(models.Model):
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="submissions")
     sent_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     received_at = models.DateTimeField(auto_now_add=True)
-    #: digest of what it asked for
+    #: digest of its content
     content = models.CharField(max_length=16)
     answer = models.JSONField()
 

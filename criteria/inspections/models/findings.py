@@ -21,8 +21,9 @@ PERSON = settings.AUTH_USER_MODEL
 class Finding(models.Model):
     """The recommendation for one criterion that is not met, with its deadline.
 
-    District and ward see it once it is published, which the approval of the checklist does. What a checklist that was
-    opened again makes of it stands beside it (`next_...`) until that is approved too.
+    District and ward see it once it is published, which the approval of the checklist does. New
+    words from a checklist that was opened again are kept apart (`next_...`) until that is approved
+    too.
     """
 
     class Status(models.TextChoices):
@@ -73,7 +74,7 @@ class Finding(models.Model):
 
     @property
     def draft_recommendation(self) -> str:
-        """As it stands in the checklist now, whether or not the unit sees it yet."""
+        """Return the present words in the checklist, whether or not the unit sees them yet."""
         return self.next_recommendation or self.recommendation
 
     @property

@@ -16,7 +16,7 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class SelfAssessment(models.Model):
-    """What a ward says of itself. The team sees it once it is handed in; it never scores."""
+    """The answers of a ward about itself. The team sees them once handed in; they never score."""
 
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="self_assessment")
     version = models.PositiveIntegerField(default=0)

@@ -1,1 +1,1 @@
-"""What inspections print: the minutes and the sentences in them."""
+"""The printed minutes and the sentences in them."""

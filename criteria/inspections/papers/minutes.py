@@ -20,7 +20,7 @@ Side, Part = Participant.Side, Participant.Part
 #: room to write by hand what is not known yet
 DOTS = "…………"
 LINES = "\n".join(["…" * 30] * 3)
-#: a longer text stands below its table
+#: a longer text is put below its table
 LONGEST_CELL = 300
 BELOW = "Nêu dưới bảng."
 PARTS = {Part.HEAD: "Trưởng đoàn", Part.SECRETARY: "Thư ký", Part.LEADER: "Lãnh đạo đơn vị"}
@@ -67,7 +67,8 @@ def grouped(code: str) -> str:
 
 
 def word_of(paper: Paper, *, address: str, search_address: str) -> bytes:
-    """The Word file. `address` verifies this paper, `search_address` is where code and check part can be typed."""
+    """Write the Word file. `address` verifies this paper, `search_address` is where code and check
+    part can be typed."""
     picture = io.BytesIO()
     segno.make(address, error="m", micro=False).save(picture, kind="png", scale=8, border=1)
     return word_file(
@@ -89,7 +90,7 @@ def blocks_of(content: Mapping[str, Any]) -> list[Block]:
     for place, (heading, part) in enumerate(sections, start=1):
         blocks += [Heading(f"{place}. {heading}", level=2), *part]
     *remarks, last = _paragraphs(content["ward_remarks"] or LINES)
-    # Nobody signs a page on which nothing but the signatures stands.
+    # Nobody signs a page that has nothing but the signatures.
     blocks += [Heading("III. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA"), *remarks, replace(last, stays_with_next=True)]
     return [*blocks, *_closing(content)]
 
@@ -193,7 +194,7 @@ def _changes(content: Mapping[str, Any]) -> list[Block]:
 
 
 def _grid(columns: list[Column], rows: list[list[str]]) -> list[Block]:
-    """The table, and below it the texts that would make a row of it fill pages."""
+    """Write the table, and below it the texts that would make a row of it fill pages."""
     below: list[Block] = []
     for row in rows:
         for place, text in enumerate(row):
@@ -205,7 +206,7 @@ def _grid(columns: list[Column], rows: list[list[str]]) -> list[Block]:
 
 
 def _findings(content: Mapping[str, Any]) -> list[Block]:
-    """Every criterion that is not met, with its recommendations or without any."""
+    """Write every criterion that is not met, with its recommendations or without any."""
     lines = []
     given = [each["code"] for each in content["findings"]]
     for line in content["lines"]:

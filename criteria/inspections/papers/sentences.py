@@ -29,7 +29,8 @@ def not_handed_in_sentence(enrolments: Sequence[Enrolment], count: int, day: dat
 
 
 def schedule_text(plan: TeamPlan) -> str:
-    """The visits of a team, a line for each day: "- Thứ Hai, ngày 23/11/2026: Phường 6, Quận 10; ..."."""
+    """Return the visits of a team, a line for each day: "- Thứ Hai, ngày 23/11/2026: Phường 6, Quận
+    10; ..."."""
     members = [
         f"{IN_VIETNAMESE[member.part]}: {member.full_name}{f', {member.position}' if member.position else ''}"
         for member in plan.members

@@ -1,4 +1,4 @@
-"""What pages ask of rounds and checklists."""
+"""Queries of pages about rounds and checklists."""
 
 from criteria.inspections.queries.progress import (
     Progress,

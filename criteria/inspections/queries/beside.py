@@ -1,4 +1,4 @@
-"""What stands beside the criteria of a checklist, each read once for all of them."""
+"""The boxes beside the criteria of a checklist, each read once for all of them."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def put_beside(lines: Iterable[Any], enrolment: Enrolment, results: Mapping[int,
 
 
 def evidence_of(enrolment: Enrolment, user: Any) -> Iterable[Evidence]:
-    """What was not taken back."""
+    """Return the evidence that was not taken back."""
     found = Evidence.objects.visible_to(user).filter(inspection=enrolment.inspection, voided_at__isnull=True)
     return found.select_related("file")

@@ -19,13 +19,15 @@ SHOWN = 8
 
 
 def listed(user: Any) -> QuerySet[Finding]:
-    """The findings that a person may see, with `last_outcome` and all that a line of the list needs."""
+    """Return the findings that a person may see, with `last_outcome` and all that a line of the
+    list needs."""
     found = Finding.objects.visible_to(user).annotate(last_outcome=_last_outcome())
     return found.select_related("criterion", "inspection__enrolment__ward__district", "inspection__enrolment__round")
 
 
 def _last_outcome() -> Subquery:
-    """What the newest approved checklist of the same ward, before the row's round, has for the same criterion."""
+    """Return the outcome of the same criterion in the ward's newest approved checklist before the
+    row's round."""
     earlier = Result.objects.filter(
         inspection__status=Inspection.Status.APPROVED,
         inspection__enrolment__ward=OuterRef("inspection__enrolment__ward"),
@@ -37,8 +39,8 @@ def _last_outcome() -> Subquery:
 
 
 def failing_again(user: Any, round: Round) -> QuerySet[Result]:
-    """The criteria of the round that a ward fails now and failed the last time; `has_finding` says whether a
-    recommendation was written."""
+    """Return the criteria of the round that a ward fails now and failed the last time;
+    `has_finding` says whether a recommendation was written."""
     written = Finding.objects.visible_to(user).exclude(status=STATUS.WITHDRAWN)
     written = written.filter(inspection=OuterRef("inspection"), criterion=OuterRef("criterion"))
     return (
@@ -53,7 +55,7 @@ def failing_again(user: Any, round: Round) -> QuerySet[Result]:
 
 @dataclass(frozen=True)
 class Due:
-    """What waits: for an inspector the answers to look at, for a unit the matters to answer."""
+    """Findings that wait: for an inspector the answers to look at, for a unit those to answer."""
 
     findings: list[Finding]
     waiting: int
@@ -84,7 +86,8 @@ def due(user: Any, **within: Any) -> Due:
 
 
 def story_of(finding: Finding, user: Any) -> QuerySet[Event]:
-    """The timeline of a finding; units read it from the day on which it was shown to them."""
+    """Return the timeline of a finding; units read it from the day on which it was shown to
+    them."""
     events = Event.objects.about(finding)
     return events if user.sees_unapproved_results else events.filter(occurred_at__gte=finding.published_at)
 
@@ -101,8 +104,9 @@ class Proposal:
 def proposals(
     inspection: Inspection, criterion: Criterion, result: Result | None
 ) -> tuple[list[Proposal], LastTime | None]:
-    """The last recommendation if the criterion fails again, then sentences made of the note and of the criterion;
-    and what was found last time. Recommendations are in Vietnamese, like the minutes they stand in."""
+    """Return the last recommendation if the criterion fails again, then sentences made of the note
+    and of the criterion; and what was found last time. Recommendations are in Vietnamese, like the
+    minutes that have them."""
     last = last_time(inspection.enrolment).get(criterion.pk)
     basis = f" theo {criterion.legal_basis}" if criterion.legal_basis else ""
     unit = f"Ủy ban nhân dân {inspection.enrolment.ward.in_sentence}"

@@ -1,4 +1,5 @@
-"""Answers that were received and not applied: who may see them, and what stands beside each."""
+"""Answers that were received and not applied: who may see them, and the present answer beside
+each."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ REASON = KeptAnswer.Reason
 
 @dataclass(frozen=True)
 class Beside:
-    """A kept answer and the one that stands in the checklist now (`theirs`), as a box shows them."""
+    """A kept answer and the present one of the checklist (`theirs`), as a box shows them."""
 
     row: KeptAnswer
     inspection: Inspection
@@ -52,12 +53,13 @@ class Beside:
 
     @property
     def is_of_one_person(self) -> bool:
-        """The same person gave both: on two devices, or in two windows."""
+        """Tell whether the same person gave both: on two devices, or in two windows."""
         return self.theirs is not None and self.theirs.changed_by_id == self.row.sent_by_id
 
     @property
     def stands_at_criterion(self) -> bool:
-        """Where it can be decided on with the criterion in view; others stand above the checklist."""
+        """Tell whether it is shown at its criterion, to be decided on there; others are above the
+        checklist."""
         return (self.is_conflict or self.can_take) and not self.is_day
 
 
@@ -85,6 +87,7 @@ def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, u
 
 
 def undecided(inspection: Inspection, results: dict[int, Result], user: Any) -> list[Beside]:
-    """The answers of this checklist that wait for a decision, for those whom they concern."""
+    """Return the answers of this checklist that wait for a decision, for those whom they
+    concern."""
     found = kept_for(user).filter(inspection=inspection, decision="").select_related("criterion", "sent_by")
     return [beside(kept, results.get(kept.criterion_id), inspection=inspection, user=user) for kept in found]

@@ -52,7 +52,8 @@ class WardSelf:
 
 
 def of_round(round: Round, user: Any) -> list[WardSelf]:
-    """Every ward of the round that the person sees, in the order of the table. A constant number of queries."""
+    """Return every ward of the round that the person sees, in the order of the table. A constant
+    number of queries."""
     enrolments = round.enrolments.visible_to(user).select_related("ward__district", "inspection").order_by("position")
     assessments = {
         each.enrolment_id: each
@@ -91,8 +92,8 @@ def _ward(enrolment, assessment, own, verified, criteria) -> WardSelf:
 
 
 def to_assess(user: Any) -> QuerySet[Enrolment]:
-    """The wards that this person's unit still has to assess, the nearest day first; none whose minutes were signed:
-    the team has answered then."""
+    """Return the wards that this person's unit still has to assess, the nearest day first; none
+    whose minutes were signed: the team has answered then."""
     if not user.answers_for_units:
         return Enrolment.objects.none()
     due = Q(round__self_assessment_due__isnull=True) | Q(round__self_assessment_due__gte=timezone.localdate())

@@ -15,7 +15,8 @@ from criteria.models import Criterion
 
 
 def story_of(enrolment: Enrolment, user: Any) -> QuerySet[Event]:
-    """The whole story for those who work on checklists; for others the approval alone, not the drafts before it."""
+    """Return all events for those who work on checklists; for others only the approval, not the
+    drafts."""
     inspection = Q(object_type=Inspection._meta.label_lower, object_id=enrolment.inspection.pk)
     if not user.sees_unapproved_results:
         return Event.objects.filter(inspection, action=Action.APPROVED).order_by("-occurred_at", "-pk")

@@ -30,7 +30,7 @@ class TeamPlan:
 
 
 def plans(round: Round, user: Any) -> list[TeamPlan]:
-    """Every team of the round, with those of its wards that the person may see."""
+    """Return every team of the round, with those of its wards that the person may see."""
     teams = Team.objects.visible_to(user).filter(round=round).prefetch_related("members")
     found = {team.pk: TeamPlan(team, list(team.members.all())) for team in teams}
     rows = round.enrolments.visible_to(user).filter(team__isnull=False).select_related("ward__district")
@@ -41,7 +41,8 @@ def plans(round: Round, user: Any) -> list[TeamPlan]:
 
 
 def in_several_teams(found: Iterable[TeamPlan]) -> list[str]:
-    """The people with an account who stand in more than one team of the round: allowed, and worth knowing."""
+    """Return the people with an account who are in several teams of the round: allowed, worth
+    knowing."""
     names: dict[int, list[str]] = {}
     for plan in found:
         for member in plan.members:
@@ -51,7 +52,7 @@ def in_several_teams(found: Iterable[TeamPlan]) -> list[str]:
 
 
 def people_who_inspect(user: Any) -> QuerySet:
-    """The accounts that an approver can put into a team."""
+    """Return the accounts that an approver can put into a team."""
     people = get_user_model().objects.able_to_sign_in()
     return people.filter(role__in=roles_with(Right.CAN_INSPECT)) if user.can_approve else people.none()
 

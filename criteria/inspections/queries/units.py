@@ -1,4 +1,4 @@
-"""What stands beside a criterion: what was found last time, its finding, what the ward says of itself."""
+"""The boxes beside a criterion: the last result, its finding, what the ward says of itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ WITHDRAWN = Finding.Status.WITHDRAWN
 
 @dataclass(frozen=True)
 class LastTime:
-    """What the last approved inspection found. `predecessor` names the former unit if it was not this one."""
+    """The result of the last approved inspection. `predecessor` names the former unit, if it was of
+    one."""
 
     outcome: str
     number: Decimal | None
@@ -71,7 +72,8 @@ def last_time(enrolment: Enrolment, user: Any = None) -> dict[int, LastTime]:
 
 
 def _last_inspection(enrolment: Enrolment, ward: int) -> Inspection | None:
-    """The newest approved checklist of the ward in an earlier round with (a version of) the same set."""
+    """Return the newest approved checklist of the ward in an earlier round with (a version of) the
+    same set."""
     return (
         Inspection.objects.filter(
             status=Inspection.Status.APPROVED,

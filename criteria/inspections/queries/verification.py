@@ -16,8 +16,8 @@ class Verdict:
     """`state`: the paper says what the record says (SAME); it is the signed paper but the record changed since
     (CHANGED, with `changes` for those who see the answers); or the paper is another one (OTHER).
 
-    `supplement` is the last signed one after a changed paper. With `is_covered` the record stands as that supplement
-    has it: nothing changed but what was signed for."""
+    `supplement` is the last signed one after a changed paper. With `is_covered` the record is as
+    that supplement has it: nothing changed but what was signed for."""
 
     minutes: Minutes
     state: str

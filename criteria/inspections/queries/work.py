@@ -1,4 +1,4 @@
-"""What waits for a person: checklists to fill in, decisions to make, answers that were kept."""
+"""Work that waits for a person: checklists to fill in, decisions, answers that were kept."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ RETURNED, TODAY, COMING, ANY_DAY = range(4)
 
 
 def work_of(user: Any) -> QuerySet[Enrolment]:
-    """What waits for the inspectors, in the order in which to do it; who is in a team of a round has that team's
-    wards there. `turn` says why it stands where it stands.
+    """Return the work of inspectors in the order in which to do it; who is in a team of a round has
+    that team's wards there. `turn` says why it has its place in the order.
 
     Returned ones first; then what is planned today, was planned before or is due; then the coming days; then wards
     without a day, those under way first. Each with `asked`, the number of criteria that count, with `is_assigned` where
@@ -59,7 +59,7 @@ def work_of(user: Any) -> QuerySet[Enrolment]:
 
 
 def _asked() -> Coalesce:
-    """How many criteria of the set count."""
+    """Count the criteria of the set that score."""
     counted = Criterion.objects.filter(criteria_set=OuterRef("round__criteria_set"), is_counted=True)
     total = counted.order_by().values("criteria_set").annotate(total=Count("pk")).values("total")
     return Coalesce(Subquery(total), 0, output_field=IntegerField())
@@ -75,7 +75,8 @@ class Turn:
 
 
 def turns(work: Iterable[Enrolment]) -> list[Turn]:
-    """The work list by turn, the coming days day by day. Each row learns how many criteria are `answered`."""
+    """Return the work list by turn, the coming days day by day. Each row learns how many criteria
+    are `answered`."""
     found: list[Turn] = []
     for enrolment in work:
         enrolment.answered = max(enrolment.asked - enrolment.inspection.open_criteria, 0)
@@ -87,7 +88,8 @@ def turns(work: Iterable[Enrolment]) -> list[Turn]:
 
 
 def waiting_for(user: Any) -> QuerySet[Enrolment]:
-    """The checklists that wait for this approver's decision, oldest first; own submissions are for another person."""
+    """Return the checklists that wait for this approver's decision, oldest first; own submissions
+    are for another person."""
     if not user.can_approve:
         return Enrolment.objects.none()
     waiting = Enrolment.objects.visible_to(user).filter(inspection__status=STATUS.SUBMITTED)

@@ -25,7 +25,8 @@ from wards.models import Ward
 def enrol_wards(
     *, round: Round, wards: Sequence, by: Any, via: str, published: Mapping[int, dict[str, Any]] | None = None
 ) -> list[Enrolment]:
-    """Enrols wards behind those already in the round, each with an empty checklist. Freezes the criteria set.
+    """Enrol wards after those already in the round, each with an empty checklist. Freezes the
+    criteria set.
 
     `published` has what a signed report printed for a ward, by the key of the ward.
     """

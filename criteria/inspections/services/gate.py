@@ -11,7 +11,8 @@ from criteria.inspections.models import Inspection
 
 
 def locked(inspection: Inspection) -> Inspection:
-    """The row as it is now, held until the transaction ends (on SQLite the transaction itself holds it).
+    """Return the row as it is now, held until the transaction ends (on SQLite the transaction
+    itself holds it).
 
     The criteria that the caller has read already are kept: a set in use does not change.
     """

@@ -1,4 +1,5 @@
-"""What the minutes say, as plain values: kept at signing, printed by Word file and page alike, and digested.
+"""The content of minutes as plain values: kept at signing, printed in Word and on the page,
+digested.
 
 The words are Vietnamese whatever the language of the screen: the paper is an official document.
 """
@@ -19,12 +20,12 @@ from criteria.models import Criterion
 from criteria.outcomes import outcome_of
 
 DOCUMENTS = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocument.Kind.DECISION: "Quyết định"}
-#: the characters of the digest that stand on the paper
+#: the characters of the digest that are printed on the paper
 CHECK_LENGTH = 8
 
 
 def content_of(minutes: Minutes) -> dict[str, Any]:
-    """The minutes and the record as they are now. Signed ones keep theirs: see `printed`."""
+    """Return the minutes and the record as they are now. Signed ones keep theirs: see `printed`."""
     inspection = minutes.inspection
     enrolment = inspection.enrolment
     content = {
@@ -56,14 +57,16 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
 
 
 def day_in_minutes(inspection: Inspection) -> datetime.date | None:
-    """The day on which the visit began, as its minutes or the first of their supplements say."""
+    """Return the day on which the visit began, as its minutes or the first of their supplements
+    say."""
     begun = inspection.minutes.filter(started_at__isnull=False).order_by("sequence")
     start = begun.values_list("started_at", flat=True).first()
     return timezone.localdate(start) if start else None
 
 
 def record_of(inspection: Inspection) -> dict[str, Any]:
-    """The part of the content that is compared with signed minutes: day, answers, recommendations."""
+    """Return the part of the content that is compared with signed minutes: day, answers,
+    recommendations."""
     results = {result.criterion_id: result for result in inspection.results.all()}
     findings = inspection.findings.exclude(status=Finding.Status.WITHDRAWN)
     findings = findings.select_related("criterion").order_by("criterion__position", "pk")
@@ -85,7 +88,7 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
 
 
 def printed(minutes: Minutes) -> dict[str, Any]:
-    """What the paper says: as signed, or as it would be printed now."""
+    """Return the content of the paper: as signed, or as it would be printed now."""
     return minutes.content if minutes.signed_at else content_of(minutes)
 
 
@@ -94,12 +97,13 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 
 def check_of(digest: str) -> str:
-    """The part of the digest that stands in the foot: "3F9A21BC"."""
+    """Return the part of the digest that is printed in the foot: "3F9A21BC"."""
     return digest[:CHECK_LENGTH].upper()
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What changed from one record to another: {code, number, name, before, after}, by criterion; day first."""
+    """Return the changes between two records: {code, number, name, before, after}, by criterion;
+    day first."""
     found = []
     if before["inspected_on"] != after["inspected_on"]:
         days = {"before": _day(before["inspected_on"]), "after": _day(after["inspected_on"])}
@@ -150,8 +154,8 @@ def _fact(criterion: Criterion, result: Any) -> str:
 
 
 def _documents(round: Any) -> list[str]:
-    """The decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày 03/02/2026 của Sở Nội vụ về
-    thành lập Đoàn kiểm tra"."""
+    """Return the decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày
+    03/02/2026 của Sở Nội vụ về thành lập Đoàn kiểm tra"."""
     found = round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by("issued_on", "pk")
     return [
         f"{DOCUMENTS[each.kind]} số {each.number} ngày {document_date(each.issued_on)}"
@@ -173,7 +177,7 @@ def _about(title: str, kind: str) -> str:
 
 
 def _base(minutes: Minutes) -> Minutes | None:
-    """The signed minutes that a supplement adds to."""
+    """Return the signed minutes that a supplement adds to."""
     earlier = Minutes.objects.filter(inspection=minutes.inspection_id, signed_at__isnull=False)
     return earlier.filter(sequence__lt=minutes.sequence).order_by("-sequence").first()
 

@@ -33,7 +33,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that a colleague changed: `stored` is what stands now, `typed` what stands in the form, in words."""
+    """A field that a colleague changed: `stored` is the present value, `typed` that of the form, in
+    words."""
 
     name: str
     label: str
@@ -54,7 +55,7 @@ class Merged:
 
 
 class Clash(Refused):
-    """Two people changed the same fields; `merged` says which, and what the form goes on with."""
+    """Two people changed the same fields; `merged` says which, and the next values of the form."""
 
     def __init__(self, merged: Merged) -> None:
         super().__init__(_("Not saved yet: a colleague changed the same places."), code="stale")
@@ -75,7 +76,8 @@ def people_of(minutes: Minutes) -> list[Person]:
 
 
 def merge(*, base: Mapping[str, str], typed: Mapping[str, Any], stored: Mapping[str, Any]) -> Merged:
-    """`base` has the digests of `made_on`; of a field without one nobody knows who changed it, so it is asked about."""
+    """`base` has the digests of `made_on`; a field without one was changed by nobody knows whom: a
+    clash."""
     values, taken, clashes = dict(typed), [], []
     was_typed, was_stored = made_on(typed), made_on(stored)
     for name in FIELDS:
@@ -88,7 +90,8 @@ def merge(*, base: Mapping[str, str], typed: Mapping[str, Any], stored: Mapping[
         else:
             clashes.append(difference)
     if has_wrong_hours(values):
-        # Beginning and end stand together: one of each does not go.
+        # Beginning and end belong together: the beginning of one person and the end of another are
+        # no pair.
         clashes += [each for each in taken if each.name in HOURS]
         taken = [each for each in taken if each.name not in HOURS]
         values |= {name: typed[name] for name in HOURS}

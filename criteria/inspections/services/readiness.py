@@ -1,4 +1,4 @@
-"""What keeps a checklist from being submitted."""
+"""Reasons why a checklist cannot be submitted yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from criteria.outcomes import outcome_of
 
 @dataclass(frozen=True)
 class Missing:
-    """What is missing at a criterion; `criterion` is None for the day of the inspection."""
+    """Something missing at a criterion; `criterion` is None for the day of the inspection."""
 
     criterion: Criterion | None
     why: str
@@ -25,7 +25,8 @@ class Missing:
 
 
 def what_is_missing(inspection: Inspection) -> list[Missing]:
-    """The day, open criteria, evidence and explanations that the set asks for, different answers to choose between."""
+    """Return the day, open criteria, evidence and explanations that the set asks for, different
+    answers to choose between."""
     results: dict[int, Result] = {result.criterion_id: result for result in inspection.results.all()}
     shown = set(inspection.evidence.filter(voided_at__isnull=True).values_list("criterion_id", flat=True))
     differing = set(

@@ -27,7 +27,7 @@ WEEK = datetime.timedelta(days=7)
 
 @dataclass(frozen=True)
 class Mailed:
-    """What became of the reminder of one unit: `addresses` it went to, or `why_not` in words."""
+    """The result for one unit: the `addresses` that got the reminder, or `why_not` in words."""
 
     reminder: Reminder
     addresses: list[str]
@@ -35,7 +35,7 @@ class Mailed:
 
 
 def addresses_of(reminder: Reminder) -> list[str]:
-    """The addresses of the unit's people who can sign in."""
+    """Return the addresses of the unit's people who can sign in."""
     unit = reminder.unit
     of_district = Q(role=Role.DISTRICT, district=unit.pk)
     of_ward = Q(role=Role.WARD, ward=unit.pk)
@@ -46,7 +46,7 @@ def addresses_of(reminder: Reminder) -> list[str]:
 def mail_reminder(*, reminder: Reminder, by: Any, via: str = Via.PAGE, dry_run: bool = False) -> Mailed:
     """Mails what is still open now and was not mailed within the last week, and puts it on record.
 
-    The mail goes out last: if it cannot be sent, nothing is on record and the next run tries again.
+    The mail is sent last: if it cannot be sent, nothing is on record and the next run tries again.
     """
     if not settings.REMINDERS_BY_MAIL and not dry_run:
         raise Refused(_("Reminders by mail are switched off."))

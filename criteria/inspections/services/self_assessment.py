@@ -21,7 +21,7 @@ from criteria.outcomes import outcome_of
 
 
 def why_closed(enrolment: Enrolment) -> str:
-    """Why the round takes no self-assessment of this ward now; blank if it does."""
+    """Say why the round takes no self-assessment of this ward now; blank if it does."""
     due = enrolment.round.self_assessment_due
     if not enrolment.round.asks_self_assessment:
         return _("This round does not ask for a self-assessment.")
@@ -61,7 +61,8 @@ def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: An
 
 
 def _held(enrolment: Enrolment, by: Any) -> tuple[Enrolment, SelfAssessment]:
-    """The self-assessment, unsaved if there is none yet, for the ward's own people. The enrolment is held."""
+    """Return the self-assessment, unsaved if there is none yet, for the ward's own people. The
+    enrolment is held."""
     if not by.answers_for_units:
         raise Refused(_("A self-assessment is made by the ward or its district."))
     found = Enrolment.objects.visible_to(by).filter(pk=enrolment.pk)
@@ -106,7 +107,7 @@ def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | 
 
 
 def missing_of(assessment: SelfAssessment) -> list[Missing]:
-    """What keeps a self-assessment from being handed in."""
+    """Return what is missing before a self-assessment can be handed in."""
     answers = {answer.criterion_id: answer for answer in (assessment.answers.all() if assessment.pk else ())}
     found = []
     for criterion in assessment.enrolment.round.criteria_set.criteria.all():

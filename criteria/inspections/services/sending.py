@@ -38,7 +38,8 @@ from criteria.inspections.services.gate import locked, refuse_unless_editable, r
 from criteria.inspections.services.typed import DAY, SHOWN_ON, day_field, read_answer, read_day
 from criteria.models import Criterion
 
-#: what saving an answer reads: it is the most frequent request by far, and half of its time goes into reading rows
+#: what saving an answer reads: it is the most frequent request by far, and half of its time is
+#: spent reading rows
 NEEDED = [
     *("status", DAY, "version", "signed_at", *SCORE_FIELDS),
     *("enrolment__reopened_until", "enrolment__ward__kind", "enrolment__ward__name"),
@@ -85,9 +86,9 @@ class Sent:
 
 @dataclass
 class Received:
-    """What became of it. `state`: "saved", "conflict" (kept beside the colleague's answer, `theirs`), or "kept"
-    (the checklist took no answer, or another set; `message` says why). `version` is that of the answer then, `values`
-    are those that were sent."""
+    """The result of a save. `state`: "saved", "conflict" (kept beside the colleague's answer,
+    `theirs`), or "kept" (the checklist took no answer, or another set; `message` says why).
+    `version` is that of the answer then, `values` are those that were sent."""
 
     state: str
     inspection: Inspection
@@ -144,7 +145,7 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
 
 
 def _held(inspections: QuerySet[Inspection], pk: int) -> Inspection:
-    """The checklist, held until the transaction ends."""
+    """Return the checklist, held until the transaction ends."""
     return (
         inspections.select_related("enrolment__round__criteria_set", "enrolment__ward")
         .only(*NEEDED)
@@ -154,7 +155,7 @@ def _held(inspections: QuerySet[Inspection], pk: int) -> Inspection:
 
 
 class Line(NamedTuple):
-    """What the score asks of a criterion and of the answer to it."""
+    """The values of a criterion and its answer that the score needs."""
 
     pk: int
     is_counted: bool
@@ -169,7 +170,7 @@ class Answers:
     lines: list[Line]
     criterion: Criterion | None = None
     result: Result | None = None
-    #: what the same save was told before
+    #: the answer that the same save got before
     earlier: dict[str, Any] | None = None
 
     @property
@@ -179,10 +180,11 @@ class Answers:
 
 
 def _answers(inspection: Inspection, code: str, submission_id: uuid.UUID | None = None) -> Answers:
-    """The criteria of the set with the answers to them, in one query; rows are made for `code` alone.
+    """The criteria of the set with the answers to them, in one query; rows are made only for
+    `code`.
 
-    It comes after the one that holds the checklist: a query that waited for a colleague still sees the rows of other
-    tables as they were before it waited (PostgreSQL, READ COMMITTED).
+    It runs after the one that locks the checklist: a query that waited for a colleague still sees
+    the rows of other tables as they were before it waited (PostgreSQL, READ COMMITTED).
     """
     earlier = Submission.objects.filter(submission_id=submission_id).values("answer")[:1]
     rows = (
@@ -205,7 +207,7 @@ def _answers(inspection: Inspection, code: str, submission_id: uuid.UUID | None 
 
 
 def _standing_answer(result: Result | None) -> Result | None:
-    """The row in full, with its author, to stand beside what is kept."""
+    """Return the whole row with its author, to be shown beside what is kept."""
     return Result.objects.select_related("changed_by").get(pk=result.pk) if result else None
 
 
@@ -242,7 +244,7 @@ def _keep(inspection, criterion, sent, values, by, via, reason, message="", thei
     pending = inspection.kept_answers.filter(criterion=criterion, sent_by=by, reason=reason, decision="").first()
     kept = pending or KeptAnswer(inspection=inspection, criterion=criterion, sent_by=by, reason=reason)
     before, typed = kept.values if pending else {}, _as_text(values)
-    # One that was typed earlier and comes later is told in the history alone.
+    # One that was typed earlier and arrives later is in the history only.
     if not pending or pending.made_at <= sent.made_at:
         kept.criteria_set_id, kept.base_version, kept.values = sent.criteria_set, sent.base_version, typed
         kept.submission_id, kept.via, kept.made_at = sent.submission_id, via, sent.made_at
@@ -264,7 +266,7 @@ def _as_text(values: dict[str, Any]) -> dict[str, str | None]:
 
 
 def from_text(values: dict[str, str | None]) -> dict[str, Any]:
-    """The values of a kept answer, as those of a result; or the day."""
+    """Return the values of a kept answer, as those of a result; or the day."""
     if DAY in values:
         return {DAY: datetime.date.fromisoformat(values[DAY]) if values[DAY] else None}
     found = {name: values.get(name, blank) for name, blank in BLANK.items()}
@@ -291,7 +293,7 @@ def _remember(received: Received, sent: Sent, by: Any) -> Received:
 
 
 def _again(inspection: Inspection, answer: dict[str, Any], by: Any) -> Received:
-    """The answer that the first arrival of the same save got."""
+    """Return the answer that the first arrival of the same save got."""
     if answer["by"] != by.pk:
         raise Refused(_("This answer was sent by another person. Sign in as that person to see it."))
     kept = KeptAnswer.objects.filter(pk=answer["kept"]).select_related("criterion").first() if answer["kept"] else None
@@ -306,8 +308,8 @@ def _again(inspection: Inspection, answer: dict[str, Any], by: Any) -> Received:
 def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: Any, via: str) -> KeptAnswer:
     """Decides on a kept answer: taken into the checklist, or dropped. Its row and its history stay.
 
-    `seen` is the version of the answer that stood beside it, of the day its ordinal (0: none): nobody takes an answer
-    in the place of one unseen.
+    `seen` is the version of the answer that was shown beside it, of the day its ordinal (0: none):
+    nobody takes an answer in the place of one unseen.
     """
     inspection = locked(kept.inspection)
     kept = KeptAnswer.objects.select_related("criterion", "sent_by").get(pk=kept.pk)
@@ -329,7 +331,8 @@ def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: Any, via:
 
 
 def standing_version(kept: KeptAnswer, inspection: Inspection, result: Result | None) -> int:
-    """What says which value stands beside a kept answer: the version of the answer, or the ordinal of the day."""
+    """Return the version of the value beside a kept answer: that of the answer, or the day's
+    ordinal."""
     if kept.criterion_id is None:
         return inspection.inspected_on.toordinal() if inspection.inspected_on else 0
     return result.version if result else 0

@@ -64,7 +64,8 @@ def _refuse_unless_submittable(inspection: Inspection) -> None:
 
 
 def head_of(inspection: Inspection) -> TeamMember | None:
-    """The head of the team that inspects the ward, if the round has given it one with an account."""
+    """Return the head of the team that inspects the ward, if the round has given it one with an
+    account."""
     return TeamMember.objects.filter(
         team=inspection.enrolment.team_id, part=TeamMember.Part.HEAD, person__isnull=False
     ).first()
@@ -117,8 +118,8 @@ def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: A
 def reopen_inspection(
     *, inspection: Inspection, seen: int | None = None, by: Any, reason: str, via: str = Via.PAGE
 ) -> Inspection:
-    """Approved -> returned, by an approver who gives the reason. The signed minutes stand: answers change by a
-    supplement. The score of the checklist no longer stands until it is approved again."""
+    """Approved -> returned, by an approver who gives the reason. The signed minutes stay: answers
+    change by a supplement. The score of the checklist does not count until it is approved again."""
     inspection = locked(inspection)
     reason = reason.strip()
     if not by.can_approve:
@@ -143,7 +144,7 @@ def reopen_inspection(
 
 
 def _is_done(inspection: Inspection, status: str, done_by: int | None, by: Any) -> bool:
-    """The same person took this step already: a button pressed twice gets the same answer."""
+    """Tell whether the same person took this step already: a button pressed twice is one step."""
     return inspection.status == status and done_by == by.pk
 
 

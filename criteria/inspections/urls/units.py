@@ -1,4 +1,4 @@
-"""What wards and districts do: answer findings, assess themselves."""
+"""Addresses for wards and districts: answer findings, assess oneself."""
 
 from django.urls import path
 

@@ -33,7 +33,7 @@ from criteria.models import Criterion
 @require_safe
 @needs("can_inspect")
 def add_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """The form for one piece of evidence, for those who work without scripts."""
+    """Show the form for one piece of evidence, for those who work without scripts."""
     enrolment = _enrolment(request, pk)
     criterion = get_object_or_404(enrolment.round.criteria_set.criteria, code=code)
     try:
@@ -47,7 +47,8 @@ def add_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @from_its_person()
 @needs("can_inspect")
 def add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes one piece of evidence in; a script gets it back as JSON, a page goes back to the criterion."""
+    """Take in one piece of evidence; answer a script with JSON, a page with a redirect to the
+    criterion."""
     enrolment, form = _enrolment(request, pk), EvidenceForm(request.POST, request.FILES)
     form.full_clean()
     criterion = None
@@ -97,7 +98,7 @@ def _form_page(request: HttpRequest, enrolment: Enrolment, criterion: Criterion,
 
 
 def _evidence(request: HttpRequest, pk: int, evidence: int) -> Evidence:
-    """What was taken back is for those who work on checklists."""
+    """Return the evidence, if the person may see it; what was taken back only to inspectors."""
     found = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk)
     if not request.user.sees_unapproved_results:
         found = found.filter(voided_at__isnull=True)
@@ -170,14 +171,14 @@ def _is_adding(request: HttpRequest, inspection: Inspection) -> bool:
 @require_safe
 @needs("sees_results")
 def picture(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
-    """The shown copy of a photograph, within a page."""
+    """Send the shown copy of a photograph, within a page."""
     return responses.picture(_file(request, pk, evidence))
 
 
 @require_safe
 @needs("sees_results")
 def file(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
-    """The file as it was handed in, to be saved."""
+    """Send the file as it was handed in, to be saved."""
     return responses.attached(_file(request, pk, evidence))
 
 

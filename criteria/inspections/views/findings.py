@@ -63,7 +63,7 @@ def _finding_of(request: HttpRequest, pk: int) -> Finding:
 
 
 def _show(request: HttpRequest, found: Finding, **forms_shown: forms.Form) -> HttpResponse:
-    """The page of a finding; `forms_shown` are refused forms to show again."""
+    """Show the page of a finding; `forms_shown` are refused forms to show again."""
     user, seen = request.user, {"version": found.version}
     follows_up = user.can_inspect and found.published_at is not None
     context = {
@@ -84,7 +84,8 @@ def _show(request: HttpRequest, found: Finding, **forms_shown: forms.Form) -> Ht
 
 
 def _refuse(form: forms.Form, refusal: ValidationError) -> None:
-    """The message beside its field; a form of a row that changed goes on from the row as it is now."""
+    """The message beside its field; a form of a row that changed continues from the row as it is
+    now."""
     for each in refusal.error_list:
         form.add_error(each.code if each.code in form.fields else None, each.message)
 
@@ -116,7 +117,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _renewed(form: forms.Form, pk: int) -> forms.Form:
-    """What was typed stays; the next save is made on the row as it is now, which the page shows beside it."""
+    """Keep the typed data, based on the row as it is now, which the page shows beside it."""
     _made_on(form, Finding.objects.values_list("version", flat=True).get(pk=pk))
     return form
 
@@ -182,14 +183,14 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def finding_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
-    """A file of an answer, to be saved."""
+    """Send a file of an answer, to be saved."""
     return attached(_file_of(request, pk, file))
 
 
 @require_safe
 @needs("sees_results")
 def finding_picture(request: HttpRequest, pk: int, file: int) -> FileResponse:
-    """The shown copy of a photograph."""
+    """Send the shown copy of a photograph."""
     found = _file_of(request, pk, file)
     if found.kind != StoredFile.Kind.PICTURE:
         raise Http404
@@ -277,7 +278,7 @@ def _show_writing(
     if withdraw_form:
         _made_on(withdraw_form, version)
     withdraw_form = withdraw_form or WithdrawForm(prefix="withdraw", initial={"version": version})
-    # What the unit has seen is withdrawn with a reason alone.
+    # What the unit has seen is withdrawn only with a reason.
     withdraw_form.fields["reason"].required = bool(found and found.published_at)
     context = {
         "enrolment": enrolment,

@@ -29,7 +29,7 @@ from criteria.inspections.views.next_step import by_reason, next_step
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("sees_results")
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is typed about the visit, what is still missing, and every version of the paper."""
+    """Show the form about the visit, what is still missing, and every version of the paper."""
     if request.method == "POST" and not request.user.can_inspect:
         raise PermissionDenied
     enrolment = _seen_by(request, pk)
@@ -74,7 +74,8 @@ def _after_saving(request: HttpRequest, saved: Minutes, action: str) -> HttpResp
 
 
 def _show_clash(request: HttpRequest, pk: int, form: MinutesForm, clash: Clash) -> HttpResponse:
-    """What was typed stays, with what only the colleague changed; the fields that both changed are named."""
+    """Show the typed data with the colleague's other changes, and name the fields that both
+    changed."""
     enrolment = _seen_by(request, pk)
     draft = unsigned_minutes(enrolment.inspection)
     if draft is None:
@@ -87,7 +88,7 @@ def _show_clash(request: HttpRequest, pk: int, form: MinutesForm, clash: Clash) 
 
 
 def _show_refused(request: HttpRequest, pk: int, form: MinutesForm, refusal: Refused) -> HttpResponse:
-    """What was typed stays, on what it was made on: the next save still knows who changed what."""
+    """Show the typed data on its old base, so that the next save still knows who changed what."""
     enrolment = _seen_by(request, pk)
     draft = unsigned_minutes(enrolment.inspection)
     form = MinutesForm(inspection=enrolment.inspection, minutes=draft, by=request.user, data=form.data)
@@ -174,7 +175,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _blanks(draft: Minutes) -> list[str]:
-    """What a paper hardly goes without; it may have been filled in by hand."""
+    """Return what a paper should not be without; it may have been filled in by hand."""
     has_leader = draft.participants.filter(part=Participant.Part.LEADER).exists()
     found = [
         (draft.started_at, _("hour of the beginning")),
@@ -213,7 +214,7 @@ def word(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def printed(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
-    """The page for the printer: the same blocks as the Word file."""
+    """Show the page for the printer: the same blocks as the Word file."""
     paper = paper_of(_minutes_of(request, pk, sequence))
     search_address = request.build_absolute_uri(reverse("inspections:verify-search"))
     context = {"paper": paper, "enrolment": paper.minutes.inspection.enrolment, "search_address": search_address}
@@ -241,7 +242,7 @@ def add_scans(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
-    """The scan as it was handed in."""
+    """Send the scan as it was handed in."""
     return attached(_scan_of(request, pk, scan).file)
 
 
@@ -260,7 +261,7 @@ def _scan_of(request: HttpRequest, pk: int, scan: int) -> Scan:
 
 
 def _seen_by(request: HttpRequest, pk: int) -> Enrolment:
-    """The enrolment, for those who may see its answers."""
+    """Return the enrolment, for those who may see its answers."""
     enrolment = enrolment_of(request, pk)
     if not request.user.sees_unapproved_results and enrolment.inspection.status != Inspection.Status.APPROVED:
         raise Http404

@@ -1,4 +1,4 @@
-"""What the checklist page offers as the next step on the way to approval."""
+"""The next step on the way to approval that the checklist page offers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def next_step(user: Any, enrolment: Enrolment, *, decision: ReturnForm | None = 
 
 
 def by_reason(missing: Iterable[Missing]) -> dict[str, list[Any]]:
-    """The criteria under what is missing at them."""
+    """Return the criteria under what is missing at them."""
     found: dict[str, list[Any]] = {}
     for each in missing:
         found.setdefault(each.why, []).append(each.criterion)
@@ -53,7 +53,7 @@ def by_reason(missing: Iterable[Missing]) -> dict[str, list[Any]]:
 
 
 def _say_where_it_stands(inspection: Inspection, versions: list[Any]) -> None:
-    """For `Inspection.state`: what the status alone does not tell."""
+    """Set what `Inspection.state` needs and the status alone does not say."""
     inspection.open_supplement = next((each for each in versions if each.is_supplement and not each.signed_at), None)
     if inspection.status == STATUS.RETURNED:
         steps = Event.objects.about(inspection).filter(action__in=[Action.RETURNED, Action.REOPENED])
@@ -62,7 +62,7 @@ def _say_where_it_stands(inspection: Inspection, versions: list[Any]) -> None:
 
 
 def _since_return(inspection: Inspection, versions: list[Any]) -> dict[str, Any] | None:
-    """What the person who decides looks at the second time: supplements and evidence since it was returned."""
+    """Return supplements and evidence since the checklist was returned, for the second decision."""
     if inspection.status != STATUS.SUBMITTED or inspection.returned_at is None:
         return None
     evidence = inspection.evidence.filter(voided_at__isnull=True, added_at__gt=inspection.returned_at)
@@ -73,7 +73,8 @@ def _since_return(inspection: Inspection, versions: list[Any]) -> dict[str, Any]
 
 
 def versions_of(inspection: Inspection) -> list[Any]:
-    """The minutes and their supplements, each with the scans that stand (`papers`) and the number replaced."""
+    """The minutes and their supplements, each with its present scans (`papers`) and the number
+    replaced."""
     found = list(inspection.minutes.select_related("signed_by", "opened_by").order_by("sequence"))
     if not found:
         return []

@@ -1,6 +1,6 @@
-"""What a device needs to work without a network: the worker, and the page of what waits on it.
+"""Pages for work without a network: the worker, and the list of what waits on the device.
 
-Both are the same for everybody and say nothing about anybody: what waits is known to the device alone.
+Both are the same for everybody and say nothing about anybody: only the device has what waits.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ SCRIPTS = {
 @public
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker. It stands at the root, so that it sees every page; its code is a static file."""
+    """The service worker. It is served from the root, so that it sees every page; its code is a
+    static file."""
     assets = [static(f"css/{name}.css") for name in STYLES]
     for folder, names in SCRIPTS.items():
         assets += [static(f"js/{folder}/{name}.js") for name in names]
@@ -54,5 +55,5 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @ensure_csrf_cookie
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What waits on this device. Without the frame, so that its stored copy names nobody."""
+    """Show what waits on this device, without the frame, so that its stored copy names nobody."""
     return render(request, "offline/waiting.html", {"frame": None})

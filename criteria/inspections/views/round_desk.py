@@ -1,4 +1,4 @@
-"""What an approver does with a round: opens it, changes it, enrols wards, closes it, opens it again."""
+"""Pages of an approver: open a round, change it, enrol wards, close it, open it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose it is that a device sends."""
+"""Checks that a device sends the data of the person who is signed in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,8 +18,9 @@ CHOSEN = _("Another person is signed in on this device now. Sign in again yourse
 
 
 def from_its_person(message: Any = TYPED) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """What another person typed is not taken, whatever the role of the one who is signed in now: asked before the
-    right, so that the device hears of it and keeps what it has until its person is back."""
+    """What another person typed is not taken, whatever the role of the one who is signed in now:
+    checked before the right, so that the device hears of it and keeps what it has until its person
+    is back."""
 
     def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)

@@ -52,7 +52,7 @@ class Moment(forms.DateTimeField):
 
 
 class SentForm(forms.Form):
-    """What stands around the answer. Faults here are the device's, not the person's."""
+    """What is sent around the answer. Faults here are the device's, not the person's."""
 
     user = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
     set = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
@@ -135,8 +135,8 @@ def _refused(refusal: ValidationError) -> JsonResponse:
 
 
 def _answer(request: HttpRequest, received: Received, code: str) -> dict[str, Any]:
-    """The JSON of an answer that was saved, or kept. While one is kept, `seen` stays that of what was sent: typing
-    on changes what was kept, not the colleague's answer."""
+    """Return the JSON of an answer that was saved, or kept. While one is kept, `seen` stays that of
+    what was sent: typing on changes what was kept, not the colleague's answer."""
     found = {
         "state": received.state,
         "version": received.version,
@@ -163,7 +163,7 @@ def _seen(version: int, values: dict[str, Any]) -> str:
 
 
 def _shown(values: dict[str, Any]) -> dict[str, str]:
-    """The values as the form shows them."""
+    """Return the values as the form shows them."""
     if DAY in values:
         return {DAY: f"{values[DAY]:%d/%m/%Y}" if values[DAY] else ""}
     return {name: "" if value is None else str(value) for name, value in values.items()} | {
@@ -225,7 +225,7 @@ def _number(seen: str) -> int | None:
 
 
 def _settled(request: HttpRequest, kept: KeptAnswer) -> dict[str, Any]:
-    """What stands now at the place that was decided on."""
+    """Return the present value at the place that was decided on."""
     inspection = Inspection.objects.visible_to(request.user).get(pk=kept.inspection_id)
     if kept.criterion is None:
         values, version = {DAY: inspection.inspected_on}, 0

@@ -37,7 +37,7 @@ SATURDAY = 5
 @require_safe
 @needs("sees_results")
 def teams(request: HttpRequest, code: str) -> HttpResponse:
-    """Every team with its members and its visits day by day, as text for a letter too."""
+    """Show every team with its members and its visits day by day, as text for a letter too."""
     found = round_of(request, code)
     of_round = plans(found, request.user)
     for plan in of_round:

@@ -1,4 +1,4 @@
-"""Pages about one ward or one district: what the unit is, and how it stands in every round."""
+"""Pages about one ward or one district: what the unit is, and its results in every round."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from wards.models import District, Succession, Ward
 
 @require_safe
 def ward(request: HttpRequest, pk: int) -> HttpResponse:
-    """The unit, its rounds with all results and facts that one may see, and what became of it."""
+    """Show the unit, its rounds with all results and facts that one may see, and what became of
+    it."""
     found = get_object_or_404(Ward.objects.visible_to(request.user).select_related("district"), pk=pk)
     context = {
         "ward": found,
@@ -65,13 +66,14 @@ def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
 
 
 def _predecessions(ward: Ward, user: Any) -> list[Succession]:
-    """The units that this one took over; their scores are shown as those of predecessors, never as its own."""
+    """Return the units that this one took over; their scores are shown as those of predecessors,
+    never as its own."""
     return list(ward.predecessions.filter(predecessor__in=Ward.objects.visible_to(user)).select_related("predecessor"))
 
 
 @require_safe
 def district(request: HttpRequest, pk: int) -> HttpResponse:
-    """A district with its wards in one round, to be filtered and downloaded."""
+    """Show a district with its wards in one round, to be filtered and downloaded."""
     found = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
     enrolments = (
         Enrolment.objects.visible_to(request.user)

@@ -42,7 +42,8 @@ def verify(request: HttpRequest, code: str, check: str) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def qr(request: HttpRequest, code: str, check: str) -> HttpResponse:
-    """The QR code with the address that verifies the paper. It tells nothing but what is in its own address."""
+    """The QR code with the address that verifies the paper. It holds nothing but its own
+    address."""
     if (len(plain_code(code)), len(plain_code(check))) != (CODE_LENGTH, CHECK_LENGTH):
         raise Http404
     address = reverse("inspections:verify", args=[grouped(plain_code(code)), grouped(plain_code(check))])
