@@ -32,7 +32,7 @@ def split(courses: Iterable[Course], key: Callable[[Course], Hashable]) -> dict[
 
 
 def year_of(course: Course) -> int | None:
-    """The year in which it ended; a course over New Year counts once."""
+    """Return the year in which it ended; a course over New Year counts once."""
     day = course.held_to or course.held_from
     return day.year if day else UNKNOWN
 
@@ -42,7 +42,8 @@ def organiser_of(course: Course) -> str:
 
 
 def years_of(scheme: Scheme, courses: Iterable[Course]) -> list[int | None]:
-    """The years of the scheme, further ones in which courses were held, and the unknown one where it is needed."""
+    """Return the years of the scheme, further ones in which courses were held, and the unknown one
+    where it is needed."""
     held = {year_of(course) for course in courses}
     known = set(range(scheme.starts_year, scheme.ends_year + 1)) | (held - {UNKNOWN})
     return [*sorted(known), *([UNKNOWN] if UNKNOWN in held else [])]

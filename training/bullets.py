@@ -13,7 +13,7 @@ from decimal import Decimal
 WIDTH, HEIGHT = 360, 44
 LEFT, PER_PERCENT = 8, 2
 BREAK_AT, LONGEST_WHOLE, GAP = 110, 140, 14
-#: the piece behind the break shows at least this much of the bar, and begins at a multiple of STEP
+#: the piece after the break shows at least this much of the bar, and begins at a multiple of STEP
 SHOWN_BEHIND, STEP = 15, 25
 #: so that a label stays within the drawing
 LAST_LABEL = 328
@@ -21,7 +21,8 @@ LAST_LABEL = 328
 
 @dataclass(frozen=True)
 class Bullet:
-    """`end` is where the bar ends; with a break it stops at `break_from` and goes on at `break_to`."""
+    """`end` is where the bar ends; with a break it stops at `break_from` and continues at
+    `break_to`."""
 
     end: int
     axis_end: int
@@ -30,7 +31,7 @@ class Bullet:
     full: int = LEFT + 100 * PER_PERCENT
     break_from: int | None = None
     break_to: int | None = None
-    #: what the axis reads behind the break
+    #: the label of the axis after the break
     resumes_at: int | None = None
     end_label: int = 0
 
@@ -52,7 +53,7 @@ def _x(percent: Decimal | int) -> int:
 
 
 def bullet(percent: Decimal | None) -> Bullet | None:
-    """The drawing of a percent of target; None where there is no percent."""
+    """Return the drawing of a percent of target; None where there is no percent."""
     if percent is None:
         return None
     if percent <= LONGEST_WHOLE:

@@ -1,4 +1,4 @@
-"""What the history calls the fields of training, and how it names their rows."""
+"""The names of the fields and rows of training in the history."""
 
 from django.utils.translation import gettext_lazy as _
 

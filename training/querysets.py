@@ -1,4 +1,4 @@
-"""What a user may see of the courses."""
+"""Visibility of courses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class SchemeQuerySet(models.QuerySet):
 
 class CourseQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> CourseQuerySet:
-        """Every course for the City's people; a district's own organised ones for its interior office."""
+        """Return every course for the City's people; a district's own organised ones for its
+        interior office."""
         scope = viewer.scope
         if not scope.sees_training:
             return self.none()
@@ -35,7 +36,8 @@ class CourseQuerySet(models.QuerySet):
         return self.filter(voided_at__isnull=True)
 
     def matching(self, text: str) -> CourseQuerySet:
-        """Every word of the text, without regard to diacritics; VTTL, the scan's spelling, finds VTLT (D16)."""
+        """Match every word of the text, without regard to diacritics; VTTL, the scan's spelling,
+        finds VTLT (D16)."""
         found = self
         for word in search_key(text).split():
             found = found.filter(search_key__contains=word)

@@ -33,7 +33,8 @@ class Total:
 
 
 def totals(courses: CourseQuerySet) -> list[Total]:
-    """What the rows that stand add up to. Persons and attendances are not added to each other (E07)."""
+    """Return the sums of rows not voided. Persons and attendances are not added to each other
+    (E07)."""
     rows = (
         courses.standing()
         .order_by()

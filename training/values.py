@@ -40,13 +40,13 @@ OWN_FIELDS = tuple(name for name in FIELDS if name != "organiser_districts")
 
 
 def values_of(course: Course) -> dict[str, Any]:
-    """Every field of FIELDS; the organising districts as a list in their order."""
+    """Return every field of FIELDS; the organising districts as a list in their order."""
     values = {name: getattr(course, name) for name in OWN_FIELDS}
     return values | {"organiser_districts": list(course.organiser_districts.all())}
 
 
 def plain(value: Any) -> Any:
-    """A value as history stores it: text, whole number, yes or no, or null."""
+    """Return a value as history stores it: text, whole number, yes or no, or null."""
     if isinstance(value, list):
         return "; ".join(district.title for district in value)
     return value if value is None or isinstance(value, bool | int) else str(value)
@@ -57,7 +57,8 @@ def plain_values(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def for_report(course: Course) -> dict[str, Any]:
-    """What `as_reported` keeps at the first correction: the report's values in JSON, rows by their ids."""
+    """Return the value of `as_reported` at the first correction: the report's, rows by their
+    ids."""
     values = values_of(course)
     kept = {name: plain(value) for name, value in values.items() if name not in ("category", "organiser_districts")}
     districts = [district.pk for district in values["organiser_districts"]]
@@ -70,7 +71,7 @@ def label(name: str) -> str:
 
 
 def words(name: str, value: Any) -> str:
-    """A value, plain or not, as people read it on the screen."""
+    """Return a value, plain or not, as people read it on the screen."""
     value = plain(value)
     if value in (None, ""):
         return "—"
@@ -87,7 +88,7 @@ def words(name: str, value: Any) -> str:
 
 
 def told(event: Event) -> list[dict[str, str]]:
-    """The changes of a course in words, for its timeline."""
+    """Return the changes of a course in words, for its timeline."""
     if event.via == Via.SQL:
         return event.readable_changes
     return [_change(name, *pair) for name, pair in event.changes.items() if name in FIELDS]
@@ -98,7 +99,7 @@ def _change(name: str, before: Any, after: Any) -> dict[str, str]:
 
 
 def corrections(course: Course) -> list[dict[str, str]]:
-    """The fields in which the row stands otherwise than in the report, with both values."""
+    """Return the fields in which the row differs from the report, with both values."""
     if not course.as_reported:
         return []
     reported = dict(course.as_reported)
@@ -117,7 +118,7 @@ def quota_words(quota: Quota | None) -> str:
 
 
 def quota_told(event: Event) -> list[dict[str, str]]:
-    """The changes of a target in words, for its timeline."""
+    """Return the changes of a target in words, for its timeline."""
     return event.readable_changes if event.via == Via.SQL else [_quota_change(*each) for each in event.changes.items()]
 
 

@@ -1,4 +1,4 @@
-"""Who may record training."""
+"""The refusal for people who may not record training."""
 
 from __future__ import annotations
 

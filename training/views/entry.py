@@ -71,7 +71,7 @@ def course_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _clash_rows(saved: services.Saved) -> list[dict[str, str]]:
-    """What stands now beside what was typed, in words."""
+    """Return the present value and the typed one of each field that differs, in words."""
     return [
         {
             "label": label(clash.name),

@@ -20,7 +20,7 @@ from training.values import quota_told, quota_words
 @needs("can_approve")
 @require_http_methods(["GET", "HEAD", "POST"])
 def quotas(request: HttpRequest, scheme: str) -> HttpResponse:
-    """The targets of a scheme's categories; a blank one means that there is none."""
+    """Show the targets of a scheme's categories; a blank one means that there is none."""
     scheme = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
     rows = _rows(scheme, request.POST if request.method == "POST" else None)
     clashes: dict[int, Quota | None] = {}
@@ -54,7 +54,7 @@ def _rows(scheme: Scheme, data: QueryDict | None) -> list[tuple[Category, QuotaF
 
 
 def _on_top_of(data: QueryDict, rows: Any, clashes: dict[int, Quota | None]) -> QueryDict:
-    """What was typed, on the targets as they are now: saving again is then a decision."""
+    """Show the typed data on the targets as they are now: saving again is then a decision."""
     data = data.copy()
     for category, form in rows:
         if category.pk in clashes:
@@ -65,5 +65,5 @@ def _on_top_of(data: QueryDict, rows: Any, clashes: dict[int, Quota | None]) -> 
 
 
 def _theirs(category: Category, clashes: dict[int, Quota | None]) -> str:
-    """The target as a colleague has set it meanwhile, in words; blank where nobody did."""
+    """Return the target as a colleague has set it meanwhile, in words; blank where nobody did."""
     return quota_words(clashes[category.pk]) if category.pk in clashes else ""
