@@ -1,4 +1,4 @@
-"""What the history calls the fields of closings, and how it names the rows of reports."""
+"""The names of the fields of closings and of the rows of reports in the history."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Who sees what was written for a report, and what was closed."""
+"""Visibility of passages and closings."""
 
 from __future__ import annotations
 

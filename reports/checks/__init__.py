@@ -1,1 +1,1 @@
-"""What does not fit before a report is published."""
+"""Checks before a report is published."""

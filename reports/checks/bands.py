@@ -82,7 +82,8 @@ _BY_PERCENT = (
 
 
 def scores_said(words: str, maximum: int) -> list[tuple[str, set[int]]]:
-    """The whole scores that words like "12 - 20/23" and "từ 50% đến 87%" mean: [("12 - 20/23", {12, ..., 20}), ...]."""
+    """Return the whole scores that words like "12 - 20/23" and "từ 50% đến 87%" mean: [("12 -
+    20/23", {12, ..., 20}), ...]."""
     found, words = [], normalise(words)
     for pattern, bounds in _BY_SCORE:
         if match := re.search(pattern, words, re.IGNORECASE):

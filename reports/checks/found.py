@@ -1,4 +1,4 @@
-"""What a check finds: how serious it is, where it stands, what to do."""
+"""What a check finds: how serious it is, where it is, what to do."""
 
 from __future__ import annotations
 

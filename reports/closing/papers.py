@@ -24,7 +24,8 @@ class Paper:
 
 
 def papers(user: Viewer, subjects: Iterable[Subject]) -> list[Paper]:
-    """For subjects as `with_closing` gives them. One query, none where nothing was closed."""
+    """Return the papers of subjects from `with_closing`. One query, none where nothing was
+    closed."""
     subjects = list(subjects)
     newest = [subject.closing_pk for subject in subjects if subject.closing_pk]
     files = ClosedFile.objects.filter(closing__in=newest, file__kind=StoredFile.Kind.WORD).select_related("closing")

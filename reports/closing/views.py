@@ -35,7 +35,7 @@ def _closing(request: HttpRequest, pk: int) -> Closing:
 @require_http_methods(FORM_METHODS)
 @needs("sees_reports")
 def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """What does not fit, the form that closes the figures, and what was closed before."""
+    """Show what does not fit, the form that closes the figures, and earlier closings."""
     user, report = request.user, find_report(request.user, kind, code)
     if report is None:
         raise Http404

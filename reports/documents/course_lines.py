@@ -10,7 +10,7 @@ from training.breakdown import count_of
 from training.models import Category, Course, Unit
 
 Kind, Organiser = Category.Kind, Course.Organiser
-#: so many rows of a kind are told one by one; more are told as sums by category
+#: up to so many rows of a kind are listed one by one; more are summed up by category
 MOST_ROWS = 40
 KINDS = {
     Kind.DEGREE: "Đào tạo:",
@@ -115,7 +115,8 @@ def _unit(unit: str) -> str:
 
 
 def _tours(context: SchemeContext, rows: list[Course]) -> list[Block]:
-    """The sum of the tours that enter the summary: "03 lớp ... với 45 lượt" (2710-12, 2710-13)."""
+    """Write the sum of the tours that enter the summary: "03 lớp ... với 45 lượt" (2710-12,
+    2710-13)."""
     counted = [course for course in rows if course.enters_summary]
     if len(counted) < 2:
         return []

@@ -17,7 +17,8 @@ from reports.models import ReportKind
 
 @dataclass(frozen=True)
 class Field:
-    """A part is several paragraphs or a table, which stand where its name stands alone in a paragraph."""
+    """A part is several paragraphs or a table, which replace the paragraph that has only its
+    name."""
 
     name: str
     meaning: str | Promise
@@ -61,7 +62,7 @@ FIELDS = {ReportKind.ROUND: OF_ROUND, ReportKind.SCHEME: OF_SCHEME}
 
 @dataclass(frozen=True)
 class Values:
-    """What stands in the place of the fields of one report."""
+    """The values of the fields of one report."""
 
     texts: Mapping[str, str]
     parts: Mapping[str, list[Block]]

@@ -36,7 +36,7 @@ def report_file(
     issue: Issue | None = None,
     has_notes: bool = True,
 ) -> bytes:
-    """The report on a round or on a training scheme, as it follows from the records now.
+    """Write the report on a round or on a training scheme, as it follows from the records now.
 
     In the department's template if there is one, else in the portal's own. `issue` gives number, day and signature;
     without it, what is recorded of them. Raises `TooManyWards`.

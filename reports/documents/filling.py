@@ -32,7 +32,7 @@ GROWTH = 4
 def filled(
     content: bytes, *, kind: ReportKind, values: Values, title: str, made_at: datetime.datetime, own: bytes = b""
 ) -> bytes:
-    """The template with its fields filled and its parts in their places. Raises `Refused`.
+    """Return the template with its fields filled and its parts in their places. Raises `Refused`.
 
     `own` is the portal's own template, from which styles are taken that the template does not have.
     """
@@ -86,7 +86,7 @@ def _place_parts(document: Any, parts: Mapping[str, list[Block]]) -> None:
     for mark, blocks in parts.items():
         before = len(body)
         write_blocks(document, blocks)
-        # The last child of the body are its page settings; what was written stands before them.
+        # The last child of the body are its page settings; what was written is before them.
         for element in list(body)[before - 1 : -1]:
             anchors[mark].addprevious(element)
         body.remove(anchors[mark])

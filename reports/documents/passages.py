@@ -1,4 +1,5 @@
-"""The places of a report that people write: what they are called, and what stands there when nobody has written."""
+"""The places of a report that people write: what they are called, and their text if nobody has
+written."""
 
 from __future__ import annotations
 
@@ -77,7 +78,8 @@ def _issued() -> list[dict[str, str]]:
 
 
 def issued_passages(report: str) -> dict[str, str]:
-    """The passages of a report as it was issued ("5355"), by place; of others there are none."""
+    """Return the passages of a report as it was issued ("5355"), by place; of others there are
+    none."""
     return {row["key"]: row["text"] for row in _issued() if row["report"] == report}
 
 
@@ -98,12 +100,13 @@ class Written:
         return " ".join(self.lines(key)) or default
 
     def blocks(self, key: str, notes: Notes, *codes: str) -> list[Text | Noted]:
-        """A passage as paragraphs, or the place where it is missing, with the notes on its words and figures."""
+        """Write a passage as paragraphs, or the place where it is missing, with the notes on its
+        words and figures."""
         placed = notes.placed(self.lines(key) or [EMPTY], *codes)
         return [Noted(parts) if len(parts) > 1 else Text(*parts) for parts in placed]
 
 
 def written_of(subject: Subject) -> Written:
     of = report_of(subject).owner_of_passage
-    # Newest last, so that it stands.
+    # Newest last, so that it is the one that is kept.
     return Written(dict(PassageVersion.objects.filter(**of).order_by("number").values_list("passage__key", "text")))

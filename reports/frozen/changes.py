@@ -1,4 +1,5 @@
-"""What became of closed figures: figure by figure then and now, and whether the kept files are still the same."""
+"""Compare a closing with today's records figure by figure, and check whether its files are
+unchanged."""
 
 from __future__ import annotations
 
@@ -17,9 +18,9 @@ from reports.models import Closing, Subject
 
 @dataclass(frozen=True)
 class Line:
-    """A figure at the closing and now; None where it stood on one side alone.
+    """A figure at the closing and now; None where only the other one exists.
 
-    Figures of an older edition are worded otherwise: their values alone are compared.
+    Figures of an older edition are worded otherwise: only their values are compared.
     """
 
     then: dict[str, Any] | None
@@ -43,7 +44,7 @@ class Line:
 
     @property
     def is_renamed(self) -> bool:
-        """What is counted is called differently now: a ward or district whose name was corrected."""
+        """Tell whether the unit has another name now: a ward or district that was corrected."""
         if self.is_older_edition or self.then is None or self.now is None:
             return False
         return self.then["label"] != self.now["label"]
@@ -65,7 +66,7 @@ def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list
 
 
 def compared(closing: Closing, now: Iterable[dict[str, Any]]) -> list[Line]:
-    """In the order of the closing; what stands only now comes at the end."""
+    """Return the figures in the order of the closing; those that are new follow at the end."""
     left = {figure["key"]: figure for figure in now}
     is_older = closing.edition < EDITION
     lines = [Line(figure, left.pop(figure["key"], None), is_older) for figure in closing.figures]
@@ -82,7 +83,7 @@ def differs(closing: Closing, subject: Subject) -> bool:
 
 
 class State(models.TextChoices):
-    """How a kept file stands to the SHA-256 that was taken when it was kept."""
+    """Whether a kept file still has the SHA-256 that was taken when it was kept."""
 
     SAME = "same", _("file not changed since it was kept")
     ALTERED = "altered", _("altered in the store")

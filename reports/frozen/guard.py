@@ -1,7 +1,8 @@
-"""What was closed is never changed or deleted, not by SQL either.
+"""Triggers that keep closed figures from being changed or deleted, also by SQL.
 
-Number, day, signatory, name, signed PDF and version of a closing are recorded later; every other column, and the
-list of its files, stands. What is known of the files themselves the database keeps too (archiveportal/files/guard.py).
+Number, day, signatory, name, signed PDF and version of a closing are recorded later; every other
+column, and the list of its files, stays. Rows of the files themselves are guarded in
+archiveportal/files/guard.py.
 """
 
 from __future__ import annotations

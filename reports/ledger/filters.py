@@ -1,4 +1,4 @@
-"""What both pages of the ledger are filtered by. Their rows are computed, so the filters work on lists."""
+"""Filters of both pages of the ledger. Their rows are computed, so the filters work on lists."""
 
 from __future__ import annotations
 

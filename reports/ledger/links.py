@@ -12,7 +12,8 @@ from training.baseline import SCHEME_CODE
 
 
 def records_address(source: Source | None, user: Any) -> str:
-    """The address of the page with the records, or "" where there is none for this person."""
+    """Return the address of the page with the records, or "" where there is none for this
+    person."""
     if source is None:
         return ""
     if source.page in _OF_ROUND:
@@ -46,7 +47,7 @@ _OF_UNITS = {
 }
 
 
-#: where the records lie that a discrepancy without a tracked figure is about
+#: where the records are that a discrepancy without a tracked figure is about
 WITHOUT_FIGURE = {
     "D01": [Source("round")],
     "D02": [Source("round")],
@@ -57,7 +58,7 @@ WITHOUT_FIGURE = {
 
 
 def evidence_addresses(code: str, user: Any) -> list[str]:
-    """The pages with the records that a discrepancy without a tracked figure is about."""
+    """Return the pages with the records that a discrepancy without a tracked figure is about."""
     return [address for source in WITHOUT_FIGURE.get(code, []) if (address := records_address(source, user))]
 
 

@@ -1,4 +1,5 @@
-"""The records behind the two reports, read once and seen in two ways: as reported, and as they stand now."""
+"""The records behind the two reports, read once and seen in two ways: as reported, and as they are
+now."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ class Records:
     """All rows behind the ledger, for one of its two columns.
 
     With `as_reported` these are the rows of the reports with the values that they gave, whatever was corrected
-    or voided since; otherwise every row that stands now.
+    or voided since; otherwise every row that is not voided.
     """
 
     as_reported: bool
@@ -52,12 +53,12 @@ class Records:
         return row.reported(name) if self.as_reported else getattr(row, name)
 
     def _own(self, rows: Iterable[FromReport]) -> list[Any]:
-        """The rows of this column."""
+        """Return the rows of this column."""
         return [row for row in rows if row.is_baseline or not self.as_reported]
 
     @cached_property
     def districts(self) -> list[District]:
-        """The districts in force on the day of the conference, in their order."""
+        """Return the districts in force on the day of the conference, in their order."""
         return [row for row in self._own(self.all_districts.values()) if self._in_force(row)]
 
     def _in_force(self, district: District) -> bool:
@@ -73,32 +74,33 @@ class Records:
         return self._own(self.all_enrolments)
 
     def enrolment_at(self, position: int) -> Enrolment | None:
-        """The ward of a line of the printed table; lines of the table are rows of the report in both columns."""
+        """Return the ward of a line of the printed table; lines of the table are rows of the report
+        in both columns."""
         found = (row for row in self.all_enrolments if row.is_baseline and row.position == position)
         return next(found, None)
 
     @cached_property
     def wards_by_district(self) -> Counter[int | None]:
-        """How many enrolled wards each district has."""
+        """Count the enrolled wards by district."""
         return Counter(self.get(row.ward, "district_id") for row in self.enrolments)
 
     def district(self, code: str) -> District | None:
         return next((row for row in self.districts if self.get(row, "code") == code), None)
 
     def score(self, enrolment: Enrolment) -> tuple[Decimal | None, Decimal | None]:
-        """Points and maximum: as published, or as they stand now."""
+        """Return points and maximum: as published, or as they are now."""
         if self.as_reported:
             return enrolment.reported("published_score"), enrolment.reported("published_maximum")
         return enrolment.standing_score, enrolment.standing_maximum
 
     @cached_property
     def maximum(self) -> Decimal:
-        """The points that can be had: 23 in phase 1."""
+        """Return the points that can be had: 23 in phase 1."""
         return sum((criterion.points for criterion in self.criteria if criterion.is_counted), Decimal(0))
 
     @cached_property
     def by_band(self) -> list[list[Enrolment]]:
-        """The wards with a score, by band from the highest band down."""
+        """Return the wards with a score, by band from the highest band down."""
         found = {band.pk: [] for band in self.bands}
         for enrolment in self.enrolments:
             points, maximum = self.score(enrolment)
@@ -121,20 +123,20 @@ class Records:
         return self.categories[0].scheme
 
     def course(self, key: str) -> Course | None:
-        """A row of the report; None once it was voided, in the column of what stands now."""
+        """A row of the report; None once it was voided, in the column of today."""
         found = (row for row in self.all_courses if row.report_key == key and row.is_baseline)
         course = next(found, None)
         return None if course and course.is_voided and not self.as_reported else course
 
     @cached_property
     def lines(self) -> dict[str, SummaryLine]:
-        """The lines of the scheme's summary by the code of their category."""
+        """Return the lines of the scheme's summary by the code of their category."""
         lines = lines_of(self.categories, self.all_courses, as_reported=self.as_reported)
         return {line.category.code: line for line in lines}
 
     @property
     def workforce(self) -> WorkforceCount | None:
-        """The count of the report; now, the latest one."""
+        """Return the count of the report; now, the latest one."""
         return next(iter(self._own(self.workforce_counts)), None)
 
     @property
@@ -143,7 +145,7 @@ class Records:
 
 
 def load_records() -> tuple[Records, Records]:
-    """The records as reported and as they stand now, in eight queries. Raises BaselineMissing."""
+    """Read the records as reported and as they are now, in eight queries. Raise BaselineMissing."""
     enrolments = _all(Enrolment.objects.with_standing().select_related("round", "ward").filter(round__code=ROUND_CODE))
     criteria_set = enrolments[0].round.criteria_set_id
     bands = Band.objects.filter(criteria_set=criteria_set).order_by("-lower_percent")

@@ -1,4 +1,5 @@
-"""The two lists of the ledger as tables: one for the screen and the workbook, one for the workbook alone."""
+"""The two lists of the ledger as tables: one for the screen and the workbook, one only for the
+workbook."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def _entries() -> list[Entry]:
 @require_safe
 @needs("sees_ledger")
 def discrepancies(request: HttpRequest) -> HttpResponse:
-    """The contradictions, the weightiest first, each with what is printed, what the records give and where they are."""
+    """Show the contradictions, the weightiest first, each with what is printed, what the records
+    give and where they are."""
     concerned = Prefetch("figures", Figure.objects.order_by("-report", "code"))
     entries = {entry.code: entry for entry in _entries()}
     severities = list(Discrepancy.Severity)

@@ -1,4 +1,4 @@
-"""What reports keeps itself: the ledger, the passages and templates of reports, and figures that were closed."""
+"""Rows of reports: the ledger, passages and templates, and closed figures."""
 
 from reports.models.closings import ClosedFile, Closing
 from reports.models.ledger import Bilingual, Discrepancy, Figure

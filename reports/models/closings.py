@@ -14,8 +14,8 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Closing(OfReport):
-    """The report of a round or scheme as it stood at one moment. Only number, day, signatory and the signed PDF
-    are added later."""
+    """The report of a round or scheme as it was at one moment. Only number, day, signatory and the
+    signed PDF are added later."""
 
     class Signatory(models.TextChoices):
         DIRECTOR = "director", "GIÁM ĐỐC"
@@ -23,7 +23,7 @@ class Closing(OfReport):
 
     sequence = models.PositiveSmallIntegerField(default=1)
     as_of = models.DateTimeField(_("figures as of"))
-    #: [{"key", "label", "value", ...}]: what stood in the report
+    #: [{"key", "label", "value", ...}]: what the report had
     figures = models.JSONField()
     #: SHA-256 of the figures in a canonical form
     digest = models.CharField(_("SHA-256 of the figures"), max_length=64)
@@ -63,7 +63,7 @@ class Closing(OfReport):
 
 
 class ClosedFile(models.Model):
-    """A file of the report, kept as it was; its SHA-256 stands with the file."""
+    """A file of the report, kept as it was; its SHA-256 is in the row of the file."""
 
     closing = models.ForeignKey(Closing, models.PROTECT, related_name="files")
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Bilingual:
     def local(self, field: str) -> str:
-        """A text in the language of the screen; Vietnamese where it has no translation."""
+        """Return a text in the language of the screen; Vietnamese where it has no translation."""
         return (get_language() == "en" and getattr(self, f"{field}_en")) or getattr(self, field)
 
 

@@ -1,4 +1,5 @@
-"""What people write in a report: passages of judgement, version by version, and the Word templates."""
+"""Texts of people in a report: passages of judgement, version by version, and the Word
+templates."""
 
 from __future__ import annotations
 
@@ -74,7 +75,7 @@ class Passage(OfReport):
 
 
 class PassageVersion(models.Model):
-    """One version of the text of a passage; the newest stands. Never changed."""
+    """One version of the text of a passage; the newest one counts. Never changed."""
 
     passage = models.ForeignKey(Passage, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -92,7 +93,7 @@ class PassageVersion(models.Model):
 
     @property
     def author(self) -> str:
-        """Who wrote it, as the page says it."""
+        """Return the name of the person who wrote it, as the page shows it."""
         return str(self.written_by or _("as reported"))
 
 

@@ -1,4 +1,4 @@
-"""What a report says in the places that have words of their own while nobody has written there."""
+"""Default texts of passages that nobody has written yet."""
 
 from __future__ import annotations
 

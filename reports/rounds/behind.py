@@ -44,7 +44,7 @@ class UnitsFilter(SummaryFilter):
 
     @property
     def chosen(self) -> dict[str, Any] | None:
-        """What is asked for; None where it cannot be read."""
+        """Read the parameters of the address; None where one cannot be read."""
         if not self.form.is_bound:
             return {}
         if not self.form.is_valid():

@@ -1,4 +1,4 @@
-"""What the tables of a round can be filtered by."""
+"""Filters of the tables of a round."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("can_approve")
 def own(request: HttpRequest, kind: str) -> HttpResponse:
-    """The portal's own template, to start from."""
+    """Send the portal's own template, to start from."""
     if kind not in KINDS:
         raise Http404
     return word_response(own_template(KINDS[kind]), NAMES[KINDS[kind]].removesuffix(".docx"))

@@ -12,7 +12,8 @@ from reports.dashboard.data import Dashboard
 
 @dataclass(frozen=True)
 class Kind:
-    """How a picture is drawn: `page` is its size among others on one screen, `file` that of a slide of its own."""
+    """The drawing of a picture: `page` is its size among others on one screen, `file` that of a
+    slide."""
 
     draw: Callable[[Dashboard, Size], Picture]
     page: Size
@@ -37,7 +38,7 @@ KINDS = {
 def page_pictures(dashboard: Dashboard) -> dict[str, Picture]:
     found = {slug: kind.draw(dashboard, kind.page) for slug, kind in KINDS.items()}
     if found["tieu-chi"].drawing is None and found["bang-nhiet"].drawing:
-        # The years stand above the criteria: beside a high table they take the room that these leave.
+        # The years are above the criteria: beside a high table they take the room that these leave.
         left = int(min(max(found["bang-nhiet"].drawing.height - 200, 0), LEFT_BY_CRITERIA))
         page = KINDS["dien-bien"].page
         found["dien-bien"] = scores.trend(dashboard, Size(page.width, page.height + left))

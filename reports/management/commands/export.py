@@ -101,7 +101,7 @@ class Command(BaseCommand):
     def _district(self, user: Viewer, code: str | None) -> District | None:
         if code is None:
             return None
-        # Codes are given again: of several units that had it, the one that stood last.
+        # Codes are given again: of several units that had it, the last one in force.
         district = District.objects.visible_to(user).filter(code=code).order_by("valid_to", "pk").last()
         if district is None:
             raise CommandError(f"There is no district {code}.")

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{len(entries)} – " + "; ".join(parts))
 
     def _row(self, *texts: str) -> None:
-        """A row of the table; long texts take several lines."""
+        """Return a row of the table; long texts take several lines."""
         cells = [textwrap.wrap(str(text), width) or [""] for text, width in zip(texts, WIDTHS, strict=True)]
         for line in range(max(map(len, cells))):
             parts = [
