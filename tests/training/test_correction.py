@@ -186,6 +186,13 @@ def test_voiding_needs_a_reason_and_keeps_the_row(cast, sign_in, course):
     assert "Nhập trùng" in client.get(f"/dao-tao/khoa/{course.pk}/").content.decode()
 
 
+def test_the_service_asks_for_the_reason_too(cast, course):
+    with pytest.raises(Refused):
+        void_course(course=course, reason=" ", base_version=course.version, by=cast.inspector)
+    course.refresh_from_db()
+    assert not course.is_voided and not Event.objects.about(course).filter(action=Action.VOIDED).exists()
+
+
 def test_a_row_changed_meanwhile_is_not_voided_unseen(cast, sign_in, course):
     edit_course(course=course, values=values_of(course) | {"participants": 42}, base_version=1, by=cast.inspector2)
     client = sign_in(cast.inspector)

@@ -5,6 +5,7 @@ import unicodedata
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from archiveportal.history.models import Action, Event
 from archiveportal.history.services import digest
 from wards.models import District, Ward
-from wards.services import DISTRICT_FIELDS, WARD_FIELDS
+from wards.services import DISTRICT_FIELDS, WARD_FIELDS, create_ward
 
 CREATE, CREATE_DISTRICT = "/don-vi/them/", "/don-vi/quan-huyen/them/"
 
@@ -268,3 +269,12 @@ def test_figures_of_the_report_survive_corrections_of_units(admin, cast):
     call_command("load_baseline", stdout=StringIO())
     call_command("figures", stdout=StringIO())
     assert (Ward.objects.count(), District.objects.count()) == (26, 24)
+
+
+def test_the_service_gives_a_code_to_one_unit_at_a_time_too(cast):
+    standing = Ward.objects.get(code="27676")
+    twin = Ward(code=standing.code, name="Khác", kind="xa", valid_from=standing.valid_from)
+    with pytest.raises(ValidationError) as refusal:
+        create_ward(ward=twin, by=cast.administrator)
+    assert list(refusal.value.message_dict) == ["code"]
+    assert Ward.objects.filter(code=standing.code).count() == 1

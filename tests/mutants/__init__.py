@@ -1,0 +1,1 @@
+"""A sampled mutation run: what would the tests let pass?"""
