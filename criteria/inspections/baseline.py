@@ -32,14 +32,16 @@ ROUND = {
 
 def load() -> None:
     criteria_set: CriteriaSet = criteria_baseline.load()
-    round, _ = add_once(Round, {**ROUND, "criteria_set": criteria_set}, code=ROUND_CODE)
+    inspection_round, _ = add_once(Round, {**ROUND, "criteria_set": criteria_set}, code=ROUND_CODE)
     published = {row["ward_code"]: row for row in rows(criteria_baseline.DATA / "published_scores.csv")}
     wards = {ward.reported("code"): ward for ward in Ward.objects.filter(is_baseline=True)}
-    enrolled = set(round.enrolments.values_list("ward", flat=True))
+    enrolled = set(inspection_round.enrolments.values_list("ward", flat=True))
     missing = {wards[code].pk: row for code, row in published.items() if wards[code].pk not in enrolled}
     in_order = [wards[row["ward_code"]] for row in missing.values()]
     values = {pk: _published(row) for pk, row in missing.items()}
-    for enrolment in enrol_wards(round=round, wards=in_order, by=None, via=Via.COMMAND, published=values):
+    for enrolment in enrol_wards(
+        inspection_round=inspection_round, wards=in_order, by=None, via=Via.COMMAND, published=values
+    ):
         if enrolment.ward.reported("code") == TAN_QUY:
             _approve_all_met(enrolment)
 

@@ -163,12 +163,12 @@ def _rounds(watch, cast):
         starts_on=localdate(),
         ends_on=localdate() + 30 * DAY,
     )
-    round = watch(services.open_round, round=round, by=by) or round
+    round = watch(services.open_round, inspection_round=round, by=by) or round
     round.name, round.deadline = "Đợt một", localdate() + 20 * DAY
-    watch(services.update_round, round=round, by=by)
+    watch(services.update_round, inspection_round=round, by=by)
     wards = [make_ward(District.objects.first()) for _ in range(3)]
-    watch(services.enrol_wards, round=round, wards=wards[:1], by=by, via=Via.PAGE)
-    watch(services.add_wards, round=round, wards=wards[1:], by=by)
+    watch(services.enrol_wards, inspection_round=round, wards=wards[:1], by=by, via=Via.PAGE)
+    watch(services.add_wards, inspection_round=round, wards=wards[1:], by=by)
     first, second, third = round.enrolments.order_by("position")
     watch(services.remove_ward, enrolment=third, by=by)
     document = RoundDocument(round=round, kind="plan", number="1/KH", issued_on=localdate())
@@ -180,13 +180,13 @@ def _rounds(watch, cast):
     team = watch(services.save_team, team=Team(round=round, name="Đoàn 1"), members=members, by=by)
     watch(services.save_team, team=team, members=members[:1], seen=team.version, by=by)
     plan = Plan(sets_team=True, team=team, sets_day=True, planned_on=localdate())
-    watch(services.assign_wards, round=round, shown={first.pk: shown_of(first)}, plan=plan, by=by)
+    watch(services.assign_wards, inspection_round=round, shown={first.pk: shown_of(first)}, plan=plan, by=by)
     spare = watch(services.save_team, team=Team(round=round, name="Đoàn 2"), members=members, by=by)
     watch(services.remove_team, team=spare, by=by)
-    watch(services.close_round, round=round, by=by)
+    watch(services.close_round, inspection_round=round, by=by)
     watch(services.reopen_ward, enrolment=second, until=localdate() + DAY, reason="Bổ sung", by=by)
     watch(services.end_ward_reopening, enrolment=Enrolment.objects.get(pk=second.pk), by=by)
-    watch(services.reopen_round, round=round, reason="Làm tiếp", by=by)
+    watch(services.reopen_round, inspection_round=round, reason="Làm tiếp", by=by)
 
 
 def _answers(enrolment, outcomes, **values):
@@ -200,7 +200,9 @@ def _answers(enrolment, outcomes, **values):
 
 def _self_assessment(watch, cast):
     round = make_round(asks_self_assessment=True, self_assessment_due=localdate() + DAY)
-    (enrolment,) = services.enrol_wards(round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND)
+    (enrolment,) = services.enrol_wards(
+        inspection_round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND
+    )
     changes = _answers(enrolment, dict.fromkeys(range(1, 5), "met"), note="Tự kiểm tra")
     saved = watch(self_assessment.save_self_answers, enrolment=enrolment, changes=changes, by=cast.quan10)
     assessment = watch(self_assessment.hand_in, enrolment=enrolment, seen=saved.version, by=cast.quan10)
@@ -254,7 +256,9 @@ def _checklist(watch, cast):
 
 def _findings(watch, cast):
     round = make_round(make_set())
-    (enrolment,) = services.enrol_wards(round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND)
+    (enrolment,) = services.enrol_wards(
+        inspection_round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND
+    )
     inspection, by = enrolment.inspection, cast.inspector
     changes = _answers(enrolment, dict.fromkeys(range(1, 5), "not_met"))
     services.save_results(inspection=inspection, changes=changes, by=by, submission_id=uuid.uuid4())

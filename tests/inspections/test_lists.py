@@ -122,12 +122,12 @@ def test_people_who_see_approved_results_only_learn_nothing_of_drafts(cast, sign
 def test_queries_do_not_grow_with_rows(db, sign_in, name):
     inspector = make_user()
     client, counts = sign_in(inspector), []
-    round = make_round()
-    address = reverse(f"{'inspections' if name == 'round' else 'reports'}:{name}", args=[round.code])
+    inspection_round = make_round()
+    address = reverse(f"{'inspections' if name == 'round' else 'reports'}:{name}", args=[inspection_round.code])
     for wards in (10, 30):
         district = make_district()
         for number in range(wards):
-            enrolment = enrol(round, make_ward(district))
+            enrolment = enrol(inspection_round, make_ward(district))
             answer(enrolment, inspector, "met" if number % 2 else {1: "met"})
         counts.append(queries(client, address))
     assert counts[0] == counts[1] <= 12
@@ -161,11 +161,11 @@ def test_an_empty_portal_says_how_it_fills(db, sign_in):
 
 @pytest.mark.parametrize("sort", ["score", "-score", "status"])
 def test_pages_of_tied_rows_show_every_ward_once(db, sign_in, sort):
-    round = make_round()
-    enrolments = [enrol(round, make_ward()) for _ in range(120)]
+    inspection_round = make_round()
+    enrolments = [enrol(inspection_round, make_ward()) for _ in range(120)]
     answer(enrolments[0], make_user(), {1: "met"})
     client, seen = sign_in(make_user()), []
-    address = reverse("inspections:round", args=[round.code])
+    address = reverse("inspections:round", args=[inspection_round.code])
     for page in (1, 2, 3):
         rows = client.get(f"{address}?sort={sort}&page={page}").context["table"].paginated_rows
         seen += [row.record.pk for row in rows]
@@ -173,11 +173,18 @@ def test_pages_of_tied_rows_show_every_ward_once(db, sign_in, sort):
 
 
 def test_wards_without_a_score_come_last_in_both_directions(cast, sign_in):
-    round = make_round()
-    scored, unscored = enrol(round, make_ward(), published_score=1, published_maximum=4), enrol(round, make_ward())
+    inspection_round = make_round()
+    scored, unscored = (
+        enrol(inspection_round, make_ward(), published_score=1, published_maximum=4),
+        enrol(inspection_round, make_ward()),
+    )
     client = sign_in(cast.inspector)
     for sort in ("score", "-score"):
-        rows = client.get(f"{reverse('inspections:round', args=[round.code])}?sort={sort}").context["table"].rows
+        rows = (
+            client.get(f"{reverse('inspections:round', args=[inspection_round.code])}?sort={sort}")
+            .context["table"]
+            .rows
+        )
         assert [row.record.pk for row in rows] == [scored.pk, unscored.pk]
 
 
@@ -200,10 +207,10 @@ def test_bands_by_decimal_points_filter_as_they_are_shown(db, sign_in):
     criteria_set = make_set(2)
     criteria_set.bands.filter(position=1).update(lower_percent=20)
     criteria_set.bands.filter(position=2).update(upper_percent=20)
-    round = make_round(criteria_set)
-    enrol(round, make_ward(), published_score=Decimal("4.1"), published_maximum=Decimal("20.5"))
+    inspection_round = make_round(criteria_set)
+    enrol(inspection_round, make_ward(), published_score=Decimal("4.1"), published_maximum=Decimal("20.5"))
     band = criteria_set.bands.get(position=1)
-    response = sign_in(make_user()).get(f"{reverse('inspections:round', args=[round.code])}?band={band.pk}")
+    response = sign_in(make_user()).get(f"{reverse('inspections:round', args=[inspection_round.code])}?band={band.pk}")
     assert len(wards_in(response)) == 1
 
 

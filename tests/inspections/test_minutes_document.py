@@ -128,9 +128,9 @@ def test_what_the_paper_says(minutes):
     ],
 )
 def test_what_the_team_works_by_stands_line_by_line(cast, minutes, kind, number, title, words):
-    round = minutes.inspection.enrolment.round
+    inspection_round = minutes.inspection.enrolment.round
     day = datetime.date(2026, 11, 5)
-    RoundDocument.objects.create(round=round, kind=kind, number=number, title=title, issued_on=day)
+    RoundDocument.objects.create(round=inspection_round, kind=kind, number=number, title=title, issued_on=day)
     assert f"Căn cứ {words};\n" in text_of(read(minutes))
 
 

@@ -15,8 +15,8 @@ from tests.support.factories import answer, enrol, make_district, make_round, ma
 STATES = ["not_started", "under_way", "signed", "submitted", "returned", "approved"]
 
 
-def made(cast, round: Round, state: str, district) -> Enrolment:
-    enrolment = enrol(round, make_ward(district, name=state))
+def made(cast, inspection_round: Round, state: str, district) -> Enrolment:
+    enrolment = enrol(inspection_round, make_ward(district, name=state))
     if state == "not_started":
         return enrolment
     answer(enrolment, cast.inspector, {1: "met"} if state == "under_way" else "met")
@@ -34,14 +34,14 @@ def made(cast, round: Round, state: str, district) -> Enrolment:
 
 @pytest.fixture
 def six(cast) -> Round:
-    round, district = make_round(deadline=timezone.localdate() + datetime.timedelta(days=3)), make_district()
+    inspection_round, district = make_round(deadline=timezone.localdate() + datetime.timedelta(days=3)), make_district()
     for state in STATES:
-        made(cast, round, state, district)
-    return round
+        made(cast, inspection_round, state, district)
+    return inspection_round
 
 
-def page_of(round: Round, query: str = "") -> str:
-    return reverse("inspections:round-progress", args=[round.code]) + query
+def page_of(inspection_round: Round, query: str = "") -> str:
+    return reverse("inspections:round-progress", args=[inspection_round.code]) + query
 
 
 def test_every_state_is_counted_once(six, cast):
@@ -76,9 +76,9 @@ def test_who_has_not_handed_in_can_be_copied(six, cast, sign_in):
 
 
 def test_all_handed_in_is_said_so(cast, sign_in):
-    round = make_round()
-    made(cast, round, "approved", None)
-    context = sign_in(cast.inspector).get(page_of(round)).context
+    inspection_round = make_round()
+    made(cast, inspection_round, "approved", None)
+    context = sign_in(cast.inspector).get(page_of(inspection_round)).context
     assert not context["late"]
     assert "tất cả" in context["sentence"]
 
@@ -106,6 +106,8 @@ def test_statuses_are_all_counted():
 
 
 def test_a_round_without_wards_is_not_said_to_be_done(cast, sign_in):
-    round = make_round()
-    page = sign_in(cast.approver).get(reverse("inspections:round-progress", args=[round.code])).content.decode()
+    inspection_round = make_round()
+    page = (
+        sign_in(cast.approver).get(reverse("inspections:round-progress", args=[inspection_round.code])).content.decode()
+    )
     assert "tất cả đơn vị" not in page

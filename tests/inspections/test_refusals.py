@@ -68,7 +68,7 @@ def send(world: World, by: User, *, code: str = "TC01", criteria_set: int = 0, n
             base_version=0,
             submission_id=uuid.UUID(number or str(uuid.uuid4())),
             made_at=timezone.now(),
-            read=lambda _criterion: BLANK | {"outcome": "met"},
+            typed={"outcome": "met", "note": ""},
         ),
         by=by,
         via="offline",
@@ -204,7 +204,7 @@ def reopen_ward_without_reason(world: World) -> None:
 def open_round(world: World, *, by: User, code: str = "dot-moi") -> None:
     days = {"starts_on": today(), "ends_on": today() + DAY}
     services.open_round(
-        round=Round(code=code, name="Đợt mới", criteria_set=make_set(1), **days),
+        inspection_round=Round(code=code, name="Đợt mới", criteria_set=make_set(1), **days),
         by=by,
     )
 

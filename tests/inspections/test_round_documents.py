@@ -50,10 +50,13 @@ def test_whoever_sees_the_round_downloads_the_file(cast, sign_in, document):
 
 
 def test_of_a_round_without_own_wards_a_district_sees_nothing(cast, sign_in):
-    round = make_round()
-    assert sign_in(cast.quan10).get(reverse("inspections:round-documents", args=[round.code])).status_code == 404
-    document = RoundDocument.objects.create(round=round, kind="plan", number="1", issued_on="2026-01-01")
-    address = reverse("inspections:round-document-file", args=[round.code, document.pk])
+    inspection_round = make_round()
+    assert (
+        sign_in(cast.quan10).get(reverse("inspections:round-documents", args=[inspection_round.code])).status_code
+        == 404
+    )
+    document = RoundDocument.objects.create(round=inspection_round, kind="plan", number="1", issued_on="2026-01-01")
+    address = reverse("inspections:round-document-file", args=[inspection_round.code, document.pk])
     assert sign_in(cast.quan10).get(address).status_code == 404
     # Neither by way of a round that it does see.
     other = reverse("inspections:round-document-file", args=["gd1-2019", document.pk])
@@ -136,9 +139,9 @@ def test_hostile_file_names_are_text(cast, sign_in):
 
 def test_enrolling_does_not_show_documents_of_others(cast, sign_in):
     """A ward that is enrolled later sees the documents from then on."""
-    round = make_round()
-    RoundDocument.objects.create(round=round, kind="plan", number="77/KH", issued_on="2026-01-01")
-    address = reverse("inspections:round-documents", args=[round.code])
+    inspection_round = make_round()
+    RoundDocument.objects.create(round=inspection_round, kind="plan", number="77/KH", issued_on="2026-01-01")
+    address = reverse("inspections:round-documents", args=[inspection_round.code])
     assert sign_in(cast.thanhan).get(address).status_code == 404
-    enrol(round, cast.thanhan.ward)
+    enrol(inspection_round, cast.thanhan.ward)
     assert "77/KH" in sign_in(cast.thanhan).get(address).content.decode()

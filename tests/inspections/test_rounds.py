@@ -27,8 +27,8 @@ OPEN = reverse("inspections:round-open")
 TOMORROW = datetime.timedelta(days=1)
 
 
-def address(name: str, round: Round, *more) -> str:
-    return reverse(f"inspections:{name}", args=[round.code, *more])
+def address(name: str, inspection_round: Round, *more) -> str:
+    return reverse(f"inspections:{name}", args=[inspection_round.code, *more])
 
 
 @pytest.fixture
@@ -106,8 +106,8 @@ def test_names_propose_codes():
     assert len(code_of("rất " * 40)) <= 40
 
 
-def shown(client, round) -> dict:
-    form = client.get(address("round-edit", round)).context["form"]
+def shown(client, inspection_round) -> dict:
+    form = client.get(address("round-edit", inspection_round)).context["form"]
     values = {name: form[name].value() for name in form.fields}
     days = {name: f"{day:%d/%m/%Y}" for name, day in values.items() if isinstance(day, datetime.date)}
     return {name: value for name, value in (values | days).items() if value not in (None, False)}
@@ -121,176 +121,183 @@ def test_the_day_of_the_self_assessment_is_not_called_optional(cast, sign_in):
 
 
 def test_changing_a_round_is_on_record_and_a_stale_form_is_refused(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
-    first, second = shown(client, round), shown(client, round)
-    assert client.post(address("round-edit", round), first | {"deadline": "01/06/2026"}).status_code == 302
-    response = client.post(address("round-edit", round), second | {"name": "Tên khác"})
+    inspection_round, client = make_round(), sign_in(cast.approver)
+    first, second = shown(client, inspection_round), shown(client, inspection_round)
+    assert client.post(address("round-edit", inspection_round), first | {"deadline": "01/06/2026"}).status_code == 302
+    response = client.post(address("round-edit", inspection_round), second | {"name": "Tên khác"})
     assert response.status_code == 200
-    round.refresh_from_db()
-    assert (round.deadline, round.name == "Tên khác") == (datetime.date(2026, 6, 1), False)
-    assert Event.objects.about(round).get().changes == {"deadline": [None, "2026-06-01"]}
+    inspection_round.refresh_from_db()
+    assert (inspection_round.deadline, inspection_round.name == "Tên khác") == (datetime.date(2026, 6, 1), False)
+    assert Event.objects.about(inspection_round).get().changes == {"deadline": [None, "2026-06-01"]}
     again = {name: response.context["form"][name].value() for name in second} | {
-        "made_on": shown(client, round)["made_on"]
+        "made_on": shown(client, inspection_round)["made_on"]
     }
     assert response.context["form"].data["made_on"] == again["made_on"]
 
 
 def test_the_set_stays_once_a_ward_is_enrolled(cast, sign_in):
-    round, other, client = make_round(), make_set(), sign_in(cast.approver)
-    data = shown(client, round) | {"criteria_set": other.pk}
-    assert client.post(address("round-edit", round), data).status_code == 302
-    enrol(round, make_ward())
-    data = shown(client, round) | {"criteria_set": make_set().pk}
-    assert list(client.post(address("round-edit", round), data).context["form"].errors) == ["criteria_set"]
+    inspection_round, other, client = make_round(), make_set(), sign_in(cast.approver)
+    data = shown(client, inspection_round) | {"criteria_set": other.pk}
+    assert client.post(address("round-edit", inspection_round), data).status_code == 302
+    enrol(inspection_round, make_ward())
+    data = shown(client, inspection_round) | {"criteria_set": make_set().pk}
+    assert list(client.post(address("round-edit", inspection_round), data).context["form"].errors) == ["criteria_set"]
 
 
 def test_the_first_day_stays_within_the_life_of_enrolled_units(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
-    enrol(round, make_ward(valid_from=datetime.date(2025, 7, 1)))
-    data = shown(client, round) | {"starts_on": "01/06/2025"}
-    assert list(client.post(address("round-edit", round), data).context["form"].errors) == ["starts_on"]
+    inspection_round, client = make_round(), sign_in(cast.approver)
+    enrol(inspection_round, make_ward(valid_from=datetime.date(2025, 7, 1)))
+    data = shown(client, inspection_round) | {"starts_on": "01/06/2025"}
+    assert list(client.post(address("round-edit", inspection_round), data).context["form"].errors) == ["starts_on"]
 
 
 def test_the_round_of_the_report_keeps_what_was_reported(cast, sign_in):
-    round, client = Round.objects.get(code="gd1-2019"), sign_in(cast.approver)
-    assert client.post(address("round-edit", round), shown(client, round) | {"name": "Đợt 1"}).status_code == 302
-    round.refresh_from_db()
-    assert (round.name, round.reported("name")) == ("Đợt 1", "Giai đoạn 1 (11/2018 - 10/2019)")
-    assert round.reported("starts_on") == datetime.date(2018, 11, 1)
+    inspection_round, client = Round.objects.get(code="gd1-2019"), sign_in(cast.approver)
+    assert (
+        client.post(
+            address("round-edit", inspection_round), shown(client, inspection_round) | {"name": "Đợt 1"}
+        ).status_code
+        == 302
+    )
+    inspection_round.refresh_from_db()
+    assert (inspection_round.name, inspection_round.reported("name")) == ("Đợt 1", "Giai đoạn 1 (11/2018 - 10/2019)")
+    assert inspection_round.reported("starts_on") == datetime.date(2018, 11, 1)
 
 
 # Enrolling
 
 
 def test_units_in_force_are_enrolled_by_tick_and_by_district(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
+    inspection_round, client = make_round(), sign_in(cast.approver)
     district, single = make_district(), make_ward(make_district())
     whole = [make_ward(district) for _number in range(3)]
     gone = make_ward(district, valid_to=datetime.date(2025, 12, 31))
-    offered = [w for _district, wards in client.get(address("round-enrol", round)).context["groups"] for w in wards]
+    offered = [
+        w for _district, wards in client.get(address("round-enrol", inspection_round)).context["groups"] for w in wards
+    ]
     assert gone not in offered
     assert {*whole, single} <= set(offered)
-    client.post(address("round-enrol", round), {"ward": [single.pk]})
-    client.post(address("round-enrol", round), {"whole": district.pk})
-    assert list(round.enrolments.values_list("ward", "position")) == [
+    client.post(address("round-enrol", inspection_round), {"ward": [single.pk]})
+    client.post(address("round-enrol", inspection_round), {"whole": district.pk})
+    assert list(inspection_round.enrolments.values_list("ward", "position")) == [
         (ward.pk, place) for place, ward in enumerate([single, *whole], start=1)
     ]
     assert (
         Event.objects.filter(object_type="inspections.enrolment", action="created", actor_id=cast.approver.pk).count()
         == 4
     )
-    page = client.get(f"{address('round-enrol', round)}?district={district.pk}")
+    page = client.get(f"{address('round-enrol', inspection_round)}?district={district.pk}")
     assert page.context["groups"] == []
 
 
 def test_units_without_a_district_are_enrolled_in_one_go(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
+    inspection_round, client = make_round(), sign_in(cast.approver)
     wards = [make_ward(name=f"Mới {number}", valid_from=datetime.date(2025, 7, 1)) for number in range(168)]
-    client.post(address("round-enrol", round), {"whole": "none"})
-    assert round.enrolments.count() == 168
-    assert round.enrolments.filter(ward__in=wards, inspection__open_criteria=4).count() == 168
+    client.post(address("round-enrol", inspection_round), {"whole": "none"})
+    assert inspection_round.enrolments.count() == 168
+    assert inspection_round.enrolments.filter(ward__in=wards, inspection__open_criteria=4).count() == 168
 
 
 def test_a_ward_enrolled_twice_is_enrolled_once(cast, sign_in):
-    round, ward, client = make_round(), make_ward(), sign_in(cast.approver)
+    inspection_round, ward, client = make_round(), make_ward(), sign_in(cast.approver)
     for _press in range(2):
-        assert client.post(address("round-enrol", round), {"ward": [ward.pk]}).status_code == 302
-    assert round.enrolments.count() == 1
-    assert add_wards(round=round, wards=[ward, ward], by=cast.approver) == []
+        assert client.post(address("round-enrol", inspection_round), {"ward": [ward.pk]}).status_code == 302
+    assert inspection_round.enrolments.count() == 1
+    assert add_wards(inspection_round=inspection_round, wards=[ward, ward], by=cast.approver) == []
 
 
 def test_foreign_and_broken_keys_enrol_nothing(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
-    client.post(address("round-enrol", round), {"ward": ["abc", "-1", "9" * 30, "99999999"]})
-    client.post(address("round-enrol", round), {"whole": "abc"})
-    assert round.enrolments.count() == 0
+    inspection_round, client = make_round(), sign_in(cast.approver)
+    client.post(address("round-enrol", inspection_round), {"ward": ["abc", "-1", "9" * 30, "99999999"]})
+    client.post(address("round-enrol", inspection_round), {"whole": "abc"})
+    assert inspection_round.enrolments.count() == 0
 
 
 def test_a_unit_not_in_force_is_refused_with_its_name(cast):
     ward = make_ward(name="Đã hết", valid_to=datetime.date(2025, 6, 30))
     with pytest.raises(Refused, match="Đã hết"):
-        add_wards(round=make_round(), wards=[make_ward(), ward], by=cast.approver)
+        add_wards(inspection_round=make_round(), wards=[make_ward(), ward], by=cast.approver)
     assert not Enrolment.objects.filter(ward=ward).exists()
 
 
 def test_a_closed_round_takes_no_wards(cast):
-    round = make_round(status="closed")
+    inspection_round = make_round(status="closed")
     with pytest.raises(Refused):
-        add_wards(round=round, wards=[make_ward()], by=cast.approver)
+        add_wards(inspection_round=inspection_round, wards=[make_ward()], by=cast.approver)
 
 
 def test_a_ward_leaves_only_while_nothing_is_recorded(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
-    slip, used = enrol(round, make_ward()), enrol(round, make_ward())
+    inspection_round, client = make_round(), sign_in(cast.approver)
+    slip, used = enrol(inspection_round, make_ward()), enrol(inspection_round, make_ward())
     answer(used, cast.inspector, {1: "met"})
-    client.post(address("round-remove", round, slip.pk))
-    client.post(address("round-remove", round, used.pk))
-    assert list(round.enrolments.all()) == [used]
-    assert Event.objects.about(round).filter(object_name=str(slip), action="voided").count() == 1
+    client.post(address("round-remove", inspection_round, slip.pk))
+    client.post(address("round-remove", inspection_round, used.pk))
+    assert list(inspection_round.enrolments.all()) == [used]
+    assert Event.objects.about(inspection_round).filter(object_name=str(slip), action="voided").count() == 1
     published = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
     with pytest.raises(Refused):
         remove_ward(enrolment=published, by=cast.approver)
     # The next one does not take a place of a list that was printed already.
-    (added,) = add_wards(round=round, wards=[make_ward()], by=cast.approver)
+    (added,) = add_wards(inspection_round=inspection_round, wards=[make_ward()], by=cast.approver)
     assert added.position == 3
 
 
 def test_a_ward_of_another_round_is_not_found(cast, sign_in):
-    round, other = make_round(), enrol(make_round(status="closed"), make_ward())
+    inspection_round, other = make_round(), enrol(make_round(status="closed"), make_ward())
     client = sign_in(cast.approver)
     for name in ("round-remove", "ward-reopening-end"):
-        assert client.post(address(name, round, other.pk)).status_code == 404
+        assert client.post(address(name, inspection_round, other.pk)).status_code == 404
     for name in ("ward-reopen", "plan-ward"):
-        assert client.get(address(name, round, other.pk)).status_code == 404
+        assert client.get(address(name, inspection_round, other.pk)).status_code == 404
 
 
 # Closing and opening again
 
 
 def test_closing_lists_what_is_unfinished_and_stops_answers(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
-    enrolment = enrol(round, make_ward(name="Dở dang"))
-    page = client.get(address("round-close", round))
+    inspection_round, client = make_round(), sign_in(cast.approver)
+    enrolment = enrol(inspection_round, make_ward(name="Dở dang"))
+    page = client.get(address("round-close", inspection_round))
     assert page.context["left"] == [enrolment]
-    client.post(address("round-close", round), {"seen": page.context["seen"]})
-    round.refresh_from_db()
-    assert (round.status, round.closed_by) == ("closed", cast.approver)
+    client.post(address("round-close", inspection_round), {"seen": page.context["seen"]})
+    inspection_round.refresh_from_db()
+    assert (inspection_round.status, inspection_round.closed_by) == ("closed", cast.approver)
     enrolment = Enrolment.objects.get(pk=enrolment.pk)
     with pytest.raises(Refused):
         answer(enrolment, cast.inspector, {1: "met"})
-    assert Event.objects.about(round).get().action == "closed"
+    assert Event.objects.about(inspection_round).get().action == "closed"
 
 
 def test_nobody_closes_over_a_checklist_that_came_meanwhile(cast, sign_in):
-    round, client = make_round(), sign_in(cast.approver)
-    seen = client.get(address("round-close", round)).context["seen"]
-    enrol(round, make_ward())
-    response = client.post(address("round-close", round), {"seen": seen})
-    assert response.url == address("round-close", round)
-    assert Round.objects.get(pk=round.pk).is_open
+    inspection_round, client = make_round(), sign_in(cast.approver)
+    seen = client.get(address("round-close", inspection_round)).context["seen"]
+    enrol(inspection_round, make_ward())
+    response = client.post(address("round-close", inspection_round), {"seen": seen})
+    assert response.url == address("round-close", inspection_round)
+    assert Round.objects.get(pk=inspection_round.pk).is_open
 
 
 def test_closing_twice_is_refused_and_on_record_once(cast, sign_in):
-    round = make_round()
-    close_round(round=round, by=cast.approver)
+    inspection_round = make_round()
+    close_round(inspection_round=inspection_round, by=cast.approver)
     with pytest.raises(Refused):
-        close_round(round=round, by=cast.approver)
-    assert sign_in(cast.approver).get(address("round-close", round)).status_code == 302
-    assert Event.objects.about(round).count() == 1
+        close_round(inspection_round=inspection_round, by=cast.approver)
+    assert sign_in(cast.approver).get(address("round-close", inspection_round)).status_code == 302
+    assert Event.objects.about(inspection_round).count() == 1
 
 
 def test_inspectors_manage_no_rounds(cast):
-    round = make_round()
+    inspection_round = make_round()
     with pytest.raises(Refused):
-        close_round(round=round, by=cast.inspector)
+        close_round(inspection_round=inspection_round, by=cast.inspector)
     with pytest.raises(Refused):
-        add_wards(round=round, wards=[make_ward()], by=cast.inspector)
+        add_wards(inspection_round=inspection_round, wards=[make_ward()], by=cast.inspector)
 
 
 @pytest.fixture
 def closed_ward(cast) -> Enrolment:
     enrolment = enrol(make_round(), make_ward())
-    close_round(round=enrolment.round, by=cast.approver)
+    close_round(inspection_round=enrolment.round, by=cast.approver)
     return Enrolment.objects.select_related("round").get(pk=enrolment.pk)
 
 
@@ -333,15 +340,15 @@ def test_an_open_round_is_open_for_all(cast):
     with pytest.raises(Refused):
         reopen_ward(enrolment=enrolment, until=timezone.localdate(), reason="Lý do", by=cast.approver)
     with pytest.raises(Refused):
-        reopen_round(round=enrolment.round, reason="Lý do", by=cast.approver)
+        reopen_round(inspection_round=enrolment.round, reason="Lý do", by=cast.approver)
 
 
 def test_opening_the_whole_round_again_ends_single_ones(cast, closed_ward):
     reopen_ward(enrolment=closed_ward, until=timezone.localdate() + TOMORROW, reason="Lý do", by=cast.approver)
     with pytest.raises(Refused):
-        reopen_round(round=closed_ward.round, reason="  ", by=cast.approver)
-    reopen_round(round=closed_ward.round, reason="Kéo dài đợt", by=cast.approver)
-    close_round(round=closed_ward.round, by=cast.approver)
+        reopen_round(inspection_round=closed_ward.round, reason="  ", by=cast.approver)
+    reopen_round(inspection_round=closed_ward.round, reason="Kéo dài đợt", by=cast.approver)
+    close_round(inspection_round=closed_ward.round, by=cast.approver)
     fresh = Enrolment.objects.select_related("round").get(pk=closed_ward.pk)
     assert (fresh.reopened_until, fresh.reopening_reason, fresh.takes_answers) == (None, "", False)
     end_ward_reopening(enrolment=fresh, by=cast.approver)
@@ -354,15 +361,15 @@ def test_past_days_are_refused_by_the_service_too(cast, closed_ward):
 
 
 def test_the_page_of_units_asks_little_whatever_their_number(cast, sign_in, django_assert_max_num_queries):
-    round, client = make_round(), sign_in(cast.approver)
+    inspection_round, client = make_round(), sign_in(cast.approver)
     for _district in range(12):
         district = make_district()
         Ward.objects.bulk_create(
             Ward(code=f"{district.code}{n}", name=str(n), kind="phuong", district=district) for n in range(20)
         )
-    client.get(address("round-enrol", round))
+    client.get(address("round-enrol", inspection_round))
     with django_assert_max_num_queries(12):
-        client.get(address("round-enrol", round))
+        client.get(address("round-enrol", inspection_round))
 
 
 def test_the_way_to_open_one_ward_again(cast, sign_in, closed_ward):
@@ -375,8 +382,8 @@ def test_the_way_to_open_one_ward_again(cast, sign_in, closed_ward):
 
 
 def test_a_first_day_without_units_is_told_of(cast, sign_in):
-    round = make_round(starts_on=datetime.date(1950, 1, 2))
+    inspection_round = make_round(starts_on=datetime.date(1950, 1, 2))
     Ward.objects.update(valid_from=datetime.date(1975, 4, 30))
-    response = sign_in(cast.approver).get(address("round-enrol", round))
+    response = sign_in(cast.approver).get(address("round-enrol", inspection_round))
     assert response.context["is_any_in_force"] is False
-    assert address("round-edit", round) in response.content.decode()
+    assert address("round-edit", inspection_round) in response.content.decode()

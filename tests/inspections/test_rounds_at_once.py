@@ -50,7 +50,9 @@ def test_one_round_is_opened(db):
 
     def work(number: int) -> Round:
         days = {"starts_on": pattern.starts_on, "ends_on": pattern.ends_on}
-        return open_round(round=Round(code="mot-dot", name="Một đợt", criteria_set=criteria_set, **days), by=approver)
+        return open_round(
+            inspection_round=Round(code="mot-dot", name="Một đợt", criteria_set=criteria_set, **days), by=approver
+        )
 
     assert len({each.pk for each in at_once(work)}) == 1
     assert Round.objects.filter(code="mot-dot").count() == 1
@@ -58,32 +60,36 @@ def test_one_round_is_opened(db):
 
 
 def test_every_ward_is_enrolled_once_and_places_follow_each_other(db):
-    approver, round = make_user(Role.APPROVER), make_round()
+    approver, inspection_round = make_user(Role.APPROVER), make_round()
     wards = [make_ward() for _number in range(6)]
-    got = at_once(lambda number: add_wards(round=round, wards=wards[: 3 + number], by=approver))
+    got = at_once(lambda number: add_wards(inspection_round=inspection_round, wards=wards[: 3 + number], by=approver))
     assert refusals(got) == 0
-    assert sorted(round.enrolments.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert sorted(inspection_round.enrolments.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
 
 
 def test_one_team_is_made(db):
-    approver, round = make_user(Role.APPROVER), make_round()
+    approver, inspection_round = make_user(Role.APPROVER), make_round()
     members = [Member("head", "Trưởng đoàn")]
-    got = at_once(lambda number: save_team(team=Team(round=round, name="Đoàn 1"), members=members, by=approver))
+    got = at_once(
+        lambda number: save_team(team=Team(round=inspection_round, name="Đoàn 1"), members=members, by=approver)
+    )
     assert len({each.pk for each in got}) == 1
     assert Event.objects.filter(object_type="inspections.team").count() == 1
 
 
 def test_one_plan_wins_and_the_others_are_told(db):
-    approver, round = make_user(Role.APPROVER), make_round()
-    ward = enrol(round, make_ward())
-    teams = [Team.objects.create(round=round, name=f"Đoàn {number}") for number in range(AT_ONCE)]
+    approver, inspection_round = make_user(Role.APPROVER), make_round()
+    ward = enrol(inspection_round, make_ward())
+    teams = [Team.objects.create(round=inspection_round, name=f"Đoàn {number}") for number in range(AT_ONCE)]
     got = at_once(
-        lambda number: assign_wards(round=round, shown={ward.pk: "|"}, plan=Plan(True, teams[number]), by=approver)
+        lambda number: assign_wards(
+            inspection_round=inspection_round, shown={ward.pk: "|"}, plan=Plan(True, teams[number]), by=approver
+        )
     )
     assert refusals(got) == AT_ONCE - 1
 
 
 def test_a_round_is_closed_once(db):
-    approver, round = make_user(Role.APPROVER), make_round()
-    assert refusals(at_once(lambda number: close_round(round=round, by=approver))) == AT_ONCE - 1
-    assert Event.objects.about(round).count() == 1
+    approver, inspection_round = make_user(Role.APPROVER), make_round()
+    assert refusals(at_once(lambda number: close_round(inspection_round=inspection_round, by=approver))) == AT_ONCE - 1
+    assert Event.objects.about(inspection_round).count() == 1

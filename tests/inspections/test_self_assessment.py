@@ -24,9 +24,11 @@ ROLES = ("inspector", "approver", "quan10", "leader")
 @pytest.fixture
 def asked(cast) -> Enrolment:
     """Phường 6, Quận 10 in a round of four criteria that asks for self-assessment."""
-    round = make_round(make_set(), asks_self_assessment=True, self_assessment_due=timezone.localdate() + 10 * DAY)
-    enrolment = enrol(round, Ward.objects.get(code="27202"))
-    enrol(round, Ward.objects.get(code="27676"))
+    inspection_round = make_round(
+        make_set(), asks_self_assessment=True, self_assessment_due=timezone.localdate() + 10 * DAY
+    )
+    enrolment = enrol(inspection_round, Ward.objects.get(code="27202"))
+    enrol(inspection_round, Ward.objects.get(code="27676"))
     return Enrolment.objects.select_related("round__criteria_set", "ward__district", "inspection").get(pk=enrolment.pk)
 
 

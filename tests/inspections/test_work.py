@@ -18,22 +18,22 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def round(cast) -> Round:
+def inspection_round(cast) -> Round:
     """The only open round."""
     Round.objects.update(status="closed")
     return make_round(starts_on=timezone.localdate() - 30 * DAY, ends_on=timezone.localdate() + 30 * DAY)
 
 
-def planned(round: Round, day: datetime.date | None, **values) -> Enrolment:
-    enrolment = enrol(round, make_ward())
+def planned(inspection_round: Round, day: datetime.date | None, **values) -> Enrolment:
+    enrolment = enrol(inspection_round, make_ward())
     Enrolment.objects.filter(pk=enrolment.pk).update(planned_on=day, **values)
     return enrolment
 
 
-def test_returned_first_then_today_then_the_coming_days_then_the_rest(cast, round):
+def test_returned_first_then_today_then_the_coming_days_then_the_rest(cast, inspection_round):
     today = timezone.localdate()
-    rest, tomorrow, now, late = (planned(round, day) for day in (None, today + DAY, today, today - DAY))
-    returned = planned(round, today + 5 * DAY)
+    rest, tomorrow, now, late = (planned(inspection_round, day) for day in (None, today + DAY, today, today - DAY))
+    returned = planned(inspection_round, today + 5 * DAY)
     answer(returned, cast.inspector, "met")
     submit_signed(inspection=returned.inspection, by=cast.inspector)
     return_inspection(inspection=returned.inspection, by=cast.approver, reason="Thiếu ảnh kho")
@@ -42,21 +42,21 @@ def test_returned_first_then_today_then_the_coming_days_then_the_rest(cast, roun
     assert [turn.turn for turn in turns(work)] == [RETURNED, TODAY, COMING, ANY_DAY]
 
 
-def test_a_deadline_that_came_counts_as_today(cast, round):
-    Round.objects.filter(pk=round.pk).update(deadline=timezone.localdate())
-    planned(round, timezone.localdate() + 3 * DAY)
+def test_a_deadline_that_came_counts_as_today(cast, inspection_round):
+    Round.objects.filter(pk=inspection_round.pk).update(deadline=timezone.localdate())
+    planned(inspection_round, timezone.localdate() + 3 * DAY)
     assert [row.turn for row in work_of(cast.inspector)] == [TODAY]
 
 
-def test_each_row_says_how_many_answers_are_given(cast, round):
-    enrolment = planned(round, None)
+def test_each_row_says_how_many_answers_are_given(cast, inspection_round):
+    enrolment = planned(inspection_round, None)
     answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
     ((row,),) = [turn.enrolments for turn in turns(work_of(cast.inspector))]
     assert (row.answered, row.asked) == (2, 4)
 
 
-def test_signed_minutes_wait_to_be_submitted_and_submitted_ones_for_nobody_here(cast, round):
-    signed, submitted = planned(round, None), planned(round, None)
+def test_signed_minutes_wait_to_be_submitted_and_submitted_ones_for_nobody_here(cast, inspection_round):
+    signed, submitted = planned(inspection_round, None), planned(inspection_round, None)
     for each in (signed, submitted):
         answer(each, cast.inspector, "met")
     sign_minutes(inspection=signed.inspection, signed_on=timezone.localdate(), by=cast.inspector)
@@ -64,21 +64,21 @@ def test_signed_minutes_wait_to_be_submitted_and_submitted_ones_for_nobody_here(
     assert list(work_of(cast.inspector)) == [signed]
 
 
-def test_who_is_in_a_team_sees_that_teams_wards_there_and_all_elsewhere(cast, round):
-    team = Team.objects.create(round=round, name="Đoàn 1")
+def test_who_is_in_a_team_sees_that_teams_wards_there_and_all_elsewhere(cast, inspection_round):
+    team = Team.objects.create(round=inspection_round, name="Đoàn 1")
     TeamMember.objects.create(team=team, person=cast.inspector, full_name="A", part="head")
-    mine, other = planned(round, None, team=team), planned(round, None)
+    mine, other = planned(inspection_round, None, team=team), planned(inspection_round, None)
     elsewhere = planned(make_round(), None)
     assert set(work_of(cast.inspector)) == {mine, elsewhere}
     assert set(work_of(cast.inspector2)) == {mine, other, elsewhere}
-    second = Team.objects.create(round=round, name="Đoàn 2")
+    second = Team.objects.create(round=inspection_round, name="Đoàn 2")
     TeamMember.objects.create(team=second, person=cast.inspector, full_name="A")
     assert work_of(cast.inspector).count() == 2
 
 
-def test_the_first_page_has_the_wards_of_the_own_team_alone_and_counts_the_others(cast, round, sign_in):
-    team = Team.objects.create(round=round, name="Đoàn 1")
-    mine, other_round = planned(round, None, team=team), make_round()
+def test_the_first_page_has_the_wards_of_the_own_team_alone_and_counts_the_others(cast, inspection_round, sign_in):
+    team = Team.objects.create(round=inspection_round, name="Đoàn 1")
+    mine, other_round = planned(inspection_round, None, team=team), make_round()
     elsewhere = [planned(other_round, timezone.localdate()) for _number in range(3)]
     answer(elsewhere[2], cast.inspector, {1: "met"})
     client = sign_in(cast.inspector)
@@ -92,9 +92,9 @@ def test_the_first_page_has_the_wards_of_the_own_team_alone_and_counts_the_other
     assert page.context["to_load"][0] == mine and page.context["work"][0] != mine
 
 
-def test_a_ward_open_again_is_work_and_its_day_is_the_deadline(cast, round):
-    enrolment = planned(round, None)
-    Round.objects.filter(pk=round.pk).update(status="closed", deadline=timezone.localdate() - DAY)
+def test_a_ward_open_again_is_work_and_its_day_is_the_deadline(cast, inspection_round):
+    enrolment = planned(inspection_round, None)
+    Round.objects.filter(pk=inspection_round.pk).update(status="closed", deadline=timezone.localdate() - DAY)
     assert not work_of(cast.inspector).exists()
     until = timezone.localdate() + 3 * DAY
     Enrolment.objects.filter(pk=enrolment.pk).update(reopened_until=until, reopening_reason="Bổ sung")
@@ -103,8 +103,8 @@ def test_a_ward_open_again_is_work_and_its_day_is_the_deadline(cast, round):
 
 
 @pytest.mark.parametrize("person", ["quan10", "thanhan", "leader", "administrator"])
-def test_nothing_waits_for_people_who_do_not_inspect(cast, round, person):
-    planned(round, None)
+def test_nothing_waits_for_people_who_do_not_inspect(cast, inspection_round, person):
+    planned(inspection_round, None)
     assert not work_of(getattr(cast, person)).exists()
     assert not with_kept_answers(getattr(cast, person)).exists()
 
@@ -124,8 +124,8 @@ def kept(enrolment: Enrolment, by, **values) -> KeptAnswer:
     )
 
 
-def test_answers_that_were_kept_are_for_their_author_and_for_approvers(cast, round):
-    enrolment = planned(round, None)
+def test_answers_that_were_kept_are_for_their_author_and_for_approvers(cast, inspection_round):
+    enrolment = planned(inspection_round, None)
     for _number in range(2):
         kept(enrolment, cast.inspector)
     kept(enrolment, cast.inspector2, decision="dropped", decided_by=cast.approver, decided_at=timezone.now())
@@ -134,8 +134,8 @@ def test_answers_that_were_kept_are_for_their_author_and_for_approvers(cast, rou
     assert not with_kept_answers(cast.inspector2).exists()
 
 
-def test_the_home_shows_the_reason_and_one_tap_to_the_checklist(cast, sign_in, round):
-    returned = planned(round, None)
+def test_the_home_shows_the_reason_and_one_tap_to_the_checklist(cast, sign_in, inspection_round):
+    returned = planned(inspection_round, None)
     answer(returned, cast.inspector, "met")
     submit_signed(inspection=returned.inspection, by=cast.inspector)
     return_inspection(inspection=returned.inspection, by=cast.approver, reason="Thiếu ảnh kho")
@@ -147,12 +147,12 @@ def test_the_home_shows_the_reason_and_one_tap_to_the_checklist(cast, sign_in, r
 
 
 @pytest.mark.parametrize("person", ["inspector", "approver"])
-def test_the_home_asks_as_much_for_ten_wards_as_for_forty(cast, sign_in, round, person):
+def test_the_home_asks_as_much_for_ten_wards_as_for_forty(cast, sign_in, inspection_round, person):
     client, counts = sign_in(getattr(cast, person)), []
     for wards, teams in ((10, 2), (30, 6)):
-        made = [Team.objects.create(round=round, name=f"Đoàn {wards}.{number}") for number in range(teams)]
+        made = [Team.objects.create(round=inspection_round, name=f"Đoàn {wards}.{number}") for number in range(teams)]
         for number in range(wards):
-            planned(round, timezone.localdate() + number * DAY, team=made[number % teams])
+            planned(inspection_round, timezone.localdate() + number * DAY, team=made[number % teams])
         client.get("/")
         with CaptureQueriesContext(connection) as captured:
             client.get("/")

@@ -136,7 +136,7 @@ def open_round(name):
         opened = make_round(make_set())
         opened.pk, opened.code = None, "dot-xa"
         setattr(opened, name, day)
-        services.open_round(round=opened, by=cast.approver)
+        services.open_round(inspection_round=opened, by=cast.approver)
 
     return save
 
@@ -144,12 +144,12 @@ def open_round(name):
 def update_round(cast, day):
     opened = make_round()
     opened.deadline = day
-    services.update_round(round=opened, by=cast.approver)
+    services.update_round(inspection_round=opened, by=cast.approver)
 
 
 def reopen_ward(cast, day):
     enrolment = phuong6()
-    services.close_round(round=enrolment.round, by=cast.approver)
+    services.close_round(inspection_round=enrolment.round, by=cast.approver)
     services.reopen_ward(enrolment=phuong6(), until=day, reason="Bổ sung", by=cast.approver)
 
 
@@ -169,7 +169,7 @@ def plan(cast, day):
     enrolment = phuong6()
     wanted = Plan(sets_day=True, planned_on=day, per_day=1)
     shown = {enrolment.pk: shown_of(enrolment)}
-    services.assign_wards(round=enrolment.round, shown=shown, plan=wanted, by=cast.approver)
+    services.assign_wards(inspection_round=enrolment.round, shown=shown, plan=wanted, by=cast.approver)
 
 
 def create_course(name):

@@ -79,7 +79,7 @@ def let_everything_happen() -> None:
     close_figures(cast, third, note="Lần hai")
     issue(cast, Round.objects.get(code="gd1-2019"), "101/BC-SNV")
     issue(cast, Scheme.objects.get(), "102/BC-SNV", is_signed=True)
-    services.close_round(round=second, by=cast.lanhdaochicuc)
+    services.close_round(inspection_round=second, by=cast.lanhdaochicuc)
     first = second.enrolments.select_related("round").order_by("position")[0]
     until = timezone.localdate() + 30 * DAY
     services.reopen_ward(enrolment=first, until=until, reason="Bổ sung hồ sơ", by=cast.lanhdaochicuc)
@@ -190,9 +190,9 @@ def open_second_round(cast: Cast) -> Round:
         asks_self_assessment=True,
         self_assessment_due=today + 30 * DAY,
     )
-    services.open_round(round=inspection_round, by=cast.lanhdaochicuc)
+    services.open_round(inspection_round=inspection_round, by=cast.lanhdaochicuc)
     wards = list(Ward.objects.filter(district__code__in=["771", "787"], is_baseline=True))
-    services.add_wards(round=inspection_round, wards=wards, by=cast.lanhdaochicuc)
+    services.add_wards(inspection_round=inspection_round, wards=wards, by=cast.lanhdaochicuc)
     checklists.work_on_second_round(inspection_round, cast)
     return inspection_round
 
@@ -207,13 +207,13 @@ def open_round_of_2026(cast: Cast, criteria_set: CriteriaSet, wards: list[Ward])
         starts_on=datetime.date(2026, 1, 5),
         ends_on=datetime.date(2026, 12, 31),
     )
-    services.open_round(round=inspection_round, by=by)
+    services.open_round(inspection_round=inspection_round, by=by)
     inspection_round.name = "Đợt kiểm tra năm 2026"
     inspection_round.deadline = datetime.date(2026, 12, 20)
-    services.update_round(round=inspection_round, by=by)
+    services.update_round(inspection_round=inspection_round, by=by)
     mistaken = Ward(code="27999", kind="phuong", name="Nhầm", valid_from=SINCE_2025)
     units.create_ward(ward=mistaken, by=cast.quantri)
-    services.add_wards(round=inspection_round, wards=[*wards, mistaken], by=by)
+    services.add_wards(inspection_round=inspection_round, wards=[*wards, mistaken], by=by)
     services.remove_ward(enrolment=inspection_round.enrolments.get(ward=mistaken), by=by)
     for number, is_voided in (("7/KH-SNV", False), ("8/KH-SNV", True)):
         document = RoundDocument(round=inspection_round, kind="plan", number=number)
@@ -239,7 +239,7 @@ def _plan(inspection_round: Round, cast: Cast) -> None:
     enrolments = inspection_round.enrolments.order_by("position")[:4]
     shown = {enrolment.pk: shown_of(enrolment) for enrolment in enrolments}
     plan = Plan(sets_team=True, team=team, sets_day=True, planned_on=today)
-    services.assign_wards(round=inspection_round, shown=shown, plan=plan, by=by)
+    services.assign_wards(inspection_round=inspection_round, shown=shown, plan=plan, by=by)
 
 
 def write_reports(cast: Cast, inspection_round: Round) -> None:

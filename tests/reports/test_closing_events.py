@@ -214,7 +214,7 @@ def test_the_moment_has_a_lower_bound(cast, scheme):
 
 def make_mine(cast) -> Round:
     found = make_round()
-    add_wards(round=found, wards=[make_ward()], by=cast.approver)
+    add_wards(inspection_round=found, wards=[make_ward()], by=cast.approver)
     return found
 
 

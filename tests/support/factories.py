@@ -68,7 +68,9 @@ def make_round(criteria_set: CriteriaSet | None = None, **values) -> Round:
 
 
 def enrol(round: Round, ward: Ward, **published) -> Enrolment:
-    (enrolment,) = enrol_wards(round=round, wards=[ward], by=None, via=Via.COMMAND, published={ward.pk: published})
+    (enrolment,) = enrol_wards(
+        inspection_round=round, wards=[ward], by=None, via=Via.COMMAND, published={ward.pk: published}
+    )
     return enrolment
 
 

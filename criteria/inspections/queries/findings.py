@@ -38,14 +38,14 @@ def _last_outcome() -> Subquery:
     return Subquery(earlier.values("outcome")[:1])
 
 
-def failing_again(user: Any, round: Round) -> QuerySet[Result]:
+def failing_again(user: Any, inspection_round: Round) -> QuerySet[Result]:
     """Return the criteria of the round that a ward fails now and failed the last time;
     `has_finding` says whether a recommendation was written."""
     written = Finding.objects.visible_to(user).exclude(status=STATUS.WITHDRAWN)
     written = written.filter(inspection=OuterRef("inspection"), criterion=OuterRef("criterion"))
     return (
         Result.objects.visible_to(user)
-        .filter(inspection__enrolment__round=round, outcome__in=failures())
+        .filter(inspection__enrolment__round=inspection_round, outcome__in=failures())
         .annotate(last_outcome=_last_outcome(), has_finding=Exists(written))
         .filter(last_outcome__in=failures())
         .select_related("criterion", "inspection__enrolment__ward__district")

@@ -82,8 +82,8 @@ def _progress(counts: dict[str, Any]) -> Progress:
 def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> list[Round]:
     """The rounds, each with the `progress` of the rows that lie in it."""
     found, counts = list(rounds), progress_by_round(enrolments)
-    for round in found:
-        round.progress = counts.get(round.pk, NOTHING)
+    for inspection_round in found:
+        inspection_round.progress = counts.get(inspection_round.pk, NOTHING)
     return found
 
 
@@ -103,9 +103,9 @@ def progress_by_district(enrolments: QuerySet[Enrolment]) -> list[Part]:
     return _parts(counts, [(row.pk, row.title) for row in in_order])
 
 
-def progress_by_team(round: Round, enrolments: QuerySet[Enrolment]) -> list[Part]:
+def progress_by_team(inspection_round: Round, enrolments: QuerySet[Enrolment]) -> list[Part]:
     """Every team of the round, also one without wards."""
-    return _parts(_counted(enrolments, "team"), list(round.teams.values_list("pk", "name")), with_empty=True)
+    return _parts(_counted(enrolments, "team"), list(inspection_round.teams.values_list("pk", "name")), with_empty=True)
 
 
 def progress_by_inspector(enrolments: QuerySet[Enrolment]) -> list[Part]:

@@ -51,22 +51,24 @@ class WardSelf:
     differing: int | None
 
 
-def of_round(round: Round, user: Any) -> list[WardSelf]:
+def of_round(inspection_round: Round, user: Any) -> list[WardSelf]:
     """Return every ward of the round that the person sees, in the order of the table. A constant
     number of queries."""
-    enrolments = round.enrolments.visible_to(user).select_related("ward__district", "inspection").order_by("position")
+    enrolments = (
+        inspection_round.enrolments.visible_to(user).select_related("ward__district", "inspection").order_by("position")
+    )
     assessments = {
         each.enrolment_id: each
         for each in SelfAssessment.objects.visible_to(user)
-        .filter(enrolment__round=round)
+        .filter(enrolment__round=inspection_round)
         .select_related("handed_in_by")
     }
     own = _outcomes(
         SelfAnswer.objects.filter(assessment__in=[each.pk for each in assessments.values()]), "assessment__enrolment"
     )
-    results = Result.objects.visible_to(user).filter(inspection__enrolment__round=round)
+    results = Result.objects.visible_to(user).filter(inspection__enrolment__round=inspection_round)
     verified = _outcomes(results, "inspection__enrolment")
-    criteria = list(round.criteria_set.criteria.all())
+    criteria = list(inspection_round.criteria_set.criteria.all())
     return [
         _ward(each, assessments.get(each.pk), own.get(each.pk, {}), verified.get(each.pk, {}), criteria)
         for each in enrolments

@@ -29,11 +29,11 @@ class TeamPlan:
         return sum(len(enrolments) for _day, enrolments in self.days)
 
 
-def plans(round: Round, user: Any) -> list[TeamPlan]:
+def plans(inspection_round: Round, user: Any) -> list[TeamPlan]:
     """Return every team of the round, with those of its wards that the person may see."""
-    teams = Team.objects.visible_to(user).filter(round=round).prefetch_related("members")
+    teams = Team.objects.visible_to(user).filter(round=inspection_round).prefetch_related("members")
     found = {team.pk: TeamPlan(team, list(team.members.all())) for team in teams}
-    rows = round.enrolments.visible_to(user).filter(team__isnull=False).select_related("ward__district")
+    rows = inspection_round.enrolments.visible_to(user).filter(team__isnull=False).select_related("ward__district")
     rows = sorted(rows, key=lambda row: (row.team_id, row.planned_on or datetime.date.max, row.position))
     for team, of_team in groupby(rows, key=lambda row: row.team_id):
         found[team].days = [(day, list(of_day)) for day, of_day in groupby(of_team, key=lambda row: row.planned_on)]
@@ -57,5 +57,5 @@ def people_who_inspect(user: Any) -> QuerySet:
     return people.filter(role__in=roles_with(Right.CAN_INSPECT)) if user.can_approve else people.none()
 
 
-def team_choices(round: Round) -> QuerySet[Team]:
-    return round.teams.annotate(wards=Count("enrolments")).order_by("name", "pk")
+def team_choices(inspection_round: Round) -> QuerySet[Team]:
+    return inspection_round.teams.annotate(wards=Count("enrolments")).order_by("name", "pk")

@@ -30,19 +30,19 @@ KINDS = (StoredFile.Kind.PDF, StoredFile.Kind.WORD)
 @transaction.atomic
 def add_document(*, document: RoundDocument, upload: Any = None, by: Any, via: str = Via.PAGE) -> RoundDocument:
     """Lists a document, also of a closed round: the conclusions come last. The same form sent twice adds one."""
-    round = locked_round(document.round, by)
+    inspection_round = locked_round(document.round, by)
     refuse_far_days(document.issued_on)
     same = _same(document)
     if same:
         if _digest(upload) == (same.file.sha256 if same.file else "") and same.title == document.title:
             return same
         raise ValidationError({"number": _("This document is listed already. Correct that entry instead.")})
-    document.round = round
+    document.round = inspection_round
     document.file = _kept(upload, by)
     document.save(force_insert=True)
     changes = {name: (None, getattr(document, name)) for name in DOCUMENT_STATE if getattr(document, name)}
     record(about=document, by=by, via=via, action=Action.CREATED, changes=changes)
-    log_event("round document added", user=by.pk, round=round.code, document=document.pk)
+    log_event("round document added", user=by.pk, round=inspection_round.code, document=document.pk)
     return document
 
 

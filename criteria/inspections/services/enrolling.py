@@ -23,7 +23,12 @@ from wards.models import Ward
 
 @transaction.atomic
 def enrol_wards(
-    *, round: Round, wards: Sequence, by: Any, via: str, published: Mapping[int, dict[str, Any]] | None = None
+    *,
+    inspection_round: Round,
+    wards: Sequence,
+    by: Any,
+    via: str,
+    published: Mapping[int, dict[str, Any]] | None = None,
 ) -> list[Enrolment]:
     """Enrol wards after those already in the round, each with an empty checklist. Freezes the
     criteria set.
@@ -31,13 +36,15 @@ def enrol_wards(
     `published` has what a signed report printed for a ward, by the key of the ward.
     """
     published = published or {}
-    CriteriaSet.objects.filter(pk=round.criteria_set_id, frozen_at__isnull=True).update(frozen_at=timezone.now())
-    last = round.enrolments.order_by("-position").values_list("position", flat=True).first() or 0
+    CriteriaSet.objects.filter(pk=inspection_round.criteria_set_id, frozen_at__isnull=True).update(
+        frozen_at=timezone.now()
+    )
+    last = inspection_round.enrolments.order_by("-position").values_list("position", flat=True).first() or 0
     enrolments = Enrolment.objects.bulk_create(
-        Enrolment(**{"round": round, "ward": ward, "position": position} | published.get(ward.pk, {}))
+        Enrolment(**{"round": inspection_round, "ward": ward, "position": position} | published.get(ward.pk, {}))
         for position, ward in enumerate(wards, start=last + 1)
     )
-    empty = score({}, round.criteria_set.criteria.all())
+    empty = score({}, inspection_round.criteria_set.criteria.all())
     Inspection.objects.bulk_create(
         Inspection(enrolment=enrolment, maximum=empty.maximum, open_criteria=empty.open) for enrolment in enrolments
     )
@@ -46,27 +53,29 @@ def enrol_wards(
 
 
 @transaction.atomic
-def add_wards(*, round: Round, wards: Sequence[Ward], by: Any, via: str = Via.PAGE) -> list[Enrolment]:
+def add_wards(*, inspection_round: Round, wards: Sequence[Ward], by: Any, via: str = Via.PAGE) -> list[Enrolment]:
     """Enrols the wards that are not in the round yet, in the order of their names; those that are stay as they are."""
-    round = locked_round(round, by)
-    refuse_closed(round)
-    gone = [ward for ward in wards if not ward.stands_on(round.starts_on)]
+    inspection_round = locked_round(inspection_round, by)
+    refuse_closed(inspection_round)
+    gone = [ward for ward in wards if not ward.stands_on(inspection_round.starts_on)]
     if gone:
         message = _("Not enrolled: %(units)s was not in force on the first day of the round (%(day)s).")
-        raise Refused(message % {"units": named(gone), "day": f"{round.starts_on:%d/%m/%Y}"}, code="not in force")
-    enrolled = set(round.enrolments.values_list("ward", flat=True))
+        raise Refused(
+            message % {"units": named(gone), "day": f"{inspection_round.starts_on:%d/%m/%Y}"}, code="not in force"
+        )
+    enrolled = set(inspection_round.enrolments.values_list("ward", flat=True))
     new = {ward.pk: ward for ward in wards if ward.pk not in enrolled}
     if not new:
         return []
-    log_event("wards enrolled", user=by.pk, round=round.code, wards=len(new))
-    return enrol_wards(round=round, wards=list(new.values()), by=by, via=via)
+    log_event("wards enrolled", user=by.pk, round=inspection_round.code, wards=len(new))
+    return enrol_wards(inspection_round=inspection_round, wards=list(new.values()), by=by, via=via)
 
 
 @transaction.atomic
 def remove_ward(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> None:
     """Takes out a ward that was enrolled by mistake, as long as nothing was recorded for it. Its history stays."""
-    round = locked_round(enrolment.round, by)
-    refuse_closed(round)
+    inspection_round = locked_round(enrolment.round, by)
+    refuse_closed(inspection_round)
     rows = Enrolment.objects.select_related("ward__district", "round", "inspection").select_for_update(of=("self",))
     found = rows.filter(pk=enrolment.pk).first()
     if found is None:
@@ -78,10 +87,12 @@ def remove_ward(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> None:
         raise Refused(used, code="used")
     # About the round, whose page stays; the page of the row is gone.
     changes = {"ward": (found.ward, None)}
-    event(about=round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(found)).save(force_insert=True)
+    event(about=inspection_round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(found)).save(
+        force_insert=True
+    )
     try:
         inspection.delete()
         found.delete()
     except ProtectedError as error:
         raise Refused(used, code="used") from error
-    log_event("ward taken out of a round", user=by.pk, round=round.code, ward=found.ward_id)
+    log_event("ward taken out of a round", user=by.pk, round=inspection_round.code, ward=found.ward_id)

@@ -153,10 +153,10 @@ def _fact(criterion: Criterion, result: Any) -> str:
     return f"{criterion.fact_label}: {value}" if value and criterion.fact_label else value
 
 
-def _documents(round: Any) -> list[str]:
+def _documents(inspection_round: Any) -> list[str]:
     """Return the decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày
     03/02/2026 của Sở Nội vụ về thành lập Đoàn kiểm tra"."""
-    found = round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by("issued_on", "pk")
+    found = inspection_round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by("issued_on", "pk")
     return [
         f"{DOCUMENTS[each.kind]} số {each.number} ngày {document_date(each.issued_on)}"
         + (" của Sở Nội vụ" if each.number.upper().endswith("SNV") else "")

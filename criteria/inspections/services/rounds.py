@@ -39,62 +39,66 @@ RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
 NAMED = 5
 
 
-def locked_round(round: Round, by: Any) -> Round:
+def locked_round(inspection_round: Round, by: Any) -> Round:
     """The round as it is now, held until the transaction ends; for approvers alone."""
     if not by.can_approve:
         raise Refused(_("Your role does not manage inspection rounds."))
-    return Round.objects.select_related("criteria_set").select_for_update(of=("self",)).get(pk=round.pk)
+    return Round.objects.select_related("criteria_set").select_for_update(of=("self",)).get(pk=inspection_round.pk)
 
 
-def refuse_closed(round: Round) -> None:
-    if not round.is_open:
+def refuse_closed(inspection_round: Round) -> None:
+    if not inspection_round.is_open:
         raise Refused(_("This round is closed. Open it again first."), code="closed")
 
 
 @transaction.atomic
-def open_round(*, round: Round, by: Any, via: str = Via.PAGE) -> Round:
+def open_round(*, inspection_round: Round, by: Any, via: str = Via.PAGE) -> Round:
     """A new round without wards. The same form sent twice makes one round."""
     if not by.can_approve:
         raise Refused(_("Your role does not manage inspection rounds."))
-    if round.code in RESERVED_CODES:
+    if inspection_round.code in RESERVED_CODES:
         raise ValidationError({"code": _("This code is needed for an address of the portal. Choose another one.")})
     # The few sets are held, whichever was chosen, so that rounds are opened one after the other.
     list(CriteriaSet.objects.select_for_update().order_by("pk"))
-    same = Round.objects.filter(code=round.code).first()
-    if same and not differences(same, round, ROUND_FIELDS) and not same.enrolments.exists():
+    same = Round.objects.filter(code=inspection_round.code).first()
+    if same and not differences(same, inspection_round, ROUND_FIELDS) and not same.enrolments.exists():
         return same
     if same:
         raise ValidationError({"code": _("Another round has this code. Choose another one.")})
-    _refuse_unusable(round.criteria_set)
-    refuse_far_days(*(getattr(round, name) for name in DAYS))
-    round.save(force_insert=True)
-    changes = {name: (None, getattr(round, name)) for name in ROUND_FIELDS if getattr(round, name) not in (None, "")}
-    record(about=round, by=by, via=via, action=Action.CREATED, changes=changes)
-    log_event("round opened", user=by.pk, round=round.code)
-    return round
+    _refuse_unusable(inspection_round.criteria_set)
+    refuse_far_days(*(getattr(inspection_round, name) for name in DAYS))
+    inspection_round.save(force_insert=True)
+    changes = {
+        name: (None, getattr(inspection_round, name))
+        for name in ROUND_FIELDS
+        if getattr(inspection_round, name) not in (None, "")
+    }
+    record(about=inspection_round, by=by, via=via, action=Action.CREATED, changes=changes)
+    log_event("round opened", user=by.pk, round=inspection_round.code)
+    return inspection_round
 
 
 @transaction.atomic
-def update_round(*, round: Round, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+def update_round(*, inspection_round: Round, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. The code stays."""
-    before = locked_round(round, by)
+    before = locked_round(inspection_round, by)
     refuse_closed(before)
     if made_on is not None:
-        refuse_stale(stored=before, typed=round, names=ROUND_FIELDS, made_on=made_on)
-    changes = differences(before, round, ROUND_FIELDS)
+        refuse_stale(stored=before, typed=inspection_round, names=ROUND_FIELDS, made_on=made_on)
+    changes = differences(before, inspection_round, ROUND_FIELDS)
     if not changes:
         return []
-    refuse_far_days(*(getattr(round, name) for name in DAYS if name in changes))
+    refuse_far_days(*(getattr(inspection_round, name) for name in DAYS if name in changes))
     if "criteria_set" in changes:
         _refuse_other_set(before)
-        _refuse_unusable(round.criteria_set)
+        _refuse_unusable(inspection_round.criteria_set)
     if "starts_on" in changes:
-        _refuse_units_not_in_force(round)
+        _refuse_units_not_in_force(inspection_round)
     if before.is_baseline and before.as_reported is None:
-        kept = [round._meta.get_field(name).attname for name in ROUND_FIELDS]
-        round.as_reported = {name: _plain(getattr(before, name)) for name in kept}
-    round.save(update_fields=[*changes, "as_reported"])
-    record(about=round, by=by, via=via, changes=changes)
+        kept = [inspection_round._meta.get_field(name).attname for name in ROUND_FIELDS]
+        inspection_round.as_reported = {name: _plain(getattr(before, name)) for name in kept}
+    inspection_round.save(update_fields=[*changes, "as_reported"])
+    record(about=inspection_round, by=by, via=via, changes=changes)
     return [*changes]
 
 
@@ -102,9 +106,9 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def _refuse_other_set(round: Round) -> None:
+def _refuse_other_set(inspection_round: Round) -> None:
     """Checklists are laid out by the set when wards are enrolled, and a score counts against its maximum."""
-    if round.enrolments.exists():
+    if inspection_round.enrolments.exists():
         raise ValidationError(
             {
                 "criteria_set": _(
@@ -124,9 +128,11 @@ def _refuse_unusable(criteria_set: CriteriaSet) -> None:
         raise ValidationError({"criteria_set": message})
 
 
-def _refuse_units_not_in_force(round: Round) -> None:
-    standing = Ward.objects.in_force_on(round.starts_on).values("pk")
-    outside = [row.ward for row in round.enrolments.exclude(ward__in=standing).select_related("ward__district")]
+def _refuse_units_not_in_force(inspection_round: Round) -> None:
+    standing = Ward.objects.in_force_on(inspection_round.starts_on).values("pk")
+    outside = [
+        row.ward for row in inspection_round.enrolments.exclude(ward__in=standing).select_related("ward__district")
+    ]
     if outside:
         message = _("On this day not in force, but enrolled: %(units)s. Choose another first day or take them out.")
         raise ValidationError({"starts_on": message % {"units": named(outside)}})
@@ -140,9 +146,9 @@ def named(wards: list[Ward]) -> str:
     return names + ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
 
 
-def unfinished(round: Round) -> list[Enrolment]:
+def unfinished(inspection_round: Round) -> list[Enrolment]:
     """The wards whose checklist is not approved, in the order of the round."""
-    found = round.enrolments.exclude(inspection__status=Inspection.Status.APPROVED)
+    found = inspection_round.enrolments.exclude(inspection__status=Inspection.Status.APPROVED)
     return list(found.select_related("ward__district", "inspection").order_by("position"))
 
 
@@ -153,39 +159,47 @@ def fingerprint_of(enrolments: list[Enrolment]) -> str:
 
 
 @transaction.atomic
-def close_round(*, round: Round, seen: str | None = None, by: Any, via: str = Via.PAGE) -> Round:
+def close_round(*, inspection_round: Round, seen: str | None = None, by: Any, via: str = Via.PAGE) -> Round:
     """Open -> closed. `seen` is the fingerprint of the unfinished checklists that the page showed."""
-    round = locked_round(round, by)
-    if not round.is_open:
+    inspection_round = locked_round(inspection_round, by)
+    if not inspection_round.is_open:
         raise Refused(_("This round is closed already."), code="closed")
-    if seen is not None and seen != fingerprint_of(unfinished(round)):
+    if seen is not None and seen != fingerprint_of(unfinished(inspection_round)):
         raise Refused(_("Checklists changed after you opened this page. Look at the list again, then close the round."))
-    before, round.status = round.status, Round.Status.CLOSED
-    round.closed_by, round.closed_at = by, timezone.now()
-    round.save(update_fields=["status", "closed_by", "closed_at"])
-    record(about=round, by=by, via=via, action=Action.CLOSED, changes={"status": (before, round.status)})
-    log_event("round closed", user=by.pk, round=round.code)
-    return round
+    before, inspection_round.status = inspection_round.status, Round.Status.CLOSED
+    inspection_round.closed_by, inspection_round.closed_at = by, timezone.now()
+    inspection_round.save(update_fields=["status", "closed_by", "closed_at"])
+    record(
+        about=inspection_round,
+        by=by,
+        via=via,
+        action=Action.CLOSED,
+        changes={"status": (before, inspection_round.status)},
+    )
+    log_event("round closed", user=by.pk, round=inspection_round.code)
+    return inspection_round
 
 
 @transaction.atomic
-def reopen_round(*, round: Round, reason: str, by: Any, via: str = Via.PAGE) -> Round:
+def reopen_round(*, inspection_round: Round, reason: str, by: Any, via: str = Via.PAGE) -> Round:
     """Closed -> open for all wards. What was open for single wards ends: the deadline of the round counts again."""
-    round = locked_round(round, by)
-    if round.is_open:
+    inspection_round = locked_round(inspection_round, by)
+    if inspection_round.is_open:
         raise Refused(_("This round is open already."), code="open")
     if not reason.strip():
         raise Refused(_("Say why the round is opened again."))
-    before, round.status = round.status, Round.Status.OPEN
-    round.closed_by = round.closed_at = None
-    round.save(update_fields=["status", "closed_by", "closed_at"])
-    changes = {"status": (before, round.status)}
-    record(about=round, by=by, via=via, action=Action.REOPENED, changes=changes, reason=reason.strip())
-    single = list(round.enrolments.filter(reopened_until__isnull=False).select_related("ward__district", "round"))
+    before, inspection_round.status = inspection_round.status, Round.Status.OPEN
+    inspection_round.closed_by = inspection_round.closed_at = None
+    inspection_round.save(update_fields=["status", "closed_by", "closed_at"])
+    changes = {"status": (before, inspection_round.status)}
+    record(about=inspection_round, by=by, via=via, action=Action.REOPENED, changes=changes, reason=reason.strip())
+    single = list(
+        inspection_round.enrolments.filter(reopened_until__isnull=False).select_related("ward__district", "round")
+    )
     record_all(_ended(enrolment, by, via) for enrolment in single)
     Enrolment.objects.filter(pk__in=[row.pk for row in single]).update(reopened_until=None, reopening_reason="")
-    log_event("round opened again", user=by.pk, round=round.code)
-    return round
+    log_event("round opened again", user=by.pk, round=inspection_round.code)
+    return inspection_round
 
 
 def _ended(enrolment: Enrolment, by: Any, via: str) -> Any:
@@ -194,9 +208,9 @@ def _ended(enrolment: Enrolment, by: Any, via: str) -> Any:
 
 
 def _locked_enrolment(enrolment: Enrolment, by: Any) -> Enrolment:
-    round = locked_round(enrolment.round, by)
+    inspection_round = locked_round(enrolment.round, by)
     found = Enrolment.objects.select_related("ward__district").select_for_update(of=("self",)).get(pk=enrolment.pk)
-    found.round = round
+    found.round = inspection_round
     return found
 
 

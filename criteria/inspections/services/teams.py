@@ -53,17 +53,17 @@ def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None,
 
     The same form sent twice makes one team.
     """
-    round = locked_round(team.round, by)
-    _refuse_unless_open_for_somebody(round)
+    inspection_round = locked_round(team.round, by)
+    _refuse_unless_open_for_somebody(inspection_round)
     _refuse_wrong_members(members)
     members = sorted(members, key=lambda member: ORDER[member.part])
-    namesake = round.teams.filter(name=team.name).exclude(pk=team.pk).first()
+    namesake = inspection_round.teams.filter(name=team.name).exclude(pk=team.pk).first()
     if namesake:
         if team.pk is None and members_of(namesake) == members:
             return namesake
         raise ValidationError({"name": _("The round has a team of this name already.")})
     if team.pk is None:
-        team.round = round
+        team.round = inspection_round
         team.save(force_insert=True)
         _write(team, members)
         changes = {"name": (None, team.name), "members": (None, _in_words(members))}
@@ -112,8 +112,8 @@ def _in_words(members: Iterable[Member]) -> str:
     return "; ".join(map(str, members))
 
 
-def _refuse_unless_open_for_somebody(round: Round) -> None:
-    if not round.enrolments.filter(takes_answers()).exists() and not round.is_open:
+def _refuse_unless_open_for_somebody(inspection_round: Round) -> None:
+    if not inspection_round.enrolments.filter(takes_answers()).exists() and not inspection_round.is_open:
         raise Refused(_("This round is closed. Open it again first."), code="closed")
 
 
@@ -131,13 +131,15 @@ def _refuse_wrong_members(members: Sequence[Member]) -> None:
 @transaction.atomic
 def remove_team(*, team: Team, by: Any, via: str = Via.PAGE) -> None:
     """A team that no ward was given to was a slip: it goes, and its history stays."""
-    round = locked_round(team.round, by)
-    _refuse_unless_open_for_somebody(round)
+    inspection_round = locked_round(team.round, by)
+    _refuse_unless_open_for_somebody(inspection_round)
     if team.enrolments.exists():
         raise Refused(_("Wards are given to this team. Give them to another team first."))
     # About the round, whose page stays: the story of a team that is gone would be found nowhere.
     changes = {"members": (_in_words(members_of(team)), None)}
-    event(about=round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(team)).save(force_insert=True)
+    event(about=inspection_round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(team)).save(
+        force_insert=True
+    )
     team.delete()
 
 
@@ -179,16 +181,18 @@ def shown_of(enrolment: Enrolment) -> str:
 
 
 @transaction.atomic
-def assign_wards(*, round: Round, shown: dict[int, str], plan: Plan, by: Any, via: str = Via.PAGE) -> list[Enrolment]:
+def assign_wards(
+    *, inspection_round: Round, shown: dict[int, str], plan: Plan, by: Any, via: str = Via.PAGE
+) -> list[Enrolment]:
     """Gives wards to a team and a day; gives back those that changed. All or nothing.
 
     `shown` has for each ward, by the key of its enrolment, what the page showed of its plan (see `shown_of`).
     """
-    round = locked_round(round, by)
-    if plan.team and plan.team.round_id != round.pk:
+    inspection_round = locked_round(inspection_round, by)
+    if plan.team and plan.team.round_id != inspection_round.pk:
         raise Refused(_("This team belongs to another round."))
     refuse_far_days(plan.planned_on)
-    found = round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
+    found = inspection_round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
     found = list(found.select_for_update(of=("self",)).order_by("position"))
     if len(found) != len(shown):
         raise Refused(_("One of the wards is not in this round any more. Look at the list again."))
@@ -199,7 +203,7 @@ def assign_wards(*, round: Round, shown: dict[int, str], plan: Plan, by: Any, vi
         if before == after:
             continue
         changed.append((enrolment, before, after))
-    _refuse_wrong_plan(round, changed, shown)
+    _refuse_wrong_plan(inspection_round, changed, shown)
     for enrolment, before, after in changed:
         enrolment.team, enrolment.planned_on = after
         pairs = {"team": (before[0], after[0]), "planned_on": (before[1], after[1])}
@@ -209,11 +213,11 @@ def assign_wards(*, round: Round, shown: dict[int, str], plan: Plan, by: Any, vi
     Enrolment.objects.bulk_update(rows, ["team", "planned_on"], batch_size=200)
     record_all(events)
     if rows:
-        log_event("wards given to a team", user=by.pk, round=round.code, wards=len(rows))
+        log_event("wards given to a team", user=by.pk, round=inspection_round.code, wards=len(rows))
     return rows
 
 
-def _refuse_wrong_plan(round: Round, changed: list[tuple], shown: dict[int, str]) -> None:
+def _refuse_wrong_plan(inspection_round: Round, changed: list[tuple], shown: dict[int, str]) -> None:
     stale = [row.ward for row, _before, _after in changed if shown[row.pk] != shown_of(row)]
     if stale:
         message = _("Not saved: a colleague changed the plan of %(units)s after you opened the page. Look again.")
@@ -224,8 +228,15 @@ def _refuse_wrong_plan(round: Round, changed: list[tuple], shown: dict[int, str]
     for row, before, (_team, day) in changed:
         if day is None or day == before[1]:
             continue
-        last = row.reopened_until if not round.is_open else max(filter(None, (round.ends_on, round.deadline)))
-        if not round.starts_on <= day <= last:
+        last = (
+            row.reopened_until
+            if not inspection_round.is_open
+            else max(filter(None, (inspection_round.ends_on, inspection_round.deadline)))
+        )
+        if not inspection_round.starts_on <= day <= last:
             message = _("%(day)s lies outside the round for %(unit)s (%(first)s – %(last)s). Choose another day.")
-            days = {name: f"{d:%d/%m/%Y}" for name, d in (("day", day), ("first", round.starts_on), ("last", last))}
+            days = {
+                name: f"{d:%d/%m/%Y}"
+                for name, d in (("day", day), ("first", inspection_round.starts_on), ("last", last))
+            }
             raise Refused(message % ({"unit": row.ward.full_title} | days), code="day")

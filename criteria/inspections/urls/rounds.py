@@ -6,7 +6,7 @@ urlpatterns = [
     path("dot-kiem-tra/", rounds.rounds, name="rounds"),
     # Before the codes of rounds, which therefore refuse this word.
     path("dot-kiem-tra/mo/", round_desk.open_page, name="round-open"),
-    path("dot-kiem-tra/<slug:code>/", rounds.round, name="round"),
+    path("dot-kiem-tra/<slug:code>/", rounds.round_page, name="round"),
     path("dot-kiem-tra/<slug:code>/tien-do/", rounds.round_progress, name="round-progress"),
     path("dot-kiem-tra/<slug:code>/sua/", round_desk.edit, name="round-edit"),
     path("dot-kiem-tra/<slug:code>/don-vi/", round_desk.enrol, name="round-enrol"),

@@ -48,7 +48,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
     form = RoundForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            made = open_round(round=form.save(commit=False), by=request.user)
+            made = open_round(inspection_round=form.save(commit=False), by=request.user)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -68,7 +68,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     form = RoundForm(request.POST or None, instance=found, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = update_round(round=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=request.user)
+            changed = update_round(
+                inspection_round=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=request.user
+            )
         except ValidationError as refusal:
             form.show_again(refusal)
         else:
@@ -105,7 +107,7 @@ def enrol(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "inspections/round_enrol.html", context)
 
 
-def _enrol(request: HttpRequest, round: Round, candidates: Any) -> HttpResponse:
+def _enrol(request: HttpRequest, inspection_round: Round, candidates: Any) -> HttpResponse:
     """The ticked units; or with the button of a district, all of it."""
     whole = request.POST.get("whole", "")
     if whole:
@@ -114,14 +116,14 @@ def _enrol(request: HttpRequest, round: Round, candidates: Any) -> HttpResponse:
         chosen = Ward.objects.visible_to(request.user).filter(pk__in=keys(request.POST.getlist("ward")))
     chosen = list(chosen.select_related("district").order_by("district__sort_key", "sort_key", "pk"))
     try:
-        made = add_wards(round=round, wards=chosen, by=request.user)
+        made = add_wards(inspection_round=inspection_round, wards=chosen, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         _say(request, made, chosen)
     query = QueryDict(mutable=True)
     query.update({name: request.POST[name] for name in ("q", "district", "kind") if request.POST.get(name)})
-    response = redirect("inspections:round-enrol", round.code)
+    response = redirect("inspections:round-enrol", inspection_round.code)
     response["Location"] += f"?{query.urlencode()}" if query else ""
     return response
 
@@ -157,7 +159,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     found = round_of(request, code)
     if request.method == "POST":
         try:
-            close_round(round=found, seen=request.POST.get("seen", ""), by=request.user)
+            close_round(inspection_round=found, seen=request.POST.get("seen", ""), by=request.user)
         except Refused as refusal:
             messages.error(request, refusal.message)
             return redirect("inspections:round" if refusal.code == "closed" else "inspections:round-close", code)
@@ -179,7 +181,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reopen_round(round=found, reason=form.cleaned_data["reason"], by=request.user)
+            reopen_round(inspection_round=found, reason=form.cleaned_data["reason"], by=request.user)
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:

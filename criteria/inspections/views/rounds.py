@@ -47,7 +47,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs("sees_results")
-def round(request: HttpRequest, code: str) -> HttpResponse:
+def round_page(request: HttpRequest, code: str) -> HttpResponse:
     """The wards of a round with score, band and progress."""
     found = round_of(request, code)
     enrolments = found.enrolments.visible_to(request.user).with_standing()
@@ -71,13 +71,13 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _events(request: HttpRequest, round: Round) -> Any:
+def _events(request: HttpRequest, inspection_round: Round) -> Any:
     """What was done with the round, its documents and its teams, for those who work with it."""
     if not request.user.can_inspect:
         return None
-    found = Q(object_type=Round._meta.label_lower, object_id=round.pk)
+    found = Q(object_type=Round._meta.label_lower, object_id=inspection_round.pk)
     for part in (RoundDocument, Team, Enrolment):
-        of_round = part.objects.visible_to(request.user).filter(round=round).values("pk")
+        of_round = part.objects.visible_to(request.user).filter(round=inspection_round).values("pk")
         found |= Q(object_type=part._meta.label_lower, object_id__in=of_round)
     return Timeline(Event.objects.filter(found).order_by("-occurred_at", "-pk"), request.GET)
 

@@ -171,8 +171,8 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
     """Who handed in, and how the self-assessed scores compare with the verified ones."""
     _refuse_strangers(request.user)
     rounds = Round.objects.visible_to(request.user).filter(asks_self_assessment=True)
-    round = get_object_or_404(rounds.select_related("criteria_set"), code=code)
-    rows = of_round(round, request.user)
+    inspection_round = get_object_or_404(rounds.select_related("criteria_set"), code=code)
+    rows = of_round(inspection_round, request.user)
     handed_in = [row for row in rows if row.assessment and row.assessment.handed_in_at]
     return list_response(
         request,
@@ -180,7 +180,7 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
         table=SelfTable(rows, user=request.user),
         filterset=None,
         name=_("Self-assessment"),
-        round=round,
+        round=inspection_round,
         enrolled=len(rows),
         handed_in=len(handed_in),
         not_handed_in=[row.enrolment.ward for row in rows if row not in handed_in],

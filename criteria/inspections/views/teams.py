@@ -61,22 +61,22 @@ def team_edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return _team_page(request, team.round, team)
 
 
-def _team_page(request: HttpRequest, round: Round, team: Team | None) -> HttpResponse:
+def _team_page(request: HttpRequest, inspection_round: Round, team: Team | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = TeamForm(team, people=people_who_inspect(request.user), data=data)
     if data is not None and form.is_valid():
         try:
             values = {"members": form.chosen, "seen": form.cleaned_data["version"] or 0, "by": request.user}
-            changed = team or Team(round=round)
+            changed = team or Team(round=inspection_round)
             changed.name = form.cleaned_data["name"]
             save_team(team=changed, **values)
         except ValidationError as refusal:
             form.show_again(refusal, team and Team.objects.get(pk=team.pk))
         else:
             messages.success(request, _("The team is saved."))
-            return redirect("inspections:teams", round.code)
+            return redirect("inspections:teams", inspection_round.code)
     context = {
-        "round": round,
+        "round": inspection_round,
         "team": team,
         "form": form,
         "given": team.enrolments.count() if team else 0,
@@ -112,7 +112,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, _("Nothing was ticked. Tick the wards, then press the button."))
         else:
             try:
-                changed = assign_wards(round=found, shown=shown, plan=form.plan, by=request.user)
+                changed = assign_wards(inspection_round=found, shown=shown, plan=form.plan, by=request.user)
             except Refused as refusal:
                 form.add_error("planned_on" if refusal.code == "day" else None, refusal)
             else:
@@ -161,7 +161,7 @@ def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if data is not None and form.is_valid():
         try:
             shown = {enrolment.pk: form.cleaned_data["shown"]}
-            changed = assign_wards(round=enrolment.round, shown=shown, plan=form.plan, by=request.user)
+            changed = assign_wards(inspection_round=enrolment.round, shown=shown, plan=form.plan, by=request.user)
         except Refused as refusal:
             form.add_error("planned_on" if refusal.code == "day" else None, refusal)
             form.data = form.data.copy()
