@@ -71,7 +71,8 @@ def _lines(text: str) -> list[str]:
 
 
 class Number(forms.Field):
-    """A number as typed here: "1.341", "1341" or "20,5". `digits` before and `places` behind the comma at most."""
+    """A number as typed here: "1.341", "1341" or "20,5". `digits` before and `places` after the
+    comma at most."""
 
     widget = forms.TextInput
     default_error_messages = {
