@@ -80,7 +80,7 @@ class UnitForm(MadeOn, forms.ModelForm):
             data["kind"] = typed or data["kind"]
 
     def _refuse_overlap(self, data: dict[str, Any]) -> None:
-        """A code goes from unit to unit over the years, but never belongs to two at once."""
+        """A code belongs to several units over the years, but never to two at once."""
         if data["valid_from"] and data["valid_to"] and data["valid_to"] < data["valid_from"]:
             # The constraint says so in its own words.
             return

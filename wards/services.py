@@ -48,7 +48,7 @@ def update_district(*, district: District, made_on: str | None = None, by: Actor
 
 
 def overlap(unit: District | Ward) -> str:
-    """Why this code cannot stand in this period, or nothing: a code never belongs to two units at once."""
+    """Say why this code cannot be used in this period, or nothing: no two units share one."""
     others = type(unit).objects.filter(code=unit.code).exclude(pk=unit.pk)
     other = others.overlapping(unit.valid_from, unit.valid_to).first()
     if not other:
