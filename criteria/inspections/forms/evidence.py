@@ -76,7 +76,7 @@ class EvidenceForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The arguments of `add_evidence` that come from the form."""
+        """Return the arguments of `add_evidence` that come from the form."""
         cleaned = self.cleaned_data
         named = {name: cleaned[name] for name in ("upload_id", "number", "issued_on", "issuer", "caption")}
         return named | {"upload": cleaned["file"], "via": cleaned["via"] or Via.PAGE}

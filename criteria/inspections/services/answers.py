@@ -51,7 +51,7 @@ class DateChange:
 
 @dataclass
 class Saved:
-    """What became of a save. With conflicts, a page submission has applied nothing.
+    """The result of a save. With conflicts, a page submission has applied nothing.
 
     `conflicts` maps the key of a criterion to the colleague's result that the change did not know of; the
     day of the inspection conflicts when `date_conflict` is set.
@@ -184,7 +184,7 @@ def update_score(inspection: Inspection, results: dict[int, Result], criteria: I
 
 
 def refuse_bad_values(inspection: Inspection, change: Change) -> None:
-    """What the form checks too, for the ways in that have no form."""
+    """Refuse what the form refuses too, for the ways in that have no form."""
     criterion, values = change.criterion, change.values
     criteria_set = inspection.enrolment.round.criteria_set
     if criterion.criteria_set_id != criteria_set.pk:
@@ -203,7 +203,8 @@ def refuse_bad_values(inspection: Inspection, change: Change) -> None:
 
 
 def values_of(result: Result | None) -> dict[str, Any]:
-    """The four values of an answer, alike whether they come from the database or from a form."""
+    """Return the four values of an answer, alike whether they come from the database or from a
+    form."""
     if result is None:
         return dict(BLANK)
     values = {name: getattr(result, name) for name in FIELDS}

@@ -129,7 +129,7 @@ def void_evidence(*, evidence: Evidence, reason: str, by: Any, via: str = Via.PA
 
 @transaction.atomic
 def describe_evidence(*, evidence: Evidence, caption: str, made_on: str, by: Any, via: str = Via.PAGE) -> Evidence:
-    """Says what it shows, which nobody is asked for when a photograph is taken, for as long as evidence is added.
+    """Save what the evidence shows, while evidence can be added; a photograph is taken without it.
 
     `made_on` is the digest of the caption that the form showed; raises `Stale` for another.
     """

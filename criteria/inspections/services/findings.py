@@ -51,7 +51,7 @@ def write_finding(
         raise Refused(_("A recommendation belongs to a criterion that is not met. Save the answer “not met” first."))
     found = inspection.findings.exclude(status=STATUS.WITHDRAWN).filter(criterion=criterion).first()
     if found:
-        # The unit may be answering: what it does is done on the finding's row alone.
+        # The unit may be answering, and its service locks only the finding's row.
         found = held(found)
     typed = {"recommendation": recommendation.strip(), "due_on": due_on}
     if found and typed == _draft(found):
@@ -77,8 +77,8 @@ def _draft(found: Finding) -> dict[str, Any]:
 
 
 def _rewrite(found: Finding, typed: dict[str, Any], by: Any, via: str) -> Finding:
-    """Other words for what the unit has seen: it goes on seeing those until the checklist is approved again. Told in
-    the story of the checklist, since the unit reads that of the finding."""
+    """Keep other words for what the unit has seen until the checklist is approved again. The event
+    is about the checklist, since the unit reads those of the finding."""
     before = _draft(found)
     is_as_sent = typed == {name: getattr(found, name) for name in WRITTEN}
     found.next_recommendation = "" if is_as_sent else typed["recommendation"]
@@ -138,7 +138,7 @@ def publish_findings(inspection: Inspection, *, via: str = Via.PAGE) -> None:
 
 
 def _publish(finding: Finding, now: datetime.datetime) -> dict[str, tuple]:
-    """What it changes of what the unit saw before."""
+    """Publish a finding; return what changes of the words that the unit saw before."""
     finding.published_at = finding.published_at or now
     if not finding.next_recommendation:
         return {}
@@ -192,7 +192,7 @@ def close(finding: Finding, *, by: Any, via: str, action: str, reason: str) -> F
 
 
 def held(finding: Finding) -> Finding:
-    """The row as it is now, held until the transaction ends."""
+    """Return the row as it is now, held until the transaction ends."""
     people = Finding.objects.select_related("inspection__enrolment__ward", "inspection__enrolment__round", "criterion")
     return people.select_for_update(of=("self",)).get(pk=finding.pk)
 

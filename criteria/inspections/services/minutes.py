@@ -49,7 +49,7 @@ def new_code() -> str:
 
 
 def unsigned_minutes(inspection: Inspection) -> Minutes | None:
-    """The minutes, or the supplement, being written."""
+    """Return the minutes, or the supplement, being written."""
     found = inspection.minutes.filter(signed_at__isnull=True).first()
     if found:
         found.inspection = inspection
@@ -108,7 +108,7 @@ def _refuse_wrong_hours(values: Mapping[str, Any]) -> None:
 
 
 def _pair(before: Any, after: Any) -> tuple[Any, Any] | None:
-    """Both values as the history tells them, if they differ."""
+    """Return both values as the history has them, if they differ."""
     if before == after:
         return None
     return (names_of(before), names_of(after)) if isinstance(after, list) else (plain(before), plain(after))
@@ -140,7 +140,7 @@ def sign_minutes(
     by: Any,
     via: str = Via.PAGE,
 ) -> Minutes:
-    """Records that the paper is signed: from now on the answers stand as it has them.
+    """Records that the paper is signed: from now on the answers are those of the paper.
 
     A checklist without its day takes it from the minutes. Open criteria do not prevent the signing (the paper then
     says so); two different answers to choose between do.
@@ -187,7 +187,7 @@ def _take_day(inspection: Inspection) -> dict[str, Any]:
 
 
 def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | None, by: Any) -> Minutes | None:
-    """The minutes that the same press of the same button signed already."""
+    """Return the minutes that the same press of the same button signed already."""
     if seen is None or inspection.status != STATUS.SIGNED:
         return None
     return inspection.minutes.filter(digest=seen, signed_on=signed_on, signed_by=by).last()

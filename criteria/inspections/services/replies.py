@@ -1,4 +1,4 @@
-"""What a unit answers to a finding, and what the inspector says of it."""
+"""The answer of a unit to a finding, and the judgement of the inspector."""
 
 from __future__ import annotations
 
