@@ -128,7 +128,8 @@ class CourseForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the services take; shares with two decimals, as the database keeps them."""
+        """Return the values for the services; shares with two decimals, as the database keeps
+        them."""
         values = {name: self.cleaned_data[name] for name in FIELDS}
         values["organiser_districts"] = list(values["organiser_districts"])
         for name in ("organiser_share", "participant_share"):
@@ -173,7 +174,7 @@ class CourseForm(forms.Form):
         return CourseForm(data, scheme=self.scheme, user=self.user)
 
     def refuse(self, error: ValidationError) -> None:
-        """What a service refused, beside its field where it names one of the form's."""
+        """Add the refusal of a service, beside its field if it names one of the form's."""
         for name, messages in getattr(error, "message_dict", {None: error.messages}).items():
             for message in messages:
                 self.add_error(name if name in self.fields else None, message)
@@ -210,7 +211,7 @@ def _post(data: QueryDict, name: str, field: forms.Field, value: Any) -> None:
 
 
 def _districts_of(scheme: Scheme, user: Any):
-    """The districts as they stood at some time within the scheme's period."""
+    """Return the districts that were in force at some time within the scheme's period."""
     return District.objects.visible_to(user).filter(
         Q(valid_from__isnull=True) | Q(valid_from__year__lte=scheme.ends_year),
         Q(valid_to__isnull=True) | Q(valid_to__year__gte=scheme.starts_year),

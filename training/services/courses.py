@@ -22,7 +22,7 @@ from training.values import FIELDS, OWN_FIELDS, for_report, plain, plain_values,
 
 @dataclass(frozen=True)
 class Clash:
-    """A field in which the row as it stands now differs from what was sent on an older version of it.
+    """A field in which the row now differs from what was sent on an older version of it.
 
     `was_typed` is false where the person left the field as it was and a colleague changed it since.
     """
@@ -35,7 +35,7 @@ class Clash:
 
 @dataclass
 class Saved:
-    """What became of a save. With `is_stale` nothing was written, and `clashes` says where the two differ."""
+    """The result of a save. With `is_stale` nothing was written; `clashes` are the differences."""
 
     course: Course
     is_stale: bool = False
@@ -72,10 +72,10 @@ def create_course(
 
 @transaction.atomic
 def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by: Any, via: str = Via.PAGE) -> Saved:
-    """Corrects a row that stands. Values made on an older version are not saved but compared.
+    """Correct a row that is not voided. Values made on an older version are not saved but compared.
 
     The first correction of a row from a report keeps the report's values in `as_reported`, so that the ledger's
-    column "theo báo cáo" stands. Raises `Refused` for a role that may not and for a voided row.
+    column "theo báo cáo" stays. Raises `Refused` for a role that may not and for a voided row.
     """
     refuse_unless_entering(by)
     course = _locked(course)
@@ -121,7 +121,8 @@ def void_course(*, course: Course, reason: str, base_version: int, by: Any, via:
 
 
 def _clashes(course: Course, values: dict[str, Any], base_version: int) -> list[Clash]:
-    """Where the row as it stands differs from what was sent, and whether the person typed that or left it."""
+    """Return where the row differs from what was sent, and whether the person typed that or left
+    it."""
     now, base = values_of(course), _values_at(course, base_version)
     return [
         Clash(name, now[name], values[name], was_typed=name not in base or base[name] != plain(values[name]))
@@ -131,7 +132,8 @@ def _clashes(course: Course, values: dict[str, Any], base_version: int) -> list[
 
 
 def _values_at(course: Course, version: int) -> dict[str, Any]:
-    """The row as it was at an earlier version, read back from its history; empty if there was no such version."""
+    """Return the row as it was at an earlier version, read back from its history; empty if there
+    was no such version."""
     if not 0 < version < course.version:
         return {}
     values = plain_values(values_of(course))
@@ -142,7 +144,8 @@ def _values_at(course: Course, version: int) -> dict[str, Any]:
 
 
 def _locked(course: Course) -> Course:
-    """The row as it is now, held until the transaction ends (on SQLite the transaction itself holds it)."""
+    """Return the row as it is now, held until the transaction ends (on SQLite the transaction
+    itself holds it)."""
     return Course.objects.select_for_update().get(pk=course.pk)
 
 
@@ -159,7 +162,7 @@ def _refuse_voided(course: Course) -> None:
 
 
 def _refuse_bad_values(course: Course, scheme: Scheme) -> None:
-    """What the form checks too, for the ways in that have no form. Raises ValidationError."""
+    """Refuse what the form refuses too, for ways in without a form. Raise ValidationError."""
     refuse_far_days(course.held_from, course.held_to)
     if course.category.scheme_id != scheme.pk:
         raise Refused(_("Choose one of the categories of this scheme."))

@@ -58,7 +58,7 @@ def funds(request: HttpRequest, scheme: str) -> HttpResponse:
     amounts = _amount_forms(scheme, request.POST if what == "funding" else None)
     workforce = WorkforceForm(request.POST if what == "workforce" else None)
     clashes: dict[str, Any] = {}
-    # Every form is asked, so that every fault is shown at once.
+    # Every form is validated, so that every fault is shown at once.
     valid = [form.is_valid() for _label, form in amounts.values()]
     if what == "funding" and all(valid):
         typed = {key: Amount(f.cleaned_data["shown"], f.cleaned_data["amount"]) for key, (_l, f) in amounts.items()}
@@ -96,7 +96,7 @@ def _amount_forms(scheme: Scheme, data: Any) -> dict[str, tuple[str, AmountForm]
 
 
 def _on_top_of(data: Any, clashes: dict[str, Any]) -> Any:
-    """What was typed, on the amounts as they are now: saving again is then a decision."""
+    """Show the typed data on the amounts as they are now: saving again is then a decision."""
     data = data.copy()
     for source, now in clashes.items():
         data[f"{source}-shown"] = "" if now is None else f"{now:f}"
