@@ -67,7 +67,8 @@ _NOT_FIRST = {"Thành", "Ủy", "Hội", "Sở", "Chi", "Phòng", "Thị", "Đ�
 
 
 def _name_at(text: str, start: int) -> str:
-    """The name that begins here: digits, or words with capitals ("Vĩnh Lộc B"); nothing where there is none."""
+    """Return the name that begins here: digits, or words with capitals ("Vĩnh Lộc B"); nothing
+    where there is none."""
     if match := _DIGITS.match(text, start):
         return "" if _UNIT_BEHIND.match(text, match.end()) else match.group()
     end = place = start
@@ -82,10 +83,10 @@ def _name_at(text: str, start: int) -> str:
 
 
 def _names(text: str, kinds: re.Pattern, known: Known) -> Iterator[list[tuple[Name, int]]]:
-    """The lists of names that follow a kind, each name with the place behind it.
+    """Yield the lists of names that follow a kind, each name with the place after it.
 
-    "xã Long Hòa, Bình Khánh và thị trấn Cần Thạnh" is one list. Behind its first name only a number or a known name
-    goes on with it: "xã Long Thới, Sở Nội vụ" names one unit.
+    "xã Long Hòa, Bình Khánh và thị trấn Cần Thạnh" is one list. After its first name only a number
+    or a known name goes on with it: "xã Long Thới, Sở Nội vụ" names one unit.
     """
     place = 0
     while match := kinds.search(text, place):
@@ -108,7 +109,8 @@ def _names(text: str, kinds: re.Pattern, known: Known) -> Iterator[list[tuple[Na
 
 
 def ward_lists(text: str, known: Known = ()) -> Lists:
-    """The lists of wards in one paragraph, with the district behind them, each with the place where it ends."""
+    """The lists of wards in one paragraph, with the district after them, each with the place where
+    it ends."""
     for listed in _names(text, _WARD_KIND, known):
         place = listed[-1][1]
         of = _OF_DISTRICT.match(text, place)
@@ -126,7 +128,8 @@ def _all_names(text: str, known: Known, lists_of: Callable[[str, Known], Lists])
 
 
 def wards_said(text: str, known: Known = ()) -> list[Name]:
-    """The wards that a passage names, with the district that stands behind them or behind their list."""
+    """Return the wards that a passage names, with the district named after them or after their
+    list."""
     return _all_names(text, known, ward_lists)
 
 

@@ -1,7 +1,8 @@
-"""What the passages of a report say, held against its figures, units and districts: pure functions.
+"""Checks of the passages of a report against its figures, units and districts: pure functions.
 
-Only what the records know is looked at: a number with a unit that they count, a unit or a district by kind and name.
-Numbers of documents, days, articles of law, lengths of time and areas are no figures and are left alone.
+Only what the records know is looked at: a number with a unit that they count, a unit or a district
+by kind and name. Numbers of documents, days, articles of law, lengths of time and areas are no
+figures and are not checked.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Known = Mapping[str, Collection[Decimal]]
 
 @dataclass(frozen=True)
 class Words:
-    """A passage: what it is called, what stands in it, and where it is changed."""
+    """A passage: its title, its text, and the address of the page that changes it."""
 
     title: str
     text: str
@@ -63,7 +64,7 @@ _SCALES = {"billions": 9, "millions": 6, "thousands": 3, "whole": 0}
 _NO_COUNT = re.compile(
     r"(?:ngày|tháng|năm|quý|giai đoạn|điều|khoản|quận|phường|xã|phòng|tổ|thứ|văn bằng) $", re.IGNORECASE
 )
-#: how far a figure may lie from a number that is said of it only about: "hơn 400", "gần 4.000"
+#: how far a figure may be from a number that is only approximate: "hơn 400", "gần 4.000"
 _ABOUT = (
     (re.compile(r"(?:hơn|trên|ít nhất|tối thiểu) $", re.IGNORECASE), (Decimal(1), Decimal("1.1"))),
     (re.compile(r"(?:gần|dưới|không quá|chưa đến) $", re.IGNORECASE), (Decimal("0.9"), Decimal(1))),

@@ -92,7 +92,7 @@ def close_figures(
 
 
 def _is_same(newest: Closing, *, as_of: datetime.datetime | None, note: str, by: Any) -> bool:
-    """The form that made this closing, sent once more. Closed as they were: moment and closing lie close together."""
+    """Tell whether the form that made this closing was sent once more, with the same moment."""
     is_moment = newest.as_of == as_of if as_of else newest.closed_at - newest.as_of < AT_ONCE
     return newest.closed_by_id == by.pk and newest.note == note and is_moment
 
@@ -152,7 +152,8 @@ def moment_in_words(moment: datetime.datetime) -> str:
 
 
 def _was_changed(subject: Subject, as_of: datetime.datetime, newest: Closing | None) -> bool:
-    """What was loaded from a signed report is as old as the report, unless its figures had been closed by then."""
+    """Tell whether records changed since a moment. Loaded ones are as old as their signed report,
+    unless its figures had been closed by then."""
     if not subject.is_baseline:
         return was_changed_since(subject, as_of)
     is_loaded_later = newest is not None and was_changed_since(subject, max(as_of, newest.closed_at))

@@ -1,8 +1,9 @@
-"""What a dashboard shows, each a function of (who asks, round, district).
+"""The content of a dashboard, each part a function of (who asks, round, district).
 
-Scores that stand are read once and counted several ways (distribution, bands, districts, coverage) by the rules of
-`criteria.scoring` and `reports.district_scores`; criteria come from `reports.queries`, training from
-`training.queries`. Nothing here counts what another page counts by a rule of its own.
+Standing scores are read once and counted several ways (distribution, bands, districts, coverage) by
+the rules of `criteria.scoring` and `reports.results.districts`; criteria come from
+`reports.results.criteria`, training from `training.queries`. Nothing here counts what another page
+counts by a rule of its own.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ APPROVED = Inspection.Status.APPROVED
 
 
 class Standing(NamedTuple):
-    """A ward of the round with the score that stands."""
+    """A ward of the round with its standing score."""
 
     district_id: int | None
     score: Decimal | None
@@ -97,7 +98,7 @@ class Dashboard:
 
     @cached_property
     def units_page(self) -> str:
-        """The page that names the wards behind the numbers."""
+        """Return the page that names the wards behind the numbers."""
         return reverse("reports:units", args=[self.round.code])
 
     @cached_property
@@ -115,7 +116,8 @@ class Dashboard:
 
     @cached_property
     def districts(self) -> dict[int, District]:
-        """Those of the wards, and those in force when the round began: also one without a ward in it is told of."""
+        """Return the districts of the wards, and those in force when the round began, also without
+        a ward in it."""
         taking_part = {standing.district_id for standing in self.standings}
         return {
             district.pk: district
@@ -165,7 +167,7 @@ class Dashboard:
 
     @cached_property
     def distribution(self) -> dict[tuple[Decimal, Decimal], int]:
-        """How many wards have each score, lowest first; a score knows its maximum."""
+        """Count the wards by score, lowest first; a score knows its maximum."""
         found = Counter((standing.score, standing.maximum) for standing in self.scored)
         return dict(sorted(found.items()))
 
@@ -245,7 +247,8 @@ class Dashboard:
 
     @cached_property
     def answers(self) -> dict[tuple[int | None, int], Answers]:
-        """How the criteria are answered, by district and criterion: the largest table is read once for all pictures."""
+        """Return the answers by district and criterion; the largest table is read once for all
+        pictures."""
         return answers_by_district(self.user, self.round)
 
     @cached_property
@@ -266,7 +269,7 @@ class Dashboard:
 
     @cached_property
     def least_met(self) -> list[CriterionCount]:
-        """The criteria that somebody does not meet, the least met first."""
+        """Return the criteria that somebody does not meet, the least met first."""
         missed = [count for count in self.criteria if count.not_met]
         return sorted(missed, key=lambda count: (count.percent, count.criterion.position))
 
@@ -281,7 +284,7 @@ class Dashboard:
 
     @cached_property
     def ward_rows(self) -> list[Row]:
-        """The wards of the page that shows, in the order of the round's table."""
+        """Return the wards of the page that shows, in the order of the round's table."""
         table = Summary(self.user, self.round, self.enrolments, is_filtered=bool(self.district_id))
         return list(table.rows(self._page))
 
@@ -293,7 +296,7 @@ class Dashboard:
     def heat(self) -> list[HeatRow]:
         """Ward by ward where that can be read, else district by district."""
         if self.heat_is_of_wards:
-            # A draft shows on its checklist; here stands what is approved, for everyone alike.
+            # A draft is shown on its checklist; here are approved answers, the same for everyone.
             rows = [row if row.is_approved else _without_answers(row) for row in self.ward_rows]
             return [HeatRow(self._title(row), row=row, place=_place_of_ward(row)) for row in rows]
         places = {place.district_id: place for place in self._district_places}
@@ -309,7 +312,7 @@ class Dashboard:
         ]
 
     def _title(self, row: Row) -> str:
-        """Of several districts "Phường 3" is no name yet."""
+        """Name the ward, with its district if there are several: "Phường 3" alone is ambiguous."""
         if not row.district or self.district_id:
             return row.ward
         is_numbered = row.district.rpartition(" ")[2].isdigit()
@@ -349,7 +352,8 @@ def _without_answers(row: Row) -> Row:
 
 
 def ranked(places: Iterable[Place]) -> list[Place]:
-    """The highest share first, equal ones with the same number; who has no score stands last without one."""
+    """The highest share first, equal ones with the same number; a place without a score is last and
+    has none."""
     found, known, rank = [], [], 0
     for place in places:
         (found if place.value is None else known).append(place)
@@ -374,7 +378,7 @@ def answers_by_district(user: Any, inspection_round: Round) -> dict[tuple[int | 
 
 
 def coverage(dashboard: Dashboard) -> list[tuple[str, int, int]]:
-    """How far the round reaches: (what, wards, of how many)."""
+    """Return how far the round reaches: (what, wards, of how many)."""
     steps = [
         ("scored", len(dashboard.scored), dashboard.enrolled),
         ("approved", dashboard.approved, dashboard.enrolled),

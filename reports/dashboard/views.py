@@ -38,7 +38,7 @@ def _dashboard(request: HttpRequest, code: str) -> Dashboard:
 
 
 def _query(dashboard: Dashboard, **changes: Any) -> str:
-    """The address of the same dashboard with something changed."""
+    """Return the address of the same dashboard with something changed."""
     parts = {
         "quan": dashboard.district_id,
         "xep-hang": "1" if dashboard.is_ranked else None,
@@ -66,7 +66,8 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs("sees_dashboard")
 def picture(request: HttpRequest, code: str, slug: str, *, kind: str) -> HttpResponse:
-    """One picture alone, in shapes (svg) or in dots (png), of what the page shows to the same person."""
+    """Send one picture, in shapes (svg) or in dots (png), of what the page shows to the same
+    person."""
     if slug not in KINDS:
         raise Http404
     found = _dashboard(request, code)
@@ -83,7 +84,7 @@ def picture(request: HttpRequest, code: str, slug: str, *, kind: str) -> HttpRes
 
 
 def _file_name(dashboard: Dashboard, drawn: Picture) -> str:
-    """What the picture shows, of which round, and of which district where it is of one."""
+    """Name the file by picture, round, and district if the picture is of one."""
     is_of_district = dashboard.district and not drawn.subject
     return "-".join([drawn.slug, dashboard.round.code, *([dashboard.district.code] if is_of_district else [])])
 

@@ -77,7 +77,8 @@ class _Lines:
         self.printed: set[str] = set()
 
     def _personnel_columns(self) -> tuple[int, int]:
-        """Where the scanned words about the staff stand: the group of columns that begins with a fact."""
+        """Return where the scanned words about the staff are: the group of columns that begins with
+        a fact."""
         place = 0
         for group in self.table.head:
             if len(group.criteria) > 1 and not group.criteria[0].has_outcome:
@@ -101,7 +102,8 @@ class _Lines:
             return cells
         cells = [self._mark(place, value) for place, value in enumerate(row.cells)]
         if row.personnel and self.place >= 0 and self.context.notes.entries:
-            # The columns are the checklist's now; what the signed report printed in them is told in a note.
+            # The columns are the checklist's now; a note has what the signed report printed in
+            # them.
             said = f"Nhân sự theo Báo cáo số {self.context.round.report_number}: {row.personnel}."
             cells[self.place] = Cell(cells[self.place], note=said)
         return cells

@@ -1,4 +1,4 @@
-"""Where a signed report printed something else than the records give, the new document says so in a footnote."""
+"""Footnotes of a new document where the signed report printed something else than the records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from reports.models import Discrepancy, Subject
 from reports.subjects import report_of
 
 Parts = list[str | Note]
-#: words of the issued passages that a contradiction is about: its note stands behind them while they stand
+#: words of the issued passages that a contradiction is about: its note follows them while they are
+#: there
 WORDS = {
     "ban hành kèm theo Kế hoạch": "D23",
     "ngày 21 ngày 12 năm 2018": "D03",
@@ -35,7 +36,7 @@ class Notes:
         self.findings = findings or {}
 
     def of(self, *codes: str) -> list[Note]:
-        """The notes of these figures, of those that need one."""
+        """Return the notes of these figures, of those that need one."""
         return [Note(text) for code in codes if (text := self.text(code))]
 
     def text(self, code: str) -> str:
@@ -71,7 +72,7 @@ class Notes:
         return [Note(f"Mâu thuẫn {code}: {self.finding(code)}") for code in codes if code in self.findings]
 
     def placed(self, lines: Sequence[str], *codes: str) -> list[Parts]:
-        """The lines of a passage with their notes: each behind the words that it is about.
+        """Return the lines of a passage with their notes, each after the words that it is about.
 
         People may write other words. Then nothing is said of a contradiction in words that are gone; a figure that
         the signed report printed (`codes`) keeps its note, at the end.
@@ -88,7 +89,7 @@ class Notes:
 
 
 def _put(lines: list[Parts], words: str, note: Note) -> bool:
-    """Sets a note behind the first place where the words stand; says whether they do."""
+    """Put a note after the first occurrence of the words; return whether there is one."""
     for parts in lines:
         for place, part in enumerate(parts):
             if isinstance(part, str) and words in part:
@@ -99,7 +100,7 @@ def _put(lines: list[Parts], words: str, note: Note) -> bool:
 
 
 def notes_on(subject: Subject) -> Notes:
-    """Of the two reports whose printed figures are recorded; other rounds and schemes have none."""
+    """Return the notes of the two reports whose printed figures are recorded; others have none."""
     report = report_of(subject).printed_report
     if not report:
         return Notes()

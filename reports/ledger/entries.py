@@ -20,7 +20,7 @@ from reports.models import Figure
 
 
 class Verdict(models.TextChoices):
-    """How the value from the rows of the report stands to the printed one."""
+    """How the value from the rows of the report compares with the printed one."""
 
     MATCHES = "matches", gettext_lazy("matches")
     LABEL_DOES_NOT_FIT = "label_does_not_fit", gettext_lazy("matches, but the label does not fit")
@@ -31,7 +31,7 @@ class Verdict(models.TextChoices):
 
 @dataclass(frozen=True)
 class Documented:
-    """What a discrepancy says that the records give instead of the printed figure."""
+    """The value that a discrepancy says the records give instead of the printed figure."""
 
     discrepancy: str
     computed: str
@@ -75,7 +75,7 @@ class Entry:
 
     @property
     def explained_by(self) -> str:
-        """The code of the discrepancy behind the verdict, if there is one."""
+        """Return the code of the discrepancy behind the verdict, if there is one."""
         if self.verdict == Verdict.LABEL_DOES_NOT_FIT:
             return LABELS[self.code]
         return DOCUMENTED[self.code].discrepancy if self.verdict == Verdict.EXPLAINED else ""
@@ -92,7 +92,8 @@ class Entry:
 
     @property
     def difference(self) -> str:
-        """How much more or less than reported the records give today: "+2", "−1"; blank where it is no number."""
+        """Return the difference of today's value to the reported one: "+2", "−1"; blank if it is no
+        number."""
         values = (self.reported.value, self.now.value)
         if not all(isinstance(value, int | Decimal) for value in values) or values[0] == values[1]:
             return ""
@@ -101,7 +102,8 @@ class Entry:
 
     @property
     def reason(self) -> str:
-        """Why the printed figure and the records differ, in a sentence; blank where they agree."""
+        """Say in a sentence why the printed figure and the records differ; blank where they
+        agree."""
         reasons = {
             Verdict.EXPLAINED: _("Printed %(printed)s; the records of the report give %(computed)s. See %(code)s."),
             Verdict.LABEL_DOES_NOT_FIT: _("The number agrees, the printed words do not fit it. See %(code)s."),
@@ -114,14 +116,15 @@ class Entry:
 
 
 def load_entries() -> list[Entry]:
-    """All figures in the order of the reports, in nine queries. Raises BaselineMissing."""
+    """Read all figures in the order of the reports, in nine queries. Raises BaselineMissing."""
     figures = _figures()
     as_reported, now = load_records()
     return [_entry(figure, codes, as_reported=as_reported, now=now) for figure, codes in figures]
 
 
 def _figures() -> list[tuple[Figure, list[str]]]:
-    """The figures with the codes of their discrepancies; one row per pair, so that one query is enough."""
+    """Read the figures with the codes of their discrepancies; one row per pair, so that one query
+    is enough."""
     pairs = Figure.objects.annotate(discrepancy_code=F("discrepancies__code"))
     found: dict[str, tuple[Figure, list[str]]] = {}
     for row in pairs.order_by("-report", "code", "discrepancy_code"):
@@ -154,5 +157,5 @@ def _note(figure: Figure, records: Records) -> str:
 
 
 def counts(entries: Iterable[Entry]) -> Counter[Verdict]:
-    """How many figures have each verdict."""
+    """Count the figures by verdict."""
     return Counter(entry.verdict for entry in entries)

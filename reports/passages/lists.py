@@ -1,4 +1,4 @@
-"""Going on with a list: "e)" behind "đ)", a dash behind a dash."""
+"""Continue a list: "e)" after "đ)", a dash after a dash."""
 
 from __future__ import annotations
 

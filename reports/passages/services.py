@@ -46,7 +46,8 @@ def write_passage(
 
 @transaction.atomic
 def store_issued(*, subject: Subject, texts: Mapping[str, str]) -> None:
-    """The passages of the report that was issued, as their version 1, marked as taken from it.
+    """Store the passages of the report that was issued, as their version 1, marked as taken from
+    it.
 
     A passage that people wrote, or decided on, is left alone, and one that they emptied later stays empty.
     """
@@ -62,9 +63,9 @@ def store_issued(*, subject: Subject, texts: Mapping[str, str]) -> None:
 def decide_proposal(
     *, subject: Subject, proposal: Proposal, is_accepted: bool, seen: int, by: Any, via: str = Via.PAGE
 ) -> ProposalDecision:
-    """Takes a proposal into its passage, as the next point behind what stands there, or sets it aside.
+    """Take a proposal into its passage, as the next point after its text, or set it aside.
 
-    Decided once: the first stands.
+    Decided once: the first decision counts.
     """
     passage = _locked(subject, proposal.key, by)
     decided = passage.decisions.filter(proposal=proposal.digest).first()
@@ -93,7 +94,7 @@ def _is_usual(subject: Subject, key: str, text: str, *, by: Any) -> bool:
 
 
 def _locked(subject: Subject, key: str, by: Any) -> Passage:
-    """The passage, held until the transaction ends; made when it is first written."""
+    """Return the passage, held until the transaction ends; made when it is first written."""
     if not by.can_approve:
         raise Refused(_("Your role does not write reports."))
     report = report_of(subject)

@@ -96,7 +96,7 @@ def _events(request: HttpRequest, found: Any) -> Timeline | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("can_approve")
 def passage(request: HttpRequest, kind: str, code: str, *, key: str) -> HttpResponse:
-    """Writes one passage; its earlier versions stand below."""
+    """Write one passage; the page lists its earlier versions below."""
     report = report_or_404(request, kind, code)
     place = place_of(report.subject, key)
     if place is None:
@@ -114,7 +114,7 @@ def passage(request: HttpRequest, kind: str, code: str, *, key: str) -> HttpResp
             write_passage(subject=report.subject, key=key, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal)
-            # What was typed stays, based on the version that stands now.
+            # What was typed stays, based on the newest version.
             form.data = form.data.copy()
             form.data["seen"] = newest.number if newest else 0
         else:

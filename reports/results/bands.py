@@ -1,4 +1,4 @@
-"""How many wards a band of scores has."""
+"""Counts of wards by band of scores."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BandCount:
     bounds: tuple[int, int] | None
     maximum: int
     enrolments: list[Enrolment] = field(default_factory=list)
-    #: how many wards a report published a score for that lies in the band
+    #: how many wards have a published score in the band
     published: int = 0
 
     @property
@@ -51,7 +51,7 @@ def _maximum(counted: list[Criterion]) -> int:
 
 
 def band_counts(user: Any, inspection_round: Round) -> BandCounts:
-    """The wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
+    """Return the wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
     counted, bands = _counted(inspection_round), list(inspection_round.criteria_set.bands.all())
     maximum = _maximum(counted)
     # Whole scores say something only where each criterion has one point and all of them apply everywhere.

@@ -38,7 +38,8 @@ class DistrictScore:
 
 
 def district_scores(user: Any, inspection_round: Round) -> list[DistrictScore]:
-    """The districts in natural order; wards without one (since 01/7/2025) stand together at the end."""
+    """Return the districts in natural order; wards without one (since 01/7/2025) are last,
+    together."""
     bands = list(inspection_round.criteria_set.bands.all())
     rows = visible_enrolments(user, inspection_round).values_list(
         "ward__district", "standing_score", "standing_maximum"
@@ -68,7 +69,7 @@ def district_score(district: District | None, scores: list[tuple], bands: list[B
 
 @dataclass(frozen=True)
 class DistrictTotals:
-    """What the totals rows of the summary table say, for one district."""
+    """The totals rows of the summary table for one district."""
 
     district: District | None
     scores: Scores
@@ -76,7 +77,7 @@ class DistrictTotals:
 
 
 def totals_by_district(table: Summary) -> list[DistrictTotals]:
-    """The totals of the table district by district, in natural order. Three queries."""
+    """Return the totals of the table district by district, in natural order. Three queries."""
     chosen = table.enrolments if table.is_filtered else None
     scores = {
         row.pop("ward__district"): Scores(**row)

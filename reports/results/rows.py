@@ -12,7 +12,7 @@ APPROVED = Inspection.Status.APPROVED
 
 
 def visible_enrolments(user: Any, inspection_round: Round) -> QuerySet[Enrolment]:
-    """The rows of a round that a person sees, with the scores that stand, in printed order."""
+    """Return the rows of a round that a person sees, with standing scores, in printed order."""
     return Enrolment.objects.visible_to(user).filter(round=inspection_round).with_standing().order_by("position")
 
 

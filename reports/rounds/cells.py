@@ -18,7 +18,7 @@ from reports.results.table import Row
 
 
 def mark(outcome: str, *, word: bool = False) -> SafeString:
-    """What the tag `answer` draws, for places that have no template of their own."""
+    """Draw what the tag `answer` draws, for places without a template of their own."""
     return render_to_string("includes/answer.html", answer(outcome, word=word))
 
 

@@ -44,7 +44,7 @@ BAND_DISCREPANCIES = ["D07", "D08", "D09"]
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """What the role can look up and take away."""
+    """Show what the role can look up and download."""
     user = request.user
     if not (user.sees_results or user.sees_ledger):
         raise PermissionDenied
@@ -81,7 +81,7 @@ def _filtered(request: HttpRequest, inspection_round: Round) -> tuple[queries.Su
 @require_safe
 @needs("sees_results")
 def summary(request: HttpRequest, code: str) -> HttpResponse:
-    """The wide table of the appendix, a mark in each cell."""
+    """Show the wide table of the appendix, a mark in each cell."""
     inspection_round = opened_round(request, code)
     table, filterset, _words = _filtered(request, inspection_round)
     page = Paginator(range(table.scores.enrolled), PER_PAGE).get_page(request.GET.get("page"))
@@ -95,7 +95,7 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
-    """The same table as a workbook, filtered as the page was."""
+    """Send the same table as a workbook, filtered as the page was."""
     inspection_round = opened_round(request, code)
     with override("vi"):
         table, _filterset, words = _filtered(request, inspection_round)
@@ -107,7 +107,7 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def districts(request: HttpRequest, code: str) -> HttpResponse:
-    """The districts of a round side by side; in natural order, since a ranking is not asked for."""
+    """The districts of a round side by side; in natural order, since no ranking is requested."""
     inspection_round = opened_round(request, code)
     scores = district_scores(request.user, inspection_round)
     bands = list(inspection_round.criteria_set.bands.all())
@@ -118,7 +118,7 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def bands(request: HttpRequest, code: str) -> HttpResponse:
-    """How many wards fall into each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
+    """Show how many wards are in each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
     inspection_round = opened_round(request, code)
     counts = band_counts(request.user, inspection_round)
     has_printed_words = inspection_round.is_baseline and any(found.band.printed_label for found in counts.bands)
@@ -136,7 +136,7 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def criteria(request: HttpRequest, code: str) -> HttpResponse:
-    """Every criterion of the round with the number of wards that meet it."""
+    """Show every criterion of the round with the number of wards that meet it."""
     inspection_round = opened_round(request, code)
     context = {
         "round": inspection_round,
@@ -149,7 +149,8 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
-    """How many wards meet one criterion, of how many assessed, and the wards by their answer."""
+    """Show how many wards meet one criterion, of how many assessed, and the wards by their
+    answer."""
     inspection_round = opened_round(request, code)
     found = next((column for column in inspection_round.criteria_set.criteria.all() if column.code == criterion), None)
     if found is None:
@@ -198,7 +199,7 @@ def _neighbours(columns: list[Criterion], found: Criterion) -> dict[str, Criteri
 @require_safe
 @needs("sees_training")
 def attainment_workbook(request: HttpRequest, scheme: str) -> HttpResponse:
-    """The results of a training scheme against its targets."""
+    """Send the results of a training scheme against its targets."""
     found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
     book = books.attainment_workbook(request.user, found, reader=books.Reader(request.user))
     log_event("attainment downloaded", user=request.user.pk, scheme=scheme)

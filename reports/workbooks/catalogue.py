@@ -23,7 +23,7 @@ from training.models import Course, Scheme
 
 @dataclass(frozen=True)
 class Choices:
-    """What one can choose beside the round."""
+    """The choices for a workbook besides the round."""
 
     other: Round | None = None
     ranked: bool = False

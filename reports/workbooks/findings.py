@@ -42,7 +42,7 @@ FIELDS = [
 
 
 def findings_workbook(reader: Reader, inspection_round: Round) -> Book:
-    """What the person sees of the round's recommendations, without those that were withdrawn. One query."""
+    """Write the round's recommendations that the person sees, without withdrawn ones. One query."""
     form = Form(reader, TITLE, round=inspection_round)
     form.derived = [
         "Gồm các kiến nghị của đợt, không gồm kiến nghị đã rút.",

@@ -1,4 +1,4 @@
-"""What the page of reports offers to take away of each round: the workbooks and the choices for them."""
+"""Workbooks that the page of reports offers for each round, with the choices for them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _offer(place: int, rounds: list[Round], districts: list[District]) -> Offer:
 
 
 def _districts(user: Any) -> dict[int, list[District]]:
-    """The districts of each round in natural order."""
+    """Return the districts of each round in natural order."""
     enrolled = Enrolment.objects.visible_to(user).filter(ward__district__isnull=False).order_by()
     pairs = list(enrolled.values_list("round", "ward__district").distinct())
     known = District.objects.visible_to(user).in_bulk([district for _, district in pairs])

@@ -32,7 +32,7 @@ DERIVED = (
 
 @dataclass
 class Seen:
-    """What the rows had that needs a note below the table."""
+    """Peculiarities of the rows that need a note below the table."""
 
     published: bool = False
     drafts: bool = False
@@ -43,11 +43,11 @@ class Seen:
 
 
 def summary_workbook(table: Summary, *, reader: Reader | None = None, by_district: bool = False) -> Book:
-    """The appendix of 5355/BC-SNV: 24 leaf columns under two header rows, 28 columns in all.
+    """Write the appendix of 5355/BC-SNV: 24 leaf columns under two header rows, 28 columns in all.
 
-    1 is met, 0 not met, blank not assessed. Where a report published the personnel as scanned text, that text
-    stands in one marked column more. Totals are values. The rows are read once, as they are written; with
-    `by_district` they stand under their district, whose subtotals its line holds.
+    1 is met, 0 not met, blank not assessed. Where a report published the personnel as scanned text,
+    that text is in one marked column more. Totals are values. The rows are read once, as they are
+    written; with `by_district` they are under their district, whose line has the subtotals.
     """
     form = Form(reader or Reader(table.user), TITLE, round=table.round, derived=list(DERIVED))
     form.records = table.scores.enrolled
@@ -72,9 +72,10 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
 
 
 def _belongs_to(form: Form) -> str:
-    """The report that the table is attached to, by the rule of the report itself; else what the round stands on.
+    """The report that the table is attached to, by the rule of the report itself; else the basis of
+    the round.
 
-    What closing the figures keeps is told for a moment before its report has a number.
+    At a closing the table is made before its report has a number.
     """
     inspection_round, is_closing = form.round, form.reader.moment is not None
     issue = Issue() if is_closing else issue_of(inspection_round)
@@ -154,7 +155,7 @@ class RowWriter:
 
 
 def _by_district(writer: RowWriter, table: Summary) -> None:
-    """Each district with its subtotals, then its wards numbered from 1."""
+    """Write each district with its subtotals, then its wards numbered from 1."""
     rows: dict[int | None, list[Row]] = {}
     for row in table.rows():
         rows.setdefault(row.district_id, []).append(row)
@@ -175,7 +176,8 @@ def _by_district(writer: RowWriter, table: Summary) -> None:
 
 
 def _score_cell(sheet: Sheet, row: Row) -> Any:
-    """The score that stands; a published one in italics; else how far the checklist is, for those who see it."""
+    """Write the standing score; a published one in italics; else how far the checklist is, for
+    those who see it."""
     if row.is_published:
         return sheet.shared(row.score, excel.CENTRED_ITALIC)
     if row.score is None and row.met is not None:

@@ -24,7 +24,8 @@ from wards.models import District
 
 
 class ChoiceForm(forms.Form):
-    """To which district a workbook is narrowed, and with which round it is compared: of what the person sees."""
+    """The district that a workbook is narrowed to and the round to compare with, of what the person
+    sees."""
 
     quan = forms.ModelChoiceField(District.objects.none(), required=False, label=gettext_lazy("District"))
     voi = forms.ModelChoiceField(
@@ -71,6 +72,6 @@ def scheme_workbook(request: HttpRequest, scheme: str, kind: str) -> HttpRespons
 
 
 def _courses(request: HttpRequest, scheme: Scheme) -> Any:
-    """The rows of the list of courses, filtered as its address says."""
+    """Write the rows of the list of courses, filtered as its address says."""
     filterset = CourseFilter(request.GET, scheme=scheme, user=request.user)
     return courses_workbook(Reader(request.user, filters=filters_in_words(filterset)), scheme, filterset.qs)

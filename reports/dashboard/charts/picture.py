@@ -17,7 +17,7 @@ from reports.dashboard.data import Dashboard, Place
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number or a word of the table behind a picture; `address` opens the records that it stands for."""
+    """A number or a word of the table behind a picture; `address` opens its records."""
 
     text: Any
     address: str = ""
@@ -37,21 +37,23 @@ class Picture:
     empty: str = ""
     #: shade and words, for pictures whose shades mean something
     legend: list[tuple[str, str]] = field(default_factory=list)
-    #: the same for a file alone, where the page has other pictures that say it
+    #: the same only for a file; on the page other pictures say it
     key: list[tuple[str, str]] = field(default_factory=list)
-    #: stands beside the legend
+    #: shown beside the legend
     note: str = ""
     #: of which place and period it is, where that is not the place and the round of the dashboard
     subject: str = ""
 
     @property
     def body(self) -> SafeString:
-        """The rows of the table: a heat table has a thousand cells, too many to go through a template."""
+        """Return the rows of the table: a heat table has a thousand cells, too many to go through a
+        template."""
         return mark_safe("".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.rows))
 
     @property
     def samples(self) -> list[tuple[SafeString, str]]:
-        """The legend beside the drawing: the shapes of a shade on a field of 14, and the words."""
+        """Return the legend beside the drawing: the shapes of a shade on a field of 14, and the
+        words."""
         found = []
         for place, (shade, words) in enumerate(self.legend):
             field = Drawing(f"{self.slug}-key-{place}", 14, 14)
@@ -74,7 +76,8 @@ def counted(wards: int) -> str:
 
 
 def value_of(place: Place) -> str:
-    """The score of a ward as it is, the average of a district with its two decimals; a dash for none."""
+    """Return the score of a ward as it is, the average of a district with its two decimals; a dash
+    for none."""
     return number(place.value, None if place.enrolment_id else AVERAGE_PLACES)
 
 
@@ -91,7 +94,8 @@ class Size:
 
 
 def units_address(dashboard: Dashboard, **chosen: Any) -> str:
-    """The page with the wards behind a number, within the district that the dashboard is narrowed to."""
+    """Return the page with the wards behind a number, within the district that the dashboard is
+    narrowed to."""
     chosen = {"district": dashboard.district_id, **chosen}
     query = "&".join(f"{name}={value}" for name, value in chosen.items() if value is not None)
     return f"{dashboard.units_page}?{query}" if query else dashboard.units_page

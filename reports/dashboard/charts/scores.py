@@ -70,7 +70,7 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
     drawing = Drawing("pho-diem", size.width, size.height)
     base, top, width = size.height - 18, 16, size.width / len(columns)
     most = max(column.wards for column in columns)
-    # As many labels as stand beside each other.
+    # As many labels as fit beside each other.
     longest = max(len(column.label) for column in columns) * 6.4 + 3
     every = -(-longest // width)
     drawing.path("axis", f"M0 {base}H{size.width}")
@@ -135,7 +135,7 @@ def bands(dashboard: Dashboard, size: Size) -> Picture:
 
 
 def reach(dashboard: Dashboard, size: Size) -> Picture:
-    """How many of the wards are in the round, have a score, have an approved checklist."""
+    """Draw how many wards are in the round, have a score, have an approved checklist."""
     labels = {"enrolled": _("in the round"), "scored": _("with a score"), "approved": _("checklist approved")}
     chosen = {
         "enrolled": units_address(dashboard),

@@ -1,8 +1,9 @@
 """Drawings as plain SVG, made once for the page, for a file and for the rasteriser.
 
-A shape has a class, which the page paints in light and dark (static/css/dashboard.css), and the same paint as
-attributes, which a file on a slide keeps. Ways to the records lie above the drawing as transparent shapes: they are
-for a mouse; keyboard and screen reader have the same ways in the table behind the picture.
+A shape has a class, which the page paints in light and dark (static/css/dashboard.css), and the
+same paint as attributes, which a file on a slide keeps. Links to the records are above the drawing
+as transparent shapes: they are for a mouse; keyboard and screen reader have the same ways in the
+table behind the picture.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from archiveportal.vietnamese import without_control_characters
 from criteria.outcomes import OUTCOMES, Outcome
 
 FONTS = "Segoe UI, Roboto, Noto Sans, Arial, sans-serif"
-#: class: fill, stroke. The light theme of static/css/theme.css, which also stands on paper.
+#: class: fill, stroke. The light theme of static/css/theme.css, which paper has too.
 PAINTS = {
     "ink": ("#1e1b17", ""),
     "soft": ("#544d44", ""),
@@ -53,7 +54,7 @@ def clean(text: object) -> str:
 
 
 def shortened(text: str, width: float, size: float) -> str:
-    """As much of a name as fits; the whole name stands in the table."""
+    """Return as much of a name as fits; the whole name is in the table."""
     text = unicodedata.normalize("NFC", clean(text))
     ends = list(accumulate(CAPITAL if letter.isupper() else LETTER for letter in text))
     room = width / size
@@ -146,7 +147,7 @@ class Drawing:
         italic: bool = False,
         turned: bool = False,
     ) -> None:
-        """`turned` stands upright, read from below."""
+        """Write a text. With `turned` it is upright, read from below."""
         size = max(size, LEAST_SIZE)
         place = f'x="{_number(x)}" y="{_number(y)}" font-size="{_number(size)}"'
         if anchor != "start":
@@ -196,7 +197,8 @@ def sample(drawing: Drawing, shade: str, box: Box) -> None:
 
 
 def inline(drawing: Drawing, title: str, description: str) -> str:
-    """The drawing within a page: its shapes are one image to a screen reader, the ways above it are for a mouse."""
+    """Return the drawing within a page: its shapes are one image to a screen reader, the ways above
+    it are for a mouse."""
     name = drawing.name
     return (
         f'<svg class="chart" viewBox="0 0 {_number(drawing.width)} {_number(drawing.height)}" '
@@ -241,7 +243,8 @@ def _key(frame: Drawing, legend: list[tuple[str, str]], top: float) -> float:
 def alone(
     drawing: Drawing, title: str, description: str, *, subtitle: str, foot: str, legend: list[tuple[str, str]]
 ) -> str:
-    """The drawing as a file of its own for a slide: on white, with what it shows above and its moment below."""
+    """Return the drawing as a file of its own for a slide: on white, with what it shows above and
+    its moment below."""
     width = drawing.width + 2 * MARGIN
     lines = [*wrapped(description, drawing.width, SMALL, most=3), foot]
     above = wrapped(subtitle, drawing.width, LINE, most=3)
