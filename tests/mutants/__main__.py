@@ -20,7 +20,7 @@ TESTS = {
     "reports/checks/bands.py": "reports/test_checks.py",
     "reports/checks/numbers.py": "reports/test_passage_checks.py",
     "reports/checks/statements.py": "reports/test_statements.py",
-    "archiveportal/history/services.py": "history/test_events.py history/test_registry.py history/test_every_way.py",
+    "archiveportal/history/services.py": "history/test_writing_events.py history/test_events.py",
 }
 
 
