@@ -138,7 +138,8 @@ def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     context: dict[str, Any] = {"round": round, "scheme": scheme}
     context["papers"] = papers(user, filter(None, [round, scheme]))
     if round:
-        context["progress"] = progress(round.enrolments.visible_to(user).with_standing())
+        enrolments = round.enrolments.visible_to(user).with_standing()
+        context["progress"] = progress(enrolments, round.rounding)
         context["bands"] = band_counts(user, round)
         empty = rounds.filter(has_results=False, status=Round.Status.OPEN)
         context["without_results"] = empty.exclude(pk=round.pk)[:SHOWN_OPEN]

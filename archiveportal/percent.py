@@ -1,41 +1,66 @@
-"""Percentages, each with the rounding rule of the document that prints it.
+"""Percentages and averages, rounded by the rule that their document stores.
 
-5355/BC-SNV rounds half up to whole percents (20/23 = 87%, section II.2.a); 2710/BC-SNV truncates to two
-decimals (320/788 = 40,60 %, section I.2.b). Numerator and denominator are what is stored; these functions
-are the display rules. A missing or zero denominator gives None, shown as a dash.
+5355/BC-SNV rounds half up to whole percents (20/23 = 87%, section II.2.a); 2710/BC-SNV cuts off
+after two decimals (320/788 = 40,60 %, section I.2.b). A round and a scheme store the rule of their
+report; pages without a document follow PAGES. Numerator and denominator are what is stored.
 """
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.vietnamese import number
+
 Number = int | Decimal
 
-#: decimals of a mean, on pages as in documents: 11,00 stands above 11,33 in one column
+#: decimals of a mean, on pages as in documents: 11,00 and 11,33 in one column
 AVERAGE_PLACES = 2
 
 
-def _percent(numerator: Number | None, denominator: Number | None, step: str, rounding: str) -> Decimal | None:
+class Rounding(models.TextChoices):
+    """How percentages are rounded. The codes are stored, also in the figures of closings."""
+
+    WHOLE = "whole", _("whole percents, half up")
+    TRUNCATED = "truncated", _("two decimals, cut off")
+    EXACT = "exact", _("two decimals, half up")
+
+
+#: the rule of pages, charts and workbooks that no document stands behind
+PAGES = Rounding.EXACT
+_STEPS = {
+    Rounding.WHOLE: (Decimal(1), ROUND_HALF_UP),
+    Rounding.TRUNCATED: (Decimal("0.01"), ROUND_DOWN),
+    Rounding.EXACT: (Decimal("0.01"), ROUND_HALF_UP),
+}
+
+
+def percent_of(numerator: Number | None, denominator: Number | None, rule: str = PAGES) -> Decimal | None:
+    """Return numerator / denominator in percent, rounded by `rule`.
+
+    None where either is missing, or the denominator is zero.
+    """
     if numerator is None or not denominator:
         return None
-    return (Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal(step), rounding=rounding)
+    step, rounding = _STEPS[Rounding(rule)]
+    return (Decimal(numerator) * 100 / Decimal(denominator)).quantize(step, rounding=rounding)
 
 
-def whole_percent(numerator: Number | None, denominator: Number | None) -> Decimal | None:
-    """Whole percents, half up: the rule of 5355/BC-SNV."""
-    return _percent(numerator, denominator, "1", ROUND_HALF_UP)
+def format_percent(value: Decimal | None, sign: str = "%") -> str:
+    """Return "87%" or "40,60%" as documents print it; a dash for None.
+
+    The decimals are those that the rule gave.
+    """
+    return "—" if value is None else f"{number(value, decimals_of(value))}{sign}"
 
 
-def truncated_percent(numerator: Number | None, denominator: Number | None) -> Decimal | None:
-    """Two decimals, cut off and not rounded: the rule of 2710/BC-SNV."""
-    return _percent(numerator, denominator, "0.01", ROUND_DOWN)
+def decimals_of(value: Decimal) -> int:
+    """Return how many decimals a rounded value has: 40,60 keeps its zero."""
+    return max(-int(value.as_tuple().exponent), 0)
 
 
 def mean(total: Number | None, count: int) -> Decimal | None:
-    """Two decimals, half up; None without anything to divide by. Shown beside the count that it stands on."""
+    """Return total / count with two decimals, half up; None without anything to divide by."""
     if total is None or not count:
         return None
     return (Decimal(total) / count).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
-def exact_percent(numerator: Number | None, denominator: Number | None) -> Decimal | None:
-    """Two decimals, half up: what is shown on screens, where no document sets a rule."""
-    return _percent(numerator, denominator, "0.01", ROUND_HALF_UP)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from archiveportal.percent import whole_percent
+from archiveportal.percent import PAGES, percent_of
 from criteria.outcomes import OPEN, OUTCOMES
 
 
@@ -35,6 +35,8 @@ class Score:
     maximum: Decimal
     met: int
     open: int
+    #: rule for the percentage, of the round that the checklist belongs to
+    rounding: str = PAGES
 
     @property
     def is_complete(self) -> bool:
@@ -42,11 +44,16 @@ class Score:
 
     @property
     def percent(self) -> Decimal | None:
-        """Whole percent, half up (20/23 = 87 %); None while a criterion is open."""
-        return whole_percent(self.points, self.maximum) if self.is_complete else None
+        """None while a criterion is open."""
+        return percent_of(self.points, self.maximum, self.rounding) if self.is_complete else None
 
 
-def score(outcomes: Mapping[int, str], criteria: Iterable[Question]) -> Score:
+def score(
+    outcomes: Mapping[int, str],
+    criteria: Iterable[Question],
+    *,
+    rounding: str = PAGES,
+) -> Score:
     """`outcomes` maps the key of a criterion to the code of its answer; a missing one is open."""
     points = maximum = Decimal(0)
     met = open_criteria = 0
@@ -62,7 +69,7 @@ def score(outcomes: Mapping[int, str], criteria: Iterable[Question]) -> Score:
             met += 1
         elif outcome.is_open:
             open_criteria += 1
-    return Score(points, maximum, met, open_criteria)
+    return Score(points, maximum, met, open_criteria, rounding)
 
 
 def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[Range]) -> Range | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from archiveportal.percent import truncated_percent
+from archiveportal.percent import percent_of
 
 
 class Row(Protocol):
@@ -22,19 +22,21 @@ class Attainment:
 
     actual: int
     target: int | None
+    rounding: str
     is_lower_bound: bool = False
 
     @property
     def percent(self) -> Decimal | None:
-        """Truncated to two decimals as the report prints it; None without a target or with target zero."""
-        return truncated_percent(self.actual, self.target)
+        """Rounded by the rule of the scheme; None without a target or with target zero."""
+        return percent_of(self.actual, self.target, self.rounding)
 
 
-def attainment(rows: Iterable[Row], target: int | None) -> Attainment:
+def attainment(rows: Iterable[Row], target: int | None, rounding: str) -> Attainment:
     """One lower bound among the rows makes the sum a lower bound."""
     counted = [row for row in rows if row.enters_summary]
     return Attainment(
         actual=sum(row.participants for row in counted),
         target=target,
+        rounding=rounding,
         is_lower_bound=any(row.is_lower_bound for row in counted),
     )

@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 from archiveportal.baseline import add_missing, add_once, rows
+from archiveportal.percent import Rounding
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District
 
@@ -20,6 +21,7 @@ SCHEME = {
     "starts_year": 2014,
     "ends_year": 2020,
     "cut_off_on": datetime.date(2020, 7, 3),
+    "rounding": Rounding.TRUNCATED,
     "is_baseline": True,
 }
 

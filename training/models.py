@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
+from archiveportal.percent import Rounding
 from archiveportal.vietnamese import number, search_key, sort_key
 from training.querysets import CourseQuerySet, SchemeQuerySet
 from wards.models import District
@@ -35,13 +36,23 @@ class Scheme(FromReport):
     ends_year = models.PositiveSmallIntegerField()
     #: day of the final report
     cut_off_on = models.DateField(null=True, blank=True)
+    #: how the report on the scheme, and every page and workbook of it, rounds percentages
+    rounding = models.CharField(
+        _("rounding of percentages"),
+        max_length=10,
+        choices=Rounding,
+        default=Rounding.TRUNCATED,
+    )
 
     objects = SchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("training scheme")
         ordering = ["-starts_year"]
-        constraints = [models.CheckConstraint(name="scheme_period", condition=Q(ends_year__gte=F("starts_year")))]
+        constraints = [
+            models.CheckConstraint(name="scheme_period", condition=Q(ends_year__gte=F("starts_year"))),
+            models.CheckConstraint(name="scheme_rounding", condition=Q(rounding__in=Rounding.values)),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -44,14 +44,15 @@ def lines_of(categories: Sequence[Category], courses: Iterable[Course], *, as_re
 
 
 def _line(category: Category, courses: list[Course], as_reported: bool) -> SummaryLine:
-    quota = getattr(category, "quota", None)
+    scheme, quota = category.scheme, getattr(category, "quota", None)
+    rounding = scheme.reported("rounding") if as_reported else scheme.rounding
     target = quota.target if quota else None
     if as_reported and quota:
         target = (quota.as_reported or {}).get("target", quota.target) if quota.is_baseline else None
     rows = [_row(course, as_reported) for course in courses]
     return SummaryLine(
         category=category,
-        attainment=attainment(rows, target),
+        attainment=attainment(rows, target, rounding),
         quota=quota,
         courses=[course for course, row in zip(courses, rows, strict=True) if row.enters_summary],
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from archiveportal.vietnamese import count_in_text, money, money_in_words, number
+from archiveportal.percent import format_percent
+from archiveportal.vietnamese import count_in_text, money, money_in_words
 from training.models import Category, Funding, Unit, WorkforceCount
 from training.queries import SummaryLine
 
@@ -27,7 +28,7 @@ def _result(line: SummaryLine) -> str:
     if done.percent is None:
         return result
     target = f"{count_in_text(done.target)} {UNITS[line.quota.unit]}"
-    return f"{result} đạt {more}{number(done.percent, 2)}% so với chỉ tiêu là {target}"
+    return f"{result} đạt {more}{format_percent(done.percent)} so với chỉ tiêu là {target}"
 
 
 def summary_text(lines: list[SummaryLine]) -> str:

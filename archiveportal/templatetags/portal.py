@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from archiveportal import vietnamese
-from archiveportal.percent import AVERAGE_PLACES
+from archiveportal.percent import AVERAGE_PLACES, decimals_of
 
 register = template.Library()
 _CODES = re.compile(r"\s*\([DE]\d\d\)")
@@ -40,7 +40,7 @@ def round_of_page(context: template.Context) -> Any:
 @register.filter
 def percent(value: Any) -> str:
     """ "47,67%", "41,00%" where the rule has two decimals, "87%" where it has none; or a dash."""
-    return "—" if value is None else f"{number(value, max(-value.as_tuple().exponent, 0))}%"
+    return "—" if value is None else f"{number(value, decimals_of(value))}%"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils import timezone
 from archiveportal.baseline import add_once, rows
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
+from archiveportal.percent import Rounding
 from criteria import baseline as criteria_baseline
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.inspections.services import SCORE_FIELDS, enrol_wards, update_score
@@ -26,6 +27,7 @@ ROUND = {
     "report_number": "5355/BC-SNV",
     "reported_on": datetime.date(2019, 12, 30),
     "funding": 19_200_000_000,
+    "rounding": Rounding.WHOLE,
     "is_baseline": True,
 }
 

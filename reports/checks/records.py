@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from archiveportal.percent import exact_percent, mean, truncated_percent, whole_percent
+from archiveportal.percent import format_percent, mean, percent_of
 from archiveportal.vietnamese import normalise, number
 from reports.checks.found import SEVERITY, Addition, Found, named
 from reports.documents.passages import Place
@@ -34,12 +34,14 @@ def totals_add_up(additions: Iterable[Addition]) -> list[Found]:
     ]
 
 
-RULES = {
-    "truncated": (truncated_percent, "%"),
-    "whole": (whole_percent, "%"),
-    "exact": (exact_percent, "%"),
-    "mean": (lambda total, count: mean(total, int(count)), ""),
-}
+#: code in the `of` of a figure that is an average; all others are codes of Rounding
+MEAN = "mean"
+
+
+def _computed(numerator: Decimal, denominator: Decimal, rule: str) -> str:
+    if rule == MEAN:
+        return format_percent(mean(numerator, int(denominator)), sign="")
+    return format_percent(percent_of(numerator, denominator, rule))
 
 
 def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> list[Found]:
@@ -50,9 +52,7 @@ def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> lis
         if not figure.get("of"):
             continue
         numerator, denominator, rule = figure["of"]
-        compute, sign = RULES[rule]
-        result = compute(Decimal(numerator), Decimal(denominator))
-        computed = "—" if result is None else f"{number(result, -result.as_tuple().exponent)}{sign}"
+        computed = _computed(Decimal(numerator), Decimal(denominator), rule)
         if computed != figure["value"]:
             ends = {"numerator": number(Decimal(numerator)), "denominator": number(Decimal(denominator))}
             values = {"label": figure["label"], "value": figure["value"], "computed": computed} | ends

@@ -17,7 +17,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from archiveportal.percent import truncated_percent, whole_percent
+from archiveportal.percent import Rounding, percent_of
 from archiveportal.vietnamese import number, parse_number, sort_key
 from reports.checks.bands import scores_said
 from reports.checks.found import SEVERITY, Found
@@ -97,7 +97,11 @@ _COUNT = rf"(?<![\w.,/])(?P<count>\d+)(?:/\d+)? {_UNITS}"
 
 
 def shares_follow(line: str, facts: Facts) -> Iterator[Wrong]:
-    """ "9/26 đơn vị (35%)": whole percents half up as 5355/BC-SNV, decimals cut off as 2710/BC-SNV has them."""
+    """Yield the shares that do not follow from their numbers ("9/26 đơn vị (35%)").
+
+    The decimals that a person wrote say by which rule: whole percents as in 5355/BC-SNV, decimals
+    cut off as in 2710/BC-SNV. The report's own figures follow the rule that it stores.
+    """
     for match in _SHARE.finditer(line):
         before = _sentence(line, match.start())
         # "09 đơn vị hoàn thành 12 - 22/23 tiêu chí (35%)" is a share of the units.
@@ -107,7 +111,7 @@ def shares_follow(line: str, facts: Facts) -> Iterator[Wrong]:
         if part is None or not whole or share is None:
             continue
         places = -share.as_tuple().exponent
-        true = truncated_percent(part, whole) if places else whole_percent(part, whole)
+        true = percent_of(part, whole, Rounding.TRUNCATED if places else Rounding.WHOLE)
         if share != (true if places != 1 else true.quantize(share, ROUND_DOWN)):
             said = match.group() + ")" * match.group().count("(")
             yield Wrong(said, f"{number(true, 2 if places else 0)}%")

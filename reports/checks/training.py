@@ -7,7 +7,7 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
-from archiveportal.percent import exact_percent
+from archiveportal.percent import Rounding, percent_of
 from archiveportal.vietnamese import number
 from reports.checks.found import SEVERITY, Found, named
 from training.models import Course, Scheme
@@ -16,10 +16,12 @@ from training.queries import SummaryLine
 
 def rounding_differs(lines: Iterable[SummaryLine], address: str = "") -> list[Found]:
     """Percentages of 2710/BC-SNV are cut off; where rounding gives another figure, readers will ask."""
+    lines = [line for line in lines if line.attainment.rounding == Rounding.TRUNCATED]
     found = []
     text = _("%(name)s: %(cut)s%% is cut off to two decimals; rounded it would be %(rounded)s%%.")
     for line in lines:
-        cut, rounded = line.attainment.percent, exact_percent(line.attainment.actual, line.attainment.target)
+        cut = line.attainment.percent
+        rounded = percent_of(line.attainment.actual, line.attainment.target)
         if cut is not None and cut != rounded:
             values = {"name": line.category.name, "cut": number(cut, 2), "rounded": number(rounded, 2)}
             found.append(Found(SEVERITY.LOW, text % values, address))

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import Any
 
-from archiveportal.percent import whole_percent
+from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import count_in_text, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.documents.notes import Notes, notes_on
@@ -124,9 +124,9 @@ class RoundContext:
         return ", ".join(kind.label.lower() for kind in Ward.Kind if kind in kinds) or "phường, xã"
 
     def reached(self, band: BandCount) -> str:
-        """ "(từ 12/23 đến 20/23, bằng 52% đến 87%)": the lowest and the highest score that a ward of the band has.
+        """Return the lowest and the highest score that a ward of the band has.
 
-        Whole percents, half up: the rule of 5355/BC-SNV.
+        "từ 12/23 đến 20/23 tiêu chí, từ 52% đến 87%"; blank where no ward has a score.
         """
         scores = sorted(
             {(row.standing_score, row.standing_maximum) for row in band.enrolments if row.standing_maximum},
@@ -136,7 +136,8 @@ class RoundContext:
             return ""
         ends = [scores[0], scores[-1]] if len(scores) > 1 else scores
         points = " đến ".join(f"{number(score)}/{number(maximum)}" for score, maximum in ends)
-        percents = " đến ".join(f"{number(whole_percent(*score))}%" for score in ends)
+        rule = self.round.rounding
+        percents = " đến ".join(format_percent(percent_of(*score, rule)) for score in ends)
         return f"{'từ ' if len(ends) > 1 else ''}{points} tiêu chí, {'từ ' if len(ends) > 1 else ''}{percents}"
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from archiveportal.percent import whole_percent
+from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import (
     count_in_text,
     document_date,
@@ -263,7 +261,7 @@ def _by_criterion(context: RoundContext) -> list[Block]:
             count.criterion.name,
             number(count.met),
             number(count.applicable),
-            _percent(whole_percent(count.met, count.applicable)),
+            format_percent(percent_of(count.met, count.applicable, context.round.rounding)),
         ]
         for count in context.criteria
     ]
@@ -272,10 +270,6 @@ def _by_criterion(context: RoundContext) -> list[Block]:
         Grid(columns, rows),
         Text("(Chưa đánh giá không tính là chưa đạt.)", is_italic=True),
     ]
-
-
-def _percent(value: Decimal | None) -> str:
-    return "—" if value is None else f"{number(value)}%"
 
 
 def _funding(context: RoundContext) -> list[Block]:

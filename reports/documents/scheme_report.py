@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from archiveportal.percent import truncated_percent
+from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import document_date_in_words, number
 from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
@@ -143,7 +143,7 @@ def _attainment_table(context: SchemeContext) -> list[Block]:
             UNITS[line.category.unit],
             at_least(line.attainment.actual, line.attainment.is_lower_bound),
             number(line.attainment.target),
-            "—" if line.attainment.percent is None else number(line.attainment.percent, 2),
+            format_percent(line.attainment.percent, sign=""),
         ]
         for place, line in enumerate(context.lines, 1)
     ]
@@ -176,9 +176,9 @@ def _workforce(context: SchemeContext) -> list[Block]:
         return [*blocks, Text(NOTHING)]
     notes = context.notes.of("2710-40", "2710-41")
     blocks.append(Noted([workforce_sentence(count), *notes]))
-    share = truncated_percent(count.qualified, count.total)
+    share = percent_of(count.qualified, count.total, context.scheme.rounding)
     if share is not None:
-        sentence = f"Tỷ lệ CB.CC.VC có trình độ chuyên ngành VTLT là {number(share, 2)}%"
+        sentence = f"Tỷ lệ CB.CC.VC có trình độ chuyên ngành VTLT là {format_percent(share)}"
         blocks.append(Noted([f"{sentence} ({number(count.qualified)}/{number(count.total)})."]))
     return blocks
 

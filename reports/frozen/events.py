@@ -23,7 +23,7 @@ from training.models import Category, Course, Funding, Quota, Scheme, WorkforceC
 from wards.models import District, Ward
 
 #: fields that figures follow from: of a round, of a criteria set, of a ward, of a district
-OF_ROUND, OF_SET = ["funding", "criteria_set"], ["allows_not_applicable"]
+OF_ROUND, OF_SET = ["funding", "criteria_set", "rounding"], ["allows_not_applicable"]
 OF_WARD, OF_DISTRICT = ["name", "kind", "district"], ["name", "kind"]
 #: columns that say to which round or scheme a row belongs
 PARENTS = ["round_id", "enrolment_id", "inspection_id", "criteria_set_id", "category_id", "scheme_id"]

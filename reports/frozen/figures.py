@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 from archiveportal.accounts.scope import EVERYTHING
-from archiveportal.percent import truncated_percent, whole_percent
+from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import count_in_text, document_date, money, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.outcomes import MET, answered_first
@@ -84,7 +84,7 @@ def _of_round(inspection_round: Round) -> Iterator[Figure]:
     for count in table.totals:
         yield from _criterion(count)
     for row in rows:
-        yield _unit(row)
+        yield _unit(row, inspection_round.rounding)
     for district in district_scores(EVERYTHING, inspection_round):
         yield from _district(district)
 
@@ -153,14 +153,14 @@ def _criterion(count: CriterionCount) -> Iterator[Figure]:
             yield Figure(f"{key}.{outcome.name}", BY_CRITERION, label, number(wards), said)
 
 
-def _unit(row: Enrolment) -> Figure:
+def _unit(row: Enrolment, rounding: str) -> Figure:
     score, maximum = row.standing_score, row.standing_maximum
     if score is None:
         return Figure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, NONE)
     value = f"{number(score)}/{number(maximum)}"
     name = row.ward.full_in_sentence
-    percent = whole_percent(score, maximum)
-    share = f" ({number(percent)}%)" if percent is not None else ""
+    percent = percent_of(score, maximum, rounding)
+    share = f" ({format_percent(percent)})" if percent is not None else ""
     sentence = f"{name[:1].upper()}{name[1:]} đạt {value} tiêu chí{share}."
     return Figure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, value, sentence)
 
@@ -189,9 +189,8 @@ def _of_scheme(scheme: Scheme) -> Iterator[Figure]:
         key, day = f"workforce.{count.counted_on}", document_date(count.counted_on)
         yield Figure(f"{key}.total", WORKFORCE, f"Tổng số, ngày {day}", number(count.total), workforce_sentence(count))
         yield Figure(f"{key}.qualified", WORKFORCE, f"Có trình độ chuyên ngành, ngày {day}", number(count.qualified))
-        percent = truncated_percent(count.qualified, count.total)
         share = Figure(f"{key}.percent", WORKFORCE, f"Tỷ lệ, ngày {day}", NONE)
-        yield _with_percent(share, percent, of=(count.qualified, count.total))
+        yield _with_percent(share, scheme.rounding, of=(count.qualified, count.total))
 
 
 def _people(count: Count) -> str:
@@ -206,16 +205,17 @@ def _line(line: SummaryLine) -> Iterator[Figure]:
     target = NONE if done.target is None else number(done.target)
     yield Figure(f"{key}.target", RESULTS, f"{name}: chỉ tiêu", target)
     share = Figure(f"{key}.percent", RESULTS, f"{name}: tỷ lệ so với chỉ tiêu", NONE)
-    yield _with_percent(share, done.percent, of=(done.actual, done.target))
+    yield _with_percent(share, done.rounding, of=(done.actual, done.target))
 
 
-def _with_percent(figure: Figure, percent: Decimal | None, *, of: tuple[int, int | None]) -> Figure:
-    """Fill in a percentage, where there is one, and numerator and denominator."""
+def _with_percent(figure: Figure, rounding: str, *, of: tuple[int, int | None]) -> Figure:
+    """Fill in a percentage, where there is one, with what it follows from."""
+    numerator, denominator = of
+    percent = percent_of(numerator, denominator, rounding)
     if percent is None:
         return figure
-    numerator, denominator = of
-    follows_from = (str(numerator), str(denominator), "truncated")
-    return replace(figure, value=f"{number(percent, 2)}%", of=follows_from)
+    follows_from = (str(numerator), str(denominator), str(rounding))
+    return replace(figure, value=format_percent(percent), of=follows_from)
 
 
 def _funds(scheme: Scheme) -> Iterator[Figure]:

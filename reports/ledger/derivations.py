@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from archiveportal.percent import exact_percent, truncated_percent, whole_percent
+from archiveportal.percent import percent_of
 from archiveportal.vietnamese import document_date, money, money_in_words, number, short_money
 from criteria.scoring import whole_score_bounds
 from reports.ledger.records import Records
@@ -118,17 +118,21 @@ def wards_in_middle_band(records: Records) -> Value:
 
 @figure("5355-17")
 def lower_end_of_middle_band(records: Records) -> Value:
-    """The lowest whole score that belongs to the band, since the band begins there by its definition."""
+    """Return the lowest whole score of the band, since the band begins there by its definition.
+
+    Rounded as pages are: no whole score gives the 50% of the report, by whatever rule (D09).
+    """
     bounds = whole_score_bounds(records.bands[MIDDLE], int(records.maximum))
     lowest = bounds[0] if bounds else None
-    return percent(exact_percent(lowest, records.maximum), lowest, records.maximum, source=IN_MIDDLE)
+    return percent(percent_of(lowest, records.maximum), lowest, records.maximum, source=IN_MIDDLE)
 
 
 @figure("5355-18")
 def upper_end_of_middle_band(records: Records) -> Value:
     """The highest score that a ward of the band reached: the band itself ends at 22/23, the report at 20/23."""
     highest = max((records.score(row)[0] for row in records.by_band[MIDDLE]), default=None)
-    return percent(whole_percent(highest, records.maximum), highest, records.maximum, source=IN_MIDDLE)
+    share = percent_of(highest, records.maximum, records.get(records.round, "rounding"))
+    return percent(share, highest, records.maximum, source=IN_MIDDLE)
 
 
 @figure("5355-19")
@@ -302,4 +306,5 @@ def qualified_share(records: Records) -> Value:
     """Printed as a share of the targets; only the qualified of all people gives it (E01)."""
     counted = records.workforce
     qualified, total = (records.get(counted, name) for name in ("qualified", "total")) if counted else (None, None)
-    return percent(truncated_percent(qualified, total), qualified, total, source=WORKFORCE)
+    share = percent_of(qualified, total, records.get(records.scheme, "rounding"))
+    return percent(share, qualified, total, source=WORKFORCE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from archiveportal.percent import Number
+from archiveportal.percent import Number, format_percent
 from archiveportal.vietnamese import count_in_text, number
 
 UNKNOWN = "—"
@@ -48,9 +48,4 @@ def percent(value: Decimal | None, numerator: Number | None, denominator: Number
         return Value(None, UNKNOWN, options.get("source"))
     sign = options.get("sign", "%")
     working = f"{number(numerator)}/{number(denominator)}"
-    return Value(value, f"{_fixed(value)}{sign}", options.get("source"), working)
-
-
-def _fixed(value: Decimal) -> str:
-    """With the decimals that the rule of rounding gives: 40,60 keeps its zero."""
-    return number(value, -value.as_tuple().exponent)
+    return Value(value, format_percent(value, sign), options.get("source"), working)

@@ -13,7 +13,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.percent import whole_percent
+from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import count_in_text, document_date, number
 from criteria.inspections.models import Finding
 from criteria.inspections.querysets import overdue
@@ -86,9 +86,9 @@ def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:
     return [(key, text, Origin.RECORDS) for key, text in found]
 
 
-def _share(count: CriterionCount) -> str:
-    percent = number(whole_percent(count.met, count.applicable))
-    return f"{count.criterion.name} ({count.met}/{count.applicable} đơn vị, {percent}%)"
+def _share(count: CriterionCount, rounding: str) -> str:
+    percent = format_percent(percent_of(count.met, count.applicable, rounding))
+    return f"{count.criterion.name} ({count.met}/{count.applicable} đơn vị, {percent})"
 
 
 def _least_met(context: RoundContext) -> str:
@@ -99,7 +99,8 @@ def _least_met(context: RoundContext) -> str:
     found = sorted(found, key=lambda count: count.percent)[:FEW]
     if not found:
         return ""
-    return f"Các tiêu chí có ít đơn vị đạt nhất{_coverage(context)}: {'; '.join(map(_share, found))}."
+    shares = "; ".join(_share(count, context.round.rounding) for count in found)
+    return f"Các tiêu chí có ít đơn vị đạt nhất{_coverage(context)}: {shares}."
 
 
 def _coverage(context: RoundContext) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from archiveportal.percent import exact_percent, mean
+from archiveportal.percent import mean, percent_of
 from criteria.inspections.models import Round
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_MET
@@ -63,7 +63,10 @@ class ComparedScores:
     def percents(self) -> tuple[Decimal | None, Decimal | None]:
         """Points reached, of those that these units could reach."""
         before, after = self._sum("before", "maximum"), self._sum("after", "maximum")
-        return exact_percent(self._sum("before", "score"), before), exact_percent(self._sum("after", "score"), after)
+        return (
+            percent_of(self._sum("before", "score"), before),
+            percent_of(self._sum("after", "score"), after),
+        )
 
     @property
     def is_of_one_maximum(self) -> bool:
@@ -101,7 +104,8 @@ class ComparedCriterion:
     @property
     def difference(self) -> Decimal | None:
         """Percentage points, over the wards assessed in both rounds."""
-        return _difference((exact_percent(self.met_before, self.both), exact_percent(self.met_after, self.both)))
+        before = percent_of(self.met_before, self.both)
+        return _difference((before, percent_of(self.met_after, self.both)))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from archiveportal.percent import exact_percent
+from archiveportal.percent import percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
@@ -58,8 +58,8 @@ class CriterionCount:
 
     @property
     def percent(self) -> Decimal | None:
-        """Wards that meet it, of those it was assessed in and applies to."""
-        return exact_percent(self.met, self.applicable)
+        """Wards that meet it, of those it was assessed in and applies to; by the rule of pages."""
+        return percent_of(self.met, self.applicable)
 
     @property
     def applicable(self) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from archiveportal.percent import mean, whole_percent
+from archiveportal.percent import mean, percent_of
 from criteria.inspections.models import Enrolment, Result, Round
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
@@ -176,6 +176,7 @@ class _Reader:
     def __init__(self, table: Summary) -> None:
         self.sees_drafts = table.user.sees_unapproved_results
         self.bands = table.bands
+        self.rounding = table.round.rounding
         self.places = {criterion.pk: place for place, criterion in enumerate(table.columns)}
         self.facts = {c.pk: c.fact_kind for c in table.columns if not c.has_outcome}
         self.empty = [None if c.pk in self.facts else "" for c in table.columns]
@@ -186,7 +187,7 @@ class _Reader:
          score, maximum, published, personnel) = head  # fmt: skip
         if (score, maximum) not in self.known:
             band = band_of(score, maximum, self.bands) if score is not None else None
-            self.known[score, maximum] = (whole_percent(score, maximum), band)
+            self.known[score, maximum] = (percent_of(score, maximum, self.rounding), band)
         percent, band = self.known[score, maximum]
         shows_progress = status == APPROVED or (self.sees_drafts and version)
         return Row(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from archiveportal.percent import whole_percent
+from archiveportal.percent import percent_of
 from criteria.inspections.models import Enrolment
 
 
@@ -20,6 +20,7 @@ class Trend:
     code: str
     name: str
     starts_on: datetime.date
+    rounding: str
     enrolled: int
     scored: int
     points: Decimal | None
@@ -27,7 +28,7 @@ class Trend:
 
     @property
     def percent(self) -> Decimal | None:
-        return whole_percent(self.points, self.maximum)
+        return percent_of(self.points, self.maximum, self.rounding)
 
 
 def trend(user: Any, district_id: int | None = None) -> list[Trend]:
@@ -36,7 +37,7 @@ def trend(user: Any, district_id: int | None = None) -> list[Trend]:
     if district_id:
         rows = rows.filter(ward__district=district_id)
     counted = rows.order_by("round__starts_on", "round_id").values_list(
-        "round__code", "round__name", "round__starts_on"
+        "round__code", "round__name", "round__starts_on", "round__rounding"
     )
     return [
         Trend(*row)

@@ -41,7 +41,13 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     return list_response(
         request,
         "reports/explain_units.html",
-        table=UnitsTable(rows, user=request.user, bands=bands, criterion=asked),
+        table=UnitsTable(
+            rows,
+            user=request.user,
+            inspection_round=inspection_round,
+            bands=bands,
+            criterion=asked,
+        ),
         filterset=filterset,
         name=_("The wards behind a number"),
         round=inspection_round,

@@ -10,7 +10,15 @@ from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Round
 from reports.results.comparison import ComparedWard, Comparison, compare
 from reports.results.table import Row
-from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, write_section
+from reports.workbooks.form import (
+    SECTION,
+    WHOLE_PERCENT,
+    Column,
+    Form,
+    Reader,
+    percent_style,
+    write_section,
+)
 from reports.workbooks.rounds import NO_SCORE, STANDING, TOTAL_AVERAGE
 
 TITLE = "SO SÁNH KẾT QUẢ HAI ĐỢT KIỂM TRA"
@@ -82,11 +90,13 @@ def _ward_sheet(form: Form, found: Comparison) -> None:
         ("Chỉ có trong đợt sau", [ward for ward in found.wards if ward.before is None]),
         ("Chỉ có trong đợt trước", [ward for ward in found.wards if ward.after is None]),
     ]
+    earlier = percent_style(found.earlier.rounding, WHOLE_PERCENT)
+    later = percent_style(found.later.rounding, WHOLE_PERCENT)
     for place, (title, wards) in enumerate([part for part in sections if part[1]], start=1):
         label = f"{title}: {number(len(wards))} đơn vị"
         write_section(sheet, place, label)
         for number_in_list, ward in enumerate(wards, start=1):
-            _ward_row(sheet, number_in_list, ward)
+            _ward_row(sheet, number_in_list, ward, looks=(earlier, later))
     if not found.wards:
         form.nothing(sheet)
     _totals(sheet, found)
@@ -114,23 +124,29 @@ def _total(sheet: Sheet, label: str, values: dict[int, Any], *, style: Style = e
     sheet.blocks((label, SECTION, 1, 3), *((value, look, column, column) for value, look, column in cells))
 
 
-def _ward_row(sheet: Sheet, place: int, ward: ComparedWard) -> None:
+def _ward_row(
+    sheet: Sheet,
+    place: int,
+    ward: ComparedWard,
+    *,
+    looks: tuple[Style, Style],
+) -> None:
     row, shared = ward.row, sheet.shared
     line = [
         shared(place, excel.CENTRED),
         sheet.cell(row.ward),
         shared(row.district),
-        *_side(sheet, ward.before),
-        *_side(sheet, ward.after),
+        *_side(sheet, ward.before, looks[0]),
+        *_side(sheet, ward.after, looks[1]),
         shared(ward.difference, SIGNED),
     ]
     sheet.fit(line) if len(row.ward) > 29 or len(row.district) > 22 else sheet.append(line)
 
 
-def _side(sheet: Sheet, row: Row | None) -> list[Any]:
+def _side(sheet: Sheet, row: Row | None, look: Style) -> list[Any]:
     score, maximum, percent = (row.score, row.maximum, row.percent) if row else (None, None, None)
     shared = sheet.shared
-    return [shared(score, excel.COUNT), shared(maximum, excel.COUNT), shared(percent, WHOLE_PERCENT)]
+    return [shared(score, excel.COUNT), shared(maximum, excel.COUNT), shared(percent, look)]
 
 
 CRITERION_COLUMNS = [

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
-from archiveportal.percent import truncated_percent
+from archiveportal.percent import Rounding, percent_of
 from archiveportal.vietnamese import money_in_words, number
 from criteria.inspections.models import Round
-from reports.workbooks.form import MORE_THAN, SECTION, WHOLE_CITY, Column, Form, Reader, roman, write_section
+from reports.workbooks.form import (
+    MORE_THAN,
+    NUMBER_FORMATS,
+    RULES_IN_WORDS,
+    SECTION,
+    WHOLE_CITY,
+    Column,
+    Form,
+    Reader,
+    percent_style,
+    roman,
+    write_section,
+)
 from training.models import Course, Scheme, Unit
 from training.querysets import CourseQuerySet
 from training.tables import totals
@@ -167,32 +180,33 @@ WORKFORCE_COLUMNS = [
 
 def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
     """Staff by day and the share with an archives qualification: 1.302/3.995 = 32,59 % (E01)."""
+    rounding = Rounding(scheme.rounding)
     form = Form(reader, WORKFORCE, scheme=scheme, extent=WHOLE_CITY)
     form.derived = [
-        "Tỷ lệ = người có trình độ chuyên ngành / tổng số, lấy hai số thập phân, không làm tròn.",
+        f"Tỷ lệ = người có trình độ chuyên ngành / tổng số, {RULES_IN_WORDS[rounding]}.",
         "Đây là tỷ lệ trên tổng số người làm công tác văn thư, lưu trữ, không phải tỷ lệ so với chỉ tiêu.",
     ]
     sheet = form.table("Đội ngũ", WORKFORCE_COLUMNS, form.heading(scheme.name))
     counts = list(scheme.workforce_counts.order_by("counted_on"))
     form.records = len(counts)
+    bars: list[tuple[str, Decimal]] = []
     for place, count in enumerate(counts, start=1):
-        share = truncated_percent(count.qualified, count.total)
-        values = [place, count.counted_on, count.total, count.qualified, share]
-        sheet.fit([sheet.cell(v, column.style) for v, column in zip(values, WORKFORCE_COLUMNS, strict=True)])
+        share = percent_of(count.qualified, count.total, rounding)
+        styles = [column.style for column in WORKFORCE_COLUMNS[:-1]]
+        values = [place, count.counted_on, count.total, count.qualified]
+        cells = [sheet.cell(*cell) for cell in zip(values, styles, strict=True)]
+        sheet.fit([*cells, sheet.cell(share, percent_style(rounding, excel.PERCENT))])
+        if share is not None:
+            bars.append((f"{count.counted_on:%d/%m/%Y}", share))
     if not counts:
         form.nothing(sheet)
     form.sign(sheet)
     if len(counts) > 1:
-        bars = [
-            (f"{count.counted_on:%d/%m/%Y}", truncated_percent(count.qualified, count.total))
-            for count in counts
-            if count.total
-        ]
         form.chart(
             "Tỷ lệ có trình độ chuyên ngành VTLT (%)",
             bars,
             label="Tính đến ngày",
             unit="Tỷ lệ (%)",
-            number_format="0.00",
+            number_format=NUMBER_FORMATS[rounding],
         )
     return form.finish()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from textwrap import shorten
@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from archiveportal import excel
 from archiveportal.accounts.models import User
 from archiveportal.excel import Book, Sheet, Style
+from archiveportal.percent import Rounding
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import as_of, document_date, number
 from criteria.inspections.models import Round
@@ -33,6 +34,17 @@ SECTION_COUNT = excel.TOTAL_CENTRED
 DASH = excel.CENTRED
 MORE_THAN = Style(number_format='"hơn "#,##0')
 WHOLE_PERCENT = Style(number_format="0", centred=True)
+NUMBER_FORMATS = {Rounding.WHOLE: "0", Rounding.TRUNCATED: "0.00", Rounding.EXACT: "0.00"}
+RULES_IN_WORDS = {
+    Rounding.WHOLE: "làm tròn đến phần trăm",
+    Rounding.TRUNCATED: "lấy hai số thập phân, không làm tròn",
+    Rounding.EXACT: "làm tròn hai số thập phân",
+}
+#: the same with the report that the rule comes from
+RULES_OF_REPORTS = RULES_IN_WORDS | {
+    Rounding.WHOLE: f"{RULES_IN_WORDS[Rounding.WHOLE]} (Báo cáo số 5355/BC-SNV)",
+    Rounding.TRUNCATED: f"{RULES_IN_WORDS[Rounding.TRUNCATED]} (Báo cáo số 2710/BC-SNV)",
+}
 NUMERALS = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
     (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -106,6 +118,11 @@ class Column:
     heading: str
     width: float
     style: Style = excel.TEXT
+
+
+def percent_style(rounding: str, like: Style) -> Style:
+    """Return the style `like` with the decimals of a rule of rounding."""
+    return replace(like, number_format=NUMBER_FORMATS[Rounding(rounding)])
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
-from archiveportal.percent import mean, whole_percent
+from archiveportal.percent import PAGES, Rounding, mean, percent_of
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.models import Band
@@ -18,12 +18,23 @@ from reports.results.criteria import criterion_counts
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.rows import approved_count
 from reports.results.table import Row, summary
-from reports.workbooks.form import SECTION, WHOLE_PERCENT, Column, Form, Reader, roman, write_section
+from reports.workbooks.form import (
+    RULES_IN_WORDS,
+    RULES_OF_REPORTS,
+    SECTION,
+    WHOLE_PERCENT,
+    Column,
+    Form,
+    Reader,
+    percent_style,
+    roman,
+    write_section,
+)
 from reports.workbooks.summary import NO_DISTRICT
 
 STANDING = "Kết quả là số tiêu chí đạt đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố (ghi “theo báo cáo”)."
 NO_SCORE = "Đơn vị chưa có kết quả không thuộc mức nào và không tính vào tỷ lệ, bình quân."
-WHOLE = "Tỷ lệ làm tròn đến phần trăm (Báo cáo số 5355/BC-SNV) nên tổng các tỷ lệ có thể khác 100."
+ROUNDED = "Tỷ lệ {} nên tổng các tỷ lệ có thể khác 100."
 
 BANDS = "TỔNG HỢP THEO MỨC HOÀN THÀNH TIÊU CHÍ"
 BAND_COLUMNS = [
@@ -45,7 +56,9 @@ WARD_COLUMNS = [
 
 def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
     """How many wards fall into each band, and which, a section for each band."""
-    form = Form(reader, BANDS, round=inspection_round, derived=[STANDING, NO_SCORE, WHOLE])
+    rounded = ROUNDED.format(RULES_OF_REPORTS[Rounding(inspection_round.rounding)])
+    derived = [STANDING, NO_SCORE, rounded]
+    form = Form(reader, BANDS, round=inspection_round, derived=derived)
     table = summary(reader.scope, inspection_round)
     by_band: dict[int | None, list[Row]] = {}
     for row in table.standings():
@@ -58,7 +71,7 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
     for place, (label, rows) in enumerate([*sections, ("Chưa có kết quả", by_band.get(None, []))], start=1):
         if rows:
             write_section(sheet, place, f"{label}: {number(len(rows))} đơn vị")
-            _ward_rows(sheet, rows)
+            _ward_rows(sheet, rows, percent_style(inspection_round.rounding, WHOLE_PERCENT))
     if not form.records:
         form.nothing(sheet)
     form.sign(sheet)
@@ -69,9 +82,13 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
 
 def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int) -> None:
     sheet = form.table("Mức hoàn thành", BAND_COLUMNS, form.heading(form.round.name.upper()))
-    scored = sum(count for _, count in counts)
+    scored, rounding = sum(count for _, count in counts), form.round.rounding
     for place, (band, count) in enumerate(counts, start=1):
-        _row(sheet, BAND_COLUMNS, [roman(place), band.label, count, whole_percent(count, scored)])
+        share = percent_of(count, scored, rounding)
+        styles = [column.style for column in BAND_COLUMNS[:-1]]
+        values = [roman(place), band.label, count]
+        cells = [sheet.cell(*cell) for cell in zip(values, styles, strict=True)]
+        sheet.fit([*cells, sheet.cell(share, percent_style(rounding, WHOLE_PERCENT))])
     _total(sheet, "Cộng (đơn vị có kết quả)", scored)
     _row(sheet, BAND_COLUMNS, [None, "Chưa có kết quả", unscored, None])
     _total(sheet, "Tổng số đơn vị", scored + unscored)
@@ -87,7 +104,7 @@ def _row(sheet: Sheet, columns: Iterable[Column], values: Iterable[Any]) -> None
     sheet.fit([sheet.cell(value, column.style) for value, column in zip(values, columns, strict=True)])
 
 
-def _ward_rows(sheet: Sheet, rows: list[Row]) -> None:
+def _ward_rows(sheet: Sheet, rows: list[Row], of_maximum: excel.Style) -> None:
     cell, shared = sheet.cell, sheet.shared
     for place, row in enumerate(rows, start=1):
         line = [
@@ -96,7 +113,7 @@ def _ward_rows(sheet: Sheet, rows: list[Row]) -> None:
             shared(row.district),
             shared(row.score, excel.COUNT),
             shared(row.maximum, excel.COUNT),
-            shared(row.percent, WHOLE_PERCENT),
+            shared(row.percent, of_maximum),
             shared("theo báo cáo" if row.is_published else None, excel.TEXT_ITALIC),
         ]
         sheet.fit(line) if len(row.ward) > 25 or len(row.district) > 19 else sheet.append(line)
@@ -117,7 +134,7 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     form = Form(reader, CRITERIA, round=inspection_round)
     form.derived = [
         "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
-        "Tỷ lệ đạt = đạt / (đạt + chưa đạt), làm tròn hai số thập phân.",
+        f"Tỷ lệ đạt = đạt / (đạt + chưa đạt), {RULES_IN_WORDS[PAGES]}.",
         "Cột “Số liệu”: cộng của số ghi trong phiếu; có chữ thì là số đơn vị đã ghi.",
     ]
     counts = criterion_counts(reader.scope, inspection_round)

@@ -12,10 +12,21 @@ from django.utils.translation import override
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
-from archiveportal.percent import truncated_percent
+from archiveportal.percent import Rounding, percent_of
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import document_date, money_in_words
-from reports.workbooks.form import DASH, MORE_THAN, WHOLE_CITY, Column, Form, Reader, write_section
+from reports.workbooks.form import (
+    DASH,
+    MORE_THAN,
+    NUMBER_FORMATS,
+    RULES_OF_REPORTS,
+    WHOLE_CITY,
+    Column,
+    Form,
+    Reader,
+    percent_style,
+    write_section,
+)
 from training.breakdown import UNKNOWN, Count, count_of, organiser_of, split, year_of, years_of
 from training.models import Category, Course, Scheme, Unit
 from training.queries import SummaryLine, lines_of
@@ -42,19 +53,20 @@ BY_CATEGORY = [
     Column("Tỷ lệ đạt so với chỉ tiêu (%)", 16, excel.PERCENT),
 ]
 ENTERING = "Kết quả là cộng của các lớp được tính vào phần tổng hợp; lớp đã hủy không tính."
-TRUNCATED = "Tỷ lệ đạt = kết quả / chỉ tiêu, lấy hai số thập phân, không làm tròn (Báo cáo số 2710/BC-SNV)."
+ROUNDED = "Tỷ lệ đạt = kết quả / chỉ tiêu, {}."
 NO_TARGET = "“—”: không có chỉ tiêu, hoặc chỉ tiêu bằng 0, nên không có tỷ lệ."
 LOWER_BOUND = "“hơn”: báo cáo không ghi số chính xác."
 
 
 def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None = None) -> Book:
-    """The summary of 2710/BC-SNV, I.2.b: actual, target and the percentage that the report prints (truncated).
+    """The summary of 2710/BC-SNV, I.2.b: actual, target and the percentage that the report prints.
 
     Below it stand the courses outside the summary that the person may see, the workforce and the funding. People
     who see all courses get the same results by year and by organiser too.
     """
     with override("vi"):
-        derived = [ENTERING, TRUNCATED, NO_TARGET, LOWER_BOUND]
+        rounding = Rounding(scheme.rounding)
+        derived = [ENTERING, ROUNDED.format(RULES_OF_REPORTS[rounding]), NO_TARGET, LOWER_BOUND]
         reader = reader or Reader(viewer)
         scope = viewer.scope
         form = Form(reader, ATTAINMENT, scheme=scheme, derived=derived, extent=WHOLE_CITY)
@@ -75,7 +87,7 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
             unit="Tỷ lệ (%)",
             lying=True,
             mark=100,
-            number_format="0.00",
+            number_format=NUMBER_FORMATS[rounding],
         )
         return form.finish()
 
@@ -148,8 +160,10 @@ def _units() -> dict[str, str]:
     return {unit.value: str(unit.label) for unit in Unit}
 
 
-def _percent(sheet: Sheet, value: Decimal | None) -> Any:
-    return sheet.cell("—", DASH) if value is None else sheet.cell(value, excel.PERCENT)
+def _percent(sheet: Sheet, value: Decimal | None, rounding: str) -> Any:
+    if value is None:
+        return sheet.cell("—", DASH)
+    return sheet.cell(value, percent_style(rounding, excel.PERCENT))
 
 
 def _attainment_cells(sheet: Sheet, place: int, line: SummaryLine) -> list[Any]:
@@ -162,7 +176,7 @@ def _attainment_cells(sheet: Sheet, place: int, line: SummaryLine) -> list[Any]:
         _count(sheet, result.actual, is_lower_bound=result.is_lower_bound),
         sheet.cell(result.target, excel.COUNT) if quota else sheet.cell("—", DASH),
         sheet.cell(quota.get_unit_display() if quota else "—", excel.CENTRED),
-        _percent(sheet, result.percent),
+        _percent(sheet, result.percent, result.rounding),
     ]
 
 
@@ -171,12 +185,20 @@ def _workforce_rows(sheet: Sheet, section: int, scheme: Scheme) -> int:
     for count in scheme.workforce_counts.all():
         day = document_date(count.counted_on)
         section = _section(sheet, section, f"Đội ngũ làm công tác văn thư, lưu trữ (tính đến {day})")
-        share = truncated_percent(count.qualified, count.total)
+        share = percent_of(count.qualified, count.total, scheme.rounding)
         lines = [("Tổng số", count.total, None), ("Có trình độ chuyên ngành văn thư, lưu trữ", count.qualified, share)]
         for place, (label, value, percent) in enumerate(lines, start=1):
             head = [sheet.cell(place, excel.CENTRED), sheet.cell(label), sheet.cell("người", excel.CENTRED)]
             note = sheet.cell("trên tổng số" if percent is not None else "—", excel.CENTRED)
-            sheet.fit([*head, sheet.cell(value, excel.COUNT), sheet.cell("—", DASH), note, _percent(sheet, percent)])
+            sheet.fit(
+                [
+                    *head,
+                    sheet.cell(value, excel.COUNT),
+                    sheet.cell("—", DASH),
+                    note,
+                    _percent(sheet, percent, scheme.rounding),
+                ]
+            )
     return section
 
 

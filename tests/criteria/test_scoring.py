@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiveportal.percent import exact_percent, truncated_percent, whole_percent
+from archiveportal.percent import Rounding, percent_of
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from criteria.scoring import band_of, gaps, score, whole_score_bounds
 
@@ -39,7 +39,7 @@ def test_one_open_criterion_withholds_the_percentage():
 
 def test_a_complete_checklist_has_a_percentage():
     outcomes = dict.fromkeys(COUNTED, NOT_MET) | dict.fromkeys(COUNTED[:20], MET)
-    assert score(outcomes, CRITERIA).percent == 87
+    assert score(outcomes, CRITERIA, rounding=Rounding.WHOLE).percent == 87
 
 
 def test_what_does_not_apply_lowers_the_maximum():
@@ -111,15 +111,14 @@ def test_gaps_and_overlaps_are_found(bands, faults):
 
 
 def test_each_report_rounds_in_its_own_way():
-    assert whole_percent(20, 23) == 87
-    assert whole_percent(1, 8) == 13  # 12,5 goes up
-    assert truncated_percent(320, 788) == Decimal("40.60")
-    assert truncated_percent(1341, 2257) == Decimal("59.41")
-    assert truncated_percent(1272, 472) == Decimal("269.49")
-    assert exact_percent(320, 788) == Decimal("40.61")
+    assert percent_of(20, 23, Rounding.WHOLE) == 87
+    assert percent_of(1, 8, Rounding.WHOLE) == 13  # 12,5 goes up
+    assert percent_of(320, 788, Rounding.TRUNCATED) == Decimal("40.60")
+    assert percent_of(1341, 2257, Rounding.TRUNCATED) == Decimal("59.41")
+    assert percent_of(1272, 472, Rounding.TRUNCATED) == Decimal("269.49")
+    assert percent_of(320, 788) == Decimal("40.61")
 
 
 @pytest.mark.parametrize("denominator", [None, 0])
 def test_no_percentage_without_a_denominator(denominator):
-    assert whole_percent(1, denominator) is None
-    assert truncated_percent(1, denominator) is None
+    assert [percent_of(1, denominator, rule) for rule in Rounding] == [None, None, None]

@@ -9,7 +9,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
-from archiveportal.percent import truncated_percent
+from archiveportal.percent import percent_of
 from archiveportal.vietnamese import money_in_words
 from training.bullets import bullet
 from training.filters import CourseFilter
@@ -44,7 +44,7 @@ def attainment(request: HttpRequest, scheme: str) -> HttpResponse:
         "others": [other for other in schemes if other.pk != scheme.pk],
         "lines": [(line, bullet(line.attainment.percent)) for line in lines],
         "outside": list(outside),
-        "workforce": [(count, truncated_percent(count.qualified, count.total)) for count in counts],
+        "workforce": [(count, percent_of(count.qualified, count.total, scheme.rounding)) for count in counts],
         "fundings": [(funding, money_in_words(funding.amount)) for funding in fundings],
         "sentence": summary_text(lines),
         "facts": [workforce_sentence(count) for count in counts[:1]] + [funding_sentence(item) for item in fundings],

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from archiveportal.percent import whole_percent
+from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import number
-from criteria.inspections.models import Enrolment, Inspection
+from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band
 from criteria.scoring import band_of
 
@@ -50,7 +50,16 @@ class EnrolmentTable(tables.Table):
         attrs = {"class": "list cards-on-phone cards-on-tablet"}
         order_by = "position"
 
-    def __init__(self, *args: Any, user: Any, bands: list[Band] | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: Any,
+        inspection_round: Round | None = None,
+        bands: list[Band] | None = None,
+        **options: Any,
+    ) -> None:
+        #: the round of all rows, with its bands; without it each row brings its own
+        self.inspection_round = inspection_round
         self.bands = bands
         # The state of a draft is for those who work on it; for others the source says all.
         hidden = [*self._meta.exclude] + ["status"] * (not user.sees_unapproved_results)
@@ -77,10 +86,11 @@ class EnrolmentTable(tables.Table):
         return record.standing_score
 
     def render_percent(self, record: Enrolment) -> str:
-        return f"{whole_percent(record.standing_score, record.standing_maximum)}%"
+        return format_percent(self.value_percent(record))
 
     def value_percent(self, record: Enrolment) -> Any:
-        return whole_percent(record.standing_score, record.standing_maximum)
+        inspection_round = self.inspection_round or record.round
+        return percent_of(record.standing_score, record.standing_maximum, inspection_round.rounding)
 
     def _band(self, record: Enrolment) -> Band | None:
         if record.standing_score is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import FromReport
+from archiveportal.percent import Rounding
 from criteria.inspections.querysets import EnrolmentQuerySet, RoundPartQuerySet, RoundQuerySet
 from criteria.models import CriteriaSet
 from wards.models import Ward
@@ -39,6 +40,13 @@ class Round(FromReport):
     reported_on = models.DateField(null=True, blank=True)
     #: đồng, for the round as a whole; no report breaks it down (discrepancy D21)
     funding = models.DecimalField(max_digits=15, decimal_places=0, null=True, blank=True)
+    #: how the report on the round, and every page and workbook of its scores, rounds percentages
+    rounding = models.CharField(
+        _("rounding of percentages"),
+        max_length=10,
+        choices=Rounding,
+        default=Rounding.WHOLE,
+    )
     #: wards answer the checklist themselves before the team comes; only the team's answers score
     asks_self_assessment = models.BooleanField(_("asks for self-assessment first"), default=False)
     self_assessment_due = models.DateField(_("self-assessment until"), null=True, blank=True)
@@ -53,6 +61,7 @@ class Round(FromReport):
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.CheckConstraint(name="round_status", condition=Q(status__in=["open", "closed"])),
+            models.CheckConstraint(name="round_rounding", condition=Q(rounding__in=Rounding.values)),
             models.CheckConstraint(
                 name="round_funding",
                 condition=Q(funding__isnull=True) | Q(funding__gte=0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, QuerySet, Sum
 
-from archiveportal.percent import mean, whole_percent
+from archiveportal.percent import PAGES, mean, percent_of
 from criteria.inspections.models import Enrolment, Inspection, Round
 from wards.models import District
 
@@ -30,6 +30,8 @@ class Progress:
     signed: int
     under_way: int
     average: Decimal | None
+    #: rule for the coverage: of the round, or of pages where the wards lie in several
+    rounding: str = PAGES
 
     @property
     def handed_in(self) -> int:
@@ -46,7 +48,7 @@ class Progress:
 
     @property
     def coverage(self) -> Decimal | None:
-        return whole_percent(self.scored, self.enrolled)
+        return percent_of(self.scored, self.enrolled, self.rounding)
 
 
 COUNTS = {
@@ -64,19 +66,25 @@ COUNTS = {
 NOTHING = Progress(0, 0, 0, 0, 0, 0, 0, None)
 
 
-def progress(enrolments: QuerySet[Enrolment]) -> Progress:
+def progress(enrolments: QuerySet[Enrolment], rounding: str = PAGES) -> Progress:
     """`enrolments` as visible to the user, with standing scores."""
-    return _progress(enrolments.aggregate(**COUNTS))
+    return _progress(enrolments.aggregate(**COUNTS), rounding)
 
 
 def progress_by_round(enrolments: QuerySet[Enrolment]) -> dict[int, Progress]:
     """The same for each round, in one query whatever their number; a round without any of the rows is missing."""
-    counted = enrolments.order_by().values("round").annotate(**COUNTS)
-    return {row.pop("round"): _progress({name: row[name] for name in COUNTS}) for row in counted}
+    keys = ("round", "round__rounding")
+    counted: Iterable[Mapping[str, Any]] = enrolments.order_by().values(*keys).annotate(**COUNTS)
+    return {row["round"]: _progress(_counts_of(row), row["round__rounding"]) for row in counted}
 
 
-def _progress(counts: dict[str, Any]) -> Progress:
-    return Progress(average=mean(counts.pop("points"), counts["scored"]), **counts)
+def _counts_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in COUNTS}
+
+
+def _progress(counts: dict[str, Any], rounding: str = PAGES) -> Progress:
+    average = mean(counts.pop("points"), counts["scored"])
+    return Progress(average=average, rounding=rounding, **counts)
 
 
 def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> list[Round]:
@@ -117,8 +125,8 @@ def progress_by_inspector(enrolments: QuerySet[Enrolment]) -> list[Part]:
 
 
 def _counted(enrolments: QuerySet[Enrolment], path: str) -> dict[int | None, Progress]:
-    counted = enrolments.order_by().values(path).annotate(**COUNTS)
-    return {row[path]: _progress({name: row[name] for name in COUNTS}) for row in counted}
+    counted: Iterable[Mapping[str, Any]] = enrolments.order_by().values(path).annotate(**COUNTS)
+    return {row[path]: _progress(_counts_of(row)) for row in counted}
 
 
 def _parts(

@@ -178,7 +178,8 @@ def show(
     results = form.results if form and form.results else _results(request, enrolment)
     sees_progress = user.sees_unapproved_results or inspection.status == Inspection.Status.APPROVED
     criteria_set = enrolment.round.criteria_set
-    total = score({key: result.outcome for key, result in results.items()}, criteria_set.criteria.all())
+    outcomes = {key: result.outcome for key, result in results.items()}
+    total = score(outcomes, criteria_set.criteria.all(), rounding=enrolment.round.rounding)
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)

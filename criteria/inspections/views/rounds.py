@@ -56,7 +56,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     filterset = EnrolmentFilter(
         request.GET or None, queryset=enrolments, user=request.user, bands=bands, enrolled=enrolments
     )
-    table = EnrolmentTable(filterset.qs, user=request.user, bands=bands)
+    table = EnrolmentTable(filterset.qs, user=request.user, inspection_round=found, bands=bands)
     open_again = [] if found.is_open else enrolments.filter(reopened_until__gte=timezone.localdate())
     return list_response(
         request,
@@ -65,7 +65,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         filterset=filterset,
         name=found.name,
         round=found,
-        counts=progress(enrolments),
+        counts=progress(enrolments, found.rounding),
         open_again=open_again,
         events=_events(request, found),
     )

@@ -138,7 +138,9 @@ def _show(
         "missing": by_reason(missing_of(assessment)) if assessment and can_edit and "open" in request.GET else {},
         "is_conflict": is_conflict,
         "total": score(
-            {key: each.outcome for key, each in answers.items()}, enrolment.round.criteria_set.criteria.all()
+            {key: each.outcome for key, each in answers.items()},
+            enrolment.round.criteria_set.criteria.all(),
+            rounding=enrolment.round.rounding,
         ),
         "events": Timeline(Event.objects.about(assessment), request.GET) if assessment else None,
     }

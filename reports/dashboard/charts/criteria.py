@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archiveportal.percent import exact_percent
+from archiveportal.percent import percent_of
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_MET, OPEN, OUTCOMES, answered_first, offered_in
@@ -198,7 +198,7 @@ def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
 def _share(answers: Answers, address: str) -> tuple[str, str, Cell]:
     """Return shade, whole percentage and cell of the answers of a district to a criterion."""
     applicable = applicable_answers(answers)
-    met_percent = exact_percent(answers[MET], applicable)
+    met_percent = percent_of(answers[MET], applicable)
     if met_percent is None:
         return "hatch", "", Cell("—")
     whole = int(met_percent)

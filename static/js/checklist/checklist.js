@@ -38,6 +38,16 @@
     return sum;
   }
 
+  // The rules of archiveportal/percent.py. A page that an earlier release stored names no rule: it
+  // shows whole percents.
+  function share(sum, rule) {
+    const decimals = rule === "truncated" || rule === "exact" ? 2 : 0;
+    const scale = decimals ? 10000 : 100;
+    const half = rule === "truncated" ? 0 : sum.maximum;
+    const rounded = Math.floor((sum.points * scale * 2 + half) / (sum.maximum * 2));
+    return `${(rounded * 100 / scale).toFixed(decimals).replace(".", decimal)}%`;
+  }
+
   function update() {
     const sum = total(form.querySelectorAll("[data-criterion]"));
     const complete = sum.open === 0 && sum.maximum > 0;
@@ -49,7 +59,7 @@
     const next = form.querySelector("[data-next-open]");
     if (next) next.disabled = sum.open === 0;
     const percent = form.querySelector("[data-percent]");
-    percent.textContent = `${Math.floor((sum.points * 200 + sum.maximum) / (sum.maximum * 2))}%`;
+    percent.textContent = share(sum, percent.dataset.percent);
     show(percent, complete);
     for (const band of form.querySelectorAll("[data-band]")) {
       const above = sum.points * 100 >= Number(band.dataset.lower) * sum.maximum;
