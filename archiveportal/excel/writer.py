@@ -150,9 +150,10 @@ class Sheet:
     def __init__(self, book: Book, title: str) -> None:
         self.book = book
         self.worksheet = book.workbook.create_sheet(_sheet_title(title))
-        # Rows here are made of cells alone. openpyxl would first try each as a plain value and catch the error, which
-        # takes a quarter of the time. Were this method of its gone one day, rows would be written its own way again.
-        self.worksheet._values_to_row = _numbered
+        # Rows here are made of cells alone. openpyxl would first try each as a plain value and catch
+        # the error: 0.75 s for 84,000 cells, 0.54 s this way. Were this method of its gone one day,
+        # rows would be written in its own way again.
+        self.worksheet._values_to_row = _numbered  # noqa: SLF001
         self.row_number = 0
         self.pages = Pages()
         #: of rows that are not a line high and not yet written
@@ -168,7 +169,9 @@ class Sheet:
             cell.data_type = "s"
             if value.startswith(FORMULA_STARTS):
                 style = replace(style, quoted=True)
-        cell._style = self.book.style(self.worksheet, style)
+        # The number of the style, looked up once. Copying a styled cell, the public way, takes 0.66 s
+        # for 84,000 cells, 0.54 s this way; setting font, border and alignment takes many times that.
+        cell._style = self.book.style(self.worksheet, style)  # noqa: SLF001
         return cell
 
     def shared(self, value: Any, style: Style = TEXT) -> WriteOnlyCell:
@@ -346,7 +349,7 @@ class Book:
             if style.quoted:
                 cell.quotePrefix = True
             cell.number_format = style.number_format
-            self._styles[style] = cell._style
+            self._styles[style] = cell._style  # noqa: SLF001 (see Sheet.cell)
         return self._styles[style]
 
     def save(self, file: Any) -> None:

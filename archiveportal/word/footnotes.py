@@ -72,7 +72,8 @@ def _part(document) -> XmlPart:
             part = relation.target_part
             if not isinstance(part, XmlPart):
                 part = XmlPart(part.partname, part.content_type, parse_xml(part.blob), document.part.package)
-                relation._target = part
+                # Under the same key: the new part takes the place of the old one.
+                document.part.load_rel(RELATIONSHIP_TYPE.FOOTNOTES, part, relation.rId)
                 _put_in_order(document, part.element)
             return part
     taken = [part.partname for part in document.part.package.iter_parts()]

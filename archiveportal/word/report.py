@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Mm, Pt
 
 from archiveportal.word.footnotes import add_footnote
-from archiveportal.word.writer import ALIGNMENTS, _frame, _line, _rule, _run, clean
+from archiveportal.word.writer import ALIGNMENTS, _frame, _line, _rule, _run, clean, row_of
 
 #: twentieths of a point in a centimetre
 TWIPS = 567
@@ -48,7 +48,7 @@ class Noted:
             if isinstance(part, Note):
                 if isinstance(before, Note):
                     _run(paragraph, ", ").font.superscript = True
-                paragraph._p.append(add_footnote(document, part.text))
+                paragraph.paragraph_format.element.append(add_footnote(document, part.text))
             else:
                 _run(paragraph, part, is_bold=self.is_bold, is_italic=self.is_italic)
             before = part
@@ -108,12 +108,14 @@ class NewSection:
         width, height = (Mm(297), Mm(210)) if self.is_landscape else (Mm(210), Mm(297))
         section.page_width, section.page_height = width, height
         section.different_first_page_header_footer = True
-        for old in section._sectPr.findall(qn("w:pgNumType")):
-            section._sectPr.remove(old)
+        # A new section is the last one, whose properties end the body.
+        properties = document.element.body.sectPr
+        for old in properties.findall(qn("w:pgNumType")):
+            properties.remove(old)
         numbering = OxmlElement("w:pgNumType")
         numbering.set(qn("w:start"), "1")
         # The order of the parts of w:sectPr is fixed.
-        section._sectPr.insert_element_before(
+        properties.insert_element_before(
             numbering, "w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:textDirection", "w:docGrid"
         )
 
@@ -154,7 +156,7 @@ class End:
         for title in self.titles:
             _line(right, title, size=14, is_bold=True)
         _line(right, self.name, size=14, is_bold=True).paragraph_format.space_before = Pt(75)
-        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        row_of(left).get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 @dataclass(frozen=True)
@@ -199,12 +201,13 @@ class WideTable:
             f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
             for side in ("top", "left", "bottom", "right", "insideH", "insideV")
         )
-        document._body._element._insert_tbl(
+        document.element.body.insert_element_before(
             parse_xml(
                 f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{round(sum(self.widths) * TWIPS)}" w:type="dxa"/>'
                 f'<w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
                 f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
-            )
+            ),
+            "w:sectPr",
         )
         gap = document.add_paragraph()
         gap.paragraph_format.space_after, gap.paragraph_format.line_spacing = Pt(0), Pt(6)

@@ -229,7 +229,7 @@ def _number_pages(section) -> None:
             part.set(qn("w:fldCharType"), kind)
         else:
             part.text = text
-        run._r.append(part)
+        run.font.element.append(part)
 
 
 def _write_foot(section, text: str, picture: bytes) -> None:
@@ -266,6 +266,11 @@ def _line(cell, text: str, *, size: float, is_bold: bool = False, is_italic: boo
     return paragraph
 
 
+def row_of(cell):
+    """Return the XML of the row that a cell lies in, for what python-docx does not set on rows."""
+    return next(cell.paragraphs[0].paragraph_format.element.iterancestors(qn("w:tr")))
+
+
 def _rule(cell, length: float, within: float) -> None:
     """A line of `length` centimetres under what stands before it, in the middle of a cell that is `within` wide."""
     paragraph = cell.add_paragraph()
@@ -277,7 +282,7 @@ def _rule(cell, length: float, within: float) -> None:
         top.set(qn(f"w:{name}"), value)
     borders.append(top)
     # The order of the parts of w:pPr is fixed; borders stand before spacing and indents.
-    paragraph._p.get_or_add_pPr().insert_element_before(
+    paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
 
@@ -351,12 +356,13 @@ def _grid(document, block: Grid) -> None:
     table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     lines = [[column.heading for column in block.columns], *block.rows]
     for number, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
-        properties = row._tr.get_or_add_trPr()
+        cells = row.cells
+        properties = row_of(cells[0]).get_or_add_trPr()
         if number == 0 or max(map(len, texts)) <= LONG_CELL:
             properties.append(OxmlElement("w:cantSplit"))
         if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
-        for cell, column, text in zip(row.cells, block.columns, texts, strict=True):
+        for cell, column, text in zip(cells, block.columns, texts, strict=True):
             paragraph = cell.paragraphs[0]
             paragraph.alignment = ALIGNMENTS["centre" if number == 0 else column.align]
             paragraph.paragraph_format.space_after = Pt(0)
@@ -376,7 +382,7 @@ def _signatures(document, block: Signatures) -> None:
         for paragraph in titles.paragraphs:
             paragraph.paragraph_format.keep_with_next = True
     for row in table.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        row_of(row.cells[0]).get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _same_bytes(document) -> bytes:

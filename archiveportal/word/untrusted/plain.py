@@ -167,7 +167,7 @@ def _refuse_text(root: Any, relations: Mapping[str, bool]) -> None:
             raise _objects(name)
         if name in ELEMENTS:
             raise _external(ELEMENTS[name])
-        if isinstance(element, etree._ProcessingInstruction) and element.target == "xml-stylesheet":
+        if element.tag is etree.ProcessingInstruction and element.target == "xml-stylesheet":
             raise _external(element.target)
         for key, value in element.attrib.items():
             _refuse_attribute(element, key, value, relations)

@@ -119,7 +119,10 @@ class Template(DocxTemplate):
         for part in self.docx.part.package.iter_parts():
             if part.content_type in (CONTENT_TYPE.WML_FOOTNOTES, CONTENT_TYPE.WML_ENDNOTES):
                 xml = self.patch_xml(self.get_part_xml(part))
-                part._blob = self.render_xml_part(xml, part, context, jinja_env).encode()
+                rendered = self.render_xml_part(xml, part, context, jinja_env)
+                # python-docx has no other way to replace the bytes of a part: a new part would have to be
+                # put into every relation that leads to this one. docxtpl itself writes here.
+                part._blob = rendered.encode()  # noqa: SLF001
 
 
 def uses_in(root: Any) -> int:
