@@ -37,8 +37,9 @@ class Frame:
     def round(self) -> Round | None:
         """Return the round one is in: the one last opened, else the newest open one."""
         chosen = self.request.session.get("round")
-        by_code = {round.code: round for round in self.rounds}
-        return by_code.get(chosen) or next((r for r in self.rounds if r.is_open), None) or next(iter(self.rounds), None)
+        by_code = {each.code: each for each in self.rounds}
+        newest_open = next((each for each in self.rounds if each.is_open), None)
+        return by_code.get(chosen) or newest_open or next(iter(self.rounds), None)
 
     def round_of(self, about: Any, enrolment: Any) -> Round | None:
         """Return the round that a page is about, also by the enrolment of a ward; else the one that

@@ -100,8 +100,8 @@ def _open_rounds(user: User) -> list[Round]:
         Round.objects.visible_to(user).filter(status=Round.Status.OPEN), key=lambda r: (r.deadline is None, r.deadline)
     )[:3]
     today = timezone.localdate()
-    for round in rounds:
-        round.days_left = (round.deadline - today).days if round.deadline else None
+    for each in rounds:
+        each.days_left = (each.deadline - today).days if each.deadline else None
     return with_progress(rounds, Enrolment.objects.visible_to(user).filter(round__in=rounds).with_standing())
 
 
@@ -132,18 +132,20 @@ def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     rounds = with_closing(Round.objects.visible_to(user), user).annotate(
         has_results=Exists(scored.filter(round=OuterRef("pk")).order_by())
     )
-    round = rounds.filter(code=chosen).first() if chosen else None
-    round = round or rounds.filter(has_results=True).first() or rounds.first()
+    found = rounds.filter(code=chosen).first() if chosen else None
+    inspection_round = found or rounds.filter(has_results=True).first() or rounds.first()
     scheme = with_closing(Scheme.objects.visible_to(user), user).first()
-    context: dict[str, Any] = {"round": round, "scheme": scheme}
-    context["papers"] = papers(user, filter(None, [round, scheme]))
-    if round:
-        enrolments = round.enrolments.visible_to(user).with_standing()
-        context["progress"] = progress(enrolments, round.rounding)
-        context["bands"] = band_counts(user, round)
+    context: dict[str, Any] = {"round": inspection_round, "scheme": scheme}
+    context["papers"] = papers(user, filter(None, [inspection_round, scheme]))
+    if inspection_round:
+        enrolments = inspection_round.enrolments.visible_to(user).with_standing()
+        context["progress"] = progress(enrolments, inspection_round.rounding)
+        context["bands"] = band_counts(user, inspection_round)
         empty = rounds.filter(has_results=False, status=Round.Status.OPEN)
-        context["without_results"] = empty.exclude(pk=round.pk)[:SHOWN_OPEN]
-        context["newest_with_results"] = None if round.has_results else rounds.filter(has_results=True).first()
+        context["without_results"] = empty.exclude(pk=inspection_round.pk)[:SHOWN_OPEN]
+        context["newest_with_results"] = None
+        if not inspection_round.has_results:
+            context["newest_with_results"] = rounds.filter(has_results=True).first()
     if scheme:
         context["lines"] = [(line, bullet(line.attainment.percent)) for line in summary_lines(scheme)]
     return context

@@ -46,7 +46,7 @@ def list_response(
     download = request.GET.get(DOWNLOAD) == "xlsx"
     _order(request, table)
     if download:
-        return _download(request, table, filterset, name)
+        return _download(request, table, filterset=filterset, name=name)
     # The number of rows is ours to set; a page that does not exist is the last one.
     table.paginate(page=1, per_page=per_page)
     table.page = table.paginator.get_page(request.GET.get("page"))
@@ -75,7 +75,13 @@ def _definite(key: Any) -> Any:
     return OrderBy(F(key.lstrip("-")), descending=key.startswith("-"), nulls_last=True)
 
 
-def _download(request: HttpRequest, table: Table, filterset: FilterSet | None, name: str) -> HttpResponse:
+def _download(
+    request: HttpRequest,
+    table: Table,
+    *,
+    filterset: FilterSet | None,
+    name: str,
+) -> HttpResponse:
     headings, *rows = table.as_values(exclude_columns=getattr(table, "screen_only", ()))
     log_event("list downloaded", user=request.user.pk, list=name, rows=len(rows))
     return workbook_response(list_workbook(name, headings, rows, filters=filters_in_words(filterset)), name)

@@ -153,8 +153,15 @@ def _group_in_words(group: int, *, in_full: bool) -> list[str]:
     elif units and words:
         words += ["lẻ"]
     if units:
-        words += ["mốt" if units == 1 and tens > 1 else "lăm" if units == 5 and tens else _DIGITS[units]]
+        words += [_unit_in_words(units, tens)]
     return words
+
+
+def _unit_in_words(units: int, tens: int) -> str:
+    """Return the word of the last digit, which changes after tens: "hai mươi mốt", "mười lăm"."""
+    if units == 1 and tens > 1:
+        return "mốt"
+    return "lăm" if units == 5 and tens else _DIGITS[units]
 
 
 def short_money(amount: Decimal | int) -> str:

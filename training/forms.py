@@ -189,14 +189,14 @@ class CourseForm(forms.Form):
         data["version"] = str(saved.course.version)
         for clash in saved.clashes:
             if not clash.was_typed:
-                _post(data, clash.name, self.fields[clash.name], clash.theirs)
+                _post(data, clash.name, field=self.fields[clash.name], value=clash.theirs)
         again = CourseForm(data, scheme=self.scheme, user=self.user)
         again.is_valid()
         return again
 
 
-def _post(data: QueryDict, name: str, field: forms.Field, value: Any) -> None:
-    """Puts a value into posted data as a browser would send it."""
+def _post(data: QueryDict, name: str, *, field: forms.Field, value: Any) -> None:
+    """Put a value into posted data as a browser would send it."""
     if isinstance(value, list):
         data.setlist(name, [str(district.pk) for district in value])
     elif isinstance(value, bool):

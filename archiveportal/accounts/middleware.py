@@ -40,7 +40,7 @@ class RequestGate:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *called_with: Any
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True):
             return None

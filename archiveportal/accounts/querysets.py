@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.db.models import Q
 
+from archiveportal.scope import Viewer
 from archiveportal.vietnamese import search_key
-
-if TYPE_CHECKING:
-    from archiveportal.accounts.models import User
 
 
 class AccountQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> AccountQuerySet:
-        return self if user.can_manage_accounts else self.filter(pk=user.pk)
+    def visible_to(self, viewer: Viewer) -> AccountQuerySet:
+        """Return all accounts for those who manage them, else the viewer's own, if it has one."""
+        if viewer.scope.can_manage_accounts:
+            return self
+        # A scope is no account and has no key.
+        return self.filter(pk=getattr(viewer, "pk", None))
 
-    def editable_by(self, user: User) -> AccountQuerySet:
-        return self if user.can_manage_accounts else self.none()
+    def editable_by(self, viewer: Viewer) -> AccountQuerySet:
+        return self if viewer.scope.can_manage_accounts else self.none()
 
     def matching(self, text: str) -> AccountQuerySet:
         """Match every word of the text in the full name or the sign-in name, without regard to

@@ -64,10 +64,17 @@ class AccountTable(tables.Table):
         return timezone.localtime(record.last_login).date() if record.last_login else ""
 
     def render_state(self, record: User) -> SafeString:
-        css = "returned" if not record.is_active else "draft" if record.must_change_password else "approved"
-        return format_html('<span class="tag {}">{}</span>', css, self.value_state(record))
+        css, state = _tag_of(record), self.value_state(record)
+        return format_html('<span class="tag {}">{}</span>', css, state)
 
     def value_state(self, record: User) -> str:
         if not record.is_active:
             return _("disabled")
         return _("first password") if record.must_change_password else _("in use")
+
+
+def _tag_of(account: User) -> str:
+    """Return the style of the tag that shows the state of an account."""
+    if not account.is_active:
+        return "returned"
+    return "draft" if account.must_change_password else "approved"

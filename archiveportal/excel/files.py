@@ -86,8 +86,15 @@ def _widths(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]
     widths = [len(str(heading)) for heading in headings]
     for row in rows[:200]:
         widths = [max(width, len(str(value or ""))) for width, value in zip(widths, row, strict=True)]
-    widest = 60 if len(headings) <= 6 else 34 if len(headings) <= 12 else 22
+    widest = _widest(len(headings))
     return [min(max(width + 3, 7), widest) for width in widths]
+
+
+def _widest(columns: int) -> int:
+    """Return how many characters one of so many columns may take, so that a row fits a page."""
+    if columns <= 6:
+        return 60
+    return 34 if columns <= 12 else 22
 
 
 def workbook_response(book: Book, name: str) -> HttpResponse:

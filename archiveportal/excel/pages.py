@@ -40,8 +40,15 @@ class Pages:
     _grouped_to: int = 0
 
     @classmethod
-    def of(cls, widths: Sequence[float], paper: str, landscape: bool, head: tuple[int, int] | None) -> Pages:
-        """Pages as wide as the columns, which a spreadsheet shrinks and never enlarges."""
+    def of(
+        cls,
+        widths: Sequence[float],
+        *,
+        paper: str,
+        landscape: bool,
+        head: tuple[int, int] | None,
+    ) -> Pages:
+        """Return pages as wide as the columns, which a spreadsheet shrinks and never enlarges."""
         across, down = INNER[paper, landscape]
         scale = min(1.0, across / sum(width * 5.25 + 3.75 for width in widths))
         return cls(room=down / scale, head=head or (0, 0))

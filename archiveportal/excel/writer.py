@@ -75,6 +75,13 @@ class Style:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_hash", hash(tuple(getattr(self, part.name) for part in fields(self))))
 
+    @property
+    def horizontal(self) -> str | None:
+        """Text is at the left, numbers where the program puts them."""
+        if self.centred:
+            return "center"
+        return "left" if self.number_format == "General" else None
+
     def __hash__(self) -> int:
         """Worked out once: a style is looked up for every cell."""
         return self._hash
@@ -207,7 +214,7 @@ class Sheet:
         for value, style, first, last in blocks:
             cells[first - 1 : last] = [self.cell(value, style), *[self.shared(None, style)] * (last - first)]
             if last > first:
-                self.merge(row, first, row, last)
+                self.merge(rows=(row, row), columns=(first, last))
             text = value if isinstance(value, str) else ""
             lines = lines_of(text, sum(self.widths[first - 1 : last]), style)
             height = max(height, lines * style.size * LINE / 11)
@@ -226,7 +233,8 @@ class Sheet:
     ) -> None:
         """Column widths in characters and the print set-up. Must come before the first row."""
         sheet = self.worksheet
-        self.widths, self.pages = widths, Pages.of(widths, paper, landscape, header_rows)
+        self.widths = widths
+        self.pages = Pages.of(widths, paper=paper, landscape=landscape, head=header_rows)
         for column, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.freeze_panes = freeze
@@ -286,10 +294,11 @@ class Sheet:
             chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
         self.worksheet.add_chart(chart, anchor)
 
-    def merge(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
-        first, last = get_column_letter(first_column), get_column_letter(last_column)
+    def merge(self, *, rows: tuple[int, int], columns: tuple[int, int]) -> None:
+        """Merge the cells from the first to the last row and column."""
+        first, last = map(get_column_letter, columns)
         # The set itself: its own method compares each area with all before it.
-        self.worksheet.merged_cells.ranges.add(CellRange(f"{first}{first_row}:{last}{last_row}"))
+        self.worksheet.merged_cells.ranges.add(CellRange(f"{first}{rows[0]}:{last}{rows[1]}"))
 
     def height(self, row: int, points: float) -> None:
         """Of a row that is still to be written."""
@@ -336,8 +345,8 @@ class Book:
                 underline="single" if style.underlined else None,
             )
             cell.alignment = Alignment(
-                horizontal="center" if style.centred else "left" if style.number_format == "General" else None,
-                indent=1 if style.box and style.number_format == "General" and not style.centred else 0,
+                horizontal=style.horizontal,
+                indent=1 if style.box and style.horizontal == "left" else 0,
                 vertical="center",
                 wrap_text=style.wrap,
                 text_rotation=90 if style.vertical else 0,

@@ -43,9 +43,9 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
 
 def format_of(content: bytes) -> str:
     """ "JPEG", "PNG", "WEBP", or blank for what is no picture; read from the content."""
-    for format, start in (("JPEG", b"\xff\xd8\xff"), ("PNG", b"\x89PNG\r\n\x1a\n")):
+    for picture_format, start in (("JPEG", b"\xff\xd8\xff"), ("PNG", b"\x89PNG\r\n\x1a\n")):
         if content.startswith(start):
-            return format
+            return picture_format
     return "WEBP" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
 
 

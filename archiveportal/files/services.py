@@ -95,12 +95,12 @@ def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF)
     if not size:
         raise ValidationError(_("“%(name)s” is empty. Choose another file.") % {"name": name})
     content = upload.read()
-    format = _format(content)
-    kind = KIND.PICTURE if format in ("JPEG", "PNG", "WEBP") else format
+    file_format = _format(content)
+    kind = KIND.PICTURE if file_format in ("JPEG", "PNG", "WEBP") else file_format
     if kind not in kinds:
         raise ValidationError(_refusal(name, kinds, content), code="kind")
     copy = _shown_copy(content, name) if kind == KIND.PICTURE else ()
-    return Checked(_ending(name, format), kind, content, *copy)
+    return Checked(_ending(name, file_format), kind, content, *copy)
 
 
 def keep_file(*, upload: UploadedFile | Checked, by: User, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
@@ -109,7 +109,7 @@ def keep_file(*, upload: UploadedFile | Checked, by: User, kinds: Collection[str
     To be called inside the transaction of the row that the file belongs to, within `files_or_nothing`.
     """
     checked = upload if isinstance(upload, Checked) else check_file(upload=upload, kinds=kinds)
-    stored = _row(checked.content, checked.name, checked.kind, by)
+    stored = _row(checked.content, checked.name, kind=checked.kind, by=by)
     stored.width, stored.height = checked.width, checked.height
     _write(stored, checked.content, checked.shown)
     log_event("file stored", user=by.pk, file=stored.pk, kind=stored.kind, size=stored.size, sha256=stored.sha256)
@@ -118,12 +118,12 @@ def keep_file(*, upload: UploadedFile | Checked, by: User, kinds: Collection[str
 
 def keep_made(*, content: bytes, name: str, kind: str, by: User) -> StoredFile:
     """Stores a file that the portal made itself; otherwise as `keep_file`."""
-    stored = _row(content, clean_name(name), kind, by)
+    stored = _row(content, clean_name(name), kind=kind, by=by)
     _write(stored, content, b"")
     return stored
 
 
-def _row(content: bytes, name: str, kind: str, by: User) -> StoredFile:
+def _row(content: bytes, name: str, *, kind: str, by: User) -> StoredFile:
     sha256 = hashlib.sha256(content).hexdigest()
     return StoredFile(kind=kind, name=name, size=len(content), sha256=sha256, stored_by=by)
 
@@ -200,7 +200,8 @@ def clean_name(name: str | None) -> str:
     return re.sub(r'[<>:"|?*; ]+', " ", name).strip(" .")[-120:].strip(" .") or "tep"
 
 
-def _ending(name: str, format: str) -> str:
+def _ending(name: str, file_format: str) -> str:
     """Return the name with an ending that fits the content, so that no computer opens it as
     something else."""
-    return name if name.lower().endswith(ENDINGS[format]) else name + ENDINGS[format][0]
+    endings = ENDINGS[file_format]
+    return name if name.lower().endswith(endings) else name + endings[0]

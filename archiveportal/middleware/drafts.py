@@ -35,7 +35,12 @@ class SavedDrafts:
             )
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        *called_with: Any,
+    ) -> None:
         if request.method == "POST" and request.user.is_authenticated:
             try:
                 request.draft = uuid.UUID(request.POST.get(FIELD, ""))

@@ -93,18 +93,18 @@ def _ids(footnotes) -> list[int]:
 def _put_in_order(document, footnotes) -> None:
     """Adds the separators that are missing; the settings name none that is not there."""
     types = [note.get(qn("w:type")) for note in footnotes.findall(qn("w:footnote"))]
-    for place, (type, number) in enumerate(SEPARATORS.items()):
-        if type not in types:
+    for place, (kind, number) in enumerate(SEPARATORS.items()):
+        if kind not in types:
             ids = _ids(footnotes)
-            footnotes.insert(place, _separator(type, max(ids) + 1 if number in ids else number))
+            footnotes.insert(place, _separator(kind, max(ids) + 1 if number in ids else number))
     known = {str(number) for number in _ids(footnotes)}
     for reference in document.settings.element.findall(f"{qn('w:footnotePr')}/{qn('w:footnote')}"):
         if reference.get(qn("w:id")) not in known:
             reference.getparent().remove(reference)
 
 
-def _separator(type: str, number: int):
+def _separator(kind: str, number: int):
     return parse_xml(
-        f'<w:footnote {nsdecls("w")} w:type="{type}" w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
-        f'w:lineRule="auto"/></w:pPr><w:r><w:{type}/></w:r></w:p></w:footnote>'
+        f'<w:footnote {nsdecls("w")} w:type="{kind}" w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
+        f'w:lineRule="auto"/></w:pPr><w:r><w:{kind}/></w:r></w:p></w:footnote>'
     )

@@ -93,22 +93,22 @@ def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
     upper: list[Any] = [sheet.cell(text, excel.HEAD) for text in PLACE_HEADINGS]
     lower: list[Any] = [sheet.cell(None, excel.HEAD) for _ in PLACE_HEADINGS]
     for column in range(1, len(PLACE_HEADINGS) + 1):
-        sheet.merge(top, column, bottom, column)
+        sheet.merge(rows=(top, bottom), columns=(column, column))
     for group in table.head:
         first = len(upper) + 1
         last = first + len(group.criteria) - 1
         if group.title:
             upper += [sheet.cell(group.title, excel.HEAD), *[sheet.cell(None, excel.HEAD)] * (last - first)]
             lower += [sheet.cell(criterion.heading, excel.HEAD_VERTICAL) for criterion in group.criteria]
-            sheet.merge(top, first, top, last)
+            sheet.merge(rows=(top, top), columns=(first, last))
         else:
             upper.append(sheet.cell(group.criteria[0].heading, excel.HEAD_VERTICAL))
             lower.append(sheet.cell(None, excel.HEAD))
-            sheet.merge(top, first, bottom, first)
+            sheet.merge(rows=(top, bottom), columns=(first, first))
     for text, style in [(SCORE_HEADING, excel.HEAD), *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] if personnel else [])]:
         upper.append(sheet.cell(text, style))
         lower.append(sheet.cell(None, style))
-        sheet.merge(top, len(upper), bottom, len(upper))
+        sheet.merge(rows=(top, bottom), columns=(len(upper), len(upper)))
     sheet.append(upper)
     sheet.append(lower)
 
@@ -195,7 +195,7 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
     for label, values, last in lines:
         cells = [label, None, None, *values, last, *[None] * personnel]
         sheet.row(cells, excel.TOTAL_CENTRED)
-        sheet.merge(sheet.row_number, 1, sheet.row_number, 3)
+        sheet.merge(rows=(sheet.row_number, sheet.row_number), columns=(1, 3))
 
 
 def _explained(outcome: Outcome) -> str:

@@ -91,6 +91,17 @@ def test_a_narrowed_scope_holds_exactly_its_units(baseline):
     assert EVERYTHING.within() == EVERYTHING
 
 
+def test_accounts_are_for_those_who_manage_them_else_the_own_one(cast):
+    everyone = set(User.objects.all())
+    assert set(User.objects.visible_to(cast.administrator)) == everyone
+    assert set(User.objects.visible_to(cast.administrator.scope)) == everyone
+    assert set(User.objects.editable_by(cast.administrator.scope)) == everyone
+    assert set(User.objects.visible_to(cast.quan10)) == {cast.quan10}
+    # A scope without the right has no account of its own.
+    assert not User.objects.visible_to(cast.quan10.scope) | User.objects.visible_to(EVERYTHING)
+    assert not User.objects.editable_by(cast.quan10) | User.objects.editable_by(EVERYTHING)
+
+
 def test_a_scope_of_several_wards_lists_each_district_once(baseline):
     wards = list(Ward.objects.filter(district__code="771")[:2])
     scope = EVERYTHING.within(wards=[ward.pk for ward in wards])

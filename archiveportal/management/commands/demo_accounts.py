@@ -43,8 +43,14 @@ class Command(BaseCommand):
         if missing:
             # One hash for all: they share one published password, and hashing is slow on purpose.
             password_hash = make_password(PASSWORD)
-            for person in missing:
-                create_account(account=_account(*person), by=None, via=Via.COMMAND, password_hash=password_hash)
+            for username, full_name, role, code in missing:
+                account = _account(username, full_name, role=role, code=code)
+                create_account(
+                    account=account,
+                    by=None,
+                    via=Via.COMMAND,
+                    password_hash=password_hash,
+                )
         if options["address"]:
             with translation.override("vi"):
                 self._introduce(options["address"])
@@ -67,8 +73,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{rule}\n  Mật khẩu ban đầu của tất cả: {PASSWORD}\n  Dừng: Ctrl+C\n")
 
 
-def _account(username: str, full_name: str, role: Role, code: str) -> User:
-    account = User(username=username, full_name=full_name, role=role, is_demo=True, email=f"{username}@vtlt.invalid")
+def _account(username: str, full_name: str, *, role: Role, code: str) -> User:
+    account = User(
+        username=username,
+        full_name=full_name,
+        role=role,
+        is_demo=True,
+        email=f"{username}@vtlt.invalid",
+    )
     if role == Role.DISTRICT:
         account.district = _unit(District, code)
     elif role == Role.WARD:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError("This database keeps real rounds. Set DATABASE_URL to a database of its own.")
         with transaction.atomic():
             made = [simulate_round(number, _wards(wards), Random(seed + number)) for number in range(1, rounds + 1)]  # noqa: S311
-        self.stdout.write(f"Simulated: {wards} wards, {', '.join(round.code for round in made)}.")
+        self.stdout.write(f"Simulated: {wards} wards, {', '.join(each.code for each in made)}.")
 
 
 def _wards(count: int) -> list[Ward]:
@@ -75,7 +75,7 @@ def simulate_round(number: int, wards: list[Ward], random: Random) -> Round:
     begun."""
     criteria_set = criteria_baseline.load()
     now = timezone.now()
-    round = Round.objects.create(
+    inspection_round = Round.objects.create(
         code=f"mo-phong-{Round.objects.count() + 1}",
         name=f"Đợt mô phỏng {Round.objects.count() + 1}",
         criteria_set=criteria_set,
@@ -85,25 +85,39 @@ def simulate_round(number: int, wards: list[Ward], random: Random) -> Round:
     )
     CriteriaSet.objects.filter(pk=criteria_set.pk, frozen_at=None).update(frozen_at=now)
     enrolments = Enrolment.objects.bulk_create(
-        (Enrolment(round=round, ward=ward, position=place) for place, ward in enumerate(wards, start=1)),
+        (Enrolment(round=inspection_round, ward=ward, position=place) for place, ward in enumerate(wards, start=1)),
         batch_size=CHUNK,
     )
     criteria = list(criteria_set.criteria.all())
-    made = [_checklist(enrolment, criteria, random, now) for enrolment in enrolments]
+    made = [_checklist(enrolment, criteria, random=random, now=now) for enrolment in enrolments]
     Inspection.objects.bulk_create([inspection for inspection, _ in made], batch_size=CHUNK)
     results = (result for inspection, results in made for result in results(inspection))
     while chunk := list(islice(results, CHUNK)):
         Result.objects.bulk_create(chunk)
-    record(about=round, by=None, via=Via.COMMAND, action=Action.CREATED, reason="Số liệu mô phỏng")
-    return round
+    record(about=inspection_round, by=None, via=Via.COMMAND, action=Action.CREATED, reason="Số liệu mô phỏng")
+    return inspection_round
 
 
-def _checklist(enrolment: Enrolment, criteria: list[Criterion], random: Random, now: datetime.datetime) -> tuple:
+def _answered_share(lot: float) -> float:
+    """Return the share of answered criteria: seven checklists in ten are complete, two partly
+    answered, one is not begun."""
+    if lot < 0.7:
+        return 1.0
+    return 0.6 if lot < 0.9 else 0.0
+
+
+def _checklist(
+    enrolment: Enrolment,
+    criteria: list[Criterion],
+    *,
+    random: Random,
+    now: datetime.datetime,
+) -> tuple:
     """Return an inspection with its score, and a function that gives its results once it is
     saved."""
     lot = random.random()
     level = random.uniform(0.2, 0.95)
-    answered = 1.0 if lot < 0.7 else 0.6 if lot < 0.9 else 0.0
+    answered = _answered_share(lot)
     outcomes = {}
     for criterion in criteria:
         if criterion.has_outcome and random.random() <= answered:

@@ -105,7 +105,8 @@ def _types(parts: Mapping[str, bytes]) -> dict[str, str]:
         key = attribute(element, "Extension") or attribute(element, "PartName").lstrip("/")
         if local(element.tag) in types:
             types[local(element.tag)][key.lower()] = attribute(element, "ContentType").lower()
-    of_document = next((type for type in types["Override"].values() if type.endswith(".main+xml")), "")
+    main_types = (each for each in types["Override"].values() if each.endswith(".main+xml"))
+    of_document = next(main_types, "")
     if "macroenabled" in of_document or "template.main" in of_document:
         message = _("The file is a template of Word or may hold macros (.dotx, .docm). Save it as a document (.docx).")
         raise Refused(message, code="objects" if "macroenabled" in of_document else "no_document")
@@ -116,13 +117,15 @@ def _types(parts: Mapping[str, bytes]) -> dict[str, str]:
     }
 
 
-def _is_text(name: str, type: str, blob: bytes) -> bool:
+def _is_text(name: str, content_type: str, blob: bytes) -> bool:
     """Whether a part is XML; raises `Refused` for what is neither that nor a picture or a font."""
     start = blob[:200].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     # Readers know pictures by how they begin, not by what they are called: an SVG can be called a PNG.
-    if name.lower().endswith(TEXTS) or type.endswith(("+xml", "/xml")) or start.startswith(b"<"):
+    is_called_xml = name.lower().endswith(TEXTS) or content_type.endswith(("+xml", "/xml"))
+    if is_called_xml or start.startswith(b"<"):
         return True
-    if not (type.startswith("image/") and blob.startswith(PICTURES)) and not type.endswith(OTHERS):
+    is_picture = content_type.startswith("image/") and blob.startswith(PICTURES)
+    if not is_picture and not content_type.endswith(OTHERS):
         raise _objects(name)
     return False
 
@@ -170,13 +173,13 @@ def _refuse_text(root: Any, relations: Mapping[str, bool]) -> None:
         if element.tag is etree.ProcessingInstruction and element.target == "xml-stylesheet":
             raise _external(element.target)
         for key, value in element.attrib.items():
-            _refuse_attribute(element, key, value, relations)
+            _refuse_attribute(element, key, value=value, relations=relations)
         if str(element.tag).startswith(SVG):
             _refuse_drawing(name, [element.text or "", *element.attrib.values()])
     refuse_codes(root)
 
 
-def _refuse_attribute(element: Any, key: str, value: str, relations: Mapping[str, bool]) -> None:
+def _refuse_attribute(element: Any, key: str, *, value: str, relations: Mapping[str, bool]) -> None:
     name = local(key)
     if key.startswith("{") and relations.get(value) and local(element.tag) not in LINKS:
         raise _external(f"{local(element.tag)} {name}")

@@ -106,8 +106,8 @@ class Template(DocxTemplate):
             raise too_many()
         return super().patch_xml(src_xml)
 
-    def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:
-        rendered = super().render_xml_part(src_xml, part, context, jinja_env)
+    def render_xml_part(self, src_xml: str, part: Any, *options: Any) -> str:
+        rendered = super().render_xml_part(src_xml, part, *options)
         try:
             etree.fromstring(rendered)
         except etree.XMLSyntaxError as error:

@@ -52,10 +52,11 @@ def complete_pages(document: Any) -> None:
 def add_styles(document: Any, own: bytes) -> None:
     """Takes the styles that are missing from the portal's own template."""
     known, theirs = docx.Document(io.BytesIO(own)).styles if own else {}, document.styles
-    for name, type in (STYLES if theirs.default(WD_STYLE_TYPE.PARAGRAPH) else PLAIN_TEXT | STYLES).items():
+    needed = STYLES if theirs.default(WD_STYLE_TYPE.PARAGRAPH) else PLAIN_TEXT | STYLES
+    for name, kind in needed.items():
         if name not in theirs and name in known:
             theirs.element.append(_fitting(known[name].element, {style.style_id for style in theirs}))
-        elif name in theirs and theirs[name].type != type:
+        elif name in theirs and theirs[name].type != kind:
             message = _("The style “%(name)s” of the template is of another kind than Word's own. Delete it in Word.")
             raise Refused(message % {"name": name}, code="style")
 
