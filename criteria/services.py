@@ -89,14 +89,14 @@ def edit_set(
     # All numbers are freed first: two criteria never hold the same one, not even for a moment.
     criteria_set.criteria.update(number=None, is_counted=False)
     numbers = iter(range(1, len(criteria) + 1))
-    events = [_change(criteria_set, _values(criteria_set, SET_FIELDS), values, by, via)]
+    events = [_change(criteria_set, _values(criteria_set, SET_FIELDS), values, by=by, via=via)]
     for criterion in criteria_set.criteria.all():
         before, new = shown[criterion.pk], dict(criteria[criterion.pk])
         new["has_outcome"] = new["is_counted"] or before["has_outcome"]
         new["number"] = next(numbers) if new["is_counted"] else None
-        events.append(_change(criterion, before, new, by, via))
+        events.append(_change(criterion, before, new, by=by, via=via))
     for band in criteria_set.bands.all():
-        events.append(_change(band, _values(band, BAND_FIELDS), bands[band.pk], by, via))
+        events.append(_change(band, _values(band, BAND_FIELDS), bands[band.pk], by=by, via=via))
     record_all(filter(None, events))
 
 
@@ -123,7 +123,7 @@ def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _change(row: Any, before: Mapping[str, Any], values: Mapping[str, Any], by: Any, via: str) -> Any:
+def _change(row: Any, before: Mapping[str, Any], values: Mapping[str, Any], *, by: Any, via: str) -> Any:
     """Writes the values; the event of those that differ from before, or None."""
     for name in before:
         setattr(row, name, values[name])

@@ -25,18 +25,18 @@ DISTRICT_FIELDS = ("code", "kind", "name", "ward_count", "valid_from", "valid_to
 
 @transaction.atomic
 def create_ward(*, ward: Ward, by: Actor, via: str = Via.PAGE) -> Ward:
-    return _create(ward, WARD_FIELDS, by, via)
+    return _create(ward, WARD_FIELDS, by, via=via)
 
 
 @transaction.atomic
 def create_district(*, district: District, by: Actor, via: str = Via.PAGE) -> District:
-    return _create(district, DISTRICT_FIELDS, by, via)
+    return _create(district, DISTRICT_FIELDS, by, via=via)
 
 
 @transaction.atomic
 def update_ward(*, ward: Ward, made_on: str | None = None, by: Actor, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
-    return _update(ward, WARD_FIELDS, made_on, by, via)
+    return _update(ward, WARD_FIELDS, made_on, by=by, via=via)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def update_district(*, district: District, made_on: str | None = None, by: Actor
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
     _lock(District)
     _refuse_standing_wards(district)
-    return _update(district, DISTRICT_FIELDS, made_on, by, via)
+    return _update(district, DISTRICT_FIELDS, made_on, by=by, via=via)
 
 
 def overlap(unit: District | Ward) -> str:
@@ -81,7 +81,7 @@ def _refuse_standing_wards(district: District) -> None:
         raise ValidationError({"valid_to": message % {"ward": ward.title}})
 
 
-def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, via: str) -> AnyUnit:
+def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, *, via: str) -> AnyUnit:
     _lock(type(unit))
     refuse_far_days(unit.valid_from, unit.valid_to)
     _refuse_overlap(unit)
@@ -91,7 +91,7 @@ def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, via: str) -> AnyUn
     return unit
 
 
-def _update(unit: District | Ward, names: tuple[str, ...], made_on: str | None, by: Actor, via: str) -> list[str]:
+def _update(unit: District | Ward, names: tuple[str, ...], made_on: str | None, *, by: Actor, via: str) -> list[str]:
     _lock(type(unit))
     before = type(unit).objects.select_for_update().get(pk=unit.pk)
     unit.set_keys()

@@ -11,7 +11,7 @@ from criteria.inspections.queries.kept import Beside, undecided
 from criteria.inspections.queries.units import findings_of, last_time, self_answers
 
 
-def put_beside(lines: Iterable[Any], enrolment: Enrolment, results: Mapping[int, Result], user: Any) -> list[Beside]:
+def put_beside(lines: Iterable[Any], enrolment: Enrolment, results: Mapping[int, Result], *, user: Any) -> list[Beside]:
     """Gives each line its evidence, finding, self-assessment, what was found last time, and answers to decide on.
 
     Returns all the answers that were kept and wait for a decision, for those whom they concern.

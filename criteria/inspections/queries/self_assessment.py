@@ -70,7 +70,9 @@ def of_round(inspection_round: Round, user: Any) -> list[WardSelf]:
     verified = _outcomes(results, "inspection__enrolment")
     criteria = list(inspection_round.criteria_set.criteria.all())
     return [
-        _ward(each, assessments.get(each.pk), own.get(each.pk, {}), verified.get(each.pk, {}), criteria)
+        _ward(
+            each, assessments.get(each.pk), own.get(each.pk, {}), verified=verified.get(each.pk, {}), criteria=criteria
+        )
         for each in enrolments
     ]
 
@@ -82,7 +84,7 @@ def _outcomes(answers: QuerySet, path: str) -> dict[int, dict[int, str]]:
     return found
 
 
-def _ward(enrolment, assessment, own, verified, criteria) -> WardSelf:
+def _ward(enrolment, assessment, own, *, verified, criteria) -> WardSelf:
     both = own.keys() & verified.keys()
     return WardSelf(
         enrolment=enrolment,

@@ -113,7 +113,7 @@ def save_results(
     if saved.is_refused and via == Via.PAGE:
         return saved
     criteria = inspection.enrolment.round.criteria_set.criteria.all()
-    write_answers(inspection, criteria, results, changed, date_change, saved, by=by, via=via)
+    write_answers(inspection, criteria, results, changed=changed, date_change=date_change, saved=saved, by=by, via=via)
     saved.version = inspection.version
     answer = {"applied": saved.applied}
     Submission.objects.create(
@@ -129,13 +129,16 @@ def _content(changes: Sequence[Change], date_change: DateChange | None) -> str:
     return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-def write_answers(inspection, criteria, results, changed, date_change, saved, *, by, via, reason="") -> None:
+def write_answers(
+    inspection, criteria, results, *, changed=(), date_change=None, saved=None, by, via, reason=""
+) -> None:
     """Stores the changed answers, the score that follows from them, and their history.
 
     `changed` has (change, result or None, values before); `results` the answers of all `criteria` of the set by key.
     """
     if date_change:
         refuse_far_days(date_change.typed)
+    saved = saved or Saved()
     now, events = timezone.now(), []
     for change, result, _before in changed:
         if result is None:

@@ -54,17 +54,17 @@ def add_evidence(
     the `ValidationError` of `check_file` for a file that cannot be taken.
     """
     checked = check_file(upload=upload) if upload else None
-    return _add(inspection, criterion, upload_id, checked, described, by, via)
+    return _add(inspection, criterion, upload_id, checked=checked, described=described, by=by, via=via)
 
 
 @files_or_nothing()
 @transaction.atomic
-def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evidence:
+def _add(inspection, criterion, upload_id, *, checked, described, by, via) -> Evidence:
     inspection = locked(inspection)
     earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file").first()
     if earlier:
-        if _is_same(earlier, inspection, criterion, checked, by):
-            return _described_later(earlier, inspection, described.get("caption", ""), by, via)
+        if _is_same(earlier, inspection, criterion, checked=checked, by=by):
+            return _described_later(earlier, inspection, described.get("caption", ""), by=by, via=via)
         raise Refused(_("This upload was received for another place already. Choose the file again."))
     refuse_unless_adding(inspection, by)
     if criterion.criteria_set_id != inspection.enrolment.round.criteria_set_id:
@@ -76,11 +76,13 @@ def _add(inspection, criterion, upload_id, checked, described, by, via) -> Evide
     evidence = Evidence(inspection=inspection, criterion=criterion, upload_id=upload_id, added_by=by, **described)
     evidence.file = keep_file(upload=checked, by=by) if checked else None
     evidence.save(force_insert=True)
-    _record(evidence, Action.CREATED, {"evidence": (None, str(evidence))}, by, via)
+    _record(evidence, Action.CREATED, {"evidence": (None, str(evidence))}, by=by, via=via)
     return evidence
 
 
-def _is_same(earlier: Evidence, inspection: Inspection, criterion: Criterion, checked: Checked | None, by: Any) -> bool:
+def _is_same(
+    earlier: Evidence, inspection: Inspection, criterion: Criterion, *, checked: Checked | None, by: Any
+) -> bool:
     place = (earlier.inspection_id, earlier.criterion_id, earlier.added_by_id)
     if place != (inspection.pk, criterion.pk, by.pk) or earlier.voided_at:
         return False
@@ -88,13 +90,13 @@ def _is_same(earlier: Evidence, inspection: Inspection, criterion: Criterion, ch
     return sha256 == (earlier.file.sha256 if earlier.file else None)
 
 
-def _described_later(earlier: Evidence, inspection: Inspection, caption: str, by: Any, via: str) -> Evidence:
+def _described_later(earlier: Evidence, inspection: Inspection, caption: str, *, by: Any, via: str) -> Evidence:
     """The receipt of the first arrival was lost, and what it shows was typed while the device tried again."""
     if not caption or earlier.caption or inspection.status in (STATUS.SUBMITTED, STATUS.APPROVED):
         return earlier
     earlier.caption = caption
     earlier.save(update_fields=CAPTION)
-    _record(earlier, Action.CHANGED, {"caption": ("", caption)}, by, via)
+    _record(earlier, Action.CHANGED, {"caption": ("", caption)}, by=by, via=via)
     return earlier
 
 
@@ -123,7 +125,7 @@ def void_evidence(*, evidence: Evidence, reason: str, by: Any, via: str = Via.PA
         raise Refused(_("Say why this evidence is taken back."))
     evidence.voided_by, evidence.voided_at, evidence.void_reason = by, timezone.now(), reason.strip()
     evidence.save(update_fields=["voided_by", "voided_at", "void_reason"])
-    _record(evidence, Action.VOIDED, {"evidence": (str(evidence), None)}, by, via, evidence.void_reason)
+    _record(evidence, Action.VOIDED, {"evidence": (str(evidence), None)}, by=by, via=via, reason=evidence.void_reason)
     return evidence
 
 
@@ -144,11 +146,11 @@ def describe_evidence(*, evidence: Evidence, caption: str, made_on: str, by: Any
     evidence.caption = caption
     refuse_stale(stored=before, typed=evidence, names=CAPTION, made_on=made_on)
     evidence.save(update_fields=CAPTION)
-    _record(evidence, Action.CHANGED, {"caption": (before.caption, caption)}, by, via)
+    _record(evidence, Action.CHANGED, {"caption": (before.caption, caption)}, by=by, via=via)
     return evidence
 
 
-def _record(evidence: Evidence, action: str, changes: dict, by: Any, via: str, reason: str = "") -> None:
+def _record(evidence: Evidence, action: str, changes: dict, *, by: Any, via: str, reason: str = "") -> None:
     """One timeline per checklist: the event is about the inspection and names the criterion."""
     entry = event(about=evidence.inspection, by=by, via=via, action=action, changes=changes, reason=reason)
     entry.object_name = str(evidence.criterion)[:300]

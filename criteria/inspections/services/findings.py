@@ -68,7 +68,7 @@ def write_finding(
     if found.status != STATUS.OPEN:
         raise Refused(_("The unit has answered this recommendation already; it does not change any more."))
     if found.published_at:
-        return _rewrite(found, typed, by, via)
+        return _rewrite(found, typed, by, via=via)
     return save_step(found, typed, by=by, via=via)
 
 
@@ -76,7 +76,7 @@ def _draft(found: Finding) -> dict[str, Any]:
     return {"recommendation": found.draft_recommendation, "due_on": found.draft_due_on}
 
 
-def _rewrite(found: Finding, typed: dict[str, Any], by: Any, via: str) -> Finding:
+def _rewrite(found: Finding, typed: dict[str, Any], by: Any, *, via: str) -> Finding:
     """Keep other words for what the unit has seen until the checklist is approved again. The event
     is about the checklist, since the unit reads those of the finding."""
     before = _draft(found)

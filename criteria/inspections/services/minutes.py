@@ -147,7 +147,7 @@ def sign_minutes(
     `seen` is the digest of the content that the page showed (None: there was no page).
     """
     inspection = locked(inspection)
-    if earlier := _same_signing(inspection, signed_on, seen, by):
+    if earlier := _same_signing(inspection, signed_on, seen, by=by):
         return earlier
     refuse_unless_editable(inspection, by)
     if any(each.is_conflict for each in what_is_missing(inspection)):
@@ -174,7 +174,7 @@ def sign_minutes(
     record(about=inspection, by=by, via=via, action=Action.SIGNED, changes=changes)
     log_event("minutes signed", user=by.pk, inspection=inspection.pk)
     if uploads:
-        _replace_scans(minutes, uploads, by, via)
+        _replace_scans(minutes, uploads, by, via=via)
     return minutes
 
 
@@ -186,7 +186,7 @@ def _take_day(inspection: Inspection) -> dict[str, Any]:
     return {"inspected_on": (None, day)}
 
 
-def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | None, by: Any) -> Minutes | None:
+def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | None, *, by: Any) -> Minutes | None:
     """Return the minutes that the same press of the same button signed already."""
     if seen is None or inspection.status != STATUS.SIGNED:
         return None
@@ -221,10 +221,10 @@ def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, vi
     if inspection.status == STATUS.APPROVED:
         raise Refused(_("This checklist is approved and does not change any more."))
     minutes.inspection = inspection
-    _replace_scans(minutes, uploads, by, via)
+    _replace_scans(minutes, uploads, by, via=via)
 
 
-def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, via: str) -> None:
+def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, *, via: str) -> None:
     present = list(minutes.scans.filter(replaced_at__isnull=True).select_related("file"))
     if [each.file.sha256 for each in present] == [_sha256(upload) for upload in uploads]:
         return

@@ -62,13 +62,13 @@ def mail_reminder(*, reminder: Reminder, by: Any, via: str = Via.PAGE, dry_run: 
             return Mailed(reminder, [], _("reminded within the last seven days"))
         if dry_run:
             return Mailed(reminder, addresses)
-        _record(findings, addresses, today, by, via)
+        _record(findings, addresses, today, by=by, via=via)
         EmailMessage(reminder.subject, reminder.text, to=addresses).send()
     log_event("reminder mailed", user=getattr(by, "pk", None), unit=reminder.key, findings=len(findings), to=addresses)
     return Mailed(reminder, addresses)
 
 
-def _record(findings: list[Finding], addresses: list[str], today: datetime.date, by: Any, via: str) -> None:
+def _record(findings: list[Finding], addresses: list[str], today: datetime.date, *, by: Any, via: str) -> None:
     # The addresses are nobody's business but the log's: ward and district read this story.
     reason = _("reminder by mail, %(count)d addresses") % {"count": len(addresses)}
     events = [

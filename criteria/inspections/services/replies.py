@@ -39,12 +39,12 @@ def answer_finding(
     if len(uploads) > MOST_FILES:
         raise Refused(_("At most %(count)d files fit one answer.") % {"count": MOST_FILES}, code="files")
     checked = [check_file(upload=upload) for upload in uploads]
-    return _answer(finding, text.strip(), checked, submission_id, seen, by, via)
+    return _answer(finding, text.strip(), checked, submission_id=submission_id, seen=seen, by=by, via=via)
 
 
 @files_or_nothing()
 @transaction.atomic
-def _answer(finding, text, checked, submission_id, seen, by, via) -> FindingReply:
+def _answer(finding, text, checked, *, submission_id, seen, by, via) -> FindingReply:
     finding = held(finding)
     earlier = FindingReply.objects.filter(submission_id=submission_id).first()
     if earlier and (earlier.finding_id, earlier.answered_by_id, earlier.text) == (finding.pk, by.pk, text):

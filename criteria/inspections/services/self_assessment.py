@@ -55,7 +55,7 @@ def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: An
     if saved.is_refused or not changed:
         return saved
     _refuse_handed_in(assessment)
-    _write(assessment, changed, by, via)
+    _write(assessment, changed, by, via=via)
     saved.applied, saved.version = [change.criterion.pk for change, _answer in changed], assessment.version
     return saved
 
@@ -80,7 +80,7 @@ def _refuse_handed_in(assessment: SelfAssessment) -> None:
         raise Refused(_("The self-assessment is handed in and does not change any more. The team can hand it back."))
 
 
-def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | None]], by: Any, via: str) -> None:
+def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | None]], by: Any, *, via: str) -> None:
     if assessment.pk is None:
         assessment.save(force_insert=True)
     now, rows, events = timezone.now(), [], []

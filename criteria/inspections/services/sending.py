@@ -29,7 +29,6 @@ from criteria.inspections.services.answers import (
     SCORE_FIELDS,
     Change,
     DateChange,
-    Saved,
     refuse_bad_values,
     values_of,
     write_answers,
@@ -117,7 +116,7 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
         # Something else under the same number, by a fault of the device: the versions of the answers decide.
         sent = replace(sent, submission_id=uuid.uuid4())
     if sent.code != DAY and sent.criteria_set != inspection.enrolment.round.criteria_set_id:
-        return _keep_foreign(inspection, sent, by, via)
+        return _keep_foreign(inspection, sent, by, via=via)
     criterion, result = found.criterion, found.result
     if criterion is None and sent.code != DAY:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
@@ -126,18 +125,28 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: A
         refuse_unless_editable(inspection, by)
     except Refused:
         reason, message = KeptAnswer.Reason.LOCKED, _why_kept(inspection)
-        return _keep(inspection, criterion, sent, values, by, via, reason, message, theirs=_standing_answer(result))
+        return _keep(
+            inspection,
+            criterion,
+            sent,
+            values=values,
+            by=by,
+            via=via,
+            reason=reason,
+            message=message,
+            theirs=_standing_answer(result),
+        )
     if criterion is None:
-        return _save_day(inspection, found, sent, values, by, via)
+        return _save_day(inspection, found, sent, values=values, by=by, via=via)
     change = Change(criterion, sent.base_version, values)
     refuse_bad_values(inspection, change)
     before = values_of(result)
     if before != values and (result.version if result else 0) != sent.base_version:
         reason, theirs = KeptAnswer.Reason.CONFLICT, _standing_answer(result)
-        return _keep(inspection, criterion, sent, values, by, via, reason, theirs=theirs)
+        return _keep(inspection, criterion, sent, values=values, by=by, via=via, reason=reason, theirs=theirs)
     if before != values:
         changed = [(change, result, before)]
-        write_answers(inspection, found.lines, found.results, changed, None, Saved(), by=by, via=via)
+        write_answers(inspection, found.lines, found.results, changed=changed, by=by, via=via)
         version = sent.base_version + 1
     else:
         version = result.version if result else 0
@@ -222,24 +231,33 @@ def _why_kept(inspection: Inspection) -> str:
     return _("The round is closed; this answer is kept, not in the checklist. Load the checklist again.")
 
 
-def _save_day(inspection, found, sent, values, by, via) -> Received:
+def _save_day(inspection, found, sent, *, values, by, via) -> Received:
     change = DateChange(sent.shown_on, values[DAY])
     if inspection.inspected_on not in (change.shown, change.typed):
-        return _keep(inspection, None, sent, values, by, via, KeptAnswer.Reason.CONFLICT)
-    write_answers(inspection, found.lines, found.results, [], change, Saved(), by=by, via=via)
+        return _keep(inspection, None, sent, values=values, by=by, via=via, reason=KeptAnswer.Reason.CONFLICT)
+    write_answers(inspection, found.lines, found.results, date_change=change, by=by, via=via)
     return _remember(Received("saved", inspection, values=values), sent, by)
 
 
-def _keep_foreign(inspection, sent, by, via) -> Received:
+def _keep_foreign(inspection, sent, by, *, via) -> Received:
     """An answer to a version of the set that the round does not use (any more)."""
     criterion = Criterion.objects.filter(criteria_set=sent.criteria_set, code=sent.code).first()
     if criterion is None:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
     message = _("This round uses another version of the criteria set now. Your answer is kept and not applied.")
-    return _keep(inspection, criterion, sent, sent.read(criterion), by, via, KeptAnswer.Reason.REPLACED, message)
+    return _keep(
+        inspection,
+        criterion,
+        sent,
+        values=sent.read(criterion),
+        by=by,
+        via=via,
+        reason=KeptAnswer.Reason.REPLACED,
+        message=message,
+    )
 
 
-def _keep(inspection, criterion, sent, values, by, via, reason, message="", theirs=None) -> Received:
+def _keep(inspection, criterion, sent, *, values, by, via, reason, message="", theirs=None) -> Received:
     """Keeps the answer; a person's later one to the same criterion takes the place of the one still undecided."""
     pending = inspection.kept_answers.filter(criterion=criterion, sent_by=by, reason=reason, decision="").first()
     kept = pending or KeptAnswer(inspection=inspection, criterion=criterion, sent_by=by, reason=reason)
@@ -318,7 +336,7 @@ def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: Any, via:
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))
     if take:
-        _take(inspection, kept, seen, by, via)
+        _take(inspection, kept, seen, by=by, via=via)
     elif not (by.can_approve or by.pk == kept.sent_by_id):
         if kept.reason != KeptAnswer.Reason.CONFLICT:
             raise Refused(_("Only the author or an approver drops an answer that was kept."))
@@ -338,7 +356,7 @@ def standing_version(kept: KeptAnswer, inspection: Inspection, result: Result | 
     return result.version if result else 0
 
 
-def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, by: Any, via: str) -> None:
+def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, *, by: Any, via: str) -> None:
     refuse_unless_editable(inspection, by)
     if kept.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This answer belongs to another criteria set; type it in by hand where it fits."))
@@ -351,11 +369,11 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, by: Any, v
         refuse_unseen(inspection, -1)
     if kept.criterion is None:
         change = DateChange(inspection.inspected_on, from_text(kept.values)[DAY])
-        write_answers(inspection, found.lines, found.results, [], change, Saved(), by=by, via=via, reason=reason)
+        write_answers(inspection, found.lines, found.results, date_change=change, by=by, via=via, reason=reason)
         return
     result, values = found.result, from_text(kept.values)
     change = Change(kept.criterion, result.version if result else 0, values)
     refuse_bad_values(inspection, change)
     if values_of(result) != values:
         changed = [(change, result, values_of(result))]
-        write_answers(inspection, found.lines, found.results, changed, None, Saved(), by=by, via=via, reason=reason)
+        write_answers(inspection, found.lines, found.results, changed=changed, by=by, via=via, reason=reason)

@@ -69,10 +69,10 @@ def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None,
         changes = {"name": (None, team.name), "members": (None, _in_words(members))}
         record(about=team, by=by, via=via, action=Action.CREATED, changes=changes)
         return team
-    return _change(team, members, seen, by, via)
+    return _change(team, members, seen, by=by, via=via)
 
 
-def _change(team: Team, members: list[Member], seen: int | None, by: Any, via: str) -> Team:
+def _change(team: Team, members: list[Member], seen: int | None, *, by: Any, via: str) -> Team:
     before = Team.objects.get(pk=team.pk)
     former = members_of(before)
     changes = {}

@@ -27,7 +27,7 @@ def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: An
     page showed (None: there was no page): nobody submits or decides on answers that changed meanwhile.
     """
     inspection = locked(inspection)
-    if _is_done(inspection, Inspection.Status.SUBMITTED, inspection.submitted_by_id, by):
+    if _is_done(inspection, Inspection.Status.SUBMITTED, inspection.submitted_by_id, by=by):
         return inspection
     refuse_unseen(inspection, seen)
     refuse_unless_inspecting(inspection, by)
@@ -86,7 +86,7 @@ def return_inspection(
     inspection = locked(inspection)
     reason = reason.strip()
     if inspection.return_reason == reason and _is_done(
-        inspection, Inspection.Status.RETURNED, inspection.returned_by_id, by
+        inspection, Inspection.Status.RETURNED, inspection.returned_by_id, by=by
     ):
         return inspection
     _refuse_unless_waiting(inspection, by)
@@ -105,7 +105,7 @@ def return_inspection(
 def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
     """Waiting -> approved, by another person than the one who submitted."""
     inspection = locked(inspection)
-    if _is_done(inspection, Inspection.Status.APPROVED, inspection.approved_by_id, by):
+    if _is_done(inspection, Inspection.Status.APPROVED, inspection.approved_by_id, by=by):
         return inspection
     _refuse_unless_waiting(inspection, by)
     refuse_unseen(inspection, seen)
@@ -125,7 +125,7 @@ def reopen_inspection(
     if not by.can_approve:
         raise Refused(_("Your role does not open approved checklists."))
     if inspection.return_reason == reason and _is_done(
-        inspection, Inspection.Status.RETURNED, inspection.returned_by_id, by
+        inspection, Inspection.Status.RETURNED, inspection.returned_by_id, by=by
     ):
         return inspection
     refuse_unseen(inspection, seen)
@@ -143,7 +143,7 @@ def reopen_inspection(
     )
 
 
-def _is_done(inspection: Inspection, status: str, done_by: int | None, by: Any) -> bool:
+def _is_done(inspection: Inspection, status: str, done_by: int | None, *, by: Any) -> bool:
     """Tell whether the same person took this step already: a button pressed twice is one step."""
     return inspection.status == status and done_by == by.pk
 

@@ -183,7 +183,7 @@ def show(
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)
-    kept = put_beside(form.lines, enrolment, results, user)
+    kept = put_beside(form.lines, enrolment, results, user=user)
     context = next_step(user, enrolment, decision=decision) | {
         "enrolment": enrolment,
         "round": enrolment.round,

@@ -40,7 +40,7 @@ def add_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         refuse_unless_adding(enrolment.inspection, request.user)
     except Refused as refusal:
         return back_to(request, pk, code, refused=refusal.message)
-    return _form_page(request, enrolment, criterion, EvidenceForm.blank(user=request.user, criterion=criterion))
+    return _form_page(request, enrolment, criterion, form=EvidenceForm.blank(user=request.user, criterion=criterion))
 
 
 @require_POST
@@ -57,10 +57,10 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         criterion = enrolment.round.criteria_set.criteria.filter(code=code).first()
     if criterion is None:
         return _unreadable(request, pk)
-    evidence = _add(enrolment, criterion, form, request.user) if form.is_valid() else None
+    evidence = _add(enrolment, criterion, form, by=request.user) if form.is_valid() else None
     if not wants_json(request):
         if evidence is None:
-            return _form_page(request, enrolment, criterion, form)
+            return _form_page(request, enrolment, criterion, form=form)
         return back_to(request, pk, criterion.code, done=_("The evidence is kept."))
     if evidence is None:
         errors = {name: " ".join(messages) for name, messages in form.errors.items()}
@@ -69,7 +69,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
 
 
-def _add(enrolment: Enrolment, criterion: Criterion, form: EvidenceForm, by: Any) -> Evidence | None:
+def _add(enrolment: Enrolment, criterion: Criterion, form: EvidenceForm, *, by: Any) -> Evidence | None:
     """None, with the refusal in the form, for what cannot be taken."""
     try:
         return add_evidence(inspection=enrolment.inspection, criterion=criterion, by=by, **form.values)
@@ -92,7 +92,7 @@ def _enrolment(request: HttpRequest, pk: int) -> Enrolment:
     return get_object_or_404(enrolments.select_related("round__criteria_set", "ward__district", "inspection"), pk=pk)
 
 
-def _form_page(request: HttpRequest, enrolment: Enrolment, criterion: Criterion, form: EvidenceForm) -> HttpResponse:
+def _form_page(request: HttpRequest, enrolment: Enrolment, criterion: Criterion, *, form: EvidenceForm) -> HttpResponse:
     context = {"enrolment": enrolment, "criterion": criterion, "form": form}
     return render(request, "inspections/evidence_add.html", context)
 
@@ -129,7 +129,7 @@ def describe(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
             return back_to(request, pk, found.criterion.code, done=_("Saved."))
     found = _evidence(request, pk, evidence)
     form.data = form.data | {"made_on": digest(found, CAPTION)}
-    return _item(request, found, VoidForm(), form)
+    return _item(request, found, VoidForm(), caption_form=form)
 
 
 @require_POST
@@ -147,7 +147,7 @@ def void(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
 
 
 def _item(
-    request: HttpRequest, evidence: Evidence, form: VoidForm, caption_form: CaptionForm | None = None
+    request: HttpRequest, evidence: Evidence, form: VoidForm, *, caption_form: CaptionForm | None = None
 ) -> HttpResponse:
     inspection = evidence.inspection
     enrolment = inspection.enrolment

@@ -36,14 +36,16 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     inspection = enrolment.inspection
     draft = unsigned_minutes(inspection)
     if request.method != "POST":
-        return _show(request, enrolment, MinutesForm(inspection=inspection, minutes=draft, by=request.user), draft)
+        return _show(
+            request, enrolment, MinutesForm(inspection=inspection, minutes=draft, by=request.user), draft=draft
+        )
     action, data = request.POST.get("action", ""), request.POST
     if action == "rows":
         form = MinutesForm(inspection=inspection, minutes=draft, by=request.user, data=with_more_rows(data))
-        return _show(request, enrolment, form, draft)
+        return _show(request, enrolment, form, draft=draft)
     form = MinutesForm(inspection=inspection, minutes=draft, by=request.user, data=data)
     if not form.is_valid():
-        return _show(request, enrolment, form, draft)
+        return _show(request, enrolment, form, draft=draft)
     try:
         saved = save_minutes(
             inspection=inspection,
@@ -54,9 +56,9 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.user,
         )
     except Clash as clash:
-        return _show_clash(request, pk, form, clash)
+        return _show_clash(request, pk, form, clash=clash)
     except Refused as refusal:
-        return _show_refused(request, pk, form, refusal)
+        return _show_refused(request, pk, form, refusal=refusal)
     if saved.taken:
         names = ", ".join(each.label for each in saved.taken)
         messages.info(request, _("Kept as a colleague wrote it meanwhile: %(fields)s.") % {"fields": names})
@@ -73,33 +75,34 @@ def _after_saving(request: HttpRequest, saved: Minutes, action: str) -> HttpResp
     return redirect(f"{page}?tai=word" if action == "word" else page)
 
 
-def _show_clash(request: HttpRequest, pk: int, form: MinutesForm, clash: Clash) -> HttpResponse:
+def _show_clash(request: HttpRequest, pk: int, form: MinutesForm, *, clash: Clash) -> HttpResponse:
     """Show the typed data with the colleague's other changes, and name the fields that both
     changed."""
     enrolment = _seen_by(request, pk)
     draft = unsigned_minutes(enrolment.inspection)
     if draft is None:
         # Signed in this very moment.
-        return _show_refused(request, pk, form, clash)
+        return _show_refused(request, pk, form, refusal=clash)
     data = merged_data(form.data, clash.merged, draft)
     form = MinutesForm(inspection=enrolment.inspection, minutes=draft, by=request.user, data=data)
     form.is_valid()
-    return _show(request, enrolment, form, draft, merged=clash.merged)
+    return _show(request, enrolment, form, draft=draft, merged=clash.merged)
 
 
-def _show_refused(request: HttpRequest, pk: int, form: MinutesForm, refusal: Refused) -> HttpResponse:
+def _show_refused(request: HttpRequest, pk: int, form: MinutesForm, *, refusal: Refused) -> HttpResponse:
     """Show the typed data on its old base, so that the next save still knows who changed what."""
     enrolment = _seen_by(request, pk)
     draft = unsigned_minutes(enrolment.inspection)
     form = MinutesForm(inspection=enrolment.inspection, minutes=draft, by=request.user, data=form.data)
     form.is_valid()
-    return _show(request, enrolment, form, draft, refusal=refusal.message)
+    return _show(request, enrolment, form, draft=draft, refusal=refusal.message)
 
 
 def _show(
     request: HttpRequest,
     enrolment: Enrolment,
     form: MinutesForm,
+    *,
     draft: Minutes | None,
     refusal: str = "",
     merged: Merged | None = None,
