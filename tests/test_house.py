@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ BELOW_PAGES = {"models", "querysets", "services", "scoring", "attainment", "quer
 
 def modules() -> list[tuple[str, Path]]:
     packages = ("archiveportal", "wards", "criteria", "training", "reports")
-    paths = [path for package in packages for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+    found = chain.from_iterable((ROOT / package).rglob("*.py") for package in packages)
+    paths = [path for path in found if "migrations" not in path.parts]
     return [(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path) for path in paths]
 
 
@@ -91,12 +93,11 @@ def _switches_on_subject(node: ast.AST) -> bool:
 @pytest.mark.parametrize("folder", ["reports", "tests/reports", "tests/releases"])
 def test_kinds_of_report_are_told_apart_by_their_class_alone(folder):
     """A third kind of report is a class in `reports.subjects` and an entry in each table by kind."""
-    switches = [
-        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if _switches_on_subject(node)
-    ]
+    switches = []
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        found = [ast.unparse(node) for node in nodes if _switches_on_subject(node)]
+        switches += [f"{path.relative_to(ROOT)}: {each}" for each in found]
     assert switches == []
 
 
