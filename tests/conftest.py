@@ -1,7 +1,6 @@
 """The fixed cast: one person per role, two districts, and the data of the two reports."""
 
 from dataclasses import dataclass
-from io import StringIO
 
 import hypothesis
 import pytest
@@ -14,6 +13,7 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.files import guard as file_guard
 from archiveportal.history.triggers import PREFIXES, take_down
 from reports.frozen import guard as closing_guard
+from tests.kept import load_reports_data
 from tests.support.factories import make_user
 from wards.models import District, Ward
 
@@ -68,7 +68,7 @@ def pytest_fixture_setup(fixturedef, request):
 
     if fixturedef.argname == "_django_db_helper" and "baseline" in request.fixturenames and not KEPT:
         with request.config.stash[blocking_manager_key].unblock(), an_hour_before():
-            call_command("load_baseline", stdout=StringIO())
+            load_reports_data()
         KEPT.add("baseline")
 
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment
 from criteria.inspections.queries import work_of
+from tests.kept import load_reports_data
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 
@@ -77,7 +78,7 @@ def browser():
 @pytest.fixture
 def portal(transactional_db, live_server):
     """The portal as `make run` serves it: the reports' data and the demo accounts."""
-    call_command("load_baseline", verbosity=0)
+    load_reports_data()
     call_command("demo_accounts", verbosity=0)
     return live_server.url
 
