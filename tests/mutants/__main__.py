@@ -13,7 +13,7 @@ import sys
 TESTS = {
     "criteria/inspections/services/rounds.py": "inspections/test_rounds.py inspections/test_round_services.py",
     "criteria/inspections/services/minutes.py": "inspections/test_minutes.py inspections/test_refusals.py",
-    "reports/frozen/figures.py": "reports/test_closing.py reports/test_closing_editions.py",
+    "reports/frozen/figures.py": "reports/test_frozen_figures.py",
     "reports/frozen/changes.py": "reports/test_closing.py reports/test_closing_events.py",
     "reports/ledger/derivations.py": "reports/test_figures.py reports/test_ledger_data.py",
     "reports/checks/records.py": "reports/test_checks.py",
