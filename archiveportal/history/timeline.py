@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from django.db.models import QuerySet
@@ -100,7 +100,7 @@ class Timeline:
 
     @property
     def groups(self) -> list[Group]:
-        return [group for run in _runs(self.events) for group in _folded(run)]
+        return list(chain.from_iterable(map(_folded, _runs(self.events))))
 
 
 def _page_number(text: str) -> int:

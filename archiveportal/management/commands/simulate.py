@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Any
 
@@ -91,7 +91,7 @@ def simulate_round(number: int, wards: list[Ward], random: Random) -> Round:
     criteria = list(criteria_set.criteria.all())
     made = [_checklist(enrolment, criteria, random=random, now=now) for enrolment in enrolments]
     Inspection.objects.bulk_create([inspection for inspection, _ in made], batch_size=CHUNK)
-    results = (result for inspection, results in made for result in results(inspection))
+    results = chain.from_iterable(results_of(inspection) for inspection, results_of in made)
     while chunk := list(islice(results, CHUNK)):
         Result.objects.bulk_create(chunk)
     record(about=inspection_round, by=None, via=Via.COMMAND, action=Action.CREATED, reason="Số liệu mô phỏng")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     help = "Remove stored files that belong to no row and are older than a day."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known = {name for pair in StoredFile.objects.values_list("original", "shown") for name in pair if name}
+        known = set(chain.from_iterable(StoredFile.objects.values_list("original", "shown")))
         oldest, removed = timezone.now() - AGE, 0
         for name in _stored():
             if name not in known and default_storage.get_modified_time(name) < oldest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import re
+from itertools import chain
 from typing import Any
 
 import docx
@@ -74,17 +75,18 @@ def _fitting(style: Any, ids: set[str]) -> Any:
 
 
 def refuse_odd_parts(document: Any) -> None:
-    """Headers and notes that Word would have to mend on opening the report."""
+    """Refuse headers and notes that Word would have to mend on opening the report."""
     roots: dict[str, list[Any]] = {kind: [] for kind in ROOTS}
     for relation in document.part.rels.values():
         if relation.reltype in ROOTS:
             roots[relation.reltype].append(parse_xml(relation.target_part.blob))
-    if any(root.tag != qn(ROOTS[kind]) for kind, found in roots.items() for root in found):
-        raise Refused(
-            _("Headers or notes of the template are damaged. Open it in Word and save it anew."), code="parts"
-        )
+    for kind, found in roots.items():
+        if any(root.tag != qn(ROOTS[kind]) for root in found):
+            message = _("Headers or notes of the template are damaged. Open it in Word and save it anew.")
+            raise Refused(message, code="parts")
     for kind, mark in ((TYPE.FOOTNOTES, "w:footnoteReference"), (TYPE.ENDNOTES, "w:endnoteReference")):
-        ids = [note.get(qn("w:id"), "") for root in roots[kind] for note in root.iterchildren("{*}*")]
+        notes = chain.from_iterable(root.iterchildren("{*}*") for root in roots[kind])
+        ids = [note.get(qn("w:id"), "") for note in notes]
         named = {each.get(qn("w:id")) for each in document.element.body.iter(qn(mark))}
         is_whole = all(map(NUMBER.fullmatch, ids)) and len(set(ids)) == len(ids) and named <= set(ids)
         if len(roots[kind]) > 1 or not is_whole:
