@@ -25,3 +25,12 @@ def related_rows(model: type[models.Model], name: str) -> Any:
     related = model._meta.get_field(name).related_model
     assert isinstance(related, type), f"{name} is no relation"
     return related._default_manager.all()
+
+
+def join_rows(model: type[models.Model], name: str) -> Any:
+    """Return a query set of all rows of the join table behind the many-to-many field `name`."""
+    field = own_field(model, name)
+    assert isinstance(field, models.ManyToManyField), f"{name} has no join table"
+    through = field.remote_field.through
+    assert through is not None, f"the join table of {name} is not set up yet"
+    return through._default_manager.all()

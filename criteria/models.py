@@ -1,7 +1,9 @@
 """What a ward is inspected for and how it scores. A set freezes at its first use, also while it is
 only proposed."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -54,15 +56,15 @@ class PartOfSetQuerySet(models.QuerySet):
         if self.filter(criteria_set__frozen_at__isnull=False).exists():
             raise ValidationError(FROZEN)
 
-    def update(self, **values) -> int:
+    def update(self, **values: Any) -> int:
         self._refuse_if_frozen()
         return super().update(**values)
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         self._refuse_if_frozen()
         return super().delete()
 
-    def bulk_create(self, objs, *args, **options):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         objs = list(objs)
         if CriteriaSet.objects.filter(pk__in={row.criteria_set_id for row in objs}, frozen_at__isnull=False).exists():
             raise ValidationError(FROZEN)
@@ -77,16 +79,20 @@ class PartOfSet(models.Model):
 
     objects = PartOfSetQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+        # Each part has a foreign key of its own.
+        criteria_set_id: int
+
     class Meta:
         abstract = True
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         self._refuse_if_frozen()
         super().save(**kwargs)
 
-    def delete(self, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self._refuse_if_frozen()
-        return super().delete(**kwargs)
+        return super().delete(*args, **kwargs)
 
     def _refuse_if_frozen(self) -> None:
         if CriteriaSet.objects.filter(pk=self.criteria_set_id, frozen_at__isnull=False).exists():

@@ -10,21 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from archiveportal.percent import PAGES, percent_of
 from criteria.outcomes import OPEN, OUTCOMES
 
 
 class Question(Protocol):
-    pk: int
-    is_counted: bool
-    points: Decimal
+    @property
+    def pk(self) -> int: ...
+    @property
+    def is_counted(self) -> bool: ...
+    @property
+    def points(self) -> Decimal: ...
 
 
 class Range(Protocol):
-    lower_percent: Decimal
-    upper_percent: Decimal | None
+    @property
+    def lower_percent(self) -> Decimal: ...
+    @property
+    def upper_percent(self) -> Decimal | None: ...
+
+
+#: a band, which comes back as the class it is
+SomeRange = TypeVar("SomeRange", bound=Range)
 
 
 @dataclass(frozen=True)
@@ -72,8 +81,9 @@ def score(
     return Score(points, maximum, met, open_criteria, rounding)
 
 
-def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[Range]) -> Range | None:
-    """The band that a score belongs to. Compared as fractions: 12/23 is at least 50 %, 11/23 is not."""
+def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[SomeRange]) -> SomeRange | None:
+    """Return the band that a score belongs to. Compared as fractions: 12/23 is at least 50 %, 11/23
+    is not."""
     if not maximum:
         return None
     for band in bands:
@@ -91,16 +101,17 @@ def whole_score_bounds(band: Range, maximum: int) -> tuple[int, int] | None:
 
 
 def gaps(bands: Sequence[Range]) -> list[str]:
-    """Where bands leave out or double a score, as "50–60"; empty when every score from 0 to 100 % has one band."""
-    faults, reached = [], Decimal(0)
+    """Return where bands leave out or double a score, as "50–60"; empty if each has one band."""
+    faults: list[str] = []
+    reached, is_endless = Decimal(0), False
     for band in sorted(bands, key=lambda band: band.lower_percent):
         if band.lower_percent != reached:
             faults.append(_span(*sorted((reached, band.lower_percent))))
         if band.upper_percent is None:
-            reached = None
+            is_endless = True
             break
         reached = band.upper_percent
-    if reached is not None:
+    if not is_endless:
         faults.append(_span(reached, Decimal(100)))
     elif sum(band.upper_percent is None for band in bands) > 1:
         faults.append("100")

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from archiveportal.history.models import Action, Via
+from archiveportal.accounts.models import User
+from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
 from criteria.models import FROZEN, Band, CriteriaSet, Criterion
@@ -27,7 +29,7 @@ BAND_FIELDS = ("label", "lower_percent", "upper_percent")
 def digest(criteria_set: CriteriaSet) -> str:
     """Digest the rows that a form is based on; a set that a colleague changed since has another
     one."""
-    rows = [(criteria_set, SET_FIELDS)]
+    rows: list[tuple[Model, tuple[str, ...]]] = [(criteria_set, SET_FIELDS)]
     rows += [(criterion, CRITERION_FIELDS) for criterion in criteria_set.criteria.all()]
     rows += [(band, BAND_FIELDS) for band in criteria_set.bands.all()]
     text = "\n".join(f"{row.pk}:{name}={getattr(row, name)}" for row, names in rows for name in names)
@@ -35,7 +37,7 @@ def digest(criteria_set: CriteriaSet) -> str:
 
 
 @transaction.atomic
-def copy_set(*, criteria_set: CriteriaSet, by: Any, via: str = Via.PAGE) -> CriteriaSet:
+def copy_set(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> CriteriaSet:
     """The next version of a set, proposed and free to be changed; the one there is, if it is not in use yet.
 
     Raises `ValidationError` for other roles.
@@ -68,7 +70,7 @@ def edit_set(
     criteria: Mapping[int, Mapping[str, Any]],
     bands: Mapping[int, Mapping[str, Any]],
     made_on: str,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
 ) -> None:
     """Changes a set that is not in use. Which criteria count is data: those that do are numbered anew, in order.
@@ -101,7 +103,7 @@ def edit_set(
 
 
 @transaction.atomic
-def put_in_force(*, criteria_set: CriteriaSet, by: Any, via: str = Via.PAGE) -> None:
+def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> None:
     """Proposed -> in force; the version in force until now is replaced. Bands must cover every score once."""
     _refuse_unless_approver(by)
     if not criteria_set.criteria.filter(is_counted=True).exists():
@@ -119,11 +121,11 @@ def put_in_force(*, criteria_set: CriteriaSet, by: Any, via: str = Via.PAGE) -> 
     log_event("criteria set in force", user=by.pk, criteria_set=criteria_set.pk)
 
 
-def _values(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+def _values(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _change(row: Any, before: Mapping[str, Any], values: Mapping[str, Any], *, by: Any, via: str) -> Any:
+def _change(row: Model, before: Mapping[str, Any], values: Mapping[str, Any], *, by: User, via: str) -> Event | None:
     """Writes the values; the event of those that differ from before, or None."""
     for name in before:
         setattr(row, name, values[name])
@@ -132,7 +134,7 @@ def _change(row: Any, before: Mapping[str, Any], values: Mapping[str, Any], *, b
     return event(about=row, by=by, via=via, changes=changes) if changes else None
 
 
-def _refuse_unless_approver(by: Any) -> None:
+def _refuse_unless_approver(by: User) -> None:
     if not by.can_approve:
         raise ValidationError(_("Your role does not change criteria sets."))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Via
 from archiveportal.history.services import event, record_all
 from criteria.models import CriteriaSet, StockNote
@@ -32,7 +32,7 @@ def digest(notes: Notes) -> str:
 
 @transaction.atomic
 def edit_stock_notes(
-    *, criteria_set: CriteriaSet, notes: Mapping[str, list[str]], made_on: str, by: Any, via: str = Via.PAGE
+    *, criteria_set: CriteriaSet, notes: Mapping[str, list[str]], made_on: str, by: User, via: str = Via.PAGE
 ) -> None:
     """Puts these sentences in place of those of the named criteria. Also for a set in use: they decide nothing.
 

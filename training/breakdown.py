@@ -45,5 +45,5 @@ def years_of(scheme: Scheme, courses: Iterable[Course]) -> list[int | None]:
     """Return the years of the scheme, further ones in which courses were held, and the unknown one
     where it is needed."""
     held = {year_of(course) for course in courses}
-    known = set(range(scheme.starts_year, scheme.ends_year + 1)) | (held - {UNKNOWN})
+    known = set(range(scheme.starts_year, scheme.ends_year + 1)) | {year for year in held if year is not None}
     return [*sorted(known), *([UNKNOWN] if UNKNOWN in held else [])]

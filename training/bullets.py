@@ -41,11 +41,11 @@ class Bullet:
 
     @property
     def first_width(self) -> int:
-        return (self.break_from if self.is_broken else self.end) - self.zero
+        return (self.end if self.break_from is None else self.break_from) - self.zero
 
     @property
     def second_width(self) -> int:
-        return self.end - self.break_to if self.is_broken else 0
+        return 0 if self.break_to is None else self.end - self.break_to
 
 
 def _x(percent: Decimal | int) -> int:

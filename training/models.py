@@ -1,6 +1,7 @@
 """Training of the people who do records and archives work: schemes, their targets, and what was held."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -215,7 +216,7 @@ class Course(FromReport):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         self.set_keys()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from archiveportal.model_fields import join_rows
 from archiveportal.scope import Viewer
 from archiveportal.vietnamese import search_key
 
@@ -25,7 +26,7 @@ class CourseQuerySet(models.QuerySet):
             return self
         if scope.districts is None or scope.wards is not None:
             return self.none()
-        organised = self.model.organiser_districts.through.objects.filter(district__in=scope.districts)
+        organised = join_rows(self.model, "organiser_districts").filter(district__in=scope.districts)
         return self.filter(pk__in=organised.values("course"))
 
     def editable_by(self, viewer: Viewer) -> CourseQuerySet:

@@ -11,7 +11,7 @@ from training.queries import SummaryLine
 
 PEOPLE = "CB.CC.VC"
 MORE_THAN = "hơn "
-UNITS = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
+UNITS: dict[str, str] = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
 HEADINGS = {Category.Kind.DEGREE: "Số lượng đào tạo", Category.Kind.PROFESSIONAL: "Số lượng bồi dưỡng"}
 
 
@@ -25,7 +25,7 @@ def _result(line: SummaryLine) -> str:
     more = MORE_THAN if done.is_lower_bound else ""
     people = PEOPLE if line.category.unit == Unit.PERSONS else f"{UNITS[Unit.ATTENDANCES]} {PEOPLE}"
     result = f"{more}{count_in_text(done.actual)} {people}"
-    if done.percent is None:
+    if done.percent is None or done.target is None or line.quota is None:
         return result
     target = f"{count_in_text(done.target)} {UNITS[line.quota.unit]}"
     return f"{result} đạt {more}{format_percent(done.percent)} so với chỉ tiêu là {target}"
@@ -48,7 +48,7 @@ def _within(name: str) -> str:
 
 
 def funding_sentence(funding: Funding) -> str:
-    sources = {
+    sources: dict[str, str] = {
         Funding.Source.CITY: "ngân sách của Thành phố",
         Funding.Source.DISTRICT: "ngân sách quận, huyện",
         Funding.Source.AGENCY: "kinh phí của các cơ quan, tổ chức",

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Event, Via
+from archiveportal.model_fields import own_field
 from archiveportal.templatetags.portal import day, number
 from training.models import Category, Course, Quota, Unit
 from wards.models import District
@@ -66,7 +67,7 @@ def for_report(course: Course) -> dict[str, Any]:
 
 
 def label(name: str) -> str:
-    text = str(Course._meta.get_field(name).verbose_name)
+    text = str(own_field(Course, name).verbose_name)
     return text[:1].upper() + text[1:]
 
 
@@ -75,7 +76,7 @@ def words(name: str, value: Any) -> str:
     value = plain(value)
     if value in (None, ""):
         return "—"
-    field = Course._meta.get_field(name)
+    field = own_field(Course, name)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field.choices:
@@ -124,7 +125,7 @@ def quota_told(event: Event) -> list[dict[str, str]]:
 
 def _quota_change(name: str, pair: list) -> dict[str, str]:
     if name == "unit":
-        label, (before, after) = _("Counted in"), [Unit(value).label if value else "—" for value in pair]
+        label, (before, after) = _("Counted in"), [str(Unit(value).label) if value else "—" for value in pair]
     else:
         label, (before, after) = _("Target"), [number(value) for value in pair]
     return {"field": label, "before": before, "after": after}

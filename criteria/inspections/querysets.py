@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Self
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
+from archiveportal.model_fields import related_rows
 from archiveportal.scope import Viewer
+from criteria.scoring import Range
 
 APPROVED = "approved"
 #: SQLite compares decimals as binary fractions; products of two decimals with two places differ by more than this
@@ -30,7 +32,7 @@ class ScopedQuerySet(models.QuerySet):
     ward_path = ""
     status_path = ""
 
-    def visible_to(self, viewer: Viewer):
+    def visible_to(self, viewer: Viewer) -> Self:
         condition = _units(viewer, self.ward_path)
         if condition is None:
             return self.none()
@@ -40,7 +42,7 @@ class ScopedQuerySet(models.QuerySet):
 
 
 class RoundQuerySet(models.QuerySet):
-    def visible_to(self, viewer: Viewer) -> RoundQuerySet:
+    def visible_to(self, viewer: Viewer) -> Self:
         """Return all rounds for those who see every ward; else the rounds that own wards are
         enrolled in."""
         condition = _units(viewer, "enrolments__ward")
@@ -48,7 +50,7 @@ class RoundQuerySet(models.QuerySet):
             return self.none()
         return self.filter(condition).distinct() if condition else self
 
-    def editable_by(self, viewer: Viewer) -> RoundQuerySet:
+    def editable_by(self, viewer: Viewer) -> Self:
         """Rounds are opened, changed and closed by approvers."""
         return self.visible_to(viewer) if viewer.scope.can_approve else self.none()
 
@@ -56,8 +58,8 @@ class RoundQuerySet(models.QuerySet):
 class RoundPartQuerySet(models.QuerySet):
     """Documents and teams: seen by whoever sees the round."""
 
-    def visible_to(self, viewer: Viewer) -> RoundPartQuerySet:
-        rounds = self.model._meta.get_field("round").related_model.objects.visible_to(viewer)
+    def visible_to(self, viewer: Viewer) -> Self:
+        rounds = related_rows(self.model, "round").visible_to(viewer)
         return self.filter(round__in=rounds)
 
 
@@ -69,7 +71,7 @@ def takes_answers(path: str = "") -> Q:
 class EnrolmentQuerySet(ScopedQuerySet):
     ward_path = "ward"
 
-    def editable_by(self, viewer: Viewer) -> EnrolmentQuerySet:
+    def editable_by(self, viewer: Viewer) -> Self:
         """Return the checklists that a person may fill in now: open round, minutes not signed, not
         submitted, not approved."""
         if not viewer.scope.can_inspect:
@@ -77,7 +79,7 @@ class EnrolmentQuerySet(ScopedQuerySet):
         unlocked = Q(inspection__status__in=["draft", "returned"], inspection__signed_at=None)
         return self.visible_to(viewer).filter(takes_answers(), unlocked)
 
-    def with_standing(self) -> EnrolmentQuerySet:
+    def with_standing(self) -> Self:
         """Add the standing score: the computed one once approved, else the published one, else
         null.
 
@@ -101,7 +103,7 @@ class EnrolmentQuerySet(ScopedQuerySet):
             )
         )
 
-    def in_band(self, band: Any) -> EnrolmentQuerySet:
+    def in_band(self, band: Range) -> Self:
         """Return those whose standing score (see `with_standing`) is within the band."""
         # Products and no quotients: SQLite divides whole numbers without their remainder.
         found = self.alias(hundredfold=F("standing_score") * 100).filter(
@@ -134,7 +136,7 @@ class OfMinutesQuerySet(ScopedQuerySet):
     ward_path = "minutes__inspection__enrolment__ward"
     status_path = "minutes__inspection__status"
 
-    def visible_to(self, viewer: Viewer) -> OfMinutesQuerySet:
+    def visible_to(self, viewer: Viewer) -> Self:
         """A scan that was replaced is for those who work on checklists: it may be the paper of another ward."""
         found = super().visible_to(viewer)
         return found if viewer.scope.sees_unapproved_results else found.filter(replaced_at__isnull=True)
@@ -158,7 +160,7 @@ def due_soon() -> Q:
 class FindingQuerySet(ScopedQuerySet):
     ward_path = "inspection__enrolment__ward"
 
-    def visible_to(self, viewer: Viewer) -> FindingQuerySet:
+    def visible_to(self, viewer: Viewer) -> Self:
         """Return all for those who work on checklists; what is published, and was not withdrawn,
         for others."""
         found = super().visible_to(viewer)
@@ -166,7 +168,7 @@ class FindingQuerySet(ScopedQuerySet):
             return found
         return found.filter(published_at__isnull=False).exclude(status="withdrawn")
 
-    def answerable_by(self, viewer: Viewer) -> FindingQuerySet:
+    def answerable_by(self, viewer: Viewer) -> Self:
         """Return the published findings on own wards that wait for an answer."""
         if not viewer.scope.answers_for_units:
             return self.none()
@@ -184,7 +186,7 @@ class FindingQuerySet(ScopedQuerySet):
 class SelfAssessmentQuerySet(ScopedQuerySet):
     ward_path = "enrolment__ward"
 
-    def visible_to(self, viewer: Viewer) -> SelfAssessmentQuerySet:
+    def visible_to(self, viewer: Viewer) -> Self:
         """Own units at any time; the team and those who approve once it is handed in. It is no approved result, so
         nobody else reads it, not beside an approved checklist either."""
         found = super().visible_to(viewer)

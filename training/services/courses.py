@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import record
@@ -46,7 +47,7 @@ class Saved:
 
 @transaction.atomic
 def create_course(
-    *, scheme: Scheme, values: dict[str, Any], by: Any, submission_id: uuid.UUID, via: str = Via.PAGE
+    *, scheme: Scheme, values: dict[str, Any], by: User, submission_id: uuid.UUID, via: str = Via.PAGE
 ) -> Saved:
     """A new row with `values` (every name of FIELDS). A `submission_id` seen before gives the first row again."""
     refuse_unless_entering(by)
@@ -71,7 +72,7 @@ def create_course(
 
 
 @transaction.atomic
-def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by: Any, via: str = Via.PAGE) -> Saved:
+def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by: User, via: str = Via.PAGE) -> Saved:
     """Correct a row that is not voided. Values made on an older version are not saved but compared.
 
     The first correction of a row from a report keeps the report's values in `as_reported`, so that the ledger's
@@ -103,7 +104,7 @@ def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by
 
 
 @transaction.atomic
-def void_course(*, course: Course, reason: str, base_version: int, by: Any, via: str = Via.PAGE) -> Saved:
+def void_course(*, course: Course, reason: str, base_version: int, by: User, via: str = Via.PAGE) -> Saved:
     """Takes a row out of every total and keeps it in sight. Not saved when the row changed meanwhile."""
     refuse_unless_entering(by)
     course = _locked(course)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
@@ -26,7 +27,9 @@ class Amount:
 
 
 @transaction.atomic
-def set_funding(*, scheme: Scheme, amounts: Mapping[str, Amount], by: Any, via: str = Via.PAGE) -> dict[str, Decimal]:
+def set_funding(
+    *, scheme: Scheme, amounts: Mapping[str, Amount], by: User, via: str = Via.PAGE
+) -> dict[str, Decimal | None]:
     """Sets the amounts by source, all or none. Gives {source: amount now} where a colleague was faster.
 
     An amount of the report stays in `as_reported` at its first correction.
@@ -53,7 +56,7 @@ def set_funding(*, scheme: Scheme, amounts: Mapping[str, Amount], by: Any, via: 
 
 @transaction.atomic
 def save_workforce(
-    *, scheme: Scheme, counted_on: datetime.date, total: int, qualified: int, by: Any, via: str = Via.PAGE
+    *, scheme: Scheme, counted_on: datetime.date, total: int, qualified: int, by: User, via: str = Via.PAGE
 ) -> WorkforceCount:
     """The count of a day; a second one of the same day corrects the first."""
     refuse_unless_entering(by)
@@ -66,7 +69,9 @@ def save_workforce(
     return row
 
 
-def _write(row: Any, values: dict[str, Any], before: dict[str, Any], *, by: Any, via: str) -> None:
+def _write(
+    row: Funding | WorkforceCount, values: dict[str, Any], before: dict[str, Any], *, by: User, via: str
+) -> None:
     changes = {name: (before[name], value) for name, value in values.items() if before[name] != value}
     if not changes:
         return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record_all
 from archiveportal.refusal import Refused
@@ -25,7 +25,9 @@ class QuotaChange:
 
 
 @transaction.atomic
-def set_quotas(*, scheme: Scheme, changes: Sequence[QuotaChange], by: Any, via: str = Via.PAGE) -> dict[int, Quota]:
+def set_quotas(
+    *, scheme: Scheme, changes: Sequence[QuotaChange], by: User, via: str = Via.PAGE
+) -> dict[int, Quota | None]:
     """Sets the targets of a scheme, all or none. Gives {category: target as it is now} where a colleague was faster.
 
     A target taken back keeps its row without a number; the report's target stays in `as_reported`.
@@ -54,7 +56,7 @@ def set_quotas(*, scheme: Scheme, changes: Sequence[QuotaChange], by: Any, via: 
     return {}
 
 
-def _set_quota(change: QuotaChange, quota: Quota | None, now: tuple[int | None, str], *, by: Any, via: str) -> Event:
+def _set_quota(change: QuotaChange, quota: Quota | None, now: tuple[int | None, str], *, by: User, via: str) -> Event:
     target, unit = change.typed
     if quota is None:
         quota = Quota.objects.create(category=change.category, target=target, unit=unit)

@@ -140,7 +140,7 @@ class Answer(models.Model):
             models.CheckConstraint(
                 name="%(class)s_reason",
                 condition=~Q(outcome=outcomes.NOT_APPLICABLE) | ~Q(note=""),
-                violation_error_message=outcomes.outcome_of(outcomes.NOT_APPLICABLE).note_missing,
+                violation_error_message=outcomes.outcome_of(outcomes.NOT_APPLICABLE).note_missing,  # type: ignore[arg-type]
             ),
             models.CheckConstraint(
                 name="%(class)s_number",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models.checklists import Inspection
 from criteria.inspections.querysets import OfInspectionQuerySet, OfMinutesQuerySet
+
+if TYPE_CHECKING:
+    from criteria.inspections.services.minutes_merge import Difference
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -40,6 +45,9 @@ class Minutes(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     opened_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
+
+    #: set by services.save_minutes: what a colleague changed meanwhile
+    taken: list[Difference]
 
     objects = OfInspectionQuerySet.as_manager()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +18,10 @@ from archiveportal.percent import Rounding
 from criteria.inspections.querysets import EnrolmentQuerySet, RoundPartQuerySet, RoundQuerySet
 from criteria.models import CriteriaSet
 from wards.models import Ward
+
+if TYPE_CHECKING:
+    from criteria.inspections.queries.progress import Progress
+
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -53,6 +59,9 @@ class Round(FromReport):
     closed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
     closed_at = models.DateTimeField(null=True, editable=False)
     is_simulated = models.BooleanField(default=False, editable=False)
+
+    #: set by queries.with_progress
+    progress: Progress
 
     objects = RoundQuerySet.as_manager()
 
@@ -200,6 +209,13 @@ class Enrolment(FromReport):
     planned_on = models.DateField(_("planned day"), null=True, blank=True)
     reopened_until = models.DateField(_("open again until"), null=True, blank=True, editable=False)
     reopening_reason = models.TextField(blank=True, editable=False)
+
+    #: added by the querysets: with_standing
+    standing_score: Decimal | None
+    standing_maximum: Decimal | None
+    standing_ratio: float | None
+    #: set by queries.turns
+    answered: int
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Protocol
 
-from criteria.inspections.models import Enrolment, Evidence, Result
+from archiveportal.accounts.models import User
+from criteria.inspections.models import Enrolment, Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.queries.kept import Beside, undecided
-from criteria.inspections.queries.units import findings_of, last_time, self_answers
+from criteria.inspections.queries.units import LastTime, findings_of, last_time, self_answers
+from criteria.models import Criterion
 
 
-def put_beside(lines: Iterable[Any], enrolment: Enrolment, results: Mapping[int, Result], *, user: Any) -> list[Beside]:
+class Line(Protocol):
+    """A line of a checklist, which gets what belongs to its criterion."""
+
+    criterion: Criterion
+    kept: list[Beside]
+    evidence: list[Evidence]
+    finding: Finding | None
+    own_answer: SelfAnswer | None
+    last: LastTime | None
+
+
+def put_beside(
+    lines: Iterable[Line], enrolment: Enrolment, results: Mapping[int, Result], *, user: User
+) -> list[Beside]:
     """Gives each line its evidence, finding, self-assessment, what was found last time, and answers to decide on.
 
     Returns all the answers that were kept and wait for a decision, for those whom they concern.
@@ -31,7 +46,7 @@ def put_beside(lines: Iterable[Any], enrolment: Enrolment, results: Mapping[int,
     return kept
 
 
-def evidence_of(enrolment: Enrolment, user: Any) -> Iterable[Evidence]:
+def evidence_of(enrolment: Enrolment, user: User) -> Iterable[Evidence]:
     """Return the evidence that was not taken back."""
     found = Evidence.objects.visible_to(user).filter(inspection=enrolment.inspection, voided_at__isnull=True)
     return found.select_related("file")

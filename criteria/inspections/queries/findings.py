@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Finding, FindingReply, Inspection, Result, Round
 from criteria.inspections.queries.units import LastTime, last_time
@@ -18,7 +19,7 @@ STATUS = Finding.Status
 SHOWN = 8
 
 
-def listed(user: Any) -> QuerySet[Finding]:
+def listed(user: User) -> QuerySet[Finding]:
     """Return the findings that a person may see, with `last_outcome` and all that a line of the
     list needs."""
     found = Finding.objects.visible_to(user).annotate(last_outcome=_last_outcome())
@@ -38,7 +39,7 @@ def _last_outcome() -> Subquery:
     return Subquery(earlier.values("outcome")[:1])
 
 
-def failing_again(user: Any, inspection_round: Round) -> QuerySet[Result]:
+def failing_again(user: User, inspection_round: Round) -> QuerySet[Result]:
     """Return the criteria of the round that a ward fails now and failed the last time;
     `has_finding` says whether a recommendation was written."""
     written = Finding.objects.visible_to(user).exclude(status=STATUS.WITHDRAWN)
@@ -67,7 +68,7 @@ class Due:
         return max(self.waiting - len(self.findings), 0)
 
 
-def due(user: Any, **within: Any) -> Due:
+def due(user: User, **within: Any) -> Due:
     """`within` narrows to a ward or district (`inspection__enrolment__ward=...`). Two queries.
 
     Each finding has `refused_why`, what is still missing, if the newest answer was not accepted.
@@ -85,7 +86,7 @@ def due(user: Any, **within: Any) -> Due:
     return Due(list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]), **counts)
 
 
-def story_of(finding: Finding, user: Any) -> QuerySet[Event]:
+def story_of(finding: Finding, user: User) -> QuerySet[Event]:
     """Return the timeline of a finding; units read it from the day on which it was shown to
     them."""
     events = Event.objects.about(finding)

@@ -3,11 +3,13 @@ each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from archiveportal.accounts.models import User
 from criteria.inspections.models import Inspection, KeptAnswer, Result
 from criteria.inspections.services.answers import BLANK, values_of
 from criteria.inspections.services.sending import DAY, from_text, standing_version
@@ -63,7 +65,7 @@ class Beside:
         return (self.is_conflict or self.can_take) and not self.is_day
 
 
-def kept_for(user: Any) -> QuerySet[KeptAnswer]:
+def kept_for(user: User) -> QuerySet[KeptAnswer]:
     """Differing answers concern everybody who fills in the checklist; others their author and those who approve."""
     found = KeptAnswer.objects.visible_to(user)
     if not user.can_inspect:
@@ -71,7 +73,7 @@ def kept_for(user: Any) -> QuerySet[KeptAnswer]:
     return found if user.can_approve else found.filter(Q(reason=REASON.CONFLICT) | Q(sent_by=user))
 
 
-def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, user: Any, message: str = "") -> Beside:
+def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, user: User, message: str = "") -> Beside:
     """`inspection` comes with its enrolment and round."""
     enrolment, is_own = inspection.enrolment, kept.sent_by_id == user.pk
     is_open = enrolment.takes_answers and not inspection.is_locked
@@ -86,8 +88,9 @@ def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, u
     )
 
 
-def undecided(inspection: Inspection, results: dict[int, Result], user: Any) -> list[Beside]:
+def undecided(inspection: Inspection, results: Mapping[int, Result], user: User) -> list[Beside]:
     """Return the answers of this checklist that wait for a decision, for those whom they
     concern."""
     found = kept_for(user).filter(inspection=inspection, decision="").select_related("criterion", "sent_by")
-    return [beside(kept, results.get(kept.criterion_id), inspection=inspection, user=user) for kept in found]
+    pairs = [(kept, results.get(kept.criterion_id) if kept.criterion_id else None) for kept in found]
+    return [beside(kept, theirs, inspection=inspection, user=user) for kept, theirs in pairs]

@@ -72,7 +72,8 @@ def progress(enrolments: QuerySet[Enrolment], rounding: str = PAGES) -> Progress
 
 
 def progress_by_round(enrolments: QuerySet[Enrolment]) -> dict[int, Progress]:
-    """The same for each round, in one query whatever their number; a round without any of the rows is missing."""
+    """Return the progress of each round in one query; a round without any of the rows is
+    missing."""
     keys = ("round", "round__rounding")
     counted: Iterable[Mapping[str, Any]] = enrolments.order_by().values(*keys).annotate(**COUNTS)
     return {row["round"]: _progress(_counts_of(row), row["round__rounding"]) for row in counted}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from criteria.inspections.models import Finding
+from criteria.inspections.querysets import FindingQuerySet
 from criteria.inspections.services.letters import Reminder
+from wards.models import District, Ward
 
 
-def reminders(findings: QuerySet[Finding]) -> list[Reminder]:
+def reminders(findings: FindingQuerySet) -> list[Reminder]:
     """Return one reminder per district, or per ward where there is no district, by name. One query."""
-    today, units, rows = timezone.localdate(), {}, {}
+    today = timezone.localdate()
+    units: dict[tuple[str, int], District | Ward] = {}
+    rows: dict[tuple[str, int], list[Finding]] = {}
     for finding in findings.to_remind():
         ward = finding.inspection.enrolment.ward
         unit = ward.district or ward
-        key = (unit._meta.model_name, unit.pk)
+        key = (str(unit._meta.model_name), unit.pk)
         units[key] = unit
         rows.setdefault(key, []).append(finding)
     order = sorted(units, key=lambda key: (key[0], units[key].sort_key, key[1]))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Inspection, Minutes, Result, Round, SelfAnswer, SelfAssessment
 from criteria.models import Criterion
 from criteria.scoring import Score, score
@@ -28,7 +28,7 @@ class Compared:
         return bool(own and verified and own != verified)
 
 
-def compared(enrolment: Enrolment, user: Any) -> list[Compared]:
+def compared(enrolment: Enrolment, user: User) -> list[Compared]:
     assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
     own = {each.criterion_id: each for each in SelfAnswer.objects.filter(assessment__in=assessments)}
     results = Result.objects.visible_to(user).filter(inspection__enrolment=enrolment)
@@ -51,7 +51,7 @@ class WardSelf:
     differing: int | None
 
 
-def of_round(inspection_round: Round, user: Any) -> list[WardSelf]:
+def of_round(inspection_round: Round, user: User) -> list[WardSelf]:
     """Return every ward of the round that the person sees, in the order of the table. A constant
     number of queries."""
     enrolments = (
@@ -84,7 +84,14 @@ def _outcomes(answers: QuerySet, path: str) -> dict[int, dict[int, str]]:
     return found
 
 
-def _ward(enrolment, assessment, own, *, verified, criteria) -> WardSelf:
+def _ward(
+    enrolment: Enrolment,
+    assessment: SelfAssessment | None,
+    own: dict[int, str],
+    *,
+    verified: dict[int, str],
+    criteria: list[Criterion],
+) -> WardSelf:
     both = own.keys() & verified.keys()
     return WardSelf(
         enrolment=enrolment,
@@ -95,7 +102,7 @@ def _ward(enrolment, assessment, own, *, verified, criteria) -> WardSelf:
     )
 
 
-def to_assess(user: Any) -> QuerySet[Enrolment]:
+def to_assess(user: User) -> QuerySet[Enrolment]:
     """Return the wards that this person's unit still has to assess, the nearest day first; none
     whose minutes were signed: the team has answered then."""
     if not user.answers_for_units:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Event
 from criteria.inspections.models import Enrolment, Evidence, Finding, Inspection, Minutes
 from criteria.inspections.queries.kept import kept_for
 from criteria.models import Criterion
 
 
-def story_of(enrolment: Enrolment, user: Any) -> QuerySet[Event]:
+def story_of(enrolment: Enrolment, user: User) -> QuerySet[Event]:
     """Return all events for those who work on checklists; for others only the approval, not the
     drafts."""
     inspection = Q(object_type=Inspection._meta.label_lower, object_id=enrolment.inspection.pk)

@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, QuerySet
 
+from archiveportal.accounts.models import User
 from archiveportal.accounts.rights import roles_with
 from archiveportal.scope import Right
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
@@ -29,13 +29,13 @@ class TeamPlan:
         return sum(len(enrolments) for _day, enrolments in self.days)
 
 
-def plans(inspection_round: Round, user: Any) -> list[TeamPlan]:
+def plans(inspection_round: Round, user: User) -> list[TeamPlan]:
     """Return every team of the round, with those of its wards that the person may see."""
     teams = Team.objects.visible_to(user).filter(round=inspection_round).prefetch_related("members")
     found = {team.pk: TeamPlan(team, list(team.members.all())) for team in teams}
     rows = inspection_round.enrolments.visible_to(user).filter(team__isnull=False).select_related("ward__district")
-    rows = sorted(rows, key=lambda row: (row.team_id, row.planned_on or datetime.date.max, row.position))
-    for team, of_team in groupby(rows, key=lambda row: row.team_id):
+    in_order = sorted(rows, key=lambda row: (row.team_id, row.planned_on or datetime.date.max, row.position))
+    for team, of_team in groupby(in_order, key=lambda row: row.team_id):
         found[team].days = [(day, list(of_day)) for day, of_day in groupby(of_team, key=lambda row: row.planned_on)]
     return list(found.values())
 
@@ -51,7 +51,7 @@ def in_several_teams(found: Iterable[TeamPlan]) -> list[str]:
     return [several[0] for several in names.values() if len(several) > 1]
 
 
-def people_who_inspect(user: Any) -> QuerySet:
+def people_who_inspect(user: User) -> QuerySet[User]:
     """Return the accounts that an approver can put into a team."""
     people = get_user_model().objects.able_to_sign_in()
     return people.filter(role__in=roles_with(Right.CAN_INSPECT)) if user.can_approve else people.none()

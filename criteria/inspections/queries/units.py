@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import QuerySet
 
+from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Finding, Inspection, SelfAnswer, SelfAssessment
 from criteria.outcomes import outcome_of
 from wards.models import Ward
@@ -36,7 +36,7 @@ class LastTime:
         return outcome_of(self.outcome).is_failure and not self.predecessor
 
 
-def last_time(enrolment: Enrolment, user: Any = None) -> dict[int, LastTime]:
+def last_time(enrolment: Enrolment, user: User | None = None) -> dict[int, LastTime]:
     """By the key of a criterion: what the last approved inspection of the same ward found for the same criterion.
 
     Criteria are the same by the code of the set and their own; versions of the set may differ. A ward that was
@@ -46,8 +46,8 @@ def last_time(enrolment: Enrolment, user: Any = None) -> dict[int, LastTime]:
     earlier, predecessor = _last_inspection(enrolment, enrolment.ward_id), ""
     if earlier is None:
         former = _only_predecessor(enrolment, user)
-        earlier = former and _last_inspection(enrolment, former.pk)
-        predecessor = former.full_title if earlier else ""
+        earlier = _last_inspection(enrolment, former.pk) if former else None
+        predecessor = former.full_title if former and earlier else ""
     if earlier is None:
         return {}
     keys = {criterion.code: criterion.pk for criterion in enrolment.round.criteria_set.criteria.all()}
@@ -87,7 +87,7 @@ def _last_inspection(enrolment: Enrolment, ward: int) -> Inspection | None:
     )
 
 
-def _only_predecessor(enrolment: Enrolment, user: Any) -> Ward | None:
+def _only_predecessor(enrolment: Enrolment, user: User | None) -> Ward | None:
     former = list(
         Ward.objects.filter(successions__successor=enrolment.ward_id).select_related("district").distinct()[:2]
     )
@@ -97,13 +97,13 @@ def _only_predecessor(enrolment: Enrolment, user: Any) -> Ward | None:
     return former[0] if is_seen else None
 
 
-def findings_of(enrolment: Enrolment, user: Any) -> dict[int, Finding]:
+def findings_of(enrolment: Enrolment, user: User) -> dict[int, Finding]:
     """By the key of a criterion: the finding that the person may see and that was not withdrawn."""
     found: QuerySet[Finding] = Finding.objects.visible_to(user).filter(inspection__enrolment=enrolment)
     return {finding.criterion_id: finding for finding in found.exclude(status=WITHDRAWN)}
 
 
-def self_answers(enrolment: Enrolment, user: Any) -> dict[int, SelfAnswer]:
+def self_answers(enrolment: Enrolment, user: User) -> dict[int, SelfAnswer]:
     """By the key of a criterion: what the ward says of itself, as far as the person may see it."""
     assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
     found = SelfAnswer.objects.filter(assessment__in=assessments).select_related("changed_by")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Inspection, Minutes
 from criteria.inspections.services.minutes_content import check_of, content_of, differences, digest_of, record_of
 
@@ -27,7 +28,7 @@ class Verdict:
     is_covered: bool = False
 
 
-def verify(*, code: str, check: str, user: Any) -> Verdict | None:
+def verify(*, code: str, check: str, user: User) -> Verdict | None:
     """None for an unknown code and for the code of a ward that the person does not see.
 
     Who sees the ward may verify its paper also before the approval; the answers stay hidden until then.

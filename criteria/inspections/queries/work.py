@@ -5,21 +5,25 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Inspection, Team
 from criteria.inspections.querysets import takes_answers
 from criteria.models import Criterion
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 STATUS = Inspection.Status
 RETURNED, TODAY, COMING, ANY_DAY = range(4)
 
 
-def work_of(user: Any) -> QuerySet[Enrolment]:
+def work_of(user: User) -> QuerySet[Enrolment]:
     """Return the work of inspectors in the order in which to do it; who is in a team of a round has
     that team's wards there. `turn` says why it has its place in the order.
 
@@ -74,7 +78,16 @@ class Turn:
     enrolments: list[Enrolment] = field(default_factory=list)
 
 
-def turns(work: Iterable[Enrolment]) -> list[Turn]:
+class Asked(TypedDict):
+    """What `work_of` adds to its rows."""
+
+    turn: int
+    asked: int
+    is_assigned: bool
+    is_own: bool
+
+
+def turns(work: Iterable[WithAnnotations[Enrolment, Asked]]) -> list[Turn]:
     """Return the work list by turn, the coming days day by day. Each row learns how many criteria
     are `answered`."""
     found: list[Turn] = []
@@ -87,7 +100,7 @@ def turns(work: Iterable[Enrolment]) -> list[Turn]:
     return found
 
 
-def waiting_for(user: Any) -> QuerySet[Enrolment]:
+def waiting_for(user: User) -> QuerySet[Enrolment]:
     """Return the checklists that wait for this approver's decision, oldest first; own submissions
     are for another person."""
     if not user.can_approve:
@@ -100,7 +113,7 @@ def waiting_for(user: Any) -> QuerySet[Enrolment]:
     )
 
 
-def with_kept_answers(user: Any) -> QuerySet[Enrolment]:
+def with_kept_answers(user: User) -> QuerySet[Enrolment]:
     """Checklists with answers that were received and not applied, for their author and for every approver; `kept`
     says how many wait for a decision."""
     if not user.can_inspect:

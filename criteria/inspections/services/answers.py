@@ -14,15 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Via
 from archiveportal.history.services import event, record_all
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, Result, Submission
+from criteria.inspections.models.checklists import Answer
 from criteria.inspections.services.gate import locked, refuse_unless_editable
 from criteria.models import Criterion
 from criteria.outcomes import OPEN, offered_in, outcome_of
-from criteria.scoring import score
+from criteria.scoring import Question, score
 
 FIELDS = ("outcome", "number", "text", "note")
 BLANK = {"outcome": "", "number": None, "text": "", "note": ""}
@@ -58,7 +60,7 @@ class Saved:
     """
 
     applied: list[int] = field(default_factory=list)
-    conflicts: dict[int, Result] = field(default_factory=dict)
+    conflicts: dict[int, Answer | None] = field(default_factory=dict)
     date_conflict: bool = False
     #: of the checklist, before this save and after it
     version_before: int = 0
@@ -74,7 +76,7 @@ def save_results(
     *,
     inspection: Inspection,
     changes: Iterable[Change],
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
     submission_id: uuid.UUID,
     date_change: DateChange | None = None,
@@ -130,7 +132,16 @@ def _content(changes: Sequence[Change], date_change: DateChange | None) -> str:
 
 
 def write_answers(
-    inspection, criteria, results, *, changed=(), date_change=None, saved=None, by, via, reason=""
+    inspection: Inspection,
+    criteria: Iterable[Question],
+    results: dict[int, Result],
+    *,
+    changed: Sequence[tuple[Change, Result | None, dict[str, Any]]] = (),
+    date_change: DateChange | None = None,
+    saved: Saved | None = None,
+    by: User,
+    via: str,
+    reason: str = "",
 ) -> None:
     """Stores the changed answers, the score that follows from them, and their history.
 
@@ -179,7 +190,7 @@ def write_answers(
 SCORE_FIELDS = ["score", "maximum", "met_criteria", "open_criteria"]
 
 
-def update_score(inspection: Inspection, results: dict[int, Result], criteria: Iterable[Criterion]) -> None:
+def update_score(inspection: Inspection, results: dict[int, Result], criteria: Iterable[Question]) -> None:
     """Sets the four score fields (not saved) from the answers."""
     total = score({key: result.outcome for key, result in results.items()}, criteria)
     inspection.score, inspection.maximum = total.points, total.maximum
@@ -205,7 +216,7 @@ def refuse_bad_values(inspection: Inspection, change: Change) -> None:
         raise Refused(_("This criterion takes no text beside its note."))
 
 
-def values_of(result: Result | None) -> dict[str, Any]:
+def values_of(result: Answer | None) -> dict[str, Any]:
     """Return the four values of an answer, alike whether they come from the database or from a
     form."""
     if result is None:

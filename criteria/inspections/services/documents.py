@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file
@@ -28,7 +29,9 @@ KINDS = (StoredFile.Kind.PDF, StoredFile.Kind.WORD)
 
 @files_or_nothing()
 @transaction.atomic
-def add_document(*, document: RoundDocument, upload: Any = None, by: Any, via: str = Via.PAGE) -> RoundDocument:
+def add_document(
+    *, document: RoundDocument, upload: UploadedFile | None = None, by: User, via: str = Via.PAGE
+) -> RoundDocument:
     """Lists a document, also of a closed round: the conclusions come last. The same form sent twice adds one."""
     inspection_round = locked_round(document.round, by)
     refuse_far_days(document.issued_on)
@@ -49,7 +52,12 @@ def add_document(*, document: RoundDocument, upload: Any = None, by: Any, via: s
 @files_or_nothing()
 @transaction.atomic
 def correct_document(
-    *, document: RoundDocument, upload: Any = None, made_on: str | None = None, by: Any, via: str = Via.PAGE
+    *,
+    document: RoundDocument,
+    upload: UploadedFile | None = None,
+    made_on: str | None = None,
+    by: User,
+    via: str = Via.PAGE,
 ) -> list[str]:
     """Saves what differs; a new file takes the place of the former one, which is kept."""
     locked_round(document.round, by)
@@ -72,7 +80,7 @@ def correct_document(
 
 
 @transaction.atomic
-def void_document(*, document: RoundDocument, reason: str, by: Any, via: str = Via.PAGE) -> RoundDocument:
+def void_document(*, document: RoundDocument, reason: str, by: User, via: str = Via.PAGE) -> RoundDocument:
     locked_round(document.round, by)
     document = RoundDocument.objects.get(pk=document.pk)
     _refuse_voided(document)
@@ -92,10 +100,10 @@ def _refuse_voided(document: RoundDocument) -> None:
 def _same(document: RoundDocument, apart_from: RoundDocument | None = None) -> RoundDocument | None:
     found = RoundDocument.objects.select_related("file").filter(round=document.round_id, voided_at__isnull=True)
     found = found.filter(kind=document.kind, number=document.number, issued_on=document.issued_on)
-    return found.exclude(pk=apart_from.pk if apart_from else None).first()
+    return (found.exclude(pk=apart_from.pk) if apart_from else found).first()
 
 
-def _kept(upload: Any, by: Any) -> StoredFile | None:
+def _kept(upload: UploadedFile | None, by: User) -> StoredFile | None:
     if not upload:
         return None
     try:
@@ -104,7 +112,7 @@ def _kept(upload: Any, by: Any) -> StoredFile | None:
         raise ValidationError({"upload": refusal.messages}) from refusal
 
 
-def _digest(upload: Any) -> str:
+def _digest(upload: UploadedFile | None) -> str:
     if not upload:
         return ""
     found = hashlib.sha256()

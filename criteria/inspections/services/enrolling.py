@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
@@ -25,8 +26,8 @@ from wards.models import Ward
 def enrol_wards(
     *,
     inspection_round: Round,
-    wards: Sequence,
-    by: Any,
+    wards: Sequence[Ward],
+    by: User | None,
     via: str,
     published: Mapping[int, dict[str, Any]] | None = None,
 ) -> list[Enrolment]:
@@ -53,7 +54,7 @@ def enrol_wards(
 
 
 @transaction.atomic
-def add_wards(*, inspection_round: Round, wards: Sequence[Ward], by: Any, via: str = Via.PAGE) -> list[Enrolment]:
+def add_wards(*, inspection_round: Round, wards: Sequence[Ward], by: User, via: str = Via.PAGE) -> list[Enrolment]:
     """Enrols the wards that are not in the round yet, in the order of their names; those that are stay as they are."""
     inspection_round = locked_round(inspection_round, by)
     refuse_closed(inspection_round)
@@ -72,7 +73,7 @@ def add_wards(*, inspection_round: Round, wards: Sequence[Ward], by: Any, via: s
 
 
 @transaction.atomic
-def remove_ward(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> None:
+def remove_ward(*, enrolment: Enrolment, by: User, via: str = Via.PAGE) -> None:
     """Takes out a ward that was enrolled by mistake, as long as nothing was recorded for it. Its history stays."""
     inspection_round = locked_round(enrolment.round, by)
     refuse_closed(inspection_round)

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
@@ -29,7 +30,7 @@ STATUS = Inspection.Status
 CAPTION = ["caption"]
 
 
-def refuse_unless_adding(inspection: Inspection, by: Any) -> None:
+def refuse_unless_adding(inspection: Inspection, by: User) -> None:
     """Evidence can still be added once the minutes are signed: it changes no answer. Not while others decide."""
     refuse_unless_inspecting(inspection, by)
     if inspection.status == STATUS.SUBMITTED:
@@ -44,7 +45,7 @@ def add_evidence(
     criterion: Criterion,
     upload_id: uuid.UUID,
     upload: UploadedFile | None = None,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
     **described: Any,
 ) -> Evidence:
@@ -59,7 +60,16 @@ def add_evidence(
 
 @files_or_nothing()
 @transaction.atomic
-def _add(inspection, criterion, upload_id, *, checked, described, by, via) -> Evidence:
+def _add(
+    inspection: Inspection,
+    criterion: Criterion,
+    upload_id: uuid.UUID,
+    *,
+    checked: Checked | None,
+    described: dict[str, Any],
+    by: User,
+    via: str,
+) -> Evidence:
     inspection = locked(inspection)
     earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file").first()
     if earlier:
@@ -81,7 +91,7 @@ def _add(inspection, criterion, upload_id, *, checked, described, by, via) -> Ev
 
 
 def _is_same(
-    earlier: Evidence, inspection: Inspection, criterion: Criterion, *, checked: Checked | None, by: Any
+    earlier: Evidence, inspection: Inspection, criterion: Criterion, *, checked: Checked | None, by: User
 ) -> bool:
     place = (earlier.inspection_id, earlier.criterion_id, earlier.added_by_id)
     if place != (inspection.pk, criterion.pk, by.pk) or earlier.voided_at:
@@ -90,7 +100,7 @@ def _is_same(
     return sha256 == (earlier.file.sha256 if earlier.file else None)
 
 
-def _described_later(earlier: Evidence, inspection: Inspection, caption: str, *, by: Any, via: str) -> Evidence:
+def _described_later(earlier: Evidence, inspection: Inspection, caption: str, *, by: User, via: str) -> Evidence:
     """The receipt of the first arrival was lost, and what it shows was typed while the device tried again."""
     if not caption or earlier.caption or inspection.status in (STATUS.SUBMITTED, STATUS.APPROVED):
         return earlier
@@ -112,7 +122,7 @@ def _refuse_too_many(inspection: Inspection, criterion: Criterion) -> None:
 
 
 @transaction.atomic
-def void_evidence(*, evidence: Evidence, reason: str, by: Any, via: str = Via.PAGE) -> Evidence:
+def void_evidence(*, evidence: Evidence, reason: str, by: User, via: str = Via.PAGE) -> Evidence:
     """Takes evidence back, with the reason. Row, file and history stay."""
     inspection = locked(evidence.inspection)
     evidence = Evidence.objects.select_related("criterion", "file").get(pk=evidence.pk)
@@ -130,7 +140,7 @@ def void_evidence(*, evidence: Evidence, reason: str, by: Any, via: str = Via.PA
 
 
 @transaction.atomic
-def describe_evidence(*, evidence: Evidence, caption: str, made_on: str, by: Any, via: str = Via.PAGE) -> Evidence:
+def describe_evidence(*, evidence: Evidence, caption: str, made_on: str, by: User, via: str = Via.PAGE) -> Evidence:
     """Save what the evidence shows, while evidence can be added; a photograph is taken without it.
 
     `made_on` is the digest of the caption that the form showed; raises `Stale` for another.
@@ -150,7 +160,7 @@ def describe_evidence(*, evidence: Evidence, caption: str, made_on: str, by: Any
     return evidence
 
 
-def _record(evidence: Evidence, action: str, changes: dict, *, by: Any, via: str, reason: str = "") -> None:
+def _record(evidence: Evidence, action: str, changes: dict, *, by: User, via: str, reason: str = "") -> None:
     """One timeline per checklist: the event is about the inspection and names the criterion."""
     entry = event(about=evidence.inspection, by=by, via=via, action=action, changes=changes, reason=reason)
     entry.object_name = str(evidence.criterion)[:300]

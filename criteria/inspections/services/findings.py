@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, event, record, record_all
@@ -24,7 +25,7 @@ STATUS = Finding.Status
 #: what a person writes in a recommendation
 WRITTEN = ("recommendation", "due_on")
 #: no new words wait for the approval
-NEXT = {"next_recommendation": "", "next_due_on": None}
+NEXT: dict[str, Any] = {"next_recommendation": "", "next_due_on": None}
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def write_finding(
     recommendation: str,
     due_on: datetime.date,
     seen: int,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
 ) -> Finding:
     """Writes the recommendation for a criterion that is not met, or changes it, while the answers can change.
@@ -76,7 +77,7 @@ def _draft(found: Finding) -> dict[str, Any]:
     return {"recommendation": found.draft_recommendation, "due_on": found.draft_due_on}
 
 
-def _rewrite(found: Finding, typed: dict[str, Any], by: Any, *, via: str) -> Finding:
+def _rewrite(found: Finding, typed: dict[str, Any], by: User, *, via: str) -> Finding:
     """Keep other words for what the unit has seen until the checklist is approved again. The event
     is about the checklist, since the unit reads those of the finding."""
     before = _draft(found)
@@ -106,7 +107,7 @@ def refuse_unfit_deadline(due_on: datetime.date) -> None:
 
 
 @transaction.atomic
-def withdraw_finding(*, finding: Finding, reason: str = "", seen: int, by: Any, via: str = Via.PAGE) -> Finding:
+def withdraw_finding(*, finding: Finding, reason: str = "", seen: int, by: User, via: str = Via.PAGE) -> Finding:
     """Takes a recommendation back while the answers can change. One that the unit has seen needs a reason."""
     inspection = locked(finding.inspection)
     refuse_unless_editable(inspection, by)
@@ -153,7 +154,7 @@ def _publish(finding: Finding, now: datetime.datetime) -> dict[str, tuple]:
 
 @transaction.atomic
 def move_deadline(
-    *, finding: Finding, due_on: datetime.date, reason: str, seen: int, by: Any, via: str = Via.PAGE
+    *, finding: Finding, due_on: datetime.date, reason: str, seen: int, by: User, via: str = Via.PAGE
 ) -> Finding:
     """Gives the unit another deadline, with the reason on record."""
     finding = held(finding)
@@ -170,7 +171,7 @@ def move_deadline(
 
 
 @transaction.atomic
-def close_finding(*, finding: Finding, reason: str, seen: int, by: Any, via: str = Via.PAGE) -> Finding:
+def close_finding(*, finding: Finding, reason: str, seen: int, by: User, via: str = Via.PAGE) -> Finding:
     """Closes a matter that was seen to be put right without an answer in the portal (on site, by letter)."""
     finding = held(finding)
     _refuse_unless_following_up(finding, by)
@@ -186,7 +187,7 @@ def close_finding(*, finding: Finding, reason: str, seen: int, by: Any, via: str
     return close(finding, by=by, via=via, action=Action.CLOSED, reason=reason.strip())
 
 
-def close(finding: Finding, *, by: Any, via: str, action: str, reason: str) -> Finding:
+def close(finding: Finding, *, by: User, via: str, action: str, reason: str) -> Finding:
     values = {"status": STATUS.CLOSED, "closed_by": by, "closed_at": timezone.now()}
     return save_step(finding, values, by=by, via=via, action=action, reason=reason)
 
@@ -202,7 +203,7 @@ def refuse_unseen(finding: Finding, seen: int) -> None:
         raise Refused(_("This matter changed after you opened the page. Look at it again, then decide."), code="stale")
 
 
-def _refuse_unless_following_up(finding: Finding, by: Any) -> None:
+def _refuse_unless_following_up(finding: Finding, by: User) -> None:
     if not by.can_inspect:
         raise Refused(_("Your role does not follow up recommendations."))
     if finding.published_at is None:
@@ -213,7 +214,7 @@ def save_step(
     finding: Finding,
     values: dict[str, Any],
     *,
-    by: Any,
+    by: User,
     via: str,
     action: str = Action.CHANGED,
     reason: str = "",

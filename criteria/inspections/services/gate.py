@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection
 
@@ -26,7 +25,7 @@ def locked(inspection: Inspection) -> Inspection:
     return fresh
 
 
-def refuse_unless_editable(inspection: Inspection, by: Any) -> None:
+def refuse_unless_editable(inspection: Inspection, by: User) -> None:
     refuse_unless_inspecting(inspection, by)
     if inspection.status == Inspection.Status.SUBMITTED:
         raise Refused(_("This checklist is waiting for approval. It can be changed once it is returned."))
@@ -38,7 +37,7 @@ def refuse_unless_editable(inspection: Inspection, by: Any) -> None:
         )
 
 
-def refuse_unless_inspecting(inspection: Inspection, by: Any) -> None:
+def refuse_unless_inspecting(inspection: Inspection, by: User) -> None:
     """The person fills in checklists, and the round is open for this ward."""
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))

@@ -25,11 +25,11 @@ class Reminder:
 
     @property
     def overdue(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.due_on < self.today]
+        return [finding for finding in self.findings if finding.due_on and finding.due_on < self.today]
 
     @property
     def soon(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.due_on >= self.today]
+        return [finding for finding in self.findings if finding.due_on and finding.due_on >= self.today]
 
     @property
     def subject(self) -> str:
@@ -72,6 +72,7 @@ def _lines(findings: list[Finding], today: datetime.date) -> list[str]:
 
 
 def _line(finding: Finding, today: datetime.date) -> str:
+    assert finding.due_on, "a reminder is only of findings with a deadline"
     number = finding.criterion.number
     criterion = f"tiêu chí {number} ({finding.criterion.name})" if number else finding.criterion.name
     late = (today - finding.due_on).days

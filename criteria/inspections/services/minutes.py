@@ -13,7 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
+from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
@@ -64,7 +66,7 @@ def save_minutes(
     people: Sequence[Person],
     seen: int,
     made_on: Mapping[str, str] | None = None,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
 ) -> Minutes:
     """Saves what people type into the minutes (`DETAILS`) and who was present; the record itself is not touched.
@@ -137,7 +139,7 @@ def sign_minutes(
     signed_on: datetime.date,
     uploads: Sequence[UploadedFile] = (),
     seen: str | None = None,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
 ) -> Minutes:
     """Records that the paper is signed: from now on the answers are those of the paper.
@@ -186,7 +188,7 @@ def _take_day(inspection: Inspection) -> dict[str, Any]:
     return {"inspected_on": (None, day)}
 
 
-def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | None, *, by: Any) -> Minutes | None:
+def _same_signing(inspection: Inspection, signed_on: datetime.date, seen: str | None, *, by: User) -> Minutes | None:
     """Return the minutes that the same press of the same button signed already."""
     if seen is None or inspection.status != STATUS.SIGNED:
         return None
@@ -209,7 +211,7 @@ def _refuse_wrong_day(minutes: Minutes, signed_on: datetime.date) -> None:
 
 @files_or_nothing()
 @transaction.atomic
-def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, via: str = Via.PAGE) -> None:
+def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: User, via: str = Via.PAGE) -> None:
     """The scan of the signed paper, in the place of an earlier one, until the checklist is approved."""
     inspection = locked(minutes.inspection)
     minutes = inspection.minutes.get(pk=minutes.pk)
@@ -224,7 +226,7 @@ def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, vi
     _replace_scans(minutes, uploads, by, via=via)
 
 
-def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, *, via: str) -> None:
+def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: User, *, via: str) -> None:
     present = list(minutes.scans.filter(replaced_at__isnull=True).select_related("file"))
     if [each.file.sha256 for each in present] == [_sha256(upload) for upload in uploads]:
         return
@@ -237,7 +239,7 @@ def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: Any, *
     record(about=minutes.inspection, by=by, via=via, changes={"scan": tuple(names)})
 
 
-def _files(scans: Sequence[Scan]) -> list[Any]:
+def _files(scans: Sequence[Scan]) -> list[StoredFile]:
     return [each.file for each in scans]
 
 
@@ -248,7 +250,7 @@ def _sha256(upload: UploadedFile) -> str:
 
 
 @transaction.atomic
-def open_supplement(*, inspection: Inspection, reason: str, by: Any, via: str = Via.PAGE) -> Minutes:
+def open_supplement(*, inspection: Inspection, reason: str, by: User, via: str = Via.PAGE) -> Minutes:
     """Opens the answers again after signing; the supplement says why, and begins with the same place and people.
 
     A returned checklist stays returned.
@@ -262,7 +264,7 @@ def open_supplement(*, inspection: Inspection, reason: str, by: Any, via: str = 
     _refuse_unless_supplementable(inspection, present)
     if not reason:
         raise Refused(_("Say why the minutes are supplemented."))
-    last = inspection.minutes.order_by("-sequence").first()
+    last = inspection.minutes.latest("sequence")
     minutes = Minutes.objects.create(
         inspection=inspection,
         sequence=last.sequence + 1,

@@ -15,11 +15,11 @@ from typing import Any
 from django.utils import timezone
 
 from archiveportal.vietnamese import document_date, number
-from criteria.inspections.models import Finding, Inspection, Minutes, RoundDocument
+from criteria.inspections.models import Finding, Inspection, Minutes, Result, Round, RoundDocument
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
 
-DOCUMENTS = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocument.Kind.DECISION: "Quyết định"}
+DOCUMENTS: dict[str, str] = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocument.Kind.DECISION: "Quyết định"}
 #: the characters of the digest that are printed on the paper
 CHECK_LENGTH = 8
 
@@ -35,7 +35,7 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
         "documents": _documents(enrolment.round),
         "ward": enrolment.ward.full_in_sentence,
         "office": f"UBND {enrolment.ward.in_sentence}",
-        "team": enrolment.team.name if enrolment.team_id else "",
+        "team": enrolment.team.name if enrolment.team else "",
         "started_at": _moment(minutes.started_at),
         "ended_at": _moment(minutes.ended_at),
         "place": minutes.place,
@@ -51,6 +51,7 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
         # The signing takes it over; what is printed before says the same.
         content["inspected_on"] = day.isoformat()
     if minutes.is_supplement and (base := _base(minutes)):
+        assert base.signed_on, "signed minutes have their day"
         content["base"] = {"code": base.code, "signed_on": base.signed_on.isoformat()}
         content["changes"] = differences(base.content, content)
     return content
@@ -104,9 +105,9 @@ def check_of(digest: str) -> str:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the changes between two records: {code, number, name, before, after}, by criterion;
     day first."""
-    found = []
+    found: list[dict[str, Any]] = []
     if before["inspected_on"] != after["inspected_on"]:
-        days = {"before": _day(before["inspected_on"]), "after": _day(after["inspected_on"])}
+        days: dict[str, Any] = {"before": _day(before["inspected_on"]), "after": _day(after["inspected_on"])}
         found.append({"code": "", "number": None, "name": "Ngày kiểm tra"} | days)
     for kind, words in (("lines", answer_in_words), ("findings", finding_in_words)):
         old = {line["code"]: line for line in before[kind]}
@@ -132,7 +133,7 @@ def finding_in_words(finding: Mapping[str, Any]) -> str:
     return finding["recommendation"] + due
 
 
-def _line(criterion: Criterion, result: Any) -> dict[str, Any]:
+def _line(criterion: Criterion, result: Result | None) -> dict[str, Any]:
     return {
         "code": criterion.code,
         "number": criterion.number,
@@ -145,7 +146,7 @@ def _line(criterion: Criterion, result: Any) -> dict[str, Any]:
     }
 
 
-def _fact(criterion: Criterion, result: Any) -> str:
+def _fact(criterion: Criterion, result: Result) -> str:
     """ "Diện tích kho: 25 m2"."""
     # "Số người: 2" needs no unit.
     unit = "" if criterion.fact_label.lower().endswith(criterion.fact_unit.lower()) else f" {criterion.fact_unit}"
@@ -153,7 +154,7 @@ def _fact(criterion: Criterion, result: Any) -> str:
     return f"{criterion.fact_label}: {value}" if value and criterion.fact_label else value
 
 
-def _documents(inspection_round: Any) -> list[str]:
+def _documents(inspection_round: Round) -> list[str]:
     """Return the decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày
     03/02/2026 của Sở Nội vụ về thành lập Đoàn kiểm tra"."""
     found = inspection_round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by("issued_on", "pk")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.history.services import digest_of_values
+from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Minutes, Participant
 
@@ -104,7 +105,7 @@ def has_wrong_hours(values: Mapping[str, Any]) -> bool:
 
 
 def label_of(name: str) -> str:
-    return _("people present") if name == PEOPLE else str(Minutes._meta.get_field(name).verbose_name)
+    return _("people present") if name == PEOPLE else str(own_field(Minutes, name).verbose_name)
 
 
 def in_words(value: Any) -> str:
@@ -118,9 +119,9 @@ def plain(value: Any) -> Any:
 
 
 def names_of(people: Sequence[Person]) -> str:
-    parts = dict(Participant.Part.choices)
+    parts: dict[str, Any] = dict(Participant.Part.choices)
     of_team = parts | {Participant.Part.OTHER: _("member")}
-    side = {Participant.Side.TEAM: of_team}
+    side: dict[str, dict[str, Any]] = {Participant.Side.TEAM: of_team}
     return ", ".join(f"{each.full_name} ({side.get(each.side, parts)[each.part]})" for each in people)
 
 

@@ -46,12 +46,13 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         found.append(Missing(None, _("the day of the inspection is missing")))
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
-        outcome = outcome_of(result and result.outcome)
+        code, note = (result.outcome, result.note) if result else ("", "")
+        outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
             found.append(Missing(criterion, _("not assessed")))
         if outcome.earns and criterion.needs_evidence and criterion.pk not in shown:
             found.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
-        if outcome.is_failure and criterion.needs_explanation and not result.note:
+        if outcome.is_failure and criterion.needs_explanation and not note:
             found.append(Missing(criterion, _("the note is missing")))
         if not outcome.is_failure and criterion.pk in recommended:
             found.append(Missing(criterion, _("its recommendation has to be withdrawn")))

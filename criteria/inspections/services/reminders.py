@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -43,7 +42,7 @@ def addresses_of(reminder: Reminder) -> list[str]:
     return list(people.exclude(email="").order_by("pk").values_list("email", flat=True))
 
 
-def mail_reminder(*, reminder: Reminder, by: Any, via: str = Via.PAGE, dry_run: bool = False) -> Mailed:
+def mail_reminder(*, reminder: Reminder, by: User | None, via: str = Via.PAGE, dry_run: bool = False) -> Mailed:
     """Mails what is still open now and was not mailed within the last week, and puts it on record.
 
     The mail is sent last: if it cannot be sent, nothing is on record and the next run tries again.
@@ -68,7 +67,7 @@ def mail_reminder(*, reminder: Reminder, by: Any, via: str = Via.PAGE, dry_run: 
     return Mailed(reminder, addresses)
 
 
-def _record(findings: list[Finding], addresses: list[str], today: datetime.date, *, by: Any, via: str) -> None:
+def _record(findings: list[Finding], addresses: list[str], today: datetime.date, *, by: User | None, via: str) -> None:
     # The addresses are nobody's business but the log's: ward and district read this story.
     reason = _("reminder by mail, %(count)d addresses") % {"count": len(addresses)}
     events = [

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.files.services import check_file, files_or_nothing, keep_file
+from archiveportal.accounts.models import User
+from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, FindingReply
@@ -29,7 +29,7 @@ def answer_finding(
     uploads: Sequence[UploadedFile] = (),
     submission_id: uuid.UUID,
     seen: int,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
 ) -> FindingReply:
     """Answers an open, published finding once; the same answer sent again is the same answer.
@@ -44,7 +44,16 @@ def answer_finding(
 
 @files_or_nothing()
 @transaction.atomic
-def _answer(finding, text, checked, *, submission_id, seen, by, via) -> FindingReply:
+def _answer(
+    finding: Finding,
+    text: str,
+    checked: Sequence[Checked],
+    *,
+    submission_id: uuid.UUID,
+    seen: int,
+    by: User,
+    via: str,
+) -> FindingReply:
     finding = held(finding)
     earlier = FindingReply.objects.filter(submission_id=submission_id).first()
     if earlier and (earlier.finding_id, earlier.answered_by_id, earlier.text) == (finding.pk, by.pk, text):
@@ -64,7 +73,7 @@ def _answer(finding, text, checked, *, submission_id, seen, by, via) -> FindingR
     return reply
 
 
-def _refuse_unless_answerable(finding: Finding, by: Any) -> None:
+def _refuse_unless_answerable(finding: Finding, by: User) -> None:
     if not by.answers_for_units or not Finding.objects.visible_to(by).filter(pk=finding.pk).exists():
         raise Refused(_("Recommendations are answered by the ward or its district."))
     if finding.status == STATUS.ANSWERED:
@@ -81,7 +90,7 @@ def judge_reply(
     reason: str = "",
     due_on: datetime.date | None = None,
     seen: int,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
 ) -> Finding:
     """Accepts the answer, which closes the matter, or says what is still missing, which opens it again.

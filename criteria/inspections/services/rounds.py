@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
-from archiveportal.history.models import Action, Via
+from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import differences, event, record, record_all, refuse_stale
 from archiveportal.logs import log_event
+from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import CriteriaSet
@@ -39,8 +41,8 @@ RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
 NAMED = 5
 
 
-def locked_round(inspection_round: Round, by: Any) -> Round:
-    """The round as it is now, held until the transaction ends; for approvers alone."""
+def locked_round(inspection_round: Round, by: User) -> Round:
+    """The round as it is now, held until the transaction ends; only for approvers."""
     if not by.can_approve:
         raise Refused(_("Your role does not manage inspection rounds."))
     return Round.objects.select_related("criteria_set").select_for_update(of=("self",)).get(pk=inspection_round.pk)
@@ -52,7 +54,7 @@ def refuse_closed(inspection_round: Round) -> None:
 
 
 @transaction.atomic
-def open_round(*, inspection_round: Round, by: Any, via: str = Via.PAGE) -> Round:
+def open_round(*, inspection_round: Round, by: User, via: str = Via.PAGE) -> Round:
     """A new round without wards. The same form sent twice makes one round."""
     if not by.can_approve:
         raise Refused(_("Your role does not manage inspection rounds."))
@@ -79,7 +81,7 @@ def open_round(*, inspection_round: Round, by: Any, via: str = Via.PAGE) -> Roun
 
 
 @transaction.atomic
-def update_round(*, inspection_round: Round, made_on: str | None = None, by: Any, via: str = Via.PAGE) -> list[str]:
+def update_round(*, inspection_round: Round, made_on: str | None = None, by: User, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. The code stays."""
     before = locked_round(inspection_round, by)
     refuse_closed(before)
@@ -95,7 +97,7 @@ def update_round(*, inspection_round: Round, made_on: str | None = None, by: Any
     if "starts_on" in changes:
         _refuse_units_not_in_force(inspection_round)
     if before.is_baseline and before.as_reported is None:
-        kept = [inspection_round._meta.get_field(name).attname for name in ROUND_FIELDS]
+        kept = [own_field(inspection_round, name).attname for name in ROUND_FIELDS]
         inspection_round.as_reported = {name: _plain(getattr(before, name)) for name in kept}
     inspection_round.save(update_fields=[*changes, "as_reported"])
     record(about=inspection_round, by=by, via=via, changes=changes)
@@ -159,7 +161,7 @@ def fingerprint_of(enrolments: list[Enrolment]) -> str:
 
 
 @transaction.atomic
-def close_round(*, inspection_round: Round, seen: str | None = None, by: Any, via: str = Via.PAGE) -> Round:
+def close_round(*, inspection_round: Round, seen: str | None = None, by: User, via: str = Via.PAGE) -> Round:
     """Open -> closed. `seen` is the fingerprint of the unfinished checklists that the page showed."""
     inspection_round = locked_round(inspection_round, by)
     if not inspection_round.is_open:
@@ -181,7 +183,7 @@ def close_round(*, inspection_round: Round, seen: str | None = None, by: Any, vi
 
 
 @transaction.atomic
-def reopen_round(*, inspection_round: Round, reason: str, by: Any, via: str = Via.PAGE) -> Round:
+def reopen_round(*, inspection_round: Round, reason: str, by: User, via: str = Via.PAGE) -> Round:
     """Closed -> open for all wards. What was open for single wards ends: the deadline of the round counts again."""
     inspection_round = locked_round(inspection_round, by)
     if inspection_round.is_open:
@@ -202,12 +204,12 @@ def reopen_round(*, inspection_round: Round, reason: str, by: Any, via: str = Vi
     return inspection_round
 
 
-def _ended(enrolment: Enrolment, by: Any, via: str) -> Any:
+def _ended(enrolment: Enrolment, by: User, via: str) -> Event:
     changes = {"reopened_until": (enrolment.reopened_until, None)}
     return event(about=enrolment, by=by, via=via, action=Action.CLOSED, changes=changes)
 
 
-def _locked_enrolment(enrolment: Enrolment, by: Any) -> Enrolment:
+def _locked_enrolment(enrolment: Enrolment, by: User) -> Enrolment:
     inspection_round = locked_round(enrolment.round, by)
     found = Enrolment.objects.select_related("ward__district").select_for_update(of=("self",)).get(pk=enrolment.pk)
     found.round = inspection_round
@@ -215,7 +217,7 @@ def _locked_enrolment(enrolment: Enrolment, by: Any) -> Enrolment:
 
 
 @transaction.atomic
-def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: Any, via: str = Via.PAGE) -> Enrolment:
+def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: User, via: str = Via.PAGE) -> Enrolment:
     """Opens a closed round for one ward, up to and with a day. The same again changes nothing."""
     enrolment = _locked_enrolment(enrolment, by)
     if enrolment.round.is_open:
@@ -229,7 +231,7 @@ def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: 
     after = {"reopened_until": until, "reopening_reason": reason.strip()}
     if before == after:
         return enrolment
-    enrolment.reopened_until, enrolment.reopening_reason = after.values()
+    enrolment.reopened_until, enrolment.reopening_reason = until, reason.strip()
     enrolment.save(update_fields=list(after))
     changes = {name: (before[name], value) for name, value in after.items() if before[name] != value}
     record(about=enrolment, by=by, via=via, action=Action.REOPENED, changes=changes, reason=reason.strip())
@@ -238,7 +240,7 @@ def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: 
 
 
 @transaction.atomic
-def end_ward_reopening(*, enrolment: Enrolment, by: Any, via: str = Via.PAGE) -> Enrolment:
+def end_ward_reopening(*, enrolment: Enrolment, by: User, via: str = Via.PAGE) -> Enrolment:
     """The round is closed again for the ward; ending it twice is ending it once."""
     enrolment = _locked_enrolment(enrolment, by)
     if enrolment.reopened_until is None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
@@ -33,7 +33,7 @@ def why_closed(enrolment: Enrolment) -> str:
 
 
 @transaction.atomic
-def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: Any, via: str = Via.PAGE) -> Saved:
+def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: User, via: str = Via.PAGE) -> Saved:
     """Applies all the changes, or none if a colleague of the unit changed one of the same answers meanwhile.
 
     The same page sent twice changes nothing the second time.
@@ -60,7 +60,7 @@ def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: An
     return saved
 
 
-def _held(enrolment: Enrolment, by: Any) -> tuple[Enrolment, SelfAssessment]:
+def _held(enrolment: Enrolment, by: User) -> tuple[Enrolment, SelfAssessment]:
     """Return the self-assessment, unsaved if there is none yet, for the ward's own people. The
     enrolment is held."""
     if not by.answers_for_units:
@@ -80,7 +80,7 @@ def _refuse_handed_in(assessment: SelfAssessment) -> None:
         raise Refused(_("The self-assessment is handed in and does not change any more. The team can hand it back."))
 
 
-def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | None]], by: Any, *, via: str) -> None:
+def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | None]], by: User, *, via: str) -> None:
     if assessment.pk is None:
         assessment.save(force_insert=True)
     now, rows, events = timezone.now(), [], []
@@ -112,16 +112,17 @@ def missing_of(assessment: SelfAssessment) -> list[Missing]:
     found = []
     for criterion in assessment.enrolment.round.criteria_set.criteria.all():
         answer = answers.get(criterion.pk)
-        outcome = outcome_of(answer and answer.outcome)
+        code, note = (answer.outcome, answer.note) if answer else ("", "")
+        outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
             found.append(Missing(criterion, _("not assessed")))
-        if outcome.is_failure and criterion.needs_explanation and not answer.note:
+        if outcome.is_failure and criterion.needs_explanation and not note:
             found.append(Missing(criterion, _("the explanation is missing")))
     return found
 
 
 @transaction.atomic
-def hand_in(*, enrolment: Enrolment, seen: int, by: Any, via: str = Via.PAGE) -> SelfAssessment:
+def hand_in(*, enrolment: Enrolment, seen: int, by: User, via: str = Via.PAGE) -> SelfAssessment:
     """Shows the self-assessment to the team; from then on it is read only. `seen` is the version the page showed."""
     enrolment, assessment = _held(enrolment, by)
     if assessment.handed_in_at and assessment.handed_in_by_id == by.pk:
@@ -131,7 +132,7 @@ def hand_in(*, enrolment: Enrolment, seen: int, by: Any, via: str = Via.PAGE) ->
         raise Refused(_("A colleague changed the self-assessment after you opened it. Look at it again, then decide."))
     assessment.enrolment = enrolment
     if missing := missing_of(assessment):
-        count = len({each.criterion.pk for each in missing})
+        count = len({each.criterion.pk for each in missing if each.criterion})
         message = ngettext(
             "Not handed in yet: something is missing at %(count)d criterion.",
             "Not handed in yet: something is missing at %(count)d criteria.",
@@ -146,7 +147,7 @@ def hand_in(*, enrolment: Enrolment, seen: int, by: Any, via: str = Via.PAGE) ->
 
 
 @transaction.atomic
-def hand_back(*, assessment: SelfAssessment, reason: str, by: Any, via: str = Via.PAGE) -> SelfAssessment:
+def hand_back(*, assessment: SelfAssessment, reason: str, by: User, via: str = Via.PAGE) -> SelfAssessment:
     """Handed in -> draft again, with the reason that the unit reads; while there is time to correct it."""
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))

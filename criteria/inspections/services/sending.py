@@ -19,8 +19,10 @@ from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action
 from archiveportal.history.services import record
+from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.services.answers import (
@@ -92,7 +94,7 @@ class Received:
     state: str
     inspection: Inspection
     version: int = 0
-    values: dict[str, Any] | None = None
+    values: dict[str, Any] = field(default_factory=dict)
     theirs: Result | None = None
     kept: KeptAnswer | None = None
     message: str = ""
@@ -100,7 +102,7 @@ class Received:
 
 
 @transaction.atomic
-def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: Any, via: str) -> Received:
+def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: User, via: str) -> Received:
     """Saves one answer of the checklist of enrolment `pk`, once, however often it is sent.
 
     `inspections` are those that the person may see; raises `Inspection.DoesNotExist` for others, `Refused` for a
@@ -195,7 +197,8 @@ def _answers(inspection: Inspection, code: str, submission_id: uuid.UUID | None 
     It runs after the one that locks the checklist: a query that waited for a colleague still sees
     the rows of other tables as they were before it waited (PostgreSQL, READ COMMITTED).
     """
-    earlier = Submission.objects.filter(submission_id=submission_id).values("answer")[:1]
+    # None is the number of no row.
+    earlier = Submission.objects.filter(submission_id=submission_id).values("answer")[:1]  # type: ignore[misc]
     rows = (
         Criterion.objects.filter(criteria_set=inspection.enrolment.round.criteria_set_id)
         .annotate(given=FilteredRelation("results", condition=Q(results__inspection=inspection.pk)))
@@ -231,7 +234,9 @@ def _why_kept(inspection: Inspection) -> str:
     return _("The round is closed; this answer is kept, not in the checklist. Load the checklist again.")
 
 
-def _save_day(inspection, found, sent, *, values, by, via) -> Received:
+def _save_day(
+    inspection: Inspection, found: Answers, sent: Sent, *, values: dict[str, Any], by: User, via: str
+) -> Received:
     change = DateChange(sent.shown_on, values[DAY])
     if inspection.inspected_on not in (change.shown, change.typed):
         return _keep(inspection, None, sent, values=values, by=by, via=via, reason=KeptAnswer.Reason.CONFLICT)
@@ -239,7 +244,7 @@ def _save_day(inspection, found, sent, *, values, by, via) -> Received:
     return _remember(Received("saved", inspection, values=values), sent, by)
 
 
-def _keep_foreign(inspection, sent, by, *, via) -> Received:
+def _keep_foreign(inspection: Inspection, sent: Sent, by: User, *, via: str) -> Received:
     """An answer to a version of the set that the round does not use (any more)."""
     criterion = Criterion.objects.filter(criteria_set=sent.criteria_set, code=sent.code).first()
     if criterion is None:
@@ -257,7 +262,18 @@ def _keep_foreign(inspection, sent, by, *, via) -> Received:
     )
 
 
-def _keep(inspection, criterion, sent, *, values, by, via, reason, message="", theirs=None) -> Received:
+def _keep(
+    inspection: Inspection,
+    criterion: Criterion | None,
+    sent: Sent,
+    *,
+    values: dict[str, Any],
+    by: User,
+    via: str,
+    reason: str,
+    message: str = "",
+    theirs: Result | None = None,
+) -> Received:
     """Keeps the answer; a person's later one to the same criterion takes the place of the one still undecided."""
     pending = inspection.kept_answers.filter(criterion=criterion, sent_by=by, reason=reason, decision="").first()
     kept = pending or KeptAnswer(inspection=inspection, criterion=criterion, sent_by=by, reason=reason)
@@ -286,13 +302,14 @@ def _as_text(values: dict[str, Any]) -> dict[str, str | None]:
 def from_text(values: dict[str, str | None]) -> dict[str, Any]:
     """Return the values of a kept answer, as those of a result; or the day."""
     if DAY in values:
-        return {DAY: datetime.date.fromisoformat(values[DAY]) if values[DAY] else None}
+        day = values[DAY]
+        return {DAY: datetime.date.fromisoformat(day) if day else None}
     found = {name: values.get(name, blank) for name, blank in BLANK.items()}
-    return found | {"number": Result._meta.get_field("number").to_python(found["number"])}
+    return found | {"number": own_field(Result, "number").to_python(found["number"])}
 
 
-def _remember(received: Received, sent: Sent, by: Any) -> Received:
-    answer = {
+def _remember(received: Received, sent: Sent, by: User) -> Received:
+    answer: dict[str, Any] = {
         "content": _content(received.inspection, sent),
         "state": received.state,
         "version": received.version,
@@ -310,7 +327,7 @@ def _remember(received: Received, sent: Sent, by: Any) -> Received:
     return received
 
 
-def _again(inspection: Inspection, answer: dict[str, Any], by: Any) -> Received:
+def _again(inspection: Inspection, answer: dict[str, Any], by: User) -> Received:
     """Return the answer that the first arrival of the same save got."""
     if answer["by"] != by.pk:
         raise Refused(_("This answer was sent by another person. Sign in as that person to see it."))
@@ -323,7 +340,7 @@ def _again(inspection: Inspection, answer: dict[str, Any], by: Any) -> Received:
 
 
 @transaction.atomic
-def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: Any, via: str) -> KeptAnswer:
+def settle_kept(*, kept: KeptAnswer, take: bool, seen: int | None, by: User, via: str) -> KeptAnswer:
     """Decides on a kept answer: taken into the checklist, or dropped. Its row and its history stay.
 
     `seen` is the version of the answer that was shown beside it, of the day its ordinal (0: none):
@@ -356,7 +373,7 @@ def standing_version(kept: KeptAnswer, inspection: Inspection, result: Result | 
     return result.version if result else 0
 
 
-def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, *, by: Any, via: str) -> None:
+def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, *, by: User, via: str) -> None:
     refuse_unless_editable(inspection, by)
     if kept.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This answer belongs to another criteria set; type it in by hand where it fits."))
@@ -368,8 +385,8 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, *, by: Any
     if seen != standing_version(kept, inspection, found.result):
         refuse_unseen(inspection, -1)
     if kept.criterion is None:
-        change = DateChange(inspection.inspected_on, from_text(kept.values)[DAY])
-        write_answers(inspection, found.lines, found.results, date_change=change, by=by, via=via, reason=reason)
+        day = DateChange(inspection.inspected_on, from_text(kept.values)[DAY])
+        write_answers(inspection, found.lines, found.results, date_change=day, by=by, via=via, reason=reason)
         return
     result, values = found.result, from_text(kept.values)
     change = Change(kept.criterion, result.version if result else 0, values)

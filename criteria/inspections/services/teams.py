@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
@@ -22,9 +22,9 @@ from criteria.inspections.services.rounds import locked_round, named
 
 PART = TeamMember.Part
 #: head, secretary, members: the order in which a decision names them
-ORDER = {PART.HEAD: 0, PART.SECRETARY: 1, PART.MEMBER: 2}
+ORDER: dict[str, int] = {PART.HEAD: 0, PART.SECRETARY: 1, PART.MEMBER: 2}
 #: on paper and in the history, whatever the language of the screen
-IN_VIETNAMESE = {PART.HEAD: "Trưởng đoàn", PART.SECRETARY: "Thư ký", PART.MEMBER: "Thành viên"}
+IN_VIETNAMESE: dict[str, str] = {PART.HEAD: "Trưởng đoàn", PART.SECRETARY: "Thư ký", PART.MEMBER: "Thành viên"}
 SATURDAY = 5
 
 
@@ -35,7 +35,7 @@ class Member:
     part: str
     full_name: str
     position: str = ""
-    person: Any = None
+    person: User | None = None
 
     def __str__(self) -> str:
         office = f" ({self.position})" if self.position else ""
@@ -48,7 +48,7 @@ def members_of(team: Team) -> list[Member]:
 
 
 @transaction.atomic
-def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None, by: Any, via: str = Via.PAGE) -> Team:
+def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None, by: User, via: str = Via.PAGE) -> Team:
     """Makes a team or changes it, with its members as a whole. `seen` is the version that the form showed.
 
     The same form sent twice makes one team.
@@ -72,7 +72,7 @@ def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None,
     return _change(team, members, seen, by=by, via=via)
 
 
-def _change(team: Team, members: list[Member], seen: int | None, *, by: Any, via: str) -> Team:
+def _change(team: Team, members: list[Member], seen: int | None, *, by: User, via: str) -> Team:
     before = Team.objects.get(pk=team.pk)
     former = members_of(before)
     changes = {}
@@ -129,8 +129,8 @@ def _refuse_wrong_members(members: Sequence[Member]) -> None:
 
 
 @transaction.atomic
-def remove_team(*, team: Team, by: Any, via: str = Via.PAGE) -> None:
-    """A team that no ward was given to was a slip: it goes, and its history stays."""
+def remove_team(*, team: Team, by: User, via: str = Via.PAGE) -> None:
+    """Remove a team that has no ward: it was a slip. Its history stays."""
     inspection_round = locked_round(team.round, by)
     _refuse_unless_open_for_somebody(inspection_round)
     if team.enrolments.exists():
@@ -182,7 +182,7 @@ def shown_of(enrolment: Enrolment) -> str:
 
 @transaction.atomic
 def assign_wards(
-    *, inspection_round: Round, shown: dict[int, str], plan: Plan, by: Any, via: str = Via.PAGE
+    *, inspection_round: Round, shown: dict[int, str], plan: Plan, by: User, via: str = Via.PAGE
 ) -> list[Enrolment]:
     """Gives wards to a team and a day; gives back those that changed. All or nothing.
 
@@ -192,8 +192,8 @@ def assign_wards(
     if plan.team and plan.team.round_id != inspection_round.pk:
         raise Refused(_("This team belongs to another round."))
     refuse_far_days(plan.planned_on)
-    found = inspection_round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
-    found = list(found.select_for_update(of=("self",)).order_by("position"))
+    rows = inspection_round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
+    found = list(rows.select_for_update(of=("self",)).order_by("position"))
     if len(found) != len(shown):
         raise Refused(_("One of the wards is not in this round any more. Look at the list again."))
     changed, events = [], []
@@ -209,12 +209,12 @@ def assign_wards(
         pairs = {"team": (before[0], after[0]), "planned_on": (before[1], after[1])}
         differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
         events.append(event(about=enrolment, by=by, via=via, changes=differing))
-    rows = [row for row, _before, _after in changed]
-    Enrolment.objects.bulk_update(rows, ["team", "planned_on"], batch_size=200)
+    written = [row for row, _before, _after in changed]
+    Enrolment.objects.bulk_update(written, ["team", "planned_on"], batch_size=200)
     record_all(events)
-    if rows:
-        log_event("wards given to a team", user=by.pk, round=inspection_round.code, wards=len(rows))
-    return rows
+    if written:
+        log_event("wards given to a team", user=by.pk, round=inspection_round.code, wards=len(written))
+    return written
 
 
 def _refuse_wrong_plan(inspection_round: Round, changed: list[tuple], shown: dict[int, str]) -> None:

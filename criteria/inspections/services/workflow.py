@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
@@ -20,7 +19,7 @@ from criteria.inspections.services.readiness import what_is_missing
 
 
 @transaction.atomic
-def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
+def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: User, via: str = Via.PAGE) -> Inspection:
     """Minutes signed, or returned -> waiting for approval, by the head of the team where there is one.
 
     Refused (code "missing") while something is missing; `what_is_missing` names it. `seen` is the version that the
@@ -71,7 +70,7 @@ def head_of(inspection: Inspection) -> TeamMember | None:
     ).first()
 
 
-def _refuse_unless_head(inspection: Inspection, by: Any) -> None:
+def _refuse_unless_head(inspection: Inspection, by: User) -> None:
     head = head_of(inspection)
     if head and head.person_id != by.pk:
         message = _("The head of the team submits the checklist: %(head)s.")
@@ -80,7 +79,7 @@ def _refuse_unless_head(inspection: Inspection, by: Any) -> None:
 
 @transaction.atomic
 def return_inspection(
-    *, inspection: Inspection, seen: int | None = None, by: Any, reason: str, via: str = Via.PAGE
+    *, inspection: Inspection, seen: int | None = None, by: User, reason: str, via: str = Via.PAGE
 ) -> Inspection:
     """Waiting -> returned for additions, with the reason that the inspector reads."""
     inspection = locked(inspection)
@@ -102,7 +101,7 @@ def return_inspection(
 
 
 @transaction.atomic
-def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: Any, via: str = Via.PAGE) -> Inspection:
+def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: User, via: str = Via.PAGE) -> Inspection:
     """Waiting -> approved, by another person than the one who submitted."""
     inspection = locked(inspection)
     if _is_done(inspection, Inspection.Status.APPROVED, inspection.approved_by_id, by=by):
@@ -116,7 +115,7 @@ def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: A
 
 @transaction.atomic
 def reopen_inspection(
-    *, inspection: Inspection, seen: int | None = None, by: Any, reason: str, via: str = Via.PAGE
+    *, inspection: Inspection, seen: int | None = None, by: User, reason: str, via: str = Via.PAGE
 ) -> Inspection:
     """Approved -> returned, by an approver who gives the reason. The signed minutes stay: answers
     change by a supplement. The score of the checklist does not count until it is approved again."""
@@ -143,12 +142,14 @@ def reopen_inspection(
     )
 
 
-def _is_done(inspection: Inspection, status: str, done_by: int | None, *, by: Any) -> bool:
+def _is_done(inspection: Inspection, status: str, done_by: int | None, *, by: User) -> bool:
     """Tell whether the same person took this step already: a button pressed twice is one step."""
     return inspection.status == status and done_by == by.pk
 
 
-def _step(inspection, action, status, *, by, via, stamp, reason="") -> Inspection:
+def _step(
+    inspection: Inspection, action: Action, status: str, *, by: User, via: str, stamp: str, reason: str = ""
+) -> Inspection:
     before, inspection.status = inspection.status, status
     # A page that was opened before this step decides on nothing any more.
     inspection.version += 1
@@ -159,7 +160,7 @@ def _step(inspection, action, status, *, by, via, stamp, reason="") -> Inspectio
     return inspection
 
 
-def _refuse_unless_waiting(inspection: Inspection, by: Any) -> None:
+def _refuse_unless_waiting(inspection: Inspection, by: User) -> None:
     if not by.can_approve:
         raise Refused(_("Your role does not approve checklists."))
     if inspection.status != Inspection.Status.SUBMITTED:
