@@ -57,6 +57,36 @@ def test_the_map_names_no_file_that_is_not_there():
     assert named - present == set()
 
 
+#: what somebody new may want to change: the word of the map that leads there, and what is found
+QUESTIONS = {
+    "the words of a chart": ("dashboard/", "reports/dashboard/charts/training.py", "No target"),
+    "the rule of a band": ("scoring.py", "criteria/scoring.py", "def band_of"),
+    "the columns of courses.xlsx": (
+        "courses.py",
+        "reports/workbooks/courses.py",
+        "COURSE_COLUMNS",
+    ),
+    "the text of a reminder": (
+        "letters.py",
+        "criteria/inspections/services/letters.py",
+        "Kính gửi",
+    ),
+    "who may reopen an inspection": (
+        "workflow.py",
+        "criteria/inspections/services/workflow.py",
+        "def reopen_inspection",
+    ),
+    "what a role may do": ("rights.py", "archiveportal/accounts/rights.py", "RIGHTS"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_map_leads_there(question):
+    word, path, found = QUESTIONS[question]
+    assert word in _map()
+    assert found in (ROOT / path).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_paths_exist(page):
     names = stored_names()
