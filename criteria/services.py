@@ -32,8 +32,8 @@ def digest(criteria_set: CriteriaSet) -> str:
     rows: list[tuple[Model, tuple[str, ...]]] = [(criteria_set, SET_FIELDS)]
     rows += [(criterion, CRITERION_FIELDS) for criterion in criteria_set.criteria.all()]
     rows += [(band, BAND_FIELDS) for band in criteria_set.bands.all()]
-    text = "\n".join(f"{row.pk}:{name}={getattr(row, name)}" for row, names in rows for name in names)
-    return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
+    lines = ["\n".join(f"{row.pk}:{name}={getattr(row, name)}" for name in names) for row, names in rows]
+    return hashlib.blake2s("\n".join(lines).encode(), digest_size=8).hexdigest()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The list of findings and what the first pages say of them."""
 
 import datetime
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -78,7 +79,8 @@ def test_the_workbook_has_the_rows_of_the_list(cast, many, sign_in):
     own = Finding.objects.filter(inspection__enrolment__ward__district__code="771")
     own.update(recommendation=text)
     sheet = opened(district.get(address, {"tai": "xlsx"}).content)
-    found = [cell for row in sheet.iter_rows() for cell in row if cell.value == text]
+    cells = chain.from_iterable(sheet.iter_rows())
+    found = [cell for cell in cells if cell.value == text]
     assert len(found) == own.count() and all(cell.data_type == "s" for cell in found)
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from decimal import Decimal
+from itertools import chain
 
 import docx
 import pytest
@@ -60,8 +61,9 @@ def written(minutes) -> bytes:
 
 def text_of(document) -> str:
     parts = [paragraph.text for paragraph in document.paragraphs]
-    parts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join(parts)
+    rows = chain.from_iterable(table.rows for table in document.tables)
+    cells = chain.from_iterable(row.cells for row in rows)
+    return "\n".join([*parts, *(cell.text for cell in cells)])
 
 
 def test_the_form_of_the_decree(minutes):
@@ -199,7 +201,7 @@ def test_file_and_page_say_the_same(cast, sign_in, minutes):
 
 def _texts(block):
     if block.kind == "grid":
-        return [cell for row in block.rows for cell in row]
+        return list(chain.from_iterable(block.rows))
     return [text for text in (getattr(block, "text", ""), getattr(block, "subject", "")) if text]
 
 

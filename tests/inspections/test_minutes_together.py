@@ -1,6 +1,7 @@
 """Two people at the same minutes: nothing is erased that only one of them changed."""
 
 import datetime
+from itertools import chain
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,8 @@ def sent_by(response):
     """What a browser would send of the form on this page."""
     form = response.context["form"]
     data = {}
-    for part in (form.details, *form.sides.values(), *(row for side in form.sides.values() for row in side.forms)):
+    rows = chain.from_iterable(side.forms for side in form.sides.values())
+    for part in (form.details, *form.sides.values(), *rows):
         for bound in getattr(part, "management_form", part):
             value = bound.value()
             if isinstance(value, datetime.date):

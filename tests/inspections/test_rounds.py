@@ -1,6 +1,7 @@
 """A round from its opening to its closing: who may, what is refused, what is on record."""
 
 import datetime
+from itertools import chain
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -172,9 +173,8 @@ def test_units_in_force_are_enrolled_by_tick_and_by_district(cast, sign_in):
     district, single = make_district(), make_ward(make_district())
     whole = [make_ward(district) for _number in range(3)]
     gone = make_ward(district, valid_to=datetime.date(2025, 12, 31))
-    offered = [
-        w for _district, wards in client.get(address("round-enrol", inspection_round)).context["groups"] for w in wards
-    ]
+    groups = client.get(address("round-enrol", inspection_round)).context["groups"]
+    offered = list(chain.from_iterable(wards for _district, wards in groups))
     assert gone not in offered
     assert {*whole, single} <= set(offered)
     client.post(address("round-enrol", inspection_round), {"ward": [single.pk]})

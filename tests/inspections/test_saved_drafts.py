@@ -16,7 +16,7 @@ def send(client, cast, phuong6):
         if is_signed_in:
             client.force_login(cast.inspector, backend="archiveportal.accounts.backends.PortalBackend")
         fields = {"version": 0, "copies": "2", "action": "save", "draft": DRAFT}
-        fields |= {f"{side}-{count}_FORMS": 0 for side in ("team", "ward") for count in ("TOTAL", "INITIAL")}
+        fields |= {f"{side}_FORMS": 0 for side in ("team-TOTAL", "team-INITIAL", "ward-TOTAL", "ward-INITIAL")}
         return client.post(f"/phieu/{phuong6.pk}/bien-ban/", fields | data)
 
     return post

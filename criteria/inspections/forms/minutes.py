@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -205,7 +206,8 @@ class MinutesForm:
 
     @property
     def people(self) -> list[Person]:
-        return [person for side, formset in self.sides.items() for person in formset.people(side)]
+        of_sides = [formset.people(side) for side, formset in self.sides.items()]
+        return list(chain.from_iterable(of_sides))
 
     @property
     def made_on(self) -> dict[str, str]:

@@ -75,12 +75,17 @@ def _line(finding: Finding, today: datetime.date) -> str:
     assert finding.due_on, "a reminder is only of findings with a deadline"
     number = finding.criterion.number
     criterion = f"tiêu chí {number} ({finding.criterion.name})" if number else finding.criterion.name
-    late = (today - finding.due_on).days
-    days = f"quá hạn {count_in_text(late)} ngày" if late > 0 else "đến hạn hôm nay" if not late else ""
     text = " ".join(finding.recommendation.split()).rstrip(".;").translate(_INNER)
     parts = [
         f"{finding.inspection.enrolment.ward.title}: {criterion}, kiến nghị “{text}”",
         f"thời hạn {document_date(finding.due_on)}",
-        days,
+        _lateness((today - finding.due_on).days),
     ]
     return ", ".join(filter(None, parts))
+
+
+def _lateness(days: int) -> str:
+    """Return how late something is, in words; blank while its day is to come."""
+    if days > 0:
+        return f"quá hạn {count_in_text(days)} ngày"
+    return "" if days else "đến hạn hôm nay"

@@ -174,42 +174,65 @@ def show(
     decision: ReturnForm | None = None,
     conflicts: Any = None,
 ) -> HttpResponse:
-    inspection, user = enrolment.inspection, request.user
+    """Show the page of a checklist: with `form`, a refused save; with `decision`, a refused return."""
     results = form.results if form and form.results else _results(request, enrolment)
-    sees_progress = user.sees_unapproved_results or inspection.status == Inspection.Status.APPROVED
-    criteria_set = enrolment.round.criteria_set
-    outcomes = {key: result.outcome for key, result in results.items()}
-    total = score(outcomes, criteria_set.criteria.all(), rounding=enrolment.round.rounding)
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)
-    kept = put_beside(form.lines, enrolment, results, user=user)
-    context = next_step(user, enrolment, decision=decision) | {
+    kept = put_beside(form.lines, enrolment, results, user=request.user)
+    context = next_step(request.user, enrolment, decision=decision) | {
         "enrolment": enrolment,
         "round": enrolment.round,
-        "inspection": inspection,
+        "inspection": enrolment.inspection,
         "form": form,
         "is_form_shown": is_form_shown,
         "can_edit": _can_edit(request, enrolment),
         "can_add_evidence": _can_add_evidence(request, enrolment),
         # The form stands at its own address; what is read is also shown again at that of a refused decision.
         "way": "" if is_form_shown else reverse("inspections:checklist", args=[enrolment.pk]),
-        "sees_progress": sees_progress,
-        "total": total,
-        "bands": criteria_set.bands.all(),
-        "band": band_of(total.points, total.maximum, criteria_set.bands.all()) if total.is_complete else None,
-        "standing_band": band_of(enrolment.standing_score, enrolment.standing_maximum, criteria_set.bands.all())
-        if enrolment.standing_score is not None
-        else None,
-        "other_team": _other_team(user, enrolment) if sees_progress else None,
-        "missing": by_reason(what_is_missing(inspection)) if "open" in request.GET and user.can_inspect else {},
+        "missing": _missing(request, enrolment),
         "conflicts": conflicts,
-        "guidance_page": reverse("criteria:detail", args=[criteria_set.pk]),
+        "guidance_page": reverse("criteria:detail", args=[enrolment.round.criteria_set_id]),
         "kept": [each for each in kept if not (each.stands_at_criterion and is_form_shown)],
-        # The form stays light for telephones: its history is a page of its own.
-        "events": _story(request, enrolment) if sees_progress and not is_form_shown else None,
+        **_scores(enrolment, results),
+        **_progress(request, enrolment, is_form_shown),
     }
     return render(request, "inspections/checklist.html", context)
+
+
+def _missing(request: HttpRequest, enrolment: Enrolment) -> dict[str, list[Any]]:
+    """Return what keeps the checklist from being submitted, for a page that was sent back for it."""
+    if "open" not in request.GET or not request.user.can_inspect:
+        return {}
+    return by_reason(what_is_missing(enrolment.inspection))
+
+
+def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
+    """Return the score of the answers with its band, and the band of the score that stands."""
+    criteria_set = enrolment.round.criteria_set
+    bands = criteria_set.bands.all()
+    outcomes = {key: result.outcome for key, result in results.items()}
+    total = score(outcomes, criteria_set.criteria.all(), rounding=enrolment.round.rounding)
+    standing = enrolment.standing_score
+    return {
+        "total": total,
+        "bands": bands,
+        "band": band_of(total.points, total.maximum, bands) if total.is_complete else None,
+        "standing_band": None if standing is None else band_of(standing, enrolment.standing_maximum, bands),
+    }
+
+
+def _progress(request: HttpRequest, enrolment: Enrolment, is_form_shown: bool) -> dict[str, Any]:
+    """Return what only those see who see how far the checklist is, and everybody once it is approved."""
+    is_approved = enrolment.inspection.status == Inspection.Status.APPROVED
+    sees_progress = request.user.sees_unapproved_results or is_approved
+    # The form stays light for telephones: its history is a page of its own.
+    is_told = sees_progress and not is_form_shown
+    return {
+        "sees_progress": sees_progress,
+        "other_team": _other_team(request.user, enrolment) if sees_progress else None,
+        "events": _story(request, enrolment) if is_told else None,
+    }
 
 
 def _other_team(user: Any, enrolment: Enrolment) -> Team | None:

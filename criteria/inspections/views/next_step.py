@@ -7,7 +7,7 @@ from typing import Any
 
 from archiveportal.history.models import Action, Event
 from criteria.inspections.forms.checklist import ReturnForm
-from criteria.inspections.models import Enrolment, Inspection, Scan
+from criteria.inspections.models import Enrolment, Inspection, Scan, TeamMember
 from criteria.inspections.services.readiness import Missing, what_is_missing
 from criteria.inspections.services.workflow import head_of
 
@@ -18,29 +18,46 @@ def next_step(user: Any, enrolment: Enrolment, *, decision: ReturnForm | None = 
     """Context of inspections/parts/next_step.html. `decision` is a refused form to show again."""
     inspection = enrolment.inspection
     is_inside = user.sees_unapproved_results
-    may_decide = user.can_approve and inspection.status == STATUS.SUBMITTED
-    is_signed = inspection.signed_at is not None and inspection.status in (STATUS.SIGNED, STATUS.RETURNED)
+    is_approved = inspection.status == STATUS.APPROVED
     head = head_of(inspection) if is_inside else None
-    works_on_it = user.can_inspect and enrolment.takes_answers
-    versions = versions_of(inspection) if is_inside or inspection.status == STATUS.APPROVED else []
+    versions = versions_of(inspection) if is_inside or is_approved else []
     if is_inside:
         _say_where_it_stands(inspection, versions)
-    may_submit = is_signed and works_on_it and (head is None or head.person_id == user.pk)
-    missing = what_is_missing(inspection) if is_signed and works_on_it else []
     return {
         "decision": decision or ReturnForm(),
-        "may_decide": may_decide and inspection.submitted_by_id != user.pk,
-        "is_own_submission": may_decide and inspection.submitted_by_id == user.pk,
+        "head": head,
         "versions": versions,
         "since_return": _since_return(inspection, versions) if is_inside else None,
-        "head": head,
+        "may_reopen": user.can_approve and is_approved and enrolment.takes_answers,
+        "is_written": _works_on(user, enrolment) and not inspection.is_locked,
+        **_of_decision(user, inspection),
+        **_of_submission(user, enrolment, head),
+    }
+
+
+def _works_on(user: Any, enrolment: Enrolment) -> bool:
+    return user.can_inspect and enrolment.takes_answers
+
+
+def _of_decision(user: Any, inspection: Inspection) -> dict[str, bool]:
+    """Say whether the person may return or approve: nobody decides on an own submission."""
+    may_decide = user.can_approve and inspection.status == STATUS.SUBMITTED
+    is_own = inspection.submitted_by_id == user.pk
+    return {"may_decide": may_decide and not is_own, "is_own_submission": may_decide and is_own}
+
+
+def _of_submission(user: Any, enrolment: Enrolment, head: TeamMember | None) -> dict[str, bool]:
+    """Say whether a signed checklist may be submitted or supplemented, and what it lacks."""
+    inspection = enrolment.inspection
+    is_signed = inspection.signed_at is not None and inspection.status in (STATUS.SIGNED, STATUS.RETURNED)
+    may_supplement = is_signed and _works_on(user, enrolment)
+    missing = what_is_missing(inspection) if may_supplement else []
+    return {
         "is_signed": is_signed,
-        "may_submit": may_submit,
+        "may_supplement": may_supplement,
+        "may_submit": may_supplement and (head is None or head.person_id == user.pk),
         "is_incomplete": bool(missing),
         "needs_supplement": any(not each.is_evidence for each in missing),
-        "may_supplement": is_signed and works_on_it,
-        "may_reopen": user.can_approve and inspection.status == STATUS.APPROVED and enrolment.takes_answers,
-        "is_written": works_on_it and not inspection.is_locked,
     }
 
 
