@@ -10,7 +10,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from archiveportal.accounts.models import Role, User
-from archiveportal.accounts.services import SHOWN, first_password, give_new_password, update_account
+from archiveportal.accounts.services import (
+    SHOWN,
+    create_account,
+    first_password,
+    give_new_password,
+    update_account,
+)
 from archiveportal.history.models import Action, Event
 from archiveportal.history.services import digest
 from tests.support.factories import PASSWORD, make_district, make_user, make_ward
@@ -351,3 +357,11 @@ def test_a_stale_form_does_not_undo_what_a_colleague_did(cast, admin):
     assert page.status_code == 200 and "phong.noi.vu@q10.gov.vn" in page.content.decode()
     cast.quan10.refresh_from_db()
     assert not cast.quan10.is_active and cast.quan10.email == ""
+
+
+def test_a_name_taken_at_the_same_moment_is_a_refusal_beside_it(cast):
+    twin = User(username=cast.inspector.username, full_name="Người khác", role=Role.INSPECTOR)
+    with pytest.raises(ValidationError) as refusal:
+        create_account(account=twin, by=cast.administrator)
+    assert list(refusal.value.message_dict) == ["username"]
+    assert not User.objects.filter(full_name="Người khác").exists()

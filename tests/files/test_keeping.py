@@ -5,16 +5,17 @@ import struct
 import zlib
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from PIL import Image
 
 from archiveportal.files import services
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import ANY_KIND, clean_name, files_or_nothing, keep_file
+from archiveportal.files.uploads import LARGEST_REQUEST, RefuseHugeRequests
 from tests.support.factories import make_user
 from tests.support.pictures import PDF, photograph, upload, word_file
 
@@ -201,3 +202,24 @@ def test_files_without_a_row_are_swept_after_a_day(person, settings, tmp_path, c
     assert capsys.readouterr().out.startswith("1 ")
     assert not orphan.exists()
     assert all(path.exists() for path in (young, foreign, *kept))
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_broken_connection_leaves_the_file_since_its_row_may_stand(person, error):
+    before = stored_names()
+    with pytest.raises(error), files_or_nothing():
+        keep_file(upload=upload(PDF, "a.pdf"), by=person)
+        raise error
+    left = stored_names() - before
+    assert len(left) == 1
+    with pytest.raises(ValueError), files_or_nothing():
+        keep_file(upload=upload(PDF, "a.pdf"), by=person)
+        raise ValueError
+    assert stored_names() - before == left
+
+
+def test_a_request_far_too_large_is_refused_before_it_is_read():
+    handler = RefuseHugeRequests()
+    assert handler.handle_raw_input(None, {}, LARGEST_REQUEST) is None
+    with pytest.raises(RequestDataTooBig):
+        handler.handle_raw_input(None, {}, LARGEST_REQUEST + 1)
