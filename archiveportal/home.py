@@ -35,7 +35,7 @@ from wards.models import District, Ward
 SHOWN = 12
 #: wards with a day to visit them are shown for longer: a team plans its week by them
 SHOWN_PLANNED = 60
-#: open rounds without a result that leadership is told of
+#: most open rounds without a result that the first page of leadership names
 SHOWN_OPEN = 3
 
 
@@ -63,9 +63,11 @@ def _inspector(user: User, shows_all: bool) -> dict[str, Any]:
 
 
 def _work(user: User, *, shows_all: bool) -> dict[str, Any]:
-    """What waits for the person: returned ones, today, the coming days; of wards without a day a few.
+    """Return what waits for the person: returned ones, today, coming days, a few wards without a
+    day.
 
-    Who has wards by a team sees these alone, and what the person began; the others are counted and one press away.
+    Who has wards by a team sees only these, and what the person began; the others are counted and
+    one press away.
     """
     every = mine = work_of(user)
     has_own = every.filter(is_assigned=True).exists()
@@ -106,7 +108,8 @@ def _open_rounds(user: User) -> list[Round]:
 
 
 def _own_wards(user: User) -> dict[str, Any]:
-    """The wards of the own district, or the own ward, in every round they are in; newest round first."""
+    """Return the wards of the own district, or the own ward, in every round they are in; newest
+    round first."""
     enrolments = Enrolment.objects.visible_to(user).with_standing()
     enrolments = list(
         enrolments.select_related("ward__district", "round__criteria_set", "inspection")
@@ -127,7 +130,7 @@ def _own_wards(user: User) -> dict[str, Any]:
 
 def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     """Five figures, two pictures, the reports to download: of the round that was last opened, else of the newest that
-    has a result. A round that was just opened says nothing yet and stands as a line beside it."""
+    has a result. A round that was just opened has no figures yet and gets a line beside it."""
     scored = Enrolment.objects.visible_to(user).with_standing().filter(standing_score__isnull=False)
     rounds = with_closing(Round.objects.visible_to(user), user).annotate(
         has_results=Exists(scored.filter(round=OuterRef("pk")).order_by())

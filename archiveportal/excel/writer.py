@@ -44,7 +44,7 @@ A4_PORTRAIT, A4_LANDSCAPE = 90, 135
 LINE, HIGHEST = 15, 409
 #: a spreadsheet takes 255 characters of foot for all its parts and their codes
 LONGEST_FOOT = 150
-#: bars beyond this number cannot be told apart on a page
+#: more bars than this cannot be distinguished on a page
 MOST_BARS = 40
 
 _line = Side(style="thin", color="808080")
@@ -55,7 +55,7 @@ _MARKED = PatternFill("solid", fgColor="F7F7F2")
 
 @dataclass(frozen=True)
 class Style:
-    """How a cell looks; equal styles share one entry in the workbook."""
+    """The look of a cell; equal styles share one entry in the workbook."""
 
     bold: bool = False
     italic: bool = False
@@ -66,7 +66,7 @@ class Style:
     centred: bool = False
     vertical: bool = False
     wrap: bool = True
-    #: text from a source that cannot be trusted, told apart from what was checked
+    #: text from a source that cannot be trusted, marked so that it differs from checked text
     marked: bool = False
     #: shown as text also after somebody has edited it
     quoted: bool = False
@@ -108,7 +108,8 @@ TOTAL_CENTRED = Style(bold=True, shade=True, centred=True, number_format="#,##0"
 
 
 def clean(value: Any) -> Any:
-    """A value as a workbook may hold it. Text beyond Excel's limit ends in a visible mark."""
+    """Return a value as a workbook may hold it. Text beyond Excel's limit ends in a visible
+    mark."""
     if value is None or isinstance(value, bool | int | float | Decimal):
         return value
     if isinstance(value, datetime.datetime):
@@ -126,7 +127,7 @@ def _sheet_title(title: str) -> str:
 
 @lru_cache(maxsize=1024)
 def lines_of(text: str, width: float, style: Style = TEXT) -> int:
-    """How many lines a text takes in a column of so many characters, broken between words as spreadsheets do."""
+    """Count the lines of a text in a column of so many characters, broken between words."""
     across = width * 1.12 * 11 / style.size
     if text.isupper():
         across *= 0.8
@@ -145,7 +146,8 @@ def lines_of(text: str, width: float, style: Style = TEXT) -> int:
 
 
 def _numbered(cells: Sequence[WriteOnlyCell], row: int) -> Iterator[WriteOnlyCell]:
-    """The cells of a row, each told its place as it is written, so that one cell may stand in many places."""
+    """The cells of a row; each gets its place as it is written, so one cell may be used many
+    times."""
     for column, cell in enumerate(cells, start=1):
         cell.row, cell.column = row, column
         yield cell
@@ -157,7 +159,7 @@ class Sheet:
     def __init__(self, book: Book, title: str) -> None:
         self.book = book
         self.worksheet = book.workbook.create_sheet(_sheet_title(title))
-        # Rows here are made of cells alone. openpyxl would first try each as a plain value and catch
+        # Rows here have nothing but cells. openpyxl would first try each as a plain value and catch
         # the error: 0.75 s for 84,000 cells, 0.54 s this way. Were this method of its gone one day,
         # rows would be written in its own way again.
         self.worksheet._values_to_row = _numbered  # noqa: SLF001
@@ -169,7 +171,8 @@ class Sheet:
         self._shared: dict[tuple, WriteOnlyCell] = {}
 
     def cell(self, value: Any, style: Style = TEXT) -> WriteOnlyCell:
-        """A styled cell. One cell may be appended again and again where value and style recur."""
+        """Return a styled cell. One cell may be appended again and again where value and style
+        recur."""
         value = clean(value)
         cell = WriteOnlyCell(self.worksheet, value)
         if isinstance(value, str):
@@ -182,7 +185,7 @@ class Sheet:
         return cell
 
     def shared(self, value: Any, style: Style = TEXT) -> WriteOnlyCell:
-        """The same cell for the same value: for values of which a sheet has few and writes many."""
+        """Return the same cell for the same value, for values that a sheet repeats many times."""
         key = (type(value), value, style)
         if key not in self._shared:
             self._shared[key] = self.cell(value, style)
@@ -265,10 +268,12 @@ class Sheet:
         mark: int | None = None,
         number_format: str = "#,##0",
     ) -> None:
-        """A chart of one series of bars, one ink for a black-and-white printer, the value at each bar.
+        """Draw a chart of one series of bars, one ink for a black-and-white printer, the value at
+        each bar.
 
-        The values stand in the sheet from `first_row` on, in `column`, their labels in the column before. They are
-        kept in the chart too, for programs that only show a file. `mark` draws a line at each multiple (100 percent).
+        The values are in the sheet from `first_row` on, in `column`, their labels in the column
+        before. They are kept in the chart too, for programs that only show a file. `mark` draws a
+        line at each multiple (100 percent).
         """
         chart = BarChart()
         chart.type, chart.style, chart.legend, chart.gapWidth = "bar" if lying else "col", 1, None, 60
@@ -301,7 +306,7 @@ class Sheet:
         self.worksheet.merged_cells.ranges.add(CellRange(f"{first}{rows[0]}:{last}{rows[1]}"))
 
     def height(self, row: int, points: float) -> None:
-        """Of a row that is still to be written."""
+        """Set the height of a row that is still to be written."""
         self.worksheet.row_dimensions[row].height = self._heights[row] = points
 
     def keep_with_next(self) -> None:
@@ -334,7 +339,8 @@ class Book:
         return self.sheets[-1]
 
     def style(self, worksheet: Any, style: Style) -> Any:
-        """The workbook's number for a style, looked up once per style and not once per cell."""
+        """Return the workbook's number for a style, looked up once per style and not once per
+        cell."""
         if style not in self._styles:
             cell = WriteOnlyCell(worksheet)
             cell.font = Font(

@@ -32,7 +32,7 @@ def add_footnote(document, text: str):
 
 
 def _style(document) -> str:
-    """The document's own style of footnotes, or a small one."""
+    """Return the document's own style of footnotes, or a small one."""
     if "footnote text" not in document.styles:
         style = document.styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH)
         if "Normal" in document.styles:
@@ -66,7 +66,8 @@ def _raised():
 
 
 def _part(document) -> XmlPart:
-    """The footnotes of the document: those that it has (of a template, say), else new ones."""
+    """Return the footnotes of the document: those that it has (of a template, say), else new
+    ones."""
     for relation in document.part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.FOOTNOTES:
             part = relation.target_part

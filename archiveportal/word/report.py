@@ -82,7 +82,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Caption:
-    """What a table within the text shows, above it."""
+    """The title above a table within the text."""
 
     text: str
     kind: str = "caption"
@@ -97,7 +97,8 @@ class Caption:
 
 @dataclass(frozen=True)
 class NewSection:
-    """The pages behind it are of their own: numbered from 1, the number not shown on the first one."""
+    """The pages after it are of their own: numbered from 1, the number not shown on the first
+    one."""
 
     is_landscape: bool = True
     kind: str = "section"
@@ -186,7 +187,7 @@ class WideTable:
     size: float = 9
     #: of the headings, where they are smaller
     head_size: float = 0
-    #: of the last header row, in centimetres: room for headings that stand upright
+    #: of the last header row, in centimetres: room for upright headings
     head_height: float = 0
     #: columns whose texts begin at the left
     left: Collection[int] = ()

@@ -98,12 +98,12 @@ class Grid:
 
     @property
     def aligned(self) -> list[list[tuple[str, str]]]:
-        """The rows, each text with the alignment of its column, for a page."""
+        """Return the rows, each text with the alignment of its column, for a page."""
         return [[(text, column.align) for text, column in zip(row, self.columns, strict=True)] for row in self.rows]
 
     @property
     def shares(self) -> list[int]:
-        """The widths in percent, for a page."""
+        """Return the widths in percent, for a page."""
         total = sum(column.width for column in self.columns)
         return [round(100 * column.width / total) for column in self.columns]
 
@@ -142,9 +142,9 @@ def word_file(
     foot_picture: bytes = b"",
     is_landscape: bool = False,
 ) -> bytes:
-    """The paper as a .docx. The same blocks and the same `made_at` give the same bytes.
+    """Write the paper as a .docx. The same blocks and the same `made_at` give the same bytes.
 
-    `foot` stands at the foot of every page, with `foot_picture` (PNG) at its right end.
+    `foot` is printed at the foot of every page, with `foot_picture` (PNG) at its right end.
     """
     document = docx.Document()
     _set_up(document, is_landscape)
@@ -172,7 +172,7 @@ def write_blocks(document, blocks: Iterable[Block]) -> None:
 
 
 def finished(document, *, title: str, made_at: datetime.datetime) -> bytes:
-    """The document as a file that says what it is."""
+    """Return the document as a file that says what it is."""
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = clean(title)[:250], "Sở Nội vụ", "", ""
     about.language, about.revision = "vi-VN", 1
@@ -181,7 +181,7 @@ def finished(document, *, title: str, made_at: datetime.datetime) -> bytes:
 
 
 def word_response(content: bytes, name: str) -> HttpResponse:
-    """The file as a download. The name is made of letters, digits and hyphens alone."""
+    """Send the file as a download. The name has only letters, digits and hyphens."""
     response = HttpResponse(content, content_type=CONTENT_TYPE)
     stem = slugify(name.replace("đ", "d").replace("Đ", "D"))[:80] or "vtlt"
     response["Content-Disposition"] = f'attachment; filename="{stem}.docx"'
@@ -189,7 +189,8 @@ def word_response(content: bytes, name: str) -> HttpResponse:
 
 
 def clean(text: str) -> str:
-    """What a document may hold. Forms refuse control characters; older rows and imports may still have some."""
+    """Remove what a document may not hold. Forms refuse control characters; older rows may have
+    some."""
     return without_control_characters(text.replace("\r\n", "\n"))
 
 
@@ -256,7 +257,7 @@ def _run(paragraph, text: str, *, size: float = 0, is_bold: bool = False, is_ita
 
 
 def _line(cell, text: str, *, size: float, is_bold: bool = False, is_italic: bool = False):
-    """A centred line in a cell; the cell's first, empty paragraph is used up first."""
+    """Write a centred line in a cell; the cell's first, empty paragraph is used up first."""
     paragraph = cell.paragraphs[0]
     if paragraph.runs or len(cell.paragraphs) > 1:
         paragraph = cell.add_paragraph()
@@ -272,7 +273,8 @@ def row_of(cell):
 
 
 def _rule(cell, length: float, within: float) -> None:
-    """A line of `length` centimetres under what stands before it, in the middle of a cell that is `within` wide."""
+    """Draw a line of `length` cm below the text before it, in the middle of a cell `within`
+    wide."""
     paragraph = cell.add_paragraph()
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm((within - length) / 2)
     paragraph.paragraph_format.space_after = Pt(3)
@@ -281,14 +283,14 @@ def _rule(cell, length: float, within: float) -> None:
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{name}"), value)
     borders.append(top)
-    # The order of the parts of w:pPr is fixed; borders stand before spacing and indents.
+    # The order of the parts of w:pPr is fixed: borders before spacing and indents.
     paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
 
 
 def _frame(document, widths: Sequence[float], rows: int = 1):
-    """A table of fixed widths without lines."""
+    """Add a table of fixed widths without lines."""
     table = document.add_table(rows=rows, cols=len(widths))
     table.autofit = False
     for row in table.rows:
@@ -318,7 +320,8 @@ def _head(document, block: Head) -> None:
 
 
 def _length(capitals: str, size: float) -> float:
-    """Of bold capitals in centimetres, within a tenth: most are seven tenths of the size wide, I and spaces less."""
+    """Estimate the length of bold capitals in centimetres, within a tenth: most are seven tenths of
+    the size wide, I and spaces less."""
     ems = sum({" ": 0.25, "I": 0.39, "-": 0.33}.get(letter, 0.7) for letter in capitals)
     return ems * size * 2.54 / 72
 
@@ -351,7 +354,7 @@ def _text(document, block: Text) -> None:
 
 
 def _grid(document, block: Grid) -> None:
-    """A table with lines: its head is repeated on every page, its rows stay together."""
+    """Add a table with lines: its head is repeated on every page, its rows stay together."""
     table = _frame(document, [column.width for column in block.columns], rows=1 + len(block.rows))
     table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     lines = [[column.heading for column in block.columns], *block.rows]
@@ -386,7 +389,7 @@ def _signatures(document, block: Signatures) -> None:
 
 
 def _same_bytes(document) -> bytes:
-    """The archive without the time of its making."""
+    """Return the archive without the time of its making."""
     made, fixed = io.BytesIO(), io.BytesIO()
     document.save(made)
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:

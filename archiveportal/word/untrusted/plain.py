@@ -60,7 +60,7 @@ SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def plain(content: bytes, *, growth: int = 1) -> bytes:
-    """The same document, packed anew from what was judged.
+    """Return the same document, packed anew from the parts that were judged.
 
     Raises `Refused` for what is no document, is far too large, or holds more than words and pictures. A document that
     was filled in may be `growth` times as large as a template.
@@ -98,7 +98,7 @@ def _refuse_parts(parts: Mapping[str, bytes], growth: int) -> None:
 
 
 def _types(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """What each part says that it is."""
+    """Return the content type that each part declares."""
     root = _xml(parts["[Content_Types].xml"])
     types: dict[str, dict[str, str]] = {"Default": {}, "Override": {}}
     for element in root:
@@ -139,7 +139,7 @@ def _xml(blob: bytes) -> Any:
 
 
 def _source(name: str) -> str:
-    """The part whose relationships these are."""
+    """Return the part whose relationships these are."""
     folder, _slash, last = name.lower().rpartition("/")
     return (folder.removesuffix("_rels") + last).removesuffix(".rels")
 

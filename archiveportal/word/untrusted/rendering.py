@@ -1,7 +1,8 @@
-"""docxtpl within bounds: where fields may stand in a template, how often, and what they may say.
+"""docxtpl within bounds: where fields may be in a template, how many, and what they may say.
 
-The library works on the text of the XML. What is let through here leaves that text well formed and its patterns
-linear: fields stand in plain text, begin and end in one paragraph, and are no more than a person would write.
+The library works on the text of the XML. What is let through here leaves that text well formed and
+its patterns linear: fields are in plain text, begin and end in one paragraph, and are no more than
+a person would write.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ LONGEST_USE = 200
 PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or)
 OPENING = re.compile(r"\{([{%#])")
 CLOSING = {"{": "}}", "%": "%}", "#": "#}"}
-#: what may stand between {% and %}; docxtpl takes `p`, `tr`, `tc` and `r` for the piece that goes with the condition
+#: what is allowed between {% and %}; docxtpl takes `p`, `tr`, `tc` and `r` for the piece that the
+#: condition governs
 CONDITION = re.compile(r"[-+]?(?:(?:p|tr|tc|r)(?=\s))?\s*(?:if|elif|else|endif)\b")
 #: words that would put a field in the place of a whole paragraph, row, cell or run
 INSTEAD = re.compile(r"(?:p|tr|tc|r)\s")
@@ -126,7 +128,7 @@ class Template(DocxTemplate):
 
 
 def uses_in(root: Any) -> int:
-    """How often a part names a field. Raises `Refused` where one stands elsewhere than in the words of a paragraph."""
+    """Count the fields of a part. Raise `Refused` where one is outside the words of a paragraph."""
     paragraphs: dict[Any, list[str]] = {}
     for element in root.iter():
         texts = [*element.attrib.values(), element.tail or ""]
