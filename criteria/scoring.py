@@ -1,4 +1,4 @@
-"""How a checklist scores: pure functions over answers, criteria and bands.
+"""Scores of a checklist: pure functions over answers, criteria and bands.
 
 Rules of 5355/BC-SNV, II.2.a, as ../criteria/data has them: a ward's score is the points of the criteria met, of
 those that count. What is not assessed is open, never "not met". What does not apply lowers the maximum. While
@@ -95,7 +95,8 @@ def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[SomeR
 
 
 def whole_score_bounds(band: Range, maximum: int) -> tuple[int, int] | None:
-    """The lowest and highest whole score of a band: (12, 22) of 23 for "from 50 % to under 100 %"."""
+    """Return the lowest and highest whole score of a band: (12, 22) of 23 for "from 50 % to under
+    100 %"."""
     scores = [points for points in range(maximum + 1) if band_of(points, maximum, [band])]
     return (scores[0], scores[-1]) if scores else None
 

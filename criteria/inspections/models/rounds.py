@@ -156,7 +156,8 @@ class Team(models.Model):
 
 
 class TeamMember(models.Model):
-    """A person in a team. People from other offices have no account; name and office stand as they were."""
+    """A person in a team. People from other offices have no account; name and office are kept as
+    they were."""
 
     class Part(models.TextChoices):
         HEAD = "head", _("head of the team")
@@ -194,8 +195,8 @@ class TeamMember(models.Model):
 class Enrolment(FromReport):
     """A ward in a round, at its place in the table, with the score that a signed report published for it.
 
-    `team` and `planned_on` say who goes there and when. A closed round can be open for one ward up to and
-    with `reopened_until`.
+    `team` and `planned_on` say who inspects it and when. A closed round can be open for one ward up
+    to and with `reopened_until`.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="enrolments")
@@ -256,5 +257,5 @@ class Enrolment(FromReport):
 
     @property
     def due_on(self) -> datetime.date | None:
-        """The last day for this ward."""
+        """Return the last day for this ward."""
         return self.round.deadline if self.round.is_open else self.reopened_until

@@ -19,8 +19,8 @@ STATUS = Inspection.Status
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the wards of a round are. `average` is of the standing scores alone, in points; `scored` says of
-    how many wards; a ward without a score is nowhere counted as zero."""
+    """The progress of the wards of a round. `average` is of the standing scores only, in points;
+    `scored` says of how many wards; a ward without a score is nowhere counted as zero."""
 
     enrolled: int
     scored: int
@@ -89,7 +89,7 @@ def _progress(counts: dict[str, Any], rounding: str = PAGES) -> Progress:
 
 
 def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> list[Round]:
-    """The rounds, each with the `progress` of the rows that lie in it."""
+    """Return the rounds, each with the `progress` of its rows."""
     found, counts = list(rounds), progress_by_round(enrolments)
     for inspection_round in found:
         inspection_round.progress = counts.get(inspection_round.pk, NOTHING)
@@ -113,7 +113,7 @@ def progress_by_district(enrolments: QuerySet[Enrolment]) -> list[Part]:
 
 
 def progress_by_team(inspection_round: Round, enrolments: QuerySet[Enrolment]) -> list[Part]:
-    """Every team of the round, also one without wards."""
+    """Return every team of the round, also one without wards."""
     return _parts(_counted(enrolments, "team"), list(inspection_round.teams.values_list("pk", "name")), with_empty=True)
 
 
@@ -138,5 +138,5 @@ def _parts(
 
 
 def not_handed_in(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """The wards whose checklist is neither waiting for approval nor approved."""
+    """Return the wards whose checklist is neither waiting for approval nor approved."""
     return enrolments.exclude(inspection__status__in=[STATUS.SUBMITTED, STATUS.APPROVED])

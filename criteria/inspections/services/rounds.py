@@ -35,7 +35,7 @@ ROUND_FIELDS = (
     "self_assessment_due",
 )
 DAYS = ("starts_on", "ends_on", "deadline", "self_assessment_due")
-#: addresses of the portal stand at the same place as the codes of rounds
+#: words of the portal's addresses that have the same place as the codes of rounds
 RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
 #: a message names so many units at most
 NAMED = 5
@@ -149,13 +149,13 @@ def named(wards: list[Ward]) -> str:
 
 
 def unfinished(inspection_round: Round) -> list[Enrolment]:
-    """The wards whose checklist is not approved, in the order of the round."""
+    """Return the wards whose checklist is not approved, in the order of the round."""
     found = inspection_round.enrolments.exclude(inspection__status=Inspection.Status.APPROVED)
     return list(found.select_related("ward__district", "inspection").order_by("position"))
 
 
 def fingerprint_of(enrolments: list[Enrolment]) -> str:
-    """What a page showed of these wards: who closes a round has seen which checklists are open."""
+    """Digest what a page showed of these wards: who closes a round has seen the open checklists."""
     shown = [(enrolment.pk, enrolment.inspection.status) for enrolment in enrolments]
     return hashlib.blake2s(repr(shown).encode(), digest_size=8).hexdigest()
 

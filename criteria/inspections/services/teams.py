@@ -30,7 +30,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True)
 class Member:
-    """A person of a team: with an account, or by name and office alone."""
+    """A person of a team: with an account, or only by name and office."""
 
     part: str
     full_name: str
@@ -145,7 +145,8 @@ def remove_team(*, team: Team, by: User, via: str = Via.PAGE) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a page asks for: what is not named stays as it is. `per_day` spreads the wards over working days."""
+    """The wishes of a page: fields not set stay as they are. `per_day` spreads wards over working
+    days."""
 
     sets_team: bool = False
     team: Team | None = None
@@ -154,7 +155,7 @@ class Plan:
     per_day: int | None = None
 
     def day_of(self, place: int) -> datetime.date | None:
-        """The day of the ward at this place, from 0."""
+        """Return the day of the ward at this place, from 0."""
         if self.planned_on is None or not self.per_day:
             return self.planned_on
         day = self.planned_on
@@ -176,7 +177,7 @@ def planned_after_deadline(rows: Iterable[Enrolment]) -> list[Enrolment]:
 
 
 def shown_of(enrolment: Enrolment) -> str:
-    """What a page showed of the plan of a ward."""
+    """Return what a page showed of the plan of a ward, as one text."""
     return f"{enrolment.team_id or ''}|{enrolment.planned_on or ''}"
 
 

@@ -48,7 +48,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def round_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The wards of a round with score, band and progress."""
+    """Show the wards of a round with score, band and progress."""
     found = round_of(request, code)
     enrolments = found.enrolments.visible_to(request.user).with_standing()
     enrolments = enrolments.select_related("ward__district", "inspection")
@@ -72,7 +72,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _events(request: HttpRequest, inspection_round: Round) -> Any:
-    """What was done with the round, its documents and its teams, for those who work with it."""
+    """Return the events of the round, its documents and its teams, for those who work with it."""
     if not request.user.can_inspect:
         return None
     found = Q(object_type=Round._meta.label_lower, object_id=inspection_round.pk)
@@ -85,7 +85,7 @@ def _events(request: HttpRequest, inspection_round: Round) -> Any:
 @require_safe
 @needs("sees_unapproved_results")
 def round_progress(request: HttpRequest, code: str) -> HttpResponse:
-    """How far the checklists are: in all, by district, team and inspector, and which are not handed in."""
+    """Show the progress: in all, by district, team and inspector, and what is not handed in."""
     found = round_of(request, code)
     teams = list(team_choices(found))
     enrolments = found.enrolments.visible_to(request.user).with_standing()

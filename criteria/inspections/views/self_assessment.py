@@ -35,7 +35,7 @@ from criteria.scoring import score
 
 
 def _refuse_strangers(user: Any) -> None:
-    """For the unit and the team; it is no approved result, which is what others see."""
+    """Refuse everybody but the unit and the team: others see approved results only."""
     if not (user.can_inspect or user.answers_for_units):
         raise PermissionDenied
 
@@ -52,7 +52,7 @@ def self_assessment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
-    """A ward of a round that asks for self-assessment."""
+    """Return a ward of a round that asks for self-assessment."""
     enrolments = Enrolment.objects.visible_to(request.user).filter(round__asks_self_assessment=True)
     enrolments = enrolments.select_related("round__criteria_set", "ward__district", "inspection")
     return get_object_or_404(enrolments.prefetch_related("round__criteria_set__criteria"), pk=pk)
@@ -81,7 +81,7 @@ def _form(enrolment: Enrolment, answers: dict[int, SelfAnswer], data: Any = None
 
 
 def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
-    """Saves the draft, all or nothing; with the button "hand_in" it goes on to handing in."""
+    """Saves the draft, all or nothing; with the button "hand_in" it hands in too."""
     form = _form(enrolment, _answers(_assessment_of(request, enrolment)), request.POST)
     if not form.is_valid():
         return _show(request, enrolment, form=form)
@@ -170,7 +170,7 @@ def self_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def self_round(request: HttpRequest, code: str) -> HttpResponse:
-    """Who handed in, and how the self-assessed scores compare with the verified ones."""
+    """Show who handed in, and the self-assessed scores beside the verified ones."""
     _refuse_strangers(request.user)
     rounds = Round.objects.visible_to(request.user).filter(asks_self_assessment=True)
     inspection_round = get_object_or_404(rounds.select_related("criteria_set"), code=code)
