@@ -23,10 +23,11 @@ class SummaryLine:
 
 
 def summary_lines(scheme: Scheme, *, as_reported: bool = False) -> list[SummaryLine]:
-    """The lines of section I.2.b of 2710/BC-SNV, in three queries. The City's totals are the same for everyone.
+    """Return the lines of section I.2.b of 2710/BC-SNV, in three queries. The City's totals are the
+    same for everyone.
 
     With `as_reported` the lines are those of the report: rows that came from it, with the values that it gave,
-    whatever was corrected or voided since. Otherwise they are of all rows that stand now.
+    whatever was corrected or voided since. Otherwise they are of all rows not voided.
     """
     categories = list(scheme.categories.select_related("quota"))
     courses = Course.objects.filter(category__scheme=scheme).order_by("pk")
@@ -34,7 +35,8 @@ def summary_lines(scheme: Scheme, *, as_reported: bool = False) -> list[SummaryL
 
 
 def lines_of(categories: Sequence[Category], courses: Iterable[Course], *, as_reported: bool) -> list[SummaryLine]:
-    """The same from rows that were read already (categories with their quota), for who needs both views of them."""
+    """Return the same from rows that were read already, for callers that need both views of
+    them."""
     by_category: dict[int, list[Course]] = {}
     for course in courses:
         if course.is_baseline if as_reported else not course.is_voided:
