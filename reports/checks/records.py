@@ -1,4 +1,4 @@
-"""What is looked at before a report is published: pure functions over figures and records, each a list of findings.
+"""Checks of figures and records before a report is published: pure functions that return findings.
 
 Nothing here stops anybody. A finding says what does not fit and leads to the place where it can be put right.
 """

@@ -27,7 +27,7 @@ from reports.checks.numbers import CRITERIA, Number, Words, bounds_of, paragraph
 
 @dataclass(frozen=True)
 class Standing:
-    """A unit of the round and the score that stands; `score` is None where there is no result."""
+    """A unit of the round and its standing score; `score` is None where there is no result."""
 
     ward: Name
     score: Decimal | None
@@ -44,7 +44,7 @@ class BandFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the records know. Of a report that knows nothing of it (a scheme), the rules about units say nothing."""
+    """The facts of the records. Without any (a scheme), the rules about units find nothing."""
 
     units: Sequence[Standing] = ()
     #: all districts of the time, also those without a unit in the round
@@ -63,7 +63,8 @@ class Facts:
         return self._by_district.get(sort_key(f"{district.kind} {district.name}"), [])
 
     def named(self, ward: Name) -> list[Standing]:
-        """The units that may be meant: all of the name where the passage does not say of which district."""
+        """Return the units that may be meant: all of the name where the passage does not say of
+        which district."""
         units = [unit for unit in self.units if unit.ward.key == ward.key]
         if not ward.district:
             return units
@@ -73,7 +74,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Wrong:
-    """What a passage says, and what the records say instead."""
+    """A statement of a passage, and the value of the records instead."""
 
     said: str
     true: str
@@ -86,7 +87,7 @@ class _Everything:
         return True
 
 
-#: a subject stands within so many characters before what is said of it
+#: a subject is within so many characters before the statement about it
 FAR = 200
 _WHOLE = r"\d{1,3}(?:\.\d{3})+|\d+"
 _DECIMAL = r"\d+(?:,\d+)?"
@@ -226,7 +227,8 @@ _VAGUE = re.compile(r"ít nhất|tối thiểu|không quá|chưa|khoảng|gần|
 
 
 def _counts(words: str, facts: Facts, units: Sequence[Standing]) -> list[int]:
-    """How many units the words may mean: those of a band by its words, and those with the scores that are said."""
+    """Return the counts that the words may mean: of a band by its words, and of the scores that are
+    named."""
     said = _scores(re.sub(rf" tiêu chí\b|/{facts.maximum}(?= (?:đến|-|–) )", "", words), facts.maximum)
     meant = [
         band
@@ -240,7 +242,7 @@ def _counts(words: str, facts: Facts, units: Sequence[Standing]) -> list[int]:
 
 
 def _scores(words: str, maximum: int) -> set[int]:
-    """The scores that are said as scores, not in percent."""
+    """Return the scores that are said as scores, not in percent."""
     return next((scores for said, scores in scores_said(words, maximum) if "/" in said), set())
 
 
@@ -251,7 +253,7 @@ def _says(words: str, label: str) -> bool:
 
 
 def _sentence(line: str, end: int) -> str:
-    """What stands before a place in its own sentence, as far as it matters."""
+    """Return the text before a place in its own sentence, as far as it matters."""
     return re.split(r"[.;] ", line[max(0, end - FAR) : end])[-1]
 
 

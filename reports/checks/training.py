@@ -1,4 +1,4 @@
-"""What does not fit in the records of a training scheme."""
+"""Checks of the records of a training scheme."""
 
 from __future__ import annotations
 

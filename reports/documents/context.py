@@ -32,7 +32,7 @@ SEE_APPENDIX = "(danh sách tại Phụ lục kèm theo)"
 
 @dataclass
 class RoundContext:
-    """A round for who may read its report."""
+    """A round for a person who may read its report."""
 
     user: Any
     round: Round
@@ -74,7 +74,7 @@ class RoundContext:
 
     @cached_property
     def by_district(self) -> list[tuple[District, list[Enrolment]]]:
-        """The districts that have a ward in the round, in the order of the printed table."""
+        """Return the districts that have a ward in the round, in the order of the printed table."""
         found: dict[int, tuple[District, list[Enrolment]]] = {}
         for row in self.enrolments:
             if row.ward.district_id:
@@ -110,7 +110,8 @@ class RoundContext:
 
     @property
     def tells_of_criteria(self) -> bool:
-        """A few wards say nothing about all of them: criterion by criterion is told from half of them on."""
+        """A few wards say nothing about all of them: criteria are written about from half of them
+        on."""
         return bool(self.approved) and self.approved * 2 >= len(self.enrolments)
 
     @cached_property
@@ -153,7 +154,7 @@ def names_by_district(rows: Iterable[Enrolment]) -> str:
 
 @dataclass
 class SchemeContext:
-    """A training scheme for who may read its report."""
+    """A training scheme for a person who may read its report."""
 
     user: Any
     scheme: Scheme
@@ -181,7 +182,7 @@ class SchemeContext:
 
     @cached_property
     def courses(self) -> list[Course]:
-        """All rows that stand, in the order of their categories."""
+        """Return the courses that are not voided, in the order of their categories."""
         found = Course.objects.visible_to(self.user).standing().filter(category__scheme=self.scheme)
         found = found.select_related("category").prefetch_related("organiser_districts")
         return list(found.order_by("category__position", "pk"))

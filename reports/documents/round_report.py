@@ -58,7 +58,7 @@ def receivers(context: RoundContext) -> list[str]:
 
 
 def parts(context: RoundContext) -> dict[str, list[Block]]:
-    """The report by the fields of its template."""
+    """Write the report by the fields of its template."""
     return {
         "mo_dau": _opening(context),
         "phan_trien_khai": _rollout(context),
@@ -110,7 +110,7 @@ def _month(day) -> str:
 
 
 def _documents(context: RoundContext) -> list[Block]:
-    """What is listed with the round."""
+    """Write the documents that are listed with the round."""
     found = RoundDocument.objects.visible_to(context.user).filter(round=context.round, voided_at__isnull=True)
     return [
         Text(
@@ -189,7 +189,7 @@ def _results(context: RoundContext) -> list[Block]:
 
 def _least_facts(context: RoundContext) -> list[Block]:
     """ "Diện tích kho tối thiểu là 20 m²": what the set says about a fact (5355/BC-SNV, II.1.a), where people wrote the
-    aims and left it out. Below dots it would stand there alone."""
+    aims and left it out. Below dots it would be there alone."""
     blocks: list[Block] = []
     written = "".join(context.written["aims"].split())
     if not written:
@@ -204,7 +204,7 @@ def _least_facts(context: RoundContext) -> list[Block]:
 
 
 def _band(context: RoundContext, band: BandCount) -> Noted:
-    """One band with its wards; what the report printed over it stands in the notes."""
+    """Write one band with its wards; what the report printed over it is in the notes."""
     number_of = f"Có {count_in_text(band.count)}" if band.count else "Không có"
     line: Parts = [f"- {band.band.label}", f": {number_of} UBND {context.units}"]
     line += context.notes.of(*BAND_FIGURES.get(band.band.position, []))
@@ -241,7 +241,7 @@ def _by_district(context: RoundContext) -> list[Block]:
 
 
 def _by_criterion(context: RoundContext) -> list[Block]:
-    """Of approved checklists alone: a score that was only published says nothing about its criteria.
+    """Write about approved checklists only: a published score says nothing about its criteria.
 
     While fewer than half of the wards have one, "1/1, 100%" would pass for a result of the round; the report then
     says in a sentence why the table is not there.

@@ -54,7 +54,7 @@ def receivers(context: SchemeContext) -> list[str]:
 
 
 def parts(context: SchemeContext) -> dict[str, list[Block]]:
-    """The report by the fields of its template."""
+    """Write the report by the fields of its template."""
     written, notes = context.written, context.notes
     return {
         "mo_dau": _opening(context),
@@ -151,7 +151,8 @@ def _attainment_table(context: SchemeContext) -> list[Block]:
 
 
 def _years_table(context: SchemeContext) -> list[Block]:
-    """Years without a result are columns too, so that nobody has to wonder; courses without a day stand last."""
+    """Years without a result are columns too, so that nobody has to wonder; courses without a day
+    are last."""
     years = context.years
     if not any(years) or not any(any(context.in_years(line)) for line in context.lines):
         return [Text("(Hồ sơ không ghi năm tổ chức của các lớp nên không lập bảng kết quả theo năm.)", is_italic=True)]

@@ -38,7 +38,7 @@ def was_changed_since(subject: Subject, moment: datetime.datetime) -> bool:
 
 
 def was_changed_by_people(subject: Subject, since: datetime.datetime | None = None) -> bool:
-    """The same without what was loaded from the reports; since the beginning, where no moment is given."""
+    """Tell the same without rows loaded from the reports; without a moment, since the beginning."""
     return _has_events(subject, BY_PEOPLE & Q(occurred_at__gt=since) if since else BY_PEOPLE)
 
 
@@ -51,7 +51,7 @@ def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
     """Rounds or schemes with their newest closing: `closing_pk`, `closing_as_of`, `closing_number`, and whether
     records were changed since (`closing_is_touched`). What differs, figure by figure, the page of the closing says.
 
-    It adds no query. Nothing is known of closings to those who see their own units alone.
+    It adds no query. People who see only their own units see no closing.
     """
     kind, own = _kind(subjects), Closing.objects.visible_to(user).order_by("-sequence")
     newest = own.filter(**{kind: OuterRef("pk")})
@@ -61,7 +61,7 @@ def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
         closing_as_of=Subquery(newest.values("as_of")[:1]),
         closing_number=Subquery(newest.values("number")[:1]),
     ).annotate(
-        # Only where there is a closing is the history asked at all.
+        # The history is queried only where there is a closing.
         closing_is_touched=Case(
             When(closing_pk__isnull=True, then=Value(False)),
             When(_exist(subjects, Q(occurred_at__gt=closed_at)), then=Value(True)),
@@ -111,7 +111,7 @@ def _touching_round(inner: Any, outer: Any) -> list[Q]:
     inspections = Inspection.objects.filter(enrolment__round=inner)
     sets = CriteriaSet.objects.filter(rounds=inner)
     decided = Q(action__in=[Action.APPROVED, Action.REOPENED])
-    # A ward that was taken out has no row any more: the round tells of it.
+    # A ward that was taken out has no row any more: the event is about its round.
     taken_out = Q(action=Action.VOIDED)
     return [
         _about(Inspection, inspections) & (decided | BY_HAND),
@@ -145,7 +145,7 @@ def _changing(fields: list[str]) -> Q:
 
 
 def _gone(*models: type) -> Q:
-    """Rows that somebody deleted or moved by SQL: where they belonged before nobody can tell, so it may be here."""
+    """Match rows deleted or moved by SQL: their former place is unknown, so it may be here."""
     moved = Q(action=Action.CHANGED, changes__has_any_keys=PARENTS)
     types = [model._meta.label_lower for model in models]
     return Q(object_type__in=types) & BY_HAND & (Q(action=Action.DELETED) | moved)

@@ -59,7 +59,8 @@ class Figure:
 
 
 def figures_of(subject: Subject) -> list[dict[str, Any]]:
-    """All figures of the report on a round or scheme, in the order of the report, as they can be stored."""
+    """Return all figures of the report on a round or scheme, in the order of the report, as they
+    can be stored."""
     found = FIGURES[report_of(subject).kind](subject)
     return [
         {**asdict(figure), "members": list(figure.members), "of": figure.of and list(figure.of)} for figure in found

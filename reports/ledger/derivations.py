@@ -1,8 +1,8 @@
 """The ledger: how each of the 90 tracked figures of the two reports is derived from the records.
 
 A derivation is a function of the records (`reports.ledger.records.Records`), which come in two columns: as
-reported, and as they stand now. It gives the value and the words in the manner of the printed figure. No result
-is written here; what the printed figures are stands in the rows of `Figure`.
+reported, and as they are now. It gives the value and the words in the manner of the printed figure.
+No result is written here; the printed figures are rows of `Figure`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TOP, MIDDLE, LOW = range(3)
 #: the bands of the round by their place on its page
 IN_TOP, IN_MIDDLE, IN_LOW = (Source("band", place) for place in (1, 2, 3))
 
-#: figures that exist in print alone: nothing in the records could give them
+#: figures that exist only in print: nothing in the records could give them
 PRINTED_ONLY = frozenset({"5355-02", "5355-21", "5355-22"})
 
 DERIVATIONS: dict[str, Derivation] = {}

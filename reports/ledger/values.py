@@ -1,4 +1,5 @@
-"""What a derivation gives: a value, how it is printed, how it came about, and where its records are."""
+"""The result of a derivation: a value, its printed form, its origin, and the address of its
+records."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def padded_count(value: int | None, source: Source | None = None, *, is_lower_bo
 
 
 def percent(value: Decimal | None, numerator: Number | None, denominator: Number | None, **options: Any) -> Value:
-    """A percentage already rounded by the rule of its document. `sign` is "%" or " %" as printed there."""
+    """Return a percentage already rounded by the rule of its document. `sign` is "%" or " %" as
+    printed there."""
     if value is None:
         return Value(None, UNKNOWN, options.get("source"))
     sign = options.get("sign", "%")

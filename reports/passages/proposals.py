@@ -92,7 +92,8 @@ def _share(count: CriterionCount, rounding: str) -> str:
 
 
 def _least_met(context: RoundContext) -> str:
-    """The criteria least often met, of those that were assessed; equal ones in the order of the set."""
+    """Return the criteria least often met, of those that were assessed; equal ones in the order of
+    the set."""
     if not context.tells_of_criteria:
         return ""
     found = [count for count in context.criteria if count.not_met]

@@ -1,6 +1,7 @@
 """Two rounds side by side, ward by ward and criterion by criterion.
 
-Of all wards each round has its own average; what changed is told of the wards that have a result in both."""
+Of all wards each round has its own average; changes are those of the wards that have a result in
+both."""
 
 from __future__ import annotations
 
@@ -46,8 +47,8 @@ class ComparedWard:
 
 @dataclass(frozen=True)
 class ComparedScores:
-    """The units with a result in both rounds: what changed is told of them alone, since an average of other units is
-    another one although nobody did better or worse."""
+    """The units with a result in both rounds: changes are theirs alone, since an average of other
+    units is another one although nobody did better or worse."""
 
     wards: list[ComparedWard]
 
@@ -123,7 +124,8 @@ class Comparison:
 
 
 def compare(user: Any, one: Round, other: Round) -> Comparison:
-    """The earlier round first, whichever was named first. Units stand in the order of the later round."""
+    """The earlier round first, whichever was named first. Units are in the order of the later
+    round."""
     earlier, later = sorted((one, other), key=lambda each: (each.starts_on, each.pk))
     tables = summary(user, earlier), summary(user, later)
     before = {row.ward_id: row for row in tables[0].standings()}

@@ -1,4 +1,4 @@
-"""How many wards meet a criterion."""
+"""Counts of wards by criterion."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from reports.results.rows import visible_enrolments
 
 @dataclass(frozen=True)
 class CriterionCount:
-    """How the wards in scope answer one criterion. Enrolled = the answers of every kind + open."""
+    """Counts of the answers of the wards in scope to one criterion. Enrolled = the answers of every
+    kind + open."""
 
     criterion: Criterion
     enrolled: int
@@ -51,7 +52,8 @@ class CriterionCount:
 
     @property
     def total(self) -> int | Decimal | None:
-        """What stands in the totals row: wards that meet it, or the sum of the fact; None where nobody answered."""
+        """Return the cell of the totals row: wards that meet it, or the sum of the fact; None if
+        unanswered."""
         if self.criterion.has_outcome:
             return self.met if self.assessed else None
         return self.fact_sum

@@ -37,7 +37,8 @@ class HeadGroup:
 
 @dataclass(slots=True)
 class Row:
-    """A ward in the table. `cells` stand in the order of the columns: an outcome ("" where open), or a fact."""
+    """A ward in the table. `cells` are in the order of the columns: an outcome ("" where open), or
+    a fact."""
 
     pk: int
     position: int
@@ -63,7 +64,7 @@ class Row:
 
     @property
     def is_published(self) -> bool:
-        """The score that stands is the one that a report printed."""
+        """Tell whether the standing score is the one that a report printed."""
         return self.score is not None and not self.is_approved
 
     @property
@@ -108,7 +109,7 @@ class Summary:
 
     @cached_property
     def head(self) -> list[HeadGroup]:
-        """Both header rows: neighbours under the same upper heading stand together."""
+        """Return both header rows: neighbours under the same upper heading are grouped."""
         groups = []
         for _key, found in groupby(self.columns, key=lambda c: c.printed_group or c.position):
             criteria = list(found)
@@ -137,13 +138,15 @@ class Summary:
         return self.scores.with_personnel > 0
 
     def standings(self) -> Iterator[Row]:
-        """The wards in printed order without their answers, for who needs the scores alone. One query."""
+        """Yield the wards in printed order without answers, for callers that need only scores. One
+        query."""
         reader = _Reader(self)
         heads = self.enrolments.order_by("position").values_list(*HEAD)
         return (reader.row(head) for head in heads.iterator(chunk_size=CHUNK))
 
     def rows(self, part: slice | None = None) -> Iterator[Row]:
-        """The wards in printed order: two queries, read side by side in one pass, whatever their number."""
+        """Yield the wards in printed order: two queries, read side by side in one pass, whatever
+        their number."""
         heads = self.enrolments.order_by("position").values_list(*HEAD)
         answers = (
             Result.objects.visible_to(self.user)
@@ -221,7 +224,8 @@ def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) ->
 
 
 def summary(user: Any, inspection_round: Round, enrolments: QuerySet[Enrolment] | None = None) -> Summary:
-    """The appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope holds in any case."""
+    """Return the appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope
+    holds in any case."""
     if enrolments is None:
         return Summary(user, inspection_round, visible_enrolments(user, inspection_round))
     if "standing_score" not in enrolments.query.annotations:

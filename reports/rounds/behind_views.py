@@ -1,4 +1,5 @@
-"""What stands behind a number: the wards, or the courses, with the sentence of the report that names them."""
+"""The records behind a number: wards or courses, with the sentence of the report that names
+them."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from training.sentences import line_sentence
 @require_safe
 @needs("sees_results")
 def units(request: HttpRequest, code: str) -> HttpResponse:
-    """The wards that a number of a round counts, by band, district, score, state or answer."""
+    """Show the wards that a number of a round counts, by band, district, score, state or answer."""
     inspection_round = opened_round(request, code)
     bands = list(inspection_round.criteria_set.bands.all())
     criteria = [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.has_outcome]
@@ -60,7 +61,8 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs("sees_training")
 def courses(request: HttpRequest, scheme: str, category: str) -> HttpResponse:
-    """The rows that make up a line of 2710/BC-SNV, I.2.b (370 + 822 + 80 = 1.272): those that the person may see."""
+    """Show the rows that make up a line of 2710/BC-SNV, I.2.b (370 + 822 + 80 = 1.272): those that
+    the person may see."""
     found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
     line = next((line for line in summary_lines(found) if line.category.code == category), None)
     if line is None:

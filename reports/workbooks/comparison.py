@@ -48,7 +48,8 @@ def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -
 
 
 def _chart(form: Form, found: Comparison) -> None:
-    """Of the same units on both sides, else a bar would be longer only because other units were inspected."""
+    """Chart the same units on both sides, else a bar would be longer only because of other
+    units."""
     both = found.in_both
     if not both.count:
         form.derived.append("Không có đơn vị nào có kết quả ở cả hai đợt nên không có tăng, giảm và biểu đồ.")
@@ -104,7 +105,8 @@ def _ward_sheet(form: Form, found: Comparison) -> None:
 
 
 def _totals(sheet: Sheet, found: Comparison) -> None:
-    """The averages of all units, each with its number; then the change, over the units with a result in both."""
+    """Write the averages of all units, each with its number; then the change, over the units with a
+    result in both."""
     (before, after), both = found.scores, found.in_both
     _total(sheet, "Số đơn vị có kết quả của từng đợt", {4: before.scored, 7: after.scored})
     _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", {4: before.average, 7: after.average}, style=TOTAL_AVERAGE)

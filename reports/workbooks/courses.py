@@ -54,7 +54,7 @@ ORGANISERS = {
 
 
 def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) -> Book:
-    """The chosen courses in sections by category. `courses` are in the reader's scope."""
+    """Write the chosen courses in sections by category. `courses` are in the reader's scope."""
     form = Form(reader, COURSES, scheme=scheme)
     form.derived = [
         "Cộng theo đơn vị tính: người và lượt người không cộng với nhau; lớp đã hủy không tính vào dòng cộng.",
@@ -93,7 +93,7 @@ MORE_THAN_TOTAL = excel.Style(bold=True, shade=True, number_format=MORE_THAN.num
 
 
 def _organisers(courses: CourseQuerySet) -> dict[int, str]:
-    """The organising districts of each course in their order."""
+    """Return the organising districts of each course in their order."""
     joined = Course.organiser_districts.through.objects.filter(course__in=courses.order_by().values("pk"))
     names: dict[int, list[str]] = {}
     rows = joined.order_by("district__sort_key").values_list("course_id", "district__kind", "district__name")
@@ -133,7 +133,8 @@ FUNDING_COLUMNS = [
 
 
 def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
-    """The money of a scheme by source; for people of the City also that of the inspection rounds."""
+    """Write the money of a scheme by source; for people of the City also that of the inspection
+    rounds."""
     form = Form(reader, FUNDING, scheme=scheme, extent=WHOLE_CITY)
     form.derived = ["Số tiền do báo cáo hoặc người nhập ghi, tính bằng đồng."]
     sheet = form.table("Kinh phí", FUNDING_COLUMNS, form.heading(scheme.name))

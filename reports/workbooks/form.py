@@ -51,7 +51,8 @@ NUMERALS = (
 )  # fmt: skip
 #: characters that the Quốc hiệu takes across
 ROOM_FOR_NATION = 38
-#: characters that the foot takes beside the number of the page, on an upright sheet and on one that lies across
+#: characters that the foot takes beside the number of the page, on an upright sheet and on a
+#: landscape one
 FOOT = {False: 103, True: 145}
 WHOLE_CITY = "Toàn Thành phố"
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
@@ -68,13 +69,14 @@ def roman(value: int) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who takes a workbook away, a person or the scope of a command, and the district that it was narrowed to."""
+    """The reader of a workbook, a person or the scope of a command, and the district it is narrowed
+    to."""
 
     viewer: Viewer
     district: District | None = None
     #: what the page was filtered by, in words
     filters: str = ""
-    #: for when the figures are told, where that is not now
+    #: the moment of the figures, if it is not now
     moment: datetime | None = None
 
     @cached_property
@@ -91,7 +93,7 @@ class Reader:
 
     @property
     def extent(self) -> str:
-        """What the figures are of."""
+        """Return the extent of the figures: the City, or a part of it."""
         if self.district is not None and self.viewer.scope.sees_all_units:
             return self.district.title
         return (self.person.unit_title if self.person else "") or WHOLE_CITY
@@ -103,7 +105,7 @@ class Reader:
 
     @property
     def agencies(self) -> tuple[str, str]:
-        """The parent agency and the one that issues the table."""
+        """Return the parent agency and the one that issues the table."""
         person = self.person
         if person and person.ward_id:
             parent = person.ward.district.title if person.ward.district_id else "Thành phố Hồ Chí Minh"
@@ -149,7 +151,8 @@ class Form:
         return as_of(self.moment)
 
     def foot(self, landscape: bool) -> str:
-        """What the table is about, as long as it does not run into the number of the page; when, and by whom."""
+        """Return the foot: the subject, cut so that it leaves room for the page number; when, and
+        by whom."""
         about, rest = self.round or self.scheme, f"{self.as_of}. {self.reader.name}"
         name = shorten(about.name, max(FOOT[landscape] - len(rest), 20), placeholder="…") if about else ""
         return f"{name}. {rest}" if name else rest
@@ -164,7 +167,7 @@ class Form:
         frozen_columns: int = 0,
         paper: str = "",
     ) -> Sheet:
-        """A sheet with everything above its heading rows, which follow."""
+        """Add a sheet with everything above its heading rows, which follow."""
         lines = [line for line in lines if line[0]] + [(self.as_of, excel.SUBTITLE)]
         sheet = self.book.sheet(name)
         first = 5 + len(lines)
@@ -184,13 +187,13 @@ class Form:
         return sheet
 
     def table(self, name: str, columns: Sequence[Column], lines: Iterable[tuple[str, Style]], **options: Any) -> Sheet:
-        """A sheet with one row of headings."""
+        """Add a sheet with one row of headings."""
         sheet = self.sheet(name, [column.width for column in columns], lines, **options)
         sheet.fit([sheet.cell(column.heading, excel.HEAD) for column in columns])
         return sheet
 
     def heading(self, *more: str) -> list[tuple[str, Style]]:
-        """The title of the table and what it is about."""
+        """Return the title of the table and what it is about."""
         title = f"{self.title} – {SIMULATED}" if self.round and self.round.is_simulated else self.title
         return [(title, excel.TITLE), *[(text, SUBJECT) for text in more], (self.reader.filters, excel.SUBTITLE)]
 
@@ -277,7 +280,7 @@ class Form:
 
 
 def write_section(sheet: Sheet, place: int, title: str) -> None:
-    """A Roman-numbered heading across the table; it never stands alone at the foot of a page."""
+    """A Roman-numbered heading across the table; it is never alone at the foot of a page."""
     sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, len(sheet.widths)))
     sheet.keep_with_next()
 

@@ -55,7 +55,7 @@ WARD_COLUMNS = [
 
 
 def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
-    """How many wards fall into each band, and which, a section for each band."""
+    """Write how many wards are in each band, and which, a section for each band."""
     rounded = ROUNDED.format(RULES_OF_REPORTS[Rounding(inspection_round.rounding)])
     derived = [STANDING, NO_SCORE, rounded]
     form = Form(reader, BANDS, round=inspection_round, derived=derived)
@@ -168,7 +168,8 @@ KINDS = {"quan": "Quận", "thanh_pho": "Thành phố", "huyen": "Huyện", "": 
 
 
 def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool = False) -> Book:
-    """The districts side by side: by kind in natural order, or by their average where a ranking is switched on."""
+    """Write the districts side by side: by kind in natural order, or by their average where a
+    ranking is switched on."""
     form = Form(reader, RANKING if ranked else DISTRICTS, round=inspection_round, derived=[STANDING, NO_SCORE])
     bands = list(inspection_round.criteria_set.bands.all())
     scores = district_scores(reader.scope, inspection_round)

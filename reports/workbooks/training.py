@@ -59,10 +59,11 @@ LOWER_BOUND = "“hơn”: báo cáo không ghi số chính xác."
 
 
 def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None = None) -> Book:
-    """The summary of 2710/BC-SNV, I.2.b: actual, target and the percentage that the report prints.
+    """Write the summary of 2710/BC-SNV, I.2.b: actual, target and the percentage that the report
+    prints.
 
-    Below it stand the courses outside the summary that the person may see, the workforce and the funding. People
-    who see all courses get the same results by year and by organiser too.
+    Below it are the courses outside the summary that the person may see, the workforce and the
+    funding. People who see all courses get the same results by year and by organiser too.
     """
     with override("vi"):
         rounding = Rounding(scheme.rounding)
@@ -93,7 +94,7 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
 
 
 def _lines(scheme: Scheme) -> list[SummaryLine]:
-    """The lines of `summary_lines`, their courses with what the tables need and no more."""
+    """Return the lines of `summary_lines`, their courses with what the tables need and no more."""
     needed = (
         "category", "participants", "is_lower_bound", "enters_summary", "organiser", "held_from", "held_to",
         "voided_at",
@@ -103,7 +104,8 @@ def _lines(scheme: Scheme) -> list[SummaryLine]:
 
 
 def _outside(scope: Scope, scheme: Scheme, categories: dict[int, Category]) -> list[Course]:
-    """Rows that the report tells of without counting them against a target (E09, E13 to E15)."""
+    """Return rows that the report names without counting them against a target (E09, E13 to
+    E15)."""
     courses = Course.objects.visible_to(scope).standing().filter(category__scheme=scheme, enters_summary=False)
     shown = ("category", "name", "unit", "organiser", "participants", "is_lower_bound")
     found = list(courses.distinct().only(*shown).order_by("category__position", "pk"))
@@ -140,7 +142,7 @@ def _category_sheet(form: Form, lines: list[SummaryLine], outside: list[Course])
 
 
 def _section(sheet: Sheet, before: int, title: str) -> int:
-    """The next section with its Roman number."""
+    """Write the next section with its Roman number."""
     write_section(sheet, before + 1, title)
     return before + 1
 
@@ -156,7 +158,7 @@ def _count(
 
 
 def _units() -> dict[str, str]:
-    """The words of the units, asked for once: there may be thousands of rows."""
+    """Return the words of the units, translated once: there may be thousands of rows."""
     return {unit.value: str(unit.label) for unit in Unit}
 
 
