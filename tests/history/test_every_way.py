@@ -156,37 +156,37 @@ def _training(watch, cast):
 
 def _rounds(watch, cast):
     by = cast.approver
-    round = Round(
+    inspection_round = Round(
         code="dot-1",
         name="Đợt 1",
         criteria_set=make_set(),
         starts_on=localdate(),
         ends_on=localdate() + 30 * DAY,
     )
-    round = watch(services.open_round, inspection_round=round, by=by) or round
-    round.name, round.deadline = "Đợt một", localdate() + 20 * DAY
-    watch(services.update_round, inspection_round=round, by=by)
+    inspection_round = watch(services.open_round, inspection_round=inspection_round, by=by) or inspection_round
+    inspection_round.name, inspection_round.deadline = "Đợt một", localdate() + 20 * DAY
+    watch(services.update_round, inspection_round=inspection_round, by=by)
     wards = [make_ward(District.objects.first()) for _ in range(3)]
-    watch(services.enrol_wards, inspection_round=round, wards=wards[:1], by=by, via=Via.PAGE)
-    watch(services.add_wards, inspection_round=round, wards=wards[1:], by=by)
-    first, second, third = round.enrolments.order_by("position")
+    watch(services.enrol_wards, inspection_round=inspection_round, wards=wards[:1], by=by, via=Via.PAGE)
+    watch(services.add_wards, inspection_round=inspection_round, wards=wards[1:], by=by)
+    first, second, third = inspection_round.enrolments.order_by("position")
     watch(services.remove_ward, enrolment=third, by=by)
-    document = RoundDocument(round=round, kind="plan", number="1/KH", issued_on=localdate())
+    document = RoundDocument(round=inspection_round, kind="plan", number="1/KH", issued_on=localdate())
     document = watch(services.add_document, document=document, upload=_pdf(b"1"), by=by)
     document.number = "2/KH"
     watch(services.correct_document, document=document, upload=_pdf(b"2"), by=by)
     watch(services.void_document, document=document, reason="Nhầm", by=by)
     members = [Member("head", "Người dùng inspector", person=cast.inspector), Member("member", "Khách")]
-    team = watch(services.save_team, team=Team(round=round, name="Đoàn 1"), members=members, by=by)
+    team = watch(services.save_team, team=Team(round=inspection_round, name="Đoàn 1"), members=members, by=by)
     watch(services.save_team, team=team, members=members[:1], seen=team.version, by=by)
     plan = Plan(sets_team=True, team=team, sets_day=True, planned_on=localdate())
-    watch(services.assign_wards, inspection_round=round, shown={first.pk: shown_of(first)}, plan=plan, by=by)
-    spare = watch(services.save_team, team=Team(round=round, name="Đoàn 2"), members=members, by=by)
+    watch(services.assign_wards, inspection_round=inspection_round, shown={first.pk: shown_of(first)}, plan=plan, by=by)
+    spare = watch(services.save_team, team=Team(round=inspection_round, name="Đoàn 2"), members=members, by=by)
     watch(services.remove_team, team=spare, by=by)
-    watch(services.close_round, inspection_round=round, by=by)
+    watch(services.close_round, inspection_round=inspection_round, by=by)
     watch(services.reopen_ward, enrolment=second, until=localdate() + DAY, reason="Bổ sung", by=by)
     watch(services.end_ward_reopening, enrolment=Enrolment.objects.get(pk=second.pk), by=by)
-    watch(services.reopen_round, inspection_round=round, reason="Làm tiếp", by=by)
+    watch(services.reopen_round, inspection_round=inspection_round, reason="Làm tiếp", by=by)
 
 
 def _answers(enrolment, outcomes, **values):
@@ -199,9 +199,9 @@ def _answers(enrolment, outcomes, **values):
 
 
 def _self_assessment(watch, cast):
-    round = make_round(asks_self_assessment=True, self_assessment_due=localdate() + DAY)
+    inspection_round = make_round(asks_self_assessment=True, self_assessment_due=localdate() + DAY)
     (enrolment,) = services.enrol_wards(
-        inspection_round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND
+        inspection_round=inspection_round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND
     )
     changes = _answers(enrolment, dict.fromkeys(range(1, 5), "met"), note="Tự kiểm tra")
     saved = watch(self_assessment.save_self_answers, enrolment=enrolment, changes=changes, by=cast.quan10)
@@ -255,15 +255,15 @@ def _checklist(watch, cast):
 
 
 def _findings(watch, cast):
-    round = make_round(make_set())
+    inspection_round = make_round(make_set())
     (enrolment,) = services.enrol_wards(
-        inspection_round=round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND
+        inspection_round=inspection_round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND
     )
     inspection, by = enrolment.inspection, cast.inspector
     changes = _answers(enrolment, dict.fromkeys(range(1, 5), "not_met"))
     services.save_results(inspection=inspection, changes=changes, by=by, submission_id=uuid.uuid4())
     found = []
-    for criterion in round.criteria_set.criteria.all():
+    for criterion in inspection_round.criteria_set.criteria.all():
         options = {
             "criterion": criterion,
             "recommendation": "Bố trí kho",
@@ -352,20 +352,20 @@ def _pdf(content: bytes) -> SimpleUploadedFile:
 
 
 def _closings(watch, cast):
-    round, by = make_round(), cast.approver
-    made = watch(closing.close_figures, subject=round, note="Lần đầu", seen=0, by=by)
+    inspection_round, by = make_round(), cast.approver
+    made = watch(closing.close_figures, subject=inspection_round, note="Lần đầu", seen=0, by=by)
     for number, version in (("1/BC-SNV", 1), ("2/BC-SNV", 2)):
         details = closing.IssueDetails(number, localdate(), "director", "Lê Văn A")
         watch(closing.record_issue, closing=made, details=details, upload=_pdf(b"3"), version=version, by=by)
 
 
 def _reports(watch, cast):
-    round, by = make_round(), cast.approver
-    watch(passages.store_issued, subject=round, texts={"achieved": "Lời của báo cáo"})
+    inspection_round, by = make_round(), cast.approver
+    watch(passages.store_issued, subject=inspection_round, texts={"achieved": "Lời của báo cáo"})
     for seen, text in enumerate(("Một", "Hai")):
-        watch(passages.write_passage, subject=round, key="directions", text=text, seen=seen, by=by)
+        watch(passages.write_passage, subject=inspection_round, key="directions", text=text, seen=seen, by=by)
     for number, is_accepted in enumerate((True, False)):
-        watch(passages.decide_proposal, subject=round, proposal=Proposal("limits", f"Ý {number}"),
+        watch(passages.decide_proposal, subject=inspection_round, proposal=Proposal("limits", f"Ý {number}"),
               is_accepted=is_accepted, seen=number, by=by)  # fmt: skip
     for kind in (ReportKind.ROUND, ReportKind.SCHEME):
         upload = SimpleUploadedFile("mau.docx", own_template(kind))

@@ -67,9 +67,9 @@ def make_round(criteria_set: CriteriaSet | None = None, **values) -> Round:
     return Round.objects.create(criteria_set=criteria_set or make_set(), **defaults | values)
 
 
-def enrol(round: Round, ward: Ward, **published) -> Enrolment:
+def enrol(inspection_round: Round, ward: Ward, **published) -> Enrolment:
     (enrolment,) = enrol_wards(
-        inspection_round=round, wards=[ward], by=None, via=Via.COMMAND, published={ward.pk: published}
+        inspection_round=inspection_round, wards=[ward], by=None, via=Via.COMMAND, published={ward.pk: published}
     )
     return enrolment
 
