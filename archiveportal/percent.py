@@ -26,7 +26,7 @@ class Rounding(models.TextChoices):
     EXACT = "exact", _("two decimals, half up")
 
 
-#: the rule of pages, charts and workbooks that no document stands behind
+#: the rule of pages, charts and workbooks that are of no document
 PAGES = Rounding.EXACT
 _STEPS = {
     Rounding.WHOLE: (Decimal(1), ROUND_HALF_UP),

@@ -166,7 +166,7 @@ def offered_in(criteria_set: Any) -> list[Outcome]:
 
 
 def answered_first() -> list[Outcome]:
-    """Return every kind in the order of documents and workbooks: what is open stands last."""
+    """Return every kind in the order of documents and workbooks: open ones last."""
     return sorted(OUTCOMES.values(), key=lambda outcome: outcome.is_open)
 
 

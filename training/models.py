@@ -60,7 +60,7 @@ class Scheme(FromReport):
 
 
 class Category(models.Model):
-    """A line of the scheme's summary, or a kind of training that stands outside it."""
+    """A line of the scheme's summary, or a kind of training outside it."""
 
     class Kind(models.TextChoices):
         DEGREE = "degree", _("Degree training")

@@ -32,7 +32,7 @@ def _result(line: SummaryLine) -> str:
 
 
 def summary_text(lines: list[SummaryLine]) -> str:
-    """The lines under the headings of section I.2.b, one per row."""
+    """Write the lines under the headings of section I.2.b, one per row."""
     rows = []
     for kind, group in groupby(lines, key=lambda line: line.category.kind):
         if kind in HEADINGS:
@@ -43,7 +43,7 @@ def summary_text(lines: list[SummaryLine]) -> str:
 
 
 def _within(name: str) -> str:
-    """A name as it stands within a sentence."""
+    """Return a name as it is written within a sentence."""
     return name[:1].lower() + name[1:]
 
 
@@ -58,7 +58,8 @@ def funding_sentence(funding: Funding) -> str:
 
 
 def workforce_sentence(count: WorkforceCount) -> str:
-    """Section I.2.c. The share stands as what it is; the report calls it "so với chỉ tiêu" (E01)."""
+    """Write section I.2.c. The share is named as what it is; the report calls it "so với chỉ tiêu"
+    (E01)."""
     return (
         f"Tổng số {PEOPLE} làm công tác quản lý và hoạt động VTLT là {count_in_text(count.total)} người, "
         f"trong đó trình độ chuyên ngành VTLT là {count_in_text(count.qualified)} người."

@@ -28,7 +28,7 @@ def number(value: Any, places: int | None = None) -> str:
 
 @register.filter
 def average(value: Any) -> str:
-    """ "11,00": a mean has two decimals wherever it stands; a dash for none."""
+    """Format a mean, "11,00", with two decimals everywhere; a dash for none."""
     return number(value, AVERAGE_PLACES)
 
 

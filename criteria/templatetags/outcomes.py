@@ -18,7 +18,7 @@ register.filter(offered_in)
 
 @register.inclusion_tag("includes/answer.html")
 def answer(outcome: str | None, *, word: bool = False) -> dict[str, Any]:
-    """Draw an answer, given by its code: told apart by shape and word as well as by colour."""
+    """Draw an answer, given by its code, with a shape and a word besides its colour."""
     return {"outcome": outcome_of(outcome), "word": word}
 
 

@@ -188,7 +188,8 @@ def show(
         "is_form_shown": is_form_shown,
         "can_edit": _can_edit(request, enrolment),
         "can_add_evidence": _can_add_evidence(request, enrolment),
-        # The form stands at its own address; what is read is also shown again at that of a refused decision.
+        # The form has its own address; what is read is also shown at the address of a refused
+        # decision.
         "way": "" if is_form_shown else reverse("inspections:checklist", args=[enrolment.pk]),
         "missing": _missing(request, enrolment),
         "conflicts": conflicts,
@@ -208,7 +209,7 @@ def _missing(request: HttpRequest, enrolment: Enrolment) -> dict[str, list[Any]]
 
 
 def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
-    """Return the score of the answers with its band, and the band of the score that stands."""
+    """Return the score of the answers with its band, and the band of the standing score."""
     criteria_set = enrolment.round.criteria_set
     bands = criteria_set.bands.all()
     outcomes = {key: result.outcome for key, result in results.items()}
