@@ -9,7 +9,7 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from criteria.inspections.models import Enrolment
+from criteria.inspections.models import Enrolment, Round
 from tests.e2e.conftest import give
 
 
@@ -26,6 +26,16 @@ def answer_all(page, met: int) -> None:
 def summary_score(page, portal: str) -> str:
     page.goto(f"{portal}/dot-kiem-tra/gd1-2019/")
     return page.locator("tr", has_text="Phường 6").first.inner_text()
+
+
+@pytest.mark.parametrize(("rule", "share"), [("exact", "86,96%"), ("truncated", "86,95%")])
+def test_the_checklist_rounds_by_the_rule_of_its_round(portal, open_page, rule, share):
+    Round.objects.filter(code="gd1-2019").update(rounding=rule)
+    url, _enrolment = checklist_of(portal, "27202")
+    page = open_page("kiemtra", 390)
+    page.goto(url)
+    answer_all(page, 20)
+    expect(page.locator("[data-percent]")).to_have_text(share)
 
 
 @pytest.mark.smoke
