@@ -38,7 +38,7 @@ def code_of(way, **options) -> str:
 
 
 def test_opening_tells_all_that_was_given(world):
-    opened = services.open_round(round=new_round(legal_basis="KH 1"), by=world.approver)
+    opened = services.open_round(inspection_round=new_round(legal_basis="KH 1"), by=world.approver)
     told = last_event(opened)
     assert (told.action, told.actor_id, told.via) == ("created", world.approver.pk, "page")
     assert {name: pair[1] for name, pair in told.changes.items()} == {
@@ -52,28 +52,28 @@ def test_opening_tells_all_that_was_given(world):
 
 
 def test_a_code_is_given_once_unless_the_round_is_the_same_and_empty(world):
-    first = services.open_round(round=new_round(), by=world.approver)
+    first = services.open_round(inspection_round=new_round(), by=world.approver)
     same = {"criteria_set": first.criteria_set}
-    assert services.open_round(round=new_round(**same), by=world.approver).pk == first.pk
+    assert services.open_round(inspection_round=new_round(**same), by=world.approver).pk == first.pk
     with override("en"), pytest.raises(ValidationError, match="Another round has this code"):
-        services.open_round(round=new_round(**same, name="Khác"), by=world.approver)
+        services.open_round(inspection_round=new_round(**same, name="Khác"), by=world.approver)
     enrol(first, make_ward(make_district()))
     with override("en"), pytest.raises(ValidationError, match="Another round has this code"):
-        services.open_round(round=new_round(**same), by=world.approver)
+        services.open_round(inspection_round=new_round(**same), by=world.approver)
     assert Round.objects.filter(code="dot-a").count() == 1
 
 
 def test_a_change_is_saved_and_told_by_its_fields(world):
     changed = world.round
     changed.name, changed.legal_basis = "Đợt khác", "KH 2"
-    assert services.update_round(round=changed, by=world.approver) == ["name", "legal_basis"]
+    assert services.update_round(inspection_round=changed, by=world.approver) == ["name", "legal_basis"]
     assert (world.round.name, world.round.legal_basis) == ("Đợt khác", "KH 2")
     assert last_event(changed).changes == {
         "name": [world.enrolment.round.name, "Đợt khác"],
         "legal_basis": ["", "KH 2"],
     }
     events = Event.objects.count()
-    assert services.update_round(round=world.round, by=world.approver) == []
+    assert services.update_round(inspection_round=world.round, by=world.approver) == []
     assert Event.objects.count() == events
 
 
@@ -81,41 +81,41 @@ def test_a_closed_round_does_not_change(world):
     world.close_round()
     changed = world.round
     changed.name = "Đợt khác"
-    assert code_of(services.update_round, round=changed, by=world.approver) == "closed"
+    assert code_of(services.update_round, inspection_round=changed, by=world.approver) == "closed"
     assert world.round.name == world.enrolment.round.name
 
 
 def test_another_set_is_taken_only_while_no_ward_is_enrolled_and_if_it_is_complete(world):
-    opened = services.open_round(round=new_round(), by=world.approver)
+    opened = services.open_round(inspection_round=new_round(), by=world.approver)
     opened.criteria_set = make_set(3)
-    assert services.update_round(round=opened, by=world.approver) == ["criteria_set"]
+    assert services.update_round(inspection_round=opened, by=world.approver) == ["criteria_set"]
     opened.criteria_set = make_set(0)
     with override("en"), pytest.raises(ValidationError, match="No criterion of this set counts"):
-        services.update_round(round=opened, by=world.approver)
+        services.update_round(inspection_round=opened, by=world.approver)
     without_bands = make_set(1)
     without_bands.bands.all().delete()
     opened.criteria_set = without_bands
     with override("en"), pytest.raises(ValidationError, match="leave scores out"):
-        services.update_round(round=opened, by=world.approver)
+        services.update_round(inspection_round=opened, by=world.approver)
     of_wards = world.round
     of_wards.criteria_set = make_set(3)
     with override("en"), pytest.raises(ValidationError, match="Wards are enrolled"):
-        services.update_round(round=of_wards, by=world.approver)
+        services.update_round(inspection_round=of_wards, by=world.approver)
 
 
 def test_closing_and_opening_again_are_told_with_who_and_why(world):
-    closed = services.close_round(round=world.round, by=world.approver)
+    closed = services.close_round(inspection_round=world.round, by=world.approver)
     assert (world.round.status, world.round.closed_by) == ("closed", world.approver)
     assert world.round.closed_at is not None
     told = last_event(closed)
     assert (told.action, told.changes, told.reason) == ("closed", {"status": ["open", "closed"]}, "")
-    assert code_of(services.close_round, round=closed, by=world.approver) == "closed"
-    opened = services.reopen_round(round=world.round, reason=" Bổ sung ", by=world.approver)
+    assert code_of(services.close_round, inspection_round=closed, by=world.approver) == "closed"
+    opened = services.reopen_round(inspection_round=world.round, reason=" Bổ sung ", by=world.approver)
     assert (world.round.status, world.round.closed_by, world.round.closed_at) == ("open", None, None)
     told = last_event(opened)
     assert (told.action, told.changes) == ("reopened", {"status": ["closed", "open"]})
     assert told.reason == "Bổ sung"
-    assert code_of(services.reopen_round, round=opened, reason="Nữa", by=world.approver) == "open"
+    assert code_of(services.reopen_round, inspection_round=opened, reason="Nữa", by=world.approver) == "open"
 
 
 def test_a_ward_is_opened_alone_once_until_a_day(world):
@@ -124,7 +124,7 @@ def test_a_ward_is_opened_alone_once_until_a_day(world):
     world.close_round()
     events = Event.objects.count()
     for _press in range(2):
-        services.reopen_ward(**options)
+        assert services.reopen_ward(**options).pk == world.enrolment.pk
     assert Event.objects.count() == events + 1
     stored = Enrolment.objects.get(pk=world.enrolment.pk)
     assert (stored.reopened_until, stored.reopening_reason) == (today(), "Mưa")
@@ -134,7 +134,8 @@ def test_a_ward_is_opened_alone_once_until_a_day(world):
     services.reopen_ward(**options | {"until": today() + DAY})
     assert list(last_event(stored).changes) == ["reopened_until"]
     for _press in range(2):
-        services.end_ward_reopening(enrolment=world.enrolment, by=world.approver)
+        ended = services.end_ward_reopening(enrolment=world.enrolment, by=world.approver)
+        assert ended.reopened_until is None
     assert Event.objects.count() == events + 3
     stored.refresh_from_db()
     assert (stored.reopened_until, stored.reopening_reason) == (None, "")
@@ -142,11 +143,20 @@ def test_a_ward_is_opened_alone_once_until_a_day(world):
     assert (told.action, told.changes) == ("closed", {"reopened_until": [str(today() + DAY), None]})
 
 
+@pytest.mark.parametrize(("days", "reason", "field"), [(0, " ", "reason"), (-1, "Mưa", "until")])
+def test_the_page_learns_which_field_is_refused(world, days, reason, field):
+    world.close_round()
+    options = {"enrolment": world.enrolment, "until": today() + days * DAY, "reason": reason}
+    with pytest.raises(ValidationError) as refusal:
+        services.reopen_ward(**options, by=world.approver)
+    assert list(refusal.value.message_dict) == [field]
+
+
 def test_opening_the_round_ends_what_was_open_for_single_wards(world):
     world.close_round()
     options = {"enrolment": world.enrolment, "until": today(), "reason": "Mưa", "by": world.approver}
     services.reopen_ward(**options)
-    services.reopen_round(round=world.round, reason="Làm tiếp", by=world.approver)
+    services.reopen_round(inspection_round=world.round, reason="Làm tiếp", by=world.approver)
     stored = Enrolment.objects.get(pk=world.enrolment.pk)
     assert (stored.reopened_until, stored.reopening_reason) == (None, "")
     assert last_event(stored).changes == {"reopened_until": [str(today()), None]}
@@ -173,4 +183,4 @@ def test_unfinished_are_the_checklists_that_nobody_approved(world):
     assert [each.pk for each in unfinished(world.round)] == [second.pk]
     assert len({before, submitted, fingerprint_of(unfinished(world.round))}) == 3
     with override("en"), pytest.raises(ValidationError, match="Checklists changed"):
-        services.close_round(round=world.round, seen=before, by=world.approver)
+        services.close_round(inspection_round=world.round, seen=before, by=world.approver)
