@@ -4,16 +4,11 @@ from dataclasses import dataclass
 
 import hypothesis
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client, TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from archiveportal.accounts.models import Role, User
-from archiveportal.files import guard as file_guard
-from archiveportal.history.triggers import PREFIXES, take_down
-from reports.frozen import guard as closing_guard
-from tests.kept import load_reports_data
+from tests.kept import empty_tables, load_reports_data
 from tests.support.factories import make_user
 from wards.models import District, Ward
 
@@ -23,24 +18,14 @@ pytest_plugins = ["tests.clock", "tests.halves", "tests.templates"]
 hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
 
-_empty_all_tables = TransactionTestCase._fixture_teardown
 
-
-def _lift_triggers() -> None:
-    """For a moment: the signal after tables were emptied puts them up again."""
-    take_down(connection, PREFIXES)
-    closing_guard.take_down(connection)
-    file_guard.take_down(connection)
-
-
-def _empty_history_too(case: TransactionTestCase) -> None:
+def _empty_tables_again(_case: TransactionTestCase) -> None:
     """Tests with real transactions empty all tables afterwards."""
-    _lift_triggers()
-    _empty_all_tables(case)
+    empty_tables()
     KEPT.clear()
 
 
-TransactionTestCase._fixture_teardown = _empty_history_too
+TransactionTestCase._fixture_teardown = _empty_tables_again
 
 #: "baseline" while the database keeps the reports' data from one test to the next
 KEPT: set[str] = set()
@@ -56,8 +41,7 @@ def pytest_runtest_setup(item):
     """A test that does not ask for the data of the reports finds empty tables."""
     if KEPT and "baseline" not in item.fixturenames:
         with item.config.stash[blocking_manager_key].unblock():
-            _lift_triggers()
-            call_command("flush", interactive=False, verbosity=0)
+            empty_tables()
         KEPT.clear()
 
 

@@ -1,4 +1,8 @@
-"""The reports' data as they were loaded first, to fill emptied tables with: loading takes seconds."""
+"""Empty all tables, and fill them with the reports' data as they were loaded first.
+
+Tests with real transactions leave tables to empty. `flush` would also build each trigger anew and
+`load_baseline` would compute each row: together some seconds for every such test.
+"""
 
 import io
 import sqlite3
@@ -11,7 +15,7 @@ from django.db import connection, transaction
 
 #: Rows by table: text of COPY on PostgreSQL, tuples on SQLite. A process has one database.
 ROWS: dict[str, str | list[tuple]] = {}
-#: Django fills these itself after it emptied all tables.
+#: Filled by migrations, and never emptied.
 FILLED_BY_DJANGO = {"django_content_type", "auth_permission"}
 
 
@@ -25,9 +29,41 @@ def load_reports_data() -> None:
     _remember()
 
 
-def _remember() -> None:
+def empty_tables() -> None:
+    """Delete all rows, past the triggers that refuse or record it; the triggers stay."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        empty = _empty_on_postgresql if connection.vendor == "postgresql" else _empty_on_sqlite
+        empty(cursor, _tables())
+
+
+def _tables() -> list[str]:
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    tables = sorted(set(names) - FILLED_BY_DJANGO)
+    return sorted(set(names) - FILLED_BY_DJANGO)
+
+
+def _empty_on_postgresql(cursor, tables: list[str]) -> None:
+    names = ", ".join(f'"{table}"' for table in tables)
+    disable, enable = (
+        "; ".join(f'ALTER TABLE "{table}" {switch} TRIGGER USER' for table in tables)
+        for switch in ("DISABLE", "ENABLE")
+    )
+    for statement in (disable, f"TRUNCATE {names}", enable):
+        cursor.execute(statement)
+
+
+def _empty_on_sqlite(cursor, tables: list[str]) -> None:
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    triggers = dict(cursor.fetchall())
+    for name in triggers:
+        cursor.execute(f'DROP TRIGGER "{name}"')
+    for table in tables:
+        cursor.execute(f'DELETE FROM "{table}"')
+    for statement in triggers.values():
+        cursor.execute(statement)
+
+
+def _remember() -> None:
+    tables = _tables()
     found = _copied_out(tables) if connection.vendor == "postgresql" else _selected(tables)
     ROWS.update({table: rows for table, rows in found.items() if rows})
 
