@@ -1,7 +1,7 @@
 """The answers that a criterion takes: the one place of their codes, words, marks and signs.
 
 Rows, history and devices keep the codes, so a code never changes. A further kind of answer is one entry of
-`OUTCOMES`, a symbol in templates/includes/sprite.html, its colours in static/css and, because the database
+`OUTCOMES`, a symbol in static/img/icons.svg, its colours in static/css and, because the database
 guards the codes, a migration. `scoring.py` reads what an answer is worth from here.
 """
 

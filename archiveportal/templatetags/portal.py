@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -69,14 +70,11 @@ def day(value: datetime.date | None) -> str:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """A drawing from the sprite; with a label it speaks, without one it is silent to screen readers."""
+    """Draw a symbol of icons.svg; with a label it speaks, without one it is silent to screen readers."""
+    use = format_html('<use href="{}#i-{}"/>', static("img/icons.svg"), name)
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="#{}"></use></svg>', label, f"i-{name}"
-        )
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#{}"></use></svg>', f"i-{name}"
-    )
+        return format_html('<svg class="icon" role="img" aria-label="{}">{}</svg>', label, use)
+    return format_html('<svg class="icon" aria-hidden="true">{}</svg>', use)
 
 
 @register.simple_tag(takes_context=True)

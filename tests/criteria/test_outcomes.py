@@ -109,7 +109,7 @@ def test_a_further_kind_comes_out_in_pages_and_workbook(round_with_a_further_kin
 
 @pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=[outcome.name for outcome in OUTCOMES.values()])
 def test_every_kind_has_a_symbol_and_a_colour(outcome):
-    sprite = (ROOT / "templates/includes/sprite.html").read_text(encoding="utf-8")
+    sprite = (ROOT / "static/img/icons.svg").read_text(encoding="utf-8")
     styles = (ROOT / "static/css/parts.css").read_text(encoding="utf-8")
     assert f'id="i-{outcome.name}"' in sprite and f".answer-{outcome.name} " in styles
 

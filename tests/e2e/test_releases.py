@@ -92,6 +92,7 @@ def opened_without_a_network(context, url: str) -> str:
     open_checklist(page, url)
     styles = page.locator("link[rel=stylesheet]")
     assert styles.evaluate_all("links => links.every((link) => link.sheet && link.sheet.cssRules.length)")
+    until(page, "document.querySelector('.head-actions .icon use').getBBox().width > 0")
     release = page.locator("script[src*='autosave.js']").get_attribute("src").rpartition("=")[2]
     context.set_offline(False)
     return release

@@ -186,6 +186,8 @@ def show(
         "inspection": enrolment.inspection,
         "form": form,
         "is_form_shown": is_form_shown,
+        # Such a page has neither drafts nor checklists to load, and leaves their words out.
+        "saves_itself": is_form_shown,
         "can_edit": _can_edit(request, enrolment),
         "can_add_evidence": _can_add_evidence(request, enrolment),
         # The form has its own address; what is read is also shown at the address of a refused

@@ -38,7 +38,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     assets = [static(f"css/{name}.css") for name in STYLES]
     for folder, names in SCRIPTS.items():
         assets += [static(f"js/{folder}/{name}.js") for name in names]
-    assets += [static("img/mark.svg")]
+    assets += [static("img/mark.svg"), static("img/icons.svg")]
     facts = {
         "assets": assets,
         "version": hashlib.blake2s(" ".join(assets).encode(), digest_size=6).hexdigest(),

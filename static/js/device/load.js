@@ -63,10 +63,10 @@
     await store.remember("pages", [...pages, { address, until, user: device.user, title: item.querySelector("b").textContent, round: item.querySelector("[data-load-round]").textContent }]);
   }
 
-  // The copy names the styles and scripts of its own release; they go with it, whatever release the worker is of or will be.
+  // The copy names the styles, scripts and drawings of its own release; they go with it, whatever release the worker is of or will be.
   async function keepFiles(copy, cache) {
-    for (const node of copy.querySelectorAll("link[href], script[src]")) {
-      const address = node.getAttribute("src") ?? node.getAttribute("href");
+    for (const node of copy.querySelectorAll("link[href], script[src], use[href]")) {
+      const [address] = (node.getAttribute("src") ?? node.getAttribute("href")).split("#");
       if (!(await cache.match(address))) await cache.add(address);
     }
   }
