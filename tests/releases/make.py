@@ -8,6 +8,9 @@ here, a database with the reports' data, lets everything happen on it (story.py)
 - release.sql.xz, plain SQL of pg_dump with INSERTs, which needs no psql to be loaded,
 - compared.json.xz, what is compared after an upgrade (reading.py), which is the same on both.
 
+device.tar.xz, which a browser test upgrades under waiting answers, is packed by hand from the same
+commit: static/js, and of templates/ those of the checklist, of its frame and of what waits.
+
 What a release has that the story does not know yet is added to story.py first. Folders that are
 stored already are never made anew. Uploaded files are not kept: no figure reads them.
 The tests find every folder here by its files.
