@@ -81,7 +81,7 @@ def score(
     return Score(points, maximum, met, open_criteria, rounding)
 
 
-def band_of(points: Decimal | int, maximum: Decimal | int, bands: Iterable[SomeRange]) -> SomeRange | None:
+def band_of(points: Decimal | int, maximum: Decimal | int | None, bands: Iterable[SomeRange]) -> SomeRange | None:
     """Return the band that a score belongs to. Compared as fractions: 12/23 is at least 50 %, 11/23
     is not."""
     if not maximum:

@@ -47,7 +47,8 @@ class Report(ABC):
     @classmethod
     def subjects(cls, user: Viewer) -> QuerySet:
         """Return the rounds or schemes that `user` may see."""
-        return cls.model.objects.visible_to(user)
+        # The model of each kind has a queryset of its own.
+        return cls.model.objects.visible_to(user)  # type: ignore[attr-defined]
 
     @property
     def owner(self) -> dict[str, Any]:
@@ -157,7 +158,7 @@ class SchemeReport(Report):
 
 REPORT_TYPES: tuple[type[Report], ...] = (RoundReport, SchemeReport)
 BY_SLUG = {report.slug: report for report in REPORT_TYPES}
-BY_MODEL = {report.model: report for report in REPORT_TYPES}
+BY_MODEL: dict[type, type[Report]] = {report.model: report for report in REPORT_TYPES}
 
 
 def report_of(subject: Subject) -> Report:
@@ -169,4 +170,4 @@ def find_report(user: Viewer, slug: str, code: str) -> Report | None:
     """Return the report that an address names, if its subject is visible to `user`."""
     report = BY_SLUG.get(slug)
     subject = report.subjects(user).filter(code=code).first() if report else None
-    return report(subject) if subject else None
+    return report(subject) if report and subject else None

@@ -3,7 +3,7 @@ templates."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,7 @@ class OfReport(models.Model):
 
     @property
     def subject(self) -> Subject:
-        return self.round or self.scheme
+        return cast(Subject, self.round or self.scheme)
 
 
 class Passage(OfReport):

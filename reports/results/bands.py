@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of, whole_score_bounds
@@ -50,7 +51,7 @@ def _maximum(counted: list[Criterion]) -> int:
     return int(sum(criterion.points for criterion in counted))
 
 
-def band_counts(user: Any, inspection_round: Round) -> BandCounts:
+def band_counts(user: Viewer, inspection_round: Round) -> BandCounts:
     """Return the wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
     counted, bands = _counted(inspection_round), list(inspection_round.criteria_set.bands.all())
     maximum = _maximum(counted)
@@ -59,12 +60,13 @@ def band_counts(user: Any, inspection_round: Round) -> BandCounts:
     counts = {
         band.pk: BandCount(band, whole_score_bounds(band, maximum) if is_plain else None, maximum) for band in bands
     }
-    unscored = []
+    unscored: list[Enrolment] = []
     for enrolment in visible_enrolments(user, inspection_round).select_related("ward__district", "inspection"):
         score = enrolment.standing_score
         band = band_of(score, enrolment.standing_maximum, bands) if score is not None else None
         (counts[band.pk].enrolments if band else unscored).append(enrolment)
         if enrolment.published_score is not None:
-            reported = band_of(enrolment.published_score, enrolment.published_maximum, bands)
+            # No set with a gap between its bands comes into force.
+            reported = cast(Band, band_of(enrolment.published_score, enrolment.published_maximum, bands))
             counts[reported.pk].published += 1
     return BandCounts(list(counts.values()), unscored)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import cast
 
+from archiveportal.accounts.models import User
 from archiveportal.percent import mean, percent_of
+from archiveportal.scope import Scope
 from criteria.inspections.models import Round
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_MET
@@ -27,7 +29,7 @@ class ComparedWard:
 
     @property
     def row(self) -> Row:
-        return self.after or self.before
+        return cast(Row, self.after or self.before)
 
     @property
     def is_in_both(self) -> bool:
@@ -36,13 +38,14 @@ class ComparedWard:
     @property
     def difference(self) -> Decimal | None:
         """Points, where both scores are known and out of the same maximum."""
-        if not self.is_in_both or self.before.score is None or self.after.score is None:
+        before, after = self.before, self.after
+        if before is None or after is None or before.score is None or after.score is None:
             return None
-        return self.after.score - self.before.score if self.before.maximum == self.after.maximum else None
+        return after.score - before.score if before.maximum == after.maximum else None
 
     @property
     def is_scored_in_both(self) -> bool:
-        return self.is_in_both and self.before.score is not None and self.after.score is not None
+        return all(row is not None and row.score is not None for row in (self.before, self.after))
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ class Comparison:
         return ComparedScores([ward for ward in self.wards if ward.is_scored_in_both])
 
 
-def compare(user: Any, one: Round, other: Round) -> Comparison:
+def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
     """The earlier round first, whichever was named first. Units are in the order of the later
     round."""
     earlier, later = sorted((one, other), key=lambda each: (each.starts_on, each.pk))

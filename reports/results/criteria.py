@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from archiveportal.percent import percent_of
+from archiveportal.percent import Number, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
@@ -28,7 +28,7 @@ class CriterionCount:
     answers: Mapping[str, int] = field(default_factory=dict)
     #: for a column that is a fact: how many wards gave it, and the sum of its numbers
     facts: int = 0
-    fact_sum: Decimal | None = None
+    fact_sum: Number | None = None
 
     @property
     def assessed(self) -> int:
@@ -51,7 +51,7 @@ class CriterionCount:
         return self.enrolled - self.assessed
 
     @property
-    def total(self) -> int | Decimal | None:
+    def total(self) -> Number | None:
         """Return the cell of the totals row: wards that meet it, or the sum of the fact; None if
         unanswered."""
         if self.criterion.has_outcome:
@@ -81,7 +81,7 @@ def applicable_answers(answers: Mapping[str, int]) -> int:
     return sum(count for code, count in answers.items() if OUTCOMES[code].applies)
 
 
-def plain(number: Decimal | None) -> int | Decimal | None:
+def plain(number: Decimal | None) -> Number | None:
     """2.00 persons are 2 persons."""
     return int(number) if number is not None and number == number.to_integral_value() else number
 
@@ -119,7 +119,7 @@ COUNTED = {
 }
 
 
-def approved_answers(user: Any, inspection_round: Round, chosen: QuerySet[Enrolment] | None) -> QuerySet[Result]:
+def approved_answers(user: Viewer, inspection_round: Round, chosen: QuerySet[Enrolment] | None) -> QuerySet[Result]:
     """Drafts show as marks to those who work on them; what is counted is approved, for everyone alike."""
     results = Result.objects.visible_to(user).filter(
         inspection__enrolment__round=inspection_round, inspection__status=Inspection.Status.APPROVED

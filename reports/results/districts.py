@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from archiveportal.percent import mean
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
 from criteria.models import Band
 from criteria.scoring import band_of
@@ -37,7 +38,7 @@ class DistrictScore:
         return self.district.ward_count if self.district else None
 
 
-def district_scores(user: Any, inspection_round: Round) -> list[DistrictScore]:
+def district_scores(user: Viewer, inspection_round: Round) -> list[DistrictScore]:
     """Return the districts in natural order; wards without one (since 01/7/2025) are last,
     together."""
     bands = list(inspection_round.criteria_set.bands.all())

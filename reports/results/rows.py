@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import QuerySet
-
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.querysets import EnrolmentQuerySet
 
 APPROVED = Inspection.Status.APPROVED
 
 
-def visible_enrolments(user: Any, inspection_round: Round) -> QuerySet[Enrolment]:
+def visible_enrolments(user: Viewer, inspection_round: Round) -> EnrolmentQuerySet:
     """Return the rows of a round that a person sees, with standing scores, in printed order."""
     return Enrolment.objects.visible_to(user).filter(round=inspection_round).with_standing().order_by("position")
 
 
-def approved_count(user: Any, inspection_round: Round) -> int:
+def approved_count(user: Viewer, inspection_round: Round) -> int:
     """So many wards have an approved checklist: what is counted by criterion is counted over them."""
     return visible_enrolments(user, inspection_round).filter(inspection__status=APPROVED).count()

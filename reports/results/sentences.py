@@ -12,7 +12,8 @@ NAMED = 60
 
 def band_sentence(found: BandCount, person: User | None = None) -> str:
     """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." as 5355/BC-SNV, II.2.a has it."""
-    beginning = f"{person.district.title} có" if person and person.district_id else "Có"
+    district = person.district if person else None
+    beginning = f"{district.title} có" if district else "Có"
     sentence = f"{beginning} {count_in_text(found.count)} đơn vị {extent(found)}"
     if not found.count or found.count > NAMED:
         return f"{sentence}."

@@ -13,10 +13,13 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
+from archiveportal.accounts.models import User
 from archiveportal.percent import mean, percent_of
-from criteria.inspections.models import Enrolment, Result, Round
+from archiveportal.scope import Scope
+from criteria.inspections.models import Result, Round
+from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
 from reports.results.criteria import CriterionCount, criterion_counts, plain
@@ -70,7 +73,7 @@ class Row:
     @property
     def difference(self) -> Decimal | None:
         """Computed minus published score, where both are known and differ."""
-        if not self.is_approved or self.published_score is None:
+        if not self.is_approved or self.score is None or self.published_score is None:
             return None
         return (self.score - self.published_score) or None
 
@@ -94,9 +97,9 @@ class Scores:
 class Summary:
     """The table of a round for one person. `enrolments` are the rows in scope, filtered, in printed order."""
 
-    user: Any
+    user: User | Scope
     round: Round
-    enrolments: QuerySet[Enrolment]
+    enrolments: EnrolmentQuerySet
     is_filtered: bool = False
 
     @cached_property
@@ -147,7 +150,7 @@ class Summary:
     def rows(self, part: slice | None = None) -> Iterator[Row]:
         """Yield the wards in printed order: two queries, read side by side in one pass, whatever
         their number."""
-        heads = self.enrolments.order_by("position").values_list(*HEAD)
+        enrolled = self.enrolments.order_by("position").values_list(*HEAD)
         answers = (
             Result.objects.visible_to(self.user)
             .filter(inspection__enrolment__round=self.round)
@@ -155,12 +158,12 @@ class Summary:
             .values_list("inspection__enrolment__position", "criterion_id", "outcome", "number", "text")
         )
         if part is not None:
-            heads = list(heads[part])
+            heads: Iterable[tuple] = list(enrolled[part])
             answers = answers.filter(inspection__enrolment__in=[head[0] for head in heads])
         else:
             if self.is_filtered:
                 answers = answers.filter(inspection__enrolment__in=self.enrolments.order_by().values("pk"))
-            heads = heads.iterator(chunk_size=CHUNK)
+            heads = enrolled.iterator(chunk_size=CHUNK)
         return _merge(heads, answers.iterator(chunk_size=CHUNK), _Reader(self))
 
 
@@ -223,7 +226,7 @@ def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) ->
         yield row
 
 
-def summary(user: Any, inspection_round: Round, enrolments: QuerySet[Enrolment] | None = None) -> Summary:
+def summary(user: User | Scope, inspection_round: Round, enrolments: EnrolmentQuerySet | None = None) -> Summary:
     """Return the appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope
     holds in any case."""
     if enrolments is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Sum
 
 from archiveportal.percent import percent_of
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment
 
 
@@ -31,7 +31,7 @@ class Trend:
         return percent_of(self.points, self.maximum, self.rounding)
 
 
-def trend(user: Any, district_id: int | None = None) -> list[Trend]:
+def trend(user: Viewer, district_id: int | None = None) -> list[Trend]:
     """All rounds in scope from the earliest on, in one query."""
     rows = Enrolment.objects.visible_to(user).with_standing()
     if district_id:

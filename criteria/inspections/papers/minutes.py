@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,7 +83,7 @@ def word_of(paper: Paper, *, address: str, search_address: str) -> bytes:
 def blocks_of(content: Mapping[str, Any]) -> list[Block]:
     blocks = [*_opening(content), Heading("I. THÀNH PHẦN THAM DỰ"), *_present(content)]
     blocks.append(Heading("II. NỘI DUNG KIỂM TRA"))
-    sections = [("Kết quả kiểm tra theo từng tiêu chí", _results(content))]
+    sections: list[tuple[str, Sequence[Block]]] = [("Kết quả kiểm tra theo từng tiêu chí", _results(content))]
     if "base" in content:
         sections = [("Nội dung bổ sung", _changes(content)), ("Kết quả kiểm tra sau khi bổ sung", _results(content))]
     sections += [("Tồn tại, hạn chế và kiến nghị", _findings(content)), ("Kiến nghị chung", _general(content))]
@@ -205,7 +205,7 @@ def _grid(columns: list[Column], rows: list[list[str]]) -> list[Block]:
     return [Grid(columns, rows), *below]
 
 
-def _findings(content: Mapping[str, Any]) -> list[Block]:
+def _findings(content: Mapping[str, Any]) -> list[Text]:
     """Write every criterion that is not met, with its recommendations or without any."""
     lines = []
     given = [each["code"] for each in content["findings"]]
@@ -219,7 +219,7 @@ def _findings(content: Mapping[str, Any]) -> list[Block]:
     return lines or [Text("Không có kiến nghị theo từng tiêu chí.")]
 
 
-def _general(content: Mapping[str, Any]) -> list[Block]:
+def _general(content: Mapping[str, Any]) -> list[Text]:
     return _paragraphs(content["recommendations"] or "Không có.")
 
 
