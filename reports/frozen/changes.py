@@ -28,12 +28,16 @@ class Line:
     is_older_edition: bool = False
 
     @property
+    def _figure(self) -> dict[str, Any]:
+        return self.then or self.now or {}
+
+    @property
     def section(self) -> str:
-        return (self.then or self.now)["section"]
+        return self._figure["section"]
 
     @property
     def label(self) -> str:
-        return (self.then or self.now)["label"]
+        return self._figure["label"]
 
     @property
     def is_changed(self) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from archiveportal.history.models import Action, Event, Via
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band, CriteriaSet, Criterion
 from reports.models import Closing, PassageVersion, ReportKind, Subject
@@ -47,7 +48,7 @@ def _has_events(subject: Subject, which: Q) -> bool:
     return any(Event.objects.filter(condition, which).exists() for condition in touching)
 
 
-def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
+def with_closing(subjects: QuerySet, user: Viewer) -> QuerySet:
     """Rounds or schemes with their newest closing: `closing_pk`, `closing_as_of`, `closing_number`, and whether
     records were changed since (`closing_is_touched`). What differs, figure by figure, the page of the closing says.
 
@@ -70,7 +71,7 @@ def with_closing(subjects: QuerySet, user: Any) -> QuerySet:
     )
 
 
-def with_issue(subjects: QuerySet, user: Any) -> QuerySet:
+def with_issue(subjects: QuerySet, user: Viewer) -> QuerySet:
     """Those of `with_closing` with the newest closing that was issued (`issued_pk`, `issued_number`), and whether a
     document that is made from the records now may differ from the issued one (`may_be_draft`). It adds no query."""
     kind = _kind(subjects)
@@ -101,7 +102,7 @@ def _exist(subjects: QuerySet, which: Q) -> Q:
     return reduce(or_, (Q(Exists(Event.objects.filter(condition, which))) for condition in touching))
 
 
-def _touching(model: type[Model], *, inner: Any, outer: Any) -> list[Q]:
+def _touching(model: type, *, inner: Any, outer: Any) -> list[Q]:
     """Events that may change figures, by what they are about; `inner` is the subject within a condition's own query."""
     return TOUCHING[BY_MODEL[model].kind](inner, outer)
 
@@ -136,7 +137,7 @@ def _touching_scheme(inner: Any, outer: Any) -> list[Q]:
     return [*own, Q(object_type=Scheme._meta.label_lower, object_id=outer), _gone(*paths)]
 
 
-def _about(model: type, rows: QuerySet, path: str = "pk") -> Q:
+def _about(model: type[Model], rows: QuerySet, path: str = "pk") -> Q:
     return Q(object_type=model._meta.label_lower, object_id__in=rows.order_by().values(path))
 
 
@@ -144,7 +145,7 @@ def _changing(fields: list[str]) -> Q:
     return BY_HAND | Q(changes__has_any_keys=fields)
 
 
-def _gone(*models: type) -> Q:
+def _gone(*models: type[Model]) -> Q:
     """Match rows deleted or moved by SQL: their former place is unknown, so it may be here."""
     moved = Q(action=Action.CHANGED, changes__has_any_keys=PARENTS)
     types = [model._meta.label_lower for model in models]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import chain
@@ -116,9 +116,12 @@ def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> I
 class Scores(Protocol):
     """What an average follows from: of a round, or of a district."""
 
-    points: Decimal | None
-    scored: int
-    average: Decimal | None
+    @property
+    def points(self) -> Decimal | None: ...
+    @property
+    def scored(self) -> int: ...
+    @property
+    def average(self) -> Decimal | None: ...
 
 
 def _average(key: str, label: str, scores: Scores, *, section: str) -> Figure:
@@ -235,4 +238,8 @@ SOURCES = {
 }
 
 
-FIGURES = {ReportKind.ROUND: _of_round, ReportKind.SCHEME: _of_scheme}
+#: each takes the subject of its own kind
+FIGURES: dict[ReportKind, Callable[[Any], Iterator[Figure]]] = {
+    ReportKind.ROUND: _of_round,
+    ReportKind.SCHEME: _of_scheme,
+}

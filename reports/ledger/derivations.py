@@ -130,7 +130,8 @@ def lower_end_of_middle_band(records: Records) -> Value:
 @figure("5355-18")
 def upper_end_of_middle_band(records: Records) -> Value:
     """The highest score that a ward of the band reached: the band itself ends at 22/23, the report at 20/23."""
-    highest = max((records.score(row)[0] for row in records.by_band[MIDDLE]), default=None)
+    scores = [records.score(row)[0] for row in records.by_band[MIDDLE]]
+    highest = max((score for score in scores if score is not None), default=None)
     share = percent_of(highest, records.maximum, records.get(records.round, "rounding"))
     return percent(share, highest, records.maximum, source=IN_MIDDLE)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 
+from archiveportal.accounts.models import User
 from criteria.inspections.baseline import ROUND_CODE
 from reports.ledger.values import Source
 from training.baseline import SCHEME_CODE
 
 
-def records_address(source: Source | None, user: Any) -> str:
+def records_address(source: Source | None, user: User) -> str:
     """Return the address of the page with the records, or "" where there is none for this
     person."""
     if source is None:
@@ -57,7 +56,7 @@ WITHOUT_FIGURE = {
 }
 
 
-def evidence_addresses(code: str, user: Any) -> list[str]:
+def evidence_addresses(code: str, user: User) -> list[str]:
     """Return the pages with the records that a discrepancy without a tracked figure is about."""
     return [address for source in WITHOUT_FIGURE.get(code, []) if (address := records_address(source, user))]
 

@@ -101,7 +101,7 @@ class Records:
     @cached_property
     def by_band(self) -> list[list[Enrolment]]:
         """Return the wards with a score, by band from the highest band down."""
-        found = {band.pk: [] for band in self.bands}
+        found: dict[int, list[Enrolment]] = {band.pk: [] for band in self.bands}
         for enrolment in self.enrolments:
             points, maximum = self.score(enrolment)
             band = band_of(points, maximum, self.bands) if points is not None else None

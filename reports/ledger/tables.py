@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.accounts.models import User
 from reports.ledger.entries import Entry
 from reports.ledger.links import discrepancy_address, records_address
 from reports.ledger.values import Value
@@ -44,7 +45,7 @@ class FigureTable(tables.Table):
         attrs = {"class": "list cards-on-phone ledger"}
         row_attrs = {"id": lambda record: f"f{record.code}", "class": _row_class}
 
-    def __init__(self, entries: list[Entry], *, user: Any, **options: Any) -> None:
+    def __init__(self, entries: list[Entry], *, user: User, **options: Any) -> None:
         self.user = user
         self.caption = _("Figures of the reports")
         super().__init__(entries, empty_text=_("No figure matches the filters."), **options)
