@@ -125,7 +125,8 @@ class Signatures:
 class Written(Protocol):
     """A block of another module, which writes itself at the end of a document."""
 
-    kind: str
+    @property
+    def kind(self) -> str: ...
 
     def write(self, document) -> None: ...
 

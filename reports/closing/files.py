@@ -60,7 +60,7 @@ KEPT_FILES: dict[ReportKind, list[Writer]] = {
         ("dao-tao-so-voi-chi-tieu", KIND.EXCEL, _attainment),
     ],
 }
-ENDINGS = {KIND.EXCEL: ".xlsx", KIND.WORD: ".docx"}
+ENDINGS: dict[str, str] = {KIND.EXCEL: ".xlsx", KIND.WORD: ".docx"}
 
 
 def made_files(subject: Subject, *, by: User, moment: datetime) -> list[MadeFile]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
+from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile
-from archiveportal.scope import Viewer
 from reports.models import ClosedFile, Subject
 from reports.subjects import report_of
+
+
+class SubjectWithClosing(Subject, Protocol):
+    """A subject from `with_closing`, with the key of its newest closing."""
+
+    closing_pk: int | None
 
 
 @dataclass(frozen=True)
@@ -23,11 +30,11 @@ class Paper:
         return report_of(self.subject).is_on_round
 
 
-def papers(user: Viewer, subjects: Iterable[Subject]) -> list[Paper]:
+def papers(user: User, subjects: Iterable[SubjectWithClosing]) -> list[Paper]:
     """Return the papers of subjects from `with_closing`. One query, none where nothing was
     closed."""
     subjects = list(subjects)
     newest = [subject.closing_pk for subject in subjects if subject.closing_pk]
     files = ClosedFile.objects.filter(closing__in=newest, file__kind=StoredFile.Kind.WORD).select_related("closing")
-    closed = {file.closing_id: file for file in files} if newest else {}
+    closed: dict[int | None, ClosedFile] = {file.closing_id: file for file in files} if newest else {}
     return [Paper(subject, closed.get(subject.closing_pk)) for subject in subjects] if user.sees_reports else []

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.fields import NO_REPORT_NUMBER
 from archiveportal.files.models import StoredFile
@@ -44,7 +45,7 @@ def close_figures(
     as_of: datetime.datetime | None = None,
     note: str = "",
     seen: int,
-    by: Any,
+    by: User,
     via: str = Via.PAGE,
 ) -> Closing:
     """Freezes the figures and keeps the files. `seen` is the number of the newest closing that the page showed (0:
@@ -91,13 +92,13 @@ def close_figures(
     return closing
 
 
-def _is_same(newest: Closing, *, as_of: datetime.datetime | None, note: str, by: Any) -> bool:
+def _is_same(newest: Closing, *, as_of: datetime.datetime | None, note: str, by: User) -> bool:
     """Tell whether the form that made this closing was sent once more, with the same moment."""
     is_moment = newest.as_of == as_of if as_of else newest.closed_at - newest.as_of < AT_ONCE
     return newest.closed_by_id == by.pk and newest.note == note and is_moment
 
 
-def refuse_unless_closing(by: Any) -> None:
+def refuse_unless_closing(by: User) -> None:
     if not by.can_approve:
         raise Refused(_("Your role does not close figures."))
 
@@ -171,7 +172,13 @@ class IssueDetails:
 @files_or_nothing()
 @transaction.atomic
 def record_issue(
-    *, closing: Closing, details: IssueDetails, upload: Any = None, version: int, by: Any, via: str = Via.PAGE
+    *,
+    closing: Closing,
+    details: IssueDetails,
+    upload: UploadedFile | None = None,
+    version: int,
+    by: User,
+    via: str = Via.PAGE,
 ) -> list[str]:
     """Records or corrects number, day, signatory and the signed PDF; gives the names of what was changed.
 
@@ -187,8 +194,8 @@ def record_issue(
     changes = {name: (before[name], getattr(details, name)) for name in ISSUE_FIELDS}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     former = stored.signed_copy
-    is_new_copy = bool(upload) and not _is_kept(upload, former)
-    if not changes and not is_new_copy:
+    new_copy = upload if upload and not _is_kept(upload, former) else None
+    if not changes and not new_copy:
         return []
     if stored.version != version:
         raise Refused(
@@ -202,8 +209,8 @@ def record_issue(
     _refuse_details(stored, details)
     for name, (_before, value) in changes.items():
         setattr(stored, name, value)
-    if is_new_copy:
-        stored.signed_copy = _kept(upload, by)
+    if new_copy:
+        stored.signed_copy = _kept(new_copy, by)
         changes["signed_copy"] = (_file_in_words(former), _file_in_words(stored.signed_copy))
     stored.version += 1
     stored.save(update_fields=[*changes, "version"])
@@ -233,7 +240,7 @@ def _refuse_details(stored: Closing, details: IssueDetails) -> None:
         raise ValidationError({"number": message})
 
 
-def _is_kept(upload: Any, former: StoredFile | None) -> bool:
+def _is_kept(upload: UploadedFile, former: StoredFile | None) -> bool:
     return former is not None and _sha256(upload) == former.sha256 and checked(former).state == State.SAME
 
 
@@ -242,7 +249,7 @@ def _in_words(stored: Closing) -> str:
     return ", ".join(value for value in [*values, stored.signatory_name] if value) or "—"
 
 
-def _kept(upload: Any, by: Any) -> StoredFile:
+def _kept(upload: UploadedFile, by: User) -> StoredFile:
     try:
         return keep_file(upload=upload, by=by, kinds=(StoredFile.Kind.PDF,))
     except ValidationError as refusal:
@@ -253,7 +260,7 @@ def _file_in_words(file: StoredFile | None) -> str | None:
     return f"{file.name} (SHA-256 {file.sha256})" if file else None
 
 
-def _sha256(upload: Any) -> str:
+def _sha256(upload: UploadedFile) -> str:
     found = hashlib.sha256()
     for chunk in upload.chunks():
         found.update(chunk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby
@@ -211,7 +211,10 @@ class SchemeContext:
 
 
 #: what a report of each kind is written from
-CONTEXTS = {ReportKind.ROUND: RoundContext, ReportKind.SCHEME: SchemeContext}
+CONTEXTS: dict[ReportKind, Callable[..., RoundContext | SchemeContext]] = {
+    ReportKind.ROUND: RoundContext,
+    ReportKind.SCHEME: SchemeContext,
+}
 
 
 def at_least(count: int, is_lower_bound: bool) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from archiveportal.scope import Viewer
 from reports.documents import round_report, scheme_report
 from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
@@ -32,7 +35,11 @@ def _of_scheme(context: SchemeContext) -> dict[str, str]:
     }
 
 
-USUAL_WORDS = {ReportKind.ROUND: _of_round, ReportKind.SCHEME: _of_scheme}
+#: each takes the context of its own kind
+USUAL_WORDS: dict[ReportKind, Callable[[Any], dict[str, str]]] = {
+    ReportKind.ROUND: _of_round,
+    ReportKind.SCHEME: _of_scheme,
+}
 
 
 def is_same(one: str, other: str) -> bool:

@@ -6,11 +6,14 @@ For the two reports that were issued, their own passages are proposed too: they 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.percent import format_percent, percent_of
@@ -47,7 +50,7 @@ class Proposal:
         return hashlib.blake2s(f"{self.key}\n{self.text}".encode(), digest_size=16).hexdigest()
 
     @property
-    def origin_label(self) -> str:
+    def origin_label(self) -> str | Promise:
         return Origin(self.origin).label
 
 
@@ -66,8 +69,8 @@ def _printed(report: Report) -> list[tuple[str, str, str]]:
     issued = issued_passages(report.printed_report)
     if not issued:
         return []
-    versions = PassageVersion.objects.filter(**report.owner_of_passage)
-    versions = list(versions.values_list("passage__key", "text"))
+    written = PassageVersion.objects.filter(**report.owner_of_passage)
+    versions = list(written.values_list("passage__key", "text"))
     return [
         (key, text, Origin.PRINTED)
         for key, text in issued.items()
@@ -97,7 +100,7 @@ def _least_met(context: RoundContext) -> str:
     if not context.tells_of_criteria:
         return ""
     found = [count for count in context.criteria if count.not_met]
-    found = sorted(found, key=lambda count: count.percent)[:FEW]
+    found = sorted(found, key=lambda count: count.percent or Decimal(0))[:FEW]
     if not found:
         return ""
     shares = "; ".join(_share(count, context.round.rounding) for count in found)
@@ -130,7 +133,7 @@ def _unscored(context: RoundContext) -> str:
     return f"Còn {count_in_text(len(unscored))} đơn vị chưa có kết quả kiểm tra{names}."
 
 
-def _findings(context: RoundContext):
+def _findings(context: RoundContext) -> QuerySet[Finding]:
     found = Finding.objects.visible_to(context.user).filter(overdue(), inspection__enrolment__round=context.round)
     return found.filter(published_at__isnull=False)
 
@@ -145,7 +148,8 @@ def _overdue(context: RoundContext) -> str:
     count = found.count()
     names = "; ".join(
         f"{finding.inspection.enrolment.ward.full_in_sentence}: {finding.criterion.name} "
-        f"(hạn {document_date(finding.due_on)})"
+        # What is overdue has a deadline.
+        f"(hạn {document_date(finding.due_on)})"  # type: ignore[arg-type]
         for finding in listed[:FINDINGS]
     )
     more = f"; và {count_in_text(count - FINDINGS)} kiến nghị khác" if count > FINDINGS else ""
@@ -170,7 +174,7 @@ def _verdict(percent: Decimal) -> str:
 
 
 def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
-    found = []
+    found: list[tuple[str, str, str]] = []
     for line in context.lines:
         percent = line.attainment.percent
         if percent is None:
@@ -193,4 +197,8 @@ def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
     return found
 
 
-FROM_RECORDS = {ReportKind.ROUND: _of_round, ReportKind.SCHEME: _of_scheme}
+#: each takes the context of its own kind
+FROM_RECORDS: dict[ReportKind, Callable[[Any], list[tuple[str, str, str]]]] = {
+    ReportKind.ROUND: _of_round,
+    ReportKind.SCHEME: _of_scheme,
+}

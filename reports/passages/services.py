@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.refusal import Refused
@@ -28,7 +28,7 @@ def place_of(subject: Subject, key: str) -> Place | None:
 
 @transaction.atomic
 def write_passage(
-    *, subject: Subject, key: str, text: str, seen: int, by: Any, via: str = Via.PAGE
+    *, subject: Subject, key: str, text: str, seen: int, by: User, via: str = Via.PAGE
 ) -> PassageVersion | None:
     """A new version of a passage. `seen` is the number of the version that the form showed (0: none).
 
@@ -61,7 +61,7 @@ def store_issued(*, subject: Subject, texts: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def decide_proposal(
-    *, subject: Subject, proposal: Proposal, is_accepted: bool, seen: int, by: Any, via: str = Via.PAGE
+    *, subject: Subject, proposal: Proposal, is_accepted: bool, seen: int, by: User, via: str = Via.PAGE
 ) -> ProposalDecision:
     """Take a proposal into its passage, as the next point after its text, or set it aside.
 
@@ -88,12 +88,12 @@ def decide_proposal(
     return decision
 
 
-def _is_usual(subject: Subject, key: str, text: str, *, by: Any) -> bool:
+def _is_usual(subject: Subject, key: str, text: str, *, by: User) -> bool:
     place = place_of(subject, key)
     return bool(place and place.has_default and is_same(text, usual_words(by, subject)[key]))
 
 
-def _locked(subject: Subject, key: str, by: Any) -> Passage:
+def _locked(subject: Subject, key: str, by: User) -> Passage:
     """Return the passage, held until the transaction ends; made when it is first written."""
     if not by.can_approve:
         raise Refused(_("Your role does not write reports."))
@@ -115,7 +115,9 @@ def _refuse_unseen(newest: PassageVersion | None, seen: int) -> None:
         )
 
 
-def _add_version(passage: Passage, newest: PassageVersion | None, text: str, *, by: Any, via: str) -> PassageVersion:
+def _add_version(
+    passage: Passage, newest: PassageVersion | None, text: str, *, by: User | None, via: str
+) -> PassageVersion:
     version = PassageVersion(passage=passage, number=newest.number + 1 if newest else 1, text=text, written_by=by)
     version.save(force_insert=True)
     changes = {"text": (newest.text if newest else "", text)}

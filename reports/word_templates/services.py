@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
@@ -39,13 +38,13 @@ SAMPLE: list[Block] = [
 
 @files_or_nothing()
 @transaction.atomic
-def take_template(*, kind: ReportKind, upload: UploadedFile, by: Any, via: str = Via.PAGE) -> DocumentTemplate:
+def take_template(*, kind: ReportKind, upload: UploadedFile, by: User, via: str = Via.PAGE) -> DocumentTemplate:
     """Puts a template into use after filling it once on trial. Raises `ValidationError` with a message for the person.
 
     The same file again is the template that is in use already.
     """
     _refuse_unless_approver(by)
-    if upload.size > LARGEST_WHOLE:
+    if (upload.size or 0) > LARGEST_WHOLE:
         raise Refused(_("The file is too large for a template."))
     content = upload.read()
     upload.seek(0)
@@ -92,7 +91,7 @@ def try_out(content: bytes, kind: ReportKind) -> None:
 
 
 @transaction.atomic
-def withdraw_template(*, template: DocumentTemplate, by: Any, via: str = Via.PAGE) -> bool:
+def withdraw_template(*, template: DocumentTemplate, by: User, via: str = Via.PAGE) -> bool:
     """The portal's own template is used again. A second press changes nothing; gives whether this one did."""
     _refuse_unless_approver(by)
     stored = DocumentTemplate.objects.select_for_update().get(pk=template.pk)
@@ -102,13 +101,13 @@ def withdraw_template(*, template: DocumentTemplate, by: Any, via: str = Via.PAG
     return True
 
 
-def _withdraw(template: DocumentTemplate, *, by: Any, via: str) -> None:
+def _withdraw(template: DocumentTemplate, *, by: User, via: str) -> None:
     template.withdrawn_by, template.withdrawn_at = by, timezone.now()
     template.save(update_fields=["withdrawn_by", "withdrawn_at"])
     record(about=template, by=by, via=via, action=Action.VOIDED)
     log_event("template withdrawn", user=by.pk, template=template.pk)
 
 
-def _refuse_unless_approver(by: Any) -> None:
+def _refuse_unless_approver(by: User) -> None:
     if not by.can_approve:
         raise Refused(_("Your role does not write reports."))
