@@ -18,7 +18,7 @@ LONG_LINES_IN = {
     *("round.html", "round_ways.html", "district.html"),
 }
 #: rooms whose templates are not held to it yet
-LONG_LINES_WITHIN = {"home", "reports"}
+LONG_LINES_WITHIN = {"reports"}
 HOSTS = re.compile(r"(?:src|href|action)=\"https?://", re.IGNORECASE)
 
 
