@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, OrderBy, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.encoding import force_str
@@ -23,6 +24,13 @@ class ListFilter(FilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
+
+    @property
+    def form(self) -> Form:
+        """Name its fields apart from those of a form on the same page, whose labels point at them."""
+        form = super().form
+        form.auto_id = "filter_%s"
+        return form
 
 
 DOWNLOAD = "tai"

@@ -67,6 +67,13 @@ THIN_OUT = """() => {
 }"""
 
 
+# A label points at the first of two fields with one id, whichever it means.
+IDS_TWICE = """() => {
+    const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
+    return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+
+
 def name_of(address: str) -> str:
     return resolve(urlsplit(address).path).view_name
 
@@ -118,6 +125,9 @@ class Walk:
         if response.status != 200:
             self.faults.append(f"{address}: {response.status}")
             return []
+        twice = page.evaluate(IDS_TWICE)
+        if twice:
+            self.faults.append(f"{address} has twice: {', '.join(twice)}")
         for width in (PHONE, DESK):
             self.show(page, width, "light")
             if page.evaluate("document.documentElement.scrollWidth") > width:
