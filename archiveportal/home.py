@@ -22,7 +22,7 @@ from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
-from reports.closing.papers import papers
+from reports.closing.word_reports import papers
 from reports.frozen.events import with_closing
 from reports.models import Discrepancy, Figure
 from reports.results.bands import band_counts

@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import WRITTEN_DAYS, CleanText, Day, Number
+from training.entered_values import FIELDS
 from training.models import Category, Course, Quota, Scheme, Unit
 from training.services.courses import Saved, mixed_units
-from training.values import FIELDS
 from wards.models import District
 
 DATE_FORMAT = "%d/%m/%Y"

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from jinja2 import TemplateError
 
 from archiveportal.refusal import Refused
-from archiveportal.word.untrusted.plain import plain
+from archiveportal.word.untrusted.plain_document import plain
 from archiveportal.word.untrusted.rendering import FieldsOnly, Template, not_written_right
 from archiveportal.word.untrusted.repairs import add_styles, complete_pages, refuse_odd_parts
 from archiveportal.word.writer import Block, clean, finished, write_blocks

@@ -12,7 +12,7 @@ from reports.documents.context import SchemeContext, at_least
 from reports.documents.course_lines import courses_of_agencies, courses_of_city
 from training.models import Unit
 from training.queries import SummaryLine
-from training.sentences import HEADINGS, funding_sentence, line_sentence, workforce_sentence
+from training.report_sentences import HEADINGS, funding_sentence, line_sentence, workforce_sentence
 
 ADDRESSEE = "Ủy ban nhân dân Thành phố"
 RECEIVERS = [

@@ -20,16 +20,16 @@ from archiveportal.vietnamese import count_in_text, document_date, money, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
+from reports.results.band_sentences import band_sentence
 from reports.results.bands import band_counts
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
-from reports.results.sentences import band_sentence
 from reports.results.table import Summary, summary
 from reports.subjects import report_of
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
-from training.sentences import MORE_THAN, UNITS, funding_sentence, line_sentence, workforce_sentence
+from training.report_sentences import MORE_THAN, UNITS, funding_sentence, line_sentence, workforce_sentence
 
 #: Of the figures and their words. Raise it when a label, a member's name or `of` is worded anew; a closing of an
 #: older edition is then compared by key and value alone. Keys that were stored once stay as they are.

@@ -14,8 +14,8 @@ from decimal import Decimal
 from archiveportal.percent import percent_of
 from archiveportal.vietnamese import document_date, money, money_in_words, number, short_money
 from criteria.scoring import whole_score_bounds
+from reports.ledger.derived_values import UNKNOWN, Source, Value, count, padded_count, percent
 from reports.ledger.records import Records
-from reports.ledger.values import UNKNOWN, Source, Value, count, padded_count, percent
 
 Derivation = Callable[[Records], Value]
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from archiveportal.vietnamese import number
 from reports.ledger.derivations import DERIVATIONS, PRINTED_ONLY, late_districts_note
+from reports.ledger.derived_values import Value
 from reports.ledger.records import BaselineMissing, Records, load_records
-from reports.ledger.values import Value
 from reports.models import Figure
 
 

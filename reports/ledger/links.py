@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from archiveportal.accounts.models import User
 from criteria.inspections.baseline import ROUND_CODE
-from reports.ledger.values import Source
+from reports.ledger.derived_values import Source
 from training.baseline import SCHEME_CODE
 
 

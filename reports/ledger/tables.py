@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.models import User
+from reports.ledger.derived_values import Value
 from reports.ledger.entries import Entry
 from reports.ledger.links import discrepancy_address, records_address
-from reports.ledger.values import Value
 
 #: values longer than this get a line of their own on a phone
 SHORT = 24

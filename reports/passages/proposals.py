@@ -25,7 +25,7 @@ from reports.documents.passages import issued_passages
 from reports.models import PassageVersion, ReportKind
 from reports.results.criteria import CriterionCount
 from reports.subjects import Report
-from training.sentences import line_sentence
+from training.report_sentences import line_sentence
 
 #: so many criteria, and so many findings, are named in a sentence
 FEW, FINDINGS = 5, 20

@@ -17,8 +17,8 @@ from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Inspection
 from criteria.models import Band, Criterion
 from criteria.outcomes import OUTCOMES, outcome_named, outcome_of, query_choices
+from reports.results.band_sentences import NAMED, extent
 from reports.results.bands import BandCount
-from reports.results.sentences import NAMED, extent
 from reports.rounds.cells import mark
 from reports.rounds.filters import SummaryFilter
 from wards.models import Ward

@@ -17,7 +17,7 @@ from reports.rounds.views import opened_round, with_answer
 from training.bullets import bullet
 from training.models import Course, Scheme
 from training.queries import summary_lines
-from training.sentences import line_sentence
+from training.report_sentences import line_sentence
 
 
 @require_safe

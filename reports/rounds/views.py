@@ -24,11 +24,11 @@ from reports import workbooks as books
 from reports.frozen.events import with_closing, with_issue
 from reports.models import Discrepancy
 from reports.results import table as queries
+from reports.results.band_sentences import NAMED, band_sentence
 from reports.results.bands import band_counts
 from reports.results.criteria import criterion_counts
 from reports.results.districts import district_scores
 from reports.results.rows import approved_count, visible_enrolments
-from reports.results.sentences import NAMED, band_sentence
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
 from reports.rounds.tables import CriterionTable

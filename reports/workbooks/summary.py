@@ -11,9 +11,9 @@ from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome
 from reports.frozen.issue import Issue, issue_of, was_issued
+from reports.results.band_sentences import NAMED
 from reports.results.criteria import plain
 from reports.results.districts import totals_by_district
-from reports.results.sentences import NAMED
 from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, Form, Reader, roman
 

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from criteria.inspections.models import Round
+from reports.results.band_sentences import band_sentence
 from reports.results.bands import band_counts
-from reports.results.sentences import band_sentence
 from tests.support.factories import enrol, make_district, make_round, make_ward
 
 PAGE = reverse("reports:bands", args=["gd1-2019"])
@@ -44,7 +44,7 @@ def test_a_district_speaks_of_itself(cast):
 
 
 def test_a_long_sentence_names_nobody(cast, monkeypatch):
-    monkeypatch.setattr("reports.results.sentences.NAMED", 8)
+    monkeypatch.setattr("reports.results.band_sentences.NAMED", 8)
     counts = band_counts(cast.leader, Round.objects.get(code="gd1-2019"))
     assert band_sentence(counts.bands[1], cast.leader) == "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí."
 

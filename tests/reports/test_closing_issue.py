@@ -13,10 +13,10 @@ from reports.passages.services import write_passage
 from tests.reports.test_closing import approve, details, store  # noqa: F401 (a fixture)
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from tests.support.papers import footnotes, words
+from training.entered_values import values_of
 from training.models import Course, Quota, Scheme
 from training.services.courses import edit_course
 from training.services.quotas import QuotaChange, set_quotas
-from training.values import values_of
 from wards.services import update_district, update_ward
 
 DRAFT = "Số: ………/BC-SNV"

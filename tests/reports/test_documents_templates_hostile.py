@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.refusal import Refused
-from archiveportal.word.untrusted.plain import plain
+from archiveportal.word.untrusted.plain_document import plain
 from archiveportal.word.untrusted.rendering import MOST_USES
 from reports.documents import filling, report_file
 from reports.documents.own import MADE_AT

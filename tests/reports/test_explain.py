@@ -7,9 +7,9 @@ from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.outcomes import MET, NOT_MET
+from reports.results.band_sentences import band_sentence
 from reports.results.bands import band_counts
 from reports.results.criteria import criterion_counts
-from reports.results.sentences import band_sentence
 from reports.results.table import summary
 from reports.workbooks import summary_workbook
 from tests.reports.test_bands_page import NINE

@@ -21,14 +21,14 @@ from reports.frozen.figures import figures_of
 from reports.models import ReportKind
 from reports.passages.proposals import proposals
 from reports.passages.services import write_passage
+from reports.results.band_sentences import band_sentence
 from reports.results.bands import band_counts
-from reports.results.sentences import band_sentence
 from reports.subjects import report_of
 from tests.reports.test_closing import approve
 from tests.support.factories import enrol, make_district, make_round, make_ward
 from training.models import Scheme
 from training.queries import summary_lines
-from training.sentences import summary_text
+from training.report_sentences import summary_text
 
 
 def unit(name: str, district: str, score: int | None, *, kind: str = "Phường") -> Standing:

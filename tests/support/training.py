@@ -4,9 +4,9 @@ import uuid
 from itertools import count
 
 from archiveportal.accounts.models import User
+from training.entered_values import FIELDS
 from training.models import Category, Course, Quota, Scheme, Unit
 from training.services.courses import Saved, create_course
-from training.values import FIELDS
 
 _numbers = count(1)
 

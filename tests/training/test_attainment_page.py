@@ -10,7 +10,7 @@ from tests.support.training import make_category, make_course, make_scheme
 from training.bullets import bullet
 from training.models import Quota, Scheme
 from training.queries import summary_lines
-from training.sentences import line_sentence, summary_text
+from training.report_sentences import line_sentence, summary_text
 
 PAGE = "/dao-tao/de-an/02-2014/"
 

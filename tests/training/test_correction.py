@@ -7,10 +7,10 @@ import pytest
 from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
 from tests.support.training import as_form, make_category, make_course, make_scheme
+from training.entered_values import corrections, values_of
 from training.models import Category, Course, Scheme
 from training.queries import summary_lines
 from training.services.courses import edit_course, void_course
-from training.values import corrections, values_of
 from wards.models import District
 
 

@@ -16,9 +16,9 @@ from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
+from training.entered_values import FIELDS, OWN_FIELDS, for_report, plain, plain_values, values_of
 from training.models import Category, Course, Scheme
 from training.services.gate import refuse_unless_entering
-from training.values import FIELDS, OWN_FIELDS, for_report, plain, plain_values, values_of
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from archiveportal.lists import list_response
 from archiveportal.percent import percent_of
 from archiveportal.vietnamese import money_in_words
 from training.bullets import bullet
+from training.entered_values import corrections, told
 from training.filters import CourseFilter
 from training.models import Course, Scheme
 from training.queries import summary_lines
-from training.sentences import funding_sentence, summary_text, workforce_sentence
+from training.report_sentences import funding_sentence, summary_text, workforce_sentence
 from training.tables import CourseTable
-from training.values import corrections, told
 
 
 @needs("sees_training")

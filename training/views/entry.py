@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
+from training.entered_values import label, values_of, words
 from training.forms import CourseForm, VoidForm
 from training.models import Course, Scheme
 from training.services import courses as services
-from training.values import label, values_of, words
 
 METHODS = ["GET", "HEAD", "POST"]
 

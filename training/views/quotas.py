@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
+from training.entered_values import quota_told, quota_words
 from training.forms import QuotaForm
 from training.models import Category, Quota, Scheme
 from training.services import quotas as services
-from training.values import quota_told, quota_words
 
 
 @needs("can_approve")

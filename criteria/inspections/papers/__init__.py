@@ -1,1 +1,1 @@
-"""The printed minutes and the sentences in them."""
+"""The printed minutes, and texts about a round for letters."""

@@ -17,7 +17,7 @@ from archiveportal.lists import list_response
 from criteria.inspections.lists.filters import EnrolmentFilter, PlanFilter
 from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Round, RoundDocument, Team
-from criteria.inspections.papers.sentences import NAMED, not_handed_in_sentence
+from criteria.inspections.papers.round_texts import NAMED, not_handed_in_sentence
 from criteria.inspections.queries import (
     not_handed_in,
     progress,

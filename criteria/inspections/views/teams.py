@@ -20,7 +20,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.forms.rounds import PlanForm, TeamForm, WardPlanForm, ticked
 from criteria.inspections.lists.filters import PlanFilter
 from criteria.inspections.models import Enrolment, Round, Team
-from criteria.inspections.papers.sentences import schedule_text
+from criteria.inspections.papers.round_texts import schedule_text
 from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
 from criteria.inspections.querysets import takes_answers
 from criteria.inspections.services import assign_wards, remove_team, save_team
