@@ -22,7 +22,7 @@ from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
-from reports.closing.word_reports import papers
+from reports.closing.word_reports import word_reports
 from reports.frozen.events import with_closing
 from reports.models import Discrepancy, Figure
 from reports.results.bands import band_counts
@@ -139,7 +139,7 @@ def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     inspection_round = found or rounds.filter(has_results=True).first() or rounds.first()
     scheme = with_closing(Scheme.objects.visible_to(user), user).first()
     context: dict[str, Any] = {"round": inspection_round, "scheme": scheme}
-    context["papers"] = papers(user, filter(None, [inspection_round, scheme]))
+    context["papers"] = word_reports(user, filter(None, [inspection_round, scheme]))
     if inspection_round:
         enrolments = inspection_round.enrolments.visible_to(user).with_standing()
         context["progress"] = progress(enrolments, inspection_round.rounding)

@@ -1,4 +1,5 @@
-"""The values of a course as form, comparison and history see them, and how they read on screen."""
+"""What people enter of courses and targets: the values for form, comparison and history, and how
+they read on the screen."""
 
 from __future__ import annotations
 
@@ -46,34 +47,36 @@ def values_of(course: Course) -> dict[str, Any]:
     return values | {"organiser_districts": list(course.organiser_districts.all())}
 
 
-def plain(value: Any) -> Any:
+def to_history_value(value: Any) -> Any:
     """Return a value as history stores it: text, whole number, yes or no, or null."""
     if isinstance(value, list):
         return "; ".join(district.title for district in value)
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def plain_values(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in values.items()}
+def to_history_values(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: to_history_value(value) for name, value in values.items()}
 
 
-def for_report(course: Course) -> dict[str, Any]:
+def values_as_reported(course: Course) -> dict[str, Any]:
     """Return the value of `as_reported` at the first correction: the report's, rows by their
     ids."""
     values = values_of(course)
-    kept = {name: plain(value) for name, value in values.items() if name not in ("category", "organiser_districts")}
+    related = ("category", "organiser_districts")
+    own = {name: to_history_value(value) for name, value in values.items() if name not in related}
     districts = [district.pk for district in values["organiser_districts"]]
-    return kept | {"category_id": course.category_id, "organiser_districts": districts}
+    return own | {"category_id": course.category_id, "organiser_districts": districts}
 
 
-def label(name: str) -> str:
+def course_field_label(name: str) -> str:
+    """Return the name of a field as the screen has it, with a capital."""
     text = str(own_field(Course, name).verbose_name)
     return text[:1].upper() + text[1:]
 
 
-def words(name: str, value: Any) -> str:
-    """Return a value, plain or not, as people read it on the screen."""
-    value = plain(value)
+def format_course_value(name: str, value: Any) -> str:
+    """Return a value, as it is or as history stores it, as people read it on the screen."""
+    value = to_history_value(value)
     if value in (None, ""):
         return "—"
     field = own_field(Course, name)
@@ -88,7 +91,7 @@ def words(name: str, value: Any) -> str:
     return number(value) if isinstance(value, int) else value
 
 
-def told(event: Event) -> list[dict[str, str]]:
+def describe_course_changes(event: Event) -> list[dict[str, str]]:
     """Return the changes of a course in words, for its timeline."""
     if event.via == Via.SQL:
         return event.readable_changes
@@ -96,7 +99,11 @@ def told(event: Event) -> list[dict[str, str]]:
 
 
 def _change(name: str, before: Any, after: Any) -> dict[str, str]:
-    return {"field": label(name), "before": words(name, before), "after": words(name, after)}
+    return {
+        "field": course_field_label(name),
+        "before": format_course_value(name, before),
+        "after": format_course_value(name, after),
+    }
 
 
 def corrections(course: Course) -> list[dict[str, str]]:
@@ -106,19 +113,19 @@ def corrections(course: Course) -> list[dict[str, str]]:
     reported = dict(course.as_reported)
     category = Category.objects.filter(pk=reported.pop("category_id", None)).first()
     districts = District.objects.filter(pk__in=reported.pop("organiser_districts", []))
-    reported |= {"category": plain(category), "organiser_districts": plain(list(districts))}
-    now = plain_values(values_of(course))
+    reported |= {"category": to_history_value(category), "organiser_districts": to_history_value(list(districts))}
+    now = to_history_values(values_of(course))
     return [
         _change(name, reported[name], now[name]) for name in FIELDS if name in reported and reported[name] != now[name]
     ]
 
 
-def quota_words(quota: Quota | None) -> str:
+def format_quota(quota: Quota | None) -> str:
     """ "86 người", or a dash."""
     return f"{number(quota.target)} {quota.get_unit_display().lower()}" if quota and quota.target is not None else "—"
 
 
-def quota_told(event: Event) -> list[dict[str, str]]:
+def describe_quota_changes(event: Event) -> list[dict[str, str]]:
     """Return the changes of a target in words, for its timeline."""
     return event.readable_changes if event.via == Via.SQL else [_quota_change(*each) for each in event.changes.items()]
 

@@ -39,7 +39,7 @@ class Addition:
     address: str = ""
 
 
-def named(names: Sequence[str]) -> str:
-    """ "Phường 1; Phường 2 (+21)": the first of them, and how many more there are."""
+def first_names(names: Sequence[str]) -> str:
+    """Return the first few names and how many more there are: "Phường 1; Phường 2 (+21)"."""
     left = len(names) - NAMED
     return "; ".join(names[:NAMED]) + (f" (+{number(left)})" if left > 0 else "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from archiveportal.vietnamese import sort_key
-from reports.checks.found import SEVERITY, Found, named
+from reports.checks.found import SEVERITY, Found, first_names
 from reports.checks.numbers import _AGENCY, _COUNTED, Words, paragraphs
 
 
@@ -169,6 +169,6 @@ def _missing(said: Iterable[tuple[Words, list[Name]]], text: str, is_known: Call
     for passage, names in said:
         titles = list(dict.fromkeys(name.title for name in names if not is_known(name)))
         if titles:
-            values = {"passage": passage.title, "count": len(titles), "names": named(titles)}
+            values = {"passage": passage.title, "count": len(titles), "names": first_names(titles)}
             findings.append(Found(SEVERITY.MEDIUM, text % values, passage.address))
     return findings

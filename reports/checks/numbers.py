@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 
 from archiveportal.vietnamese import normalise, parse_number
-from reports.checks.found import SEVERITY, Found, named
+from reports.checks.found import SEVERITY, Found, first_names
 
 UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES, PERCENT, OF_TARGET, OF_UNITS, MONEY = (
     "units", "districts", "criteria", "people", "courses", "percent", "of_target", "of_units", "money",
@@ -157,7 +157,7 @@ def numbers_are_figures(passages: Iterable[Words], known: Known) -> list[Found]:
         ):
             said = dict.fromkeys(f"“{each.said}”" for each in wrong if each.kind in kinds)
             if said:
-                values = {"passage": passage.title, "said": named(list(said))}
+                values = {"passage": passage.title, "said": first_names(list(said))}
                 found.append(Found(severity, text % values, passage.address))
     return found
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from archiveportal.percent import format_percent, mean, percent_of
 from archiveportal.vietnamese import normalise, number
-from reports.checks.found import SEVERITY, Addition, Found, named
+from reports.checks.found import SEVERITY, Addition, Found, first_names
 from reports.documents.passages import Place
 from wards.models import District
 
@@ -112,7 +112,7 @@ def results_are_whole(units: Sequence[Unit], *, maximum: Decimal, page: str) -> 
     return [
         Found(
             rule.severity,
-            f"{_(rule.text)} ({number(len(names))}): {named(names)}.",
+            f"{_(rule.text)} ({number(len(names))}): {first_names(names)}.",
             f"{page}{rule.query}",
         )
         for rule, names in broken
@@ -171,11 +171,11 @@ def districts_have_results(units: Sequence[Unit], in_force: Sequence[str], addre
     findings = []
     if without:
         text = _("Districts with enrolled units and no result (%(count)s): %(names)s.")
-        values = {"count": len(without), "names": named(without)}
+        values = {"count": len(without), "names": first_names(without)}
         findings.append(Found(SEVERITY.MEDIUM, text % values, address))
     if absent:
         text = _("Districts in force without an enrolled unit (%(count)s): %(names)s.")
-        values = {"count": len(absent), "names": named(absent)}
+        values = {"count": len(absent), "names": first_names(absent)}
         findings.append(Found(SEVERITY.LOW, text % values, address))
     return findings
 
@@ -190,7 +190,7 @@ def districts_named(
     if not titles:
         return []
     message = _("A passage names districts that have no unit in this round (%(count)s): %(names)s.")
-    values = {"count": len(titles), "names": named(titles)}
+    values = {"count": len(titles), "names": first_names(titles)}
     return [Found(SEVERITY.MEDIUM, message % values, address)]
 
 

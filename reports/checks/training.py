@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.percent import Rounding, percent_of
 from archiveportal.vietnamese import number
-from reports.checks.found import SEVERITY, Found, named
+from reports.checks.found import SEVERITY, Found, first_names
 from training.models import Course, Scheme
 from training.queries import SummaryLine
 
@@ -36,10 +36,10 @@ def targets_are_set(lines: Iterable[SummaryLine], address: str = "") -> list[Fou
     found = []
     if missing:
         text = _("No target is recorded, so there is no percentage: %(names)s.")
-        found.append(Found(SEVERITY.LOW, text % {"names": named(missing)}, address))
+        found.append(Found(SEVERITY.LOW, text % {"names": first_names(missing)}, address))
     if zero:
         text = _("The target is zero, so there is no percentage: %(names)s.")
-        found.append(Found(SEVERITY.MEDIUM, text % {"names": named(zero)}, address))
+        found.append(Found(SEVERITY.MEDIUM, text % {"names": first_names(zero)}, address))
     return found
 
 
@@ -80,7 +80,7 @@ def _in_another_unit(line: SummaryLine) -> list[Course]:
 
 
 def _names(courses: Iterable[Course]) -> str:
-    return named([course.name for course in courses])
+    return first_names([course.name for course in courses])
 
 
 def _falls(course: Course) -> bool:
@@ -95,7 +95,7 @@ def units_of_targets_fit(lines: Iterable[SummaryLine], address: str = "") -> lis
     if not mixed:
         return []
     text = _("The target is set in persons and the result counted in attendances, or the other way: %(names)s.")
-    return [Found(SEVERITY.MEDIUM, text % {"names": named(mixed)}, address)]
+    return [Found(SEVERITY.MEDIUM, text % {"names": first_names(mixed)}, address)]
 
 
 def money_and_people_are_there(scheme: Scheme, page: str) -> list[Found]:

@@ -19,7 +19,7 @@ class SubjectWithClosing(Subject, Protocol):
 
 
 @dataclass(frozen=True)
-class Paper:
+class WordReport:
     """The report on a round or scheme; `closed` is the Word file of its newest closing, where there is one."""
 
     subject: Subject
@@ -30,11 +30,11 @@ class Paper:
         return report_of(self.subject).is_on_round
 
 
-def papers(user: User, subjects: Iterable[SubjectWithClosing]) -> list[Paper]:
-    """Return the papers of subjects from `with_closing`. One query, none where nothing was
+def word_reports(user: User, subjects: Iterable[SubjectWithClosing]) -> list[WordReport]:
+    """Return the reports on subjects from `with_closing`. One query, none where nothing was
     closed."""
     subjects = list(subjects)
     newest = [subject.closing_pk for subject in subjects if subject.closing_pk]
     files = ClosedFile.objects.filter(closing__in=newest, file__kind=StoredFile.Kind.WORD).select_related("closing")
     closed: dict[int | None, ClosedFile] = {file.closing_id: file for file in files} if newest else {}
-    return [Paper(subject, closed.get(subject.closing_pk)) for subject in subjects] if user.sees_reports else []
+    return [WordReport(subject, closed.get(subject.closing_pk)) for subject in subjects] if user.sees_reports else []

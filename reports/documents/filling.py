@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from jinja2 import TemplateError
 
 from archiveportal.refusal import Refused
-from archiveportal.word.untrusted.plain_document import plain
+from archiveportal.word.untrusted.plain_document import repack_plain_document
 from archiveportal.word.untrusted.rendering import FieldsOnly, Template, not_written_right
 from archiveportal.word.untrusted.repairs import add_styles, complete_pages, refuse_odd_parts
 from archiveportal.word.writer import Block, clean, finished, write_blocks
@@ -38,14 +38,14 @@ def filled(
     """
     is_own = content == own
     if not is_own:
-        content = plain(content)
+        content = repack_plain_document(content)
     texts = {name: clean(text) for name, text in values.texts.items()}
     # What waits for a part is a word that no text can have by chance or on purpose.
     secret = secrets.token_hex(12)
     marks = {field.name: f"{secret}{field.name};" for field in FIELDS[kind] if field.is_part}
     rendered = _rendered(content, {**texts, **marks}, parts=marks, known=[field.name for field in FIELDS[kind]])
     # Conditions leave pieces out: what is left has to be plain as well.
-    document = docx.Document(io.BytesIO(rendered if is_own else plain(rendered, growth=GROWTH)))
+    document = docx.Document(io.BytesIO(rendered if is_own else repack_plain_document(rendered, growth=GROWTH)))
     complete_pages(document)
     refuse_odd_parts(document)
     add_styles(document, own)

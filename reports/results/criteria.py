@@ -81,8 +81,8 @@ def applicable_answers(answers: Mapping[str, int]) -> int:
     return sum(count for code, count in answers.items() if OUTCOMES[code].applies)
 
 
-def plain(number: Decimal | None) -> Number | None:
-    """2.00 persons are 2 persons."""
+def drop_zero_decimals(number: Decimal | None) -> Number | None:
+    """Return a whole number without its decimals: 2.00 persons are 2 persons."""
     return int(number) if number is not None and number == number.to_integral_value() else number
 
 
@@ -132,6 +132,8 @@ def approved_answers(user: Viewer, inspection_round: Round, chosen: QuerySet[Enr
 def criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -> CriterionCount:
     if not criterion.has_outcome:
         fact = rows.get(OPEN, {})
-        return CriterionCount(criterion, enrolled, facts=fact.get("facts", 0), fact_sum=plain(fact.get("sum")))
+        return CriterionCount(
+            criterion, enrolled, facts=fact.get("facts", 0), fact_sum=drop_zero_decimals(fact.get("sum"))
+        )
     answers = {code: row["count"] for code, row in rows.items() if code != OPEN}
     return CriterionCount(criterion, enrolled, answers)

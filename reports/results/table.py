@@ -22,7 +22,7 @@ from criteria.inspections.models import Result, Round
 from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
-from reports.results.criteria import CriterionCount, criterion_counts, plain
+from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals
 from reports.results.rows import APPROVED, visible_enrolments
 from wards.models import District, Ward
 
@@ -211,7 +211,9 @@ class _Reader:
         if kind is None:
             cells[self.places[criterion_id]] = outcome
         else:
-            cells[self.places[criterion_id]] = text or None if kind == Criterion.FactKind.TEXT else plain(number)
+            cells[self.places[criterion_id]] = (
+                text or None if kind == Criterion.FactKind.TEXT else drop_zero_decimals(number)
+            )
 
 
 def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) -> Iterator[Row]:

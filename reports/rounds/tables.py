@@ -15,7 +15,7 @@ from archiveportal.templatetags.portal import number
 from criteria.inspections.models import Enrolment
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
-from reports.results.criteria import plain
+from reports.results.criteria import drop_zero_decimals
 from reports.rounds.cells import mark
 
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
@@ -72,4 +72,4 @@ class CriterionTable(tables.Table):
 
     def value_fact(self, record: Enrolment) -> Any:
         is_text = self.criterion.fact_kind == Criterion.FactKind.TEXT
-        return (record.fact_text or None) if is_text else plain(record.fact_number)
+        return (record.fact_text or None) if is_text else drop_zero_decimals(record.fact_number)

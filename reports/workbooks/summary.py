@@ -12,7 +12,7 @@ from archiveportal.vietnamese import number
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome
 from reports.frozen.issue import Issue, issue_of, was_issued
 from reports.results.band_sentences import NAMED
-from reports.results.criteria import plain
+from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, Form, Reader, roman
@@ -164,7 +164,7 @@ def _by_district(writer: RowWriter, table: Summary) -> None:
         name = totals.district.title if totals.district else NO_DISTRICT
         counts = [count.total for count in totals.counts]
         label = f"{name} ({number(totals.scores.enrolled)} đơn vị)"
-        values = [*counts, plain(totals.scores.points), *[None] * writer.personnel]
+        values = [*counts, drop_zero_decimals(totals.scores.points), *[None] * writer.personnel]
         sheet.blocks(
             (roman(place), excel.TOTAL_CENTRED, 1, 1),
             (label, SECTION, 2, 3),

@@ -8,7 +8,7 @@ from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections import services
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services.rounds import fingerprint_of, named, unfinished
+from criteria.inspections.services.rounds import fingerprint_of, first_ward_names, unfinished
 from criteria.models import CriteriaSet
 from tests.support.factories import enrol, make_district, make_set, make_ward
 from tests.support.world import DAY, World, make_world, today
@@ -169,7 +169,7 @@ def test_opening_the_round_ends_what_was_open_for_single_wards(world):
 def test_a_message_names_five_units_and_counts_the_others(world, count, text):
     wards = [make_ward(name=str(number)) for number in range(1, count + 1)]
     with override("en"):
-        sentence = named(wards)
+        sentence = first_ward_names(wards)
     assert sentence.endswith(text) and sentence.count(",") == min(count, 5) - 1
 
 

@@ -16,7 +16,14 @@ from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from training.entered_values import FIELDS, OWN_FIELDS, for_report, plain, plain_values, values_of
+from training.entered_values import (
+    FIELDS,
+    OWN_FIELDS,
+    to_history_value,
+    to_history_values,
+    values_as_reported,
+    values_of,
+)
 from training.models import Category, Course, Scheme
 from training.services.gate import refuse_unless_entering
 
@@ -66,7 +73,8 @@ def create_course(
             raise
         return Saved(earlier, is_repeat=True)
     course.organiser_districts.set(values["organiser_districts"])
-    changes = {name: (None, plain(values[name])) for name in FIELDS if plain(values[name]) not in (None, "", False)}
+    entered = to_history_values({name: values[name] for name in FIELDS})
+    changes = {name: (None, value) for name, value in entered.items() if value not in (None, "", False)}
     record(about=course, by=by, via=via, action=Action.CREATED, changes=changes)
     return Saved(course)
 
@@ -88,7 +96,7 @@ def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by
     if base_version != course.version:
         return Saved(course, is_stale=True, clashes=_clashes(course, values, base_version))
     if course.is_baseline and course.as_reported is None:
-        course.as_reported = for_report(course)
+        course.as_reported = values_as_reported(course)
     for name in OWN_FIELDS:
         setattr(course, name, values[name])
     _refuse_bad_values(course, before["category"].scheme)
@@ -98,7 +106,7 @@ def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by
     course.save(update_fields=[*own, "as_reported", "version", "changed_by", "changed_at"])
     if "organiser_districts" in changed:
         course.organiser_districts.set(values["organiser_districts"])
-    pairs = {name: (plain(old), plain(new)) for name, (old, new) in changed.items()}
+    pairs = {name: (to_history_value(old), to_history_value(new)) for name, (old, new) in changed.items()}
     record(about=course, by=by, via=via, changes=pairs)
     return Saved(course)
 
@@ -126,7 +134,7 @@ def _clashes(course: Course, values: dict[str, Any], base_version: int) -> list[
     it."""
     now, base = values_of(course), _values_at(course, base_version)
     return [
-        Clash(name, now[name], values[name], was_typed=name not in base or base[name] != plain(values[name]))
+        Clash(name, now[name], values[name], was_typed=name not in base or base[name] != to_history_value(values[name]))
         for name in FIELDS
         if now[name] != values[name]
     ]
@@ -137,7 +145,7 @@ def _values_at(course: Course, version: int) -> dict[str, Any]:
     was no such version."""
     if not 0 < version < course.version:
         return {}
-    values = plain_values(values_of(course))
+    values = to_history_values(values_of(course))
     later = Event.objects.about(course).filter(action=Action.CHANGED)[: course.version - version]
     for earlier in later:
         values |= {name: before for name, (before, _after) in earlier.changes.items()}

@@ -12,7 +12,7 @@ from archiveportal.lists import list_response
 from archiveportal.percent import percent_of
 from archiveportal.vietnamese import money_in_words
 from training.bullets import bullet
-from training.entered_values import corrections, told
+from training.entered_values import corrections, describe_course_changes
 from training.filters import CourseFilter
 from training.models import Course, Scheme
 from training.queries import summary_lines
@@ -77,7 +77,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "scheme": course.category.scheme,
         "districts": list(course.organiser_districts.all()),
         "corrections": corrections(course),
-        "events": Timeline(Event.objects.about(course), request.GET, told=told, is_named=False),
+        "events": Timeline(Event.objects.about(course), request.GET, told=describe_course_changes, is_named=False),
         "may_change": request.user.can_inspect and not course.is_voided,
     }
     return render(request, "training/course.html", context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
-from training.entered_values import label, values_of, words
+from training.entered_values import course_field_label, format_course_value, values_of
 from training.forms import CourseForm, VoidForm
 from training.models import Course, Scheme
 from training.services import courses as services
@@ -74,9 +74,9 @@ def _clash_rows(saved: services.Saved) -> list[dict[str, str]]:
     """Return the present value and the typed one of each field that differs, in words."""
     return [
         {
-            "label": label(clash.name),
-            "theirs": words(clash.name, clash.theirs),
-            "mine": words(clash.name, clash.mine),
+            "label": course_field_label(clash.name),
+            "theirs": format_course_value(clash.name, clash.theirs),
+            "mine": format_course_value(clash.name, clash.mine),
             "was_typed": clash.was_typed,
         }
         for clash in saved.clashes

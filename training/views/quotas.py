@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
-from training.entered_values import quota_told, quota_words
+from training.entered_values import describe_quota_changes, format_quota
 from training.forms import QuotaForm
 from training.models import Category, Quota, Scheme
 from training.services import quotas as services
@@ -36,7 +36,9 @@ def quotas(request: HttpRequest, scheme: str) -> HttpResponse:
         "rows": [(category, form, _theirs(category, clashes)) for category, form in rows],
         "has_clashes": bool(clashes),
         "events": Timeline(
-            Event.objects.about(*Quota.objects.filter(category__scheme=scheme)), request.GET, told=quota_told
+            Event.objects.about(*Quota.objects.filter(category__scheme=scheme)),
+            request.GET,
+            told=describe_quota_changes,
         ),
     }
     return render(request, "training/quotas.html", context)
@@ -66,4 +68,4 @@ def _on_top_of(data: QueryDict, rows: Any, clashes: dict[int, Quota | None]) -> 
 
 def _theirs(category: Category, clashes: dict[int, Quota | None]) -> str:
     """Return the target as a colleague has set it meanwhile, in words; blank where nobody did."""
-    return quota_words(clashes[category.pk]) if category.pk in clashes else ""
+    return format_quota(clashes[category.pk]) if category.pk in clashes else ""

@@ -59,7 +59,7 @@ ELSEWHERE = re.compile(r"url\(\s*[\"']?\s*(?!#|[\"'\s])|@import", re.IGNORECASE)
 SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def plain(content: bytes, *, growth: int = 1) -> bytes:
+def repack_plain_document(content: bytes, *, growth: int = 1) -> bytes:
     """Return the same document, packed anew from the parts that were judged.
 
     Raises `Refused` for what is no document, is far too large, or holds more than words and pictures. A document that

@@ -16,7 +16,7 @@ from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
-from criteria.inspections.services.rounds import locked_round, named, refuse_closed
+from criteria.inspections.services.rounds import first_ward_names, locked_round, refuse_closed
 from criteria.models import CriteriaSet
 from criteria.scoring import score
 from wards.models import Ward
@@ -62,7 +62,8 @@ def add_wards(*, inspection_round: Round, wards: Sequence[Ward], by: User, via: 
     if gone:
         message = _("Not enrolled: %(units)s was not in force on the first day of the round (%(day)s).")
         raise Refused(
-            message % {"units": named(gone), "day": f"{inspection_round.starts_on:%d/%m/%Y}"}, code="not in force"
+            message % {"units": first_ward_names(gone), "day": f"{inspection_round.starts_on:%d/%m/%Y}"},
+            code="not in force",
         )
     enrolled = set(inspection_round.enrolments.values_list("ward", flat=True))
     new = {ward.pk: ward for ward in wards if ward.pk not in enrolled}

@@ -30,11 +30,11 @@ from criteria.inspections.services.minutes_merge import (
     PEOPLE,
     Clash,
     Person,
+    format_local_time,
     has_wrong_hours,
     merge,
     names_of,
     people_of,
-    plain,
     stored_values,
 )
 from criteria.inspections.services.readiness import what_is_missing
@@ -113,7 +113,8 @@ def _pair(before: Any, after: Any) -> tuple[Any, Any] | None:
     """Return both values as the history has them, if they differ."""
     if before == after:
         return None
-    return (names_of(before), names_of(after)) if isinstance(after, list) else (plain(before), plain(after))
+    as_stored = names_of if isinstance(after, list) else format_local_time
+    return as_stored(before), as_stored(after)
 
 
 def _write_people(minutes: Minutes, people: Sequence[Person]) -> None:

@@ -111,10 +111,11 @@ def label_of(name: str) -> str:
 def in_words(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return names_of(value)
-    return "" if value is None else str(plain(value))
+    return "" if value is None else str(format_local_time(value))
 
 
-def plain(value: Any) -> Any:
+def format_local_time(value: Any) -> Any:
+    """Write a moment as hour and day of the portal's time; return any other value as it is."""
     return f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if isinstance(value, datetime.datetime) else value
 
 
@@ -128,4 +129,4 @@ def names_of(people: Sequence[Person]) -> str:
 def _comparable(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [(str(each.side), str(each.part), each.full_name, each.position) for each in value]
-    return plain(value)
+    return format_local_time(value)

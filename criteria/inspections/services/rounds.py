@@ -137,11 +137,11 @@ def _refuse_units_not_in_force(inspection_round: Round) -> None:
     ]
     if outside:
         message = _("On this day not in force, but enrolled: %(units)s. Choose another first day or take them out.")
-        raise ValidationError({"starts_on": message % {"units": named(outside)}})
+        raise ValidationError({"starts_on": message % {"units": first_ward_names(outside)}})
 
 
-def named(wards: list[Ward]) -> str:
-    """The first few by name, then how many more."""
+def first_ward_names(wards: list[Ward]) -> str:
+    """Return the first few wards by name, then how many more there are."""
     names, more = ", ".join(ward.full_title for ward in wards[:NAMED]), len(wards) - NAMED
     if more <= 0:
         return names

@@ -18,7 +18,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
 from criteria.inspections.querysets import takes_answers
-from criteria.inspections.services.rounds import locked_round, named
+from criteria.inspections.services.rounds import first_ward_names, locked_round
 
 PART = TeamMember.Part
 #: head, secretary, members: the order in which a decision names them
@@ -222,10 +222,10 @@ def _refuse_wrong_plan(inspection_round: Round, changed: list[tuple], shown: dic
     stale = [row.ward for row, _before, _after in changed if shown[row.pk] != shown_of(row)]
     if stale:
         message = _("Not saved: a colleague changed the plan of %(units)s after you opened the page. Look again.")
-        raise Refused(message % {"units": named(stale)}, code="stale")
+        raise Refused(message % {"units": first_ward_names(stale)}, code="stale")
     closed = [row.ward for row, _before, _after in changed if not row.takes_answers]
     if closed:
-        raise Refused(_("The round is closed for %(units)s.") % {"units": named(closed)}, code="closed")
+        raise Refused(_("The round is closed for %(units)s.") % {"units": first_ward_names(closed)}, code="closed")
     for row, before, (_team, day) in changed:
         if day is None or day == before[1]:
             continue

@@ -24,7 +24,7 @@ from criteria.inspections.papers.round_texts import schedule_text
 from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
 from criteria.inspections.querysets import takes_answers
 from criteria.inspections.services import assign_wards, remove_team, save_team
-from criteria.inspections.services.rounds import named
+from criteria.inspections.services.rounds import first_ward_names
 from criteria.inspections.services.teams import planned_after_deadline, shown_of
 from criteria.inspections.views.rounds import round_of
 
@@ -141,7 +141,10 @@ def _warn_of_days(request: HttpRequest, day: datetime.date | None, changed: list
     """Days that are possible and hardly meant: at the weekend, or after the deadline."""
     if late := planned_after_deadline(changed):
         message = _("Planned after the deadline, %(day)s: %(units)s. Change the day if this was not meant.")
-        facts = {"day": f"{max(row.due_on for row in late):%d/%m/%Y}", "units": named([row.ward for row in late])}
+        facts = {
+            "day": f"{max(row.due_on for row in late):%d/%m/%Y}",
+            "units": first_ward_names([row.ward for row in late]),
+        }
         messages.warning(request, message % facts)
     if day and day.weekday() >= SATURDAY:
         message = _("%(day)s is a %(weekday)s. Change the day if this was not meant.")
