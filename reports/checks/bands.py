@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from archiveportal.vietnamese import normalise
+from criteria.models import Band
 from criteria.scoring import gaps, whole_score_bounds
 from reports.checks.found import SEVERITY, Found
 
 
-def bands_cover(bands: Sequence[Any], address: str = "") -> list[Found]:
+def bands_cover(bands: Sequence[Band], address: str = "") -> list[Found]:
     """Every score from 0 to 100% belongs to one band."""
     faults = gaps(bands) if bands else ["0–100"]
     if not faults:
@@ -23,7 +23,7 @@ def bands_cover(bands: Sequence[Any], address: str = "") -> list[Found]:
     return [Found(SEVERITY.HIGH, text % {"spans": ", ".join(faults)}, address)]
 
 
-def labels_fit(bands: Sequence[Any], maximum: int, address: str = "", *, is_printed: bool = True) -> list[Found]:
+def labels_fit(bands: Sequence[Band], maximum: int, address: str = "", *, is_printed: bool = True) -> list[Found]:
     """The words of a band, in scores or in percent, say the scores that belong to it.
 
     The words of the issued report are looked at only where it `is_printed`: other rounds print the true bounds.
@@ -39,13 +39,13 @@ def labels_fit(bands: Sequence[Any], maximum: int, address: str = "", *, is_prin
                 if scores != true:
                     wrong.setdefault(spans(scores), []).append(f"“{said}”")
             text = _("“%(words)s” does not fit its band: %(said)s means %(scores)s, the band holds %(true)s.")
-            for scores, said in wrong.items():
-                values = {"words": words, "said": ", ".join(said), "scores": scores, "true": spans(true)}
+            for span, phrases in wrong.items():
+                values = {"words": words, "said": ", ".join(phrases), "scores": span, "true": spans(true)}
                 found.append(Found(severity, text % values, address))
     return found
 
 
-def printed_bands_cover(bands: Sequence[Any], maximum: int, address: str = "") -> list[Found]:
+def printed_bands_cover(bands: Sequence[Band], maximum: int, address: str = "") -> list[Found]:
     """The printed words of all bands together leave no score out."""
     said = [scores_said(band.printed_label, maximum) for band in bands if band.printed_label]
     if not said or not all(said):

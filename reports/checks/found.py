@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
+
 from archiveportal.vietnamese import number
 from reports.models import Discrepancy
 
@@ -25,7 +27,7 @@ class Found:
     address: str = ""
 
     @property
-    def severity_label(self) -> str:
+    def severity_label(self) -> str | Promise:
         return SEVERITY(self.severity).label
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate, chain, product
-from typing import Any
 
+from archiveportal.percent import Number
 from archiveportal.vietnamese import parse_number
 from criteria.inspections.models import Enrolment, Round
 from reports.checks.names import Name
@@ -57,7 +57,7 @@ class RoundRecords:
     @property
     def maximum(self) -> Decimal:
         """Return the points that a unit can reach."""
-        return sum(criterion.points for criterion in self.table.columns if criterion.is_counted)
+        return sum((criterion.points for criterion in self.table.columns if criterion.is_counted), Decimal(0))
 
     @cached_property
     def by_district(self) -> dict[int | None, list[Enrolment]]:
@@ -67,10 +67,10 @@ class RoundRecords:
         return rows_by_district
 
     @cached_property
-    def scores(self) -> list[tuple[Decimal, Decimal]]:
+    def scores(self) -> list[tuple[Decimal, Decimal | None]]:
         """Return score and maximum of each unit that has a result."""
         scores = [(row.standing_score, row.standing_maximum) for row in self.rows]
-        return [pair for pair in scores if pair[0] is not None]
+        return [(score, maximum) for score, maximum in scores if score is not None]
 
 
 def of_round(records: RoundRecords) -> Known:
@@ -128,7 +128,7 @@ def _counts_of_districts(records: RoundRecords) -> list[int]:
     return [taking_part, in_force, in_force - taking_part, several]
 
 
-def _counts_of_criteria(records: RoundRecords) -> list[Iterable[Any]]:
+def _counts_of_criteria(records: RoundRecords) -> list[Iterable[Number | None]]:
     """Return criteria and points: of the set, of all units, on average, at the ends of a band."""
     counted = sum(count.criterion.is_counted for count in records.totals)
     points = sum((score for score, _maximum in records.scores), Decimal(0))
@@ -199,7 +199,7 @@ def _standing(row: Enrolment) -> Standing:
 
 
 def name_of(row: Enrolment) -> Name:
-    return Name(row.ward.get_kind_display(), row.ward.name, row.ward.district.title if row.ward.district_id else "")
+    return Name(row.ward.get_kind_display(), row.ward.name, row.ward.district.title if row.ward.district else "")
 
 
 def names_of(districts: Iterable[District]) -> list[Name]:
@@ -211,11 +211,11 @@ def _average(rows: Sequence[Enrolment]) -> Decimal | None:
     return sum(scores, Decimal(0)) / len(scores) if scores else None
 
 
-def _numbers(*groups: Iterable[Any]) -> set[Decimal]:
+def _numbers(*groups: Iterable[Number | None]) -> set[Decimal]:
     return {Decimal(number) for number in chain.from_iterable(groups) if number is not None}
 
 
-def _shares(pairs: Iterable[tuple[Any, Any]]) -> list[Decimal]:
+def _shares(pairs: Iterable[tuple[Number | None, Number | None]]) -> list[Decimal]:
     """Return percentages in full length: a passage may round them its own way."""
     return [Decimal(part) * 100 / Decimal(whole) for part, whole in pairs if part is not None and whole]
 

@@ -115,8 +115,9 @@ def ward_lists(text: str, known: Known = ()) -> Lists:
         place = listed[-1][1]
         of = _OF_DISTRICT.match(text, place)
         name = _name_at(text, of.end()) if of else ""
-        district = f"{of[1].strip().capitalize()} {name}" if name else ""
-        yield [Name(each.kind, each.name, district) for each, _place in listed], of.end() + len(name) if name else place
+        district = f"{of[1].strip().capitalize()} {name}" if of and name else ""
+        end = of.end() + len(name) if of and name else place
+        yield [Name(each.kind, each.name, district) for each, _place in listed], end
 
 
 def _all_names(text: str, known: Known, lists_of: Callable[[str, Known], Lists]) -> list[Name]:

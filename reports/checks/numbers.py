@@ -124,15 +124,16 @@ def _counts(text: str, match: re.Match) -> Iterator[Number]:
 
 def _amount(text: str, match: re.Match) -> Iterator[Number]:
     parts = [(parse_number(match[unit]), scale) for unit, scale in _SCALES.items() if match[unit]]
-    if not parts or any(value is None for value, _scale in parts):
+    amounts = [(value, scale) for value, scale in parts if value is not None]
+    if not parts or len(amounts) < len(parts):
         return
-    value = sum(value * 10**scale for value, scale in parts)
-    last, scale = parts[-1]
+    value = sum((value * 10**scale for value, scale in amounts), Decimal(0))
+    last, scale = amounts[-1]
     yield Number(MONEY, value, match.group(), _step(last) * 10**scale, bounds_of(text[: match.start()]))
 
 
 def _step(value: Decimal) -> Decimal:
-    return Decimal(1).scaleb(min(value.as_tuple().exponent, 0))
+    return Decimal(1).scaleb(min(int(value.as_tuple().exponent), 0))
 
 
 def bounds_of(before: str) -> tuple[Decimal, Decimal] | None:

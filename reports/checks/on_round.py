@@ -76,7 +76,7 @@ def _units(records: RoundRecords) -> list[Unit]:
     return [
         Unit(
             name=row.ward.full_title,
-            district=row.ward.district.title if row.ward.district_id else "",
+            district=row.ward.district.title if row.ward.district else "",
             status=row.inspection.status,
             is_started=row.inspection.is_started,
             score=row.standing_score,

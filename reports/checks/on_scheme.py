@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Sum
 from django.urls import reverse
@@ -74,8 +74,9 @@ def _funds(scheme: Scheme, figures: list[dict[str, Any]], page: str) -> list[Add
     ]
 
 
-def _amounts(values: Iterable[str]) -> list[Decimal | None]:
-    return [parse_number(value.removesuffix(" đồng")) for value in values]
+def _amounts(values: Iterable[str]) -> list[Decimal]:
+    # The figures are the report's own: each of them is an amount.
+    return [cast(Decimal, parse_number(value.removesuffix(" đồng"))) for value in values]
 
 
 def _check_passages(scheme: Scheme, lines: list[SummaryLine]) -> list[Found]:

@@ -6,7 +6,7 @@ Nothing here stops anybody. A finding says what does not fit and leads to the pl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from archiveportal.percent import format_percent, mean, percent_of
 from archiveportal.vietnamese import normalise, number
 from reports.checks.found import SEVERITY, Addition, Found, first_names
 from reports.documents.passages import Place
+from reports.ledger.entries import Entry
 from wards.models import District
 
 
@@ -181,7 +182,7 @@ def districts_have_results(units: Sequence[Unit], in_force: Sequence[str], addre
 
 
 def districts_named(
-    texts: Iterable[str], districts: Iterable[District], enrolled: set[int], *, address: str = ""
+    texts: Iterable[str], districts: Iterable[District], enrolled: Collection[int | None], *, address: str = ""
 ) -> list[Found]:
     """A passage names a district that has no unit in the round, and does not say just this of it."""
     text = _SAID_TO_HAVE_NONE.sub("", normalise(" ".join(texts)))
@@ -205,7 +206,7 @@ def _names(text: str, district: District) -> bool:
     return re.search(rf"(?<!phường )(?<!xã )(?<!trấn )\b{name}\b", text) is not None
 
 
-def ledger_is_explained(entries: Iterable[Any], severities: dict[str, str], page: str) -> list[Found]:
+def ledger_is_explained(entries: Iterable[Entry], severities: dict[str, str], page: str) -> list[Found]:
     """Printed figures that the records of the report do not give, or whose words do not fit them."""
     found = []
     for entry in entries:

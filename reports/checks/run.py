@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import reverse
 
 from reports.checks.found import SEVERITY, Found
@@ -13,7 +16,11 @@ from reports.ledger.records import BaselineMissing
 from reports.models import Discrepancy, ReportKind, Subject
 from reports.subjects import report_of
 
-CHECKS = {ReportKind.ROUND: check_round, ReportKind.SCHEME: check_scheme}
+#: each takes the subject of its own kind
+CHECKS: dict[ReportKind, Callable[[Any], list[Found]]] = {
+    ReportKind.ROUND: check_round,
+    ReportKind.SCHEME: check_scheme,
+}
 
 
 def findings_of(subject: Subject) -> list[Found]:
@@ -22,7 +29,7 @@ def findings_of(subject: Subject) -> list[Found]:
     findings = CHECKS[report.kind](subject)
     if subject.is_baseline:
         findings += _check_ledger(report.ledger)
-    order = list(SEVERITY)
+    order: list[str] = list(SEVERITY)
     return sorted(findings, key=lambda finding: order.index(finding.severity))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
 from itertools import chain
+from typing import cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -111,8 +112,9 @@ def shares_follow(line: str, facts: Facts) -> Iterator[Wrong]:
         part, whole, share = (parse_number(digits) for digits in match.group("part", "whole", "share"))
         if part is None or not whole or share is None:
             continue
-        places = -share.as_tuple().exponent
-        true = percent_of(part, whole, Rounding.TRUNCATED if places else Rounding.WHOLE)
+        places = -int(share.as_tuple().exponent)
+        # There is a whole, so there is a percentage.
+        true = cast(Decimal, percent_of(part, whole, Rounding.TRUNCATED if places else Rounding.WHOLE))
         if share != (true if places != 1 else true.quantize(share, ROUND_DOWN)):
             said = match.group() + ")" * match.group().count("(")
             yield Wrong(said, f"{number(true, 2 if places else 0)}%")
@@ -187,7 +189,9 @@ def averages_follow(line: str, facts: Facts) -> Iterator[Wrong]:
     """ "bình quân ... 11,85 tiêu chí": the average of the district that is named, else of the round or a district."""
     for match in _AVERAGE.finditer(line):
         named = _districts(_sentence(line, match.start("average")), facts)
-        groups = [facts.of(named[-1])] if named else [facts.units, *map(facts.of, facts.districts)]
+        groups: list[Sequence[Standing]] = (
+            [facts.of(named[-1])] if named else [facts.units, *map(facts.of, facts.districts)]
+        )
         averages = [average for average in map(_average, groups) if average is not None]
         said = _number(match["average"])
         if averages and not any(said.fits(average) for average in averages):
@@ -199,7 +203,7 @@ _AVERAGE = re.compile(rf"bình quân[^.;:]{{0,60}}?(?<![\w.,/])(?P<average>{_DEC
 
 def _number(digits: str) -> Number:
     value = Decimal(digits.replace(",", "."))
-    return Number(CRITERIA, value, digits, Decimal(1).scaleb(value.as_tuple().exponent))
+    return Number(CRITERIA, value, digits, Decimal(1).scaleb(int(value.as_tuple().exponent)))
 
 
 def _average(units: Sequence[Standing]) -> Decimal | None:
@@ -213,7 +217,8 @@ def bands_are_counted(line: str, facts: Facts) -> Iterator[Wrong]:
         before = _sentence(line, match.start())
         if bounds_of(before) or _VAGUE.search(match["words"]):
             continue
-        groups = [facts.of(district) for district in _districts(before, facts)] or [facts.units]
+        of_districts = [facts.of(district) for district in _districts(before, facts)]
+        groups: Sequence[Sequence[Standing]] = of_districts or [facts.units]
         counts = list(chain.from_iterable(_counts(match["words"], facts, units) for units in groups))
         if counts and int(match["count"]) not in counts:
             yield Wrong(match.group().strip(), number(counts[-1]))
