@@ -70,7 +70,7 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in unicodedata.normalize("NFC", text).strip().split("\n")]
 
 
-class Number(forms.Field):
+class NumberField(forms.Field):
     """A number as typed here: "1.341", "1341" or "20,5". `digits` before and `places` after the
     comma at most."""
 

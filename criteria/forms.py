@@ -9,7 +9,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Number
+from archiveportal.fields import CleanText, NumberField
 from archiveportal.vietnamese import normalise, number
 from criteria import stock_notes
 from criteria.models import Band, CriteriaSet, Criterion
@@ -30,7 +30,7 @@ class CriterionForm(forms.Form):
     """The fields of a column that an approver may change. The columns and their order stay."""
 
     is_counted = forms.BooleanField(label=_("Counts"), required=False)
-    points = Number(label=_("Points"), digits=4, places=2, error_messages=REQUIRED)
+    points = NumberField(label=_("Points"), digits=4, places=2, error_messages=REQUIRED)
     heading = CleanText(label=_("Heading in the table"), limit=80, error_messages=REQUIRED)
     name = CleanText(label=_("Full name of the criterion"), limit=300, error_messages=REQUIRED)
     legal_basis = CleanText(label=_("Legal basis"), limit=300, required=False)
@@ -51,8 +51,8 @@ class CriterionForm(forms.Form):
 
 class BandForm(forms.Form):
     label = CleanText(label=_("Words"), limit=120, error_messages=REQUIRED)
-    lower_percent = Number(label=_("From (%)"), digits=3, places=2, error_messages=REQUIRED)
-    upper_percent = Number(label=_("Up to, not included (%)"), digits=3, places=2, required=False)
+    lower_percent = NumberField(label=_("From (%)"), digits=3, places=2, error_messages=REQUIRED)
+    upper_percent = NumberField(label=_("Up to, not included (%)"), digits=3, places=2, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -168,3 +168,17 @@ def test_a_planted_day_at_import_is_found(planted):
 
 def test_a_day_asked_within_a_test_is_none_at_import():
     assert not days_at_import("def test_it():\n    day = localdate()\n    later = lambda: timezone.now()")
+
+
+#: classes that Django finds by their name
+NAMES_OF_DJANGO = frozenset({"Command", "Meta", "Migration"})
+
+
+def test_a_class_name_has_one_meaning():
+    """No two modules define a class of the same name, so that a name says which is meant."""
+    homes: dict[str, list[str]] = {}
+    for module, path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name not in NAMES_OF_DJANGO:
+                homes.setdefault(node.name, []).append(module)
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}

@@ -10,7 +10,7 @@ from typing import Protocol
 from archiveportal.percent import percent_of
 
 
-class Row(Protocol):
+class CourseRow(Protocol):
     participants: int
     is_lower_bound: bool
     enters_summary: bool
@@ -31,7 +31,7 @@ class Attainment:
         return percent_of(self.actual, self.target, self.rounding)
 
 
-def attainment(rows: Iterable[Row], target: int | None, rounding: str) -> Attainment:
+def attainment(rows: Iterable[CourseRow], target: int | None, rounding: str) -> Attainment:
     """One lower bound among the rows makes the sum a lower bound."""
     counted = [row for row in rows if row.enters_summary]
     return Attainment(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from archiveportal.history.models import Event, Via
 from archiveportal.model_fields import own_field
 from archiveportal.templatetags.portal import day, number
-from training.models import Category, Course, Quota, Unit
+from training.models import Category, CountingUnit, Course, Quota
 from wards.models import District
 
 #: what people enter and correct; nothing else of a course can be written from outside
@@ -132,7 +132,7 @@ def describe_quota_changes(event: Event) -> list[dict[str, str]]:
 
 def _quota_change(name: str, pair: list) -> dict[str, str]:
     if name == "unit":
-        label, (before, after) = _("Counted in"), [str(Unit(value).label) if value else "—" for value in pair]
+        label, (before, after) = _("Counted in"), [str(CountingUnit(value).label) if value else "—" for value in pair]
     else:
         label, (before, after) = _("Target"), [number(value) for value in pair]
     return {"field": label, "before": before, "after": after}

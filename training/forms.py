@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import WRITTEN_DAYS, CleanText, Day, Number
+from archiveportal.fields import WRITTEN_DAYS, CleanText, Day, NumberField
 from training.entered_values import FIELDS
-from training.models import Category, Course, Quota, Scheme, Unit
-from training.services.courses import Saved, mixed_units
+from training.models import Category, CountingUnit, Course, Quota, Scheme
+from training.services.courses import SavedCourse, mixed_units
 from wards.models import District
 
 DATE_FORMAT = "%d/%m/%Y"
@@ -75,8 +75,10 @@ class CourseForm(forms.Form):
     )
     held_from = Day(label=_("First day"), required=False, input_formats=WRITTEN_DAYS)
     held_to = Day(label=_("Last day"), required=False, input_formats=WRITTEN_DAYS)
-    classes = Number(label=_("Number of classes"), required=False)
-    participants = Number(label=_("Participants"), error_messages={"required": _("Enter the number of participants.")})
+    classes = NumberField(label=_("Number of classes"), required=False)
+    participants = NumberField(
+        label=_("Participants"), error_messages={"required": _("Enter the number of participants.")}
+    )
     is_lower_bound = forms.BooleanField(
         label=_("“More than”: the exact number is not known"),
         required=False,
@@ -84,7 +86,7 @@ class CourseForm(forms.Form):
     )
     unit = forms.ChoiceField(
         label=_("Counted in"),
-        choices=Unit.choices,
+        choices=CountingUnit.choices,
         error_messages={"invalid_choice": _("Choose persons or attendances.")},
     )
     organiser = forms.ChoiceField(
@@ -109,11 +111,11 @@ class CourseForm(forms.Form):
         required=False,
         help_text=_("If not, say in the note why. The row is then shown outside the summary."),
     )
-    organiser_share = Number(label=_("Share paid by the organiser (%)"), digits=3, places=2, required=False)
-    participant_share = Number(label=_("Share paid by the participants (%)"), digits=3, places=2, required=False)
-    registered = Number(label=_("Registered"), required=False)
-    attended = Number(label=_("Attended"), required=False)
-    certified = Number(label=_("Certified"), required=False)
+    organiser_share = NumberField(label=_("Share paid by the organiser (%)"), digits=3, places=2, required=False)
+    participant_share = NumberField(label=_("Share paid by the participants (%)"), digits=3, places=2, required=False)
+    registered = NumberField(label=_("Registered"), required=False)
+    attended = NumberField(label=_("Attended"), required=False)
+    certified = NumberField(label=_("Certified"), required=False)
     note = CleanText(label=_("Note"), limit=2000, lines=True, required=False)
     version = Version(required=False)
     submission_id = Key(required=False)
@@ -179,7 +181,7 @@ class CourseForm(forms.Form):
             for message in messages:
                 self.add_error(name if name in self.fields else None, message)
 
-    def on_top_of(self, saved: Saved) -> CourseForm:
+    def on_top_of(self, saved: SavedCourse) -> CourseForm:
         """This form as it is shown again after a colleague's change.
 
         It keeps what was typed, takes the colleague's values where nothing was typed, and the present version,
@@ -232,10 +234,10 @@ class VoidForm(forms.Form):
 class QuotaForm(forms.Form):
     """The target of one category; blank means that there is none. What was shown is sent along."""
 
-    target = Number(label=_("Target"), required=False)
+    target = NumberField(label=_("Target"), required=False)
     unit = forms.ChoiceField(
         label=_("Counted in"),
-        choices=Unit.choices,
+        choices=CountingUnit.choices,
         error_messages={"invalid_choice": _("Choose persons or attendances.")},
     )
     shown_target = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)

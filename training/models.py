@@ -19,7 +19,7 @@ PERSON = settings.AUTH_USER_MODEL
 MOST = 9_999_999  # a count has seven digits at most
 
 
-class Unit(models.TextChoices):
+class CountingUnit(models.TextChoices):
     """Persons and attendances are not the same: one person can attend twice (discrepancy E07)."""
 
     PERSONS = "persons", _("persons")
@@ -74,7 +74,7 @@ class Category(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     #: what its results are counted in
-    unit = models.CharField(_("unit"), max_length=15, choices=Unit)
+    unit = models.CharField(_("unit"), max_length=15, choices=CountingUnit)
 
     class Meta:
         verbose_name = _("category")
@@ -96,7 +96,7 @@ class Quota(FromReport):
 
     category = models.OneToOneField(Category, models.PROTECT, related_name="quota")
     target = models.PositiveIntegerField(_("target"), null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=15, choices=Unit)
+    unit = models.CharField(_("unit"), max_length=15, choices=CountingUnit)
 
     class Meta:
         verbose_name = _("target")
@@ -132,7 +132,7 @@ class Course(FromReport):
     participants = models.PositiveIntegerField(_("participants"))
     #: "hơn 400", "hơn 3.070": the figure is a lower bound and keeps its word
     is_lower_bound = models.BooleanField(_("“more than”: the exact number is not known"), default=False)
-    unit = models.CharField(_("counted in"), max_length=15, choices=Unit)
+    unit = models.CharField(_("counted in"), max_length=15, choices=CountingUnit)
     organiser = models.CharField(_("organised by"), max_length=12, choices=Organiser)
     organiser_districts = models.ManyToManyField(
         District, blank=True, related_name="+", verbose_name=_("organising districts")

@@ -6,12 +6,12 @@ from itertools import groupby
 
 from archiveportal.percent import format_percent
 from archiveportal.vietnamese import count_in_text, money, money_in_words
-from training.models import Category, Funding, Unit, WorkforceCount
+from training.models import Category, CountingUnit, Funding, WorkforceCount
 from training.queries import SummaryLine
 
 PEOPLE = "CB.CC.VC"
 MORE_THAN = "hơn "
-UNITS: dict[str, str] = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
+UNITS: dict[str, str] = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 HEADINGS = {Category.Kind.DEGREE: "Số lượng đào tạo", Category.Kind.PROFESSIONAL: "Số lượng bồi dưỡng"}
 
 
@@ -23,7 +23,7 @@ def line_sentence(line: SummaryLine) -> str:
 def _result(line: SummaryLine) -> str:
     done = line.attainment
     more = MORE_THAN if done.is_lower_bound else ""
-    people = PEOPLE if line.category.unit == Unit.PERSONS else f"{UNITS[Unit.ATTENDANCES]} {PEOPLE}"
+    people = PEOPLE if line.category.unit == CountingUnit.PERSONS else f"{UNITS[CountingUnit.ATTENDANCES]} {PEOPLE}"
     result = f"{more}{count_in_text(done.actual)} {people}"
     if done.percent is None or done.target is None or line.quota is None:
         return result

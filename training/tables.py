@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from archiveportal.templatetags.portal import day, number
-from training.models import Course, Unit
+from training.models import CountingUnit, Course
 from training.querysets import CourseQuerySet
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}, "tf": {"class": "number"}}
@@ -42,7 +42,7 @@ def totals(courses: CourseQuerySet) -> list[Total]:
         .annotate(total=Sum("participants"), lower_bounds=Count("pk", filter=Q(is_lower_bound=True)), rows=Count("pk"))
     )
     found = [Total(row["unit"], row["total"], bool(row["lower_bounds"]), row["rows"]) for row in rows]
-    return sorted(found, key=lambda total: Unit.values.index(total.unit))
+    return sorted(found, key=lambda total: CountingUnit.values.index(total.unit))
 
 
 def _export_only(accessor: str, heading: Any) -> tables.Column:
@@ -111,7 +111,7 @@ class CourseTable(tables.Table):
     @property
     def footer_totals(self) -> str:
         words = [
-            (count_text(total.participants, is_lower_bound=total.is_lower_bound), Unit(total.unit).label)
+            (count_text(total.participants, is_lower_bound=total.is_lower_bound), CountingUnit(total.unit).label)
             for total in self.totals
         ]
         return format_html_join(mark_safe(" <br>"), "{} {}", words) if words else "0"

@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Day, Number
+from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
 from wards.models import District, Unit, Ward
 from wards.names import split_kind
@@ -91,7 +91,7 @@ class UnitForm(MadeOn, forms.ModelForm):
 
 
 class DistrictForm(UnitForm):
-    ward_count = Number(
+    ward_count = NumberField(
         label=_("Number of wards"),
         digits=3,
         required=False,

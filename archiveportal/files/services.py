@@ -64,7 +64,7 @@ def files_or_nothing() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedUpload:
     """An upload that can be taken: read, and a picture scaled."""
 
     name: str
@@ -75,7 +75,7 @@ class Checked:
     height: int | None = None
 
 
-def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF) -> Checked:
+def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF) -> CheckedUpload:
     """Reads an upload. What it is is read from the content, never from its name.
 
     Raises `ValidationError` with a message for the person. Scaling takes a while: call it before the transaction,
@@ -100,15 +100,15 @@ def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF)
     if kind not in kinds:
         raise ValidationError(_refusal(name, kinds, content), code="kind")
     copy = _shown_copy(content, name) if kind == KIND.PICTURE else ()
-    return Checked(_ending(name, file_format), kind, content, *copy)
+    return CheckedUpload(_ending(name, file_format), kind, content, *copy)
 
 
-def keep_file(*, upload: UploadedFile | Checked, by: User, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
+def keep_file(*, upload: UploadedFile | CheckedUpload, by: User, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
     """Stores an upload under a random name, with its SHA-256 and for a picture the copy that is shown.
 
     To be called inside the transaction of the row that the file belongs to, within `files_or_nothing`.
     """
-    checked = upload if isinstance(upload, Checked) else check_file(upload=upload, kinds=kinds)
+    checked = upload if isinstance(upload, CheckedUpload) else check_file(upload=upload, kinds=kinds)
     stored = _row(checked.content, checked.name, kind=checked.kind, by=by)
     stored.width, stored.height = checked.width, checked.height
     _write(stored, checked.content, checked.shown)

@@ -69,7 +69,7 @@ class Addressee:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ShortRule:
     """A short line under the subject, `length` in centimetres."""
 
     length: float = 5.5

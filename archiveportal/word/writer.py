@@ -122,7 +122,7 @@ class Signatures:
 
 
 @runtime_checkable
-class Written(Protocol):
+class WritableBlock(Protocol):
     """A block of another module, which writes itself at the end of a document."""
 
     @property
@@ -131,7 +131,7 @@ class Written(Protocol):
     def write(self, document) -> None: ...
 
 
-Block = Head | Title | Heading | Text | Grid | Signatures | Written
+Block = Head | Title | Heading | Text | Grid | Signatures | WritableBlock
 
 
 def word_file(
@@ -166,7 +166,7 @@ def write_blocks(document, blocks: Iterable[Block]) -> None:
         "signatures": _signatures,
     }
     for block in blocks:
-        if isinstance(block, Written):
+        if isinstance(block, WritableBlock):
             block.write(document)
         else:
             writers[block.kind](document, block)

@@ -24,7 +24,7 @@ from reports.checks.numbers import (
     UNITS,
     Known,
 )
-from reports.checks.statements import BandFacts, Facts, Standing
+from reports.checks.statements import BandFacts, Facts, WardScore
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.models import Figure
 from reports.results.bands import BandCount, BandCounts
@@ -194,8 +194,8 @@ def _facts_of_band(count: BandCount, *, has_printed_words: bool) -> BandFacts:
     return BandFacts(words, [_standing(row) for row in count.enrolments])
 
 
-def _standing(row: Enrolment) -> Standing:
-    return Standing(name_of(row), row.standing_score, row.standing_maximum)
+def _standing(row: Enrolment) -> WardScore:
+    return WardScore(name_of(row), row.standing_score, row.standing_maximum)
 
 
 def name_of(row: Enrolment) -> Name:

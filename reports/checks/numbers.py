@@ -73,7 +73,7 @@ _ABOUT = (
 
 
 @dataclass(frozen=True)
-class Number:
+class SaidNumber:
     """A number as a passage says it. `step` is its last digit: 0,01 of "32,59%", 10^8 of "19,2 tỷ đồng"."""
 
     kind: str
@@ -91,9 +91,9 @@ class Number:
         return self.value / self.step in (int(steps), steps.to_integral_value(ROUND_HALF_UP))
 
 
-def numbers_said(text: str) -> list[Number]:
+def numbers_said(text: str) -> list[SaidNumber]:
     """Return the numbers with a unit that the records know."""
-    numbers: list[Number] = []
+    numbers: list[SaidNumber] = []
     for line in paragraphs(text):
         for match in _SAID.finditer(line):
             numbers += _counts(line, match)
@@ -107,7 +107,7 @@ def paragraphs(text: str) -> list[str]:
     return [normalise(line) for line in text.splitlines()]
 
 
-def _counts(text: str, match: re.Match) -> Iterator[Number]:
+def _counts(text: str, match: re.Match) -> Iterator[SaidNumber]:
     before = text[: match.start()]
     kind = next(kind for kind in _COUNTED if match[kind])
     if _NO_COUNT.search(before):
@@ -116,20 +116,20 @@ def _counts(text: str, match: re.Match) -> Iterator[Number]:
     said = match.group()
     if value is None:
         return
-    yield Number(kind, value, said, _step(value), bounds_of(before))
+    yield SaidNumber(kind, value, said, _step(value), bounds_of(before))
     # Both of "20/23 tiêu chí".
     if match["part"]:
-        yield Number(kind, Decimal(match["part"]), said)
+        yield SaidNumber(kind, Decimal(match["part"]), said)
 
 
-def _amount(text: str, match: re.Match) -> Iterator[Number]:
+def _amount(text: str, match: re.Match) -> Iterator[SaidNumber]:
     parts = [(parse_number(match[unit]), scale) for unit, scale in _SCALES.items() if match[unit]]
     amounts = [(value, scale) for value, scale in parts if value is not None]
     if not parts or len(amounts) < len(parts):
         return
     value = sum((value * 10**scale for value, scale in amounts), Decimal(0))
     last, scale = amounts[-1]
-    yield Number(MONEY, value, match.group(), _step(last) * 10**scale, bounds_of(text[: match.start()]))
+    yield SaidNumber(MONEY, value, match.group(), _step(last) * 10**scale, bounds_of(text[: match.start()]))
 
 
 def _step(value: Decimal) -> Decimal:

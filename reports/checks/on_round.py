@@ -18,7 +18,7 @@ from reports.checks.found import SEVERITY, Addition, Found
 from reports.checks.known import RoundRecords
 from reports.checks.names import districts_exist, wards_take_part
 from reports.checks.numbers import numbers_are_figures
-from reports.checks.records import Unit
+from reports.checks.records import CheckedWard
 from reports.checks.statements import statements_hold
 from reports.checks.texts import passages_of, unwritten_passages
 from reports.frozen.figures import figures_of
@@ -66,7 +66,7 @@ def _page(name: str, inspection_round: Round) -> str:
     return reverse(f"reports:{name}", args=[inspection_round.code])
 
 
-def _units(records: RoundRecords) -> list[Unit]:
+def _units(records: RoundRecords) -> list[CheckedWard]:
     of_round = {"inspection__enrolment__round": records.inspection_round}
     points = Sum("criterion__points", filter=Q(outcome=MET, criterion__is_counted=True), default=0)
     results = Result.objects.filter(**of_round).order_by()
@@ -74,7 +74,7 @@ def _units(records: RoundRecords) -> list[Unit]:
     undecided = KeptAnswer.objects.filter(**of_round, decision="").order_by()
     waiting = dict(undecided.values_list("inspection").annotate(count=Count("pk")))
     return [
-        Unit(
+        CheckedWard(
             name=row.ward.full_title,
             district=row.ward.district.title if row.ward.district else "",
             status=row.inspection.status,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from archiveportal.percent import format_percent, mean, percent_of
 from archiveportal.vietnamese import normalise, number
 from reports.checks.found import SEVERITY, Addition, Found, first_names
-from reports.documents.passages import Place
+from reports.documents.passages import PassagePlace
 from reports.ledger.entries import Entry
 from wards.models import District
 
@@ -62,7 +62,7 @@ def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> lis
 
 
 @dataclass(frozen=True)
-class Unit:
+class CheckedWard:
     """A ward of the round as the checks need it."""
 
     name: str
@@ -93,12 +93,12 @@ class Rule:
 
     severity: str
     text: str
-    is_broken: Callable[[Unit], bool]
+    is_broken: Callable[[CheckedWard], bool]
     #: narrows the list of units to which the finding leads
     query: str = ""
 
 
-def results_are_whole(units: Sequence[Unit], *, maximum: Decimal, page: str) -> list[Found]:
+def results_are_whole(units: Sequence[CheckedWard], *, maximum: Decimal, page: str) -> list[Found]:
     """Without a score, not approved, undecided, other than published, other than the answers give."""
     rules = [
         *RESULT_RULES,
@@ -161,7 +161,7 @@ ONLY_REPORTED = Rule(
 )
 
 
-def districts_have_results(units: Sequence[Unit], in_force: Sequence[str], address: str = "") -> list[Found]:
+def districts_have_results(units: Sequence[CheckedWard], in_force: Sequence[str], address: str = "") -> list[Found]:
     """List districts with wards in the round and no result, and those without a ward in it."""
     enrolled = list(dict.fromkeys(unit.district for unit in units if unit.district))
     if not enrolled:
@@ -216,7 +216,7 @@ def ledger_is_explained(entries: Iterable[Entry], severities: dict[str, str], pa
     return found
 
 
-def units_have_results(units: Sequence[Unit], *, page: str, results: str) -> list[Found]:
+def units_have_results(units: Sequence[CheckedWard], *, page: str, results: str) -> list[Found]:
     """No unit takes part, or none of them has a result yet."""
     if not units:
         return [Found(SEVERITY.HIGH, _("No unit takes part in this round: the report would be empty."), page)]
@@ -226,7 +226,7 @@ def units_have_results(units: Sequence[Unit], *, page: str, results: str) -> lis
     return []
 
 
-def passages_are_written(places: Iterable[Place], texts: Mapping[str, str], address: str = "") -> list[Found]:
+def passages_are_written(places: Iterable[PassagePlace], texts: Mapping[str, str], address: str = "") -> list[Found]:
     """A passage that nobody has written is printed as a row of dots."""
     missing = [f"“{place.title}”" for place in places if place.is_printed_as_dots(texts.get(place.key, ""))]
     if not missing:

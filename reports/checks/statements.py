@@ -23,11 +23,11 @@ from archiveportal.vietnamese import number, parse_number, sort_key
 from reports.checks.bands import scores_said
 from reports.checks.found import SEVERITY, Found
 from reports.checks.names import Name, district_lists, ward_lists
-from reports.checks.numbers import CRITERIA, Number, Words, bounds_of, paragraphs
+from reports.checks.numbers import CRITERIA, SaidNumber, Words, bounds_of, paragraphs
 
 
 @dataclass(frozen=True)
-class Standing:
+class WardScore:
     """A unit of the round and its standing score; `score` is None where there is no result."""
 
     ward: Name
@@ -40,30 +40,30 @@ class BandFacts:
     """A band by its words: those of the set and, in the issued report, those that it prints."""
 
     words: Sequence[str]
-    units: Sequence[Standing]
+    units: Sequence[WardScore]
 
 
 @dataclass(frozen=True)
 class Facts:
     """The facts of the records. Without any (a scheme), the rules about units find nothing."""
 
-    units: Sequence[Standing] = ()
+    units: Sequence[WardScore] = ()
     #: all districts of the time, also those without a unit in the round
     districts: Sequence[Name] = ()
     bands: Sequence[BandFacts] = ()
     maximum: int = 0
 
     @cached_property
-    def _by_district(self) -> dict[str, list[Standing]]:
-        found: dict[str, list[Standing]] = {}
+    def _by_district(self) -> dict[str, list[WardScore]]:
+        found: dict[str, list[WardScore]] = {}
         for unit in self.units:
             found.setdefault(sort_key(unit.ward.district), []).append(unit)
         return found
 
-    def of(self, district: Name) -> list[Standing]:
+    def of(self, district: Name) -> list[WardScore]:
         return self._by_district.get(sort_key(f"{district.kind} {district.name}"), [])
 
-    def named(self, ward: Name) -> list[Standing]:
+    def named(self, ward: Name) -> list[WardScore]:
         """Return the units that may be meant: all of the name where the passage does not say of
         which district."""
         units = [unit for unit in self.units if unit.ward.key == ward.key]
@@ -181,7 +181,7 @@ def units_have_scores(line: str, facts: Facts) -> Iterator[Wrong]:
 _SCORE = re.compile(rf"\)?,? {_DONE} (?P<score>{_DECIMAL})/(?P<maximum>\d+)(?![\w/])")
 
 
-def _score(unit: Standing) -> str:
+def _score(unit: WardScore) -> str:
     return "—" if unit.score is None else f"{number(unit.score)}/{number(unit.maximum)}"
 
 
@@ -189,7 +189,7 @@ def averages_follow(line: str, facts: Facts) -> Iterator[Wrong]:
     """ "bình quân ... 11,85 tiêu chí": the average of the district that is named, else of the round or a district."""
     for match in _AVERAGE.finditer(line):
         named = _districts(_sentence(line, match.start("average")), facts)
-        groups: list[Sequence[Standing]] = (
+        groups: list[Sequence[WardScore]] = (
             [facts.of(named[-1])] if named else [facts.units, *map(facts.of, facts.districts)]
         )
         averages = [average for average in map(_average, groups) if average is not None]
@@ -201,12 +201,12 @@ def averages_follow(line: str, facts: Facts) -> Iterator[Wrong]:
 _AVERAGE = re.compile(rf"bình quân[^.;:]{{0,60}}?(?<![\w.,/])(?P<average>{_DECIMAL})(?:/\d+)? tiêu chí", re.IGNORECASE)
 
 
-def _number(digits: str) -> Number:
+def _number(digits: str) -> SaidNumber:
     value = Decimal(digits.replace(",", "."))
-    return Number(CRITERIA, value, digits, Decimal(1).scaleb(int(value.as_tuple().exponent)))
+    return SaidNumber(CRITERIA, value, digits, Decimal(1).scaleb(int(value.as_tuple().exponent)))
 
 
-def _average(units: Sequence[Standing]) -> Decimal | None:
+def _average(units: Sequence[WardScore]) -> Decimal | None:
     scores = [unit.score for unit in units if unit.score is not None]
     return sum(scores, Decimal(0)) / len(scores) if scores else None
 
@@ -218,7 +218,7 @@ def bands_are_counted(line: str, facts: Facts) -> Iterator[Wrong]:
         if bounds_of(before) or _VAGUE.search(match["words"]):
             continue
         of_districts = [facts.of(district) for district in _districts(before, facts)]
-        groups: Sequence[Sequence[Standing]] = of_districts or [facts.units]
+        groups: Sequence[Sequence[WardScore]] = of_districts or [facts.units]
         counts = list(chain.from_iterable(_counts(match["words"], facts, units) for units in groups))
         if counts and int(match["count"]) not in counts:
             yield Wrong(match.group().strip(), number(counts[-1]))
@@ -231,7 +231,7 @@ _IN_BAND = re.compile(
 _VAGUE = re.compile(r"ít nhất|tối thiểu|không quá|chưa|khoảng|gần|hơn", re.IGNORECASE)
 
 
-def _counts(words: str, facts: Facts, units: Sequence[Standing]) -> list[int]:
+def _counts(words: str, facts: Facts, units: Sequence[WardScore]) -> list[int]:
     """Return the counts that the words may mean: of a band by its words, and of the scores that are
     named."""
     said = _scores(re.sub(rf" tiêu chí\b|/{facts.maximum}(?= (?:đến|-|–) )", "", words), facts.maximum)

@@ -12,7 +12,7 @@ from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import count_in_text, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.documents.notes import Notes, notes_on
-from reports.documents.passages import Written, written_of
+from reports.documents.passages import WrittenPassages, written_of
 from reports.frozen.issue import Issue, issue_of
 from reports.models import ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
@@ -51,7 +51,7 @@ class RoundContext:
         return notes_on(self.round) if self.has_notes else Notes()
 
     @cached_property
-    def written(self) -> Written:
+    def written(self) -> WrittenPassages:
         return written_of(self.round)
 
     @cached_property
@@ -173,7 +173,7 @@ class SchemeContext:
         return notes_on(self.scheme) if self.has_notes else Notes()
 
     @cached_property
-    def written(self) -> Written:
+    def written(self) -> WrittenPassages:
         return written_of(self.scheme)
 
     @cached_property

@@ -7,7 +7,7 @@ from archiveportal.word.report import Noted
 from archiveportal.word.writer import Block, Text
 from reports.documents.context import SchemeContext, people
 from training.breakdown import count_of
-from training.models import Category, Course, Unit
+from training.models import Category, CountingUnit, Course
 
 Kind, Organiser = Category.Kind, Course.Organiser
 #: up to so many rows of a kind are listed one by one; more are summed up by category
@@ -111,7 +111,7 @@ def _shares(course: Course) -> str:
 
 
 def _unit(unit: str) -> str:
-    return "lượt người" if unit == Unit.ATTENDANCES else "người"
+    return "lượt người" if unit == CountingUnit.ATTENDANCES else "người"
 
 
 def _tours(context: SchemeContext, rows: list[Course]) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from archiveportal.word.report import Addressee, End, NewSection, Rule
+from archiveportal.word.report import Addressee, End, NewSection, ShortRule
 from archiveportal.word.writer import Block, Head, Text, Title, word_file
 from reports.models import ReportKind
 
@@ -28,7 +28,7 @@ def make_own_template(kind: ReportKind) -> bytes:
     blocks: list[Block] = [
         Head(AGENCY, "{{ so_ky_hieu }}", "{{ noi_ngay }}"),
         Title("BÁO CÁO", "{{ trich_yeu }}"),
-        Rule(),
+        ShortRule(),
         *([Addressee("{{ kinh_gui }}")] if kind == ReportKind.SCHEME else []),
         *(Text(f"{{{{ {name} }}}}") for name in PARTS[kind]),
         End(["{{ noi_nhan }}"], ["{{ chuc_danh_ky }}"], "{{ nguoi_ky }}"),

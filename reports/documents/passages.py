@@ -23,7 +23,7 @@ EMPTY = "…" * 28 + f" {NOTHING}"
 
 
 @dataclass(frozen=True)
-class Place:
+class PassagePlace:
     """A passage of a report: `title` is what the page calls it, `hint` says what belongs there.
 
     One that `is_optional` is left out of the document while it is empty; one with a default has its own words then.
@@ -40,33 +40,35 @@ class Place:
 
 
 ROUND_PLACES = [
-    Place("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
-    Place("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
-    Place("guidance", _("I.1.a Plans and guidance issued"), _("Number, date and subject of each document.")),
-    Place("conference", _("I.1.b Conference"), _("When, where, on what, and who took part.")),
-    Place("aims", _("II.1 Aims and criteria"), _("What was asked of the wards.")),
-    Place("measures", _("II.2.b Measures taken"), _("What the Department did about the difficulties.")),
-    Place("achieved", _("III.1 What went well"), _("Judgement on what was achieved.")),
-    Place("limits", _("III.2 Limits and difficulties"), _("What is not done yet, where, and why.")),
-    Place("directions", _("IV Directions and recommendations"), _("What is to be done next."), is_optional=True),
-    Place("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
+    PassagePlace("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
+    PassagePlace("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
+    PassagePlace("guidance", _("I.1.a Plans and guidance issued"), _("Number, date and subject of each document.")),
+    PassagePlace("conference", _("I.1.b Conference"), _("When, where, on what, and who took part.")),
+    PassagePlace("aims", _("II.1 Aims and criteria"), _("What was asked of the wards.")),
+    PassagePlace("measures", _("II.2.b Measures taken"), _("What the Department did about the difficulties.")),
+    PassagePlace("achieved", _("III.1 What went well"), _("Judgement on what was achieved.")),
+    PassagePlace("limits", _("III.2 Limits and difficulties"), _("What is not done yet, where, and why.")),
+    PassagePlace("directions", _("IV Directions and recommendations"), _("What is to be done next."), is_optional=True),
+    PassagePlace("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
 ]
 SCHEME_PLACES = [
-    Place("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
-    Place("addressee", _("Addressee"), _("To whom the report goes."), has_default=True),
-    Place("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
-    Place("guidance", _("I.1 Documents issued"), _("Plans, letters and reports on the way.")),
-    Place("workforce", _("I.2.c People who do the work"), _("How their number and training developed.")),
-    Place("achieved", _("II.1 What was done"), _("Judgement on what was achieved.")),
-    Place("limits", _("II.2 What was not done"), _("Where the results stay behind the targets, and why.")),
-    Place("assessment", _("II.3 Assessment"), _("What the scheme has changed.")),
-    Place("to_city", _("III.1 Proposals to the People's Committee of the City"), _("One proposal per paragraph.")),
-    Place(
+    PassagePlace("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
+    PassagePlace("addressee", _("Addressee"), _("To whom the report goes."), has_default=True),
+    PassagePlace("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
+    PassagePlace("guidance", _("I.1 Documents issued"), _("Plans, letters and reports on the way.")),
+    PassagePlace("workforce", _("I.2.c People who do the work"), _("How their number and training developed.")),
+    PassagePlace("achieved", _("II.1 What was done"), _("Judgement on what was achieved.")),
+    PassagePlace("limits", _("II.2 What was not done"), _("Where the results stay behind the targets, and why.")),
+    PassagePlace("assessment", _("II.3 Assessment"), _("What the scheme has changed.")),
+    PassagePlace(
+        "to_city", _("III.1 Proposals to the People's Committee of the City"), _("One proposal per paragraph.")
+    ),
+    PassagePlace(
         "to_units",
         _("III.2 Proposals to districts, departments and agencies"),
         _("One proposal per paragraph."),
     ),
-    Place("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
+    PassagePlace("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
 ]
 PLACES = {ReportKind.ROUND: ROUND_PLACES, ReportKind.SCHEME: SCHEME_PLACES}
 ISSUED = Path(__file__).parent.parent / "data" / "passages.csv"
@@ -83,7 +85,7 @@ def issued_passages(report: str) -> dict[str, str]:
     return {row["key"]: row["text"] for row in _issued() if row["report"] == report}
 
 
-class Written:
+class WrittenPassages:
     """The newest texts of a report by place."""
 
     def __init__(self, texts: dict[str, str]) -> None:
@@ -106,7 +108,9 @@ class Written:
         return [Noted(parts) if len(parts) > 1 else Text(*parts) for parts in placed]
 
 
-def written_of(subject: Subject) -> Written:
+def written_of(subject: Subject) -> WrittenPassages:
     of = report_of(subject).owner_of_passage
     # Newest last, so that it is the one that is kept.
-    return Written(dict(PassageVersion.objects.filter(**of).order_by("number").values_list("passage__key", "text")))
+    return WrittenPassages(
+        dict(PassageVersion.objects.filter(**of).order_by("number").values_list("passage__key", "text"))
+    )

@@ -10,7 +10,7 @@ from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from reports.documents.context import SchemeContext, at_least
 from reports.documents.course_lines import courses_of_agencies, courses_of_city
-from training.models import Unit
+from training.models import CountingUnit
 from training.queries import SummaryLine
 from training.report_sentences import HEADINGS, funding_sentence, line_sentence, workforce_sentence
 
@@ -24,7 +24,7 @@ RECEIVERS = [
     "- Lưu: VT.",
 ]
 NOTHING = "Chưa có số liệu."
-UNITS = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
+UNITS = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 #: codes of the ledger for the summary line of a category: result, target, percent
 LINE_FIGURES = {
     "dai-hoc": ["2710-23", "2710-24", "2710-25"],

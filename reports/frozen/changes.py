@@ -17,7 +17,7 @@ from reports.models import Closing, Subject
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedFigure:
     """A figure at the closing and now; None where only the other one exists.
 
     Figures of an older edition are worded otherwise: only their values are compared.
@@ -69,15 +69,15 @@ def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list
     return [name for name in these["members"] if name not in set(those["members"])]
 
 
-def compared(closing: Closing, now: Iterable[dict[str, Any]]) -> list[Line]:
+def compared(closing: Closing, now: Iterable[dict[str, Any]]) -> list[ComparedFigure]:
     """Return the figures in the order of the closing; those that are new follow at the end."""
     left = {figure["key"]: figure for figure in now}
     is_older = closing.edition < EDITION
-    lines = [Line(figure, left.pop(figure["key"], None), is_older) for figure in closing.figures]
-    return lines + [Line(None, figure, is_older) for figure in left.values()]
+    lines = [ComparedFigure(figure, left.pop(figure["key"], None), is_older) for figure in closing.figures]
+    return lines + [ComparedFigure(None, figure, is_older) for figure in left.values()]
 
 
-def lines_of(closing: Closing) -> list[Line]:
+def lines_of(closing: Closing) -> list[ComparedFigure]:
     return compared(closing, figures_of(closing.subject))
 
 
@@ -95,13 +95,13 @@ class State(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedFile:
     file: StoredFile
     state: State
     order: int | None = None
 
 
-def checked(file: StoredFile, order: int | None = None) -> Checked:
+def checked(file: StoredFile, order: int | None = None) -> CheckedFile:
     """Reads the file from the store and takes its SHA-256 again."""
     found = hashlib.sha256()
     try:
@@ -109,8 +109,8 @@ def checked(file: StoredFile, order: int | None = None) -> Checked:
             for chunk in content.chunks():
                 found.update(chunk)
     except (FileNotFoundError, ValueError):
-        return Checked(file, State.MISSING, order)
-    return Checked(file, State.SAME if found.hexdigest() == file.sha256 else State.ALTERED, order)
+        return CheckedFile(file, State.MISSING, order)
+    return CheckedFile(file, State.SAME if found.hexdigest() == file.sha256 else State.ALTERED, order)
 
 
 def figures_are_whole(closing: Closing) -> bool:

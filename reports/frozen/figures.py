@@ -42,7 +42,7 @@ RESULTS, BY_YEAR, FUNDS, WORKFORCE = "Kết quả so với chỉ tiêu", "Theo n
 
 
 @dataclass(frozen=True)
-class Figure:
+class FrozenFigure:
     """`value` is what a document prints; `members` are the units behind a count, where the report names them.
 
     A percentage or an average says in `of` what it follows from: numerator, denominator and the rule. The label is
@@ -73,7 +73,7 @@ def digest_of(figures: list[dict[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _of_round(inspection_round: Round) -> Iterator[Figure]:
+def _of_round(inspection_round: Round) -> Iterator[FrozenFigure]:
     table, bands = summary(EVERYTHING, inspection_round), band_counts(EVERYTHING, inspection_round)
     scored = chain.from_iterable(band.enrolments for band in bands.bands)
     rows = sorted([*scored, *bands.unscored], key=_position)
@@ -81,7 +81,7 @@ def _of_round(inspection_round: Round) -> Iterator[Figure]:
     for band in bands.bands:
         names = tuple(row.ward.full_in_sentence for row in band.enrolments)
         sentence = band_sentence(band)
-        yield Figure(f"band.{band.band.position}", BANDS, band.band.label, number(band.count), sentence, names)
+        yield FrozenFigure(f"band.{band.band.position}", BANDS, band.band.label, number(band.count), sentence, names)
     for count in table.totals:
         yield from _criterion(count)
     for row in rows:
@@ -94,26 +94,26 @@ def _position(row: Enrolment) -> int:
     return row.position
 
 
-def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> Iterator[Figure]:
+def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> Iterator[FrozenFigure]:
     scores = table.scores
     approved = [row for row in rows if row.inspection.status == Inspection.Status.APPROVED]
     counted = [criterion for criterion in table.columns if criterion.is_counted]
     in_text = count_in_text(scores.enrolled)
-    yield Figure("enrolled", TOTALS, "Đơn vị tham gia", number(scores.enrolled), f"Có {in_text} đơn vị tham gia.")
+    yield FrozenFigure("enrolled", TOTALS, "Đơn vị tham gia", number(scores.enrolled), f"Có {in_text} đơn vị tham gia.")
     districts = {row.ward.district_id for row in rows if row.ward.district_id}
-    yield Figure("districts", TOTALS, "Quận, huyện có đơn vị tham gia", number(len(districts)))
+    yield FrozenFigure("districts", TOTALS, "Quận, huyện có đơn vị tham gia", number(len(districts)))
     sentence = f"Có {count_in_text(scores.scored)}/{in_text} đơn vị có kết quả."
-    yield Figure("scored", TOTALS, "Đơn vị có kết quả", number(scores.scored), sentence)
-    yield Figure("approved", TOTALS, "Phiếu kiểm tra đã phê duyệt", number(len(approved)))
-    yield Figure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
-    yield Figure("points", TOTALS, "Tổng số điểm", number(scores.points))
+    yield FrozenFigure("scored", TOTALS, "Đơn vị có kết quả", number(scores.scored), sentence)
+    yield FrozenFigure("approved", TOTALS, "Phiếu kiểm tra đã phê duyệt", number(len(approved)))
+    yield FrozenFigure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
+    yield FrozenFigure("points", TOTALS, "Tổng số điểm", number(scores.points))
     yield _average("average", "Bình quân", scores, section=TOTALS)
-    yield Figure(
+    yield FrozenFigure(
         "funding", TOTALS, "Kinh phí", NONE if inspection_round.funding is None else money(inspection_round.funding)
     )
 
 
-class Scores(Protocol):
+class AverageSource(Protocol):
     """What an average follows from: of a round, or of a district."""
 
     @property
@@ -124,14 +124,14 @@ class Scores(Protocol):
     def average(self) -> Decimal | None: ...
 
 
-def _average(key: str, label: str, scores: Scores, *, section: str) -> Figure:
+def _average(key: str, label: str, scores: AverageSource, *, section: str) -> FrozenFigure:
     if scores.average is None:
-        return Figure(key, section, label, NONE)
+        return FrozenFigure(key, section, label, NONE)
     value = number(scores.average, 2)
     units = count_in_text(scores.scored)
     sentence = f"Bình quân {value} tiêu chí trên {units} đơn vị có kết quả."
     of = (_plain(scores.points), str(scores.scored), "mean")
-    return Figure(key, section, label, value, sentence, of=of)
+    return FrozenFigure(key, section, label, value, sentence, of=of)
 
 
 def _plain(value: Decimal | int | None) -> str:
@@ -139,13 +139,13 @@ def _plain(value: Decimal | int | None) -> str:
     return f"{Decimal(value or 0).normalize():f}"
 
 
-def _criterion(count: CriterionCount) -> Iterator[Figure]:
+def _criterion(count: CriterionCount) -> Iterator[FrozenFigure]:
     criterion = count.criterion
     key, name = f"criterion.{criterion.code}", str(criterion)
     if not criterion.has_outcome:
-        yield Figure(f"{key}.facts", BY_CRITERION, f"{name}: số đơn vị có số liệu", number(count.facts))
+        yield FrozenFigure(f"{key}.facts", BY_CRITERION, f"{name}: số đơn vị có số liệu", number(count.facts))
         if count.fact_sum is not None:
-            yield Figure(f"{key}.sum", BY_CRITERION, f"{name}: tổng số", number(count.fact_sum))
+            yield FrozenFigure(f"{key}.sum", BY_CRITERION, f"{name}: tổng số", number(count.fact_sum))
         return
     sentence = f"Có {count_in_text(count.met)}/{count_in_text(count.assessed)} đơn vị đạt tiêu chí “{criterion.name}”."
     for outcome in answered_first():
@@ -154,30 +154,30 @@ def _criterion(count: CriterionCount) -> Iterator[Figure]:
         if wards or not outcome.offered_by:
             label = f"{name}: {outcome.in_sentence}"
             said = sentence if count.assessed and outcome.code == MET else ""
-            yield Figure(f"{key}.{outcome.name}", BY_CRITERION, label, number(wards), said)
+            yield FrozenFigure(f"{key}.{outcome.name}", BY_CRITERION, label, number(wards), said)
 
 
-def _unit(row: Enrolment, rounding: str) -> Figure:
+def _unit(row: Enrolment, rounding: str) -> FrozenFigure:
     score, maximum = row.standing_score, row.standing_maximum
     if score is None:
-        return Figure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, NONE)
+        return FrozenFigure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, NONE)
     value = f"{number(score)}/{number(maximum)}"
     name = row.ward.full_in_sentence
     percent = percent_of(score, maximum, rounding)
     share = f" ({format_percent(percent)})" if percent is not None else ""
     sentence = f"{name[:1].upper()}{name[1:]} đạt {value} tiêu chí{share}."
-    return Figure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, value, sentence)
+    return FrozenFigure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, value, sentence)
 
 
-def _district(found: DistrictScore) -> Iterator[Figure]:
+def _district(found: DistrictScore) -> Iterator[FrozenFigure]:
     key = f"district.{found.district.pk if found.district else 0}"
     name = found.district.title if found.district else "Đơn vị không thuộc quận, huyện"
-    yield Figure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(found.enrolled))
-    yield Figure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(found.scored))
+    yield FrozenFigure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(found.enrolled))
+    yield FrozenFigure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(found.scored))
     yield _average(f"{key}.average", f"{name}: bình quân", found, section=BY_DISTRICT)
 
 
-def _of_scheme(scheme: Scheme) -> Iterator[Figure]:
+def _of_scheme(scheme: Scheme) -> Iterator[FrozenFigure]:
     lines = summary_lines(scheme)
     for line in lines:
         yield from _line(line)
@@ -187,13 +187,17 @@ def _of_scheme(scheme: Scheme) -> Iterator[Figure]:
         for year in years:
             if year in by_year:
                 name = f"{line.category.name}, " + (f"năm {year}" if year else "không rõ năm")
-                yield Figure(f"line.{line.category.code}.{year or 0}", BY_YEAR, name, _people(by_year[year]))
+                yield FrozenFigure(f"line.{line.category.code}.{year or 0}", BY_YEAR, name, _people(by_year[year]))
     yield from _funds(scheme)
     for count in scheme.workforce_counts.all():
         key, day = f"workforce.{count.counted_on}", document_date(count.counted_on)
-        yield Figure(f"{key}.total", WORKFORCE, f"Tổng số, ngày {day}", number(count.total), workforce_sentence(count))
-        yield Figure(f"{key}.qualified", WORKFORCE, f"Có trình độ chuyên ngành, ngày {day}", number(count.qualified))
-        share = Figure(f"{key}.percent", WORKFORCE, f"Tỷ lệ, ngày {day}", NONE)
+        yield FrozenFigure(
+            f"{key}.total", WORKFORCE, f"Tổng số, ngày {day}", number(count.total), workforce_sentence(count)
+        )
+        yield FrozenFigure(
+            f"{key}.qualified", WORKFORCE, f"Có trình độ chuyên ngành, ngày {day}", number(count.qualified)
+        )
+        share = FrozenFigure(f"{key}.percent", WORKFORCE, f"Tỷ lệ, ngày {day}", NONE)
         yield _with_percent(share, scheme.rounding, of=(count.qualified, count.total))
 
 
@@ -201,18 +205,18 @@ def _people(count: Count) -> str:
     return f"{MORE_THAN if count.is_lower_bound else ''}{number(count.people)}"
 
 
-def _line(line: SummaryLine) -> Iterator[Figure]:
+def _line(line: SummaryLine) -> Iterator[FrozenFigure]:
     key, name, done = f"line.{line.category.code}", line.category.name, line.attainment
     actual = _people(Count(done.actual, done.is_lower_bound))
     label = f"{name}: kết quả ({UNITS[line.category.unit]})"
-    yield Figure(f"{key}.actual", RESULTS, label, actual, line_sentence(line))
+    yield FrozenFigure(f"{key}.actual", RESULTS, label, actual, line_sentence(line))
     target = NONE if done.target is None else number(done.target)
-    yield Figure(f"{key}.target", RESULTS, f"{name}: chỉ tiêu", target)
-    share = Figure(f"{key}.percent", RESULTS, f"{name}: tỷ lệ so với chỉ tiêu", NONE)
+    yield FrozenFigure(f"{key}.target", RESULTS, f"{name}: chỉ tiêu", target)
+    share = FrozenFigure(f"{key}.percent", RESULTS, f"{name}: tỷ lệ so với chỉ tiêu", NONE)
     yield _with_percent(share, done.rounding, of=(done.actual, done.target))
 
 
-def _with_percent(figure: Figure, rounding: str, *, of: tuple[int, int | None]) -> Figure:
+def _with_percent(figure: FrozenFigure, rounding: str, *, of: tuple[int, int | None]) -> FrozenFigure:
     """Fill in a percentage, where there is one, with what it follows from."""
     numerator, denominator = of
     percent = percent_of(numerator, denominator, rounding)
@@ -222,13 +226,13 @@ def _with_percent(figure: Figure, rounding: str, *, of: tuple[int, int | None]) 
     return replace(figure, value=format_percent(percent), of=follows_from)
 
 
-def _funds(scheme: Scheme) -> Iterator[Figure]:
+def _funds(scheme: Scheme) -> Iterator[FrozenFigure]:
     fundings = list(scheme.fundings.order_by("pk"))
     for funding in fundings:
         key = f"funding.{funding.source}"
-        yield Figure(key, FUNDS, SOURCES[funding.source], money(funding.amount), funding_sentence(funding))
+        yield FrozenFigure(key, FUNDS, SOURCES[funding.source], money(funding.amount), funding_sentence(funding))
     if fundings:
-        yield Figure("funding", FUNDS, "Tổng kinh phí", money(sum(funding.amount for funding in fundings)))
+        yield FrozenFigure("funding", FUNDS, "Tổng kinh phí", money(sum(funding.amount for funding in fundings)))
 
 
 SOURCES = {
@@ -239,7 +243,7 @@ SOURCES = {
 
 
 #: each takes the subject of its own kind
-FIGURES: dict[ReportKind, Callable[[Any], Iterator[Figure]]] = {
+FIGURES: dict[ReportKind, Callable[[Any], Iterator[FrozenFigure]]] = {
     ReportKind.ROUND: _of_round,
     ReportKind.SCHEME: _of_scheme,
 }

@@ -25,7 +25,7 @@ def _choice(label: str, choices: Iterable[tuple[str, str]] = ()) -> forms.Choice
     return forms.ChoiceField(label=label, choices=[ALL, *choices], required=False)
 
 
-class ListFilter:
+class LedgerFilter:
     """A form over a list. A choice that does not exist is named in the form and finds nothing."""
 
     form_class: type[forms.Form]
@@ -69,7 +69,7 @@ class FigureForm(forms.Form):
     changed = _choice(_("Since the report"), [("1", _("has changed")), ("0", _("has not changed"))])
 
 
-class FigureFilter(ListFilter):
+class FigureFilter(LedgerFilter):
     form_class = FigureForm
     tests = {
         "q": lambda entry, text: _says(
@@ -100,7 +100,7 @@ class DiscrepancyForm(forms.Form):
     kind = _choice(_("Kind of discrepancy"))
 
 
-class DiscrepancyFilter(ListFilter):
+class DiscrepancyFilter(LedgerFilter):
     form_class = DiscrepancyForm
     tests = {
         "q": lambda row, text: _says(

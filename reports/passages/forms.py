@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText
-from reports.documents.passages import Place
+from reports.documents.passages import PassagePlace
 from reports.passages.services import LONGEST
 
 
@@ -20,7 +20,7 @@ class PassageForm(forms.Form):
     #: number of the version that the form was made on
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, place: Place, **options) -> None:
+    def __init__(self, *args, place: PassagePlace, **options) -> None:
         super().__init__(*args, **options)
         self.fields["text"].widget.attrs |= {"rows": 6 if place.has_default else 16, "lang": "vi"}
         self.fields["text"].help_text = f"{_('One paragraph per line.')} {_left_empty(place)}"
@@ -29,7 +29,7 @@ class PassageForm(forms.Form):
         return self.cleaned_data["seen"] or 0
 
 
-def _left_empty(place: Place) -> str:
+def _left_empty(place: PassagePlace) -> str:
     if place.has_default:
         return _("Left empty or unchanged, the document uses its usual words.")
     if place.is_optional:

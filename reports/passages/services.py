@@ -12,7 +12,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.refusal import Refused
-from reports.documents.passages import PLACES, Place
+from reports.documents.passages import PLACES, PassagePlace
 from reports.models import Passage, PassageVersion, ProposalDecision, Subject
 from reports.passages.defaults import is_same, usual_words
 from reports.passages.lists import continued
@@ -22,7 +22,7 @@ from reports.subjects import report_of
 LONGEST = 20_000
 
 
-def place_of(subject: Subject, key: str) -> Place | None:
+def place_of(subject: Subject, key: str) -> PassagePlace | None:
     return next((place for place in PLACES[report_of(subject).kind] if place.key == key), None)
 
 

@@ -18,7 +18,7 @@ from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
 from reports.documents.context import CONTEXTS
-from reports.documents.passages import PLACES, Place
+from reports.documents.passages import PLACES, PassagePlace
 from reports.models import Passage, PassageVersion, ProposalDecision
 from reports.passages.defaults import usual_words
 from reports.passages.forms import DecisionForm, PassageForm
@@ -31,7 +31,7 @@ from reports.subjects import Report, find_report
 class Shown:
     """A passage as the page shows it."""
 
-    place: Place
+    place: PassagePlace
     newest: PassageVersion | None
     #: what the document says here while nothing is written; for places that have such words
     usual: str = ""

@@ -23,7 +23,7 @@ def mark(outcome: str, *, word: bool = False) -> SafeString:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SummaryCell:
     """`code` is the criterion's place within the checklist; blank where there is nothing to open."""
 
     content: Any
@@ -32,25 +32,25 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WardLine:
     """A ward of the table with the address of its checklist."""
 
     row: Row
     address: str
-    cells: list[Cell]
+    cells: list[SummaryCell]
 
 
-def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[Line]:
+def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[WardLine]:
     """Every cell of a ward opens its checklist at the criterion. Each mark is drawn once, not once per cell."""
     marks = {outcome: mark(outcome) for outcome in OUTCOMES}
-    cells = [{key: Cell(drawn, column.code, False) for key, drawn in marks.items()} for column in columns]
+    cells = [{key: SummaryCell(drawn, column.code, False) for key, drawn in marks.items()} for column in columns]
     found = []
     for row in rows:
         shown = [
-            cells[place][value] if column.has_outcome else Cell(_fact(value), column.code, True)
+            cells[place][value] if column.has_outcome else SummaryCell(_fact(value), column.code, True)
             for place, (column, value) in enumerate(zip(columns, row.cells, strict=True))
         ]
-        found.append(Line(row, reverse("inspections:checklist", args=[row.pk]), shown))
+        found.append(WardLine(row, reverse("inspections:checklist", args=[row.pk]), shown))
     return found
 
 

@@ -30,7 +30,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Kind:
+class WorkbookKind:
     """A workbook: its name in addresses and files, its title on the page, and what writes it."""
 
     slug: str
@@ -78,19 +78,21 @@ def _courses(reader: Reader, scheme: Scheme) -> Book:
 
 #: by the name that the command takes
 ROUND_KINDS = {
-    "summary": Kind("bang-tong-hop", _("Summary table"), _summary),
-    "summary-by-district": Kind("bang-tong-hop-quan-huyen", _("Summary table by district"), _summary_by_district),
-    "bands": Kind("muc-hoan-thanh", _("Wards by band"), _bands),
-    "criteria": Kind("tieu-chi", _("By criterion"), _criteria),
-    "districts": Kind("quan-huyen", _("By district"), _districts),
-    "findings": Kind("kien-nghi", _("Recommendations"), _findings),
-    "comparison": Kind("so-sanh", _("Comparison of two rounds"), _comparison, needs_other=True),
+    "summary": WorkbookKind("bang-tong-hop", _("Summary table"), _summary),
+    "summary-by-district": WorkbookKind(
+        "bang-tong-hop-quan-huyen", _("Summary table by district"), _summary_by_district
+    ),
+    "bands": WorkbookKind("muc-hoan-thanh", _("Wards by band"), _bands),
+    "criteria": WorkbookKind("tieu-chi", _("By criterion"), _criteria),
+    "districts": WorkbookKind("quan-huyen", _("By district"), _districts),
+    "findings": WorkbookKind("kien-nghi", _("Recommendations"), _findings),
+    "comparison": WorkbookKind("so-sanh", _("Comparison of two rounds"), _comparison, needs_other=True),
 }
 SCHEME_KINDS = {
-    "attainment": Kind("chi-tieu", _("Results against targets"), _attainment),
-    "courses": Kind("lop", _("Courses"), _courses),
-    "funding": Kind("kinh-phi", _("Funding"), funding_workbook),
-    "workforce": Kind("doi-ngu", _("Workforce"), workforce_workbook),
+    "attainment": WorkbookKind("chi-tieu", _("Results against targets"), _attainment),
+    "courses": WorkbookKind("lop", _("Courses"), _courses),
+    "funding": WorkbookKind("kinh-phi", _("Funding"), funding_workbook),
+    "workforce": WorkbookKind("doi-ngu", _("Workforce"), workforce_workbook),
 }
 ROUND_SLUGS = {kind.slug: kind for kind in ROUND_KINDS.values()}
 SCHEME_SLUGS = {kind.slug: kind for kind in SCHEME_KINDS.values()}

@@ -13,9 +13,9 @@ from reports.results.table import Row
 from reports.workbooks.form import (
     SECTION,
     WHOLE_PERCENT,
-    Column,
     Form,
     Reader,
+    SheetColumn,
     percent_style,
     write_section,
 )
@@ -71,16 +71,16 @@ def _titles(form: Form, found: Comparison) -> list[tuple[str, Style]]:
 
 
 WARD_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Xã/Phường/Thị trấn", 28),
-    Column("Quận/huyện", 22),
-    Column("Đợt trước: số tiêu chí đạt", 11, excel.COUNT),
-    Column("Đợt trước: tổng số tiêu chí", 11, excel.COUNT),
-    Column("Đợt trước: tỷ lệ (%)", 10, WHOLE_PERCENT),
-    Column("Đợt sau: số tiêu chí đạt", 11, excel.COUNT),
-    Column("Đợt sau: tổng số tiêu chí", 11, excel.COUNT),
-    Column("Đợt sau: tỷ lệ (%)", 10, WHOLE_PERCENT),
-    Column("Tăng (+), giảm (-) số tiêu chí", 12, SIGNED),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Xã/Phường/Thị trấn", 28),
+    SheetColumn("Quận/huyện", 22),
+    SheetColumn("Đợt trước: số tiêu chí đạt", 11, excel.COUNT),
+    SheetColumn("Đợt trước: tổng số tiêu chí", 11, excel.COUNT),
+    SheetColumn("Đợt trước: tỷ lệ (%)", 10, WHOLE_PERCENT),
+    SheetColumn("Đợt sau: số tiêu chí đạt", 11, excel.COUNT),
+    SheetColumn("Đợt sau: tổng số tiêu chí", 11, excel.COUNT),
+    SheetColumn("Đợt sau: tỷ lệ (%)", 10, WHOLE_PERCENT),
+    SheetColumn("Tăng (+), giảm (-) số tiêu chí", 12, SIGNED),
 ]
 
 
@@ -152,18 +152,18 @@ def _side(sheet: Sheet, row: Row | None, look: Style) -> list[Any]:
 
 
 CRITERION_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Tiêu chí", 37),
-    Column("Đợt trước: đạt", 8, excel.COUNT),
-    Column("Đợt trước: đã đánh giá", 9, excel.COUNT),
-    Column("Đợt trước: tỷ lệ đạt (%)", 9, excel.PERCENT),
-    Column("Đợt sau: đạt", 8, excel.COUNT),
-    Column("Đợt sau: đã đánh giá", 9, excel.COUNT),
-    Column("Đợt sau: tỷ lệ đạt (%)", 9, excel.PERCENT),
-    Column("Số đơn vị đánh giá ở cả hai đợt", 10, excel.COUNT),
-    Column("Trong đó đạt ở đợt trước", 9, excel.COUNT),
-    Column("Trong đó đạt ở đợt sau", 9, excel.COUNT),
-    Column("Tăng (+), giảm (-) điểm % của các đơn vị này", 12, SIGNED_PERCENT),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Tiêu chí", 37),
+    SheetColumn("Đợt trước: đạt", 8, excel.COUNT),
+    SheetColumn("Đợt trước: đã đánh giá", 9, excel.COUNT),
+    SheetColumn("Đợt trước: tỷ lệ đạt (%)", 9, excel.PERCENT),
+    SheetColumn("Đợt sau: đạt", 8, excel.COUNT),
+    SheetColumn("Đợt sau: đã đánh giá", 9, excel.COUNT),
+    SheetColumn("Đợt sau: tỷ lệ đạt (%)", 9, excel.PERCENT),
+    SheetColumn("Số đơn vị đánh giá ở cả hai đợt", 10, excel.COUNT),
+    SheetColumn("Trong đó đạt ở đợt trước", 9, excel.COUNT),
+    SheetColumn("Trong đó đạt ở đợt sau", 9, excel.COUNT),
+    SheetColumn("Tăng (+), giảm (-) điểm % của các đơn vị này", 12, SIGNED_PERCENT),
 ]
 
 

@@ -17,34 +17,34 @@ from reports.workbooks.form import (
     RULES_IN_WORDS,
     SECTION,
     WHOLE_CITY,
-    Column,
     Form,
     Reader,
+    SheetColumn,
     percent_style,
     roman,
     write_section,
 )
-from training.models import Course, Scheme, Unit
+from training.models import CountingUnit, Course, Scheme
 from training.querysets import CourseQuerySet
 from training.tables import totals
 from wards.models import District
 
 COURSES = "DANH SÁCH CÁC LỚP ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN"
 COURSE_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Tên lớp", 46),
-    Column("Đơn vị tổ chức", 18),
-    Column("Cơ sở đào tạo", 28),
-    Column("Nơi tổ chức", 22),
-    Column("Từ ngày", 12, excel.DATE),
-    Column("Đến ngày", 12, excel.DATE),
-    Column("Số lớp", 7, excel.COUNT),
-    Column("Số người, lượt người", 12, excel.COUNT),
-    Column("Đơn vị tính", 10, excel.CENTRED),
-    Column("Đăng ký", 9, excel.COUNT),
-    Column("Dự học", 9, excel.COUNT),
-    Column("Được cấp chứng chỉ", 10, excel.COUNT),
-    Column("Tính vào phần tổng hợp", 10, excel.CENTRED),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Tên lớp", 46),
+    SheetColumn("Đơn vị tổ chức", 18),
+    SheetColumn("Cơ sở đào tạo", 28),
+    SheetColumn("Nơi tổ chức", 22),
+    SheetColumn("Từ ngày", 12, excel.DATE),
+    SheetColumn("Đến ngày", 12, excel.DATE),
+    SheetColumn("Số lớp", 7, excel.COUNT),
+    SheetColumn("Số người, lượt người", 12, excel.COUNT),
+    SheetColumn("Đơn vị tính", 10, excel.CENTRED),
+    SheetColumn("Đăng ký", 9, excel.COUNT),
+    SheetColumn("Dự học", 9, excel.COUNT),
+    SheetColumn("Được cấp chứng chỉ", 10, excel.COUNT),
+    SheetColumn("Tính vào phần tổng hợp", 10, excel.CENTRED),
 ]
 ORGANISERS = {
     Course.Organiser.CITY: "Thành phố",
@@ -72,11 +72,11 @@ def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) ->
     if not form.records:
         form.nothing(sheet)
     for total in totals(courses):
-        label = f"Cộng {number(total.rows)} dòng tính bằng {str(Unit(total.unit).label).lower()}"
+        label = f"Cộng {number(total.rows)} dòng tính bằng {str(CountingUnit(total.unit).label).lower()}"
         count = MORE_THAN_TOTAL if total.is_lower_bound else excel.TOTAL_COUNT
         cells = [sheet.cell(None, SECTION)] * len(COURSE_COLUMNS)
         cells[1], cells[8] = sheet.cell(label, SECTION), sheet.cell(total.participants, count)
-        cells[9] = sheet.cell(Unit(total.unit).label, excel.TOTAL_CENTRED)
+        cells[9] = sheet.cell(CountingUnit(total.unit).label, excel.TOTAL_CENTRED)
         sheet.fit(cells)
     form.sign(sheet)
     return form.finish()
@@ -87,7 +87,7 @@ FIELDS = [
     "held_to", "classes", "participants", "is_lower_bound", "unit", "registered", "attended", "certified",
     "enters_summary", "voided_at",
 ]  # fmt: skip
-UNITS = {Unit.PERSONS: "người", Unit.ATTENDANCES: "lượt"}
+UNITS = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 DISTRICT_KINDS = dict(District.Kind.choices)
 MORE_THAN_TOTAL = excel.Style(bold=True, shade=True, number_format=MORE_THAN.number_format)
 
@@ -124,11 +124,11 @@ def _course_cells(sheet: Sheet, place: int, course: Any, *, organiser: str) -> l
 
 FUNDING = "KINH PHÍ ĐÀO TẠO VÀ KIỂM TRA CÔNG TÁC VĂN THƯ, LƯU TRỮ"
 FUNDING_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Nội dung", 40),
-    Column("Số tiền (đồng)", 20, excel.COUNT),
-    Column("Bằng chữ", 50),
-    Column("Ghi chú", 18),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Nội dung", 40),
+    SheetColumn("Số tiền (đồng)", 20, excel.COUNT),
+    SheetColumn("Bằng chữ", 50),
+    SheetColumn("Ghi chú", 18),
 ]
 
 
@@ -171,11 +171,11 @@ def _funding_section(sheet: Sheet, place: int, *, title: str, rows: list[tuple[s
 
 WORKFORCE = "SỐ LƯỢNG, CHẤT LƯỢNG ĐỘI NGŨ LÀM CÔNG TÁC VĂN THƯ, LƯU TRỮ"
 WORKFORCE_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Tính đến ngày", 18, excel.DATE),
-    Column("Tổng số (người)", 18, excel.COUNT),
-    Column("Có trình độ chuyên ngành VTLT (người)", 22, excel.COUNT),
-    Column("Tỷ lệ (%)", 20, excel.PERCENT),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Tính đến ngày", 18, excel.DATE),
+    SheetColumn("Tổng số (người)", 18, excel.COUNT),
+    SheetColumn("Có trình độ chuyên ngành VTLT (người)", 22, excel.COUNT),
+    SheetColumn("Tỷ lệ (%)", 20, excel.PERCENT),
 ]
 
 

@@ -11,20 +11,20 @@ from archiveportal import excel
 from archiveportal.excel import Book
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Finding, Round
-from reports.workbooks.form import SECTION, Column, Form, Reader, write_section
+from reports.workbooks.form import SECTION, Form, Reader, SheetColumn, write_section
 from reports.workbooks.summary import NO_DISTRICT
 from wards.models import District, Ward
 
 TITLE = "TỔNG HỢP KIẾN NGHỊ, KHẮC PHỤC TỒN TẠI, HẠN CHẾ"
 COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Xã/Phường/Thị trấn", 24),
-    Column("Tiêu chí", 40),
-    Column("Kiến nghị", 76),
-    Column("Thời hạn khắc phục", 12, excel.DATE),
-    Column("Tình trạng", 18, excel.CENTRED),
-    Column("Ngày khắc phục xong", 12, excel.DATE),
-    Column("Số ngày quá hạn", 9, excel.COUNT),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Xã/Phường/Thị trấn", 24),
+    SheetColumn("Tiêu chí", 40),
+    SheetColumn("Kiến nghị", 76),
+    SheetColumn("Thời hạn khắc phục", 12, excel.DATE),
+    SheetColumn("Tình trạng", 18, excel.CENTRED),
+    SheetColumn("Ngày khắc phục xong", 12, excel.DATE),
+    SheetColumn("Số ngày quá hạn", 9, excel.COUNT),
 ]
 STATUS = Finding.Status
 WORDS = {

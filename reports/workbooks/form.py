@@ -116,7 +116,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     heading: str
     width: float
     style: Style = excel.TEXT
@@ -186,7 +186,9 @@ class Form:
             sheet.blocks((text, style, 1, len(widths)))
         return sheet
 
-    def table(self, name: str, columns: Sequence[Column], lines: Iterable[tuple[str, Style]], **options: Any) -> Sheet:
+    def table(
+        self, name: str, columns: Sequence[SheetColumn], lines: Iterable[tuple[str, Style]], **options: Any
+    ) -> Sheet:
         """Add a sheet with one row of headings."""
         sheet = self.sheet(name, [column.width for column in columns], lines, **options)
         sheet.fit([sheet.cell(column.heading, excel.HEAD) for column in columns])

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from criteria.inspections.models import Enrolment, Round
-from reports.workbooks.catalogue import ROUND_KINDS, Kind
+from reports.workbooks.catalogue import ROUND_KINDS, WorkbookKind
 from wards.models import District
 
 
 @dataclass(frozen=True)
 class Offer:
-    kinds: list[Kind]
+    kinds: list[WorkbookKind]
     #: districts that a workbook can be narrowed to; none for people of one district or ward
     districts: list[District]
     #: rounds to compare with, the next earlier one first

@@ -23,9 +23,9 @@ from reports.workbooks.form import (
     RULES_OF_REPORTS,
     SECTION,
     WHOLE_PERCENT,
-    Column,
     Form,
     Reader,
+    SheetColumn,
     percent_style,
     roman,
     write_section,
@@ -38,19 +38,19 @@ ROUNDED = "Tỷ lệ {} nên tổng các tỷ lệ có thể khác 100."
 
 BANDS = "TỔNG HỢP THEO MỨC HOÀN THÀNH TIÊU CHÍ"
 BAND_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Mức hoàn thành", 40),
-    Column("Số đơn vị", 21, excel.COUNT),
-    Column("Tỷ lệ (%)", 20, WHOLE_PERCENT),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Mức hoàn thành", 40),
+    SheetColumn("Số đơn vị", 21, excel.COUNT),
+    SheetColumn("Tỷ lệ (%)", 20, WHOLE_PERCENT),
 ]
 WARD_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Xã/Phường/Thị trấn", 24),
-    Column("Quận/huyện", 18),
-    Column("Số tiêu chí đạt", 10, excel.COUNT),
-    Column("Tổng số tiêu chí", 10, excel.COUNT),
-    Column("Tỷ lệ (%)", 8, WHOLE_PERCENT),
-    Column("Ghi chú", 14),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Xã/Phường/Thị trấn", 24),
+    SheetColumn("Quận/huyện", 18),
+    SheetColumn("Số tiêu chí đạt", 10, excel.COUNT),
+    SheetColumn("Tổng số tiêu chí", 10, excel.COUNT),
+    SheetColumn("Tỷ lệ (%)", 8, WHOLE_PERCENT),
+    SheetColumn("Ghi chú", 14),
 ]
 
 
@@ -100,7 +100,7 @@ def _total(sheet: Sheet, label: str, count: int) -> None:
     sheet.fit([sheet.cell(value, style) for value, style in values])
 
 
-def _row(sheet: Sheet, columns: Iterable[Column], values: Iterable[Any]) -> None:
+def _row(sheet: Sheet, columns: Iterable[SheetColumn], values: Iterable[Any]) -> None:
     sheet.fit([sheet.cell(value, column.style) for value, column in zip(values, columns, strict=True)])
 
 
@@ -121,11 +121,11 @@ def _ward_rows(sheet: Sheet, rows: list[Row], of_maximum: excel.Style) -> None:
 
 CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"
 CRITERION_COLUMNS = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Tiêu chí", 60),
-    *(Column(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in answered_first()),
-    Column("Tỷ lệ đạt trên số đã đánh giá (%)", 14, excel.PERCENT),
-    Column("Số liệu", 10, excel.COUNT),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Tiêu chí", 60),
+    *(SheetColumn(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in answered_first()),
+    SheetColumn("Tỷ lệ đạt trên số đã đánh giá (%)", 14, excel.PERCENT),
+    SheetColumn("Số liệu", 10, excel.COUNT),
 ]
 
 
@@ -175,13 +175,13 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
     scores = district_scores(reader.scope, inspection_round)
     form.records = sum(score.enrolled for score in scores)
     columns = [
-        Column("Hạng" if ranked else "STT", 7, excel.CENTRED),
-        Column("Quận, huyện", 28),
-        Column("Tổng số đơn vị", 10, excel.COUNT),
-        Column("Số đơn vị trong đợt", 11, excel.COUNT),
-        Column("Số đơn vị có kết quả", 11, excel.COUNT),
-        Column("Bình quân số tiêu chí đạt", 12, excel.PERCENT),
-        *[Column(band.label, 14, excel.COUNT) for band in bands],
+        SheetColumn("Hạng" if ranked else "STT", 7, excel.CENTRED),
+        SheetColumn("Quận, huyện", 28),
+        SheetColumn("Tổng số đơn vị", 10, excel.COUNT),
+        SheetColumn("Số đơn vị trong đợt", 11, excel.COUNT),
+        SheetColumn("Số đơn vị có kết quả", 11, excel.COUNT),
+        SheetColumn("Bình quân số tiêu chí đạt", 12, excel.PERCENT),
+        *[SheetColumn(band.label, 14, excel.COUNT) for band in bands],
     ]
     sheet = form.table("Theo quận, huyện", columns, form.heading(inspection_round.name.upper()))
     if ranked:

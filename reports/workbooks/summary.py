@@ -31,7 +31,7 @@ DERIVED = (
 
 
 @dataclass
-class Seen:
+class Peculiarities:
     """Peculiarities of the rows that need a note below the table."""
 
     published: bool = False
@@ -117,7 +117,7 @@ class RowWriter:
     """Writes wards one by one. What recurs is one cell written many times."""
 
     def __init__(self, sheet: Sheet, table: Summary, personnel: bool) -> None:
-        self.sheet, self.personnel, self.seen = sheet, personnel, Seen()
+        self.sheet, self.personnel, self.seen = sheet, personnel, Peculiarities()
         self.facts = [place for place, criterion in enumerate(table.columns) if not criterion.has_outcome]
         self.left_out = {outcome.code for outcome in OUTCOMES.values() if not outcome.applies}
         self.marks = {
@@ -202,7 +202,7 @@ def _explained(outcome: Outcome) -> str:
     return f"{'ô trống' if outcome.mark is None else outcome.mark}: {outcome.in_sentence}"
 
 
-def _summary_notes(sheet: Sheet, table: Summary, seen: Seen) -> None:
+def _summary_notes(sheet: Sheet, table: Summary, seen: Peculiarities) -> None:
     scores, inspection_round = table.scores, table.round
     sheet.row([])
     words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]

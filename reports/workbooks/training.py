@@ -21,14 +21,14 @@ from reports.workbooks.form import (
     NUMBER_FORMATS,
     RULES_OF_REPORTS,
     WHOLE_CITY,
-    Column,
     Form,
     Reader,
+    SheetColumn,
     percent_style,
     write_section,
 )
 from training.breakdown import UNKNOWN, Count, count_of, organiser_of, split, year_of, years_of
-from training.models import Category, Course, Scheme, Unit
+from training.models import Category, CountingUnit, Course, Scheme
 from training.queries import SummaryLine, lines_of
 
 ATTAINMENT = "KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN SO VỚI CHỈ TIÊU"
@@ -44,13 +44,13 @@ ORGANISERS = {
     Course.Organiser.DISTRICT: "Quận, huyện",
 }
 BY_CATEGORY = [
-    Column("STT", 6, excel.CENTRED),
-    Column("Nội dung", 44),
-    Column("Đơn vị tính", 12, excel.CENTRED),
-    Column("Kết quả", 14, excel.COUNT),
-    Column("Chỉ tiêu", 12, excel.COUNT),
-    Column("Đơn vị tính của chỉ tiêu", 13, excel.CENTRED),
-    Column("Tỷ lệ đạt so với chỉ tiêu (%)", 16, excel.PERCENT),
+    SheetColumn("STT", 6, excel.CENTRED),
+    SheetColumn("Nội dung", 44),
+    SheetColumn("Đơn vị tính", 12, excel.CENTRED),
+    SheetColumn("Kết quả", 14, excel.COUNT),
+    SheetColumn("Chỉ tiêu", 12, excel.COUNT),
+    SheetColumn("Đơn vị tính của chỉ tiêu", 13, excel.CENTRED),
+    SheetColumn("Tỷ lệ đạt so với chỉ tiêu (%)", 16, excel.PERCENT),
 ]
 ENTERING = "Kết quả là cộng của các lớp được tính vào phần tổng hợp; lớp đã hủy không tính."
 ROUNDED = "Tỷ lệ đạt = kết quả / chỉ tiêu, {}."
@@ -159,7 +159,7 @@ def _count(
 
 def _units() -> dict[str, str]:
     """Return the words of the units, translated once: there may be thousands of rows."""
-    return {unit.value: str(unit.label) for unit in Unit}
+    return {unit.value: str(unit.label) for unit in CountingUnit}
 
 
 def _percent(sheet: Sheet, value: Decimal | None, rounding: str) -> Any:
@@ -246,8 +246,8 @@ def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]
     form.sign(sheet)
 
 
-def _split_columns(headings: list[str], width: float) -> list[Column]:
-    return [*BY_CATEGORY[:3], *[Column(heading, width) for heading in headings], Column("Cộng", 12)]
+def _split_columns(headings: list[str], width: float) -> list[SheetColumn]:
+    return [*BY_CATEGORY[:3], *[SheetColumn(heading, width) for heading in headings], SheetColumn("Cộng", 12)]
 
 
 @dataclass(frozen=True)

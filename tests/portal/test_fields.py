@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiveportal.fields import CleanText, Number
+from archiveportal.fields import CleanText, NumberField
 from archiveportal.vietnamese import control_characters
 
 
@@ -79,29 +79,29 @@ def test_any_text_is_stored_as_it_reads_or_refused(text):
 
 @pytest.mark.parametrize(("typed", "value"), [("1.341", 1341), ("1341", 1341), (" 7 ", 7), ("0", 0), ("20,0", 20)])
 def test_whole_numbers(typed, value):
-    cleaned = Number().clean(typed)
+    cleaned = NumberField().clean(typed)
     assert cleaned == value and type(cleaned) is int
 
 
 @pytest.mark.parametrize(("typed", "value"), [("20,5", "20.5"), ("20.5", "20.5"), ("1.341,25", "1341.25"), ("3", "3")])
 def test_numbers_with_places(typed, value):
-    assert Number(places=2).clean(typed) == Decimal(value)
+    assert NumberField(places=2).clean(typed) == Decimal(value)
 
 
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        (Number(), "mười", "is not a number"),
-        (Number(), "1e5", "is not a number"),
-        (Number(), "NaN", "is not a number"),
-        (Number(), "1,5", "whole number"),
-        (Number(), "-1", "negative"),
-        (Number(), "10000000", "more than 7 digits"),
-        (Number(digits=15), "1" * 16, "more than 15 digits"),
-        (Number(), "9" * 5000, "more than 7 digits"),
-        (Number(places=2), "1,234", "2 digits"),
-        (Number(places=2), "0," + "1" * 500, "2 digits"),
-        (Number(), "", "required"),
+        (NumberField(), "mười", "is not a number"),
+        (NumberField(), "1e5", "is not a number"),
+        (NumberField(), "NaN", "is not a number"),
+        (NumberField(), "1,5", "whole number"),
+        (NumberField(), "-1", "negative"),
+        (NumberField(), "10000000", "more than 7 digits"),
+        (NumberField(digits=15), "1" * 16, "more than 15 digits"),
+        (NumberField(), "9" * 5000, "more than 7 digits"),
+        (NumberField(places=2), "1,234", "2 digits"),
+        (NumberField(places=2), "0," + "1" * 500, "2 digits"),
+        (NumberField(), "", "required"),
     ],
 )
 def test_bad_numbers_are_refused_in_plain_words(field, typed, words):
@@ -109,17 +109,17 @@ def test_bad_numbers_are_refused_in_plain_words(field, typed, words):
 
 
 def test_a_long_typed_text_is_not_repeated_whole():
-    assert len(refusal(Number(), "x" * 10_000)) < 200
+    assert len(refusal(NumberField(), "x" * 10_000)) < 200
 
 
 def test_a_blank_number_is_none_and_not_zero():
-    assert Number(required=False).clean("") is None
-    assert Number(required=False).clean(None) is None
+    assert NumberField(required=False).clean("") is None
+    assert NumberField(required=False).clean(None) is None
 
 
 @given(st.decimals(0, 10**7 - 1, places=2))
 def test_what_is_shown_can_be_sent_back(value):
-    field = Number(places=2)
+    field = NumberField(places=2)
     shown = field.prepare_value(value)
     assert field.clean(shown) == value
     assert not field.has_changed(value, shown)
@@ -127,7 +127,7 @@ def test_what_is_shown_can_be_sent_back(value):
 
 @given(st.integers(0, 10**7 - 1))
 def test_whole_numbers_can_be_sent_back(value):
-    field = Number()
+    field = NumberField()
     assert field.clean(field.prepare_value(value)) == value
     assert not field.has_changed(value, field.prepare_value(value))
 
@@ -137,12 +137,12 @@ def test_whole_numbers_can_be_sent_back(value):
     [(5, "5", False), (5, "05", False), (None, "", False), (5, "", True), (5, "x", True)],
 )
 def test_changes_are_noticed(initial, data, changed):
-    assert Number(required=False).has_changed(initial, data) is changed
+    assert NumberField(required=False).has_changed(initial, data) is changed
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_number_or_refused(text):
     try:
-        assert Number(places=2, digits=7, required=False).clean(text) is None or text.strip()
+        assert NumberField(places=2, digits=7, required=False).clean(text) is None or text.strip()
     except ValidationError as refused:
         assert refused.messages

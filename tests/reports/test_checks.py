@@ -15,7 +15,7 @@ from criteria.models import Band
 from reports.checks import records as checks
 from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover, scores_said, spans
 from reports.checks.found import SEVERITY, Addition
-from reports.checks.records import Unit
+from reports.checks.records import CheckedWard
 from reports.checks.run import findings_of
 from reports.checks.training import courses_are_counted_once
 from reports.documents.passages import PLACES
@@ -157,7 +157,7 @@ def test_a_percent_that_does_not_follow(value, of, computed):
     assert all(computed in each.text for each in found)
 
 
-UNIT = Unit("Phường 1", "Quận 1", "approved", True, Decimal(3), Decimal(4), None, None, Decimal(3))
+UNIT = CheckedWard("Phường 1", "Quận 1", "approved", True, Decimal(3), Decimal(4), None, None, Decimal(3))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from reports.checks.found import SEVERITY
 from reports.checks.names import Name
 from reports.checks.numbers import Words
 from reports.checks.run import findings_of
-from reports.checks.statements import BandFacts, Facts, Standing, statements_hold
+from reports.checks.statements import BandFacts, Facts, WardScore, statements_hold
 from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
 from reports.documents.passages import issued_passages, written_of
 from reports.documents.round_report import parts as round_parts
@@ -31,9 +31,9 @@ from training.queries import summary_lines
 from training.report_sentences import summary_text
 
 
-def unit(name: str, district: str, score: int | None, *, kind: str = "Phường") -> Standing:
+def unit(name: str, district: str, score: int | None, *, kind: str = "Phường") -> WardScore:
     points = None if score is None else Decimal(score)
-    return Standing(Name(kind, name, district), points, None if score is None else Decimal(23))
+    return WardScore(Name(kind, name, district), points, None if score is None else Decimal(23))
 
 
 UNITS = [

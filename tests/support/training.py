@@ -5,8 +5,8 @@ from itertools import count
 
 from archiveportal.accounts.models import User
 from training.entered_values import FIELDS
-from training.models import Category, Course, Quota, Scheme, Unit
-from training.services.courses import Saved, create_course
+from training.models import Category, CountingUnit, Course, Quota, Scheme
+from training.services.courses import SavedCourse, create_course
 
 _numbers = count(1)
 
@@ -20,9 +20,9 @@ def make_scheme(**values) -> Scheme:
 def make_category(scheme: Scheme, *, target: int | None = None, **values) -> Category:
     number = next(_numbers)
     defaults = {"position": number, "code": f"loai-{number}", "name": f"Loại {number}", "kind": Category.Kind.DEGREE}
-    category = Category.objects.create(scheme=scheme, **defaults | {"unit": Unit.PERSONS} | values)
+    category = Category.objects.create(scheme=scheme, **defaults | {"unit": CountingUnit.PERSONS} | values)
     if target is not None:
-        Quota.objects.create(category=category, target=target, unit=Unit.PERSONS)
+        Quota.objects.create(category=category, target=target, unit=CountingUnit.PERSONS)
     return category
 
 
@@ -47,7 +47,7 @@ def course_values(category: Category, **values) -> dict:
 
 
 def make_course(category: Category, by: User, **values) -> Course:
-    saved: Saved = create_course(
+    saved: SavedCourse = create_course(
         scheme=category.scheme, values=course_values(category, **values), by=by, submission_id=uuid.uuid4()
     )
     return saved.course

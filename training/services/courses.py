@@ -42,7 +42,7 @@ class Clash:
 
 
 @dataclass
-class Saved:
+class SavedCourse:
     """The result of a save. With `is_stale` nothing was written; `clashes` are the differences."""
 
     course: Course
@@ -55,12 +55,12 @@ class Saved:
 @transaction.atomic
 def create_course(
     *, scheme: Scheme, values: dict[str, Any], by: User, submission_id: uuid.UUID, via: str = Via.PAGE
-) -> Saved:
+) -> SavedCourse:
     """A new row with `values` (every name of FIELDS). A `submission_id` seen before gives the first row again."""
     refuse_unless_entering(by)
     earlier = Course.objects.filter(submission_id=submission_id).first()
     if earlier:
-        return Saved(earlier, is_repeat=True)
+        return SavedCourse(earlier, is_repeat=True)
     course = Course(submission_id=submission_id, changed_by=by, **{name: values[name] for name in OWN_FIELDS})
     _refuse_bad_values(course, scheme)
     try:
@@ -71,16 +71,18 @@ def create_course(
         earlier = Course.objects.filter(submission_id=submission_id).first()
         if not earlier:
             raise
-        return Saved(earlier, is_repeat=True)
+        return SavedCourse(earlier, is_repeat=True)
     course.organiser_districts.set(values["organiser_districts"])
     entered = to_history_values({name: values[name] for name in FIELDS})
     changes = {name: (None, value) for name, value in entered.items() if value not in (None, "", False)}
     record(about=course, by=by, via=via, action=Action.CREATED, changes=changes)
-    return Saved(course)
+    return SavedCourse(course)
 
 
 @transaction.atomic
-def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by: User, via: str = Via.PAGE) -> Saved:
+def edit_course(
+    *, course: Course, values: dict[str, Any], base_version: int, by: User, via: str = Via.PAGE
+) -> SavedCourse:
     """Correct a row that is not voided. Values made on an older version are not saved but compared.
 
     The first correction of a row from a report keeps the report's values in `as_reported`, so that the ledger's
@@ -92,9 +94,9 @@ def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by
     before = values_of(course)
     changed = {name: (before[name], values[name]) for name in FIELDS if before[name] != values[name]}
     if not changed:
-        return Saved(course)
+        return SavedCourse(course)
     if base_version != course.version:
-        return Saved(course, is_stale=True, clashes=_clashes(course, values, base_version))
+        return SavedCourse(course, is_stale=True, clashes=_clashes(course, values, base_version))
     if course.is_baseline and course.as_reported is None:
         course.as_reported = values_as_reported(course)
     for name in OWN_FIELDS:
@@ -108,11 +110,11 @@ def edit_course(*, course: Course, values: dict[str, Any], base_version: int, by
         course.organiser_districts.set(values["organiser_districts"])
     pairs = {name: (to_history_value(old), to_history_value(new)) for name, (old, new) in changed.items()}
     record(about=course, by=by, via=via, changes=pairs)
-    return Saved(course)
+    return SavedCourse(course)
 
 
 @transaction.atomic
-def void_course(*, course: Course, reason: str, base_version: int, by: User, via: str = Via.PAGE) -> Saved:
+def void_course(*, course: Course, reason: str, base_version: int, by: User, via: str = Via.PAGE) -> SavedCourse:
     """Takes a row out of every total and keeps it in sight. Not saved when the row changed meanwhile."""
     refuse_unless_entering(by)
     course = _locked(course)
@@ -120,13 +122,13 @@ def void_course(*, course: Course, reason: str, base_version: int, by: User, via
     if not reason.strip():
         raise Refused(_("Say why the row is voided."))
     if base_version != course.version:
-        return Saved(course, is_stale=True)
+        return SavedCourse(course, is_stale=True)
     course.voided_by, course.voided_at, course.void_reason = by, timezone.now(), reason.strip()
     course.version += 1
     course.save(update_fields=["voided_by", "voided_at", "void_reason", "version"])
     record(about=course, by=by, via=via, action=Action.VOIDED, reason=course.void_reason)
     log_event("course voided", user=by.pk, course=course.pk)
-    return Saved(course)
+    return SavedCourse(course)
 
 
 def _clashes(course: Course, values: dict[str, Any], base_version: int) -> list[Clash]:

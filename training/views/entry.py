@@ -70,7 +70,7 @@ def course_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _course_form(request, form, scheme, course=course, clashes=clashes)
 
 
-def _clash_rows(saved: services.Saved) -> list[dict[str, str]]:
+def _clash_rows(saved: services.SavedCourse) -> list[dict[str, str]]:
     """Return the present value and the typed one of each field that differs, in words."""
     return [
         {

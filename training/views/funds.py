@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
-from archiveportal.fields import Day, Number
+from archiveportal.fields import Day, NumberField
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.vietnamese import money
@@ -26,8 +26,8 @@ REQUIRED = {"required": gettext_lazy("This cannot be left empty.")}
 class AmountForm(forms.Form):
     """One source. An amount once recorded is corrected, not blanked: nothing spent is 0."""
 
-    amount = Number(label=gettext_lazy("Amount (đồng)"), digits=15, required=False)
-    shown = Number(digits=15, required=False, widget=forms.HiddenInput)
+    amount = NumberField(label=gettext_lazy("Amount (đồng)"), digits=15, required=False)
+    shown = NumberField(digits=15, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -38,8 +38,8 @@ class AmountForm(forms.Form):
 
 class WorkforceForm(forms.Form):
     counted_on = Day(label=gettext_lazy("Counted on"), error_messages=REQUIRED)
-    total = Number(label=gettext_lazy("People who do the work"), error_messages=REQUIRED)
-    qualified = Number(label=gettext_lazy("Of these with an archives qualification"), error_messages=REQUIRED)
+    total = NumberField(label=gettext_lazy("People who do the work"), error_messages=REQUIRED)
+    qualified = NumberField(label=gettext_lazy("Of these with an archives qualification"), error_messages=REQUIRED)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -82,7 +82,7 @@ class HeadForm(forms.Form):
 
 
 @dataclass
-class Line:
+class ChecklistLine:
     """A criterion on the page: its form, the answer as it is now, the colleague's answer in a
     conflict, and the boxes beside it."""
 
@@ -143,10 +143,10 @@ class ChecklistForm:
         day = self.inspected_on
         return {"submission_id": uuid.uuid4(), "inspected_on": day, "shown_on": day}
 
-    def _line(self, criterion: Criterion, data: Mapping[str, Any] | None) -> Line:
+    def _line(self, criterion: Criterion, data: Mapping[str, Any] | None) -> ChecklistLine:
         result = self.results.get(criterion.pk)
         form = ResultForm(criterion, data=data, initial=self._initial(result), **self.options)
-        return Line(criterion, form, result)
+        return ChecklistLine(criterion, form, result)
 
     @staticmethod
     def _initial(result: Result | None) -> dict[str, Any]:
@@ -166,11 +166,11 @@ class ChecklistForm:
         return bool(self.error) or any(form.errors for form in [self.head, *(line.form for line in self.lines)])
 
     @property
-    def conflicting(self) -> list[Line]:
+    def conflicting(self) -> list[ChecklistLine]:
         return [line for line in self.lines if line.conflict]
 
     @property
-    def faulty(self) -> list[Line]:
+    def faulty(self) -> list[ChecklistLine]:
         return [line for line in self.lines if line.form.errors]
 
     @property
@@ -202,10 +202,10 @@ class ChecklistForm:
         return fresh
 
     @cached_property
-    def sections(self) -> list[tuple[str, list[Line]]]:
+    def sections(self) -> list[tuple[str, list[ChecklistLine]]]:
         """Return the lines under the headings of the checklist, in the order of their first
         criterion."""
-        found: dict[str, list[Line]] = {}
+        found: dict[str, list[ChecklistLine]] = {}
         for line in self.lines:
             found.setdefault(line.criterion.local_group, []).append(line)
         return list(found.items())

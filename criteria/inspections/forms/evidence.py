@@ -87,7 +87,7 @@ class CaptionForm(forms.Form):
     made_on = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
-class VoidForm(forms.Form):
+class VoidEvidenceForm(forms.Form):
     reason = CleanText(
         label=_("Why it is taken back"),
         limit=300,

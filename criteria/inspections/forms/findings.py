@@ -29,13 +29,13 @@ class Files(forms.FileField):
         return {"accept": "image/*,application/pdf", "multiple": True}
 
 
-class Seen(forms.Form):
+class SeenVersionForm(forms.Form):
     """Carries the version of the row that the page showed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-class FindingForm(Seen):
+class FindingForm(SeenVersionForm):
     recommendation = CleanText(
         label=gettext_lazy("Recommendation"),
         limit=2000,
@@ -49,11 +49,11 @@ class FindingForm(Seen):
     )
 
 
-class WithdrawForm(Seen):
+class WithdrawForm(SeenVersionForm):
     reason = CleanText(label=gettext_lazy("Reason for the withdrawal"), limit=1000, required=False)
 
 
-class AnswerForm(Seen):
+class AnswerForm(SeenVersionForm):
     submission_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     text = CleanText(
         label=gettext_lazy("What was done"),
@@ -69,7 +69,7 @@ class AnswerForm(Seen):
     )
 
 
-class JudgeForm(Seen):
+class JudgeForm(SeenVersionForm):
     """The answer is accepted, or it is not and the reason says what is missing."""
 
     reason = CleanText(label=gettext_lazy("Remark, or what is still missing"), limit=2000, lines=True, required=False)
@@ -82,7 +82,7 @@ class JudgeForm(Seen):
         return cleaned
 
 
-class DeadlineForm(Seen):
+class DeadlineForm(SeenVersionForm):
     due_on = Day(
         label=gettext_lazy("New deadline"),
         error_messages={"required": gettext_lazy("Give the day by which it has to be put right.")},
@@ -94,7 +94,7 @@ class DeadlineForm(Seen):
     )
 
 
-class CloseForm(Seen):
+class CloseFindingForm(SeenVersionForm):
     reason = CleanText(
         label=gettext_lazy("How it was seen"),
         limit=1000,

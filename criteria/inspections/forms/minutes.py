@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText, Day, Number
+from archiveportal.fields import CleanText, Day, NumberField
 from criteria.inspections.forms.findings import Files
 from criteria.inspections.models import Inspection, Minutes, Participant, TeamMember
 from criteria.inspections.services.minutes_merge import (
@@ -76,7 +76,7 @@ class DetailsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    copies = Number(
+    copies = NumberField(
         label=gettext_lazy("Number of copies"),
         digits=2,
         error_messages={"required": gettext_lazy("Say how many copies are made, for example 2.")},
@@ -315,7 +315,7 @@ class SignForm(ScanForm):
     field_order = ("signed_on", "files", "digest")
 
 
-class ReasonForm(forms.Form):
+class MinutesReasonForm(forms.Form):
     reason = CleanText(
         label=gettext_lazy("Reason"),
         limit=2000,

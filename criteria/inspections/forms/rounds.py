@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText, Day, Number
+from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
 from archiveportal.history.services import digest
 from archiveportal.vietnamese import search_key
@@ -272,7 +272,7 @@ class PlanForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose one of the teams offered.")},
     )
     planned_on = Day(label=gettext_lazy("Planned day"), required=False)
-    per_day = Number(
+    per_day = NumberField(
         label=gettext_lazy("Wards a day"),
         digits=2,
         required=False,

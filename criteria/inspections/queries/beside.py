@@ -13,7 +13,7 @@ from criteria.inspections.queries.units import LastTime, findings_of, last_time,
 from criteria.models import Criterion
 
 
-class Line(Protocol):
+class AnnotatedLine(Protocol):
     """A line of a checklist, which gets what belongs to its criterion."""
 
     criterion: Criterion
@@ -25,7 +25,7 @@ class Line(Protocol):
 
 
 def put_beside(
-    lines: Iterable[Line], enrolment: Enrolment, results: Mapping[int, Result], *, user: User
+    lines: Iterable[AnnotatedLine], enrolment: Enrolment, results: Mapping[int, Result], *, user: User
 ) -> list[Beside]:
     """Gives each line its evidence, finding, self-assessment, what was found last time, and answers to decide on.
 

@@ -94,7 +94,7 @@ def story_of(finding: Finding, user: User) -> QuerySet[Event]:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class RecommendationProposal:
     """A text to begin a recommendation with; the address of the page names it by its `key`."""
 
     key: str
@@ -104,7 +104,7 @@ class Proposal:
 
 def proposals(
     inspection: Inspection, criterion: Criterion, result: Result | None
-) -> tuple[list[Proposal], LastTime | None]:
+) -> tuple[list[RecommendationProposal], LastTime | None]:
     """Return the last recommendation if the criterion fails again, then sentences made of the note
     and of the criterion; and what was found last time. Recommendations are in Vietnamese, like the
     minutes that have them."""
@@ -112,10 +112,10 @@ def proposals(
     basis = f" theo {criterion.legal_basis}" if criterion.legal_basis else ""
     unit = f"Ủy ban nhân dân {inspection.enrolment.ward.in_sentence}"
     plain = f"Đề nghị {unit} thực hiện tiêu chí “{criterion.name}”{basis}."
-    found = [Proposal("tieu-chi", plain)]
+    found = [RecommendationProposal("tieu-chi", plain)]
     if result and result.note:
         note = " ".join(result.note.split()).rstrip(".")
-        found.insert(0, Proposal("ghi-chu", f"{note}. {plain}"))
+        found.insert(0, RecommendationProposal("ghi-chu", f"{note}. {plain}"))
     if last and outcome_of(last.outcome).is_failure and last.finding:
-        found.insert(0, Proposal("lan-truoc", last.finding.recommendation, is_from_last_time=True))
+        found.insert(0, RecommendationProposal("lan-truoc", last.finding.recommendation, is_from_last_time=True))
     return found, last

@@ -13,7 +13,7 @@ SAME, CHANGED, OTHER = "same", "changed", "other"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PaperVerdict:
     """`state`: the paper says what the record says (SAME); it is the signed paper but the record changed since
     (CHANGED, with `changes` for those who see the answers); or the paper is another one (OTHER).
 
@@ -28,7 +28,7 @@ class Verdict:
     is_covered: bool = False
 
 
-def verify(*, code: str, check: str, user: User) -> Verdict | None:
+def verify(*, code: str, check: str, user: User) -> PaperVerdict | None:
     """None for an unknown code and for the code of a ward that the person does not see.
 
     Who sees the ward may verify its paper also before the approval; the answers stay hidden until then.
@@ -45,12 +45,12 @@ def verify(*, code: str, check: str, user: User) -> Verdict | None:
     sees_answers = user.sees_unapproved_results or inspection.status == Inspection.Status.APPROVED
     digest = minutes.digest if minutes.signed_at else digest_of(content_of(minutes))
     if check != check_of(digest):
-        return Verdict(minutes, OTHER, sees_answers)
+        return PaperVerdict(minutes, OTHER, sees_answers)
     record = record_of(inspection)
     changes = differences(minutes.content, record) if minutes.signed_at else []
     if not changes:
-        return Verdict(minutes, SAME, sees_answers)
+        return PaperVerdict(minutes, SAME, sees_answers)
     signed = inspection.minutes.filter(signed_at__isnull=False, sequence__gt=minutes.sequence)
     supplement = signed.order_by("sequence").last()
     is_covered = supplement is not None and not differences(supplement.content, record)
-    return Verdict(minutes, CHANGED, sees_answers, changes if sees_answers else [], supplement, is_covered)
+    return PaperVerdict(minutes, CHANGED, sees_answers, changes if sees_answers else [], supplement, is_covered)

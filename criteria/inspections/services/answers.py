@@ -52,7 +52,7 @@ class DateChange:
 
 
 @dataclass
-class Saved:
+class SavedAnswers:
     """The result of a save. With conflicts, a page submission has applied nothing.
 
     `conflicts` maps the key of a criterion to the colleague's result that the change did not know of; the
@@ -80,7 +80,7 @@ def save_results(
     via: str = Via.PAGE,
     submission_id: uuid.UUID,
     date_change: DateChange | None = None,
-) -> Saved:
+) -> SavedAnswers:
     """Applies the changes whose base version is still the present one.
 
     A page submission is all or nothing; answers from off-line apply where they do not conflict. The same
@@ -91,13 +91,13 @@ def save_results(
     content = _content(changes, date_change)
     earlier = Submission.objects.filter(submission_id=submission_id).first()
     if earlier and (earlier.inspection_id, earlier.sent_by_id, earlier.content) == (inspection.pk, by.pk, content):
-        return Saved(earlier.answer["applied"], version_before=inspection.version, version=inspection.version)
+        return SavedAnswers(earlier.answer["applied"], version_before=inspection.version, version=inspection.version)
     if earlier:
         # Something else was typed into an old page (the browser's Back): the versions of the answers decide.
         submission_id = uuid.uuid4()
     refuse_unless_editable(inspection, by)
     results = {result.criterion_id: result for result in inspection.results.select_related("changed_by")}
-    saved, changed = Saved(version_before=inspection.version), []
+    saved, changed = SavedAnswers(version_before=inspection.version), []
     for change in changes:
         refuse_bad_values(inspection, change)
         result = results.get(change.criterion.pk)
@@ -138,7 +138,7 @@ def write_answers(
     *,
     changed: Sequence[tuple[Change, Result | None, dict[str, Any]]] = (),
     date_change: DateChange | None = None,
-    saved: Saved | None = None,
+    saved: SavedAnswers | None = None,
     by: User,
     via: str,
     reason: str = "",
@@ -149,7 +149,7 @@ def write_answers(
     """
     if date_change:
         refuse_far_days(date_change.typed)
-    saved = saved or Saved()
+    saved = saved or SavedAnswers()
     now, events = timezone.now(), []
     for change, result, _before in changed:
         if result is None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
-from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
+from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, refuse_stale
 from archiveportal.refusal import Refused
@@ -65,7 +65,7 @@ def _add(
     criterion: Criterion,
     upload_id: uuid.UUID,
     *,
-    checked: Checked | None,
+    checked: CheckedUpload | None,
     described: dict[str, Any],
     by: User,
     via: str,
@@ -91,7 +91,7 @@ def _add(
 
 
 def _is_same(
-    earlier: Evidence, inspection: Inspection, criterion: Criterion, *, checked: Checked | None, by: User
+    earlier: Evidence, inspection: Inspection, criterion: Criterion, *, checked: CheckedUpload | None, by: User
 ) -> bool:
     place = (earlier.inspection_id, earlier.criterion_id, earlier.added_by_id)
     if place != (inspection.pk, criterion.pk, by.pk) or earlier.voided_at:

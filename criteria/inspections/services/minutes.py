@@ -28,7 +28,7 @@ from criteria.inspections.services.minutes_merge import (
     DETAILS,
     FIELDS,
     PEOPLE,
-    Clash,
+    MinutesClash,
     Person,
     format_local_time,
     has_wrong_hours,
@@ -73,7 +73,7 @@ def save_minutes(
 
     `seen` is the version that the form showed, 0 for minutes not yet begun; `made_on` the digests of the values that
     it showed. When a colleague saved meanwhile, each keeps what only one of them changed (`taken` of the minutes names
-    the colleague's); raises `Clash` where both changed the same. The same content twice is one save.
+    the colleague's); raises `MinutesClash` where both changed the same. The same content twice is one save.
     """
     inspection = locked(inspection)
     refuse_unless_editable(inspection, by)
@@ -90,7 +90,7 @@ def save_minutes(
     if minutes.version != seen:
         merged = merge(base=made_on or {}, typed=typed, stored=before)
         if merged.clashes:
-            raise Clash(merged)
+            raise MinutesClash(merged)
         typed, minutes.taken = merged.values, merged.taken
     changes = {name: pair for name in FIELDS if (pair := _pair(before[name], typed[name]))}
     if minutes.pk and not changes:

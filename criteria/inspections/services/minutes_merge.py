@@ -55,7 +55,7 @@ class Merged:
     clashes: list[Difference]
 
 
-class Clash(Refused):
+class MinutesClash(Refused):
     """Two people changed the same fields; `merged` says which, and the next values of the form."""
 
     def __init__(self, merged: Merged) -> None:

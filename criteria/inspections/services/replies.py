@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.files.services import Checked, check_file, files_or_nothing, keep_file
+from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, FindingReply
@@ -47,7 +47,7 @@ def answer_finding(
 def _answer(
     finding: Finding,
     text: str,
-    checked: Sequence[Checked],
+    checked: Sequence[CheckedUpload],
     *,
     submission_id: uuid.UUID,
     seen: int,

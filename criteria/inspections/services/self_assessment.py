@@ -15,7 +15,7 @@ from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
-from criteria.inspections.services.answers import FIELDS, Change, Saved, refuse_bad_values, values_of
+from criteria.inspections.services.answers import FIELDS, Change, SavedAnswers, refuse_bad_values, values_of
 from criteria.inspections.services.readiness import Missing
 from criteria.outcomes import outcome_of
 
@@ -33,7 +33,9 @@ def why_closed(enrolment: Enrolment) -> str:
 
 
 @transaction.atomic
-def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: User, via: str = Via.PAGE) -> Saved:
+def save_self_answers(
+    *, enrolment: Enrolment, changes: Iterable[Change], by: User, via: str = Via.PAGE
+) -> SavedAnswers:
     """Applies all the changes, or none if a colleague of the unit changed one of the same answers meanwhile.
 
     The same page sent twice changes nothing the second time.
@@ -42,7 +44,7 @@ def save_self_answers(*, enrolment: Enrolment, changes: Iterable[Change], by: Us
     inspection = Inspection(enrolment=enrolment)
     given = assessment.answers.select_related("changed_by") if assessment.pk else ()
     answers = {answer.criterion_id: answer for answer in given}
-    saved, changed = Saved(version_before=assessment.version, version=assessment.version), []
+    saved, changed = SavedAnswers(version_before=assessment.version, version=assessment.version), []
     for change in changes:
         refuse_bad_values(inspection, change)
         answer = answers.get(change.criterion.pk)

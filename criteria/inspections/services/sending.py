@@ -165,7 +165,7 @@ def _held(inspections: QuerySet[Inspection], pk: int) -> Inspection:
     )
 
 
-class Line(NamedTuple):
+class ScoredLine(NamedTuple):
     """The values of a criterion and its answer that the score needs."""
 
     pk: int
@@ -178,7 +178,7 @@ class Line(NamedTuple):
 class Answers:
     """All lines of a checklist for the score; criterion, answer and receipt of the one that is saved."""
 
-    lines: list[Line]
+    lines: list[ScoredLine]
     criterion: Criterion | None = None
     result: Result | None = None
     #: the answer that the same save got before
@@ -209,7 +209,7 @@ def _answers(inspection: Inspection, code: str, submission_id: uuid.UUID | None 
     found = Answers([])
     for row in rows:
         asked, given = dict(zip(ASKED, row, strict=False)), dict(zip(GIVEN, row[len(ASKED) :], strict=False))
-        found.lines.append(Line(asked["id"], asked["is_counted"], asked["points"], given["outcome"] or ""))
+        found.lines.append(ScoredLine(asked["id"], asked["is_counted"], asked["points"], given["outcome"] or ""))
         found.earlier = row[-1]
         if asked["code"] == code:
             found.criterion = Criterion.from_db(inspection._state.db, ASKED, row[: len(ASKED)])

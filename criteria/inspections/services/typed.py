@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Day, Number
+from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.refusal import Refused
 from criteria.inspections.services.answers import BLANK
 from criteria.models import Criterion
@@ -38,9 +38,9 @@ def answer_fields(criterion: Criterion, offered: Iterable[Outcome]) -> dict[str,
             error_messages={"invalid_choice": _("Choose one of the answers offered.")},
         )
     if criterion.fact_kind == Criterion.FactKind.INTEGER:
-        fields["number"] = Number(required=False)
+        fields["number"] = NumberField(required=False)
     elif criterion.fact_kind == Criterion.FactKind.DECIMAL:
-        fields["number"] = Number(required=False, digits=7, places=2)
+        fields["number"] = NumberField(required=False, digits=7, places=2)
     elif criterion.fact_kind == Criterion.FactKind.TEXT:
         fields["text"] = CleanText(required=False, limit=300)
     fields["note"] = CleanText(required=False, limit=NOTE_LIMIT, lines=True)

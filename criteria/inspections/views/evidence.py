@@ -16,7 +16,7 @@ from archiveportal.errors import wants_json
 from archiveportal.files import responses
 from archiveportal.history.services import digest
 from archiveportal.refusal import Refused
-from criteria.inspections.forms.evidence import CaptionForm, EvidenceForm, VoidForm
+from criteria.inspections.forms.evidence import CaptionForm, EvidenceForm, VoidEvidenceForm
 from criteria.inspections.models import Enrolment, Evidence, Inspection
 from criteria.inspections.services.evidence import (
     CAPTION,
@@ -112,7 +112,7 @@ def _evidence(request: HttpRequest, pk: int, evidence: int) -> Evidence:
 @require_safe
 @needs("sees_results")
 def item(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
-    return _item(request, _evidence(request, pk, evidence), VoidForm())
+    return _item(request, _evidence(request, pk, evidence), VoidEvidenceForm())
 
 
 @require_POST
@@ -129,13 +129,13 @@ def describe(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
             return back_to(request, pk, found.criterion.code, done=_("Saved."))
     found = _evidence(request, pk, evidence)
     form.data = form.data | {"made_on": digest(found, CAPTION)}
-    return _item(request, found, VoidForm(), caption_form=form)
+    return _item(request, found, VoidEvidenceForm(), caption_form=form)
 
 
 @require_POST
 @needs("can_inspect")
 def void(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
-    found, form = _evidence(request, pk, evidence), VoidForm(request.POST)
+    found, form = _evidence(request, pk, evidence), VoidEvidenceForm(request.POST)
     if not form.is_valid():
         return _item(request, found, form)
     try:
@@ -147,7 +147,7 @@ def void(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
 
 
 def _item(
-    request: HttpRequest, evidence: Evidence, form: VoidForm, *, caption_form: CaptionForm | None = None
+    request: HttpRequest, evidence: Evidence, form: VoidEvidenceForm, *, caption_form: CaptionForm | None = None
 ) -> HttpResponse:
     inspection = evidence.inspection
     enrolment = inspection.enrolment

@@ -21,7 +21,7 @@ from archiveportal.lists import list_response
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.findings import (
     AnswerForm,
-    CloseForm,
+    CloseFindingForm,
     DeadlineForm,
     FindingForm,
     JudgeForm,
@@ -77,7 +77,7 @@ def _show(request: HttpRequest, found: Finding, **forms_shown: forms.Form) -> Ht
         "may_move": follows_up and found.status in (STATUS.OPEN, STATUS.ANSWERED),
         "answer_form": AnswerForm(initial=seen),
         "judge_form": JudgeForm(initial=seen, prefix="judge"),
-        "close_form": CloseForm(initial=seen, prefix="close"),
+        "close_form": CloseFindingForm(initial=seen, prefix="close"),
         "deadline_form": DeadlineForm(initial=seen, prefix="deadline"),
     }
     return render(request, "inspections/finding.html", context | forms_shown)
@@ -167,7 +167,7 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("can_inspect")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    found, form = _finding_of(request, pk), CloseForm(request.POST, prefix="close")
+    found, form = _finding_of(request, pk), CloseFindingForm(request.POST, prefix="close")
     if form.is_valid():
         typed = form.cleaned_data
         try:

@@ -16,12 +16,19 @@ from archiveportal.files.responses import attached, picture
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.word.writer import word_response
-from criteria.inspections.forms.minutes import MinutesForm, ReasonForm, ScanForm, SignForm, merged_data, with_more_rows
+from criteria.inspections.forms.minutes import (
+    MinutesForm,
+    MinutesReasonForm,
+    ScanForm,
+    SignForm,
+    merged_data,
+    with_more_rows,
+)
 from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
 from criteria.inspections.papers.minutes import Paper, paper_of, word_of
 from criteria.inspections.services import keep_scans, open_supplement, save_minutes, sign_minutes, what_is_missing
 from criteria.inspections.services.minutes import unsigned_minutes
-from criteria.inspections.services.minutes_merge import Clash, Merged
+from criteria.inspections.services.minutes_merge import Merged, MinutesClash
 from criteria.inspections.views.checklist import enrolment_of
 from criteria.inspections.views.next_step import by_reason, next_step
 
@@ -55,7 +62,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             made_on=form.made_on,
             by=request.user,
         )
-    except Clash as clash:
+    except MinutesClash as clash:
         return _show_clash(request, pk, form, clash=clash)
     except Refused as refusal:
         return _show_refused(request, pk, form, refusal=refusal)
@@ -75,7 +82,7 @@ def _after_saving(request: HttpRequest, saved: Minutes, action: str) -> HttpResp
     return redirect(f"{page}?tai=word" if action == "word" else page)
 
 
-def _show_clash(request: HttpRequest, pk: int, form: MinutesForm, *, clash: Clash) -> HttpResponse:
+def _show_clash(request: HttpRequest, pk: int, form: MinutesForm, *, clash: MinutesClash) -> HttpResponse:
     """Show the typed data with the colleague's other changes, and name the fields that both
     changed."""
     enrolment = _seen_by(request, pk)
@@ -192,7 +199,7 @@ def _blanks(draft: Minutes) -> list[str]:
 @needs("can_inspect")
 def supplement(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = enrolment_of(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = MinutesReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             open_supplement(inspection=enrolment.inspection, reason=form.cleaned_data["reason"], by=request.user)

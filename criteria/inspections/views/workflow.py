@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ReturnForm
-from criteria.inspections.forms.minutes import ReasonForm
+from criteria.inspections.forms.minutes import MinutesReasonForm
 from criteria.inspections.services import approve_inspection, reopen_inspection, return_inspection
 from criteria.inspections.views.checklist import enrolment_of, seen, show, submit_checklist
 
@@ -57,7 +57,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("can_approve")
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = enrolment_of(request, pk)
-    form = ReasonForm(request.POST or None, initial={"version": enrolment.inspection.version})
+    form = MinutesReasonForm(request.POST or None, initial={"version": enrolment.inspection.version})
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:

@@ -11,7 +11,7 @@ from reports.dashboard.data import Dashboard
 
 
 @dataclass(frozen=True)
-class Kind:
+class ChartKind:
     """The drawing of a picture: `page` is its size among others on one screen, `file` that of a
     slide."""
 
@@ -24,14 +24,14 @@ class Kind:
 LEFT_BY_CRITERIA = 200
 #: The page is made for one screen of 1280 x 800: a column is 276 wide, the three stacks are 600 high.
 KINDS = {
-    "pho-diem": Kind(scores.distribution, Size(276, 96), Size(640, 300)),
-    "muc-hoan-thanh": Kind(scores.bands, Size(276, 90), Size(560, 170)),
-    "do-bao-phu": Kind(scores.reach, Size(276, 48), Size(560, 130)),
-    "dien-bien": Kind(scores.trend, Size(276, 96), Size(640, 300)),
-    "dao-tao": Kind(training.against_targets, Size(276, 130), Size(560, 260)),
-    "bang-nhiet": Kind(criteria.heat, Size(586, 395), Size(900, 640)),
-    "tieu-chi": Kind(criteria.least_met, Size(276, 312), Size(560, 420)),
-    "so-sanh": Kind(scores.places, Size(276, 364), Size(560, 460)),
+    "pho-diem": ChartKind(scores.distribution, Size(276, 96), Size(640, 300)),
+    "muc-hoan-thanh": ChartKind(scores.bands, Size(276, 90), Size(560, 170)),
+    "do-bao-phu": ChartKind(scores.reach, Size(276, 48), Size(560, 130)),
+    "dien-bien": ChartKind(scores.trend, Size(276, 96), Size(640, 300)),
+    "dao-tao": ChartKind(training.against_targets, Size(276, 130), Size(560, 260)),
+    "bang-nhiet": ChartKind(criteria.heat, Size(586, 395), Size(900, 640)),
+    "tieu-chi": ChartKind(criteria.least_met, Size(276, 312), Size(560, 420)),
+    "so-sanh": ChartKind(scores.places, Size(276, 364), Size(560, 460)),
 }
 
 

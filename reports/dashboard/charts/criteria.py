@@ -9,7 +9,7 @@ from archiveportal.percent import percent_of
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_MET, OPEN, OUTCOMES, answered_first, offered_in
-from reports.dashboard.charts.picture import Cell, Picture, Size, counted, units_address, value_of
+from reports.dashboard.charts.picture import Picture, PictureCell, Size, counted, units_address, value_of
 from reports.dashboard.charts.svg import LEAST_SIZE, Box, Drawing, shortened
 from reports.dashboard.data import Answers, Dashboard, HeatRow
 from reports.results.criteria import applicable_answers
@@ -53,10 +53,10 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         drawing.way(not_met, Box(0, top, size.width, step), f"{count.criterion.local_name}: {words}")
         rows.append(
             [
-                Cell(f"{count.criterion.number}. {count.criterion.local_name}", is_number=False),
-                Cell(number(count.met), met),
-                Cell(number(count.not_met), not_met),
-                Cell(percent(count.percent)),
+                PictureCell(f"{count.criterion.number}. {count.criterion.local_name}", is_number=False),
+                PictureCell(number(count.met), met),
+                PictureCell(number(count.not_met), not_met),
+                PictureCell(percent(count.percent)),
             ]
         )
     least = found[0]
@@ -118,7 +118,13 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
         for column, (kind, sign, _cell) in enumerate(cells):
             cell_box = Box(label + column * width, top, width - 1, step - 1)
             _draw(drawing, cell_box, kind=kind, sign=sign)
-        rows.append([Cell(title_of, address, is_number=False), *(cell for _k, _s, cell in cells), Cell(value, address)])
+        rows.append(
+            [
+                PictureCell(title_of, address, is_number=False),
+                *(cell for _k, _s, cell in cells),
+                PictureCell(value, address),
+            ]
+        )
     return Picture(
         "bang-nhiet",
         title,
@@ -167,7 +173,7 @@ def _checklist(row: HeatRow) -> str:
     return reverse("inspections:checklist", args=[row.row.pk])
 
 
-def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
+def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, PictureCell]]:
     """A ward's answers: filled, empty, hatched; each with its sign."""
     all_columns = dashboard.round.criteria_set.criteria.all()
     answers = [cell for column, cell in zip(all_columns, row.row.cells, strict=True) if column.has_outcome]
@@ -176,7 +182,7 @@ def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
         (
             OUTCOMES[answer].paint,
             answer,
-            Cell(
+            PictureCell(
                 str(OUTCOMES[answer].label) if answer else "—",
                 f"{address}#{column.code}" if answer else "",
                 is_number=False,
@@ -186,7 +192,7 @@ def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
     ]
 
 
-def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
+def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, PictureCell]]:
     district = row.district_id
     shares = []
     for column, answers in zip(dashboard.columns, row.answers, strict=True):
@@ -195,15 +201,15 @@ def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, Cell]]:
     return shares
 
 
-def _share(answers: Answers, address: str) -> tuple[str, str, Cell]:
+def _share(answers: Answers, address: str) -> tuple[str, str, PictureCell]:
     """Return shade, whole percentage and cell of the answers of a district to a criterion."""
     applicable = applicable_answers(answers)
     met_percent = percent_of(answers[MET], applicable)
     if met_percent is None:
-        return "hatch", "", Cell("—")
+        return "hatch", "", PictureCell("—")
     whole = int(met_percent)
     words = f"{counted(answers[MET])}/{counted(applicable)}"
-    return f"step-{min(whole // 20, 4)}", str(whole), Cell(words, address)
+    return f"step-{min(whole // 20, 4)}", str(whole), PictureCell(words, address)
 
 
 def _draw(drawing: Drawing, box: Box, *, kind: str, sign: str) -> None:

@@ -16,7 +16,7 @@ from reports.dashboard.data import Dashboard, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PictureCell:
     """A number or a word of the table behind a picture; `address` opens its records."""
 
     text: Any
@@ -33,7 +33,7 @@ class Picture:
     drawing: Drawing | None
     description: str = ""
     headings: list[str] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
+    rows: list[list[PictureCell]] = field(default_factory=list)
     empty: str = ""
     #: shade and words, for pictures whose shades mean something
     legend: list[tuple[str, str]] = field(default_factory=list)
@@ -81,7 +81,7 @@ def value_of(place: Place) -> str:
     return number(place.value, None if place.enrolment_id else AVERAGE_PLACES)
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: PictureCell) -> str:
     text = escape(str(cell.text))
     inner = f'<a href="{escape(cell.address)}">{text}</a>' if cell.address else text
     return f'<td class="number">{inner}</td>' if cell.is_number else f"<td>{inner}</td>"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from archiveportal.templatetags.portal import average, number, percent
 from criteria.models import Band
 from criteria.scoring import band_of
-from reports.dashboard.charts.picture import Cell, Picture, Size, counted, units_address, value_of
+from reports.dashboard.charts.picture import Picture, PictureCell, Size, counted, units_address, value_of
 from reports.dashboard.charts.svg import Box, Drawing, shortened
 from reports.dashboard.data import Dashboard, Place, coverage
 
@@ -20,7 +20,7 @@ MOST_COLUMNS = 40
 
 
 @dataclass(frozen=True)
-class Column:
+class ScoreColumn:
     label: str
     wards: int
     band: Band | None
@@ -31,7 +31,7 @@ def _shade(band: Band | None) -> str:
     return f"band-{min(band.position, 3)}" if band else "ground"
 
 
-def _columns(dashboard: Dashboard) -> list[Column]:
+def _columns(dashboard: Dashboard) -> list[ScoreColumn]:
     """One column for each whole score where all wards have the same maximum, else for each tenth."""
     maxima = {maximum for _score, maximum in dashboard.distribution} | {dashboard.maximum}
     scores = {score for score, _maximum in dashboard.distribution}
@@ -39,7 +39,7 @@ def _columns(dashboard: Dashboard) -> list[Column]:
     if is_plain:
         (maximum,) = maxima
         return [
-            Column(
+            ScoreColumn(
                 number(score),
                 dashboard.distribution.get((Decimal(score), maximum), 0),
                 band_of(Decimal(score), maximum, dashboard.bands) if maximum else None,
@@ -51,7 +51,7 @@ def _columns(dashboard: Dashboard) -> list[Column]:
     for (score, maximum), wards in dashboard.distribution.items():
         tenths[int(score * 10 / maximum)] += wards
     return [
-        Column(
+        ScoreColumn(
             f"{tenth * 10}%",
             wards,
             band_of(Decimal(tenth), Decimal(10), dashboard.bands),
@@ -101,7 +101,7 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
         },
         headings,
         [
-            [Cell(column.label, is_number=False), Cell(counted(column.wards), column.address)]
+            [PictureCell(column.label, is_number=False), PictureCell(counted(column.wards), column.address)]
             for column in columns
             if column.wards
         ],
@@ -125,11 +125,11 @@ def bands(dashboard: Dashboard, size: Size) -> Picture:
             drawing.rect(_shade(band), Box(0, top + 15, length * wards / dashboard.enrolled, 9))
         drawing.way(address, Box(0, top, size.width, step), f"{band.label}: {counted(wards)}")
         parts.append(f"{band.label}: {counted(wards)}")
-        rows.append([Cell(band.label, is_number=False), Cell(counted(wards), address)])
+        rows.append([PictureCell(band.label, is_number=False), PictureCell(counted(wards), address)])
     unscored = dashboard.enrolled - sum(dashboard.by_band.values())
     if unscored:
         without = units_address(dashboard, scored=0)
-        rows.append([Cell(_("wards without a score"), is_number=False), Cell(counted(unscored), without)])
+        rows.append([PictureCell(_("wards without a score"), is_number=False), PictureCell(counted(unscored), without)])
         parts.append(f"{_('wards without a score')}: {counted(unscored)}")
     return Picture("muc-hoan-thanh", title, drawing, "; ".join(parts), [_("Band"), _("Wards")], rows)
 
@@ -157,7 +157,13 @@ def reach(dashboard: Dashboard, size: Size) -> Picture:
         drawing.text(size.width, middle + 4, words, size=11, anchor="end", bold=True)
         drawing.way(chosen[key], Box(0, place * step, size.width, step), f"{labels[key]}: {words}")
         parts.append(f"{labels[key]}: {words}")
-        rows.append([Cell(labels[key], is_number=False), Cell(counted(wards), chosen[key]), Cell(counted(total))])
+        rows.append(
+            [
+                PictureCell(labels[key], is_number=False),
+                PictureCell(counted(wards), chosen[key]),
+                PictureCell(counted(total)),
+            ]
+        )
     return Picture("do-bao-phu", _("Coverage"), drawing, "; ".join(parts), ["", _("Wards"), _("Of")], rows)
 
 
@@ -189,10 +195,10 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
         drawing.way(address, Box(0, top, size.width, step), f"{words}: {value} ({reached})")
         rows.append(
             [
-                *([Cell(place.rank or "")] if dashboard.is_ranked else []),
-                Cell(title_of, is_number=False),
-                Cell(value, address),
-                *([] if of_wards else [Cell(reached, address)]),
+                *([PictureCell(place.rank or "")] if dashboard.is_ranked else []),
+                PictureCell(title_of, is_number=False),
+                PictureCell(value, address),
+                *([] if of_wards else [PictureCell(reached, address)]),
             ]
         )
     drawing.path("axis", f"M{left} 0V{step * len(found)}")
@@ -276,9 +282,9 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
         [_("Inspection round"), _("Reached"), _("With a score")],
         [
             [
-                Cell(row.name, _dashboard_of(row.code, dashboard), is_number=False),
-                Cell(percent(row.percent)),
-                Cell(f"{counted(row.scored)}/{counted(row.enrolled)}", _units_of(row.code, dashboard)),
+                PictureCell(row.name, _dashboard_of(row.code, dashboard), is_number=False),
+                PictureCell(percent(row.percent)),
+                PictureCell(f"{counted(row.scored)}/{counted(row.enrolled)}", _units_of(row.code, dashboard)),
             ]
             for row in reversed(found)
         ],

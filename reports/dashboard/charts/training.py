@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archiveportal.templatetags.portal import number, percent
-from reports.dashboard.charts.picture import Cell, Picture, Size
+from reports.dashboard.charts.picture import Picture, PictureCell, Size
 from reports.dashboard.charts.svg import Box, Drawing, shortened
 from reports.dashboard.data import Dashboard
 from training.bullets import WIDTH, Bullet, bullet
@@ -79,12 +79,12 @@ def _bar(drawing: Drawing, bar: Bullet, *, top: float, scale: float, is_lower_bo
     drawing.path("mark", f"M{bar.full * scale:.1f} {top - 2}v14", 2.5)
 
 
-def _row(line: SummaryLine, scheme: str) -> list[Cell]:
+def _row(line: SummaryLine, scheme: str) -> list[PictureCell]:
     done = line.attainment
     address = reverse("reports:courses", args=[scheme, line.category.code])
     return [
-        Cell(line.category.name, is_number=False),
-        Cell(f"{_more(line)}{number(done.actual)}", address),
-        Cell("—" if done.target is None else number(done.target)),
-        Cell(f"{_more(line)}{percent(done.percent)}" if done.percent is not None else "—"),
+        PictureCell(line.category.name, is_number=False),
+        PictureCell(f"{_more(line)}{number(done.actual)}", address),
+        PictureCell("—" if done.target is None else number(done.target)),
+        PictureCell(f"{_more(line)}{percent(done.percent)}" if done.percent is not None else "—"),
     ]
