@@ -284,6 +284,32 @@ def test_autosave_says_what_the_page_says_and_saves_nothing(cast, sign_in):
     assert client.post(f"/phieu/{enrolment.pk}/luu/", again).json()["state"] == "saved"
 
 
+def test_a_slip_stored_by_an_earlier_release_is_put_right_by_its_page_and_by_autosave(cast, sign_in):
+    enrolment = phuong6()
+    slip, right = datetime.date(19, 10, 14), datetime.date(2019, 10, 14)
+    client = sign_in(cast.inspector)
+    for way in ("autosave", "page"):
+        Inspection.objects.filter(enrolment=enrolment).update(inspected_on=slip)
+        page = client.get(f"/phieu/{enrolment.pk}/")
+        assert 'name="shown_on" value="0019-10-14"' in page.content.decode()
+        data = {
+            "user": cast.inspector.pk,
+            "set": enrolment.round.criteria_set_id,
+            "criterion": "inspected_on",
+            "submission_id": str(uuid.uuid4()),
+            "version": page.context["inspection"].version,
+            "via": way,
+            "inspected_on": "14/10/2019",
+            "shown_on": "0019-10-14",
+        }
+        address = f"/phieu/{enrolment.pk}/{'luu/' if way == 'autosave' else ''}"
+        said = client.post(address, data, headers={"accept": "application/json"} if way == "autosave" else {})
+        assert way == "page" or said.json()["state"] == "saved"
+        enrolment.inspection.refresh_from_db()
+        assert enrolment.inspection.inspected_on == right
+    assert not KeptAnswer.objects.exists()
+
+
 def test_the_page_of_a_checklist_keeps_what_was_typed(cast, sign_in):
     enrolment = phuong6()
     data = {"submission_id": str(uuid.uuid4()), "inspected_on": "14/10/0019", "shown_on": "", "version": "0"}

@@ -72,9 +72,13 @@ class Sent:
 
     @property
     def shown_on(self) -> datetime.date | None:
-        """The day that the page showed; None also for one that cannot be read."""
+        """The day that the page showed; None also for one that cannot be read.
+
+        Whatever its year: the rows may hold a slip from before the year was checked, and a page
+        that shows it is how it is put right.
+        """
         try:
-            return day_field().clean(self.typed.get(SHOWN_ON))
+            return day_field().to_python(self.typed.get(SHOWN_ON))
         except ValidationError:
             return None
 
