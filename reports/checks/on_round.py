@@ -21,6 +21,7 @@ from reports.checks.numbers import numbers_are_figures
 from reports.checks.records import CheckedWard
 from reports.checks.statements import statements_hold
 from reports.checks.texts import passages_of, unwritten_passages
+from reports.documents.passages import written_of
 from reports.frozen.figures import figures_of
 from reports.results.bands import band_counts
 from reports.results.districts import district_scores
@@ -30,6 +31,7 @@ from wards.models import District
 
 def check_round(inspection_round: Round) -> list[Found]:
     records = _read(inspection_round)
+    texts = written_of(inspection_round).texts
     units, page_of_units = _units(records), _page("units", inspection_round)
     round_page = reverse("inspections:round", args=[inspection_round.code])
     page_of_districts = _page("districts", inspection_round)
@@ -38,13 +40,13 @@ def check_round(inspection_round: Round) -> list[Found]:
     page_of_set = reverse("criteria:detail", args=[inspection_round.criteria_set_id])
     return [
         *checks.units_have_results(units, page=round_page, results=f"{page_of_units}?scored=0"),
-        *unwritten_passages(inspection_round),
+        *unwritten_passages(inspection_round, texts),
         *bands_cover(records.table.bands, page_of_set),
         *checks.totals_add_up(_additions(records)),
         *checks.percents_follow(figures_of(inspection_round), _page("summary", inspection_round)),
         *checks.results_are_whole(units, maximum=maximum, page=page_of_units),
         *checks.districts_have_results(units, in_force, page_of_districts),
-        *_check_passages(records),
+        *_check_passages(records, texts),
         *_check_labels(records),
         *_check_set(records, page_of_set),
     ]
@@ -114,8 +116,8 @@ def _additions(records: RoundRecords) -> list[Addition]:
     ]
 
 
-def _check_passages(records: RoundRecords) -> list[Found]:
-    passages, in_force = passages_of(records.inspection_round), records.in_force
+def _check_passages(records: RoundRecords, texts: dict[str, str]) -> list[Found]:
+    passages, in_force = passages_of(records.inspection_round, texts), records.in_force
     known = known_figures.of_round(records)
     enrolled = {row.ward.district_id for row in records.rows}
     districts_without_units = [

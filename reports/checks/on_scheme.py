@@ -26,6 +26,7 @@ from reports.checks.training import (
     targets_are_set,
     units_of_targets_fit,
 )
+from reports.documents.passages import written_of
 from reports.frozen.figures import figures_of
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
@@ -35,13 +36,14 @@ from wards.models import District
 
 def check_scheme(scheme: Scheme) -> list[Found]:
     lines = summary_lines(scheme)
+    texts = written_of(scheme).texts
     page = reverse("training:attainment", args=[scheme.code])
     page_of_courses = reverse("training:courses", args=[scheme.code])
     courses = Course.objects.standing().filter(category__scheme=scheme)
     outside = courses.filter(enters_summary=False)
     figures = figures_of(scheme)
     return [
-        *unwritten_passages(scheme),
+        *unwritten_passages(scheme, texts),
         *courses_are_counted_once(lines, outside, page_of_courses),
         *checks.totals_add_up(_years(line, page_of_courses) for line in lines),
         *checks.totals_add_up(_funds(scheme, figures, page)),
@@ -50,7 +52,7 @@ def check_scheme(scheme: Scheme) -> list[Found]:
         *units_of_targets_fit(lines, page),
         *money_and_people_are_there(scheme, page),
         *rounding_differs(lines, page),
-        *_check_passages(scheme, lines),
+        *_check_passages(scheme, lines, texts=texts),
     ]
 
 
@@ -79,8 +81,8 @@ def _amounts(values: Iterable[str]) -> list[Decimal]:
     return [cast(Decimal, parse_number(value.removesuffix(" đồng"))) for value in values]
 
 
-def _check_passages(scheme: Scheme, lines: list[SummaryLine]) -> list[Found]:
-    passages = passages_of(scheme)
+def _check_passages(scheme: Scheme, lines: list[SummaryLine], *, texts: dict[str, str]) -> list[Found]:
+    passages = passages_of(scheme, texts)
     first_day = datetime.date(scheme.starts_year, 1, 1)
     last_day = datetime.date(scheme.ends_year, 12, 31)
     districts = list(District.objects.overlapping(first_day, last_day))

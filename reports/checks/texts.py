@@ -5,22 +5,21 @@ from __future__ import annotations
 from reports.checks.found import Found
 from reports.checks.numbers import Words
 from reports.checks.records import passages_are_written
-from reports.documents.passages import PLACES, written_of
+from reports.documents.passages import PLACES
 from reports.models import Subject
 from reports.subjects import report_of
 
 
-def passages_of(subject: Subject) -> list[Words]:
-    """Return the newest texts of the report, in the order of their places."""
+def passages_of(subject: Subject, texts: dict[str, str]) -> list[Words]:
+    """Return the newest texts of the report, given by key, in the order of their places."""
     report = report_of(subject)
-    written, page = written_of(subject).texts, report.passages_address
+    page = report.passages_address
     titles = {place.key: str(place.title) for place in PLACES[report.kind]}
     order = {key: place for place, key in enumerate(titles)}
-    keys = sorted(written, key=lambda key: order.get(key, len(order)))
-    return [Words(f"“{titles.get(key, key)}”", written[key], f"{page}#{key}") for key in keys]
+    keys = sorted(texts, key=lambda key: order.get(key, len(order)))
+    return [Words(f"“{titles.get(key, key)}”", texts[key], f"{page}#{key}") for key in keys]
 
 
-def unwritten_passages(subject: Subject) -> list[Found]:
+def unwritten_passages(subject: Subject, texts: dict[str, str]) -> list[Found]:
     report = report_of(subject)
-    texts = written_of(subject).texts
     return passages_are_written(PLACES[report.kind], texts, report.passages_address)
