@@ -6,19 +6,21 @@ Tests with real transactions leave tables to empty. `flush` would also build eac
 
 import io
 import sqlite3
+import threading
 import time
 from contextlib import closing
-from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 #: Rows by table: text of COPY on PostgreSQL, tuples on SQLite. A process has one database.
 ROWS: dict[str, str | list[tuple]] = {}
 #: seconds that a request may still take when its test is over
 PATIENCE = 20
+#: how often a request may come between
+ATTEMPTS = 5
 #: Filled by migrations, and never emptied.
 FILLED_BY_DJANGO = {"django_content_type", "auth_permission"}
 
@@ -34,32 +36,40 @@ def load_reports_data() -> None:
 
 
 def empty_tables() -> None:
-    """Delete all rows, past the triggers that refuse or record it; the triggers stay."""
-    if connection.vendor == "postgresql":
-        _wait_for_others()
+    """Delete all rows, past the triggers that refuse or record it; the triggers stay.
+
+    A request that a browser had sent may reach the server after its test, while the tables are
+    locked one after the other; PostgreSQL then ends one of the two. Once more is enough: the
+    request has ended meanwhile, or finds no session.
+    """
+    for attempts_left in reversed(range(ATTEMPTS)):
+        try:
+            _empty_once()
+        except OperationalError:
+            if not attempts_left:
+                raise
+        else:
+            return
+
+
+def _empty_once() -> None:
+    _wait_for_requests()
     with transaction.atomic(), connection.cursor() as cursor:
         empty = _empty_on_postgresql if connection.vendor == "postgresql" else _empty_on_sqlite
         empty(cursor, _tables())
 
 
-def _wait_for_others() -> None:
+def _wait_for_requests() -> None:
     """Let requests end that a browser sent before it was closed.
 
     Each holds rows of one table and may want those of another; emptying all of them locks them one
     after the other, and PostgreSQL would end either as a deadlock.
     """
     end = time.monotonic() + PATIENCE
-    with connection.cursor() as cursor:
-        while _others_at_work(cursor) and time.monotonic() < end:
-            time.sleep(0.05)
-
-
-def _others_at_work(cursor: Any) -> bool:
-    cursor.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
-    )
-    return cursor.fetchone()[0] > 0
+    for thread in threading.enumerate():
+        # The server of the tests has a thread for each connection, which ends with it.
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(max(0.0, end - time.monotonic()))
 
 
 def _tables() -> list[str]:
