@@ -46,6 +46,20 @@ def percent_of(numerator: Number | None, denominator: Number | None, rule: str =
     return (Decimal(numerator) * 100 / Decimal(denominator)).quantize(step, rounding=rounding)
 
 
+def percentage_points(
+    earlier: tuple[Number, Number], later: tuple[Number, Number], rule: str = PAGES
+) -> Decimal | None:
+    """Return how many percentage points the share `later` lies above `earlier`, rounded once.
+
+    Each share is (numerator, denominator). The exact shares are subtracted: two rounded percents
+    can differ by 33,34 where the shares differ by one third. None where a denominator is zero.
+    """
+    reached_before, possible_before = earlier
+    reached_after, possible_after = later
+    difference = reached_after * possible_before - reached_before * possible_after
+    return percent_of(difference, possible_before * possible_after, rule)
+
+
 def format_percent(value: Decimal | None, sign: str = "%") -> str:
     """Return "87%" or "40,60%" as documents print it; a dash for None.
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import cast
 
 from archiveportal.accounts.models import User
-from archiveportal.percent import mean, percent_of
+from archiveportal.percent import mean, percent_of, percentage_points
 from archiveportal.scope import Scope
 from criteria.inspections.models import Round
 from criteria.models import Criterion
@@ -79,20 +79,17 @@ class ComparedScores:
 
     @property
     def difference(self) -> Decimal | None:
-        """Points on average."""
-        return _difference(self.averages) if self.is_of_one_maximum else None
+        """Points on average, of the exact averages and rounded once."""
+        gained = self._sum("after", "score") - self._sum("before", "score")
+        return mean(gained, self.count) if self.is_of_one_maximum else None
 
     @property
     def percentage_points(self) -> Decimal | None:
-        return _difference(self.percents)
+        earlier = self._sum("before", "score"), self._sum("before", "maximum")
+        return percentage_points(earlier, (self._sum("after", "score"), self._sum("after", "maximum")))
 
     def _sum(self, side: str, what: str) -> Decimal:
         return sum((getattr(getattr(ward, side), what) for ward in self.wards), Decimal(0))
-
-
-def _difference(pair: tuple[Decimal | None, Decimal | None]) -> Decimal | None:
-    before, after = pair
-    return None if before is None or after is None else after - before
 
 
 @dataclass(frozen=True)
@@ -108,8 +105,7 @@ class ComparedCriterion:
     @property
     def difference(self) -> Decimal | None:
         """Percentage points, over the wards assessed in both rounds."""
-        before = percent_of(self.met_before, self.both)
-        return _difference((before, percent_of(self.met_after, self.both)))
+        return percentage_points((self.met_before, self.both), (self.met_after, self.both))
 
 
 @dataclass(frozen=True)
@@ -127,8 +123,13 @@ class Comparison:
 
 
 def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
-    """The earlier round first, whichever was named first. Units are in the order of the later
-    round."""
+    """Return both rounds side by side, the earlier one first, whichever was named first.
+
+    Units are in the order of the later round. A round is not compared with itself: ValueError.
+    """
+    if one.pk == other.pk:
+        message = f"{one.code} is one round; a comparison needs two"
+        raise ValueError(message)
     earlier, later = sorted((one, other), key=lambda each: (each.starts_on, each.pk))
     tables = summary(user, earlier), summary(user, later)
     before = {row.ward_id: row for row in tables[0].standings()}

@@ -38,6 +38,8 @@ def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -
         "Tăng, giảm chỉ tính trên các đơn vị có kết quả ở cả hai đợt; bình quân chung của mỗi đợt tính trên tất cả đơn "
         "vị có kết quả của đợt đó nên không so sánh trực tiếp được.",
         "Tăng, giảm số tiêu chí chỉ tính khi kết quả hai đợt trên cùng tổng số tiêu chí.",
+        "Tăng, giảm (bình quân, điểm %) tính từ số chưa làm tròn và làm tròn một lần, nên có thể lệch 0,01 so với "
+        "hiệu của hai số đã làm tròn.",
         "Kết quả của đơn vị cũ không tính cho đơn vị mới hình thành sau sắp xếp.",
     ]
     _ward_sheet(form, found)

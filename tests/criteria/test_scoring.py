@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiveportal.percent import Rounding, percent_of
+from archiveportal.percent import Rounding, percent_of, percentage_points
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from criteria.scoring import band_of, gaps, score, whole_score_bounds
 
@@ -122,3 +122,22 @@ def test_each_report_rounds_in_its_own_way():
 @pytest.mark.parametrize("denominator", [None, 0])
 def test_no_percentage_without_a_denominator(denominator):
     assert [percent_of(1, denominator, rule) for rule in Rounding] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "points"),
+    [
+        # 66,67 - 33,33 would be 33,34.
+        ((1, 3), (2, 3), "33.33"),
+        ((2, 3), (1, 3), "-33.33"),
+        ((1, 6), (5, 12), "25.00"),
+        ((1, 3), (1, 3), "0.00"),
+    ],
+)
+def test_a_difference_of_percents_is_rounded_once(earlier, later, points):
+    assert percentage_points(earlier, later) == Decimal(points)
+
+
+def test_there_is_no_difference_to_what_has_no_percent():
+    assert percentage_points((0, 0), (1, 3)) is None
+    assert percentage_points((1, 3), (0, 0)) is None

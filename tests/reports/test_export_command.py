@@ -82,6 +82,10 @@ def test_the_scope_of_an_account(cast, tmp_path):
         (["summary", "--round", "gd1-2019", "--as", "administrator"], "There is no round gd1-2019. Rounds: none."),
         (["attainment", "--scheme", "khong-co"], "There is no scheme khong-co. Schemes: 02-2014."),
         (["attainment", "--scheme", "02-2014", "--as", "administrator"], "There is no scheme 02-2014. Schemes: none."),
+        (
+            ["comparison", "--round", "gd1-2019", "--with", "gd1-2019"],
+            "A round is not compared with itself; name another one after --with.",
+        ),
         (["report-5355", "--round", "khong-co"], "There is no round khong-co. Rounds: gd1-2019."),
         (
             ["report-5355", "--round", "gd1-2019", "--as", "quan10"],

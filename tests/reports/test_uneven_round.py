@@ -249,6 +249,11 @@ def test_rounds_of_two_sets_are_compared_by_score_alone(uneven):
     assert comparison.in_both.percents == (25, 50)
 
 
+def test_a_round_is_not_compared_with_itself(uneven):
+    with pytest.raises(ValueError, match="a comparison needs two"):
+        compare(EVERYTHING, uneven.round, type(uneven.round).objects.get(pk=uneven.round.pk))
+
+
 def test_the_answer_of_another_set_is_no_earlier_answer(uneven):
     assert last_time(uneven.enrolments["An"]) == {}
     assert list(failing_again(uneven.inspector, uneven.round)) == []

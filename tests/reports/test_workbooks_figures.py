@@ -187,6 +187,25 @@ def test_change_is_told_of_the_units_that_both_rounds_have_a_result_of(cast, ins
     ]
 
 
+def test_changes_are_those_of_the_exact_shares(cast):
+    """From 2/3 to 1/3 is -33,33 points, in the averages (5/3 to 4/3) and at every criterion alike."""
+    criteria_set = make_set(2)
+    earlier, later = make_round(criteria_set), make_round(criteria_set, name="Đợt sau")
+    before = [{1: "met", 2: "met"}, {1: "met", 2: "met"}, {1: "not_met", 2: "met"}]
+    after = [{1: "met", 2: "met"}, {1: "not_met", 2: "met"}, {1: "not_met", 2: "met"}]
+    for first, second in zip(before, after, strict=True):
+        ward = make_ward()
+        approved(enrol(earlier, ward), cast, first)
+        approved(enrol(later, ward), cast, second)
+    data = made("comparison", later, other=earlier)
+    assert numbered_rows(whole(data).worksheets[1])[0][2:] == [2, 3, 66.67, 1, 3, 33.33, 3, 2, 1, -33.33]
+    totals = {row[0]: row[3:] for row in table_rows(data) if isinstance(row[0], str)}
+    of = "của 3 đơn vị có kết quả ở cả hai đợt"
+    # 1,67 and 1,33; 83,33% and 66,67%.
+    assert totals[f"Bình quân số tiêu chí đạt {of}"] == [1.67, None, None, 1.33, None, None, -0.33]
+    assert totals[f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %"][6] == -16.67
+
+
 def test_rounds_without_a_common_result_have_no_change_and_no_chart(cast, inspection_round):
     later = make_round(inspection_round.criteria_set, name="Đợt sau", starts_on=datetime.date(2027, 1, 1),
                        ends_on=datetime.date(2027, 6, 1))  # fmt: skip

@@ -85,6 +85,8 @@ class Command(BaseCommand):
         other = None
         if options.get("other"):
             other = self._subject(user, RoundReport, options["other"])
+            if other == inspection_round:
+                raise CommandError("A round is not compared with itself; name another one after --with.")
         choices = Choices(other=other, ranked=options.get("ranked", False))
         reader = Reader(user, self._district(user, options["district"]))
         return lambda file: ROUND_KINDS[kind].write(reader, inspection_round, choices).save(file)
