@@ -160,7 +160,7 @@ def _administrator(user: User) -> dict[str, Any]:
         "districts": District.objects.visible_to(user).count(),
         "wards": Ward.objects.visible_to(user).count(),
         "figures": Figure.objects.count(),
-        "discrepancies": Discrepancy.objects.count(),
+        "discrepancies": Discrepancy.objects.standing().count(),
     }
 
 

@@ -1,4 +1,4 @@
-"""Visibility of passages and closings."""
+"""Visibility of passages and closings; which discrepancies stand."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ class OfReportQuerySet(models.QuerySet):
 
     def editable_by(self, viewer: Viewer) -> OfReportQuerySet:
         return self.visible_to(viewer) if viewer.scope.can_approve else self.none()
+
+
+class DiscrepancyQuerySet(models.QuerySet):
+    def standing(self) -> DiscrepancyQuerySet:
+        """Leave out the rows that were withdrawn from the list."""
+        return self.filter(withdrawn="")

@@ -38,5 +38,5 @@ def _check_ledger(report: str) -> list[Found]:
         entries = [entry for entry in load_entries() if entry.figure.report.startswith(report)]
     except BaselineMissing:
         return []
-    severities = dict(Discrepancy.objects.values_list("code", "severity"))
+    severities = dict(Discrepancy.objects.standing().values_list("code", "severity"))
     return ledger_is_explained(entries, severities, reverse("reports:figures"))

@@ -13,14 +13,18 @@ from reports.models import Discrepancy, Subject
 from reports.subjects import report_of
 
 Parts = list[str | Note]
+#: how a note names the class of a discrepancy
+LEADS = {
+    Discrepancy.Category.FIGURES: "Mâu thuẫn",
+    Discrepancy.Category.WORDING: "Sai sót",
+    Discrepancy.Category.OPEN: "Cần làm rõ",
+}
 #: words of the issued passages that a contradiction is about: its note follows them while they are
 #: there
 WORDS = {
     "ban hành kèm theo Kế hoạch": "D23",
     "ngày 21 ngày 12 năm 2018": "D03",
     "Công văn số 4868/SNV-CCVTLT ngày 27 tháng 11 năm 2019": "D19",
-    "Thông tư số 01/2011/TT-BNV": "D24",
-    "UBND xã Long Thới, Vĩnh Lộc B": "D17",
     "chưa trang bị hệ thống báo, chữa cháy tự động": "D18",
     "Trình Ủy ban dân Thành phố": "E17",
     "Nghị định số 110/2017/NĐ-CP": "E06",
@@ -29,7 +33,10 @@ WORDS = {
 
 
 class Notes:
-    """The footnotes of one document by the code of their figure; none for what no report printed."""
+    """The footnotes of one document by the code of their figure; none for what no report printed.
+
+    `findings` are the notes on discrepancies by code.
+    """
 
     def __init__(self, entries: Sequence[Entry] = (), findings: dict[str, str] | None = None) -> None:
         self.entries = {entry.code: entry for entry in entries}
@@ -61,15 +68,11 @@ class Notes:
         if entry.explained_by:
             codes = [entry.explained_by]
         known = [code for code in codes if code in self.findings]
-        return "".join(f" Mâu thuẫn {code}: {self.finding(code)}" for code in known)
-
-    def finding(self, code: str) -> str:
-        text = self.findings[code].strip()
-        return text if text.endswith((".", "!", "?", "”")) else f"{text}."
+        return "".join(f" {self.findings[code]}" for code in known)
 
     def discrepancy(self, *codes: str) -> list[Note]:
         """Notes on contradictions that are about words and not about a figure."""
-        return [Note(f"Mâu thuẫn {code}: {self.finding(code)}") for code in codes if code in self.findings]
+        return [Note(self.findings[code]) for code in codes if code in self.findings]
 
     def placed(self, lines: Sequence[str], *codes: str) -> list[Parts]:
         """Return the lines of a passage with their notes, each after the words that it is about.
@@ -106,4 +109,11 @@ def notes_on(subject: Subject) -> Notes:
         return Notes()
     with override("vi"):
         entries = [entry for entry in load_entries() if entry.figure.report == report]
-    return Notes(entries, dict(Discrepancy.objects.values_list("code", "finding")))
+    return Notes(entries, {row.code: _finding(row) for row in Discrepancy.objects.standing()})
+
+
+def _finding(row: Discrepancy) -> str:
+    """Return the text of a note on a discrepancy: "Mâu thuẫn E01: Bằng 1.302/3.995 ..."."""
+    text = row.finding.strip()
+    end = "" if text.endswith((".", "!", "?", "”")) else "."
+    return f"{LEADS[Discrepancy.Category(row.category)]} {row.code}: {text}{end}"

@@ -96,6 +96,7 @@ class FigureFilter(LedgerFilter):
 class DiscrepancyForm(forms.Form):
     q = _search()
     report = _choice(_("Report"), REPORTS)
+    category = _choice(_("Class of discrepancy"), Discrepancy.Category.choices)
     severity = _choice(_("Severity"), Discrepancy.Severity.choices)
     kind = _choice(_("Kind of discrepancy"))
 
@@ -104,9 +105,17 @@ class DiscrepancyFilter(LedgerFilter):
     form_class = DiscrepancyForm
     tests = {
         "q": lambda row, text: _says(
-            text, row.code, row.place, row.printed, row.local_kind, row.local_finding, row.local_action
+            text,
+            row.code,
+            row.place,
+            row.printed,
+            row.local_kind,
+            row.local_finding,
+            row.local_action,
+            row.local_withdrawn,
         ),
         "report": lambda row, code: row.report == code,
+        "category": lambda row, category: row.category == category,
         "severity": lambda row, severity: row.severity == severity,
         "kind": lambda row, kind: row.kind_en == kind,
     }

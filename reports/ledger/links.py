@@ -51,7 +51,6 @@ WITHOUT_FIGURE = {
     "D01": [Source("round")],
     "D02": [Source("round")],
     "D18": [Source("criterion", "TC16")],
-    "D24": [Source("criterion", "TC10"), Source("criterion", "TC11")],
     "D25": [Source("summary")],
 }
 

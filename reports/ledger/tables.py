@@ -121,6 +121,7 @@ class DiscrepancyTable(tables.Table):
 
     code = tables.Column(gettext_lazy("Code"))
     report = tables.Column(gettext_lazy("Report"))
+    category = tables.Column(gettext_lazy("Class of discrepancy"))
     severity = tables.Column(gettext_lazy("Severity"))
     kind = tables.Column(gettext_lazy("Kind of discrepancy"), accessor="local_kind")
     place = tables.Column(gettext_lazy("Where it stands"))
@@ -132,6 +133,9 @@ class DiscrepancyTable(tables.Table):
 
     class Meta:
         orderable = False
+
+    def value_category(self, record: Any) -> str:
+        return str(record.get_category_display())
 
     def value_severity(self, record: Any) -> str:
         return str(record.get_severity_display())

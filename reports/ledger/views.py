@@ -1,4 +1,4 @@
-"""The pages of those who work on the figures of the two reports and on their contradictions."""
+"""The pages of those who work on the figures of the two reports and on their discrepancies."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from reports.ledger.links import evidence_addresses, records_address
 from reports.ledger.records import BaselineMissing
 from reports.ledger.tables import DiscrepancyTable, FigureTable
 from reports.models import Discrepancy, Figure
+
+SEVERITIES = [*Discrepancy.Severity, ""]
 
 
 @require_safe
@@ -48,14 +50,13 @@ def _entries() -> list[Entry]:
 @require_safe
 @needs("sees_ledger")
 def discrepancies(request: HttpRequest) -> HttpResponse:
-    """Show the contradictions, the weightiest first, each with what is printed, what the records
-    give and where they are."""
+    """Show the discrepancies by class, the weightiest first, each with what is printed, what the
+    records give and where they are. Withdrawn ones follow with the reason, outside the counts."""
     concerned = Prefetch("figures", Figure.objects.order_by("-report", "code"))
     entries = {entry.code: entry for entry in _entries()}
-    severities = list(Discrepancy.Severity)
     rows = sorted(
         Discrepancy.objects.prefetch_related(concerned),
-        key=lambda row: (severities.index(row.severity), row.report == "2710", row.code),
+        key=lambda row: (SEVERITIES.index(row.severity), row.report == "2710", row.code),
     )
     for row in rows:
         found = [entries[figure.code] for figure in row.figures.all() if figure.code in entries]
@@ -64,14 +65,22 @@ def discrepancies(request: HttpRequest) -> HttpResponse:
         ]
         row.records = evidence_addresses(row.code, request.user)
     filterset = DiscrepancyFilter(request.GET, rows)
-    groups = [(severity, [row for row in filterset.rows if row.severity == severity]) for severity in severities]
+    standing, withdrawn = _parted(filterset.rows)
+    groups = [(category, [row for row in standing if row.category == category]) for category in Discrepancy.Category]
     return list_response(
         request,
         "reports/discrepancies.html",
-        table=DiscrepancyTable(filterset.rows),
+        table=DiscrepancyTable(standing),
         filterset=filterset,
         name=_("Discrepancies in the reports"),
-        total=len(rows),
-        shown=len(filterset.rows),
+        total=len(_parted(rows)[0]),
+        shown=len(standing),
         groups=[group for group in groups if group[1]],
+        withdrawn=withdrawn,
     )
+
+
+def _parted(rows: list[Discrepancy]) -> tuple[list[Discrepancy], list[Discrepancy]]:
+    """Return the rows that stand, and those that were withdrawn."""
+    standing = [row for row in rows if not row.withdrawn]
+    return standing, [row for row in rows if row.withdrawn]

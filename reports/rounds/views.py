@@ -128,7 +128,7 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
         "counts": counts,
         "bands": [(found, band_sentence(found, request.user)) for found in counts.bands],
         "named": NAMED,
-        "discrepancies": Discrepancy.objects.filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
+        "discrepancies": Discrepancy.objects.standing().filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
     }
     return render(request, "reports/bands.html", context)
 

@@ -30,6 +30,18 @@ def test_every_code_that_a_figure_names_exists():
     assert named <= {row["code"] for row in DISCREPANCIES}
 
 
+def test_no_figure_names_what_was_withdrawn():
+    named = set(chain.from_iterable(row["discrepancies"].split(";") for row in FIGURES)) - {""}
+    assert not named & {row["code"] for row in DISCREPANCIES if row["withdrawn"]}
+
+
+def test_only_points_to_be_clarified_have_no_severity():
+    for row in DISCREPANCIES:
+        assert row["category"] in {"figures", "wording", "open"}
+        assert bool(row["severity"]) == (row["category"] != "open"), row["code"]
+        assert bool(row["withdrawn"]) == bool(row["withdrawn_en"])
+
+
 @pytest.mark.parametrize("row", DISCREPANCIES, ids=lambda row: row["code"])
 def test_discrepancies_speak_vietnamese(row):
     for name in ("kind", "finding", "action", "confidence"):

@@ -167,13 +167,13 @@ def test_discrepancies_make_few_queries(cast, sign_in, django_assert_max_num_que
 
 def rows_of(response) -> list:
     """Return the discrepancies of a page, from all its groups."""
-    return list(chain.from_iterable(rows for _severity, rows in response.context["groups"]))
+    return list(chain.from_iterable(rows for _category, rows in response.context["groups"]))
 
 
 def test_discrepancies_stand_with_their_evidence(cast, sign_in):
     for_inspector = sign_in(cast.inspector).get(reverse("reports:discrepancies"))
     cases = {row.code: row for row in rows_of(for_inspector)}
-    assert len(cases) == 44
+    assert len(cases) == Discrepancy.objects.standing().count()
     for row in cases.values():
         assert {entry.code for entry, _address in row.evidence} == {figure.code for figure in row.figures.all()}
     (entry, address) = next(pair for pair in cases["D05"].evidence if pair[0].code == "5355-05")
@@ -198,20 +198,41 @@ def test_every_figure_with_records_has_a_way_to_them(cast, sign_in):
         assert client.get(address).status_code == 200, address
 
 
-def test_discrepancies_stand_by_severity(cast, sign_in):
+def test_discrepancies_stand_by_class_and_severity(cast, sign_in):
     response = sign_in(cast.inspector).get(reverse("reports:discrepancies"))
-    groups = [(severity.value, len(rows)) for severity, rows in response.context["groups"]]
-    assert [severity for severity, _ in groups] == ["high", "medium", "low"]
-    assert sum(count for _, count in groups) == 44
+    groups = {category.value: [row.severity for row in rows] for category, rows in response.context["groups"]}
+    assert list(groups) == ["figures", "wording", "open"]
+    weights = ["high", "medium", "low"]
+    for severities in (groups["figures"], groups["wording"]):
+        assert severities == sorted(severities, key=weights.index) and set(severities) == set(weights)
+    assert set(groups["open"]) == {""}
+    assert sum(map(len, groups.values())) == response.context["total"]
     text = response.content.decode()
     assert all(f'id="{code}"' in text for code in Discrepancy.objects.values_list("code", flat=True))
     assert f"{reverse('reports:figures')}#f5355-05" in text
+
+
+def test_what_is_no_discrepancy_left_the_list_with_a_reason(cast, sign_in):
+    """The codes stay known, so that a link to one of them arrives; nothing counts or quotes them."""
+    client = sign_in(cast.inspector)
+    response = client.get(reverse("reports:discrepancies"))
+    codes = ["D17", "D20", "D21", "D24", "E10", "E11", "E18"]
+    assert sorted(row.code for row in response.context["withdrawn"]) == codes
+    assert all(row.local_withdrawn in response.content.decode() for row in response.context["withdrawn"])
+    assert not set(codes) & {row.code for row in rows_of(response)}
+    assert not Figure.objects.filter(discrepancies__code__in=codes)
+    listed = {row[0] for row in sheet_rows(client.get(reverse("reports:discrepancies"), {"tai": "xlsx"}))}
+    assert len(listed) == response.context["total"] and not listed & set(codes)
+    home = sign_in(cast.administrator).get(reverse("home"))
+    assert home.context["discrepancies"] == len(listed)
 
 
 @pytest.mark.parametrize(
     ("chosen", "codes"),
     [
         ({"report": "2710", "severity": "high"}, ["E01", "E05", "E06"]),
+        ({"report": "2710", "category": "figures"}, ["E01", "E07", "E08"]),
+        ({"category": "open", "severity": "low"}, []),
         ({"kind": "rounding"}, ["D10"]),
         ({"q": "bo tai chinh"}, ["E05"]),
         ({"severity": "nonsense"}, []),

@@ -44,7 +44,7 @@ class Round(FromReport):
     #: number and date of the report that published its scores
     report_number = models.CharField(_("report"), max_length=40, blank=True)
     reported_on = models.DateField(null=True, blank=True)
-    #: đồng, for the round as a whole; no report breaks it down (discrepancy D21)
+    #: đồng, for the round as a whole; no report breaks it down
     funding = models.DecimalField(max_digits=15, decimal_places=0, null=True, blank=True)
     #: how the report on the round, and every page and workbook of its scores, rounds percentages
     rounding = models.CharField(
