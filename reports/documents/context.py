@@ -13,7 +13,7 @@ from archiveportal.vietnamese import count_in_text, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import WrittenPassages, written_of
-from reports.frozen.issue import Issue, issue_of
+from reports.frozen.issue import DRAFT, Issue
 from reports.models import ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
 from reports.results.criteria import CriterionCount
@@ -36,11 +36,8 @@ class RoundContext:
 
     user: Any
     round: Round
-    issue: Issue | None = None
+    issue: Issue = DRAFT
     has_notes: bool = True
-
-    def __post_init__(self) -> None:
-        self.issue = self.issue or issue_of(self.round)
 
     @property
     def report(self) -> Report:
@@ -158,11 +155,8 @@ class SchemeContext:
 
     user: Any
     scheme: Scheme
-    issue: Issue | None = None
+    issue: Issue = DRAFT
     has_notes: bool = True
-
-    def __post_init__(self) -> None:
-        self.issue = self.issue or issue_of(self.scheme)
 
     @property
     def report(self) -> Report:

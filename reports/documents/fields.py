@@ -66,6 +66,8 @@ class Values:
 
     texts: Mapping[str, str]
     parts: Mapping[str, list[Block]]
+    #: the words below the number that set a draft apart
+    mark: str = ""
 
 
 def of_round(context: RoundContext) -> Values:
@@ -77,7 +79,7 @@ def of_round(context: RoundContext) -> Values:
         "so_tieu_chi": number(context.counted),
         "kinh_phi": "—" if context.round.funding is None else money(context.round.funding),
     }
-    return Values(texts, round_report.parts(context))
+    return Values(texts, round_report.parts(context), context.issue.mark)
 
 
 def of_scheme(context: SchemeContext) -> Values:
@@ -86,7 +88,7 @@ def of_scheme(context: SchemeContext) -> Values:
         "kinh_gui": scheme_report.addressee(context),
         "ten_de_an": context.scheme.name,
     }
-    return Values(texts, scheme_report.parts(context))
+    return Values(texts, scheme_report.parts(context), context.issue.mark)
 
 
 def _common(context: RoundContext | SchemeContext, subject: str, receivers: list[str]) -> dict[str, str]:

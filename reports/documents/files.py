@@ -16,7 +16,7 @@ from reports.documents import fields
 from reports.documents.context import CONTEXTS
 from reports.documents.filling import filled
 from reports.documents.own import own_template
-from reports.frozen.issue import Issue
+from reports.frozen.issue import DRAFT, Issue
 from reports.models import DocumentTemplate, ReportKind, Subject
 from reports.subjects import Report, report_of
 
@@ -33,13 +33,13 @@ def report_file(
     user: Any,
     subject: Subject,
     made_at: datetime.datetime | None = None,
-    issue: Issue | None = None,
+    issue: Issue = DRAFT,
     has_notes: bool = True,
 ) -> bytes:
     """Write the report on a round or on a training scheme, as it follows from the records now.
 
-    In the department's template if there is one, else in the portal's own. `issue` gives number, day and signature;
-    without it, what is recorded of them. Raises `TooManyWards`.
+    In the department's template if there is one, else in the portal's own. Without `issue` it is a draft, which bears
+    no number, day or name, whatever was issued before. Raises `TooManyWards`.
 
     The footnotes compare the document with the report that was signed; there are some for the two issued reports
     alone. Without `has_notes` it is a clean copy, as one that is sent out. The file that closing the figures keeps

@@ -6,6 +6,7 @@ attributes or filters. What is not a plain document (links to other files, objec
 
 from __future__ import annotations
 
+import copy
 import datetime
 import io
 import secrets
@@ -14,7 +15,10 @@ from typing import Any
 
 import docx
 from django.utils.translation import gettext as _
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Pt
+from docx.text.run import Run
 from jinja2 import TemplateError
 
 from archiveportal.refusal import Refused
@@ -49,6 +53,7 @@ def filled(
     complete_pages(document)
     refuse_odd_parts(document)
     add_styles(document, own)
+    _mark(document, values)
     _place_parts(document, {mark: values.parts[name] for name, mark in marks.items()})
     return finished(document, title=title, made_at=made_at)
 
@@ -67,6 +72,26 @@ def _rendered(content: bytes, texts: Mapping[str, str], *, parts: Collection[str
         )
     template.docx.save(made)
     return made.getvalue()
+
+
+def _mark(document: Any, values: Values) -> None:
+    """Write the mark of a draft below the number; at the top, where the template has no number."""
+    if not values.mark:
+        return
+    number = values.texts["so_ky_hieu"]
+    paragraphs = document.element.body.iter(qn("w:p"))
+    below = next((paragraph for paragraph in paragraphs if number in _text(paragraph)), None)
+    mark = OxmlElement("w:p")
+    if below is None:
+        document.element.body.insert(0, mark)
+    else:
+        mark.extend(copy.deepcopy(below.findall(qn("w:pPr"))))
+        # A section that ends with the number ends once.
+        for end in mark.findall(f"{qn('w:pPr')}/{qn('w:sectPr')}"):
+            end.getparent().remove(end)
+        below.addnext(mark)
+    run = Run(mark.add_r(), document)
+    run.text, run.bold, run.font.size = values.mark, True, Pt(13)
 
 
 def _place_parts(document: Any, parts: Mapping[str, list[Block]]) -> None:

@@ -12,13 +12,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band, CriteriaSet, Criterion
-from reports.models import Closing, PassageVersion, ReportKind, Subject
+from reports.models import Closing, ReportKind, Subject
 from reports.subjects import BY_MODEL
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District, Ward
@@ -72,24 +72,12 @@ def with_closing(subjects: QuerySet, user: Viewer) -> QuerySet:
 
 
 def with_issue(subjects: QuerySet, user: Viewer) -> QuerySet:
-    """Those of `with_closing` with the newest closing that was issued (`issued_pk`, `issued_number`), and whether a
-    document that is made from the records now may differ from the issued one (`may_be_draft`). It adds no query."""
-    kind = _kind(subjects)
+    """Return subjects with the newest of their closings that was issued: `issued_pk`, `issued_number`. It adds no
+    query."""
     issued = Closing.objects.visible_to(user).exclude(number="").order_by("-sequence")
-    closed_at = issued.filter(**{kind: OuterRef(OuterRef("pk"))}).values("closed_at")[:1]
-    written = PassageVersion.objects.filter(**{f"passage__{kind}": OuterRef("pk")}, written_at__gt=Subquery(closed_at))
-    issued = issued.filter(**{kind: OuterRef("pk")})
+    issued = issued.filter(**{_kind(subjects): OuterRef("pk")})
     return subjects.annotate(
         issued_pk=Subquery(issued.values("pk")[:1]), issued_number=Subquery(issued.values("number")[:1])
-    ).annotate(
-        may_be_draft=Case(
-            When(Exists(written), then=Value(True)),
-            When(issued_pk=F("closing_pk"), then=F("closing_is_touched")),
-            When(issued_pk__isnull=False, then=Value(True)),
-            When(is_baseline=False, then=Value(False)),
-            When(_exist(subjects, BY_PEOPLE), then=Value(True)),
-            default=Value(False),
-        )
     )
 
 

@@ -10,7 +10,7 @@ from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome
-from reports.frozen.issue import Issue, issue_of, was_issued
+from reports.frozen.issue import Issue, was_issued
 from reports.results.band_sentences import NAMED
 from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
@@ -72,15 +72,14 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
 
 
 def _belongs_to(form: Form) -> str:
-    """The report that the table is attached to, by the rule of the report itself; else the basis of
-    the round.
+    """Name the report that the table is attached to, its number left open; else the basis of the
+    round.
 
-    At a closing the table is made before its report has a number.
+    A table that is made from the records bears no number: it is not the one that was signed.
     """
     inspection_round, is_closing = form.round, form.reader.moment is not None
-    issue = Issue() if is_closing else issue_of(inspection_round)
-    if issue.number or is_closing or not inspection_round.legal_basis or was_issued(inspection_round):
-        return issue.belongs_to
+    if is_closing or not inspection_round.legal_basis or was_issued(inspection_round):
+        return Issue().belongs_to
     return f"(Theo {inspection_round.legal_basis})"
 
 

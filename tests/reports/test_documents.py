@@ -83,12 +83,13 @@ def test_the_head(of_round):
         ("ỦY BAN NHÂN DÂN", 12, False, False),
         ("THÀNH PHỐ HỒ CHÍ MINH", 12, False, False),
         ("SỞ NỘI VỤ", 12, True, False),
-        ("Số: 5355/BC-SNV", 13, False, False),
+        ("Số: ………/BC-SNV", 13, False, False),
+        ("DỰ THẢO", 13, True, False),
     ]
     assert sizes(right) == [
         ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, True, False),
         ("Độc lập - Tự do - Hạnh phúc", 13, True, False),
-        ("Thành phố Hồ Chí Minh, ngày 30 tháng 12 năm 2019", 13, False, True),
+        ("Thành phố Hồ Chí Minh, ngày … tháng … năm ……", 13, False, True),
     ]
     # A rule under the agency, and one under the motto.
     assert [len(cell._tc.findall(f".//{qn('w:pBdr')}")) for cell in (left, right)] == [1, 1]
@@ -122,7 +123,7 @@ def test_the_head_of_the_appendix(of_round):
     heads = [each for each in opened(of_round).paragraphs if each.text.startswith(("Phụ lục", "BẢNG TỔNG HỢP", "(Kèm"))]
     name, title, belongs = heads
     assert (name.runs[0].font.size.pt, name.runs[0].bold) == (14, True) and title.runs[0].bold
-    assert belongs.text == "(Kèm theo Báo cáo số 5355/BC-SNV ngày 30 tháng 12 năm 2019 của Sở Nội vụ), "
+    assert belongs.text == "(Kèm theo Báo cáo số ………/BC-SNV ngày … tháng … năm …… của Sở Nội vụ), "
     assert belongs.runs[0].italic
     assert all(each.alignment == WD_ALIGN_PARAGRAPH.CENTER for each in heads)
 
@@ -137,6 +138,7 @@ def test_number_day_and_deputy_of_an_issue(baseline):
     issue = Issue("99/BC-SNV", datetime.date(2026, 2, 3), DEPUTY, "Nguyễn Văn A")
     content = made(Round.objects.get(code="gd1-2019"), issue=issue)
     text = words(content)
+    assert "DỰ THẢO" not in text
     assert "Số: 99/BC-SNV" in text and "ngày 03 tháng 02 năm 2026" in text
     assert opened(content).tables[-2].rows[0].cells[1].text.split("\n") == [
         "KT. GIÁM ĐỐC",

@@ -78,7 +78,7 @@ def test_the_departments_template_is_used_and_withdrawn_again(cast):
     before = of_scheme()
     taken = take(cast, template("Mẫu riêng của Sở: {{ ten_de_an }} / {{ so_ky_hieu }}"))
     text = words(of_scheme())
-    assert text.startswith("Mẫu riêng của Sở: Đề án nâng cao năng lực") and "/ Số: 2710/BC-SNV" in text
+    assert text.startswith("Mẫu riêng của Sở: Đề án nâng cao năng lực") and "/ Số: ………/BC-SNV\nDỰ THẢO\n" in text
     assert "đạt 47,67% so với chỉ tiêu là 86 người" in text and footnotes(of_scheme()) == footnotes(before)
     withdraw_template(template=taken, by=cast.approver)
     withdraw_template(template=taken, by=cast.approver)
@@ -100,7 +100,7 @@ def test_a_second_press_on_withdraw_says_nothing(cast, sign_in):
 def test_a_newer_template_takes_the_place_of_the_older_one(cast):
     take(cast, template("Mẫu một"))
     take(cast, template("Mẫu hai"))
-    assert words(of_scheme()).startswith("Mẫu hai")
+    assert words(of_scheme()).startswith("DỰ THẢO\nMẫu hai")
     assert DocumentTemplate.objects.filter(withdrawn_at=None).count() == 1
 
 
@@ -126,7 +126,8 @@ def test_fields_in_headers_and_tables_and_conditions(cast):
     document.save(made)
     take(cast, made.getvalue())
     found = opened(of_scheme())
-    assert found.sections[0].header.paragraphs[0].text == "Số: 2710/BC-SNV"
+    assert found.sections[0].header.paragraphs[0].text == "Số: ………/BC-SNV"
+    assert found.paragraphs[0].text == "DỰ THẢO"
     assert found.tables[-1].cell(0, 0).text == "Ủy ban nhân dân Thành phố"
 
 

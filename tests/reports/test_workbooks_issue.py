@@ -1,11 +1,10 @@
-"""The summary table is attached to a report: it carries the number while its figures are those of the report."""
+"""The summary table is attached to a report, whose number it never bears."""
 
 import pytest
 from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
-from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services import approve_inspection, reopen_inspection, submit_inspection
+from criteria.inspections.models import Round
 from reports.closing.services import close_figures, record_issue
 from reports.models import ClosedFile, Closing
 from reports.workbooks import Reader
@@ -15,7 +14,6 @@ from tests.support.books import data_of, download_data, head_row, opened, values
 from tests.support.factories import enrol, make_district, make_round, make_ward
 
 DRAFT = "(Kèm theo Báo cáo số ………/BC-SNV ngày … tháng … năm …… của Sở Nội vụ)"
-SIGNED = "(Kèm theo Báo cáo số 5355/BC-SNV ngày 30 tháng 12 năm 2019 của Sở Nội vụ)"
 KINDS = ["summary", "summary-by-district"]
 
 
@@ -43,33 +41,17 @@ def mine(cast) -> Round:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_signed_report_keeps_its_number_until_people_change_a_record(cast, kind):
-    inspection_round = Round.objects.get(code="gd1-2019")
-    assert line_of(inspection_round, kind) == SIGNED
-    approve(Enrolment.objects.select_related("inspection").get(round=inspection_round, position=1), cast)
-    assert line_of(inspection_round, kind) == DRAFT
+def test_a_table_from_the_records_bears_no_number(mine, kind):
+    for found in (mine, Round.objects.get(code="gd1-2019")):
+        assert line_of(found, kind) == DRAFT
 
 
-def test_the_page_of_the_table_gives_the_same(cast, sign_in):
-    inspection_round = Round.objects.get(code="gd1-2019")
-    approve(Enrolment.objects.select_related("inspection").get(round=inspection_round, position=1), cast)
+def test_the_page_of_the_table_gives_the_same(mine, cast, sign_in):
     for address in (
-        reverse("reports:summary-workbook", args=[inspection_round.code]),
-        reverse("reports:round-workbook", args=[inspection_round.code, "bang-tong-hop-quan-huyen"]),
+        reverse("reports:summary-workbook", args=[mine.code]),
+        reverse("reports:round-workbook", args=[mine.code, "bang-tong-hop-quan-huyen"]),
     ):
         assert attached(download_data(sign_in(cast.leader), address)) == DRAFT
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_issued_number_stands_while_the_figures_are_those_of_the_closing(mine, cast, kind):
-    assert line_of(mine, kind).startswith("(Kèm theo Báo cáo số 77/BC-SNV ngày ")
-    inspection = Enrolment.objects.get(round=mine, position=1).inspection
-    reopen_inspection(inspection=inspection, by=cast.approver, reason="Nhầm")
-    assert line_of(mine, kind) == DRAFT
-    for step, person in ((submit_inspection, cast.inspector), (approve_inspection, cast.approver)):
-        inspection.refresh_from_db()
-        step(inspection=inspection, by=person)
-    assert line_of(mine, kind).startswith("(Kèm theo Báo cáo số 77/BC-SNV ngày ")
 
 
 def test_a_round_without_a_report_names_what_it_stands_on(mine, cast):
@@ -78,9 +60,6 @@ def test_a_round_without_a_report_names_what_it_stands_on(mine, cast):
     Round.objects.update(legal_basis="Kế hoạch 01/KH-SNV")
     assert line_of(plain) == "(Theo Kế hoạch 01/KH-SNV)"
     # Once there was a report, the table is a draft of it and no paper of its own.
-    reopen_inspection(
-        inspection=Enrolment.objects.get(round=mine, position=1).inspection, by=cast.approver, reason="Nhầm"
-    )
     assert line_of(mine) == DRAFT
 
 
