@@ -29,12 +29,6 @@ def outcomes() -> list[Outcome]:
 
 
 @register.simple_tag
-def outcomes_of_every_set() -> list[Outcome]:
-    """Return the kinds of answers that every criteria set offers."""
-    return [outcome for outcome in OUTCOMES.values() if not outcome.offered_by]
-
-
-@register.simple_tag
 def outcomes_for_scripts() -> SafeString:
     """Return the vocabulary as JSON for an attribute between single quotes: the shortest way of writing it."""
     content = {outcome.code: outcome.for_scripts for outcome in OUTCOMES.values()}

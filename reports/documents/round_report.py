@@ -13,10 +13,12 @@ from archiveportal.vietnamese import (
 from archiveportal.word.report import Caption, Noted
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from criteria.inspections.models import RoundDocument
+from criteria.outcomes import NOT_APPLICABLE, OUTCOMES, Outcome
 from reports.documents.appendix import appendix
 from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district
 from reports.documents.notes import Parts
 from reports.results.bands import BandCount
+from reports.results.criteria import kinds_of_answers
 
 RECEIVERS = [
     "- UBND Thành phố;",
@@ -248,19 +250,20 @@ def _by_criterion(context: RoundContext) -> list[Block]:
     """
     if not context.tells_of_criteria:
         return [Text(TOO_FEW.format(context.coverage), is_italic=True)] if context.approved else []
+    kinds = [each for each in kinds_of_answers(context.round.criteria_set, context.criteria) if not each.is_open]
     columns = [
         Column("Số", 1.1, "centre"),
-        Column("Tiêu chí", 8.3),
-        Column("Đơn vị đạt", 2.1, "centre"),
-        Column("Đơn vị đã đánh giá", 2.6, "centre"),
-        Column("Tỷ lệ đạt", 2.4, "centre"),
+        Column("Tiêu chí", 7.0 if len(kinds) > 2 else 8.0),
+        Column("Đã đánh giá", 1.7, "centre"),
+        *(Column(outcome.word, 1.7, "centre") for outcome in kinds),
+        Column("Tỷ lệ đạt", 1.9, "centre"),
     ]
     rows = [
         [
             number(count.criterion.number) if count.criterion.number else "",
             count.criterion.name,
-            number(count.met),
-            number(count.applicable),
+            number(count.assessed),
+            *(number(count.count_of(outcome)) for outcome in kinds),
             format_percent(percent_of(count.met, count.applicable, context.round.rounding)),
         ]
         for count in context.criteria
@@ -268,8 +271,19 @@ def _by_criterion(context: RoundContext) -> list[Block]:
     return [
         Caption(f"Kết quả theo từng tiêu chí, tính trên {context.coverage} có phiếu kiểm tra đã được phê duyệt"),
         Grid(columns, rows),
-        Text("(Chưa đánh giá không tính là chưa đạt.)", is_italic=True),
+        Text(_explanation(kinds), is_italic=True),
     ]
+
+
+def _explanation(kinds: list[Outcome]) -> str:
+    """Say what the percents of the table by criterion are of."""
+    not_applicable = OUTCOMES[NOT_APPLICABLE]
+    if not_applicable not in kinds:
+        return "(Chưa đánh giá không tính là chưa đạt.)"
+    return (
+        f"(Đã đánh giá gồm cả {not_applicable.in_sentence}; tỷ lệ đạt tính trên số đơn vị đạt và chưa đạt. "
+        "Chưa đánh giá không tính là chưa đạt.)"
+    )
 
 
 def _funding(context: RoundContext) -> list[Block]:

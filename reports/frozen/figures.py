@@ -147,14 +147,23 @@ def _criterion(count: CriterionCount) -> Iterator[FrozenFigure]:
         if count.fact_sum is not None:
             yield FrozenFigure(f"{key}.sum", BY_CRITERION, f"{name}: tổng số", number(count.fact_sum))
         return
-    sentence = f"Có {count_in_text(count.met)}/{count_in_text(count.assessed)} đơn vị đạt tiêu chí “{criterion.name}”."
+    sentence = _sentence_on(count)
     for outcome in answered_first():
         wards = count.count_of(outcome)
         # A closing names the kinds that some sets do not offer only where they were given.
         if wards or not outcome.offered_by:
             label = f"{name}: {outcome.in_sentence}"
-            said = sentence if count.assessed and outcome.code == MET else ""
+            said = sentence if outcome.code == MET else ""
             yield FrozenFigure(f"{key}.{outcome.name}", BY_CRITERION, label, number(wards), said)
+
+
+def _sentence_on(count: CriterionCount) -> str:
+    """Return how many wards meet a criterion, of those it applies to; blank while nothing is known."""
+    if not count.applicable:
+        return ""
+    share = f"{count_in_text(count.met)}/{count_in_text(count.applicable)}"
+    left_out = f"; {count_in_text(count.not_applicable)} đơn vị không áp dụng" if count.not_applicable else ""
+    return f"Có {share} đơn vị đạt tiêu chí “{count.criterion.name}”{left_out}."
 
 
 def _unit(row: Enrolment, rounding: str) -> FrozenFigure:

@@ -91,11 +91,12 @@ def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:
 
 def _share(count: CriterionCount, rounding: str) -> str:
     percent = format_percent(percent_of(count.met, count.applicable, rounding))
-    return f"{count.criterion.name} ({count.met}/{count.applicable} đơn vị, {percent})"
+    units = "đơn vị áp dụng" if count.not_applicable else "đơn vị"
+    return f"{count.criterion.name} ({count.met}/{count.applicable} {units}, {percent})"
 
 
 def _least_met(context: RoundContext) -> str:
-    """Return the criteria least often met, of those that were assessed; equal ones in the order of
+    """Return the criteria least often met, of the wards they apply to; equal ones in the order of
     the set."""
     if not context.tells_of_criteria:
         return ""
@@ -108,9 +109,9 @@ def _least_met(context: RoundContext) -> str:
 
 
 def _coverage(context: RoundContext) -> str:
-    """Nothing where all wards were assessed."""
+    """Nothing where every ward has an approved checklist."""
     is_whole = context.approved == len(context.enrolments)
-    return "" if is_whole else f" (tính trên {context.coverage} đã được đánh giá)"
+    return "" if is_whole else f" (tính trên {context.coverage} có phiếu kiểm tra được phê duyệt)"
 
 
 def _most_met(context: RoundContext) -> str:
@@ -122,7 +123,7 @@ def _most_met(context: RoundContext) -> str:
         return ""
     names = "; ".join(count.criterion.name for count in found[:FEW])
     more = f" và {count_in_text(len(found) - FEW)} tiêu chí khác" if len(found) > FEW else ""
-    return f"Tất cả các đơn vị đã đánh giá đều đạt{_coverage(context)}: {names}{more}."
+    return f"Tất cả các đơn vị thuộc diện áp dụng đều đạt{_coverage(context)}: {names}{more}."
 
 
 def _unscored(context: RoundContext) -> str:

@@ -94,7 +94,7 @@ class ComparedScores:
 
 @dataclass(frozen=True)
 class ComparedCriterion:
-    """`before` and `after` are of all wards; the rest is of the `both` wards in which both rounds assessed it."""
+    """`before` and `after` are of all wards; the rest is of the `both` wards that it applied to in both rounds."""
 
     before: CriterionCount
     after: CriterionCount
@@ -104,7 +104,7 @@ class ComparedCriterion:
 
     @property
     def difference(self) -> Decimal | None:
-        """Percentage points, over the wards assessed in both rounds."""
+        """Percentage points, over the wards that it applied to in both rounds."""
         return percentage_points((self.met_before, self.both), (self.met_after, self.both))
 
 
@@ -164,6 +164,7 @@ class Answered:
 
     @property
     def met_or_not(self) -> set[int]:
+        """Return the wards that the criterion applies to."""
         return self.met | self.wards.get(NOT_MET, set())
 
     def beside(self, later: Answered) -> ComparedCriterion:

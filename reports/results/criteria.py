@@ -1,10 +1,16 @@
-"""Counts of wards by criterion."""
+"""Counts of wards by criterion.
+
+A ward is assessed ("đã đánh giá") once its approved checklist has an answer: met, not met or not
+applicable. The criterion applies ("áp dụng") where the answer is met or not met, and percents are
+of these wards. Pages, documents, workbooks and pictures take both numbers from `CriterionCount`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -12,8 +18,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from archiveportal.percent import Number, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
-from criteria.models import Criterion
-from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome
+from criteria.models import CriteriaSet, Criterion
+from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome, offered_in
 from reports.results.rows import visible_enrolments
 
 
@@ -32,6 +38,7 @@ class CriterionCount:
 
     @property
     def assessed(self) -> int:
+        """Wards with an answer of any kind; of a fact, the wards that gave it."""
         return sum(self.answers.values()) if self.criterion.has_outcome else self.facts
 
     @property
@@ -60,11 +67,12 @@ class CriterionCount:
 
     @property
     def percent(self) -> Decimal | None:
-        """Wards that meet it, of those it was assessed in and applies to; by the rule of pages."""
+        """Wards that meet it, of those it applies to; by the rule of pages."""
         return percent_of(self.met, self.applicable)
 
     @property
     def applicable(self) -> int:
+        """Wards that meet it or do not: the denominator of every percent."""
         return applicable_answers(self.answers)
 
     @property
@@ -79,6 +87,14 @@ class CriterionCount:
 def applicable_answers(answers: Mapping[str, int]) -> int:
     """Count the answers, given by code, that count in the maximum of their ward."""
     return sum(count for code, count in answers.items() if OUTCOMES[code].applies)
+
+
+def kinds_of_answers(criteria_set: CriteriaSet, counts: Iterable[CriterionCount]) -> list[Outcome]:
+    """Return the kinds of answers that a table over `counts` has a column for, in the order of the
+    form: those that the set offers, and any other that was given."""
+    offered = offered_in(criteria_set)
+    given = set(chain.from_iterable(count.answers for count in counts))
+    return [each for each in OUTCOMES.values() if each in offered or each.code in given]
 
 
 def drop_zero_decimals(number: Decimal | None) -> Number | None:

@@ -26,7 +26,7 @@ from reports.models import Discrepancy
 from reports.results import table as queries
 from reports.results.band_sentences import NAMED, band_sentence
 from reports.results.bands import band_counts
-from reports.results.criteria import criterion_counts
+from reports.results.criteria import criterion_counts, kinds_of_answers
 from reports.results.districts import district_scores
 from reports.results.rows import approved_count, visible_enrolments
 from reports.rounds.cells import lines
@@ -138,9 +138,11 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
 def criteria(request: HttpRequest, code: str) -> HttpResponse:
     """Show every criterion of the round with the number of wards that meet it."""
     inspection_round = opened_round(request, code)
+    counts = criterion_counts(request.user, inspection_round)
     context = {
         "round": inspection_round,
-        "counts": criterion_counts(request.user, inspection_round),
+        "counts": counts,
+        "kinds": kinds_of_answers(inspection_round.criteria_set, counts),
         "approved": approved_count(request.user, inspection_round),
     }
     return render(request, "reports/criteria.html", context)
@@ -174,6 +176,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
         round=inspection_round,
         criterion=found,
         count=counts[found.pk],
+        kinds=kinds_of_answers(inspection_round.criteria_set, [counts[found.pk]]),
         **_neighbours([count.criterion for count in counts.values()], found),
     )
 

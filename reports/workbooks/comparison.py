@@ -157,12 +157,12 @@ CRITERION_COLUMNS = [
     SheetColumn("STT", 6, excel.CENTRED),
     SheetColumn("Tiêu chí", 37),
     SheetColumn("Đợt trước: đạt", 8, excel.COUNT),
-    SheetColumn("Đợt trước: đã đánh giá", 9, excel.COUNT),
+    SheetColumn("Đợt trước: áp dụng", 9, excel.COUNT),
     SheetColumn("Đợt trước: tỷ lệ đạt (%)", 9, excel.PERCENT),
     SheetColumn("Đợt sau: đạt", 8, excel.COUNT),
-    SheetColumn("Đợt sau: đã đánh giá", 9, excel.COUNT),
+    SheetColumn("Đợt sau: áp dụng", 9, excel.COUNT),
     SheetColumn("Đợt sau: tỷ lệ đạt (%)", 9, excel.PERCENT),
-    SheetColumn("Số đơn vị đánh giá ở cả hai đợt", 10, excel.COUNT),
+    SheetColumn("Số đơn vị áp dụng ở cả hai đợt", 10, excel.COUNT),
     SheetColumn("Trong đó đạt ở đợt trước", 9, excel.COUNT),
     SheetColumn("Trong đó đạt ở đợt sau", 9, excel.COUNT),
     SheetColumn("Tăng (+), giảm (-) điểm % của các đơn vị này", 12, SIGNED_PERCENT),
@@ -170,8 +170,8 @@ CRITERION_COLUMNS = [
 
 
 def _criterion_sheet(form: Form, found: Comparison) -> None:
-    form.derived.append("Theo tiêu chí: đếm phiếu đã phê duyệt; “đã đánh giá” không gồm không áp dụng.")
-    form.derived.append("Điểm % tăng, giảm theo tiêu chí tính trên các đơn vị được đánh giá tiêu chí đó ở cả hai đợt.")
+    form.derived.append("Theo tiêu chí: đếm phiếu đã phê duyệt; “áp dụng” là đơn vị đạt hoặc chưa đạt tiêu chí.")
+    form.derived.append("Điểm % tăng, giảm theo tiêu chí tính trên các đơn vị áp dụng tiêu chí đó ở cả hai đợt.")
     sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, _titles(form, found))
     for compared in found.criteria:
         criterion, before, after = compared.after.criterion, compared.before, compared.after

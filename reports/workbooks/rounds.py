@@ -124,16 +124,18 @@ CRITERION_COLUMNS = [
     SheetColumn("STT", 6, excel.CENTRED),
     SheetColumn("Tiêu chí", 60),
     *(SheetColumn(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in answered_first()),
-    SheetColumn("Tỷ lệ đạt trên số đã đánh giá (%)", 14, excel.PERCENT),
+    SheetColumn("Đã đánh giá", 10, excel.COUNT),
+    SheetColumn("Tỷ lệ đạt trên số đơn vị áp dụng (%)", 14, excel.PERCENT),
     SheetColumn("Số liệu", 10, excel.COUNT),
 ]
 
 
 def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
-    """Met, not met, not applicable and open for each criterion, in the sections of the checklist."""
+    """Write the answers to each criterion by their kind, in the sections of the checklist."""
     form = Form(reader, CRITERIA, round=inspection_round)
     form.derived = [
         "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
+        "Đã đánh giá = đạt + chưa đạt + không áp dụng; áp dụng = đạt + chưa đạt.",
         f"Tỷ lệ đạt = đạt / (đạt + chưa đạt), {RULES_IN_WORDS[PAGES]}.",
         "Cột “Số liệu”: cộng của số ghi trong phiếu; có chữ thì là số đơn vị đã ghi.",
     ]
@@ -150,11 +152,11 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
         for count in found:
             criterion = count.criterion
             if criterion.has_outcome:
-                values = [*map(count.count_of, answered_first()), count.percent, None]
+                values = [*map(count.count_of, answered_first()), count.assessed, count.percent, None]
             else:
                 fact = count.facts if count.fact_sum is None else count.fact_sum
                 blanks = [count.open if outcome.is_open else None for outcome in answered_first()]
-                values = [*blanks, None, fact or None]
+                values = [*blanks, count.assessed, None, fact or None]
             _row(sheet, CRITERION_COLUMNS, [criterion.number, criterion.name, *values])
     if not counts:
         form.nothing(sheet)

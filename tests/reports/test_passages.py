@@ -193,10 +193,10 @@ def test_criteria_least_met_and_wards_without_a_result(cast):
         enrolment.inspection.refresh_from_db()
         approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     texts = [each.text for each in of_round(made)]
-    coverage = " (tính trên 02/03 đơn vị đã được đánh giá)"
+    coverage = " (tính trên 02/03 đơn vị có phiếu kiểm tra được phê duyệt)"
     assert f"Các tiêu chí có ít đơn vị đạt nhất{coverage}: Tiêu chí thử 2 (0/2 đơn vị, 0%)." in texts
     criteria = "Tiêu chí thử 1; Tiêu chí thử 3; Tiêu chí thử 4"
-    assert f"Tất cả các đơn vị đã đánh giá đều đạt{coverage}: {criteria}." in texts
+    assert f"Tất cả các đơn vị thuộc diện áp dụng đều đạt{coverage}: {criteria}." in texts
     assert any(text.startswith("Còn 01 đơn vị chưa có kết quả kiểm tra: ") for text in texts)
 
 

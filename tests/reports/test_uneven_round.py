@@ -1,7 +1,9 @@
 """Absolute figures of a round whose keys, places, numbers and maxima all differ."""
 
+import re
 import uuid
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from django.urls import reverse
@@ -16,7 +18,10 @@ from criteria.inspections.queries.units import last_time
 from criteria.inspections.services import Change, save_answer, save_results
 from criteria.inspections.services.sending import Sent
 from criteria.models import CriteriaSet
+from reports.dashboard.charts.criteria import heat, least_met
+from reports.dashboard.charts.picture import Size
 from reports.dashboard.data import Dashboard, ranked
+from reports.documents import report_file
 from reports.results.bands import band_counts
 from reports.results.comparison import compare
 from reports.results.criteria import criterion_counts
@@ -26,6 +31,8 @@ from reports.results.table import summary
 from reports.results.trend import trend
 from tests.support.books import download, numbered_rows, values
 from tests.support.factories import make_user
+from tests.support.papers import grid
+from tests.support.papers import opened as opened_document
 from tests.support.uneven_round import UnevenRound, make_uneven_round
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +157,47 @@ def test_counts_by_criterion_are_of_the_wards_chosen(uneven):
     assert [each.open for each in counts] == [0, 0, 0, 0, 0]
     percents = [each.percent for each in criterion_counts(EVERYTHING, uneven.round)]
     assert percents == [Decimal("66.67"), None, 100, 50, 50]
+
+
+def test_assessed_means_one_thing_everywhere(uneven, sign_in):
+    """TC02 of five wards: met in one, not applicable in two, open in two. Three are assessed, and it applies to one."""
+    client = sign_in(uneven.leader)
+    page = client.get(address_of("criterion", uneven, "TC02")).content.decode()
+    assert "đạt: 1/1; đã đánh giá 3/5 đơn vị" in page
+    overview = client.get(address_of("criteria", uneven)).content.decode()
+    row = overview.partition(">TC02</a>")[2].partition("</tr>")[0]
+    assert re.findall(r'data-label="([^"]+)"', row) == [
+        "Đạt", "Chưa đạt", "Chưa đánh giá", "Không áp dụng", "Tỷ lệ đạt trên số đơn vị áp dụng",
+    ]  # fmt: skip
+    assert re.findall(r">([\d,%/]+)<", row) == ["1", "0", "2", "2", "100,00%", "1/1"]
+    book = download(client, address_of("round-workbook", uneven, "tieu-chi"))
+    in_workbook = next(row for row in numbered_rows(book) if row[1] == "TC02")
+    # Met, not met, not applicable, open; assessed; the percent.
+    assert in_workbook[2:8] == [1, 0, 2, 2, 3, 100]
+    report = report_file(user=EVERYTHING, subject=uneven.round)
+    tables = [grid(report, place) for place in range(len(opened_document(report).tables))]
+    in_word = next(row for row in chain.from_iterable(tables) if row[1] == "TC02")
+    assert in_word[2:] == ["3", "1", "0", "2", "100%"]
+    picture = least_met(Dashboard(EVERYTHING, uneven.round), Size(480, 300))
+    assert picture.headings[1:] == ["Đạt", "Chưa đạt", "Không áp dụng", "Tỷ lệ đạt trên số đơn vị áp dụng"]
+    assert [[cell.text for cell in row[1:]] for row in picture.rows] == [
+        ["1", "1", "1", "50,00%"],
+        ["1", "1", "1", "50,00%"],
+        ["2", "1", "0", "66,67%"],
+    ]
+
+
+def test_a_district_where_a_criterion_applies_nowhere_is_assessed(uneven, monkeypatch):
+    monkeypatch.setattr(Dashboard, "heat_is_of_wards", False)
+    picture = heat(Dashboard(EVERYTHING, uneven.round), Size(900, 300))
+    without_district = next(row for row in picture.rows if row[0].text == "Đơn vị không thuộc quận, huyện")
+    assert [cell.text for cell in without_district[1:5]] == ["1/1", *["Không áp dụng"] * 3]
+    assert picture.legend[-2:] == [("hatch", "Chưa đánh giá"), ("not_applicable", "Không áp dụng")]
+
+
+def test_the_blank_checklist_has_a_column_for_each_answer_of_its_set(uneven, sign_in):
+    page = sign_in(uneven.inspector).get(reverse("inspections:blank", args=[uneven.enrolments["Dương"].pk]))
+    assert "".join(page.content.decode().split()).count("<th>Khôngápdụng</th>") == 1
 
 
 def test_districts_have_their_own_totals(uneven):

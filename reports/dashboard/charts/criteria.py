@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from archiveportal.percent import percent_of
 from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
-from criteria.outcomes import MET, NOT_MET, OPEN, OUTCOMES, answered_first, offered_in
+from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome, answered_first, offered_in
 from reports.dashboard.charts.picture import Picture, PictureCell, Size, counted, units_address, value_of
 from reports.dashboard.charts.svg import LEAST_SIZE, Box, Drawing, shortened
 from reports.dashboard.data import Answers, Dashboard, HeatRow
-from reports.results.criteria import applicable_answers
+from reports.results.criteria import CriterionCount, applicable_answers, kinds_of_answers
 
 #: so many criteria are worth acting on at once
 LEAST = 12
@@ -32,19 +32,18 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         if not any(count.assessed for count in dashboard.criteria):
             return Picture("tieu-chi", title, None, empty=_("No checklist is approved yet."))
         nothing = _(
-            "%(approved)s of %(enrolled)s wards have an approved checklist. Every criterion assessed in it is met."
+            "%(approved)s of %(enrolled)s wards have an approved checklist. No criterion in it is answered “not met”."
         )
         coverage = {"approved": number(dashboard.approved), "enrolled": number(dashboard.enrolled)}
         return Picture("tieu-chi", title, None, empty=nothing % coverage)
     step = max(min(size.height / len(found), 40), 26)
     drawing = Drawing("tieu-chi", size.width, step * len(found))
+    kinds = [each for each in kinds_of_answers(dashboard.round.criteria_set, found) if not each.is_open]
     rows = []
     for place, count in enumerate(found):
         top = place * step
         share = float(count.percent) / 100
-        code = count.criterion.code
-        not_met = units_address(dashboard, criterion=code, answer=NOT_MET)
-        met = units_address(dashboard, criterion=code, answer=MET)
+        not_met = units_address(dashboard, criterion=count.criterion.code, answer=NOT_MET)
         words = f"{percent(count.percent)} ({number(count.met)}/{number(count.applicable)})"
         drawing.text(0, top + 11, shortened(name_of(count.criterion), size.width - 104, 11), size=11)
         drawing.text(size.width, top + 11, words, size=11, anchor="end", bold=True)
@@ -54,20 +53,24 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         rows.append(
             [
                 PictureCell(f"{count.criterion.number}. {count.criterion.local_name}", is_number=False),
-                PictureCell(number(count.met), met),
-                PictureCell(number(count.not_met), not_met),
+                *(_wards_with(dashboard, count, outcome) for outcome in kinds),
                 PictureCell(percent(count.percent)),
             ]
         )
     least = found[0]
-    description = _("Least met: %(name)s, %(met)s of %(applicable)s wards assessed.") % {
+    description = _("Least met: %(name)s, %(met)s of the %(applicable)s wards it applies to.") % {
         "name": least.criterion.local_name,
         "met": number(least.met),
         "applicable": number(least.applicable),
     }
     note = _too_few(dashboard)
-    headings = [_("Criterion"), str(OUTCOMES[MET].label), str(OUTCOMES[NOT_MET].label), _("Met, of those assessed")]
+    headings = [_("Criterion"), *(str(outcome.label) for outcome in kinds), _("Met, of those it applies to")]
     return Picture("tieu-chi", title, drawing, f"{description} {note}".strip(), headings, rows, note=note)
+
+
+def _wards_with(dashboard: Dashboard, count: CriterionCount, outcome: Outcome) -> PictureCell:
+    address = units_address(dashboard, criterion=count.criterion.code, answer=outcome.name)
+    return PictureCell(number(count.count_of(outcome)), address)
 
 
 def _too_few(dashboard: Dashboard) -> str:
@@ -138,8 +141,8 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
 
 
 def _legend(dashboard: Dashboard, of_wards: bool) -> list[tuple[str, str]]:
+    offered = offered_in(dashboard.round.criteria_set)
     if of_wards:
-        offered = offered_in(dashboard.round.criteria_set)
         return [
             (outcome.code or outcome.paint, str(outcome.label)) for outcome in answered_first() if outcome in offered
         ]
@@ -149,7 +152,11 @@ def _legend(dashboard: Dashboard, of_wards: bool) -> list[tuple[str, str]]:
         ("step-2", "40–59%"),
         ("step-1", "20–39%"),
         ("step-0", "0–19%"),
-        (OUTCOMES[OPEN].paint, str(OUTCOMES[OPEN].label)),
+        *(
+            (each.code or each.paint, str(each.label))
+            for each in (OUTCOMES[OPEN], OUTCOMES[NOT_APPLICABLE])
+            if each in offered
+        ),
     ]
 
 
@@ -205,6 +212,9 @@ def _share(answers: Answers, address: str) -> tuple[str, str, PictureCell]:
     """Return shade, whole percentage and cell of the answers of a district to a criterion."""
     applicable = applicable_answers(answers)
     met_percent = percent_of(answers[MET], applicable)
+    if met_percent is None and answers:
+        left_out = OUTCOMES[NOT_APPLICABLE]
+        return left_out.paint, left_out.code, PictureCell(str(left_out.label))
     if met_percent is None:
         return "hatch", "", PictureCell("—")
     whole = int(met_percent)
