@@ -17,6 +17,12 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def rows_without_source(path: Path, *names: str) -> Iterator[dict[str, str]]:
+    """Return the rows of a data file without the columns that say where in the report they are from."""
+    for row in rows(path):
+        yield {name: value for name, value in row.items() if name not in names}
+
+
 def add_missing(
     model: type[models.Model], wanted: Iterable[dict[str, Any]], *, key: str, **within: Any
 ) -> tuple[dict[str, models.Model], set[str]]:

@@ -52,6 +52,9 @@ WITHOUT_FIGURE = {
     "D02": [Source("round")],
     "D18": [Source("criterion", "TC16")],
     "D25": [Source("summary")],
+    "D26": [Source("criterion", "TC15")],
+    "D31": [Source("summary")],
+    "E23": [Source("category", "trung-cap")],
 }
 
 

@@ -12,6 +12,7 @@ from archiveportal.lists import list_response
 from reports.ledger.entries import Entry, Verdict, counts, load_entries
 from reports.ledger.filters import DiscrepancyFilter, FigureFilter
 from reports.ledger.links import evidence_addresses, records_address
+from reports.ledger.listed import divergences_of
 from reports.ledger.records import BaselineMissing
 from reports.ledger.tables import DiscrepancyTable, FigureTable
 from reports.models import Discrepancy, Figure
@@ -64,6 +65,7 @@ def discrepancies(request: HttpRequest) -> HttpResponse:
             (entry, records_address(entry.now.source or entry.reported.source, request.user)) for entry in found
         ]
         row.records = evidence_addresses(row.code, request.user)
+        row.divergences = divergences_of(row)
     filterset = DiscrepancyFilter(request.GET, rows)
     standing, withdrawn = _parted(filterset.rows)
     groups = [(category, [row for row in standing if row.category == category]) for category in Discrepancy.Category]

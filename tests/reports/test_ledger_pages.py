@@ -231,7 +231,7 @@ def test_what_is_no_discrepancy_left_the_list_with_a_reason(cast, sign_in):
     ("chosen", "codes"),
     [
         ({"report": "2710", "severity": "high"}, ["E01", "E05", "E06"]),
-        ({"report": "2710", "category": "figures"}, ["E01", "E07", "E08"]),
+        ({"report": "2710", "category": "figures"}, ["E01", "E07", "E22", "E08"]),
         ({"category": "open", "severity": "low"}, []),
         ({"kind": "rounding"}, ["D10"]),
         ({"q": "bo tai chinh"}, ["E05"]),
