@@ -38,6 +38,8 @@ class RoundContext:
     round: Round
     issue: Issue = DRAFT
     has_notes: bool = True
+    #: the words of the issued report, without corrections and without notes on them
+    is_as_printed: bool = False
 
     @property
     def report(self) -> Report:
@@ -45,7 +47,13 @@ class RoundContext:
 
     @cached_property
     def notes(self) -> Notes:
-        return notes_on(self.round) if self.has_notes else Notes()
+        has_notes = self.has_notes and not self.is_as_printed
+        return notes_on(self.round) if has_notes else Notes()
+
+    @cached_property
+    def kept_errors(self) -> frozenset[str]:
+        """Return the digests of the errors whose words people decided to keep."""
+        return frozenset()
 
     @cached_property
     def written(self) -> WrittenPassages:
@@ -157,6 +165,8 @@ class SchemeContext:
     scheme: Scheme
     issue: Issue = DRAFT
     has_notes: bool = True
+    #: the words of the issued report, without corrections and without notes on them
+    is_as_printed: bool = False
 
     @property
     def report(self) -> Report:
@@ -164,7 +174,13 @@ class SchemeContext:
 
     @cached_property
     def notes(self) -> Notes:
-        return notes_on(self.scheme) if self.has_notes else Notes()
+        has_notes = self.has_notes and not self.is_as_printed
+        return notes_on(self.scheme) if has_notes else Notes()
+
+    @cached_property
+    def kept_errors(self) -> frozenset[str]:
+        """Return the digests of the errors whose words people decided to keep."""
+        return frozenset()
 
     @cached_property
     def written(self) -> WrittenPassages:

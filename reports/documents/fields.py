@@ -12,6 +12,7 @@ from archiveportal.vietnamese import count_in_text, money, number
 from archiveportal.word.writer import Block
 from reports.documents import round_report, scheme_report
 from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.wording import corrected_blocks, corrected_texts, noted_blocks
 from reports.models import ReportKind
 
 
@@ -79,7 +80,7 @@ def of_round(context: RoundContext) -> Values:
         "so_tieu_chi": number(context.counted),
         "kinh_phi": "—" if context.round.funding is None else money(context.round.funding),
     }
-    return Values(texts, round_report.parts(context), context.issue.mark)
+    return _worded(context, texts, round_report.parts(context))
 
 
 def of_scheme(context: SchemeContext) -> Values:
@@ -88,7 +89,7 @@ def of_scheme(context: SchemeContext) -> Values:
         "kinh_gui": scheme_report.addressee(context),
         "ten_de_an": context.scheme.name,
     }
-    return Values(texts, scheme_report.parts(context), context.issue.mark)
+    return _worded(context, texts, scheme_report.parts(context))
 
 
 def _common(context: RoundContext | SchemeContext, subject: str, receivers: list[str]) -> dict[str, str]:
@@ -102,6 +103,18 @@ def _common(context: RoundContext | SchemeContext, subject: str, receivers: list
         "nguoi_ky": issue.name,
         "noi_nhan": "\n".join(receivers),
     }
+
+
+def _worded(context: RoundContext | SchemeContext, texts: dict[str, str], parts: dict[str, list[Block]]) -> Values:
+    """Return the values in the words of the copy: as printed, printed with notes, or corrected."""
+    if context.is_as_printed:
+        return Values(texts, parts, context.issue.mark)
+    if context.has_notes:
+        noted = {name: noted_blocks(blocks, context.notes) for name, blocks in parts.items()}
+        return Values(texts, noted, context.issue.mark)
+    kept = context.kept_errors
+    corrected = {name: corrected_blocks(blocks, kept) for name, blocks in parts.items()}
+    return Values(corrected_texts(texts, kept), corrected, context.issue.mark)
 
 
 VALUES = {ReportKind.ROUND: of_round, ReportKind.SCHEME: of_scheme}

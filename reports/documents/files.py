@@ -35,23 +35,23 @@ def report_file(
     made_at: datetime.datetime | None = None,
     issue: Issue = DRAFT,
     has_notes: bool = True,
+    is_as_printed: bool = False,
 ) -> bytes:
     """Write the report on a round or on a training scheme, as it follows from the records now.
 
     In the department's template if there is one, else in the portal's own. Without `issue` it is a draft, which bears
     no number, day or name, whatever was issued before. Raises `TooManyWards`.
 
-    The footnotes compare the document with the report that was signed; there are some for the two issued reports
-    alone. Without `has_notes` it is a clean copy, as one that is sent out. The file that closing the figures keeps
-    has its notes: it is kept to show what agreed with the records and what did not, and a report that was not issued
-    before has none to begin with.
+    The footnotes compare the document with the report that was signed, and give the corrected wording of known
+    errors. Without `has_notes` it is a clean copy, as one that is sent out: the draft of a new paper, with the
+    corrected wording itself. `is_as_printed` has neither notes nor corrections.
     """
     made_at = made_at or timezone.now()
     with override("vi"):
         report = report_of(subject)
         kind = report.kind
         _refuse_too_many(user, report)
-        values = fields.VALUES[kind](CONTEXTS[kind](user, subject, issue, has_notes))
+        values = fields.VALUES[kind](CONTEXTS[kind](user, subject, issue, has_notes, is_as_printed))
         own = own_template(kind)
         known = {"kind": kind, "values": values, "title": values.texts["trich_yeu"], "made_at": made_at, "own": own}
         theirs = template_in_use(kind)
@@ -70,8 +70,11 @@ def template_in_use(kind: ReportKind) -> DocumentTemplate | None:
     return DocumentTemplate.objects.filter(kind=kind, withdrawn_at=None).select_related("file").first()
 
 
-def report_name(subject: Subject, *, has_notes: bool = True) -> str:
-    return f"{report_of(subject).file_stem}-{subject.code}{'' if has_notes else '-khong-chu-thich'}"
+def report_name(subject: Subject, *, has_notes: bool = True, is_as_printed: bool = False) -> str:
+    name = f"{report_of(subject).file_stem}-{subject.code}"
+    if is_as_printed:
+        return f"{name}-nhu-ban-in"
+    return name if has_notes else f"{name}-khong-chu-thich"
 
 
 def _refuse_too_many(user: Any, report: Report) -> None:

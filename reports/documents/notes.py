@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import override
 
 from archiveportal.word.report import Note
+from reports.known_errors.finding import KnownError
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.ledger.entries import Entry, Verdict, load_entries
 from reports.models import Discrepancy, Subject
@@ -19,16 +20,18 @@ LEADS = {
     Discrepancy.Category.WORDING: "Sai sót",
     Discrepancy.Category.OPEN: "Cần làm rõ",
 }
-#: words of the issued passages that a contradiction is about: its note follows them while they are
-#: there
+#: Words of the issued passages that a contradiction is about: its note follows them while they are
+#: there. Errors with a corrected wording find themselves (reports/known_errors).
 WORDS = {
-    "ban hành kèm theo Kế hoạch": "D23",
-    "ngày 21 ngày 12 năm 2018": "D03",
     "Công văn số 4868/SNV-CCVTLT ngày 27 tháng 11 năm 2019": "D19",
     "chưa trang bị hệ thống báo, chữa cháy tự động": "D18",
-    "Trình Ủy ban dân Thành phố": "E17",
-    "Nghị định số 110/2017/NĐ-CP": "E06",
-    "Thông tư số 36/2018/TT-BNV": "E05",
+    "có bố trí đầy đủ Kho lưu trữ": "D26",
+    "Đa số UBND phường, xã, thị trấn có quan tâm chỉ đạo": "D27",
+    "giai đoạn 1 - Năm 2019": "D28",
+    "Phòng Nội vụ Quận 1, 5, quận Phú Nhuận": "D29",
+    "diện tích tối thiểu là 20m²": "D30",
+    "Các đoàn học tập kinh nghiệm công tác VTLT tại Sở Thông tin và Truyền thông": "E20",
+    "còn thấp so với chỉ tiêu đề ra": "E21",
 }
 
 
@@ -73,6 +76,15 @@ class Notes:
     def discrepancy(self, *codes: str) -> list[Note]:
         """Notes on contradictions that are about words and not about a figure."""
         return [Note(self.findings[code]) for code in codes if code in self.findings]
+
+    def on_error(self, error: KnownError, said: str) -> Note:
+        """Return the note on an error in words; `said` is what the notes before it said."""
+        opening = ""
+        if error.code in self.findings and f"{error.code}: " not in said:
+            opening = f"{self.findings[error.code]} "
+        if error.corrected is None:
+            return Note(f"{opening}Cần xem lại “{error.printed}”: {error.reason}.")
+        return Note(f"{opening}Đề nghị sửa “{error.printed}” thành “{error.corrected}”, vì {error.reason}.")
 
     def placed(self, lines: Sequence[str], *codes: str) -> list[Parts]:
         """Return the lines of a passage with their notes, each after the words that it is about.

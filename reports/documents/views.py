@@ -1,6 +1,8 @@
 """The two reports as Word files, for those who see the results of the whole City.
 
-`?chu-thich=khong` gives the clean copy, without the footnotes that compare it with the report that was signed.
+`?chu-thich=khong` gives the clean copy: the draft of a new paper, with the corrected wording and without footnotes.
+`?chu-thich=nhu-ban-in` gives the words as they were printed. Footnotes quote the list of contradictions: those who do
+not see it get the clean copy.
 """
 
 from __future__ import annotations
@@ -33,12 +35,14 @@ def scheme_document(request: HttpRequest, scheme: str) -> HttpResponse:
 
 
 def _document(request: HttpRequest, subject: Subject) -> HttpResponse:
-    has_notes = request.GET.get("chu-thich") != "khong"
+    wanted = request.GET.get("chu-thich")
+    copy = {"has_notes": wanted != "khong", "is_as_printed": wanted == "nhu-ban-in"}
+    seen = copy if request.user.sees_ledger else copy | {"has_notes": False}
     try:
-        content = report_file(user=request.user, subject=subject, has_notes=has_notes)
+        content = report_file(user=request.user, subject=subject, **seen)
     except TooManyWards as refusal:
         messages.error(request, refusal.message)
         return redirect("reports:index")
-    name = report_name(subject, has_notes=has_notes)
+    name = report_name(subject, **copy)
     log_event("report downloaded", user=request.user.pk, report=name)
     return word_response(content, name)

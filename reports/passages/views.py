@@ -82,7 +82,12 @@ def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         for proposal in _proposals(request, report):
             if proposal.digest not in decided:
                 shown[proposal.key].proposals.append(proposal)
-    context = {**_common(report), "shown": shown.values(), "events": _events(request, found)}
+    context = {
+        **_common(report),
+        "shown": shown.values(),
+        "has_copies": report.subject.is_baseline and request.user.sees_ledger,
+        "events": _events(request, found),
+    }
     return render(request, "reports/passages.html", context)
 
 

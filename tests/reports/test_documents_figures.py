@@ -15,6 +15,7 @@ from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
 from reports.baseline import DATA
 from reports.documents import report_file
+from reports.known_errors.finding import corrected_text
 from reports.models import Figure, Passage
 from reports.passages.services import write_passage
 from tests.support.factories import answer, make_round, submit_signed
@@ -197,10 +198,14 @@ def test_a_passage_that_was_mended_has_no_note_on_what_is_gone(cast):
 
 def test_a_copy_without_notes_says_the_same_otherwise(baseline):
     for code, model, whole in (("gd1-2019", Round, of_round()), ("02-2014", Scheme, of_scheme())):
-        clean = report_file(user=EVERYTHING, subject=model.objects.get(code=code), made_at=NOON, has_notes=False)
-        assert footnotes(whole) and not footnotes(clean)
+        subject = model.objects.get(code=code)
+        clean = report_file(user=EVERYTHING, subject=subject, made_at=NOON, has_notes=False)
+        printed = report_file(user=EVERYTHING, subject=subject, made_at=NOON, is_as_printed=True)
+        assert footnotes(whole) and not footnotes(clean) and not footnotes(printed)
         # Two notes at one place are separated by a comma.
-        assert words(whole).replace(", \n", "\n").replace(", ", "") == words(clean).replace(", ", "")
+        said = words(whole).replace(", \n", "\n").replace(", ", "")
+        assert said == words(printed).replace(", ", "")
+        assert words(clean) == corrected_text(words(printed))
 
 
 def test_the_26_scores_stand_in_the_appendix(baseline):
@@ -270,11 +275,13 @@ def test_the_same_records_give_the_same_bytes(baseline):
     ],
 )
 def test_the_pages_offer_the_copy_without_notes(cast, sign_in, name, argument, kind, file):
-    client, address = sign_in(cast.leader), f"{reverse(f'reports:{name}', args=[argument])}?chu-thich=khong"
+    client, address = sign_in(cast.inspector), f"{reverse(f'reports:{name}', args=[argument])}?chu-thich=khong"
     response = client.get(address)
     assert not footnotes(response.content) and file in response["Content-Disposition"]
     for page in (reverse("reports:index"), reverse("reports:passages", args=[kind, argument])):
         assert address in client.get(page).content.decode()
+        # Leadership has one copy: the clean one.
+        assert "chu-thich" not in sign_in(cast.leader).get(page).content.decode()
 
 
 def test_a_report_that_was_not_issued_has_no_second_copy(cast, sign_in):

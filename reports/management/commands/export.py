@@ -50,7 +50,12 @@ class Command(BaseCommand):
             part = self._part(kinds, name, "the report in Word")
             part.add_argument(f"--{subject}", required=True, help=f"code of the {subject}")
             part.add_argument(
-                "--without-notes", action="store_true", help="a clean copy, without the footnotes that compare it"
+                "--without-notes",
+                action="store_true",
+                help="the draft of a new paper: without footnotes, known errors corrected",
+            )
+            part.add_argument(
+                "--as-printed", action="store_true", help="the words as the report printed them, without footnotes"
             )
 
     def _part(self, kinds: Any, name: str, what: str = "") -> ArgumentParser:
@@ -118,8 +123,13 @@ class Command(BaseCommand):
             raise CommandError("The reports are of the whole city; this account sees a part of it.")
         report = REPORT_KINDS[kind]
         subject = self._subject(user, report, options[report.kind.value])
+        # Footnotes quote the list of contradictions.
+        copy = {
+            "has_notes": not options["without_notes"] and user.scope.sees_ledger,
+            "is_as_printed": options["as_printed"],
+        }
         try:
-            content = report_file(user=user, subject=subject, has_notes=not options["without_notes"])
+            content = report_file(user=user, subject=subject, **copy)
         except TooManyWards as refusal:
             raise CommandError(refusal.message) from refusal
         return lambda file: file.write(content)

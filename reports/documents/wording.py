@@ -1,0 +1,114 @@
+"""The words of a document, by its copy: as they are printed, as printed with notes, or corrected.
+
+The clean copy is the draft of a new paper: it has the corrected wording of every known error. The
+noted copy keeps the printed words and says the corrected ones in a footnote. Passages themselves
+are never changed here: a person accepts a correction on their page, or keeps the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from archiveportal.word.report import AppendixHead, Caption, Cell, Note, Noted, WideTable
+from archiveportal.word.writer import Block, Column, Grid, Heading, Text
+from reports.documents.notes import Notes, Parts
+from reports.known_errors.finding import corrected_text, errors_in
+
+#: no known error is shorter than a cell that is looked at: tables have tens of thousands of marks
+SHORTEST_CELL = 8
+AnyParts = Sequence[str | Note]
+Correct = Callable[[str], str]
+
+
+def corrected_texts(texts: Mapping[str, str], kept: Collection[str]) -> dict[str, str]:
+    return {name: corrected_text(text, kept) for name, text in texts.items()}
+
+
+def corrected_blocks(blocks: Iterable[Block], kept: Collection[str]) -> list[Block]:
+    """Return the blocks with the corrected wording, apart from errors whose digest is `kept`."""
+
+    def correct(text: str) -> str:
+        return corrected_text(text, kept)
+
+    return [_corrected(block, correct) for block in blocks]
+
+
+def _corrected(block: Block, correct: Correct) -> Block:
+    if isinstance(block, Text | Heading | Caption):
+        return replace(block, text=correct(block.text))
+    if isinstance(block, Noted):
+        return replace(block, parts=_corrected_parts(block.parts, correct))
+    if isinstance(block, AppendixHead):
+        title, belongs_to = correct(block.title), _corrected_parts(block.belongs_to, correct)
+        return replace(block, title=title, belongs_to=belongs_to)
+    if isinstance(block, Grid):
+        columns = [Column(correct(each.heading), each.width, each.align) for each in block.columns]
+        return replace(block, columns=columns, rows=[_corrected_row(row, correct) for row in block.rows])
+    if isinstance(block, WideTable):
+        head = [_corrected_row(row, correct) for row in block.head]
+        return replace(block, head=head, rows=[_corrected_row(row, correct) for row in block.rows])
+    return block
+
+
+def _corrected_parts(parts: AnyParts, correct: Correct) -> Parts:
+    return [part if isinstance(part, Note) else correct(part) for part in _joined(parts)]
+
+
+def _corrected_row(cells: Sequence[Any], correct: Correct) -> list[Any]:
+    return [_corrected_cell(cell, correct) for cell in cells]
+
+
+def _corrected_cell(cell: str | Cell | None, correct: Correct) -> str | Cell | None:
+    if cell is None:
+        return None
+    if isinstance(cell, Cell):
+        return replace(cell, text=correct(cell.text)) if len(cell.text) >= SHORTEST_CELL else cell
+    return correct(cell) if len(cell) >= SHORTEST_CELL else cell
+
+
+def _joined(parts: AnyParts) -> Parts:
+    """Join texts that follow each other, so that an error over two of them is found."""
+    joined: Parts = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
+
+
+def noted_blocks(blocks: Iterable[Block], notes: Notes) -> list[Block]:
+    """Return the blocks with a footnote after each known error of a paragraph: its corrected wording."""
+    return [_noted(block, notes) for block in blocks]
+
+
+def _noted(block: Block, notes: Notes) -> Block:
+    if isinstance(block, Text) and errors_in(block.text):
+        parts = _with_notes([block.text], notes)
+        return Noted(parts, align=block.align, is_bold=block.is_bold, is_italic=block.is_italic)
+    if isinstance(block, Noted):
+        return replace(block, parts=_with_notes(block.parts, notes))
+    return block
+
+
+def _with_notes(parts: AnyParts, notes: Notes) -> Parts:
+    """Insert the notes on the errors of a paragraph among the notes that it has."""
+    text = "".join(part for part in parts if isinstance(part, str))
+    waiting = errors_in(text)
+    said = " ".join(part.text for part in parts if isinstance(part, Note))
+    placed: Parts = []
+    start = 0
+    for part in parts:
+        if isinstance(part, Note):
+            placed.append(part)
+            continue
+        done = start
+        end = start + len(part)
+        for error in [error for error in waiting if start < error.end <= end]:
+            placed += [text[done : error.end], notes.on_error(error, said)]
+            done = error.end
+        placed.append(text[done:end])
+        start = end
+    return [part for part in placed if part]
