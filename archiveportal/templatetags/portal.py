@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from archiveportal import vietnamese
+from archiveportal import no_breaks, vietnamese
 from archiveportal.percent import AVERAGE_PLACES, decimals_of
 
 register = template.Library()
@@ -55,6 +55,12 @@ def money(value: Any) -> str:
 def as_of() -> str:
     now = timezone.localtime()
     return f"Figures as of {now:%H:%M, %d/%m/%Y}" if get_language() == "en" else vietnamese.as_of(now)
+
+
+@register.filter
+def kept_together(text: str) -> str:
+    """A text for a printed page: no line parts a name, or a number from its unit."""
+    return no_breaks.keep_together(text)
 
 
 @register.filter

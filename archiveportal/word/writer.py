@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -24,6 +23,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 
 from archiveportal.vietnamese import without_control_characters
+from archiveportal.word.finishing import finished, speak_vietnamese
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
@@ -172,15 +172,6 @@ def write_blocks(document, blocks: Iterable[Block]) -> None:
             writers[block.kind](document, block)
 
 
-def finished(document, *, title: str, made_at: datetime.datetime) -> bytes:
-    """Return the document as a file that says what it is."""
-    about = document.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = clean(title)[:250], "Sở Nội vụ", "", ""
-    about.language, about.revision = "vi-VN", 1
-    about.created = about.modified = made_at.astimezone(datetime.UTC).replace(tzinfo=None, microsecond=0)
-    return _same_bytes(document)
-
-
 def word_response(content: bytes, name: str) -> HttpResponse:
     """Send the file as a download. The name has only letters, digits and hyphens."""
     response = HttpResponse(content, content_type=CONTENT_TYPE)
@@ -214,6 +205,7 @@ def _set_up(document, is_landscape: bool) -> None:
             fonts.set(qn(f"w:{script}"), FONT)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(0), Pt(6)
         style.paragraph_format.line_spacing = 1.0
+    speak_vietnamese(document)
     for name in ("Heading 1", "Heading 2"):
         document.styles[name].paragraph_format.first_line_indent = Cm(1)
         document.styles[name].paragraph_format.keep_with_next = True
@@ -387,13 +379,3 @@ def _signatures(document, block: Signatures) -> None:
             paragraph.paragraph_format.keep_with_next = True
     for row in table.rows:
         row_of(row.cells[0]).get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def _same_bytes(document) -> bytes:
-    """Return the archive without the time of its making."""
-    made, fixed = io.BytesIO(), io.BytesIO()
-    document.save(made)
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            target.writestr(zipfile.ZipInfo(name), source.read(name), zipfile.ZIP_DEFLATED)
-    return fixed.getvalue()

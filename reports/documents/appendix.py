@@ -12,7 +12,8 @@ from criteria.outcomes import OUTCOMES, Outcome, outcome_of
 from reports.documents.context import RoundContext
 from reports.results.table import HeadGroup, Row
 
-STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 2.9, 2.5, 1.4, 1.0
+#: centimetres; the longest names of wards and districts are on one line
+STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 3.7, 2.75, 1.4, 1.0
 #: the lines of the printed table have the codes from 5355-23 on
 FIRST_LINE = 22
 PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu được với phiếu kiểm tra."

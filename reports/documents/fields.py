@@ -97,8 +97,7 @@ def _common(context: RoundContext | SchemeContext, subject: str, receivers: list
     return {
         "so_ky_hieu": issue.number_line,
         "noi_ngay": issue.place_and_date,
-        # A heading is centred: its last line is not "phố" alone.
-        "trich_yeu": subject.replace("Thành phố", "Thành\u00a0phố"),
+        "trich_yeu": subject,
         "chuc_danh_ky": "\n".join(issue.titles),
         "nguoi_ky": issue.name,
         "noi_nhan": "\n".join(receivers),

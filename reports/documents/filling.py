@@ -22,10 +22,11 @@ from docx.text.run import Run
 from jinja2 import TemplateError
 
 from archiveportal.refusal import Refused
+from archiveportal.word.finishing import finished
 from archiveportal.word.untrusted.plain_document import repack_plain_document
 from archiveportal.word.untrusted.rendering import FieldsOnly, Template, not_written_right
 from archiveportal.word.untrusted.repairs import add_styles, complete_pages, refuse_odd_parts
-from archiveportal.word.writer import Block, clean, finished, write_blocks
+from archiveportal.word.writer import Block, clean, write_blocks
 from reports.documents.fields import FIELDS, Values
 from reports.models import ReportKind
 

@@ -8,6 +8,9 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from archiveportal.file_properties import AGENCY, EXTENDED
+from archiveportal.no_breaks import NO_BREAK
+from archiveportal.word.report import Note, Noted
 from archiveportal.word.writer import (
     Column,
     Grid,
@@ -20,6 +23,7 @@ from archiveportal.word.writer import (
     word_file,
     word_response,
 )
+from tests.support import papers
 
 NOON = datetime.datetime(2026, 3, 5, 5, 0, tzinfo=datetime.UTC)
 BLOCKS = [
@@ -35,7 +39,7 @@ BLOCKS = [
 
 
 def opened(**options):
-    return docx.Document(io.BytesIO(word_file(BLOCKS, title="Báo cáo", made_at=NOON, **options)))
+    return papers.opened(word_file(BLOCKS, title="Báo cáo", made_at=NOON, **options))
 
 
 @pytest.mark.parametrize(("is_landscape", "size"), [(False, (210, 297)), (True, (297, 210))])
@@ -81,8 +85,50 @@ def test_the_file_tells_nothing_of_the_machine():
     assert content == word_file(BLOCKS, title="Báo cáo", made_at=NOON)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+
+
+def test_a_file_names_the_agency_and_no_program_or_thumbnail():
+    content = word_file(BLOCKS, title="Báo cáo", made_at=NOON)
     about = docx.Document(io.BytesIO(content)).core_properties
-    assert (about.title, about.created.isoformat()) == ("Báo cáo", "2026-03-05T05:00:00+00:00")
+    assert (about.title, about.author, about.last_modified_by) == ("Báo cáo", AGENCY, AGENCY)
+    assert about.created.isoformat() == about.modified.isoformat() == "2026-03-05T05:00:00+00:00"
+    assert (about.language, about.comments) == ("vi-VN", "")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert not [name for name in archive.namelist() if "thumbnail" in name]
+        assert archive.read("docProps/app.xml") == EXTENDED
+        assert b"Macintosh" not in EXTENDED
+        assert b'w:lang w:val="vi-VN"' in archive.read("word/styles.xml")
+
+
+def raw_text(*blocks) -> str:
+    """The text of the blocks in a file, with a tilde for each no-break space."""
+    body = docx.Document(io.BytesIO(word_file(blocks, title="x", made_at=NOON))).element.body
+    return "".join(node.text for node in body.iter(qn("w:t"))).replace(NO_BREAK, "~")
+
+
+def test_names_and_numbers_stay_on_one_line():
+    assert raw_text(Text("Kế hoạch số 1067 tại Phường 6, Quận 10")) == "Kế hoạch số~1067 tại Phường~6, Quận~10"
+    # A name that a footnote or a change of style parts into runs is one name.
+    noted = Noted(["tại huyện Cần", " Giờ", Note("Xem phường 14")])
+    content = word_file([noted], title="x", made_at=NOON)
+    assert "huyện\u00a0Cần\u00a0Giờ" in docx.Document(io.BytesIO(content)).paragraphs[0].text
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "phường\u00a014" in archive.read("word/footnotes.xml").decode()
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (6, "Phường~Bình~Hưng~Hòa~B"),
+        (4, "Phường Bình~Hưng~Hòa~B"),
+        (3, "Phường~Bình Hưng~Hòa~B"),
+        (1, "Phường Bình Hưng Hòa B"),
+    ],
+)
+def test_what_is_wider_than_its_cell_is_kept_together_in_part(width, text):
+    """Kept together whole, it would be broken within a word."""
+    grid = Grid([Column("", width)], [["Phường Bình Hưng Hòa B"]])
+    assert raw_text(grid) == text
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,10 @@ def test_the_table_by_criterion_names_its_coverage_and_waits_for_half_of_the_war
 
 def test_personnel_as_scanned_stands_across_its_columns_and_in_a_note_where_cells_are_known(of_round):
     rows = {row[0]: row for row in grid(of_round)[2:-1]}
-    assert rows["7"][8:11] == ["CN HC, HC, CBDKT\u00a0| 2\u00a0| 1"] * 3
+    assert rows["7"][8:11] == ["CN HC, HC, CBDKT | 2 | 1"] * 3
+    # The signs between the words end a line and begin none.
+    raw = docx.Document(io.BytesIO(of_round)).tables[-1]
+    assert raw.cell(8, 8).text == "CN HC, HC, CBDKT\u00a0| 2\u00a0| 1"
     assert rows["16"][8:11] == ["", "1", "1"]
     assert "Nhân sự theo Báo cáo số 5355/BC-SNV: 2 | CN Luật, CB VTLT | CĐ VTLT." in footnotes(of_round)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.file_properties import AGENCY
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
@@ -116,6 +117,24 @@ def test_a_template_without_the_styles_that_parts_need(cast):
     take(cast, template(bare=True))
     text = words(of_scheme())
     assert "I. KẾT QUẢ TRIỂN KHAI THỰC HIỆN" in text
+
+
+def test_a_template_brings_no_name_of_its_author_into_the_report(cast):
+    document = docx.Document(io.BytesIO(template()))
+    about = document.core_properties
+    about.author = about.last_modified_by = about.comments = about.keywords = "Người lạ"
+    about.last_printed = MADE_AT
+    made = io.BytesIO()
+    document.save(made)
+    company = "<Properties><Manager>Người lạ</Manager><Company>Người lạ</Company></Properties>"
+    take(cast, with_part(made.getvalue(), "docProps/app.xml", company))
+    report = of_scheme()
+    with zipfile.ZipFile(io.BytesIO(report)) as archive:
+        properties = [archive.read(name).decode() for name in archive.namelist() if name.startswith("docProps/")]
+    assert len(properties) == 2 and not any("Người lạ" in text or "lastPrinted" in text for text in properties)
+    about = docx.Document(io.BytesIO(report)).core_properties
+    assert (about.author, about.last_modified_by) == (AGENCY, AGENCY)
+    assert about.title.startswith("Tổng kết thực hiện Đề án")
 
 
 def test_fields_in_headers_and_tables_and_conditions(cast):

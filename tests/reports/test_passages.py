@@ -1,7 +1,8 @@
 """What people write in a report: versions, stale forms, proposals taken in or not."""
 
-from io import StringIO
+import io
 
+import docx
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -169,7 +170,7 @@ def test_loading_again_leaves_what_people_wrote_alone(cast, issued):
     write(cast, issued, "", seen=1, key="limits")
     write(cast, issued, "Của chúng tôi.", seen=1, key="aims")
     before = list(PassageVersion.objects.order_by("pk").values_list("passage__key", "number", "text"))
-    call_command("load_baseline", stdout=StringIO())
+    call_command("load_baseline", stdout=io.StringIO())
     assert list(PassageVersion.objects.order_by("pk").values_list("passage__key", "number", "text")) == before
 
 
@@ -177,7 +178,7 @@ def test_a_passage_that_people_wrote_before_is_left_alone_and_the_printed_one_of
     of(issued).delete()
     Passage.objects.filter(round=issued).delete()
     write(cast, issued, "Của chúng tôi.")
-    call_command("load_baseline", stdout=StringIO())
+    call_command("load_baseline", stdout=io.StringIO())
     assert of(issued).get(passage__key="limits").text == "Của chúng tôi."
     assert of(issued).filter(passage__key="aims").exists()
     assert [each.key for each in of_round(issued) if each.origin == Origin.PRINTED] == ["limits"]
@@ -307,7 +308,7 @@ def test_the_usual_words_stand_in_the_box_and_saving_them_makes_no_version(cast,
     client, address = sign_in(cast.approver), reverse("reports:passage", args=[*PAGE, key])
     page = client.get(address)
     usual = page.context["form"]["text"].value()
-    text = words(report_file(user=EVERYTHING, subject=inspection_round)).replace("\u00a0", " ")
+    text = words(report_file(user=EVERYTHING, subject=inspection_round))
     assert usual and all(line in text for line in usual.split("\n"))
     assert "văn bản dùng câu mẫu" in page.content.decode() and "dòng chấm" not in page.content.decode()
     listed = client.get(reverse("reports:passages", args=PAGE)).content.decode()
@@ -326,7 +327,7 @@ def test_the_usual_words_stand_in_the_box_and_saving_them_makes_no_version(cast,
 def test_the_usual_words_of_a_scheme_stand_in_the_box(cast, sign_in, db):
     scheme = make_scheme()
     client = sign_in(cast.approver)
-    text = words(report_file(user=EVERYTHING, subject=scheme)).replace("\u00a0", " ")
+    text = words(report_file(user=EVERYTHING, subject=scheme))
     for key in ("subject", "addressee", "opening", "receivers"):
         address = reverse("reports:passage", args=["de-an", scheme.code, key])
         usual = client.get(address).context["form"]["text"].value()
@@ -360,5 +361,6 @@ def test_a_band_without_wards_is_told_in_words(cast, inspection_round):
 
 
 def test_the_heading_keeps_the_name_of_the_city_together(cast, issued):
-    heading = next(line for line in words(report_file(user=EVERYTHING, subject=issued)).split("\n") if "Sơ kết" in line)
+    document = docx.Document(io.BytesIO(report_file(user=EVERYTHING, subject=issued)))
+    heading = next(paragraph.text for paragraph in document.paragraphs if "Sơ kết" in paragraph.text)
     assert heading.endswith("trên địa bàn Thành\u00a0phố")

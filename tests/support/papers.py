@@ -7,11 +7,27 @@ import zipfile
 
 import docx
 from docx.document import Document
+from docx.opc.part import XmlPart
+from docx.oxml.ns import qn
 from lxml import etree
+
+from archiveportal.no_breaks import NO_BREAK
 
 
 def opened(content: bytes) -> Document:
-    return docx.Document(io.BytesIO(content))
+    """The document with ordinary spaces, whatever its lines may break at."""
+    document = docx.Document(io.BytesIO(content))
+    for root in (
+        document.element.body,
+        *(part.element for part in document.part.package.iter_parts() if _is_text(part)),
+    ):
+        for node in root.iter(qn("w:t")):
+            node.text = (node.text or "").replace(NO_BREAK, " ")
+    return document
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, XmlPart) and str(part.partname).startswith(("/word/header", "/word/footer"))
 
 
 def footnotes(content: bytes) -> list[str]:
@@ -21,7 +37,7 @@ def footnotes(content: bytes) -> list[str]:
             return []
         root = etree.fromstring(archive.read("word/footnotes.xml"))
     space = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
-    texts = ["".join(note.itertext()).strip() for note in root.findall("w:footnote", space)]
+    texts = ["".join(note.itertext()).replace(NO_BREAK, " ").strip() for note in root.findall("w:footnote", space)]
     return [text for text in texts if text]
 
 

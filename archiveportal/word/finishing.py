@@ -1,0 +1,75 @@
+"""The last step of every Word file: its properties, where its lines may break, and its bytes."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from typing import Any
+
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from archiveportal.file_properties import AGENCY, EXTENDED, LANGUAGE, moment_of_file, title_of_file
+from archiveportal.word.line_breaks import keep_names_together
+
+#: what a template says of itself is not said of the report that is made from it
+OF_THE_TEMPLATE = ("category", "comments", "content_status", "identifier", "keywords", "subject", "version")
+LAST_PRINTED = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastPrinted"
+
+
+def finished(document: Any, *, title: str, made_at: datetime.datetime) -> bytes:
+    """Return the document as a file with the properties of the agency. The same document and the
+    same `made_at` give the same bytes."""
+    keep_names_together(document)
+    _describe(document, title, made_at)
+    return _same_bytes(document)
+
+
+def speak_vietnamese(document: Any) -> None:
+    """Set the language of all text, so that Word checks no Vietnamese word as an English one."""
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    properties = defaults.find(f"{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    language = properties.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        properties.append(language)
+    for script in ("val", "eastAsia"):
+        language.set(qn(f"w:{script}"), LANGUAGE)
+
+
+def _describe(document: Any, title: str, made_at: datetime.datetime) -> None:
+    about = document.core_properties
+    about.title, about.author, about.last_modified_by = title_of_file(title), AGENCY, AGENCY
+    about.language, about.revision = LANGUAGE, 1
+    about.created = about.modified = moment_of_file(made_at)
+    for name in OF_THE_TEMPLATE:
+        setattr(about, name, "")
+    root = document.part.package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES).element
+    for printed in root.findall(LAST_PRINTED):
+        root.remove(printed)
+    _replace_extended_properties(document.part.package)
+
+
+def _replace_extended_properties(package: Any) -> None:
+    """Leave out the thumbnail and put the agency in the place of program, company and manager."""
+    for key, relation in list(package.rels.items()):
+        # By the last word: strict OOXML has the same words at another address.
+        if relation.reltype.rpartition("/")[2] in ("thumbnail", "extended-properties"):
+            del package.rels[key]
+    name = PackURI("/docProps/app.xml")
+    part = Part(name, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, EXTENDED, package)
+    package.relate_to(part, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
+
+
+def _same_bytes(document: Any) -> bytes:
+    """Return the archive without the time of its making."""
+    made, fixed = io.BytesIO(), io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            target.writestr(zipfile.ZipInfo(name), source.read(name), zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()
