@@ -55,7 +55,7 @@ def list_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[A
     """Write a plain list as a workbook: title, what it was filtered by, headings, rows. Numbers and
     dates stay such."""
     rows = list(rows)
-    book = Book()
+    book = Book(title)
     sheet = book.sheet(title)
     widths = _widths(headings, rows)
     sheet.lay_out(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils import timezone
 from openpyxl import Workbook
@@ -26,8 +27,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
+from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_APP
 
 from archiveportal.excel.pages import A4, Pages
+from archiveportal.file_properties import AGENCY, EXTENDED, LANGUAGE, moment_of_file, title_of_file
 from archiveportal.vietnamese import without_control_characters
 
 FONT = "Times New Roman"
@@ -37,7 +41,6 @@ CUT = " […]"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: spreadsheets read "_x0041_" within a text as the letter A; the first underscore is written as such a code itself
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-AUTHOR = "Sở Nội vụ Thành phố Hồ Chí Minh"
 #: characters that a page takes across before Excel shrinks it
 A4_PORTRAIT, A4_LANDSCAPE = 90, 135
 #: height of a line of text, and of the highest row that a spreadsheet allows, in points
@@ -325,12 +328,22 @@ class Sheet:
                 self.worksheet.row_breaks.append(Break(id=row))
 
 
-class Book:
-    """A workbook in write-only mode."""
+class _Archive(ZipFile):
+    """The file of a workbook, with the agency in the place of the library's name."""
 
-    def __init__(self) -> None:
+    def writestr(self, name: Any, data: Any, *options: Any, **more: Any) -> None:
+        super().writestr(name, EXTENDED if name == ARC_APP else data, *options, **more)
+
+
+class Book:
+    """A workbook in write-only mode. `title` and `made_at` are told by the properties of its file."""
+
+    def __init__(self, title: str = "", *, made_at: datetime.datetime | None = None) -> None:
         self.workbook = Workbook(write_only=True)
-        self.workbook.properties.creator = AUTHOR
+        about, moment = self.workbook.properties, moment_of_file(made_at or timezone.now())
+        about.creator = about.lastModifiedBy = AGENCY
+        about.title, about.language = title_of_file(title), LANGUAGE
+        about.created = about.modified = moment
         self.sheets: list[Sheet] = []
         self._styles: dict[Style, Any] = {}
 
@@ -370,4 +383,6 @@ class Book:
     def save(self, file: Any) -> None:
         for sheet in self.sheets:
             sheet.turn_pages()
-        self.workbook.save(file)
+        # As `Workbook.save` does, without its own moment and program.
+        with _Archive(file, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+            ExcelWriter(self.workbook, archive).write_data()

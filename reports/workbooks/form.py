@@ -143,8 +143,9 @@ class Form:
     extent: str = ""
 
     def __post_init__(self) -> None:
-        self.book = Book()
         self.moment = timezone.localtime(self.reader.moment)
+        about = self.round or self.scheme
+        self.book = Book(f"{self.title} – {about.name}" if about else self.title, made_at=self.moment)
 
     @property
     def as_of(self) -> str:

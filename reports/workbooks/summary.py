@@ -15,7 +15,7 @@ from reports.results.band_sentences import NAMED
 from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.table import Row, Summary
-from reports.workbooks.form import SECTION, Form, Reader, roman
+from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, roman
 
 TITLE = "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ"
 PLACE_HEADINGS = ["STT", "Xã/Phường/Thị trấn", "Quận/huyện"]
@@ -75,8 +75,11 @@ def _belongs_to(form: Form) -> str:
     """Name the report that the table is attached to, its number left open; else the basis of the
     round.
 
-    A table that is made from the records bears no number: it is not the one that was signed.
+    A table that is made from the records bears no number: it is not the one that was signed. The
+    table of a district or a ward is its own and is attached to no report of the Department.
     """
+    if form.reader.extent != WHOLE_CITY:
+        return f"(Kết quả của {form.reader.extent})"
     inspection_round, is_closing = form.round, form.reader.moment is not None
     if is_closing or not inspection_round.legal_basis or was_issued(inspection_round):
         return Issue().belongs_to

@@ -69,3 +69,15 @@ def test_the_table_that_closing_keeps_was_made_before_the_number(mine, cast):
         file = ClosedFile.objects.get(closing=closing, file__name__endswith=".xlsx").file
         with file.original.open("rb") as content:
             assert attached(content.read()) == DRAFT
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_table_of_a_district_is_the_districts_own(cast, sign_in, kind):
+    inspection_round = Round.objects.get(code="gd1-2019")
+    address = reverse("reports:round-workbook", args=[inspection_round.code, ROUND_KINDS[kind].slug])
+    for data in (
+        download_data(sign_in(cast.quan10), address),
+        download_data(sign_in(cast.leader), f"{address}?quan={cast.quan10.district_id}"),
+    ):
+        assert attached(data) == "(Kết quả của Quận 10)"
+        assert not any("của Sở Nội vụ" in str(row) for row in values(opened(data)))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from archiveportal.excel import CUT, LONGEST_TEXT, Book, list_workbook, whole_file
+from archiveportal.file_properties import AGENCY, EXTENDED
 from archiveportal.vietnamese import without_control_characters
-from tests.support.books import parts
+from tests.support.books import data_of, parts
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "#N/A", "=", "'=1", "1E5", "TRUE", "_x0041_", "a_x000D_b"]
 
@@ -85,3 +86,15 @@ def test_a_file_is_whole_or_not_there(tmp_path):
     with whole_file(target) as file:
         file.write(b"whole")
     assert target.read_bytes() == b"whole" and list(tmp_path.iterdir()) == [target]
+
+
+def test_a_file_names_the_agency_its_title_and_the_moment_of_its_figures():
+    moment = datetime.datetime(2026, 3, 5, 17, 0, tzinfo=datetime.UTC)
+    book = Book("Bảng\x00 tổng hợp\n" + "x" * 300, made_at=moment)
+    book.sheet("Thử").row(["x"])
+    data = data_of(book)
+    about = load_workbook(BytesIO(data)).properties
+    assert (about.creator, about.lastModifiedBy, about.language) == (AGENCY, AGENCY, "vi-VN")
+    assert about.title == ("Bảng tổng hợp " + "x" * 300)[:250]
+    assert about.created == about.modified == moment.replace(tzinfo=None)
+    assert parts(data)["docProps/app.xml"] == EXTENDED.decode() and "penpyxl" not in EXTENDED.decode()
