@@ -109,6 +109,15 @@ def count_in_text(value: int) -> str:
     return f"{value:02d}" if 0 < value < 10 else number(value)
 
 
+#: said of a number that is only a lower bound; it stays with the number and with its percent
+MORE_THAN = "hơn "
+
+
+def at_least(text: str, *, is_lower_bound: bool) -> str:
+    """ "hơn 400", "hơn 47,67%": a lower bound keeps its word; any other number is as it was."""
+    return f"{MORE_THAN}{text}" if is_lower_bound else text
+
+
 def money(amount: Decimal | int) -> str:
     """ "4.607.678.000 đồng"."""
     return f"{number(amount)} đồng"

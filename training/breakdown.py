@@ -24,6 +24,17 @@ def count_of(courses: Iterable[Course]) -> Count:
     return Count(sum(row.participants for row in rows), any(row.is_lower_bound for row in rows))
 
 
+def alike(courses: Iterable[Course]) -> list[list[Course]]:
+    """Group courses that may be added up, in the order of the first of each group: see
+    `training.tables.Total`."""
+    groups: dict[Hashable, list[Course]] = {}
+    for course in courses:
+        alone = course.pk if course.stands_alone else None
+        kind = course.category_id, course.organiser, course.unit, course.enters_summary, alone
+        groups.setdefault(kind, []).append(course)
+    return list(groups.values())
+
+
 def split(courses: Iterable[Course], key: Callable[[Course], Hashable]) -> dict[Hashable, Count]:
     parts: dict[Hashable, list[Course]] = {}
     for course in courses:

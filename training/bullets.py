@@ -16,7 +16,9 @@ BREAK_AT, LONGEST_WHOLE, GAP = 110, 140, 14
 #: the piece after the break shows at least this much of the bar, and begins at a multiple of STEP
 SHOWN_BEHIND, STEP = 15, 25
 #: so that a label stays within the drawing
-LAST_LABEL = 328
+LAST_LABEL, LAST_LOWER_BOUND = 328, 292
+#: half the width of a label without "hơn"
+HALF_LABEL = 22
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Bullet:
     #: the label of the axis after the break
     resumes_at: int | None = None
     end_label: int = 0
+    #: where "hơn 269,49%" begins, which is longer
+    lower_bound_label: int = 0
 
     @property
     def is_broken(self) -> bool:
@@ -69,4 +73,5 @@ def bullet(percent: Decimal | None) -> Bullet | None:
         break_to=break_to,
         resumes_at=resumes_at if resumes_at < 1000 else None,
         end_label=min(end, LAST_LABEL),
+        lower_bound_label=min(end - HALF_LABEL, LAST_LOWER_BOUND),
     )

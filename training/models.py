@@ -231,6 +231,14 @@ class Course(FromReport):
         self.sort_key = sort_key(self.name)
 
     @property
+    def stands_alone(self) -> bool:
+        """Tell whether the row is added to no other: a report gave it and left it out of its summary.
+
+        The report does not say whether such rows are contained in each other (E14, E15).
+        """
+        return self.is_baseline and not self.enters_summary
+
+    @property
     def is_voided(self) -> bool:
         return self.voided_at is not None
 

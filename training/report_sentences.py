@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 
 from archiveportal.percent import format_percent
-from archiveportal.vietnamese import count_in_text, money, money_in_words
+from archiveportal.vietnamese import at_least, count_in_text, money, money_in_words
 from training.models import Category, CountingUnit, Funding, WorkforceCount
 from training.queries import SummaryLine
 
 PEOPLE = "CB.CC.VC"
-MORE_THAN = "hơn "
 UNITS: dict[str, str] = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 HEADINGS = {Category.Kind.DEGREE: "Số lượng đào tạo", Category.Kind.PROFESSIONAL: "Số lượng bồi dưỡng"}
 
@@ -22,13 +21,13 @@ def line_sentence(line: SummaryLine) -> str:
 
 def _result(line: SummaryLine) -> str:
     done = line.attainment
-    more = MORE_THAN if done.is_lower_bound else ""
     people = PEOPLE if line.category.unit == CountingUnit.PERSONS else f"{UNITS[CountingUnit.ATTENDANCES]} {PEOPLE}"
-    result = f"{more}{count_in_text(done.actual)} {people}"
+    result = at_least(f"{count_in_text(done.actual)} {people}", is_lower_bound=done.is_lower_bound)
     if done.percent is None or done.target is None or line.quota is None:
         return result
     target = f"{count_in_text(done.target)} {UNITS[line.quota.unit]}"
-    return f"{result} đạt {more}{format_percent(done.percent)} so với chỉ tiêu là {target}"
+    share = at_least(format_percent(done.percent), is_lower_bound=done.is_lower_bound)
+    return f"{result} đạt {share} so với chỉ tiêu là {target}"
 
 
 def summary_text(lines: list[SummaryLine]) -> str:

@@ -6,43 +6,67 @@ from dataclasses import dataclass
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Count, Q, Sum
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.db.models import BigIntegerField, Case, Count, Q, Sum, When
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from archiveportal.templatetags.portal import day, number
+from archiveportal.templatetags.portal import at_least, day, number
 from training.models import CountingUnit, Course
 from training.querysets import CourseQuerySet
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}, "tf": {"class": "number"}}
 
 
-def count_text(value: int, *, is_lower_bound: bool) -> str:
-    """ "hơn 400": a lower bound keeps its word."""
-    return _("more than %(number)s") % {"number": number(value)} if is_lower_bound else number(value)
-
-
 @dataclass(frozen=True)
 class Total:
+    """A sum over rows that are alike: of one category, organiser and unit, and all of them in the
+    summary or all outside it; a row that stands alone is a sum of its own.
+
+    Nothing else is added up: persons are not attendances (E07), and no report says whether the rows of
+    one organiser are contained in those of another (E14).
+    """
+
+    category_id: int
+    category: str
+    organiser: str
     unit: str
+    enters_summary: bool
     participants: int
     is_lower_bound: bool
     rows: int
 
+    @property
+    def organiser_label(self) -> str:
+        return str(Course.Organiser(self.organiser).label)
+
+    @property
+    def unit_label(self) -> str:
+        return str(CountingUnit(self.unit).label)
+
+
+ALIKE = ("category_id", "category__name", "organiser", "unit", "enters_summary")
+
 
 def totals(courses: CourseQuerySet) -> list[Total]:
-    """Return the sums of rows not voided. Persons and attendances are not added to each other
-    (E07)."""
-    rows = (
-        courses.standing()
-        .order_by()
-        .values("unit")
-        .annotate(total=Sum("participants"), lower_bounds=Count("pk", filter=Q(is_lower_bound=True)), rows=Count("pk"))
-    )
-    found = [Total(row["unit"], row["total"], bool(row["lower_bounds"]), row["rows"]) for row in rows]
-    return sorted(found, key=lambda total: CountingUnit.values.index(total.unit))
+    """Return the sums of rows not voided, one for each kind of rows that are alike, in the order of
+    the categories. One query."""
+    # As `Course.stands_alone` has it.
+    alone = Case(When(is_baseline=True, enters_summary=False, then="pk"), default=0, output_field=BigIntegerField())
+    rows = courses.standing().order_by().annotate(alone=alone).values_list("category__position", "alone", *ALIKE)
+    lower_bounds = Count("pk", filter=Q(is_lower_bound=True))
+    counted = rows.annotate(total=Sum("participants"), lower_bounds=lower_bounds, count=Count("pk"))
+    return [
+        Total(*alike, participants, bool(bounds), count)
+        for _position, _alone, *alike, participants, bounds, count in sorted(counted, key=_place_of_kind)
+    ]
+
+
+def _place_of_kind(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    position, alone, category, _name, organiser, unit, enters_summary, *_sums = row
+    places = Course.Organiser.values.index(organiser), CountingUnit.values.index(unit)
+    return position, category, not enters_summary, *places, alone
 
 
 def _export_only(accessor: str, heading: Any) -> tables.Column:
@@ -102,19 +126,25 @@ class CourseTable(tables.Table):
         self.totals = totals(courses)
 
     @property
+    def standing_rows(self) -> int:
+        return sum(total.rows for total in self.totals)
+
+    @property
     def footer_label(self) -> str:
-        rows = sum(total.rows for total in self.totals)
+        rows = self.standing_rows
         return ngettext(
             "Total of %(count)s row, without voided ones", "Total of %(count)s rows, without voided ones", rows
         ) % {"count": number(rows)}
 
     @property
     def footer_totals(self) -> str:
-        words = [
-            (count_text(total.participants, is_lower_bound=total.is_lower_bound), CountingUnit(total.unit).label)
-            for total in self.totals
-        ]
-        return format_html_join(mark_safe(" <br>"), "{} {}", words) if words else "0"
+        """Return the sum where all rows are alike; a dash where there is nothing that may be added up."""
+        if not self.totals:
+            return "0"
+        if len(self.totals) > 1:
+            return "—"
+        (total,) = self.totals
+        return f"{at_least(number(total.participants), total.is_lower_bound)} {total.unit_label}"
 
     def render_name(self, record: Course) -> SafeString:
         tag = format_html(' <span class="tag returned">{}</span>', _("Voided")) if record.is_voided else ""
@@ -148,7 +178,7 @@ class CourseTable(tables.Table):
         return value
 
     def render_participants(self, record: Course) -> SafeString:
-        text = count_text(record.participants, is_lower_bound=record.is_lower_bound)
+        text = at_least(number(record.participants), record.is_lower_bound)
         return format_html('{} <br><small class="soft">{}</small>', text, record.get_unit_display())
 
     def value_participants(self, record: Course) -> int:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from archiveportal import no_breaks, vietnamese
 from archiveportal.percent import AVERAGE_PLACES, decimals_of
@@ -42,6 +43,12 @@ def round_of_page(context: template.Context) -> Any:
 def percent(value: Any) -> str:
     """ "47,67%", "41,00%" where the rule has two decimals, "87%" where it has none; or a dash."""
     return "—" if value is None else f"{number(value, decimals_of(value))}%"
+
+
+@register.filter
+def at_least(text: str, is_lower_bound: bool) -> str:
+    """ "hơn 400", "hơn 47,67%": a lower bound keeps its word; a dash stays a dash."""
+    return _("more than %(number)s") % {"number": text} if is_lower_bound and text != "—" else text
 
 
 @register.filter

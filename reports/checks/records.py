@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from archiveportal.percent import format_percent, mean, percent_of
-from archiveportal.vietnamese import normalise, number
+from archiveportal.vietnamese import MORE_THAN, normalise, number
 from reports.checks.found import SEVERITY, Addition, Found, first_names
 from reports.documents.passages import PassagePlace
 from reports.ledger.entries import Entry
@@ -54,7 +54,7 @@ def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> lis
             continue
         numerator, denominator, rule = figure["of"]
         computed = _computed(Decimal(numerator), Decimal(denominator), rule)
-        if computed != figure["value"]:
+        if computed != figure["value"].removeprefix(MORE_THAN):
             ends = {"numerator": number(Decimal(numerator)), "denominator": number(Decimal(denominator))}
             values = {"label": figure["label"], "value": figure["value"], "computed": computed} | ends
             found.append(Found(SEVERITY.HIGH, text % values, address))

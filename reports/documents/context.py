@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from archiveportal.percent import format_percent, percent_of
-from archiveportal.vietnamese import count_in_text, number
+from archiveportal.vietnamese import at_least, count_in_text, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import WrittenPassages, written_of
@@ -227,11 +227,6 @@ CONTEXTS: dict[ReportKind, Callable[..., RoundContext | SchemeContext]] = {
 }
 
 
-def at_least(count: int, is_lower_bound: bool) -> str:
-    """In a table: "1.341", "hơn 400"."""
-    return f"{'hơn ' if is_lower_bound else ''}{number(count)}"
-
-
 def people(count: int, *, is_lower_bound: bool = False) -> str:
     """In a sentence: "08", "1.341", "hơn 400"."""
-    return f"{'hơn ' if is_lower_bound else ''}{count_in_text(count)}"
+    return at_least(count_in_text(count), is_lower_bound=is_lower_bound)

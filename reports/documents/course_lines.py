@@ -6,7 +6,7 @@ from archiveportal.vietnamese import count_in_text, number
 from archiveportal.word.report import Noted
 from archiveportal.word.writer import Block, Text
 from reports.documents.context import SchemeContext, people
-from training.breakdown import count_of
+from training.breakdown import alike, count_of
 from training.models import Category, CountingUnit, Course
 
 Kind, Organiser = Category.Kind, Course.Organiser
@@ -67,12 +67,11 @@ def _told(context: SchemeContext, rows: list[Course]) -> list[Block]:
     if len(rows) <= MOST_ROWS:
         return [Noted([sentence(course), *_notes(context, course), "."]) for course in rows]
     blocks: list[Block] = []
-    for category in dict.fromkeys(course.category for course in rows):
-        found = [course for course in rows if course.category == category]
-        for unit in dict.fromkeys(course.unit for course in found):
-            count = count_of(course for course in found if course.unit == unit)
-            words = people(count.people, is_lower_bound=count.is_lower_bound)
-            blocks.append(Text(f"{category.name}: {words} {_unit(unit)} tham gia."))
+    for found in alike(rows):
+        count, first = count_of(found), found[0]
+        words = people(count.people, is_lower_bound=count.is_lower_bound)
+        name = first.name if first.stands_alone else first.category.name
+        blocks.append(Text(f"{name}: {words} {_unit(first.unit)} tham gia."))
     return blocks
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 
 from archiveportal.percent import format_percent, percent_of
-from archiveportal.vietnamese import document_date_in_words, number
+from archiveportal.vietnamese import at_least, document_date_in_words, number
 from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
-from reports.documents.context import SchemeContext, at_least
+from reports.documents.context import SchemeContext
 from reports.documents.course_lines import courses_of_agencies, courses_of_city
+from training.attainment import Attainment
 from training.models import CountingUnit
 from training.queries import SummaryLine
 from training.report_sentences import HEADINGS, funding_sentence, line_sentence, workforce_sentence
@@ -141,13 +142,27 @@ def _attainment_table(context: SchemeContext) -> list[Block]:
             str(place),
             line.category.name,
             UNITS[line.category.unit],
-            at_least(line.attainment.actual, line.attainment.is_lower_bound),
+            _people_in_cell(line.attainment),
             number(line.attainment.target),
-            format_percent(line.attainment.percent, sign=""),
+            _percent_in_cell(line.attainment),
         ]
         for place, line in enumerate(context.lines, 1)
     ]
     return [Caption("Kết quả đào tạo, bồi dưỡng so với chỉ tiêu"), Grid(columns, rows)]
+
+
+def _count_in_cell(count: int, is_lower_bound: bool) -> str:
+    """In a table: "1.341", "hơn 400"."""
+    return at_least(number(count), is_lower_bound=is_lower_bound)
+
+
+def _people_in_cell(result: Attainment) -> str:
+    return _count_in_cell(result.actual, result.is_lower_bound)
+
+
+def _percent_in_cell(result: Attainment) -> str:
+    percent = format_percent(result.percent, sign="")
+    return at_least(percent, is_lower_bound=result.is_lower_bound and result.percent is not None)
 
 
 def _years_table(context: SchemeContext) -> list[Block]:
@@ -163,8 +178,8 @@ def _years_table(context: SchemeContext) -> list[Block]:
     for line in context.lines:
         found = context.in_years(line)
         counts = [found.get(year) for year in years]
-        cells = [at_least(count.people, count.is_lower_bound) if count else "" for count in counts]
-        rows.append([line.category.name, *cells, at_least(line.attainment.actual, line.attainment.is_lower_bound)])
+        cells = [_count_in_cell(count.people, count.is_lower_bound) if count else "" for count in counts]
+        rows.append([line.category.name, *cells, _people_in_cell(line.attainment)])
     head = [[Cell(text, is_bold=True) for text in headings]]
     return [Caption("Kết quả theo năm"), WideTable(widths, head, rows, size=11 if share > 1.2 else 9, left={0})]
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
+from archiveportal.vietnamese import MORE_THAN
 from reports.frozen.figures import EDITION, digest_of, figures_of
 from reports.models import Closing, Subject
 
@@ -43,8 +44,9 @@ class ComparedFigure:
     def is_changed(self) -> bool:
         if self.then is None or self.now is None:
             return True
-        names = ("value",) if self.is_older_edition else ("value", "members", "of")
-        return self.is_renamed or any(self.then[name] != self.now[name] for name in names)
+        names = () if self.is_older_edition else ("members", "of")
+        is_other_value = _comparable_value(self.then) != _comparable_value(self.now)
+        return self.is_renamed or is_other_value or any(self.then[name] != self.now[name] for name in names)
 
     @property
     def is_renamed(self) -> bool:
@@ -61,6 +63,16 @@ class ComparedFigure:
     @property
     def went(self) -> list[str]:
         return _without(self.then, self.now) if self.is_changed else []
+
+
+def _comparable_value(figure: dict[str, Any]) -> str:
+    """Return the value; of a percent without "hơn".
+
+    The result beside it has the word since the first closing, its percent only since closings of
+    later releases. A result that is no lower bound any more is told by its own figure.
+    """
+    value: str = figure["value"]
+    return value.removeprefix(MORE_THAN) if figure["key"].endswith(".percent") else value
 
 
 def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import format_percent, percent_of
-from archiveportal.vietnamese import count_in_text, document_date, money, number
+from archiveportal.vietnamese import at_least, count_in_text, document_date, money, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
@@ -29,7 +29,7 @@ from reports.subjects import report_of
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
-from training.report_sentences import MORE_THAN, UNITS, funding_sentence, line_sentence, workforce_sentence
+from training.report_sentences import UNITS, funding_sentence, line_sentence, workforce_sentence
 
 #: Of the figures and their words. Raise it when a label, a member's name or `of` is worded anew; a closing of an
 #: older edition is then compared by key and value alone. Keys that were stored once stay as they are.
@@ -211,7 +211,7 @@ def _of_scheme(scheme: Scheme) -> Iterator[FrozenFigure]:
 
 
 def _people(count: Count) -> str:
-    return f"{MORE_THAN if count.is_lower_bound else ''}{number(count.people)}"
+    return at_least(number(count.people), is_lower_bound=count.is_lower_bound)
 
 
 def _line(line: SummaryLine) -> Iterator[FrozenFigure]:
@@ -222,7 +222,8 @@ def _line(line: SummaryLine) -> Iterator[FrozenFigure]:
     target = NONE if done.target is None else number(done.target)
     yield FrozenFigure(f"{key}.target", RESULTS, f"{name}: chỉ tiêu", target)
     share = FrozenFigure(f"{key}.percent", RESULTS, f"{name}: tỷ lệ so với chỉ tiêu", NONE)
-    yield _with_percent(share, done.rounding, of=(done.actual, done.target))
+    share = _with_percent(share, done.rounding, of=(done.actual, done.target))
+    yield replace(share, value=at_least(share.value, is_lower_bound=done.is_lower_bound and share.of is not None))
 
 
 def _with_percent(figure: FrozenFigure, rounding: str, *, of: tuple[int, int | None]) -> FrozenFigure:

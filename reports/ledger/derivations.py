@@ -12,10 +12,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from archiveportal.percent import percent_of
-from archiveportal.vietnamese import document_date, money, money_in_words, number, short_money
+from archiveportal.vietnamese import at_least, document_date, money, money_in_words, number, short_money
 from criteria.scoring import whole_score_bounds
 from reports.ledger.derived_values import UNKNOWN, Source, Value, count, padded_count, percent
 from reports.ledger.records import Records
+from training.models import Course
 
 Derivation = Callable[[Records], Value]
 
@@ -245,9 +246,14 @@ def _actual(category: str) -> Derivation:
     return derivation
 
 
-def _sum_of(records: Records, courses: list) -> str:
+def _sum_of(records: Records, courses: list[Course]) -> str:
     """ "370 + 822 + 80"; nothing for a single row."""
-    return " + ".join(number(records.get(course, "participants")) for course in courses) if len(courses) > 1 else ""
+    return " + ".join(_participants(records, course) for course in courses) if len(courses) > 1 else ""
+
+
+def _participants(records: Records, course: Course) -> str:
+    is_lower_bound = records.get(course, "is_lower_bound")
+    return at_least(number(records.get(course, "participants")), is_lower_bound=is_lower_bound)
 
 
 def _target(category: str) -> Derivation:
@@ -257,7 +263,8 @@ def _target(category: str) -> Derivation:
 def _attained(category: str) -> Derivation:
     def derivation(records: Records) -> Value:
         line = records.lines[category].attainment
-        return percent(line.percent, line.actual, line.target, source=Source("category", category), sign=" %")
+        options = {"source": Source("category", category), "sign": " %", "is_lower_bound": line.is_lower_bound}
+        return percent(line.percent, line.actual, line.target, **options)
 
     return derivation
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from archiveportal.percent import Number, format_percent
-from archiveportal.vietnamese import count_in_text, number
+from archiveportal.vietnamese import at_least, count_in_text, number
 
 UNKNOWN = "—"
 
@@ -29,6 +29,8 @@ class Value:
     display: str
     source: Source | None = None
     working: str = ""
+    #: numerator and denominator of a percentage
+    ratio: tuple[Number, Number] | None = None
 
 
 def count(value: Number | None, source: Source | None = None) -> Value:
@@ -40,14 +42,16 @@ def padded_count(value: int | None, source: Source | None = None, *, is_lower_bo
     """As 2710/BC-SNV prints counts: "01", "1.341", "hơn 400"."""
     if value is None:
         return Value(None, UNKNOWN, source)
-    return Value(value, f"{'hơn ' if is_lower_bound else ''}{count_in_text(value)}", source)
+    return Value(value, at_least(count_in_text(value), is_lower_bound=is_lower_bound), source)
 
 
 def percent(value: Decimal | None, numerator: Number | None, denominator: Number | None, **options: Any) -> Value:
     """Return a percentage already rounded by the rule of its document. `sign` is "%" or " %" as
     printed there."""
-    if value is None:
+    if value is None or numerator is None or denominator is None:
         return Value(None, UNKNOWN, options.get("source"))
-    sign = options.get("sign", "%")
-    working = f"{number(numerator)}/{number(denominator)}"
-    return Value(value, format_percent(value, sign), options.get("source"), working)
+    is_lower_bound = options.get("is_lower_bound", False)
+    display = at_least(format_percent(value, options.get("sign", "%")), is_lower_bound=is_lower_bound)
+    reached = at_least(number(numerator), is_lower_bound=is_lower_bound)
+    working = f"{reached}/{number(denominator)}"
+    return Value(value, display, options.get("source"), working, (numerator, denominator))

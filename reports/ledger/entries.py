@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.percent import PAGES, Number, Rounding, decimals_of, percentage_points
 from archiveportal.vietnamese import number
 from reports.ledger.derivations import DERIVATIONS, PRINTED_ONLY, late_districts_note
 from reports.ledger.derived_values import Value
@@ -94,11 +95,10 @@ class Entry:
     def difference(self) -> str:
         """Return the difference of today's value to the reported one: "+2", "−1"; blank if it is no
         number."""
-        values = (self.reported.value, self.now.value)
-        if not all(isinstance(value, int | Decimal) for value in values) or values[0] == values[1]:
+        change = _change(self.reported, self.now)
+        if not change:
             return ""
-        change = values[1] - values[0]
-        return f"{'+' if change > 0 else '−'}{number(abs(change))}"
+        return f"+{number(change)}" if change > 0 else f"−{number(-change)}"
 
     @property
     def reason(self) -> str:
@@ -113,6 +113,19 @@ class Entry:
         }
         values = {"printed": self.figure.printed, "computed": self.reported.display, "code": self.explained_by}
         return reasons[self.verdict] % values if self.verdict in reasons else self.note
+
+
+def _change(before: Value, after: Value) -> Number | None:
+    """Return how much a number has grown; percents by their exact shares, with the decimals that
+    are shown."""
+    if before.value == after.value:
+        return None
+    if before.ratio and after.ratio:
+        rule = PAGES if decimals_of(after.value) else Rounding.WHOLE
+        return percentage_points(before.ratio, after.ratio, rule)
+    if isinstance(before.value, int | Decimal) and isinstance(after.value, int | Decimal):
+        return after.value - before.value
+    return None
 
 
 def load_entries() -> list[Entry]:

@@ -168,9 +168,11 @@ def _push(context: RoundContext) -> str:
     )
 
 
-def _verdict(percent: Decimal) -> str:
-    if percent > 100:
+def _verdict(percent: Decimal, *, is_lower_bound: bool) -> str:
+    if percent > 100 or (percent == 100 and is_lower_bound):
         return "vượt chỉ tiêu"
+    if is_lower_bound:
+        return "chưa có số chính xác để kết luận đạt hay chưa đạt chỉ tiêu"
     return "đạt chỉ tiêu" if percent == 100 else "chưa đạt chỉ tiêu"
 
 
@@ -182,7 +184,8 @@ def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
             continue
         key = "limits" if percent < 100 else "achieved"
         sentence = line_sentence(line).rstrip(".")
-        found.append((key, f"{sentence} ({_verdict(percent)}).", Origin.RECORDS))
+        verdict = _verdict(percent, is_lower_bound=line.attainment.is_lower_bound)
+        found.append((key, f"{sentence} ({verdict}).", Origin.RECORDS))
     counts = list(context.scheme.workforce_counts.order_by("counted_on"))
     if len(counts) > 1:
         first, last = counts[0], counts[-1]

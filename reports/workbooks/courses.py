@@ -12,7 +12,6 @@ from archiveportal.percent import Rounding, percent_of
 from archiveportal.vietnamese import money_in_words, number
 from criteria.inspections.models import Round
 from reports.workbooks.form import (
-    MORE_THAN,
     NUMBER_FORMATS,
     RULES_IN_WORDS,
     SECTION,
@@ -20,13 +19,14 @@ from reports.workbooks.form import (
     Form,
     Reader,
     SheetColumn,
+    lower_bound_style,
     percent_style,
     roman,
     write_section,
 )
 from training.models import CountingUnit, Course, Scheme
 from training.querysets import CourseQuerySet
-from training.tables import totals
+from training.tables import Total, totals
 from wards.models import District
 
 COURSES = "DANH SÁCH CÁC LỚP ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN"
@@ -57,29 +57,39 @@ def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) ->
     """Write the chosen courses in sections by category. `courses` are in the reader's scope."""
     form = Form(reader, COURSES, scheme=scheme)
     form.derived = [
-        "Cộng theo đơn vị tính: người và lượt người không cộng với nhau; lớp đã hủy không tính vào dòng cộng.",
+        "Chỉ cộng các dòng cùng nội dung, cùng đơn vị tổ chức, cùng đơn vị tính, cùng tính hoặc cùng không tính vào "
+        "phần tổng hợp; các dòng của báo cáo ngoài phần tổng hợp để riêng, vì không rõ có nằm trong nhau hay không.",
+        "Lớp đã hủy không tính vào dòng cộng.",
         "“hơn”: báo cáo không ghi số chính xác.",
     ]
     sheet = form.table("Danh sách lớp", COURSE_COLUMNS, form.heading(scheme.name))
     rows = courses.prefetch_related(None).order_by("category__position", "pk").values_list(*FIELDS, named=True)
-    organisers = _organisers(courses)
+    organisers, sums = _organisers(courses), totals(courses)
     for place, ((_position, name), found) in enumerate(groupby(rows, key=lambda row: row[:2]), start=1):
         write_section(sheet, place, name)
         for number_in_list, course in enumerate(found, start=1):
             organiser = organisers.get(course.pk) or ORGANISERS[course.organiser]
             sheet.fit(_course_cells(sheet, number_in_list, course, organiser=organiser))
             form.records += 1
+        for total in sums:
+            if total.category == name and total.rows > 1:
+                sheet.fit(_total_cells(sheet, total))
     if not form.records:
         form.nothing(sheet)
-    for total in totals(courses):
-        label = f"Cộng {number(total.rows)} dòng tính bằng {str(CountingUnit(total.unit).label).lower()}"
-        count = MORE_THAN_TOTAL if total.is_lower_bound else excel.TOTAL_COUNT
-        cells = [sheet.cell(None, SECTION)] * len(COURSE_COLUMNS)
-        cells[1], cells[8] = sheet.cell(label, SECTION), sheet.cell(total.participants, count)
-        cells[9] = sheet.cell(CountingUnit(total.unit).label, excel.TOTAL_CENTRED)
-        sheet.fit(cells)
     form.sign(sheet)
     return form.finish()
+
+
+def _total_cells(sheet: Sheet, total: Total) -> list[Any]:
+    """Return the sum of several rows of a section that are alike."""
+    count = lower_bound_style(excel.TOTAL_COUNT, is_lower_bound=total.is_lower_bound)
+    cells = [sheet.cell(None, SECTION)] * len(COURSE_COLUMNS)
+    cells[1] = sheet.cell(f"Cộng {number(total.rows)} dòng", SECTION)
+    cells[2] = sheet.cell(ORGANISERS[Course.Organiser(total.organiser)], SECTION)
+    cells[8] = sheet.cell(total.participants, count)
+    cells[9] = sheet.cell(UNITS[CountingUnit(total.unit)], excel.TOTAL_CENTRED)
+    cells[13] = sheet.cell("có" if total.enters_summary else "không", excel.TOTAL_CENTRED)
+    return cells
 
 
 FIELDS = [
@@ -89,7 +99,6 @@ FIELDS = [
 ]  # fmt: skip
 UNITS = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 DISTRICT_KINDS = dict(District.Kind.choices)
-MORE_THAN_TOTAL = excel.Style(bold=True, shade=True, number_format=MORE_THAN.number_format)
 
 
 def _organisers(courses: CourseQuerySet) -> dict[int, str]:
@@ -113,7 +122,7 @@ def _course_cells(sheet: Sheet, place: int, course: Any, *, organiser: str) -> l
         shared(course.held_from, excel.DATE),
         shared(course.held_to, excel.DATE),
         shared(course.classes, excel.COUNT),
-        shared(course.participants, MORE_THAN if course.is_lower_bound else excel.COUNT),
+        shared(course.participants, lower_bound_style(excel.COUNT, is_lower_bound=course.is_lower_bound)),
         shared(UNITS[course.unit], excel.CENTRED),
         shared(course.registered, excel.COUNT),
         shared(course.attended, excel.COUNT),

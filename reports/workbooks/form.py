@@ -17,7 +17,7 @@ from archiveportal.accounts.models import User
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import Rounding
 from archiveportal.scope import Scope, Viewer
-from archiveportal.vietnamese import as_of, document_date, number
+from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
 from training.models import Scheme
 from wards.models import District
@@ -32,7 +32,8 @@ SUBJECT = Style(bold=True, size=12, box=False, centred=True)
 SECTION = Style(bold=True, shade=True)
 SECTION_COUNT = excel.TOTAL_CENTRED
 DASH = excel.CENTRED
-MORE_THAN = Style(number_format='"hơn "#,##0')
+#: before the number format of a lower bound: the cell stays a number and shows "hơn 400"
+MORE_THAN_FORMAT = f'"{MORE_THAN}"'
 WHOLE_PERCENT = Style(number_format="0", centred=True)
 NUMBER_FORMATS = {Rounding.WHOLE: "0", Rounding.TRUNCATED: "0.00", Rounding.EXACT: "0.00"}
 RULES_IN_WORDS = {
@@ -120,6 +121,11 @@ class SheetColumn:
     heading: str
     width: float
     style: Style = excel.TEXT
+
+
+def lower_bound_style(like: Style, *, is_lower_bound: bool) -> Style:
+    """Return the style `like`, for a lower bound with "hơn" in its number format."""
+    return replace(like, number_format=f"{MORE_THAN_FORMAT}{like.number_format}") if is_lower_bound else like
 
 
 def percent_style(rounding: str, like: Style) -> Style:

@@ -14,16 +14,16 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import Rounding, percent_of
 from archiveportal.scope import Scope, Viewer
-from archiveportal.vietnamese import document_date, money_in_words
+from archiveportal.vietnamese import MORE_THAN, document_date, money_in_words
 from reports.workbooks.form import (
     DASH,
-    MORE_THAN,
     NUMBER_FORMATS,
     RULES_OF_REPORTS,
     WHOLE_CITY,
     Form,
     Reader,
     SheetColumn,
+    lower_bound_style,
     percent_style,
     write_section,
 )
@@ -55,6 +55,10 @@ BY_CATEGORY = [
 ENTERING = "Kết quả là cộng của các lớp được tính vào phần tổng hợp; lớp đã hủy không tính."
 ROUNDED = "Tỷ lệ đạt = kết quả / chỉ tiêu, {}."
 NO_TARGET = "“—”: không có chỉ tiêu, hoặc chỉ tiêu bằng 0, nên không có tỷ lệ."
+NOT_ADDED = (
+    "Ngoài phần tổng hợp: không cộng các dòng của báo cáo, không cộng các đơn vị tổ chức với nhau, vì không rõ các số "
+    "này có nằm trong nhau hay không."
+)
 LOWER_BOUND = "“hơn”: báo cáo không ghi số chính xác."
 
 
@@ -80,7 +84,7 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
         if scope.sees_all_courses:
             _year_sheet(form, lines)
             _organiser_sheet(form, lines, outside)
-        bars = [(line.category.name, line.attainment.percent) for line in lines]
+        bars = [(_name_in_chart(line), line.attainment.percent) for line in lines]
         form.chart(
             "Tỷ lệ đạt so với chỉ tiêu (%)",
             [(name, percent) for name, percent in bars if percent is not None],
@@ -91,6 +95,11 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
             number_format=NUMBER_FORMATS[rounding],
         )
         return form.finish()
+
+
+def _name_in_chart(line: SummaryLine) -> str:
+    """Return the name of a line; the labels of a chart share one format, so the word stands here."""
+    return f"{line.category.name} ({MORE_THAN.strip()})" if line.attainment.is_lower_bound else line.category.name
 
 
 def _lines(scheme: Scheme) -> list[SummaryLine]:
@@ -107,7 +116,7 @@ def _outside(scope: Scope, scheme: Scheme, categories: dict[int, Category]) -> l
     """Return rows that the report names without counting them against a target (E09, E13 to
     E15)."""
     courses = Course.objects.visible_to(scope).standing().filter(category__scheme=scheme, enters_summary=False)
-    shown = ("category", "name", "unit", "organiser", "participants", "is_lower_bound")
+    shown = ("category", "name", "unit", "organiser", "participants", "is_lower_bound", "is_baseline", "enters_summary")
     found = list(courses.distinct().only(*shown).order_by("category__position", "pk"))
     for course in found:
         course.category = categories[course.category_id]
@@ -154,7 +163,7 @@ def _count(
     is_lower_bound: bool = False,
     style: excel.Style = excel.COUNT,
 ) -> Any:
-    return sheet.shared(value, MORE_THAN if is_lower_bound else style)
+    return sheet.shared(value, lower_bound_style(style, is_lower_bound=is_lower_bound))
 
 
 def _units() -> dict[str, str]:
@@ -162,10 +171,11 @@ def _units() -> dict[str, str]:
     return {unit.value: str(unit.label) for unit in CountingUnit}
 
 
-def _percent(sheet: Sheet, value: Decimal | None, rounding: str) -> Any:
+def _percent(sheet: Sheet, value: Decimal | None, rounding: str, *, is_lower_bound: bool = False) -> Any:
     if value is None:
         return sheet.cell("—", DASH)
-    return sheet.cell(value, percent_style(rounding, excel.PERCENT))
+    style = percent_style(rounding, excel.PERCENT)
+    return sheet.cell(value, lower_bound_style(style, is_lower_bound=is_lower_bound))
 
 
 def _attainment_cells(sheet: Sheet, place: int, line: SummaryLine) -> list[Any]:
@@ -178,7 +188,7 @@ def _attainment_cells(sheet: Sheet, place: int, line: SummaryLine) -> list[Any]:
         _count(sheet, result.actual, is_lower_bound=result.is_lower_bound),
         sheet.cell(result.target, excel.COUNT) if quota else sheet.cell("—", DASH),
         sheet.cell(quota.get_unit_display() if quota else "—", excel.CENTRED),
-        _percent(sheet, result.percent, result.rounding),
+        _percent(sheet, result.percent, result.rounding, is_lower_bound=result.is_lower_bound),
     ]
 
 
@@ -236,14 +246,23 @@ def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]
     _split_rows(sheet, lines, by_organiser)
     if outside:
         _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
-    # Persons and attendances are not added to each other: a category that has both takes two rows (E07).
-    by_unit = sorted(outside, key=lambda course: (course.category.position, course.unit))
-    rows, units = groupby(by_unit, key=lambda course: (course.category_id, course.unit)), _units()
-    for place, ((_category, unit), found) in enumerate(rows, start=1):
+    units = _units()
+    rows = groupby(sorted(outside, key=_place_outside), key=_place_outside)
+    for place, (_kind, found) in enumerate(rows, start=1):
         courses = list(found)
-        head = (place, courses[0].category.name, units[unit])
-        _split_row(sheet, head, courses, by=by_organiser)
+        first = courses[0]
+        name = first.name if first.stands_alone else first.category.name
+        head = (place, name, units[first.unit])
+        _split_row(sheet, head, courses, by=by_organiser, has_sum=False)
+    if outside:
+        form.derived.append(NOT_ADDED)
     form.sign(sheet)
+
+
+def _place_outside(course: Course) -> tuple[int, str, int]:
+    """Return the row of a course outside the summary. Persons and attendances are not added to each other: a
+    category that has both takes two rows (E07)."""
+    return course.category.position, course.unit, course.pk if course.stands_alone else 0
 
 
 def _split_columns(headings: list[str], width: float) -> list[SheetColumn]:
@@ -264,14 +283,18 @@ def _split_rows(sheet: Sheet, lines: list[SummaryLine], by: Split) -> None:
         _split_row(sheet, head, line.courses, by=by)
 
 
-def _split_row(sheet: Sheet, head: tuple[int, str, str], courses: list[Course], *, by: Split) -> None:
+def _split_row(
+    sheet: Sheet, head: tuple[int, str, str], courses: list[Course], *, by: Split, has_sum: bool = True
+) -> None:
     """Write a row of people by part; `head` holds its number, its name and the unit."""
     counts = split(courses, by.part_of)
     cells = [_count_or_blank(sheet, counts.get(part)) for part in by.parts]
     place, name, unit = head
     named = [sheet.cell(place, excel.CENTRED), sheet.cell(name), sheet.cell(unit, excel.CENTRED)]
     total = count_of(courses)
-    sum_of_row = _count(sheet, total.people, is_lower_bound=total.is_lower_bound, style=excel.TOTAL_COUNT)
+    sum_of_row = sheet.shared("—", excel.TOTAL_CENTRED)
+    if has_sum:
+        sum_of_row = _count(sheet, total.people, is_lower_bound=total.is_lower_bound, style=excel.TOTAL_COUNT)
     sheet.fit([*named, *cells, sum_of_row])
 
 

@@ -268,18 +268,27 @@ def test_attainment_by_year_and_organiser_adds_up(baseline):
     row = next(row for row in numbered_rows(years) if row[1] == "Trung cấp")
     assert dict(zip(heads, row, strict=True))["2016"] == 320
     organisers = numbered_rows(book["Theo đơn vị tổ chức"])
-    for row in organisers:
+    for row in organisers[:7]:
         assert row[-1] == sum(value or 0 for value in row[3:-1])
     assert [row[-1] for row in organisers[:7]] == list(by_category.values())[:7]
     outside = {(row[1], row[2]): row[3:] for row in organisers[7:]}
-    assert outside["Tập huấn", "người"] == [None, 3070, 7934, 11004]
+    names = {course.participants: course.name for course in Course.objects.all()}
+    assert outside[names[3070], "người"] == [None, 3070, None, "—"]
+    assert outside[names[7934], "người"] == [None, None, 7934, "—"]
+    assert {row[-1] for row in organisers[7:]} == {"—"}
 
 
-def test_courses_total_by_unit(baseline, sign_in, cast):
+def test_only_courses_that_are_alike_are_added_up(baseline, sign_in, cast):
+    """Neither 3.070 and 7.934 people (E14) nor courses, briefings and tours together."""
     data = of_scheme("courses", Scheme.objects.get())
     page = sign_in(cast.leader).get(reverse("training:courses", args=["02-2014"])).context["table"]
-    rows = [row for row in table_rows(data) if row[1] and row[1].startswith("Cộng ")]
-    assert [row[8] for row in rows] == [total.participants for total in page.totals]
+    rows = [[row[1], row[2], row[8], row[9], row[13]] for row in table_rows(data) if row[1] and "Cộng " in row[1]]
+    assert rows == [
+        ["Cộng 3 dòng", "Thành phố", 1272, "lượt", "có"],
+        ["Cộng 3 dòng", "Thành phố", 45, "lượt", "có"],
+    ]
+    assert [row[2] for row in rows] == [total.participants for total in page.totals if total.rows > 1]
+    assert len(page.totals) == 13 and page.footer_totals == "—"
 
 
 def test_money_and_workforce(baseline):

@@ -83,9 +83,14 @@ def test_totals_over_the_whole_list_by_unit(cast, sign_in):
         make_course(persons, cast.inspector, participants=2)
     make_course(attendances, cast.inspector, participants=400, is_lower_bound=True)
     response = sign_in(cast.inspector).get(f"/dao-tao/de-an/{scheme.code}/khoa/")
-    found = {total.unit: (total.participants, total.is_lower_bound) for total in response.context["table"].totals}
+    table = response.context["table"]
+    found = {total.unit: (total.participants, total.is_lower_bound) for total in table.totals}
     assert found == {"persons": (120, False), "attendances": (400, True)}
-    assert "61" in response.context["table"].footer_label
+    assert "61" in table.footer_label and table.footer_totals == "—"
+    one_kind = sign_in(cast.inspector).get(f"/dao-tao/de-an/{scheme.code}/khoa/?category={attendances.code}")
+    assert one_kind.context["table"].footer_totals == "hơn 400 lượt"
+    text = response.content.decode()
+    assert "Cộng các dòng cùng loại" in text and "520" not in text
 
 
 def test_voided_rows_are_shown_on_request_and_never_counted(cast, sign_in):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archiveportal.templatetags.portal import number, percent
+from archiveportal.templatetags.portal import at_least, number, percent
 from reports.dashboard.charts.picture import Picture, PictureCell, Size
 from reports.dashboard.charts.svg import Box, Drawing, shortened
 from reports.dashboard.data import Dashboard
@@ -29,11 +29,11 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
     step, scale = min((size.height - AXIS) / len(lines), 56), size.width / WIDTH
     for place, (line, bar) in enumerate(lines):
         top = place * step
-        words = f"{_more(line)}{percent(line.attainment.percent)}"
+        words = _share(line)
         drawing.text(0, top + 10, shortened(line.category.name, size.width - 62, 11), size=11)
         drawing.text(size.width, top + 10, words, size=11, anchor="end", bold=True)
         _bar(drawing, bar, top=top + 15, scale=scale, is_lower_bound=line.attainment.is_lower_bound)
-        of = f"{number(line.attainment.actual)}/{number(line.attainment.target)}"
+        of = f"{_result(line)}/{number(line.attainment.target)}"
         address = reverse("reports:courses", args=[scheme, line.category.code])
         drawing.way(address, Box(0, top, size.width, step), f"{line.category.name}: {words} ({of})")
     bottom = len(lines) * step + 10
@@ -47,7 +47,7 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
         slug,
         title,
         drawing,
-        "; ".join(f"{line.category.name}: {_more(line)}{percent(line.attainment.percent)}" for line, _bar in lines),
+        "; ".join(f"{line.category.name}: {_share(line)}" for line, _bar in lines),
         [_("Category"), _("Result"), _("Target"), _("Of the target")],
         [_row(line, scheme) for line in dashboard.training],
         subject=f"{_('The whole City')} · {_with_years(dashboard.scheme)}",
@@ -60,8 +60,13 @@ def _with_years(scheme: Scheme) -> str:
     return scheme.name if starts in scheme.name and ends in scheme.name else f"{scheme.name} ({starts} - {ends})"
 
 
-def _more(line: SummaryLine) -> str:
-    return f"{_('more than')} " if line.attainment.is_lower_bound else ""
+def _result(line: SummaryLine) -> str:
+    return at_least(number(line.attainment.actual), line.attainment.is_lower_bound)
+
+
+def _share(line: SummaryLine) -> str:
+    """Return the percent of the target, a lower bound with its word; a dash without a target."""
+    return at_least(percent(line.attainment.percent), line.attainment.is_lower_bound)
 
 
 def _bar(drawing: Drawing, bar: Bullet, *, top: float, scale: float, is_lower_bound: bool) -> None:
@@ -84,7 +89,7 @@ def _row(line: SummaryLine, scheme: str) -> list[PictureCell]:
     address = reverse("reports:courses", args=[scheme, line.category.code])
     return [
         PictureCell(line.category.name, is_number=False),
-        PictureCell(f"{_more(line)}{number(done.actual)}", address),
+        PictureCell(_result(line), address),
         PictureCell("—" if done.target is None else number(done.target)),
-        PictureCell(f"{_more(line)}{percent(done.percent)}" if done.percent is not None else "—"),
+        PictureCell(_share(line)),
     ]
