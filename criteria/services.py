@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
+from archiveportal.accounts.stand_ins import deciders
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
@@ -104,12 +105,16 @@ def edit_set(
 
 @transaction.atomic
 def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> None:
-    """Proposed -> in force; the version in force until now is replaced. Bands must cover every score once."""
-    _refuse_unless_approver(by)
+    """Proposed -> in force; the version in force until now is replaced. Bands must cover every score once.
+
+    By somebody who had no hand in this version: neither made it nor changed it.
+    """
+    _refuse_unless_deciding(by)
     if not criteria_set.criteria.filter(is_counted=True).exists():
         raise ValidationError(_("At least one criterion has to count."))
     _refuse_gaps(criteria_set, {})
-    same = CriteriaSet.objects.select_for_update().filter(code=criteria_set.code)
+    same = list(CriteriaSet.objects.select_for_update().filter(code=criteria_set.code))
+    _refuse_own_hand(criteria_set, by)
     Status = CriteriaSet.Status
     for row in same:
         new = Status.IN_FORCE if row.pk == criteria_set.pk else Status.REPLACED
@@ -137,6 +142,28 @@ def _change(row: Model, before: Mapping[str, Any], values: Mapping[str, Any], *,
 def _refuse_unless_approver(by: User) -> None:
     if not by.can_approve:
         raise ValidationError(_("Your role does not change criteria sets."))
+
+
+def _refuse_unless_deciding(by: User) -> None:
+    if not by.may_decide:
+        raise ValidationError(_("Your role does not change criteria sets."))
+
+
+def authors_of(criteria_set: CriteriaSet) -> set[int]:
+    """Return the keys of those who made or changed this version; stock sentences decide nothing."""
+    parts = [criteria_set, *criteria_set.criteria.all(), *criteria_set.bands.all()]
+    events = Event.objects.about(*parts).exclude(actor_id=None)
+    changes = events.values_list("actor_id", "changes")
+    return {person for person, changed in changes if set(changed) - {"stock_notes", "status"} or not changed}
+
+
+def _refuse_own_hand(criteria_set: CriteriaSet, by: User) -> None:
+    authors = authors_of(criteria_set)
+    if by.pk in authors:
+        names = ", ".join(person.full_name for person in deciders(without=authors))
+        who = _("Who can do it: %(names)s.") % {"names": names} if names else _("A leader names a stand-in first.")
+        own = _("You wrote in this version yourself; another person has to put it in force.")
+        raise ValidationError(f"{own} {who}", code="own_hand")
 
 
 def _refuse_gaps(criteria_set: CriteriaSet, bands: Mapping[int, Mapping[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """Criteria sets: the criteria and how they score, version by version."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -92,12 +92,13 @@ def stock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs("can_approve")
+@needs("can_inspect")
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.may_decide:
+        raise PermissionDenied
+    criteria_set = get_object_or_404(CriteriaSet.objects.visible_to(request.user), pk=pk)
     try:
-        put_in_force(
-            criteria_set=get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk), by=request.user
-        )
+        put_in_force(criteria_set=criteria_set, by=request.user)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:

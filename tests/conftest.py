@@ -67,6 +67,7 @@ class Cast:
     inspector: User
     inspector2: User
     approver: User
+    approver2: User
     quan10: User
     cangio: User
     thanhan: User
@@ -84,6 +85,7 @@ def cast(baseline) -> Cast:
         inspector=make_user(Role.INSPECTOR, "inspector"),
         inspector2=make_user(Role.INSPECTOR, "inspector2"),
         approver=make_user(Role.APPROVER, "approver"),
+        approver2=make_user(Role.APPROVER, "approver2"),
         quan10=make_user(Role.DISTRICT, "quan10", district=District.objects.get(code="771")),
         cangio=make_user(Role.DISTRICT, "cangio", district=District.objects.get(code="787")),
         thanhan=make_user(Role.WARD, "thanhan", ward=Ward.objects.get(code="27676")),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from archiveportal.accounts.models import Role
+from archiveportal.accounts.models import Role, StandIn
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
 from reports.models import Closing
@@ -71,7 +71,7 @@ ROWS = [
         wards:detail wards:detail@cangio wards:district wards:district@cangio"""),
     # Pages that take a POST alone say so before they ask who it is.
     ("get", Rule("signed_in", 405), """
-        accounts:new-password criteria:copy criteria:publish
+        accounts:new-password stand-ins:end criteria:copy criteria:publish
         inspections:round-remove inspections:ward-reopening-end inspections:team-remove
         inspections:save inspections:settle inspections:submit inspections:return inspections:approve
         inspections:evidence inspections:evidence-void inspections:evidence-describe
@@ -98,6 +98,7 @@ ROWS = [
         inspections:minutes inspections:minutes-word inspections:minutes-print"""),
     # What is of the whole City; the course is one of Quận 11.
     ("get", Rule("city"), """
+        stand-ins:list
         reports:round-document reports:scheme-document reports:passages reports:closings reports:closing"""),
     ("get", Rule("city", 404), "reports:closing-signed reports:closing-file"),
     ("get", Rule("city", hidden_from="answering"), "training:course"),
@@ -143,7 +144,9 @@ ROWS = [
         criteria:edit inspections:round-enrol inspections:round-remove inspections:round-close
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
         inspections:approve reports:passage reports:proposal"""),
-    ("post", Rule("approving", 302, writes=True), "criteria:copy criteria:publish inspections:team-remove"),
+    ("post", Rule("approving", 302, writes=True), """
+        criteria:copy criteria:publish inspections:team-remove stand-ins:end"""),
+    ("post", Rule("approving"), "stand-ins:list"),
     ("post", Rule("approving", 404), "inspections:reminders-send reports:template-withdraw"),
     # Those who manage accounts and units.
     ("get", Rule("managing"), """
@@ -206,6 +209,14 @@ def _document(enrolment) -> int:
     return RoundDocument.objects.get_or_create(round=enrolment.round, **values)[0].pk
 
 
+def _stand_in(cast) -> int:
+    """A stand-in that holds today."""
+    today = timezone.localdate()
+    values = {"person": cast.inspector2, "recorded_by": cast.approver, "decision": "12/QĐ-CCVTLT"}
+    days = {"starts_on": today, "ends_on": today}
+    return StandIn.objects.get_or_create(ended_at=None, defaults=values | days)[0].pk
+
+
 def _closing(enrolment, cast) -> int:
     """Figures closed, without files."""
     values = {"figures": [], "digest": "", "as_of": timezone.now(), "closed_by": cast.approver}
@@ -230,6 +241,7 @@ def address_of(name: str, unit: str, cast) -> str:
     arguments = {
         "accounts:reset-confirm": ["MQ", "set-password"],
         "accounts:edit": [cast.leader.pk],
+        "stand-ins:end": [_stand_in(cast)] if name == "stand-ins:end" else [],
         "accounts:new-password": [cast.leader.pk],
         "wards:edit": [enrolment.ward_id],
         "wards:detail": [enrolment.ward_id],

@@ -39,7 +39,7 @@ def test_services_and_models_know_no_request(module, path):
 
 
 #: services under another name
-WRITERS = {"criteria.stock_notes", "archiveportal.corrections"}
+WRITERS = {"criteria.stock_notes", "archiveportal.corrections", "archiveportal.accounts.stand_ins"}
 WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import Role, User
-from archiveportal.fields import CleanText
+from archiveportal.accounts.stand_ins import possible_stand_ins
+from archiveportal.fields import CleanText, Day
 from archiveportal.history.forms import MadeOn
 from wards.models import District, Ward
 
@@ -183,3 +184,28 @@ class NewAccountForm(AccountForm):
     class Meta(AccountForm.Meta):
         fields = ["full_name", "username", "role", "district", "ward", "email"]
         error_messages = {"username": {"unique": _("Somebody has this sign-in name already. Please choose another.")}}
+
+
+class StandInForm(forms.Form):
+    """Who decides in the place of the approvers, by which decision, from when to when."""
+
+    person = forms.ModelChoiceField(
+        label=_("Who stands in"),
+        queryset=User.objects.none(),
+        empty_label=_("choose"),
+        error_messages={
+            "required": _("Choose who stands in."),
+            "invalid_choice": _("Choose an inspector whose account is in use."),
+        },
+    )
+    decision = CleanText(
+        label=_("Number of the decision"),
+        limit=60,
+        error_messages={"required": _("Give the number of the decision.")},
+    )
+    starts_on = Day(label=_("From"), error_messages={"required": REQUIRED})
+    ends_on = Day(label=_("To"), error_messages={"required": REQUIRED})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = possible_stand_ins()

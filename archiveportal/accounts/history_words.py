@@ -15,4 +15,5 @@ register(
         ("password", "first-password"): _("new first password"),
         ("password", "own-password"): _("changed by the person"),
     },
+    row_names={"accounts.standin": "{row}.decision"},
 )

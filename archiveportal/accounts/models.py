@@ -2,12 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.accounts.querysets import AccountManager
+from archiveportal.accounts.querysets import AccountManager, StandInQuerySet
 from archiveportal.accounts.rights import RIGHTS, Role
 from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
@@ -92,3 +94,58 @@ class User(AnswersRights, AbstractUser):
     @property
     def scope(self) -> Scope:
         return Scope.of(self)
+
+    @cached_property
+    def may_decide(self) -> bool:
+        """Tell whether the person decides on what others submitted: an approver, or who stands in
+        for one today."""
+        return self.can_approve or StandIn.objects.today().filter(person=self.pk).exists()
+
+
+class StandIn(models.Model):
+    """A person who decides in the place of the approvers for some days, by a decision on paper.
+
+    Named where every approver had a hand in what has to be decided on. The row is never changed or
+    deleted; it can be ended earlier.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("person"),
+        related_name="stand_ins",
+    )
+    decision = models.CharField(_("number of the decision"), max_length=60)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stand-in")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="stand_in_days",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day must not come before the first."),
+            ),
+            models.CheckConstraint(
+                name="stand_in_by_another",
+                condition=~Q(person=F("recorded_by")),
+                violation_error_message=_("Nobody names himself."),
+            ),
+            models.CheckConstraint(name="stand_in_decision", condition=~Q(decision="")),
+            models.CheckConstraint(
+                name="stand_in_ended",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.decision})"

@@ -1,4 +1,4 @@
-"""Which accounts a person may see, and how accounts are searched."""
+"""Which accounts and stand-ins a person may see, and how accounts are searched."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from archiveportal.scope import Viewer
 from archiveportal.vietnamese import search_key
@@ -38,6 +39,20 @@ class AccountQuerySet(models.QuerySet):
     def known_as(self, name: str) -> AccountQuerySet:
         """Return the account with this sign-in name, or the accounts with this e-mail address."""
         return self.filter(Q(username=name) | Q(email__iexact=name) & ~Q(email=""))
+
+
+class StandInQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> StandInQuerySet:
+        """Return all for those who read the reports of the City, else none."""
+        return self if viewer.scope.sees_reports else self.none()
+
+    def editable_by(self, viewer: Viewer) -> StandInQuerySet:
+        return self if viewer.scope.can_approve else self.none()
+
+    def today(self) -> StandInQuerySet:
+        """Return those that hold today."""
+        day = timezone.localdate()
+        return self.filter(starts_on__lte=day, ends_on__gte=day, ended_at=None)
 
 
 # The plugin makes no class of it: the module of UserManager knows this app as that of the accounts.

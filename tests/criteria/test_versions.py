@@ -8,7 +8,8 @@ from django.utils.translation import override
 from archiveportal.history.models import Event
 from criteria.models import CriteriaSet, Criterion
 from criteria.services import CRITERION_FIELDS, copy_set, digest, edit_set, put_in_force
-from criteria.stock_notes import edit_stock_notes
+from criteria.stock_notes import digest as digest_of_notes
+from criteria.stock_notes import edit_stock_notes, stock_notes
 
 
 @pytest.fixture
@@ -98,17 +99,33 @@ def test_a_set_is_changed_by_an_approver_while_it_is_free_and_something_counts(c
             edit_stock_notes(criteria_set=copied, notes={}, made_on="", by=cast.inspector)
         copied.criteria.update(is_counted=False)
         with pytest.raises(ValidationError, match="has to count"):
-            put_in_force(criteria_set=copied, by=cast.approver)
+            put_in_force(criteria_set=copied, by=cast.approver2)
     assert CriteriaSet.objects.get(pk=copied.pk).status == "proposed"
 
 
 def test_putting_in_force_replaces_the_one_before(cast, sign_in, copied):
-    client = sign_in(cast.approver)
+    client = sign_in(cast.approver2)
     client.post(reverse("criteria:publish", args=[copied.pk]))
     third = copy_set(criteria_set=copied, by=cast.approver)
     client.post(reverse("criteria:publish", args=[third.pk]))
     found = dict(CriteriaSet.objects.values_list("version", "status"))
     assert found == {1: "proposed", 2: "replaced", 3: "in_force"}
+
+
+def test_nobody_puts_in_force_what_he_wrote(cast, sign_in, copied):
+    """Stock sentences decide nothing and are no hand in it."""
+    notes = stock_notes(copied)
+    edit_stock_notes(
+        criteria_set=copied,
+        notes={"TC01": ["Chưa ban hành."]},
+        made_on=digest_of_notes(notes),
+        by=cast.approver2,
+    )
+    page = sign_in(cast.approver).post(reverse("criteria:publish", args=[copied.pk]), follow=True)
+    assert f"Người có thể thực hiện: {cast.approver2.full_name}." in page.content.decode()
+    assert CriteriaSet.objects.get(pk=copied.pk).status == "proposed"
+    sign_in(cast.approver2).post(reverse("criteria:publish", args=[copied.pk]))
+    assert CriteriaSet.objects.get(pk=copied.pk).status == "in_force"
 
 
 @pytest.mark.parametrize(

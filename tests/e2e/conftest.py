@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from archiveportal.accounts.models import User
+from archiveportal.management.commands.demo_accounts import PEOPLE
 from criteria.inspections.models import Enrolment
 from criteria.inspections.queries import work_of
 from tests.kept import load_reports_data
@@ -113,7 +114,7 @@ def open_page(browser, portal):
         for routed in (*context.pages, context):
             routed.unroute_all(behavior="ignoreErrors")
         context.close()
-    assert User.objects.filter(is_demo=True).count() == 8
+    assert User.objects.filter(is_demo=True).count() == len(PEOPLE)
 
 
 @pytest.fixture

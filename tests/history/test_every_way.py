@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate
 
 from archiveportal.accounts import services as accounts
+from archiveportal.accounts import stand_ins
 from archiveportal.accounts.models import Role, User
 from archiveportal.history.models import Event, Via
 from archiveportal.history.registry import field_name
@@ -48,7 +49,7 @@ from wards import services as units
 from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
-SERVICES = [accounts, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates]
+SERVICES = [accounts, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates]
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
 WITHIN = {"publish_findings", "close", "save_step"}
@@ -106,6 +107,9 @@ def _accounts(watch, cast):
     watch(accounts.update_account, account=account, by=cast.administrator)
     watch(accounts.give_new_password, account=account, by=cast.administrator)
     watch(accounts.change_password, account=account, password="mot-mat-khau-khac-2019")
+    days = {"starts_on": localdate(), "ends_on": localdate() + DAY}
+    named = watch(stand_ins.name_stand_in, person=cast.inspector2, decision="1/QĐ", **days, by=cast.approver)
+    watch(stand_ins.end_stand_in, stand_in=named, by=cast.approver)
 
 
 def _units(watch, cast):
@@ -134,7 +138,7 @@ def _sets(watch, cast):
     new = {code: ["Chưa ban hành."] for code in list(notes) or ["TC01"]}
     watch(stock_notes.edit_stock_notes, criteria_set=copy, notes=new, made_on=stock_notes.digest(notes),
           by=cast.approver)  # fmt: skip
-    watch(sets.put_in_force, criteria_set=copy, by=cast.approver)
+    watch(sets.put_in_force, criteria_set=copy, by=cast.approver2)
 
 
 def _training(watch, cast):

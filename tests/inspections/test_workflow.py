@@ -79,7 +79,9 @@ def test_nobody_approves_an_own_submission(cast, sign_in, phuong6):
     answer(phuong6, cast.approver, "met")
     submit_signed(inspection=phuong6.inspection, by=cast.approver)
     client = sign_in(cast.approver)
-    assert "do chính anh, chị trình" in client.get(page_of(phuong6)).content.decode()
+    page = client.get(page_of(phuong6)).content.decode()
+    assert "(đã trả lời tiêu chí, ghi nhận biên bản đã ký, trình duyệt)" in page
+    assert f"Người có thể phê duyệt: {cast.approver2.full_name}." in page
     client.post(page_of(phuong6, "approve"), seen(phuong6))
     assert status(phuong6) == "submitted"
     client.post(page_of(phuong6, "return"), {"reason": "x"} | seen(phuong6))

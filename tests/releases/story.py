@@ -142,7 +142,7 @@ def make_set(cast: Cast) -> CriteriaSet:
         made_on=stock_notes.digest(notes),
         by=by,
     )
-    sets.put_in_force(criteria_set=copy, by=by)
+    sets.put_in_force(criteria_set=copy, by=cast.lanhdaochicuc2)
     return CriteriaSet.objects.get(pk=copy.pk)
 
 

@@ -21,6 +21,7 @@ PEOPLE = [
     ("kiemtra", "Nguyễn Minh Anh", Role.INSPECTOR, ""),
     ("kiemtra2", "Trần Quốc Bảo", Role.INSPECTOR, ""),
     ("lanhdaochicuc", "Lê Thị Hồng Hà", Role.APPROVER, ""),
+    ("lanhdaochicuc2", "Ngô Thanh Bình", Role.APPROVER, ""),
     ("quan10", "Phạm Thu Trang", Role.DISTRICT, "771"),
     ("cangio", "Võ Thanh Tùng", Role.DISTRICT, "787"),
     ("thanhan", "Đặng Ngọc Yến", Role.WARD, "27676"),

@@ -15,6 +15,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, TeamMember
 from criteria.inspections.services.findings import publish_findings
 from criteria.inspections.services.gate import locked, refuse_unless_inspecting, refuse_unseen
+from criteria.inspections.services.hands import refuse_own_hand
 from criteria.inspections.services.readiness import what_is_missing
 
 
@@ -102,12 +103,13 @@ def return_inspection(
 
 @transaction.atomic
 def approve_inspection(*, inspection: Inspection, seen: int | None = None, by: User, via: str = Via.PAGE) -> Inspection:
-    """Waiting -> approved, by another person than the one who submitted."""
+    """Waiting -> approved, by somebody who had no hand in the checklist (see `hands`)."""
     inspection = locked(inspection)
     if _is_done(inspection, Inspection.Status.APPROVED, inspection.approved_by_id, by=by):
         return inspection
     _refuse_unless_waiting(inspection, by)
     refuse_unseen(inspection, seen)
+    refuse_own_hand(inspection, by)
     inspection.approved_by, inspection.approved_at = by, timezone.now()
     publish_findings(inspection, via=via)
     return _step(inspection, Action.APPROVED, Inspection.Status.APPROVED, by=by, via=via, stamp="approved")
@@ -161,7 +163,7 @@ def _step(
 
 
 def _refuse_unless_waiting(inspection: Inspection, by: User) -> None:
-    if not by.can_approve:
+    if not by.may_decide:
         raise Refused(_("Your role does not approve checklists."))
     if inspection.status != Inspection.Status.SUBMITTED:
         raise Refused(_("This checklist is not waiting for approval."))

@@ -8,6 +8,7 @@ from typing import Any
 from archiveportal.history.models import Action, Event
 from criteria.inspections.forms.checklist import ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Scan, TeamMember
+from criteria.inspections.services.hands import Hand, deciders_on, hands_in, own_hand, who_can
 from criteria.inspections.services.readiness import Missing, what_is_missing
 from criteria.inspections.services.workflow import head_of
 
@@ -39,23 +40,35 @@ def _works_on(user: Any, enrolment: Enrolment) -> bool:
     return user.can_inspect and enrolment.takes_answers
 
 
-def _of_decision(user: Any, inspection: Inspection) -> dict[str, bool]:
-    """Say whether the person may return or approve: nobody decides on an own submission."""
-    may_decide = user.can_approve and inspection.status == STATUS.SUBMITTED
-    is_own = inspection.submitted_by_id == user.pk
-    return {"may_decide": may_decide and not is_own, "is_own_submission": may_decide and is_own}
+def _of_decision(user: Any, inspection: Inspection) -> dict[str, Any]:
+    """Say whether the person may return or approve: nobody decides on an own submission, nor
+    approves where an own hand was in it."""
+    is_waiting = user.sees_unapproved_results and inspection.status == STATUS.SUBMITTED
+    if not (is_waiting and user.can_inspect and user.may_decide):
+        return {"may_decide": False}
+    hands = hands_in(inspection)
+    own = hands.of(user)
+    return {
+        "may_decide": Hand.SUBMITTED not in own,
+        "own_hand": own_hand(own) if own else "",
+        "who_can": who_can(deciders_on(hands)) if own else "",
+    }
 
 
-def _of_submission(user: Any, enrolment: Enrolment, head: TeamMember | None) -> dict[str, bool]:
+def _of_submission(user: Any, enrolment: Enrolment, head: TeamMember | None) -> dict[str, Any]:
     """Say whether a signed checklist may be submitted or supplemented, and what it lacks."""
     inspection = enrolment.inspection
     is_signed = inspection.signed_at is not None and inspection.status in (STATUS.SIGNED, STATUS.RETURNED)
     may_supplement = is_signed and _works_on(user, enrolment)
     missing = what_is_missing(inspection) if may_supplement else []
+    may_submit = may_supplement and (head is None or head.person_id == user.pk)
+    deciders = deciders_on(hands_in(inspection), without=user) if may_submit else []
     return {
         "is_signed": is_signed,
         "may_supplement": may_supplement,
-        "may_submit": may_supplement and (head is None or head.person_id == user.pk),
+        "may_submit": may_submit,
+        "will_decide": who_can(deciders) if may_submit else "",
+        "needs_stand_in": may_submit and not deciders,
         "is_incomplete": bool(missing),
         "needs_supplement": any(not each.is_evidence for each in missing),
     }

@@ -1,0 +1,122 @@
+"""Four eyes: whoever had a hand in a checklist does not approve it.
+
+A hand in it has whoever wrote an answer, fact or note that still counts, or the day of the
+inspection; who took over what another gave, and who gave it; who added evidence that was not taken
+back; who recorded the signed minutes; and who submitted it. Rows loaded from the report have no
+author, and an approval that was given stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from archiveportal.accounts.models import User
+from archiveportal.accounts.stand_ins import deciders
+from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
+from criteria.inspections.models import Inspection, KeptAnswer
+
+#: what an answer consists of, and the day
+COUNTING = ("outcome", "number", "text", "note", "inspected_on")
+
+
+class Hand(StrEnum):
+    """What somebody did, in the order in which it is told."""
+
+    ANSWERED = "answered"
+    ADDED_EVIDENCE = "added_evidence"
+    SIGNED = "signed"
+    SUBMITTED = "submitted"
+
+    @property
+    def words(self) -> str:
+        """Return the words within "because you …"."""
+        return {
+            Hand.ANSWERED: _("gave answers"),
+            Hand.ADDED_EVIDENCE: _("added evidence"),
+            Hand.SIGNED: _("recorded the signed minutes"),
+            Hand.SUBMITTED: _("submitted it"),
+        }[self]
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who had a hand in a checklist, by the key of the account."""
+
+    by_person: dict[int, frozenset[Hand]]
+
+    def of(self, person: User) -> list[Hand]:
+        """Return what the person did, in the order of `Hand`."""
+        done = self.by_person.get(person.pk, frozenset())
+        return [hand for hand in Hand if hand in done]
+
+
+def hands_in(inspection: Inspection) -> Hands:
+    """Return who had a hand in the checklist as it is now, in four queries."""
+    hands: dict[int, set[Hand]] = {}
+    for person, hand in _hands(inspection):
+        if person:
+            hands.setdefault(person, set()).add(hand)
+    return Hands({person: frozenset(done) for person, done in hands.items()})
+
+
+def _hands(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
+    for person in _authors(inspection):
+        yield person, Hand.ANSWERED
+    given = inspection.kept_answers.filter(decision=KeptAnswer.Decision.TAKEN)
+    for person in given.values_list("sent_by", flat=True):
+        yield person, Hand.ANSWERED
+    for person in inspection.evidence.filter(voided_at=None).values_list("added_by", flat=True):
+        yield person, Hand.ADDED_EVIDENCE
+    for person in inspection.minutes.exclude(signed_at=None).values_list("signed_by", flat=True):
+        yield person, Hand.SIGNED
+    yield inspection.submitted_by_id, Hand.SUBMITTED
+
+
+def _authors(inspection: Inspection) -> Iterable[int | None]:
+    """Return who wrote each value that is there now: the last one who changed it.
+
+    The row of an answer knows only who touched it last; a note under an outcome may be another's.
+    """
+    authors: dict[tuple[str, str], int | None] = {}
+    events = Event.objects.about(inspection).order_by("occurred_at", "pk")
+    for about, person, changes in events.values_list("object_name", "actor_id", "changes"):
+        for name in COUNTING:
+            if name not in changes:
+                continue
+            _before, after = changes[name]
+            authors[about, name] = None if after in (None, "") else person
+    return authors.values()
+
+
+def deciders_on(hands: Hands, *, without: User | None = None) -> list[User]:
+    """Return who may still approve the checklist, by name.
+
+    `without` is a person who is about to submit it.
+    """
+    return deciders(without=[*hands.by_person, *([without.pk] if without else [])])
+
+
+def refuse_own_hand(inspection: Inspection, by: User) -> None:
+    """Refuse an approval by somebody who had a hand in the checklist; the message says who can."""
+    hands = hands_in(inspection)
+    if own := hands.of(by):
+        raise Refused(f"{own_hand(own)} {who_can(deciders_on(hands))}", code="own_hand")
+
+
+def own_hand(hands: Iterable[Hand]) -> str:
+    """Say why a person does not approve a checklist."""
+    reason = _("You had a hand in this checklist (%(deeds)s); another person has to approve it.")
+    return reason % {"deeds": ", ".join(hand.words for hand in hands)}
+
+
+def who_can(people: Iterable[User]) -> str:
+    """Say who can approve a checklist."""
+    names = ", ".join(person.full_name for person in people)
+    if names:
+        return _("Who can approve it: %(names)s.") % {"names": names}
+    return _("Nobody is left who can approve it; a leader names a stand-in first.")
