@@ -17,8 +17,8 @@ from archiveportal.no_breaks import fits_in_text, keep_together
 PARTS = (TYPE.HEADER, TYPE.FOOTER, TYPE.FOOTNOTES)
 #: twentieths of a point between border and text at both sides of a cell, where a table says nothing else
 MARGINS = 216
-#: half points of text that names no size
-SIZE = 26
+#: half points: of text that names no size, and of text that can still be read
+SIZE, SMALLEST = 26, 10
 #: widths of Times New Roman in thousandths of its size; other letters are half as wide as it is high
 _WIDTHS = {
     **dict.fromkeys("ijlt", 278), **dict.fromkeys("frI.,:;()/- ", 333), **dict.fromkeys("sJ", 389),
@@ -69,8 +69,18 @@ def _room_of(paragraph: Any) -> Callable[[str], bool]:
     room = int(width.get(qn("w:w"))) - _margins(table)
     sizes = [int(size.get(qn("w:val"))) for size in paragraph.iter(qn("w:sz"))]
     size = max(sizes, default=SIZE)
-    # A size is in half points, a width in twentieths of a point.
-    return lambda text: width_of(text) * size * 10 / 1000 * SURE <= room
+    return lambda text: _twips(text, size) <= room
+
+
+def _twips(text: str, size: int) -> float:
+    """Return the width of a text in twentieths of a point; its size is in half points."""
+    return width_of(text) * size / 100 * SURE
+
+
+def size_that_fits(text: str, size: int, room: float) -> int:
+    """Return a size, in half points, at which no word is wider than the room and would be broken within itself."""
+    widest = max((_twips(word, size) for word in text.split(" ")), default=0)
+    return size if widest <= room else max(int(size * room / widest), SMALLEST)
 
 
 def _margins(table: Any) -> int:

@@ -13,10 +13,13 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Mm, Pt
 
 from archiveportal.word.footnotes import add_footnote
+from archiveportal.word.line_breaks import size_that_fits
 from archiveportal.word.writer import ALIGNMENTS, _frame, _line, _rule, _run, clean, row_of
 
 #: twentieths of a point in a centimetre
 TWIPS = 567
+#: twentieths of a point at each side of a small cell's text
+BESIDE = 28
 #: what a page across has between its margins, and a page upright
 ACROSS, UPRIGHT = 25.2, 16.5
 
@@ -197,7 +200,7 @@ class WideTable:
         lines = [self._row(document, cells, is_head=True, number=number) for number, cells in enumerate(self.head)]
         lines += [self._row(document, cells) for cells in self.rows]
         grid = "".join(f'<w:gridCol w:w="{round(width * TWIPS)}"/>' for width in self.widths)
-        margins = "".join(f'<w:{side} w:w="28" w:type="dxa"/>' for side in ("left", "right"))
+        margins = "".join(f'<w:{side} w:w="{BESIDE}" w:type="dxa"/>' for side in ("left", "right"))
         borders = "".join(
             f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
             for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -234,13 +237,14 @@ class WideTable:
         align, width = "left" if place in self.left else "center", round(self.widths[place] * TWIPS)
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
-            f'<w:spacing w:after="0"/><w:jc w:val="{align}"/></w:pPr>{self._words(text)}</w:p></w:tc>'
+            f'<w:spacing w:after="0"/><w:jc w:val="{align}"/></w:pPr>{self._words(text, width)}</w:p></w:tc>'
         )
 
-    def _words(self, text: str, *, is_bold: bool = False, size: float = 0) -> str:
+    def _words(self, text: str, width: float, *, is_bold: bool = False, size: float = 0) -> str:
         if not text:
             return ""
-        size, bold = round((size or self.size) * 2), "<w:b/>" if is_bold else ""
+        size = size_that_fits(text, round((size or self.size) * 2), width - 2 * BESIDE)
+        bold = "<w:b/>" if is_bold else ""
         return (
             f'<w:r><w:rPr>{bold}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
             f'<w:t xml:space="preserve">{escape(clean(text))}</w:t></w:r>'
@@ -256,8 +260,9 @@ class WideTable:
         if cell.is_upright:
             parts.append('<w:textDirection w:val="btLr"/>')
         align = {"centre": "center"}.get(cell.align, cell.align)
+        room = float("inf") if cell.is_upright else width
         parts.append(f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:spacing w:after="0"/><w:jc w:val="{align}"/>')
-        parts.append(f"</w:pPr>{self._words(cell.text, is_bold=cell.is_bold, size=size)}")
+        parts.append(f"</w:pPr>{self._words(cell.text, room, is_bold=cell.is_bold, size=size)}")
         if cell.note:
             parts.append(_as_text(add_footnote(document, cell.note)))
         parts.append("</w:p></w:tc>")

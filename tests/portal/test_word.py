@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 from archiveportal.file_properties import AGENCY, EXTENDED
 from archiveportal.no_breaks import NO_BREAK
-from archiveportal.word.report import Note, Noted
+from archiveportal.word.report import Cell, Note, Noted, WideTable
 from archiveportal.word.writer import (
     Column,
     Grid,
@@ -155,3 +155,18 @@ def _rule_of(cell) -> float:
     """Centimetres of the line in a cell."""
     found = next(paragraph for paragraph in cell.paragraphs if paragraph._p.pPr.find(qn("w:pBdr")) is not None)
     return cell.width.cm - 0.38 - found.paragraph_format.left_indent.cm - found.paragraph_format.right_indent.cm
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "size"), [("KAD", 0.6, 12), ("KAD", 1.4, 18), ("1", 0.6, 18), ("W" * 40, 0.6, 10)]
+)
+def test_a_small_cell_has_letters_small_enough_for_its_words(text, width, size):
+    """ "KAD" was printed as "KA" over "D". Sizes in half points; none is too small to be read."""
+    content = word_file([WideTable([width], [], [[text], [Cell(text)]])], title="x", made_at=NOON)
+    cells = docx.Document(io.BytesIO(content)).tables[0].column_cells(0)
+    assert [cell.paragraphs[0].runs[0].font.size.pt * 2 for cell in cells] == [size] * 2
+
+
+def test_the_unit_above_a_signature_keeps_its_name_on_one_line():
+    block = Signatures([Signature("ĐẠI DIỆN LÃNH ĐẠO\nUBND PHƯỜNG AN ĐÔNG"), Signature("THƯ KÝ"), Signature("ĐOÀN")])
+    assert "UBND PHƯỜNG~AN~ĐÔNG" in raw_text(block)
