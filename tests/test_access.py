@@ -129,14 +129,15 @@ ROWS = [
     # Those who approve.
     ("get", Rule("approving"), """
         criteria:stock inspections:round-open inspections:round-edit inspections:round-enrol
-        inspections:round-close inspections:round-document-add inspections:round-document
+        inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
         inspections:reopen training:quotas reports:passage reports:templates reports:template-own
         reports:closing-issue"""),
     ("get", Rule("approving", 302), "criteria:edit inspections:round-reopen inspections:ward-reopen"),
     ("get", Rule("approving", 404), "reports:template-file"),
     ("post", Rule("approving"), """
-        criteria:stock inspections:round-open inspections:round-edit inspections:round-document-add
+        criteria:stock inspections:round-open inspections:round-edit inspections:round-funding
+        inspections:round-document-add
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
         inspections:plan-ward inspections:return inspections:reopen training:quotas
         reports:templates reports:closings reports:closing-issue"""),
@@ -255,6 +256,7 @@ def address_of(name: str, unit: str, cast) -> str:
             f"inspections:{page}": ["gd1-2019"]
             for page in ("round", "round-progress", "round-edit", "round-enrol", "round-close", "round-reopen")
         },
+        "inspections:round-funding": ["gd1-2019"],
         **{
             f"inspections:{page}": ["gd1-2019"]
             for page in ("round-documents", "round-document-add", "teams", "team-add", "plan")

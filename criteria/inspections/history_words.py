@@ -37,6 +37,7 @@ register(
         "due_on": _("to be put right by"),
         "team": _("inspection team"),
         "reopening_reason": _("reason"),
+        "round.funding": _("cost at the units"),
         "rounddocument.number": _("document number"),
     },
     value_names={

@@ -170,6 +170,7 @@ def _rounds(watch, cast):
     inspection_round = watch(services.open_round, inspection_round=inspection_round, by=by) or inspection_round
     inspection_round.name, inspection_round.deadline = "Đợt một", localdate() + 20 * DAY
     watch(services.update_round, inspection_round=inspection_round, by=by)
+    watch(services.set_round_funding, inspection_round=inspection_round, amount=1_000, shown=None, by=by)
     wards = [make_ward(District.objects.first()) for _ in range(3)]
     watch(services.enrol_wards, inspection_round=inspection_round, wards=wards[:1], by=by, via=Via.PAGE)
     watch(services.add_wards, inspection_round=inspection_round, wards=wards[1:], by=by)

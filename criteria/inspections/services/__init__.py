@@ -15,6 +15,7 @@ from criteria.inspections.services.documents import add_document, correct_docume
 from criteria.inspections.services.enrolling import add_wards, enrol_wards, remove_ward
 from criteria.inspections.services.minutes import keep_scans, open_supplement, save_minutes, sign_minutes
 from criteria.inspections.services.readiness import what_is_missing
+from criteria.inspections.services.round_funding import set_round_funding
 from criteria.inspections.services.rounds import (
     close_round,
     end_ward_reopening,
@@ -60,6 +61,7 @@ __all__ = [
     "save_minutes",
     "save_results",
     "save_team",
+    "set_round_funding",
     "settle_kept",
     "sign_minutes",
     "submit_inspection",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -96,12 +97,22 @@ def update_round(*, inspection_round: Round, made_on: str | None = None, by: Use
         _refuse_unusable(inspection_round.criteria_set)
     if "starts_on" in changes:
         _refuse_units_not_in_force(inspection_round)
-    if before.is_baseline and before.as_reported is None:
-        kept = [own_field(inspection_round, name).attname for name in ROUND_FIELDS]
-        inspection_round.as_reported = {name: _plain(getattr(before, name)) for name in kept}
+    inspection_round.as_reported = with_reported_values(before, ROUND_FIELDS)
     inspection_round.save(update_fields=[*changes, "as_reported"])
     record(about=inspection_round, by=by, via=via, changes=changes)
     return [*changes]
+
+
+def with_reported_values(stored: Round, names: Iterable[str]) -> dict[str, Any] | None:
+    """Return what `as_reported` holds once these fields are corrected.
+
+    A round of a report keeps what it had at the first correction; later ones change nothing of it.
+    """
+    if not stored.is_baseline:
+        return stored.as_reported
+    attributes = [own_field(stored, name).attname for name in names]
+    reported = {name: _plain(getattr(stored, name)) for name in attributes}
+    return reported | (stored.as_reported or {})
 
 
 def _plain(value: Any) -> Any:

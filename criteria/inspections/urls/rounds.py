@@ -1,6 +1,6 @@
 from django.urls import path
 
-from criteria.inspections.views import documents, round_desk, rounds, teams
+from criteria.inspections.views import documents, round_desk, round_funding, rounds, teams
 
 urlpatterns = [
     path("dot-kiem-tra/", rounds.rounds, name="rounds"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/", rounds.round_page, name="round"),
     path("dot-kiem-tra/<slug:code>/tien-do/", rounds.round_progress, name="round-progress"),
     path("dot-kiem-tra/<slug:code>/sua/", round_desk.edit, name="round-edit"),
+    path("dot-kiem-tra/<slug:code>/kinh-phi/", round_funding.funding, name="round-funding"),
     path("dot-kiem-tra/<slug:code>/don-vi/", round_desk.enrol, name="round-enrol"),
     path("dot-kiem-tra/<slug:code>/don-vi/<int:pk>/rut/", round_desk.remove, name="round-remove"),
     path("dot-kiem-tra/<slug:code>/dong/", round_desk.close, name="round-close"),
