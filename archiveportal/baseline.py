@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,20 @@ from django.db import models
 
 from archiveportal.history.models import Action, FromReport, Via
 from archiveportal.history.services import event, record_all
+
+
+@dataclass(frozen=True)
+class ReportSource:
+    """Where in a signed report a row is from. `quotation` has at most 25 words of its text."""
+
+    report: str
+    section: str
+    quotation: str
+
+
+def sources_in(path: Path, key: str, *, report: str) -> dict[str, ReportSource]:
+    """Return the sources of the rows of a data file by their key."""
+    return {row[key]: ReportSource(report, row["section"], row["quotation"]) for row in rows(path)}
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:

@@ -48,8 +48,9 @@ def correct(apps: Any, row: Any, correction: Correction) -> dict[str, tuple[Any,
         return {}
     for name, (_before, after) in changed.items():
         setattr(row, name, after)
-    if reported:
-        row.as_reported = kept | reported
+    if kept:
+        # A row that people corrected before knows what the report has of the new values too.
+        row.as_reported = kept | {name: to_json_value(row_value) for name, (_, row_value) in changed.items()} | reported
     if hasattr(row, "version"):
         # A form that was opened before shows what it would overwrite.
         row.version += 1

@@ -3,13 +3,14 @@
 import datetime
 from pathlib import Path
 
-from archiveportal.baseline import add_missing, add_once, rows
+from archiveportal.baseline import add_missing, add_once, rows_without_source
 from archiveportal.percent import Rounding
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District
 
 DATA = Path(__file__).parent / "data"
 SCHEME_CODE = "02-2014"
+SOURCE = ("section", "quotation")
 
 SCHEME = {
     "name": (
@@ -28,14 +29,15 @@ SCHEME = {
 
 def load() -> None:
     scheme, _made = add_once(Scheme, SCHEME, code=SCHEME_CODE)
-    listed = list(rows(DATA / "categories.csv"))
+    listed = list(rows_without_source(DATA / "categories.csv", *SOURCE))
     targets = {row["code"]: (row.pop("target"), row.pop("target_unit")) for row in listed}
     categories, _made = add_missing(Category, listed, key="code", scheme=scheme)
     for code, (target, unit) in targets.items():
         if target:
             add_once(Quota, {"target": int(target), "unit": unit, "is_baseline": True}, category=categories[code])
     _add_courses(categories)
-    counts = {"total": 3995, "qualified": 1302, "is_baseline": True}
+    # The report does not say when it counted.
+    counts = {"total": 3995, "qualified": 1302, "is_day_inferred": True, "is_baseline": True}
     add_once(WorkforceCount, counts, scheme=scheme, counted_on=scheme.cut_off_on)
     add_once(Funding, {"amount": 4_607_678_000, "is_baseline": True}, scheme=scheme, source=Funding.Source.CITY)
 
@@ -44,7 +46,8 @@ def _add_courses(categories: dict[str, Category]) -> None:
     """A course that people moved to another category of the scheme is there already."""
     known = Course.objects.filter(category__in=categories.values(), is_baseline=True)
     known_keys = set(known.values_list("report_key", flat=True))
-    listed = [row for row in rows(DATA / "courses.csv") if row["report_key"] not in known_keys]
+    found = rows_without_source(DATA / "courses.csv", *SOURCE)
+    listed = [row for row in found if row["report_key"] not in known_keys]
     organisers = {row["report_key"]: row.pop("districts").split(";") for row in listed}
     for row in listed:
         row["category"] = categories[row["category"]]

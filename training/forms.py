@@ -73,6 +73,8 @@ class CourseForm(forms.Form):
         required=False,
         help_text=_("For study tours; separate several with a semicolon."),
     )
+    audience = CleanText(label=_("For whom"), limit=500, required=False)
+    subjects = CleanText(label=_("Subjects"), limit=500, required=False)
     held_from = Day(label=_("First day"), required=False, input_formats=WRITTEN_DAYS)
     held_to = Day(label=_("Last day"), required=False, input_formats=WRITTEN_DAYS)
     classes = NumberField(label=_("Number of classes"), required=False)
@@ -111,6 +113,7 @@ class CourseForm(forms.Form):
         required=False,
         help_text=_("If not, say in the note why. The row is then shown outside the summary."),
     )
+    fund_source = CleanText(label=_("Source of the funds"), limit=300, required=False)
     organiser_share = NumberField(label=_("Share paid by the organiser (%)"), digits=3, places=2, required=False)
     participant_share = NumberField(label=_("Share paid by the participants (%)"), digits=3, places=2, required=False)
     registered = NumberField(label=_("Registered"), required=False)
@@ -159,10 +162,10 @@ class CourseForm(forms.Form):
         if "organiser_share" not in data or "participant_share" not in data:
             return
         organiser, participants = data["organiser_share"], data["participant_share"]
-        if (organiser is None) != (participants is None):
-            missing = "organiser_share" if organiser is None else "participant_share"
-            self.add_error(missing, _("Enter both shares, or none."))
-        elif organiser is not None and organiser + participants != 100:
+        for name in ("organiser_share", "participant_share"):
+            if data[name] is not None and data[name] > 100:
+                self.add_error(name, _("A share is one hundred percent at most."))
+        if organiser is not None and participants is not None and organiser + participants != 100:
             self.add_error("participant_share", _("The two shares must add up to one hundred percent."))
 
     @property

@@ -126,6 +126,8 @@ class Course(FromReport):
     #: provinces visited, separated by ";" — counted for "10 tỉnh" (discrepancy E08)
     provinces = models.CharField(_("provinces visited"), max_length=300, blank=True)
     place = models.CharField(_("place"), max_length=300, blank=True)
+    audience = models.CharField(_("for whom"), max_length=500, blank=True)
+    subjects = models.CharField(_("subjects"), max_length=500, blank=True)
     held_from = models.DateField(_("first day"), null=True, blank=True)
     held_to = models.DateField(_("last day"), null=True, blank=True)
     classes = models.PositiveIntegerField(_("number of classes"), null=True, blank=True)
@@ -139,6 +141,8 @@ class Course(FromReport):
     )
     #: which rows enter the summary line is data (E09, E13, E15)
     enters_summary = models.BooleanField(_("enters the summary line"), default=False)
+    fund_source = models.CharField(_("source of the funds"), max_length=300, blank=True)
+    #: one share can be known without the other: a report may name only what the organiser pays
     organiser_share = models.DecimalField(
         _("share paid by the organiser (%)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
@@ -195,6 +199,8 @@ class Course(FromReport):
                 name="course_shares",
                 condition=(
                     Q(organiser_share__isnull=True, participant_share__isnull=True)
+                    | Q(participant_share__isnull=True, organiser_share__gte=0, organiser_share__lte=100)
+                    | Q(organiser_share__isnull=True, participant_share__gte=0, participant_share__lte=100)
                     | Q(
                         organiser_share__isnull=False,
                         participant_share__isnull=False,
@@ -248,6 +254,8 @@ class WorkforceCount(FromReport):
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="workforce_counts")
     counted_on = models.DateField()
+    #: the report does not say when it counted: the day is its own
+    is_day_inferred = models.BooleanField(default=False, editable=False)
     total = models.PositiveIntegerField()
     qualified = models.PositiveIntegerField()
 

@@ -112,7 +112,7 @@ def money_and_people_are_there(scheme: Scheme, page: str) -> list[Found]:
         if count.qualified > count.total
     ]
     if scheme.cut_off_on and scheme.cut_off_on.year <= scheme.ends_year and (scheme.cut_off_on.month, 0) < (12, 0):
-        text = _("The figures end on %(day)s, before the end of the period %(first)s – %(last)s.")
+        text = _("The report is of %(day)s, before the end of the period %(first)s – %(last)s.")
         values = {"day": f"{scheme.cut_off_on:%d/%m/%Y}", "first": scheme.starts_year, "last": scheme.ends_year}
         found.append(Found(SEVERITY.LOW, text % values, page))
     return found

@@ -85,10 +85,13 @@ def sentence(course: Course) -> str:
     if course.classes:
         name = f"{name[:1].lower()}{name[1:]}"
         name = f"{count_in_text(course.classes)} {name if name.startswith('lớp ') else f'lớp {name}'}"
+    name += f" ({course.subjects})" if course.subjects else ""
     partner = f", phối hợp với {course.partner}" if course.partner else ""
+    audience = f", đối tượng là {course.audience}" if course.audience else ""
     place = f" tại {course.place}" if course.place and "tại" not in name else f" ({course.place})" * bool(course.place)
     more = people(course.participants, is_lower_bound=course.is_lower_bound)
-    return f"{name}{place}{_period(course)}{partner}: {more} {_unit(course.unit)} tham gia{_shares(course)}"
+    result = f"{more} {_unit(course.unit)} tham gia{_funds(course)}{_provinces(course)}"
+    return f"{name}{place}{_period(course)}{partner}{audience}: {result}"
 
 
 def _period(course: Course) -> str:
@@ -97,16 +100,26 @@ def _period(course: Course) -> str:
     return f" (năm {' - '.join(map(str, years))})" if years else ""
 
 
-def _shares(course: Course) -> str:
-    parts = [
-        f"{who} {number(share)}%"
-        for who, share in (
-            ("đơn vị tổ chức hỗ trợ", course.organiser_share),
-            ("người học tự túc", course.participant_share),
-        )
-        if share is not None
-    ]
-    return f", kinh phí: {', '.join(parts)}" if parts else ""
+def _funds(course: Course) -> str:
+    """Say who pays: ", kinh phí: đơn vị tổ chức hỗ trợ 50% từ nguồn ..., người học tự túc 50%".
+
+    A share that is not known is left out; without any, the source alone is named.
+    """
+    source, parts = course.fund_source, []
+    if course.organiser_share is not None:
+        parts.append(f"đơn vị tổ chức hỗ trợ {number(course.organiser_share)}%{f' từ {source}' if source else ''}")
+    if course.participant_share is not None:
+        parts.append(f"người học tự túc {number(course.participant_share)}%")
+    named = f", bằng {source}" if source and course.organiser_share is None else ""
+    return named + (f", kinh phí: {', '.join(parts)}" if parts else "")
+
+
+def _provinces(course: Course) -> str:
+    """List the provinces that neither name nor place of the course says."""
+    said = f"{course.name} {course.place}"
+    names = [name.strip() for name in course.provinces.split(";")]
+    missing = [name for name in names if name and name not in said]
+    return f", tại các tỉnh, thành phố: {', '.join(missing)}" if missing else ""
 
 
 def _unit(unit: str) -> str:

@@ -25,6 +25,7 @@ from reports.documents.passages import issued_passages
 from reports.models import PassageVersion, ReportKind
 from reports.results.criteria import CriterionCount
 from reports.subjects import Report
+from training.models import WorkforceCount
 from training.report_sentences import line_sentence
 
 #: so many criteria, and so many findings, are named in a sentence
@@ -192,13 +193,18 @@ def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
         found.append(
             (
                 "workforce",
-                f"Từ {document_date(first.counted_on)} đến {document_date(last.counted_on)}, số CB.CC.VC làm công tác "
+                f"Từ {_counted_on(first)} đến {_counted_on(last)}, số CB.CC.VC làm công tác "
                 f"VTLT từ {number(first.total)} thành {number(last.total)} người; có trình độ chuyên ngành VTLT từ "
                 f"{number(first.qualified)} thành {number(last.qualified)} người.",
                 Origin.RECORDS,
             )
         )
     return found
+
+
+def _counted_on(count: WorkforceCount) -> str:
+    day = document_date(count.counted_on)
+    return f"báo cáo ngày {day}" if count.is_day_inferred else day
 
 
 #: each takes the context of its own kind

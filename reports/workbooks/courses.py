@@ -179,6 +179,7 @@ def _funding_section(sheet: Sheet, place: int, *, title: str, rows: list[tuple[s
 
 
 WORKFORCE = "SỐ LƯỢNG, CHẤT LƯỢNG ĐỘI NGŨ LÀM CÔNG TÁC VĂN THƯ, LƯU TRỮ"
+DAY_OF_REPORT = "Số liệu lấy từ báo cáo đã ký ghi theo ngày của báo cáo; báo cáo không nêu ngày thống kê."
 WORKFORCE_COLUMNS = [
     SheetColumn("STT", 6, excel.CENTRED),
     SheetColumn("Tính đến ngày", 18, excel.DATE),
@@ -208,6 +209,8 @@ def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
         sheet.fit([*cells, sheet.cell(share, percent_style(rounding, excel.PERCENT))])
         if share is not None:
             bars.append((f"{count.counted_on:%d/%m/%Y}", share))
+    if any(count.is_day_inferred for count in counts):
+        form.derived.append(DAY_OF_REPORT)
     if not counts:
         form.nothing(sheet)
     form.sign(sheet)

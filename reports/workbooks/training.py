@@ -125,7 +125,7 @@ def _outside(scope: Scope, scheme: Scheme, categories: dict[int, Category]) -> l
 
 def _titles(form: Form, *more: str) -> list[tuple[str, excel.Style]]:
     scheme = form.scheme
-    cut_off = f"; số liệu của báo cáo tổng kết đến ngày {document_date(scheme.cut_off_on)}" if scheme.cut_off_on else ""
+    cut_off = f"; số liệu của báo cáo tổng kết ngày {document_date(scheme.cut_off_on)}" if scheme.cut_off_on else ""
     return [*form.heading(scheme.name, *more), (f"({scheme.legal_basis}{cut_off})", excel.SUBTITLE)]
 
 
@@ -196,7 +196,8 @@ def _workforce_rows(sheet: Sheet, section: int, scheme: Scheme) -> int:
     """Staff and, of these, the share with an archives qualification: 1.302/3.995 = 32,59 % (E01)."""
     for count in scheme.workforce_counts.all():
         day = document_date(count.counted_on)
-        section = _section(sheet, section, f"Đội ngũ làm công tác văn thư, lưu trữ (tính đến {day})")
+        since = f"theo báo cáo ngày {day}" if count.is_day_inferred else f"tính đến {day}"
+        section = _section(sheet, section, f"Đội ngũ làm công tác văn thư, lưu trữ ({since})")
         share = percent_of(count.qualified, count.total, scheme.rounding)
         lines = [("Tổng số", count.total, None), ("Có trình độ chuyên ngành văn thư, lưu trữ", count.qualified, share)]
         for place, (label, value, percent) in enumerate(lines, start=1):

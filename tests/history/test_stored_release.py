@@ -31,7 +31,12 @@ CLARIFIED = {
 }  # fmt: skip
 #: {table or kind of event: how many more rows the corrected data of the reports have}
 MORE_ROWS = {"reports_discrepancy": 10, "reports_figure_discrepancies": 7 - 10}
-MORE_EVENTS = {"reports.discrepancy command created": 10, "reports.discrepancy command changed": 38}
+MORE_EVENTS = {
+    "reports.discrepancy command created": 10,
+    "reports.discrepancy command changed": 38,
+    "training.course command changed": 16,
+    "training.workforcecount command changed": 1,
+}
 
 
 def compared_of(folder: Path) -> dict:
@@ -46,6 +51,9 @@ def corrected(before: dict) -> dict:
     rows = {table: count + MORE_ROWS.get(table, 0) for table, count in before["rows"].items()}
     rows["history_event"] += sum(MORE_EVENTS.values())
     events = Counter(before["events"]) + Counter(MORE_EVENTS)
+    for closing, page in zip(before["closings"], before["pages"], strict=True):
+        # Courses were corrected after its closing, in words that no figure has.
+        page["is_touched"] |= closing["kind"] == "scheme"
     return before | {"rows": rows, "events": dict(events)}
 
 

@@ -40,8 +40,12 @@ def test_what_does_not_apply_says_why(baseline):
     refused(Result.objects.all()[:1].model.objects.filter(pk=Result.objects.first().pk), outcome="not_applicable")
 
 
-def test_shares_come_in_pairs(baseline):
-    refused(Course.objects.filter(report_key="quan-11-cao-dang"), organiser_share=30, participant_share=None)
+def test_two_shares_are_one_whole_and_one_share_is_a_part_of_it(baseline):
+    course = Course.objects.filter(report_key="quan-11-cao-dang")
+    refused(course, organiser_share=30, participant_share=60)
+    refused(course, organiser_share=101, participant_share=None)
+    refused(course, organiser_share=None, participant_share=-1)
+    course.update(organiser_share=30, participant_share=None)
 
 
 def test_counts_have_seven_digits(baseline):

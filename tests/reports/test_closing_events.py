@@ -78,8 +78,8 @@ ON_SCHEME = [
     "UPDATE training_funding SET amount = 1 WHERE scheme_id = {pk}",
     "DELETE FROM training_funding WHERE scheme_id = {pk}",
     "UPDATE training_workforcecount SET qualified = 1 WHERE scheme_id = {pk}",
-    "INSERT INTO training_workforcecount (scheme_id, counted_on, total, qualified, is_baseline) "
-    "VALUES ({pk}, '2021-01-01', 5, 3, {false})",
+    "INSERT INTO training_workforcecount (scheme_id, counted_on, total, qualified, is_baseline, is_day_inferred) "
+    "VALUES ({pk}, '2021-01-01', 5, 3, {false}, {false})",
 ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from archiveportal.baseline import rows
 from reports.documents.passages import issued_passages
 from reports.known_errors.citations import legal_documents
 from reports.known_errors.finding import corrected_text, errors_in
@@ -189,11 +190,22 @@ def texts_of_the_code() -> list[tuple[str, str]]:
     texts = []
     for app in ("archiveportal", "wards", "criteria", "training", "reports"):
         for path in (ROOT / app).rglob("*"):
-            if path.suffix == ".csv" and path.name not in QUOTING and "migrations" not in path.parts:
-                texts += [(str(path), line) for line in path.read_text(encoding="utf-8").split("\n")]
-            if path.suffix == ".py" and not {"migrations", "known_errors"} & set(path.parts):
+            if {"migrations", "known_errors"} & set(path.parts):
+                continue
+            if path.suffix == ".csv" and path.name not in QUOTING:
+                texts += [(str(path), text) for text in _cells(path)]
+            if path.suffix == ".py":
                 texts += [(str(path), text) for text in _strings(path)]
     return texts
+
+
+def _cells(path: Path) -> list[str]:
+    """Return the lines of all cells but the quotations of the reports."""
+    lines = []
+    for row in rows(path):
+        row.pop("quotation", None)
+        lines += "\n".join(row.values()).split("\n")
+    return lines
 
 
 def _strings(path: Path) -> list[str]:

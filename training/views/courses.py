@@ -17,6 +17,7 @@ from training.filters import CourseFilter
 from training.models import Course, Scheme
 from training.queries import summary_lines
 from training.report_sentences import funding_sentence, summary_text, workforce_sentence
+from training.sources import source_of_course, source_of_row
 from training.tables import CourseTable
 
 
@@ -47,6 +48,7 @@ def attainment(request: HttpRequest, scheme: str) -> HttpResponse:
         "workforce": [(count, percent_of(count.qualified, count.total, scheme.rounding)) for count in counts],
         "fundings": [(funding, money_in_words(funding.amount)) for funding in fundings],
         "sentence": summary_text(lines),
+        "sources": {row: source_of_row(row) for row in ("workforce", "funding")},
         "facts": [workforce_sentence(count) for count in counts[:1]] + [funding_sentence(item) for item in fundings],
     }
     return render(request, "training/attainment.html", context)
@@ -77,6 +79,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "scheme": course.category.scheme,
         "districts": list(course.organiser_districts.all()),
         "corrections": corrections(course),
+        "source": source_of_course(course),
         "events": Timeline(Event.objects.about(course), request.GET, told=describe_course_changes, is_named=False),
         "may_change": request.user.can_inspect and not course.is_voided,
     }
