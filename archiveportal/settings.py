@@ -140,12 +140,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "archiveportal.accounts.validators.MinimumLength", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "archiveportal.accounts.validators.DifferentCharacters"},
+    {"NAME": "archiveportal.accounts.validators.NotOnesName"},
+    {"NAME": "archiveportal.accounts.validators.NotCommon"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
 # Five wrong passwords for a name from one address lock that name for that address; a colleague still gets in.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
+# So many from all addresses together close it for everybody: whoever guesses has many addresses.
+AXES_HANDLER = "archiveportal.accounts.lockout.CapPerName"
+FAILURES_PER_NAME = 30
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "archiveportal.accounts.views.locked_out"

@@ -62,9 +62,14 @@ class SignOut(auth.LogoutView):
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
-    """Five wrong passwords for a name from an address. Says the same of names that do not exist."""
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
-    context = {"frame": None, "minutes": minutes, "failures": settings.AXES_FAILURE_LIMIT}
+    """Five wrong passwords for a name from an address, or many from all. Says the same of names that do not exist."""
+    is_capped = getattr(request, "is_capped", False)
+    context = {
+        "frame": None,
+        "minutes": round(settings.AXES_COOLOFF_TIME * 60),
+        "failures": settings.FAILURES_PER_NAME if is_capped else settings.AXES_FAILURE_LIMIT,
+        "is_capped": is_capped,
+    }
     return render(request, "accounts/locked.html", context, status=429)
 
 

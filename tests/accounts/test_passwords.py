@@ -50,6 +50,18 @@ def test_a_change_is_recorded_without_the_password(sign_in, log_lines):
         ({"new": "123456789012345"}, "new_password"),
         ({"new": "administrator"}, "new_password"),
         ({"new": "tran-thi-thu-huong"}, "new_password"),
+        ({"new": " " * 12}, "new_password"),
+        ({"new": "aaaaaaaaaaaa"}, "new_password"),
+        ({"new": "abababababab"}, "new_password"),
+        ({"new": "Hương Hương Hương 1"}, "new_password"),
+        ({"new": "huonghuong2026"}, "new_password"),
+        ({"new": "vtlt-demo-2019"}, "new_password"),
+        ({"new": "VTLT_demo_2019"}, "new_password"),
+        ({"new": "matkhau123456"}, "new_password"),
+        ({"new": "Mật khẩu @2026"}, "new_password"),
+        ({"new": "anhyeuem1990!"}, "new_password"),
+        ({"new": "sonoivutphcm2026"}, "new_password"),
+        ({"new": "qwertyuiopas"}, "new_password"),
         ({"new": PASSWORD}, "new_password"),
         ({"new": "x" * 5000}, "new_password repeated"),
         ({"repeated": "mot-cum-tu-khac-nua"}, "repeated"),
@@ -181,3 +193,19 @@ def test_mail_goes_out_beside_the_request(monkeypatch, client):
     make_user(username="anh", email="anh@tphcm.gov.vn")
     client.post(RESET, {"name": "anh"})
     assert started[-1] == "started" and not mail.outbox
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "password",
+    [
+        "mot-cum-tu-khac-han",
+        "Con mèo nằm trên nóc tủ",
+        "tre xanh huong lua chin",
+        "K7#pq!vR2x_w9",
+        "quan trong la ngu du giac",
+    ],
+)
+def test_words_that_only_one_would_put_together_are_taken(sign_in, password):
+    person = make_user(username="huong", full_name="Trần Thị Thu Hương")
+    assert change(sign_in(person), new=password).status_code == 302

@@ -135,6 +135,20 @@ def test_five_failures_close_the_name_for_the_address(visitor):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", ["anh", "nobody"])
+def test_guessing_from_many_addresses_closes_the_name_everywhere(settings, name):
+    settings.FAILURES_PER_NAME = 8
+    make_user(username="anh")
+    make_user(username="binh")
+    statuses = [attempt(Client(REMOTE_ADDR=f"10.0.0.{number}"), name).status_code for number in range(9)]
+    assert statuses == [200] * 8 + [429]
+    refused = attempt(Client(REMOTE_ADDR="10.0.1.1"), name, PASSWORD)
+    assert refused.status_code == 429
+    assert "8 lần" in refused.content.decode() or "8 times" in refused.content.decode()
+    assert attempt(Client(REMOTE_ADDR="10.0.0.1"), "binh", PASSWORD).status_code == 302
+
+
+@pytest.mark.django_db
 def test_unknown_names_are_closed_in_the_same_way(visitor):
     assert [attempt(visitor, "nobody").status_code for _try in range(6)] == [200, 200, 200, 200, 429, 429]
 

@@ -12,10 +12,11 @@ from django.utils import translation
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.services import create_account
+from archiveportal.accounts.validators import DEMO_PASSWORD
 from archiveportal.history.models import Via
 from wards.models import District, Ward
 
-PASSWORD = "vtlt-demo-2019"  # noqa: S105
+PASSWORD = DEMO_PASSWORD
 #: sign-in name, full name, role, code of the district or ward
 PEOPLE = [
     ("kiemtra", "Nguyễn Minh Anh", Role.INSPECTOR, ""),
