@@ -2,6 +2,11 @@
 
 import json
 import logging
+from contextvars import ContextVar
+from typing import Any
+
+#: the request at work in this thread, for its lines: {"request": its number}
+current_request: ContextVar[dict[str, Any]] = ContextVar("current_request", default={})  # noqa: B039
 
 
 class OneLine(logging.Formatter):
@@ -9,10 +14,17 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {"time": self.formatTime(record), "level": record.levelname, "event": record.getMessage()}
+        line.update(current_request.get())
         line.update(getattr(record, "event", {}))
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=True, default=str)
+
+
+def name_person(key: int | None) -> None:
+    """Let the lines of this request say who asks, once that is known."""
+    if current_request.get():
+        current_request.get()["user"] = key
 
 
 def log_event(name: str, /, **facts: object) -> None:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "archiveportal.accounts.request_ids.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -238,5 +239,8 @@ LOGGING = {
     "loggers": {
         "portal": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # Refusals are a line of the portal's own, with the person and without a trace.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
     },
 }

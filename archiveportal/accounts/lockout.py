@@ -23,8 +23,9 @@ class CapPerName(AxesDatabaseHandler):
     def is_locked(self, request: HttpRequest, credentials: dict | None = None) -> bool:
         if super().is_locked(request, credentials):
             return True
-        request.is_capped = _failures(request, credentials) >= settings.FAILURES_PER_NAME
-        return request.is_capped
+        is_capped = _failures(request, credentials) >= settings.FAILURES_PER_NAME
+        request.is_capped = is_capped  # type: ignore[attr-defined]
+        return is_capped
 
 
 def _failures(request: HttpRequest, credentials: dict[str, Any] | None) -> int:

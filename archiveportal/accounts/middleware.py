@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from archiveportal.accounts.signals import SEEN_AT, SIGNED_IN_AT
 from archiveportal.errors import wants_json
-from archiveportal.logs import log_event
+from archiveportal.logs import log_event, name_person
 
 #: last seen is written at most this often, so that reading pages does not write to the database all the time
 SEEN_EVERY_SECONDS = 60
@@ -34,6 +34,7 @@ class RequestGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         self._watch_clock(request)
+        name_person(request.user.pk)
         response = self.get_response(request)
         # Also for people who are signed out: their pages carry tokens, and Back must not show an old page.
         response["Cache-Control"] = "no-store"

@@ -16,7 +16,11 @@ TYPES: dict[str, str] = {
 
 
 def attached(stored: StoredFile) -> FileResponse:
-    """Send the file as it was handed in, to be saved, never to be shown within the portal."""
+    """Send the file as it was handed in, to be saved, never to be shown within the portal.
+
+    Each file that leaves the portal is one line of the log, with the person who asked for it.
+    """
+    log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
     response = FileResponse(_opened(stored, stored.original), as_attachment=True, filename=stored.name)
     response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
     return _guarded(response)
@@ -24,6 +28,7 @@ def attached(stored: StoredFile) -> FileResponse:
 
 def picture(stored: StoredFile) -> FileResponse:
     """Send the shown copy of a photograph: a JPEG that the portal made itself."""
+    log_event("picture shown", file=stored.pk, sha256=stored.sha256)
     return _guarded(FileResponse(_opened(stored, stored.shown), content_type="image/jpeg"))
 
 

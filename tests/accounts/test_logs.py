@@ -42,6 +42,42 @@ def test_names_cannot_forge_a_line(log_lines, forged):
     assert len(log_lines.named("sign-in refused")) == len(log_lines.texts) == 1
 
 
+@pytest.mark.django_db
+def test_a_refusal_is_one_line_with_person_address_and_object(log_lines, sign_in, cast):
+    client = sign_in(cast.quan10)
+    client.get("/phieu/999999/", REMOTE_ADDR="10.1.2.3")
+    client.post("/phieu/1/phe-duyet/", REMOTE_ADDR="10.1.2.3")
+    found, refused = log_lines.named("refused")
+    assert (found["status"], found["user"], found["address"]) == (404, cast.quan10.pk, "10.1.2.3")
+    assert found["object"] == {"pk": 999999}
+    assert (refused["status"], refused["page"]) == (403, "inspections:approve")
+    assert found["request"] != refused["request"]
+    assert not [text for text in log_lines.texts if "trace" in text]
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_a_line(log_lines, cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.inspector, backend="archiveportal.accounts.backends.PortalBackend")
+    answer = client.post("/phieu/1/trinh-duyet/", {"version": "0"})
+    (line,) = log_lines.named("refused")
+    assert (line["status"], line["user"], line["request"]) == (403, cast.inspector.pk, answer["X-Request-ID"])
+
+
+@pytest.mark.django_db
+def test_a_wrong_host_is_a_line_without_a_person(log_lines):
+    Client().get("/", headers={"host": "evil.example"})
+    (line,) = log_lines.named("refused")
+    assert (line["status"], line["user"]) == (400, None)
+
+
+@pytest.mark.django_db
+def test_a_link_to_a_new_password_is_in_no_line(log_lines):
+    Client(enforce_csrf_checks=True).post("/tai-khoan/quen-mat-khau/MQ/secret-token/")
+    assert log_lines.named("refused")
+    assert "secret-token" not in "".join(log_lines.texts)
+
+
 def test_values_of_every_kind_stay_within_one_line(log_lines):
     log_event("test", text="a\r\nb\x1b[0m", rows=["c\n", {"d": "\u2029"}], thing=object(), lone="\ud800", name="x")
     (text,) = log_lines.texts

@@ -13,7 +13,6 @@ from archiveportal.accounts.access import needs
 from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
-from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.rounds import DocumentForm, ReasonForm
 from criteria.inspections.models import RoundDocument
@@ -98,5 +97,4 @@ def document_file(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     document = _document(request, code, pk)
     if document.file is None or (document.voided_at and not request.user.can_inspect):
         raise Http404
-    log_event("round document downloaded", user=request.user.pk, document=document.pk)
     return attached(document.file)
