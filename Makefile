@@ -10,11 +10,11 @@ DEV := .venv/.dev-ready
 .PHONY: run startable test e2e lint bench mutants audit messages lock clean
 
 run: startable $(RUN) .env
-	@$(BIN)/python manage.py migrate --verbosity 0
+	@umask 077 && $(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_baseline
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py demo_accounts --address http://$(HOST):$(PORT)/
-	@exec $(BIN)/gunicorn archiveportal.wsgi --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning
+	@exec $(BIN)/gunicorn archiveportal.wsgi --umask 0o077 --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning
 
 startable:
 	@$(PYTHON) -I archiveportal/management/startable.py "$(HOST)" "$(PORT)"
@@ -40,7 +40,7 @@ mutants: $(DEV)
 	$(BIN)/python -m tests.mutants
 
 audit: $(DEV)
-	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+	$(BIN)/python -m tests.audit
 
 messages: $(DEV)
 	$(BIN)/python -m tests.messages
@@ -67,4 +67,4 @@ $(DEV): requirements-dev.txt | .venv
 	@touch $@ $(RUN)
 
 .env: | .venv
-	@$(BIN)/python -c 'import secrets; print("LOCAL=1\nSECRET_KEY=" + secrets.token_urlsafe(50))' > .env
+	@umask 077 && $(BIN)/python -c 'import secrets; print("LOCAL=1\nSECRET_KEY=" + secrets.token_urlsafe(50))' > .env

@@ -104,7 +104,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 #: script, lacks this mark and is recorded by the database: archiveportal/history/triggers.py.
 IS_PORTAL_PROCESS = env.bool("PORTAL_PROCESS", default=False)
 PORTAL_MARK = 7301
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+_address = env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
+DATABASES = {"default": env.db_url_config(_address)}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Reading and then writing in a deferred transaction fails under load; an immediate one waits its turn.

@@ -79,7 +79,7 @@ class NotOnesName(_Rule):
 
 def _names_of(user: Any) -> set[str]:
     names = {getattr(user, name, None) or "" for name in ("username", "full_name", "email")}
-    parts = {part for name in names for part in re.split(r"[\s.@_-]+", name)}
+    parts = set(re.split(r"[\s.@_-]+", " ".join(names)))
     # A syllable of one letter is in every password.
     return {folded(part) for part in names | parts if len(folded(part)) > 1}
 
@@ -104,8 +104,8 @@ DEMO_PASSWORD = "vtlt-demo-2019"  # noqa: S105
 def _is_run(text: str) -> bool:
     """Tell whether the text is one run of keys, forwards or backwards, perhaps repeated."""
     half = text[: len(text) // 2]
-    is_doubled = bool(half) and text == half * 2
-    return any(part in run or part[::-1] in run for run in RUNS for part in [text, *([half] if is_doubled else [])])
+    part = half if half and text == half * 2 else text
+    return any(part in run or part[::-1] in run for run in RUNS)
 
 
 def _is_of_words(letters: str) -> bool:

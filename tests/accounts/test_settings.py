@@ -48,6 +48,8 @@ def server(tmp_path) -> dict[str, str]:
         "SECRET_KEY": KEY,
         "ALLOWED_HOSTS": "vtlt.example",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",
+        "EMAIL_URL": "smtp://mail.example:25",
+        "FILES_DIR": str(tmp_path / "files"),
     }
 
 
@@ -60,6 +62,31 @@ def test_no_start_without_a_long_secret_key(key, server):
 def test_the_deploy_check_passes(server):
     answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **server)
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("LOCAL", "1", "portal.W001"),
+        ("DATABASE_URL", "", "portal.W002"),
+        ("EMAIL_URL", "consolemail://", "portal.W003"),
+        ("ALLOWED_HOSTS", "*", "portal.W004"),
+    ],
+)
+def test_the_deploy_check_names_what_is_left_over(server, name, value, code):
+    answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **server | {name: value})
+    assert answer.returncode != 0
+    assert code in answer.stderr
+
+
+def test_the_deploy_check_names_a_database_that_everybody_can_read(server, tmp_path):
+    file = tmp_path / "empty.sqlite3"
+    file.touch(mode=0o600)
+    assert run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **server).returncode == 0
+    file.chmod(0o644)
+    answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **server)
+    assert "portal.W005" in answer.stderr
+    assert str(file) in answer.stderr
 
 
 def test_the_deploy_check_fails_with_debug(server):

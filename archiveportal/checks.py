@@ -1,0 +1,69 @@
+"""Checks of the place where the portal runs, for `manage.py check --deploy`."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+#: rights of others than the owner and the group
+OTHERS = stat.S_IRWXO
+
+
+@register(Tags.security, deploy=True)
+def fit_for_a_server(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """Name what a server must not be left with."""
+    return [*_left_over(), *_open_files()]
+
+
+def _left_over() -> Iterator[CheckMessage]:
+    if settings.LOCAL:
+        yield Warning(
+            "LOCAL=1 is set: plain HTTP and demo accounts are for a person's own machine.",
+            hint="Take LOCAL out of the environment and of .env.",
+            id="portal.W001",
+        )
+    if not os.environ.get("DATABASE_URL"):
+        yield Warning(
+            "DATABASE_URL is not set, so the portal uses an SQLite file beside the code.",
+            hint="Set DATABASE_URL; PostgreSQL is the production database.",
+            id="portal.W002",
+        )
+    if settings.EMAIL_BACKEND == CONSOLE:
+        yield Warning(
+            "EMAIL_URL is not set, so links to a new password are printed instead of mailed.",
+            hint="Set EMAIL_URL and DEFAULT_FROM_EMAIL.",
+            id="portal.W003",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Warning(
+            "ALLOWED_HOSTS takes every name.",
+            hint="List the portal's own names, comma separated.",
+            id="portal.W004",
+        )
+
+
+def _open_files() -> Iterator[CheckMessage]:
+    """Name files with secrets that every user of the machine can read."""
+    for path in _secret_files():
+        if path.exists() and path.stat().st_mode & OTHERS:
+            yield Warning(
+                f"Every user of this machine can read {path}.",
+                hint=f"chmod o= {path}",
+                id="portal.W005",
+            )
+
+
+def _secret_files() -> Iterator[Path]:
+    yield settings.BASE_DIR / ".env"
+    yield Path(settings.MEDIA_ROOT)
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3") and ":memory:" not in str(database["NAME"]):
+        for ending in ("", "-wal", "-shm"):
+            yield Path(f"{database['NAME']}{ending}")
