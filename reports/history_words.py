@@ -12,6 +12,7 @@ register(
     row_names={
         "reports.passage": BY_TABLE,
         "reports.proposaldecision": BY_TABLE,
+        "reports.kepterror": BY_TABLE,
         "reports.documenttemplate": BY_TABLE,
         "reports.closedfile": BY_TABLE,
     },

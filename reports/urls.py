@@ -37,6 +37,7 @@ urlpatterns = [
     path("bao-cao/mau-van-ban/<slug:kind>.docx", template_views.own, name="template-own"),
     path("bao-cao/van-ban/<slug:kind>/<slug:code>/", passage_views.passages, name="passages"),
     path("bao-cao/van-ban/<slug:kind>/<slug:code>/de-xuat/", passage_views.proposal, name="proposal"),
+    path("bao-cao/van-ban/<slug:kind>/<slug:code>/sai-sot/", passage_views.correction, name="correction"),
     path("bao-cao/van-ban/<slug:kind>/<slug:code>/doan/<slug:key>/", passage_views.passage, name="passage"),
     path("bao-cao/chot-so-lieu/<int:pk>/", closing_views.closing, name="closing"),
     path("bao-cao/chot-so-lieu/<int:pk>/phat-hanh/", closing_views.issue, name="closing-issue"),

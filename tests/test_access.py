@@ -76,7 +76,7 @@ ROWS = [
         inspections:save inspections:settle inspections:submit inspections:return inspections:approve
         inspections:evidence inspections:evidence-void inspections:evidence-describe
         inspections:minutes-add-scans inspections:reminders-send inspections:finding-withdraw
-        inspections:self-return reports:proposal reports:template-withdraw"""),
+        inspections:self-return reports:proposal reports:correction reports:template-withdraw"""),
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
         criteria:list criteria:detail inspections:rounds inspections:round inspections:round-documents
@@ -144,7 +144,7 @@ ROWS = [
     ("post", Rule("approving", 302), """
         criteria:edit inspections:round-enrol inspections:round-remove inspections:round-close
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
-        inspections:approve reports:passage reports:proposal"""),
+        inspections:approve reports:passage reports:proposal reports:correction"""),
     ("post", Rule("approving", 302, writes=True), """
         criteria:copy criteria:publish inspections:team-remove stand-ins:end"""),
     ("post", Rule("approving"), "stand-ins:list"),
@@ -308,7 +308,7 @@ def address_of(name: str, unit: str, cast) -> str:
         "reports:scheme-document": ["02-2014"],
         "reports:template-own": ["de-an"],
         **{f"reports:template-{page}": [1] for page in ("file", "withdraw")},
-        **{f"reports:{page}": ["dot-kiem-tra", "gd1-2019"] for page in ("passages", "proposal")},
+        **{f"reports:{page}": ["dot-kiem-tra", "gd1-2019"] for page in ("passages", "proposal", "correction")},
         "reports:passage": ["dot-kiem-tra", "gd1-2019", "directions"],
     }
     return reverse(name, args=arguments.get(name, []))

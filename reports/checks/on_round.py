@@ -21,6 +21,7 @@ from reports.checks.numbers import numbers_are_figures
 from reports.checks.records import CheckedWard
 from reports.checks.statements import statements_hold
 from reports.checks.texts import passages_of, unwritten_passages
+from reports.checks.wording import known_errors_stand
 from reports.documents.passages import written_of
 from reports.frozen.figures import figures_of
 from reports.results.bands import band_counts
@@ -46,6 +47,7 @@ def check_round(inspection_round: Round) -> list[Found]:
         *checks.percents_follow(figures_of(inspection_round), _page("summary", inspection_round)),
         *checks.results_are_whole(units, maximum=maximum, page=page_of_units),
         *checks.districts_have_results(units, in_force, page_of_districts),
+        *known_errors_stand(inspection_round, texts),
         *_check_passages(records, texts),
         *_check_labels(records),
         *_check_set(records, page_of_set),

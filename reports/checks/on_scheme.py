@@ -26,6 +26,7 @@ from reports.checks.training import (
     targets_are_set,
     units_of_targets_fit,
 )
+from reports.checks.wording import known_errors_stand
 from reports.documents.passages import written_of
 from reports.frozen.figures import figures_of
 from training.breakdown import split, year_of
@@ -52,6 +53,7 @@ def check_scheme(scheme: Scheme) -> list[Found]:
         *units_of_targets_fit(lines, page),
         *money_and_people_are_there(scheme, page),
         *rounding_differs(lines, page),
+        *known_errors_stand(scheme, texts),
         *_check_passages(scheme, lines, texts=texts),
     ]
 

@@ -24,6 +24,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
+from reports.checks.wording import refuse_standing_errors
 from reports.closing.files import made_files
 from reports.frozen.changes import State, checked
 from reports.frozen.events import was_changed_by_people, was_changed_since
@@ -60,6 +61,7 @@ def close_figures(
     if (newest.sequence if newest else 0) != seen:
         raise Refused(_("These figures were closed after you opened the page. Look at that closing first."))
     _refuse_moment(subject, as_of or moment, newest, is_now=as_of is None)
+    refuse_standing_errors(subject)
     figures = figures_of(subject)
     made = made_files(subject, by=by, moment=as_of or moment)
     digest = digest_of(figures)

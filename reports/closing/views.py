@@ -18,6 +18,7 @@ from archiveportal.logs import log_event
 from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
+from reports.documents.kept import kept_errors_of
 from reports.frozen.changes import checked, figures_are_whole, lines_of
 from reports.frozen.events import was_changed_since
 from reports.models import ClosedFile, Closing
@@ -59,6 +60,7 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "subject": subject,
         "kind": kind,
         "findings": found,
+        "kept_errors": kept_errors_of(subject).values() if user.can_inspect else [],
         "closings": listed,
         "is_touched": bool(listed) and was_changed_since(subject, listed[0].closed_at),
         "form": form if user.can_approve else None,

@@ -11,10 +11,11 @@ from typing import Any
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import at_least, count_in_text, number
 from criteria.inspections.models import Enrolment, Inspection, Round
+from reports.documents.kept import kept_errors_of
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import WrittenPassages, written_of
 from reports.frozen.issue import DRAFT, Issue
-from reports.models import ReportKind
+from reports.models import KeptError, ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
@@ -51,9 +52,9 @@ class RoundContext:
         return notes_on(self.round) if has_notes else Notes()
 
     @cached_property
-    def kept_errors(self) -> frozenset[str]:
-        """Return the digests of the errors whose words people decided to keep."""
-        return frozenset()
+    def kept_errors(self) -> dict[str, KeptError]:
+        """Return the decisions to keep the words of an error, by its digest."""
+        return kept_errors_of(self.round)
 
     @cached_property
     def written(self) -> WrittenPassages:
@@ -178,9 +179,9 @@ class SchemeContext:
         return notes_on(self.scheme) if has_notes else Notes()
 
     @cached_property
-    def kept_errors(self) -> frozenset[str]:
-        """Return the digests of the errors whose words people decided to keep."""
-        return frozenset()
+    def kept_errors(self) -> dict[str, KeptError]:
+        """Return the decisions to keep the words of an error, by its digest."""
+        return kept_errors_of(self.scheme)
 
     @cached_property
     def written(self) -> WrittenPassages:

@@ -12,7 +12,7 @@ from archiveportal.vietnamese import count_in_text, money, number
 from archiveportal.word.writer import Block
 from reports.documents import round_report, scheme_report
 from reports.documents.context import RoundContext, SchemeContext
-from reports.documents.wording import corrected_blocks, corrected_texts, noted_blocks
+from reports.documents.wording import WordingNotes, corrected_blocks, corrected_texts, noted_blocks
 from reports.models import ReportKind
 
 
@@ -109,9 +109,10 @@ def _worded(context: RoundContext | SchemeContext, texts: dict[str, str], parts:
     if context.is_as_printed:
         return Values(texts, parts, context.issue.mark)
     if context.has_notes:
-        noted = {name: noted_blocks(blocks, context.notes) for name, blocks in parts.items()}
+        notes = WordingNotes(context.notes, context.kept_errors)
+        noted = {name: noted_blocks(blocks, notes) for name, blocks in parts.items()}
         return Values(texts, noted, context.issue.mark)
-    kept = context.kept_errors
+    kept = context.kept_errors.keys()
     corrected = {name: corrected_blocks(blocks, kept) for name, blocks in parts.items()}
     return Values(corrected_texts(texts, kept), corrected, context.issue.mark)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.utils.translation import override
 
 from archiveportal.word.report import Note
-from reports.known_errors.finding import KnownError
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.ledger.entries import Entry, Verdict, load_entries
 from reports.models import Discrepancy, Subject
@@ -76,15 +75,6 @@ class Notes:
     def discrepancy(self, *codes: str) -> list[Note]:
         """Notes on contradictions that are about words and not about a figure."""
         return [Note(self.findings[code]) for code in codes if code in self.findings]
-
-    def on_error(self, error: KnownError, said: str) -> Note:
-        """Return the note on an error in words; `said` is what the notes before it said."""
-        opening = ""
-        if error.code in self.findings and f"{error.code}: " not in said:
-            opening = f"{self.findings[error.code]} "
-        if error.corrected is None:
-            return Note(f"{opening}Cần xem lại “{error.printed}”: {error.reason}.")
-        return Note(f"{opening}Đề nghị sửa “{error.printed}” thành “{error.corrected}”, vì {error.reason}.")
 
     def placed(self, lines: Sequence[str], *codes: str) -> list[Parts]:
         """Return the lines of a passage with their notes, each after the words that it is about.

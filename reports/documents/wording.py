@@ -8,13 +8,14 @@ are never changed here: a person accepts a correction on their page, or keeps th
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archiveportal.word.report import AppendixHead, Caption, Cell, Note, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from reports.documents.notes import Notes, Parts
-from reports.known_errors.finding import corrected_text, errors_in
+from reports.known_errors.finding import KnownError, corrected_text, errors_in
+from reports.models import KeptError
 
 #: no known error is shorter than a cell that is looked at: tables have tens of thousands of marks
 SHORTEST_CELL = 8
@@ -79,12 +80,35 @@ def _joined(parts: AnyParts) -> Parts:
     return joined
 
 
-def noted_blocks(blocks: Iterable[Block], notes: Notes) -> list[Block]:
+@dataclass(frozen=True)
+class WordingNotes:
+    """The footnotes on known errors: what the list says of them, and what was decided."""
+
+    notes: Notes
+    kept: Mapping[str, KeptError]
+
+    def of(self, error: KnownError, said: str) -> Note:
+        """Return the note on an error; `said` is what the notes of its paragraph say already."""
+        finding = self.notes.findings.get(error.code, "")
+        opening = "" if not finding or f"{error.code}: " in said else f"{finding} "
+        return Note(f"{opening}{self._proposal(error)}")
+
+    def _proposal(self, error: KnownError) -> str:
+        decision = self.kept.get(error.digest)
+        if decision is not None:
+            reason = f", lý do: {decision.reason.rstrip('.')}" if decision.reason else ""
+            return f"Vẫn giữ “{error.printed}”{reason}."
+        if error.corrected is None:
+            return f"Cần xem lại “{error.printed}”: {error.reason}."
+        return f"Đề nghị sửa “{error.printed}” thành “{error.corrected}”, vì {error.reason}."
+
+
+def noted_blocks(blocks: Iterable[Block], notes: WordingNotes) -> list[Block]:
     """Return the blocks with a footnote after each known error of a paragraph: its corrected wording."""
     return [_noted(block, notes) for block in blocks]
 
 
-def _noted(block: Block, notes: Notes) -> Block:
+def _noted(block: Block, notes: WordingNotes) -> Block:
     if isinstance(block, Text) and errors_in(block.text):
         parts = _with_notes([block.text], notes)
         return Noted(parts, align=block.align, is_bold=block.is_bold, is_italic=block.is_italic)
@@ -93,7 +117,7 @@ def _noted(block: Block, notes: Notes) -> Block:
     return block
 
 
-def _with_notes(parts: AnyParts, notes: Notes) -> Parts:
+def _with_notes(parts: AnyParts, notes: WordingNotes) -> Parts:
     """Insert the notes on the errors of a paragraph among the notes that it has."""
     text = "".join(part for part in parts if isinstance(part, str))
     waiting = errors_in(text)
@@ -107,7 +131,7 @@ def _with_notes(parts: AnyParts, notes: Notes) -> Parts:
         done = start
         end = start + len(part)
         for error in [error for error in waiting if start < error.end <= end]:
-            placed += [text[done : error.end], notes.on_error(error, said)]
+            placed += [text[done : error.end], notes.of(error, said)]
             done = error.end
         placed.append(text[done:end])
         start = end

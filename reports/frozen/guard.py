@@ -1,4 +1,4 @@
-"""Triggers that keep closed figures from being changed or deleted, also by SQL.
+"""Triggers that keep closed figures and kept errors from being changed or deleted, also by SQL.
 
 Number, day, signatory, name, signed PDF and version of a closing are recorded later; every other
 column, and the list of its files, stays. Rows of the files themselves are guarded in
@@ -24,6 +24,11 @@ GUARDS = [
         unique=(("round_id", "sequence"), ("scheme_id", "sequence"), ("signed_copy_id",)),
     ),
     guards.Guard("reports_closedfile", REFUSAL, unique=(("file_id",),)),
+    guards.Guard(
+        "reports_kepterror",
+        "a decision to keep an error does not change",
+        unique=(("round_id", "error"), ("scheme_id", "error")),
+    ),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -57,8 +58,14 @@ class KnownError:
 FINDERS = (printed_errors, citation_errors, wording_errors, share_errors)
 
 
-def errors_in(text: str) -> list[KnownError]:
+def errors_in(text: str) -> tuple[KnownError, ...]:
     """Return the known errors of a text in their order; no two overlap."""
+    return _errors_in(text)
+
+
+# One page looks at the same text for its proposals, its checks and its document.
+@lru_cache(maxsize=512)
+def _errors_in(text: str) -> tuple[KnownError, ...]:
     folded = FoldedText(text)
     found: list[KnownError] = []
     for finder in FINDERS:
@@ -66,7 +73,7 @@ def errors_in(text: str) -> list[KnownError]:
             error = _known_error(folded, match)
             if not error.is_right and not any(error.overlaps(other) for other in found):
                 found.append(error)
-    return sorted(found, key=lambda error: error.start)
+    return tuple(sorted(found, key=lambda error: error.start))
 
 
 def _known_error(folded: FoldedText, match: ErrorMatch) -> KnownError:

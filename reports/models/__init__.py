@@ -2,7 +2,15 @@
 
 from reports.models.closings import ClosedFile, Closing
 from reports.models.ledger import Bilingual, Discrepancy, Figure
-from reports.models.passages import DocumentTemplate, Passage, PassageVersion, ProposalDecision, ReportKind, Subject
+from reports.models.passages import (
+    DocumentTemplate,
+    KeptError,
+    Passage,
+    PassageVersion,
+    ProposalDecision,
+    ReportKind,
+    Subject,
+)
 
 __all__ = [
     "Bilingual",
@@ -11,6 +19,7 @@ __all__ = [
     "Discrepancy",
     "DocumentTemplate",
     "Figure",
+    "KeptError",
     "Passage",
     "PassageVersion",
     "ProposalDecision",

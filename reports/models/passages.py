@@ -115,6 +115,33 @@ class ProposalDecision(models.Model):
         return self.text[:80]
 
 
+class KeptError(OfReport):
+    """A known error whose words a person keeps in a report, with the reason. Never changed."""
+
+    #: digest of the error and its words (`KnownError.digest`): once the words change, it is another one
+    error = models.CharField(max_length=32)
+    #: contradiction of the list, or the rule that found it
+    code = models.CharField(max_length=40)
+    printed = models.TextField(_("words that are kept"))
+    reason = models.TextField(_("reason"), blank=True)
+    kept_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(OfReport.Meta):
+        verbose_name = _("error that is kept in a report")
+        ordering = ["kept_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "error"], condition=Q(kind="round"), name="kept_error_of_round"),
+            models.UniqueConstraint(
+                fields=["scheme", "error"], condition=Q(kind="scheme"), name="kept_error_of_scheme"
+            ),
+            *OfReport.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: “{self.printed[:80]}”"
+
+
 class DocumentTemplate(models.Model):
     """A Word template of the department in place of the portal's own; the newest that is not withdrawn is used."""
 

@@ -46,6 +46,19 @@ class DecisionForm(forms.Form):
         return self.cleaned_data["seen"] or 0
 
 
+class CorrectionForm(forms.Form):
+    """What to do about a known error: take the corrected wording (`accept`), or keep the words."""
+
+    error = forms.CharField(max_length=32)
+    key = forms.SlugField(max_length=40, required=False)
+    decision = forms.ChoiceField(choices=[("accept", ""), ("keep", "")])
+    reason = CleanText(limit=1000, required=False)
+    seen = forms.IntegerField(min_value=0, required=False)
+
+    def clean_seen(self) -> int:
+        return self.cleaned_data["seen"] or 0
+
+
 class TemplateForm(forms.Form):
     upload = forms.FileField(
         label=_("Word file (.docx)"),

@@ -1,4 +1,4 @@
-"""Writing the passages of a report, version by version, and deciding on what is proposed for them."""
+"""Writing the passages of a report, version by version, and deciding on proposals and known errors."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.refusal import Refused
+from reports.checks.found import SEVERITY
+from reports.checks.wording import StandingError, standing_errors
 from reports.documents.passages import PLACES, PassagePlace
-from reports.models import Passage, PassageVersion, ProposalDecision, Subject
+from reports.known_errors.finding import KnownError, errors_in
+from reports.models import KeptError, Passage, PassageVersion, ProposalDecision, Subject
 from reports.passages.defaults import is_same, usual_words
 from reports.passages.lists import continued
 from reports.passages.proposals import Proposal
@@ -35,7 +38,7 @@ def write_passage(
     The same text again makes no version, so that a second press makes none either; nor do the usual words of a place
     where nothing is written, which the form opens with. Gives the newest version.
     """
-    passage = _locked(subject, key, by)
+    passage = _lock_passage(subject, key, by)
     newest = passage.versions.first()
     written = newest.text if newest else ""
     if text == written or (not written and _is_usual(subject, key, text, by=by)):
@@ -67,7 +70,7 @@ def decide_proposal(
 
     Decided once: the first decision counts.
     """
-    passage = _locked(subject, proposal.key, by)
+    passage = _lock_passage(subject, proposal.key, by)
     decided = passage.decisions.filter(proposal=proposal.digest).first()
     if decided:
         return decided
@@ -93,12 +96,17 @@ def _is_usual(subject: Subject, key: str, text: str, *, by: User) -> bool:
     return bool(place and place.has_default and is_same(text, usual_words(by, subject)[key]))
 
 
-def _locked(subject: Subject, key: str, by: User) -> Passage:
-    """Return the passage, held until the transaction ends; made when it is first written."""
+def _lock_report(subject: Subject, by: User) -> None:
+    """Hold what the report is on until the transaction ends. Raise `Refused` unless `by` writes reports."""
     if not by.can_approve:
         raise Refused(_("Your role does not write reports."))
+    report_of(subject).model._default_manager.select_for_update().get(pk=subject.pk)
+
+
+def _lock_passage(subject: Subject, key: str, by: User) -> Passage:
+    """Return the passage, held until the transaction ends; made when it is first written."""
+    _lock_report(subject, by)
     report = report_of(subject)
-    report.model._default_manager.select_for_update().get(pk=subject.pk)
     passage, _made = Passage.objects.get_or_create(kind=report.kind, **report.owner, key=key)
     return passage
 
@@ -116,13 +124,14 @@ def _refuse_unseen(newest: PassageVersion | None, seen: int) -> None:
 
 
 def _add_version(
-    passage: Passage, newest: PassageVersion | None, text: str, *, by: User | None, via: str
+    passage: Passage, newest: PassageVersion | None, text: str, *, by: User | None, via: str, reason: str = ""
 ) -> PassageVersion:
+    """Write the next version of a passage that is held, with its event."""
     version = PassageVersion(passage=passage, number=newest.number + 1 if newest else 1, text=text, written_by=by)
     version.save(force_insert=True)
     changes = {"text": (newest.text if newest else "", text)}
     action = Action.CHANGED if newest else Action.CREATED
-    record(about=passage, by=by, via=via, action=action, changes=changes, name=_name(passage))
+    record(about=passage, by=by, via=via, action=action, changes=changes, reason=reason, name=_name(passage))
     return version
 
 
@@ -131,3 +140,66 @@ def _name(passage: Passage) -> str:
     place = place_of(passage.subject, passage.key)
     with override("vi"):
         return f"{passage.subject}: {place.title if place else passage.key}"
+
+
+@transaction.atomic
+def accept_correction(
+    *, subject: Subject, key: str, error: str, seen: int, by: User, via: str = Via.PAGE
+) -> PassageVersion:
+    """Write a new version of a passage with the corrected wording of an error, wherever it has it.
+
+    `error` is its digest, `seen` the number of the version that the page showed.
+    """
+    passage = _lock_passage(subject, key, by)
+    newest = passage.versions.first()
+    text = newest.text if newest else ""
+    wanted = [found for found in errors_in(text) if found.digest == error and found.corrected is not None]
+    if not wanted:
+        raise Refused(_("These words do not stand in the passage any more."), code="gone")
+    _refuse_unseen(newest, seen)
+    for found in reversed(wanted):
+        text = f"{text[: found.start]}{found.corrected}{text[found.end :]}"
+    if len(text) > LONGEST:
+        raise Refused(_("The passage would become too long. Shorten it first."))
+    reason = f"Sửa sai sót đã biết: {_in_words(wanted[0])}"
+    return _add_version(passage, newest, text, by=by, via=via, reason=reason)
+
+
+@transaction.atomic
+def keep_words(*, subject: Subject, error: str, reason: str, by: User, via: str = Via.PAGE) -> KeptError:
+    """Record that the words of an error are kept. Decided once: the first decision counts.
+
+    An error of high severity needs a reason.
+    """
+    _lock_report(subject, by)
+    standing = _standing(subject, error)
+    if standing.kept is not None:
+        return standing.kept
+    if standing.severity == SEVERITY.HIGH and not reason.strip():
+        raise Refused(_("Write why the words are kept: the error is of high severity."), code="reason")
+    report = report_of(subject)
+    decision = KeptError(
+        kind=report.kind,
+        **report.owner,
+        error=error,
+        code=standing.error.code or standing.error.key,
+        printed=standing.error.printed,
+        reason=reason.strip(),
+        kept_by=by,
+    )
+    decision.save(force_insert=True)
+    changes = {"printed": (None, decision.printed)}
+    record(about=decision, by=by, via=via, action=Action.CREATED, changes=changes, reason=decision.reason)
+    return decision
+
+
+def _standing(subject: Subject, error: str) -> StandingError:
+    found = next((each for each in standing_errors(subject) if each.error.digest == error), None)
+    if found is None:
+        raise Refused(_("These words do not stand in the passage any more."), code="gone")
+    return found
+
+
+def _in_words(error: KnownError) -> str:
+    """History is in Vietnamese, whatever the language of the screen."""
+    return f"“{error.printed}” thành “{error.corrected}”, vì {error.reason}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,13 +19,14 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
+from reports.checks.wording import StandingError, standing_errors
 from reports.documents.context import CONTEXTS
 from reports.documents.passages import PLACES, PassagePlace
-from reports.models import Passage, PassageVersion, ProposalDecision
+from reports.models import KeptError, Passage, PassageVersion, ProposalDecision
 from reports.passages.defaults import usual_words
-from reports.passages.forms import DecisionForm, PassageForm
+from reports.passages.forms import CorrectionForm, DecisionForm, PassageForm
 from reports.passages.proposals import Proposal, proposals
-from reports.passages.services import decide_proposal, place_of, write_passage
+from reports.passages.services import accept_correction, decide_proposal, keep_words, place_of, write_passage
 from reports.subjects import Report, find_report
 
 
@@ -36,6 +39,8 @@ class Shown:
     #: what the document says here while nothing is written; for places that have such words
     usual: str = ""
     proposals: list[Proposal] = field(default_factory=list)
+    #: known errors in the text, each once
+    errors: list[StandingError] = field(default_factory=list)
 
     @property
     def seen(self) -> int:
@@ -82,19 +87,37 @@ def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         for proposal in _proposals(request, report):
             if proposal.digest not in decided:
                 shown[proposal.key].proposals.append(proposal)
+    in_records = _place_errors(report, shown) if request.user.sees_ledger else []
     context = {
         **_common(report),
         "shown": shown.values(),
+        "in_records": in_records,
         "has_copies": report.subject.is_baseline and request.user.sees_ledger,
-        "events": _events(request, found),
+        "events": _events(request, report, found),
     }
     return render(request, "reports/passages.html", context)
 
 
-def _events(request: HttpRequest, found: Any) -> Timeline | None:
+def _place_errors(report: Report, shown: dict[str, Shown]) -> list[StandingError]:
+    """Give each passage its known errors; return those in texts of the records."""
+    texts = {key: each.newest.text for key, each in shown.items() if each.newest}
+    in_records: list[StandingError] = []
+    seen: set[tuple[str, str]] = set()
+    for standing in standing_errors(report.subject, texts):
+        place = (standing.passage, standing.error.digest)
+        if place not in seen:
+            seen.add(place)
+            (shown[standing.passage].errors if standing.passage in shown else in_records).append(standing)
+    return in_records
+
+
+def _events(request: HttpRequest, report: Report, found: Any) -> Timeline | None:
     if not request.user.can_inspect:
         return None
-    events = Event.objects.filter(object_type=Passage._meta.label_lower, object_id__in=found.values("pk"))
+    kept = KeptError.objects.filter(**report.owner)
+    of_passages = Q(object_type=Passage._meta.label_lower, object_id__in=found.values("pk"))
+    of_decisions = Q(object_type=KeptError._meta.label_lower, object_id__in=kept.values("pk"))
+    events = Event.objects.filter(of_passages | of_decisions)
     return Timeline(events.order_by("-occurred_at", "-pk"), request.GET)
 
 
@@ -158,3 +181,28 @@ def proposal(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         taken = _("The proposal stands in the passage now; change its words as you like.")
         messages.success(request, taken if decision.is_accepted else _("The proposal is set aside."))
     return redirect(f"{back}#{found.key}")
+
+
+@require_POST
+@needs("can_approve")
+def correction(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Take the corrected wording of a known error into its passage, or keep the words with a reason."""
+    report = report_or_404(request, kind, code)
+    form = CorrectionForm(request.POST)
+    back = reverse("reports:passages", args=[kind, code])
+    if not form.is_valid():
+        problems = chain.from_iterable(form.errors.values())
+        messages.error(request, " ".join(map(str, problems)))
+        return redirect(back)
+    data = form.cleaned_data
+    subject, error, by = report.subject, data["error"], request.user
+    try:
+        if data["decision"] == "accept":
+            accept_correction(subject=subject, key=data["key"], error=error, seen=data["seen"], by=by)
+            messages.success(request, _("The corrected wording stands in a new version of the passage."))
+        else:
+            keep_words(subject=subject, error=error, reason=data["reason"], by=by)
+            messages.success(request, _("Recorded: the words are kept."))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect(f"{back}#{data['key'] or 'sai-sot'}")

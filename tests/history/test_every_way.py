@@ -35,6 +35,7 @@ from criteria.inspections.services.teams import Member, Plan, shown_of
 from criteria.models import CriteriaSet
 from reports.closing import services as closing
 from reports.documents.own import own_template
+from reports.known_errors.finding import errors_in
 from reports.models import ReportKind
 from reports.passages import services as passages
 from reports.passages.proposals import Proposal
@@ -49,7 +50,9 @@ from wards import services as units
 from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
-SERVICES = [accounts, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates]
+SERVICES = [
+    accounts, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates,
+]  # fmt: skip
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
 WITHIN = {"publish_findings", "close", "save_step"}
@@ -372,6 +375,11 @@ def _reports(watch, cast):
     for number, is_accepted in enumerate((True, False)):
         watch(passages.decide_proposal, subject=inspection_round, proposal=Proposal("limits", f"Ý {number}"),
               is_accepted=is_accepted, seen=number, by=by)  # fmt: skip
+    text = "Tình hạng của của xã, ngày 21 ngày 12 năm 2018."
+    watch(passages.write_passage, subject=inspection_round, key="aims", text=text, seen=0, by=by)
+    accepted, kept, _day = (error.digest for error in errors_in(text))
+    watch(passages.accept_correction, subject=inspection_round, key="aims", error=accepted, seen=1, by=by)
+    watch(passages.keep_words, subject=inspection_round, error=kept, reason="Trích nguyên văn", by=by)
     for kind in (ReportKind.ROUND, ReportKind.SCHEME):
         upload = SimpleUploadedFile("mau.docx", own_template(kind))
         template = watch(templates.take_template, kind=kind, upload=upload, by=by)

@@ -10,6 +10,7 @@ from criteria.inspections.models import Round
 from reports.closing.services import IssueDetails, close_figures, record_issue
 from tests.reports.test_closing import PDF, store  # noqa: F401 (a fixture)
 from tests.support.factories import enrol, make_round
+from tests.support.known_errors import correct_known_errors
 from training.models import Scheme
 from wards.models import Ward
 
@@ -96,6 +97,7 @@ def test_made_up_data_are_called_so(cast, sign_in):
 
 def test_home_asks_little(cast, sign_in, django_assert_max_num_queries):
     for subject in (Round.objects.get(code="gd1-2019"), Scheme.objects.get(code="02-2014")):
+        correct_known_errors(subject, cast.approver)
         close_figures(subject=subject, seen=0, by=cast.approver)
     client = sign_in(cast.leader)
     client.get(HOME)

@@ -24,6 +24,7 @@ from reports.frozen.figures import digest_of, figures_of
 from reports.models import Closing, ReportKind
 from reports.workbooks import summary_workbook
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
+from tests.support.known_errors import correct_known_errors
 from training.models import Quota, Scheme
 from training.services.quotas import QuotaChange, set_quotas
 
@@ -45,7 +46,9 @@ def inspection_round(cast) -> Round:
 
 @pytest.fixture
 def scheme(cast) -> Scheme:
-    return Scheme.objects.get(code="02-2014")
+    found = Scheme.objects.get(code="02-2014")
+    correct_known_errors(found, cast.approver)
+    return found
 
 
 def files_of(store) -> dict:

@@ -24,6 +24,7 @@ from reports.subjects import report_of
 from tests.history.test_behind_the_portal import behind  # noqa: F401 (a fixture)
 from tests.reports.test_closing import approve, is_touched, store  # noqa: F401 (a fixture)
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward
+from tests.support.known_errors import correct_known_errors
 from training.models import Scheme, WorkforceCount
 from training.services.funds import save_workforce
 from wards.services import update_district, update_ward
@@ -42,7 +43,9 @@ def mine(cast) -> Round:
 
 @pytest.fixture
 def scheme(cast) -> Scheme:
-    return Scheme.objects.get(code="02-2014")
+    found = Scheme.objects.get(code="02-2014")
+    correct_known_errors(found, cast.approver)
+    return found
 
 
 def state(subject, cast) -> tuple[bool, bool]:

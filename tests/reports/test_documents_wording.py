@@ -13,7 +13,7 @@ from criteria.inspections.models import Round
 from reports.documents import report_file
 from reports.documents.notes import Notes
 from reports.documents.passages import issued_passages
-from reports.documents.wording import corrected_blocks, noted_blocks
+from reports.documents.wording import WordingNotes, corrected_blocks, noted_blocks
 from reports.known_errors.finding import errors_in
 from tests.support.factories import make_round
 from tests.support.papers import footnotes, words
@@ -143,7 +143,7 @@ def test_every_kind_of_block_is_corrected():
 
 def test_notes_follow_the_words_among_the_notes_that_are_there():
     figure = Note("in “6”")
-    (noted,) = noted_blocks([Noted(["Có tình ", figure, "hạng, của của xã."])], Notes())
+    (noted,) = noted_blocks([Noted(["Có tình ", figure, "hạng, của của xã."])], WordingNotes(Notes(), {}))
     texts = [part if isinstance(part, str) else part.text for part in noted.parts]
     assert texts == [
         "Có tình ",
@@ -154,5 +154,5 @@ def test_notes_follow_the_words_among_the_notes_that_are_there():
         "Đề nghị sửa “của của” thành “của”, vì lặp từ.",
         " xã.",
     ]
-    (plain,) = noted_blocks([Text("Không có gì.")], Notes())
+    (plain,) = noted_blocks([Text("Không có gì.")], WordingNotes(Notes(), {}))
     assert plain == Text("Không có gì.")
