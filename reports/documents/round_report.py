@@ -8,7 +8,6 @@ from archiveportal.vietnamese import (
     document_date,
     document_date_in_words,
     number,
-    short_money,
 )
 from archiveportal.word.report import Caption, Noted
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
@@ -18,6 +17,7 @@ from reports.documents.appendix import appendix
 from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district
 from reports.documents.notes import Parts
 from reports.results.bands import BandCount
+from reports.results.cost import cost_sentence
 from reports.results.criteria import kinds_of_answers
 
 RECEIVERS = [
@@ -287,11 +287,8 @@ def _explanation(kinds: list[Outcome]) -> str:
 
 
 def _funding(context: RoundContext) -> list[Block]:
-    amount = context.round.funding
-    if amount is None:
-        return []
-    units = f"{count_in_text(len(context.enrolments))} UBND {context.units}"
-    return [Noted([f"- Kinh phí thực hiện tại {units} là {short_money(amount)}", *context.notes.of("5355-20"), "."])]
+    sentence = cost_sentence(context.round, f"{count_in_text(len(context.enrolments))} UBND {context.units}")
+    return [Noted([f"- {sentence}", *context.notes.of("5355-20"), "."])] if sentence else []
 
 
 def _judgement(context: RoundContext) -> list[Block]:

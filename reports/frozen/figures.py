@@ -22,6 +22,7 @@ from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
 from reports.results.band_sentences import band_sentence
 from reports.results.bands import band_counts
+from reports.results.cost import cost_sentence
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.table import Summary, summary
@@ -108,9 +109,14 @@ def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> I
     yield FrozenFigure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
     yield FrozenFigure("points", TOTALS, "Tổng số điểm", number(scores.points))
     yield _average("average", "Bình quân", scores, section=TOTALS)
-    yield FrozenFigure(
-        "funding", TOTALS, "Kinh phí", NONE if inspection_round.funding is None else money(inspection_round.funding)
-    )
+    yield _cost(inspection_round, scores.enrolled)
+
+
+def _cost(inspection_round: Round, enrolled: int) -> FrozenFigure:
+    if inspection_round.funding is None:
+        return FrozenFigure("funding", TOTALS, "Kinh phí", NONE)
+    sentence = f"{cost_sentence(inspection_round, f'{count_in_text(enrolled)} đơn vị')}." if enrolled else ""
+    return FrozenFigure("funding", TOTALS, "Kinh phí", money(inspection_round.funding), sentence)
 
 
 class AverageSource(Protocol):

@@ -10,7 +10,6 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import Rounding, percent_of
 from archiveportal.vietnamese import money_in_words, number
-from criteria.inspections.models import Round
 from reports.workbooks.form import (
     NUMBER_FORMATS,
     RULES_IN_WORDS,
@@ -131,7 +130,7 @@ def _course_cells(sheet: Sheet, place: int, course: Any, *, organiser: str) -> l
     ]
 
 
-FUNDING = "KINH PHÍ ĐÀO TẠO VÀ KIỂM TRA CÔNG TÁC VĂN THƯ, LƯU TRỮ"
+FUNDING = "KINH PHÍ ĐÀO TẠO, BỒI DƯỠNG VỀ VĂN THƯ, LƯU TRỮ"
 FUNDING_COLUMNS = [
     SheetColumn("STT", 6, excel.CENTRED),
     SheetColumn("Nội dung", 40),
@@ -142,34 +141,24 @@ FUNDING_COLUMNS = [
 
 
 def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
-    """Write the money of a scheme by source; for people of the City also that of the inspection
-    rounds."""
+    """Write the money of a scheme by source. What a round costs at its units is no part of it."""
     form = Form(reader, FUNDING, scheme=scheme, extent=WHOLE_CITY)
     form.derived = ["Số tiền do báo cáo hoặc người nhập ghi, tính bằng đồng."]
     sheet = form.table("Kinh phí", FUNDING_COLUMNS, form.heading(scheme.name))
-    sections = [
-        (
-            f"Kinh phí đào tạo, bồi dưỡng ({scheme.starts_year} - {scheme.ends_year})",
-            [(row.get_source_display(), int(row.amount), row.note) for row in scheme.fundings.order_by("pk")],
-        )
-    ]
-    if reader.scope.sees_all_units:
-        rounds = Round.objects.visible_to(reader.scope).filter(funding__isnull=False).order_by("starts_on", "pk")
-        sections.append(
-            ("Kinh phí thực hiện tại các đợt kiểm tra", [(row.name, int(row.funding), "") for row in rounds])
-        )
-    for place, (title, rows) in enumerate([part for part in sections if part[1]], start=1):
-        _funding_section(sheet, place, title=title, rows=rows)
-        form.records += len(rows)
-    if not form.records:
+    title = f"Kinh phí đào tạo, bồi dưỡng ({scheme.starts_year} - {scheme.ends_year})"
+    rows = [(row.get_source_display(), int(row.amount), row.note) for row in scheme.fundings.order_by("pk")]
+    form.records = len(rows)
+    if rows:
+        _funding_section(sheet, title=title, rows=rows)
+    else:
         form.nothing(sheet)
     form.sign(sheet)
     return form.finish()
 
 
-def _funding_section(sheet: Sheet, place: int, *, title: str, rows: list[tuple[str, int, str]]) -> None:
+def _funding_section(sheet: Sheet, *, title: str, rows: list[tuple[str, int, str]]) -> None:
     total = sum(amount for _, amount, _ in rows)
-    head = [(roman(place), excel.TOTAL_CENTRED), (title, SECTION), (total, excel.TOTAL_COUNT)]
+    head = [(roman(1), excel.TOTAL_CENTRED), (title, SECTION), (total, excel.TOTAL_COUNT)]
     head += [(money_in_words(total), SECTION), (None, SECTION)]
     sheet.fit([sheet.cell(value, style) for value, style in head])
     sheet.keep_with_next()

@@ -19,6 +19,7 @@ from archiveportal.percent import Rounding
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
+from reports.results.cost import cost_name
 from training.models import Scheme
 from wards.models import District
 
@@ -276,6 +277,9 @@ class Form:
             yield "Thời gian của đợt", " – ".join(map(document_date, (self.round.starts_on, self.round.ends_on)))
             yield "Bộ tiêu chí", f"{criteria_set.name}, phiên bản {number(criteria_set.version)}"
             yield "Tình trạng bộ tiêu chí", criteria_set.get_status_display()
+            if self.round.funding is not None and self.reader.scope.sees_all_units:
+                # Of all units together: no report breaks it down (D21).
+                yield f"{cost_name(self.round)} tại các đơn vị (đồng)", int(self.round.funding)
         if self.scheme:
             yield "Đề án", self.scheme.name
             yield "Căn cứ", self.scheme.legal_basis

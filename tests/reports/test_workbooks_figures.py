@@ -10,6 +10,8 @@ from django.urls import reverse
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
+from reports.documents import report_file
+from reports.frozen.figures import figures_of
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
 from reports.workbooks.comparison import comparison_workbook
@@ -23,10 +25,12 @@ from tests.support.books import (
     numbered_rows,
     opened,
     parts,
+    sources,
     values,
     whole,
 )
 from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
+from tests.support.papers import words
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 
 
@@ -297,11 +301,30 @@ def test_money_and_workforce(baseline):
     rows = table_rows(of_scheme("funding", scheme))
     assert rows[0][:3] == ["I", "Kinh phí đào tạo, bồi dưỡng (2014 - 2020)", 4_608_678_000]
     assert rows[1][3].startswith("Bốn tỷ sáu trăm lẻ bảy triệu")
-    assert any(row[2] == 19_200_000_000 for row in rows)
+    assert {row[2] for row in rows} == {4_608_678_000, 4_607_678_000, 1_000_000, None}
     WorkforceCount.objects.create(scheme=scheme, counted_on=datetime.date(2021, 1, 1), total=0, qualified=0)
     rows = numbered_rows(opened(of_scheme("workforce", scheme)))
     assert rows[0][1] == datetime.datetime(2020, 7, 3) and rows[0][2:4] == [3995, 1302]
     assert Decimal(str(rows[0][4])) == Decimal("32.59") and rows[1][4] is None
+
+
+def test_the_cost_of_the_pilot_is_that_of_its_units(cast, sign_in):
+    """19,2 billion at 26 units: neither of the inspection nor of the scheme, and shown to the City's people alone."""
+    pilot, scheme = Round.objects.get(code="gd1-2019"), Scheme.objects.get()
+    label = "Kinh phí thực hiện thí điểm giai đoạn 1 tại các đơn vị (đồng)"
+    assert sources(made("bands", pilot))[label] == 19_200_000_000
+    address = reverse("reports:round-workbook", args=["gd1-2019", "muc-hoan-thanh"])
+    assert label not in sources(download_data(sign_in(cast.quan10), address))
+    told = str(list(map(values, whole(of_scheme("funding", scheme)))))
+    assert "19200000000" not in told and "KIỂM TRA" not in told
+    text = words(report_file(user=EVERYTHING, subject=pilot))
+    assert (
+        "Kinh phí thực hiện thí điểm giai đoạn 1 tại 26 UBND phường, xã, thị trấn là 19 tỷ 200 triệu đồng"
+    ) in text.replace("\u00a0", " ")
+    later = make_round(funding=Decimal(2_000_000))
+    enrol(later, make_ward())
+    by_key = {figure["key"]: figure for figure in figures_of(later)}
+    assert by_key["funding"]["sentence"] == "Kinh phí thực hiện tại 01 đơn vị là 2 triệu đồng."
 
 
 def test_findings_with_dates_and_days(cast):
