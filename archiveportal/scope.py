@@ -39,10 +39,14 @@ class Right(StrEnum):
     CAN_MANAGE_ACCOUNTS = "can_manage_accounts"
     #: add and correct districts and wards
     CAN_MANAGE_UNITS = "can_manage_units"
+    #: what was done to accounts and units, so that the administrator works under the eyes of others
+    SEES_ADMINISTRATION = "sees_administration"
 
 
 #: rights that end where a scope is narrowed to some units
-OF_THE_WHOLE_CITY = frozenset({Right.SEES_ALL_UNITS, Right.SEES_ALL_COURSES, Right.SEES_REPORTS})
+OF_THE_WHOLE_CITY = frozenset(
+    {Right.SEES_ALL_UNITS, Right.SEES_ALL_COURSES, Right.SEES_REPORTS, Right.SEES_ADMINISTRATION}
+)
 
 
 Keys = Iterable[int] | None
@@ -85,6 +89,7 @@ class AnswersRights:
     answers_for_units = _Held()
     can_manage_accounts = _Held()
     can_manage_units = _Held()
+    sees_administration = _Held()
 
 
 class Account(HasRights, Protocol):

@@ -16,12 +16,12 @@ from training.models import Course
 #: One line per person: the groups that the rows below name. A new role is a line here.
 PEOPLE = {
     "inspector": "signed_in results dashboard city inspecting ledger",
-    "approver": "signed_in results dashboard city inspecting approving ledger",
+    "approver": "signed_in results dashboard city inspecting approving ledger watching",
     "quan10": "signed_in results dashboard reading answering",
     "cangio": "signed_in results dashboard reading answering",
     "thanhan": "signed_in results reading answering",
-    "leader": "signed_in results dashboard city reading",
-    "administrator": "signed_in ledger managing",
+    "leader": "signed_in results dashboard city reading watching",
+    "administrator": "signed_in ledger managing watching",
 }
 #: Rows of units: Phường 6 of Quận 10, and with `@cangio` xã Thạnh An of Cần Giờ. Who answers for other units.
 STRANGERS = {"": {"cangio", "thanhan"}, "cangio": {"quan10"}}
@@ -103,6 +103,7 @@ ROWS = [
     ("get", Rule("city", 404), "reports:closing-signed reports:closing-file"),
     ("get", Rule("city", hidden_from="answering"), "training:course"),
     ("get", Rule("ledger"), "reports:figures reports:discrepancies"),
+    ("get", Rule("watching"), "accounts:journal"),
     # Units answer for themselves.
     ("get", Rule("inspecting answering"), "inspections:self-round"),
     ("get", Rule("inspecting answering", hidden_from="strangers"), """

@@ -13,7 +13,7 @@ from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
 from wards.models import District, Unit, Ward
 from wards.names import split_kind
-from wards.services import overlap
+from wards.services import needs_reason, overlap
 
 NOT_A_DAY = {"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")}
 PERIOD = ("code", "valid_from", "valid_to")
@@ -117,6 +117,13 @@ class WardForm(UnitForm):
         help_text=_("Blank for a unit that stands from 01/07/2025 on, when the districts ended."),
     )
 
+    reason = CleanText(
+        label=_("Reason of the move"),
+        limit=300,
+        required=False,
+        help_text=_("Needed where a unit with results moves to another district; it is read beside the results."),
+    )
+
     class Meta:
         model = Ward
         fields = ["code", "kind", "name", "district", "valid_from", "valid_to", "legal_act"]
@@ -128,6 +135,8 @@ class WardForm(UnitForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         district = data.get("district")
+        if "district" in data and not data.get("reason") and needs_reason(self.instance, district):
+            self.add_error("reason", gettext("This unit has results. Say why it moves to another district."))
         if district and district.valid_to and "valid_to" in data:
             last = data["valid_to"]
             if last is None or last > district.valid_to:

@@ -34,9 +34,16 @@ def create_district(*, district: District, by: Actor, via: str = Via.PAGE) -> Di
 
 
 @transaction.atomic
-def update_ward(*, ward: Ward, made_on: str | None = None, by: Actor, via: str = Via.PAGE) -> list[str]:
-    """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
-    return _update(ward, WARD_FIELDS, made_on, by=by, via=via)
+def update_ward(
+    *, ward: Ward, made_on: str | None = None, reason: str = "", by: Actor, via: str = Via.PAGE
+) -> list[str]:
+    """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`.
+
+    A ward with results moves to another district with a reason only: its results are read there
+    from then on.
+    """
+    _refuse_silent_move(ward, reason)
+    return _update(ward, WARD_FIELDS, made_on, reason=reason, by=by, via=via)
 
 
 @transaction.atomic
@@ -62,6 +69,17 @@ def overlap(unit: District | Ward) -> str:
 def _lock(model: type[Unit]) -> None:
     """Units are written one after the other, so that what was checked still holds when the row is saved."""
     ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(model).pk)
+
+
+def needs_reason(ward: Ward, district: District | None) -> bool:
+    """Tell whether a change of the district has to be explained: results are read by it."""
+    stored = Ward.objects.filter(pk=ward.pk, enrolments__isnull=False).first()
+    return stored is not None and stored.district_id != getattr(district, "pk", None)
+
+
+def _refuse_silent_move(ward: Ward, reason: str) -> None:
+    if not reason.strip() and needs_reason(ward, ward.district):
+        raise ValidationError({"reason": _("This unit has results. Say why it moves to another district.")})
 
 
 def _refuse_overlap(unit: District | Ward) -> None:
@@ -91,7 +109,9 @@ def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, *, via: str) -> An
     return unit
 
 
-def _update(unit: District | Ward, names: tuple[str, ...], made_on: str | None, *, by: Actor, via: str) -> list[str]:
+def _update(
+    unit: District | Ward, names: tuple[str, ...], made_on: str | None, *, reason: str = "", by: Actor, via: str
+) -> list[str]:
     _lock(type(unit))
     before = type(unit).objects.select_for_update().get(pk=unit.pk)
     unit.set_keys()
@@ -106,7 +126,7 @@ def _update(unit: District | Ward, names: tuple[str, ...], made_on: str | None, 
         kept = [own_field(unit, name).attname for name in names]
         unit.as_reported = {name: _plain(getattr(before, name)) for name in kept}
     unit.save(update_fields=[*changes, "as_reported"])
-    record(about=unit, by=by, via=via, changes=changes)
+    record(about=unit, by=by, via=via, changes=changes, reason=reason)
     return [*changes]
 
 

@@ -52,7 +52,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     _only_for_unit_managers(request)
     ward = get_object_or_404(Ward.objects.editable_by(request.user).select_related("district"), pk=pk)
     form = WardForm(request.POST or None, instance=ward, by=request.user)
-    return _edit(request, form, lambda unit, made_on: update_ward(ward=unit, made_on=made_on, by=request.user))
+
+    def save(unit: Ward, made_on: str) -> list[str]:
+        return update_ward(ward=unit, made_on=made_on, reason=form.cleaned_data["reason"], by=request.user)
+
+    return _edit(request, form, save)
 
 
 @require_http_methods(FORM_METHODS)

@@ -16,6 +16,7 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.stand_ins import possible_stand_ins
 from archiveportal.fields import CleanText, Day
 from archiveportal.history.forms import MadeOn
+from archiveportal.vietnamese import normalise
 from wards.models import District, Ward
 
 REQUIRED = _("Please fill this in.")
@@ -143,17 +144,35 @@ class AccountForm(MadeOn, forms.ModelForm):
         error_messages={"required": _("Please choose the state.")},
     )
 
+    #: asked where somebody has the name already: two accounts of one person are two pairs of eyes
+    is_another = forms.BooleanField(label=_("This is another person of the same name."), required=False)
+
     class Meta:
         model = User
         fields = ["full_name", "role", "district", "ward", "email", "is_active"]
 
     def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        typed = self.data.get(self.add_prefix("full_name"), "") if self.is_bound else ""
+        self.namesakes = self._namesakes(typed)
+        if not self.namesakes:
+            del self.fields["is_another"]
         self.fields["district"].queryset = District.objects.visible_to(by)
         self.fields["ward"].queryset = Ward.objects.visible_to(by).select_related("district")
 
+    def _namesakes(self, typed: str) -> list[User]:
+        """Return the other accounts of this name, unless the name is not being changed."""
+        name = normalise(typed)
+        if not name or name == self.instance.full_name:
+            return []
+        return list(User.objects.exclude(pk=self.instance.pk).filter(full_name__iexact=name)[:3])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if self.namesakes and not data.get("is_another"):
+            accounts = ", ".join(f"{each.username} ({each.get_role_display()})" for each in self.namesakes)
+            message = gettext("Somebody of this name has an account: %(accounts)s. Tick this if it is another person.")
+            self.add_error("is_another", message % {"accounts": accounts})
         for role, name, message in (
             (Role.DISTRICT, "district", gettext("Please choose the district of this office.")),
             (Role.WARD, "ward", gettext("Please choose the ward, commune or township of this person.")),

@@ -1,4 +1,4 @@
-"""The mail with the link to a new password."""
+"""Mails about accounts: the link to a new password, and what an administrator changed."""
 
 from __future__ import annotations
 
@@ -24,6 +24,20 @@ def reset_mail(account: User, address: str) -> EmailMessage:
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     text = render_to_string("accounts/reset_mail.txt", {"account": account, "link": link, "hours": hours})
     return EmailMessage(_("A new password for the ward archives portal"), text, to=[account.email])
+
+
+def address_changed_mail(account: User, former: str) -> EmailMessage:
+    """Tell the former address that links to new passwords go elsewhere now."""
+    text = render_to_string("accounts/address_changed_mail.txt", {"account": account})
+    return EmailMessage(_("The e-mail address of your account was changed"), text, to=[former])
+
+
+def password_replaced_mail(account: User, reader: User, *, by: User) -> EmailMessage:
+    """Tell an approver that somebody made a new first password for an approver's account."""
+    facts = {"account": account, "reader": reader, "by": by}
+    text = render_to_string("accounts/password_replaced_mail.txt", facts)
+    subject = _("A new first password was made for %(name)s") % {"name": account.full_name}
+    return EmailMessage(subject, text, to=[reader.email])
 
 
 def deliver(mails: Sequence[EmailMessage]) -> None:

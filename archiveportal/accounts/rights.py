@@ -35,15 +35,16 @@ _ADMINISTERS = frozenset(
         Right.SEES_LEDGER,
         Right.CAN_MANAGE_ACCOUNTS,
         Right.CAN_MANAGE_UNITS,
+        Right.SEES_ADMINISTRATION,
     }
 )
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.INSPECTOR: _INSPECTS,
-    Role.APPROVER: _INSPECTS | {Right.CAN_APPROVE},
+    Role.APPROVER: _INSPECTS | {Right.CAN_APPROVE, Right.SEES_ADMINISTRATION},
     Role.DISTRICT: _ANSWERS | {Right.SEES_DASHBOARD},
     Role.WARD: _ANSWERS,
-    Role.LEADERSHIP: _READS_THE_CITY,
+    Role.LEADERSHIP: _READS_THE_CITY | {Right.SEES_ADMINISTRATION},
     Role.ADMINISTRATOR: _ADMINISTERS,
 }
 

@@ -8,16 +8,19 @@ from axes.utils import reset as lift_lock
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.accounts.mail import deliver, reset_mail
+from archiveportal.accounts.mail import address_changed_mail, deliver, password_replaced_mail, reset_mail
 from archiveportal.accounts.models import User
+from archiveportal.accounts.rights import roles_with
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
+from archiveportal.scope import Right
 
 #: what the administrator can set; the sign-in name only when the account is made
 FIELDS = ("full_name", "email", "role", "district", "ward", "is_active")
@@ -71,6 +74,9 @@ def update_account(*, account: User, made_on: str | None = None, by: User, via: 
         return []
     account.save(update_fields=[*changes])
     record(about=account, by=by, via=via, changes=changes)
+    if "email" in changes:
+        log_event("e-mail address changed", user=account.pk, username=account.username, by=by.pk)
+        _tell([address_changed_mail(account, before.email)] if before.email else [])
     if ACCESS & set(changes):
         facts = {name: [str(value) for value in changes[name]] for name in ACCESS & set(changes)}
         log_event("role changed", user=account.pk, username=account.username, by=by.pk, changes=facts)
@@ -99,7 +105,17 @@ def give_new_password(*, account: User, by: User, via: str = Via.PAGE) -> str:
     _set_password(account, password, must_change=True)
     record(about=account, by=by, via=via, changes={"password": (None, "first-password")})
     log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
+    if account.can_approve:
+        # Whoever holds it could approve: those who would notice are told.
+        approvers = User.objects.able_to_sign_in().filter(role__in=roles_with(Right.CAN_APPROVE))
+        _tell([password_replaced_mail(account, each, by=by) for each in approvers.exclude(email="")])
     return password
+
+
+def _tell(mails: list[EmailMessage]) -> None:
+    """Send mails once the change is stored."""
+    if mails:
+        transaction.on_commit(lambda: deliver(mails))
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archiveportal.accounts import manage_views, views
+from archiveportal.accounts import administration, manage_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("quen-mat-khau/<uidb64>/<token>/", views.ResetConfirm.as_view(), name="reset-confirm"),
     path("", manage_views.account_list, name="list"),
     path("them/", manage_views.create, name="create"),
+    path("nhat-ky/", administration.journal, name="journal"),
     path("<int:pk>/", manage_views.edit, name="edit"),
     path("<int:pk>/mat-khau-moi/", manage_views.new_password, name="new-password"),
 ]

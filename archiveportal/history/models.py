@@ -106,6 +106,8 @@ class Event(models.Model):
     #: what the timeline shows of the event: its changes in words, and the address of its row
     told: list[dict[str, str]]
     link: str
+    #: sign-in name of the actor
+    username = ""
 
     objects = EventQuerySet.as_manager()
 
@@ -151,9 +153,7 @@ class Event(models.Model):
         """Return the changed fields by the names people use, with their values before and after."""
         changes = []
         for name, (before, after) in self.changes.items():
-            field = self._field(name)
-            registered = registry.field_name(self.model_name, name)
-            label = registered or getattr(field, "verbose_name", name)
+            field, label = self._field(name), self.field_label(name)
             readable_before = _readable(name, before, field)
             readable_after = _readable(name, after, field)
             if not (before or after) and readable_before == readable_after:
@@ -165,6 +165,12 @@ class Event(models.Model):
             }
             changes.append(change)
         return changes
+
+    def field_label(self, name: str) -> str:
+        """Return the name that people use for a field."""
+        registered = registry.field_name(self.model_name, name)
+        field = self._field(name)
+        return str(registered or (field.verbose_name if field else name))
 
     def _field(self, name: str) -> models.Field | None:
         """Return the changed field, or None where the model does not have it (any more)."""

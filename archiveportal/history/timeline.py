@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -67,7 +68,7 @@ class Group:
 
 
 class Timeline:
-    """Hold one page of the events that a view may show. It makes one query.
+    """Hold one page of the events that a view may show. It makes two queries.
 
     `data` is the query of the address. `told` returns the changes of an event in the words of its
     app, `link` the address of the row that the event is about (or "").
@@ -91,7 +92,9 @@ class Timeline:
         self.newer = self.page - 1
         #: whether each line names its row; needless where all events are about one row
         self.is_named = is_named
+        usernames = _usernames(self.events)
         for event in self.events:
+            event.username = usernames.get(event.actor_id, "")
             event.told = told(event) if told else event.readable_changes
             event.link = link(event) if link else ""
 
@@ -101,6 +104,15 @@ class Timeline:
     @property
     def groups(self) -> list[Group]:
         return list(chain.from_iterable(map(_folded, _runs(self.events))))
+
+
+def _usernames(events: Iterable[Event]) -> dict[int | None, str]:
+    """Return the sign-in names of the people of these events: two people may have one name."""
+    keys = {event.actor_id for event in events} - {None}
+    if not keys:
+        return {}
+    accounts = get_user_model()._default_manager.filter(pk__in=keys)
+    return dict(accounts.values_list("pk", "username"))
 
 
 def _page_number(text: str) -> int:

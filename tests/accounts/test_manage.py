@@ -211,9 +211,9 @@ def test_what_was_typed_is_shown_again(admin):
 
 def test_district_and_ward_are_kept_for_their_roles_alone(cast, admin):
     ward, district = Ward.objects.get(code="27676"), District.objects.get(code="787")
-    data = {"full_name": "A B", "district": district.pk, "ward": ward.pk}
+    data = {"district": district.pk, "ward": ward.pk}
     for role in Role.values:
-        admin.post(CREATE, data | {"username": f"moi-{role}", "role": role})
+        admin.post(CREATE, data | {"full_name": f"A {role}", "username": f"moi-{role}", "role": role})
         account = User.objects.get(username=f"moi-{role}")
         assert (account.district_id, account.ward_id) == (
             district.pk if role == "district" else None,

@@ -260,7 +260,7 @@ def test_figures_of_the_report_survive_corrections_of_units(admin, cast):
     """A ward moved to another district, and codes corrected: the ledger's column of the report stays."""
     ward = Ward.objects.get(code="27202")
     other = District.objects.get(code="787")
-    admin.post(edit_url(ward), as_form(ward, district=other.pk, code="99202"))
+    admin.post(edit_url(ward), as_form(ward, district=other.pk, code="99202", reason="Thử"))
     thu_duc = District.objects.get(code="769")
     values = {"code": "99769", "kind": "quan", "name": "2", "ward_count": "11", "valid_to": "31/12/2020"}
     values["made_on"] = digest(thu_duc, DISTRICT_FIELDS)

@@ -22,6 +22,9 @@ def story_of(enrolment: Enrolment, user: User) -> QuerySet[Event]:
         return Event.objects.filter(inspection, action=Action.APPROVED).order_by("-occurred_at", "-pk")
     found = inspection | Q(object_type=Enrolment._meta.label_lower, object_id=enrolment.pk)
     parts = [model.objects.visible_to(user) for model in (Evidence, Finding, Minutes)]
+    if user.sees_administration:
+        # A unit that is moved or renamed takes its results along.
+        found |= Q(object_type="wards.ward", object_id=enrolment.ward_id)
     for rows in (kept_for(user), *parts):
         keys = rows.filter(inspection=enrolment.inspection).values("pk")
         found |= Q(object_type=rows.model._meta.label_lower, object_id__in=keys)

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from archiveportal.accounts.administration import events_of_unit, told_without_private_values
+from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.lists.filters import RoundChoiceFilter
 from criteria.inspections.lists.tables import DistrictTable
@@ -32,8 +34,16 @@ def ward(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(inspection__enrolment__ward=found)
         .exclude(status=Finding.Status.WITHDRAWN)
         .order_by("status", "due_on", "pk"),
+        "events": _administration(request, found),
     }
     return render(request, "wards/ward.html", context)
+
+
+def _administration(request: HttpRequest, unit: Ward | District) -> Timeline | None:
+    """Return what was done to the unit and to its accounts, for those who watch over it."""
+    if not request.user.sees_administration:
+        return None
+    return Timeline(events_of_unit(unit), request.GET, told=told_without_private_values)
 
 
 def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
