@@ -22,7 +22,7 @@ PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu đượ
 def appendix(context: RoundContext) -> list[Block]:
     inspection_round, table = context.round, context.table
     title = f"BẢNG TỔNG HỢP\nUBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {inspection_round.name.upper()}"
-    head = AppendixHead(title, [context.issue.belongs_to, *context.notes.discrepancy("D01", "D02")])
+    head = AppendixHead(title, [context.issue.belongs_to, *context.notes.on_appendix()])
     writer = _Lines(context)
     widths = _widths(len(table.columns), *(writer.columns if table.has_personnel else (0, 0)))
     rows = [*writer.lines(), writer.totals()]

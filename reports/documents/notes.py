@@ -9,6 +9,7 @@ from django.utils.translation import override
 from archiveportal.word.report import Note
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.ledger.entries import Entry, Verdict, load_entries
+from reports.ledger.printed import PrintedReport, printed_reports
 from reports.models import Discrepancy, Subject
 from reports.subjects import report_of
 
@@ -40,9 +41,15 @@ class Notes:
     `findings` are the notes on discrepancies by code.
     """
 
-    def __init__(self, entries: Sequence[Entry] = (), findings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry] = (),
+        findings: dict[str, str] | None = None,
+        printed: PrintedReport | None = None,
+    ) -> None:
         self.entries = {entry.code: entry for entry in entries}
         self.findings = findings or {}
+        self.printed = printed
 
     def of(self, *codes: str) -> list[Note]:
         """Return the notes of these figures, of those that need one."""
@@ -71,6 +78,16 @@ class Notes:
             codes = [entry.explained_by]
         known = [code for code in codes if code in self.findings]
         return "".join(f" {self.findings[code]}" for code in known)
+
+    def on_report(self) -> list[Note]:
+        """Name the signed report that the document is compared with."""
+        return [Note(f"Đối chiếu với {self.printed.in_words}.")] if self.printed else []
+
+    def on_appendix(self) -> list[Note]:
+        """Quote what the signed report has over and under its table, with what does not fit there."""
+        if not (self.printed and self.printed.appendix):
+            return []
+        return [Note(f"Báo cáo đã ký ghi: “{self.printed.appendix}”."), *self.discrepancy("D01", "D02", "D14")]
 
     def discrepancy(self, *codes: str) -> list[Note]:
         """Notes on contradictions that are about words and not about a figure."""
@@ -111,7 +128,8 @@ def notes_on(subject: Subject) -> Notes:
         return Notes()
     with override("vi"):
         entries = [entry for entry in load_entries() if entry.figure.report == report]
-    return Notes(entries, {row.code: _finding(row) for row in Discrepancy.objects.standing()})
+    findings = {row.code: _finding(row) for row in Discrepancy.objects.standing()}
+    return Notes(entries, findings, printed_reports()[report])
 
 
 def _finding(row: Discrepancy) -> str:

@@ -3,6 +3,7 @@ written."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,8 +43,16 @@ class PassagePlace:
 ROUND_PLACES = [
     PassagePlace("subject", _("Subject of the report"), _("Stands under “BÁO CÁO”."), has_default=True),
     PassagePlace("opening", _("Opening"), _("On what the report is made, before section I."), has_default=True),
+    PassagePlace("rollout_title", _("I Heading"), _("What section I is called."), has_default=True),
+    PassagePlace("guidance_title", _("I.1 Heading"), _("What part 1 of section I is called."), has_default=True),
     PassagePlace("guidance", _("I.1.a Plans and guidance issued"), _("Number, date and subject of each document.")),
     PassagePlace("conference", _("I.1.b Conference"), _("When, where, on what, and who took part.")),
+    PassagePlace(
+        "districts",
+        _("I.2 What the districts did"),
+        _("Their plans, and how they directed their wards."),
+        is_optional=True,
+    ),
     PassagePlace("aims", _("II.1 Aims and criteria"), _("What was asked of the wards.")),
     PassagePlace("measures", _("II.2.b Measures taken"), _("What the Department did about the difficulties.")),
     PassagePlace("achieved", _("III.1 What went well"), _("Judgement on what was achieved.")),
@@ -96,6 +105,10 @@ class WrittenPassages:
 
     def lines(self, key: str) -> list[str]:
         return [line.strip() for line in self[key].split("\n") if line.strip()]
+
+    def has_own_numbers(self, key: str) -> bool:
+        """Tell whether a passage begins with a number of its own, so that no heading goes before it."""
+        return bool(re.match(r"\d+\. ", self[key].lstrip()))
 
     def line(self, key: str, default: str) -> str:
         """A passage of one paragraph."""

@@ -32,6 +32,9 @@ TOO_FEW = (
     "(Chưa lập bảng kết quả theo từng tiêu chí: mới có {} có phiếu kiểm tra được phê duyệt, "
     "chưa đủ đại diện cho cả đợt.)"
 )
+#: the headings of section I and of its first part where nobody wrote others
+ROLLOUT = "TÌNH HÌNH TRIỂN KHAI, HƯỚNG DẪN THỰC HIỆN"
+GUIDANCE = "Triển khai, hướng dẫn"
 NO_UNITS = "Chưa có đơn vị nào trong đợt kiểm tra."
 #: codes of the ledger for the wards of a band, by its place
 BAND_FIGURES = {1: ["5355-15"], 2: ["5355-16", "5355-17", "5355-18"], 3: ["5355-19"]}
@@ -82,20 +85,21 @@ def usual_opening(context: RoundContext) -> str:
 
 def _opening(context: RoundContext) -> list[Block]:
     (parts,) = context.notes.placed([context.written.line("opening", usual_opening(context))])
-    return [Noted(parts)]
+    return [Noted([*parts, *context.notes.on_report()])]
 
 
 def _rollout(context: RoundContext) -> list[Block]:
     written, notes = context.written, context.notes
     blocks: list[Block] = [
-        Heading("I. TÌNH HÌNH TRIỂN KHAI, HƯỚNG DẪN THỰC HIỆN"),
-        Heading("1. Triển khai, hướng dẫn", 2),
+        Heading(f"I. {written.line('rollout_title', ROLLOUT)}"),
+        Heading(f"1. {written.line('guidance_title', GUIDANCE)}", 2),
         Text("a) Ban hành kế hoạch và văn bản hướng dẫn"),
         *_documents(context),
         *written.blocks("guidance", notes),
         Text("b) Tổ chức hội nghị triển khai"),
         *written.blocks("conference", notes, "5355-02"),
         Heading("2. Các đơn vị trong đợt kiểm tra", 2),
+        *(written.blocks("districts", notes) if written["districts"] else []),
     ]
     if not context.enrolments:
         blocks.append(Text(NO_UNITS))
@@ -295,11 +299,16 @@ def _judgement(context: RoundContext) -> list[Block]:
     written, notes = context.written, context.notes
     blocks: list[Block] = [
         Heading("III. NHẬN XÉT, ĐÁNH GIÁ"),
-        Heading("1. Mặt làm được", 2),
+        *_heading_over(context, "achieved", "1. Mặt làm được"),
         *written.blocks("achieved", notes),
-        Heading("2. Hạn chế, khó khăn", 2),
+        *_heading_over(context, "limits", "2. Hạn chế, khó khăn"),
         *written.blocks("limits", notes, "5355-21", "5355-22"),
     ]
     if written["directions"]:
         blocks += [Heading("IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ"), *written.blocks("directions", notes)]
     return blocks
+
+
+def _heading_over(context: RoundContext, key: str, heading: str) -> list[Block]:
+    """Return the heading of a passage; none where it counts on its own, as III.1 to 4 of 5355/BC-SNV."""
+    return [] if context.written.has_own_numbers(key) else [Heading(heading, 2)]

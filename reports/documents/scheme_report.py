@@ -107,7 +107,7 @@ def usual_opening(context: SchemeContext) -> str:
 
 def _opening(context: SchemeContext) -> list[Block]:
     (parts,) = context.notes.placed([context.written.line("opening", usual_opening(context))])
-    return [Noted(parts)]
+    return [Noted([*parts, *context.notes.on_report()])]
 
 
 def _summary(context: SchemeContext) -> list[Block]:

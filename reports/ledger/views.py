@@ -13,6 +13,7 @@ from reports.ledger.entries import Entry, Verdict, counts, load_entries
 from reports.ledger.filters import DiscrepancyFilter, FigureFilter
 from reports.ledger.links import evidence_addresses, records_address
 from reports.ledger.listed import divergences_of
+from reports.ledger.printed import printed_reports
 from reports.ledger.records import BaselineMissing
 from reports.ledger.tables import DiscrepancyTable, FigureTable
 from reports.models import Discrepancy, Figure
@@ -36,6 +37,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         per_page=len(entries) or 1,
         total=len(entries),
         shown=len(filterset.rows),
+        printed_reports=printed_reports().values(),
         verdicts=[(verdict, found[verdict]) for verdict in Verdict],
         changed=sum(entry.is_changed for entry in entries),
     )

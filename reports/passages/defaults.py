@@ -22,6 +22,8 @@ def _of_round(context: RoundContext) -> dict[str, str]:
     return {
         "subject": round_report.usual_subject(context),
         "opening": round_report.usual_opening(context),
+        "rollout_title": round_report.ROLLOUT,
+        "guidance_title": round_report.GUIDANCE,
         "receivers": "\n".join(round_report.usual_receivers(context)),
     }
 

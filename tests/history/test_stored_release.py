@@ -30,10 +30,17 @@ CLARIFIED = {
     "2710-12": "E20", "2710-34": "E21",
 }  # fmt: skip
 #: {table or kind of event: how many more rows the corrected data of the reports have}
-MORE_ROWS = {"reports_discrepancy": 10, "reports_figure_discrepancies": 7 - 10}
+MORE_ROWS = {
+    "reports_discrepancy": 10,
+    "reports_figure_discrepancies": 7 - 10,
+    "reports_passage": 3,
+    "reports_passageversion": 3 + 2,
+}
 MORE_EVENTS = {
     "reports.discrepancy command created": 10,
     "reports.discrepancy command changed": 38,
+    "reports.passage command created": 3,
+    "reports.passage command changed": 2,
     "training.course command changed": 16,
     "training.workforcecount command changed": 1,
 }

@@ -123,7 +123,7 @@ def test_the_head_of_the_appendix(of_round):
     heads = [each for each in opened(of_round).paragraphs if each.text.startswith(("Phụ lục", "BẢNG TỔNG HỢP", "(Kèm"))]
     name, title, belongs = heads
     assert (name.runs[0].font.size.pt, name.runs[0].bold) == (14, True) and title.runs[0].bold
-    assert belongs.text == "(Kèm theo Báo cáo số ………/BC-SNV ngày … tháng … năm …… của Sở Nội vụ), "
+    assert belongs.text == "(Kèm theo Báo cáo số ………/BC-SNV ngày … tháng … năm …… của Sở Nội vụ), , , "
     assert belongs.runs[0].italic
     assert all(each.alignment == WD_ALIGN_PARAGRAPH.CENTER for each in heads)
 

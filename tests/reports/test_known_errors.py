@@ -182,7 +182,15 @@ def test_a_folded_text_leads_back_to_its_original():
 
 
 #: texts that quote what is printed, or the rules themselves
-QUOTING = {"known_errors.csv", "legal_documents.csv", "passages.csv", "discrepancies.csv", "figures.csv", "bands.csv"}
+QUOTING = {
+    "known_errors.csv",
+    "legal_documents.csv",
+    "passages.csv",
+    "discrepancies.csv",
+    "figures.csv",
+    "bands.csv",
+    "printed_reports.csv",
+}
 
 
 def texts_of_the_code() -> list[tuple[str, str]]:

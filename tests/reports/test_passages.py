@@ -144,8 +144,9 @@ def test_districts_without_a_ward_are_not_proposed_for_they_are_printed_anyway(i
 
 def test_the_passages_of_the_issued_reports_are_loaded_as_their_first_version(issued):
     scheme = Scheme.objects.get()
+    of_round = ["subject", "opening", "rollout_title", "guidance_title", "guidance", "conference", "districts", "aims"]
     for subject, keys in (
-        (issued, ["subject", "opening", "guidance", "conference", "aims", "measures", "achieved", "limits"]),
+        (issued, [*of_round, "measures", "achieved", "limits"]),
         (scheme, ["opening", "guidance", "workforce", "achieved", "limits", "assessment", "to_city", "to_units"]),
     ):
         found = Passage.objects.filter(**report_of(subject).owner).order_by("pk")
