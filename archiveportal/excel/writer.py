@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -20,7 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrData, StrRef, StrVal
-from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -270,30 +270,35 @@ class Sheet:
         lying: bool = False,
         mark: int | None = None,
         number_format: str = "#,##0",
+        own_formats: Mapping[int, str] | None = None,
     ) -> None:
         """Draw a chart of one series of bars, one ink for a black-and-white printer, the value at
         each bar.
 
         The values are in the sheet from `first_row` on, in `column`, their labels in the column
         before. They are kept in the chart too, for programs that only show a file. `mark` draws a
-        line at each multiple (100 percent).
+        line at each multiple (100 percent). `own_formats` are number formats of single bars by their
+        place, for numbers that show a word.
         """
+        own_formats = own_formats or {}
         chart = BarChart()
         chart.type, chart.style, chart.legend, chart.gapWidth = "bar" if lying else "col", 1, None, 60
         chart.title, chart.width, chart.height = title, 17, max(9, 3 + 0.6 * len(labels)) if lying else 11
         last_row = first_row + len(labels) - 1
         series = Series(Reference(self.worksheet, column, first_row, column, last_row), title=title)
         series.val.numRef.numCache = NumData(
-            number_format, len(values), [NumVal(place, None, f"{value}") for place, value in enumerate(values)]
+            number_format,
+            len(values),
+            [NumVal(place, own_formats.get(place), f"{value}") for place, value in enumerate(values)],
         )
         names = StrData(len(labels), [StrVal(place, clean(label)) for place, label in enumerate(labels)])
         place = Reference(self.worksheet, column - 1, first_row, column - 1, last_row)
         series.cat = AxDataSource(strRef=StrRef(f=str(place), strCache=names))
         series.graphicalProperties = GraphicalProperties(solidFill="4A4A4A")
         series.graphicalProperties.line.solidFill = "000000"
-        series.dLbls = DataLabelList(
-            numFmt=number_format, showVal=True, showSerName=False, showCatName=False, showLegendKey=False
-        )
+        shown = {"showVal": True, "showSerName": False, "showCatName": False, "showLegendKey": False}
+        of_bars = [DataLabel(idx=place, numFmt=own, **shown) for place, own in own_formats.items()]
+        series.dLbls = DataLabelList(dLbl=of_bars, numFmt=number_format, **shown)
         chart.series.append(series)
         chart.x_axis.delete = chart.y_axis.delete = False
         chart.y_axis.numFmt, chart.y_axis.scaling.min, chart.y_axis.majorUnit = "#,##0", 0, mark

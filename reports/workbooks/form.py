@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -239,10 +239,19 @@ class Form:
     def nothing(self, sheet: Sheet) -> None:
         sheet.blocks((NOTHING, excel.TEXT_ITALIC, 1, len(sheet.widths)))
 
-    def chart(self, title: str, rows: Sequence[tuple[str, Any]], *, label: str, unit: str, **options: Any) -> None:
+    def chart(
+        self,
+        title: str,
+        rows: Sequence[tuple[str, Any]],
+        *,
+        label: str,
+        unit: str,
+        lower_bounds: Collection[str] = (),
+        **options: Any,
+    ) -> None:
         """Add a sheet with a picture and the figures that it draws, where there is anything to draw.
 
-        `label` and `unit` head the columns of its rows.
+        `label` and `unit` head the columns of its rows. `lower_bounds` names the rows that show "hơn".
         """
         if not rows or len(rows) > excel.MOST_BARS:
             return
@@ -250,12 +259,16 @@ class Form:
         sheet.fit([sheet.cell(label, excel.HEAD), sheet.cell(unit, excel.HEAD)])
         first = sheet.row_number + 1
         decimal = excel.PERCENT if options.get("number_format") else excel.COUNT
-        for name, value in rows:
-            sheet.fit([sheet.cell(name), sheet.cell(value, decimal)])
+        own_formats = {}
+        for place, (name, value) in enumerate(rows):
+            style = lower_bound_style(decimal, is_lower_bound=name in lower_bounds)
+            sheet.fit([sheet.cell(name), sheet.cell(value, style)])
+            if style != decimal:
+                own_formats[place] = style.number_format
         labels, values = [name for name, _ in rows], [value for _, value in rows]
         sheet.bars(
             title=title, labels=labels, values=values, first_row=first, column=2,
-            anchor=f"D{first - 1}", **options,
+            anchor=f"D{first - 1}", own_formats=own_formats, **options,
         )  # fmt: skip
         sheet.worksheet.page_setup.fitToHeight = 1
 

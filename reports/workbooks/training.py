@@ -14,7 +14,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import Rounding, percent_of
 from archiveportal.scope import Scope, Viewer
-from archiveportal.vietnamese import MORE_THAN, document_date, money_in_words
+from archiveportal.vietnamese import document_date, money_in_words
 from reports.workbooks.form import (
     DASH,
     NUMBER_FORMATS,
@@ -84,22 +84,18 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
         if scope.sees_all_courses:
             _year_sheet(form, lines)
             _organiser_sheet(form, lines, outside)
-        bars = [(_name_in_chart(line), line.attainment.percent) for line in lines]
+        bars = [(line.category.name, line.attainment.percent) for line in lines]
         form.chart(
             "Tỷ lệ đạt so với chỉ tiêu (%)",
             [(name, percent) for name, percent in bars if percent is not None],
             label="Nội dung",
             unit="Tỷ lệ (%)",
+            lower_bounds=[line.category.name for line in lines if line.attainment.is_lower_bound],
             lying=True,
             mark=100,
             number_format=NUMBER_FORMATS[rounding],
         )
         return form.finish()
-
-
-def _name_in_chart(line: SummaryLine) -> str:
-    """Return the name of a line; the labels of a chart share one format, so the word stands here."""
-    return f"{line.category.name} ({MORE_THAN.strip()})" if line.attainment.is_lower_bound else line.category.name
 
 
 def _lines(scheme: Scheme) -> list[SummaryLine]:

@@ -21,7 +21,7 @@ from reports.ledger.entries import load_entries
 from reports.models import Closing
 from reports.passages.proposals import proposals
 from reports.workbooks import attainment_workbook
-from tests.support.books import data_of, whole
+from tests.support.books import data_of, parts, whole
 from tests.support.papers import grid, words
 from training.models import Course, Scheme
 
@@ -81,14 +81,17 @@ def test_the_word_file(scheme):
 
 
 def test_the_workbook_has_numbers_that_show_the_word(scheme):
-    book = whole(data_of(attainment_workbook(EVERYTHING, scheme)))
+    data = data_of(attainment_workbook(EVERYTHING, scheme))
+    book = whole(data)
     sheet = book["Theo nội dung"]
     row = next(row for row in sheet.iter_rows() if row[1].value == SHORT_COURSES)
     assert (row[3].value, row[3].number_format) == (1272, '"hơn "#,##0')
     assert (Decimal(str(row[6].value)), row[6].number_format) == (Decimal("269.49"), '"hơn "0.00')
-    assert [cell.value for cell in book["Biểu đồ"]["A"] if SHORT_COURSES in str(cell.value)] == [
-        f"{SHORT_COURSES} (hơn)"
-    ]
+    drawn = next(row for row in book["Biểu đồ"].iter_rows() if row[0].value == SHORT_COURSES)
+    assert drawn[1].number_format == '"hơn "0.00'
+    chart = parts(data)["xl/charts/chart1.xml"]
+    # The intermediate class and the short courses, the second and the fourth bar.
+    assert re.findall(r'<(?:c:)?dLbl><(?:c:)?idx val="(\d)" ?/>', chart) == ["1", "3"] and "hơn" in chart
 
 
 def test_the_picture(scheme, cast, vietnamese):

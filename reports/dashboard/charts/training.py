@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 
 from archiveportal.templatetags.portal import at_least, number, percent
 from reports.dashboard.charts.picture import Picture, PictureCell, Size
-from reports.dashboard.charts.svg import Box, Drawing, shortened
+from reports.dashboard.charts.svg import LETTER, Box, Drawing, shortened
 from reports.dashboard.data import Dashboard
 from training.bullets import WIDTH, Bullet, bullet
 from training.models import Scheme
 from training.queries import SummaryLine
 
-AXIS = 14
+AXIS, WORDS = 14, 11
+#: room of the label "250%" behind the break of an axis; without it the label is left out
+RESUMES = 22
 
 
 def against_targets(dashboard: Dashboard, size: Size) -> Picture:
@@ -30,9 +32,12 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
     for place, (line, bar) in enumerate(lines):
         top = place * step
         words = _share(line)
-        drawing.text(0, top + 10, shortened(line.category.name, size.width - 62, 11), size=11)
-        drawing.text(size.width, top + 10, words, size=11, anchor="end", bold=True)
+        room = size.width - 18 - len(words) * WORDS * LETTER
+        drawing.text(0, top + 10, shortened(line.category.name, room, WORDS), size=WORDS)
+        drawing.text(size.width, top + 10, words, size=WORDS, anchor="end", bold=True)
         _bar(drawing, bar, top=top + 15, scale=scale, is_lower_bound=line.attainment.is_lower_bound)
+        if bar.resumes_at and bar.break_to * scale + RESUMES < room:
+            drawing.text(bar.break_to * scale + 4, top + 13, f"{bar.resumes_at}%", size=8.5, kind="soft")
         of = f"{_result(line)}/{number(line.attainment.target)}"
         address = reverse("reports:courses", args=[scheme, line.category.code])
         drawing.way(address, Box(0, top, size.width, step), f"{line.category.name}: {words} ({of})")
@@ -77,8 +82,6 @@ def _bar(drawing: Drawing, bar: Bullet, *, top: float, scale: float, is_lower_bo
         drawing.rect("bar", Box(bar.break_to * scale, top + 2.5, bar.second_width * scale, 5))
         for at in (bar.break_from, bar.break_to):
             drawing.path("mark", f"M{at * scale - 2:.1f} {top + 12}l4 -14", 1.5)
-        if bar.resumes_at:
-            drawing.text(bar.break_to * scale + 4, top - 2, f"{bar.resumes_at}%", size=8.5, kind="soft")
     if is_lower_bound:
         drawing.shape("bar", f"M{bar.end * scale:.1f} {top}l6 5l-6 5z")
     drawing.path("mark", f"M{bar.full * scale:.1f} {top - 2}v14", 2.5)
