@@ -13,12 +13,16 @@ from criteria.inspections.models import Round
 from reports.results.table import summary
 from reports.workbooks.comparison import comparison_workbook
 from reports.workbooks.courses import courses_workbook, funding_workbook, workforce_workbook
+from reports.workbooks.data_tables.of_parts import criteria_data, districts_data, findings_data
+from reports.workbooks.data_tables.of_rounds import bands_data, comparison_data, results_long, summary_data
+from reports.workbooks.data_tables.of_schemes import attainment_data, courses_data, funding_data, workforce_data
 from reports.workbooks.findings import findings_workbook
 from reports.workbooks.form import Reader
 from reports.workbooks.rounds import bands_workbook, criteria_workbook, districts_workbook
 from reports.workbooks.summary import summary_workbook
 from reports.workbooks.training import attainment_workbook
 from training.models import Course, Scheme
+from training.querysets import CourseQuerySet
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,20 @@ class Choices:
 
 @dataclass(frozen=True)
 class WorkbookKind:
-    """A workbook: its name in addresses and files, its title on the page, and what writes it."""
+    """A workbook: its name in addresses and files, its title on the page, and what writes it.
+
+    `write` writes the official form, `write_data` the same records as a table to compute with. A
+    kind without `write_data` is such a table itself.
+    """
 
     slug: str
     title: Any
     write: Callable[..., Book]
+    write_data: Callable[..., Book] | None = None
     needs_other: bool = False
+
+    def writer(self, *, is_data: bool) -> Callable[..., Book]:
+        return self.write_data if is_data and self.write_data else self.write
 
 
 def _summary(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
@@ -47,24 +59,28 @@ def _summary_by_district(reader: Reader, inspection_round: Round, choices: Choic
     return summary_workbook(summary(reader.scope, inspection_round), reader=reader, by_district=True)
 
 
+def _summary_by_district_data(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return summary_data(reader, inspection_round, by_district=True)
+
+
 def _districts(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
     return districts_workbook(reader, inspection_round, ranked=choices.ranked)
 
 
-def _bands(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
-    return bands_workbook(reader, inspection_round)
-
-
-def _criteria(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
-    return criteria_workbook(reader, inspection_round)
-
-
-def _findings(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
-    return findings_workbook(reader, inspection_round)
+def _districts_data(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return districts_data(reader, inspection_round, ranked=choices.ranked)
 
 
 def _comparison(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
     return comparison_workbook(reader, inspection_round, choices.other)
+
+
+def _comparison_data(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
+    return comparison_data(reader, inspection_round, choices.other)
+
+
+def _without_choices(write: Callable[[Reader, Round], Book]) -> Callable[[Reader, Round, Choices], Book]:
+    return lambda reader, inspection_round, choices: write(reader, inspection_round)
 
 
 def _attainment(reader: Reader, scheme: Scheme) -> Book:
@@ -72,27 +88,63 @@ def _attainment(reader: Reader, scheme: Scheme) -> Book:
 
 
 def _courses(reader: Reader, scheme: Scheme) -> Book:
-    courses = Course.objects.visible_to(reader.scope).standing().filter(category__scheme=scheme).distinct()
-    return courses_workbook(reader, scheme, courses)
+    return courses_workbook(reader, scheme, _courses_of(reader, scheme))
+
+
+def _courses_data(reader: Reader, scheme: Scheme) -> Book:
+    return courses_data(reader, scheme, _courses_of(reader, scheme))
+
+
+def _courses_of(reader: Reader, scheme: Scheme) -> CourseQuerySet:
+    return Course.objects.visible_to(reader.scope).standing().filter(category__scheme=scheme).distinct()
 
 
 #: by the name that the command takes
 ROUND_KINDS = {
-    "summary": WorkbookKind("bang-tong-hop", _("Summary table"), _summary),
+    "summary": WorkbookKind("bang-tong-hop", _("Summary table"), _summary, _without_choices(summary_data)),
     "summary-by-district": WorkbookKind(
-        "bang-tong-hop-quan-huyen", _("Summary table by district"), _summary_by_district
+        "bang-tong-hop-quan-huyen",
+        _("Summary table by district"),
+        _summary_by_district,
+        _summary_by_district_data,
     ),
-    "bands": WorkbookKind("muc-hoan-thanh", _("Wards by band"), _bands),
-    "criteria": WorkbookKind("tieu-chi", _("By criterion"), _criteria),
-    "districts": WorkbookKind("quan-huyen", _("By district"), _districts),
-    "findings": WorkbookKind("kien-nghi", _("Recommendations"), _findings),
-    "comparison": WorkbookKind("so-sanh", _("Comparison of two rounds"), _comparison, needs_other=True),
+    "bands": WorkbookKind(
+        "muc-hoan-thanh",
+        _("Wards by band"),
+        _without_choices(bands_workbook),
+        _without_choices(bands_data),
+    ),
+    "criteria": WorkbookKind(
+        "tieu-chi",
+        _("By criterion"),
+        _without_choices(criteria_workbook),
+        _without_choices(criteria_data),
+    ),
+    "districts": WorkbookKind("quan-huyen", _("By district"), _districts, _districts_data),
+    "findings": WorkbookKind(
+        "kien-nghi",
+        _("Recommendations"),
+        _without_choices(findings_workbook),
+        _without_choices(findings_data),
+    ),
+    "comparison": WorkbookKind(
+        "so-sanh",
+        _("Comparison of two rounds"),
+        _comparison,
+        _comparison_data,
+        needs_other=True,
+    ),
+    "results-long": WorkbookKind(
+        "ket-qua-tung-tieu-chi",
+        _("Answers, ward by criterion"),
+        _without_choices(results_long),
+    ),
 }
 SCHEME_KINDS = {
-    "attainment": WorkbookKind("chi-tieu", _("Results against targets"), _attainment),
-    "courses": WorkbookKind("lop", _("Courses"), _courses),
-    "funding": WorkbookKind("kinh-phi", _("Funding"), funding_workbook),
-    "workforce": WorkbookKind("doi-ngu", _("Workforce"), workforce_workbook),
+    "attainment": WorkbookKind("chi-tieu", _("Results against targets"), _attainment, attainment_data),
+    "courses": WorkbookKind("lop", _("Courses"), _courses, _courses_data),
+    "funding": WorkbookKind("kinh-phi", _("Funding"), funding_workbook, funding_data),
+    "workforce": WorkbookKind("doi-ngu", _("Workforce"), workforce_workbook, workforce_data),
 }
 ROUND_SLUGS = {kind.slug: kind for kind in ROUND_KINDS.values()}
 SCHEME_SLUGS = {kind.slug: kind for kind in SCHEME_KINDS.values()}

@@ -100,14 +100,19 @@ UNITS = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 DISTRICT_KINDS = dict(District.Kind.choices)
 
 
-def _organisers(courses: CourseQuerySet) -> dict[int, str]:
-    """Return the organising districts of each course in their order."""
+def organising_districts(courses: CourseQuerySet) -> dict[int, list[tuple[str, str]]]:
+    """Return code and title of the organising districts of each course, in their order."""
     joined = Course.organiser_districts.through.objects.filter(course__in=courses.order_by().values("pk"))
-    names: dict[int, list[str]] = {}
-    rows = joined.order_by("district__sort_key").values_list("course_id", "district__kind", "district__name")
-    for course, kind, name in rows:
-        names.setdefault(course, []).append(f"{DISTRICT_KINDS[kind]} {name}")
-    return {course: ", ".join(found) for course, found in names.items()}
+    districts: dict[int, list[tuple[str, str]]] = {}
+    fields = ("course_id", "district__code", "district__kind", "district__name")
+    for course, code, kind, name in joined.order_by("district__sort_key").values_list(*fields):
+        districts.setdefault(course, []).append((code, f"{DISTRICT_KINDS[kind]} {name}"))
+    return districts
+
+
+def _organisers(courses: CourseQuerySet) -> dict[int, str]:
+    districts = organising_districts(courses)
+    return {course: ", ".join(title for _code, title in found) for course, found in districts.items()}
 
 
 def _course_cells(sheet: Sheet, place: int, course: Any, *, organiser: str) -> list[Any]:
@@ -140,10 +145,13 @@ FUNDING_COLUMNS = [
 ]
 
 
+AMOUNTS = "Số tiền do báo cáo hoặc người nhập ghi, tính bằng đồng."
+
+
 def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
     """Write the money of a scheme by source. What a round costs at its units is no part of it."""
     form = Form(reader, FUNDING, scheme=scheme, extent=WHOLE_CITY)
-    form.derived = ["Số tiền do báo cáo hoặc người nhập ghi, tính bằng đồng."]
+    form.derived = [AMOUNTS]
     sheet = form.table("Kinh phí", FUNDING_COLUMNS, form.heading(scheme.name))
     title = f"Kinh phí đào tạo, bồi dưỡng ({scheme.starts_year} - {scheme.ends_year})"
     rows = [(row.get_source_display(), int(row.amount), row.note) for row in scheme.fundings.order_by("pk")]
@@ -178,14 +186,18 @@ WORKFORCE_COLUMNS = [
 ]
 
 
+def workforce_rules(scheme: Scheme) -> list[str]:
+    return [
+        f"Tỷ lệ = người có trình độ chuyên ngành / tổng số, {RULES_IN_WORDS[Rounding(scheme.rounding)]}.",
+        "Đây là tỷ lệ trên tổng số người làm công tác văn thư, lưu trữ, không phải tỷ lệ so với chỉ tiêu.",
+    ]
+
+
 def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
     """Staff by day and the share with an archives qualification: 1.302/3.995 = 32,59 % (E01)."""
     rounding = Rounding(scheme.rounding)
     form = Form(reader, WORKFORCE, scheme=scheme, extent=WHOLE_CITY)
-    form.derived = [
-        f"Tỷ lệ = người có trình độ chuyên ngành / tổng số, {RULES_IN_WORDS[rounding]}.",
-        "Đây là tỷ lệ trên tổng số người làm công tác văn thư, lưu trữ, không phải tỷ lệ so với chỉ tiêu.",
-    ]
+    form.derived = workforce_rules(scheme)
     sheet = form.table("Đội ngũ", WORKFORCE_COLUMNS, form.heading(scheme.name))
     counts = list(scheme.workforce_counts.order_by("counted_on"))
     form.records = len(counts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from archiveportal import excel
@@ -41,22 +43,46 @@ FIELDS = [
 ]  # fmt: skip
 
 
+DERIVED = (
+    "Gồm các kiến nghị của đợt, không gồm kiến nghị đã rút.",
+    "Số ngày quá hạn tính đến hôm nay, cho kiến nghị đã công bố mà đơn vị chưa báo cáo khắc phục.",
+)
+
+
+def listed_findings(reader: Reader, inspection_round: Round) -> QuerySet[Finding]:
+    """Return the round's recommendations that the person sees, without withdrawn ones, by district and ward."""
+    found = Finding.objects.visible_to(reader.scope).exclude(status=STATUS.WITHDRAWN)
+    found = found.filter(inspection__enrolment__round=inspection_round)
+    return found.order_by(f"{WARD}__district__sort_key", f"{WARD}__sort_key", "criterion__position", "pk")
+
+
+def district_title(kind: str | None, name: str | None) -> str:
+    return f"{DISTRICT_KINDS[kind]} {name}" if kind else NO_DISTRICT
+
+
+def days_late(
+    *,
+    published_at: datetime.datetime | None,
+    status: str,
+    due_on: datetime.date | None,
+    today: datetime.date,
+) -> int | None:
+    """Return by how many days a published recommendation that nobody answered is overdue; None if it is not."""
+    if published_at is None or status != STATUS.OPEN or due_on is None or due_on >= today:
+        return None
+    return (today - due_on).days
+
+
 def findings_workbook(reader: Reader, inspection_round: Round) -> Book:
     """Write the round's recommendations that the person sees, without withdrawn ones. One query."""
     form = Form(reader, TITLE, round=inspection_round)
-    form.derived = [
-        "Gồm các kiến nghị của đợt, không gồm kiến nghị đã rút.",
-        "Số ngày quá hạn tính đến hôm nay, cho kiến nghị đã công bố mà đơn vị chưa báo cáo khắc phục.",
-    ]
+    form.derived = list(DERIVED)
     sheet = form.table("Kiến nghị", COLUMNS, form.heading(inspection_round.name.upper()))
-    found = Finding.objects.visible_to(reader.scope).exclude(status=STATUS.WITHDRAWN)
-    found = found.filter(inspection__enrolment__round=inspection_round)
-    rows = found.order_by(f"{WARD}__district__sort_key", f"{WARD}__sort_key", "criterion__position", "pk")
     today = timezone.localdate()
+    rows = listed_findings(reader, inspection_round)
     by_district = groupby(rows.values_list(*FIELDS).iterator(chunk_size=5000), key=lambda row: row[:3])
     for place, ((_key, kind, name), wards) in enumerate(by_district, start=1):
-        label = f"{DISTRICT_KINDS[kind]} {name}" if kind else NO_DISTRICT
-        write_section(sheet, place, label)
+        write_section(sheet, place, district_title(kind, name))
         for number_in_list, row in enumerate(wards, start=1):
             sheet.fit([sheet.shared(number_in_list, excel.CENTRED), *_cells(sheet, row[3:], today)])
             form.records += 1
@@ -71,7 +97,7 @@ def findings_workbook(reader: Reader, inspection_round: Round) -> Book:
 def _cells(sheet: excel.Sheet, row: tuple, today: Any) -> list[Any]:
     kind, name, place, criterion, text, due_on, status, published_at, closed_at = row
     shared = sheet.shared
-    is_late = published_at is not None and status == STATUS.OPEN and due_on is not None and due_on < today
+    late = days_late(published_at=published_at, status=status, due_on=due_on, today=today)
     return [
         shared(f"{KINDS[kind]} {name}"),
         shared(f"{place}. {criterion}" if place else criterion),
@@ -79,5 +105,5 @@ def _cells(sheet: excel.Sheet, row: tuple, today: Any) -> list[Any]:
         shared(due_on, excel.DATE),
         shared(WORDS[status] if published_at else NOT_PUBLISHED, excel.CENTRED),
         shared(timezone.localdate(closed_at) if closed_at else None, excel.DATE),
-        shared((today - due_on).days if is_late else None, excel.COUNT),
+        shared(late, excel.COUNT),
     ]

@@ -190,7 +190,7 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
         form.derived.append(
             "Xếp theo bình quân số tiêu chí đạt; bằng nhau thì đồng hạng; chưa có kết quả thì không xếp."
         )
-        for place, score in _ranked(scores):
+        for place, score in ranked_districts(scores):
             _row(sheet, columns, _district_values(place, score, bands))
     else:
         for place, (kind, found) in enumerate(groupby(scores, key=_kind), start=1):
@@ -203,7 +203,7 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
         form.nothing(sheet)
     _district_total(sheet, scores, bands, place=None, label="Cộng")
     form.sign(sheet)
-    ordered = [score for _, score in _ranked(scores)] if ranked else scores
+    ordered = [score for _, score in ranked_districts(scores)] if ranked else scores
     bars = [(_name(score), score.average) for score in ordered if score.average is not None]
     form.chart(
         "Bình quân số tiêu chí đạt",
@@ -224,7 +224,7 @@ def _name(score: DistrictScore) -> str:
     return score.district.title if score.district else NO_DISTRICT
 
 
-def _ranked(scores: list[DistrictScore]) -> list[tuple[int | None, DistrictScore]]:
+def ranked_districts(scores: list[DistrictScore]) -> list[tuple[int | None, DistrictScore]]:
     """Best average first; equal ones share a place; those without a score follow without one."""
     known = sorted((score for score in scores if score.average is not None), key=lambda score: -score.average)
     averages = [score.average for score in known]

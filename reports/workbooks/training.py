@@ -75,7 +75,7 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
         reader = reader or Reader(viewer)
         scope = viewer.scope
         form = Form(reader, ATTAINMENT, scheme=scheme, derived=derived, extent=WHOLE_CITY)
-        lines = _lines(scheme)
+        lines = summary_lines_of(scheme)
         form.records = sum(len(line.courses) for line in lines)
         outside = _outside(scope, scheme, {line.category.pk: line.category for line in lines})
         if outside and not scope.sees_all_courses:
@@ -98,7 +98,7 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
         return form.finish()
 
 
-def _lines(scheme: Scheme) -> list[SummaryLine]:
+def summary_lines_of(scheme: Scheme) -> list[SummaryLine]:
     """Return the lines of `summary_lines`, their courses with what the tables need and no more."""
     needed = (
         "category", "participants", "is_lower_bound", "enters_summary", "organiser", "held_from", "held_to",

@@ -18,6 +18,7 @@ from criteria.inspections.models import Enrolment, Round
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_SLUGS, SCHEME_SLUGS, Choices
 from reports.workbooks.courses import courses_workbook
+from reports.workbooks.data_tables.of_schemes import courses_data
 from training.filters import CourseFilter
 from training.models import Scheme
 from wards.models import District
@@ -41,6 +42,11 @@ class ChoiceForm(forms.Form):
         self.fields["voi"].queryset = rounds.select_related("criteria_set")
 
 
+def wants_data(request: HttpRequest) -> bool:
+    """Tell whether a table to compute with is wanted in the place of the official form."""
+    return request.GET.get("du-lieu") == "1"
+
+
 @require_safe
 @needs("sees_results")
 def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
@@ -54,9 +60,11 @@ def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     choices = Choices(other=form.cleaned_data["voi"], ranked=request.GET.get("xep-hang") == "1")
     district = form.cleaned_data["quan"]
     with override("vi"):
-        book = found.write(Reader(request.user, district), inspection_round, choices)
+        write = found.writer(is_data=wants_data(request))
+        book = write(Reader(request.user, district), inspection_round, choices)
     log_event("workbook downloaded", user=request.user.pk, kind=kind, round=code, district=getattr(district, "pk", ""))
-    return workbook_response(book, "-".join([kind, code, *([district.title] if district else [])]))
+    parts = [kind, *(["du-lieu"] * wants_data(request)), code, *([district.title] if district else [])]
+    return workbook_response(book, "-".join(parts))
 
 
 @require_safe
@@ -66,12 +74,16 @@ def scheme_workbook(request: HttpRequest, scheme: str, kind: str) -> HttpRespons
     if kind not in SCHEME_SLUGS:
         raise Http404
     with override("vi"):
-        book = _courses(request, found) if kind == "lop" else SCHEME_SLUGS[kind].write(Reader(request.user), found)
+        if kind == "lop":
+            book = _courses(request, found)
+        else:
+            book = SCHEME_SLUGS[kind].writer(is_data=wants_data(request))(Reader(request.user), found)
     log_event("workbook downloaded", user=request.user.pk, kind=kind, scheme=scheme)
-    return workbook_response(book, f"{kind}-{scheme}")
+    return workbook_response(book, "-".join([kind, *(["du-lieu"] * wants_data(request)), scheme]))
 
 
 def _courses(request: HttpRequest, scheme: Scheme) -> Any:
     """Write the rows of the list of courses, filtered as its address says."""
     filterset = CourseFilter(request.GET, scheme=scheme, user=request.user)
-    return courses_workbook(Reader(request.user, filters=filters_in_words(filterset)), scheme, filterset.qs)
+    write = courses_data if wants_data(request) else courses_workbook
+    return write(Reader(request.user, filters=filters_in_words(filterset)), scheme, filterset.qs)

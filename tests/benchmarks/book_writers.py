@@ -69,11 +69,13 @@ def make(kind: str) -> Any:
     from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices, Reader
     from training.models import Scheme
 
-    if kind in SCHEME_KINDS:
-        return SCHEME_KINDS[kind].write(Reader(EVERYTHING), Scheme.objects.get())
+    name, _, option = kind.partition(" ")
+    if name in SCHEME_KINDS:
+        return SCHEME_KINDS[name].write(Reader(EVERYTHING), Scheme.objects.get())
     rounds = Round.objects.select_related("criteria_set")
     other = rounds.get(code="mo-phong-2")
-    return ROUND_KINDS[kind].write(Reader(EVERYTHING), rounds.get(code="mo-phong-1"), Choices(other=other))
+    write = ROUND_KINDS[name].writer(is_data=option == "--data")
+    return write(Reader(EVERYTHING), rounds.get(code="mo-phong-1"), Choices(other=other))
 
 
 def ours(kind: str, path: Path) -> None:

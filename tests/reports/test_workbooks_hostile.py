@@ -84,6 +84,9 @@ class World:
         made = {name: kind.write(reader, inspection_round, Choices(other=other)) for name, kind in ROUND_KINDS.items()}
         scheme = Scheme.objects.get()
         made |= {name: kind.write(Reader(EVERYTHING), scheme) for name, kind in SCHEME_KINDS.items()}
+        # The others are written by the same lines.
+        made["findings --data"] = ROUND_KINDS["findings"].writer(is_data=True)(reader, inspection_round, Choices())
+        made["courses --data"] = SCHEME_KINDS["courses"].writer(is_data=True)(Reader(EVERYTHING), scheme)
         return {name: data_of(book) for name, book in made.items()}
 
     @property
@@ -116,9 +119,12 @@ def check(world: World, text: str) -> None:
         "criteria": text[:300],
         "districts": f"Quận {text[:100]}",
         "findings": text,
+        "results-long": f"Phường {text[:100]}",
         "attainment": text[:120],
         "courses": text[:300],
         "funding": text[:300],
+        "findings --data": text,
+        "courses --data": text[:300],
         "workforce": text[:300],
     }
     for name, data in world.books().items():

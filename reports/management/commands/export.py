@@ -19,7 +19,7 @@ from reports.documents import TooManyWards, report_file
 from reports.models import Subject
 from reports.subjects import REPORT_TYPES, Report, RoundReport, SchemeReport
 from reports.workbooks import Reader
-from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
+from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices, WorkbookKind
 from wards.models import District
 
 #: the reports as documents
@@ -42,8 +42,11 @@ class Command(BaseCommand):
                 part.add_argument("--with", required=True, dest="other", help="code of the round to compare with")
             if name == "districts":
                 part.add_argument("--ranked", action="store_true", help="by average, with places")
-        for name in SCHEME_KINDS:
-            self._part(kinds, name).add_argument("--scheme", required=True, help="code, for example 02-2014")
+            self._add_data(part, kind)
+        for name, kind in SCHEME_KINDS.items():
+            part = self._part(kinds, name)
+            part.add_argument("--scheme", required=True, help="code, for example 02-2014")
+            self._add_data(part, kind)
 
         for name, report in REPORT_KINDS.items():
             subject = report.kind.value
@@ -56,6 +59,12 @@ class Command(BaseCommand):
             )
             part.add_argument(
                 "--as-printed", action="store_true", help="the words as the report printed them, without footnotes"
+            )
+
+    def _add_data(self, part: ArgumentParser, kind: WorkbookKind) -> None:
+        if kind.write_data is not None:
+            part.add_argument(
+                "--data", action="store_true", help="a table to compute with: one header row, one row a record"
             )
 
     def _part(self, kinds: Any, name: str, what: str = "") -> ArgumentParser:
@@ -94,7 +103,8 @@ class Command(BaseCommand):
                 raise CommandError("A round is not compared with itself; name another one after --with.")
         choices = Choices(other=other, ranked=options.get("ranked", False))
         reader = Reader(user, self._district(user, options["district"]))
-        return lambda file: ROUND_KINDS[kind].write(reader, inspection_round, choices).save(file)
+        write = ROUND_KINDS[kind].writer(is_data=options.get("data", False))
+        return lambda file: write(reader, inspection_round, choices).save(file)
 
     def _subject(self, user: Viewer, report: type[Report], code: str) -> Subject:
         subjects = report.subjects(user)
@@ -116,7 +126,8 @@ class Command(BaseCommand):
 
     def _of_scheme(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
         scheme = self._subject(user, SchemeReport, options["scheme"])
-        return lambda file: SCHEME_KINDS[kind].write(Reader(user), scheme).save(file)
+        write = SCHEME_KINDS[kind].writer(is_data=options.get("data", False))
+        return lambda file: write(Reader(user), scheme).save(file)
 
     def _report(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
         if not user.scope.sees_reports:

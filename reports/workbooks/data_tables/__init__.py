@@ -1,0 +1,1 @@
+"""Workbooks to compute with: one header row, one row a record, beside the official forms."""

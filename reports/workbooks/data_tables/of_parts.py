@@ -1,0 +1,127 @@
+"""The data tables of the parts of a round: its criteria, its districts, its recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from archiveportal.excel import Book
+from archiveportal.percent import PAGES
+from criteria.inspections.models import Round
+from criteria.models import Band
+from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals, kinds_of_answers
+from reports.results.districts import DistrictScore, district_scores
+from reports.workbooks import findings, rounds
+from reports.workbooks.data_tables.sheets import COUNT, DATE, NUMBER, PERCENT, DataColumn, DataTable, data_workbook
+from reports.workbooks.data_tables.units import UNIT_COLUMNS
+from reports.workbooks.form import RULES_IN_WORDS, Form, Reader
+
+
+def criteria_data(reader: Reader, inspection_round: Round) -> Book:
+    """Write a row for each criterion with its counts of wards."""
+    counts = criterion_counts(reader.scope, inspection_round)
+    kinds = kinds_of_answers(inspection_round.criteria_set, counts)
+    columns = [
+        UNIT_COLUMNS[0],
+        DataColumn("Mã tiêu chí", 11),
+        DataColumn("Số tiêu chí", 8, COUNT),
+        DataColumn("Nhóm", 34),
+        DataColumn("Tiêu chí", 60),
+        DataColumn("Số đơn vị trong đợt", 10, COUNT),
+        *(DataColumn(f"Số đơn vị {kind.in_sentence}", 10, COUNT) for kind in kinds),
+        DataColumn("Số đơn vị áp dụng", 10, COUNT),
+        DataColumn("Tỷ lệ đạt (%)", 10, PERCENT),
+        DataColumn("Số đơn vị có số liệu", 10, COUNT),
+        DataColumn("Cộng số liệu", 10, NUMBER),
+    ]
+
+    def cells(count: CriterionCount) -> list[Any]:
+        criterion, has_outcome = count.criterion, count.criterion.has_outcome
+        answers = [*map(count.count_of, kinds), count.applicable, count.percent]
+        return [
+            *(inspection_round.code, criterion.code, criterion.number, criterion.group, criterion.name),
+            count.enrolled,
+            *(answers if has_outcome else [None] * len(answers)),
+            *((None, None) if has_outcome else (count.facts, count.fact_sum)),
+        ]
+
+    derived = [
+        "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
+        f"Tỷ lệ đạt = đạt / áp dụng (đạt + chưa đạt), {RULES_IN_WORDS[PAGES]}.",
+    ]
+    form = Form(reader, rounds.CRITERIA, round=inspection_round)
+    return data_workbook(form, [DataTable(columns, map(cells, counts), derived=derived)])
+
+
+def districts_data(reader: Reader, inspection_round: Round, *, ranked: bool = False) -> Book:
+    """Write a row for each district with its counts of wards; a ranking is one more column."""
+    bands: list[Band] = list(inspection_round.criteria_set.bands.all())
+    columns = [
+        *UNIT_COLUMNS[:3],
+        *([DataColumn("Hạng", 7, COUNT)] if ranked else []),
+        DataColumn("Tổng số đơn vị", 10, COUNT),
+        DataColumn("Số đơn vị trong đợt", 10, COUNT),
+        DataColumn("Số đơn vị có kết quả", 10, COUNT),
+        DataColumn("Cộng số tiêu chí đạt", 10, NUMBER),
+        DataColumn("Bình quân số tiêu chí đạt", 10, PERCENT),
+        *(DataColumn(f"Số đơn vị: {band.label}", 16, COUNT) for band in bands),
+    ]
+
+    def cells(place: int | None, score: DistrictScore) -> list[Any]:
+        district = score.district
+        names = [district.code, district.title] if district else [None, rounds.NO_DISTRICT]
+        return [
+            *(inspection_round.code, *names),
+            *([place] if ranked else []),
+            *(score.ward_count, score.enrolled, score.scored, drop_zero_decimals(score.points), score.average),
+            *(score.by_band[band.pk] for band in bands),
+        ]
+
+    scores = district_scores(reader.scope, inspection_round)
+    placed = rounds.ranked_districts(scores) if ranked else [(None, score) for score in scores]
+    rows = (cells(place, score) for place, score in placed)
+    form = Form(reader, rounds.RANKING if ranked else rounds.DISTRICTS, round=inspection_round)
+    derived = [rounds.STANDING, rounds.NO_SCORE]
+    return data_workbook(form, [DataTable(columns, rows, derived=derived)])
+
+
+FINDING_COLUMNS = [
+    *UNIT_COLUMNS,
+    DataColumn("Mã tiêu chí", 11),
+    DataColumn("Số tiêu chí", 8, COUNT),
+    DataColumn("Tiêu chí", 50),
+    DataColumn("Kiến nghị", 76),
+    DataColumn("Ngày công bố", 12, DATE),
+    DataColumn("Thời hạn khắc phục", 12, DATE),
+    DataColumn("Tình trạng", 26),
+    DataColumn("Ngày khắc phục xong", 12, DATE),
+    DataColumn("Số ngày quá hạn", 9, COUNT),
+]
+FIELDS = [*findings.FIELDS, "criterion__code", f"{findings.WARD}__code", f"{findings.WARD}__district__code"]
+
+
+def findings_data(reader: Reader, inspection_round: Round) -> Book:
+    """Write a row for each recommendation. One query."""
+    form = Form(reader, findings.TITLE, round=inspection_round)
+    rows = _findings(reader, inspection_round)
+    return data_workbook(form, [DataTable(FINDING_COLUMNS, rows, derived=list(findings.DERIVED))])
+
+
+def _findings(reader: Reader, inspection_round: Round) -> Iterator[list[Any]]:
+    today = timezone.localdate()
+    found = findings.listed_findings(reader, inspection_round).values_list(*FIELDS).iterator(chunk_size=5000)
+    for row in found:
+        _key, district_kind, district, kind, name, *finding, criterion_code, ward_code, district_code = row
+        number, criterion, text, due_on, status, published_at, closed_at = finding
+        yield [
+            *(inspection_round.code, district_code, findings.district_title(district_kind, district)),
+            *(ward_code, f"{findings.KINDS[kind]} {name}"),
+            *(criterion_code, number, criterion, text),
+            timezone.localdate(published_at) if published_at else None,
+            due_on,
+            findings.WORDS[status] if published_at else findings.NOT_PUBLISHED,
+            timezone.localdate(closed_at) if closed_at else None,
+            findings.days_late(published_at=published_at, status=status, due_on=due_on, today=today),
+        ]

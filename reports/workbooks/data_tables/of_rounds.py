@@ -1,0 +1,221 @@
+"""The data tables of a round by ward: its answers, its band, its result in two rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from archiveportal.excel import Book
+from criteria.inspections.models import Result, Round
+from criteria.models import Criterion
+from criteria.outcomes import OPEN, OUTCOMES
+from reports.results.comparison import ComparedCriterion, ComparedWard, compare
+from reports.results.criteria import drop_zero_decimals
+from reports.results.table import CHUNK, Row, Summary, summary
+from reports.workbooks import comparison, rounds
+from reports.workbooks import summary as summary_form
+from reports.workbooks.data_tables.sheets import (
+    COUNT,
+    NUMBER,
+    PERCENT,
+    TEXT,
+    DataColumn,
+    DataTable,
+    data_workbook,
+    yes_or_no,
+)
+from reports.workbooks.data_tables.units import (
+    UNIT_COLUMNS,
+    WORDS_OF_SOURCE,
+    Codes,
+    codes_of,
+    rule_of,
+    score_cells,
+    score_columns,
+    unit_cells,
+)
+from reports.workbooks.form import Form, Reader
+
+IS_APPROVED = DataColumn("Phiếu đã phê duyệt", 11)
+DRAFTS = "Câu trả lời của phiếu chưa phê duyệt không tính vào số liệu nào của báo cáo."
+MARKS = {code: outcome.mark for code, outcome in OUTCOMES.items()}
+WORDS_OF_MARKS = "; ".join(f"{each.mark}: {each.in_sentence}" for each in OUTCOMES.values() if each.mark is not None)
+
+
+def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool = False) -> Book:
+    """Write a row for each ward with its answers, district by district if asked for."""
+    table, codes = summary(reader.scope, inspection_round), codes_of(reader.scope, inspection_round)
+    personnel = [DataColumn(summary_form.PERSONNEL_HEADING, 34)] if table.has_personnel else []
+    columns = [
+        *UNIT_COLUMNS,
+        DataColumn("STT trong đợt", 9, COUNT),
+        *map(_answer_column, table.columns),
+        *score_columns(inspection_round),
+        DataColumn("Số báo cáo đã công bố", 11, NUMBER),
+        IS_APPROVED,
+        *personnel,
+    ]
+    rows: Iterable[Row] = table.rows()
+    if by_district:
+        rows = sorted(rows, key=lambda row: (codes.places[row.district_id], row.position))
+    written = (
+        [
+            *unit_cells(codes, inspection_round, row),
+            row.position,
+            *_answers(table, row),
+            *score_cells(row),
+            drop_zero_decimals(row.published_score),
+            yes_or_no(row.is_approved),
+            *([row.personnel] if personnel else []),
+        ]
+        for row in rows
+    )
+    derived = [f"{WORDS_OF_MARKS}; ô trống: chưa đánh giá.", WORDS_OF_SOURCE, DRAFTS, rule_of(inspection_round)]
+    form = Form(reader, summary_form.TITLE, round=inspection_round)
+    return data_workbook(form, [DataTable(columns, written, derived=derived)])
+
+
+def _answer_column(criterion: Criterion) -> DataColumn:
+    unit = "" if criterion.has_outcome or not criterion.fact_unit else f" ({criterion.fact_unit})"
+    return DataColumn(f"{criterion.code} {criterion.heading}{unit}", 9, NUMBER)
+
+
+def _answers(table: Summary, row: Row) -> Iterator[Any]:
+    for criterion, cell in zip(table.columns, row.cells, strict=True):
+        yield MARKS[cell] if criterion.has_outcome else cell
+
+
+RESULT_COLUMNS = [
+    *UNIT_COLUMNS,
+    DataColumn("Mã tiêu chí", 11),
+    DataColumn("Số tiêu chí", 8, COUNT),
+    DataColumn("Tiêu chí", 60),
+    DataColumn("Kết quả", 16),
+    DataColumn("Đạt (1), chưa đạt (0)", 9, COUNT),
+    DataColumn("Số liệu", 10, NUMBER),
+    DataColumn("Nội dung", 24),
+    IS_APPROVED,
+]
+RESULTS = "KẾT QUẢ TỪNG TIÊU CHÍ CỦA TỪNG ĐƠN VỊ"
+FROM_CHECKLISTS = (
+    "Mỗi dòng là một tiêu chí của một đơn vị, theo phiếu kiểm tra; kết quả chỉ do báo cáo công bố không có câu trả lời."
+)
+
+
+def results_long(reader: Reader, inspection_round: Round) -> Book:
+    """Write a row for each ward and criterion, blank where it is not assessed: for pivot tables."""
+    form = Form(reader, RESULTS, round=inspection_round)
+    table = DataTable(RESULT_COLUMNS, _results(reader, inspection_round), derived=[FROM_CHECKLISTS, DRAFTS])
+    return data_workbook(form, [table])
+
+
+def _results(reader: Reader, inspection_round: Round) -> Iterator[list[Any]]:
+    """Yield ward after ward; both queries come by position and are read side by side."""
+    table, codes = summary(reader.scope, inspection_round), codes_of(reader.scope, inspection_round)
+    criteria = [(each.pk, [each.code, each.number, each.name], each.has_outcome) for each in table.columns]
+    answers = groupby(_answers_by_position(reader, inspection_round), key=itemgetter(0))
+    position, found = next(answers, NO_MORE)
+    for row in table.standings():
+        while position < row.position:
+            position, found = next(answers, NO_MORE)
+        given = {answer[1]: answer[2:] for answer in found} if position == row.position else {}
+        unit, approved = unit_cells(codes, inspection_round, row), yes_or_no(row.is_approved)
+        for key, criterion, has_outcome in criteria:
+            outcome, number, text = given.get(key, NO_ANSWER)
+            words = WORDS_OF_ANSWERS[outcome] if has_outcome else NOT_ASKED
+            yield [*unit, *criterion, *words, drop_zero_decimals(number), text or None, approved]
+
+
+NO_ANSWER, NOT_ASKED = (OPEN, None, ""), (None, None)
+NO_MORE: tuple[float, Iterable[tuple]] = (float("inf"), ())
+#: the word of each answer; 1 or 0 where it counts
+WORDS_OF_ANSWERS = {code: (each.word, each.mark if each.applies else None) for code, each in OUTCOMES.items()}
+
+
+def _answers_by_position(reader: Reader, inspection_round: Round) -> Iterator[tuple]:
+    of_round = Result.objects.visible_to(reader.scope).filter(inspection__enrolment__round=inspection_round)
+    fields = ("inspection__enrolment__position", "criterion_id", "outcome", "number", "text")
+    return of_round.order_by("inspection__enrolment__position").values_list(*fields).iterator(chunk_size=CHUNK)
+
+
+def bands_data(reader: Reader, inspection_round: Round) -> Book:
+    """Write a row for each ward with its band; blank where it has no result."""
+    table, codes = summary(reader.scope, inspection_round), codes_of(reader.scope, inspection_round)
+    places = {band.pk: place for place, band in enumerate(table.bands, start=1)}
+    columns = [
+        *UNIT_COLUMNS,
+        *score_columns(inspection_round),
+        DataColumn("Thứ tự mức", 8, COUNT),
+        DataColumn("Mức hoàn thành", 40),
+    ]
+    rows = (
+        [
+            *unit_cells(codes, inspection_round, row),
+            *score_cells(row),
+            *([places[row.band.pk], row.band.label] if row.band else [None, None]),
+        ]
+        for row in table.standings()
+    )
+    derived = [WORDS_OF_SOURCE, rounds.NO_SCORE, rule_of(inspection_round)]
+    form = Form(reader, rounds.BANDS, round=inspection_round)
+    return data_workbook(form, [DataTable(columns, rows, derived=derived)])
+
+
+def _of(side: str, columns: list[DataColumn]) -> list[DataColumn]:
+    return [DataColumn(f"{side}: {each.heading}", each.width, each.style) for each in columns]
+
+
+CODES_OF_ROUNDS = [DataColumn("Mã đợt trước", 14), DataColumn("Mã đợt sau", 14)]
+ONE_COUNT = [
+    DataColumn("số đơn vị đạt", 10, COUNT),
+    DataColumn("số đơn vị áp dụng", 10, COUNT),
+    DataColumn("tỷ lệ đạt (%)", 10, PERCENT),
+]
+COMPARED_CRITERION_COLUMNS = [
+    *CODES_OF_ROUNDS,
+    DataColumn("Mã tiêu chí", 11),
+    DataColumn("Tiêu chí", 60, TEXT),
+    *_of("Đợt trước", ONE_COUNT),
+    *_of("Đợt sau", ONE_COUNT),
+    DataColumn("Số đơn vị áp dụng ở cả hai đợt", 12, COUNT),
+    DataColumn("Trong đó đạt ở đợt trước", 10, COUNT),
+    DataColumn("Trong đó đạt ở đợt sau", 10, COUNT),
+    DataColumn("Tăng, giảm (điểm %)", 10, PERCENT),
+]
+
+
+def comparison_data(reader: Reader, inspection_round: Round, other: Round) -> Book:
+    """Write a row for each ward of either round, and on a second sheet one for each criterion of both."""
+    found = compare(reader.scope, inspection_round, other)
+    codes, rounds_in_order = codes_of(reader.scope, found.earlier, found.later), [found.earlier.code, found.later.code]
+    wards = ([*rounds_in_order, *_compared_ward(codes, found.later, ward)] for ward in found.wards)
+    criteria = ([*rounds_in_order, *_compared_criterion(compared)] for compared in found.criteria)
+    columns = [
+        *CODES_OF_ROUNDS,
+        *UNIT_COLUMNS[1:],
+        *_of("Đợt trước", score_columns(found.earlier)),
+        *_of("Đợt sau", score_columns(found.later)),
+        DataColumn("Tăng, giảm số tiêu chí", 11, NUMBER),
+    ]
+    tables = [DataTable(columns, wards, derived=[WORDS_OF_SOURCE, rule_of(found.later)])]
+    if found.criteria:
+        tables.append(DataTable(COMPARED_CRITERION_COLUMNS, criteria, sheet="Bảng dữ liệu tiêu chí"))
+    return data_workbook(Form(reader, comparison.TITLE, round=found.later), tables)
+
+
+def _compared_ward(codes: Codes, later: Round, ward: ComparedWard) -> list[Any]:
+    unit = unit_cells(codes, later, ward.row)[1:]
+    return [*unit, *score_cells(ward.before), *score_cells(ward.after), drop_zero_decimals(ward.difference)]
+
+
+def _compared_criterion(compared: ComparedCriterion) -> list[Any]:
+    before, after = compared.before, compared.after
+    return [
+        after.criterion.code,
+        after.criterion.name,
+        *(before.met, before.applicable, before.percent),
+        *(after.met, after.applicable, after.percent),
+        *(compared.both, compared.met_before, compared.met_after, compared.difference),
+    ]
