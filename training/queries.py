@@ -21,6 +21,11 @@ class SummaryLine:
     quota: Quota | None
     courses: list[Course]
 
+    @property
+    def is_recorded(self) -> bool:
+        """Return whether there is a result or a target."""
+        return bool(self.attainment.actual) or self.attainment.target is not None
+
 
 def summary_lines(scheme: Scheme, *, as_reported: bool = False) -> list[SummaryLine]:
     """Return the lines of section I.2.b of 2710/BC-SNV, in three queries. The City's totals are the

@@ -16,6 +16,7 @@ from reports.checks import records as checks
 from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover
 from reports.checks.found import SEVERITY, Addition, Found
 from reports.checks.known import RoundRecords
+from reports.checks.left_out import left_out_of_round
 from reports.checks.names import districts_exist, wards_take_part
 from reports.checks.numbers import numbers_are_figures
 from reports.checks.records import CheckedWard
@@ -49,6 +50,7 @@ def check_round(inspection_round: Round) -> list[Found]:
         *checks.districts_have_results(units, in_force, page_of_districts),
         *known_errors_stand(inspection_round, texts),
         *_check_passages(records, texts),
+        *left_out_of_round(records, page_of_criteria=_page("criteria", inspection_round), page_of_units=page_of_units),
         *_check_labels(records),
         *_check_set(records, page_of_set),
     ]

@@ -15,6 +15,7 @@ from archiveportal.vietnamese import parse_number
 from reports.checks import known as known_figures
 from reports.checks import records as checks
 from reports.checks.found import Addition, Found
+from reports.checks.left_out import left_out_of_scheme
 from reports.checks.names import districts_exist
 from reports.checks.numbers import numbers_are_figures
 from reports.checks.statements import Facts, statements_hold
@@ -53,6 +54,7 @@ def check_scheme(scheme: Scheme) -> list[Found]:
         *units_of_targets_fit(lines, page),
         *money_and_people_are_there(scheme, page),
         *rounding_differs(lines, page),
+        *left_out_of_scheme(lines, page_of_courses),
         *known_errors_stand(scheme, texts),
         *_check_passages(scheme, lines, texts=texts),
     ]

@@ -24,7 +24,7 @@ def appendix(context: RoundContext) -> list[Block]:
     title = f"BẢNG TỔNG HỢP\nUBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {inspection_round.name.upper()}"
     head = AppendixHead(title, [context.issue.belongs_to, *context.notes.on_appendix()])
     writer = _Lines(context)
-    widths = _widths(len(table.columns), *(writer.columns if table.has_personnel else (0, 0)))
+    widths = _widths(len(table.columns), *(writer.columns if writer.quotes_personnel else (0, 0)))
     rows = [*writer.lines(), writer.totals()]
     wide = WideTable(
         widths,
@@ -73,6 +73,8 @@ class _Lines:
         self.context, self.table = context, context.table
         self.facts = {place for place, criterion in enumerate(self.table.columns) if not criterion.has_outcome}
         self.columns = self.place, self.over = self._personnel_columns()
+        #: scanned words that no checklist bears out: in copies of the old report alone
+        self.quotes_personnel = self.table.has_personnel and (context.has_notes or context.is_as_printed)
         self.has_published = self.has_personnel = False
         #: codes of answers
         self.printed: set[str] = set()
@@ -95,7 +97,7 @@ class _Lines:
         # A checklist counts once it is approved; what is still being filled in is not printed.
         if not row.is_approved:
             cells: list[str | Cell] = [""] * len(row.cells)
-            if row.personnel and self.place >= 0:
+            if row.personnel and self.quotes_personnel and self.place >= 0:
                 self.has_personnel = True
                 # The signs between the scanned words end a line and begin none.
                 words = row.personnel.replace(" |", "\u00a0|")
@@ -145,11 +147,14 @@ class _Lines:
             texts.append(f"* Số do Báo cáo số {report} công bố." if report else "* Số đã công bố trong báo cáo.")
         if self.has_personnel:
             texts.append(PERSONNEL)
-        texts.append(
-            f"Dòng “Cộng”: ở các tiêu chí là số đơn vị đạt trong {self.context.coverage} có phiếu được phê duyệt; "
-            "ở cột cuối là tổng số tiêu chí đạt được của tất cả các đơn vị có kết quả."
-        )
-        return texts
+        return [*texts, self._on_totals()]
+
+    def _on_totals(self) -> str:
+        last = "ở cột cuối là tổng số tiêu chí đạt được của tất cả các đơn vị có kết quả."
+        if not self.context.approved:
+            return f"Dòng “Cộng”: {last}"
+        coverage = f"{self.context.coverage} có phiếu được phê duyệt"
+        return f"Dòng “Cộng”: ở các tiêu chí là số đơn vị đạt trong {coverage}; {last}"
 
 
 def _fact(value: Any) -> str:

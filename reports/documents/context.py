@@ -192,6 +192,11 @@ class SchemeContext:
         return summary_lines(self.scheme)
 
     @cached_property
+    def told_lines(self) -> list[SummaryLine]:
+        """Leave out lines with neither a result nor a target: "0" would pass for a result."""
+        return [line for line in self.lines if line.is_recorded]
+
+    @cached_property
     def courses(self) -> list[Course]:
         """Return the courses that are not voided, in the order of their categories."""
         found = Course.objects.visible_to(self.user).standing().filter(category__scheme=self.scheme)

@@ -18,9 +18,8 @@ from reports.documents.notes import Notes
 from reports.models import PassageVersion, ReportKind, Subject
 from reports.subjects import report_of
 
-#: visible as not written yet
-NOTHING = "(…)"
-EMPTY = "…" * 28 + f" {NOTHING}"
+#: the blank of official papers, where nothing is written or recorded; the pages say what is missing
+EMPTY = "…" * 28
 
 
 @dataclass(frozen=True)

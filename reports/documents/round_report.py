@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import (
     count_in_text,
@@ -12,13 +14,16 @@ from archiveportal.vietnamese import (
 from archiveportal.word.report import Caption, Noted
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from criteria.inspections.models import RoundDocument
+from criteria.models import Band
 from criteria.outcomes import NOT_APPLICABLE, OUTCOMES, Outcome
 from reports.documents.appendix import appendix
 from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district
 from reports.documents.notes import Parts
+from reports.documents.passages import EMPTY
 from reports.results.bands import BandCount
 from reports.results.cost import cost_sentence
 from reports.results.criteria import kinds_of_answers
+from reports.results.districts import DistrictScore
 
 RECEIVERS = [
     "- UBND Thành phố;",
@@ -28,14 +33,9 @@ RECEIVERS = [
     "- Lưu: VT, CCVTLT.",
 ]
 RECEIVERS_WITHOUT_DISTRICTS = [line.replace("UBND quận, huyện", "UBND phường, xã, đặc khu") for line in RECEIVERS]
-TOO_FEW = (
-    "(Chưa lập bảng kết quả theo từng tiêu chí: mới có {} có phiếu kiểm tra được phê duyệt, "
-    "chưa đủ đại diện cho cả đợt.)"
-)
 #: the headings of section I and of its first part where nobody wrote others
 ROLLOUT = "TÌNH HÌNH TRIỂN KHAI, HƯỚNG DẪN THỰC HIỆN"
 GUIDANCE = "Triển khai, hướng dẫn"
-NO_UNITS = "Chưa có đơn vị nào trong đợt kiểm tra."
 #: codes of the ledger for the wards of a band, by its place
 BAND_FIGURES = {1: ["5355-15"], 2: ["5355-16", "5355-17", "5355-18"], 3: ["5355-19"]}
 NAMED_DISTRICTS = ["5355-06", "5355-07", "5355-08", "5355-09", "5355-10", "5355-11"]
@@ -102,7 +102,7 @@ def _rollout(context: RoundContext) -> list[Block]:
         *(written.blocks("districts", notes) if written["districts"] else []),
     ]
     if not context.enrolments:
-        blocks.append(Text(NO_UNITS))
+        blocks.append(Text(EMPTY))
     else:
         blocks += _units(context)
     first, last = context.round.starts_on, context.round.ends_on
@@ -182,7 +182,7 @@ def _results(context: RoundContext) -> list[Block]:
                 f" tại {count_in_text(len(context.enrolments))} UBND {context.units} như sau:",
             ]
         ),
-        *(_band(context, band) for band in context.bands.bands),
+        *_bands(context),
     ]
     unscored = context.bands.unscored
     if unscored:
@@ -209,6 +209,13 @@ def _least_facts(context: RoundContext) -> list[Block]:
     return blocks
 
 
+def _bands(context: RoundContext) -> list[Block]:
+    """Write the bands once a ward has a result: "Không có" of each would pass for one."""
+    if not context.bands.scored:
+        return [] if context.bands.unscored else [Text(EMPTY)]
+    return [_band(context, band) for band in context.bands.bands]
+
+
 def _band(context: RoundContext, band: BandCount) -> Noted:
     """Write one band with its wards; what the report printed over it is in the notes."""
     number_of = f"Có {count_in_text(band.count)}" if band.count else "Không có"
@@ -216,14 +223,22 @@ def _band(context: RoundContext, band: BandCount) -> Noted:
     line += context.notes.of(*BAND_FIGURES.get(band.band.position, []))
     if band.count:
         reached = context.reached(band)
-        line.append(f" (đạt {reached})" if reached else "")
+        line.append(f" (đạt {reached})" if reached and not _says(band.band.label, reached) else "")
         names = names_by_district(band.enrolments) if band.count <= NAMED else ""
         line.append(f", gồm: {names}" if names else f" {SEE_APPENDIX}")
     return Noted([*line, "."])
 
 
+def _says(label: str, reached: str) -> bool:
+    """Tell whether a label has all numbers already: "Hoàn thành 23/23 (100%)" of "23/23 tiêu chí, 100%"."""
+    return set(_FIGURE.findall(reached)) <= set(_FIGURE.findall(label))
+
+
+_FIGURE = re.compile(r"[\d.,]*\d(?:/\d+|%)")
+
+
 def _by_district(context: RoundContext) -> list[Block]:
-    if not context.by_district:
+    if not context.by_district or not context.bands.scored:
         return []
     bands = [band.band for band in context.bands.bands]
     columns = [
@@ -238,22 +253,26 @@ def _by_district(context: RoundContext) -> list[Block]:
             score.district.title if score.district else "Không thuộc quận, huyện",
             number(score.enrolled),
             number(score.scored),
-            number(score.average, 2),
-            *(number(score.by_band[band.pk]) for band in bands),
+            *(_cells(score, bands) if score.scored else [""] * (1 + len(bands))),
         ]
         for score in context.district_scores
     ]
     return [Caption("Kết quả theo quận, huyện"), Grid(columns, rows)]
 
 
+def _cells(score: DistrictScore, bands: list[Band]) -> list[str]:
+    return [number(score.average, 2), *(number(score.by_band[band.pk]) for band in bands)]
+
+
 def _by_criterion(context: RoundContext) -> list[Block]:
     """Write about approved checklists only: a published score says nothing about its criteria.
 
-    While fewer than half of the wards have one, "1/1, 100%" would pass for a result of the round; the report then
-    says in a sentence why the table is not there.
+    While fewer than half of the wards have one, "1/1, 100%" would pass for a result of the round: the table is left
+    out, and so is a criterion that nobody assessed. The check before closing says which.
     """
-    if not context.tells_of_criteria:
-        return [Text(TOO_FEW.format(context.coverage), is_italic=True)] if context.approved else []
+    assessed = [count for count in context.criteria if count.assessed]
+    if not context.tells_of_criteria or not assessed:
+        return []
     kinds = [each for each in kinds_of_answers(context.round.criteria_set, context.criteria) if not each.is_open]
     columns = [
         Column("Số", 1.1, "centre"),
@@ -270,7 +289,7 @@ def _by_criterion(context: RoundContext) -> list[Block]:
             *(number(count.count_of(outcome)) for outcome in kinds),
             format_percent(percent_of(count.met, count.applicable, context.round.rounding)),
         ]
-        for count in context.criteria
+        for count in assessed
     ]
     return [
         Caption(f"Kết quả theo từng tiêu chí, tính trên {context.coverage} có phiếu kiểm tra đã được phê duyệt"),
@@ -283,10 +302,10 @@ def _explanation(kinds: list[Outcome]) -> str:
     """Say what the percents of the table by criterion are of."""
     not_applicable = OUTCOMES[NOT_APPLICABLE]
     if not_applicable not in kinds:
-        return "(Chưa đánh giá không tính là chưa đạt.)"
+        return "Ghi chú: Chưa đánh giá không tính là chưa đạt."
     return (
-        f"(Đã đánh giá gồm cả {not_applicable.in_sentence}; tỷ lệ đạt tính trên số đơn vị đạt và chưa đạt. "
-        "Chưa đánh giá không tính là chưa đạt.)"
+        f"Ghi chú: Đã đánh giá gồm cả {not_applicable.in_sentence}; tỷ lệ đạt tính trên số đơn vị đạt và chưa đạt. "
+        "Chưa đánh giá không tính là chưa đạt."
     )
 
 

@@ -10,6 +10,7 @@ from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from reports.documents.context import SchemeContext
 from reports.documents.course_lines import courses_of_agencies, courses_of_city
+from reports.documents.passages import EMPTY
 from training.attainment import Attainment
 from training.models import CountingUnit
 from training.queries import SummaryLine
@@ -24,7 +25,13 @@ RECEIVERS = [
     "- Chi cục VTLT, Phòng CC.VC - SNV;",
     "- Lưu: VT.",
 ]
-NOTHING = "Chưa có số liệu."
+BLANK = "…" * 6
+#: sentences with their numbers left blank, to be filled in by hand
+NO_WORKFORCE = (
+    f"Tổng số CB.CC.VC làm công tác quản lý và hoạt động VTLT là {BLANK} người, "
+    f"trong đó trình độ chuyên ngành VTLT là {BLANK} người."
+)
+NO_FUNDING = f"d) Kinh phí đào tạo từ nguồn ngân sách của Thành phố là {BLANK} đồng."
 UNITS = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 #: codes of the ledger for the summary line of a category: result, target, percent
 LINE_FIGURES = {
@@ -65,7 +72,7 @@ def parts(context: SchemeContext) -> dict[str, list[Block]]:
             *written.blocks("guidance", notes),
             Heading("2. Kết quả thực hiện", 2),
             Text("a) Công tác đào tạo, bồi dưỡng và tập huấn nghiệp vụ VTLT"),
-            *(courses_of_city(context) + courses_of_agencies(context) or [Text(NOTHING)]),
+            *(courses_of_city(context) + courses_of_agencies(context) or [Text(EMPTY)]),
             *_summary(context),
             *_workforce(context),
             *_funding(context),
@@ -112,9 +119,9 @@ def _opening(context: SchemeContext) -> list[Block]:
 
 def _summary(context: SchemeContext) -> list[Block]:
     blocks: list[Block] = [Text(f"b) Tổng hợp kết quả sau {context.length} năm thực hiện")]
-    if not context.lines:
-        return [*blocks, Text(NOTHING)]
-    for kind, group in groupby(context.lines, key=lambda line: line.category.kind):
+    if not context.told_lines:
+        return [*blocks, Text(EMPTY)]
+    for kind, group in groupby(context.told_lines, key=lambda line: line.category.kind):
         if kind in HEADINGS:
             blocks.append(Text(f"- {HEADINGS[kind]}:"))
         blocks += [_line(context, line, is_own=kind not in HEADINGS) for line in group]
@@ -146,7 +153,7 @@ def _attainment_table(context: SchemeContext) -> list[Block]:
             number(line.attainment.target),
             _percent_in_cell(line.attainment),
         ]
-        for place, line in enumerate(context.lines, 1)
+        for place, line in enumerate(context.told_lines, 1)
     ]
     return [Caption("Kết quả đào tạo, bồi dưỡng so với chỉ tiêu"), Grid(columns, rows)]
 
@@ -167,15 +174,15 @@ def _percent_in_cell(result: Attainment) -> str:
 
 def _years_table(context: SchemeContext) -> list[Block]:
     """Years without a result are columns too, so that nobody has to wonder; courses without a day
-    are last."""
+    are last. Without any day there is no such table."""
     years = context.years
-    if not any(years) or not any(any(context.in_years(line)) for line in context.lines):
-        return [Text("(Hồ sơ không ghi năm tổ chức của các lớp nên không lập bảng kết quả theo năm.)", is_italic=True)]
+    if not any(years) or not any(any(context.in_years(line)) for line in context.told_lines):
+        return []
     share = min((UPRIGHT - 5.2) / len(years), 1.6)
     widths = [UPRIGHT - 1.9 - share * len(years), *[share] * len(years), 1.9]
     headings = ["Nội dung", *(str(year) if year else "Không rõ năm" for year in years), "Cộng"]
     rows = []
-    for line in context.lines:
+    for line in context.told_lines:
         found = context.in_years(line)
         counts = [found.get(year) for year in years]
         cells = [_count_in_cell(count.people, count.is_lower_bound) if count else "" for count in counts]
@@ -189,7 +196,7 @@ def _workforce(context: SchemeContext) -> list[Block]:
     blocks += context.written.blocks("workforce", context.notes)
     count = context.workforce
     if count is None:
-        return [*blocks, Text(NOTHING)]
+        return [*blocks, Text(NO_WORKFORCE)]
     notes = context.notes.of("2710-40", "2710-41")
     blocks.append(Noted([workforce_sentence(count), *notes]))
     share = percent_of(count.qualified, count.total, context.scheme.rounding)
@@ -201,7 +208,7 @@ def _workforce(context: SchemeContext) -> list[Block]:
 
 def _funding(context: SchemeContext) -> list[Block]:
     if not context.fundings:
-        return [Text(f"d) Kinh phí đào tạo: {NOTHING[:1].lower()}{NOTHING[1:]}")]
+        return [Text(NO_FUNDING)]
     sentences = [funding_sentence(funding) for funding in context.fundings]
     notes = context.notes.of("2710-38", "2710-39")
     return [

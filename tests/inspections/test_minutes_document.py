@@ -99,7 +99,7 @@ def test_what_the_paper_says(minutes):
         "- Ông (bà) Nguyễn Văn An - Phó Chi cục trưởng, trưởng đoàn;",
         "- Ông (bà) Lê Thị Thư - Chuyên viên, thư ký.",
         "- Ông (bà) Trần Văn Bình - Phó Chủ tịch.",
-        "- Tiêu chí 16: chưa đạt (chưa có kiến nghị).",
+        "- Tiêu chí 16: chưa đạt.",
         "Tổng số: đạt 13/23 tiêu chí; chưa đạt 08 tiêu chí (14, 15, 16, 17, 18, 19, 20, 21); "
         "chưa đánh giá 02 tiêu chí (22, 23).",
         "Khắc phục trong quý IV.",

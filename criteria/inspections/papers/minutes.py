@@ -214,7 +214,7 @@ def _findings(content: Mapping[str, Any]) -> list[Text]:
         words = [finding_in_words(each) for each in content["findings"] if each["code"] == line["code"]]
         outcome = outcome_of(line["outcome"])
         if outcome.is_failure and line["code"] not in given:
-            words = [f"{outcome.in_sentence} (chưa có kiến nghị)."]
+            words = [f"{outcome.in_sentence}."]
         lines += [Text(f"{name}: {each}", is_item=True) for each in words]
     return lines or [Text("Không có kiến nghị theo từng tiêu chí.")]
 

@@ -37,6 +37,6 @@ def schedule_text(plan: TeamPlan) -> str:
     ]
     lines = [f"{plan.team.name} ({'; '.join(members)}):" if members else f"{plan.team.name}:"]
     for day, enrolments in plan.days:
-        when = f"{WEEKDAYS[day.weekday()]}, ngày {document_date(day)}" if day else "Chưa ấn định ngày"
+        when = f"{WEEKDAYS[day.weekday()]}, ngày {document_date(day)}" if day else "Ngày ……/……/………"
         lines.append(f"- {when}: {names(enrolments)}.")
     return "\n".join(lines)
