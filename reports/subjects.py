@@ -10,18 +10,19 @@ import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from archiveportal.scope import Viewer
 from criteria.inspections.baseline import ROUND_CODE
-from criteria.inspections.models import Inspection, Round
+from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.models import ReportKind, Subject
 from reports.results.rows import visible_enrolments
 from training.baseline import SCHEME_CODE
 from training.models import Category, Course, Scheme
+from wards.models import District, Ward
 
 #: the number under which the report on the scheme of the records was issued
 SCHEME_REPORT = "2710/BC-SNV"
@@ -95,6 +96,12 @@ class Report(ABC):
     def rows_to_lock(self) -> Sequence[QuerySet]:
         """Return the rows that the figures follow from, to be held while figures are closed."""
 
+    def read_subject(self, *, is_locked: bool = False) -> Subject:
+        """Read the subject anew from the database, locked until the transaction ends if asked
+        for."""
+        rows = self.model._default_manager.all()
+        return cast(Subject, (rows.select_for_update() if is_locked else rows).get(pk=self.subject.pk))
+
     def appendix_length(self, user: Viewer) -> int:
         """Count the wards that its appendix would list."""
         return 0
@@ -123,7 +130,18 @@ class RoundReport(Report):
         return (self.subject.is_baseline and self.subject.reported_on) or self.subject.starts_on
 
     def rows_to_lock(self) -> Sequence[QuerySet]:
-        return [Inspection.objects.filter(enrolment__round=self.subject)]
+        enrolments = Enrolment.objects.filter(round=self.subject)
+        return [
+            Inspection.objects.filter(enrolment__round=self.subject),
+            Ward.objects.filter(pk__in=enrolments.values("ward")),
+            District.objects.filter(pk__in=enrolments.values("ward__district")),
+        ]
+
+    def read_subject(self, *, is_locked: bool = False) -> Subject:
+        """Read the subject anew from the database, locked until the transaction ends if asked
+        for."""
+        rows = self.model._default_manager.all()
+        return cast(Subject, (rows.select_for_update() if is_locked else rows).get(pk=self.subject.pk))
 
     def appendix_length(self, user: Viewer) -> int:
         return visible_enrolments(user, self.subject).count()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, ReportNumber
-from reports.closing.services import CLOSING_HOUR, IssueDetails
+from reports.closing.services import CLOSING_HOUR, IssueDetails, Signer
 from reports.models import Closing
 
 REQUIRED = {"required": _("This cannot be left empty.")}
@@ -24,6 +24,12 @@ class CloseForm(forms.Form):
         required=False,
         help_text=_("Leave it empty to close the figures as they are now."),
     )
+    signatory = forms.ChoiceField(
+        label=_("To be signed by"),
+        choices=[("", _("choose")), *Closing.Signatory.choices],
+        error_messages=REQUIRED | {"invalid_choice": _("Choose who is to sign.")},
+    )
+    signatory_name = CleanText(label=_("Full name"), limit=120, error_messages=REQUIRED)
     note = CleanText(label=_("Note"), limit=2000, lines=True, required=False)
     agreed = forms.BooleanField(
         label=_("I have looked at the points above and close the figures as they are."),
@@ -35,6 +41,10 @@ class CloseForm(forms.Form):
         super().__init__(data, **options)
         if not has_findings:
             del self.fields["agreed"]
+
+    @property
+    def signer(self) -> Signer:
+        return Signer(self.cleaned_data["signatory"], self.cleaned_data["signatory_name"])
 
     @property
     def as_of(self) -> datetime.datetime | None:

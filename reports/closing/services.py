@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
+from archiveportal.accounts.scope import LEADERSHIP
 from archiveportal.days import refuse_far_days
 from archiveportal.fields import NO_REPORT_NUMBER
 from archiveportal.files.models import StoredFile
@@ -25,10 +27,12 @@ from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
 from reports.checks.wording import refuse_standing_errors
-from reports.closing.files import made_files
+from reports.closing.files import MadeFile, Papers, made_papers, numbered_file
+from reports.documents.content import content_of, context_of, copies_of, digest_of_content
 from reports.frozen.changes import State, checked
 from reports.frozen.events import was_changed_by_people, was_changed_since
 from reports.frozen.figures import EDITION, digest_of, figures_of
+from reports.frozen.issue import DIRECTOR, TITLES, Issue
 from reports.models import ClosedFile, Closing, Subject
 from reports.subjects import Report, report_of
 
@@ -38,6 +42,38 @@ AT_ONCE = datetime.timedelta(minutes=5)
 ISSUE_FIELDS = ("number", "issued_on", "signatory", "signatory_name")
 
 
+@dataclass(frozen=True)
+class IssueDetails:
+    number: str
+    issued_on: datetime.date
+    signatory: str
+    signatory_name: str
+
+    @property
+    def issue(self) -> Issue:
+        return Issue(self.number, self.issued_on, TITLES[self.signatory], self.signatory_name)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who is to sign; blank where it is not known yet."""
+
+    signatory: str = ""
+    name: str = ""
+
+    @property
+    def issue(self) -> Issue:
+        """Return what the copy to sign bears: title and name, no number and no day."""
+        return Issue(titles=TITLES.get(self.signatory, DIRECTOR), name=self.name)
+
+    @property
+    def as_stored(self) -> dict[str, Any]:
+        return {"titles": list(self.issue.titles), "name": self.name}
+
+
+NOBODY = Signer()
+
+
 @files_or_nothing()
 @transaction.atomic
 def close_figures(
@@ -45,25 +81,28 @@ def close_figures(
     subject: Subject,
     as_of: datetime.datetime | None = None,
     note: str = "",
+    signer: Signer = NOBODY,
     seen: int,
     by: User,
     via: str = Via.PAGE,
 ) -> Closing:
-    """Freezes the figures and keeps the files. `seen` is the number of the newest closing that the page showed (0:
-    none): the same form sent twice closes once, and nobody closes beside a colleague unseen."""
+    """Freezes the figures and the content of the report, and keeps the files. `seen` is the number of the newest
+    closing that the page showed (0: none): the same form sent twice closes once, and nobody closes beside a colleague
+    unseen. `signer` is who is to sign: title and name stand in the copy to sign, number and day are left blank."""
     refuse_unless_closing(by)
     moment = timezone.now()
+    subject = report_of(subject).read_subject(is_locked=True)
     report = report_of(subject)
-    report.model._default_manager.select_for_update().get(pk=subject.pk)
     newest = closings_of(subject).first()
-    if newest and newest.sequence == seen + 1 and _is_same(newest, as_of=as_of, note=note, by=by):
+    if newest and newest.sequence == seen + 1 and _is_same(newest, as_of=as_of, note=note, signer=signer, by=by):
         return newest
     if (newest.sequence if newest else 0) != seen:
         raise Refused(_("These figures were closed after you opened the page. Look at that closing first."))
     _refuse_moment(subject, as_of or moment, newest, is_now=as_of is None)
     refuse_standing_errors(subject)
-    figures = figures_of(subject)
-    made = made_files(subject, by=by, moment=as_of or moment)
+    context = context_of(subject, user=LEADERSHIP, issue=signer.issue)
+    figures = figures_of(subject, context)
+    papers = made_papers(context, by=by, moment=as_of or moment)
     digest = digest_of(figures)
     _hold_records(report)
     closing = Closing(
@@ -74,30 +113,58 @@ def close_figures(
         figures=figures,
         digest=digest,
         edition=EDITION,
+        content=papers.content,
+        content_digest=papers.digest,
+        signatory=signer.signatory,
+        signatory_name=signer.name,
         note=note,
         closed_by=by,
     )
     closing.save(force_insert=True)
-    if digest_of(figures_of(subject)) != digest:
+    if _read_again(closing, papers) != (digest, papers.digest):
         raise Refused(_("Records were changed while the figures were being closed. Close them once more."))
-    files = [keep_made(content=file.content, name=file.name, kind=file.kind, by=by) for file in made]
-    ClosedFile.objects.bulk_create(
-        ClosedFile(closing=closing, file=file, order=order) for order, file in enumerate(files, start=1)
-    )
-    changes = {
-        "as_of": (None, timezone.localtime(closing.as_of).strftime("%d/%m/%Y %H:%M")),
-        "digest": (None, digest),
-        "files": (None, "; ".join(f"{file.name} (SHA-256 {file.sha256})" for file in files)),
+    files = [keep_closed_file(closing, made, order=order, by=by) for order, made in enumerate(papers.files, start=1)]
+    told = {
+        "as_of": timezone.localtime(closing.as_of).strftime("%d/%m/%Y %H:%M"),
+        "digest": digest,
+        "content_digest": papers.digest,
+        "signatory": signer.signatory,
+        "signatory_name": signer.name,
+        "files": "; ".join(_file_in_words(kept.file) or "" for kept in files),
     }
+    changes = {name: (None, value) for name, value in told.items() if value}
     record(about=closing, by=by, via=via, action=Action.CLOSED, changes=changes, reason=note)
     log_event("figures closed", user=by.pk, closing=closing.pk, of=subject.code, figures=len(figures), sha256=digest)
     return closing
 
 
-def _is_same(newest: Closing, *, as_of: datetime.datetime | None, note: str, by: User) -> bool:
+def _read_again(closing: Closing, papers: Papers) -> tuple[str, str]:
+    """Return the digests of figures and content by a second reading of the records."""
+    subject = report_of(closing.subject).read_subject()
+    signer = Signer(closing.signatory, closing.signatory_name)
+    context = context_of(subject, user=LEADERSHIP, issue=signer.issue)
+    figures = digest_of(figures_of(subject, context))
+    if papers.template is None:
+        return figures, ""
+    return figures, digest_of_content(content_of(context, copies_of(context), papers.template))
+
+
+def keep_closed_file(
+    closing: Closing, made: MadeFile, *, order: int, by: User, details: IssueDetails | None = None
+) -> ClosedFile:
+    """Keep a file of a closing in the store; `details` are the number, day and name that it bears."""
+    file = keep_made(content=made.content, name=made.name, kind=made.kind, by=by)
+    kept = ClosedFile(closing=closing, file=file, order=order, role=made.role, **asdict(details) if details else {})
+    kept.save(force_insert=True)
+    return kept
+
+
+def _is_same(newest: Closing, *, as_of: datetime.datetime | None, note: str, signer: Signer, by: User) -> bool:
     """Tell whether the form that made this closing was sent once more, with the same moment."""
     is_moment = newest.as_of == as_of if as_of else newest.closed_at - newest.as_of < AT_ONCE
-    return newest.closed_by_id == by.pk and newest.note == note and is_moment
+    # Who signed may have been corrected since.
+    is_signer = newest.content is None or newest.content["signatory"] == signer.as_stored
+    return newest.closed_by_id == by.pk and newest.note == note and is_moment and is_signer
 
 
 def refuse_unless_closing(by: User) -> None:
@@ -107,7 +174,7 @@ def refuse_unless_closing(by: User) -> None:
 
 def closings_of(subject: Subject) -> QuerySet[Closing]:
     """Newest first, without the figures themselves."""
-    return Closing.objects.filter(**report_of(subject).owner).defer("figures").order_by("-sequence")
+    return Closing.objects.filter(**report_of(subject).owner).defer("figures", "content").order_by("-sequence")
 
 
 def _hold_records(report: Report) -> None:
@@ -163,14 +230,6 @@ def _was_changed(subject: Subject, as_of: datetime.datetime, newest: Closing | N
     return is_loaded_later or was_changed_by_people(subject, as_of)
 
 
-@dataclass(frozen=True)
-class IssueDetails:
-    number: str
-    issued_on: datetime.date
-    signatory: str
-    signatory_name: str
-
-
 @files_or_nothing()
 @transaction.atomic
 def record_issue(
@@ -191,11 +250,11 @@ def record_issue(
     details = _in_one_form(details)
     # One after the other, so that no two closings get the same number. They are few.
     list(Closing.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
-    stored = Closing.objects.defer("figures").get(pk=closing.pk)
+    stored = Closing.objects.defer("figures", "content").get(pk=closing.pk)
     before = {name: getattr(stored, name) for name in ISSUE_FIELDS}
     changes = {name: (before[name], getattr(details, name)) for name in ISSUE_FIELDS}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    former = stored.signed_copy
+    is_renumbered, former = bool(changes), stored.signed_copy
     new_copy = upload if upload and not _is_kept(upload, former) else None
     if not changes and not new_copy:
         return []
@@ -216,9 +275,24 @@ def record_issue(
         changes["signed_copy"] = (_file_in_words(former), _file_in_words(stored.signed_copy))
     stored.version += 1
     stored.save(update_fields=[*changes, "version"])
-    record(about=stored, by=by, via=via, changes=changes)
+    numbered = _keep_numbered(stored, details, by) if is_renumbered else None
+    made = {"files": (None, _file_in_words(numbered.file))} if numbered else {}
+    record(about=stored, by=by, via=via, changes=changes | made)
     log_event("report issued", user=by.pk, closing=stored.pk, number=stored.number, signed=bool(stored.signed_copy))
     return [*changes]
+
+
+def _keep_numbered(closing: Closing, details: IssueDetails, by: User) -> ClosedFile | None:
+    """Make and keep the file that bears number, day and name; former ones stay.
+
+    None for a closing that did not store its content: a file made from the records would bear the
+    number over words that nobody signed.
+    """
+    if closing.content is None:
+        return None
+    order = closing.files.aggregate(last=Max("order"))["last"] + 1
+    made = numbered_file(closing, closing.content, details.issue, moment=timezone.now())
+    return keep_closed_file(closing, made, order=order, by=by, details=details)
 
 
 def _in_one_form(details: IssueDetails) -> IssueDetails:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
+from archiveportal.scope import Viewer
 from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
@@ -31,6 +33,12 @@ PER_PAGE = 100
 def _closing(request: HttpRequest, pk: int) -> Closing:
     found = Closing.objects.visible_to(request.user)
     return get_object_or_404(found.select_related("round", "scheme", "closed_by", "signed_copy"), pk=pk)
+
+
+def _files_for(user: Viewer, found: Closing) -> QuerySet[ClosedFile]:
+    """Return the files of a closing; those with footnotes are for those who work on contradictions."""
+    files = found.files.select_related("file")
+    return files if user.scope.sees_ledger else files.exclude(role=ClosedFile.Role.NOTED)
 
 
 @require_http_methods(FORM_METHODS)
@@ -50,7 +58,9 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            made = close_figures(subject=subject, as_of=form.as_of, note=data["note"], seen=data["seen"], by=user)
+            made = close_figures(
+                subject=subject, as_of=form.as_of, note=data["note"], signer=form.signer, seen=data["seen"], by=user
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -76,7 +86,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     lines = lines_of(found)
     changed = [line for line in lines if line.is_changed]
     shows_all = request.GET.get("xem") == "tat-ca"
-    files = [checked(kept.file, kept.order) for kept in found.files.select_related("file")]
+    files = [checked(kept.file, kept) for kept in _files_for(request.user, found)]
     context = {
         "closing": found,
         "kind": report_of(found.subject).slug,
@@ -123,7 +133,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("sees_reports")
 def closed_file(request: HttpRequest, pk: int, order: int) -> HttpResponse:
-    kept = get_object_or_404(ClosedFile.objects.select_related("file"), closing=_closing(request, pk), order=order)
+    kept = get_object_or_404(_files_for(request.user, _closing(request, pk)), order=order)
     log_event("closed file downloaded", user=request.user.pk, closing=pk, file=kept.file_id, sha256=kept.file.sha256)
     return attached(kept.file)
 

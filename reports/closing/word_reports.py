@@ -11,6 +11,10 @@ from archiveportal.files.models import StoredFile
 from reports.models import ClosedFile, Subject
 from reports.subjects import report_of
 
+Role = ClosedFile.Role
+#: what leadership takes away: without footnotes, except in closings that kept one Word file
+TAKEN_AWAY = (Role.KEPT, Role.CLEAN, Role.NUMBERED)
+
 
 class SubjectWithClosing(Subject, Protocol):
     """A subject from `with_closing`, with the key of its newest closing."""
@@ -35,6 +39,8 @@ def word_reports(user: User, subjects: Iterable[SubjectWithClosing]) -> list[Wor
     closed."""
     subjects = list(subjects)
     newest = [subject.closing_pk for subject in subjects if subject.closing_pk]
-    files = ClosedFile.objects.filter(closing__in=newest, file__kind=StoredFile.Kind.WORD).select_related("closing")
+    files = ClosedFile.objects.filter(closing__in=newest, file__kind=StoredFile.Kind.WORD, role__in=TAKEN_AWAY)
+    # The last of a closing counts: the copy with the newest number, where there is one.
+    files = files.select_related("closing").defer("closing__figures", "closing__content").order_by("order")
     closed: dict[int | None, ClosedFile] = {file.closing_id: file for file in files} if newest else {}
     return [WordReport(subject, closed.get(subject.closing_pk)) for subject in subjects] if user.sees_reports else []

@@ -62,7 +62,7 @@ class RoundContext:
 
     @cached_property
     def table(self) -> Summary:
-        return summary(self.user, self.round)
+        return summary(self.user, self.round).keeping_rows()
 
     @cached_property
     def bands(self) -> BandCounts:

@@ -13,6 +13,7 @@ from archiveportal.word.writer import Block
 from reports.documents import round_report, scheme_report
 from reports.documents.context import RoundContext, SchemeContext
 from reports.documents.wording import WordingNotes, corrected_blocks, corrected_texts, noted_blocks
+from reports.frozen.issue import Issue
 from reports.models import ReportKind
 
 
@@ -96,13 +97,9 @@ def of_scheme(context: SchemeContext) -> Values:
 
 
 def _common(context: RoundContext | SchemeContext, subject: str, receivers: list[str]) -> dict[str, str]:
-    issue = context.issue
     return {
-        "so_ky_hieu": issue.number_line,
-        "noi_ngay": issue.place_and_date,
+        **issue_texts(context.issue),
         "trich_yeu": subject,
-        "chuc_danh_ky": "\n".join(issue.titles),
-        "nguoi_ky": issue.name,
         "noi_nhan": "\n".join(receivers),
     }
 
@@ -118,6 +115,16 @@ def _worded(context: RoundContext | SchemeContext, texts: dict[str, str], parts:
     kept = context.kept_errors.keys()
     corrected = {name: corrected_blocks(blocks, kept) for name, blocks in parts.items()}
     return Values(corrected_texts(texts, kept), corrected, context.issue.mark)
+
+
+def issue_texts(issue: Issue) -> dict[str, str]:
+    """Return the fields for number, day and signature."""
+    return {
+        "so_ky_hieu": issue.number_line,
+        "noi_ngay": issue.place_and_date,
+        "chuc_danh_ky": "\n".join(issue.titles),
+        "nguoi_ky": issue.name,
+    }
 
 
 VALUES = {ReportKind.ROUND: of_round, ReportKind.SCHEME: of_scheme}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -14,8 +16,9 @@ from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from reports.documents import fields
 from reports.documents.context import CONTEXTS
+from reports.documents.fields import Values
 from reports.documents.filling import filled
-from reports.documents.own import own_template
+from reports.documents.own import NAMES, own_template
 from reports.frozen.issue import DRAFT, Issue
 from reports.models import DocumentTemplate, ReportKind, Subject
 from reports.subjects import Report, report_of
@@ -26,6 +29,19 @@ MOST_WARDS = 1500
 
 class TooManyWards(Refused):
     """The round has more wards than one document holds."""
+
+
+@dataclass(frozen=True)
+class UsedTemplate:
+    """The template that a report was written in; `is_own` is that of the portal."""
+
+    content: bytes
+    name: str
+    is_own: bool
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def report_file(
@@ -50,20 +66,26 @@ def report_file(
     with override("vi"):
         report = report_of(subject)
         kind = report.kind
-        _refuse_too_many(user, report)
+        refuse_too_many(user, report)
         values = fields.VALUES[kind](CONTEXTS[kind](user, subject, issue, has_notes, is_as_printed))
-        own = own_template(kind)
-        known = {"kind": kind, "values": values, "title": values.texts["trich_yeu"], "made_at": made_at, "own": own}
-        theirs = template_in_use(kind)
-        if theirs is not None:
-            try:
-                with theirs.file.original.open("rb") as file:
-                    return filled(file.read(), **known)
-            # It was tried when it was taken in: a report is not to fail over a file that was lost since, nor over
-            # what the libraries make of it and these values.
-            except Exception as error:
-                log_event("template unusable", template=theirs.pk, error=repr(error)[:200])
-        return filled(own, **known)
+        return fill_template_in_use(kind, values, made_at=made_at)[0]
+
+
+def fill_template_in_use(kind: ReportKind, values: Values, *, made_at: datetime.datetime) -> tuple[bytes, UsedTemplate]:
+    """Return the report in the department's template, else in the portal's own, and the template."""
+    own = own_template(kind)
+    known = {"kind": kind, "values": values, "title": values.texts["trich_yeu"], "made_at": made_at, "own": own}
+    theirs = template_in_use(kind)
+    if theirs is not None:
+        try:
+            with theirs.file.original.open("rb") as file:
+                content = file.read()
+            return filled(content, **known), UsedTemplate(content, theirs.file.name, is_own=False)
+        # It was tried when it was taken in: a report is not to fail over a file that was lost since, nor over
+        # what the libraries make of it and these values.
+        except Exception as error:
+            log_event("template unusable", template=theirs.pk, error=repr(error)[:200])
+    return filled(own, **known), UsedTemplate(own, NAMES[kind], is_own=True)
 
 
 def template_in_use(kind: ReportKind) -> DocumentTemplate | None:
@@ -77,7 +99,7 @@ def report_name(subject: Subject, *, has_notes: bool = True, is_as_printed: bool
     return name if has_notes else f"{name}-khong-chu-thich"
 
 
-def _refuse_too_many(user: Any, report: Report) -> None:
+def refuse_too_many(user: Any, report: Report) -> None:
     count = report.appendix_length(user)
     if count > MOST_WARDS:
         message = _(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.files.models import StoredFile
 from archiveportal.vietnamese import MORE_THAN
 from reports.frozen.figures import EDITION, digest_of, figures_of
-from reports.models import Closing, Subject
+from reports.models import ClosedFile, Closing, Subject
 
 
 @dataclass(frozen=True)
@@ -110,10 +110,11 @@ class State(models.TextChoices):
 class CheckedFile:
     file: StoredFile
     state: State
-    order: int | None = None
+    #: its place in a closing, where it has one
+    kept: ClosedFile | None = None
 
 
-def checked(file: StoredFile, order: int | None = None) -> CheckedFile:
+def checked(file: StoredFile, kept: ClosedFile | None = None) -> CheckedFile:
     """Reads the file from the store and takes its SHA-256 again."""
     found = hashlib.sha256()
     try:
@@ -121,8 +122,8 @@ def checked(file: StoredFile, order: int | None = None) -> CheckedFile:
             for chunk in content.chunks():
                 found.update(chunk)
     except (FileNotFoundError, ValueError):
-        return CheckedFile(file, State.MISSING, order)
-    return CheckedFile(file, State.SAME if found.hexdigest() == file.sha256 else State.ALTERED, order)
+        return CheckedFile(file, State.MISSING, kept)
+    return CheckedFile(file, State.SAME if found.hexdigest() == file.sha256 else State.ALTERED, kept)
 
 
 def figures_are_whole(closing: Closing) -> bool:

@@ -21,7 +21,7 @@ from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
 from reports.results.band_sentences import band_sentence
-from reports.results.bands import band_counts
+from reports.results.bands import BandCounts, band_counts
 from reports.results.cost import cost_sentence
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
@@ -59,10 +59,15 @@ class FrozenFigure:
     of: tuple[str, str, str] | None = None
 
 
-def figures_of(subject: Subject) -> list[dict[str, Any]]:
+def figures_of(subject: Subject, results: Any = None) -> list[dict[str, Any]]:
     """Return all figures of the report on a round or scheme, in the order of the report, as they
-    can be stored."""
-    found = FIGURES[report_of(subject).kind](subject)
+    can be stored.
+
+    `results` is what has been read already, by leadership's scope or by one that sees no drafts
+    either: for a round `RoundResults`, for a scheme `SchemeResults`.
+    """
+    kind = report_of(subject).kind
+    found = FIGURES[kind](subject, results or READERS[kind](subject))
     return [
         {**asdict(figure), "members": list(figure.members), "of": figure.of and list(figure.of)} for figure in found
     ]
@@ -74,8 +79,52 @@ def digest_of(figures: list[dict[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _of_round(inspection_round: Round) -> Iterator[FrozenFigure]:
-    table, bands = summary(EVERYTHING, inspection_round), band_counts(EVERYTHING, inspection_round)
+class RoundResults(Protocol):
+    """The results of a round, each read once."""
+
+    @property
+    def table(self) -> Summary: ...
+    @property
+    def bands(self) -> BandCounts: ...
+    @property
+    def district_scores(self) -> list[DistrictScore]: ...
+
+
+class SchemeResults(Protocol):
+    """The results of a training scheme, read once."""
+
+    @property
+    def lines(self) -> list[SummaryLine]: ...
+
+
+@dataclass(frozen=True)
+class OwnRoundResults:
+    """The results of a round, read for its figures alone."""
+
+    table: Summary
+    bands: BandCounts
+    district_scores: list[DistrictScore]
+
+    @classmethod
+    def read(cls, inspection_round: Round) -> OwnRoundResults:
+        return cls(
+            table=summary(EVERYTHING, inspection_round),
+            bands=band_counts(EVERYTHING, inspection_round),
+            district_scores=district_scores(EVERYTHING, inspection_round),
+        )
+
+
+@dataclass(frozen=True)
+class OwnSchemeResults:
+    lines: list[SummaryLine]
+
+    @classmethod
+    def read(cls, scheme: Scheme) -> OwnSchemeResults:
+        return cls(summary_lines(scheme))
+
+
+def _of_round(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFigure]:
+    table, bands = results.table, results.bands
     scored = chain.from_iterable(band.enrolments for band in bands.bands)
     rows = sorted([*scored, *bands.unscored], key=_position)
     yield from _totals(inspection_round, table, rows)
@@ -87,7 +136,7 @@ def _of_round(inspection_round: Round) -> Iterator[FrozenFigure]:
         yield from _criterion(count)
     for row in rows:
         yield _unit(row, inspection_round.rounding)
-    for district in district_scores(EVERYTHING, inspection_round):
+    for district in results.district_scores:
         yield from _district(district)
 
 
@@ -192,8 +241,8 @@ def _district(found: DistrictScore) -> Iterator[FrozenFigure]:
     yield _average(f"{key}.average", f"{name}: bình quân", found, section=BY_DISTRICT)
 
 
-def _of_scheme(scheme: Scheme) -> Iterator[FrozenFigure]:
-    lines = summary_lines(scheme)
+def _of_scheme(scheme: Scheme, results: SchemeResults) -> Iterator[FrozenFigure]:
+    lines = results.lines
     for line in lines:
         yield from _line(line)
     years = years_of(scheme, list(chain.from_iterable(line.courses for line in lines)))
@@ -259,7 +308,11 @@ SOURCES = {
 
 
 #: each takes the subject of its own kind
-FIGURES: dict[ReportKind, Callable[[Any], Iterator[FrozenFigure]]] = {
+FIGURES: dict[ReportKind, Callable[[Any, Any], Iterator[FrozenFigure]]] = {
     ReportKind.ROUND: _of_round,
     ReportKind.SCHEME: _of_scheme,
+}
+READERS: dict[ReportKind, Callable[[Any], Any]] = {
+    ReportKind.ROUND: OwnRoundResults.read,
+    ReportKind.SCHEME: OwnSchemeResults.read,
 }

@@ -20,6 +20,8 @@ PLACE = "Thành phố Hồ Chí Minh"
 DIRECTOR = ("GIÁM ĐỐC",)
 DEPUTY = ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
 DRAFT_MARK = "DỰ THẢO"
+#: titles by who signs
+TITLES = {Closing.Signatory.DIRECTOR.value: DIRECTOR, Closing.Signatory.DEPUTY.value: DEPUTY}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ PERSON = settings.AUTH_USER_MODEL
 
 class Closing(OfReport):
     """The report of a round or scheme as it was at one moment. Only number, day, signatory and the
-    signed PDF are added later."""
+    signed PDF are added or corrected later."""
 
     class Signatory(models.TextChoices):
         DIRECTOR = "director", "GIÁM ĐỐC"
@@ -27,6 +27,11 @@ class Closing(OfReport):
     figures = models.JSONField()
     #: SHA-256 of the figures in a canonical form
     digest = models.CharField(_("SHA-256 of the figures"), max_length=64)
+    #: every text and part of the document (reports/documents/content.py); None where it was not
+    #: stored: in closings of earlier releases, and where no document was made
+    content = models.JSONField(null=True, blank=True)
+    #: SHA-256 of the content in a canonical form
+    content_digest = models.CharField(_("SHA-256 of the content"), max_length=64, blank=True)
     #: the edition of the figures, by which they are compared with those of today (`EDITION` in
     #: reports/frozen/figures.py)
     edition = models.PositiveSmallIntegerField(default=1)
@@ -63,14 +68,38 @@ class Closing(OfReport):
 
 
 class ClosedFile(models.Model):
-    """A file of the report, kept as it was; its SHA-256 is in the row of the file."""
+    """A file of the report, kept as it was; its SHA-256 is in the row of the file.
+
+    Number, day and signature are those that it bears: only a numbered file has some.
+    """
+
+    class Role(models.TextChoices):
+        # Closings of earlier releases do not say more.
+        KEPT = "kept", _("file as it was")
+        CLEAN = "clean", _("copy to sign")
+        NOTED = "noted", _("copy with footnotes")
+        TABLE = "table", _("table of the figures")
+        TEMPLATE = "template", _("template that was used")
+        NUMBERED = "numbered", _("copy with number, day and name")
 
     closing = models.ForeignKey(Closing, models.PROTECT, related_name="files")
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
     order = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=10, choices=Role, default=Role.KEPT)
+    number = models.CharField(_("document number"), max_length=60, blank=True)
+    issued_on = models.DateField(_("date of the document"), null=True, blank=True)
+    signatory = models.CharField(_("signed by"), max_length=10, choices=Closing.Signatory, blank=True)
+    signatory_name = models.CharField(_("full name"), max_length=120, blank=True)
 
     class Meta:
         ordering = ["closing", "order"]
+        constraints = [
+            models.CheckConstraint(
+                name="closed_file_numbered",
+                condition=Q(role="numbered", issued_on__isnull=False) & ~Q(number="")
+                | ~Q(role="numbered") & Q(number="", issued_on__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.file)

@@ -147,6 +147,11 @@ class Summary:
         heads = self.enrolments.order_by("position").values_list(*HEAD)
         return (reader.row(head) for head in heads.iterator(chunk_size=CHUNK))
 
+    def keeping_rows(self) -> Summary:
+        """Return the same table with its rows in memory, for callers that write several papers of
+        it."""
+        return _KeptSummary(self.user, self.round, self.enrolments, self.is_filtered)
+
     def rows(self, part: slice | None = None) -> Iterator[Row]:
         """Yield the wards in printed order: two queries, read side by side in one pass, whatever
         their number."""
@@ -165,6 +170,17 @@ class Summary:
                 answers = answers.filter(inspection__enrolment__in=self.enrolments.order_by().values("pk"))
             heads = enrolled.iterator(chunk_size=CHUNK)
         return _merge(heads, answers.iterator(chunk_size=CHUNK), _Reader(self))
+
+
+class _KeptSummary(Summary):
+    """A table whose rows are read once."""
+
+    @cached_property
+    def _kept(self) -> list[Row]:
+        return list(super().rows())
+
+    def rows(self, part: slice | None = None) -> Iterator[Row]:
+        return iter(self._kept if part is None else self._kept[part])
 
 
 HEAD = [

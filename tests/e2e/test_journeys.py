@@ -206,6 +206,8 @@ def test_figures_are_closed_and_the_report_gets_its_number(open_page, portal):
     page.goto(f"{portal}/bao-cao/chot-so-lieu/dot-kiem-tra/gd1-2019/")
     if page.locator("input[name=agreed]").count():
         page.locator("input[name=agreed]").check()
+    page.locator("select[name=signatory]").select_option(index=1)
+    page.fill("input[name=signatory_name]", "Lê Thị Hồng Hà")
     page.fill("textarea[name=note]", "Trước khi ký")
     press(page, page.locator(".close-form .button.main"))
     closing, today = Closing.objects.get(), timezone.localdate()

@@ -16,7 +16,7 @@ from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection, reopen_inspection
-from reports.closing.files import KEPT_FILES
+from reports.closing.files import TABLES
 from reports.closing.services import IssueDetails, close_figures, record_issue
 from reports.frozen.changes import State, checked, figures_are_whole, lines_of
 from reports.frozen.events import was_changed_by_people, with_closing
@@ -236,8 +236,7 @@ def test_what_fails_leaves_nothing(cast, inspection_round, store, monkeypatch):
     def fails(*arguments):
         raise OSError("full")
 
-    writers = [*KEPT_FILES[ReportKind.ROUND], ("hong", StoredFile.Kind.EXCEL, fails)]
-    monkeypatch.setitem(KEPT_FILES, ReportKind.ROUND, writers)
+    monkeypatch.setitem(TABLES, ReportKind.ROUND, ("hong", fails))
     with pytest.raises(OSError, match="full"):
         close_figures(subject=inspection_round, seen=0, by=cast.approver)
     assert not Closing.objects.exists() and not StoredFile.objects.exists() and not files_of(store)
@@ -279,7 +278,9 @@ def test_number_and_day_are_recorded_and_corrected_with_history(cast, inspection
     stored = Closing.objects.get()
     assert (stored.number, stored.version, stored.signed_copy.name) == ("5356/BC-SNV", 3, "bc.pdf")
     newest = Event.objects.about(stored).first()
+    files = newest.changes.pop("files")
     assert newest.changes == {"number": ["5355/BC-SNV", "5356/BC-SNV"], "signatory": ["director", "deputy"]}
+    assert "so-5356-bc-snv.docx" in files[1]
     assert figures_are_whole(stored)
 
 
@@ -310,7 +311,7 @@ def test_details_that_cannot_be(cast, inspection_round, store):
 
 
 def test_a_file_that_was_altered_or_lost_is_told(cast, inspection_round):
-    file = close_figures(subject=inspection_round, seen=0, by=cast.approver).files.last().file
+    file = close_figures(subject=inspection_round, seen=0, by=cast.approver).files.first().file
     with Path(file.original.path).open("ab") as content:
         content.write(b"x")
     assert checked(file).state == State.ALTERED

@@ -31,7 +31,7 @@ def today(monkeypatch, closing):
             if figure["members"]:
                 figure |= changed
         monkeypatch.setattr(closing_changes, "EDITION", edition)
-        monkeypatch.setattr(closing_changes, "figures_of", lambda subject: figures)
+        monkeypatch.setattr(closing_changes, "figures_of", lambda subject, results=None: figures)
 
     return change
 

@@ -96,7 +96,7 @@ def test_the_page_says_what_was_issued_and_leads_to_the_files(mine, cast, sign_i
 
 
 def test_no_figure_is_compared_where_a_document_is_made(mine, cast, sign_in, monkeypatch):
-    monkeypatch.setattr(closing_changes, "figures_of", lambda subject: 1 / 0)
+    monkeypatch.setattr(closing_changes, "figures_of", lambda *given: 1 / 0)
     for page in (reverse("reports:index"), reverse("reports:dashboard", args=[mine.code]), reverse("home")):
         assert sign_in(cast.leader).get(page).status_code == 200
     assert MARK in text_of(mine)

@@ -23,7 +23,8 @@ SCHEME = reverse("reports:closings", args=["de-an", "02-2014"])
 
 
 def filled(**changes) -> dict:
-    return {"day": "", "note": "", "seen": "0", "agreed": "on"} | changes
+    signer = {"signatory": "director", "signatory_name": "Trương Văn Lắm"}
+    return {"day": "", "note": "", "seen": "0", "agreed": "on"} | signer | changes
 
 
 def issued(**changes) -> dict:
@@ -140,7 +141,7 @@ def test_leadership_finds_the_files_from_its_first_page(cast, sign_in, closing):
     sign_in(cast.approver).post(reverse("reports:closing-issue", args=[again.pk]), issued(upload=upload))
     home = client.get("/").content.decode()
     newest = reverse("reports:closing", args=[again.pk])
-    file = reverse("reports:closing-file", args=[again.pk, 1])
+    file = reverse("reports:closing-file", args=[again.pk, again.files.get(role="numbered").order])
     assert f'href="{newest}"' in home and f'href="{file}"' in home and f'href="{signed}"' in home
     assert f'href="{address}"' not in home
     index = client.get(reverse("reports:index")).content.decode()

@@ -41,14 +41,14 @@ def test_four_approvers_close_at_once(approvers, store):  # noqa: F811
     made = [each for each in answers if isinstance(each, Closing)]
     assert len(made) == 1 and sum(isinstance(each, ValidationError) for each in answers) == 3
     assert Closing.objects.count() == 1
-    assert len(files_of(store)) == StoredFile.objects.count() == 2
+    assert len(files_of(store)) == StoredFile.objects.count() == 3
 
 
 def test_one_approver_presses_four_times_at_once(approvers, store):  # noqa: F811
     inspection_round, by = make_round(), approvers[0]
     answers = together([lambda: close_figures(subject=inspection_round, seen=0, by=by)] * 4)
     assert {each.pk for each in answers} == {Closing.objects.get().pk}
-    assert len(files_of(store)) == StoredFile.objects.count() == 2
+    assert len(files_of(store)) == StoredFile.objects.count() == 3
 
 
 def test_two_approvers_record_a_number_at_once(approvers, store):  # noqa: F811
