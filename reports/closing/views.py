@@ -20,14 +20,17 @@ from archiveportal.scope import Viewer
 from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
+from reports.documents.comparing import changed_words, context_for, differences
 from reports.documents.kept import kept_errors_of
 from reports.frozen.changes import checked, figures_are_whole, lines_of
-from reports.frozen.events import was_changed_since
+from reports.frozen.events import may_differ
 from reports.models import ClosedFile, Closing
 from reports.subjects import find_report, report_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 100
+#: so many changed lines of the text are shown
+MOST_LINES = 200
 
 
 def _closing(request: HttpRequest, pk: int) -> Closing:
@@ -72,7 +75,8 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "findings": found,
         "kept_errors": kept_errors_of(subject).values() if user.can_inspect else [],
         "closings": listed,
-        "is_touched": bool(listed) and was_changed_since(subject, listed[0].closed_at),
+        "is_touched": bool(listed) and may_differ(listed[0], subject),
+        "differences": differences(listed[0], subject) if listed else None,
         "form": form if user.can_approve else None,
     }
     return render(request, "reports/closings.html", context)
@@ -83,7 +87,8 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def closing(request: HttpRequest, pk: int) -> HttpResponse:
     """Figure by figure at the closing and now; the files with their SHA-256, taken again from the store."""
     found = _closing(request, pk)
-    lines = lines_of(found)
+    now = context_for(found, found.subject)
+    lines, words = lines_of(found, now), changed_words(found, now)
     changed = [line for line in lines if line.is_changed]
     shows_all = request.GET.get("xem") == "tat-ca"
     files = [checked(kept.file, kept) for kept in _files_for(request.user, found)]
@@ -94,6 +99,8 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         "signed": checked(found.signed_copy) if found.signed_copy else None,
         "is_whole": figures_are_whole(found),
         "changed": len(changed),
+        "words": words[:MOST_LINES],
+        "changed_lines": len(words),
         "total": len(found.figures),
         "shows_all": shows_all,
         "page": Paginator(lines if shows_all else changed, PER_PAGE).get_page(request.GET.get("page")),

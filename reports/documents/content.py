@@ -42,6 +42,18 @@ def context_of(subject: Subject, *, user: Any, issue: Issue) -> Context:
     return CONTEXTS[report_of(subject).kind](user, subject, issue, has_notes=False)
 
 
+def issue_to_sign(content: Mapping[str, Any]) -> Issue:
+    """Return title and name that a stored content bears."""
+    signatory = content["signatory"]
+    return Issue(titles=signatory["titles"], name=signatory["name"])
+
+
+def clean_data_of(context: Context) -> dict[str, Any]:
+    """Return the texts and parts of the clean copy, as a content stores them."""
+    with override("vi"):
+        return _to_data(fields.VALUES[context.report.kind](context))
+
+
 def copies_of(context: Context) -> tuple[Values, Values | None]:
     """Return the values of the clean copy and of the one with its footnotes, None where it has
     none. Both follow from one reading of the records."""

@@ -89,13 +89,14 @@ def compared(closing: Closing, now: Iterable[dict[str, Any]]) -> list[ComparedFi
     return lines + [ComparedFigure(None, figure, is_older) for figure in left.values()]
 
 
-def lines_of(closing: Closing) -> list[ComparedFigure]:
-    return compared(closing, figures_of(closing.subject))
+def lines_of(closing: Closing, results: Any = None) -> list[ComparedFigure]:
+    """Compare every figure; `results` is what was read for them already."""
+    return compared(closing, figures_of(closing.subject, results))
 
 
-def differs(closing: Closing, subject: Subject) -> bool:
+def differs(closing: Closing, subject: Subject, results: Any = None) -> bool:
     """Whether any figure of the closing is another one now; `subject` is its round or scheme, read already."""
-    return any(line.is_changed for line in compared(closing, figures_of(subject)))
+    return any(line.is_changed for line in compared(closing, figures_of(subject, results)))
 
 
 class State(models.TextChoices):

@@ -1,13 +1,14 @@
-"""Which events of the history may have changed figures of a report.
+"""Which events of the history may have changed figures or words of a report.
 
-It is a hint for lists and first pages: it may say more than the truth (a change that was taken
-back, a row of another round that somebody deleted by SQL), never less. `changes` compares figure
-by figure what differs.
+It is a hint, by which pages know that nothing has to be compared: it may say more than the truth (a
+change that was taken back, a row of another round that somebody deleted by SQL), never less.
+`changes` compares figure by figure what differs, reports/documents/comparing.py word by word.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,9 +17,9 @@ from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Subquer
 
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.scope import Viewer
-from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument
 from criteria.models import Band, CriteriaSet, Criterion
-from reports.models import Closing, ReportKind, Subject
+from reports.models import Closing, Passage, PassageVersion, ReportKind, Subject
 from reports.subjects import BY_MODEL
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District, Ward
@@ -26,6 +27,10 @@ from wards.models import District, Ward
 #: fields that figures follow from: of a round, of a criteria set, of a ward, of a district
 OF_ROUND, OF_SET = ["funding", "criteria_set", "rounding"], ["allows_not_applicable"]
 OF_WARD, OF_DISTRICT = ["name", "kind", "district"], ["name", "kind"]
+#: fields that stand in the words alone: of a round; of any district, since those without a ward are
+#: named too
+IN_ROUND = ["name", "legal_basis", "starts_on", "ends_on", "report_number"]
+IN_DISTRICT = [*OF_DISTRICT, "valid_from", "valid_to"]
 #: columns that say to which round or scheme a row belongs
 PARENTS = ["round_id", "enrolment_id", "inspection_id", "criteria_set_id", "category_id", "scheme_id"]
 BY_HAND = Q(via=Via.SQL)
@@ -33,9 +38,15 @@ BY_HAND = Q(via=Via.SQL)
 BY_PEOPLE = ~Q(via=Via.COMMAND)
 
 
-def was_changed_since(subject: Subject, moment: datetime.datetime) -> bool:
-    """Whether records were changed after a moment that figures of the report follow from."""
-    return _has_events(subject, Q(occurred_at__gt=moment))
+def was_changed_since(subject: Subject, moment: datetime.datetime, *, has_words: bool = False) -> bool:
+    """Return whether records were changed after a moment that figures of the report follow from, or
+    its words, where these are asked for."""
+    return _has_events(subject, Q(occurred_at__gt=moment), has_words=has_words)
+
+
+def may_differ(closing: Closing, subject: Subject) -> bool:
+    """Return whether anything may differ from what a closing stored."""
+    return was_changed_since(subject, closing.closed_at, has_words=bool(closing.content_digest))
 
 
 def was_changed_by_people(subject: Subject, since: datetime.datetime | None = None) -> bool:
@@ -43,14 +54,16 @@ def was_changed_by_people(subject: Subject, since: datetime.datetime | None = No
     return _has_events(subject, BY_PEOPLE & Q(occurred_at__gt=since) if since else BY_PEOPLE)
 
 
-def _has_events(subject: Subject, which: Q) -> bool:
+def _has_events(subject: Subject, which: Q, *, has_words: bool = False) -> bool:
     touching = _touching(type(subject), inner=subject.pk, outer=subject.pk)
+    if has_words:
+        touching += _rewording(type(subject), inner=subject.pk, outer=subject.pk)
     return any(Event.objects.filter(condition, which).exists() for condition in touching)
 
 
 def with_closing(subjects: QuerySet, user: Viewer) -> QuerySet:
     """Rounds or schemes with their newest closing: `closing_pk`, `closing_as_of`, `closing_number`, and whether
-    records were changed since (`closing_is_touched`). What differs, figure by figure, the page of the closing says.
+    records were changed since (`closing_is_touched`). What differs, `differences_from_closing` counts.
 
     It adds no query. People who see only their own units see no closing.
     """
@@ -61,11 +74,15 @@ def with_closing(subjects: QuerySet, user: Viewer) -> QuerySet:
         closing_pk=Subquery(newest.values("pk")[:1]),
         closing_as_of=Subquery(newest.values("as_of")[:1]),
         closing_number=Subquery(newest.values("number")[:1]),
+        # Blank where the words were not stored.
+        closing_content=Subquery(newest.values("content_digest")[:1]),
     ).annotate(
         # The history is queried only where there is a closing.
         closing_is_touched=Case(
             When(closing_pk__isnull=True, then=Value(False)),
-            When(_exist(subjects, Q(occurred_at__gt=closed_at)), then=Value(True)),
+            When(_exist(subjects, Q(occurred_at__gt=closed_at), _touching), then=Value(True)),
+            When(closing_content="", then=Value(False)),
+            When(_exist(subjects, Q(occurred_at__gt=closed_at), _rewording), then=Value(True)),
             default=Value(False),
         )
     )
@@ -85,14 +102,19 @@ def _kind(subjects: QuerySet) -> ReportKind:
     return BY_MODEL[subjects.model].kind
 
 
-def _exist(subjects: QuerySet, which: Q) -> Q:
-    touching = _touching(subjects.model, inner=OuterRef(OuterRef("pk")), outer=OuterRef("pk"))
+def _exist(subjects: QuerySet, which: Q, conditions: Callable[..., list[Q]]) -> Q:
+    touching = conditions(subjects.model, inner=OuterRef(OuterRef("pk")), outer=OuterRef("pk"))
     return reduce(or_, (Q(Exists(Event.objects.filter(condition, which))) for condition in touching))
 
 
 def _touching(model: type, *, inner: Any, outer: Any) -> list[Q]:
     """Events that may change figures, by what they are about; `inner` is the subject within a condition's own query."""
     return TOUCHING[BY_MODEL[model].kind](inner, outer)
+
+
+def _rewording(model: type, *, inner: Any, outer: Any) -> list[Q]:
+    """Events that may change words of the report and none of its figures."""
+    return REWORDING[BY_MODEL[model].kind](inner, outer)
 
 
 def _touching_round(inner: Any, outer: Any) -> list[Q]:
@@ -140,4 +162,27 @@ def _gone(*models: type[Model]) -> Q:
     return Q(object_type__in=types) & BY_HAND & (Q(action=Action.DELETED) | moved)
 
 
+def _rewording_round(inner: Any, outer: Any) -> list[Q]:
+    return [
+        *_passages("round", inner),
+        Q(object_type=Round._meta.label_lower, object_id=outer) & _changing(IN_ROUND),
+        Q(object_type=District._meta.label_lower) & (Q(action=Action.CREATED) | _changing(IN_DISTRICT)),
+        _about(RoundDocument, RoundDocument.objects.filter(round=inner)),
+        _gone(RoundDocument),
+    ]
+
+
+def _rewording_scheme(inner: Any, outer: Any) -> list[Q]:
+    return _passages("scheme", inner)
+
+
+def _passages(kind: str, inner: Any) -> list[Q]:
+    return [
+        _about(Passage, Passage.objects.filter(**{kind: inner})),
+        _about(PassageVersion, PassageVersion.objects.filter(**{f"passage__{kind}": inner})),
+        _gone(Passage, PassageVersion),
+    ]
+
+
 TOUCHING = {ReportKind.ROUND: _touching_round, ReportKind.SCHEME: _touching_scheme}
+REWORDING = {ReportKind.ROUND: _rewording_round, ReportKind.SCHEME: _rewording_scheme}

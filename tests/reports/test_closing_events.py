@@ -52,7 +52,7 @@ def state(subject, cast) -> tuple[bool, bool]:
     """Whether a figure of the newest closing differs, and what the lists say."""
     subject = type(subject).objects.get(pk=subject.pk)
     closing = Closing.objects.filter(**report_of(subject).owner).first()
-    assert is_touched(subject, cast.leader) == was_changed_since(subject, closing.closed_at)
+    assert is_touched(subject, cast.leader) == was_changed_since(subject, closing.closed_at, has_words=True)
     return differs(closing, subject), is_touched(subject, cast.leader)
 
 

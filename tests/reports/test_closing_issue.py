@@ -7,8 +7,7 @@ from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
 from reports.closing.services import close_figures, record_issue
-from reports.documents import report_file
-from reports.frozen import changes as closing_changes
+from reports.documents import comparing, report_file
 from tests.reports.test_closing import approve, details, store  # noqa: F401 (a fixture)
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from tests.support.papers import footnotes, words
@@ -96,7 +95,7 @@ def test_the_page_says_what_was_issued_and_leads_to_the_files(mine, cast, sign_i
 
 
 def test_no_figure_is_compared_where_a_document_is_made(mine, cast, sign_in, monkeypatch):
-    monkeypatch.setattr(closing_changes, "figures_of", lambda *given: 1 / 0)
+    monkeypatch.setattr(comparing, "figures_of", lambda *given: 1 / 0)
     for page in (reverse("reports:index"), reverse("reports:dashboard", args=[mine.code]), reverse("home")):
         assert sign_in(cast.leader).get(page).status_code == 200
     assert MARK in text_of(mine)

@@ -1,0 +1,149 @@
+"""Compare the words of a closing with those that the records give now.
+
+The whole clean copy is compared, line by line. Where the code has worded its sentences anew since,
+the words that people wrote are compared alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import zip_longest
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.accounts.scope import LEADERSHIP
+from archiveportal.word.stored import from_data, texts_of
+from reports.documents.content import CLEAN, EDITION, Context, clean_data_of, context_of, issue_to_sign
+from reports.documents.fields import FIELDS
+from reports.documents.passages import PLACES
+from reports.documents.sources import PASSAGE, sources_of
+from reports.frozen.changes import compared
+from reports.frozen.events import may_differ
+from reports.frozen.figures import figures_of
+from reports.frozen.issue import Issue
+from reports.models import Closing, ReportKind, Subject
+
+#: a longer line is marked as a whole
+MOST_PIECES = 3000
+#: lists of closings count what differs in so many figures; the page of a closing does in all
+MOST_COUNTED = 5000
+#: what the words of people are called
+SOURCES = {
+    "name": _("Name"),
+    "legal_basis": _("Legal basis"),
+    "period": _("Period"),
+    "documents": _("Documents of the round"),
+    "units": _("Units"),
+    "decided_on": _("Date of the decision"),
+    "categories": _("Categories of training"),
+    "courses": _("Courses"),
+}
+
+
+@dataclass(frozen=True)
+class ChangedWords:
+    """A line of the document at the closing and now; "" where only the other one exists."""
+
+    section: Any
+    then: str
+    now: str
+
+    @cached_property
+    def marked(self) -> tuple[list[MarkedText], list[MarkedText]]:
+        """Return both lines in pieces, those that only one of them has marked."""
+        before, after = (re.findall(r"\s+|\S+", text) for text in (self.then, self.now))
+        if max(len(before), len(after)) > MOST_PIECES:
+            return [MarkedText(self.then, is_changed=True)], [MarkedText(self.now, is_changed=True)]
+        pieces: tuple[list[MarkedText], list[MarkedText]] = ([], [])
+        for deed, *ends in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            first, last, new_first, new_last = ends
+            pieces[0].append(MarkedText("".join(before[first:last]), is_changed=deed != "equal"))
+            pieces[1].append(MarkedText("".join(after[new_first:new_last]), is_changed=deed != "equal"))
+        return pieces
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    text: str
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class Differences:
+    """How many figures and lines of a report differ from its closing; of a very long one, only that
+    some may."""
+
+    figures: int = 0
+    lines: int = 0
+    is_uncounted: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.figures or self.lines or self.is_uncounted)
+
+
+def context_for(closing: Closing, subject: Subject) -> Context:
+    """Return what the report would be written from now, to be compared with a closing."""
+    issue = Issue() if closing.content is None else issue_to_sign(closing.content)
+    return context_of(subject, user=LEADERSHIP, issue=issue)
+
+
+def changed_words(closing: Closing, context: Context) -> list[ChangedWords]:
+    """Return the lines that differ, in the order of the document; none where none were stored."""
+    if closing.content is None:
+        return []
+    kind = context.report.kind
+    if closing.content["edition"] < EDITION:
+        return [*_changed_texts(_names_of_sources(kind), closing.content["sources"], sources_of(context))]
+    then, now = closing.content[CLEAN], clean_data_of(context)
+    if then == now:
+        return []
+    names = {field.name: field.meaning for field in FIELDS[kind]}
+    changed = [*_changed_texts(names, then["texts"], now["texts"])]
+    for name in names:
+        changed += _changed_lines(names[name], then["parts"].get(name, []), now["parts"].get(name, []))
+    return changed
+
+
+def differences(closing: Closing, subject: Subject) -> Differences:
+    """Count what differs now; nothing is read where nothing that matters happened since."""
+    if not may_differ(closing, subject):
+        return Differences()
+    if len(closing.figures) > MOST_COUNTED:
+        return Differences(is_uncounted=True)
+    context = context_for(closing, subject)
+    changed = [line for line in compared(closing, figures_of(subject, context)) if line.is_changed]
+    return Differences(len(changed), len(changed_words(closing, context)))
+
+
+def _changed_texts(names: Mapping[str, Any], then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[ChangedWords]:
+    for key in dict.fromkeys([*then, *now]):
+        before, after = then.get(key, "").split("\n"), now.get(key, "").split("\n")
+        yield from _paired(names.get(key, key), before, after)
+
+
+def _changed_lines(section: Any, then: list[Any], now: list[Any]) -> Iterator[ChangedWords]:
+    if then != now:
+        yield from _paired(section, _lines(then), _lines(now))
+
+
+def _lines(blocks: list[Any]) -> list[str]:
+    return [text for block in from_data(blocks) for text in texts_of(block)]
+
+
+def _paired(section: Any, then: list[str], now: list[str]) -> Iterator[ChangedWords]:
+    """Pair the lines that differ: a line that was reworded beside its new words."""
+    if then == now:
+        return
+    for deed, first, last, new_first, new_last in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
+        if deed != "equal":
+            pairs = zip_longest(then[first:last], now[new_first:new_last], fillvalue="")
+            yield from (ChangedWords(section, before, after) for before, after in pairs)
+
+
+def _names_of_sources(kind: ReportKind) -> dict[str, Any]:
+    return SOURCES | {f"{PASSAGE}{place.key}": place.title for place in PLACES[kind]}

@@ -1,0 +1,23 @@
+"""What pages say of the newest closing of a round or scheme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from reports.documents.comparing import Differences, differences
+from reports.models import Closing
+
+register = template.Library()
+
+
+@register.simple_tag
+def differences_from_closing(subject: Any) -> Differences:
+    """Count what differs now from the newest closing of a subject from `with_closing`.
+
+    Figures and words are compared only where the history says that something happened since.
+    """
+    if not subject.closing_is_touched:
+        return Differences()
+    return differences(Closing.objects.get(pk=subject.closing_pk), subject)
