@@ -22,6 +22,7 @@ from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
+from reports.closing.kept_files import count_damaged
 from reports.closing.word_reports import word_reports
 from reports.frozen.events import with_closing
 from reports.models import Discrepancy, Figure
@@ -174,7 +175,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, migrations and storage are there; 503 and the name of what is missing otherwise."""
+    """Database, migrations and storage are there; 503 and the name of what is missing otherwise.
+
+    A second line counts the closed files that are missing or of another size.
+    """
     for name, check in (("database", _database_answers), ("migrations", _migrated), ("storage", _storage_answers)):
         try:
             ready = check()
@@ -182,7 +186,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
             ready = False
         if not ready:
             return HttpResponse(f"{name}: not ready", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
+    damaged, kept = count_damaged()
+    # The portal serves all the same: other files are whole, and the damaged ones are not handed out.
+    details = f"\nclosed files: {damaged} of {kept} damaged, see manage.py check_files" if damaged else ""
+    return HttpResponse(f"ok{details}", content_type="text/plain")
 
 
 def _database_answers() -> bool:

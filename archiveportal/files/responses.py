@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 
+from archiveportal.files.checking import read_as_kept
 from archiveportal.files.models import StoredFile
 from archiveportal.logs import log_event
 
@@ -22,6 +25,14 @@ def attached(stored: StoredFile) -> FileResponse:
     """
     log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
     response = FileResponse(_opened(stored, stored.original), as_attachment=True, filename=stored.name)
+    response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
+    return _guarded(response)
+
+
+def attached_as_kept(stored: StoredFile) -> FileResponse:
+    """Send the file to be saved after taking its SHA-256 again. Raise `FileNotAsKept`."""
+    content = io.BytesIO(read_as_kept(stored))
+    response = FileResponse(content, as_attachment=True, filename=stored.name)
     response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
     return _guarded(response)
 

@@ -89,6 +89,16 @@ def texts_of(block: Any) -> list[str]:
     return [block.text]
 
 
+def has_footnotes(data: Any) -> bool:
+    """Return whether anything in stored blocks bears a footnote."""
+    if isinstance(data, list):
+        return any(has_footnotes(each) for each in data)
+    if not isinstance(data, dict):
+        return False
+    bears_one = data.get(CLASS) == Note.__name__ or bool(data.get("note"))
+    return bears_one or any(has_footnotes(each) for each in data.values())
+
+
 def _row(cells: Iterable[Any]) -> str:
     texts = [cell.text if isinstance(cell, Cell) else cell for cell in cells]
     return " | ".join(text or "" for text in texts)

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from archiveportal.accounts.models import User
 from archiveportal.accounts.scope import LEADERSHIP
+from archiveportal.files.checking import FileNotAsKept, read_as_kept
 from archiveportal.files.models import StoredFile
 from archiveportal.refusal import Refused
 from reports.documents.content import (
@@ -25,7 +26,6 @@ from reports.documents.content import (
 from reports.documents.files import TooManyWards, UsedTemplate, fill_template_in_use, refuse_too_many
 from reports.documents.filling import filled
 from reports.documents.own import own_template
-from reports.frozen.changes import State, checked
 from reports.frozen.issue import Issue
 from reports.models import ClosedFile, Closing, ReportKind, Subject
 from reports.subjects import report_of
@@ -97,7 +97,9 @@ def made_papers(context: Context, *, by: User, moment: datetime) -> Papers:
 def numbered_file(closing: Closing, content: Mapping[str, Any], issue: Issue, *, moment: datetime) -> MadeFile:
     """Make the file that bears number, day and name, from the stored content, never from the records."""
     kept = closing.files.select_related("file").get(role=ROLE.TEMPLATE)
-    if checked(kept.file).state != State.SAME:
+    try:
+        template = read_as_kept(kept.file)
+    except FileNotAsKept:
         raise Refused(
             _(
                 "The number cannot be recorded: the template that the report was written in was altered or lost in "
@@ -105,9 +107,7 @@ def numbered_file(closing: Closing, content: Mapping[str, Any], issue: Issue, *,
                 "%(sha256)s."
             )
             % {"name": kept.file.name, "sha256": kept.file.sha256}
-        )
-    with kept.file.original.open("rb") as file:
-        template = file.read()
+        ) from None
     with override("vi"):
         kind = report_of(closing.subject).kind
         document = _fill(kind, template, values_of_content(content, issue), made_at=moment)

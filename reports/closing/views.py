@@ -6,17 +6,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.accounts.access import needs
-from archiveportal.files.responses import attached
+from archiveportal.accounts.models import User
+from archiveportal.accounts.rights import roles_with
+from archiveportal.files.checking import FileNotAsKept, State
+from archiveportal.files.models import StoredFile
+from archiveportal.files.responses import attached_as_kept
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
-from archiveportal.scope import Viewer
+from archiveportal.scope import Right, Viewer
 from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
@@ -69,14 +73,15 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The figures are closed."))
             return redirect("reports:closing", made.pk)
+    is_touched = bool(listed) and may_differ(listed[0], subject)
     context = {
         "subject": subject,
         "kind": kind,
         "findings": found,
         "kept_errors": kept_errors_of(subject).values() if user.can_inspect else [],
         "closings": listed,
-        "is_touched": bool(listed) and may_differ(listed[0], subject),
-        "differences": differences(listed[0], subject) if listed else None,
+        "is_touched": is_touched,
+        "differences": differences(listed[0], subject) if is_touched else None,
         "form": form if user.can_approve else None,
     }
     return render(request, "reports/closings.html", context)
@@ -142,7 +147,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 def closed_file(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     kept = get_object_or_404(_files_for(request.user, _closing(request, pk)), order=order)
     log_event("closed file downloaded", user=request.user.pk, closing=pk, file=kept.file_id, sha256=kept.file.sha256)
-    return attached(kept.file)
+    return _handed_out(request, kept.closing, kept.file)
 
 
 @require_safe
@@ -152,4 +157,24 @@ def signed_copy(request: HttpRequest, pk: int) -> HttpResponse:
     if found.signed_copy is None:
         raise Http404
     log_event("signed copy downloaded", user=request.user.pk, closing=pk, file=found.signed_copy_id)
-    return attached(found.signed_copy)
+    return _handed_out(request, found, found.signed_copy)
+
+
+def _handed_out(request: HttpRequest, found: Closing, file: StoredFile) -> HttpResponse | FileResponse:
+    """Send a kept file, or the page that says why it is not handed out: it is not what was kept.
+
+    409: what the store holds contradicts what was recorded of it.
+    """
+    try:
+        return attached_as_kept(file)
+    except FileNotAsKept as damage:
+        log_event("kept file damaged", closing=found.pk, file=file.pk, sha256=file.sha256, state=damage.state)
+        administrators = User.objects.filter(role__in=roles_with(Right.CAN_MANAGE_ACCOUNTS), is_active=True)
+        context = {
+            "closing": found,
+            "kind": report_of(found.subject).slug,
+            "file": file,
+            "is_missing": damage.state == State.MISSING,
+            "administrators": [str(person) for person in administrators],
+        }
+        return render(request, "reports/file_not_as_kept.html", context, status=409)

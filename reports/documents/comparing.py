@@ -23,7 +23,6 @@ from reports.documents.fields import FIELDS
 from reports.documents.passages import PLACES
 from reports.documents.sources import PASSAGE, sources_of
 from reports.frozen.changes import compared
-from reports.frozen.events import may_differ
 from reports.frozen.figures import figures_of
 from reports.frozen.issue import Issue
 from reports.models import Closing, ReportKind, Subject
@@ -110,9 +109,7 @@ def changed_words(closing: Closing, context: Context) -> list[ChangedWords]:
 
 
 def differences(closing: Closing, subject: Subject) -> Differences:
-    """Count what differs now; nothing is read where nothing that matters happened since."""
-    if not may_differ(closing, subject):
-        return Differences()
+    """Count what differs now. Callers ask first whether anything that matters happened since."""
     if len(closing.figures) > MOST_COUNTED:
         return Differences(is_uncounted=True)
     context = context_for(closing, subject)

@@ -12,12 +12,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import override
 
 from archiveportal.word.report import AppendixHead
-from archiveportal.word.stored import from_data, to_data
+from archiveportal.word.stored import from_data, has_footnotes, texts_of, to_data
 from archiveportal.word.writer import Block
 from reports.documents import fields
 from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
@@ -65,7 +66,13 @@ def copies_of(context: Context) -> tuple[Values, Values | None]:
         # Worked out for the copy without them.
         with_notes.__dict__.pop("notes", None)
         noted = write(with_notes)
-    return clean, noted if _to_data(noted) != _to_data(clean) else None
+    is_same = _texts_of(noted) == _texts_of(clean) and not has_footnotes(_to_data(noted)["parts"])
+    return clean, None if is_same else noted
+
+
+def _texts_of(values: Values) -> list[str]:
+    blocks = chain.from_iterable(values.parts.values())
+    return [*values.texts.values(), *chain.from_iterable(map(texts_of, blocks))]
 
 
 def content_of(context: Context, copies: tuple[Values, Values | None], template: UsedTemplate) -> dict[str, Any]:

@@ -3,14 +3,11 @@ unchanged."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
+from archiveportal.files.checking import State, state_of
 from archiveportal.files.models import StoredFile
 from archiveportal.vietnamese import MORE_THAN
 from reports.frozen.figures import EDITION, digest_of, figures_of
@@ -99,14 +96,6 @@ def differs(closing: Closing, subject: Subject, results: Any = None) -> bool:
     return any(line.is_changed for line in compared(closing, figures_of(subject, results)))
 
 
-class State(models.TextChoices):
-    """Whether a kept file still has the SHA-256 that was taken when it was kept."""
-
-    SAME = "same", _("file not changed since it was kept")
-    ALTERED = "altered", _("altered in the store")
-    MISSING = "missing", _("missing in the store")
-
-
 @dataclass(frozen=True)
 class CheckedFile:
     file: StoredFile
@@ -117,14 +106,7 @@ class CheckedFile:
 
 def checked(file: StoredFile, kept: ClosedFile | None = None) -> CheckedFile:
     """Reads the file from the store and takes its SHA-256 again."""
-    found = hashlib.sha256()
-    try:
-        with file.original.open("rb") as content:
-            for chunk in content.chunks():
-                found.update(chunk)
-    except (FileNotFoundError, ValueError):
-        return CheckedFile(file, State.MISSING, kept)
-    return CheckedFile(file, State.SAME if found.hexdigest() == file.sha256 else State.ALTERED, kept)
+    return CheckedFile(file, state_of(file), kept)
 
 
 def figures_are_whole(closing: Closing) -> bool:

@@ -55,10 +55,11 @@ def was_changed_by_people(subject: Subject, since: datetime.datetime | None = No
 
 
 def _has_events(subject: Subject, which: Q, *, has_words: bool = False) -> bool:
-    touching = _touching(type(subject), inner=subject.pk, outer=subject.pk)
+    rows = BY_MODEL[type(subject)].model._default_manager.filter(pk=subject.pk)
+    happened = _exist(rows, which, _touching)
     if has_words:
-        touching += _rewording(type(subject), inner=subject.pk, outer=subject.pk)
-    return any(Event.objects.filter(condition, which).exists() for condition in touching)
+        happened |= _exist(rows, which, _rewording)
+    return rows.filter(happened).exists()
 
 
 def with_closing(subjects: QuerySet, user: Viewer) -> QuerySet:

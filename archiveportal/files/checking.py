@@ -1,0 +1,59 @@
+"""Whether a stored file still is what was kept: its SHA-256 is in its row, which never changes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archiveportal.files.models import StoredFile
+
+
+class State(models.TextChoices):
+    """Whether a kept file still has the SHA-256 that was taken when it was kept."""
+
+    SAME = "same", _("file not changed since it was kept")
+    ALTERED = "altered", _("altered in the store")
+    MISSING = "missing", _("missing in the store")
+
+
+@dataclass(frozen=True)
+class FileNotAsKept(Exception):
+    """The store has another content under the name of a kept file, or none."""
+
+    file: StoredFile
+    state: State
+
+
+def read_as_kept(file: StoredFile) -> bytes:
+    """Return the content of a kept file. Raise `FileNotAsKept` where it is not the one that was kept."""
+    try:
+        with file.original.open("rb") as opened:
+            content = opened.read()
+    except (FileNotFoundError, ValueError):
+        raise FileNotAsKept(file, State.MISSING) from None
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise FileNotAsKept(file, State.ALTERED)
+    return content
+
+
+def state_of(file: StoredFile) -> State:
+    """Read the file from the store and take its SHA-256 again, a piece at a time."""
+    found = hashlib.sha256()
+    try:
+        with file.original.open("rb") as content:
+            for chunk in content.chunks():
+                found.update(chunk)
+    except (FileNotFoundError, ValueError):
+        return State.MISSING
+    return State.SAME if found.hexdigest() == file.sha256 else State.ALTERED
+
+
+def has_its_size(file: StoredFile) -> bool:
+    """Return whether the store has a file of the right size; its content is not read."""
+    try:
+        return file.original.storage.size(file.original.name) == file.size
+    except OSError:
+        return False
