@@ -54,6 +54,6 @@ def state_of(file: StoredFile) -> State:
 def has_its_size(file: StoredFile) -> bool:
     """Return whether the store has a file of the right size; its content is not read."""
     try:
-        return file.original.storage.size(file.original.name) == file.size
+        return file.original.storage.size(str(file.original.name)) == file.size
     except OSError:
         return False

@@ -19,7 +19,7 @@ from archiveportal.history.models import Action, Event, Via
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument
 from criteria.models import Band, CriteriaSet, Criterion
-from reports.models import Closing, Passage, PassageVersion, ReportKind, Subject
+from reports.models import Closing, KeptError, Passage, PassageVersion, ReportKind, Subject
 from reports.subjects import BY_MODEL
 from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
 from wards.models import District, Ward
@@ -181,7 +181,9 @@ def _passages(kind: str, inner: Any) -> list[Q]:
     return [
         _about(Passage, Passage.objects.filter(**{kind: inner})),
         _about(PassageVersion, PassageVersion.objects.filter(**{f"passage__{kind}": inner})),
-        _gone(Passage, PassageVersion),
+        # Words that are kept are not corrected in the clean copy.
+        _about(KeptError, KeptError.objects.filter(**{kind: inner})),
+        _gone(Passage, PassageVersion, KeptError),
     ]
 
 

@@ -23,6 +23,7 @@ from reports.passages.services import write_passage
 from tests.reports.test_closing import details, store  # noqa: F401 (a fixture)
 from tests.reports.test_documents_templates import take, template
 from tests.support.factories import enrol, make_district, make_round, make_ward
+from tests.support.known_errors import correct_known_errors
 from tests.support.papers import footnotes, words
 from training.models import Scheme
 
@@ -33,7 +34,9 @@ Role = ClosedFile.Role
 
 @pytest.fixture
 def subjects(cast) -> dict:
-    return {"round": Round.objects.get(code="gd1-2019"), "scheme": Scheme.objects.get(code="02-2014")}
+    found = {"round": Round.objects.get(code="gd1-2019"), "scheme": Scheme.objects.get(code="02-2014")}
+    correct_known_errors(found["scheme"], cast.approver)
+    return found
 
 
 @pytest.fixture

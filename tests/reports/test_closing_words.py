@@ -15,6 +15,7 @@ from reports.subjects import report_of
 from tests.history.test_behind_the_portal import behind  # noqa: F401 (a fixture)
 from tests.reports.test_closing import approve, is_touched, noted, store  # noqa: F401 (a fixture)
 from tests.support.factories import enrol, make_district, make_round, make_ward
+from tests.support.known_errors import correct_known_errors
 from tests.support.pages import squeeze
 from training.entered_values import values_of
 from training.models import Course, Scheme
@@ -33,7 +34,9 @@ def mine(cast) -> Round:
 
 @pytest.fixture
 def scheme(cast) -> Scheme:
-    return Scheme.objects.get(code="02-2014")
+    found = Scheme.objects.get(code="02-2014")
+    correct_known_errors(found, cast.approver)
+    return found
 
 
 def found_of(subject):
