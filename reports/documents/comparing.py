@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -129,7 +129,7 @@ def _changed_lines(section: Any, then: list[Any], now: list[Any]) -> Iterator[Ch
 
 
 def _lines(blocks: list[Any]) -> list[str]:
-    return [text for block in from_data(blocks) for text in texts_of(block)]
+    return list(chain.from_iterable(map(texts_of, from_data(blocks))))
 
 
 def _paired(section: Any, then: list[str], now: list[str]) -> Iterator[ChangedWords]:
