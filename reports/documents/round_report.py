@@ -33,6 +33,9 @@ RECEIVERS = [
     "- Lưu: VT, CCVTLT.",
 ]
 RECEIVERS_WITHOUT_DISTRICTS = [line.replace("UBND quận, huyện", "UBND phường, xã, đặc khu") for line in RECEIVERS]
+INSPECTED = (
+    "Chi cục Văn thư - Lưu trữ đã tổ chức kiểm tra tiến độ thực hiện và tổng hợp kết quả hoàn thành các tiêu chí"
+)
 #: the headings of section I and of its first part where nobody wrote others
 ROLLOUT = "TÌNH HÌNH TRIỂN KHAI, HƯỚNG DẪN THỰC HIỆN"
 GUIDANCE = "Triển khai, hướng dẫn"
@@ -176,8 +179,7 @@ def _results(context: RoundContext) -> list[Block]:
         Heading("2. Kết quả thực hiện", 2),
         Noted(
             [
-                "a) Chi cục Văn thư - Lưu trữ đã tổ chức kiểm tra và tổng hợp kết quả hoàn thành các tiêu chí "
-                f"({context.counted} tiêu chí)",
+                f"a) {INSPECTED} ({context.counted} tiêu chí)",
                 *notes.of("5355-14"),
                 f" tại {count_in_text(len(context.enrolments))} UBND {context.units} như sau:",
             ]
