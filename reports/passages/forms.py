@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText
+from archiveportal.vietnamese import number
 from reports.documents.passages import PassagePlace
+from reports.passages.pasted import is_same_but_for_spaces, left_over, without_word_marks
 from reports.passages.services import LONGEST
 
 
+class PastedText(CleanText):
+    """Text that may come out of a word processor. `was_cleaned` tells the page that marks of that
+    program were taken out; what cannot be taken out is refused."""
+
+    default_error_messages = {
+        "word": _(
+            "The text has mark-up of a word processor (“%(found)s”). Copy it once more and paste it as plain text "
+            "(Ctrl + Shift + V), or delete the mark-up."
+        ),
+    }
+    was_cleaned = False
+
+    def to_python(self, value: Any) -> str:
+        typed = "" if value in self.empty_values else str(value)
+        text = without_word_marks(typed)
+        found = left_over(text)
+        if found:
+            raise forms.ValidationError(self.error_messages["word"], code="word", params={"found": found})
+        self.was_cleaned = not is_same_but_for_spaces(text, typed)
+        return super().to_python(text)
+
+
 class PassageForm(forms.Form):
-    text = CleanText(
+    text = PastedText(
         limit=LONGEST,
         lines=True,
         required=False,
@@ -23,7 +49,8 @@ class PassageForm(forms.Form):
     def __init__(self, *args, place: PassagePlace, **options) -> None:
         super().__init__(*args, **options)
         self.fields["text"].widget.attrs |= {"rows": 6 if place.has_default else 16, "lang": "vi"}
-        self.fields["text"].help_text = f"{_('One paragraph per line.')} {_left_empty(place)}"
+        limit = _("At most %(limit)s characters.") % {"limit": number(LONGEST)}
+        self.fields["text"].help_text = f"{_('One paragraph per line.')} {limit} {_left_empty(place)}"
 
     def clean_seen(self) -> int:
         return self.cleaned_data["seen"] or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -38,6 +39,8 @@ def write_passage(
     The same text again makes no version, so that a second press makes none either; nor do the usual words of a place
     where nothing is written, which the form opens with. Gives the newest version.
     """
+    text = unicodedata.normalize("NFC", text)
+    _refuse_too_long(text)
     passage = _lock_passage(subject, key, by)
     newest = passage.versions.first()
     written = newest.text if newest else ""
@@ -78,8 +81,7 @@ def decide_proposal(
     if is_accepted:
         _refuse_unseen(newest, seen)
         text = continued(newest.text if newest else "", proposal.text)
-        if len(text) > LONGEST:
-            raise Refused(_("The passage would become too long. Shorten it first."))
+        _refuse_too_long(text)
         _add_version(passage, newest, text, by=by, via=via)
     decision = ProposalDecision(
         passage=passage, proposal=proposal.digest, text=proposal.text, is_accepted=is_accepted, decided_by=by
@@ -109,6 +111,11 @@ def _lock_passage(subject: Subject, key: str, by: User) -> Passage:
     report = report_of(subject)
     passage, _made = Passage.objects.get_or_create(kind=report.kind, **report.owner, key=key)
     return passage
+
+
+def _refuse_too_long(text: str) -> None:
+    if len(text) > LONGEST:
+        raise Refused(_("The passage would become too long. Shorten it first."))
 
 
 def _refuse_unseen(newest: PassageVersion | None, seen: int) -> None:
@@ -159,8 +166,7 @@ def accept_correction(
     _refuse_unseen(newest, seen)
     for found in reversed(wanted):
         text = f"{text[: found.start]}{found.corrected}{text[found.end :]}"
-    if len(text) > LONGEST:
-        raise Refused(_("The passage would become too long. Shorten it first."))
+    _refuse_too_long(text)
     reason = f"Sửa sai sót đã biết: {_in_words(wanted[0])}"
     return _add_version(passage, newest, text, by=by, via=via, reason=reason)
 

@@ -147,6 +147,8 @@ def passage(request: HttpRequest, kind: str, code: str, *, key: str) -> HttpResp
             form.data["seen"] = newest.number if newest else 0
         else:
             messages.success(request, _("The passage is saved."))
+            if form.fields["text"].was_cleaned:
+                messages.info(request, _("Marks that a word processor left in the text were taken out."))
             return redirect(f"{reverse('reports:passages', args=[kind, code])}#{key}")
     context = {**_common(report), "place": place, "form": form, "versions": versions}
     return render(request, "reports/passage.html", context)

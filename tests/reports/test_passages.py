@@ -113,7 +113,7 @@ def test_odd_text_stands_in_page_and_document_as_typed(cast, inspection_round, s
     assert sign_in(cast.leader).get(reverse("reports:passages", args=PAGE)).status_code == 200
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "a\x0bb", "x" * 20_001])
+@pytest.mark.parametrize("text", ["a\x00b", "a\x08b", "x" * 20_001])
 def test_what_cannot_be_kept_is_refused_beside_the_field(cast, inspection_round, sign_in, text):
     address = reverse("reports:passage", args=[*PAGE, "limits"])
     page = sign_in(cast.approver).post(address, {"text": text})
