@@ -127,6 +127,9 @@ else:
     if IS_PORTAL_PROCESS:
         _database["OPTIONS"]["options"] += " -c portal.application=on"
 
+#: where pg_dump and pg_restore lie, if not on the path
+PG_BIN_DIR = env.str("PG_BIN_DIR", default="")
+
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"

