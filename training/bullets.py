@@ -44,6 +44,11 @@ class Bullet:
         return self.break_from is not None
 
     @property
+    def breaks(self) -> tuple[int, int] | None:
+        """Return where the axis is broken: the end of the first piece, the start of the second."""
+        return None if self.break_from is None or self.break_to is None else (self.break_from, self.break_to)
+
+    @property
     def first_width(self) -> int:
         return (self.end if self.break_from is None else self.break_from) - self.zero
 

@@ -9,20 +9,22 @@ counts by a rule of its own.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 
 from archiveportal.percent import mean
-from criteria.inspections.models import Enrolment, Inspection, Round
+from archiveportal.scope import Viewer
+from criteria.inspections.models import Round
+from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.outcomes import OPEN
 from criteria.scoring import band_of
+from reports.dashboard.rows import APPROVED, Answers, HeatOfDistrict, HeatOfWard, Place, Standing
 from reports.results.criteria import CriterionCount, approved_answers, criterion_counts
 from reports.results.districts import DistrictScore, district_score
 from reports.results.rows import visible_enrolments
@@ -34,65 +36,20 @@ from wards.models import District, Ward
 
 #: so many wards can be read one by one; beyond that the heat table shows districts, or one page of wards
 READABLE = 30
-APPROVED = Inspection.Status.APPROVED
-
-
-class Standing(NamedTuple):
-    """A ward of the round with its standing score."""
-
-    district_id: int | None
-    score: Decimal | None
-    maximum: Decimal | None
-    status: str
-
-    @property
-    def is_approved(self) -> bool:
-        return self.status == APPROVED
-
-
-#: how often each answer, by its code, is given to a criterion in the approved checklists of a district
-Answers = Counter[str]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A district or a ward among others; `rank` only while ranking is on, the same for equal values."""
-
-    title: str
-    value: Decimal | None
-    maximum: Decimal | None
-    enrolled: int
-    scored: int
-    is_published: bool = False
-    district_id: int | None = None
-    enrolment_id: int | None = None
-    ward_count: int | None = None
-    rank: int | None = None
-
-
-@dataclass(frozen=True)
-class HeatRow:
-    """A ward (`row`) or a district (`answers`) across the criteria of the set, in their order."""
-
-    title: str
-    place: Place | None = None
-    row: Row | None = None
-    district_id: int | None = None
-    answers: list[Answers] | None = None
 
 
 @dataclass
 class Dashboard:
     """One round for one person, as a whole or narrowed to a district. Everything is read when it is first asked for."""
 
-    user: Any
+    user: Viewer
     round: Round
     district_id: int | None = None
     is_ranked: bool = False
     page: int = 1
 
     @cached_property
-    def enrolments(self) -> QuerySet[Enrolment]:
+    def enrolments(self) -> EnrolmentQuerySet:
         found = visible_enrolments(self.user, self.round)
         return found.filter(ward__district=self.district_id) if self.district_id else found
 
@@ -154,8 +111,9 @@ class Dashboard:
         return len(self.chosen)
 
     @cached_property
-    def scored(self) -> list[Standing]:
-        return [standing for standing in self.chosen if standing.score is not None]
+    def scored(self) -> list[tuple[Decimal, Decimal]]:
+        """Return score and maximum of each ward that has a score."""
+        return [result for standing in self.chosen if (result := standing.result)]
 
     @property
     def approved(self) -> int:
@@ -163,13 +121,12 @@ class Dashboard:
 
     @cached_property
     def average(self) -> Decimal | None:
-        return mean(sum((standing.score for standing in self.scored), Decimal(0)), len(self.scored))
+        return mean(sum((score for score, _maximum in self.scored), Decimal(0)), len(self.scored))
 
     @cached_property
     def distribution(self) -> dict[tuple[Decimal, Decimal], int]:
         """Count the wards by score, lowest first; a score knows its maximum."""
-        found = Counter((standing.score, standing.maximum) for standing in self.scored)
-        return dict(sorted(found.items()))
+        return dict(sorted(Counter(self.scored).items()))
 
     @cached_property
     def by_band(self) -> Counter[int]:
@@ -184,11 +141,9 @@ class Dashboard:
     def unit_count(self) -> int | None:
         """The wards there are, as the list of units has them; None where that is not recorded."""
         districts = [self.district] if self.district else list(self.districts.values())
-        counts = [district.ward_count for district in districts if district is not None]
-        if counts and all(counts):
-            return sum(counts)
-        if counts:
-            return None
+        if districts:
+            counts = [district.ward_count for district in districts if district.ward_count]
+            return sum(counts) if len(counts) == len(districts) else None
         return Ward.objects.visible_to(self.user).in_force_on(self.round.starts_on).count() or None
 
     @cached_property
@@ -293,18 +248,18 @@ class Dashboard:
         return self.shows_wards or self.enrolled <= READABLE
 
     @cached_property
-    def heat(self) -> list[HeatRow]:
+    def heat(self) -> Sequence[HeatOfWard | HeatOfDistrict]:
         """Ward by ward where that can be read, else district by district."""
         if self.heat_is_of_wards:
             # A draft is shown on its checklist; here are approved answers, the same for everyone.
             rows = [row if row.is_approved else _without_answers(row) for row in self.ward_rows]
-            return [HeatRow(self._title(row), row=row, place=_place_of_ward(row)) for row in rows]
+            return [HeatOfWard(self._title(row), _place_of_ward(row), row) for row in rows]
         places = {place.district_id: place for place in self._district_places}
         keys = [column.pk for column in self.columns]
         return [
-            HeatRow(
+            HeatOfDistrict(
                 place.title,
-                place=place,
+                place,
                 district_id=key,
                 answers=[self.answers.get((key, pk), Answers()) for pk in keys],
             )
@@ -326,7 +281,7 @@ class Dashboard:
 
     @cached_property
     def scheme(self) -> Scheme | None:
-        return Scheme.objects.visible_to(self.user).first() if self.user.sees_training else None
+        return Scheme.objects.visible_to(self.user).first() if self.user.scope.sees_training else None
 
     @cached_property
     def training(self) -> list[SummaryLine]:
@@ -354,20 +309,18 @@ def _without_answers(row: Row) -> Row:
 def ranked(places: Iterable[Place]) -> list[Place]:
     """The highest share first, equal ones with the same number; a place without a score is last and
     has none."""
-    found, known, rank = [], [], 0
-    for place in places:
-        (found if place.value is None else known).append(place)
-    known.sort(key=lambda place: -place.value / place.maximum)
-    before, in_order = None, []
-    for number, place in enumerate(known, start=1):
-        share = place.value / place.maximum
+    places = list(places)
+    known = [(share, place) for place in places if (share := place.share) is not None]
+    known.sort(key=lambda pair: -pair[0])
+    rank, before, in_order = 0, None, []
+    for number, (share, place) in enumerate(known, start=1):
         rank = rank if share == before else number
         before = share
         in_order.append(replace(place, rank=rank))
-    return [*in_order, *found]
+    return [*in_order, *(place for place in places if place.share is None)]
 
 
-def answers_by_district(user: Any, inspection_round: Round) -> dict[tuple[int | None, int], Answers]:
+def answers_by_district(user: Viewer, inspection_round: Round) -> dict[tuple[int | None, int], Answers]:
     """By district and criterion, over approved checklists, in one query."""
     answers = approved_answers(user, inspection_round, None).exclude(outcome=OPEN)
     grouped = answers.values_list("inspection__enrolment__ward__district", "criterion", "outcome")

@@ -15,9 +15,8 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from archiveportal.accounts.models import User
 from archiveportal.percent import mean, percent_of
-from archiveportal.scope import Scope
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Result, Round
 from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
@@ -97,7 +96,7 @@ class Scores:
 class Summary:
     """The table of a round for one person. `enrolments` are the rows in scope, filtered, in printed order."""
 
-    user: User | Scope
+    user: Viewer
     round: Round
     enrolments: EnrolmentQuerySet
     is_filtered: bool = False
@@ -196,7 +195,7 @@ class _Reader:
     """Makes rows out of plain tuples; what recurs (percent and band of a score) is worked out once."""
 
     def __init__(self, table: Summary) -> None:
-        self.sees_drafts = table.user.sees_unapproved_results
+        self.sees_drafts = table.user.scope.sees_unapproved_results
         self.bands = table.bands
         self.rounding = table.round.rounding
         self.places = {criterion.pk: place for place, criterion in enumerate(table.columns)}
@@ -244,7 +243,7 @@ def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) ->
         yield row
 
 
-def summary(user: User | Scope, inspection_round: Round, enrolments: EnrolmentQuerySet | None = None) -> Summary:
+def summary(user: Viewer, inspection_round: Round, enrolments: EnrolmentQuerySet | None = None) -> Summary:
     """Return the appendix table of 5355/BC-SNV. `enrolments` narrows the rows (a filter); scope
     holds in any case."""
     if enrolments is None:

@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.accounts.models import User
 from archiveportal.vietnamese import count_in_text, number
 from criteria.inspections.lists.filters import PUBLISHED
 from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Inspection
+from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.outcomes import OUTCOMES, outcome_named, outcome_of, query_choices
 from reports.results.band_sentences import NAMED, extent
@@ -57,7 +59,7 @@ class UnitsFilter(SummaryFilter):
     def filter_score(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
         return queryset.filter(standing_score=value)
 
-    def filter_share(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+    def filter_share(self, queryset: EnrolmentQuerySet, name: str, value: Decimal) -> EnrolmentQuerySet:
         """A band has the same two bounds, so that both are cut by the same rule."""
         bounds = (
             {"lower_percent": value} if name == "at_least" else {"lower_percent": Decimal(0), "upper_percent": value}
@@ -114,7 +116,7 @@ def units_sentence(
     found: QuerySet[Enrolment],
     chosen: dict[str, Any] | None,
     *,
-    user: Any,
+    user: User,
     bands: list[BandCount],
     criterion: Criterion | None,
 ) -> str:
@@ -126,7 +128,7 @@ def units_sentence(
         return ""
     enrolments = list(found.order_by("position")[: NAMED + 1])
     total = len(enrolments) if len(enrolments) <= NAMED else found.count()
-    district = chosen.get("district") or (user.district if user.district_id else None)
+    district = chosen.get("district") or user.district
     kind = dict(Ward.Kind.choices)[chosen["kind"]].lower() if "kind" in chosen else "đơn vị"
     beginning = f"{district.title} có" if district else "Có"
     words = ", ".join(_conditions(chosen, bands, criterion)) or "tham gia đợt kiểm tra"

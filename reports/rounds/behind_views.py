@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from archiveportal.accounts.access import needs
+from archiveportal.accounts.access import needs, signed_in_user
 from archiveportal.lists import list_response
 from reports.results.bands import band_counts
 from reports.results.rows import visible_enrolments
@@ -24,27 +24,27 @@ from training.report_sentences import line_sentence
 @needs("sees_results")
 def units(request: HttpRequest, code: str) -> HttpResponse:
     """Show the wards that a number of a round counts, by band, district, score, state or answer."""
-    inspection_round = opened_round(request, code)
+    user, inspection_round = signed_in_user(request), opened_round(request, code)
     bands = list(inspection_round.criteria_set.bands.all())
     criteria = [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.has_outcome]
-    enrolled = visible_enrolments(request.user, inspection_round).select_related("ward__district", "inspection")
+    enrolled = visible_enrolments(user, inspection_round).select_related("ward__district", "inspection")
     asked = next((found for found in criteria if found.code == request.GET.get("criterion")), None)
     filterset = UnitsFilter(
         request.GET or None,
-        queryset=with_answer(request.user, enrolled, asked) if asked else enrolled,
-        user=request.user,
+        queryset=with_answer(user, enrolled, asked) if asked else enrolled,
+        user=user,
         bands=bands,
         enrolled=enrolled,
         criteria=criteria,
     )
-    counts = band_counts(request.user, inspection_round).bands
+    counts = band_counts(user, inspection_round).bands
     rows, chosen = filterset.qs, filterset.chosen
     return list_response(
         request,
         "reports/explain_units.html",
         table=UnitsTable(
             rows,
-            user=request.user,
+            user=user,
             inspection_round=inspection_round,
             bands=bands,
             criterion=asked,
@@ -52,7 +52,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         filterset=filterset,
         name=_("The wards behind a number"),
         round=inspection_round,
-        sentence=units_sentence(rows, chosen, user=request.user, bands=counts, criterion=asked),
+        sentence=units_sentence(rows, chosen, user=user, bands=counts, criterion=asked),
         count=rows.count(),
         enrolled=enrolled.count(),
     )
@@ -63,11 +63,12 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
 def courses(request: HttpRequest, scheme: str, category: str) -> HttpResponse:
     """Show the rows that make up a line of 2710/BC-SNV, I.2.b (370 + 822 + 80 = 1.272): those that
     the person may see."""
-    found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
+    user = signed_in_user(request)
+    found = get_object_or_404(Scheme.objects.visible_to(user), code=scheme)
     line = next((line for line in summary_lines(found) if line.category.code == category), None)
     if line is None:
         raise Http404
-    visible = Course.objects.visible_to(request.user).filter(pk__in=[course.pk for course in line.courses])
+    visible = Course.objects.visible_to(user).filter(pk__in=[course.pk for course in line.courses])
     rows = list(visible.select_related("category").prefetch_related("organiser_districts").order_by("pk"))
     context = {
         "scheme": found,

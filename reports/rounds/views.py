@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import CharField, DecimalField, OuterRef, QuerySet, Subquery, Value
@@ -17,6 +15,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.excel import workbook_response
 from archiveportal.lists import filters_in_words, list_response
 from archiveportal.logs import log_event
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.models import Criterion
 from criteria.outcomes import offered_in
@@ -181,7 +180,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     )
 
 
-def with_answer(user: Any, enrolments: QuerySet[Enrolment], criterion: Criterion) -> QuerySet[Enrolment]:
+def with_answer(user: Viewer, enrolments: QuerySet[Enrolment], criterion: Criterion) -> QuerySet[Enrolment]:
     """Adds the answer and the fact of each ward's approved checklist to one criterion: what the counts count."""
     approved = Result.objects.visible_to(user).filter(inspection__status=Inspection.Status.APPROVED)
     results = approved.filter(inspection__enrolment=OuterRef("pk"), criterion=criterion)

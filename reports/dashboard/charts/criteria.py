@@ -11,7 +11,8 @@ from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome, answered_first, offered_in
 from reports.dashboard.charts.picture import Picture, PictureCell, Size, counted, units_address, value_of
 from reports.dashboard.charts.svg import LEAST_SIZE, Box, Drawing, shortened
-from reports.dashboard.data import Answers, Dashboard, HeatRow
+from reports.dashboard.data import Dashboard
+from reports.dashboard.rows import Answers, HeatOfDistrict, HeatOfWard
 from reports.results.criteria import CriterionCount, applicable_answers, kinds_of_answers
 
 #: so many criteria are worth acting on at once
@@ -42,7 +43,7 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
     rows = []
     for place, count in enumerate(found):
         top = place * step
-        share = float(count.percent) / 100
+        share = float(count.percent or 0) / 100
         not_met = units_address(dashboard, criterion=count.criterion.code, answer=NOT_MET)
         words = f"{percent(count.percent)} ({number(count.met)}/{number(count.applicable)})"
         drawing.text(0, top + 11, shortened(name_of(count.criterion), size.width - 104, 11), size=11)
@@ -117,9 +118,9 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
             italic=row.place.is_published,
         )
         drawing.way(address, Box(0, top, size.width, step), f"{title_of}: {value}")
-        cells = _marks(dashboard, row) if row.row else _shares(dashboard, row)
-        for column, (kind, sign, _cell) in enumerate(cells):
-            cell_box = Box(label + column * width, top, width - 1, step - 1)
+        cells = _marks(dashboard, row) if isinstance(row, HeatOfWard) else _shares(dashboard, row)
+        for at, (kind, sign, _cell) in enumerate(cells):
+            cell_box = Box(label + at * width, top, width - 1, step - 1)
             _draw(drawing, cell_box, kind=kind, sign=sign)
         rows.append(
             [
@@ -170,17 +171,17 @@ def _counted(dashboard: Dashboard) -> dict[str, str]:
     return {"approved": number(dashboard.approved), "enrolled": number(dashboard.enrolled)}
 
 
-def _address(dashboard: Dashboard, row: HeatRow) -> str:
-    if row.row:
+def _address(dashboard: Dashboard, row: HeatOfWard | HeatOfDistrict) -> str:
+    if isinstance(row, HeatOfWard):
         return _checklist(row)
     return units_address(dashboard, district=row.district_id) if row.district_id else ""
 
 
-def _checklist(row: HeatRow) -> str:
+def _checklist(row: HeatOfWard) -> str:
     return reverse("inspections:checklist", args=[row.row.pk])
 
 
-def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, PictureCell]]:
+def _marks(dashboard: Dashboard, row: HeatOfWard) -> list[tuple[str, str, PictureCell]]:
     """A ward's answers: filled, empty, hatched; each with its sign."""
     all_columns = dashboard.round.criteria_set.criteria.all()
     answers = [cell for column, cell in zip(all_columns, row.row.cells, strict=True) if column.has_outcome]
@@ -199,7 +200,7 @@ def _marks(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, PictureCe
     ]
 
 
-def _shares(dashboard: Dashboard, row: HeatRow) -> list[tuple[str, str, PictureCell]]:
+def _shares(dashboard: Dashboard, row: HeatOfDistrict) -> list[tuple[str, str, PictureCell]]:
     district = row.district_id
     shares = []
     for column, answers in zip(dashboard.columns, row.answers, strict=True):

@@ -12,7 +12,8 @@ from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.templatetags.portal import number
 from reports.dashboard.charts import svg
 from reports.dashboard.charts.svg import Drawing
-from reports.dashboard.data import Dashboard, Place
+from reports.dashboard.data import Dashboard
+from reports.dashboard.rows import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,13 @@ class Picture:
 
     @property
     def inline(self) -> str:
-        return svg.inline(self.drawing, self.title, self.description)
+        """Return the drawing within a page; blank where there is nothing to draw."""
+        return svg.inline(self.drawing, self.title, self.description) if self.drawing else ""
 
     def file(self, *, subtitle: str, foot: str) -> str:
+        """Return the drawing as a file of its own; blank where there is nothing to draw."""
+        if self.drawing is None:
+            return ""
         legend = self.legend or self.key
         return svg.alone(self.drawing, self.title, self.description, subtitle=subtitle, foot=foot, legend=legend)
 

@@ -13,7 +13,8 @@ from criteria.models import Band
 from criteria.scoring import band_of
 from reports.dashboard.charts.picture import Picture, PictureCell, Size, counted, units_address, value_of
 from reports.dashboard.charts.svg import Box, Drawing, shortened
-from reports.dashboard.data import Dashboard, Place, coverage
+from reports.dashboard.data import Dashboard, coverage
+from reports.dashboard.rows import Place
 
 #: a score has a column of its own up to this maximum; beyond it columns are ten percent wide
 MOST_COLUMNS = 40
@@ -223,10 +224,10 @@ def _bar_of_place(drawing: Drawing, place: Place, box: Box, *, behind: tuple[flo
     """Draw the bar of a place in its box, and behind it the value and the number of its wards."""
     x, baseline = behind
     drawing.rect("ground", box)
-    if place.value is None:
+    if place.share is None:
         drawing.text(x, baseline, "—", kind="soft")
     else:
-        reached = float(place.value / place.maximum)
+        reached = float(place.share)
         kind = "band-2" if place.is_published else "bar"
         drawing.rect(kind, box._replace(width=box.width * reached))
         drawing.text(x, baseline, value_of(place), bold=True, italic=place.is_published)

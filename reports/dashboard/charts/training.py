@@ -24,9 +24,9 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
     title = _("Training of the whole City") if dashboard.district_id else _("Training and targets")
     slug = "dao-tao"
     lines = [(line, bar) for line in dashboard.training if (bar := bullet(line.attainment.percent))]
-    if not lines:
+    scheme = dashboard.scheme
+    if scheme is None or not lines:
         return Picture(slug, title, None, empty=_("No target above zero is set."))
-    scheme = dashboard.scheme.code
     drawing = Drawing(slug, size.width, size.height)
     step, scale = min((size.height - AXIS) / len(lines), 56), size.width / WIDTH
     for place, (line, bar) in enumerate(lines):
@@ -36,10 +36,10 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
         drawing.text(0, top + 10, shortened(line.category.name, room, WORDS), size=WORDS)
         drawing.text(size.width, top + 10, words, size=WORDS, anchor="end", bold=True)
         _bar(drawing, bar, top=top + 15, scale=scale, is_lower_bound=line.attainment.is_lower_bound)
-        if bar.resumes_at and bar.break_to * scale + RESUMES < room:
-            drawing.text(bar.break_to * scale + 4, top + 13, f"{bar.resumes_at}%", size=8.5, kind="soft")
+        if bar.breaks and bar.resumes_at:
+            _label_of_rest(drawing, bar.resumes_at, left=bar.breaks[1] * scale, top=top, room=room)
         of = f"{_result(line)}/{number(line.attainment.target)}"
-        address = reverse("reports:courses", args=[scheme, line.category.code])
+        address = reverse("reports:courses", args=[scheme.code, line.category.code])
         drawing.way(address, Box(0, top, size.width, step), f"{line.category.name}: {words} ({of})")
     bottom = len(lines) * step + 10
     first = lines[0][1]
@@ -54,9 +54,15 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
         drawing,
         "; ".join(f"{line.category.name}: {_share(line)}" for line, _bar in lines),
         [_("Category"), _("Result"), _("Target"), _("Of the target")],
-        [_row(line, scheme) for line in dashboard.training],
-        subject=f"{_('The whole City')} · {_with_years(dashboard.scheme)}",
+        [_row(line, scheme.code) for line in dashboard.training],
+        subject=f"{_('The whole City')} · {_with_years(scheme)}",
     )
+
+
+def _label_of_rest(drawing: Drawing, percent_there: int, *, left: float, top: float, room: float) -> None:
+    """Write where the axis goes on behind its break, unless that would run into the percent of the line."""
+    if left + RESUMES < room:
+        drawing.text(left + 4, top + 13, f"{percent_there}%", size=8.5, kind="soft")
 
 
 def _with_years(scheme: Scheme) -> str:
@@ -78,9 +84,9 @@ def _bar(drawing: Drawing, bar: Bullet, *, top: float, scale: float, is_lower_bo
     """The frame is the whole target, the thick line its end; two strokes mark the broken axis."""
     drawing.rect("ground", Box(bar.zero * scale, top, (bar.full - bar.zero) * scale, 10))
     drawing.rect("bar", Box(bar.zero * scale, top + 2.5, bar.first_width * scale, 5))
-    if bar.is_broken:
-        drawing.rect("bar", Box(bar.break_to * scale, top + 2.5, bar.second_width * scale, 5))
-        for at in (bar.break_from, bar.break_to):
+    if bar.breaks:
+        drawing.rect("bar", Box(bar.breaks[1] * scale, top + 2.5, bar.second_width * scale, 5))
+        for at in bar.breaks:
             drawing.path("mark", f"M{at * scale - 2:.1f} {top + 12}l4 -14", 1.5)
     if is_lower_bound:
         drawing.shape("bar", f"M{bar.end * scale:.1f} {top}l6 5l-6 5z")
