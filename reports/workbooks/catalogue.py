@@ -32,6 +32,13 @@ class Choices:
     other: Round | None = None
     ranked: bool = False
 
+    @property
+    def required_other(self) -> Round:
+        """Return the round to compare with, of a kind that needs one."""
+        if self.other is None:
+            raise ValueError("a comparison needs a second round")
+        return self.other
+
 
 @dataclass(frozen=True)
 class WorkbookKind:
@@ -72,11 +79,11 @@ def _districts_data(reader: Reader, inspection_round: Round, choices: Choices) -
 
 
 def _comparison(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
-    return comparison_workbook(reader, inspection_round, choices.other)
+    return comparison_workbook(reader, inspection_round, choices.required_other)
 
 
 def _comparison_data(reader: Reader, inspection_round: Round, choices: Choices) -> Book:
-    return comparison_data(reader, inspection_round, choices.other)
+    return comparison_data(reader, inspection_round, choices.required_other)
 
 
 def _without_choices(write: Callable[[Reader, Round], Book]) -> Callable[[Reader, Round, Choices], Book]:

@@ -91,7 +91,7 @@ class Reader:
 
     @property
     def person(self) -> User | None:
-        return None if isinstance(self.viewer, Scope) else self.viewer
+        return self.viewer if isinstance(self.viewer, User) else None
 
     @property
     def extent(self) -> str:
@@ -109,10 +109,10 @@ class Reader:
     def agencies(self) -> tuple[str, str]:
         """Return the parent agency and the one that issues the table."""
         person = self.person
-        if person and person.ward_id:
-            parent = person.ward.district.title if person.ward.district_id else "Thành phố Hồ Chí Minh"
+        if person and person.ward:
+            parent = person.ward.district.title if person.ward.district else "Thành phố Hồ Chí Minh"
             return f"UBND {parent}".upper(), f"UBND {person.ward.title}".upper()
-        if person and person.district_id:
+        if person and person.district:
             return f"UBND {person.district.title}".upper(), "PHÒNG NỘI VỤ"
         return "UBND THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"
 
@@ -153,6 +153,20 @@ class Form:
         self.moment = timezone.localtime(self.reader.moment)
         about = self.round or self.scheme
         self.book = Book(f"{self.title} – {about.name}" if about else self.title, made_at=self.moment)
+
+    @property
+    def required_round(self) -> Round:
+        """Return the round of a workbook that is on one."""
+        if self.round is None:
+            raise ValueError("this workbook is on no round")
+        return self.round
+
+    @property
+    def required_scheme(self) -> Scheme:
+        """Return the scheme of a workbook that is on one."""
+        if self.scheme is None:
+            raise ValueError("this workbook is on no scheme")
+        return self.scheme
 
     @property
     def as_of(self) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from reports.workbooks.catalogue import ROUND_KINDS, WorkbookKind
 from wards.models import District
@@ -20,10 +20,10 @@ class Offer:
     others: list[Round]
 
 
-def offers(user: Any, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
+def offers(user: Viewer, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
     """Three queries, whatever the number of rounds."""
     rounds = list(rounds)
-    districts = _districts(user) if user.sees_all_units else {}
+    districts = _districts(user) if user.scope.sees_all_units else {}
     return [
         (inspection_round, _offer(place, rounds, districts.get(inspection_round.pk, [])))
         for place, inspection_round in enumerate(rounds)
@@ -36,7 +36,7 @@ def _offer(place: int, rounds: list[Round], districts: list[District]) -> Offer:
     return Offer(kinds, districts if len(districts) > 1 else [], others)
 
 
-def _districts(user: Any) -> dict[int, list[District]]:
+def _districts(user: Viewer) -> dict[int, list[District]]:
     """Return the districts of each round in natural order."""
     enrolled = Enrolment.objects.visible_to(user).filter(ward__district__isnull=False).order_by()
     pairs = list(enrolled.values_list("round", "ward__district").distinct())

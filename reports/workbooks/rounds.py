@@ -81,8 +81,9 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
 
 
 def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int) -> None:
-    sheet = form.table("Mức hoàn thành", BAND_COLUMNS, form.heading(form.round.name.upper()))
-    scored, rounding = sum(count for _, count in counts), form.round.rounding
+    inspection_round = form.required_round
+    sheet = form.table("Mức hoàn thành", BAND_COLUMNS, form.heading(inspection_round.name.upper()))
+    scored, rounding = sum(count for _, count in counts), inspection_round.rounding
     for place, (band, count) in enumerate(counts, start=1):
         share = percent_of(count, scored, rounding)
         styles = [column.style for column in BAND_COLUMNS[:-1]]
@@ -226,10 +227,11 @@ def _name(score: DistrictScore) -> str:
 
 def ranked_districts(scores: list[DistrictScore]) -> list[tuple[int | None, DistrictScore]]:
     """Best average first; equal ones share a place; those without a score follow without one."""
-    known = sorted((score for score in scores if score.average is not None), key=lambda score: -score.average)
-    averages = [score.average for score in known]
+    known = [(average, score) for score in scores if (average := score.average) is not None]
+    known.sort(key=lambda pair: -pair[0])
+    averages = [average for average, _score in known]
     unknown = [(None, score) for score in scores if score.average is None]
-    return [*((averages.index(score.average) + 1, score) for score in known), *unknown]
+    return [*((averages.index(average) + 1, score) for average, score in known), *unknown]
 
 
 def _district_values(place: int | None, score: DistrictScore, bands: list[Band]) -> list[Any]:
@@ -242,8 +244,8 @@ def _district_total(
 ) -> None:
     """Write a sum over several districts; their average is that of the wards, not of the districts."""
     scored, points = sum(row.scored for row in rows), sum((row.points for row in rows), Decimal(0))
-    known = [row.ward_count for row in rows]
-    total = sum(known) if known and None not in known else None
+    known = [row.ward_count for row in rows if row.ward_count is not None]
+    total = sum(known) if known and len(known) == len(rows) else None
     counts = [sum(row.by_band[band.pk] for row in rows) for band in bands]
     head = [sheet.cell(place, excel.TOTAL_CENTRED), sheet.cell(label, SECTION)]
     values = [total, sum(row.enrolled for row in rows), scored]

@@ -80,7 +80,7 @@ def _belongs_to(form: Form) -> str:
     """
     if form.reader.extent != WHOLE_CITY:
         return f"(Kết quả của {form.reader.extent})"
-    inspection_round, is_closing = form.round, form.reader.moment is not None
+    inspection_round, is_closing = form.required_round, form.reader.moment is not None
     if is_closing or not inspection_round.legal_basis or was_issued(inspection_round):
         return Issue().belongs_to
     return f"(Theo {inspection_round.legal_basis})"
@@ -152,8 +152,8 @@ class RowWriter:
         seen.drafts |= row.met is not None and not row.is_approved
         seen.left_out |= self.left_out.intersection(row.cells)
         if row.difference is not None:
-            place = ", ".join(filter(None, [row.ward, row.district]))
-            seen.differences.append(f"{place}: {number(row.score)} (báo cáo: {number(row.published_score)})")
+            name = ", ".join(filter(None, [row.ward, row.district]))
+            seen.differences.append(f"{name}: {number(row.score)} (báo cáo: {number(row.published_score)})")
 
 
 def _by_district(writer: RowWriter, table: Summary) -> None:
@@ -190,7 +190,7 @@ def _score_cell(sheet: Sheet, row: Row) -> Any:
 def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
     """Two rows of values: how many wards meet each criterion, and of how many it is known."""
     scores = table.scores
-    lines = [
+    lines: list[tuple[str, list[Any], Any]] = [
         ("Cộng", [count.total for count in table.totals], scores.points),
         (f"Số đơn vị đã đánh giá (trên {number(scores.enrolled)})", [c.assessed for c in table.totals], None),
     ]

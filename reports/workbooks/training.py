@@ -120,7 +120,7 @@ def _outside(scope: Scope, scheme: Scheme, categories: dict[int, Category]) -> l
 
 
 def _titles(form: Form, *more: str) -> list[tuple[str, excel.Style]]:
-    scheme = form.scheme
+    scheme = form.required_scheme
     cut_off = f"; số liệu của báo cáo tổng kết ngày {document_date(scheme.cut_off_on)}" if scheme.cut_off_on else ""
     return [*form.heading(scheme.name, *more), (f"({scheme.legal_basis}{cut_off})", excel.SUBTITLE)]
 
@@ -139,8 +139,8 @@ def _category_sheet(form: Form, lines: list[SummaryLine], outside: list[Course])
         unit = sheet.shared(units[course.unit], excel.CENTRED)
         count = _count(sheet, course.participants, is_lower_bound=course.is_lower_bound)
         sheet.fit([sheet.cell(place, excel.CENTRED), sheet.cell(course.name), unit, count, *dashes])
-    section = _workforce_rows(sheet, section, form.scheme)
-    _funding_rows(sheet, section, form.scheme)
+    section = _workforce_rows(sheet, section, form.required_scheme)
+    _funding_rows(sheet, section, form.required_scheme)
     if not section:
         form.nothing(sheet)
     form.sign(sheet)
@@ -228,7 +228,7 @@ def _funding_rows(sheet: Sheet, section: int, scheme: Scheme) -> None:
 
 def _year_sheet(form: Form, lines: list[SummaryLine]) -> None:
     form.derived.append("Theo năm: một lớp tính vào năm kết thúc; chưa ghi ngày thì vào cột “Chưa rõ”.")
-    years = years_of(form.scheme, list(chain.from_iterable(line.courses for line in lines)))
+    years = years_of(form.required_scheme, list(chain.from_iterable(line.courses for line in lines)))
     names = ["Chưa rõ" if year is UNKNOWN else str(year) for year in years]
     sheet = form.table("Theo năm", _split_columns(names, 7.5), _titles(form, "Chia theo năm"))
     _split_rows(sheet, lines, Split(years, year_of))

@@ -14,6 +14,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.excel import workbook_response
 from archiveportal.lists import filters_in_words
 from archiveportal.logs import log_event
+from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_SLUGS, SCHEME_SLUGS, Choices
@@ -33,7 +34,7 @@ class ChoiceForm(forms.Form):
         Round.objects.none(), required=False, to_field_name="code", label=gettext_lazy("Compare with")
     )
 
-    def __init__(self, data: Any, *, user: Any, inspection_round: Round) -> None:
+    def __init__(self, data: Any, *, user: Viewer, inspection_round: Round) -> None:
         super().__init__(data)
         enrolled = Enrolment.objects.visible_to(user).filter(round=inspection_round)
         districts = District.objects.visible_to(user).filter(pk__in=enrolled.order_by().values("ward__district"))
