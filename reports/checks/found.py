@@ -20,11 +20,15 @@ NAMED = 8
 
 @dataclass(frozen=True)
 class Found:
-    """Something that does not fit. `address` is where it can be looked at; blank where there is no such page."""
+    """Something that does not fit. `address` is where it can be looked at; blank where there is no such page.
+
+    One that `stops_closing` has to be decided on before.
+    """
 
     severity: str
     text: str
     address: str = ""
+    stops_closing: bool = False
 
     @property
     def severity_label(self) -> str | Promise:

@@ -117,7 +117,7 @@ RECORDS: dict[ReportKind, Callable[[Any], list[Words]]] = {
 def known_errors_stand(subject: Subject, texts: dict[str, str]) -> list[Found]:
     """List the known errors that nobody decided to keep."""
     return [
-        Found(standing.severity, standing.sentence, standing.place.address)
+        Found(standing.severity, standing.sentence, standing.place.address, standing.is_open)
         for standing in standing_errors(subject, texts)
         if standing.kept is None
     ]

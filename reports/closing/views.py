@@ -78,6 +78,7 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "subject": subject,
         "kind": kind,
         "findings": found,
+        "stops": sum(finding.stops_closing for finding in found),
         "kept_errors": kept_errors_of(subject).values() if user.can_inspect else [],
         "closings": listed,
         "is_touched": is_touched,

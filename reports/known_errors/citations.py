@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from archiveportal.baseline import rows
-from archiveportal.vietnamese import document_date_in_words
+from archiveportal.vietnamese import document_date, document_date_in_words
 from reports.known_errors.folding import fold
 from reports.known_errors.spans import HIGH, ErrorMatch
 
@@ -115,14 +115,14 @@ def _other_number(text: str, found: re.Match[str]) -> ErrorMatch | None:
 def _renumbered(found: re.Match[str], known: LegalDocument) -> ErrorMatch:
     beginning = found.group()[: found.start("number") - found.start()]
     kind = f"{known.kind[:1].upper()}{known.kind[1:]}"
-    day = known.day.strftime("%d/%m/%Y")
+    day = document_date(known.day)
     return ErrorMatch(
         "vien-dan",
         found.start(),
         found.end("number"),
         corrected=f"{kind}{beginning[len(kind) :]}{known.number}",
-        reason=f"{kind} ngày {day} về {known.subject} có số {known.number}",
-        reason_en=f"the document of {day} on this subject has the number {known.number}",
+        reason=f"{kind} ngày {day} ({known.subject}) có số {known.number}",
+        reason_en=f"the document of {known.day:%d/%m/%Y} on this subject has the number {known.number}",
         severity=HIGH,
         code=known.code,
     )
@@ -137,7 +137,7 @@ def _other_day(found: re.Match[str]) -> ErrorMatch | None:
     for known in legal_documents():
         if found["kind"] == known.kind and _number_is(found["number"], known.number):
             corrected = document_date_in_words(known.day).removeprefix("ngày ")
-            reason = f"{known.number} ban hành ngày {known.day:%d/%m/%Y}"
+            reason = f"{known.number} ban hành ngày {document_date(known.day)}"
             reason_en = f"{known.number} is of {known.day:%d/%m/%Y}"
             return _on_day(start, end, (corrected, reason, reason_en)) if day != known.day else None
     if int(found["year"]) != day.year:

@@ -20,7 +20,7 @@ _NEVER_TWICE = (
     "ở đến bị việc này"
 )
 _DOUBLED = re.compile(rf"(?<!\w)({'|'.join(_NEVER_TWICE.split())}) \1(?!\w)")
-_SPACED_PERCENT = re.compile(r"(?<![\w.,/])(\d+(?:[.,]\d+)*) %")
+_SPACED_PERCENT = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)*) %(?![\w(])")
 
 
 def wording_errors(text: str) -> Iterator[ErrorMatch]:

@@ -149,7 +149,7 @@ def test_notes_follow_the_words_among_the_notes_that_are_there():
         "Có tình ",
         "in “6”",
         "hạng",
-        "Đề nghị sửa “tình hạng” thành “tình trạng”, vì lỗi chính tả.",
+        "Đề nghị sửa “tình hạng” thành “tình trạng”, vì sai chính tả.",
         ", của của",
         "Đề nghị sửa “của của” thành “của”, vì lặp từ.",
         " xã.",

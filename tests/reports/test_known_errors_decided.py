@@ -130,6 +130,16 @@ def test_figures_are_closed_only_after_every_high_error_is_decided(cast, scheme)
     assert error_of(scheme, "E17") and close().sequence == 1
 
 
+def test_the_page_of_closing_says_what_has_to_be_decided_first(cast, scheme, sign_in):
+    address = reverse("reports:closings", args=PAGE)
+    client = sign_in(cast.approver)
+    page = client.get(address)
+    assert page.context["stops"] == 3 and reverse("reports:passages", args=PAGE) in page.content.decode()
+    for code in ("E01", "E05", "E06"):
+        keep_words(subject=scheme, error=error_of(scheme, code).digest, reason="Giữ", by=cast.approver)
+    assert client.get(address).context["stops"] == 0
+
+
 def test_the_check_lists_what_stands_and_leads_to_the_passage(cast, scheme):
     def listed() -> list[str]:
         return [found.text for found in findings_of(scheme) if found.address.endswith("#limits")]
