@@ -73,6 +73,11 @@ def decimals_of(value: Decimal) -> int:
     return max(-int(value.as_tuple().exponent), 0)
 
 
+def half_up_like(value: Decimal) -> str:
+    """Return the rule, half up, whose percents have as many decimals as this one."""
+    return Rounding.EXACT if decimals_of(value) else Rounding.WHOLE
+
+
 def mean(total: Number | None, count: int) -> Decimal | None:
     """Return total / count with two decimals, half up; None without anything to divide by."""
     if total is None or not count:

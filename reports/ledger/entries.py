@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.percent import PAGES, Number, Rounding, decimals_of, percentage_points
+from archiveportal.percent import Number, half_up_like, percentage_points
 from archiveportal.vietnamese import number
 from reports.ledger.derivations import DERIVATIONS, PRINTED_ONLY, late_districts_note
 from reports.ledger.derived_values import Value
@@ -121,8 +121,7 @@ def _change(before: Value, after: Value) -> Number | None:
     if before.value == after.value:
         return None
     if before.ratio and after.ratio:
-        rule = PAGES if decimals_of(after.value) else Rounding.WHOLE
-        return percentage_points(before.ratio, after.ratio, rule)
+        return percentage_points(before.ratio, after.ratio, half_up_like(after.value))
     if isinstance(before.value, int | Decimal) and isinstance(after.value, int | Decimal):
         return after.value - before.value
     return None
