@@ -1,7 +1,7 @@
 """Adding what a report has, once, and never touching what people entered since."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,12 @@ class ReportSource:
     quotation: str
 
 
+#: the columns of a data file that say where in a report a row is from
+SOURCE_COLUMNS = ("section", "quotation")
+#: the section of rows that no report has: later acts, sentences of the portal's own
+OUTSIDE = "Ngoài báo cáo"
+
+
 def sources_in(path: Path, key: str, *, report: str) -> dict[str, ReportSource]:
     """Return the sources of the rows of a data file by their key."""
     return {row[key]: ReportSource(report, row["section"], row["quotation"]) for row in rows(path)}
@@ -32,10 +38,10 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def rows_without_source(path: Path, *names: str) -> Iterator[dict[str, str]]:
+def rows_without_source(path: Path, *, without: Sequence[str] = SOURCE_COLUMNS) -> Iterator[dict[str, str]]:
     """Return the rows of a data file without the columns that say where in the report they are from."""
     for row in rows(path):
-        yield {name: value for name, value in row.items() if name not in names}
+        yield {name: value for name, value in row.items() if name not in without}
 
 
 def add_missing(

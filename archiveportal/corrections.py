@@ -51,10 +51,7 @@ def correct(apps: Any, row: Any, correction: Correction) -> dict[str, tuple[Any,
     if kept:
         # A row that people corrected before knows what the report has of the new values too.
         row.as_reported = kept | {name: to_json_value(row_value) for name, (_, row_value) in changed.items()} | reported
-    if hasattr(row, "version"):
-        # A form that was opened before shows what it would overwrite.
-        row.version += 1
-    row.save()
+    row.save(update_fields=[*changed, *(["as_reported"] if kept else [])])
     told = changed or {name: (kept[name], value) for name, value in reported.items()}
     _record(apps, row, changes=told, reason=correction.reason)
     return changed

@@ -15,6 +15,7 @@ from criteria.forms import SetForm, StockForm
 from criteria.models import CriteriaSet
 from criteria.scoring import score, whole_score_bounds
 from criteria.services import copy_set, edit_set, put_in_force
+from criteria.sources import basis_of_report, source_of_set
 
 
 @require_safe
@@ -37,6 +38,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "set": criteria_set,
         "criteria": criteria,
+        "source": source_of_set(criteria_set),
+        "basis_of_report": basis_of_report(criteria_set),
         "counted": sum(criterion.is_counted for criterion in criteria),
         "maximum": maximum,
         "bands": [(band, whole_score_bounds(band, int(maximum))) for band in criteria_set.bands.all()],

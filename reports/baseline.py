@@ -1,6 +1,6 @@
 """The 90 tracked figures and the discrepancies of the two reports, and the passages that they were issued with."""
 
-from archiveportal.baseline import add_missing, rows
+from archiveportal.baseline import add_missing, rows_without_source
 from criteria.inspections.baseline import ROUND_CODE
 from criteria.inspections.models import Round
 from reports.documents.passages import issued_passages
@@ -13,7 +13,7 @@ from training.models import Scheme
 
 def load() -> None:
     discrepancies, new_discrepancies = add_missing(Discrepancy, listed_discrepancies(), key="code")
-    listed = list(rows(DATA / "figures.csv"))
+    listed = list(rows_without_source(DATA / "figures.csv", without=["quotation"]))
     explained = {row["code"]: row.pop("discrepancies") for row in listed}
     figures, made = add_missing(Figure, listed, key="code")
     links = Figure.discrepancies.through

@@ -10,7 +10,6 @@ from wards.models import District
 
 DATA = Path(__file__).parent / "data"
 SCHEME_CODE = "02-2014"
-SOURCE = ("section", "quotation")
 
 SCHEME = {
     "name": (
@@ -29,7 +28,7 @@ SCHEME = {
 
 def load() -> None:
     scheme, _made = add_once(Scheme, SCHEME, code=SCHEME_CODE)
-    listed = list(rows_without_source(DATA / "categories.csv", *SOURCE))
+    listed = list(rows_without_source(DATA / "categories.csv"))
     targets = {row["code"]: (row.pop("target"), row.pop("target_unit")) for row in listed}
     categories, _made = add_missing(Category, listed, key="code", scheme=scheme)
     for code, (target, unit) in targets.items():
@@ -46,7 +45,7 @@ def _add_courses(categories: dict[str, Category]) -> None:
     """A course that people moved to another category of the scheme is there already."""
     known = Course.objects.filter(category__in=categories.values(), is_baseline=True)
     known_keys = set(known.values_list("report_key", flat=True))
-    found = rows_without_source(DATA / "courses.csv", *SOURCE)
+    found = rows_without_source(DATA / "courses.csv")
     listed = [row for row in found if row["report_key"] not in known_keys]
     organisers = {row["report_key"]: row.pop("districts").split(";") for row in listed}
     for row in listed:

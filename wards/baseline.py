@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archiveportal.baseline import add_missing, rows
+from archiveportal.baseline import add_missing, rows_without_source
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record_all
 from wards.models import District, Succession, Ward
@@ -11,14 +11,16 @@ DATA = Path(__file__).parent / "data"
 
 
 def load() -> None:
-    districts, _made = add_missing(District, rows(DATA / "districts_2019.csv"), key="code", is_baseline=True)
-    units = list(rows(DATA / "pilot_wards.csv"))
+    districts, _made = add_missing(
+        District, rows_without_source(DATA / "districts_2019.csv"), key="code", is_baseline=True
+    )
+    units = list(rows_without_source(DATA / "pilot_wards.csv"))
     for row in units:
         row["district"] = districts[row.pop("district_code")]
     wards, made = add_missing(Ward, units, key="code", is_baseline=True)
     successions = [
         Succession(predecessor=wards[row.pop("code")], **row)
-        for row in rows(DATA / "pilot_ward_successions.csv")
+        for row in rows_without_source(DATA / "pilot_ward_successions.csv")
         if row["code"] in made
     ]
     Succession.objects.bulk_create(successions)

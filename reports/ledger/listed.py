@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from archiveportal.baseline import rows_without_source
+from archiveportal.baseline import rows, rows_without_source
 from archiveportal.model_fields import own_field
 from reports.models import Discrepancy
 
@@ -15,7 +15,17 @@ DATA = Path(__file__).parents[1] / "data"
 
 def listed_discrepancies() -> list[dict[str, str]]:
     """Return the discrepancies as the portal lists them, without their source in the reports."""
-    return list(rows_without_source(DATA / "discrepancies.csv", "section", "quotation"))
+    return list(rows_without_source(DATA / "discrepancies.csv"))
+
+
+@cache
+def _quotations() -> dict[str, str]:
+    return {row["code"]: row["quotation"] for row in rows(DATA / "figures.csv")}
+
+
+def quotation_of(figure: str) -> str:
+    """Return the words of the report around a figure, at most 25 of them."""
+    return _quotations().get(figure, "")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from archiveportal.accounts.models import User
 from reports.ledger.derived_values import Value
 from reports.ledger.entries import Entry
 from reports.ledger.links import discrepancy_address, records_address
+from reports.ledger.listed import quotation_of
 
 #: values longer than this get a line of their own on a phone
 SHORT = 24
@@ -59,10 +60,11 @@ class FigureTable(tables.Table):
 
     def render_label(self, record: Entry) -> SafeString:
         return format_html(
-            '<span lang="vi">{}</span><details><summary>{}</summary>{}</details>',
+            '<span lang="vi">{}</span><details><summary>{}</summary>{} <q lang="vi">{}</q></details>',
             record.figure.label,
             _("How it is derived"),
             record.figure.local_derivation,
+            quotation_of(record.code),
         )
 
     def value_label(self, record: Entry) -> str:

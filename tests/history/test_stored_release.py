@@ -39,6 +39,7 @@ MORE_ROWS = {
 MORE_EVENTS = {
     "reports.discrepancy command created": 10,
     "reports.discrepancy command changed": 38,
+    "criteria.criteriaset command changed": 1,
     "reports.passage command created": 3,
     "reports.passage command changed": 2,
     "training.course command changed": 16,

@@ -27,7 +27,9 @@ def correct_courses(apps, schema_editor):
         values = {name: tuple(_value(name, text) for text in pair) for name, pair in texts.items()}
         if correct(apps, course, Correction(values, REASON)):
             course.search_key = search_key(f"{course.name} {course.partner} {course.place} {course.provinces}")
-            course.save(update_fields=["search_key"])
+            # A form that was opened before shows what it would overwrite.
+            course.version += 1
+            course.save(update_fields=["search_key", "version"])
 
 
 def _value(name, text):

@@ -18,6 +18,7 @@ from criteria.inspections.queries import with_progress
 from criteria.inspections.queries.findings import due, listed
 from criteria.scoring import band_of
 from wards.models import District, Succession, Ward
+from wards.sources import source_of_unit
 
 
 @require_safe
@@ -30,6 +31,7 @@ def ward(request: HttpRequest, pk: int) -> HttpResponse:
         "enrolments": _enrolments_of(found, request.user),
         "successions": found.successions.select_related("successor"),
         "predecessions": _predecessions(found, request.user),
+        "source": source_of_unit(found),
         "findings": listed(request.user)
         .filter(inspection__enrolment__ward=found)
         .exclude(status=Finding.Status.WITHDRAWN)
