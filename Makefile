@@ -7,7 +7,7 @@ export HOST
 RUN := .venv/.run-ready
 DEV := .venv/.dev-ready
 
-.PHONY: run startable test e2e lint bench mutants audit messages lock clean
+.PHONY: run startable test e2e lint bench drill mutants audit messages lock clean
 
 run: startable $(RUN) .env
 	@umask 077 && $(BIN)/python manage.py migrate --verbosity 0
@@ -35,6 +35,9 @@ lint: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks
+
+drill: $(DEV)
+	$(BIN)/python -m tests.drills
 
 mutants: $(DEV)
 	$(BIN)/python -m tests.mutants

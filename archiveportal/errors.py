@@ -1,6 +1,9 @@
 """Pages for what went wrong, in the portal's own layout."""
 
+import sys
+
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -36,6 +39,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Rendered for nobody in particular: who is here is a question to the database, which may be what broke."""
+    """Rendered for nobody in particular: who is here is a question to the database, which may be what broke.
+
+    Django calls it while the exception is being handled.
+    """
+    is_database = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if is_database else 500
     request.user = AnonymousUser()
-    return render(request, "500.html", {"frame": None}, status=500)
+    if wants_json(request):
+        message = _("The database does not answer. Nothing was saved; the device tries again by itself.")
+        return JsonResponse(
+            {"message": message if is_database else _("Something went wrong on our side")}, status=status
+        )
+    return render(request, f"{status}.html", {"frame": None}, status=status)

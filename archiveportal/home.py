@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
+from archiveportal.database import within
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
 from criteria.inspections.queries.findings import due
@@ -34,6 +35,8 @@ from wards.models import District, Ward
 
 #: so many checklists the first page shows; the rest is behind the progress of the round beside them
 SHOWN = 12
+#: seconds that the monitor's question waits for the database
+LONGEST_READY = 3
 #: wards with a day to visit them are shown for longer: a team plans its week by them
 SHOWN_PLANNED = 60
 #: most open rounds without a result that the first page of leadership names
@@ -181,7 +184,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """
     for name, check in (("database", _database_answers), ("migrations", _migrated), ("storage", _storage_answers)):
         try:
-            ready = check()
+            with within(LONGEST_READY):
+                ready = check()
         except (DatabaseError, OSError):
             ready = False
         if not ready:

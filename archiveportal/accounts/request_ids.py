@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from archiveportal.accounts.addresses import client_address
+from archiveportal.database import LONGEST_WAIT, within
 from archiveportal.logs import current_request, log_event
 
 HEADER = "X-Request-ID"
@@ -18,7 +19,7 @@ REFUSALS = {400, 403, 404, 405, 413}
 
 
 class RequestId:
-    """Gives each request a number, which stands in its lines and in its answer.
+    """Gives each request a number, which stands in its lines and in its answer, and a limit of time.
 
     Whoever calls about a page can read the number out. An answer that refuses is one line with the
     person, the address and the object asked for. First in the order of middleware.
@@ -31,7 +32,8 @@ class RequestId:
         number = secrets.token_hex(6)
         token = current_request.set({"request": number})
         try:
-            response = self.get_response(request)
+            with within(LONGEST_WAIT):
+                response = self.get_response(request)
             response[HEADER] = number
             if response.status_code in REFUSALS:
                 log_event("refused", **_asked(request, response.status_code))
