@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from training.models import Course, Scheme
 
 #: the year of a course whose days nobody recorded
 UNKNOWN = None
+#: a year, or an organiser
+Part = TypeVar("Part", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ def alike(courses: Iterable[Course]) -> list[list[Course]]:
     return list(groups.values())
 
 
-def split(courses: Iterable[Course], key: Callable[[Course], Hashable]) -> dict[Hashable, Count]:
-    parts: dict[Hashable, list[Course]] = {}
+def split(courses: Iterable[Course], key: Callable[[Course], Part]) -> dict[Part, Count]:
+    parts: dict[Part, list[Course]] = {}
     for course in courses:
         parts.setdefault(key(course), []).append(course)
     return {part: count_of(rows) for part, rows in parts.items()}

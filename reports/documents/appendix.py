@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archiveportal.vietnamese import number
@@ -25,7 +25,7 @@ def appendix(context: RoundContext) -> list[Block]:
     head = AppendixHead(title, [context.issue.belongs_to, *context.notes.on_appendix()])
     writer = _Lines(context)
     widths = _widths(len(table.columns), *(writer.columns if writer.quotes_personnel else (0, 0)))
-    rows = [*writer.lines(), writer.totals()]
+    rows: list[Sequence[str | Cell]] = [*writer.lines(), writer.totals()]
     wide = WideTable(
         widths,
         _head(table.head),
@@ -103,12 +103,13 @@ class _Lines:
                 words = row.personnel.replace(" |", "\u00a0|")
                 cells[self.place : self.place + self.over] = [Cell(words, over=self.over)]
             return cells
-        cells = [self._mark(place, value) for place, value in enumerate(row.cells)]
+        marks = [self._mark(place, value) for place, value in enumerate(row.cells)]
+        cells = [*marks]
         if row.personnel and self.place >= 0 and self.context.notes.entries:
             # The columns are the checklist's now; a note has what the signed report printed in
             # them.
             said = f"Nhân sự theo Báo cáo số {self.context.round.report_number}: {row.personnel}."
-            cells[self.place] = Cell(cells[self.place], note=said)
+            cells[self.place] = Cell(marks[self.place], note=said)
         return cells
 
     def _mark(self, place: int, value: Any) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from archiveportal.scope import Viewer
 from archiveportal.word.report import AppendixHead
 from archiveportal.word.stored import from_data, has_footnotes, texts_of, to_data
 from archiveportal.word.writer import Block
@@ -37,7 +38,7 @@ CLEAN, NOTED = "clean", "noted"
 Context = RoundContext | SchemeContext
 
 
-def context_of(subject: Subject, *, user: Any, issue: Issue) -> Context:
+def context_of(subject: Subject, *, user: Viewer, issue: Issue) -> Context:
     """Return what the report on a subject is written from; its records are read once, when they are
     needed."""
     return CONTEXTS[report_of(subject).kind](user, subject, issue, has_notes=False)

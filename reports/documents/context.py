@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain, groupby
-from typing import Any
 
 from archiveportal.percent import format_percent, percent_of
+from archiveportal.scope import Viewer
 from archiveportal.vietnamese import at_least, count_in_text, number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from reports.documents.kept import kept_errors_of
@@ -35,7 +36,7 @@ SEE_APPENDIX = "(danh sách tại Phụ lục kèm theo)"
 class RoundContext:
     """A round for a person who may read its report."""
 
-    user: Any
+    user: Viewer
     round: Round
     issue: Issue = DRAFT
     has_notes: bool = True
@@ -83,8 +84,9 @@ class RoundContext:
         """Return the districts that have a ward in the round, in the order of the printed table."""
         found: dict[int, tuple[District, list[Enrolment]]] = {}
         for row in self.enrolments:
-            if row.ward.district_id:
-                found.setdefault(row.ward.district_id, (row.ward.district, []))[1].append(row)
+            district = row.ward.district
+            if district is not None:
+                found.setdefault(district.pk, (district, []))[1].append(row)
         return list(found.values())
 
     @cached_property
@@ -136,7 +138,7 @@ class RoundContext:
         "từ 12/23 đến 20/23 tiêu chí, từ 52% đến 87%"; blank where no ward has a score.
         """
         scores = sorted(
-            {(row.standing_score, row.standing_maximum) for row in band.enrolments if row.standing_maximum},
+            {result for row in band.enrolments if (result := _result_of(row))},
             key=lambda score: score[0] / score[1],
         )
         if not scores:
@@ -148,13 +150,19 @@ class RoundContext:
         return f"{'từ ' if len(ends) > 1 else ''}{points} tiêu chí, {'từ ' if len(ends) > 1 else ''}{percents}"
 
 
+def _result_of(row: Enrolment) -> tuple[Decimal, Decimal] | None:
+    """Return score and maximum of a ward; None without a score, or out of nothing."""
+    score, maximum = row.standing_score, row.standing_maximum
+    return (score, maximum) if score is not None and maximum else None
+
+
 def names_by_district(rows: Iterable[Enrolment]) -> str:
     """ "phường Tân Định, Quận 1; Phường 4, Phường 14, Quận 6": wards under their districts, in printed order."""
     parts = []
     for _key, group in groupby(rows, key=lambda row: row.ward.district_id):
         wards = [row.ward for row in group]
-        names = ", ".join(ward.in_sentence for ward in wards)
-        parts.append(f"{names}, {wards[0].district.in_sentence}" if wards[0].district_id else names)
+        names, district = ", ".join(ward.in_sentence for ward in wards), wards[0].district
+        parts.append(f"{names}, {district.in_sentence}" if district else names)
     return "; ".join(parts)
 
 
@@ -162,7 +170,7 @@ def names_by_district(rows: Iterable[Enrolment]) -> str:
 class SchemeContext:
     """A training scheme for a person who may read its report."""
 
-    user: Any
+    user: Viewer
     scheme: Scheme
     issue: Issue = DRAFT
     has_notes: bool = True
@@ -218,7 +226,7 @@ class SchemeContext:
     @cached_property
     def fundings(self) -> list[Funding]:
         order = list(Funding.Source)
-        return sorted(self.scheme.fundings.all(), key=lambda funding: order.index(funding.source))
+        return sorted(self.scheme.fundings.all(), key=lambda funding: order.index(Funding.Source(funding.source)))
 
     @property
     def length(self) -> int:

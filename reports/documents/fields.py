@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -127,4 +128,5 @@ def issue_texts(issue: Issue) -> dict[str, str]:
     }
 
 
-VALUES = {ReportKind.ROUND: of_round, ReportKind.SCHEME: of_scheme}
+#: each takes the context of its own kind
+VALUES: dict[ReportKind, Callable[[Any], Values]] = {ReportKind.ROUND: of_round, ReportKind.SCHEME: of_scheme}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
+from archiveportal.scope import Viewer
 from archiveportal.vietnamese import number
 from reports.documents import fields
 from reports.documents.context import CONTEXTS
@@ -46,7 +47,7 @@ class UsedTemplate:
 
 def report_file(
     *,
-    user: Any,
+    user: Viewer,
     subject: Subject,
     made_at: datetime.datetime | None = None,
     issue: Issue = DRAFT,
@@ -74,18 +75,18 @@ def report_file(
 def fill_template_in_use(kind: ReportKind, values: Values, *, made_at: datetime.datetime) -> tuple[bytes, UsedTemplate]:
     """Return the report in the department's template, else in the portal's own, and the template."""
     own = own_template(kind)
-    known = {"kind": kind, "values": values, "title": values.texts["trich_yeu"], "made_at": made_at, "own": own}
+    fill = partial(filled, kind=kind, values=values, title=values.texts["trich_yeu"], made_at=made_at, own=own)
     theirs = template_in_use(kind)
     if theirs is not None:
         try:
             with theirs.file.original.open("rb") as file:
                 content = file.read()
-            return filled(content, **known), UsedTemplate(content, theirs.file.name, is_own=False)
+            return fill(content), UsedTemplate(content, theirs.file.name, is_own=False)
         # It was tried when it was taken in: a report is not to fail over a file that was lost since, nor over
         # what the libraries make of it and these values.
         except Exception as error:
             log_event("template unusable", template=theirs.pk, error=repr(error)[:200])
-    return filled(own, **known), UsedTemplate(own, NAMES[kind], is_own=True)
+    return fill(own), UsedTemplate(own, NAMES[kind], is_own=True)
 
 
 def template_in_use(kind: ReportKind) -> DocumentTemplate | None:
@@ -99,7 +100,7 @@ def report_name(subject: Subject, *, has_notes: bool = True, is_as_printed: bool
     return name if has_notes else f"{name}-khong-chu-thich"
 
 
-def refuse_too_many(user: Any, report: Report) -> None:
+def refuse_too_many(user: Viewer, report: Report) -> None:
     count = report.appendix_length(user)
     if count > MOST_WARDS:
         message = _(

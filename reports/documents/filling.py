@@ -99,9 +99,9 @@ def _place_parts(document: Any, parts: Mapping[str, list[Block]]) -> None:
     """`parts` by the word that waits for them, in a paragraph of its own."""
     body = document.element.body
     waiting = {_text(paragraph).strip(): paragraph for paragraph in body.iterchildren(qn("w:p"))}
-    anchors = {mark: waiting.get(mark) for mark in parts}
+    anchors = {mark: waiting[mark] for mark in parts if mark in waiting}
     # A part that is named twice, or within other words, is left over.
-    left = [mark for mark in parts if anchors[mark] is None or _text(body).count(mark) > 1]
+    left = [mark for mark in parts if mark not in anchors or _text(body).count(mark) > 1]
     if left:
         names = ", ".join(mark[24:-1] for mark in left)
         raise Refused(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.baseline import rows
 from archiveportal.word.report import Noted
 from archiveportal.word.writer import Text
-from reports.documents.notes import Notes
+from reports.documents.notes import Notes, Parts
 from reports.models import PassageVersion, ReportKind, Subject
 from reports.subjects import report_of
 
@@ -117,7 +117,13 @@ class WrittenPassages:
         """Write a passage as paragraphs, or the place where it is missing, with the notes on its
         words and figures."""
         placed = notes.placed(self.lines(key) or [EMPTY], *codes)
-        return [Noted(parts) if len(parts) > 1 else Text(*parts) for parts in placed]
+        return [_paragraph(parts) for parts in placed]
+
+
+def _paragraph(parts: Parts) -> Text | Noted:
+    """Write a line of a passage; without notes it is a plain text."""
+    first = parts[0]
+    return Text(first) if len(parts) == 1 and isinstance(first, str) else Noted(parts)
 
 
 def written_of(subject: Subject) -> WrittenPassages:

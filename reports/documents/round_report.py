@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from archiveportal.percent import format_percent, percent_of
@@ -113,7 +114,7 @@ def _rollout(context: RoundContext) -> list[Block]:
     return [*blocks, Heading("3. Thời gian thực hiện", 2), Noted([period, *notes.of("5355-12"), "."])]
 
 
-def _month(day) -> str:
+def _month(day: datetime.date) -> str:
     """ "11 năm 2018"; January and February keep their zero."""
     return document_date(day).split("/", 1)[1].replace("/", " năm ")
 

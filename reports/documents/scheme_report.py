@@ -32,7 +32,7 @@ NO_WORKFORCE = (
     f"trong đó trình độ chuyên ngành VTLT là {BLANK} người."
 )
 NO_FUNDING = f"d) Kinh phí đào tạo từ nguồn ngân sách của Thành phố là {BLANK} đồng."
-UNITS = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
+UNITS: dict[str, str] = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 #: codes of the ledger for the summary line of a category: result, target, percent
 LINE_FIGURES = {
     "dai-hoc": ["2710-23", "2710-24", "2710-25"],
