@@ -110,6 +110,7 @@ def test_pages_name_the_source_of_a_row(cast, sign_in, baseline):
     ward = cast.thanhan.ward
     for address, words in (
         (reverse("wards:detail", args=[ward.pk]), 'I.2: <q lang="vi">xã Long Hòa, Bình Khánh, Thạnh An'),
+        (reverse("wards:district", args=[ward.district_id]), "số phường, xã không lấy từ báo cáo"),
         (reverse("criteria:detail", args=[criteria_set.pk]), 'II.2.a: <q lang="vi">hoàn thành các tiêu chí'),
         (reverse("reports:figures"), "có trên 90 người tham dự"),
     ):

@@ -102,6 +102,7 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         filterset=filterset,
         name=found.title,
         district=found,
+        source=source_of_unit(found),
         due=due(request.user, inspection__enrolment__ward__district=found),
         wards=Ward.objects.visible_to(request.user).filter(district=found).count(),
         rounds=with_progress(
