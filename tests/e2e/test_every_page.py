@@ -43,6 +43,7 @@ NO_PAGES = """
     reports:round-workbook reports:scheme-workbook reports:attainment-workbook
     reports:picture-svg reports:picture-png reports:round-document reports:scheme-document
     reports:template-file reports:template-own reports:template-withdraw reports:proposal
+    reports:correction
     reports:closing-signed reports:closing-file
 """
 

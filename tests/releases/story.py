@@ -22,6 +22,7 @@ from criteria.inspections import services
 from criteria.inspections.models import Round, RoundDocument, Team
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from criteria.models import CriteriaSet
+from reports.checks.wording import standing_errors
 from reports.closing import services as closing
 from reports.documents.context import RoundContext
 from reports.documents.own import own_template
@@ -31,6 +32,7 @@ from reports.passages.proposals import proposals
 from reports.subjects import report_of
 from reports.word_templates import services as templates
 from tests.releases import checklists
+from tests.support.known_errors import correct_known_errors
 from tests.support.training import course_values
 from training.models import Category, Scheme
 from training.services import courses as training
@@ -78,6 +80,7 @@ def let_everything_happen() -> None:
     decide_first_proposal(cast, third, is_accepted=False)
     close_figures(cast, third, note="Lần hai")
     issue(cast, Round.objects.get(code="gd1-2019"), "101/BC-SNV")
+    decide_known_errors(cast, Scheme.objects.get())
     issue(cast, Scheme.objects.get(), "102/BC-SNV", is_signed=True)
     services.close_round(inspection_round=second, by=cast.lanhdaochicuc)
     first = second.enrolments.select_related("round").order_by("position")[0]
@@ -285,6 +288,13 @@ def _take_template(kind: ReportKind, by: User) -> Any:
     document.save(made)
     upload = SimpleUploadedFile("mau-rieng.docx", made.getvalue())
     return templates.take_template(kind=kind, upload=upload, by=by)
+
+
+def decide_known_errors(cast: Cast, subject: Subject) -> None:
+    """Keep the words of the first known error, and correct the others of high severity."""
+    first = standing_errors(subject)[0].error
+    passages.keep_words(subject=subject, error=first.digest, reason="Theo bản đã ký", by=cast.lanhdaochicuc)
+    correct_known_errors(subject, cast.lanhdaochicuc)
 
 
 def close_figures(cast: Cast, subject: Subject, note: str) -> Any:
