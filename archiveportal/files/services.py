@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import re
@@ -17,12 +18,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.files.models import StoredFile
+from archiveportal.files.models import StoredFile, random_name
 from archiveportal.files.pictures import LARGEST_PICTURE, TooManyPixels, Unreadable, format_of, shown_copy
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 
 MEGABYTE = 1024 * 1024
@@ -38,6 +41,8 @@ ENDINGS = {
     KIND.PDF: (".pdf",),
     KIND.WORD: (".docx",),
 }
+#: the disk is full, or what the portal may have of it
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 #: the files written within `files_or_nothing`
 _written: ContextVar[list[StoredFile] | None] = ContextVar("written", default=None)
 
@@ -131,15 +136,34 @@ def _row(content: bytes, name: str, *, kind: str, by: User) -> StoredFile:
 def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:
     """Files first, then the row; a row that cannot be written leaves no file."""
     try:
-        stored.original.save(stored.name, ContentFile(content), save=False)
+        _write_whole(stored.original, content)
         if shown:
-            stored.shown.save(stored.name, ContentFile(shown), save=False)
+            _write_whole(stored.shown, shown)
         stored.save(force_insert=True)
     except BaseException:
         _remove(stored)
         raise
     if (files := _written.get()) is not None:
         files.append(stored)
+
+
+def _write_whole(field: FieldFile, content: bytes) -> None:
+    """Write one file under a random name. Nothing stays of one that the store has no room for."""
+    name = random_name(None, "")
+    try:
+        field.name = field.storage.save(name, ContentFile(content))
+    except BaseException as error:
+        field.storage.delete(name)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            log_event("no room in the store", size=len(content))
+            raise Refused(
+                _(
+                    "Nothing was kept: the store for files has no room left. Tell the administrator, then do it once "
+                    "more."
+                ),
+                code="no_room",
+            ) from error
+        raise
 
 
 def _remove(stored: StoredFile) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, ReportNumber
 from reports.closing.services import CLOSING_HOUR, IssueDetails, Signer
+from reports.closing.signed import OTHER_NUMBER
 from reports.models import Closing
 
 REQUIRED = {"required": _("This cannot be left empty.")}
@@ -74,7 +75,15 @@ class IssueForm(forms.Form):
         # What is wrong with an empty file is said where it is taken in.
         allow_empty_file=True,
     )
+    #: offered after the refusal of a PDF that bears another number
+    is_confirmed = forms.BooleanField(
+        label=_("I have looked: the file is the signed copy of this report."), required=False
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    @property
+    def asks_to_confirm(self) -> bool:
+        return self.has_error("upload", OTHER_NUMBER) or bool(self["is_confirmed"].value())
 
     @property
     def details(self) -> IssueDetails:

@@ -28,6 +28,7 @@ from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
 from reports.checks.wording import refuse_standing_errors
 from reports.closing.files import MadeFile, Papers, made_papers, numbered_file
+from reports.closing.signed import Signed, comparison_of, read_signed, refuse_other_number
 from reports.documents.content import content_of, context_of, copies_of, digest_of_content
 from reports.frozen.changes import State, checked
 from reports.frozen.events import was_changed_by_people, was_changed_since
@@ -230,13 +231,12 @@ def _was_changed(subject: Subject, as_of: datetime.datetime, newest: Closing | N
     return is_loaded_later or was_changed_by_people(subject, as_of)
 
 
-@files_or_nothing()
-@transaction.atomic
 def record_issue(
     *,
     closing: Closing,
     details: IssueDetails,
     upload: UploadedFile | None = None,
+    is_confirmed: bool = False,
     version: int,
     by: User,
     via: str = Via.PAGE,
@@ -244,10 +244,23 @@ def record_issue(
     """Records or corrects number, day, signatory and the signed PDF; gives the names of what was changed.
 
     A new signed PDF takes the place of the former one, which stays in the store and in the history; so does the same
-    PDF, where the store has lost it.
+    PDF, where the store has lost it. A PDF that bears another number is refused, unless a person has looked and
+    `is_confirmed`: a scan is read wrongly at times.
     """
     refuse_unless_closing(by)
     details = _in_one_form(details)
+    # It takes a while: nobody is to wait for the rows that are held below.
+    text = read_signed(upload, closing)
+    if not is_confirmed:
+        refuse_other_number(text, details.number)
+    return _record_issue(closing, details, Signed(upload, text), version=version, by=by, via=via)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _record_issue(
+    closing: Closing, details: IssueDetails, signed: Signed, *, version: int, by: User, via: str
+) -> list[str]:
     # One after the other, so that no two closings get the same number. They are few.
     list(Closing.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
     stored = Closing.objects.defer("figures", "content").get(pk=closing.pk)
@@ -255,6 +268,7 @@ def record_issue(
     changes = {name: (before[name], getattr(details, name)) for name in ISSUE_FIELDS}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     is_renumbered, former = bool(changes), stored.signed_copy
+    upload = signed.upload
     new_copy = upload if upload and not _is_kept(upload, former) else None
     if not changes and not new_copy:
         return []
@@ -271,11 +285,13 @@ def record_issue(
     for name, (_before, value) in changes.items():
         setattr(stored, name, value)
     if new_copy:
+        _refuse_copy_of_another(new_copy, stored)
         stored.signed_copy = _kept(new_copy, by)
         changes["signed_copy"] = (_file_in_words(former), _file_in_words(stored.signed_copy))
     stored.version += 1
-    stored.save(update_fields=[*changes, "version"])
     numbered = _keep_numbered(stored, details, by) if is_renumbered else None
+    stored.signed_comparison = comparison_of(stored, signed.text)
+    stored.save(update_fields=[*changes, "signed_comparison", "version"])
     made = {"files": (None, _file_in_words(numbered.file))} if numbered else {}
     record(about=stored, by=by, via=via, changes=changes | made)
     log_event("report issued", user=by.pk, closing=stored.pk, number=stored.number, signed=bool(stored.signed_copy))
@@ -314,6 +330,15 @@ def _refuse_details(stored: Closing, details: IssueDetails) -> None:
     if same.exclude(pk=stored.pk).exists():
         message = _("Another closing carries this number already. Check the number.")
         raise ValidationError({"number": message})
+
+
+def _refuse_copy_of_another(upload: UploadedFile, stored: Closing) -> None:
+    others = Closing.objects.exclude(pk=stored.pk).filter(signed_copy__sha256=_sha256(upload))
+    other = others.defer("figures", "content").first()
+    if other:
+        message = _("“%(name)s” is the signed copy of another closing: %(closing)s, %(number)s. Choose the right file.")
+        values = {"name": upload.name, "closing": other, "number": other.number}
+        raise ValidationError({"upload": message % values})
 
 
 def _is_kept(upload: UploadedFile, former: StoredFile | None) -> bool:

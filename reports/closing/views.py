@@ -24,7 +24,7 @@ from archiveportal.scope import Right, Viewer
 from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
-from reports.documents.comparing import changed_words, context_for, differences
+from reports.documents.comparing import ChangedWords, changed_words, context_for, differences
 from reports.documents.kept import kept_errors_of
 from reports.frozen.changes import checked, figures_are_whole, lines_of
 from reports.frozen.events import may_differ
@@ -105,6 +105,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         "signed": checked(found.signed_copy) if found.signed_copy else None,
         "is_whole": figures_are_whole(found),
         "changed": len(changed),
+        "signed_lines": [ChangedWords("", then, now) for then, now in (found.signed_comparison or {}).get("lines", [])],
         "words": words[:MOST_LINES],
         "changed_lines": len(words),
         "total": len(found.figures),
@@ -131,7 +132,12 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             changed = record_issue(
-                closing=found, details=form.details, upload=data["upload"], version=data["version"], by=request.user
+                closing=found,
+                details=form.details,
+                upload=data["upload"],
+                is_confirmed=data["is_confirmed"],
+                version=data["version"],
+                by=request.user,
             )
         except ValidationError as refusal:
             form.show_again(refusal, _closing(request, pk))

@@ -45,6 +45,9 @@ class Closing(OfReport):
     signed_copy = models.OneToOneField(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed copy")
     )
+    #: what differs between the signed PDF and the file that bears the number
+    #: (reports/closing/signed.py); None where they were not compared
+    signed_comparison = models.JSONField(_("comparison with the signed copy"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta(OfReport.Meta):
