@@ -27,6 +27,8 @@ class Correction:
     values: Mapping[str, tuple[Any, Any]]
     reason: str
     together: Sequence[Sequence[str]] = field(default_factory=tuple)
+    #: of the row in its event, where neither `name` nor `code` says it
+    row_name: str = ""
 
 
 def correct(apps: Any, row: Any, correction: Correction) -> dict[str, tuple[Any, Any]]:
@@ -53,7 +55,7 @@ def correct(apps: Any, row: Any, correction: Correction) -> dict[str, tuple[Any,
         row.as_reported = kept | {name: to_json_value(row_value) for name, (_, row_value) in changed.items()} | reported
     row.save(update_fields=[*changed, *(["as_reported"] if kept else [])])
     told = changed or {name: (kept[name], value) for name, value in reported.items()}
-    _record(apps, row, changes=told, reason=correction.reason)
+    _record(apps, row, changes=told, correction=correction)
     return changed
 
 
@@ -62,7 +64,7 @@ def _is_untouched(row: models.Model, name: str, correction: Correction) -> bool:
     return all(getattr(row, each) == correction.values[each][0] for each in group if each in correction.values)
 
 
-def _record(apps: Any, row: models.Model, *, changes: Mapping[str, tuple[Any, Any]], reason: str) -> None:
+def _record(apps: Any, row: models.Model, *, changes: Mapping[str, tuple[Any, Any]], correction: Correction) -> None:
     label = f"{row._meta.app_label}.{row._meta.model_name}"
     apps.get_model("history", "Event").objects.create(
         actor_name="",
@@ -70,9 +72,9 @@ def _record(apps: Any, row: models.Model, *, changes: Mapping[str, tuple[Any, An
         action="changed",
         object_type=label,
         object_id=row.pk,
-        object_name=_name(row)[:300],
+        object_name=(correction.row_name or _name(row))[:300],
         changes={name: [to_json_value(before), to_json_value(after)] for name, (before, after) in changes.items()},
-        reason=reason,
+        reason=correction.reason,
     )
 
 

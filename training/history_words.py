@@ -9,6 +9,7 @@ register(
         "amount": _("amount"),
         "total": _("people in all"),
         "qualified": _("of them qualified"),
+        "is_day_inferred": _("the day is the report's, not that of the count"),
     },
     row_names={
         "training.quota": BY_TABLE,

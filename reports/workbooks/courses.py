@@ -187,9 +187,11 @@ WORKFORCE_COLUMNS = [
 
 
 def workforce_rules(scheme: Scheme) -> list[str]:
+    has_day_of_report = any(count.is_day_inferred for count in scheme.workforce_counts.all())
     return [
         f"Tỷ lệ = người có trình độ chuyên ngành / tổng số, {RULES_IN_WORDS[Rounding(scheme.rounding)]}.",
         "Đây là tỷ lệ trên tổng số người làm công tác văn thư, lưu trữ, không phải tỷ lệ so với chỉ tiêu.",
+        *([DAY_OF_REPORT] if has_day_of_report else []),
     ]
 
 
@@ -210,8 +212,6 @@ def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
         sheet.fit([*cells, sheet.cell(share, percent_style(rounding, excel.PERCENT))])
         if share is not None:
             bars.append((f"{count.counted_on:%d/%m/%Y}", share))
-    if any(count.is_day_inferred for count in counts):
-        form.derived.append(DAY_OF_REPORT)
     if not counts:
         form.nothing(sheet)
     form.sign(sheet)

@@ -208,3 +208,13 @@ def test_a_place_in_the_ranking_is_a_column(cast):
     assert ranked[0]["Hạng"] == 1 and ranked[0]["Bình quân số tiêu chí đạt"] == 23
     assert "Hạng" not in records(book("districts"))[0]
     assert len(ranked) == 18
+
+
+def test_what_the_report_says_of_a_course_and_of_the_staff(baseline):
+    rows = {row["Tên lớp"]: row for row in records(book("courses"))}
+    (row,) = [row for name, row in rows.items() if name.startswith("Quận 11 hỗ trợ lớp Cử nhân")]
+    assert (row["Đơn vị tổ chức hỗ trợ (%)"], row["Người học tự túc (%)"]) == (50, None)
+    (row,) = [row for name, row in rows.items() if name.startswith("Tập huấn nghiệp vụ VTLT tại Ủy ban")]
+    assert row["Nguồn kinh phí"] == "nguồn kinh phí của địa phương"
+    (count,) = records(book("workforce"))
+    assert count["Ngày của báo cáo"] == "có"

@@ -41,7 +41,8 @@ def mark_day_of_workforce(apps, schema_editor):
     counts = apps.get_model("training", "WorkforceCount").objects.filter(is_baseline=True)
     for count in counts.select_related("scheme"):
         if count.counted_on == count.scheme.cut_off_on:
-            correct(apps, count, Correction({"is_day_inferred": (False, True)}, REASON))
+            values = {"is_day_inferred": (False, True)}
+            correct(apps, count, Correction(values, REASON, row_name=f"{count.qualified}/{count.total}"))
 
 
 class Migration(migrations.Migration):

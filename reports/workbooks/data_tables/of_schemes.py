@@ -117,8 +117,14 @@ COURSE_COLUMNS = [
     DataColumn("Được cấp chứng chỉ", 10, COUNT),
     DataColumn("Tính vào phần tổng hợp", 10),
     DataColumn("Đã hủy", 8),
+    DataColumn("Đối tượng", 40),
+    DataColumn("Nội dung lớp", 40),
+    DataColumn("Nguồn kinh phí", 28),
+    DataColumn("Đơn vị tổ chức hỗ trợ (%)", 10, PERCENT),
+    DataColumn("Người học tự túc (%)", 10, PERCENT),
 ]
-FIELDS = ["category__code", *course_forms.FIELDS]
+MORE_FIELDS = ["audience", "subjects", "fund_source", "organiser_share", "participant_share"]
+FIELDS = ["category__code", *course_forms.FIELDS, *MORE_FIELDS]
 
 
 def courses_data(reader: Reader, scheme: Scheme, courses: CourseQuerySet) -> Book:
@@ -142,6 +148,7 @@ def _courses(scheme: Scheme, courses: CourseQuerySet) -> Iterator[list[Any]]:
             *(row.classes, row.participants, yes_or_no(row.is_lower_bound), UNITS[row.unit]),
             *(row.registered, row.attended, row.certified),
             *(yes_or_no(row.enters_summary), yes_or_no(row.voided_at)),
+            *(row.audience, row.subjects, row.fund_source, row.organiser_share, row.participant_share),
         ]
 
 
@@ -169,6 +176,7 @@ def funding_data(reader: Reader, scheme: Scheme) -> Book:
 WORKFORCE_COLUMNS = [
     DataColumn("Mã đề án", 12),
     DataColumn("Tính đến ngày", 12, DATE),
+    DataColumn("Ngày của báo cáo", 10),
     DataColumn("Năm", 8, YEAR),
     DataColumn("Tổng số (người)", 12, COUNT),
     DataColumn("Có trình độ chuyên ngành VTLT (người)", 16, COUNT),
@@ -181,7 +189,8 @@ def workforce_data(reader: Reader, scheme: Scheme) -> Book:
     form = Form(reader, course_forms.WORKFORCE, scheme=scheme, extent=WHOLE_CITY)
     rows = (
         [
-            *(scheme.code, count.counted_on, count.counted_on.year, count.total, count.qualified),
+            *(scheme.code, count.counted_on, yes_or_no(count.is_day_inferred), count.counted_on.year),
+            *(count.total, count.qualified),
             percent_of(count.qualified, count.total, scheme.rounding),
         ]
         for count in scheme.workforce_counts.order_by("counted_on")
