@@ -1,5 +1,6 @@
 """Pages for what went wrong, in the portal's own layout."""
 
+import errno
 import sys
 
 from django.contrib.auth.models import AnonymousUser
@@ -38,17 +39,32 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+#: errors of the system that say that a disk or a quota is full
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Rendered for nobody in particular: who is here is a question to the database, which may be what broke.
 
-    Django calls it while the exception is being handled.
+    Django calls it while the exception is being handled. 503: the database does not answer; 507:
+    the disk is full; a script gets words it can show, and its device tries again.
     """
-    is_database = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    status = 503 if is_database else 500
+    status = _status_of(sys.exc_info()[1])
     request.user = AnonymousUser()
     if wants_json(request):
-        message = _("The database does not answer. Nothing was saved; the device tries again by itself.")
-        return JsonResponse(
-            {"message": message if is_database else _("Something went wrong on our side")}, status=status
-        )
+        return JsonResponse({"message": _in_words(status)}, status=status)
     return render(request, f"{status}.html", {"frame": None}, status=status)
+
+
+def _status_of(error: BaseException | None) -> int:
+    if isinstance(error, OperationalError | InterfaceError):
+        return 503
+    return 507 if isinstance(error, OSError) and error.errno in FULL else 500
+
+
+def _in_words(status: int) -> str:
+    words = {
+        503: _("The database does not answer. Nothing was saved; the device tries again by itself."),
+        507: _("The disk of the server is full. Nothing was saved; the device keeps it and tries again by itself."),
+    }
+    return words.get(status, _("Something went wrong on our side"))

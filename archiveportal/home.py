@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
 from archiveportal.database import within
+from archiveportal.files.services import can_write
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
 from criteria.inspections.queries.findings import due
@@ -180,9 +183,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, migrations and storage are there; 503 and the name of what is missing otherwise.
 
-    A second line counts the closed files that are missing or of another size.
+    Further lines count the closed files that are missing or of another size, and tell the free space.
     """
-    for name, check in (("database", _database_answers), ("migrations", _migrated), ("storage", _storage_answers)):
+    for name, check in (("database", _database_answers), ("migrations", _migrated), ("storage", can_write)):
         try:
             with within(LONGEST_READY):
                 ready = check()
@@ -193,7 +196,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     damaged, kept = count_damaged()
     # The portal serves all the same: other files are whole, and the damaged ones are not handed out.
     details = f"\nclosed files: {damaged} of {kept} damaged, see manage.py check_files" if damaged else ""
-    return HttpResponse(f"ok{details}", content_type="text/plain")
+    return HttpResponse(f"ok{details}{_free_space()}", content_type="text/plain")
 
 
 def _database_answers() -> bool:
@@ -207,6 +210,10 @@ def _migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _storage_answers() -> bool:
-    default_storage.exists("ready")
-    return True
+def _free_space() -> str:
+    """Return the room that is left for files, as the monitor reads it."""
+    folder = Path(settings.MEDIA_ROOT)
+    if not folder.exists():
+        return ""
+    disk = shutil.disk_usage(folder)
+    return f"\nfree for files: {disk.free // 2**20} MB of {disk.total // 2**20} MB"

@@ -216,10 +216,12 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_HANDLERS = [
     "archiveportal.files.uploads.RefuseHugeRequests",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "archiveportal.files.uploads.OwnFolder",
 ]
+#: uploads that are under way; on the same disk as the files
+INCOMING_DIR = str(Path(MEDIA_ROOT) / ".incoming")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "archiveportal.files.storage.WholeFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

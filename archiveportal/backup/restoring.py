@@ -22,6 +22,9 @@ from django.db import connection
 
 from archiveportal.backup import facts, snapshots, store
 
+#: uploads under way are no files yet
+INCOMING = Path(settings.INCOMING_DIR).name
+
 
 def restore(backup: Path) -> dict[str, float]:
     """Fill an empty database and an empty folder of files; return the seconds that each took.
@@ -45,7 +48,7 @@ def restore(backup: Path) -> dict[str, float]:
 
 def _refuse_unless_without_files() -> None:
     folder = Path(settings.MEDIA_ROOT)
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(path.name != INCOMING for path in folder.iterdir()):
         raise CommandError(f"{folder} is not empty. A backup is restored into an empty folder: set FILES_DIR to one.")
 
 

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import re
+import secrets
 import struct
 import unicodedata
 import zipfile
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError
 from django.db.models.fields.files import FieldFile
@@ -28,6 +30,8 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 
+#: how the entry of a part begins in the directory of a ZIP file; a document of Word has some twenty
+ENTRY, MOST_PARTS = b"PK\x01\x02", 1000
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 15 * MEGABYTE
 KIND = StoredFile.Kind
@@ -166,6 +170,13 @@ def _write_whole(field: FieldFile, content: bytes) -> None:
         raise
 
 
+def can_write() -> bool:
+    """Write a small file and take it away again, for the monitor. Raises `OSError`."""
+    name = default_storage.save(f"ready-{secrets.token_hex(6)}", ContentFile(b"ready"))
+    default_storage.delete(name)
+    return True
+
+
 def _remove(stored: StoredFile) -> None:
     for field in (stored.original, stored.shown):
         if field:
@@ -177,6 +188,9 @@ def _format(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
         return KIND.PDF
     if content.startswith(b"PK\x03\x04"):
+        # A directory of a million entries would be read into memory before it could be counted.
+        if content.count(ENTRY) > MOST_PARTS:
+            return ""
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 names = archive.namelist()

@@ -6,8 +6,10 @@ import datetime
 import re
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             if name not in known and default_storage.get_modified_time(name) < oldest:
                 default_storage.delete(name)
                 removed += 1
+        removed += _sweep_incoming(oldest.timestamp())
         log_event("files swept", removed=removed)
         self.stdout.write(f"{removed} files without a row removed.")
 
@@ -42,3 +45,11 @@ def _stored() -> Iterator[str]:
     for folder in filter(FOLDER.fullmatch, folders):
         for name in filter(NAME.fullmatch, default_storage.listdir(folder)[1]):
             yield f"{folder}/{name}"
+
+
+def _sweep_incoming(oldest: float) -> int:
+    """Remove what uploads left that broke off with their process; return how many."""
+    left = [path for path in Path(settings.INCOMING_DIR).glob("*") if path.stat().st_mtime < oldest]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
