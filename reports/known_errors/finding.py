@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
+from reports.known_errors.amounts import amount_errors
 from reports.known_errors.citations import citation_errors
 from reports.known_errors.folding import FoldedText, fold
 from reports.known_errors.registry import printed_errors
@@ -55,7 +56,7 @@ class KnownError:
 
 
 #: each takes a folded text; where two find the same words, the earlier one counts
-FINDERS = (printed_errors, citation_errors, wording_errors, share_errors)
+FINDERS = (printed_errors, citation_errors, wording_errors, share_errors, amount_errors)
 
 
 def errors_in(text: str) -> tuple[KnownError, ...]:

@@ -14,6 +14,10 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _LETTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
 
 
+#: what folding changes besides the case, where a text is in NFC
+_TO_FOLD = re.compile(rf"[{UNSEEN}\u2010-\u2015\u2212\u0300-\u036f\u0130]|[^\S \n]|  |^ |\n ", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class FoldedText:
     """A text in lower case and NFC, with single plain spaces and plain dashes, without unseen characters.
@@ -37,11 +41,21 @@ class FoldedText:
         return letters
 
     @cached_property
+    def _differs_in_case_alone(self) -> bool:
+        """Most texts: no letter moves, and nothing has to be remembered of its place."""
+        is_composed = unicodedata.is_normalized("NFC", self.original)
+        return is_composed and not _TO_FOLD.search(self.original)
+
+    @cached_property
     def text(self) -> str:
+        if self._differs_in_case_alone:
+            return self.original.lower()
         return "".join(letter for letter, _start, _end in self._letters)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span in the original of a span in the folded text, which is not empty."""
+        if self._differs_in_case_alone:
+            return start, end
         return self._letters[start][1], self._letters[end - 1][2]
 
 

@@ -5,6 +5,7 @@ import csv
 import unicodedata
 from pathlib import Path
 
+import polib
 import pytest
 
 from archiveportal.baseline import rows
@@ -137,6 +138,16 @@ def test_a_kept_error_stays_and_the_others_are_corrected():
         ("đạt 32,59% (1.302/3.995 người), 41% (320/788), 40% (320/788), 42% (320/788)", [("42", "41")]),
         ("320 CB.CC.VC đạt 45,10% so với chỉ tiêu là 788 người", [("45,10", "40,61")]),
         ("320 CB.CC.VC đạt 40,60% so với chỉ tiêu là 788 người; hơn 30% (1/9)", []),
+        # amounts
+        (
+            "4.607.678.000 đồng (Bốn tỷ sáu trăm lẻ bảy triệu sáu trăm bảy mươi tám ngàn đồng); 1.105.000 đồng "
+            "(Một triệu một trăm linh năm nghìn đồng chẵn); 1.005.000.000 đồng (Một tỷ lẻ năm triệu đồng)",
+            [],
+        ),
+        (
+            "kinh phí 4.607.678.000 đồng (Bốn tỷ sáu trăm bảy mươi triệu đồng)",
+            [("4.607.678.000 đồng (Bốn tỷ sáu trăm bảy mươi triệu đồng)", None)],
+        ),
         # citations
         ("Nghị định 110/2017", [("Nghị định 110/2017", "Nghị định 101/2017/NĐ-CP")]),
         ("Nghị định số 110/2017/NĐ-CP ngày 04/10/2017 về việc khác", []),
@@ -170,6 +181,14 @@ def test_rows_are_whole_and_keys_stand_once():
     with (ROOT / "reports/data/discrepancies.csv").open(encoding="utf-8") as file:
         codes = {line["code"] for line in csv.DictReader(file)}
     assert {row.code for row in rows} - {""} <= codes
+
+
+@pytest.mark.parametrize(
+    "text", ["một  hai", " một", "một\n hai", "một\u00a0hai", "a\u200bb", "A – B", "ĐÃ ĐỦ", "x\u0301"]
+)
+def test_a_text_is_folded_the_same_with_and_without_its_places(text):
+    folded = FoldedText(text)
+    assert folded.text == "".join(letter for letter, _start, _end in folded._letters)
 
 
 def test_a_folded_text_leads_back_to_its_original():
@@ -226,6 +245,12 @@ def _strings(path: Path) -> list[str]:
 
 
 _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef)
+
+
+def test_no_text_of_the_screens_has_a_known_error():
+    catalogue = polib.pofile(str(ROOT / "locale/vi/LC_MESSAGES/django.po"))
+    texts = [entry.msgstr for entry in catalogue]
+    assert [text for text in texts if errors_in(text)] == []
 
 
 def test_no_text_of_the_code_or_the_data_has_a_known_error():
