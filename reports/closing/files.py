@@ -96,6 +96,10 @@ def made_papers(context: Context, *, by: User, moment: datetime) -> Papers:
 
 def numbered_file(closing: Closing, content: Mapping[str, Any], issue: Issue, *, moment: datetime) -> MadeFile:
     """Make the file that bears number, day and name, from the stored content, never from the records."""
+    if digest_of_content(content) != closing.content_digest:
+        raise Refused(
+            _("The number cannot be recorded: the stored content of this closing was altered in the database.")
+        )
     kept = closing.files.select_related("file").get(role=ROLE.TEMPLATE)
     try:
         template = read_as_kept(kept.file)

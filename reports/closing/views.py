@@ -25,6 +25,7 @@ from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
 from reports.documents.comparing import ChangedWords, changed_words, context_for, differences
+from reports.documents.content import digest_of_content
 from reports.documents.kept import kept_errors_of
 from reports.frozen.changes import checked, figures_are_whole, lines_of
 from reports.frozen.events import may_differ
@@ -104,6 +105,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         "files": files,
         "signed": checked(found.signed_copy) if found.signed_copy else None,
         "is_whole": figures_are_whole(found),
+        "is_content_whole": found.content is None or digest_of_content(found.content) == found.content_digest,
         "changed": len(changed),
         "signed_lines": [ChangedWords("", then, now) for then, now in (found.signed_comparison or {}).get("lines", [])],
         "words": words[:MOST_LINES],

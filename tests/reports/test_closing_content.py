@@ -16,6 +16,7 @@ from criteria.inspections.models import Round
 from reports.closing.services import Signer, close_figures, record_issue
 from reports.documents import Issue, fields
 from reports.documents.content import context_of, copies_of, digest_of_content
+from reports.frozen import guard
 from reports.frozen.figures import figures_of
 from reports.frozen.guard import REFUSAL
 from reports.models import ClosedFile, Closing, ReportKind
@@ -142,6 +143,20 @@ def test_without_its_template_nothing_is_recorded(mine, cast):
         number(closing, cast.approver)
     stored = Closing.objects.get()
     assert not stored.number and not stored.files.filter(role=Role.NUMBERED).exists()
+
+
+def test_content_that_was_altered_gets_no_number(mine, cast, sign_in):
+    closing = close_figures(subject=mine, seen=0, by=cast.approver)
+    page = sign_in(cast.approver).get(reverse("reports:closing", args=[closing.pk]))
+    assert page.context["is_content_whole"]
+    guard.take_down(connection)
+    Closing.objects.update(content=closing.content | {"title": "Khác"})
+    guard.put_up(connection)
+    page = sign_in(cast.approver).get(reverse("reports:closing", args=[closing.pk]))
+    assert "đã bị sửa trong cơ sở dữ liệu" in page.content.decode()
+    with pytest.raises(ValidationError):
+        number(closing, cast.approver)
+    assert not Closing.objects.get().number
 
 
 def test_a_closing_of_an_earlier_release_gets_a_number_and_no_file(mine, cast):
