@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.history.models import FromReport
 from archiveportal.vietnamese import search_key, sort_key, unit_name
 from wards.querysets import DistrictQuerySet, WardQuerySet
+from wards.titles import Titled, TitledWard
 
 
 def _period_is_ordered(name: str) -> models.CheckConstraint:
@@ -37,7 +38,7 @@ def _one_unit_per_code(name: str) -> list[models.UniqueConstraint]:
     ]
 
 
-class Unit(models.Model):
+class Unit(Titled, models.Model):
     """What districts and wards share. The name is without its kind: "10", "Tân Định"."""
 
     code = models.CharField(_("code"), max_length=10)
@@ -74,11 +75,6 @@ class Unit(models.Model):
         self.sort_key = f"{list(type(self).Kind.values).index(self.kind)}{sort_key(self.name)}"[:600]
         self.search_key = search_key(self.title)[:300]
 
-    @property
-    def title(self) -> str:
-        """As a heading or a cell begins: "Phường Tân Định", "Quận 10"."""
-        return f"{self.get_kind_display()} {self.name}"
-
     def stands_on(self, day: datetime.date) -> bool:
         return (not self.valid_from or self.valid_from <= day) and (not self.valid_to or day <= self.valid_to)
 
@@ -91,11 +87,6 @@ class Unit(models.Model):
         if last:
             return gettext("until %(day)s") % {"day": last}
         return gettext("from %(day)s") % {"day": first} if first else ""
-
-    @property
-    def in_sentence(self) -> str:
-        """Within a sentence by NĐ 30/2020, Phụ lục II: "phường Tân Định", but "Phường 11"."""
-        return self.title if self.name[:1].isdigit() else f"{self.get_kind_display().lower()} {self.name}"
 
 
 class District(Unit, FromReport):
@@ -118,7 +109,7 @@ class District(Unit, FromReport):
         constraints = [_period_is_ordered("district_period"), *_one_unit_per_code("district")]
 
 
-class Ward(Unit, FromReport):
+class Ward(TitledWard, Unit, FromReport):
     """Phường, xã, thị trấn, đặc khu. Since 01/7/2025 without a district."""
 
     class Kind(models.TextChoices):
@@ -138,16 +129,6 @@ class Ward(Unit, FromReport):
         verbose_name = _("ward")
         ordering = ["district__sort_key", "sort_key"]
         constraints = [_period_is_ordered("ward_period"), *_one_unit_per_code("ward")]
-
-    @property
-    def full_title(self) -> str:
-        """ "Phường 11, Quận 3", "Xã Thạnh An, huyện Cần Giờ"."""
-        return f"{self.title}, {self.district.in_sentence}" if self.district else self.title
-
-    @property
-    def full_in_sentence(self) -> str:
-        """ "Phường 11, Quận 3", "xã Thạnh An, huyện Cần Giờ"."""
-        return f"{self.in_sentence}, {self.district.in_sentence}" if self.district else self.in_sentence
 
 
 class Succession(models.Model):

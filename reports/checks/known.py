@@ -10,7 +10,7 @@ from itertools import accumulate, chain, product
 
 from archiveportal.percent import Number
 from archiveportal.vietnamese import parse_number
-from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.models import Round
 from reports.checks.names import Name
 from reports.checks.numbers import (
     COURSES,
@@ -25,10 +25,12 @@ from reports.checks.numbers import (
     Known,
 )
 from reports.checks.statements import BandFacts, Facts, WardScore
+from reports.frozen.figures import RoundResults
 from reports.ledger.derivations import PRINTED_ONLY
 from reports.models import Figure
 from reports.results.bands import BandCount, BandCounts
 from reports.results.criteria import CriterionCount
+from reports.results.standings import StandingRow
 from reports.results.table import Summary
 from training.breakdown import split, year_of
 from training.models import Course, Scheme
@@ -43,12 +45,19 @@ class RoundRecords:
     """What the records say of a round, read once for all checks of its passages."""
 
     inspection_round: Round
-    table: Summary
-    bands: BandCounts
+    results: RoundResults
     #: in printed order
-    rows: Sequence[Enrolment]
+    rows: Sequence[StandingRow]
     #: districts in force when the round began, also those without a unit in it
     in_force: Sequence[District]
+
+    @property
+    def table(self) -> Summary:
+        return self.results.table
+
+    @property
+    def bands(self) -> BandCounts:
+        return self.results.bands
 
     @property
     def totals(self) -> Sequence[CriterionCount]:
@@ -60,8 +69,8 @@ class RoundRecords:
         return sum((criterion.points for criterion in self.table.columns if criterion.is_counted), Decimal(0))
 
     @cached_property
-    def by_district(self) -> dict[int | None, list[Enrolment]]:
-        rows_by_district: dict[int | None, list[Enrolment]] = {}
+    def by_district(self) -> dict[int | None, list[StandingRow]]:
+        rows_by_district: dict[int | None, list[StandingRow]] = {}
         for row in self.rows:
             rows_by_district.setdefault(row.ward.district_id, []).append(row)
         return rows_by_district
@@ -81,7 +90,7 @@ def of_round(records: RoundRecords) -> Known:
     of_units = _shares([*of_criteria, *product(units, _wholes(records.bands))])
     of_districts = _shares(product(districts, [len(records.in_force)]))
     limits = _limits(records.bands)
-    percents = _numbers(limits, [HUNDRED], _shares(records.scores), of_units, of_districts)
+    percents = _numbers(limits, [HUNDRED], _shares(set(records.scores)), of_units, of_districts)
     facts = [count.fact_sum for count in records.totals]
     return {
         UNITS: _numbers(units),
@@ -104,7 +113,7 @@ def _counts_of_units(records: RoundRecords) -> list[int]:
     """Count units by band, by answer and by district; bands also summed up from either end."""
     bands = records.bands
     by_band = [band.count for band in bands.bands]
-    approved = sum(row.inspection.status == "approved" for row in records.rows)
+    approved = sum(row.is_approved for row in records.rows)
     by_outcome = chain.from_iterable(count.by_outcome for count in records.totals)
     return [
         *_wholes(bands),
@@ -178,35 +187,34 @@ def facts_of_round(records: RoundRecords) -> Facts:
 
     The issued report has words of its own for its bands.
     """
-    bands, is_issued = records.bands.bands, records.inspection_round.is_baseline
+    is_issued, bands = records.inspection_round.is_baseline, records.bands.bands
+    units = {row.pk: WardScore(name_of(row), row.standing_score, row.standing_maximum) for row in records.rows}
     return Facts(
-        units=[_standing(row) for row in records.rows],
+        units=list(units.values()),
         districts=names_of(records.in_force),
-        bands=[_facts_of_band(band, has_printed_words=is_issued) for band in bands],
+        bands=[
+            BandFacts(_words_of(band, has_printed_words=is_issued), [units[row.pk] for row in band.enrolments])
+            for band in bands
+        ],
         maximum=bands[0].maximum if bands else 0,
     )
 
 
-def _facts_of_band(count: BandCount, *, has_printed_words: bool) -> BandFacts:
-    words = [count.band.label]
-    if has_printed_words:
-        words.append(count.band.printed_label)
-    return BandFacts(words, [_standing(row) for row in count.enrolments])
+def _words_of(count: BandCount, *, has_printed_words: bool) -> list[str]:
+    return [count.band.label, *([count.band.printed_label] if has_printed_words else [])]
 
 
-def _standing(row: Enrolment) -> WardScore:
-    return WardScore(name_of(row), row.standing_score, row.standing_maximum)
-
-
-def name_of(row: Enrolment) -> Name:
-    return Name(row.ward.get_kind_display(), row.ward.name, row.ward.district.title if row.ward.district else "")
+def name_of(row: StandingRow) -> Name:
+    ward, district = row.ward, row.ward.district
+    # The stored key has the place of the kind before that of the name.
+    return Name(ward.kind_label, ward.name, district.title if district else "", stored_key=ward.sort_key[1:])
 
 
 def names_of(districts: Iterable[District]) -> list[Name]:
-    return [Name(district.get_kind_display(), district.name) for district in districts]
+    return [Name(each.get_kind_display(), each.name, stored_key=each.sort_key[1:]) for each in districts]
 
 
-def _average(rows: Sequence[Enrolment]) -> Decimal | None:
+def _average(rows: Sequence[StandingRow]) -> Decimal | None:
     scores = [row.standing_score for row in rows if row.standing_score is not None]
     return sum(scores, Decimal(0)) / len(scores) if scores else None
 

@@ -19,7 +19,7 @@ def left_out_of_round(records: RoundRecords, *, page_of_criteria: str, page_of_u
 
 def _criteria(records: RoundRecords, page: str) -> list[Found]:
     """Before half of the wards have an approved checklist, there is no table by criterion."""
-    approved = sum(row.inspection.status == "approved" for row in records.rows)
+    approved = sum(row.is_approved for row in records.rows)
     if not approved:
         return []
     if approved * 2 < len(records.rows):
@@ -38,7 +38,7 @@ def _criteria(records: RoundRecords, page: str) -> list[Found]:
 
 def _personnel(records: RoundRecords, page: str) -> list[Found]:
     """Words on the staff as scanned, which no checklist bears out, are not in a new paper."""
-    scanned = [row for row in records.rows if row.published_personnel and row.inspection.status != "approved"]
+    scanned = [row for row in records.rows if row.published_personnel and not row.is_approved]
     if not scanned:
         return []
     text = _("Words on the staff as scanned, without an approved checklist, are left out of a new paper (%(count)s).")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,13 @@ class Name:
     kind: str
     name: str
     district: str = ""
+    #: what `sort_key` gives for the name, where a record has it
+    stored_key: str = field(default="", compare=False, repr=False)
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """The same for "Phường 03" and "phường 3", for "Hòa" and "Hoà"."""
-        return self.kind.lower(), sort_key(self.name)
+        return self.kind.lower(), self.stored_key or sort_key(self.name)
 
     @property
     def title(self) -> str:
@@ -146,7 +149,8 @@ def districts_said(text: str, known: Known = ()) -> list[Name]:
 def wards_take_part(passages: Iterable[Words], wards: Sequence[Name]) -> list[Found]:
     """A passage names a ward that is not in the round, be it that there is none of that name."""
     known = {ward.key for ward in wards}
-    exactly = {(*ward.key, sort_key(ward.district)) for ward in wards}
+    keys = {district: sort_key(district) for district in {ward.district for ward in wards}}
+    exactly = {(*ward.key, keys[ward.district]) for ward in wards}
     text = _("%(passage)s names units that are not in this round (%(count)s): %(names)s.")
 
     def takes_part(name: Name) -> bool:

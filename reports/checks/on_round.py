@@ -8,7 +8,6 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Round
 from criteria.outcomes import MET
 from reports.checks import known as known_figures
@@ -24,10 +23,7 @@ from reports.checks.statements import statements_hold
 from reports.checks.texts import passages_of, unwritten_passages
 from reports.checks.wording import known_errors_stand
 from reports.documents.passages import written_of
-from reports.frozen.figures import figures_of
-from reports.results.bands import band_counts
-from reports.results.districts import district_scores
-from reports.results.table import summary
+from reports.frozen.figures import OwnRoundResults, averages_of_round
 from wards.models import District
 
 
@@ -45,7 +41,7 @@ def check_round(inspection_round: Round) -> list[Found]:
         *unwritten_passages(inspection_round, texts),
         *bands_cover(records.table.bands, page_of_set),
         *checks.totals_add_up(_additions(records)),
-        *checks.percents_follow(figures_of(inspection_round), _page("summary", inspection_round)),
+        *checks.percents_follow(averages_of_round(records.results), _page("summary", inspection_round)),
         *checks.results_are_whole(units, maximum=maximum, page=page_of_units),
         *checks.districts_have_results(units, in_force, page_of_districts),
         *known_errors_stand(inspection_round, texts),
@@ -57,13 +53,11 @@ def check_round(inspection_round: Round) -> list[Found]:
 
 
 def _read(inspection_round: Round) -> RoundRecords:
-    bands = band_counts(EVERYTHING, inspection_round)
-    scored = chain.from_iterable(band.enrolments for band in bands.bands)
+    results = OwnRoundResults.read(inspection_round)
     return RoundRecords(
         inspection_round=inspection_round,
-        table=summary(EVERYTHING, inspection_round),
-        bands=bands,
-        rows=sorted([*scored, *bands.unscored], key=lambda row: row.position),
+        results=results,
+        rows=results.bands.rows,
         in_force=list(District.objects.in_force_on(inspection_round.starts_on)),
     )
 
@@ -83,14 +77,14 @@ def _units(records: RoundRecords) -> list[CheckedWard]:
         CheckedWard(
             name=row.ward.full_title,
             district=row.ward.district.title if row.ward.district else "",
-            status=row.inspection.status,
-            is_started=row.inspection.is_started,
+            status=row.status,
+            is_started=row.is_started,
             score=row.standing_score,
             maximum=row.standing_maximum,
             published=row.published_score,
             published_maximum=row.published_maximum,
-            answered=answered.get(row.inspection.pk),
-            undecided=waiting.get(row.inspection.pk, 0),
+            answered=answered.get(row.inspection_id),
+            undecided=waiting.get(row.inspection_id, 0),
         )
         for row in records.rows
     ]
@@ -101,7 +95,7 @@ def _additions(records: RoundRecords) -> list[Addition]:
     inspection_round, scores = records.inspection_round, records.table.scores
     by_band = [*(band.count for band in records.bands.bands), len(records.bands.unscored)]
     page_of_bands = _page("bands", inspection_round)
-    rows = district_scores(EVERYTHING, inspection_round)
+    rows = records.results.district_scores
     page_of_rows = _page("districts", inspection_round)
     inspections = Inspection.objects.filter(enrolment__round=inspection_round)
     approved = inspections.filter(status=Inspection.Status.APPROVED)
@@ -122,15 +116,17 @@ def _additions(records: RoundRecords) -> list[Addition]:
 
 def _check_passages(records: RoundRecords, texts: dict[str, str]) -> list[Found]:
     passages, in_force = passages_of(records.inspection_round, texts), records.in_force
-    known = known_figures.of_round(records)
+    if not passages:
+        return []
+    known, facts = known_figures.of_round(records), known_figures.facts_of_round(records)
     enrolled = {row.ward.district_id for row in records.rows}
     districts_without_units = [
         checks.districts_named([passage.text], in_force, enrolled, address=passage.address) for passage in passages
     ]
     return [
         *numbers_are_figures(passages, known),
-        *statements_hold(passages, known_figures.facts_of_round(records)),
-        *wards_take_part(passages, [known_figures.name_of(row) for row in records.rows]),
+        *statements_hold(passages, facts),
+        *wards_take_part(passages, [unit.ward for unit in facts.units]),
         *districts_exist(passages, known_figures.names_of(in_force)),
         *chain.from_iterable(districts_without_units),
     ]

@@ -61,7 +61,7 @@ def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> lis
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class CheckedWard:
     """A ward of the round as the checks need it."""
 

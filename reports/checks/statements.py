@@ -8,7 +8,7 @@ what the records have instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
@@ -42,6 +42,10 @@ class BandFacts:
     words: Sequence[str]
     units: Sequence[WardScore]
 
+    @cached_property
+    def members(self) -> frozenset[WardScore]:
+        return frozenset(self.units)
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -55,18 +59,35 @@ class Facts:
 
     @cached_property
     def _by_district(self) -> dict[str, list[WardScore]]:
+        """By the key of the district, which is worked out once for each and not for each unit."""
+        keys: dict[str, str] = {}
         found: dict[str, list[WardScore]] = {}
         for unit in self.units:
-            found.setdefault(sort_key(unit.ward.district), []).append(unit)
+            district = unit.ward.district
+            if district not in keys:
+                keys[district] = sort_key(district)
+            found.setdefault(keys[district], []).append(unit)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[WardScore]]:
+        found: dict[tuple[str, str], list[WardScore]] = {}
+        for unit in self.units:
+            found.setdefault(unit.ward.key, []).append(unit)
         return found
 
     def of(self, district: Name) -> list[WardScore]:
         return self._by_district.get(sort_key(f"{district.kind} {district.name}"), [])
 
+    @property
+    def names(self) -> Container[tuple[str, str]]:
+        """Return the keys of the units, by kind and name."""
+        return self._by_name
+
     def named(self, ward: Name) -> list[WardScore]:
         """Return the units that may be meant: all of the name where the passage does not say of
         which district."""
-        units = [unit for unit in self.units if unit.ward.key == ward.key]
+        units = self._by_name.get(ward.key, [])
         if not ward.district:
             return units
         district = sort_key(ward.district)
@@ -165,7 +186,7 @@ _HAS = re.compile(
 
 def units_have_scores(line: str, facts: Facts) -> Iterator[Wrong]:
     """ "Phường 4, Quận 6 đạt 20/23 tiêu chí": its standing score. Behind a list it is said at least of the last."""
-    for listed, end in ward_lists(line, {unit.ward.key for unit in facts.units}):
+    for listed, end in ward_lists(line, facts.names):
         match, meant = _SCORE.match(line, end), facts.named(listed[-1])
         if not match or not meant:
             continue
@@ -240,7 +261,7 @@ def _counts(words: str, facts: Facts, units: Sequence[WardScore]) -> list[int]:
         for band in facts.bands
         if any(_says(words, label) or (said and _scores(label, facts.maximum) == said) for label in band.words)
     ]
-    counts = [sum(unit in band.units for unit in units) for band in meant]
+    counts = [sum(unit in band.members for unit in units) for band in meant]
     if said:
         counts.append(sum(unit.score in said and unit.maximum == facts.maximum for unit in units))
     return counts

@@ -11,7 +11,7 @@ from itertools import chain, groupby
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.scope import Viewer
 from archiveportal.vietnamese import at_least, count_in_text, number
-from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.models import Round
 from reports.documents.kept import kept_errors_of
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import WrittenPassages, written_of
@@ -20,12 +20,14 @@ from reports.models import KeptError, ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
+from reports.results.standings import StandingRow
 from reports.results.table import Summary, summary
 from reports.subjects import Report, RoundReport, SchemeReport
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Course, Funding, Scheme, WorkforceCount
 from training.queries import SummaryLine, summary_lines
 from wards.models import District, Ward
+from wards.titles import DistrictNames
 
 #: a sentence names so many units at most; the appendix has them all
 NAMED = 60
@@ -70,19 +72,18 @@ class RoundContext:
         return band_counts(self.user, self.round)
 
     @cached_property
-    def enrolments(self) -> list[Enrolment]:
+    def enrolments(self) -> list[StandingRow]:
         """Return the wards in printed order."""
-        scored = chain.from_iterable(band.enrolments for band in self.bands.bands)
-        return sorted([*scored, *self.bands.unscored], key=lambda row: row.position)
+        return self.bands.rows
 
     @cached_property
     def districts_in_force(self) -> int:
         return District.objects.visible_to(self.user).in_force_on(self.round.starts_on).count()
 
     @cached_property
-    def by_district(self) -> list[tuple[District, list[Enrolment]]]:
+    def by_district(self) -> list[tuple[DistrictNames, list[StandingRow]]]:
         """Return the districts that have a ward in the round, in the order of the printed table."""
-        found: dict[int, tuple[District, list[Enrolment]]] = {}
+        found: dict[int, tuple[DistrictNames, list[StandingRow]]] = {}
         for row in self.enrolments:
             district = row.ward.district
             if district is not None:
@@ -109,7 +110,7 @@ class RoundContext:
     @cached_property
     def approved(self) -> int:
         """Wards whose checklist is approved: the criteria are counted over them."""
-        return sum(row.inspection.status == Inspection.Status.APPROVED for row in self.enrolments)
+        return sum(row.is_approved for row in self.enrolments)
 
     @property
     def coverage(self) -> str:
@@ -150,13 +151,13 @@ class RoundContext:
         return f"{'từ ' if len(ends) > 1 else ''}{points} tiêu chí, {'từ ' if len(ends) > 1 else ''}{percents}"
 
 
-def _result_of(row: Enrolment) -> tuple[Decimal, Decimal] | None:
+def _result_of(row: StandingRow) -> tuple[Decimal, Decimal] | None:
     """Return score and maximum of a ward; None without a score, or out of nothing."""
     score, maximum = row.standing_score, row.standing_maximum
     return (score, maximum) if score is not None and maximum else None
 
 
-def names_by_district(rows: Iterable[Enrolment]) -> str:
+def names_by_district(rows: Iterable[StandingRow]) -> str:
     """ "phường Tân Định, Quận 1; Phường 4, Phường 14, Quận 6": wards under their districts, in printed order."""
     parts = []
     for _key, group in groupby(rows, key=lambda row: row.ward.district_id):

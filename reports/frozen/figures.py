@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import chain
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import at_least, count_in_text, document_date, money, number
-from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.models import Round
 from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
 from reports.results.band_sentences import band_sentence
@@ -25,6 +25,7 @@ from reports.results.bands import BandCounts, band_counts
 from reports.results.cost import cost_sentence
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
+from reports.results.standings import StandingRow
 from reports.results.table import Summary, summary
 from reports.subjects import report_of
 from training.breakdown import Count, split, year_of, years_of
@@ -67,9 +68,17 @@ def figures_of(subject: Subject, results: Any = None) -> list[dict[str, Any]]:
     either: for a round `RoundResults`, for a scheme `SchemeResults`.
     """
     kind = report_of(subject).kind
-    found = FIGURES[kind](subject, results or READERS[kind](subject))
+    return _as_stored(FIGURES[kind](subject, results or READERS[kind](subject)))
+
+
+def averages_of_round(results: RoundResults) -> list[dict[str, Any]]:
+    """Return the figures of a round that follow from others, without making all the others."""
+    return _as_stored([_average_of_round(results), *map(_average_of_district, results.district_scores)])
+
+
+def _as_stored(figures: Iterable[FrozenFigure]) -> list[dict[str, Any]]:
     return [
-        {**asdict(figure), "members": list(figure.members), "of": figure.of and list(figure.of)} for figure in found
+        {**asdict(figure), "members": list(figure.members), "of": figure.of and list(figure.of)} for figure in figures
     ]
 
 
@@ -107,10 +116,12 @@ class OwnRoundResults:
 
     @classmethod
     def read(cls, inspection_round: Round) -> OwnRoundResults:
+        """Read each of them once."""
+        bands = band_counts(EVERYTHING, inspection_round)
         return cls(
             table=summary(EVERYTHING, inspection_round),
-            bands=band_counts(EVERYTHING, inspection_round),
-            district_scores=district_scores(EVERYTHING, inspection_round),
+            bands=bands,
+            district_scores=district_scores(EVERYTHING, inspection_round, rows=bands.rows),
         )
 
 
@@ -125,9 +136,8 @@ class OwnSchemeResults:
 
 def _of_round(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFigure]:
     table, bands = results.table, results.bands
-    scored = chain.from_iterable(band.enrolments for band in bands.bands)
-    rows = sorted([*scored, *bands.unscored], key=_position)
-    yield from _totals(inspection_round, table, rows)
+    rows = bands.rows
+    yield from _totals(inspection_round, results)
     for band in bands.bands:
         names = tuple(row.ward.full_in_sentence for row in band.enrolments)
         sentence = band_sentence(band)
@@ -140,13 +150,10 @@ def _of_round(inspection_round: Round, results: RoundResults) -> Iterator[Frozen
         yield from _district(district)
 
 
-def _position(row: Enrolment) -> int:
-    return row.position
-
-
-def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> Iterator[FrozenFigure]:
+def _totals(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFigure]:
+    table, rows = results.table, results.bands.rows
     scores = table.scores
-    approved = [row for row in rows if row.inspection.status == Inspection.Status.APPROVED]
+    approved = [row for row in rows if row.is_approved]
     counted = [criterion for criterion in table.columns if criterion.is_counted]
     in_text = count_in_text(scores.enrolled)
     yield FrozenFigure("enrolled", TOTALS, "Đơn vị tham gia", number(scores.enrolled), f"Có {in_text} đơn vị tham gia.")
@@ -157,8 +164,12 @@ def _totals(inspection_round: Round, table: Summary, rows: list[Enrolment]) -> I
     yield FrozenFigure("approved", TOTALS, "Phiếu kiểm tra đã phê duyệt", number(len(approved)))
     yield FrozenFigure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
     yield FrozenFigure("points", TOTALS, "Tổng số điểm", number(scores.points))
-    yield _average("average", "Bình quân", scores, section=TOTALS)
+    yield _average_of_round(results)
     yield _cost(inspection_round, scores.enrolled)
+
+
+def _average_of_round(results: RoundResults) -> FrozenFigure:
+    return _average("average", "Bình quân", results.table.scores, section=TOTALS)
 
 
 def _cost(inspection_round: Round, enrolled: int) -> FrozenFigure:
@@ -221,7 +232,7 @@ def _sentence_on(count: CriterionCount) -> str:
     return f"Có {share} đơn vị đạt tiêu chí “{count.criterion.name}”{left_out}."
 
 
-def _unit(row: Enrolment, rounding: str) -> FrozenFigure:
+def _unit(row: StandingRow, rounding: str) -> FrozenFigure:
     score, maximum = row.standing_score, row.standing_maximum
     if score is None:
         return FrozenFigure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, NONE)
@@ -233,12 +244,22 @@ def _unit(row: Enrolment, rounding: str) -> FrozenFigure:
     return FrozenFigure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, value, sentence)
 
 
+def _names_of_district(found: DistrictScore) -> tuple[str, str]:
+    if found.district is None:
+        return "district.0", "Đơn vị không thuộc quận, huyện"
+    return f"district.{found.district.pk}", found.district.title
+
+
 def _district(found: DistrictScore) -> Iterator[FrozenFigure]:
-    key = f"district.{found.district.pk if found.district else 0}"
-    name = found.district.title if found.district else "Đơn vị không thuộc quận, huyện"
+    key, name = _names_of_district(found)
     yield FrozenFigure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(found.enrolled))
     yield FrozenFigure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(found.scored))
-    yield _average(f"{key}.average", f"{name}: bình quân", found, section=BY_DISTRICT)
+    yield _average_of_district(found)
+
+
+def _average_of_district(found: DistrictScore) -> FrozenFigure:
+    key, name = _names_of_district(found)
+    return _average(f"{key}.average", f"{name}: bình quân", found, section=BY_DISTRICT)
 
 
 def _of_scheme(scheme: Scheme, results: SchemeResults) -> Iterator[FrozenFigure]:

@@ -14,8 +14,12 @@ from reports.subjects import report_of
 
 def usual_words(user: Viewer, subject: Subject) -> dict[str, str]:
     """Return by place, one paragraph per line, what the document would print there now."""
-    kind = report_of(subject).kind
-    return USUAL_WORDS[kind](CONTEXTS[kind](user, subject))
+    return usual_words_of(CONTEXTS[report_of(subject).kind](user, subject))
+
+
+def usual_words_of(context: RoundContext | SchemeContext) -> dict[str, str]:
+    """Return the same, for callers that have read the round or scheme already."""
+    return USUAL_WORDS[context.report.kind](context)
 
 
 def _of_round(context: RoundContext) -> dict[str, str]:

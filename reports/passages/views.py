@@ -20,10 +20,10 @@ from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
 from reports.checks.wording import StandingError, standing_errors
-from reports.documents.context import CONTEXTS
+from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
 from reports.documents.passages import PLACES, PassagePlace
 from reports.models import KeptError, Passage, PassageVersion, ProposalDecision
-from reports.passages.defaults import usual_words
+from reports.passages.defaults import usual_words, usual_words_of
 from reports.passages.forms import CorrectionForm, DecisionForm, PassageForm
 from reports.passages.proposals import Proposal, proposals
 from reports.passages.services import accept_correction, decide_proposal, keep_words, place_of, write_passage
@@ -67,8 +67,11 @@ def _common(report: Report) -> dict[str, Any]:
     }
 
 
-def _proposals(request: HttpRequest, report: Report) -> list[Proposal]:
-    context = CONTEXTS[report.kind](request.user, report.subject)
+def _context(request: HttpRequest, report: Report) -> RoundContext | SchemeContext:
+    return CONTEXTS[report.kind](request.user, report.subject)
+
+
+def _proposals(context: RoundContext | SchemeContext) -> list[Proposal]:
     with override("vi"):
         return proposals(context)
 
@@ -80,11 +83,12 @@ def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     found = Passage.objects.visible_to(request.user).filter(**report.owner)
     versions = PassageVersion.objects.filter(passage__in=found).select_related("passage", "written_by")
     newest = {version.passage.key: version for version in versions.order_by("number")}
-    usual = usual_words(request.user, report.subject)
+    of_report = _context(request, report)
+    usual = usual_words_of(of_report)
     shown = {place.key: Shown(place, newest.get(place.key), usual.get(place.key, "")) for place in PLACES[report.kind]}
     if request.user.can_approve:
         decided = set(ProposalDecision.objects.filter(passage__in=found).values_list("proposal", flat=True))
-        for proposal in _proposals(request, report):
+        for proposal in _proposals(of_report):
             if proposal.digest not in decided:
                 shown[proposal.key].proposals.append(proposal)
     in_records = _place_errors(report, shown) if request.user.sees_ledger else []
@@ -164,7 +168,7 @@ def proposal(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     found = None
     if form.is_valid():
         wanted = form.cleaned_data["proposal"]
-        found = next((each for each in _proposals(request, report) if each.digest == wanted), None)
+        found = next((each for each in _proposals(_context(request, report)) if each.digest == wanted), None)
     if found is None:
         messages.error(request, _("The records have changed since, and with them the proposal. Look at it again."))
         return redirect(back)

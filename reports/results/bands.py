@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 from typing import cast
 
+from django.db.models import prefetch_related_objects
+
 from archiveportal.scope import Viewer
-from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.models import Round
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of, whole_score_bounds
-from reports.results.rows import visible_enrolments
+from reports.results.standings import StandingRow, standings
 
 
 @dataclass
@@ -19,7 +25,7 @@ class BandCount:
     band: Band
     bounds: tuple[int, int] | None
     maximum: int
-    enrolments: list[Enrolment] = field(default_factory=list)
+    enrolments: list[StandingRow] = field(default_factory=list)
     #: how many wards have a published score in the band
     published: int = 0
 
@@ -32,7 +38,13 @@ class BandCount:
 class BandCounts:
     bands: list[BandCount]
     #: wards whose checklist is not approved and for which no report printed a score
-    unscored: list[Enrolment]
+    unscored: list[StandingRow]
+
+    @cached_property
+    def rows(self) -> list[StandingRow]:
+        """Return all wards in printed order."""
+        scored = chain.from_iterable(band.enrolments for band in self.bands)
+        return sorted([*scored, *self.unscored], key=attrgetter("position"))
 
     @property
     def enrolled(self) -> int:
@@ -53,6 +65,8 @@ def _maximum(counted: list[Criterion]) -> int:
 
 def band_counts(user: Viewer, inspection_round: Round) -> BandCounts:
     """Return the wards by band (5355/BC-SNV, II.2.a: 1, 9 and 16), in printed order."""
+    # Read once for all that is asked of the round afterwards.
+    prefetch_related_objects([inspection_round], "criteria_set__criteria", "criteria_set__bands")
     counted, bands = _counted(inspection_round), list(inspection_round.criteria_set.bands.all())
     maximum = _maximum(counted)
     # Whole scores say something only where each criterion has one point and all of them apply everywhere.
@@ -60,13 +74,21 @@ def band_counts(user: Viewer, inspection_round: Round) -> BandCounts:
     counts = {
         band.pk: BandCount(band, whole_score_bounds(band, maximum) if is_plain else None, maximum) for band in bands
     }
-    unscored: list[Enrolment] = []
-    for enrolment in visible_enrolments(user, inspection_round).select_related("ward__district", "inspection"):
-        score = enrolment.standing_score
-        band = band_of(score, enrolment.standing_maximum, bands) if score is not None else None
-        (counts[band.pk].enrolments if band else unscored).append(enrolment)
-        if enrolment.published_score is not None:
+    unscored: list[StandingRow] = []
+    bands_by_score: dict[tuple, Band | None] = {}
+
+    def band_at(score: Decimal, maximum: Decimal | None) -> Band | None:
+        """Work out the band of a score once: there are few scores and many wards."""
+        if (score, maximum) not in bands_by_score:
+            bands_by_score[score, maximum] = band_of(score, maximum, bands)
+        return bands_by_score[score, maximum]
+
+    for row in standings(user, inspection_round):
+        score = row.standing_score
+        band = band_at(score, row.standing_maximum) if score is not None else None
+        (counts[band.pk].enrolments if band else unscored).append(row)
+        if row.published_score is not None:
             # No set with a gap between its bands comes into force.
-            reported = cast(Band, band_of(enrolment.published_score, enrolment.published_maximum, bands))
+            reported = cast(Band, band_at(row.published_score, row.published_maximum))
             counts[reported.pk].published += 1
     return BandCounts(list(counts.values()), unscored)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from criteria.models import Band
 from criteria.scoring import band_of
 from reports.results.criteria import COUNTED, CriterionCount, approved_answers, criterion_count
 from reports.results.rows import visible_enrolments
+from reports.results.standings import StandingRow
 from reports.results.table import Scores, Summary
 from wards.models import District
 
@@ -38,16 +40,23 @@ class DistrictScore:
         return self.district.ward_count if self.district else None
 
 
-def district_scores(user: Viewer, inspection_round: Round) -> list[DistrictScore]:
+def district_scores(
+    user: Viewer, inspection_round: Round, *, rows: Iterable[StandingRow] | None = None
+) -> list[DistrictScore]:
     """Return the districts in natural order; wards without one (since 01/7/2025) are last,
-    together."""
+    together.
+
+    `rows` are the wards that the person sees, for callers that have read them already.
+    """
     bands = list(inspection_round.criteria_set.bands.all())
-    rows = visible_enrolments(user, inspection_round).values_list(
-        "ward__district", "standing_score", "standing_maximum"
-    )
+    if rows is None:
+        enrolled = visible_enrolments(user, inspection_round)
+        scores: Iterable[tuple] = enrolled.values_list("ward__district", "standing_score", "standing_maximum")
+    else:
+        scores = ((row.ward.district_id, row.standing_score, row.standing_maximum) for row in rows)
     by_district: dict[int | None, list[tuple]] = {}
-    for district_id, *score in rows:
-        by_district.setdefault(district_id, []).append(tuple(score))
+    for district_id, score, maximum in scores:
+        by_district.setdefault(district_id, []).append((score, maximum))
     districts = list(District.objects.visible_to(user).filter(pk__in=[pk for pk in by_district if pk]).distinct())
     return [
         district_score(district, by_district[district.pk if district else None], bands)
@@ -58,13 +67,15 @@ def district_scores(user: Viewer, inspection_round: Round) -> list[DistrictScore
 def district_score(district: District | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
     known = [(points, maximum) for points, maximum in scores if points is not None]
     total = sum((points for points, _ in known), Decimal(0))
+    band_by_score = {score: band_of(*score, bands) for score in set(known)}
+    found = (band_by_score[score] for score in known)
     return DistrictScore(
         district=district,
         enrolled=len(scores),
         scored=len(known),
         average=mean(total, len(known)),
         points=total,
-        by_band=Counter(band.pk for points, maximum in known if (band := band_of(points, maximum, bands))),
+        by_band=Counter(band.pk for band in found if band),
     )
 
 

@@ -79,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Scores:
-    """Standing scores of several wards: their sum in points, and how many of the enrolled wards have one."""
+    """StandingRow scores of several wards: their sum in points, and how many of the enrolled wards have one."""
 
     enrolled: int
     scored: int

@@ -10,11 +10,13 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from archiveportal.vietnamese import sort_key
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round
 from criteria.models import Band
 from reports.checks import records as checks
 from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover, scores_said, spans
 from reports.checks.found import SEVERITY, Addition
+from reports.checks.names import Name
 from reports.checks.records import CheckedWard
 from reports.checks.run import findings_of
 from reports.checks.training import courses_are_counted_once
@@ -25,6 +27,7 @@ from reports.passages.services import write_passage
 from tests.reports.test_closing import approve
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward
 from training.models import Course, Funding, Quota, Scheme, WorkforceCount
+from wards.models import Ward
 
 
 def band(low, high, label="", *, printed="") -> Band:
@@ -328,8 +331,22 @@ def test_checking_takes_the_same_queries_for_few_and_many(cast, django_assert_ma
             published_score=1,
             published_maximum=4,
         )
-    with django_assert_max_num_queries(40):
+    # Each table is read once: the wards, the counts by criterion and the districts serve all checks.
+    with django_assert_max_num_queries(17):
         findings_of(Round.objects.get(pk=inspection_round.pk))
     with django_assert_max_num_queries(30):
         findings_of(Scheme.objects.get())
     assert Course.objects.exists()
+
+
+def test_the_names_of_the_records_are_not_keyed_again(cast, monkeypatch):
+    """Their keys are stored: working them out again took longer than all queries."""
+    keyed: list[str] = []
+    monkeypatch.setattr("reports.checks.names.sort_key", lambda text: keyed.append(text) or sort_key(text))
+    findings_of(Round.objects.get(code="gd1-2019"))
+    wards = Enrolment.objects.filter(round__code="gd1-2019").values_list("ward__name", flat=True)
+    named_in_passages = 120
+    assert len(keyed) < named_in_passages + len(wards)
+    for ward in Ward.objects.select_related("district"):
+        name = Name("phường", ward.name, stored_key=ward.sort_key[1:])
+        assert name.key == Name("phường", ward.name).key

@@ -81,7 +81,8 @@ def test_a_ward_without_a_score_is_no_zero(cast):
     scores = summary(EVERYTHING, inspection_round).scores
     assert (scores.average, scores.scored, scores.enrolled) == (Decimal("4.00"), 1, 2)
     counts = band_counts(EVERYTHING, inspection_round)
-    assert [found.count for found in counts.bands] == [1, 0] and counts.unscored == [unscored]
+    assert [found.count for found in counts.bands] == [1, 0]
+    assert [row.pk for row in counts.unscored] == [unscored.pk]
     row = list(summary(cast.inspector, inspection_round).rows())[1]
     assert (row.score, row.percent, row.band, row.met, row.open) == (None, None, None, 1, 2)
 

@@ -1,0 +1,77 @@
+"""What a unit is called, in headings and in sentences, be it a row of the database or its names alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+
+class Titled:
+    """A unit with a kind and a name without its kind: "10", "Tân Định"."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        name: Any
+
+        def get_kind_display(self) -> str: ...
+
+    @property
+    def title(self) -> str:
+        """As a heading or a cell begins: "Phường Tân Định", "Quận 10"."""
+        return f"{self.get_kind_display()} {self.name}"
+
+    @property
+    def in_sentence(self) -> str:
+        """Within a sentence by NĐ 30/2020, Phụ lục II: "phường Tân Định", but "Phường 11"."""
+        return self.title if self.name[:1].isdigit() else f"{self.get_kind_display().lower()} {self.name}"
+
+
+class TitledWard(Titled):
+    """A ward that may lie in a district."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        district: Any
+
+    @property
+    def full_title(self) -> str:
+        """ "Phường 11, Quận 3", "Xã Thạnh An, huyện Cần Giờ"."""
+        return f"{self.title}, {self.district.in_sentence}" if self.district else self.title
+
+    @property
+    def full_in_sentence(self) -> str:
+        """ "Phường 11, Quận 3", "xã Thạnh An, huyện Cần Giờ"."""
+        return f"{self.in_sentence}, {self.district.in_sentence}" if self.district else self.in_sentence
+
+
+@dataclass(slots=True)
+class DistrictNames(Titled):
+    """The names of a district, for lists of very many wards: a row of the database takes four times as long."""
+
+    pk: int
+    kind_label: str
+    name: str
+
+    def get_kind_display(self) -> str:
+        return self.kind_label
+
+
+@dataclass(slots=True)
+class WardNames(TitledWard):
+    """The names of a ward, as `DistrictNames`."""
+
+    pk: int
+    kind: str
+    kind_label: str
+    name: str
+    sort_key: str
+    district: DistrictNames | None
+
+    def get_kind_display(self) -> str:
+        return self.kind_label
+
+    @property
+    def district_id(self) -> int | None:
+        return self.district.pk if self.district else None
