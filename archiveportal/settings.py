@@ -221,7 +221,7 @@ FILE_UPLOAD_HANDLERS = [
 #: uploads that are under way; on the same disk as the files
 INCOMING_DIR = str(Path(MEDIA_ROOT) / ".incoming")
 STORAGES = {
-    "default": {"BACKEND": "archiveportal.files.storage.WholeFiles"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -64,7 +64,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         return back_to(request, pk, criterion.code, done=_("The evidence is kept."))
     if evidence is None:
         errors = {name: " ".join(messages) for name, messages in form.errors.items()}
-        return JsonResponse({"state": "refused", "message": " ".join(errors.values()), "errors": errors})
+        answer = {"state": "refused", "message": " ".join(errors.values()), "errors": errors}
+        # Nothing is wrong with the photograph: the device keeps it and tries again.
+        return JsonResponse(answer, status=507 if form.has_error(NON_FIELD_ERRORS, "no_room") else 200)
     html = render_to_string("inspections/parts/evidence.html", {"evidence": evidence, "way": ""}, request)
     return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
 
@@ -74,7 +76,7 @@ def _add(enrolment: Enrolment, criterion: Criterion, form: EvidenceForm, *, by: 
     try:
         return add_evidence(inspection=enrolment.inspection, criterion=criterion, by=by, **form.values)
     except Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(None, refusal)
     except ValidationError as refusal:
         form.add_error("file", refusal.messages)
     return None
