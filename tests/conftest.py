@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.test import Client, TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from archiveportal.accounts.models import Role, User
 from tests.kept import empty_tables, load_reports_data
 from tests.support.factories import make_user
+from tests.support.sessions import begin_session
 from wards.models import District, Ward
 
 pytest_plugins = ["tests.clock", "tests.halves", "tests.templates"]
@@ -100,7 +102,7 @@ def sign_in():
 
     def make(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="archiveportal.accounts.backends.PortalBackend")
+        client.cookies[settings.SESSION_COOKIE_NAME] = begin_session(user)
         return client
 
     return make
