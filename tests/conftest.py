@@ -1,5 +1,6 @@
 """The fixed cast: one person per role, two districts, and the data of the two reports."""
 
+import gc
 from dataclasses import dataclass
 
 import hypothesis
@@ -36,6 +37,12 @@ KEPT: set[str] = set()
 def pytest_collection_modifyitems(items):
     """Run the tests on the reports' data one after the other, so that it is loaded once."""
     items.sort(key=lambda item: ("e2e" in item.path.parts, "baseline" in item.fixturenames))
+
+
+def pytest_collection_finish():
+    """Look for garbage seldom, and never among modules and tests: they stay to the end."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(tryfirst=True)
