@@ -1,11 +1,41 @@
-"""Marks what needs no database, and counts the tests that a half leaves to the other one."""
+"""Marks what runs on one database alone, and counts the tests that a half leaves to the other one.
+
+Whatever asks a database runs on both, with one exception: modules that hold what Python makes of
+rows once these are read (paragraphs of a paper, texts in cells, a file that is refused) run on
+PostgreSQL alone. A module may be listed if the portal sends no statement in it that it does not
+send in other modules too, which run on both.
+"""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+TESTS = Path(__file__).parent
+#: What each module holds, and the modules that send the same statements to both databases. Only the
+#: rows that a test itself puts in, or looks at afterwards, are asked for here alone.
+ONCE = {
+    "inspections/test_bad_input.py": "words beside a field; test_checklist.py",
+    "inspections/test_header.py": "the head of a page; test_access.py",
+    "inspections/test_minutes_document.py": "papers; test_minutes.py, test_verification.py",
+    "reports/test_dashboard_pictures.py": "pictures; test_dashboard.py",
+    "reports/test_documents.py": "the form of papers; test_closing_issue.py",
+    "reports/test_documents_figures.py": "numbers in papers; test_closing_issue.py, test_checks.py",
+    "reports/test_documents_templates.py": "files refused; test_access.py, test_every_way.py",
+    "reports/test_documents_templates_hostile.py": "files refused; test_every_way.py",
+    "reports/test_reports_index.py": "links of a page; test_access.py, test_workbooks_scope.py",
+    "reports/test_statements.py": "sentences; test_checks.py",
+    "reports/test_workbooks_hostile.py": "texts in cells; test_export_command.py",
+}
+
 #: Under xdist the workers choose, and the one who writes to the screen hears of it from them.
 LEFT_OUT = pytest.StashKey[int]()
+
+
+def runs_once(item: pytest.Item) -> bool:
+    """Whether a test that needs a database is of a module that one of the two is enough for."""
+    within = item.path.is_relative_to(TESTS)
+    return within and item.path.relative_to(TESTS).as_posix() in ONCE
 
 
 def needs_database(item: pytest.Item) -> bool:
@@ -24,6 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not needs_database(item):
             item.add_marker("without_database")
+        elif runs_once(item):
+            item.add_marker("once")
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -1,7 +1,8 @@
 """Runs the tests on SQLite, and on a PostgreSQL that is started here (or the one of DATABASE_URL).
 
 What asks a database runs on both. What asks none runs once, beside SQLite; the tests of a browser
-run on PostgreSQL, as in production, a handful on SQLite too. tests/halves.py sets the marks.
+run on PostgreSQL, as in production, a handful on SQLite too. Tests of what is made of rows once
+they are read run on PostgreSQL alone. tests/halves.py sets the marks.
 A sample of those that ask for the day runs under other clocks too (tests/clock.py chooses it).
 """
 
@@ -20,7 +21,7 @@ from tests.templates import template
 
 PYTEST = [sys.executable, "-m", "pytest", "--quiet"]
 SQLITE = "sqlite:///db.sqlite3"
-ON_SQLITE = "not e2e or smoke"
+ON_SQLITE = "smoke or not (e2e or once)"
 ON_POSTGRESQL = "not without_database"
 #: Local times by the name of the database that the tests of the sample have under them.
 CLOCKS = {
