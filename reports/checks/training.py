@@ -8,6 +8,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from archiveportal.percent import Rounding, percent_of
+from archiveportal.templatetags.portal import at_least
 from archiveportal.vietnamese import number
 from reports.checks.found import SEVERITY, Found, first_names
 from training.models import Course, Scheme
@@ -23,7 +24,8 @@ def rounding_differs(lines: Iterable[SummaryLine], address: str = "") -> list[Fo
         cut = line.attainment.percent
         rounded = percent_of(line.attainment.actual, line.attainment.target)
         if cut is not None and cut != rounded:
-            values = {"name": line.category.name, "cut": number(cut, 2), "rounded": number(rounded, 2)}
+            shown = [at_least(number(value, 2), line.attainment.is_lower_bound) for value in (cut, rounded)]
+            values = dict(zip(("name", "cut", "rounded"), (line.category.name, *shown), strict=True))
             found.append(Found(SEVERITY.LOW, text % values, address))
     return found
 

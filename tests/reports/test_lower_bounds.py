@@ -119,12 +119,17 @@ def test_a_changed_percent_of_the_ledger_is_subtracted_exactly(scheme):
     assert entry.difference == "+0,25"
 
 
-def test_closing_figures(scheme):
+def test_closing_figures(scheme, vietnamese):
     by_key = {figure["key"]: figure for figure in figures_of(scheme)}
     share = by_key["line.ngan-han.percent"]
     assert (share["value"], share["of"]) == (SHARE, ["1272", "472", "truncated"])
     assert by_key["line.tap-huan.percent"]["value"] == "—"
-    assert not [found for found in check_scheme(scheme) if "269,49" in str(found)]
+    found = [each.text for each in check_scheme(scheme)]
+    assert not [text for text in found if "269,49" in text]
+    # 40,60 is cut off: the check says what rounding would give, of a lower bound too.
+    assert [text for text in found if "40,60" in text] == [
+        "Trung cấp: hơn 40,60% là lấy hai số thập phân, không làm tròn; nếu làm tròn là hơn 40,61%."
+    ]
 
 
 def test_a_closing_from_before_still_reads_as_unchanged(scheme):
