@@ -11,6 +11,7 @@ from archiveportal.accounts.models import Role
 from archiveportal.history.models import Event
 from criteria.inspections.models import Round
 from reports.closing import services as closing
+from reports.closing.files import Papers
 from reports.models import Closing, DocumentTemplate, PassageVersion, ReportKind
 from reports.passages import services as passages
 from reports.passages.proposals import Proposal
@@ -76,12 +77,11 @@ def test_a_template_far_too_large_is_not_even_read(approver, monkeypatch):
 def test_figures_are_not_closed_over_records_that_change_meanwhile(approver, monkeypatch):
     subject = make_round(funding=Decimal(1000))
 
-    def change_records(*_arguments, **_options) -> list:
+    def change_records(*_arguments, **_options) -> Papers:
         Round.objects.filter(pk=subject.pk).update(funding=Decimal(2000))
-        subject.refresh_from_db()
-        return []
+        return Papers([], None, None)
 
-    monkeypatch.setattr(closing, "made_files", change_records)
+    monkeypatch.setattr(closing, "made_papers", change_records)
     with pytest.raises(ValidationError, match="while the figures were being closed"):
         closing.close_figures(subject=subject, seen=0, by=approver)
     assert not Closing.objects.exists()
