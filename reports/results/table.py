@@ -79,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Scores:
-    """StandingRow scores of several wards: their sum in points, and how many of the enrolled wards have one."""
+    """Standing scores of several wards: their sum in points, and how many of the enrolled wards have one."""
 
     enrolled: int
     scored: int

@@ -31,6 +31,7 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
         DataColumn("Tiêu chí", 60),
         DataColumn("Số đơn vị trong đợt", 10, COUNT),
         *(DataColumn(f"Số đơn vị {kind.in_sentence}", 10, COUNT) for kind in kinds),
+        DataColumn("Số đơn vị đã đánh giá", 10, COUNT),
         DataColumn("Số đơn vị áp dụng", 10, COUNT),
         DataColumn("Tỷ lệ đạt (%)", 10, PERCENT),
         DataColumn("Số đơn vị có số liệu", 10, COUNT),
@@ -39,7 +40,7 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
 
     def cells(count: CriterionCount) -> list[Any]:
         criterion, has_outcome = count.criterion, count.criterion.has_outcome
-        answers = [*map(count.count_of, kinds), count.applicable, count.percent]
+        answers = [*map(count.count_of, kinds), count.assessed, count.applicable, count.percent]
         return [
             *(inspection_round.code, criterion.code, criterion.number, criterion.group, criterion.name),
             count.enrolled,

@@ -19,14 +19,14 @@ from reports.workbooks.form import Form
 SHEET = "Bảng dữ liệu"
 YES, NO = "có", "không"
 HEAD = Style(bold=True, shade=True, centred=True)
-TEXT = Style(box=False, wrap=False)
-COUNT = Style(box=False, wrap=False, number_format="#,##0")
+TEXT = Style(wrap=False)
+COUNT = Style(wrap=False, number_format="#,##0")
 #: a number as it is recorded: DECIMAL where it has decimals
-NUMBER = Style(box=False, wrap=False, number_format="#,##0_)")
-DECIMAL = Style(box=False, wrap=False, number_format="#,##0.00")
-YEAR = Style(box=False, wrap=False, number_format="0")
-PERCENT = Style(box=False, wrap=False, number_format="0.00")
-DATE = Style(box=False, wrap=False, number_format="dd/mm/yyyy")
+NUMBER = Style(wrap=False, number_format="#,##0_)")
+DECIMAL = Style(wrap=False, number_format="#,##0.00")
+YEAR = Style(wrap=False, number_format="0")
+PERCENT = Style(wrap=False, number_format="0.00")
+DATE = Style(wrap=False, number_format="dd/mm/yyyy")
 #: a longer text hardly recurs, so its cell is not kept
 LONGEST_SHARED = 200
 
