@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 #: Django's own commands that run the portal itself
 DJANGO_COMMANDS_OF_THE_PORTAL = {"migrate", "runserver"}
+#: they change tables and roles: under the owner's address, if there is one
+COMMANDS_OF_THE_OWNER = {"migrate", "database_roles"}
 
 
 def writes_history(command: str) -> bool:
@@ -28,6 +30,8 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archiveportal.settings")
     if writes_history("".join(sys.argv[1:2])):
         os.environ["PORTAL_PROCESS"] = "1"
+    if "".join(sys.argv[1:2]) in COMMANDS_OF_THE_OWNER:
+        os.environ["AS_OWNER"] = "1"
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connection
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 #: rights of others than the owner and the group
@@ -19,7 +20,7 @@ OTHERS = stat.S_IRWXO
 @register(Tags.security, deploy=True)
 def fit_for_a_server(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Name what a server must not be left with."""
-    return [*_left_over(), *_open_files()]
+    return [*_left_over(), *_open_files(), *_owned_tables()]
 
 
 def _left_over() -> Iterator[CheckMessage]:
@@ -67,3 +68,25 @@ def _secret_files() -> Iterator[Path]:
     if database["ENGINE"].endswith("sqlite3") and ":memory:" not in str(database["NAME"]):
         for ending in ("", "-wal", "-shm"):
             yield Path(f"{database['NAME']}{ending}")
+
+
+def _owned_tables() -> Iterator[CheckMessage]:
+    """Name a serving role that could take the triggers of the history down."""
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() "
+                "AND pg_has_role(current_user, tableowner, 'MEMBER')"
+            )
+            owned = cursor.fetchone()[0]
+    except DatabaseError as error:
+        yield Error(f"The owner of the tables cannot be read: {error}", id="portal.E002")
+        return
+    if owned:
+        yield Error(
+            f"The role of DATABASE_URL owns {owned} tables: it can take the triggers of the history down.",
+            hint="Run `manage.py database_roles`, and serve by the role that it makes.",
+            id="portal.E001",
+        )

@@ -104,7 +104,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 #: script, lacks this mark and is recorded by the database: archiveportal/history/triggers.py.
 IS_PORTAL_PROCESS = env.bool("PORTAL_PROCESS", default=False)
 PORTAL_MARK = 7301
-_address = env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
+# Two addresses where the roles are set up: the owner of the tables migrates, another role serves.
+_owner = env.str("DATABASE_OWNER_URL", default="") if env.bool("AS_OWNER", default=False) else ""
+_address = _owner or env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
 DATABASES = {"default": env.db_url_config(_address)}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":

@@ -111,8 +111,8 @@ def _usernames(events: Iterable[Event]) -> dict[int | None, str]:
     keys = {event.actor_id for event in events} - {None}
     if not keys:
         return {}
-    accounts = get_user_model()._default_manager.filter(pk__in=keys)
-    return dict(accounts.values_list("pk", "username"))
+    people = get_user_model()._default_manager.filter(pk__in=keys)
+    return dict(people.values_list("pk", "username"))
 
 
 def _page_number(text: str) -> int:

@@ -9,9 +9,8 @@ secret is named, never copied.
 The portal's own connections carry a mark (settings.py), so that its services write history once and
 pay one comparison per row. The mark is the setting `portal.application` on PostgreSQL and
 `PRAGMA analysis_limit` on SQLite, which any SQLite client can read in a trigger and which nothing
-else here uses. This keeps an honest record of corrections by hand. It does not stop an owner of the
-tables who means harm: whoever can write the schema can set the mark or drop a trigger. Where that
-matters, run the portal under a role that does not own its tables.
+else here uses. Any connection can set it: it keeps an honest record of corrections by hand and stops
+nobody who means harm. On PostgreSQL `manage.py database_roles` puts roles in its place (roles.py).
 
 On SQLite, rebuilding a table drops its triggers, and a trigger that names a table being rebuilt
 stops the migration. The triggers are therefore removed before a migration and created again after.
@@ -28,7 +27,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from archiveportal.history import registry
+from archiveportal.history import registry, roles
 from archiveportal.history.guards import drop, triggers_of
 
 # ruff: noqa: S608 (the statements are put together from names in the code)
@@ -89,6 +88,7 @@ def put_up(connection: Any) -> None:
             # Temporary tables come last in the search path: one that is called like the table of
             # events must not receive the events.
             cursor.execute(function.replace("SCHEMA", cursor.fetchone()[0], 1))
+            roles.put_up_function(cursor)
         _replace_triggers(cursor, dict(_guards(connection.vendor)), GUARD)
         make = _postgresql_traces if connection.vendor == "postgresql" else _sqlite_traces
         wanted = {}
@@ -294,7 +294,7 @@ def _postgresql_traces(traced: Traced) -> Iterator[tuple[str, str]]:
     """Yield title and statement of each trigger that records writes to one table."""
     name = traced.name.replace("{row}", "line").replace("'", "''")
     call = f"EXECUTE FUNCTION history_trace('{traced.about}', '{traced.key}', '{name}')"
-    unmarked = "WHEN (current_setting('portal.application', true) IS DISTINCT FROM 'on')"
+    unmarked = f"WHEN (NOT {roles.FUNCTION}())"
     yield (
         f"{traced.table[:30]}_rows",
         f"CREATE TRIGGER {{trigger}} AFTER INSERT OR UPDATE OR DELETE ON {traced.table} FOR EACH ROW {unmarked} {call}",
