@@ -7,7 +7,7 @@ the words that people wrote are compared alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -57,19 +57,23 @@ class ChangedWords:
         """Return both lines in pieces, those that only one of them has marked."""
         before, after = (re.findall(r"\s+|\S+", text) for text in (self.then, self.now))
         if max(len(before), len(after)) > MOST_PIECES:
-            return [MarkedText(self.then, is_changed=True)], [MarkedText(self.now, is_changed=True)]
-        pieces: tuple[list[MarkedText], list[MarkedText]] = ([], [])
+            return _pieces([(self.then, True)]), _pieces([(self.now, True)])
+        then, now = [], []
         for deed, *ends in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
             first, last, new_first, new_last = ends
-            pieces[0].append(MarkedText("".join(before[first:last]), is_changed=deed != "equal"))
-            pieces[1].append(MarkedText("".join(after[new_first:new_last]), is_changed=deed != "equal"))
-        return pieces
+            then.append(("".join(before[first:last]), deed != "equal"))
+            now.append(("".join(after[new_first:new_last]), deed != "equal"))
+        return _pieces(then), _pieces(now)
 
 
 @dataclass(frozen=True)
 class MarkedText:
     text: str
     is_changed: bool
+
+
+def _pieces(pairs: Iterable[tuple[str, bool]]) -> list[MarkedText]:
+    return [MarkedText(text, is_changed) for text, is_changed in pairs if text]
 
 
 @dataclass(frozen=True)
