@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from archiveportal.accounts.models import User
@@ -13,6 +14,7 @@ from archiveportal.management.commands.demo_accounts import PEOPLE
 from criteria.inspections.models import Enrolment
 from criteria.inspections.queries import work_of
 from tests.kept import load_reports_data
+from tests.support.sessions import begin_session
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 
@@ -103,11 +105,9 @@ def open_page(browser, portal):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE * 1000)
-        page.goto(f"{portal}/tai-khoan/dang-nhap/")
-        page.fill("input[name=username]", name)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(f"{portal}/")
+        key = begin_session(User.objects.get(username=name))
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": portal}])
+        page.goto(f"{portal}/")
         return page
 
     yield make
