@@ -82,7 +82,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
         connection.close()
         if connection.vendor == "postgresql":
             with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+                # A thread of the test server may hold its connection still; the server may be busy.
+                cursor.execute("SET statement_timeout = 0")
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         else:
             _remove_file(Path(name))
 
