@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 
 NO_BREAK = "\u00a0"
-#: characters: "phường Tân Quý", "Nguyễn Thị Minh Khai"
-LONGEST_PIECE, LONGEST_NAME = 14, 20
+#: characters: "phường Bình Hưng Hòa B", "Thành phố Thủ Đức"
+LONGEST_PIECE, LONGEST_OF_CITY = 22, 17
 _LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _UPPER = _LOWER.replace("a-z", "A-Z").upper()
 _WORD = rf"[{_UPPER}][{_LOWER}]+(?![\w])"
@@ -39,6 +39,7 @@ _TOGETHER = [
         r"(?<!\w)(?:[Ss]ố|SỐ):? (?=[\d.…])",
         rf"(?<!\w){_COUNTED_OFF} (?=\d)",
         rf"{_NUMBER} {_UNIT}(?!\w)",
+        rf"{_NUMBER} tỷ (?=\d)",
         "[Tt]hành phố|THÀNH PHỐ",
     )
 ]
@@ -47,10 +48,11 @@ _TOGETHER = [
 def fits_in_text(piece: str) -> bool:
     """Tell whether a piece is short enough for justified text, which longer ones would tear apart.
 
-    A name by itself may be longer, and a number is kept beside its unit however long it is.
+    The name of the City stands on every page and is long: "Thành phố" and "Hồ Chí Minh" may be parted.
+    A number is kept beside its unit however long it is.
     """
-    is_name = all(word[:1].isupper() for word in piece.split(" "))
-    return len(piece) <= (LONGEST_NAME if is_name else LONGEST_PIECE) or piece[0].isdigit()
+    most = LONGEST_OF_CITY if piece[1:].startswith("hành phố") else LONGEST_PIECE
+    return len(piece) <= most or piece[0].isdigit()
 
 
 def keep_together(text: str, fits: Callable[[str], bool] = fits_in_text) -> str:
