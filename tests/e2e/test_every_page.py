@@ -29,7 +29,7 @@ ROLES = ["lanhdaochicuc", "kiemtra", "lanhdaoso", "quan10", "thanhan", "quantri"
 
 #: Addresses that show no page: they take a POST, send a file or what scripts read, or lead elsewhere.
 NO_PAGES = """
-    set_language healthz readyz accounts:sign-out accounts:new-password criteria:copy
+    set_language healthz readyz accounts:sign-out accounts:new-password stand-ins:end criteria:copy
     criteria:publish training:overview inspections:round-remove inspections:round-document-file
     inspections:ward-reopening-end inspections:team-remove inspections:save
     inspections:settle inspections:stock inspections:submit inspections:return
