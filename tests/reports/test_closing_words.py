@@ -5,12 +5,13 @@ from django.urls import reverse
 
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import reopen_inspection
+from reports.checks.wording import standing_errors
 from reports.closing.services import close_figures
 from reports.documents import comparing
 from reports.documents.comparing import Differences, changed_words, context_for, differences
 from reports.frozen.events import may_differ
 from reports.models import Closing
-from reports.passages.services import write_passage
+from reports.passages.services import keep_words, write_passage
 from reports.subjects import report_of
 from tests.history.test_behind_the_portal import behind  # noqa: F401 (a fixture)
 from tests.reports.test_closing import approve, is_touched, noted, store  # noqa: F401 (a fixture)
@@ -125,6 +126,15 @@ def test_words_of_a_course(scheme, cast, name):
     edit_course(course=course, values=values, base_version=course.version, by=cast.inspector)
     counted, ((then, now),) = state(scheme, cast)
     assert counted == Differences(0, 1) and "ời khác" in now and "ời khác" not in then
+
+
+def test_words_that_are_kept_after_a_closing(scheme, cast):
+    """The clean copy had them corrected."""
+    close_figures(subject=scheme, seen=0, by=cast.approver)
+    standing = next(each for each in standing_errors(scheme) if each.passage and each.error.corrected)
+    keep_words(subject=scheme, error=standing.error.digest, reason="Nguyên văn", by=cast.approver)
+    counted, lines = state(scheme, cast)
+    assert counted.lines == 1 and standing.error.printed in lines[0][1]
 
 
 def test_names_of_units(mine, cast):
