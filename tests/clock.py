@@ -63,15 +63,26 @@ def is_of_the_sample(item: pytest.Item) -> bool:
     return bool(names & ASKING) and not names & ELSEWHERE and not transactional
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if CLOCK is None:
-        return
-    # Of a test with many cases the first: they differ in other things than the day.
-    sample = {}
+def sample_of(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests of the sample; of a test with many cases the first.
+
+    The cases differ in other things than the day.
+    """
+    sample: dict[tuple, pytest.Item] = {}
     for item in filter(is_of_the_sample, items):
         sample.setdefault((item.path, item.originalname), item)
-    config.hook.pytest_deselected(items=[item for item in items if item not in sample.values()])
-    items[:] = sample.values()
+    return list(sample.values())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if CLOCK is not None:
+        sample = sample_of(items)
+        config.hook.pytest_deselected(items=[item for item in items if item not in sample])
+        items[:] = sample
+    elif "under_clocks" in config.option.markexpr:
+        for item in sample_of(items):
+            item.add_marker("under_clocks")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,7 +3,8 @@
 What asks a database runs on both. What asks none runs once, beside SQLite; the tests of a browser
 run on PostgreSQL, as in production, a handful on SQLite too. Tests of what is made of rows once
 they are read run on PostgreSQL alone. tests/halves.py sets the marks.
-A sample of those that ask for the day runs under other clocks too (tests/clock.py chooses it).
+A sample of those that ask for the day runs on SQLite under other clocks (tests/clock.py chooses
+it), and on PostgreSQL under today's.
 """
 
 from __future__ import annotations
@@ -37,9 +38,11 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Named, so that neither the environment nor a .env file puts another database in its place.
     with _prepared(SQLITE) as environment:
-        failed = [_run_half("SQLite", environment, ON_SQLITE)]
         # Chosen tests are meant for today's clock.
-        if not sys.argv[1:]:
+        if sys.argv[1:]:
+            failed = [_run_half("SQLite", environment, ON_SQLITE)]
+        else:
+            failed = [_run_half("SQLite", environment, f"({ON_SQLITE}) and not under_clocks")]
             failed += _run_under_clocks(environment)
     address_of_postgres = nullcontext(given) if given.startswith("postgres") else postgres()
     with address_of_postgres as address, _prepared(address) as environment:
