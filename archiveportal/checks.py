@@ -62,7 +62,7 @@ def _open_files() -> Iterator[CheckMessage]:
 
 
 def _secret_files() -> Iterator[Path]:
-    yield settings.BASE_DIR / ".env"
+    yield settings.ENV_FILE
     yield Path(settings.MEDIA_ROOT)
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3") and ":memory:" not in str(database["NAME"]):

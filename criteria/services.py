@@ -157,13 +157,20 @@ def authors_of(criteria_set: CriteriaSet) -> set[int]:
     return {person for person, changed in changes if set(changed) - {"stock_notes", "status"} or not changed}
 
 
-def _refuse_own_hand(criteria_set: CriteriaSet, by: User) -> None:
+def own_hand_in(criteria_set: CriteriaSet, person: User) -> str:
+    """Say why a person does not put a version in force and who can; blank if nothing prevents it."""
     authors = authors_of(criteria_set)
-    if by.pk in authors:
-        names = ", ".join(person.full_name for person in deciders(without=authors))
-        who = _("Who can do it: %(names)s.") % {"names": names} if names else _("A leader names a stand-in first.")
-        own = _("You wrote in this version yourself; another person has to put it in force.")
-        raise ValidationError(f"{own} {who}", code="own_hand")
+    if person.pk not in authors:
+        return ""
+    names = ", ".join(each.full_name for each in deciders(without=authors))
+    who = _("Who can do it: %(names)s.") % {"names": names} if names else _("A leader names a stand-in first.")
+    own = _("You wrote in this version yourself; another person has to put it in force.")
+    return f"{own} {who}"
+
+
+def _refuse_own_hand(criteria_set: CriteriaSet, by: User) -> None:
+    if why := own_hand_in(criteria_set, by):
+        raise ValidationError(why, code="own_hand")
 
 
 def _refuse_gaps(criteria_set: CriteriaSet, bands: Mapping[int, Mapping[str, Any]]) -> None:

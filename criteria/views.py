@@ -14,7 +14,7 @@ from criteria import stock_notes
 from criteria.forms import SetForm, StockForm
 from criteria.models import CriteriaSet
 from criteria.scoring import score, whole_score_bounds
-from criteria.services import copy_set, edit_set, put_in_force
+from criteria.services import copy_set, edit_set, own_hand_in, put_in_force
 from criteria.sources import basis_of_report, source_of_set
 
 
@@ -44,8 +44,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "maximum": maximum,
         "bands": [(band, whole_score_bounds(band, int(maximum))) for band in criteria_set.bands.all()],
         "events": Timeline(Event.objects.about(criteria_set, *criteria), request.GET),
+        **_publishing(request, criteria_set),
     }
     return render(request, "criteria/detail.html", context)
+
+
+def _publishing(request: HttpRequest, criteria_set: CriteriaSet) -> dict[str, object]:
+    """Say whether the person may put a proposed version in force, or why another one has to."""
+    if criteria_set.status != CriteriaSet.Status.PROPOSED or not request.user.may_decide:
+        return {"may_publish": False}
+    why_not = own_hand_in(criteria_set, request.user)
+    return {"may_publish": not why_not, "why_not_publish": why_not}
 
 
 @require_POST

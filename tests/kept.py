@@ -8,15 +8,30 @@ import io
 import sqlite3
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import OperationalError, connection, transaction
 
-#: Rows by table: text of COPY on PostgreSQL, tuples on SQLite. A process has one database.
-ROWS: dict[str, str | list[tuple]] = {}
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table: text of COPY on PostgreSQL, tuples on SQLite.
+
+    With the names of their columns: a test that migrates back and forth changes their order.
+    """
+
+    columns: str
+    content: Any
+
+
+#: Rows by table. A process has one database.
+ROWS: dict[str, Rows] = {}
 #: seconds that a request may still take when its test is over
 PATIENCE = 20
 #: how often a request may come between
@@ -100,31 +115,45 @@ def _empty_on_sqlite(cursor, tables: list[str]) -> None:
 
 def _remember() -> None:
     tables = _tables()
-    found = _copied_out(tables) if connection.vendor == "postgresql" else _selected(tables)
-    ROWS.update({table: rows for table, rows in found.items() if rows})
+    is_postgresql = connection.vendor == "postgresql"
+    kept = _copied_out(tables) if is_postgresql else _selected(tables)
+    ROWS.update({table: rows for table, rows in kept.items() if rows.content})
 
 
-def _copied_out(tables: list[str]) -> dict[str, str]:
-    copies = {table: io.StringIO() for table in tables}
+def _copied_out(tables: list[str]) -> dict[str, Rows]:
+    kept = {}
     with connection.cursor() as cursor:
-        for table, copy in copies.items():
-            cursor.copy_expert(f'COPY "{table}" TO STDOUT', copy)
-    return {table: copy.getvalue() for table, copy in copies.items()}
+        for table in tables:
+            described = connection.introspection.get_table_description(cursor, table)
+            columns = _named(column.name for column in described)
+            copy = io.StringIO()
+            cursor.copy_expert(f'COPY "{table}" ({columns}) TO STDOUT', copy)
+            kept[table] = Rows(columns, copy.getvalue())
+    return kept
 
 
-def _selected(tables: list[str]) -> dict[str, list[tuple]]:
+def _selected(tables: list[str]) -> dict[str, Rows]:
     # A connection of its own: Django's would turn text into dates, which have no way back.
+    kept = {}
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as database:
-        return {table: database.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
+        for table in tables:
+            found = database.execute(f'SELECT * FROM "{table}"')
+            kept[table] = Rows(_named(each[0] for each in found.description), found.fetchall())
+    return kept
+
+
+def _named(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _bring_back() -> None:
     with connection.cursor() as cursor:
         for table, rows in ROWS.items():
             if connection.vendor == "postgresql":
-                cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
+                cursor.copy_expert(f'COPY "{table}" ({rows.columns}) FROM STDIN', io.StringIO(rows.content))
             else:
-                places = ", ".join("?" * len(rows[0]))
-                connection.connection.executemany(f'INSERT INTO "{table}" VALUES ({places})', rows)
+                places = ", ".join("?" * len(rows.content[0]))
+                statement = f'INSERT INTO "{table}" ({rows.columns}) VALUES ({places})'
+                connection.connection.executemany(statement, rows.content)
         for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
             cursor.execute(statement)

@@ -29,8 +29,8 @@ NAMES = [
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess:
-    # Blank values win over those of a .env file in the project folder.
-    blank = {"SECRET_KEY": "", "LOCAL": "0", "DEBUG": "0", "DJANGO_SETTINGS_MODULE": "archiveportal.settings"}
+    # Nothing of a person's own .env file, nor of its mode, counts here.
+    blank = {"ENV_FILE": "no-file", "DJANGO_SETTINGS_MODULE": "archiveportal.settings"}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, *command],

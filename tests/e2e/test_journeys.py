@@ -195,6 +195,10 @@ def test_a_criteria_set_is_copied_edited_and_put_in_force(open_page, portal):
     press(page, page.locator(".set-form .button.main"))
     assert made.criteria.get(code="TC01").name == "Ban hành quy chế mới"
     assert original.criteria.get(code="TC01").name != "Ban hành quy chế mới"
+    # Whoever wrote in it does not put it in force.
+    expect(page.locator("form[action$='/ap-dung/']")).to_have_count(0)
+    page = open_page("lanhdaochicuc2")
+    page.goto(f"{portal}/bo-tieu-chi/{made.pk}/")
     press(page, page.locator("form[action$='/ap-dung/'] button"))
     expect(page.locator("form[action$='/ap-dung/']")).to_have_count(0)
     made.refresh_from_db()

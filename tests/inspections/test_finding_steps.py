@@ -22,7 +22,7 @@ WAYS = {
     "withdraw_finding": {"open": "withdrawn", "answered": "withdrawn"},
 }
 UNITS = {"quan10"}
-INSPECTORS = {"inspector", "inspector2", "approver"}
+INSPECTORS = {"inspector", "inspector2", "approver", "approver2"}
 
 
 def take(step, finding, by):
