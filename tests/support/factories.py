@@ -17,7 +17,7 @@ _numbers = count(1)
 
 
 def make_user(role: str = Role.INSPECTOR, username: str = "", **values) -> User:
-    username = username or f"{role}{next(_numbers)}"
+    username = username or f"{role}-{next(_numbers)}"
     return User.objects.create_user(
         username=username, password=PASSWORD, role=role, **{"full_name": f"Người dùng {username}", **values}
     )
