@@ -39,6 +39,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess:
         capture_output=True,
         text=True,
         timeout=60,
+        umask=0o077,
     )
 
 
