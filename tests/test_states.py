@@ -80,7 +80,9 @@ def test_steps_of_a_closing():
     writers = {
         name
         for name, function in inspect.getmembers(closing, inspect.isfunction)
-        if function.__module__ == closing.__name__ and "via" in inspect.signature(function).parameters
+        if function.__module__ == closing.__name__
+        and not name.startswith("_")
+        and "via" in inspect.signature(function).parameters
     }
     drawn = {step for _before, _after, step in ARROW.findall(section("A closing"))}
     assert drawn == writers == rights("A closing").keys()
