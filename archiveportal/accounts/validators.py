@@ -35,9 +35,6 @@ class MinimumLength(MinimumLengthValidator):
 class _Rule:
     """A rule that says in one sentence what is wrong and what to do."""
 
-    def __init__(self, **options: Any) -> None:
-        self.options = options
-
     def validate(self, password: str, user: Any = None) -> None:
         if self.is_weak(password, user):
             raise ValidationError(self.get_help_text(), code=type(self).__name__)
