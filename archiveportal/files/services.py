@@ -29,9 +29,8 @@ from archiveportal.files.pictures import LARGEST_PICTURE, TooManyPixels, Unreada
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
+from archiveportal.word.untrusted.package import has_too_many_parts
 
-#: how the entry of a part begins in the directory of a ZIP file; a document of Word has some twenty
-ENTRY, MOST_PARTS = b"PK\x01\x02", 1000
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 15 * MEGABYTE
 KIND = StoredFile.Kind
@@ -188,8 +187,7 @@ def _format(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
         return KIND.PDF
     if content.startswith(b"PK\x03\x04"):
-        # A directory of a million entries would be read into memory before it could be counted.
-        if content.count(ENTRY) > MOST_PARTS:
+        if has_too_many_parts(content):
             return ""
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -34,14 +34,18 @@ def no_document() -> Refused:
     return Refused(_("The file cannot be opened as a Word document (.docx)."), code="no_document")
 
 
+def has_too_many_parts(content: bytes) -> bool:
+    """Tell it without opening the archive: a directory of a million entries would be read into memory first."""
+    return content.count(ENTRY) > MOST_PARTS
+
+
 def parts_of(content: bytes, *, growth: int = 1) -> dict[str, bytes]:
     """Return the parts by their names. A document that was filled in may be `growth` times as
     large. Raises `Refused`."""
     if content.startswith(OLD_OR_LOCKED):
         message = _("The file is of an older Word (.doc), or a password protects it. Save it as .docx without one.")
         raise Refused(message, code="no_document")
-    # A directory of a million entries would be read into memory before it could be counted.
-    if content.count(ENTRY) > MOST_PARTS:
+    if has_too_many_parts(content):
         raise too_large()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
