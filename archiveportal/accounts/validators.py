@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,26 @@ from archiveportal.vietnamese import search_key
 
 #: letters and digits without diacritics, blanks and signs
 _NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
-_NOT_A_WORD = re.compile(r"[^a-z]+")
-#: rows of a keyboard and the usual orders, as they are typed one after the other
-RUNS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
+#: rows and columns of a keyboard and the usual orders, as they are typed one after the other
+RUNS = (
+    "01234567890123456789",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "qazwsxedcrfvtgbyhnujmikolp",
+)
+#: a shorter part of a run is in ordinary words too: "tre" lies in a row of keys, backwards
+SHORTEST_RUN = 4
+#: signs and digits that are typed in the place of a letter within a word: "M@tkh@u", "Saig0n"
+_IN_THE_PLACE_OF_A_LETTER = re.compile(r"(?<=[a-z])[@$!013457](?=[@$!013457]*[a-z])")
+_LETTER_OF = str.maketrans("@$!013457", "asioieast")
 _WORDS = Path(__file__).with_name("common_words.txt")
-#: what Vietnamese passwords begin with when somebody does not want to remember one
+#: what Vietnamese passwords are made of when somebody does not want to remember one
 COMMON_WORDS = frozenset(_WORDS.read_text(encoding="ascii").split())
+#: letters that must be left beside common words, runs of keys and the own name
+LEAST_LETTERS = 4
+#: so much of a password is looked at; who types more has no short one
+LOOKED_AT = 64
 
 
 def folded(text: str) -> str:
@@ -61,14 +76,10 @@ class DifferentCharacters(_Rule):
 class NotOnesName(_Rule):
     """Refuse a password of nothing but the person's own names, however often, with a few digits."""
 
-    #: letters beside the name
-    least = 4
-
     def is_weak(self, password: str, user: Any) -> bool:
-        rest = folded(password)
-        for name in sorted(_names_of(user), key=len, reverse=True):
-            rest = rest.replace(name, "")
-        return len(_NOT_A_WORD.sub("", rest)) < self.least and rest != folded(password)
+        names, text = _names_of(user), folded(password)
+        is_named = any(name in text for name in names)
+        return is_named and _letters_beside(text, names) < LEAST_LETTERS
 
     def get_help_text(self) -> str:
         return _("The password consists of the own name. Several words that have nothing to do with it are better.")
@@ -82,13 +93,18 @@ def _names_of(user: Any) -> set[str]:
 
 
 class NotCommon(_Rule):
-    """Refuse Vietnamese words that everybody tries, runs of keys, and the published demo password."""
+    """Refuse what everybody tries: common words and names, runs of keys, dates, something short twice."""
 
     def is_weak(self, password: str, user: Any) -> bool:
-        plain = folded(password)
-        words = _NOT_A_WORD.sub(" ", search_key(password)).split()
-        is_published = plain == folded(DEMO_PASSWORD)
-        return is_published or _is_run(plain) or _is_of_words("".join(words))
+        plain = search_key(password)
+        if folded(password) == folded(DEMO_PASSWORD) or _is_repeated(plain):
+            return True
+        if any(letter.isalpha() and not letter.isascii() for letter in plain):
+            # Letters of other scripts are in no list here.
+            return False
+        spelt = _IN_THE_PLACE_OF_A_LETTER.sub(lambda found: found[0].translate(_LETTER_OF), plain)
+        covered = COMMON_WORDS | _names_of(user)
+        return any(_letters_beside(folded(text), covered) < LEAST_LETTERS for text in (plain, spelt))
 
     def get_help_text(self) -> str:
         return _("This password is one that many people use. Put words together that only you would choose.")
@@ -96,24 +112,34 @@ class NotCommon(_Rule):
 
 #: printed in README and shown by `make run`
 DEMO_PASSWORD = "vtlt-demo-2019"  # noqa: S105
+#: a password that is a shorter part several times is as weak as that part
+SHORTEST_PART = 8
 
 
-def _is_run(text: str) -> bool:
-    """Tell whether the text is one run of keys, forwards or backwards, perhaps repeated."""
-    half = text[: len(text) // 2]
-    part = half if half and text == half * 2 else text
-    return any(part in run or part[::-1] in run for run in RUNS)
+def _is_repeated(text: str) -> bool:
+    """Tell whether the text is a short part again and again, the last time perhaps not to its end."""
+    lengths = range(1, min(SHORTEST_PART, len(text) // 2 + 1))
+    return any(text == (text[:length] * len(text))[: len(text)] for length in lengths)
 
 
-def _is_of_words(letters: str) -> bool:
-    """Tell whether the letters are common words one after the other, or too few letters to matter.
+def _letters_beside(text: str, words: Collection[str]) -> int:
+    """Return how many letters are left where words and runs of keys are taken out as well as possible.
 
-    What consists of digits and signs alone is another rule's.
+    `text` is folded. Digits count for nothing: years, dates and numbers are added to any word.
     """
-    if not letters:
-        return False
-    reached = {0}
-    for end in range(1, len(letters) + 1):
-        if any(letters[start:end] in COMMON_WORDS for start in reached):
-            reached.add(end)
-    return len(letters) in reached
+    text = text[:LOOKED_AT]
+    longest = max(map(len, words), default=0)
+    least = [0]
+    for end in range(1, len(text) + 1):
+        best = least[end - 1] + text[end - 1].isalpha()
+        for start in range(max(0, end - max(longest, len(RUNS[1]))), end - 1):
+            part = text[start:end]
+            if least[start] < best and (part in words or _is_run(part)):
+                best = least[start]
+        least.append(best)
+    return least[-1]
+
+
+def _is_run(part: str) -> bool:
+    """Tell whether keys follow each other, forwards or backwards."""
+    return len(part) >= SHORTEST_RUN and any(part in run or part[::-1] in run for run in RUNS)
