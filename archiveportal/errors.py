@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from archiveportal.logs import name_reason
+
 
 def wants_json(request: HttpRequest) -> bool:
     """A script asks, not a person who looks at a page."""
@@ -17,6 +19,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is too old or cookies are off. What was typed is still in the browser: Back shows it."""
+    name_reason(reason)
     if wants_json(request):
         # A script fetches a fresh token and sends the same once more.
         return JsonResponse({"token": "stale", "message": _("The form is too old")}, status=403)
@@ -25,6 +28,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request for a wrong host, or one that is too large, without any query."""
+    if exception is not None:
+        name_reason(type(exception).__name__)
     request.user = AnonymousUser()
     return render(request, "400.html", {"frame": None}, status=400)
 

@@ -27,6 +27,12 @@ def name_person(key: int | None) -> None:
         current_request.get()["user"] = key
 
 
+def name_reason(reason: str) -> None:
+    """Let the lines of this request say why it was refused."""
+    if current_request.get():
+        current_request.get()["reason"] = reason
+
+
 def log_event(name: str, /, **facts: object) -> None:
     """Write one structured line for what a security review wants to find again: sign-ins, refusals,
     exports, approvals."""

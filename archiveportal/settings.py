@@ -248,8 +248,9 @@ LOGGING = {
     "loggers": {
         "portal": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        # Refusals are a line of the portal's own, with the person and without a trace.
+        # Refusals are a line of the portal's own, with the person and without a trace. Django's would have one
+        # for each wrong host and each form that is too large.
         "django.request": {"level": "ERROR"},
-        "django.security": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
     },
 }

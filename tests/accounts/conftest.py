@@ -36,8 +36,11 @@ class Lines(logging.Handler):
 
 @pytest.fixture
 def log_lines():
+    """The lines of the portal and of Django, as the settings let them through."""
     lines = Lines()
-    logger = logging.getLogger("portal")
-    logger.addHandler(lines)
+    loggers = [logging.getLogger(name) for name in ("portal", "axes", None)]
+    for logger in loggers:
+        logger.addHandler(lines)
     yield lines
-    logger.removeHandler(lines)
+    for logger in loggers:
+        logger.removeHandler(lines)

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from archiveportal.files.uploads import LARGEST_REQUEST
 from archiveportal.logs import OneLine, log_event
 from tests.support.factories import PASSWORD, make_user
 
@@ -68,7 +70,42 @@ def test_a_form_without_its_token_is_a_line(log_lines, cast):
 def test_a_wrong_host_is_a_line_without_a_person(log_lines):
     Client().get("/", headers={"host": "evil.example"})
     (line,) = log_lines.named("refused")
-    assert (line["status"], line["user"]) == (400, None)
+    assert (line["status"], line["user"], line["reason"]) == (400, None, "DisallowedHost")
+    assert len(log_lines.texts) == 1
+
+
+def too_many_fields() -> dict:
+    return {"data": {f"field{number}": "1" for number in range(6000)}}
+
+
+def too_much_text() -> dict:
+    return {"data": f"note={'x' * 9_000_000}", "content_type": "application/x-www-form-urlencoded"}
+
+
+def too_many_files() -> dict:
+    return {"data": {f"file{number}": SimpleUploadedFile("a.pdf", b"x") for number in range(150)}}
+
+
+def too_large() -> dict:
+    form = "multipart/form-data; boundary=x"
+    return {"data": b"x", "content_type": form, "CONTENT_LENGTH": str(LARGEST_REQUEST + 1)}
+
+
+def no_form_at_all() -> dict:
+    return {"data": b"x", "content_type": "multipart/form-data"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("made", [too_many_fields, too_much_text, too_many_files, too_large, no_form_at_all])
+def test_a_form_that_the_portal_does_not_take_is_one_line_without_a_trace(log_lines, sign_in, made):
+    person = make_user()
+    answer = sign_in(person).post("/phieu/1/", REMOTE_ADDR="10.1.2.3", **made())
+    (text,) = log_lines.texts
+    line = json.loads(text)
+    assert answer.status_code == line["status"] == 400
+    assert (line["event"], line["user"], line["address"]) == ("refused", person.pk, "10.1.2.3")
+    assert line["object"] == {"pk": 1}
+    assert "trace" not in line
 
 
 @pytest.mark.django_db
