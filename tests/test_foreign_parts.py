@@ -1,0 +1,139 @@
+"""S2: a part is found below its own whole alone: no file, finding or team of another one by its number."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from archiveportal.files.services import keep_file
+from archiveportal.history.models import Event
+from criteria.inspections.models import Enrolment, Evidence, KeptAnswer, Minutes, RoundDocument, Scan, Team
+from reports.models import ClosedFile, Closing
+from tests.support.factories import enrol, make_round, make_set
+from tests.support.inspections import answered_file, photograph, published_finding
+
+PEOPLE = ["inspector", "approver", "quan10", "cangio", "thanhan", "leader", "administrator"]
+OWN, OTHER = "27676", "27202"
+
+
+def enrolment_of(ward: str) -> Enrolment:
+    return Enrolment.objects.get(round__code="gd1-2019", ward__code=ward)
+
+
+def evidence(cast) -> tuple[Any, Any, Any]:
+    """Return a piece of evidence: its whole, another whole, the part."""
+    own = enrolment_of(OWN)
+    criterion = own.round.criteria_set.criteria.get(code="TC05")
+    file = keep_file(upload=photograph(), by=cast.inspector)
+    piece = Evidence.objects.create(
+        inspection=own.inspection, criterion=criterion, upload_id=uuid.uuid4(), file=file, added_by=cast.inspector
+    )
+    return own.pk, enrolment_of(OTHER).pk, piece.pk
+
+
+def kept_answer(cast) -> tuple[Any, Any, Any]:
+    own = enrolment_of(OWN)
+    kept = KeptAnswer.objects.create(
+        inspection=own.inspection, criterion=own.round.criteria_set.criteria.get(code="TC05"),
+        criteria_set=own.round.criteria_set, values={"outcome": "met", "number": "", "text": "", "note": ""},
+        base_version=0, reason="conflict", submission_id=uuid.uuid4(), via="autosave", sent_by=cast.inspector,
+        made_at=timezone.now(),
+    )  # fmt: skip
+    return own.pk, enrolment_of(OTHER).pk, kept.pk
+
+
+def scan(cast) -> tuple[Any, Any, Any]:
+    own, other = enrolment_of(OWN), enrolment_of(OTHER)
+    for number, enrolment in enumerate((own, other)):
+        Minutes.objects.create(inspection=enrolment.inspection, code=f"MNT0000{number}", opened_by=cast.inspector)
+    file = keep_file(upload=photograph(), by=cast.inspector)
+    return own.pk, other.pk, Scan.objects.create(minutes=own.inspection.minutes.get(), file=file).pk
+
+
+def file_of_a_finding(cast) -> tuple[Any, Any, Any]:
+    own, other = (published_finding(enrolment_of(ward), cast.inspector) for ward in (OWN, OTHER))
+    return own.pk, other.pk, answered_file(own, cast.cangio).pk
+
+
+def team(cast) -> tuple[Any, Any, Any]:
+    own = enrolment_of(OWN).round
+    return own.code, make_round(make_set(2)).code, Team.objects.create(round=own, name="Đoàn 1").pk
+
+
+def document(cast) -> tuple[Any, Any, Any]:
+    own = enrolment_of(OWN).round
+    file = keep_file(upload=photograph(), by=cast.approver)
+    values = {"number": "12/KH-SNV", "kind": "plan", "issued_on": "2018-10-15", "file": file}
+    return own.code, make_round(make_set(2)).code, RoundDocument.objects.create(round=own, **values).pk
+
+
+def ward_of_a_round(cast) -> tuple[Any, Any, Any]:
+    other = make_round(make_set(2))
+    enrol(other, cast.quan10.district.wards.first())
+    return "gd1-2019", other.code, enrolment_of(OWN).pk
+
+
+def file_of_a_closing(cast) -> tuple[Any, Any, Any]:
+    own, other = enrolment_of(OWN).round, make_round(make_set(2))
+    values = {"figures": [], "digest": "", "as_of": timezone.now(), "closed_by": cast.approver, "sequence": 1}
+    closings = [Closing.objects.create(kind="round", round=each, **values) for each in (own, other)]
+    file = keep_file(upload=photograph(), by=cast.approver)
+    ClosedFile.objects.create(closing=closings[0], file=file, order=1)
+    return closings[0].pk, closings[1].pk, 1
+
+
+#: what makes a part, and the addresses by whole and part
+PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
+    evidence: "evidence-item evidence-describe evidence-void evidence-picture evidence-file",
+    kept_answer: "settle",
+    scan: "minutes-scan minutes-scan-picture",
+    file_of_a_finding: "finding-file finding-picture",
+    team: "team-edit team-remove",
+    document: "round-document round-document-file",
+    ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward",
+    file_of_a_closing: "reports:closing-file",
+}
+#: a number that counts within its whole
+COUNTED_WITHIN = {"minutes-word", "minutes-print", "minutes-add-scans"}
+
+
+def whole_name(name: str) -> str:
+    return name if ":" in name else f"inspections:{name}"
+
+
+def addresses_with_a_numbered_part(resolver=None, namespace: str = "") -> set[str]:
+    found: set[str] = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            found |= addresses_with_a_numbered_part(pattern, namespace + inner)
+            continue
+        converters = [type(each).__name__ for each in getattr(pattern.pattern, "converters", {}).values()]
+        if converters[1:] == ["IntConverter"]:
+            found.add(f"{namespace}{pattern.name}")
+    return found
+
+
+def test_no_address_with_a_numbered_part_is_missing():
+    named = {whole_name(name) for names in PARTS.values() for name in names.split()}
+    assert named == addresses_with_a_numbered_part() - set(map(whole_name, COUNTED_WITHIN))
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+def test_a_part_is_not_found_below_another_whole(cast, sign_in, part):
+    own, other, key = part(cast)
+    clients = {person: sign_in(getattr(cast, person)) for person in PEOPLE}
+    events, found = Event.objects.count(), set()
+    for name in map(whole_name, PARTS[part].split()):
+        for person, client in clients.items():
+            for method in ("get", "post"):
+                foreign = getattr(client, method)(reverse(name, args=[other, key]))
+                assert foreign.status_code in (403, 404, 405), f"{method} {name} as {person}"
+            # Below its own it is there for somebody, or the test would tell nothing.
+            if client.get(reverse(name, args=[own, key])).status_code in (200, 302, 405):
+                found.add(name)
+    assert found == set(map(whole_name, PARTS[part].split()))
+    assert Event.objects.count() == events
