@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.days import sensible_day
@@ -117,6 +118,21 @@ class NumberField(forms.Field):
             return self.to_python(data) != self.to_python(initial)
         except ValidationError:
             return True
+
+
+#: said wherever a file is taken
+NO_SECRETS = _(
+    "Do not upload documents that contain state secrets. Photograph the storeroom, the covers and the lists of "
+    "contents of the files; cover the personal data of citizens."
+)
+
+
+class Upload(forms.FileField):
+    """A file from the device of a person. Its help ends with what must not be handed in."""
+
+    def __init__(self, *, help_text: Any = "", **options: Any) -> None:
+        help_text = format_lazy("{}<br>{}", help_text, NO_SECRETS) if help_text else NO_SECRETS
+        super().__init__(help_text=help_text, **options)
 
 
 #: days as people write them

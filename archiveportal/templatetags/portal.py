@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archiveportal import no_breaks, vietnamese
+from archiveportal.fields import NO_SECRETS
 from archiveportal.percent import AVERAGE_PLACES, decimals_of
 
 register = template.Library()
@@ -79,6 +80,12 @@ def without_codes(text: str) -> str:
 @register.filter
 def day(value: datetime.date | None) -> str:
     return f"{value:%d/%m/%Y}" if value else "—"
+
+
+@register.simple_tag
+def no_secrets() -> str:
+    """Say what must not be handed in; for places that take a file without a field of a form."""
+    return str(NO_SECRETS)
 
 
 @register.simple_tag

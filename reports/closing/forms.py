@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Day, ReportNumber
+from archiveportal.fields import CleanText, Day, ReportNumber, Upload
 from reports.closing.services import CLOSING_HOUR, IssueDetails, Signer
 from reports.closing.signed import OTHER_NUMBER
 from reports.models import Closing
@@ -67,7 +67,7 @@ class IssueForm(forms.Form):
         error_messages=REQUIRED | {"invalid_choice": _("Choose who signed.")},
     )
     signatory_name = CleanText(label=_("Full name"), limit=120, error_messages=REQUIRED)
-    upload = forms.FileField(
+    upload = Upload(
         label=_("Signed copy"),
         required=False,
         help_text=_("PDF, 15 MB at most."),

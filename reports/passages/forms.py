@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText
+from archiveportal.fields import CleanText, Upload
 from archiveportal.vietnamese import number
 from reports.documents.passages import PassagePlace
 from reports.passages.pasted import is_same_but_for_spaces, left_over, without_word_marks
@@ -87,7 +87,7 @@ class CorrectionForm(forms.Form):
 
 
 class TemplateForm(forms.Form):
-    upload = forms.FileField(
+    upload = Upload(
         label=_("Word file (.docx)"),
         widget=forms.FileInput(attrs={"accept": ".docx"}),
         error_messages={

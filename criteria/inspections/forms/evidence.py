@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Day
+from archiveportal.fields import CleanText, Day, Upload
 from archiveportal.history.models import Via
 
 #: what file dialogues and cameras offer; what a file is, is read from its content
@@ -18,7 +18,7 @@ ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
 class EvidenceForm(forms.Form):
     """A file, or a document by its number, for one criterion."""
 
-    file = forms.FileField(
+    file = Upload(
         label=_("Photograph or PDF"),
         required=False,
         allow_empty_file=True,

@@ -10,14 +10,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText, Day
+from archiveportal.fields import CleanText, Day, Upload
 
 
 class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class Files(forms.FileField):
+class Files(Upload):
     """Any number of files; their content is judged when they are kept."""
 
     widget = SeveralFiles

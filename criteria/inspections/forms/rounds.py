@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText, Day, NumberField
+from archiveportal.fields import CleanText, Day, NumberField, Upload
 from archiveportal.history.forms import MadeOn
 from archiveportal.history.services import digest
 from archiveportal.vietnamese import search_key
@@ -152,7 +152,7 @@ class DocumentForm(MadeOn, forms.ModelForm):
     )
     issued_on = Day(label=gettext_lazy("Date of the document"), error_messages=REQUIRED)
     title = CleanText(label=gettext_lazy("Subject"), limit=300, required=False)
-    upload = forms.FileField(
+    upload = Upload(
         label=gettext_lazy("File"),
         required=False,
         help_text=gettext_lazy("PDF or Word (.docx), 15 MB at most."),
