@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.days import sensible_day
+from archiveportal.days import parse_day, sensible_day
 from archiveportal.vietnamese import control_characters, normalise, parse_number, report_number
 from archiveportal.vietnamese import number as number_in_words
 
@@ -135,10 +136,6 @@ class Upload(forms.FileField):
         super().__init__(help_text=help_text, **options)
 
 
-#: days as people write them
-WRITTEN_DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
-
-
 class Day(forms.DateField):
     """A date as it is written here: 15/10/2019. Every form that takes a date takes it by this field."""
 
@@ -146,9 +143,15 @@ class Day(forms.DateField):
     default_error_messages = {"invalid": _("This is not a date. Write day/month/year, for example 15/10/2019.")}
 
     def __init__(self, **options: Any) -> None:
-        attributes = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
-        defaults = {
-            "input_formats": [*WRITTEN_DAYS, "%Y-%m-%d"],
-            "widget": forms.DateInput(format="%d/%m/%Y", attrs=attributes),
-        }
-        super().__init__(**defaults | options)
+        attributes = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off", "data-day": True}
+        super().__init__(**{"widget": forms.DateInput(format="%d/%m/%Y", attrs=attributes)} | options)
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not value.strip():
+            return None
+        day = parse_day(value)
+        if day is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day

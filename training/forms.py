@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import WRITTEN_DAYS, CleanText, Day, NumberField
+from archiveportal.fields import CleanText, Day, NumberField
 from training.entered_values import FIELDS
 from training.models import Category, CountingUnit, Course, Quota, Scheme
 from training.services.courses import SavedCourse, mixed_units
@@ -75,8 +75,8 @@ class CourseForm(forms.Form):
     )
     audience = CleanText(label=_("For whom"), limit=500, required=False)
     subjects = CleanText(label=_("Subjects"), limit=500, required=False)
-    held_from = Day(label=_("First day"), required=False, input_formats=WRITTEN_DAYS)
-    held_to = Day(label=_("Last day"), required=False, input_formats=WRITTEN_DAYS)
+    held_from = Day(label=_("First day"), required=False)
+    held_to = Day(label=_("Last day"), required=False)
     classes = NumberField(label=_("Number of classes"), required=False)
     participants = NumberField(
         label=_("Participants"), error_messages={"required": _("Enter the number of participants.")}

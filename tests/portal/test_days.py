@@ -318,6 +318,22 @@ def test_the_page_of_a_checklist_keeps_what_was_typed(cast, sign_in):
     assert 'value="14/10/0019"' in page.content.decode()
 
 
+def test_autosave_takes_a_day_in_digits_and_says_how_it_is_written(cast, sign_in):
+    enrolment = phuong6()
+    data = {
+        "user": cast.inspector.pk,
+        "set": enrolment.round.criteria_set_id,
+        "criterion": "inspected_on",
+        "submission_id": str(uuid.uuid4()),
+        "via": "autosave",
+        "inspected_on": "14102019",
+        "shown_on": "",
+    }
+    address = f"/phieu/{enrolment.pk}/luu/"
+    said = sign_in(cast.inspector).post(address, data, headers={"accept": "application/json"}).json()
+    assert (said["state"], said["values"]) == ("saved", {"inspected_on": "14/10/2019"})
+
+
 def _forms() -> list[type[forms.BaseForm]]:
     """Return every form class of the portal that the addresses bring in."""
     list(_patterns(get_resolver()))

@@ -71,7 +71,7 @@ def test_a_course_is_entered_with_history(client, cast):
         ({"organiser": "district", "organiser_districts": ["999999"]}, "organiser_districts"),
         ({"organiser": "district", "organiser_districts": ["x"]}, "organiser_districts"),
         ({"held_to": "14/10/2019"}, "held_to"),
-        ({"held_from": "2019-10-15"}, "held_from"),
+        ({"held_from": "2019-15-10"}, "held_from"),
         ({"held_from": "31/02/2019"}, "held_from"),
         ({"attended": "10", "certified": "11"}, "certified"),
         ({"organiser_share": "100,5"}, "organiser_share"),

@@ -21,7 +21,7 @@ from archiveportal.accounts.access import public
 STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline")
 #: by folder of static/js
 SCRIPTS = {
-    "page": ("page", "print"),
+    "page": ("page", "print", "days"),
     "device": ("words", "store", "queue", "device", "draft", "waiting", "transfer", "load"),
     "checklist": (
         *("checklist", "ways", "answers", "autosave", "keys", "undo"),
