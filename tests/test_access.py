@@ -1,5 +1,6 @@
 """Every address for every role, for own and for foreign rows. An address that is missing here fails the test."""
 
+import logging
 from dataclasses import dataclass
 
 import pytest
@@ -347,17 +348,38 @@ def foreign_names_in(response) -> list[str]:
     return [name for name in FOREIGN_NAMES if name in page]
 
 
+#: files that say nothing of the records
+UNMARKED = {"inspections:verify-qr", "inspections:worker", "reports:template-own"}
+
+
+def is_file(response) -> bool:
+    """Tell whether something is handed out, to be saved or shown, that is no page."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return response.status_code == 200 and kind not in ("text/html", "text/plain", "application/json")
+
+
 @pytest.mark.parametrize("place", MATRIX)
-def test_every_role_at_every_address(cast, sign_in, client, place):
+def test_every_role_at_every_address(cast, sign_in, client, place, caplog, monkeypatch):
     name, _at, unit = place.partition("@")
+    monkeypatch.setattr(logging.getLogger("portal"), "handlers", [caplog.handler])
     events = Event.objects.count()
     visitors = {"nobody": client} | {person: sign_in(getattr(cast, person)) for person in PEOPLE}
     address = address_of(name, unit, cast)
     for method, rule in MATRIX[place].items():
         for person, visitor in visitors.items():
             expected = rule.answer_for(person, unit)
+            caplog.clear()
             response = getattr(visitor, method)(address)
             where = f"{method} {place} as {person}"
+            print(
+                "LINES",
+                place,
+                response.status_code,
+                is_file(response),
+                response.headers.get("Content-Type"),
+                [r.getMessage() for r in caplog.records],
+                response.headers.get("Cache-Control"),
+            )
             if expected == SIGN_IN:
                 assert response.status_code == 302, where
                 assert response.url.startswith(reverse("accounts:sign-in")), where

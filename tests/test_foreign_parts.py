@@ -1,5 +1,6 @@
 """S2: a part is found below its own whole alone: no file, finding or team of another one by its number."""
 
+import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -123,8 +124,9 @@ def test_no_address_with_a_numbered_part_is_missing():
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_a_part_is_not_found_below_another_whole(cast, sign_in, part):
+def test_a_part_is_not_found_below_another_whole(cast, sign_in, part, caplog, monkeypatch):
     own, other, key = part(cast)
+    monkeypatch.setattr(logging.getLogger("portal"), "handlers", [caplog.handler])
     clients = {person: sign_in(getattr(cast, person)) for person in PEOPLE}
     events, found = Event.objects.count(), set()
     for name in map(whole_name, PARTS[part].split()):
@@ -133,7 +135,11 @@ def test_a_part_is_not_found_below_another_whole(cast, sign_in, part):
                 foreign = getattr(client, method)(reverse(name, args=[other, key]))
                 assert foreign.status_code in (403, 404, 405), f"{method} {name} as {person}"
             # Below its own it is there for somebody, or the test would tell nothing.
-            if client.get(reverse(name, args=[own, key])).status_code in (200, 302, 405):
+            caplog.clear()
+            answer = client.get(reverse(name, args=[own, key]))
+            if answer.status_code in (200, 302, 405):
                 found.add(name)
+            if answer.streaming:
+                assert len(caplog.records) == 1, f"{name} as {person} left no line, or more than one"
     assert found == set(map(whole_name, PARTS[part].split()))
     assert Event.objects.count() == events
