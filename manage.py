@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 #: Django's own commands that run the portal itself
 DJANGO_COMMANDS_OF_THE_PORTAL = {"migrate", "runserver"}
-#: they change tables and roles: under the owner's address, if there is one
-COMMANDS_OF_THE_OWNER = {"migrate", "database_roles"}
+#: they make tables, roles or databases: under the owner's address, if there is one
+COMMANDS_OF_THE_OWNER = {"migrate", "database_roles", "check_backup", "restore"}
 
 
 def writes_history(command: str) -> bool:

@@ -91,7 +91,8 @@ def check(backup: Path) -> list[str]:
 @contextmanager
 def _scratch(folder: Path) -> Iterator[dict[str, str]]:
     """Yield the environment of an empty place of the same kind, gone afterwards."""
-    own = {"FILES_DIR": str(folder / "files")}
+    # The owner's own address would lead back to the real tables.
+    own = {"FILES_DIR": str(folder / "files"), "DATABASE_OWNER_URL": ""}
     if connection.vendor == "sqlite":
         yield own | {"DATABASE_URL": f"sqlite:///{folder / 'scratch.sqlite3'}"}
         return

@@ -23,5 +23,6 @@ class Command(BaseCommand):
         seconds = restore(backup)
         self.stdout.write(
             f"{backup.name} is restored: files in {seconds['files']} s, the database in {seconds['database']} s. "
-            "Run `manage.py migrate` if this release is newer than the backup."
+            "Run `manage.py migrate` if this release is newer than the backup, and `manage.py database_roles` "
+            "where the portal serves by a role of its own: a backup has no grants."
         )
