@@ -13,7 +13,7 @@ from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
 from wards.models import District, Unit, Ward
 from wards.names import split_kind
-from wards.services import needs_reason, overlap
+from wards.services import DISTRICT_FIELDS, WARD_FIELDS, needs_reason, overlap
 
 NOT_A_DAY = {"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")}
 PERIOD = ("code", "valid_from", "valid_to")
@@ -51,6 +51,8 @@ class UnitForm(MadeOn, forms.ModelForm):
         required=False,
         help_text=_("The resolution that made or ended the unit, for example Nghị quyết số 1685/NQ-UBTVQH15."),
     )
+    act_signed_on = Day(label=_("Day of the act"), required=False, error_messages=NOT_A_DAY)
+    act_name = CleanText(label=_("What the act is about"), limit=300, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -100,7 +102,7 @@ class DistrictForm(UnitForm):
 
     class Meta:
         model = District
-        fields = ["code", "kind", "name", "ward_count", "valid_from", "valid_to", "legal_act"]
+        fields = list(DISTRICT_FIELDS)
 
 
 class _DistrictChoice(forms.ModelChoiceField):
@@ -126,7 +128,7 @@ class WardForm(UnitForm):
 
     class Meta:
         model = Ward
-        fields = ["code", "kind", "name", "district", "valid_from", "valid_to", "legal_act"]
+        fields = list(WARD_FIELDS)
 
     def __init__(self, *args: Any, by: Any, **options: Any) -> None:
         super().__init__(*args, **options)

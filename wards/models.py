@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
 from archiveportal.vietnamese import search_key, sort_key, unit_name
-from wards.querysets import DistrictQuerySet, WardQuerySet
+from wards.querysets import REPORTED_COUNT_ON, DistrictQuerySet, SuccessionQuerySet, UnitQuerySet, WardQuerySet
 from wards.titles import Titled, TitledWard
 
 
@@ -38,14 +39,26 @@ def _one_unit_per_code(name: str) -> list[models.UniqueConstraint]:
     ]
 
 
+def _listed_once(name: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=["listed_as"], condition=~Q(listed_as=""), name=f"{name}_listed_once")
+
+
 class Unit(Titled, models.Model):
-    """What districts and wards share. The name is without its kind: "10", "Tân Định"."""
+    """Hold what provinces, districts and wards share: a unit as it was over a period.
+
+    The name is without its kind: "10", "Tân Định". A first day that is not known stays null. The
+    act is the one that made the unit; the act that ended it is that of its successions.
+    """
 
     code = models.CharField(_("code"), max_length=10)
     name = models.CharField(_("name"), max_length=100)
     valid_from = models.DateField(_("first day"), null=True, blank=True)
     valid_to = models.DateField(_("last day"), null=True, blank=True)
     legal_act = models.CharField(_("legal act"), max_length=200, blank=True)
+    act_signed_on = models.DateField(_("day of the act"), null=True, blank=True)
+    act_name = models.CharField(_("what the act is about"), max_length=300, blank=True)
+    #: row of the portal's own lists of units, "27373/2025-01-01"; blank for a unit that people entered
+    listed_as = models.CharField(_("in the list of units"), max_length=30, blank=True, editable=False)
     sort_key = models.CharField(max_length=600, editable=False, db_index=True)
     search_key = models.CharField(max_length=300, editable=False)
 
@@ -89,6 +102,28 @@ class Unit(Titled, models.Model):
         return gettext("from %(day)s") % {"day": first} if first else ""
 
 
+class Province(Unit):
+    """Thành phố trực thuộc trung ương, tỉnh: the level above districts and wards."""
+
+    class Kind(models.TextChoices):
+        THANH_PHO = "thanh_pho", "Thành phố"
+        TINH = "tinh", "Tỉnh"
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("province")
+        ordering = ["sort_key"]
+        constraints = [_period_is_ordered("province_period"), *_one_unit_per_code("province"), _listed_once("province")]
+
+    @property
+    def in_sentence(self) -> str:
+        """Return "Thành phố Hồ Chí Minh", "tỉnh Bình Dương"."""
+        return self.title if self.kind == self.Kind.THANH_PHO else super().in_sentence
+
+
 class District(Unit, FromReport):
     """Quận, huyện, thành phố thuộc Thành phố: the level that ended on 30/6/2025."""
 
@@ -98,6 +133,9 @@ class District(Unit, FromReport):
         HUYEN = "huyen", "Huyện"
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="districts", verbose_name=_("province")
+    )
     #: wards in the official list, known also where they are not recorded one by one
     ward_count = models.PositiveSmallIntegerField(_("number of wards"), null=True, blank=True)
 
@@ -106,7 +144,12 @@ class District(Unit, FromReport):
     class Meta:
         verbose_name = _("district")
         ordering = ["sort_key"]
-        constraints = [_period_is_ordered("district_period"), *_one_unit_per_code("district")]
+        constraints = [_period_is_ordered("district_period"), *_one_unit_per_code("district"), _listed_once("district")]
+
+    @property
+    def counted_on(self) -> datetime.date:
+        """Return the day on which its wards are counted: wards of a district changed over the years."""
+        return REPORTED_COUNT_ON if self.is_baseline else self.valid_from or timezone.localdate()
 
 
 class Ward(TitledWard, Unit, FromReport):
@@ -119,6 +162,9 @@ class Ward(TitledWard, Unit, FromReport):
         DAC_KHU = "dac_khu", "Đặc khu"
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("province")
+    )
     district = models.ForeignKey(
         District, models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("district")
     )
@@ -128,33 +174,60 @@ class Ward(TitledWard, Unit, FromReport):
     class Meta:
         verbose_name = _("ward")
         ordering = ["district__sort_key", "sort_key"]
-        constraints = [_period_is_ordered("ward_period"), *_one_unit_per_code("ward")]
+        constraints = [_period_is_ordered("ward_period"), *_one_unit_per_code("ward"), _listed_once("ward")]
 
 
 class Succession(models.Model):
-    """What became of a ward: the unit that took it over, whole or in part, on a day, by an act.
+    """Join a ward to the unit that took it over, whole or in part, on a day, by an act.
 
-    The successor is named by code and name as long as its own row is not recorded. A score is never carried
-    over: it is shown as the score of a predecessor.
+    The heir is named by code and name as long as its own row is not recorded. A predecessor in
+    another province has no row here: it is named in words, with the province if that is known. A
+    score is never carried over: it is shown as the score of a predecessor.
     """
 
     class Extent(models.TextChoices):
         WHOLE = "whole", _("the whole unit")
         PART = "part", _("a part of the unit")
 
-    predecessor = models.ForeignKey(Ward, models.PROTECT, related_name="successions")
+    predecessor = models.ForeignKey(Ward, models.PROTECT, null=True, blank=True, related_name="successions")
+    #: names of the predecessors in another province, as the act lists them; blank where it has a row
+    predecessor_name = models.CharField(_("predecessor in another province"), max_length=500, blank=True)
+    predecessor_province = models.ForeignKey(
+        Province, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("former province")
+    )
     successor = models.ForeignKey(Ward, models.PROTECT, null=True, blank=True, related_name="predecessions")
     successor_code = models.CharField(max_length=10)
     successor_name = models.CharField(max_length=100)
-    extent = models.CharField(max_length=5, choices=Extent)
+    #: blank where it is not known, of a predecessor in another province
+    extent = models.CharField(max_length=5, choices=Extent, blank=True)
     took_effect_on = models.DateField()
     legal_act = models.CharField(max_length=200, blank=True)
+    #: the heir began later than the day after the last one of its predecessor, and that is known to be so
+    has_gap = models.BooleanField(_("gap before the heir"), default=False)
+
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["took_effect_on", "successor_code"]
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor_code", "took_effect_on"], name="succession_once")
+            models.UniqueConstraint(fields=["predecessor", "successor_code", "took_effect_on"], name="succession_once"),
+            models.CheckConstraint(
+                name="succession_predecessor",
+                condition=Q(predecessor__isnull=False, predecessor_name="", predecessor_province__isnull=True)
+                | (Q(predecessor__isnull=True) & ~Q(predecessor_name="")),
+                violation_error_message=_("Name either a unit of the City or one of another province in words."),
+            ),
+            models.CheckConstraint(
+                name="succession_of_another",
+                condition=Q(predecessor__isnull=True) | Q(successor__isnull=True) | ~Q(predecessor=F("successor")),
+                violation_error_message=_("A unit does not take over itself."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.predecessor} → {self.successor_name}"
+        return f"{self.predecessor or self.predecessor_name} → {self.successor_name}"[:300]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the predecessor lay in another province and is named in words alone."""
+        return self.predecessor_id is None

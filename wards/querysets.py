@@ -7,12 +7,16 @@ import re
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from archiveportal.model_fields import related_rows
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import search_key
+
+#: the official list by which the reports count the wards of a district
+REPORTED_COUNT_ON = datetime.date(2019, 12, 31)
 
 
 class UnitQuerySet(models.QuerySet):
@@ -24,6 +28,11 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
+
+    def standing_today(self) -> Self:
+        """Return the units of today; all of them where no unit of today is recorded."""
+        today = self.in_force_on(timezone.localdate())
+        return today if today.exists() else self
 
     def _as_of(self, scope: Scope) -> Self:
         return self.in_force_on(scope.as_of) if scope.as_of else self
@@ -79,10 +88,17 @@ class DistrictQuerySet(UnitQuerySet):
         return self if viewer.scope.can_manage_units else self.none()
 
     def with_recorded_wards(self) -> DistrictQuerySet:
-        """Adds `recorded_wards`: how many wards of the district have a row of their own."""
-        counted = self._wards().filter(district=models.OuterRef("pk")).order_by().values("district")
+        """Adds `recorded_wards`: how many wards of the district had a row of their own on the day
+        on which its wards were counted, see `District.counted_on`."""
+        first_day = Coalesce("valid_from", Value(timezone.localdate()), output_field=models.DateField())
+        day = Case(When(is_baseline=True, then=Value(REPORTED_COUNT_ON)), default=first_day)
+        of_day = Q(valid_from__isnull=True) | Q(valid_from__lte=models.OuterRef("_counted_on"))
+        of_day &= Q(valid_to__isnull=True) | Q(valid_to__gte=models.OuterRef("_counted_on"))
+        counted = self._wards().filter(of_day, district=models.OuterRef("pk")).order_by().values("district")
         total = counted.annotate(total=models.Count("pk")).values("total")
-        return self.annotate(recorded_wards=Coalesce(models.Subquery(total), 0, output_field=models.IntegerField()))
+        return self.alias(_counted_on=day).annotate(
+            recorded_wards=Coalesce(models.Subquery(total), 0, output_field=models.IntegerField())
+        )
 
     def _wards(self) -> models.QuerySet:
         return related_rows(self.model, "wards")
@@ -96,5 +112,17 @@ class WardQuerySet(UnitQuerySet):
         scope = viewer.scope
         return self._as_of(scope).filter(scope.of_wards())
 
+    def readable_by(self, viewer: Viewer) -> Self:
+        """Return the own units, and the units that the own ward took over."""
+        scope = viewer.scope
+        former = scope.of_former_wards()
+        return self._as_of(scope).filter(scope.of_wards() if former is None else scope.of_wards() | former)
+
     def editable_by(self, viewer: Viewer) -> WardQuerySet:
         return self if viewer.scope.can_manage_units else self.none()
+
+
+class SuccessionQuerySet(models.QuerySet):
+    def between_rows(self) -> Self:
+        """Return the successions both ends of which have a row."""
+        return self.filter(predecessor__isnull=False, successor__isnull=False)

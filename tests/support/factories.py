@@ -32,7 +32,8 @@ def make_district(name: str = "", **values) -> District:
 
 def make_ward(district: District | None = None, name: str = "", **values) -> Ward:
     number = next(_numbers)
-    ward = Ward(code=f"W{number}", name=name or str(number), district=district, **{"kind": "phuong", **values})
+    defaults = {"code": f"W{number}", "kind": "phuong", "name": name or str(number)}
+    ward = Ward(district=district, **defaults | values)
     ward.save()
     return ward
 

@@ -19,8 +19,9 @@ from wards.models import District, Unit, Ward
 #: a district or a ward; the same kind of unit comes back
 AnyUnit = TypeVar("AnyUnit", District, Ward)
 
-WARD_FIELDS = ("code", "kind", "name", "district", "valid_from", "valid_to", "legal_act")
-DISTRICT_FIELDS = ("code", "kind", "name", "ward_count", "valid_from", "valid_to", "legal_act")
+_PERIOD_AND_ACT = ("valid_from", "valid_to", "legal_act", "act_signed_on", "act_name")
+WARD_FIELDS = ("code", "kind", "name", "district", *_PERIOD_AND_ACT)
+DISTRICT_FIELDS = ("code", "kind", "name", "ward_count", *_PERIOD_AND_ACT)
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def update_ward(
 @transaction.atomic
 def update_district(*, district: District, made_on: str | None = None, by: Actor, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
-    _lock(District)
+    lock_units(District)
     _refuse_standing_wards(district)
     return _update(district, DISTRICT_FIELDS, made_on, by=by, via=via)
 
@@ -66,7 +67,7 @@ def overlap(unit: District | Ward) -> str:
     ) % {"unit": other.title, "period": other.period}
 
 
-def _lock(model: type[Unit]) -> None:
+def lock_units(model: type[Unit]) -> None:
     """Units are written one after the other, so that what was checked still holds when the row is saved."""
     ContentType.objects.select_for_update().get(pk=ContentType.objects.get_for_model(model).pk)
 
@@ -100,8 +101,8 @@ def _refuse_standing_wards(district: District) -> None:
 
 
 def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, *, via: str) -> AnyUnit:
-    _lock(type(unit))
-    refuse_far_days(unit.valid_from, unit.valid_to)
+    lock_units(type(unit))
+    refuse_far_days(unit.valid_from, unit.valid_to, unit.act_signed_on)
     _refuse_overlap(unit)
     unit.save(force_insert=True)
     changes = {name: (None, getattr(unit, name)) for name in names if getattr(unit, name) not in (None, "")}
@@ -112,12 +113,12 @@ def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, *, via: str) -> An
 def _update(
     unit: District | Ward, names: tuple[str, ...], made_on: str | None, *, reason: str = "", by: Actor, via: str
 ) -> list[str]:
-    _lock(type(unit))
+    lock_units(type(unit))
     before = type(unit).objects.select_for_update().get(pk=unit.pk)
     unit.set_keys()
     if made_on is not None:
         refuse_stale(stored=before, typed=unit, names=names, made_on=made_on)
-    refuse_far_days(unit.valid_from, unit.valid_to)
+    refuse_far_days(unit.valid_from, unit.valid_to, unit.act_signed_on)
     _refuse_overlap(unit)
     changes = differences(before, unit, names)
     if not changes:

@@ -1,0 +1,47 @@
+"""No two units with one code at one time, also by SQL.
+
+PostgreSQL has an exclusion constraint for it (migration 0002). SQLite has none: triggers refuse the
+row there. A rebuilt table loses them, so they are removed before a migration and created after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archiveportal.history import guards
+
+# ruff: noqa: S608 (the statements are put together from names in the code)
+
+REFUSAL = "two units with one code do not stand at one time"
+PREFIX = "unit_code_guard_"
+TABLES = ("wards_province", "wards_district", "wards_ward")
+_OTHER_STANDS = (
+    "other.code = NEW.code AND other.id IS NOT NEW.id"
+    " AND (other.valid_from IS NULL OR NEW.valid_to IS NULL OR other.valid_from <= NEW.valid_to)"
+    " AND (NEW.valid_from IS NULL OR other.valid_to IS NULL OR NEW.valid_from <= other.valid_to)"
+)
+
+
+def put_up(connection: Any) -> None:
+    take_down(connection)
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        for table in TABLES:
+            if table in present:
+                for statement in _triggers(table):
+                    cursor.execute(statement)
+
+
+def take_down(connection: Any) -> None:
+    guards.take_down(connection, PREFIX)
+
+
+def _triggers(table: str) -> Iterator[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    stands = f"EXISTS (SELECT 1 FROM {table} AS other WHERE {_OTHER_STANDS})"
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in ("code", "valid_from", "valid_to"))
+    yield f"CREATE TRIGGER {PREFIX}insert_{table} BEFORE INSERT ON {table} WHEN {stands} {refuse}"
+    yield f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} WHEN ({changed}) AND {stands} {refuse}"

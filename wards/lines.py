@@ -1,0 +1,78 @@
+"""Lines of units: which units a unit took over, which took it over, and what cannot be right."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from wards.models import Succession
+
+DAY = datetime.timedelta(days=1)
+#: UNION leaves out what was found already, so that a circle ends too
+_UP = """
+WITH RECURSIVE line(ward) AS (
+    SELECT predecessor_id FROM wards_succession WHERE successor_id IN ({keys}) AND predecessor_id IS NOT NULL
+    UNION
+    SELECT predecessor_id FROM wards_succession JOIN line ON successor_id = line.ward
+    WHERE predecessor_id IS NOT NULL
+) SELECT ward FROM line
+"""
+_DOWN = """
+WITH RECURSIVE line(ward) AS (
+    SELECT successor_id FROM wards_succession WHERE predecessor_id IN ({keys}) AND successor_id IS NOT NULL
+    UNION
+    SELECT successor_id FROM wards_succession JOIN line ON predecessor_id = line.ward
+    WHERE successor_id IS NOT NULL
+) SELECT ward FROM line
+"""
+
+
+def keys_of_predecessors(wards: Iterable[int]) -> frozenset[int]:
+    """Return the keys of all units that these took over, whole or in part, however long ago."""
+    return _walk(_UP, wards)
+
+
+def keys_of_heirs(wards: Iterable[int]) -> frozenset[int]:
+    """Return the keys of all units that took these over, whole or in part, up to today."""
+    return _walk(_DOWN, wards)
+
+
+def _walk(statement: str, wards: Iterable[int]) -> frozenset[int]:
+    keys = sorted(set(wards))
+    if not keys:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(keys=", ".join(["%s"] * len(keys))), keys)
+        return frozenset(key for (key,) in cursor.fetchall())
+
+
+def faults_of_days(succession: Succession) -> Iterator[str]:
+    """Say what of the days of a succession contradicts those of its two units."""
+    heir, former, day = succession.successor, succession.predecessor, succession.took_effect_on
+    if heir and not heir.stands_on(day):
+        words = {"heir": heir.title, "day": f"{day:%d/%m/%Y}"}
+        yield _("%(heir)s is not in force on %(day)s, the day from which it took over.") % words
+    if former is None:
+        return
+    words = {"former": former.title, "day": f"{day:%d/%m/%Y}"}
+    is_part = succession.extent == succession.Extent.PART
+    if former.valid_to is None or former.valid_to >= day:
+        # A unit that gives a part away goes on under its name.
+        if not (is_part and former.stands_on(day - DAY)):
+            yield _("%(former)s still stands on %(day)s: it has to end the day before its heir begins.") % words
+    elif former.valid_to < day - DAY and not succession.has_gap:
+        words["last"] = f"{former.valid_to:%d/%m/%Y}"
+        yield _("%(former)s ended on %(last)s, its heir begins on %(day)s: mark the gap if it is right.") % words
+
+
+def refusal_of_cycle(succession: Succession) -> Iterator[str]:
+    """Say where the heir of a unit is one of the units that it took over itself."""
+    former, heir = succession.predecessor_id, succession.successor_id
+    if former and heir and (former == heir or heir in keys_of_predecessors([former])):
+        words = {"heir": succession.successor_name, "former": str(succession.predecessor)}
+        yield _("%(heir)s cannot take over %(former)s, which took it over itself.") % words
