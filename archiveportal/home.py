@@ -165,7 +165,7 @@ def _administrator(user: User) -> dict[str, Any]:
     return {
         "accounts": User.objects.filter(is_active=True).count(),
         "districts": District.objects.visible_to(user).count(),
-        "wards": Ward.objects.visible_to(user).count(),
+        "wards": Ward.objects.visible_to(user).standing_today().count(),
         "figures": Figure.objects.count(),
         "discrepancies": Discrepancy.objects.standing().count(),
     }

@@ -13,6 +13,7 @@ from archiveportal.accounts.models import Role, User
 from tests.kept import empty_tables, load_reports_data
 from tests.support.factories import make_user
 from tests.support.sessions import begin_session
+from wards.baseline import CityLoad, load_city
 from wards.models import District, Ward
 
 pytest_plugins = ["tests.clock", "tests.halves", "tests.templates"]
@@ -71,6 +72,12 @@ def baseline(db) -> None:
     assert KEPT
 
 
+@pytest.fixture
+def city(baseline) -> CityLoad:
+    """The districts and wards of the City from 2019 to today beside those of the reports, as `make run` loads them."""
+    return load_city()
+
+
 @dataclass
 class Cast:
     inspector: User
@@ -95,9 +102,9 @@ def cast(baseline) -> Cast:
         inspector2=make_user(Role.INSPECTOR, "inspector2"),
         approver=make_user(Role.APPROVER, "approver"),
         approver2=make_user(Role.APPROVER, "approver2"),
-        quan10=make_user(Role.DISTRICT, "quan10", district=District.objects.get(code="771")),
-        cangio=make_user(Role.DISTRICT, "cangio", district=District.objects.get(code="787")),
-        thanhan=make_user(Role.WARD, "thanhan", ward=Ward.objects.get(code="27676")),
+        quan10=make_user(Role.DISTRICT, "quan10", district=District.objects.get(code="771", is_baseline=True)),
+        cangio=make_user(Role.DISTRICT, "cangio", district=District.objects.get(code="787", is_baseline=True)),
+        thanhan=make_user(Role.WARD, "thanhan", ward=Ward.objects.get(code="27676", is_baseline=True)),
         leader=make_user(Role.LEADERSHIP, "leader"),
         administrator=make_user(Role.ADMINISTRATOR, "administrator"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import django_filters
@@ -9,10 +10,20 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.fields import Day
 from archiveportal.lists import ListFilter
 from wards.models import District, Ward
 
 IN_FORCE, ENDED = "in-force", "ended"
+
+
+class DayFilter(django_filters.Filter):
+    """Units in force on a typed day."""
+
+    field_class = Day
+
+    def filter(self, queryset: QuerySet, value: datetime.date | None) -> QuerySet:
+        return queryset.in_force_on(value) if value else queryset
 
 
 class WardFilter(ListFilter):
@@ -24,6 +35,7 @@ class WardFilter(ListFilter):
     period = django_filters.ChoiceFilter(
         label=_("State"), method="filter_period", choices=[(IN_FORCE, _("in existence")), (ENDED, _("ended"))]
     )
+    day = DayFilter(label=_("In force on"))
 
     class Meta:
         model = Ward

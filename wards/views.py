@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
-from archiveportal.lists import list_response
-from wards.filters import WardFilter
+from archiveportal.lists import DOWNLOAD, list_response
+from wards.filters import IN_FORCE, WardFilter
 from wards.forms import DistrictForm, UnitForm, WardForm
 from wards.models import District, Unit, Ward
 from wards.services import create_district, create_ward, update_district, update_ward
 from wards.tables import WardTable
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+#: parameters of the list that choose no units
+NOT_FILTERS = {"page", "sort", DOWNLOAD}
 
 
 @require_safe
 def ward_list(request: HttpRequest) -> HttpResponse:
     wards = Ward.objects.visible_to(request.user).select_related("district")
+    shows_today = not set(request.GET) - NOT_FILTERS
+    if shows_today:
+        wards = wards.standing_today()
     filterset = WardFilter(request.GET or None, queryset=wards, user=request.user)
     table = WardTable(filterset.qs, user=request.user)
     districts = District.objects.visible_to(request.user).with_recorded_wards()
+    day = _day_of(filterset)
+    if day:
+        districts = districts.in_force_on(day)
     # Whoever sees a single ward has nothing to compare: the section would repeat the row above it.
     return list_response(
         request,
@@ -37,7 +47,16 @@ def ward_list(request: HttpRequest) -> HttpResponse:
         filterset=filterset,
         name=_("Units"),
         districts=[] if request.user.ward_id else districts,
+        shows_today=shows_today,
     )
+
+
+def _day_of(filterset: WardFilter) -> datetime.date | None:
+    """Return the day of which the districts are shown, or None for those of all times."""
+    if not filterset.form.is_bound or not filterset.form.is_valid():
+        return None
+    chosen = filterset.form.cleaned_data
+    return timezone.localdate() if chosen["period"] == IN_FORCE else chosen["day"]
 
 
 @require_http_methods(FORM_METHODS)

@@ -158,7 +158,10 @@ class AccountForm(MadeOn, forms.ModelForm):
         if not self.namesakes:
             del self.fields["is_another"]
         self.fields["district"].queryset = District.objects.visible_to(by)
-        self.fields["ward"].queryset = Ward.objects.visible_to(by).select_related("district")
+        wards = Ward.objects.visible_to(by)
+        # An account goes on with a unit that ended; a new one is for a unit of today.
+        offered = wards.standing_today() | wards.filter(pk=self.instance.ward_id)
+        self.fields["ward"].queryset = offered.select_related("district")
 
     def _namesakes(self, typed: str) -> list[User]:
         """Return the other accounts of this name, unless the name is not being changed."""

@@ -344,7 +344,12 @@ def test_names_of_other_scripts_fit_their_keys(db):
 def test_choices_of_units_name_their_district_and_end(cast, admin):
     make_ward(make_district("Quận 12"), "03")
     page = admin.get(CREATE).content.decode()
-    assert "Xã Thạnh An, huyện Cần Giờ (until 30/06/2025)" in page
+    assert "Phường 3, quận Quận 12" in page and "Quận 10 (until 30/06/2025)" in page
+    # A ward that ended is for those who have it already; another account of it is refused.
+    ended = "Xã Thạnh An, huyện Cần Giờ (until 30/06/2025)"
+    assert ended not in page and ended in admin.get(edit_url(cast.thanhan)).content.decode()
+    values = {"username": "them", "full_name": "Người Thêm", "role": "ward", "ward": cast.thanhan.ward_id, "email": ""}
+    assert "ward" in admin.post(CREATE, values).context["form"].errors
     with CaptureQueriesContext(connection) as queries:
         admin.get(CREATE)
     assert len(queries) <= 12

@@ -35,6 +35,10 @@ MORE_ROWS = {
     "reports_figure_discrepancies": 7 - 10,
     "reports_passage": 3,
     "reports_passageversion": 3 + 2,
+    # The City's units. Six of those of today had been entered by hand and are adopted.
+    "wards_district": 1,
+    "wards_ward": 568 - 26 - 6,
+    "wards_succession": 468,
 }
 MORE_EVENTS = {
     "reports.discrepancy command created": 10,
@@ -44,6 +48,13 @@ MORE_EVENTS = {
     "reports.passage command changed": 2,
     "training.course command changed": 16,
     "training.workforcecount command changed": 1,
+    "wards.province command created": 4,
+    "wards.district command created": 1,
+    "wards.district command changed": 24,
+    "wards.ward command created": 568 - 26 - 6,
+    "wards.ward command changed": 26 + 6,
+    "wards.succession command created": 468,
+    "wards.succession command changed": 38,
 }
 
 

@@ -144,7 +144,7 @@ def test_districts_say_how_many_of_their_wards_are_recorded(inspector):
     assert districts["769"].recorded_wards == 0
     assert sum(district.recorded_wards for district in districts.values()) == 26
     page = inspector.get(LIST).content.decode()
-    assert f'href="?district={districts["771"].pk}"' in page
+    assert f'href="?district={districts["771"].pk}&amp;day=31/12/2019"' in page
 
 
 def test_an_office_sees_its_own_district_in_full(cast, sign_in):

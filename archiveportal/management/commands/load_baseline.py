@@ -1,4 +1,5 @@
-"""Loads the records behind the two reports. Run it as often as you like: it adds what is missing, nothing else."""
+"""Loads the records behind the two reports and the units of the City. Run it as often as you like:
+it adds what is missing, nothing else."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -9,13 +10,22 @@ import training.baseline
 import wards.baseline
 
 
+@transaction.atomic
+def load_reports() -> None:
+    """Load what the two reports have, without the other units of the City."""
+    wards.baseline.load_pilots()
+    criteria.inspections.baseline.load()
+    training.baseline.load()
+    reports.baseline.load()
+
+
 class Command(BaseCommand):
-    help = "Load the data of reports 5355/BC-SNV and 2710/BC-SNV; adds what is missing, changes nothing."
+    help = "Load reports 5355/BC-SNV and 2710/BC-SNV and the City's units; adds what is missing, changes nothing."
 
     @transaction.atomic
     def handle(self, *args, **options) -> None:
-        wards.baseline.load()
-        criteria.inspections.baseline.load()
-        training.baseline.load()
-        reports.baseline.load()
+        load_reports()
+        city = wards.baseline.load_city()
         self.stdout.write("The data of reports 5355/BC-SNV and 2710/BC-SNV are loaded.")
+        for note in city.notes:
+            self.stdout.write(note)

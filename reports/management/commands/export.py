@@ -15,6 +15,7 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.excel import whole_file
 from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
+from criteria.inspections.models import Round
 from reports.documents import TooManyWards, report_file
 from reports.models import Subject
 from reports.subjects import REPORT_TYPES, Report, RoundReport, SchemeReport
@@ -102,7 +103,7 @@ class Command(BaseCommand):
             if other == inspection_round:
                 raise CommandError("A round is not compared with itself; name another one after --with.")
         choices = Choices(other=other, ranked=options.get("ranked", False))
-        reader = Reader(user, self._district(user, options["district"]))
+        reader = Reader(user, self._district(user, options["district"], inspection_round))
         write = ROUND_KINDS[kind].writer(is_data=options.get("data", False))
         return lambda file: write(reader, inspection_round, choices).save(file)
 
@@ -115,11 +116,12 @@ class Command(BaseCommand):
             raise CommandError(message)
         return subject
 
-    def _district(self, user: Viewer, code: str | None) -> District | None:
+    def _district(self, user: Viewer, code: str | None, inspection_round: Round) -> District | None:
         if code is None:
             return None
-        # Codes are given again: of several units that had it, the last one in force.
-        district = District.objects.visible_to(user).filter(code=code).order_by("valid_to", "pk").last()
+        # Codes are given again: of several units that had it, the one of the round; else the last one in force.
+        districts = District.objects.visible_to(user).filter(code=code).order_by("valid_to", "pk")
+        district = districts.in_force_on(inspection_round.starts_on).last() or districts.last()
         if district is None:
             raise CommandError(f"There is no district {code}.")
         return district

@@ -7,7 +7,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record_all
 from wards.models import District, Succession, Ward
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 
 def load() -> None:
