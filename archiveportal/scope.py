@@ -98,6 +98,9 @@ class Account(HasRights, Protocol):
     district_id: int | None
     ward_id: int | None
 
+    @property
+    def former_wards(self) -> frozenset[int]: ...
+
 
 class Viewer(Protocol):
     """A person or a scope: whatever `visible_to` takes."""
@@ -113,6 +116,8 @@ class Scope(AnswersRights):
     rights: frozenset[Right]
     districts: frozenset[int] | None = None
     wards: frozenset[int] | None = None
+    #: units that the own ward took over: their approved results are read, nothing else of them
+    former_wards: frozenset[int] = frozenset()
     #: the day on which units must be in force; without it, units of all times
     as_of: datetime.date | None = None
 
@@ -124,7 +129,7 @@ class Scope(AnswersRights):
         if account.district_id:
             return cls(account.rights, districts=frozenset({account.district_id}))
         own_ward = {account.ward_id} if account.ward_id else set()
-        return cls(account.rights, wards=frozenset(own_ward))
+        return cls(account.rights, wards=frozenset(own_ward), former_wards=account.former_wards)
 
     @property
     def scope(self) -> Scope:
@@ -139,6 +144,7 @@ class Scope(AnswersRights):
             rights=self.rights - OF_THE_WHOLE_CITY,
             districts=_intersection(self.districts, districts),
             wards=_intersection(self.wards, wards),
+            former_wards=self.former_wards if wards is None else self.former_wards & frozenset(wards),
         )
 
     def on(self, day: datetime.date) -> Scope:
@@ -153,6 +159,16 @@ class Scope(AnswersRights):
             condition &= Q(**{f"{district}__in": sorted(self.districts)})
         if self.wards is not None:
             condition &= Q(**{f"{path or 'pk'}__in": sorted(self.wards)})
+        return condition
+
+    def of_former_wards(self, path: str = "") -> Q | None:
+        """Return the condition on the units that the own ward took over; None where there are none."""
+        if not self.former_wards:
+            return None
+        condition = Q(**{f"{path or 'pk'}__in": sorted(self.former_wards)})
+        if self.districts is not None:
+            district = f"{path}__district" if path else "district"
+            condition &= Q(**{f"{district}__in": sorted(self.districts)})
         return condition
 
 

@@ -9,7 +9,8 @@ from django.contrib.auth.backends import ModelBackend
 
 
 class PortalBackend(ModelBackend):
-    """Refuses disabled accounts and, outside local mode, the ones for trying the portal out.
+    """Refuses disabled accounts, those that ended with their unit and, outside local mode, the ones for trying the
+    portal out.
 
     The password is checked before this, and an unknown name costs one hashing too, so that
     the time of an answer does not show which names exist. A session of a refused account ends with
@@ -17,4 +18,5 @@ class PortalBackend(ModelBackend):
     """
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return super().user_can_authenticate(user) and (settings.LOCAL or not user.is_demo)
+        is_in_use = super().user_can_authenticate(user) and (settings.LOCAL or not user.is_demo)
+        return is_in_use and not user.has_ended

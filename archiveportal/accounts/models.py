@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from archiveportal.accounts.querysets import AccountManager, StandInQuerySet
 from archiveportal.accounts.rights import RIGHTS, Role
 from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
+from wards.lines import keys_of_predecessors
 
 
 class User(AnswersRights, AbstractUser):
@@ -87,9 +89,22 @@ class User(AnswersRights, AbstractUser):
         return self.district.title if self.district else ""
 
     @property
+    def has_ended(self) -> bool:
+        """Tell whether the account ended with its unit: one that was made later is there on purpose."""
+        unit = self.ward or self.district
+        last = unit.valid_to if unit else None
+        made_on = timezone.localdate(self.date_joined)
+        return last is not None and made_on <= last < timezone.localdate()
+
+    @property
     def rights(self) -> frozenset[Right]:
         """Return the rights of the role; a form may ask before the account has a role."""
         return RIGHTS[Role(self.role)] if self.role in Role.values else frozenset()
+
+    @cached_property
+    def former_wards(self) -> frozenset[int]:
+        """Return the keys of the units that the ward of the account took over, whole or in part."""
+        return keys_of_predecessors([self.ward_id]) if self.ward_id else frozenset()
 
     @property
     def scope(self) -> Scope:

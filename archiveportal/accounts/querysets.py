@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from archiveportal.scope import Viewer
@@ -32,13 +33,19 @@ class AccountQuerySet(models.QuerySet):
         return found
 
     def able_to_sign_in(self) -> AccountQuerySet:
-        """Not disabled; and on a server, not an account for trying the portal out."""
-        found = self.filter(is_active=True)
+        """Not disabled, not ended with its unit; and on a server, not an account for trying the portal out."""
+        found = self.filter(is_active=True).exclude(_ended("ward")).exclude(_ended("district"))
         return found if settings.LOCAL else found.filter(is_demo=False)
 
     def known_as(self, name: str) -> AccountQuerySet:
         """Return the account with this sign-in name, or the accounts with this e-mail address."""
         return self.filter(Q(username=name) | Q(email__iexact=name) & ~Q(email=""))
+
+
+def _ended(unit: str) -> Q:
+    """Condition on accounts: their unit ended after they were made, see `User.has_ended`."""
+    last = f"{unit}__valid_to"
+    return Q(**{f"{last}__lt": timezone.localdate(), f"{last}__gte": TruncDate("date_joined")})
 
 
 class StandInQuerySet(models.QuerySet):

@@ -70,11 +70,13 @@ class AccountTable(tables.Table):
     def value_state(self, record: User) -> str:
         if not record.is_active:
             return _("disabled")
+        if record.has_ended:
+            return _("ended with its unit")
         return _("first password") if record.must_change_password else _("in use")
 
 
 def _tag_of(account: User) -> str:
     """Return the style of the tag that shows the state of an account."""
-    if not account.is_active:
+    if not account.is_active or account.has_ended:
         return "returned"
     return "draft" if account.must_change_password else "approved"

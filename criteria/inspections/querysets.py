@@ -41,6 +41,23 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(condition)
 
 
+class ReadByHeirs(ScopedQuerySet):
+    """Rows that the officer of a unit reads of the units that it took over, once they are approved or published.
+
+    Everything else of a former unit (evidence, drafts, replies, self-assessments) has no such way.
+    """
+
+    #: condition on the rows of former units
+    read_by_heirs = Q()
+
+    def readable_by(self, viewer: Viewer) -> Self:
+        own = self.visible_to(viewer)
+        former = viewer.scope.of_former_wards(self.ward_path) if viewer.scope.sees_results else None
+        if former is None:
+            return own
+        return self.filter(Q(pk__in=own.order_by().values("pk")) | former & self.read_by_heirs)
+
+
 class RoundQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """Return all rounds for those who see every ward; else the rounds that own wards are
@@ -68,8 +85,9 @@ def takes_answers(path: str = "") -> Q:
     return Q(**{f"{path}round__status": "open"}) | Q(**{f"{path}reopened_until__gte": timezone.localdate()})
 
 
-class EnrolmentQuerySet(ScopedQuerySet):
+class EnrolmentQuerySet(ReadByHeirs):
     ward_path = "ward"
+    read_by_heirs = Q(inspection__status=APPROVED) | Q(published_score__isnull=False)
 
     def editable_by(self, viewer: Viewer) -> Self:
         """Return the checklists that a person may fill in now: open round, minutes not signed, not
@@ -126,8 +144,12 @@ class OfInspectionQuerySet(ScopedQuerySet):
     status_path = "inspection__status"
 
 
-class ResultQuerySet(OfInspectionQuerySet):
-    pass
+class ResultQuerySet(ReadByHeirs):
+    """Answers: visible in the same way as other rows of a checklist."""
+
+    ward_path = OfInspectionQuerySet.ward_path
+    status_path = OfInspectionQuerySet.status_path
+    read_by_heirs = Q(inspection__status=APPROVED)
 
 
 class OfMinutesQuerySet(ScopedQuerySet):
@@ -157,8 +179,9 @@ def due_soon() -> Q:
     return Q(status="open", due_on__gte=today, due_on__lte=today + SOON)
 
 
-class FindingQuerySet(ScopedQuerySet):
+class FindingQuerySet(ReadByHeirs):
     ward_path = "inspection__enrolment__ward"
+    read_by_heirs = Q(inspection__status=APPROVED, published_at__isnull=False) & ~Q(status="withdrawn")
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Return all for those who work on checklists; what is published, and was not withdrawn,

@@ -22,7 +22,16 @@ SHOWN = 8
 def listed(user: User) -> QuerySet[Finding]:
     """Return the findings that a person may see, with `last_outcome` and all that a line of the
     list needs."""
-    found = Finding.objects.visible_to(user).annotate(last_outcome=_last_outcome())
+    return _as_listed(Finding.objects.visible_to(user))
+
+
+def readable(user: User) -> QuerySet[Finding]:
+    """Return the findings that a person may see, and those of the units that the own ward took over."""
+    return _as_listed(Finding.objects.readable_by(user))
+
+
+def _as_listed(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    found = findings.annotate(last_outcome=_last_outcome())
     return found.select_related("criterion", "inspection__enrolment__ward__district", "inspection__enrolment__round")
 
 

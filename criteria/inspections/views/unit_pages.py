@@ -15,24 +15,28 @@ from criteria.inspections.lists.filters import RoundChoiceFilter
 from criteria.inspections.lists.tables import DistrictTable
 from criteria.inspections.models import Enrolment, Finding, Inspection, Result, Round
 from criteria.inspections.queries import with_progress
-from criteria.inspections.queries.findings import due, listed
+from criteria.inspections.queries.findings import due, readable
+from criteria.inspections.queries.lines import line_of
 from criteria.scoring import band_of
-from wards.models import District, Succession, Ward
+from wards.drawing import draw_line
+from wards.models import District, Ward
 from wards.sources import source_of_unit
 
 
 @require_safe
 def ward(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the unit, its rounds with all results and facts that one may see, and what became of
-    it."""
-    found = get_object_or_404(Ward.objects.visible_to(request.user).select_related("district"), pk=pk)
+    """Show the unit, its rounds with all results and facts that one may see, and its line."""
+    found = get_object_or_404(Ward.objects.readable_by(request.user).select_related("district", "province"), pk=pk)
+    line = line_of(found, request.user)
     context = {
         "ward": found,
+        # Of a unit that the own ward took over, pages of single rounds do not open.
+        "is_former": found.pk in request.user.former_wards,
         "enrolments": _enrolments_of(found, request.user),
-        "successions": found.successions.select_related("successor"),
-        "predecessions": _predecessions(found, request.user),
+        "line": line,
+        "drawing": draw_line(line.units, line.joins),
         "source": source_of_unit(found),
-        "findings": listed(request.user)
+        "findings": readable(request.user)
         .filter(inspection__enrolment__ward=found)
         .exclude(status=Finding.Status.WITHDRAWN)
         .order_by("status", "due_on", "pk"),
@@ -51,7 +55,7 @@ def _administration(request: HttpRequest, unit: Ward | District) -> Timeline | N
 def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
     """Newest round first; `answers` pairs each criterion with its result, where the checklist may be seen."""
     enrolments = (
-        Enrolment.objects.visible_to(user)
+        Enrolment.objects.readable_by(user)
         .filter(ward=ward)
         .with_standing()
         .select_related("round__criteria_set", "inspection")
@@ -59,7 +63,8 @@ def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
         .order_by("-round__starts_on")
     )
     results: dict[int, dict[int, Result]] = {}
-    for result in Result.objects.visible_to(user).filter(inspection__enrolment__ward=ward).select_related("inspection"):
+    answers = Result.objects.readable_by(user).filter(inspection__enrolment__ward=ward)
+    for result in answers.select_related("inspection"):
         results.setdefault(result.inspection.enrolment_id, {})[result.criterion_id] = result
     found = list(enrolments)
     for enrolment in found:
@@ -75,12 +80,6 @@ def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
             [(criterion, own.get(criterion.pk)) for criterion in criteria_set.criteria.all()] if own else []
         )
     return found
-
-
-def _predecessions(ward: Ward, user: Any) -> list[Succession]:
-    """Return the units that this one took over; their scores are shown as those of predecessors,
-    never as its own."""
-    return list(ward.predecessions.filter(predecessor__in=Ward.objects.visible_to(user)).select_related("predecessor"))
 
 
 @require_safe
@@ -104,7 +103,7 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         district=found,
         source=source_of_unit(found),
         due=due(request.user, inspection__enrolment__ward__district=found),
-        wards=Ward.objects.visible_to(request.user).filter(district=found).count(),
+        wards=Ward.objects.visible_to(request.user).filter(district=found).in_force_on(found.counted_on).count(),
         rounds=with_progress(
             Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round")), enrolments
         ),
