@@ -6,9 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from archiveportal.files.services import keep_file
 from archiveportal.files.uploads import LARGEST_REQUEST
 from archiveportal.logs import OneLine, log_event
-from tests.support.factories import PASSWORD, make_user
+from criteria.inspections.models import Enrolment
+from criteria.inspections.services import approve_inspection
+from tests.support.factories import PASSWORD, answer, make_user, submit_signed
+from tests.support.inspections import photograph
 
 SIGN_IN = "/tai-khoan/dang-nhap/"
 
@@ -132,3 +136,22 @@ def test_a_trace_stays_within_one_line():
         record = logging.LogRecord("x", logging.ERROR, "", 1, "broken\n%s", ("\r",), sys.exc_info())
     text = OneLine().format(record)
     assert text.isascii() and text.isprintable() and "ValueError" in text
+
+
+def test_deeds_are_lines_that_name_person_and_object(log_lines, cast, sign_in):
+    """An upload, each step up to the approval, an export."""
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    keep_file(upload=photograph(), by=cast.inspector)
+    answer(enrolment, cast.inspector, "met")
+    inspection = submit_signed(inspection=enrolment.inspection, by=cast.inspector)
+    approve_inspection(inspection=inspection, by=cast.approver)
+    sign_in(cast.leader).get("/don-vi/?tai=xlsx")
+    people = {
+        "file stored": cast.inspector, "minutes signed": cast.inspector, "inspection submitted": cast.inspector,
+        "inspection approved": cast.approver, "list downloaded": cast.leader,
+    }  # fmt: skip
+    for name, person in people.items():
+        (line,) = log_lines.named(name)
+        assert line["user"] == person.pk, name
+    assert log_lines.named("inspection approved")[0]["inspection"] == inspection.pk
+    assert len(log_lines.texts) == len(people)
