@@ -65,9 +65,15 @@ def manage(*command: str, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+def collect_static(environment: dict[str, str]) -> None:
+    """Gather style sheets and scripts: without them every page is an error."""
+    manage("collectstatic", "--noinput", "--verbosity", "0", environment=environment)
+
+
 @contextmanager
 def serving(environment: dict[str, str]) -> Iterator[str]:
     """Yield the address of a portal that serves until the block ends."""
+    collect_static(environment)
     address = f"127.0.0.1:{free_port()}"
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [str(gunicorn), "archiveportal.wsgi", "--bind", address, "--workers", "1", "--threads", "4"]
