@@ -20,6 +20,7 @@ from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
 from archiveportal.database import within
 from archiveportal.files.services import can_write
+from archiveportal.history.sealing import unsealed_since
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
 from criteria.inspections.queries.findings import due
@@ -183,7 +184,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, migrations and storage are there; 503 and the name of what is missing otherwise.
 
-    Further lines count the closed files that are missing or of another size, and tell the free space.
+    Further lines count the closed files that are missing or of another size, say since when events
+    wait for their seal, and tell the free space.
     """
     for name, check in (("database", _database_answers), ("migrations", _migrated), ("storage", can_write)):
         try:
@@ -196,7 +198,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     damaged, kept = count_damaged()
     # The portal serves all the same: other files are whole, and the damaged ones are not handed out.
     details = f"\nclosed files: {damaged} of {kept} damaged, see manage.py check_files" if damaged else ""
-    return HttpResponse(f"ok{details}{_free_space()}", content_type="text/plain")
+    return HttpResponse(f"ok{details}{_late_seal()}{_free_space()}", content_type="text/plain")
 
 
 def _database_answers() -> bool:
@@ -208,6 +210,15 @@ def _database_answers() -> bool:
 def _migrated() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _late_seal() -> str:
+    """Return since when events should have been sealed; blank while all that should are."""
+    since = unsealed_since()
+    if since is None:
+        return ""
+    moment = timezone.localtime(since).strftime("%d/%m/%Y %H:%M")
+    return f"\nhistory: events since {moment} are not sealed, see manage.py seal_history"
 
 
 def _free_space() -> str:

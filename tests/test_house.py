@@ -39,7 +39,12 @@ def test_services_and_models_know_no_request(module, path):
 
 
 #: services under another name
-WRITERS = {"criteria.stock_notes", "archiveportal.corrections", "archiveportal.accounts.stand_ins"}
+WRITERS = {
+    "criteria.stock_notes",
+    "archiveportal.corrections",
+    "archiveportal.accounts.stand_ins",
+    "archiveportal.history.sealing",
+}
 WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
 
 

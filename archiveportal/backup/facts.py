@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
 from archiveportal.history.models import Event
+from archiveportal.history.sealing import newest_head
 from reports.frozen.figures import digest_of
 from reports.ledger.entries import load_entries
 from reports.ledger.records import BaselineMissing
@@ -28,7 +29,16 @@ def facts() -> dict[str, Any]:
         "rows": _rows(),
         "figures": _figures(),
         "closings": _closings(),
-        "history": {"events": Event.objects.count(), "newest": Event.objects.aggregate(last=Max("pk"))["last"]},
+        "history": _history(),
+    }
+
+
+def _history() -> dict[str, Any]:
+    """Return how many events there are, the newest one, and the head of their seals."""
+    return {
+        "events": Event.objects.count(),
+        "newest": Event.objects.aggregate(last=Max("pk"))["last"],
+        "head": newest_head(),
     }
 
 

@@ -17,9 +17,12 @@ from archiveportal.backup import store
 from archiveportal.backup.facts import facts
 from archiveportal.backup.snapshots import snapshot
 from archiveportal.files.models import StoredFile
+from archiveportal.history.sealing import seal_if_possible
 from archiveportal.logs import log_event
 
 FORMAT = 1
+#: seconds that open transactions have to end, so that what they wrote is sealed too
+PATIENCE = 10
 
 
 def make_backup(folder: Path) -> Path:
@@ -35,6 +38,8 @@ def make_backup(folder: Path) -> Path:
     own = folder / timezone.localtime(made_at).strftime(store.NAME)
     own.mkdir(mode=0o700)
     started = time.monotonic()
+    # Before the moment of the backup: its manifest keeps the head that the restored copy must have.
+    seal_if_possible(patience=PATIENCE)
     with snapshot() as moment:
         dump = moment.dump(own)
         known_facts = facts()

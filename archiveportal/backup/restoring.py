@@ -81,11 +81,23 @@ def check(backup: Path) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="vtlt-check-") as folder, _scratch(Path(folder)) as environment:
         _manage("restore", str(backup), environment=environment)
         restored = json.loads(_manage("backup", "--facts", environment=environment))
+        unproven = _unproven(manifest["facts"]["history"].get("head", ""), environment)
         files = [path for path in Path(environment["FILES_DIR"]).rglob("*") if path.is_file()]
-    lines = facts.differences(manifest["facts"], restored)
+    lines = facts.differences(manifest["facts"], restored) + unproven
     if len(files) != len(manifest["files"]):
         lines.append(f"files: {len(manifest['files'])} in the backup, {len(files)} restored")
     return lines + [f"missing when the backup was made: {name}" for name in manifest["missing"]]
+
+
+def _unproven(head: str, environment: dict[str, str]) -> list[str]:
+    """Return what the seals of the restored copy do not prove. Older backups have no head."""
+    if not head:
+        return []
+    try:
+        _manage("check_history", "--head", head, environment=environment)
+    except CommandError as error:
+        return str(error).splitlines()
+    return []
 
 
 @contextmanager

@@ -17,5 +17,5 @@ register(
     },
     # A trigger says of a secret only that it has changed.
     value_names={("password", "changed"): _("changed")},
-    untraced={"history.event"},
+    untraced={"history.event", "history.seal"},
 )

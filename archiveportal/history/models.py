@@ -180,6 +180,37 @@ class Event(models.Model):
             return None
 
 
+class Seal(models.Model):
+    """Hold the digest of a range of events, and that of the seal before: together they are a chain.
+
+    A seal covers every event after `last_event` of the seal before, up to its own. Keys that
+    nobody got (a transaction that was rolled back) are normal.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    #: keys of the first and the last event
+    first_event = models.BigIntegerField()
+    last_event = models.BigIntegerField()
+    events = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    #: digest of the seal before; blank in the first
+    previous = models.CharField(max_length=64, blank=True)
+    #: SHA-256 over the digests of the events
+    content = models.CharField(max_length=64)
+    #: key and beginning of the digest of each event: says which one differs
+    marks = models.TextField()
+    #: SHA-256 over all of the above
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.head
+
+    @property
+    def head(self) -> str:
+        """Return the seal as it is kept elsewhere: in the log, in closings, in backups."""
+        return f"{self.number}:{self.digest}"
+
+
 class FromReport(models.Model):
     """Mark a row that can come from one of the two reports.
 

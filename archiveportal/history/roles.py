@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+# ruff: noqa: S608 (the statements are put together from names in the code)
 FUNCTION = "history_is_portal"
 MARKED = "current_setting('portal.application', true) IS NOT DISTINCT FROM 'on'"
 
@@ -29,16 +30,69 @@ def serving_roles(cursor: Any) -> list[str]:
 def put_up_function(cursor: Any, serving: Sequence[str] | None = None) -> None:
     """Create or renew the function that the triggers ask; without `serving`, for the same roles."""
     roles = serving_roles(cursor) if serving is None else list(serving)
-    head = f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS boolean LANGUAGE sql STABLE"
-    cursor.execute(f"{head} AS $$ {_rule(roles)} $$")
+    cursor.execute("SELECT quote_literal(current_schema())")
+    rule = _rule(roles, cursor.fetchone()[0])
+    cursor.execute(f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS boolean LANGUAGE sql STABLE AS $$ {rule} $$")
     cursor.execute(f"COMMENT ON FUNCTION {FUNCTION}() IS %s", [" ".join(roles)])
 
 
-def _rule(roles: Sequence[str]) -> str:
-    """Return the rule in SQL. Names of roles are letters, digits and _ alone (see the command)."""
+def _rule(roles: Sequence[str], schema: str) -> str:
+    """Return the rule in SQL. Names of roles are letters, digits and _ alone (see the command).
+
+    It is read by whoever writes: a temporary table that is called like one of the system's comes
+    first unless the schema is named, and could say that somebody else owns the history.
+    """
     if not roles:
         return f"SELECT {MARKED}"
     names = ", ".join(f"'{name}'" for name in roles)
+    is_serving = f"session_user OPERATOR(pg_catalog.=) ANY (ARRAY[{names}]::pg_catalog.name[])"
     # The owner could take the triggers down anyway; migrations and loading the data are its work.
-    is_owner = "session_user = (SELECT tableowner FROM pg_tables WHERE tablename = 'history_event' LIMIT 1)"
-    return f"SELECT session_user::text IN ({names}) OR ({MARKED} AND {is_owner})"
+    owner = (
+        "SELECT t.tableowner FROM pg_catalog.pg_tables t WHERE t.tablename OPERATOR(pg_catalog.=) 'history_event' "
+        f"AND t.schemaname OPERATOR(pg_catalog.=) {schema}"
+    )
+    is_marked = "pg_catalog.current_setting('portal.application', true) OPERATOR(pg_catalog.=) 'on'"
+    is_owner = f"session_user OPERATOR(pg_catalog.=) ({owner})"
+    return f"SELECT {is_serving} OR coalesce({is_marked}, false) AND {is_owner}"
+
+
+def restrict(cursor: Any) -> None:
+    """Take away what nobody but the portal needs of the history.
+
+    The function of the triggers runs with the rights of the owner and computes what it is told to:
+    whoever could put it behind a trigger of an own table would be the owner. Events are added by
+    the serving roles and by the triggers, with keys that the database gives; so are seals.
+    """
+    cursor.execute("REVOKE ALL ON FUNCTION history_trace() FROM PUBLIC")
+    serving = serving_roles(cursor)
+    if not serving:
+        return
+    for table in ("history_event", "history_seal"):
+        for role in _others_with_rights(cursor, table):
+            cursor.execute(f"REVOKE ALL ON {table} FROM {role}")
+            cursor.execute(f"GRANT SELECT ON {table} TO {role}")
+        columns = _columns(cursor, table)
+        for role in serving if columns else []:
+            cursor.execute(f"GRANT SELECT, INSERT ({columns}) ON {table} TO {role}")
+
+
+def _others_with_rights(cursor: Any, table: str) -> list[str]:
+    """Return the roles with rights to a table, without its owner, as SQL names them."""
+    cursor.execute(
+        "SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END "
+        "FROM pg_class c CROSS JOIN aclexplode(c.relacl) a JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relname = %s AND n.nspname = current_schema() AND a.grantee <> c.relowner",
+        [table],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _columns(cursor: Any, table: str) -> str:
+    """Return the columns of a table without its key; blank where a later migration makes it."""
+    cursor.execute(
+        "SELECT coalesce(string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position), '') "
+        "FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND table_name = %s AND column_name <> 'id'",
+        [table],
+    )
+    return cursor.fetchone()[0]

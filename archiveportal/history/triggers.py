@@ -27,13 +27,16 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from archiveportal.history import registry, roles
+from archiveportal.history import registry, replacing, roles
 from archiveportal.history.guards import drop, triggers_of
 
 # ruff: noqa: S608 (the statements are put together from names in the code)
 EVENTS = "history_event"
 REFUSAL = "history is added to, never changed or deleted"
 PREFIXES = GUARD, TRACE = "history_guard_", "history_trace_"
+
+#: says that a connection is none of the portal's
+UNMARKED_ON_SQLITE = f"(SELECT analysis_limit FROM pragma_analysis_limit) IS NOT {settings.PORTAL_MARK}"
 
 #: columns whose changes are recorded without their values
 SECRET = {"password"}
@@ -88,14 +91,33 @@ def put_up(connection: Any) -> None:
             # Temporary tables come last in the search path: one that is called like the table of
             # events must not receive the events.
             cursor.execute(function.replace("SCHEMA", cursor.fetchone()[0], 1))
+            cursor.execute(replacing.POSTGRESQL_FUNCTION)
             roles.put_up_function(cursor)
+            roles.restrict(cursor)
+        else:
+            for statement in replacing.SQLITE_TABLE:
+                cursor.execute(statement)
         _replace_triggers(cursor, dict(_guards(connection.vendor)), GUARD)
-        make = _postgresql_traces if connection.vendor == "postgresql" else _sqlite_traces
-        wanted = {}
-        for traced in traced_tables(connection, cursor):
-            for title, statement in make(traced):
-                wanted[_name(TRACE, title, statement)] = (traced.table, statement)
-        _replace_triggers(cursor, wanted, TRACE)
+        _replace_triggers(cursor, _traces(connection, cursor), TRACE)
+
+
+def _traces(connection: Any, cursor: Any) -> dict[str, tuple[str, str]]:
+    """Return the triggers of the traced tables, {name: (table, statement)}."""
+    make = _postgresql_traces if connection.vendor == "postgresql" else _sqlite_traces
+    wanted = {}
+    for traced in list(traced_tables(connection, cursor)):
+        for title, statement in (*make(traced), *_keys(cursor, traced.table)):
+            wanted[_name(TRACE, title, statement)] = (traced.table, statement)
+    return wanted
+
+
+def _keys(cursor: Any, table: str) -> Iterator[tuple[str, str]]:
+    """Yield title and statement of the triggers that refuse what would leave no event."""
+    if cursor.db.vendor == "postgresql":
+        yield replacing.postgresql_guard(table)
+    else:
+        indexes = list(replacing.unique_indexes(cursor, table))
+        yield from replacing.sqlite_guards(table, indexes, unmarked=UNMARKED_ON_SQLITE)
 
 
 def traced_models() -> Iterator[type[models.Model]]:
@@ -216,7 +238,7 @@ def _sqlite_traces(traced: Traced) -> Iterator[tuple[str, str]]:
         yield (
             f"{traced.table}_{operation.lower()}",
             f"CREATE TRIGGER {{trigger}} AFTER {operation} ON {traced.table} "
-            f"WHEN (SELECT analysis_limit FROM pragma_analysis_limit) IS NOT {settings.PORTAL_MARK} BEGIN "
+            f"WHEN {UNMARKED_ON_SQLITE} BEGIN "
             f"INSERT INTO {EVENTS} "
             "(occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason) "
             f"VALUES (strftime('%Y-%m-%d %H:%M:%f', 'now'), NULL, 'SQLite', 'sql', '{action}', '{traced.about}', "

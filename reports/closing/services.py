@@ -21,6 +21,7 @@ from archiveportal.fields import NO_REPORT_NUMBER
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import files_or_nothing, keep_file, keep_made
 from archiveportal.history.models import Action, Via
+from archiveportal.history.sealing import newest_head, sealed_first
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
@@ -75,6 +76,7 @@ class Signer:
 NOBODY = Signer()
 
 
+@sealed_first
 @files_or_nothing()
 @transaction.atomic
 def close_figures(
@@ -116,6 +118,7 @@ def close_figures(
         edition=EDITION,
         content=papers.content,
         content_digest=papers.digest,
+        history_head=newest_head(),
         signatory=signer.signatory,
         signatory_name=signer.name,
         note=note,

@@ -19,7 +19,7 @@ GUARDS = [
         REFUSAL,
         frozen=(
             "id", "kind", "round_id", "scheme_id", "sequence", "as_of", "figures", "digest", "edition",
-            "content", "content_digest", "note", "closed_by_id", "closed_at",
+            "content", "content_digest", "history_head", "note", "closed_by_id", "closed_at",
         ),
         unique=(("round_id", "sequence"), ("scheme_id", "sequence"), ("signed_copy_id",)),
     ),

@@ -27,7 +27,23 @@ def correct_discrepancies(apps, schema_editor):
         values.setdefault("category", (row.category, row.category))
         changed = correct(apps, row, Correction(values, REASON, TOGETHER))
         if "withdrawn" in changed:
-            links.objects.filter(discrepancy=row).delete()
+            _take_away(apps, links.objects.filter(discrepancy=row).select_related("figure"), row)
+
+
+def _take_away(apps, links, row):
+    """Let figures no longer name a discrepancy; each has an event."""
+    for link in links.order_by("pk"):
+        apps.get_model("history", "Event").objects.create(
+            actor_name="",
+            via="command",
+            action="changed",
+            object_type="reports.figure",
+            object_id=link.figure_id,
+            object_name=link.figure.code,
+            changes={"discrepancies": [row.code, None]},
+            reason=REASON,
+        )
+    links.delete()
 
 
 class Migration(migrations.Migration):

@@ -35,6 +35,9 @@ class Closing(OfReport):
     #: the edition of the figures, by which they are compared with those of today (`EDITION` in
     #: reports/frozen/figures.py)
     edition = models.PositiveSmallIntegerField(default=1)
+    #: the newest seal of the history before the closing (archiveportal/history/sealing.py); blank in
+    #: closings of earlier releases
+    history_head = models.CharField(_("seal of the history"), max_length=80, blank=True)
     note = models.TextField(_("note"), blank=True)
     closed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(auto_now_add=True)

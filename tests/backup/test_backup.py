@@ -52,6 +52,8 @@ def kept_files(place: Path) -> list[str]:
 
 def test_a_backup_restores_as_it_was(place):
     assert "rows in" in command("backup", str(place))
+    # The head is that of the copy too, and its seals prove its events.
+    assert store.manifest_of(store.chosen(place))["facts"]["history"]["head"].startswith("1:")
     assert "restores as it was" in command("check_backup", str(place))
     assert place.stat().st_mode & 0o077 == 0
 
@@ -125,11 +127,13 @@ def test_a_backup_that_says_something_else_is_told(place):
     manifest = store.manifest_of(backup)
     manifest["facts"]["rows"]["accounts_user"] += 1
     manifest["facts"]["figures"] = "0" * 64
+    manifest["facts"]["history"]["head"] = f"1:{'0' * 64}"
     (backup / store.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(CommandError) as refusal:
         command("check_backup", str(place))
     assert "rows, accounts_user" in str(refusal.value)
     assert "figures: 000" in str(refusal.value)
+    assert "Head 1:000" in str(refusal.value) and "is not in the chain" in str(refusal.value)
 
 
 def test_only_an_empty_place_is_filled(place, monkeypatch):

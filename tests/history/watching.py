@@ -19,8 +19,8 @@ from archiveportal.history.models import Event
 #: follow from the change itself, or say who and when, which the event says too
 BOOKKEEPING = {
     *("version", "score", "maximum", "met_criteria", "open_criteria", "as_reported", "decision", "content", "digest"),
-    # of the signed copy, which its event names
-    "signed_comparison",
+    # of the signed copy, which its event names; of the history itself
+    *("signed_comparison", "history_head"),
     *("must_change_password", "submission_id", "kind", "values", "criterion_id", "inspection_id", "assessment_id"),
 }
 BOOKKEEPING_ENDS = ("_at", "_by_id", "reason", "_until")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from archiveportal.accounts.scope import LEADERSHIP
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
+from archiveportal.history.sealing import newest_head, newest_seal
 from archiveportal.word.stored import from_data, to_data
 from archiveportal.word.writer import word_file
 from criteria.inspections.models import Round
@@ -80,6 +81,8 @@ def test_a_closing_keeps_all_words_and_the_copies_to_sign(subjects, cast, kind):
     assert [kept.role for kept in stored.files.all()] == [Role.CLEAN, Role.NOTED, Role.TABLE, Role.TEMPLATE]
     assert stored.content_digest == digest_of_content(stored.content)
     assert stored.content_digest in str(Event.objects.about(stored).get().changes)
+    # The history was sealed beforehand, up to the last event before the closing.
+    assert stored.history_head == newest_head() and newest_seal().events == Event.objects.count() - 1
     text = text_of(stored, Role.CLEAN)
     assert "PHÓ GIÁM ĐỐC\nLê Văn Ký" in text and "Số: ………/BC-SNV" in text and "DỰ THẢO" not in text
     clean, noted = (footnotes(content(stored.files.get(role=role).file)) for role in (Role.CLEAN, Role.NOTED))
@@ -180,7 +183,7 @@ def test_the_copy_with_footnotes_is_for_those_who_work_on_them(subjects, cast, s
         assert (f'href="{file}"' in client.get(page).content.decode()) == (status == 200)
 
 
-@pytest.mark.parametrize("change", ["content = NULL", "content = '{}'", "content_digest = 'x'"])
+@pytest.mark.parametrize("change", ["content = NULL", "content = '{}'", "content_digest = 'x'", "history_head = ''"])
 def test_the_stored_content_does_not_change(mine, cast, change):
     close_figures(subject=mine, seen=0, by=cast.approver)
     with pytest.raises(DatabaseError, match=REFUSAL), transaction.atomic():

@@ -109,6 +109,7 @@ def test_the_page_says_what_changed_since(cast, sign_in):
     page = client.get(address)
     changed = [line for line in page.context["page"] if line.is_changed]
     assert page.context["changed"] == len(changed) > 0 and not page.context["shows_all"]
+    assert f'<code class="breaks">{found.history_head}</code>' in page.content.decode() and found.history_head
     # The list of all figures marks the changed ones; the list of changed ones has no others.
     listed = squeeze(client.get(address, {"xem": "tat-ca"}).content.decode())
     assert listed.count('<span class="tag submitted">đã thay đổi sau khi chốt số liệu') == len(changed)

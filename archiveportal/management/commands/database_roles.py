@@ -9,11 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from archiveportal.history.roles import put_up_function
+from archiveportal.history.roles import put_up_function, restrict
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 #: a table needs the first four, a sequence the last two
 GRANTS = (
+    # A function or an operator of somebody's own must not come before those of the portal.
+    "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
     "GRANT USAGE ON SCHEMA {schema} TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
@@ -45,6 +47,7 @@ class Command(BaseCommand):
             for name in (serve, people):
                 _make(cursor, name)
             put_up_function(cursor, [serve])
+            restrict(cursor)
         self.stdout.write(
             f"{serve} serves (DATABASE_URL), {people} is for people and scripts; neither owns a table.\n"
             f"Give each a password:  ALTER ROLE {serve} PASSWORD '…';\n"
