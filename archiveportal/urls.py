@@ -25,6 +25,7 @@ urlpatterns = [
     path("readyz", home.readyz, name="readyz"),
     path("tai-khoan/", include("archiveportal.accounts.urls")),
     path("phan-cong-thay/", include("archiveportal.accounts.stand_in_urls")),
+    path("tep/", include("archiveportal.files.urls")),
     path("don-vi/", include((ward_urls + unit_urls, "wards"))),
     path("bo-tieu-chi/", include("criteria.urls")),
     path("", include("criteria.inspections.urls")),

@@ -89,7 +89,8 @@ ROWS = [
     ("get", Rule("results", hidden_from="strangers"), """
         inspections:checklist inspections:checklist@cangio inspections:blank inspections:blank@cangio
         inspections:verify inspections:verify@cangio inspections:finding inspections:finding@cangio
-        inspections:finding-file inspections:finding-file@cangio inspections:finding-picture"""),
+        inspections:finding-file inspections:finding-file@cangio inspections:finding-picture
+        files:item files:item@cangio"""),
     ("get", Rule("results", 404), """
         inspections:round-document-file inspections:evidence-item inspections:evidence-picture
         inspections:evidence-file inspections:minutes-scan inspections:minutes-scan-picture"""),
@@ -114,6 +115,7 @@ ROWS = [
         inspections:finding-answer inspections:finding-answer@cangio"""),
     # Those who inspect.
     ("get", Rule("inspecting"), """
+        files:withdrawn
         inspections:round-progress inspections:history inspections:stock inspections:evidence-add
         inspections:minutes-sign inspections:minutes-supplement inspections:reminders
         inspections:finding-write training:funds training:course-create training:course-edit
@@ -150,6 +152,7 @@ ROWS = [
     ("post", Rule("approving", 302, writes=True), """
         criteria:copy criteria:publish inspections:team-remove stand-ins:end"""),
     ("post", Rule("approving"), "stand-ins:list"),
+    ("post", Rule("approving", hidden_from="strangers"), "files:item files:item@cangio"),
     ("post", Rule("approving", 404), "inspections:reminders-send reports:template-withdraw"),
     # Those who manage accounts and units.
     ("get", Rule("managing"), """
@@ -186,12 +189,13 @@ def addresses(resolver=None, namespace: str = ""):
 
 def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[int]]:
     """Make a finding for the addresses that need one; others are tested without."""
-    if not name.startswith("inspections:finding"):
+    if not name.startswith(("inspections:finding", "files:item")):
         return {}
     finding = published_finding(enrolment, cast.inspector)
     file = answered_file(finding, cast.quan10)
     pages = ("finding", "finding-answer", "finding-judge", "finding-deadline", "finding-close")
     return {
+        "files:item": [file.pk],
         **{f"inspections:{page}": [finding.pk] for page in pages},
         **{f"inspections:{page}": [finding.pk, file.pk] for page in ("finding-file", "finding-picture")},
     }

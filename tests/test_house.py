@@ -44,6 +44,7 @@ WRITERS = {
     "archiveportal.corrections",
     "archiveportal.accounts.stand_ins",
     "archiveportal.history.sealing",
+    "archiveportal.files.withdrawing",
 }
 WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
 

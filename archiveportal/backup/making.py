@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from archiveportal.backup import store
@@ -43,9 +44,15 @@ def make_backup(folder: Path) -> Path:
     with snapshot() as moment:
         dump = moment.dump(own)
         known_facts = facts()
-        names = list(_names())
+        names = list(_names_in(StoredFile.objects.present()))
+        destroyed = set(_names_in(StoredFile.objects.destroyed()))
     dumped = time.monotonic()
     files, missing = _keep_files(folder, names, known)
+    if missing:
+        # One that was destroyed meanwhile is not missing.
+        destroyed |= set(_names_in(StoredFile.objects.destroyed()))
+        missing = [name for name in missing if name not in destroyed]
+    store.destroy(folder, destroyed, needed={sha256 for sha256, _size in files.values()})
     with dump.open("rb") as content:
         digest = store.sha256_of(content)
     manifest: dict[str, Any] = {
@@ -64,9 +71,9 @@ def make_backup(folder: Path) -> Path:
     return own
 
 
-def _names() -> Iterator[str]:
-    """Yield the names of all stored files and of the copies that are shown."""
-    rows = StoredFile.objects.order_by("pk").values_list("original", "shown")
+def _names_in(files: QuerySet[StoredFile]) -> Iterator[str]:
+    """Yield the names of stored files and of the copies that are shown."""
+    rows = files.order_by("pk").values_list("original", "shown")
     return filter(None, chain.from_iterable(rows.iterator(chunk_size=2000)))
 
 

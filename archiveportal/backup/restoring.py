@@ -36,7 +36,7 @@ def restore(backup: Path) -> dict[str, float]:
     _refuse_unless_without_files()
     _refuse_damaged(backup, manifest)
     started = time.monotonic()
-    for name, (sha256, _size) in manifest["files"].items():
+    for name, sha256 in _to_restore(backup, manifest).items():
         with store.place_of(backup.parent, sha256).open("rb") as content:
             stored = default_storage.save(name, File(content))
         if stored != name:
@@ -44,6 +44,12 @@ def restore(backup: Path) -> dict[str, float]:
     filled = time.monotonic()
     snapshots.load(backup / manifest["dump"]["name"])
     return {"files": round(filled - started, 2), "database": round(time.monotonic() - filled, 2)}
+
+
+def _to_restore(backup: Path, manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the SHA-256 of each file by its name; without those whose content was destroyed since."""
+    destroyed = store.destroyed_in(backup.parent)
+    return {name: sha256 for name, (sha256, _size) in manifest["files"].items() if name not in destroyed}
 
 
 def _refuse_unless_without_files() -> None:
@@ -61,7 +67,7 @@ def _refuse_damaged(backup: Path, manifest: dict[str, Any]) -> None:
 def damaged_in(backup: Path, manifest: dict[str, Any]) -> list[str]:
     """Return a line for the dump and each file whose content is not what the manifest says."""
     expected = {backup / manifest["dump"]["name"]: manifest["dump"]["sha256"]}
-    expected |= {store.place_of(backup.parent, sha256): sha256 for sha256, _size in manifest["files"].values()}
+    expected |= {store.place_of(backup.parent, sha256): sha256 for sha256 in _to_restore(backup, manifest).values()}
     return [f"{path}: {why}" for path, sha256 in expected.items() if (why := _damage(path, sha256))]
 
 
@@ -84,8 +90,9 @@ def check(backup: Path) -> list[str]:
         unproven = _unproven(manifest["facts"]["history"].get("head", ""), environment)
         files = [path for path in Path(environment["FILES_DIR"]).rglob("*") if path.is_file()]
     lines = facts.differences(manifest["facts"], restored) + unproven
-    if len(files) != len(manifest["files"]):
-        lines.append(f"files: {len(manifest['files'])} in the backup, {len(files)} restored")
+    expected = len(_to_restore(backup, manifest))
+    if len(files) != expected:
+        lines.append(f"files: {expected} in the backup, {len(files)} restored")
     return lines + [f"missing when the backup was made: {name}" for name in manifest["missing"]]
 
 

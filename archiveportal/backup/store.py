@@ -2,6 +2,7 @@
 
     FOLDER/files/ab/abcdef…        each file once, under its SHA-256
     FOLDER/20261129-121500/        a dump and manifest.json, which is written last
+    FOLDER/destroyed.json          names of files whose content was destroyed by a decision
 
 A folder without its manifest is a backup that was not finished.
 """
@@ -14,13 +15,13 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import CommandError
 
-MANIFEST, FILES = "manifest.json", "files"
+MANIFEST, FILES, DESTROYED = "manifest.json", "files", "destroyed.json"
 NAME = "%Y%m%d-%H%M%S"
 #: of the backups, the days and months that are kept
 DAYS, MONTHS = 14, 12
@@ -71,6 +72,28 @@ def chosen(folder: Path) -> Path:
 
 def manifest_of(backup: Path) -> dict[str, Any]:
     return json.loads((backup / MANIFEST).read_text(encoding="utf-8"))
+
+
+def destroyed_in(folder: Path) -> set[str]:
+    """Return the names of files whose content was destroyed: no backup of the folder has it any more."""
+    path = folder / DESTROYED
+    return set(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else set()
+
+
+def destroy(folder: Path, names: Collection[str], *, needed: Collection[str]) -> None:
+    """Remove the content of destroyed files from all backups, where no other file has the same (`needed`)."""
+    known = destroyed_in(folder)
+    new = set(names) - known
+    if not new:
+        return
+    # The list goes first: a backup that lacks what it names is not damaged.
+    write_bytes(folder / DESTROYED, json.dumps(sorted(known | new), indent=1).encode())
+    for backup in finished(folder):
+        kept = manifest_of(backup)["files"]
+        for name in new & kept.keys():
+            sha256 = kept[name][0]
+            if sha256 not in needed:
+                place_of(folder, sha256).unlink(missing_ok=True)
 
 
 def to_keep(backups: Iterable[Path], today: datetime.date) -> set[Path]:

@@ -7,6 +7,6 @@ class FilesConfig(AppConfig):
     name = "archiveportal.files"
 
     def ready(self) -> None:
-        from archiveportal.files import guard
+        from archiveportal.files import guard, history_words  # noqa: F401
 
         keep_through_migrations(self, guard.take_down, guard.put_up)

@@ -51,6 +51,12 @@ def state_of(file: StoredFile) -> State:
     return State.SAME if found.hexdigest() == file.sha256 else State.ALTERED
 
 
+def has_bytes(file: StoredFile) -> bool:
+    """Return whether the store has anything of the file, or of the copy that is shown of it."""
+    fields = (field for field in (file.original, file.shown) if field)
+    return any(field.storage.exists(str(field.name)) for field in fields)
+
+
 def has_its_size(file: StoredFile) -> bool:
     """Return whether the store has a file of the right size; its content is not read."""
     try:

@@ -1,11 +1,15 @@
-"""Handing files out. The caller has checked that the person may see the row that the file belongs to."""
+"""Handing files out. The caller has checked that the person may see the row that the file belongs to.
+
+A file that was withdrawn is not handed out: its old addresses say so, with 410.
+"""
 
 from __future__ import annotations
 
 import io
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from archiveportal.files.checking import read_as_kept
 from archiveportal.files.models import StoredFile
@@ -18,29 +22,41 @@ TYPES: dict[str, str] = {
 }
 
 
-def attached(stored: StoredFile) -> FileResponse:
+def attached(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
     """Send the file as it was handed in, to be saved, never to be shown within the portal.
 
     Each file that leaves the portal is one line of the log, with the person who asked for it.
     """
+    if stored.withdrawn:
+        return _withdrawn(request, stored)
     log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
     response = FileResponse(_opened(stored, stored.original), as_attachment=True, filename=stored.name)
     response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
     return _guarded(response)
 
 
-def attached_as_kept(stored: StoredFile) -> FileResponse:
+def attached_as_kept(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
     """Send the file to be saved after taking its SHA-256 again. Raise `FileNotAsKept`."""
+    if stored.withdrawn:
+        return _withdrawn(request, stored)
     content = io.BytesIO(read_as_kept(stored))
+    log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
     response = FileResponse(content, as_attachment=True, filename=stored.name)
     response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
     return _guarded(response)
 
 
-def picture(stored: StoredFile) -> FileResponse:
+def picture(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
     """Send the shown copy of a photograph: a JPEG that the portal made itself."""
+    if stored.withdrawn:
+        return _withdrawn(request, stored)
     log_event("picture shown", file=stored.pk, sha256=stored.sha256)
     return _guarded(FileResponse(_opened(stored, stored.shown), content_type="image/jpeg"))
+
+
+def _withdrawn(request: HttpRequest, stored: StoredFile) -> HttpResponse:
+    """Say that the file was withdrawn, by whom and why, at an address that had it."""
+    return render(request, "files/withdrawn.html", {"file": stored}, status=410)
 
 
 def _opened(stored: StoredFile, file: FieldFile) -> FieldFile:

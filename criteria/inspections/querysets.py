@@ -152,6 +152,12 @@ class ResultQuerySet(ReadByHeirs):
     read_by_heirs = Q(inspection__status=APPROVED)
 
 
+class EvidenceQuerySet(OfInspectionQuerySet):
+    def counting(self) -> Self:
+        """Return the evidence that shows something: not taken back, its file not withdrawn."""
+        return self.filter(voided_at__isnull=True, file__withdrawal__isnull=True)
+
+
 class OfMinutesQuerySet(ScopedQuerySet):
     """Scans of the minutes: seen like the answers of their checklist."""
 

@@ -10,9 +10,13 @@ from reports.models import ClosedFile, Closing
 
 
 def kept_files() -> QuerySet[StoredFile]:
-    """Return the files of all closings and their signed copies."""
+    """Return the files of all closings and their signed copies; not those that were destroyed."""
     signed = Closing.objects.exclude(signed_copy=None).values("signed_copy")
-    return StoredFile.objects.filter(Q(pk__in=ClosedFile.objects.values("file")) | Q(pk__in=signed)).order_by("pk")
+    return (
+        StoredFile.objects.present()
+        .filter(Q(pk__in=ClosedFile.objects.values("file")) | Q(pk__in=signed))
+        .order_by("pk")
+    )
 
 
 def count_damaged() -> tuple[int, int]:

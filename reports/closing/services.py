@@ -353,6 +353,11 @@ def _in_words(stored: Closing) -> str:
     return ", ".join(value for value in [*values, stored.signatory_name] if value) or "—"
 
 
+def forget_comparison(signed_copy: StoredFile) -> None:
+    """Drop the lines of a signed copy that were compared with the portal's file: its content is destroyed."""
+    Closing.objects.filter(signed_copy=signed_copy).update(signed_comparison=None)
+
+
 def _kept(upload: UploadedFile, by: User) -> StoredFile:
     try:
         return keep_file(upload=upload, by=by, kinds=(StoredFile.Kind.PDF,))

@@ -53,7 +53,7 @@ def read_signed(upload: UploadedFile | None, closing: Closing) -> PdfText | None
         upload.seek(0)
         return read_pdf(content)
     kept = Closing.objects.select_related("signed_copy").only("signed_copy").get(pk=closing.pk).signed_copy
-    if kept is None:
+    if kept is None or kept.withdrawn:
         return None
     try:
         return read_pdf(read_as_kept(kept))

@@ -34,18 +34,20 @@ from reports.subjects import find_report, report_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 100
+#: the signed copy with who withdrew it and who uploaded it
+SIGNED_COPY = ("signed_copy__withdrawal__withdrawn_by", "signed_copy__stored_by")
 #: so many changed lines of the text are shown
 MOST_LINES = 200
 
 
 def _closing(request: HttpRequest, pk: int) -> Closing:
     found = Closing.objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("round", "scheme", "closed_by", "signed_copy"), pk=pk)
+    return get_object_or_404(found.select_related("round", "scheme", "closed_by", *SIGNED_COPY), pk=pk)
 
 
 def _files_for(user: Viewer, found: Closing) -> QuerySet[ClosedFile]:
     """Return the files of a closing; those with footnotes are for those who work on contradictions."""
-    files = found.files.select_related("file")
+    files = found.files.select_related("file__withdrawal")
     return files if user.scope.sees_ledger else files.exclude(role=ClosedFile.Role.NOTED)
 
 
@@ -60,7 +62,7 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     if request.method == "POST" and not user.can_approve:
         raise PermissionDenied
     found = findings_of(subject) if user.can_inspect else []
-    listed = list(closings_of(subject).select_related("closed_by", "signed_copy"))
+    listed = list(closings_of(subject).select_related("closed_by", *SIGNED_COPY))
     seen = {"seen": listed[0].sequence if listed else 0}
     form = CloseForm(request.POST if request.method == "POST" else None, has_findings=bool(found), initial=seen)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +105,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         "closing": found,
         "kind": report_of(found.subject).slug,
         "files": files,
-        "signed": checked(found.signed_copy) if found.signed_copy else None,
+        "signed": checked(found.signed_copy) if found.signed_copy and not found.signed_copy.withdrawn else None,
         "is_whole": figures_are_whole(found),
         "is_content_whole": found.content is None or digest_of_content(found.content) == found.content_digest,
         "changed": len(changed),
@@ -155,7 +157,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("sees_reports")
 def closed_file(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     kept = get_object_or_404(_files_for(request.user, _closing(request, pk)), order=order)
-    log_event("closed file downloaded", user=request.user.pk, closing=pk, file=kept.file_id, sha256=kept.file.sha256)
     return _handed_out(request, kept.closing, kept.file)
 
 
@@ -165,7 +166,6 @@ def signed_copy(request: HttpRequest, pk: int) -> HttpResponse:
     found = _closing(request, pk)
     if found.signed_copy is None:
         raise Http404
-    log_event("signed copy downloaded", user=request.user.pk, closing=pk, file=found.signed_copy_id)
     return _handed_out(request, found, found.signed_copy)
 
 
@@ -175,7 +175,7 @@ def _handed_out(request: HttpRequest, found: Closing, file: StoredFile) -> HttpR
     409: what the store holds contradicts what was recorded of it.
     """
     try:
-        return attached_as_kept(file)
+        return attached_as_kept(request, file)
     except FileNotAsKept as damage:
         log_event("kept file damaged", closing=found.pk, file=file.pk, sha256=file.sha256, state=damage.state)
         administrators = User.objects.filter(role__in=roles_with(Right.CAN_MANAGE_ACCOUNTS), is_active=True)

@@ -41,6 +41,10 @@ def word_reports(user: User, subjects: Iterable[SubjectWithClosing]) -> list[Wor
     newest = [subject.closing_pk for subject in subjects if subject.closing_pk]
     files = ClosedFile.objects.filter(closing__in=newest, file__kind=StoredFile.Kind.WORD, role__in=TAKEN_AWAY)
     # The last of a closing counts: the copy with the newest number, where there is one.
-    files = files.select_related("closing").defer("closing__figures", "closing__content").order_by("order")
+    files = (
+        files.select_related("closing__signed_copy__withdrawal")
+        .defer("closing__figures", "closing__content")
+        .order_by("order")
+    )
     closed: dict[int | None, ClosedFile] = {file.closing_id: file for file in files} if newest else {}
     return [WordReport(subject, closed.get(subject.closing_pk)) for subject in subjects] if user.sees_reports else []

@@ -62,7 +62,7 @@ def own(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 @needs("can_approve")
 def file(request: HttpRequest, pk: int) -> HttpResponse:
-    return attached(get_object_or_404(DocumentTemplate.objects.select_related("file"), pk=pk).file)
+    return attached(request, get_object_or_404(DocumentTemplate.objects.select_related("file"), pk=pk).file)
 
 
 @require_POST

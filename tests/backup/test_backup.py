@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils.timezone import localdate
 
-from archiveportal.accounts.models import User
+from archiveportal.accounts.models import Role, User
 from archiveportal.backup import restoring, snapshots, store
 from archiveportal.backup.facts import differences, facts
 from archiveportal.backup.making import make_backup
+from archiveportal.files.models import StoredFile
 from archiveportal.files.services import keep_file
+from archiveportal.files.withdrawing import carry_out, record_destruction, withdraw_file
 from tests.kept import load_reports_data
 from tests.run_all import programs_of_postgresql
 from tests.support.factories import make_user
@@ -98,6 +101,30 @@ def test_files_are_kept_once_and_read_once(place, settings):
     assert manifest["files"] == files
     assert kept_files(place) == kept
     assert restoring.damaged_in(second, manifest) == []
+
+
+def test_a_destroyed_file_is_in_no_backup_and_not_missing(place, settings):
+    earlier = make_backup(place)
+    file, same = StoredFile.objects.order_by("pk")
+    other = keep_file(upload=photograph("khac.jpg", size=(50, 40)), by=file.stored_by)
+    shutil.move(earlier, place / "20200101-000000")
+    earlier = make_backup(place)
+    shutil.move(earlier, place / "20200102-000000")
+    first, second = (make_user(Role.APPROVER) for _ in range(2))
+    for each in (file, other):
+        withdraw_file(file=each, reason="Có thông tin cá nhân", by=first)
+        decision = record_destruction(file=each, number="1/QĐ", decided_on=localdate(), by=first)
+        carry_out(destruction=decision, by=second)
+    backup = make_backup(place)
+    manifest = store.manifest_of(backup)
+    gone = {str(field.name) for each in (file, other) for field in (each.original, each.shown)}
+    assert manifest["missing"] == [] and not gone & manifest["files"].keys()
+    # The same content under another row stays; what nobody else has is gone from the earlier backups too.
+    assert store.place_of(place, same.sha256).exists()
+    assert not store.place_of(place, other.sha256).exists()
+    for each in (place / "20200101-000000", place / "20200102-000000", backup):
+        assert restoring.damaged_in(each, store.manifest_of(each)) == []
+    assert restoring.check(place / "20200102-000000") == []
 
 
 def test_a_file_that_is_gone_is_named(place, settings):

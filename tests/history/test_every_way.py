@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts import stand_ins
 from archiveportal.accounts.models import Role, User
+from archiveportal.files import withdrawing
 from archiveportal.history.models import Event, Via
 from archiveportal.history.registry import field_name
 from archiveportal.history.services import digest
@@ -51,7 +52,7 @@ from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
 SERVICES = [
-    accounts, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates,
+    accounts, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates, withdrawing,
 ]  # fmt: skip
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
@@ -245,6 +246,7 @@ def _checklist(watch, cast):
                      upload=photograph(), caption="Kho", by=by)  # fmt: skip
     watch(describe_evidence, evidence=evidence, caption="Kho tầng 1", made_on=digest(evidence, CAPTION), by=by)
     watch(void_evidence, evidence=evidence, reason="Nhầm phường", by=by)
+    _withdraw(watch, cast, evidence.file)
     people = [Person("ward", "leader", "Trần Văn Bình", "Phó Chủ tịch")]
     visit_today(inspection)
     values = {"started_at": None, "ended_at": None, "place": "UBND", "ward_remarks": "Thống nhất", "copies": 3}
@@ -260,6 +262,15 @@ def _checklist(watch, cast):
     watch(services.submit_inspection, inspection=inspection, by=by)
     watch(services.approve_inspection, inspection=inspection, by=cast.approver)
     watch(services.reopen_inspection, inspection=inspection, by=cast.approver, reason="Sai sót")
+
+
+def _withdraw(watch, cast, file):
+    watch(withdrawing.withdraw_file, file=file, reason="Có thông tin cá nhân", by=cast.approver)
+    decision = {"file": file, "number": "1/QĐ", "decided_on": localdate(), "by": cast.approver}
+    wrong = watch(withdrawing.record_destruction, **decision)
+    watch(withdrawing.drop_destruction, destruction=wrong, by=cast.approver)
+    right = watch(withdrawing.record_destruction, **decision)
+    watch(withdrawing.carry_out, destruction=right, by=cast.approver2)
 
 
 def _findings(watch, cast):

@@ -27,6 +27,8 @@ BOOKKEEPING_ENDS = ("_at", "_by_id", "reason", "_until")
 #: {what was written: what its event is about}
 TOLD_BY = {
     "files.storedfile": (),
+    "files.withdrawal": ("inspections.inspection",),
+    "files.destruction": ("inspections.inspection",),
     "criteria.criterion": ("criteria.criteriaset",),
     "criteria.band": ("criteria.criteriaset",),
     "criteria.stocknote": ("criteria.criterion", "criteria.criteriaset"),

@@ -26,3 +26,6 @@ class Command(BaseCommand):
             "Run `manage.py migrate` if this release is newer than the backup, and `manage.py database_roles` "
             "where the portal serves by a role of its own: a backup has no grants."
         )
+        destroyed = store.destroyed_in(backup.parent) & store.manifest_of(backup)["files"].keys()
+        if destroyed:
+            self.stdout.write(f"Without {len(destroyed)} files whose content was destroyed by a decision since.")

@@ -1,4 +1,7 @@
-"""Removes stored files that belong to no row: what a process left behind that died in the middle of an upload."""
+"""Removes stored files that belong to no row: what a process left behind that died in the middle of an upload.
+
+And what is left of files that were destroyed by a decision.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from archiveportal.files.checking import has_bytes
 from archiveportal.files.models import StoredFile
+from archiveportal.files.withdrawing import remove_bytes
 from archiveportal.logs import log_event
 
 #: a younger one may belong to an upload that is still under way
@@ -34,6 +39,10 @@ class Command(BaseCommand):
                 default_storage.delete(name)
                 removed += 1
         removed += _sweep_incoming(oldest.timestamp())
+        left = list(filter(has_bytes, StoredFile.objects.destroyed()))
+        for file in left:
+            remove_bytes(file)
+        removed += len(left)
         log_event("files swept", removed=removed)
         self.stdout.write(f"{removed} files without a row removed.")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models.checklists import Inspection
-from criteria.inspections.querysets import OfInspectionQuerySet
+from criteria.inspections.querysets import EvidenceQuerySet
 from criteria.models import Criterion
 
 PERSON = settings.AUTH_USER_MODEL
@@ -33,7 +33,7 @@ class Evidence(models.Model):
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    objects = OfInspectionQuerySet.as_manager()
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence")

@@ -71,7 +71,7 @@ def _add(
     via: str,
 ) -> Evidence:
     inspection = locked(inspection)
-    earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file").first()
+    earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file__withdrawal").first()
     if earlier:
         if _is_same(earlier, inspection, criterion, checked=checked, by=by):
             return _described_later(earlier, inspection, described.get("caption", ""), by=by, via=via)
@@ -112,7 +112,7 @@ def _described_later(earlier: Evidence, inspection: Inspection, caption: str, *,
 
 def _refuse_too_many(inspection: Inspection, criterion: Criterion) -> None:
     here = Count("pk", filter=Q(criterion=criterion))
-    counts = inspection.evidence.filter(voided_at__isnull=True).aggregate(all=Count("pk"), here=here)
+    counts = inspection.evidence.counting().aggregate(all=Count("pk"), here=here)
     if counts["here"] >= MOST_OF_CRITERION:
         message = _("A criterion takes %(limit)s pieces of evidence at most. Take one back before you add another.")
         raise Refused(message % {"limit": in_words(MOST_OF_CRITERION)})
@@ -125,11 +125,12 @@ def _refuse_too_many(inspection: Inspection, criterion: Criterion) -> None:
 def void_evidence(*, evidence: Evidence, reason: str, by: User, via: str = Via.PAGE) -> Evidence:
     """Takes evidence back, with the reason. Row, file and history stay."""
     inspection = locked(evidence.inspection)
-    evidence = Evidence.objects.select_related("criterion", "file").get(pk=evidence.pk)
+    evidence = Evidence.objects.select_related("criterion", "file__withdrawal").get(pk=evidence.pk)
     if evidence.voided_at:
         if evidence.voided_by_id == by.pk:
             return evidence
         raise Refused(_("A colleague has taken this evidence back already."))
+    _refuse_withdrawn(evidence)
     refuse_unless_editable(inspection, by)
     if not reason.strip():
         raise Refused(_("Say why this evidence is taken back."))
@@ -146,18 +147,24 @@ def describe_evidence(*, evidence: Evidence, caption: str, made_on: str, by: Use
     `made_on` is the digest of the caption that the form showed; raises `Stale` for another.
     """
     inspection = locked(evidence.inspection)
-    evidence = Evidence.objects.select_related("criterion", "file").get(pk=evidence.pk)
+    evidence = Evidence.objects.select_related("criterion", "file__withdrawal").get(pk=evidence.pk)
     before = Evidence(caption=evidence.caption)
     if evidence.caption == caption:
         return evidence
     refuse_unless_adding(inspection, by)
     if evidence.voided_at:
         raise Refused(_("A colleague has taken this evidence back already."))
+    _refuse_withdrawn(evidence)
     evidence.caption = caption
     refuse_stale(stored=before, typed=evidence, names=CAPTION, made_on=made_on)
     evidence.save(update_fields=CAPTION)
     _record(evidence, Action.CHANGED, {"caption": (before.caption, caption)}, by=by, via=via)
     return evidence
+
+
+def _refuse_withdrawn(evidence: Evidence) -> None:
+    if evidence.file and evidence.file.withdrawn:
+        raise Refused(_("The file of this evidence was withdrawn from the records."))
 
 
 def _record(evidence: Evidence, action: str, changes: dict, *, by: User, via: str, reason: str = "") -> None:

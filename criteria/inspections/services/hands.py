@@ -2,7 +2,7 @@
 
 A hand in it has whoever wrote an answer, fact or note that still counts, or the day of the
 inspection; who took over what another gave, and who gave it; who added evidence that was not taken
-back; who recorded the signed minutes; and who submitted it. Rows loaded from the report have no
+back or withdrawn; who recorded the signed minutes; and who submitted it. Rows loaded from the report have no
 author, and an approval that was given stays.
 """
 
@@ -70,7 +70,7 @@ def _hands(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
     given = inspection.kept_answers.filter(decision=KeptAnswer.Decision.TAKEN)
     for person in given.values_list("sent_by", flat=True):
         yield person, Hand.ANSWERED
-    for person in inspection.evidence.filter(voided_at=None).values_list("added_by", flat=True):
+    for person in inspection.evidence.counting().values_list("added_by", flat=True):
         yield person, Hand.ADDED_EVIDENCE
     for person in inspection.minutes.exclude(signed_at=None).values_list("signed_by", flat=True):
         yield person, Hand.SIGNED

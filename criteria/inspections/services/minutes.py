@@ -228,13 +228,15 @@ def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: User, v
 
 
 def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: User, *, via: str) -> None:
-    present = list(minutes.scans.filter(replaced_at__isnull=True).select_related("file"))
+    standing = minutes.scans.filter(replaced_at__isnull=True)
+    # A scan that was withdrawn holds nothing up: another one takes its place at once.
+    present = list(standing.filter(file__withdrawal__isnull=True).select_related("file"))
     if [each.file.sha256 for each in present] == [_sha256(upload) for upload in uploads]:
         return
     if present and minutes.inspection.status == STATUS.SUBMITTED:
         raise Refused(_("This checklist is waiting for approval; its scan can be replaced once it is returned."))
     kept = [keep_file(upload=upload, by=by) for upload in uploads]
-    minutes.scans.filter(replaced_at__isnull=True).update(replaced_at=timezone.now())
+    standing.update(replaced_at=timezone.now())
     Scan.objects.bulk_create(Scan(minutes=minutes, file=file) for file in kept)
     names = [", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) for files in (_files(present), kept)]
     record(about=minutes.inspection, by=by, via=via, changes={"scan": tuple(names)})

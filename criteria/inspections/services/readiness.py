@@ -28,7 +28,7 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
     """Return the day, open criteria, evidence and explanations that the set asks for, different
     answers to choose between."""
     results: dict[int, Result] = {result.criterion_id: result for result in inspection.results.all()}
-    shown = set(inspection.evidence.filter(voided_at__isnull=True).values_list("criterion_id", flat=True))
+    shown = set(inspection.evidence.counting().values_list("criterion_id", flat=True))
     differing = set(
         inspection.kept_answers.filter(decision="", reason=KeptAnswer.Reason.CONFLICT).values_list(
             "criterion_id", flat=True

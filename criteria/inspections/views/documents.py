@@ -23,7 +23,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 def _document(request: HttpRequest, code: str, pk: int) -> RoundDocument:
-    documents = RoundDocument.objects.visible_to(request.user).select_related("round", "file")
+    documents = RoundDocument.objects.visible_to(request.user).select_related("round", "file__withdrawal__withdrawn_by")
     return get_object_or_404(documents, round__code=code, pk=pk)
 
 
@@ -31,7 +31,11 @@ def _document(request: HttpRequest, code: str, pk: int) -> RoundDocument:
 @needs("sees_results")
 def documents(request: HttpRequest, code: str) -> HttpResponse:
     found = round_of(request, code)
-    listed = RoundDocument.objects.visible_to(request.user).filter(round=found).select_related("file")
+    listed = (
+        RoundDocument.objects.visible_to(request.user)
+        .filter(round=found)
+        .select_related("file__withdrawal__withdrawn_by")
+    )
     if not request.user.can_inspect:
         listed = listed.filter(voided_at__isnull=True)
     return render(request, "inspections/round_documents.html", {"round": found, "documents": listed})
@@ -97,4 +101,4 @@ def document_file(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     document = _document(request, code, pk)
     if document.file is None or (document.voided_at and not request.user.can_inspect):
         raise Http404
-    return attached(document.file)
+    return attached(request, document.file)

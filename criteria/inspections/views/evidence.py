@@ -29,6 +29,9 @@ from criteria.inspections.views.checklist import back_to
 from criteria.inspections.views.senders import from_its_person
 from criteria.models import Criterion
 
+#: a file with who withdrew it and who uploaded it
+FILE = ("file__withdrawal__withdrawn_by", "file__stored_by")
+
 
 @require_safe
 @needs("can_inspect")
@@ -105,7 +108,7 @@ def _evidence(request: HttpRequest, pk: int, evidence: int) -> Evidence:
     if not request.user.sees_unapproved_results:
         found = found.filter(voided_at__isnull=True)
     found = found.select_related(
-        "file", "criterion", "added_by", "voided_by", "inspection__enrolment__ward__district",
+        *FILE, "criterion", "added_by", "voided_by", "inspection__enrolment__ward__district",
         "inspection__enrolment__round__criteria_set",
     )  # fmt: skip
     return get_object_or_404(found, pk=evidence)
@@ -153,12 +156,14 @@ def _item(
 ) -> HttpResponse:
     inspection = evidence.inspection
     enrolment = inspection.enrolment
+    withdrawn = evidence.file.withdrawn if evidence.file else None
+    is_there = not evidence.voided_at and not withdrawn
     is_open = request.user.can_inspect and enrolment.takes_answers and not inspection.is_locked
-    context = {"evidence": evidence, "enrolment": enrolment, "form": form}
-    context["can_void"] = form.is_bound or (is_open and not evidence.voided_at)
+    context = {"evidence": evidence, "enrolment": enrolment, "form": form, "withdrawn": withdrawn}
+    context["can_void"] = form.is_bound or (is_open and is_there)
     shown = {"caption": evidence.caption, "made_on": digest(evidence, CAPTION)}
     context["caption_form"] = caption_form or CaptionForm(initial=shown)
-    context["can_describe"] = caption_form is not None or (_is_adding(request, inspection) and not evidence.voided_at)
+    context["can_describe"] = caption_form is not None or (is_there and _is_adding(request, inspection))
     return render(request, "inspections/evidence.html", context)
 
 
@@ -174,18 +179,18 @@ def _is_adding(request: HttpRequest, inspection: Inspection) -> bool:
 @needs("sees_results")
 def picture(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     """Send the shown copy of a photograph, within a page."""
-    return responses.picture(_file(request, pk, evidence))
+    return responses.picture(request, _file(request, pk, evidence))
 
 
 @require_safe
 @needs("sees_results")
 def file(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     """Send the file as it was handed in, to be saved."""
-    return responses.attached(_file(request, pk, evidence))
+    return responses.attached(request, _file(request, pk, evidence))
 
 
 def _file(request: HttpRequest, pk: int, evidence: int) -> Any:
     found = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk, file__isnull=False)
     if not request.user.sees_unapproved_results:
         found = found.filter(voided_at__isnull=True)
-    return get_object_or_404(found.select_related("file"), pk=evidence).file
+    return get_object_or_404(found.select_related(*FILE), pk=evidence).file

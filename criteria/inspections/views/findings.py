@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -69,7 +69,9 @@ def _show(request: HttpRequest, found: Finding, **forms_shown: forms.Form) -> Ht
     context = {
         "finding": found,
         "enrolment": found.inspection.enrolment,
-        "replies": found.replies.select_related("answered_by", "judged_by").prefetch_related("files"),
+        "replies": found.replies.select_related("answered_by", "judged_by").prefetch_related(
+            "files__withdrawal__withdrawn_by"
+        ),
         "events": Timeline(story_of(found, user), request.GET, is_named=False),
         "may_answer": user.answers_for_units and found.status == STATUS.OPEN,
         "may_judge": follows_up and found.status == STATUS.ANSWERED,
@@ -182,19 +184,19 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs("sees_results")
-def finding_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
+def finding_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """Send a file of an answer, to be saved."""
-    return attached(_file_of(request, pk, file))
+    return attached(request, _file_of(request, pk, file))
 
 
 @require_safe
 @needs("sees_results")
-def finding_picture(request: HttpRequest, pk: int, file: int) -> FileResponse:
+def finding_picture(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """Send the shown copy of a photograph."""
     found = _file_of(request, pk, file)
     if found.kind != StoredFile.Kind.PICTURE:
         raise Http404
-    return picture(found)
+    return picture(request, found)
 
 
 def _file_of(request: HttpRequest, pk: int, file: int) -> StoredFile:

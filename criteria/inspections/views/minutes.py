@@ -253,7 +253,7 @@ def add_scans(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
 @needs("sees_results")
 def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     """Send the scan as it was handed in."""
-    return attached(_scan_of(request, pk, scan).file)
+    return attached(request, _scan_of(request, pk, scan).file)
 
 
 @require_safe
@@ -262,11 +262,11 @@ def scan_picture(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
     found = _scan_of(request, pk, scan)
     if not found.file.shown:
         raise Http404
-    return picture(found.file)
+    return picture(request, found.file)
 
 
 def _scan_of(request: HttpRequest, pk: int, scan: int) -> Scan:
-    scans = Scan.objects.visible_to(request.user).select_related("file")
+    scans = Scan.objects.visible_to(request.user).select_related("file__withdrawal")
     return get_object_or_404(scans, pk=scan, minutes__inspection__enrolment=pk)
 
 

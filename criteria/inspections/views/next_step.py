@@ -95,7 +95,7 @@ def _since_return(inspection: Inspection, versions: list[Any]) -> dict[str, Any]
     """Return supplements and evidence since the checklist was returned, for the second decision."""
     if inspection.status != STATUS.SUBMITTED or inspection.returned_at is None:
         return None
-    evidence = inspection.evidence.filter(voided_at__isnull=True, added_at__gt=inspection.returned_at)
+    evidence = inspection.evidence.counting().filter(added_at__gt=inspection.returned_at)
     return {
         "supplements": [each for each in versions if each.is_supplement and each.opened_at > inspection.returned_at],
         "evidence": evidence.select_related("criterion").order_by("criterion__position", "pk"),
@@ -108,7 +108,9 @@ def versions_of(inspection: Inspection) -> list[Any]:
     found = list(inspection.minutes.select_related("signed_by", "opened_by").order_by("sequence"))
     if not found:
         return []
-    scans = Scan.objects.filter(minutes__inspection=inspection).select_related("file__stored_by")
+    scans = Scan.objects.filter(minutes__inspection=inspection).select_related(
+        "file__stored_by", "file__withdrawal__withdrawn_by"
+    )
     by_minutes: dict[int, list[Scan]] = {}
     for scan in scans:
         by_minutes.setdefault(scan.minutes_id, []).append(scan)

@@ -1,0 +1,90 @@
+"""Where the files of inspections belong: evidence, scans of minutes, answers to findings, documents of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from archiveportal.files.models import StoredFile
+from archiveportal.files.places import FilePlace, Keeper
+from archiveportal.scope import Viewer
+from criteria.inspections.models import Enrolment, Evidence, Finding, FindingReply, RoundDocument, Scan
+
+UNIT = "enrolment__ward", "enrolment__round"
+
+
+class InspectionFiles(Keeper):
+    def place_of(self, file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+        """Return the place of a file, if the viewer sees it; for None whoever asks. Else None."""
+        return next((place for find in FINDERS if (place := find(file, viewer))), None)
+
+    def kept(self) -> Sequence[QuerySet]:
+        """Return queries for the keys of all files that rows of the app keep."""
+        return [
+            Evidence.objects.exclude(file=None).values("file"),
+            Scan.objects.values("file"),
+            FindingReply.objects.exclude(files=None).values("files"),
+            RoundDocument.objects.exclude(file=None).values("file"),
+        ]
+
+
+def _seen_by(viewer: Viewer | None, model: Any, **hidden: Any) -> QuerySet:
+    """Return the rows that a viewer sees; `hidden` are conditions for those who do not work on checklists."""
+    if viewer is None:
+        return model.objects.all()
+    rows = model.objects.visible_to(viewer)
+    return rows if viewer.scope.sees_unapproved_results else rows.filter(**hidden)
+
+
+def _unit(enrolment: Enrolment) -> str:
+    return f"{enrolment.ward.full_title}, {enrolment.round.name}"
+
+
+def _evidence(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    rows = _seen_by(viewer, Evidence, voided_at__isnull=True).filter(file=file)
+    found = rows.select_related("criterion", *(f"inspection__{path}" for path in UNIT)).first()
+    if found is None:
+        return None
+    enrolment = found.inspection.enrolment
+    address = reverse("inspections:evidence-item", args=[enrolment.pk, found.pk])
+    title = _("Evidence: %(unit)s") % {"unit": f"{_unit(enrolment)}, {found.criterion}"}
+    return FilePlace(title, address, about=found.inspection, part=str(found.criterion))
+
+
+def _scan(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    rows = _seen_by(viewer, Scan).filter(file=file)
+    found = rows.select_related(*(f"minutes__inspection__{path}" for path in UNIT)).first()
+    if found is None:
+        return None
+    enrolment = found.minutes.inspection.enrolment
+    address = reverse("inspections:minutes", args=[enrolment.pk])
+    title = _("Scan of the signed minutes: %(unit)s") % {"unit": _unit(enrolment)}
+    return FilePlace(title, address, about=found.minutes.inspection)
+
+
+def _answer(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    findings = _seen_by(viewer, Finding)
+    rows = FindingReply.objects.filter(files=file, finding__in=findings)
+    found = rows.select_related(*(f"finding__inspection__{path}" for path in UNIT)).first()
+    if found is None:
+        return None
+    address = reverse("inspections:finding", args=[found.finding_id])
+    title = _("Answer to a recommendation: %(unit)s") % {"unit": _unit(found.finding.inspection.enrolment)}
+    return FilePlace(title, address, about=found.finding)
+
+
+def _document(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    rows = _seen_by(viewer, RoundDocument, voided_at__isnull=True).filter(file=file)
+    found = rows.select_related("round").first()
+    if found is None:
+        return None
+    address = reverse("inspections:round-documents", args=[found.round.code])
+    title = _("Document of a round: %(document)s") % {"document": f"{found.number}, {found.round.name}"}
+    return FilePlace(title, address, about=found)
+
+
+FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (_evidence, _scan, _answer, _document)
