@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol, Self, overload
 
@@ -116,8 +116,8 @@ class Scope(AnswersRights):
     rights: frozenset[Right]
     districts: frozenset[int] | None = None
     wards: frozenset[int] | None = None
-    #: units that the own ward took over: their approved results are read, nothing else of them
-    former_wards: frozenset[int] = frozenset()
+    #: answers the keys of the units that the own ward took over, when somebody asks for them
+    find_former_wards: Callable[[], frozenset[int]] = field(default=frozenset, compare=False)
     #: the day on which units must be in force; without it, units of all times
     as_of: datetime.date | None = None
 
@@ -129,7 +129,7 @@ class Scope(AnswersRights):
         if account.district_id:
             return cls(account.rights, districts=frozenset({account.district_id}))
         own_ward = {account.ward_id} if account.ward_id else set()
-        return cls(account.rights, wards=frozenset(own_ward), former_wards=account.former_wards)
+        return cls(account.rights, wards=frozenset(own_ward), find_former_wards=lambda: account.former_wards)
 
     @property
     def scope(self) -> Scope:
@@ -139,13 +139,26 @@ class Scope(AnswersRights):
         """Narrow the scope to units, given by their keys. The result never sees more than this scope does."""
         if districts is None and wards is None:
             return self
+        chosen_wards = frozenset(wards or ())
         return replace(
             self,
             rights=self.rights - OF_THE_WHOLE_CITY,
             districts=_intersection(self.districts, districts),
-            wards=_intersection(self.wards, wards),
-            former_wards=self.former_wards if wards is None else self.former_wards & frozenset(wards),
+            wards=_intersection(self.wards, None if wards is None else chosen_wards),
+            find_former_wards=lambda: self.former_wards if wards is None else self.former_wards & chosen_wards,
         )
+
+    @property
+    def former_wards(self) -> frozenset[int]:
+        """Return the keys of the units that the own ward took over: their approved results are
+        read, nothing else of them."""
+        return self.find_former_wards()
+
+    def reads_ward(self, key: int, district: int | None) -> bool:
+        """Tell whether the page of a ward opens, by its key and that of its district."""
+        if self.districts is not None and district not in self.districts:
+            return False
+        return self.wards is None or key in self.wards or key in self.former_wards
 
     def on(self, day: datetime.date) -> Scope:
         """Return the same scope over the units in force on a day."""

@@ -12,42 +12,47 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from wards.models import Succession
 
+# ruff: noqa: S608 (the statements are put together from names in the code)
+
 DAY = datetime.timedelta(days=1)
 #: UNION leaves out what was found already, so that a circle ends too
-_UP = """
-WITH RECURSIVE line(ward) AS (
+_FORMER = """former(ward) AS (
     SELECT predecessor_id FROM wards_succession WHERE successor_id IN ({keys}) AND predecessor_id IS NOT NULL
     UNION
-    SELECT predecessor_id FROM wards_succession JOIN line ON successor_id = line.ward
+    SELECT predecessor_id FROM wards_succession JOIN former ON successor_id = former.ward
     WHERE predecessor_id IS NOT NULL
-) SELECT ward FROM line
-"""
-_DOWN = """
-WITH RECURSIVE line(ward) AS (
+)"""
+_HEIRS = """heirs(ward) AS (
     SELECT successor_id FROM wards_succession WHERE predecessor_id IN ({keys}) AND successor_id IS NOT NULL
     UNION
-    SELECT successor_id FROM wards_succession JOIN line ON predecessor_id = line.ward
+    SELECT successor_id FROM wards_succession JOIN heirs ON predecessor_id = heirs.ward
     WHERE successor_id IS NOT NULL
-) SELECT ward FROM line
-"""
+)"""
 
 
 def keys_of_predecessors(wards: Iterable[int]) -> frozenset[int]:
     """Return the keys of all units that these took over, whole or in part, however long ago."""
-    return _walk(_UP, wards)
+    return _walk(wards, {"former": _FORMER})
 
 
 def keys_of_heirs(wards: Iterable[int]) -> frozenset[int]:
     """Return the keys of all units that took these over, whole or in part, up to today."""
-    return _walk(_DOWN, wards)
+    return _walk(wards, {"heirs": _HEIRS})
 
 
-def _walk(statement: str, wards: Iterable[int]) -> frozenset[int]:
+def keys_of_line(ward: int) -> frozenset[int]:
+    """Return the keys of a unit, of all that it took over and of all that took it over."""
+    return _walk([ward], {"former": _FORMER, "heirs": _HEIRS}) | {ward}
+
+
+def _walk(wards: Iterable[int], ways: dict[str, str]) -> frozenset[int]:
     keys = sorted(set(wards))
     if not keys:
         return frozenset()
+    steps = ", ".join(ways.values()).format(keys=", ".join(["%s"] * len(keys)))
+    found = " UNION ".join(f"SELECT ward FROM {name}" for name in ways)
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(keys=", ".join(["%s"] * len(keys))), keys)
+        cursor.execute(f"WITH RECURSIVE {steps} {found}", keys * len(ways))
         return frozenset(key for (key,) in cursor.fetchall())
 
 

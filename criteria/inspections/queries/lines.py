@@ -7,14 +7,13 @@ import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from archiveportal.accounts.models import User
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Enrolment
 from criteria.models import Band
 from criteria.scoring import band_of
-from wards.lines import keys_of_heirs, keys_of_predecessors
 from wards.models import Succession, Ward
 
 
@@ -37,7 +36,7 @@ class LineResult:
 
 @dataclass
 class LineUnit:
-    """One unit of a line. `taken_over` says where it went, within the line."""
+    """Hold one unit of a line. `taken_over` says where it went, within the line."""
 
     unit: Ward
     is_own: bool
@@ -60,36 +59,28 @@ class Line:
     def has_others(self) -> bool:
         return len(self.units) > 1
 
-    @cached_property
-    def has_results_of_others(self) -> bool:
-        return any(each.results and not each.is_own for each in self.units)
 
-    @cached_property
-    def former(self) -> list[LineUnit]:
-        """Return the units that this one took over, oldest first."""
-        own = next(each for each in self.units if each.is_own).unit
-        return [each for each in self.units if not each.is_own and _begins(each.unit) < _begins(own)]
-
-
-def line_of(ward: Ward, user: User) -> Line:
-    """Read the line of a unit in as many queries as any other one needs."""
-    keys = {ward.pk} | keys_of_predecessors([ward.pk]) | keys_of_heirs([ward.pk])
+def line_of(ward: Ward, user: User, *, enrolments: list[Enrolment], keys: frozenset[int]) -> Line:
+    """Put the line of a unit together: `keys` are those of its units, `enrolments` those of all of
+    them that the person may read, with their standing score and the bands of their set."""
     joins = _joins(keys)
-    between = [each for each in joins if each.successor_id in keys and each.predecessor_id in keys]
-    opened = set(Ward.objects.readable_by(user).filter(pk__in=keys).values_list("pk", flat=True))
-    wards = Ward.objects.filter(pk__in=keys).select_related("district")
+    wards = [ward]
+    if len(keys) > 1:
+        wards += Ward.objects.filter(pk__in=keys - {ward.pk}).select_related("district")
+    wards.sort(key=lambda unit: (_begins(unit), unit.valid_to or datetime.date.max, unit.sort_key))
+    scope = user.scope
     units = {
-        each.pk: LineUnit(each, is_own=each.pk == ward.pk, is_open=each.pk in opened)
-        for each in sorted(wards, key=lambda unit: (_begins(unit), unit.valid_to or datetime.date.max, unit.sort_key))
+        each.pk: LineUnit(each, is_own=each.pk == ward.pk, is_open=scope.reads_ward(each.pk, each.district_id))
+        for each in wards
     }
     for join in joins:
         if join.predecessor_id in units:
             units[join.predecessor_id].taken_over.append(join)
-    for result in _results(keys, user):
+    for result in _results(enrolments):
         units[result.enrolment.ward_id].results.append(result)
     return Line(
         units=list(units.values()),
-        joins=between,
+        joins=[each for each in joins if each.successor_id in keys and each.predecessor_id in keys],
         elsewhere=[each for each in joins if each.predecessor_id is None],
     )
 
@@ -99,24 +90,17 @@ def _begins(unit: Ward) -> datetime.date:
     return unit.valid_from or datetime.date.min
 
 
-def _joins(keys: set[int]) -> list[Succession]:
+def _joins(keys: frozenset[int]) -> list[Succession]:
     """Return the rows between units of the line, to heirs without a row, and from other provinces."""
     within = Q(predecessor__in=keys, successor__in=keys) | Q(predecessor__in=keys, successor=None)
     found = Succession.objects.filter(within | Q(predecessor=None, successor__in=keys))
     return list(found.select_related("predecessor_province").order_by("took_effect_on", "successor_code", "pk"))
 
 
-def _results(keys: set[int], user: User) -> list[LineResult]:
-    enrolments: QuerySet[Enrolment] = (
-        Enrolment.objects.readable_by(user)
-        .filter(ward__in=keys)
-        .with_standing()
-        .select_related("round__criteria_set", "inspection")
-        .prefetch_related("round__criteria_set__bands")
-        .order_by("round__starts_on", "pk")
-    )
+def _results(enrolments: list[Enrolment]) -> list[LineResult]:
+    """Return the standing results, oldest round first."""
     found = []
-    for each in enrolments:
+    for each in reversed(enrolments):
         if each.standing_score is not None and each.standing_maximum is not None:
             bands = list(each.round.criteria_set.bands.all())
             found.append(LineResult(each, band_of(each.standing_score, each.standing_maximum, bands)))

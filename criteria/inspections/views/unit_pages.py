@@ -19,6 +19,7 @@ from criteria.inspections.queries.findings import due, readable
 from criteria.inspections.queries.lines import line_of
 from criteria.scoring import band_of
 from wards.drawing import draw_line
+from wards.lines import keys_of_line
 from wards.models import District, Ward
 from wards.sources import source_of_unit
 
@@ -27,12 +28,14 @@ from wards.sources import source_of_unit
 def ward(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the unit, its rounds with all results and facts that one may see, and its line."""
     found = get_object_or_404(Ward.objects.readable_by(request.user).select_related("district", "province"), pk=pk)
-    line = line_of(found, request.user)
+    keys = keys_of_line(found.pk)
+    enrolments = _enrolments_of(keys, request.user)
+    line = line_of(found, request.user, enrolments=enrolments, keys=keys)
     context = {
         "ward": found,
         # Of a unit that the own ward took over, pages of single rounds do not open.
         "is_former": found.pk in request.user.former_wards,
-        "enrolments": _enrolments_of(found, request.user),
+        "enrolments": _with_answers([each for each in enrolments if each.ward_id == found.pk], request.user),
         "line": line,
         "drawing": draw_line(line.units, line.joins),
         "source": source_of_unit(found),
@@ -52,22 +55,25 @@ def _administration(request: HttpRequest, unit: Ward | District) -> Timeline | N
     return Timeline(events_of_unit(unit), request.GET, told=told_without_private_values)
 
 
-def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
-    """Newest round first; `answers` pairs each criterion with its result, where the checklist may be seen."""
-    enrolments = (
+def _enrolments_of(wards: frozenset[int], user: Any) -> list[Enrolment]:
+    """Return the enrolments of units, newest round first."""
+    return list(
         Enrolment.objects.readable_by(user)
-        .filter(ward=ward)
+        .filter(ward__in=wards)
         .with_standing()
         .select_related("round__criteria_set", "inspection")
         .prefetch_related("round__criteria_set__criteria", "round__criteria_set__bands")
-        .order_by("-round__starts_on")
+        .order_by("-round__starts_on", "pk")
     )
+
+
+def _with_answers(enrolments: list[Enrolment], user: Any) -> list[Enrolment]:
+    """Add band and `answers`: pairs of each criterion with its result, where the checklist may be seen."""
     results: dict[int, dict[int, Result]] = {}
-    answers = Result.objects.readable_by(user).filter(inspection__enrolment__ward=ward)
+    answers = Result.objects.readable_by(user).filter(inspection__enrolment__in=[each.pk for each in enrolments])
     for result in answers.select_related("inspection"):
         results.setdefault(result.inspection.enrolment_id, {})[result.criterion_id] = result
-    found = list(enrolments)
-    for enrolment in found:
+    for enrolment in enrolments:
         criteria_set = enrolment.round.criteria_set
         bands = list(criteria_set.bands.all())
         scored = enrolment.standing_score is not None
@@ -79,7 +85,7 @@ def _enrolments_of(ward: Ward, user: Any) -> list[Enrolment]:
         enrolment.answers = (
             [(criterion, own.get(criterion.pk)) for criterion in criteria_set.criteria.all()] if own else []
         )
-    return found
+    return enrolments
 
 
 @require_safe
