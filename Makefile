@@ -14,7 +14,7 @@ run: startable $(RUN) .env
 	@$(BIN)/python manage.py load_baseline
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py demo_accounts --address http://$(HOST):$(PORT)/
-	@exec $(BIN)/gunicorn archiveportal.wsgi --umask 0o077 --bind $(HOST):$(PORT) --workers 2 --threads 4 --log-level warning
+	@umask 077 && exec $(BIN)/python -m archiveportal.management.serving $(HOST):$(PORT)
 
 startable:
 	@$(PYTHON) -I archiveportal/management/startable.py "$(HOST)" "$(PORT)"

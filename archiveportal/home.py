@@ -21,6 +21,7 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.database import within
 from archiveportal.files.services import can_write
 from archiveportal.history.sealing import unsealed_since
+from archiveportal.jobs.services import state_of_workers
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
 from criteria.inspections.queries.findings import due
@@ -184,8 +185,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, migrations and storage are there; 503 and the name of what is missing otherwise.
 
-    Further lines count the closed files that are missing or of another size, say since when events
-    wait for their seal, and tell the free space.
+    Further lines count the closed files that are missing or of another size, say that no worker
+    lives that works on jobs and since when events wait for their seal, and tell the free space.
     """
     for name, check in (("database", _database_answers), ("migrations", _migrated), ("storage", can_write)):
         try:
@@ -198,6 +199,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     damaged, kept = count_damaged()
     # The portal serves all the same: other files are whole, and the damaged ones are not handed out.
     details = f"\nclosed files: {damaged} of {kept} damaged, see manage.py check_files" if damaged else ""
+    # Pages are served without a worker too; long work waits for one.
+    workers = state_of_workers()
+    details += f"\njobs: {workers}" if workers else ""
     return HttpResponse(f"ok{details}{_late_seal()}{_free_space()}", content_type="text/plain")
 
 

@@ -36,6 +36,8 @@ PORTAL_APPS = [
     "archiveportal.history",
     "archiveportal.accounts",
     "archiveportal.files",
+    "archiveportal.jobs",
+    "archiveportal.imports",
     "wards",
     "criteria",
     "criteria.inspections",

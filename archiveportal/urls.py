@@ -23,6 +23,8 @@ urlpatterns = [
     path("ngon-ngu/", public(set_language), name="set_language"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
+    path("", include("archiveportal.imports.urls")),
+    path("viec-nen/", include("archiveportal.jobs.urls")),
     path("tai-khoan/", include("archiveportal.accounts.urls")),
     path("phan-cong-thay/", include("archiveportal.accounts.stand_in_urls")),
     path("tep/", include("archiveportal.files.urls")),

@@ -7,11 +7,13 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from archiveportal.accounts.models import Role, StandIn
+from archiveportal.accounts.models import Role
 from archiveportal.history.models import Event
-from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
+from criteria.inspections.models import Enrolment, Round
 from reports.models import Closing
+from tests.support import access_rows as rows
 from tests.support.inspections import answered_file, published_finding
+from tests.support.sheets import import_addresses
 from training.models import Course
 
 #: One line per person: the groups that the rows below name. A new role is a line here.
@@ -63,16 +65,19 @@ ROWS = [
         healthz readyz accounts:reset accounts:reset-done accounts:reset-complete
         accounts:reset-confirm inspections:worker inspections:waiting"""),
     ("get", Rule("signed_in", 302, signed_out=200), "accounts:sign-in"),
+    ("get", Rule("signed_in", 404, signed_out=404), "accounts:first-use"),
     ("get", Rule("signed_in", 405, signed_out=405), "accounts:sign-out"),
     ("post", Rule("signed_in", 302, signed_out=302), "set_language"),
     ("post", Rule("signed_in", 302), "accounts:sign-out"),
     # Everybody who is signed in; pages of a unit only for those whose unit it is.
-    ("get", Rule("signed_in"), "home accounts:change-password wards:list reports:index"),
+    ("get", Rule("signed_in"), "home accounts:change-password wards:list reports:index jobs:list"),
     ("get", Rule("signed_in", hidden_from="strangers"), """
         wards:detail wards:detail@cangio wards:district wards:district@cangio"""),
     # Pages that take a POST alone say so before they ask who it is.
     ("get", Rule("signed_in", 405), """
-        accounts:new-password stand-ins:end criteria:copy criteria:publish
+        accounts:new-password accounts:first-links-send accounts:slips
+        jobs:cancel imports:answer imports:check imports:confirm imports:drop
+        stand-ins:end criteria:copy criteria:publish
         inspections:round-remove inspections:ward-reopening-end inspections:team-remove
         inspections:save inspections:settle inspections:submit inspections:return inspections:approve
         inspections:evidence inspections:evidence-void inspections:evidence-describe
@@ -105,7 +110,7 @@ ROWS = [
     ("get", Rule("city", 404), "reports:closing-signed reports:closing-file"),
     ("get", Rule("city", hidden_from="answering"), "training:course"),
     ("get", Rule("ledger"), "reports:figures reports:discrepancies"),
-    ("get", Rule("watching"), "accounts:journal"),
+    ("get", Rule("watching"), "accounts:journal accounts:first-links"),
     # Units answer for themselves.
     ("get", Rule("inspecting answering"), "inspections:self-round"),
     ("get", Rule("inspecting answering", hidden_from="strangers"), """
@@ -162,6 +167,14 @@ ROWS = [
         accounts:create accounts:edit
         wards:create wards:edit wards:district-create wards:district-edit"""),
     ("post", Rule("managing", writes=True), "accounts:new-password"),
+    ("get", Rule("managing"), "imports:start imports:template imports:detail imports:errors imports:copy"),
+    ("post", Rule("managing"), "imports:start"),
+    ("post", Rule("managing", 302), """
+        accounts:first-links-send accounts:slips imports:answer imports:check imports:confirm"""),
+    ("post", Rule("managing", 302, writes=True), "imports:drop"),
+    # A job is its orderer's, and of those who look after the portal.
+    ("get", Rule("managing", hidden_from="results"), "jobs:detail jobs:state"),
+    ("post", Rule("managing", 302, hidden_from="results"), "jobs:cancel"),
 ]  # fmt: skip
 
 
@@ -201,29 +214,6 @@ def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[i
     }
 
 
-def _minutes(enrolment, cast) -> str:
-    """The code of minutes not signed yet."""
-    values = {"code": f"MNT{enrolment.pk:05d}", "opened_by": cast.inspector}
-    return Minutes.objects.get_or_create(inspection=enrolment.inspection, defaults=values)[0].code
-
-
-def _team(enrolment) -> int:
-    return Team.objects.get_or_create(round=enrolment.round, name="Đoàn 1")[0].pk
-
-
-def _document(enrolment) -> int:
-    values = {"number": "12/KH-SNV", "kind": "plan", "issued_on": "2018-10-15"}
-    return RoundDocument.objects.get_or_create(round=enrolment.round, **values)[0].pk
-
-
-def _stand_in(cast) -> int:
-    """A stand-in that holds today."""
-    today = timezone.localdate()
-    values = {"person": cast.inspector2, "recorded_by": cast.approver, "decision": "12/QĐ-CCVTLT"}
-    days = {"starts_on": today, "ends_on": today}
-    return StandIn.objects.get_or_create(ended_at=None, defaults=values | days)[0].pk
-
-
 def _closing(enrolment, cast) -> int:
     """Figures closed, without files."""
     values = {"figures": [], "digest": "", "as_of": timezone.now(), "closed_by": cast.approver}
@@ -248,7 +238,7 @@ def address_of(name: str, unit: str, cast) -> str:
     arguments = {
         "accounts:reset-confirm": ["MQ", "set-password"],
         "accounts:edit": [cast.leader.pk],
-        "stand-ins:end": [_stand_in(cast)] if name == "stand-ins:end" else [],
+        "stand-ins:end": [rows.stand_in(cast)] if name == "stand-ins:end" else [],
         "accounts:new-password": [cast.leader.pk],
         "wards:edit": [enrolment.ward_id],
         "wards:detail": [enrolment.ward_id],
@@ -272,15 +262,15 @@ def address_of(name: str, unit: str, cast) -> str:
             for page in ("round-remove", "ward-reopen", "ward-reopening-end", "plan-ward")
         },
         **{
-            f"inspections:{page}": ["gd1-2019", _document(enrolment)]
+            f"inspections:{page}": ["gd1-2019", rows.document(enrolment)]
             for page in ("round-document", "round-document-file")
         },
-        **{f"inspections:{page}": ["gd1-2019", _team(enrolment)] for page in ("team-edit", "team-remove")},
+        **{f"inspections:{page}": ["gd1-2019", rows.team(enrolment)] for page in ("team-edit", "team-remove")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("reopen", "minutes", *MINUTES_PAGES)},
         **{f"inspections:minutes-{page}": [enrolment.pk, 1] for page in ("word", "print", "add-scans")},
         **{f"inspections:minutes-{page}": [enrolment.pk, 1] for page in ("scan", "scan-picture")},
-        **{f"inspections:{page}": [_minutes(enrolment, cast), "0000-0000"] for page in ("verify", "verify-qr")},
+        **{f"inspections:{page}": [rows.minutes(enrolment, cast), "0000-0000"] for page in ("verify", "verify-qr")},
         "inspections:save": [enrolment.pk],
         "inspections:history": [enrolment.pk],
         "inspections:stock": [enrolment.pk],
@@ -294,6 +284,8 @@ def address_of(name: str, unit: str, cast) -> str:
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
         **finding_addresses(enrolment, cast, name),
         **self_addresses(enrolment, name),
+        **import_addresses(cast, name),
+        "accounts:first-use": [1, "sai"],
         **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "funds", "courses", "course-create")},
         **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},
         **{

@@ -45,6 +45,7 @@ WRITERS = {
     "archiveportal.accounts.stand_ins",
     "archiveportal.history.sealing",
     "archiveportal.files.withdrawing",
+    "archiveportal.accounts.first_links",
 }
 WRITING = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "update"}
 

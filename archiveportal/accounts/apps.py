@@ -8,5 +8,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from archiveportal.accounts import checks, guard, history_words, signals  # noqa: F401
+        from archiveportal.accounts.account_sheet import AccountSheet
+        from archiveportal.sheets.kinds import register
 
+        register(AccountSheet())
         keep_through_migrations(self, guard.take_down, guard.put_up)

@@ -128,6 +128,8 @@ class AccountForm(MadeOn, forms.ModelForm):
         empty_label="—",
         help_text=_("Only for a records officer of a ward, commune or township."),
     )
+    position = CleanText(label=_("Position"), limit=120, required=False)
+    telephone = CleanText(label=_("Telephone"), limit=30, required=False)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
@@ -149,7 +151,7 @@ class AccountForm(MadeOn, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["full_name", "role", "district", "ward", "email", "is_active"]
+        fields = ["full_name", "role", "district", "ward", "position", "telephone", "email", "is_active"]
 
     def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -204,7 +206,7 @@ class NewAccountForm(AccountForm):
     is_active = None
 
     class Meta(AccountForm.Meta):
-        fields = ["full_name", "username", "role", "district", "ward", "email"]
+        fields = ["full_name", "username", "role", "district", "ward", "position", "telephone", "email"]
         error_messages = {"username": {"unique": _("Somebody has this sign-in name already. Please choose another.")}}
 
 

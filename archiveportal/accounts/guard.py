@@ -1,4 +1,4 @@
-"""A stand-in that was recorded stays as it was; it can be ended, once."""
+"""A stand-in that was recorded stays as it was; it can be ended, once. So does a link for first use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from archiveportal.history import guards
 REFUSAL = "a stand-in that was recorded does not change"
 PREFIX = "stand_in_guard_"
 FROZEN = ("id", "person_id", "decision", "starts_on", "ends_on", "recorded_by_id", "recorded_at")
-GUARDS = [guards.Guard("accounts_standin", REFUSAL, frozen=FROZEN)]
+LINK_REFUSAL = "a link for first use that was made does not change"
+LINK_FROZEN = ("id", "account_id", "sent_to", "made_by_id", "made_at", "batch")
+GUARDS = [
+    guards.Guard("accounts_standin", REFUSAL, frozen=FROZEN),
+    guards.Guard("accounts_firstlink", LINK_REFUSAL, frozen=LINK_FROZEN),
+]
 
 
 def put_up(connection: Any) -> None:

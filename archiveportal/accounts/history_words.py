@@ -10,10 +10,16 @@ register(
         "email": _("e-mail address"),
         "is_active": _("may sign in"),
         "password": _("password"),
+        "first_link": _("link for first use"),
     },
     value_names={
         ("password", "first-password"): _("new first password"),
         ("password", "own-password"): _("changed by the person"),
+        ("first_link", "made"): _("made"),
+        ("first_link", "sent"): _("sent to the mailbox"),
+        ("first_link", "used"): _("used by the person"),
+        ("first_link", "ended"): _("ended"),
     },
-    row_names={"accounts.standin": "{row}.decision"},
+    row_names={"accounts.standin": "{row}.decision", "accounts.firstlink": "{row}.sent_to"},
+    told_in={"accounts.firstlink": ("accounts.user", "account_id")},
 )

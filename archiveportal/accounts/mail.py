@@ -14,7 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from archiveportal.accounts.models import User
+from archiveportal.accounts.models import FirstLink, User
 from archiveportal.logs import log_event
 
 
@@ -24,6 +24,13 @@ def reset_mail(account: User, address: str) -> EmailMessage:
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     text = render_to_string("accounts/reset_mail.txt", {"account": account, "link": link, "hours": hours})
     return EmailMessage(_("A new password for the ward archives portal"), text, to=[account.email])
+
+
+def first_link_mail(link: FirstLink, address: str, *, hours: int) -> EmailMessage:
+    """Bring a new person the link by which the first password is chosen."""
+    text = render_to_string("accounts/first_link_mail.txt", {"link": link, "address": address, "hours": hours})
+    subject = _("Your account on the ward archives portal: %(name)s") % {"name": link.account.full_name}
+    return EmailMessage(subject, text, to=[link.sent_to])
 
 
 def address_changed_mail(account: User, former: str) -> EmailMessage:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.accounts.querysets import AccountManager, StandInQuerySet
+from archiveportal.accounts.querysets import AccountManager, FirstLinkQuerySet, StandInQuerySet
 from archiveportal.accounts.rights import RIGHTS, Role
 from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
@@ -30,6 +30,8 @@ class User(AnswersRights, AbstractUser):
     ward = models.ForeignKey(
         "wards.Ward", models.PROTECT, null=True, blank=True, verbose_name=_("ward"), related_name="+"
     )
+    position = models.CharField(_("position held"), max_length=120, blank=True, default="")
+    telephone = models.CharField(_("telephone"), max_length=30, blank=True, default="")
     must_change_password = models.BooleanField(_("must change the password at the next sign-in"), default=False)
     #: shown to people who try the portal out; refused outside local mode
     is_demo = models.BooleanField(default=False, editable=False)
@@ -164,3 +166,68 @@ class StandIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.decision})"
+
+
+class FirstLink(models.Model):
+    """A link by which a person chooses the first password, sent to the mailbox of the unit.
+
+    The link itself is stored nowhere: it is computed from the row and the account
+    (first_links.py). A new link, a new password and its use end it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("not sent yet")
+        SENT = "sent", _("sent")
+        USED = "used", _("used")
+        EXPIRED = "expired", _("ran out")
+        ENDED = "ended", _("ended")
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="first_links")
+    sent_to = models.EmailField(_("sent to"), max_length=254)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    #: number of the import that made the account
+    batch = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    #: the last moment at which it can be used; set when it is sent
+    ends_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    #: what the mail server said when it did not take the mail
+    fault = models.CharField(max_length=300, blank=True)
+
+    objects = FirstLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link for first use")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(used_at__isnull=True, ended_at__isnull=True),
+                name="first_link_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sent_to
+
+    @property
+    def state(self) -> str:
+        if self.used_at:
+            return self.State.USED
+        if self.ended_at:
+            return self.State.ENDED
+        if self.ends_at is None:
+            return self.State.WAITING
+        return self.State.SENT if timezone.now() <= self.ends_at else self.State.EXPIRED
+
+    @property
+    def tag(self) -> str:
+        """Return the style of the tag that shows the state."""
+        styles = {self.State.USED: "approved", self.State.SENT: "submitted", self.State.WAITING: "draft"}
+        return styles.get(self.State(self.state), "returned")
+
+    @property
+    def state_label(self) -> str:
+        return str(self.State(self.state).label)

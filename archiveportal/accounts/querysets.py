@@ -62,6 +62,16 @@ class StandInQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day, ends_on__gte=day, ended_at=None)
 
 
+class FirstLinkQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> FirstLinkQuerySet:
+        """Return all for those who see what is done to accounts, else none."""
+        return self if viewer.scope.sees_administration else self.none()
+
+    def open(self) -> FirstLinkQuerySet:
+        """Return those that were neither used nor ended; they may have run out."""
+        return self.filter(used_at=None, ended_at=None)
+
+
 # The plugin makes no class of it: the module of UserManager knows this app as that of the accounts.
 class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
     use_in_migrations = False

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.mail import address_changed_mail, deliver, password_replaced_mail, reset_mail
-from archiveportal.accounts.models import User
+from archiveportal.accounts.models import FirstLink, User
 from archiveportal.accounts.rights import roles_with
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
@@ -23,9 +23,9 @@ from archiveportal.refusal import Refused
 from archiveportal.scope import Right
 
 #: what the administrator can set; the sign-in name only when the account is made
-FIELDS = ("full_name", "email", "role", "district", "ward", "is_active")
+FIELDS = ("full_name", "email", "role", "district", "ward", "position", "telephone", "is_active")
 #: the same in the order of the form, which says what it was made on
-SHOWN = ("full_name", "role", "district", "ward", "email", "is_active")
+SHOWN = ("full_name", "role", "district", "ward", "position", "telephone", "email", "is_active")
 #: fields that decide what a person may do and see
 ACCESS = {"role", "district", "ward"}
 # Without letters and digits that are mistaken for each other on paper.
@@ -40,13 +40,16 @@ def first_password() -> str:
 
 
 @transaction.atomic
-def create_account(*, account: User, by: User | None, via: str = Via.PAGE, password_hash: str = "") -> str:
+def create_account(
+    *, account: User, by: User | None, via: str = Via.PAGE, password_hash: str = "", by_link: bool = False
+) -> str:
     """Saves a new account and gives its first password, which must be changed at the first sign-in.
 
-    With a `password_hash`, the person need not change the password, and the answer is empty.
+    With a `password_hash`, the person need not change the password, and the answer is empty. With
+    `by_link` it is empty too: nobody can sign in before a link or a slip brings a password.
     """
-    password = "" if password_hash else first_password()
-    account.password = password_hash or make_password(password)
+    password = "" if password_hash or by_link else first_password()
+    account.password = password_hash or make_password(password or None)
     account.must_change_password = not password_hash
     try:
         with transaction.atomic():
@@ -62,29 +65,30 @@ def create_account(*, account: User, by: User | None, via: str = Via.PAGE, passw
 
 
 @transaction.atomic
-def update_account(*, account: User, made_on: str | None = None, by: User, via: str = Via.PAGE) -> list[str]:
+def update_account(*, account: User, made_on: str | None = None, by: User | None, via: str = Via.PAGE) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
     before = User.objects.select_for_update().get(pk=account.pk)
     if made_on is not None:
         refuse_stale(stored=before, typed=account, names=SHOWN, made_on=made_on)
     changes = differences(before, account, FIELDS)
-    if account.pk == by.pk and {"role", "is_active"} & set(changes):
+    author = by.pk if by else None
+    if account.pk == author and {"role", "is_active"} & set(changes):
         raise Refused(_own_access(changes))
     if not changes:
         return []
     account.save(update_fields=[*changes])
     record(about=account, by=by, via=via, changes=changes)
     if "email" in changes:
-        log_event("e-mail address changed", user=account.pk, username=account.username, by=by.pk)
+        log_event("e-mail address changed", user=account.pk, username=account.username, by=author)
         _tell([address_changed_mail(account, before.email)] if before.email else [])
     if ACCESS & set(changes):
         facts = {name: [str(value) for value in changes[name]] for name in ACCESS & set(changes)}
-        log_event("role changed", user=account.pk, username=account.username, by=by.pk, changes=facts)
+        log_event("role changed", user=account.pk, username=account.username, by=author, changes=facts)
     if "is_active" in changes:
         if not account.is_active:
             end_sessions(account)
         name = "account enabled" if account.is_active else "account disabled"
-        log_event(name, user=account.pk, username=account.username, by=by.pk)
+        log_event(name, user=account.pk, username=account.username, by=author)
     return [*changes]
 
 
@@ -130,6 +134,8 @@ def _set_password(account: User, password: str, *, must_change: bool) -> None:
     account.set_password(password)
     account.must_change_password = must_change
     account.save(update_fields=["password", "must_change_password"])
+    # It can no longer be used: it is computed with the former password.
+    FirstLink.objects.open().filter(account=account).update(ended_at=timezone.now())
     # Who has just proved who he is need not wait for the lock of an earlier guess to end.
     lift_lock(username=account.username)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archiveportal.accounts import administration, manage_views, views
+from archiveportal.accounts import administration, first_link_views, manage_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("", manage_views.account_list, name="list"),
     path("them/", manage_views.create, name="create"),
     path("nhat-ky/", administration.journal, name="journal"),
+    path("lan-dau/", first_link_views.first_links, name="first-links"),
+    path("lan-dau/gui-lai/", first_link_views.send, name="first-links-send"),
+    path("lan-dau/phieu/", first_link_views.slips, name="slips"),
+    path("lan-dau/<int:pk>/<slug:token>/", first_link_views.first_use, name="first-use"),
     path("<int:pk>/", manage_views.edit, name="edit"),
     path("<int:pk>/mat-khau-moi/", manage_views.new_password, name="new-password"),
 ]

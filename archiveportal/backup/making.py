@@ -19,6 +19,7 @@ from archiveportal.backup.facts import facts
 from archiveportal.backup.snapshots import snapshot
 from archiveportal.files.models import StoredFile
 from archiveportal.history.sealing import seal_if_possible
+from archiveportal.imports.models import SheetImport
 from archiveportal.logs import log_event
 
 FORMAT = 1
@@ -44,14 +45,17 @@ def make_backup(folder: Path) -> Path:
     with snapshot() as moment:
         dump = moment.dump(own)
         known_facts = facts()
-        names = list(_names_in(StoredFile.objects.present()))
+        sheets = _names_of_sheets()
+        names = [*_names_in(StoredFile.objects.present()), *sorted(sheets)]
         destroyed = set(_names_in(StoredFile.objects.destroyed()))
     dumped = time.monotonic()
     files, missing = _keep_files(folder, names, known)
     if missing:
         # One that was destroyed meanwhile is not missing.
         destroyed |= set(_names_in(StoredFile.objects.destroyed()))
-        missing = [name for name in missing if name not in destroyed]
+        # Nor is a sheet that was confirmed or dropped.
+        gone = destroyed | (sheets - _names_of_sheets())
+        missing = [name for name in missing if name not in gone]
     store.destroy(folder, destroyed, needed={sha256 for sha256, _size in files.values()})
     with dump.open("rb") as content:
         digest = store.sha256_of(content)
@@ -75,6 +79,11 @@ def _names_in(files: QuerySet[StoredFile]) -> Iterator[str]:
     """Yield the names of stored files and of the copies that are shown."""
     rows = files.order_by("pk").values_list("original", "shown")
     return filter(None, chain.from_iterable(rows.iterator(chunk_size=2000)))
+
+
+def _names_of_sheets() -> set[str]:
+    """Return the names of sheets that were handed in and are not decided on."""
+    return set(SheetImport.objects.undecided().exclude(kept_as="").values_list("kept_as", flat=True))
 
 
 def _keep_files(folder: Path, names: list[str], known: dict[str, list[Any]]) -> tuple[dict[str, list[Any]], list[str]]:

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 
+from archiveportal.accounts import first_links, stand_ins
 from archiveportal.accounts import services as accounts
-from archiveportal.accounts import stand_ins
 from archiveportal.accounts.models import Role, User
 from archiveportal.files import withdrawing
 from archiveportal.history.models import Event, Via
@@ -41,6 +41,7 @@ from reports.models import ReportKind
 from reports.passages import services as passages
 from reports.passages.proposals import Proposal
 from reports.word_templates import services as templates
+from tests.history import other_stories
 from tests.history.watching import Watch
 from tests.support.factories import make_round, make_set, make_ward, visit_today
 from tests.support.inspections import photograph
@@ -52,7 +53,8 @@ from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
 SERVICES = [
-    accounts, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates, withdrawing,
+    accounts, first_links, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates,
+    withdrawing,
 ]  # fmt: skip
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
@@ -114,17 +116,6 @@ def _accounts(watch, cast):
     days = {"starts_on": localdate(), "ends_on": localdate() + DAY}
     named = watch(stand_ins.name_stand_in, person=cast.inspector2, decision="1/QĐ", **days, by=cast.approver)
     watch(stand_ins.end_stand_in, stand_in=named, by=cast.approver)
-
-
-def _units(watch, cast):
-    district = District(code="D999", name="thử", kind="quan", ward_count=3)
-    watch(units.create_district, district=district, by=cast.administrator)
-    district.name, district.ward_count = "thử hai", 4
-    watch(units.update_district, district=district, by=cast.administrator)
-    ward = Ward(code="W999", name="Một", kind="phuong", district=district)
-    watch(units.create_ward, ward=ward, by=cast.administrator)
-    ward.kind, ward.legal_act = "xa", "NQ 1"
-    watch(units.update_ward, ward=ward, by=cast.administrator)
 
 
 def _sets(watch, cast):
@@ -397,4 +388,7 @@ def _reports(watch, cast):
     watch(templates.withdraw_template, template=template, by=by)
 
 
-STORIES = (_accounts, _units, _sets, _training, _rounds, _self_assessment, _checklist, _findings, _closings, _reports)
+STORIES = (
+    _accounts, other_stories.use_first_links, other_stories.take_in_sheets, other_stories.enter_units, _sets,
+    _training, _rounds, _self_assessment, _checklist, _findings, _closings, _reports,
+)  # fmt: skip

@@ -21,11 +21,14 @@ BOOKKEEPING = {
     *("version", "score", "maximum", "met_criteria", "open_criteria", "as_reported", "decision", "content", "digest"),
     # of the signed copy, which its event names; of the history itself
     *("signed_comparison", "history_head"),
+    # what the check of a sheet finds, which its event of the decision sums up; the answer is told in words
+    *("job_id", "counts", "result", "kept_as", "answers", "message"),
     *("must_change_password", "submission_id", "kind", "values", "criterion_id", "inspection_id", "assessment_id"),
 }
 BOOKKEEPING_ENDS = ("_at", "_by_id", "reason", "_until")
 #: {what was written: what its event is about}
 TOLD_BY = {
+    "accounts.firstlink": ("accounts.user",),
     "files.storedfile": (),
     "files.withdrawal": ("inspections.inspection",),
     "files.destruction": ("inspections.inspection",),

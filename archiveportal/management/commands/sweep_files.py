@@ -20,6 +20,8 @@ from django.utils import timezone
 from archiveportal.files.checking import has_bytes
 from archiveportal.files.models import StoredFile
 from archiveportal.files.withdrawing import remove_bytes
+from archiveportal.imports.models import SheetImport
+from archiveportal.imports.services import sweep_imports
 from archiveportal.logs import log_event
 
 #: a younger one may belong to an upload that is still under way
@@ -29,11 +31,13 @@ FOLDER, NAME = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{48}(_\w+)?")
 
 
 class Command(BaseCommand):
-    help = "Remove stored files that belong to no row and are older than a day."
+    help = "Remove stored files that belong to no row and are older than a day, and sheets nobody decided on."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        removed = sweep_imports()
         known = set(chain.from_iterable(StoredFile.objects.values_list("original", "shown")))
-        oldest, removed = timezone.now() - AGE, 0
+        known |= set(SheetImport.objects.values_list("kept_as", flat=True))
+        oldest = timezone.now() - AGE
         for name in _stored():
             if name not in known and default_storage.get_modified_time(name) < oldest:
                 default_storage.delete(name)

@@ -33,3 +33,6 @@
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   document.documentElement.classList.add("foot-on-every-page");
 })();
+
+// A button that prints the page, where nothing but printing is left to do.
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

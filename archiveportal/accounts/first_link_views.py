@@ -1,0 +1,125 @@
+"""Links for first use: who has used one, sending them again, printed slips, and using one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from archiveportal.accounts.access import needs, public, signed_in_user
+from archiveportal.accounts.first_links import HOURS, make_slips, renew_link, send_links, usable_link, use_link
+from archiveportal.accounts.forms import NewPasswordForm
+from archiveportal.accounts.models import User
+from archiveportal.refusal import Refused
+
+PER_PAGE = 200
+#: in the session, so that the secret part does not stay in the address
+TOKEN = "first-link"  # noqa: S105
+#: what the address has in its place from then on
+CHOOSE = "moi"
+#: mails that are sent while the person waits
+MOST_MAILS = 10
+
+
+@require_safe
+@needs("sees_administration")
+def first_links(request: HttpRequest) -> HttpResponse:
+    """Show each account that was made without a password, and what became of its newest link."""
+    accounts = User.objects.filter(last_login=None, must_change_password=True) | User.objects.filter(
+        first_links__isnull=False
+    )
+    batch = request.GET.get("nhap", "")
+    if batch.isdecimal() and len(batch) < 18:
+        accounts = User.objects.filter(first_links__batch=int(batch))
+    accounts = accounts.select_related("ward__district", "district").prefetch_related("first_links").distinct()
+    page = Paginator(accounts.order_by("sort_key", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    may_manage = signed_in_user(request).can_manage_accounts
+    rows = [(account, next(iter(account.first_links.all()), None)) for account in page]
+    context = {"rows": rows, "page": page, "batch": batch, "may_manage": may_manage, "hours": HOURS}
+    return render(request, "accounts/first_links.html", context)
+
+
+def _chosen(request: HttpRequest) -> list[User]:
+    """Return the chosen accounts that the person may change."""
+    keys = [int(key) for key in request.POST.getlist("account") if key.isdecimal() and len(key) < 18]
+    accounts = User.objects.editable_by(request.user).able_to_sign_in().filter(pk__in=keys)
+    return list(accounts.select_related("ward__district", "district").order_by("sort_key", "pk"))
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    batch = request.POST.get("nhap", "")
+    query = f"?nhap={batch}" if batch.isdecimal() else ""
+    return redirect(reverse("accounts:first-links") + query)
+
+
+@require_POST
+@needs("can_manage_accounts")
+def send(request: HttpRequest) -> HttpResponse:
+    """Make and send new links to the chosen accounts, a few at once."""
+    accounts = _chosen(request)
+    if not accounts:
+        messages.error(request, _("Choose accounts first."))
+        return _back(request)
+    links = []
+    for account in accounts[:MOST_MAILS]:
+        try:
+            links.append(renew_link(account=account, by=signed_in_user(request)))
+        except Refused as refusal:
+            messages.error(request, " ".join(refusal.messages))
+    address = f"{request.scheme}://{request.get_host()}"
+    sent = send_links(links=links, address=address, by=signed_in_user(request))
+    messages.success(request, _("%(sent)s of %(count)s links sent.") % {"sent": sent, "count": len(links)})
+    if len(accounts) > MOST_MAILS:
+        message = _("%(count)s links at most are sent at once: choose the others and send again.")
+        messages.info(request, message % {"count": MOST_MAILS})
+    return _back(request)
+
+
+@require_POST
+@needs("can_manage_accounts")
+def slips(request: HttpRequest) -> HttpResponse:
+    """Make passwords for the chosen accounts and show the slips to print. They are in this answer alone."""
+    accounts = _chosen(request)
+    if not accounts:
+        messages.error(request, _("Choose accounts first."))
+        return _back(request)
+    try:
+        made = make_slips(accounts=accounts, by=signed_in_user(request))
+    except Refused as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return _back(request)
+    context = {
+        "slips": made,
+        "address": f"{request.scheme}://{request.get_host()}",
+        "batch": request.POST.get("nhap", ""),
+    }
+    return render(request, "accounts/slips.html", context)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def first_use(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    """Let a new person choose the password. The secret part moves into the session first."""
+    secret = request.session.get(TOKEN, "") if token == CHOOSE else token
+    link = usable_link(pk, secret)
+    if link is None:
+        return render(request, "accounts/first_use.html", {"frame": None, "link": None, "form": None}, status=404)
+    if token != CHOOSE:
+        request.session[TOKEN] = token
+        return redirect("accounts:first-use", pk, CHOOSE)
+    form = NewPasswordForm(link.account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            use_link(link=link, password=form.cleaned_data["new_password"])
+        except Refused as refusal:
+            form.add_error(None, refusal)
+        else:
+            del request.session[TOKEN]
+            return redirect("accounts:reset-complete")
+    return render(request, "accounts/first_use.html", {"frame": None, "link": link, "form": form})

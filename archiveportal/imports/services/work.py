@@ -1,0 +1,140 @@
+"""What jobs do with an import: check it, apply it, and what comes after.
+
+Reading and checking run outside a transaction and tell how far they are. What they lead to is one
+short transaction that ends the job too, so that a killed worker leaves all of it or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.history.models import Via
+from archiveportal.history.services import record
+from archiveportal.imports.models import ImportPlan, SheetImport
+from archiveportal.imports.querysets import ImportQuerySet
+from archiveportal.imports.words import counted
+from archiveportal.jobs.services import JobHandle, JobLost, order_job
+from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
+from archiveportal.sheets.checking import make_plan
+from archiveportal.sheets.kinds import Order
+from archiveportal.sheets.rows import TablePlan
+
+
+def check(handle: JobHandle) -> None:
+    """Check the file and store what it would do."""
+    made = _import_of(handle)
+    if made.is_decided:
+        handle.finish(_("The import was decided on meanwhile."))
+        return
+    try:
+        plan = _plan(made, handle)
+    except Refused as refusal:
+        message = " ".join(refusal.messages)
+        with handle.commit():
+            ImportPlan.objects.filter(import_of=made).delete()
+            _undecided(made).update(message=message, counts={})
+            handle.finish(message)
+        return
+    with handle.commit():
+        _store(made, plan, message="")
+        handle.finish(counted(plan.counts))
+
+
+def apply(handle: JobHandle) -> None:
+    """Apply what the preview has shown, if a new check still finds exactly that."""
+    made = _import_of(handle)
+    shown = ImportPlan.objects.filter(import_of=made).first()
+    if made.is_decided or shown is None:
+        handle.finish(_("The import was decided on meanwhile."))
+        return
+    plan = _plan(made, handle)
+    if plan.digest != shown.digest:
+        _show_again(made, plan, handle)
+        return
+    order = order_of(made, by=handle.job.ordered_by)
+    try:
+        _write(made, plan, order=order, handle=handle)
+    except ValidationError as refusal:
+        # Somebody wrote between the check and the transaction: all of it is undone.
+        log_event("import refused", imported=made.pk, reason=" ".join(refusal.messages))
+        _show_again(made, _plan(made, handle), handle)
+
+
+def _write(made: SheetImport, plan: TablePlan, *, order: Order, handle: JobHandle) -> None:
+    """Write the plan, the state of the import and the end of the job in one transaction."""
+    handle.tell(step=_("saving"))
+    with handle.commit():
+        now = timezone.now()
+        values = {"status": SheetImport.Status.APPLIED, "decided_by": order.by, "decided_at": now, "message": ""}
+        if not _undecided(made).update(**values):
+            raise JobLost
+        lines = [line for line in plan.lines if line.step]
+        made.result = made.sheet_kind.apply(lines, order, batch=made.pk)
+        SheetImport.objects.filter(pk=made.pk).update(result=made.result, counts=plan.counts)
+        ImportPlan.objects.filter(import_of=made).delete()
+        changes = {"status": (made.status, SheetImport.Status.APPLIED)}
+        record(about=made, by=order.by, via=Via.IMPORT, changes=changes, reason=counted(plan.counts))
+        title = _("After taking in “%(name)s”") % {"name": made.name}
+        order_job(kind="imports.after", title=title, arguments={"import": made.pk}, by=order.by)
+        handle.finish(counted(plan.counts))
+    facts = {"user": getattr(order.by, "pk", None), "imported": made.pk, "kind": made.kind}
+    log_event("sheet taken in", **facts, **plan.counts)
+
+
+def after(handle: JobHandle) -> None:
+    """Remove the file, and let the kind send its mails."""
+    made = _import_of(handle)
+    if made.kept_as:
+        made.kept_as.storage.delete(str(made.kept_as.name))
+        SheetImport.objects.filter(pk=made.pk).update(kept_as="")
+    made.sheet_kind.after(made.result, order_of(made, by=handle.job.ordered_by))
+
+
+def order_of(made: SheetImport, *, by: object) -> Order:
+    return Order(by or made.began_by, made.as_of, made.address)
+
+
+def _import_of(handle: JobHandle) -> SheetImport:
+    return SheetImport.objects.select_related("began_by").get(pk=handle.arguments["import"])
+
+
+def _undecided(made: SheetImport) -> ImportQuerySet:
+    return SheetImport.objects.undecided().filter(pk=made.pk)
+
+
+def _plan(made: SheetImport, handle: JobHandle) -> TablePlan:
+    """Read the kept file and check it against the records as they are now."""
+    handle.tell(step=_("reading and checking"))
+    with made.kept_as.open("rb") as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != made.sha256:
+        raise Refused(_("The kept file is no longer the one that was handed in. Hand it in once more."))
+    total = sum(made.counts.values())
+
+    def tell(rows: int) -> None:
+        if rows % 50 == 0:
+            handle.tell(step=_("reading and checking"), done=rows, total=total)
+
+    order = order_of(made, by=handle.job.ordered_by)
+    return make_plan(content, made.name, kind=made.sheet_kind, order=order, answers=made.answers, told=tell)
+
+
+def _show_again(made: SheetImport, plan: TablePlan, handle: JobHandle) -> None:
+    """Store a new preview, and say that it differs from the one that was confirmed."""
+    message = _("Records changed after the preview, so nothing was taken in. Look at the new preview and confirm it.")
+    with handle.commit():
+        _store(made, plan, message=message)
+        handle.fail(message)
+
+
+def _store(made: SheetImport, plan: TablePlan, *, message: str) -> None:
+    if not _undecided(made).update(message=message, counts=plan.counts):
+        return
+    content = zlib.compress(plan.to_bytes(), 1)
+    ImportPlan.objects.update_or_create(import_of=made, defaults={"content": content, "digest": plan.digest})

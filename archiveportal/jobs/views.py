@@ -1,0 +1,46 @@
+"""Pages of jobs: how far they are, what came of them, and a button to end one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from archiveportal.jobs.models import Job
+from archiveportal.jobs.services import cancel_job, state_of_workers
+
+#: jobs that the list shows
+SHOWN = 50
+
+
+@require_safe
+def job_list(request: HttpRequest) -> HttpResponse:
+    jobs = Job.objects.visible_to(request.user).select_related("ordered_by")[:SHOWN]
+    return render(request, "jobs/list.html", {"jobs": jobs, "workers": state_of_workers()})
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    job = get_object_or_404(Job.objects.visible_to(request.user).select_related("ordered_by"), pk=pk)
+    return render(request, "jobs/detail.html", {"job": job, "workers": "" if job.is_over else state_of_workers()})
+
+
+@require_safe
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return how far a job is, for the script of a page that shows it."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    facts = {"is_over": job.is_over, "percent": job.percent, "step": job.step, "done": job.done, "total": job.total}
+    return JsonResponse(facts | {"status": job.get_status_display()})
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if job.is_over:
+        messages.info(request, _("The job is over already."))
+    else:
+        cancel_job(job=job, by=request.user)
+        messages.success(request, _("The job ends as soon as it can. What is already saved as a whole stays."))
+    return redirect("jobs:detail", pk)

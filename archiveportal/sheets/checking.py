@@ -1,0 +1,125 @@
+"""From a file to a plan: sheets, headings, rows, and the lines that a kind of sheet makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+
+from archiveportal.sheets.columns import TableColumn
+from archiveportal.sheets.headings import (
+    SEARCHED,
+    Headings,
+    find_headings,
+    missing_headings,
+    refuse_hidden,
+    refuse_twice,
+)
+from archiveportal.sheets.kinds import Order, SheetKind
+from archiveportal.sheets.reading.opening import open_sheets
+from archiveportal.sheets.reading.raw import RawRow, RawSheet, refused
+from archiveportal.sheets.rows import TablePlan, TableRow
+from archiveportal.sheets.values import NotThis, clean_text, text_of
+
+#: says how many rows have been checked; raises to stop
+Told = Callable[[int], None]
+
+
+class TableReader:
+    """Reads the rows of all sheets of a file that have the headings of a kind."""
+
+    def __init__(self, content: bytes, name: str, *, columns: Sequence[TableColumn], answers: Mapping[str, str]):
+        self.content, self.name, self.columns, self.answers = content, name, columns, answers
+        self.notes: list[str] = []
+        self._best: tuple[int, str, list[TableColumn]] = (-1, "", [])
+        self._read = 0
+
+    def rows(self) -> Iterator[TableRow]:
+        """Yield the rows below the headings. Raise `Refused` where no sheet has the headings."""
+        unread: list[str] = []
+        for sheet in open_sheets(self.content, self.name):
+            if sheet.is_hidden:
+                unread.append(sheet.title)
+                continue
+            yield from self._rows_of(sheet, unread)
+        if not self._read:
+            _count, title, missing = self._best
+            raise missing_headings(missing or self.columns, title)
+        if unread:
+            message = _("Not read, because hidden or without the headings: %(sheets)s.")
+            self.notes.append(message % {"sheets": ", ".join(f"“{title}”" for title in unread)})
+
+    def _rows_of(self, sheet: RawSheet, unread: list[str]) -> Iterator[TableRow]:
+        first = list(islice(sheet.rows, SEARCHED))
+        headings = find_headings(first, self.columns)
+        missing = headings.missing(self.columns)
+        if missing or not headings.columns:
+            unread.append(sheet.title)
+            self._best = max(self._best, (len(headings.columns), sheet.title, missing), key=lambda each: each[0])
+            return
+        self._read += 1
+        heading_row = next(row for row in first if row.number == headings.row)
+        refuse_twice(heading_row, headings, columns=self.columns, sheet=sheet)
+        refuse_hidden(headings, sheet)
+        self.notes += [note for note in sheet.notes if note not in self.notes]
+        below = [row for row in first if row.number > headings.row]
+        yield from self._table_rows(chain(below, sheet.rows), headings, sheet)
+
+    def _table_rows(self, rows: Iterable[RawRow], headings: Headings, sheet: RawSheet) -> Iterator[TableRow]:
+        columns = {column.key: column for column in self.columns if column.key in headings.columns}
+        places = {key: (get_column_letter(number), columns[key]) for key, number in headings.columns.items()}
+        for raw in rows:
+            cells = {key: raw.cells.get(number) for key, number in headings.columns.items()}
+            if all(value is None for value in cells.values()):
+                continue
+            if _is_example(cells, columns):
+                continue
+            row = TableRow(sheet.title, raw.number, {}, cells=cells, places=places, answers=self.answers)
+            _read_values(row, is_1904=sheet.is_1904)
+            if raw.is_hidden:
+                row.refuse("", _("a row that everybody sees: it is hidden. Show it, or delete it."))
+            yield row
+
+
+def _is_example(cells: Mapping[str, Any], columns: Mapping[str, TableColumn]) -> bool:
+    """Tell whether a row is the example of the template, which is no record."""
+    examples = {key: column.example for key, column in columns.items()}
+    return any(examples.values()) and all(text_of(cells[key]) == clean_text(examples[key]) for key in examples)
+
+
+def _read_values(row: TableRow, *, is_1904: bool) -> None:
+    for key, (_letter, column) in row.places.items():
+        try:
+            row.values[key] = column.read(row.cells[key], is_1904=is_1904)
+        except NotThis as expected:
+            row.refuse(key, str(expected))
+
+
+def make_plan(
+    content: bytes,
+    name: str,
+    *,
+    kind: SheetKind,
+    order: Order,
+    answers: Mapping[str, str] | None = None,
+    told: Told | None = None,
+) -> TablePlan:
+    """Return what a file would do. Raise `Refused` where the file as a whole cannot be taken."""
+    reader = TableReader(content, name, columns=kind.columns, answers=answers or {})
+    plan = TablePlan()
+    for line in kind.check(_counted(reader.rows(), told), order):
+        plan.lines.append(line)
+    plan.notes = reader.notes
+    if not plan.lines:
+        raise refused(_("The sheet has headings and no rows below them."), "no_rows")
+    return plan
+
+
+def _counted(rows: Iterable[Any], told: Told | None) -> Iterator[Any]:
+    for count, row in enumerate(rows, start=1):
+        if told:
+            told(count)
+        yield row

@@ -1,0 +1,103 @@
+"""The columns of a kind of sheet: headings, type, and what a cell of them may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from archiveportal.sheets.values import NotThis, NoValue, heading_key, read_day, read_number, text_of
+from archiveportal.vietnamese import number
+
+
+class ColumnType(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that a cell may have, by the word in the list of the template and other words."""
+
+    value: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(heading_key(word) for word in (self.value, self.label, *self.synonyms))
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One column. `key` is its name in code, `heading` what the template prints, in Vietnamese."""
+
+    key: str
+    heading: str
+    #: other headings under which it is recognised, without regard to case and diacritics
+    synonyms: tuple[str, ...] = ()
+    type: ColumnType = ColumnType.TEXT
+    is_required: bool = False
+    #: characters that fit
+    limit: int = 200
+    choices: tuple[Choice, ...] = ()
+    #: comment on the heading in the template
+    hint: str = ""
+    example: str = ""
+    #: characters across in the template
+    width: int = 20
+    #: makes the value of cleaned text, and raises ValidationError with what is expected
+    parse: Callable[[str], Any] | None = None
+
+    @cached_property
+    def heading_keys(self) -> frozenset[str]:
+        return frozenset(heading_key(text) for text in (self.heading, *self.synonyms))
+
+    def read(self, value: Any, *, is_1904: bool = False) -> Any:
+        """Return the value of a cell, None where it is blank. Raise `NotThis` with the expected."""
+        if isinstance(value, NoValue):
+            raise NotThis(_formula() if value.is_formula else _error())
+        text = text_of(value)
+        if not text:
+            if self.is_required:
+                raise NotThis(_("a value: this column must be filled in"))
+            return None
+        if self.type == ColumnType.NUMBER:
+            return read_number(value)
+        if self.type == ColumnType.DAY:
+            return read_day(value, is_1904=is_1904)
+        if self.type == ColumnType.CHOICE:
+            return self._chosen(text)
+        return self._text(text)
+
+    def _chosen(self, text: str) -> str:
+        key = heading_key(text)
+        found = next((choice for choice in self.choices if key in choice.keys), None)
+        if found is None:
+            raise NotThis(_("one of: %(choices)s") % {"choices": "; ".join(each.label for each in self.choices)})
+        return found.value
+
+    def _text(self, text: str) -> Any:
+        if len(text) > self.limit:
+            raise NotThis(_("at most %(limit)s characters") % {"limit": number(self.limit)})
+        if self.parse is None:
+            return text
+        try:
+            return self.parse(text)
+        except ValidationError as error:
+            raise NotThis(" ".join(error.messages)) from None
+
+
+def _formula() -> str:
+    return _("a value in place of the formula: copy the column and paste it as values")
+
+
+def _error() -> str:
+    return _("a value in place of the error that the spreadsheet shows here")

@@ -1,0 +1,81 @@
+"""Finding the row with the headings, whatever lies above it, and which column is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
+
+from archiveportal.refusal import Refused
+from archiveportal.sheets.columns import TableColumn
+from archiveportal.sheets.reading.raw import RawRow, RawSheet, refused
+from archiveportal.sheets.values import heading_key, text_of
+
+#: rows with a value among which the headings are looked for
+SEARCHED = 30
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The row of the headings and the number of the column of each key."""
+
+    row: int
+    columns: Mapping[str, int]
+
+    def missing(self, columns: Sequence[TableColumn]) -> list[TableColumn]:
+        return [column for column in columns if column.is_required and column.key not in self.columns]
+
+
+def find_headings(rows: Iterable[RawRow], columns: Sequence[TableColumn]) -> Headings:
+    """Return the row in which most headings are recognised; with no columns where there is none."""
+    best = Headings(0, {})
+    for row in rows:
+        recognised = _recognised(row, columns)
+        if len(recognised) > len(best.columns):
+            best = Headings(row.number, recognised)
+    return best
+
+
+def _recognised(row: RawRow, columns: Sequence[TableColumn]) -> dict[str, int]:
+    """Return the number of the first column under each heading that is known."""
+    keys = {number: heading_key(text_of(value)) for number, value in row.cells.items()}
+    found: dict[str, int] = {}
+    for column in columns:
+        # The heading itself goes before its synonyms, which may be those of a neighbour.
+        for wanted in (frozenset({heading_key(column.heading)}), column.heading_keys):
+            numbers = [number for number, key in keys.items() if key in wanted and number not in found.values()]
+            if numbers:
+                found[column.key] = numbers[0]
+                break
+    return found
+
+
+def refuse_twice(row: RawRow, headings: Headings, *, columns: Sequence[TableColumn], sheet: RawSheet) -> None:
+    """Refuse a heading that two columns bear: nobody knows which one counts."""
+    keys = [heading_key(text_of(value)) for value in row.cells.values()]
+    for column in columns:
+        if column.key in headings.columns and keys.count(heading_key(column.heading)) > 1:
+            message = _("The sheet “%(sheet)s” has the heading “%(heading)s” twice. Delete or rename one of them.")
+            raise refused(message % {"sheet": sheet.title, "heading": column.heading}, "headings")
+
+
+def refuse_hidden(headings: Headings, sheet: RawSheet) -> None:
+    """Refuse a hidden column that would be read: nobody who looks at the sheet sees it."""
+    hidden = [number for number in headings.columns.values() if number in sheet.hidden_columns]
+    if hidden:
+        letters = ", ".join(get_column_letter(number) for number in hidden)
+        message = _("The sheet “%(sheet)s” has hidden columns that would be read: %(columns)s. Show or delete them.")
+        raise refused(message % {"sheet": sheet.title, "columns": letters}, "hidden")
+
+
+def missing_headings(columns: Sequence[TableColumn], sheet: str) -> Refused:
+    """Return the refusal of a file in which headings are missing."""
+    message = _(
+        "No sheet has these headings in one row: %(headings)s. The sheet “%(sheet)s” comes nearest. Write each heading "
+        "into a cell of its own (headings that are merged over several columns are not recognised), or start from the "
+        "template."
+    )
+    names = ", ".join(f"“{column.heading}”" for column in columns)
+    return refused(message % {"headings": names, "sheet": sheet}, "headings")

@@ -1,0 +1,114 @@
+"""Values of cells: cleaned text, and numbers and days in the ways in which people write them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from archiveportal.vietnamese import normalise, parse_number, search_key, without_control_characters
+
+#: characters that no screen shows: soft hyphens, zero widths, directions, byte order marks
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+)
+_NO_WORD = re.compile(r"[^0-9a-z]+")
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
+_DAY_OF_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+_SERIAL = re.compile(r"\d{5}(?:\.0+)?")
+#: days from 1955 to 2119 in the count of spreadsheets; other whole numbers are no days
+SERIALS = range(20_000, 80_000)
+#: what a spreadsheet counts days from; 29/02/1900, which never was, is the reason for the 30th
+SERIAL_START = datetime.date(1899, 12, 30)
+#: Excel on old Macintoshes counts from here
+SERIAL_START_1904 = datetime.date(1904, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NoValue:
+    """A cell whose value cannot be taken: a formula, or an error that a formula left."""
+
+    text: str
+    is_formula: bool
+
+
+class NotThis(ValueError):
+    """The value is not what the column holds; the message says what is expected."""
+
+
+def clean_text(text: str) -> str:
+    """Return text in NFC with single spaces, without characters that nobody sees."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return normalise(without_control_characters(_INVISIBLE.sub("", text)))
+
+
+def text_of(value: Any) -> str:
+    """Return the text of a cell as a person sees it."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, NoValue):
+        return clean_text(value.text)
+    if isinstance(value, datetime.datetime):
+        value = value.date() if value.time() == datetime.time() else value
+    if isinstance(value, datetime.datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def heading_key(text: str) -> str:
+    """Return a heading without case, diacritics and signs: "Họ và tên (*)" is "ho va ten"."""
+    without_brackets = _IN_BRACKETS.sub(" ", text)
+    key = _NO_WORD.sub(" ", search_key(clean_text(without_brackets))).strip()
+    return key or _NO_WORD.sub(" ", search_key(clean_text(text))).strip()
+
+
+def read_number(value: Any) -> Decimal:
+    """Read a number, also one written as text: "1.234,5". Raise `NotThis`."""
+    if isinstance(value, bool):
+        raise NotThis(_("a number, for example 1.234,5"))
+    if isinstance(value, int | float):
+        return Decimal(str(value))
+    found = parse_number(text_of(value))
+    if found is None:
+        raise NotThis(_("a number, for example 1.234,5"))
+    return found
+
+
+def read_day(value: Any, *, is_1904: bool = False) -> datetime.date:
+    """Read a day: a date, a serial number of a spreadsheet, or text ("5/8/26"). Raise `NotThis`."""
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    text = "" if isinstance(value, bool) else text_of(value)
+    if _SERIAL.fullmatch(text) and int(float(text)) in SERIALS:
+        start = SERIAL_START_1904 if is_1904 else SERIAL_START
+        return start + datetime.timedelta(days=int(float(text)))
+    try:
+        return _written_day(text)
+    except ValueError:
+        raise NotThis(_("a day as day/month/year, for example 15/10/2026")) from None
+
+
+def _written_day(text: str) -> datetime.date:
+    """Read "5/8/26", "05.08.2026" or "2026-08-05". Two digits of a year are of this century."""
+    if found := _DAY.fullmatch(text):
+        day, month, year = map(int, found.groups())
+        return datetime.date(year + 2000 if year < 100 else year, month, day)
+    if found := _DAY_OF_ISO.fullmatch(text):
+        year, month, day = map(int, found.groups())
+        return datetime.date(year, month, day)
+    raise ValueError(text)

@@ -1,0 +1,51 @@
+"""What is done with units, sheets and links for first use, for the test of the history."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from archiveportal.accounts import first_links
+from archiveportal.accounts import services as accounts
+from archiveportal.accounts.models import Role, User
+from archiveportal.history.models import Via
+from archiveportal.imports import services as imports
+from archiveportal.sheets.kinds import KINDS
+from tests.support.sheets import accounts_sheet
+from wards import services as units
+from wards.models import District, Ward
+
+
+def use_first_links(watch, cast):
+    """A person without a password gets a link, a newer one, a slip, and another one uses a link."""
+    by = cast.administrator
+    for username in ("cho-phieu", "cho-link"):
+        account = User(username=username, full_name=f"Người {username}", role=Role.INSPECTOR, email="hop@thu.vn")
+        accounts.create_account(account=account, by=by, via=Via.IMPORT, by_link=True)
+        watch(first_links.make_link, account=account, by=by, via=Via.IMPORT, batch=1)
+        link = watch(first_links.renew_link, account=account, by=by)
+        watch(first_links.send_links, links=[link], address="https://vtlt.example", by=by)
+    watch(first_links.make_slips, accounts=[User.objects.get(username="cho-phieu")], by=by)
+    watch(first_links.use_link, link=link, password="mot-mat-khau-moi-2026")
+
+
+def take_in_sheets(watch, cast):
+    """One sheet is handed in, answered and confirmed, another one dropped."""
+    by, kind = cast.administrator, KINDS["accounts"]
+    content = accounts_sheet(("Trần Thị Bê", "Lãnh đạo Sở", "", "", "Trưởng phòng", "be@tphcm.gov.vn", "0912345678"))
+    upload = SimpleUploadedFile("tai-khoan.xlsx", content)
+    made = watch(imports.begin_import, kind=kind, upload=upload, by=by)
+    answer = {"question": "full_name:tran thi be", "value": "new", "keeps": True}
+    made = watch(imports.answer_question, made=made, by=by, **answer)
+    imports.check_again(made=made, by=by)
+    watch(imports.confirm_import, made=made, shown=made.stored_plan.digest, by=by)
+    other = imports.begin_import(kind=kind, upload=SimpleUploadedFile("khac.xlsx", content), by=by)
+    watch(imports.drop_import, made=other, by=by)
+
+
+def enter_units(watch, cast):
+    district = District(code="D999", name="thử", kind="quan", ward_count=3)
+    watch(units.create_district, district=district, by=cast.administrator)
+    district.name, district.ward_count = "thử hai", 4
+    watch(units.update_district, district=district, by=cast.administrator)
+    ward = Ward(code="W999", name="Một", kind="phuong", district=district)
+    watch(units.create_ward, ward=ward, by=cast.administrator)
+    ward.kind, ward.legal_act = "xa", "NQ 1"
+    watch(units.update_ward, ward=ward, by=cast.administrator)

@@ -1,0 +1,29 @@
+"""Rows behind addresses, for the test of every address: made where they are missing."""
+
+from django.utils import timezone
+
+from archiveportal.accounts.models import StandIn
+from criteria.inspections.models import Minutes, RoundDocument, Team
+
+
+def minutes(enrolment, cast) -> str:
+    """The code of minutes not signed yet."""
+    values = {"code": f"MNT{enrolment.pk:05d}", "opened_by": cast.inspector}
+    return Minutes.objects.get_or_create(inspection=enrolment.inspection, defaults=values)[0].code
+
+
+def team(enrolment) -> int:
+    return Team.objects.get_or_create(round=enrolment.round, name="Đoàn 1")[0].pk
+
+
+def document(enrolment) -> int:
+    values = {"number": "12/KH-SNV", "kind": "plan", "issued_on": "2018-10-15"}
+    return RoundDocument.objects.get_or_create(round=enrolment.round, **values)[0].pk
+
+
+def stand_in(cast) -> int:
+    """A stand-in that holds today."""
+    today = timezone.localdate()
+    values = {"person": cast.inspector2, "recorded_by": cast.approver, "decision": "12/QĐ-CCVTLT"}
+    days = {"starts_on": today, "ends_on": today}
+    return StandIn.objects.get_or_create(ended_at=None, defaults=values | days)[0].pk

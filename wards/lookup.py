@@ -1,0 +1,73 @@
+"""Units by their code or by their name as people write it, for many rows at once.
+
+Everything is read in one query. A name that several units bear is told as such: whoever asks
+decides, never the order of rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from archiveportal.scope import Viewer
+from archiveportal.vietnamese import search_key
+from wards.models import District, Ward
+from wards.names import SPELLINGS, split_kind
+
+AnyUnit = TypeVar("AnyUnit", District, Ward)
+
+
+class UnitLookup(Generic[AnyUnit]):
+    """The units that a viewer sees, by what a cell may say of them. Ended ones are kept apart."""
+
+    def __init__(self, units: list[AnyUnit], day: datetime.date) -> None:
+        self.day = day
+        self._codes: dict[str, list[AnyUnit]] = defaultdict(list)
+        self._names: dict[str, list[AnyUnit]] = defaultdict(list)
+        for unit in units:
+            self._codes[unit.code].append(unit)
+            for key in _keys(unit):
+                self._names[key].append(unit)
+
+    def with_code(self, code: str) -> list[AnyUnit]:
+        """Return the units in force with this code: none or one."""
+        return self._standing(self._codes.get(code, []))
+
+    def named(self, text: str) -> list[AnyUnit]:
+        """Return the units in force that the text may mean: "P. Tân Định", "Tân Định"."""
+        return self._standing(self._found(text))
+
+    def not_in_force(self, *, code: str = "", text: str = "") -> list[AnyUnit]:
+        """Return the units with this code or name that are not in force on the day."""
+        units = self._codes.get(code, []) if code else self._found(text)
+        return [unit for unit in units if not unit.stands_on(self.day)]
+
+    def _found(self, text: str) -> list[AnyUnit]:
+        found = self._names.get(search_key(text))
+        if found:
+            return found
+        kind, name = split_kind(text, list(SPELLINGS))
+        return self._names.get(search_key(f"{SPELLINGS[kind][0]} {name}"), []) if kind else []
+
+    def _standing(self, units: list[AnyUnit]) -> list[AnyUnit]:
+        return [unit for unit in units if unit.stands_on(self.day)]
+
+
+def ward_lookup(viewer: Viewer, day: datetime.date) -> UnitLookup[Ward]:
+    return UnitLookup(list(Ward.objects.visible_to(viewer).select_related("district")), day)
+
+
+def district_lookup(viewer: Viewer, day: datetime.date) -> UnitLookup[District]:
+    return UnitLookup(list(District.objects.visible_to(viewer)), day)
+
+
+def _keys(unit: District | Ward) -> Iterator[str]:
+    """Yield the names of a unit as they are looked up: with kind, without, and with its district."""
+    yield unit.search_key
+    kind = search_key(unit.get_kind_display())
+    yield unit.search_key.removeprefix(kind).strip()
+    district = getattr(unit, "district", None)
+    if district:
+        yield f"{unit.search_key}, {district.search_key}"
