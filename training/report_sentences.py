@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from archiveportal.percent import format_percent
-from archiveportal.vietnamese import at_least, count_in_text, money, money_in_words
+from archiveportal.vietnamese import at_least, count_in_text, document_date, money, money_in_words
 from training.models import Category, CountingUnit, Funding, WorkforceCount
 from training.queries import SummaryLine
 
@@ -63,3 +63,9 @@ def workforce_sentence(count: WorkforceCount) -> str:
         f"Tổng số {PEOPLE} làm công tác quản lý và hoạt động VTLT là {count_in_text(count.total)} người, "
         f"trong đó trình độ chuyên ngành VTLT là {count_in_text(count.qualified)} người."
     )
+
+
+def counted_on(count: WorkforceCount) -> str:
+    """ "ngày 03/7/2020", or "theo báo cáo ngày 03/7/2020", which names no day of counting."""
+    day = f"ngày {document_date(count.counted_on)}"
+    return f"theo báo cáo {day}" if count.is_day_inferred else day

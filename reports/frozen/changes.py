@@ -10,7 +10,7 @@ from typing import Any
 from archiveportal.files.checking import State, state_of
 from archiveportal.files.models import StoredFile
 from archiveportal.vietnamese import MORE_THAN
-from reports.frozen.figures import EDITION, digest_of, figures_of
+from reports.frozen.figures import EDITION, WORKFORCE_KEY, digest_of, figures_of
 from reports.models import ClosedFile, Closing, Subject
 
 
@@ -47,8 +47,13 @@ class ComparedFigure:
 
     @property
     def is_renamed(self) -> bool:
-        """Tell whether the unit has another name now: a ward or district that was corrected."""
+        """Tell whether the unit has another name now: a ward or district that was corrected.
+
+        A label of the workforce names no unit, only the day of its key.
+        """
         if self.is_older_edition or self.then is None or self.now is None:
+            return False
+        if self._figure["key"].startswith(WORKFORCE_KEY):
             return False
         return self.then["label"] != self.now["label"]
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import format_percent, percent_of
-from archiveportal.vietnamese import at_least, count_in_text, document_date, money, number
+from archiveportal.vietnamese import at_least, count_in_text, money, number
 from criteria.inspections.models import Round
 from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
@@ -31,7 +31,7 @@ from reports.subjects import report_of
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
-from training.report_sentences import UNITS, funding_sentence, line_sentence, workforce_sentence
+from training.report_sentences import UNITS, counted_on, funding_sentence, line_sentence, workforce_sentence
 
 #: Of the figures and their words. Raise it when a label, a member's name or `of` is worded anew; a closing of an
 #: older edition is then compared by key and value alone. Keys that were stored once stay as they are.
@@ -40,6 +40,8 @@ NONE = "—"
 TOTALS, BANDS, BY_CRITERION, BY_UNIT, BY_DISTRICT = (
     "Số liệu chung", "Mức hoàn thành", "Theo tiêu chí", "Theo đơn vị", "Theo quận, huyện",
 )  # fmt: skip
+#: before the day in the key of a figure of the workforce
+WORKFORCE_KEY = "workforce."
 RESULTS, BY_YEAR, FUNDS, WORKFORCE = "Kết quả so với chỉ tiêu", "Theo năm", "Kinh phí", "Đội ngũ"
 
 
@@ -275,14 +277,12 @@ def _of_scheme(scheme: Scheme, results: SchemeResults) -> Iterator[FrozenFigure]
                 yield FrozenFigure(f"line.{line.category.code}.{year or 0}", BY_YEAR, name, _people(by_year[year]))
     yield from _funds(scheme)
     for count in scheme.workforce_counts.all():
-        key, day = f"workforce.{count.counted_on}", document_date(count.counted_on)
-        yield FrozenFigure(
-            f"{key}.total", WORKFORCE, f"Tổng số, ngày {day}", number(count.total), workforce_sentence(count)
-        )
-        yield FrozenFigure(
-            f"{key}.qualified", WORKFORCE, f"Có trình độ chuyên ngành, ngày {day}", number(count.qualified)
-        )
-        share = FrozenFigure(f"{key}.percent", WORKFORCE, f"Tỷ lệ, ngày {day}", NONE)
+        key, when = f"{WORKFORCE_KEY}{count.counted_on}", counted_on(count)
+        sentence = workforce_sentence(count)
+        yield FrozenFigure(f"{key}.total", WORKFORCE, f"Tổng số, {when}", number(count.total), sentence)
+        qualified = number(count.qualified)
+        yield FrozenFigure(f"{key}.qualified", WORKFORCE, f"Có trình độ chuyên ngành, {when}", qualified)
+        share = FrozenFigure(f"{key}.percent", WORKFORCE, f"Tỷ lệ, {when}", NONE)
         yield _with_percent(share, scheme.rounding, of=(count.qualified, count.total))
 
 

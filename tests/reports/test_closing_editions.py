@@ -9,10 +9,12 @@ from criteria.inspections.models import Round
 from reports.closing.services import close_figures
 from reports.frozen import changes as closing_changes
 from reports.frozen.changes import differs, lines_of
-from reports.frozen.figures import EDITION, figures_of
+from reports.frozen.figures import EDITION, WORKFORCE, figures_of
 from reports.frozen.guard import REFUSAL
 from reports.models import Closing
 from tests.reports.test_closing import store  # noqa: F401 (a fixture)
+from tests.support.known_errors import correct_known_errors
+from training.models import Scheme, WorkforceCount
 
 
 @pytest.fixture
@@ -87,3 +89,15 @@ def test_a_guard_goes_up_before_the_migration_that_adds_its_column(closing):
     with pytest.raises(DatabaseError, match=f"refused here|{REFUSAL}"), transaction.atomic():
         connection.cursor().execute("UPDATE reports_closing SET digest = 'x'")
     guards.take_down(connection, "probe_")
+
+
+def test_the_day_of_the_workforce_says_whether_it_is_that_of_a_report(cast):
+    """Closings from before that was said are not changed by it."""
+    scheme = Scheme.objects.get(code="02-2014")
+    correct_known_errors(scheme, cast.approver)
+    closing = close_figures(subject=scheme, seen=0, by=cast.approver)
+    labels = [figure["label"] for figure in closing.figures if figure["section"] == WORKFORCE]
+    assert labels and all(label.endswith(", theo báo cáo ngày 03/7/2020") for label in labels)
+    WorkforceCount.objects.update(is_day_inferred=False)
+    assert "Tổng số, ngày 03/7/2020" in [figure["label"] for figure in figures_of(scheme)]
+    assert not differs(closing, scheme)
