@@ -8,13 +8,14 @@ are never changed here: a person accepts a correction on their page, or keeps th
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archiveportal.word.report import AppendixHead, Caption, Cell, Note, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from reports.documents.notes import Notes, Parts
 from reports.known_errors.finding import KnownError, corrected_text, errors_in
+from reports.known_errors.spans import LOW
 from reports.models import KeptError
 
 #: no known error is shorter than a cell that is looked at: tables have tens of thousands of marks
@@ -86,6 +87,16 @@ class WordingNotes:
 
     notes: Notes
     kept: Mapping[str, KeptError]
+    #: digests of the slight errors that have their note
+    noted: set[str] = field(default_factory=set)
+
+    def is_repeated(self, error: KnownError) -> bool:
+        """Tell whether a slight error ("VTTL") has a note already: one tells of all its places."""
+        if error.severity != LOW:
+            return False
+        is_noted = error.digest in self.noted
+        self.noted.add(error.digest)
+        return is_noted
 
     def of(self, error: KnownError, said: str) -> Note:
         """Return the note on an error; `said` is what the notes of its paragraph say already."""
@@ -131,8 +142,9 @@ def _with_notes(parts: AnyParts, notes: WordingNotes) -> Parts:
         done = start
         end = start + len(part)
         for error in [error for error in waiting if start < error.end <= end]:
-            placed += [text[done : error.end], notes.of(error, said)]
-            done = error.end
+            if not notes.is_repeated(error):
+                placed += [text[done : error.end], notes.of(error, said)]
+                done = error.end
         placed.append(text[done:end])
         start = end
     return [part for part in placed if part]

@@ -7,8 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-#: soft hyphen, zero width characters and byte order mark: seen by nobody, left by word processors
-UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+#: soft hyphen, zero width characters, byte order mark and marks of direction: seen by nobody, left by
+#: word processors
+UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 #: a letter with the marks that follow it in NFD
 _LETTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")

@@ -62,6 +62,7 @@ def read() -> dict[str, Any]:
         "scores": read_scores(),
         "closings": read_closings(),
         "editions": read_editions(),
+        "kept_papers": read_kept_papers(),
         "events": read_events(),
         "states": read_states(),
         "rows": count_rows(),
@@ -118,6 +119,26 @@ def read_closings() -> list[dict[str, Any]]:
 def read_editions() -> list[int]:
     closings = apps.get_model("reports", "Closing").objects.order_by("pk")
     return list(closings.values_list("edition", flat=True))
+
+
+def read_kept_papers() -> list[dict[str, Any]]:
+    """Return what each closing keeps of its paper: the roles and numbers of its files, its words, who
+    is to sign, and how the signed PDF was compared."""
+    closings = apps.get_model("reports", "Closing").objects.order_by("pk")
+    names = ("signatory_name", "content_digest", "signed_comparison")
+    papers = []
+    for closing in closings:
+        content = closing.content or {}
+        papers.append(
+            {name: getattr(closing, name) for name in names}
+            | {
+                "signatory": content.get("signatory"),
+                "sources": content.get("sources"),
+                # Their SHA-256 would tell the moment at which they were made.
+                "files": list(closing.files.order_by("order").values_list("role", "number")),
+            }
+        )
+    return papers
 
 
 def read_events() -> dict[str, int]:
@@ -180,9 +201,15 @@ def read_closing_pages() -> list[dict[str, Any]]:
                 "shows_number": bool(closing.number) and closing.number in text,
                 "is_newest": page.context["newer"] is None,
                 "is_touched": listed.context["is_touched"],
+                "told": _told(listed.context["differences"]),
             }
         )
     return pages
+
+
+def _told(differences: Any) -> list[Any]:
+    """Return how many figures and lines the list of closings says to differ."""
+    return [differences.figures, differences.lines, differences.is_uncounted] if differences else []
 
 
 if __name__ == "__main__":

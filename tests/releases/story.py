@@ -33,6 +33,8 @@ from reports.subjects import report_of
 from reports.word_templates import services as templates
 from tests.releases import checklists
 from tests.support.known_errors import correct_known_errors
+from tests.support.papers import words
+from tests.support.pdf import pdf_of
 from tests.support.training import course_values
 from training.models import Category, Scheme
 from training.services import courses as training
@@ -299,19 +301,40 @@ def decide_known_errors(cast: Cast, subject: Subject) -> None:
 
 def close_figures(cast: Cast, subject: Subject, note: str) -> Any:
     seen = closing.closings_of(subject).count()
-    return closing.close_figures(subject=subject, note=note, seen=seen, by=cast.lanhdaochicuc)
+    signer = closing.Signer("director", "Lê Văn A")
+    return closing.close_figures(subject=subject, note=note, signer=signer, seen=seen, by=cast.lanhdaochicuc)
 
 
 def issue(cast: Cast, subject: Subject, number: str, is_signed: bool = False) -> None:
-    """Close the figures and record the number under which the report was issued."""
+    """Close the figures and record the number under which the report was issued.
+
+    The number of a report that is signed is corrected once, and the signed PDF has other words.
+    """
     made = close_figures(cast, subject, note="")
+    _record_issue(cast, made, number if not is_signed else "100/BC-SNV")
+    if is_signed:
+        _record_issue(cast, made, number)
+        _record_issue(cast, made, number, signed_copy_of(made, number))
+
+
+def _record_issue(cast: Cast, made: Any, number: str, pdf: SimpleUploadedFile | None = None) -> None:
     details = closing.IssueDetails(number, timezone.localdate(), "director", "Lê Văn A")
-    pdf = SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7", "application/pdf") if is_signed else None
+    version = type(made).objects.get(pk=made.pk).version
     closing.record_issue(
         closing=made,
         details=details,
         upload=pdf,
-        version=1,
+        version=version,
         by=cast.lanhdaochicuc,
         via=Via.PAGE,
     )
+
+
+def signed_copy_of(made: Any, number: str) -> SimpleUploadedFile:
+    """Return the file that bears the number as a PDF whose last paragraph was changed before it was signed."""
+    kept = made.files.filter(role="numbered", number=number).get()
+    with kept.file.original.open("rb") as file:
+        lines = words(file.read()).split("\n")
+    changed = [*lines[:-1], "Lời thêm trước khi ký."]
+    pages = [changed[start : start + 40] for start in range(0, len(changed), 40)]
+    return SimpleUploadedFile("bao-cao.pdf", pdf_of(pages), "application/pdf")

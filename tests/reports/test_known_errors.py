@@ -22,6 +22,9 @@ PRINTED = {
         ("D23", "ban hành kèm theo Kế hoạch tăng cường", "về việc phê duyệt Kế hoạch tăng cường"),
     ],
     ("5355", "guidance"): [("D03", "ngày 21 ngày 12 năm 2018", "ngày 21 tháng 12 năm 2018")],
+    ("5355", "aims"): [("D16", "VTTL", "VTLT")] * 4,
+    ("5355", "measures"): [("D16", "CCVTTL", "CCVTLT"), ("D16", "VTTL", "VTLT")],
+    ("5355", "achieved"): [("D16", "VTTL", "VTLT")] * 3,
     ("2710", "guidance"): [("E17", "Ủy ban dân", "Ủy ban nhân dân")],
     ("2710", "achieved"): [
         ("E17", "giao nộp lưu hồ sơ", "giao nộp hồ sơ"),
@@ -38,9 +41,17 @@ PRINTED = {
             "chỉ đạt 32,59% so với chỉ tiêu của Đề án",
             "số CB.CC.VC có trình độ chuyên ngành VTLT mới đạt 32,59% (1.302/3.995 người)",
         ),
-        ("E22", "không đào tạo các bậc đại học, trung cấp từ năm 2017", None),
+        (
+            "E22",
+            "không đào tạo các bậc đại học, trung cấp từ năm 2017, do nhiều yếu tố",
+            "từ năm 2017 không đào tạo các bậc đại học, trung cấp; các yếu tố ảnh hưởng gồm",
+        ),
         ("E06", "Nghị định số 110/2017/NĐ-CP", "Nghị định số 101/2017/NĐ-CP"),
-        ("E22", "nên không tổ chức các lớp đào tạo từ năm 2017 đến nay", None),
+        (
+            "E22",
+            "nên không tổ chức các lớp đào tạo từ năm 2017 đến nay",
+            "nên từ đó đến nay không tổ chức các lớp đào tạo",
+        ),
         ("E05", "Thông tư số 36/2018/TT-BNV", "Thông tư số 36/2018/TT-BTC"),
     ],
 }
@@ -66,9 +77,10 @@ def test_the_errors_of_every_issued_passage(report):
         lambda text: text.replace(" ", "\u00a0"),
         lambda text: text.replace(" ", "  \t"),
         lambda text: text.replace("ng", "n\u00adg\u200b"),
+        lambda text: f"\u202a{text}\u202c".replace("Th", "T\u2068h\u2069"),
         lambda text: text.replace("-", "\u2013"),
     ],
-    ids=["NFD", "capitals", "no-break spaces", "more spaces", "unseen characters", "dashes"],
+    ids=["NFD", "capitals", "no-break spaces", "more spaces", "unseen characters", "directions", "dashes"],
 )
 def test_errors_are_found_however_the_text_is_written(write):
     for (report, key), wanted in PRINTED.items():
