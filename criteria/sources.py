@@ -10,6 +10,8 @@ from criteria.baseline import SET, SET_KEY
 from criteria.models import CriteriaSet
 
 DATA = Path(__file__).parent / "data"
+#: a plan of phase 1 that the portal gave as a basis of the criteria, which no report says
+PLAN = "1067/KH-SNV"
 
 
 @cache
@@ -27,6 +29,12 @@ def source_of_set(criteria_set: CriteriaSet) -> ReportSource | None:
 
 
 def basis_of_report(criteria_set: CriteriaSet) -> str:
-    """Return the legal basis that the report has where the row has another one, else ""."""
-    is_changed = _is_of_report(criteria_set) and criteria_set.legal_basis != SET["legal_basis"]
+    """Return the legal basis that the report has where the row has another one, else "".
+
+    Later versions have a basis of their own, apart from what they were copied with.
+    """
+    if _is_of_report(criteria_set):
+        is_changed = criteria_set.legal_basis != SET["legal_basis"]
+    else:
+        is_changed = criteria_set.code == SET_KEY["code"] and PLAN in criteria_set.legal_basis
     return SET["legal_basis"] if is_changed else ""

@@ -21,6 +21,8 @@ from archiveportal.baseline import OUTSIDE
 from archiveportal.history.models import Event
 from criteria.baseline import SET
 from criteria.models import CriteriaSet
+from criteria.services import copy_set
+from reports.documents.passages import issued_passages
 
 ROOT = Path(__file__).parents[2]
 APPS = {"wards": "5355", "criteria": "5355", "training": "2710", "reports": ""}
@@ -31,6 +33,7 @@ MOST_WORDS = 25
 #: what is left out between two parts of a quotation: the rest of a line of the appendix
 GAP, WIDEST_GAP = " … ", 150
 BASIS = import_module("criteria.migrations.0003_basis_of_the_report")
+COPIES = import_module("criteria.migrations.0004_basis_of_copies")
 
 
 def quoted_rows() -> list[tuple[str, str, dict[str, str]]]:
@@ -88,6 +91,12 @@ if TEXTS:  # else nothing is missing here: the texts are no part of the project
         quoted = [(name, row["quotation"]) for name, of, row in ROWS if of == report]
         assert [row for row in quoted if not is_quoted(row[1], text)] == []
 
+    @pytest.mark.parametrize("report", ["5355", "2710"])
+    def test_passages_are_quoted_word_for_word(report):
+        text = folded((Path(TEXTS) / f"{report}.txt").read_text(encoding="utf-8"))
+        lines = "\n".join(issued_passages(report).values()).split("\n")
+        assert [line for line in lines if folded(line) not in text] == []
+
 
 @pytest.mark.parametrize(
     ("quotation", "found"),
@@ -133,3 +142,23 @@ def test_the_basis_of_the_criteria_is_what_the_report_says(cast, sign_in, baseli
     assert stored.get().legal_basis == "Quyết định khác"
     page = sign_in(cast.inspector).get(reverse("criteria:detail", args=[criteria_set.pk])).content.decode()
     assert "hồ sơ hiện ghi “Quyết định khác”" in page
+
+
+def test_a_later_version_loses_the_basis_that_it_was_copied_with(cast, sign_in, baseline):
+    first = CriteriaSet.objects.filter(code="gd1", version=1)
+    now = {name: getattr(first.get(), name) for name in BASIS.VALUES}
+    first.update(**{name: pair[0] for name, pair in BASIS.VALUES.items()})
+    copied = copy_set(criteria_set=first.get(), by=cast.approver)
+    COPIES.correct_copies(apps, None)
+    copied.refresh_from_db()
+    assert {name: getattr(copied, name) for name in now} == now
+    event = Event.objects.get(object_type="criteria.criteriaset", object_id=copied.pk, reason=COPIES.REASON)
+    assert set(event.changes) == set(now)
+    address = reverse("criteria:detail", args=[copied.pk])
+    assert "hồ sơ hiện ghi" not in sign_in(cast.inspector).get(address).content.decode()
+    written = f"{BASIS.DECISION}; {BASIS.PLAN}; Quyết định khác."
+    CriteriaSet.objects.filter(pk=copied.pk).update(legal_basis=written)
+    COPIES.correct_copies(apps, None)
+    copied.refresh_from_db()
+    assert copied.legal_basis == written
+    assert f"hồ sơ hiện ghi “{written}”" in sign_in(cast.inspector).get(address).content.decode()
