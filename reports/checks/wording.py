@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Round, RoundDocument
+from criteria.models import CriteriaSet
 from reports.checks.found import SEVERITY, Found, first_names
 from reports.checks.numbers import Words
 from reports.checks.texts import passages_of
@@ -20,6 +21,9 @@ from reports.known_errors.finding import KnownError, errors_in
 from reports.models import Discrepancy, KeptError, ReportKind, Subject
 from reports.subjects import report_of
 from training.models import Course, Scheme
+
+#: the texts of a course that the report prints
+PRINTED_OF_COURSE = ("name", "subjects", "partner", "audience", "place", "provinces", "fund_source")
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,15 @@ def _of_round(inspection_round: Round) -> list[Words]:
         Words(_("Name of the round"), inspection_round.name, page),
         Words(_("Legal basis"), inspection_round.legal_basis, page),
         *(Words(document.number, document.title, papers) for document in documents),
+        *_of_set(inspection_round.criteria_set),
     ]
+
+
+def _of_set(criteria_set: CriteriaSet) -> list[Words]:
+    page = reverse("criteria:detail", args=[criteria_set.pk])
+    named = {criterion.code: f"{criterion.name}\n{criterion.heading}" for criterion in criteria_set.criteria.all()}
+    named |= {band.label: band.label for band in criteria_set.bands.all()}
+    return [Words(title, text, page) for title, text in named.items()]
 
 
 def _of_scheme(scheme: Scheme) -> list[Words]:
@@ -99,12 +111,14 @@ def _of_scheme(scheme: Scheme) -> list[Words]:
     return [
         Words(_("Name of the scheme"), scheme.name, page),
         Words(_("Legal basis"), scheme.legal_basis, page),
+        *(Words(category.name, category.name, page) for category in scheme.categories.all()),
         *(Words(course.name, _words_of(course), reverse("training:course", args=[course.pk])) for course in courses),
     ]
 
 
 def _words_of(course: Course) -> str:
-    return "\n".join([course.name, course.partner, course.place])
+    """Return the words that Word prints of a course."""
+    return "\n".join(getattr(course, name) for name in PRINTED_OF_COURSE)
 
 
 #: each takes the subject of its own kind

@@ -7,15 +7,16 @@ from django.urls import reverse
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
+from criteria.models import Band, Criterion
 from reports.checks.run import findings_of
-from reports.checks.wording import standing_errors
+from reports.checks.wording import PRINTED_OF_COURSE, standing_errors
 from reports.closing.services import close_figures
 from reports.documents import report_file
 from reports.models import Discrepancy, KeptError, Passage, PassageVersion
 from reports.passages.services import accept_correction, keep_words, write_passage
 from tests.support.factories import make_round
 from tests.support.papers import footnotes, words
-from training.models import Scheme
+from training.models import Category, Course, Scheme
 
 PAGE = ["de-an", "02-2014"]
 ADDRESS = reverse("reports:correction", args=PAGE)
@@ -68,9 +69,13 @@ def test_a_correction_on_an_older_version_is_refused(cast, scheme):
     assert refusal.value.code == "stale" and limits(scheme).number == 2
 
 
-def test_an_error_without_a_wording_cannot_be_accepted(cast, scheme):
+def test_an_error_without_a_wording_cannot_be_accepted(cast):
+    found = make_round()
+    write_passage(subject=found, key="limits", text="Đến ngày 31 tháng 02 năm 2020.", seen=0, by=cast.approver)
+    error = standing_errors(found)[0].error
+    assert error.corrected is None
     with pytest.raises(Refused):
-        accept(scheme, cast, "E22")
+        accept_correction(subject=found, key="limits", error=error.digest, seen=1, by=cast.approver)
 
 
 def test_keeping_is_recorded_once_with_its_reason(cast, scheme):
@@ -203,3 +208,21 @@ def test_errors_in_words_of_the_records_lead_there_and_can_be_kept(cast, sign_in
     client.post(address, {"error": standing.error.digest, "key": "", "decision": "keep", "reason": "Đúng tên"})
     assert close_figures(subject=found, seen=0, by=cast.approver)
     assert not Passage.objects.filter(round=found).exists()
+
+
+@pytest.mark.parametrize("name", PRINTED_OF_COURSE)
+def test_every_text_of_a_course_that_word_prints_is_looked_at(scheme, name):
+    course = Course.objects.filter(report_key="trung-cap-thanh-pho")
+    course.update(**{name: "do Ủy ban dân Thành phố tổ chức"})
+    listed = [each for each in standing_errors(scheme) if not each.passage]
+    assert [each.error.printed for each in listed] == ["Ủy ban dân"]
+    assert "Ủy ban nhân dân Thành phố tổ chức" in words(report_file(user=EVERYTHING, subject=scheme, has_notes=False))
+
+
+def test_names_of_criteria_bands_and_categories_are_looked_at(scheme):
+    found = make_round()
+    Criterion.objects.filter(criteria_set=found.criteria_set, position=1).update(heading="Mở số QL VB theo TT07")
+    Band.objects.filter(criteria_set=found.criteria_set, position=1).update(label="Tình hạng tốt")
+    assert {each.error.printed for each in standing_errors(found)} == {"Mở số QL", "Tình hạng"}
+    Category.objects.filter(code="trung-cap").update(name="Tình hạng")
+    assert "Tình hạng" in [each.error.printed for each in standing_errors(scheme) if not each.passage]
