@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 
+#: of a file that is gone, that the portal may not read, or whose disk fails
+UNREADABLE = (OSError, ValueError)
+
 
 class State(models.TextChoices):
     """Whether a kept file still has the SHA-256 that was taken when it was kept."""
@@ -32,7 +35,7 @@ def read_as_kept(file: StoredFile) -> bytes:
     try:
         with file.original.open("rb") as opened:
             content = opened.read()
-    except (FileNotFoundError, ValueError):
+    except UNREADABLE:
         raise FileNotAsKept(file, State.MISSING) from None
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise FileNotAsKept(file, State.ALTERED)
@@ -46,7 +49,7 @@ def state_of(file: StoredFile) -> State:
         with file.original.open("rb") as content:
             for chunk in content.chunks():
                 found.update(chunk)
-    except (FileNotFoundError, ValueError):
+    except UNREADABLE:
         return State.MISSING
     return State.SAME if found.hexdigest() == file.sha256 else State.ALTERED
 

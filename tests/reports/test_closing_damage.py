@@ -30,6 +30,11 @@ def lose(file: StoredFile) -> None:
     file.original.storage.delete(file.original.name)
 
 
+def put_a_folder_in_its_place(file: StoredFile) -> None:
+    lose(file)
+    Path(file.original.path).mkdir()
+
+
 def addresses(closing: Closing) -> list[tuple[StoredFile, str]]:
     files = [
         (kept.file, reverse("reports:closing-file", args=[closing.pk, kept.order])) for kept in closing.files.all()
@@ -37,7 +42,7 @@ def addresses(closing: Closing) -> list[tuple[StoredFile, str]]:
     return [*files, (closing.signed_copy, reverse("reports:closing-signed", args=[closing.pk]))]
 
 
-@pytest.mark.parametrize("damage", [alter, lose])
+@pytest.mark.parametrize("damage", [alter, lose, put_a_folder_in_its_place])
 def test_no_damaged_file_is_handed_out(closing, cast, sign_in, damage):
     client = sign_in(cast.leader)
     for file, address in addresses(closing):
