@@ -14,12 +14,17 @@ from django.utils.translation import gettext_lazy
 
 from wards.models import Ward
 
+#: of a column with names of wards or districts: print keeps each on one line
+UNIT = {"td": {"class": "unit-name"}}
+
 
 class WardTable(tables.Table):
     """Rows are wards with their district read along."""
 
-    unit = tables.Column(gettext_lazy("Ward, commune, township"), accessor="title", order_by=("sort_key",))
-    district = tables.Column(gettext_lazy("District"), order_by=("district__sort_key", "sort_key"), default="—")
+    unit = tables.Column(gettext_lazy("Ward, commune, township"), accessor="title", order_by=("sort_key",), attrs=UNIT)
+    district = tables.Column(
+        gettext_lazy("District"), order_by=("district__sort_key", "sort_key"), default="—", attrs=UNIT
+    )
     code = tables.Column(gettext_lazy("Code"), attrs={"td": {"class": "tabular"}})
     period = tables.Column(
         gettext_lazy("Period"), accessor="pk", order_by=("valid_to", "district__sort_key", "sort_key")

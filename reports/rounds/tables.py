@@ -17,6 +17,7 @@ from criteria.models import Criterion
 from criteria.outcomes import outcome_of
 from reports.results.criteria import drop_zero_decimals
 from reports.rounds.cells import mark
+from wards.tables import UNIT
 
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
 
@@ -24,13 +25,16 @@ RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
 class CriterionTable(tables.Table):
     """Rows are enrolments with `answer`, `fact_number` and `fact_text` of the criterion."""
 
-    ward = tables.Column(gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",))
+    ward = tables.Column(
+        gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",), attrs=UNIT
+    )
     position = tables.Column(gettext_lazy("No."), attrs=RIGHT)
     district = tables.Column(
         gettext_lazy("District"),
         accessor="ward__district__title",
         order_by=("ward__district__sort_key", "ward__sort_key"),
         default="",
+        attrs=UNIT,
     )
     answer = tables.Column(gettext_lazy("Answer"), empty_values=(), order_by=("answer", "position"))
     fact = tables.Column(gettext_lazy("Fact"), empty_values=(), order_by=("fact_number", "fact_text", "position"))

@@ -15,6 +15,13 @@ PAGES = {
     "/bao-cao/so-lieu/": "A4",
     "/don-vi/": "A4",
 }
+#: with names of wards and districts, each of which stays on one line
+OF_UNITS = [
+    "/dot-kiem-tra/gd1-2019/",
+    "/dot-kiem-tra/gd1-2019/tieu-chi/TC15/",
+    "/dot-kiem-tra/gd1-2019/tien-do/",
+    "/don-vi/",
+]
 FRAME = ".top, .crumbs, .tabs, .bottom-bar, .filters, .head-actions, .languages, .messages, .neighbours"
 
 
@@ -27,6 +34,10 @@ def test_a_table_prints_without_the_frame(portal, open_page, address):
     page.emulate_media(media="print")
     shown = page.eval_on_selector_all(FRAME, "parts => parts.filter(part => part.offsetParent).map(p => p.className)")
     assert shown == []
+    names = page.eval_on_selector_all(
+        "main .unit-name", "cells => cells.map(cell => getComputedStyle(cell).whiteSpace)"
+    )
+    assert set(names) == ({"nowrap"} if address in OF_UNITS else set())
     heads = page.eval_on_selector_all("main thead", "heads => heads.map(head => getComputedStyle(head).display)")
     assert heads and set(heads) == {"table-header-group"}
     assert page.evaluate("document.documentElement.classList.contains('foot-on-every-page')")

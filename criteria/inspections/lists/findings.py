@@ -22,6 +22,7 @@ from criteria.inspections.queries.findings import STATUS
 from criteria.inspections.querysets import due_soon, overdue
 from criteria.outcomes import failures, outcome_of
 from wards.models import District, Ward
+from wards.tables import UNIT
 
 OVERDUE, SOON, DRAFT = "overdue", "soon", "unpublished"
 WIDE = {"td": {"class": "wide"}}
@@ -94,12 +95,14 @@ class FindingTable(tables.Table):
         gettext_lazy("Ward, commune, township"),
         accessor="inspection__enrolment__ward__title",
         order_by=("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key"),
+        attrs=UNIT,
     )
     district = tables.Column(
         gettext_lazy("District"),
         accessor="inspection__enrolment__ward__district__title",
         order_by=("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key"),
         default="",
+        attrs=UNIT,
     )
     round = tables.Column(
         gettext_lazy("Round"),

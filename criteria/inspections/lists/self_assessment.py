@@ -16,6 +16,7 @@ from archiveportal.vietnamese import number
 from criteria.inspections.lists.tables import RIGHT
 from criteria.inspections.queries.self_assessment import WardSelf
 from criteria.scoring import Score
+from wards.tables import UNIT
 
 
 def _in_words(score: Score) -> str:
@@ -30,8 +31,11 @@ class SelfTable(tables.Table):
         gettext_lazy("Ward, commune, township"),
         accessor="enrolment__ward__title",
         order_by=("enrolment__ward__district__sort_key", "enrolment__ward__sort_key"),
+        attrs=UNIT,
     )
-    district = tables.Column(gettext_lazy("District"), accessor="enrolment__ward__district__title", default="")
+    district = tables.Column(
+        gettext_lazy("District"), accessor="enrolment__ward__district__title", default="", attrs=UNIT
+    )
     handed_in = tables.Column(gettext_lazy("Handed in"), accessor="assessment", orderable=False, empty_values=())
     own = tables.Column(gettext_lazy("Self-assessed score"), orderable=False, default="—", attrs=RIGHT)
     verified = tables.Column(gettext_lazy("Verified score"), orderable=False, default="—", attrs=RIGHT)

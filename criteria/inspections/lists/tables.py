@@ -16,6 +16,7 @@ from archiveportal.vietnamese import number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.models import Band
 from criteria.scoring import band_of
+from wards.tables import UNIT
 
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
 
@@ -23,13 +24,16 @@ RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
 class EnrolmentTable(tables.Table):
     """Rows are enrolments with standing scores, ward, district and inspection read along."""
 
-    ward = tables.Column(gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",))
+    ward = tables.Column(
+        gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",), attrs=UNIT
+    )
     position = tables.Column(gettext_lazy("No."), attrs={"td": {"class": "number stt"}, "th": {"class": "number stt"}})
     district = tables.Column(
         gettext_lazy("District"),
         accessor="ward__district__title",
         order_by=("ward__district__sort_key", "ward__sort_key"),
         default="",
+        attrs=UNIT,
     )
     score = tables.Column(
         gettext_lazy("Criteria met"), accessor="standing_score", order_by=("standing_ratio",), default="—", attrs=RIGHT
