@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from archiveportal.scope import Viewer
 from criteria.inspections.baseline import ROUND_CODE
-from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument
 from reports.models import ReportKind, Subject
 from reports.results.rows import visible_enrolments
 from training.baseline import SCHEME_CODE
@@ -133,6 +133,7 @@ class RoundReport(Report):
         enrolments = Enrolment.objects.filter(round=self.subject)
         return [
             Inspection.objects.filter(enrolment__round=self.subject),
+            RoundDocument.objects.filter(round=self.subject),
             Ward.objects.filter(pk__in=enrolments.values("ward")),
             District.objects.filter(pk__in=enrolments.values("ward__district")),
         ]

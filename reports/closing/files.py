@@ -22,6 +22,7 @@ from reports.documents.content import (
     copies_of,
     digest_of_content,
     values_of_content,
+    words_of,
 )
 from reports.documents.files import TooManyWards, UsedTemplate, fill_template_in_use, refuse_too_many
 from reports.documents.filling import filled
@@ -44,15 +45,15 @@ class MadeFile:
 
 @dataclass(frozen=True)
 class Papers:
-    """What is kept of a report: its files, and its content, None where it is too long for a document."""
+    """What is kept of a report: its files and its content. Without a template it is too long for a document."""
 
     files: list[MadeFile]
-    content: dict[str, Any] | None
+    content: dict[str, Any]
     template: UsedTemplate | None
 
     @property
     def digest(self) -> str:
-        return "" if self.content is None else digest_of_content(self.content)
+        return digest_of_content(self.content)
 
 
 # Whoever may read a closing may have its files: they show what leadership sees, under the name of who closed it.
@@ -82,7 +83,7 @@ def made_papers(context: Context, *, by: User, moment: datetime) -> Papers:
         refuse_too_many(context.user, report)
     except TooManyWards:
         # The workbook has all of them.
-        return Papers([table], None, None)
+        return Papers([table], words_of(context), None)
     clean, noted = copies = copies_of(context)
     with override("vi"):
         to_sign, template = fill_template_in_use(report.kind, clean, made_at=moment)

@@ -29,12 +29,19 @@ from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
 from reports.checks.wording import refuse_standing_errors
 from reports.closing.files import MadeFile, Papers, made_papers, numbered_file
-from reports.closing.signed import Signed, comparison_of, read_signed, refuse_other_number
-from reports.documents.content import content_of, context_of, copies_of, digest_of_content
+from reports.closing.signed import Signed, comparison_of, read_signed, refuse_other_number, refuse_other_text
+from reports.documents.content import (
+    content_of,
+    context_of,
+    copies_of,
+    digest_of_content,
+    has_document,
+    words_of,
+)
 from reports.frozen.changes import State, checked
 from reports.frozen.events import was_changed_by_people, was_changed_since
 from reports.frozen.figures import EDITION, digest_of, figures_of
-from reports.frozen.issue import DIRECTOR, TITLES, Issue
+from reports.frozen.issue import DIRECTOR, TITLES, Issue, signed_before
 from reports.models import ClosedFile, Closing, Subject
 from reports.subjects import Report, report_of
 
@@ -149,7 +156,7 @@ def _read_again(closing: Closing, papers: Papers) -> tuple[str, str]:
     context = context_of(subject, user=LEADERSHIP, issue=signer.issue)
     figures = digest_of(figures_of(subject, context))
     if papers.template is None:
-        return figures, ""
+        return figures, digest_of_content(words_of(context))
     return figures, digest_of_content(content_of(context, copies_of(context), papers.template))
 
 
@@ -256,7 +263,7 @@ def record_issue(
     text = read_signed(upload, closing)
     if not is_confirmed:
         refuse_other_number(text, details.number)
-    return _record_issue(closing, details, Signed(upload, text), version=version, by=by, via=via)
+    return _record_issue(closing, details, Signed(upload, text, is_confirmed), version=version, by=by, via=via)
 
 
 @files_or_nothing()
@@ -293,6 +300,8 @@ def _record_issue(
         changes["signed_copy"] = (_file_in_words(former), _file_in_words(stored.signed_copy))
     stored.version += 1
     numbered = _keep_numbered(stored, details, by) if is_renumbered else None
+    if new_copy:
+        refuse_other_text(stored, signed)
     stored.signed_comparison = comparison_of(stored, signed.text)
     stored.save(update_fields=[*changes, "signed_comparison", "version"])
     made = {"files": (None, _file_in_words(numbered.file))} if numbered else {}
@@ -304,10 +313,10 @@ def _record_issue(
 def _keep_numbered(closing: Closing, details: IssueDetails, by: User) -> ClosedFile | None:
     """Make and keep the file that bears number, day and name; former ones stay.
 
-    None for a closing that did not store its content: a file made from the records would bear the
-    number over words that nobody signed.
+    None for a closing that stored no document: a file made from the records would bear the number
+    over words that nobody signed.
     """
-    if closing.content is None:
+    if closing.content is None or not has_document(closing.content):
         return None
     order = closing.files.aggregate(last=Max("order"))["last"] + 1
     made = numbered_file(closing, closing.content, details.issue, moment=timezone.now())
@@ -329,6 +338,13 @@ def _refuse_details(stored: Closing, details: IssueDetails) -> None:
     if details.issued_on < closed_for:
         message = _("The report cannot be issued before the day of its figures, %(day)s.")
         raise ValidationError({"issued_on": message % {"day": day(closed_for)}})
+    signed = signed_before(details.number, details.issued_on.year)
+    if signed:
+        message = _(
+            "%(number)s of %(day)s is the number of a report that was signed before the portal was set up. A new "
+            "report has a number of its own."
+        )
+        raise ValidationError({"number": message % {"number": details.number, "day": day(signed)}})
     same = Closing.objects.filter(number__iexact=details.number, issued_on__year=details.issued_on.year)
     if same.exclude(pk=stored.pk).exists():
         message = _("Another closing carries this number already. Check the number.")

@@ -26,9 +26,16 @@ from archiveportal.files.services import LARGEST_FILE
 from archiveportal.vietnamese import report_number
 from reports.models import ClosedFile, Closing
 
-NUMBER = re.compile(r"Số\s*:?\s*(\d[\d.\s]*/\s*BC\s*[-–]\s*SNV)", re.IGNORECASE)
-#: code of the refusal that a person may answer
+#: number and symbol of a paper: after "Số:", or at the start of a line where the colon was not read
+NUMBER = re.compile(
+    r"(?:(?:Số|SỐ)\s*:|^\s*(?:Số|SỐ))\s*(\d[\d.\s]*/\s*[A-ZĐ]{2,}\d*(?:\s*[-–]\s*[A-ZĐ]{2,})*)", re.MULTILINE
+)
+#: code of the refusals that a person may answer
 OTHER_NUMBER = "other_number"
+#: a signed copy has at least this share of the sequences of words of the report, however much of it
+#: was edited, or misread by a scanner
+LEAST_IN_COMMON = 0.25
+SEQUENCE = 3
 #: letters of the first page that hold its head
 HEAD = 2000
 #: a paragraph is looked for so far behind the one before it, in letters
@@ -43,6 +50,8 @@ class Signed:
 
     upload: UploadedFile | None
     text: PdfText | None
+    #: a person has looked and knows it to be the signed copy
+    is_confirmed: bool = False
 
 
 def read_signed(upload: UploadedFile | None, closing: Closing) -> PdfText | None:
@@ -74,23 +83,59 @@ def refuse_other_number(text: PdfText | None, number: str) -> None:
         raise ValidationError({"upload": ValidationError(message % values, code=OTHER_NUMBER)})
 
 
+def refuse_other_text(closing: Closing, signed: Signed) -> None:
+    """Refuse a PDF that has next to nothing of the words of the report, unless a person has looked."""
+    text, numbered = signed.text, _numbered_document(closing)
+    if signed.is_confirmed or numbered is None or text is None or text.legibility != Legibility.TEXT:
+        return
+    _number, document = numbered
+    # Tables are left out: an appendix may be signed apart.
+    paragraphs = docx.Document(BytesIO(document)).element.body.iterchildren(qn("w:p"))
+    of_report = _sequences(" ".join(map(_text, paragraphs)))
+    in_common = of_report & _sequences(" ".join(text.pages))
+    if len(in_common) < LEAST_IN_COMMON * len(of_report):
+        message = _(
+            "The file has next to nothing of the words of this report, so it seems to be another paper. Choose the "
+            "right file. If the file is right, choose it again and tick the box below it."
+        )
+        raise ValidationError({"upload": ValidationError(message, code=OTHER_NUMBER)})
+
+
+def _sequences(text: str) -> set[tuple[str, ...]]:
+    """Return the sequences of so many words, without numbers."""
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text).casefold())
+    return {tuple(words[place : place + SEQUENCE]) for place in range(len(words) - SEQUENCE + 1)}
+
+
 def comparison_of(closing: Closing, text: PdfText | None) -> dict[str, Any] | None:
     """Compare the text of the signed PDF with the newest file that bears the number, as it is stored."""
-    numbered = closing.files.filter(role=ClosedFile.Role.NUMBERED).select_related("file").last()
+    numbered = _numbered_document(closing)
     if text is None or numbered is None:
         return None
+    number, document = numbered
+    return compared_with_signed(document, text) | {"number": number}
+
+
+def _numbered_document(closing: Closing) -> tuple[str, bytes] | None:
+    """Return the newest number and the file that bears it, None where there is none as it was kept."""
+    kept = closing.files.filter(role=ClosedFile.Role.NUMBERED).select_related("file").last()
+    if kept is None:
+        return None
     try:
-        document = read_as_kept(numbered.file)
+        return kept.number, read_as_kept(kept.file)
     except FileNotAsKept:
         return None
-    return compared_with_signed(document, text) | {"number": numbered.number}
 
 
 def number_in(text: PdfText) -> str:
-    """Return the number of a report that the head of a PDF bears, "" where none can be read."""
+    """Return the number that the head of a PDF bears, "" where none can be read.
+
+    That of a plan or a decision too: such a paper is no report.
+    """
     head = unicodedata.normalize("NFC", text.pages[0])[:HEAD] if text.pages else ""
     found = NUMBER.search(head)
-    return report_number("".join(found[1].split())) if found else ""
+    number = "".join(found[1].split()) if found else ""
+    return report_number(number) or number
 
 
 def compared_with_signed(document: bytes, text: PdfText) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
 from reports.documents.comparing import ChangedWords, changed_words, context_for, differences
-from reports.documents.content import digest_of_content
+from reports.documents.content import digest_of_content, has_document
 from reports.documents.kept import kept_errors_of
 from reports.frozen.changes import checked, figures_are_whole, lines_of
 from reports.frozen.events import may_differ
@@ -105,9 +105,12 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         "closing": found,
         "kind": report_of(found.subject).slug,
         "files": files,
+        # Number, day and name were corrected: the last one is the valid one.
+        "valid_order": max((each.kept.order for each in files if each.kept and each.kept.number), default=0),
         "signed": checked(found.signed_copy) if found.signed_copy and not found.signed_copy.withdrawn else None,
         "is_whole": figures_are_whole(found),
         "is_content_whole": found.content is None or digest_of_content(found.content) == found.content_digest,
+        "has_document": has_document(found.content),
         "changed": len(changed),
         "signed_lines": [ChangedWords("", then, now) for then, now in (found.signed_comparison or {}).get("lines", [])],
         "words": words[:MOST_LINES],

@@ -1,7 +1,7 @@
 """Compare the words of a closing with those that the records give now.
 
 The whole clean copy is compared, line by line. Where the code has worded its sentences anew since,
-the words that people wrote are compared alone.
+or the report is too long for a document, the words that people wrote are compared alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.scope import LEADERSHIP
 from archiveportal.word.stored import from_data, texts_of
-from reports.documents.content import CLEAN, EDITION, Context, clean_data_of, context_of, issue_to_sign
+from reports.documents.content import (
+    CLEAN,
+    EDITION,
+    Context,
+    clean_data_of,
+    context_of,
+    has_document,
+    issue_to_sign,
+)
 from reports.documents.fields import FIELDS
 from reports.documents.passages import PLACES
 from reports.documents.sources import PASSAGE, sources_of
@@ -100,7 +108,7 @@ def changed_words(closing: Closing, context: Context) -> list[ChangedWords]:
     if closing.content is None:
         return []
     kind = context.report.kind
-    if closing.content["edition"] < EDITION:
+    if closing.content["edition"] < EDITION or not has_document(closing.content):
         return [*_changed_texts(_names_of_sources(kind), closing.content["sources"], sources_of(context))]
     then, now = closing.content[CLEAN], clean_data_of(context)
     if then == now:

@@ -79,15 +79,27 @@ def _texts_of(values: Values) -> list[str]:
 def content_of(context: Context, copies: tuple[Values, Values | None], template: UsedTemplate) -> dict[str, Any]:
     """Return the content as it is stored."""
     clean, noted = copies
-    return {
-        "edition": EDITION,
+    return words_of(context) | {
         "title": clean.texts["trich_yeu"],
-        "signatory": {"titles": list(context.issue.titles), "name": context.issue.name},
         "template": {"name": template.name, "sha256": template.sha256, "is_own": template.is_own},
-        "sources": sources_of(context),
         CLEAN: _to_data(clean),
         NOTED: noted and _to_data(noted),
     }
+
+
+def words_of(context: Context) -> dict[str, Any]:
+    """Return the content of a report that is too long for a document: the words that people wrote."""
+    return {
+        "edition": EDITION,
+        "signatory": {"titles": list(context.issue.titles), "name": context.issue.name},
+        "sources": sources_of(context),
+        CLEAN: None,
+    }
+
+
+def has_document(content: Mapping[str, Any] | None) -> bool:
+    """Tell whether a document can be made from a stored content."""
+    return bool(content and content[CLEAN])
 
 
 def digest_of_content(content: Mapping[str, Any]) -> str:

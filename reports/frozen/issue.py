@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from archiveportal.vietnamese import document_date_in_words
 from reports.models import Closing, Subject
-from reports.subjects import report_of
+from reports.subjects import REPORT_TYPES, report_of
 
 DOTS = "………"
 PLACE = "Thành phố Hồ Chí Minh"
@@ -65,3 +65,14 @@ def was_issued(subject: Subject) -> bool:
     report = report_of(subject)
     is_signed = bool(report.signed_as[0])
     return is_signed or Closing.objects.filter(**report.owner).exclude(number="").exists()
+
+
+def signed_before(number: str, year: int) -> datetime.date | None:
+    """Return the day of the report that was signed under a number in a year before the portal kept
+    any, None where there is none."""
+    for report in REPORT_TYPES:
+        for subject in report.model._default_manager.filter(is_baseline=True):
+            signed, signed_on = report(subject).signed_as
+            if signed and signed_on and (signed.casefold(), signed_on.year) == (number.casefold(), year):
+                return signed_on
+    return None

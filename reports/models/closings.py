@@ -27,8 +27,8 @@ class Closing(OfReport):
     figures = models.JSONField()
     #: SHA-256 of the figures in a canonical form
     digest = models.CharField(_("SHA-256 of the figures"), max_length=64)
-    #: every text and part of the document (reports/documents/content.py); None where it was not
-    #: stored: in closings of earlier releases, and where no document was made
+    #: every text and part of the document, or the words of people where it would be too long
+    #: (reports/documents/content.py); None in closings of earlier releases
     content = models.JSONField(null=True, blank=True)
     #: SHA-256 of the content in a canonical form
     content_digest = models.CharField(_("SHA-256 of the content"), max_length=64, blank=True)

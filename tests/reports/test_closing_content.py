@@ -15,7 +15,7 @@ from archiveportal.word.stored import from_data, to_data
 from archiveportal.word.writer import word_file
 from criteria.inspections.models import Round
 from reports.closing.services import Signer, close_figures, record_issue
-from reports.documents import Issue, fields
+from reports.documents import Issue, fields, files
 from reports.documents.content import context_of, copies_of, digest_of_content
 from reports.frozen import guard
 from reports.frozen.figures import figures_of
@@ -127,6 +127,8 @@ def test_a_corrected_number_makes_another_file_and_both_stay(mine, cast, sign_in
         assert f"Số: {kept.number}" in words(content(kept.file))
     page = sign_in(cast.leader).get(reverse("reports:closing", args=[closing.pk])).content.decode()
     assert all(f"{kept.number}, " in page and kept.file.sha256 in page for kept in numbered)
+    assert page.count("đã thay bằng bản sửa lại") == 1
+    assert page.index("124/BC-SNV, ") < page.index("đã thay bằng bản sửa lại") < page.index("125/BC-SNV, ")
 
 
 def test_the_template_of_the_closing_is_that_of_the_number(subjects, cast):
@@ -226,3 +228,20 @@ def test_both_copies_follow_from_one_reading(subjects, cast, django_assert_max_n
     copies_of(context)
     with django_assert_max_num_queries(8):
         figures_of(subjects["round"], context)
+
+
+def test_a_round_too_large_for_word_keeps_the_words_of_people(mine, cast, sign_in, monkeypatch):
+    monkeypatch.setattr(files, "MOST_WARDS", 0)
+    write_passage(subject=mine, key="limits", text="Lời cũ", seen=0, by=cast.approver)
+    closing = close_figures(subject=mine, signer=SIGNER, seen=0, by=cast.approver)
+    assert [kept.role for kept in closing.files.all()] == [Role.TABLE]
+    assert closing.content["sources"]["passage.limits"] == "Lời cũ" and closing.content_digest
+    stored = number(closing, cast.approver, number="124/BC-SNV")
+    assert stored.number and not stored.files.filter(role=Role.NUMBERED).exists()
+    Round.objects.filter(pk=mine.pk).update(name="Tên khác")
+    write_passage(subject=mine, key="limits", text="Lời mới", seen=1, by=cast.approver)
+    page = sign_in(cast.leader).get(reverse("reports:closing", args=[closing.pk]))
+    assert {(line.then, line.now) for line in page.context["words"]} == {(mine.name, "Tên khác"), ("Lời cũ", "Lời mới")}
+    assert page.context["is_content_whole"] and "quá nhiều đơn vị" in page.content.decode()
+    listed = sign_in(cast.leader).get(reverse("reports:index")).content.decode()
+    assert "2 dòng lời văn" in listed

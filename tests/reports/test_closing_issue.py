@@ -1,7 +1,11 @@
 """A report that is made from the records is a draft, whatever was issued; the pages say what was."""
 
+import datetime
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from archiveportal.accounts.scope import EVERYTHING
 from criteria.inspections.models import Enrolment, Round
@@ -99,3 +103,16 @@ def test_no_figure_is_compared_where_a_document_is_made(mine, cast, sign_in, mon
     for page in (reverse("reports:index"), reverse("reports:dashboard", args=[mine.code]), reverse("home")):
         assert sign_in(cast.leader).get(page).status_code == 200
     assert MARK in text_of(mine)
+
+
+@pytest.mark.parametrize(
+    ("number", "day"), [("5355/BC-SNV", datetime.date(2019, 12, 30)), ("2710/BC-SNV", datetime.date(2020, 7, 31))]
+)
+def test_no_new_paper_bears_the_number_of_a_report_that_was_signed_before(cast, inspection_round, number, day):
+    moment = timezone.make_aware(datetime.datetime(2019, 12, 30, 17))
+    closing = close_figures(subject=inspection_round, as_of=moment, seen=0, by=cast.approver)
+    with pytest.raises(ValidationError, match=number):
+        record_issue(closing=closing, details=details(number=number, issued_on=day), version=1, by=cast.approver)
+    assert not closing.files.filter(role="numbered").exists()
+    # The same number counts anew each year.
+    record_issue(closing=closing, details=details(number=number), version=1, by=cast.approver)

@@ -145,3 +145,36 @@ def test_a_closing_without_words_is_not_compared(mine, cast):
 def test_only_the_head_of_a_pdf_names_its_number():
     text = read_pdf(pdf_of([["x" * 100] * 30 + ["Số: 7/BC-SNV"]]))
     assert signed.number_in(text) == ""
+
+
+def test_a_plan_is_no_report(closing, cast):
+    content = pdf_of([["SỞ NỘI VỤ", "Số: 45/KH-SNV", "KẾ HOẠCH", "Thực hiện Báo cáo số 124/BC-SNV"]])
+    with pytest.raises(ValidationError, match="45/KH-SNV"):
+        issue(closing, cast.approver, content)
+
+
+def test_a_number_that_a_text_cites_is_not_its_own():
+    text = read_pdf(pdf_of([["Số:       /BC-SNV", "Tiếp theo Báo cáo", "số 1228/BC-SNV ngày 30 tháng 3 năm 2017"]]))
+    assert signed.number_in(text) == ""
+
+
+def test_a_pdf_without_the_words_of_the_report_needs_a_look(closing, cast):
+    lines = [
+        "BIÊN BẢN BÀN GIAO",
+        *(f"Bàn giao hồ sơ, tài liệu của văn phòng, hộp thứ {number}" for number in range(40)),
+    ]
+    with pytest.raises(ValidationError, match="hầu như không có"):
+        issue(closing, cast.approver, pdf_of([lines]))
+    stored = Closing.objects.get()
+    assert not stored.number and not stored.files.filter(role="numbered").exists()
+    assert issue(closing, cast.approver, pdf_of([lines]), is_confirmed=True).signed_copy
+
+
+def test_words_that_a_scanner_misread_need_no_look(closing, cast):
+    """Every eighth word is misread: hardly a paragraph is the same, and most sequences of words are."""
+    stored = issue(closing, cast.approver)
+    with stored.files.get(role="numbered").file.original.open("rb") as file:
+        text = words(file.read())
+    misread = [word if place % 8 else "xx" for place, word in enumerate(text.split())]
+    lines = [" ".join(misread[start : start + 10]) for start in range(0, len(misread), 10)]
+    assert issue(closing, cast.approver, pdf_of([lines])).signed_comparison["total"]
