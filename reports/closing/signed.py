@@ -204,7 +204,8 @@ class _Signed:
 
     @classmethod
     def of(cls, pages: Iterable[str]) -> _Signed:
-        text = "\n".join(_without_number(unicodedata.normalize("NFC", page)) for page in pages)
+        numbered = enumerate(pages, start=1)
+        text = "\n".join(_without_number(unicodedata.normalize("NFC", page), number) for number, page in numbered)
         places = [place for place, letter in enumerate(text) if not letter.isspace()]
         return cls(text, places, "".join(text[place] for place in places))
 
@@ -213,12 +214,16 @@ class _Signed:
         return self.text[self.places[first] : self.places[last - 1] + 1] if first < last else ""
 
 
-def _without_number(page: str) -> str:
-    """Leave out the number of the page, which stands alone in its first or last line."""
+def _without_number(page: str, most: int) -> str:
+    """Leave out the number of the page, which is alone in its first or last line.
+
+    An appendix is numbered on its own, so it is `most` or less. A greater one is a cell of a table.
+    """
     lines = page.strip().split("\n")
     for end in (0, -1):
-        if lines and re.fullmatch(r"\s*\d{1,3}\s*", lines[end]):
+        if re.fullmatch(r"\s*\d{1,3}\s*", lines[end]) and int(lines[end]) <= most:
             del lines[end]
+            break
     return "\n".join(lines)
 
 

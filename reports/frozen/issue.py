@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.vietnamese import document_date_in_words
 from reports.models import Closing, Subject
 from reports.subjects import REPORT_TYPES, report_of
@@ -71,7 +72,7 @@ def signed_before(number: str, year: int) -> datetime.date | None:
     """Return the day of the report that was signed under a number in a year before the portal kept
     any, None where there is none."""
     for report in REPORT_TYPES:
-        for subject in report.model._default_manager.filter(is_baseline=True):
+        for subject in report.subjects(EVERYTHING).filter(is_baseline=True):
             signed, signed_on = report(subject).signed_as
             if signed and signed_on and (signed.casefold(), signed_on.year) == (number.casefold(), year):
                 return signed_on

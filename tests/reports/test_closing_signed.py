@@ -178,3 +178,8 @@ def test_words_that_a_scanner_misread_need_no_look(closing, cast):
     misread = [word if place % 8 else "xx" for place, word in enumerate(text.split())]
     lines = [" ".join(misread[start : start + 10]) for start in range(0, len(misread), 10)]
     assert issue(closing, cast.approver, pdf_of([lines])).signed_comparison["total"]
+
+
+def test_a_cell_at_the_end_of_a_page_is_no_number_of_the_page():
+    text = signed._Signed.of(["Đại học\n320", "2\nTrung cấp\n788", "1\n41"]).text
+    assert text.split() == ["Đại", "học", "320", "Trung", "cấp", "788", "41"]
