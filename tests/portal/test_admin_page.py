@@ -1,5 +1,6 @@
 """docs/admin.md, the units and nginx's configuration are held to the code; `make drill` runs the page."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -8,10 +9,13 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands, load_command_class
+from django.urls import reverse
 
 import manage
 from archiveportal import settings as portal_settings
+from archiveportal.accounts.views import REASONS
 from archiveportal.database import LONGEST_WAIT
 from archiveportal.files.uploads import LARGEST_REQUEST
 from tests.admin_page import DEPLOY, PAGE, ROOT, blocks, commands_in, portal_commands
@@ -162,6 +166,26 @@ def test_every_setting_of_the_page_is_one():
     assert "LOCAL" not in written
 
 
+def test_nginx_reads_its_configuration(tmp_path):
+    """Where nginx is; the tests below read the configuration themselves."""
+    program, openssl = shutil.which("nginx"), shutil.which("openssl")
+    if program is None or openssl is None:
+        return
+    (new_key,) = [command for block in blocks() for command in commands_in(block.text) if command[0] == "openssl"]
+    tls = [word.replace("/etc/vtlt/tls", str(tmp_path)) for word in new_key[1:]]
+    subprocess.run([openssl, *tls], check=True, capture_output=True)
+    own = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for folder in ("/etc/vtlt/tls", "/var/log/nginx", "/run"):
+        own = own.replace(f"{folder}/", f"{tmp_path}/")
+    own = re.sub(r"listen (\[::\]:)?(80|443)", r"listen \g<1>1\2", own)
+    places = [f"{name}_temp_path {tmp_path}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+    around = f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}"
+    text = f"{around} http {{ access_log {tmp_path}/access.log; {' '.join(places)} {own} }}"
+    (tmp_path / "nginx.conf").write_text(text, encoding="utf-8")
+    checked = subprocess.run([program, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+
+
 def test_brackets_of_nginx_close():
     opened = [directive[-1] for directive in nginx() if directive[-1] in "{}"]
     depth = 0
@@ -192,6 +216,15 @@ def test_nginx_says_who_asks():
     assert headers["Host"] == "$host"
     assert "PROXY_COUNT=1\n" in page() and "BEHIND_TLS_PROXY=1\n" in page()
     assert "$upstream_http_x_request_id" in " ".join(" ".join(words) for words in values_of("log_format"))
+
+
+def test_nginx_sends_bodies_without_a_session_to_the_sign_in_page():
+    ((key, *_more), *_others) = values_of("map")
+    assert key.startswith(f'"$cookie_{settings.SESSION_COOKIE_NAME}:')
+    answers = dict(words for words in values_of("return") if len(words) == 2)
+    assert json.loads(answers["401"].strip("'")) == {"sign_in": reverse("accounts:sign-in")}
+    assert answers["303"] == f"{reverse('accounts:sign-in')}?reason=unsaved"
+    assert "unsaved" in REASONS
 
 
 def test_nginx_and_the_unit_mean_one_socket():
