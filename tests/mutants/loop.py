@@ -48,8 +48,13 @@ class Run:
         self.path = Path(session.config.option.mutate).resolve()
         self.seconds: dict[pytest.Item, float] = {}
         self.passed_by: dict[pytest.Item, set[Key]] = {}
+        #: faults that were put into a function
+        self.places = 0
 
     def go(self) -> None:
+        # conftest takes what is there after the collection out of the garbage collector's sight, and with
+        # it the functions that get the faults.
+        gc.unfreeze()
         option = self.session.config.option
         mutants = find_mutants(self.path)
         for item in self.session.items:
@@ -59,6 +64,7 @@ class Run:
         for mutant in sorted(chosen, key=lambda each: each.node.lineno):
             if not self._is_killed(mutant):
                 survivors.append(mutant)
+        assert self.places, f"no function of {self.path} could be given a fault"
         killed = len(chosen) - len(survivors)
         print(f"\n{option.mutate}: {killed} of {len(chosen)} killed ({len(mutants)} known)")
         for mutant in survivors:
@@ -91,7 +97,8 @@ class Run:
         return sorted(items, key=self.seconds.__getitem__)
 
     def _is_killed(self, mutant: Mutant) -> bool:
-        with faulty(mutant, self.path):
+        with faulty(mutant, self.path) as is_in_place:
+            self.places += is_in_place
             for item in self._tests_of(mutant):
                 limit = PATIENCE * self.seconds[item] + GRACE
                 if any(report.failed for report in self._run(item, limit)):
@@ -114,8 +121,8 @@ class Run:
 
 
 @contextmanager
-def faulty(mutant: Mutant, path: Path) -> Iterator[None]:
-    """Give the functions of the module the code that they have with the fault."""
+def faulty(mutant: Mutant, path: Path) -> Iterator[bool]:
+    """Give the functions of the module the code that they have with the fault; tell whether one got it."""
     codes = code_by_key(mutant.compile(str(path)))
     changed = []
     for function in gc.get_objects():
@@ -126,7 +133,7 @@ def faulty(mutant: Mutant, path: Path) -> Iterator[None]:
                 changed.append((function, former))
                 function.__code__ = code
     try:
-        yield
+        yield bool(changed)
     finally:
         for function, former in changed:
             function.__code__ = former
