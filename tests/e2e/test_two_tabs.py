@@ -77,3 +77,29 @@ def test_two_tabs_that_hear_nothing_of_each_other(open_page, ward):
     page.context.set_offline(False)
     all_saved(page)
     assert (result(enrolment, 14).outcome, result(enrolment, 14).note) == ("met", "Viết ở thẻ hai")
+
+
+LATE_NEWS = """
+const post = BroadcastChannel.prototype.postMessage;
+BroadcastChannel.prototype.postMessage = function (news) { setTimeout(() => post.call(this, news), 1500); };
+"""
+
+
+def test_what_one_tab_gives_shows_in_the_other_however_late_its_news_come(open_page, ward):
+    """The other tab reads what waits before it hears of it; then the answer is taken back."""
+    url, _enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    page.context.add_init_script(LATE_NEWS)
+    open_checklist(page, url)
+    other = page.context.new_page()
+    open_checklist(other, url)
+    page.context.set_offline(True)
+    choose(page, 3, "met")
+    until(page, "async () => (await portal.store.entries(portal.autosave.user)).length === 1")
+    other.evaluate("portal.autosave.refresh()")
+    until(other, "document.querySelector('input[name=TC03-outcome][value=met]').checked", 10)
+    wait_for_state(other, "TC03", "waiting")
+    page.locator("[data-undo]").click()
+    until(page, "async () => (await portal.store.entries(portal.autosave.user)).length === 0")
+    other.evaluate("portal.autosave.refresh()")
+    until(other, "document.querySelector('input[name=TC03-outcome][value=\"\"]').checked", 10)

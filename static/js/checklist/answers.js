@@ -20,6 +20,8 @@ portal.answers = (() => {
       // What the fields said when they last agreed with the queue or the portal: what differs was changed in this tab.
       this.agreed = { ...this.known };
       this.state = "";
+      // The id of what waits for this place in the queue.
+      this.waits = "";
       // Who answered last and when, in the words of the page; shown until there is something newer.
       this.served = node.querySelector("[data-state]")?.textContent ?? "";
     }

@@ -7,8 +7,8 @@ portal.autosave = (() => {
   if (!form) return null;
   const KEPT_AFTER = 400;
   const SENT_AFTER = 1200;
-  //: a page from the portal that is older than a save that this device made so many milliseconds ago
-  const JUST_NOW = 60_000;
+  //: a page from the portal may be older than a save that this device made so many milliseconds before
+  const JUST_NOW = 60000;
   const SPARED = 3000;
   const pk = Number(form.dataset.pk);
   const user = Number(form.dataset.user);
@@ -24,6 +24,9 @@ portal.autosave = (() => {
   let isOn = false;
   let isBroken = false;
   let savedAt = "";
+  const opened = Date.now();
+  //: how often the device's store was read
+  let readings = 0;
   let sparedUntil = 0;
   //: the checklist as the portal counted it at the last answer
   let standing = null;
@@ -35,6 +38,7 @@ portal.autosave = (() => {
     if (here === null) return fail();
     queue.listen(hear);
     await recall();
+    for (const place of places.values()) place.settled = { ...place.agreed };
     isOn = true;
     form.classList.add("saves-itself");
     for (const node of document.querySelectorAll("[data-with-device]")) node.hidden = false;
@@ -44,24 +48,47 @@ portal.autosave = (() => {
     for (const place of places.values()) if (Object.keys(place.changes).length) commit(place);
   }
 
-  // What this device knows better than the page: newer saves on a copy, and what still waits.
+  // What this device knows better than the page: newer saves, and what waits, perhaps given in another tab. Read anew
+  // whenever something happens: a message of another tab may come after the state that it tells of was read, or never to a
+  // page that slept or was just opening.
   async function recall() {
+    readings += 1;
+    const reading = readings;
     // Both at once: what is sent at this moment goes from the one to the other.
     const [known, waiting] = await store.within(["known", "queue"], "readonly", (answers, entries) =>
       Promise.all([store.asked(answers.getAll(IDBKeyRange.bound([user, pk], [user, pk, []]))), store.asked(entries.index("user").getAll(user))]));
+    // What was given or answered here since it began is newer than what was read.
+    const isPast = (place) => place.captures || place.touched >= reading;
     for (const each of known) {
       const place = each.set === set ? places.get(each.code) : null;
-      const isNewer = place && (device.storedAt ? place.isDay || each.version > place.base : each.version > place.base && Date.now() - each.at < JUST_NOW);
-      if (isNewer) take(place, each.version, each.seen, each.values);
-      else if (!device.storedAt) await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
+      if (place && isNewer(place, each)) {
+        if (isPast(place)) continue;
+        place.knownAt = each.at;
+        take(place, each.version, each.seen, each.values);
+        if (isOn) savedAt = place.savedAt = portal.moment(new Date(each.at)).slice(0, 5);
+      } else if (!isOn && !device.storedAt) {
+        await store.within(["known"], "readwrite", (drawer) => { drawer.delete([user, pk, each.code]); });
+      }
     }
-    for (const entry of waiting) {
-      const place = entry.pk === pk && entry.kind === "answer" && entry.set === set ? places.get(entry.code) : null;
-      if (!place) continue;
-      place.follow(entry.values);
-      place.waits = entry.id;
+    const entries = waiting.filter((entry) => entry.pk === pk);
+    for (const place of places.values()) {
+      if (isPast(place)) continue;
+      const entry = waitingAt(place, entries);
+      const id = entry ? entry.id : "";
+      if (id === place.waits) continue;
+      place.waits = id;
+      // Sent, or taken back in another tab: the portal's answer stands again.
+      place.follow(entry ? entry.values : place.known);
     }
-    for (const place of places.values()) place.settled = { ...place.agreed };
+    return entries;
+  }
+
+  const waitingAt = (place, entries) => entries.filter((entry) => entry.kind === "answer" && entry.set === set && entry.code === place.code).pop();
+
+  function isNewer(place, each) {
+    // A day has no version.
+    if (place.isDay) return each.at > (place.knownAt ?? (device.storedAt ? 0 : opened));
+    return each.version > place.base && (Boolean(device.storedAt) || each.at > opened - JUST_NOW);
   }
 
   // The portal has `values` now. What this tab has still to send stays in its fields.
@@ -87,6 +114,7 @@ portal.autosave = (() => {
         ...(place.isDay ? { shown: place.seen.value } : {}),
       }, changes);
       place.captures -= 1;
+      place.touched = readings;
       if (same(place.read(), values)) dirty.delete(place);
       if (place.captures) return;
       place.waits = written.id;
@@ -158,7 +186,6 @@ portal.autosave = (() => {
 
   function hear(news) {
     if (news.user === user && news.pk === pk && news.type === "answer" && news.kind === "answer") receive(news);
-    if (news.user === user && news.pk === pk && news.type === "changed") catchUp(places.get(news.code)).catch(() => {});
     refresh();
   }
 
@@ -168,19 +195,16 @@ portal.autosave = (() => {
     form.elements.version.value = checklist.version;
   }
 
-  // Another tab put an answer into the queue: it shows here too while it waits.
-  async function catchUp(place) {
-    if (!isOn || !place) return;
-    const waiting = (await store.entries(user)).filter((entry) => entry.pk === pk && entry.kind === "answer" && entry.set === set && entry.code === place.code);
-    const last = waiting.at(-1);
-    if (!last || last.id === place.waits || place.captures) return;
-    place.waits = last.id;
-    place.follow(last.values);
+  // What is done with a place now is newer than what a reading on its way gives.
+  function touch(place) {
+    place.touched = readings;
+    place.knownAt = Date.now();
   }
 
   function receive({ code, id, sent, answer }) {
     const place = places.get(code);
     if (!place) return;
+    touch(place);
     if (place.waits === id) place.waits = "";
     if (answer.checklist) stand(answer.checklist);
     if (answer.checklist?.version && begun) {
@@ -204,7 +228,7 @@ portal.autosave = (() => {
   function refresh() {
     refreshing ??= new Promise((resolve) => { setTimeout(resolve, 30); }).then(async () => {
       refreshing = null;
-      if (isOn) draw((await store.entries(user)).filter((entry) => entry.pk === pk));
+      if (isOn) draw(await recall());
     }).catch(fail);
     return refreshing;
   }
@@ -222,8 +246,7 @@ portal.autosave = (() => {
     const count = (state) => { counts[state] = (counts[state] ?? 0) + 1; };
     for (const photo of entries.filter((each) => each.kind === "photo")) count(stateOf(photo));
     for (const place of places.values()) {
-      const entry = entries.findLast((each) => each.kind === "answer" && each.set === set && each.code === place.code);
-      if (!dirty.has(place)) place.waits = entry?.id ?? "";
+      const entry = waitingAt(place, entries);
       const differs = place.node.querySelector("[data-kept]");
       const state = entry ? stateOf(entry) : differs ? (place.fate ?? differs.dataset.fate ?? "differing") : place.savedAt ? "saved" : "";
       if (entry || differs) count(state);
@@ -332,5 +355,5 @@ portal.autosave = (() => {
   portal.flush = flush;
 
   const ready = begin().catch(fail);
-  return { ready, commit, give, take, stand, say, refresh, pk, user, title, get isOn() { return isOn; } };
+  return { ready, commit, give, take, touch, stand, say, refresh, pk, user, title, get isOn() { return isOn; } };
 })();

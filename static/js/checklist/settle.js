@@ -38,6 +38,7 @@ portal.settle = (() => {
       else {
         kept.remove();
         portal.autosave.stand(answer.checklist);
+        portal.autosave.touch(place);
         portal.autosave.take(place, answer.version, answer.seen, answer.values);
         place.settled = place.read();
         place.savedAt = answer.saved_at;
