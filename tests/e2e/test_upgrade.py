@@ -31,8 +31,10 @@ class Release:
 
 class OldAddresses(StaticFilesStorage):
     def url(self, name):
-        if Release.folder and name.startswith("js/"):
-            name = f"js/{name.rpartition('/')[2]}"
+        old_name = f"js/{name.rpartition('/')[2]}"
+        # The worker of this release, which the view makes, also names scripts that the old one had not.
+        if Release.folder and name.startswith("js/") and (Release.folder / "static" / old_name).is_file():
+            name = old_name
         return super().url(name)
 
 
