@@ -10,6 +10,8 @@ portal.autosave = (() => {
   //: a page from the portal may be older than a save that this device made so many milliseconds before
   const JUST_NOW = 60000;
   const SPARED = 3000;
+  //: after a fault of the store
+  const TRIED_AFTER = 5000;
   const pk = Number(form.dataset.pk);
   const user = Number(form.dataset.user);
   const set = Number(form.dataset.set);
@@ -103,7 +105,7 @@ portal.autosave = (() => {
   async function capture(place, quiet = 0) {
     clearTimeout(dirty.get(place));
     const values = place.read();
-    const { changes } = place;
+    const { agreed, changes } = place;
     // On their way to the queue: agreed from now on, so that the next step differs from them.
     place.agreed = { ...place.agreed, ...changes };
     place.captures = (place.captures ?? 0) + 1;
@@ -120,9 +122,11 @@ portal.autosave = (() => {
       place.waits = written.id;
       // Another tab of the same person may have given other parts.
       place.follow(written.values);
-    } catch {
+    } catch (error) {
       place.captures -= 1;
-      fail();
+      for (const part of Object.keys(changes)) place.agreed[part] = agreed[part];
+      dirty.set(place, null);
+      fail(error);
     }
   }
 
@@ -130,15 +134,32 @@ portal.autosave = (() => {
     if (isOn) for (const place of Array.from(dirty.keys())) capture(place);
   }
 
-  function fail() {
+  // The page is the ordinary form that it is, until the store answers again.
+  function fail(error) {
+    const wasOn = isOn;
     isBroken = true;
     isOn = false;
     form.classList.remove("saves-itself");
-    tell(word("noteStore"));
+    tell(store.faultWord(error));
     bar.textContent = form.dataset.unsaved;
+    if (wasOn) setTimeout(goOn, TRIED_AFTER);
   }
 
-  const isPart = (input) => input.name && placeOf(input)?.inputs(input.type === "radio" ? "outcome" : input.name.split("-").at(-1)).includes(input);
+  async function goOn() {
+    try {
+      await recall();
+    } catch {
+      setTimeout(goOn, TRIED_AFTER);
+      return;
+    }
+    isBroken = false;
+    isOn = true;
+    form.classList.add("saves-itself");
+    flush();
+    await refresh();
+  }
+
+  const isPart = (input) => input.name && placeOf(input)?.inputs(input.type === "radio" ? "outcome" : input.name.split("-").pop()).includes(input);
 
   form.addEventListener("input", ({ target }) => {
     if (!isPart(target)) return;
@@ -226,10 +247,12 @@ portal.autosave = (() => {
 
   let refreshing = null;
   function refresh() {
-    refreshing ??= new Promise((resolve) => { setTimeout(resolve, 30); }).then(async () => {
-      refreshing = null;
-      if (isOn) draw(await recall());
-    }).catch(fail);
+    if (!refreshing) {
+      refreshing = new Promise((resolve) => { setTimeout(resolve, 30); }).then(async () => {
+        refreshing = null;
+        if (isOn) draw(await recall());
+      }).catch(fail);
+    }
     return refreshing;
   }
 
@@ -319,7 +342,7 @@ portal.autosave = (() => {
   form.addEventListener("submit", (event) => {
     if (!isOn || isPassing) return;
     event.preventDefault();
-    const button = event.submitter;
+    const button = portal.buttonOf(event);
     pass(button).catch(fail);
   });
 
@@ -340,7 +363,7 @@ portal.autosave = (() => {
     form.elements.csrfmiddlewaretoken.value = portal.token() || form.elements.csrfmiddlewaretoken.value;
     isPassing = true;
     portal.leaving = true;
-    form.requestSubmit(button);
+    portal.submit(form, button);
     isPassing = false;
   }
 

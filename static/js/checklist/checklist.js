@@ -104,11 +104,16 @@
 
   // After an answer the next open criterion comes into view, unless the finger or the pointer is still down.
   let pressed = false;
-  addEventListener("pointerdown", () => { pressed = true; });
+  // Safari before 15.4 knows no :focus-visible.
+  let isByKeys = false;
+  const knowsFocus = CSS.supports("selector(:focus-visible)");
+  addEventListener("pointerdown", () => { pressed = true; isByKeys = false; });
+  addEventListener("keydown", () => { isByKeys = true; });
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; });
 
   form.addEventListener("change", (event) => {
-    if (event.target.type !== "radio" || event.target.value === "" || !event.target.matches(":not(:focus-visible)")) return;
+    if (event.target.type !== "radio" || event.target.value === "") return;
+    if (knowsFocus ? event.target.matches(":focus-visible") : isByKeys) return;
     const criteria = [...form.querySelectorAll("[data-criterion][data-points]")];
     const here = criteria.indexOf(event.target.closest("[data-criterion]"));
     const next = criteria.slice(here + 1).find((criterion) => chosen(criterion) === "");

@@ -28,7 +28,7 @@
   function whereabouts() {
     const focused = document.activeElement?.closest?.("[data-criterion]") ?? current;
     if (focused) return criteria.indexOf(focused);
-    return criteria.findLastIndex((criterion) => criterion.getBoundingClientRect().top < innerHeight / 2);
+    return criteria.filter((criterion) => criterion.getBoundingClientRect().top < innerHeight / 2).length - 1;
   }
 
   const next = document.querySelector("[data-next-open]");

@@ -24,10 +24,10 @@
     const source = text.replace(/\r\n?/g, "\n");
     for (let at = 0; at < source.length; at += 1) {
       const letter = source[at];
-      const row = rows.at(-1);
+      const row = rows[rows.length - 1];
       if (quoted && letter === '"' && source[at + 1] === '"') { row[row.length - 1] += '"'; at += 1; }
       else if (quoted && letter === '"') quoted = false;
-      else if (!quoted && letter === '"' && row.at(-1) === "") quoted = true;
+      else if (!quoted && letter === '"' && row[row.length - 1] === "") quoted = true;
       else if (!quoted && letter === "\t") row.push("");
       else if (!quoted && letter === "\n") rows.push([""]);
       else row[row.length - 1] += letter;
@@ -40,9 +40,9 @@
   // The rows, one for each criterion. Excel ends what it copies with a line break; a row copied across is turned.
   function column(text) {
     let rows = cells(text);
-    if (isBlank(rows.at(-1))) rows.pop();
+    if (isBlank(rows[rows.length - 1])) rows.pop();
     if (rows.length === 1 && rows[0].length >= asked().length) rows = rows[0].map((cell) => [cell]);
-    while (rows.length > everything().length && isBlank(rows.at(-1))) rows.pop();
+    while (rows.length > everything().length && isBlank(rows[rows.length - 1])) rows.pop();
     return rows;
   }
 
@@ -101,14 +101,14 @@
   document.querySelector("[data-paste-open]").addEventListener("click", () => {
     field.value = "";
     preview();
-    dialog.showModal();
+    portal.openDialog(dialog);
     field.focus();
   });
   field.addEventListener("input", preview);
   apply.addEventListener("click", () => {
     const before = portal.autosave.give(answers.map(({ place, values }) => [place.code, values]));
     form.dispatchEvent(new CustomEvent("step", { detail: before }));
-    dialog.close();
+    portal.closeDialog(dialog);
   });
-  dialog.querySelector("[data-paste-close]").addEventListener("click", () => dialog.close());
+  dialog.querySelector("[data-paste-close]").addEventListener("click", () => portal.closeDialog(dialog));
 })();

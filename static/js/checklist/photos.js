@@ -30,8 +30,8 @@
         title: portal.autosave.title, label: place.label, file: copy, fileName: file.name || "anh.jpg", caption: "",
       });
       say(place, "");
-    } catch {
-      say(place, word("noteStore"));
+    } catch (error) {
+      say(place, portal.store.faultWord(error));
     }
   }
 
@@ -73,7 +73,7 @@
       element("button", { type: "button", class: "link", click: () => { if (confirm(word("photoRemoveSure"))) queue.remove(photo.n); } }, word("photoRemove")),
     );
     const caption = node.querySelector("input");
-    caption.addEventListener("input", () => { queue.describe(photo.n, caption.value).catch(() => say(places.get(photo.code), word("noteStore"))); });
+    caption.addEventListener("input", () => { queue.describe(photo.n, caption.value).catch((error) => say(places.get(photo.code), portal.store.faultWord(error))); });
     list.append(node);
     return node;
   }

@@ -37,7 +37,7 @@
     if (event.defaultPrevented) return;
     isLeaving = true;
     // Where the portal was not reached, the page stays and asks again.
-    setTimeout(() => { isLeaving = false; }, 10_000);
+    setTimeout(() => { isLeaving = false; }, 10000);
   });
   addEventListener("pageshow", () => { isLeaving = false; });
   addEventListener("beforeunload", (event) => { if (!isLeaving && !portal.leaving && portal.drafts.isUnsaved(form)) event.preventDefault(); });

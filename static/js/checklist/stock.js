@@ -38,7 +38,7 @@
 
   async function open(details) {
     if (details.querySelector(".sentences")) return;
-    loading ??= load();
+    loading = loading ?? load();
     const sentences = (await loading)[placeOf(details).code] ?? [];
     if (sentences.length && !details.querySelector(".sentences")) offer(details, sentences);
   }

@@ -38,6 +38,19 @@ portal.device = (() => {
   const ready = begin().catch(() => null);
   ready.then((here) => { if (here) queue.start(user); });
 
+  // Signing in again, in another tab, changed the token: forms of the same person take the new one. If it was another
+  // person, the old one keeps this from being saved in that person's name.
+  async function renew() {
+    if (!user || storedAt || !portal.token()) return;
+    const person = await store.fact("person");
+    if (person?.id !== user) return;
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = portal.token();
+  }
+  addEventListener("focus", () => { renew().catch(() => {}); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") renew().catch(() => {});
+  });
+
   // On the other pages: one line says that something waits here, with the way to it.
   const waits = document.querySelector("[data-waits]");
   async function count() {
@@ -74,10 +87,12 @@ portal.device = (() => {
 
   async function leave(form) {
     portal.flush?.();
+    // A store that does not answer keeps nobody signed in.
+    if (!(await portal.soon(store.fact("person").then(() => true)))) throw new Error("store");
     await portal.drafts?.flush();
     if (!navigator.onLine) return say(word("signOutOffline"), ["cancel"]);
     // What can be sent now need not be asked about.
-    await Promise.race([queue.drained(), new Promise((resolve) => { setTimeout(resolve, 4000); })]);
+    await portal.soon(queue.drained(), 4000);
     const waiting = await store.entries(user);
     const drafts = await store.drafts(user);
     const texts = [waiting.length && word("signOutWaiting", { count: waiting.length }), drafts && word("signOutDrafts", { count: drafts })];
@@ -97,13 +112,13 @@ portal.device = (() => {
     dialog.querySelector("[data-sign-out-text]").textContent = text;
     dialog.querySelector("[data-sign-out-keep]").hidden = Boolean(choices);
     for (const button of dialog.querySelectorAll("[data-choice]")) button.hidden = Boolean(choices && !choices.includes(button.value));
-    dialog.showModal();
+    portal.openDialog(dialog);
     return new Promise((resolve) => {
-      const done = (choice) => { dialog.close(); resolve(choice); };
+      const done = (choice) => { portal.closeDialog(dialog); resolve(choice); };
       for (const button of dialog.querySelectorAll("[data-choice]")) button.onclick = () => done(button.value);
       dialog.oncancel = () => resolve("cancel");
     });
   }
 
-  return { ready, user, storedAt, worker, PAGES, removePages };
+  return { ready, user, storedAt, worker, PAGES, removePages, renew };
 })();

@@ -4,8 +4,9 @@
 portal.drafts = (() => {
   const { store, device, words, word, moment, element } = portal;
   const user = Number(words.user);
-  //: a network that does not answer so long counts as none
-  const PATIENCE = 8000;
+  //: after so many milliseconds the page says that the portal is slow, and after so many it stops asking
+  const SLOW = 8000;
+  const PATIENCE = 40000;
   // A part is what goes together: what was not touched of a self-assessment stays out.
   const PART = "[data-criterion]";
   const CHOSEN = ["radio", "checkbox"];
@@ -26,7 +27,7 @@ portal.drafts = (() => {
 
   function read(fields, shown = false) {
     const values = {};
-    for (const field of fields) (values[field.name] ??= []).push(...said(field, shown));
+    for (const field of fields) values[field.name] = [...(values[field.name] ?? []), ...said(field, shown)];
     return values;
   }
 
@@ -45,6 +46,8 @@ portal.drafts = (() => {
       this.seen = JSON.stringify(read(hidden));
       this.shown = read(this.fields(), true);
       this.rows = [];
+      //: names of files that were chosen before this page was made; the files themselves are gone
+      this.lost = [];
       form.append(element("input", { type: "hidden", name: "draft", value: this.id }));
       form.addEventListener("input", () => this.later());
       form.addEventListener("submit", (event) => this.send(event));
@@ -64,6 +67,18 @@ portal.drafts = (() => {
       return Object.assign({}, ...this.parts.filter((part) => this.differs(part)).map((part) => read(this.fields(part))));
     }
 
+    chosenFiles() {
+      const names = [];
+      for (const field of this.form.elements) if (field.type === "file") names.push(...[...field.files].map((file) => file.name));
+      return names;
+    }
+
+    nameLost(names) {
+      const chosen = this.chosenFiles();
+      this.lost = (names ?? []).filter((name) => !chosen.includes(name));
+      if (this.lost.length) this.say(word("draftFiles", { names: this.lost.join(", ") }), []);
+    }
+
     get isUnsaved() { return this.parts.some((part) => this.differs(part)); }
 
     later() {
@@ -75,17 +90,22 @@ portal.drafts = (() => {
       clearTimeout(this.keeping);
       this.keeping = 0;
       const values = this.typed();
-      if (!Object.keys(values).length) return this.forget();
+      const chosen = this.chosenFiles();
+      const files = chosen.length ? chosen : this.lost;
+      if (!Object.keys(values).length && !files.length) return this.forget();
       const [owner, pk, code] = this.key;
       // On a page that shows a refused form, the saved text is not known; its version is.
       const shown = this.isTyped ? null : JSON.stringify(this.shown);
-      return store.within(["known"], "readwrite", (known) => { known.put({ user: owner, pk, code, id: this.id, at: Date.now(), seen: this.seen, shown, values }); });
+      return store.within(["known"], "readwrite", (known) => { known.put({ user: owner, pk, code, id: this.id, at: Date.now(), seen: this.seen, shown, values, files }); });
     }
 
     forget(key = this.key) { return store.within(["known"], "readwrite", (known) => { known.delete(key); }); }
 
     async begin() {
-      if (this.isTyped) return this.keep();
+      if (this.isTyped) {
+        this.nameLost((await store.within(["known"], "readonly", (known) => known.get(this.key)))?.files);
+        return this.keep();
+      }
       let [kept, older] = await store.within(["known"], "readonly", async (known) => [await store.asked(known.get(this.key)), await store.asked(known.get(this.olderKey))]);
       if (kept && this.isSaved(kept)) {
         await this.forget();
@@ -103,7 +123,7 @@ portal.drafts = (() => {
 
     // What was saved already has it, with another version.
     isSaved(kept) {
-      return Object.entries(kept.values).every(([name, values]) => this.hidden.has(name) || plain(values) === plain(this.shown[name] ?? []));
+      return !kept.files?.length && Object.entries(kept.values).every(([name, values]) => this.hidden.has(name) || plain(values) === plain(this.shown[name] ?? []));
     }
 
     fits(kept) { return kept.seen === this.seen && (kept.shown === null || kept.shown === JSON.stringify(this.shown)); }
@@ -111,6 +131,7 @@ portal.drafts = (() => {
     take(kept) {
       this.put(kept.values);
       this.note = this.say(word("draftBack", { time: moment(new Date(kept.at)) }), [[word("draftDrop"), "draftDrop", () => this.drop()]]);
+      this.nameLost(kept.files);
     }
 
     offer(kept) {
@@ -186,36 +207,40 @@ portal.drafts = (() => {
       event.preventDefault();
       if (this.isAsking) return;
       this.isAsking = true;
-      const { submitter } = event;
-      this.warning?.remove();
-      await this.keep().catch(() => {});
-      this.isReached = await isThere();
+      const button = portal.buttonOf(event);
+      this.warn("", button);
+      // The form goes to the portal whether the device could keep it or not.
+      await portal.soon(this.keep());
+      const slow = setTimeout(() => this.warn("draftSlow", button), SLOW);
+      const fault = await faultOfWay();
+      clearTimeout(slow);
+      this.isReached = fault === "";
+      this.warn(fault, button);
       if (this.isReached) {
-        await renew(this.form).catch(() => {});
-        this.form.requestSubmit(submitter);
-      } else {
-        this.warning = element("p", { class: "notice-line warning", role: "alert", "data-unreached": true }, word("draftOffline"));
-        (submitter?.closest(".actions, .standing-actions, p") ?? submitter ?? this.form.lastElementChild).before(this.warning);
+        await portal.soon(device.renew());
+        portal.submit(this.form, button);
       }
       this.isReached = this.isAsking = false;
     }
-  }
 
-  async function isThere() {
-    if (!navigator.onLine) return false;
-    try {
-      const answer = await fetch(words.healthUrl, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
-      return answer.status < 502 || answer.status > 504;
-    } catch {
-      return false;
+    warn(name, button) {
+      this.warning?.remove();
+      if (!name) return;
+      this.warning = element("p", { class: "notice-line warning", role: "alert", "data-unreached": name }, word(name));
+      (button?.closest(".actions, .standing-actions, p") ?? button ?? this.form.lastElementChild).before(this.warning);
     }
   }
 
-  // Signing in again, in another tab, changed the token. If it was another person, the old one keeps this from being
-  // saved in that person's name.
-  async function renew(form) {
-    const person = await store.fact("person");
-    if (person?.id === user && portal.token()) form.elements.csrfmiddlewaretoken.value = portal.token();
+  // The word for what keeps the form from the portal, blank where nothing does.
+  async function faultOfWay() {
+    if (!navigator.onLine) return "draftOffline";
+    const limit = portal.timeLimit(PATIENCE);
+    try {
+      const answer = await fetch(words.healthUrl, { cache: "no-store", redirect: "manual", signal: limit });
+      return answer.status < 502 || answer.status > 504 ? "" : "draftBusy";
+    } catch {
+      return limit.aborted ? "draftBusy" : "draftOffline";
+    }
   }
 
   // The portal names the draft whose form it took; a page that says what went wrong leaves it.

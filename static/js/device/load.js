@@ -6,7 +6,7 @@
   if (!box || !("serviceWorker" in navigator) || !window.caches) return;
   const { store, word, device, moment } = portal;
   const LASTS = 12 * 60 * 60 * 1000;
-  const PATIENCE = 30_000;
+  const PATIENCE = 30000;
   const items = [...box.querySelectorAll("[data-load]")];
   const progress = box.querySelector("[data-load-progress]");
   const button = box.querySelector("[data-load-all]");

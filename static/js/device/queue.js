@@ -8,14 +8,14 @@
 portal.queue = (() => {
   const { store, uuid, token } = portal;
   const LOCK = "vtlt-send";
-  const ANSWER_TIME = 20_000;
-  const PHOTO_TIME = 180_000;
-  const LONGEST_QUIET = 10_000;
+  const ANSWER_TIME = 20000;
+  const PHOTO_TIME = 180000;
+  const LONGEST_QUIET = 10000;
   const CAPTION_QUIET = 4000;
   const CHANNEL = "vtlt-queue";
   const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
   const listeners = [];
-  //: why sending rests: "" | "network" | "signIn" | "other" | "busy"
+  //: why sending rests: "" | "network" | "signIn" | "other" | "busy" (also: slow) | "store"
   const status = { paused: "", signIn: "", sending: false };
   let person = null;
   let running = null;
@@ -46,7 +46,7 @@ portal.queue = (() => {
       const newer = await store.asked(known.get([answer.user, answer.pk, answer.code]));
       if (newer && newer.set === answer.set && newer.version > answer.base) answer = { ...answer, base: newer.version, before: newer.values };
       const mine = (await store.asked(queue.index("user").getAll(answer.user))).filter(beside(answer));
-      const last = mine.at(-1);
+      const last = mine[mine.length - 1];
       answer = { ...answer, values: { ...(last?.values ?? answer.before), ...changes } };
       if (last ? same(last.values, answer.values) && last.state === "waiting" : same(answer.before, answer.values)) {
         if (last && last.quiet !== answer.quiet) queue.put({ ...last, quiet: answer.quiet });
@@ -122,7 +122,8 @@ portal.queue = (() => {
     if (status.paused) return;
     clearTimeout(timer);
     const work = navigator.locks ? () => navigator.locks.request(LOCK, drain) : drain;
-    running = work().catch(() => pause("network")).finally(() => {
+    // What the network does is dealt with where it is asked; what else fails is the device's store.
+    running = work().catch(() => pause("store", 10)).finally(() => {
       running = null;
       if (again && !status.paused) {
         again = false;
@@ -188,11 +189,17 @@ portal.queue = (() => {
     });
     if (!entry) return;
     let response, answer;
+    let limit = null;
+    const request = requestOf(entry);
+    const post = () => {
+      limit = portal.timeLimit(entry.kind === "photo" ? PHOTO_TIME : ANSWER_TIME);
+      return fetch(entry.url, { ...request, headers: { Accept: "application/json", "X-CSRFToken": token() }, signal: limit });
+    };
     try {
-      response = await post(entry);
+      response = await post();
       if (response.status === 403 && (await response.clone().json()).token === "stale") {
         await fetch(portal.words.waitingUrl, { cache: "no-store" });
-        response = await post(entry);
+        response = await post();
       }
       // A hotel's or a station's sign-in page also answers 200, but not in JSON.
       answer = await response.json();
@@ -201,7 +208,8 @@ portal.queue = (() => {
       if (response && (response.status >= 500 || response.status === 429)) return rest(response);
       if (response && response.status >= 400) return hold(entry, portal.word("notAccepted"));
       failures += 1;
-      return pause("network", Math.min(5 * 2 ** failures, 60));
+      // A server that does not answer in time is no missing network.
+      return pause(limit.aborted ? "busy" : "network", Math.min(5 * 2 ** failures, 60));
     }
     if (response.status === 401) {
       status.signIn = answer.sign_in;
@@ -222,19 +230,12 @@ portal.queue = (() => {
     pause("busy", Math.max(asked, Math.min(3 * 2 ** failures, 120)));
   }
 
-  function post(entry) {
+  function requestOf(entry) {
     const body = new FormData();
     const fields = entry.kind === "photo" ? photoFields(entry) : answerFields(entry);
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     if (entry.kind === "photo") body.set("file", entry.file, entry.fileName);
-    return fetch(entry.url, {
-      method: "POST",
-      body,
-      redirect: "error",
-      cache: "no-store",
-      headers: { Accept: "application/json", "X-CSRFToken": token() },
-      signal: AbortSignal.timeout(entry.kind === "photo" ? PHOTO_TIME : ANSWER_TIME),
-    });
+    return { method: "POST", body, redirect: "error", cache: "no-store" };
   }
 
   function answerFields(entry) {
@@ -306,9 +307,9 @@ portal.queue = (() => {
     });
     // Some browsers send no event when the network is back.
     setInterval(() => {
-      if (["network", "busy"].includes(status.paused)) kick(true);
+      if (["network", "busy", "store"].includes(status.paused)) kick(true);
       else if (!running) kick();
-    }, 60_000);
+    }, 60000);
   }
 
   // Resolves to what is left once no answer of `pk` (without it: nothing at all) can be sent any more now: all done, or

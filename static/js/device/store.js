@@ -3,11 +3,29 @@
 "use strict";
 portal.store = (() => {
   const VERSION = 1;
+  //: a browser that has not opened the store after so many milliseconds perhaps never will (Safari 14)
+  const PATIENCE = 10000;
+  const PATIENCE_AFTER = 250;
   let opening = null;
+  let patience = PATIENCE;
 
   function open() {
-    opening ??= new Promise((resolve, reject) => {
+    if (opening) return opening;
+    const database = opened();
+    opening = database;
+    database.catch(() => { if (opening === database) opening = null; });
+    return database;
+  }
+
+  function opened() {
+    return new Promise((resolve, reject) => {
       const request = indexedDB.open("vtlt", VERSION);
+      let isLate = false;
+      const late = setTimeout(() => {
+        isLate = true;
+        patience = PATIENCE_AFTER;
+        reject(new Error("late"));
+      }, patience);
       request.onupgradeneeded = () => {
         const database = request.result;
         database.createObjectStore("queue", { keyPath: "n", autoIncrement: true }).createIndex("user", "user");
@@ -16,20 +34,40 @@ portal.store = (() => {
         database.createObjectStore("device", { keyPath: "name" });
       };
       request.onsuccess = () => {
+        clearTimeout(late);
+        patience = PATIENCE;
+        if (isLate) {
+          request.result.close();
+          return;
+        }
         // A later release of the portal, open in another tab, must be able to change the drawers.
         request.result.onversionchange = () => { request.result.close(); opening = null; };
+        // The browser closes it by itself too, on iOS while the page is in the background.
+        request.result.onclose = () => { opening = null; };
         resolve(request.result);
       };
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(new Error("blocked"));
     });
-    opening.catch(() => { opening = null; });
-    return opening;
   }
 
   // Runs `work(drawers)` in one transaction; what it returns (a value or a request) once everything is on the disk.
+  // A connection that the browser has closed is opened again, once: what it had begun left nothing behind.
   async function within(names, mode, work) {
     const database = await open();
+    try {
+      return await run(database, names, mode, work);
+    } catch (error) {
+      if (!LOST.includes(error?.name)) throw error;
+      opening = null;
+      return run(await open(), names, mode, work);
+    }
+  }
+
+  //: how a transaction fails on a connection that is closed
+  const LOST = ["InvalidStateError", "UnknownError"];
+
+  function run(database, names, mode, work) {
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(names, mode, { durability: "strict" });
       let outcome;
@@ -41,6 +79,9 @@ portal.store = (() => {
       );
     });
   }
+
+  // The word for a fault of this store: the disk is full, or the browser does not give it.
+  const faultWord = (error) => portal.word(error?.name === "QuotaExceededError" ? "noteFull" : "noteStore");
 
   // A request inside a transaction, as a promise.
   function asked(request) {
@@ -69,5 +110,5 @@ portal.store = (() => {
     });
   }
 
-  return { within, asked, fact, remember, entries, drafts, draftsOf, forget };
+  return { within, asked, faultWord, fact, remember, entries, drafts, draftsOf, forget };
 })();

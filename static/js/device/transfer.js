@@ -44,7 +44,7 @@ portal.transfer = (() => {
     const stamp = now.toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
     const link = portal.element("a", { href: address, download: `vtlt-chua-gui-${stamp}.json` });
     link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
     return lines.filter((each) => !each[TO_TAKE]).map((each) => each["Ảnh"]);
   }
 

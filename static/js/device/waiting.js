@@ -3,7 +3,7 @@
 (() => {
   const { store, queue, word, words, write, element, moment, transfer } = portal;
   const find = (name) => document.querySelector(`[data-${name}]`);
-  const RESTS = { network: "noteNetwork", signIn: "noteSignIn", other: "noteOther", busy: "busy" };
+  const RESTS = { network: "noteNetwork", signIn: "noteSignIn", other: "noteOther", busy: "busy", store: "noteStore" };
   let person = null;
 
   async function begin() {

@@ -1,4 +1,5 @@
-// What every script of the device shares: its words (translated by the page), identifiers, the token, dates.
+// What every script of the device shares: its words (translated by the page), identifiers, the token, dates, and ways back
+// for the oldest browsers that are served (docs/browsers.md).
 "use strict";
 window.portal = (() => {
   const words = document.querySelector("[data-words]");
@@ -61,5 +62,57 @@ window.portal = (() => {
     return node;
   }
 
-  return { word, words: words?.dataset ?? {}, uuid, token, moment, write, element, outcomes, kind, isFailure, outcomeWord };
+  // Gives up a request after so many milliseconds; `AbortSignal.timeout` is too young.
+  function timeLimit(milliseconds) {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), milliseconds);
+    return controller.signal;
+  }
+
+  // What `work` gives, or undefined if it takes longer or fails: for what can go on without the device's store.
+  function soon(work, milliseconds = 2000) {
+    return Promise.race([work.catch(() => {}), new Promise((resolve) => { setTimeout(resolve, milliseconds); })]);
+  }
+
+  // Safari before 15.4 does not tell which button sent a form.
+  let pressed = null;
+  addEventListener("click", ({ target }) => { pressed = target.closest ? target.closest("button, [type=submit]") : null; }, true);
+  function buttonOf(event) {
+    if ("submitter" in event) return event.submitter;
+    return pressed && pressed.form === event.target ? pressed : null;
+  }
+
+  // As if `button` were pressed, or none: what listens to the sending of forms hears it. Safari before 16 has no `requestSubmit`.
+  function submit(form, button = null) {
+    if (form.requestSubmit) {
+      form.requestSubmit(button || undefined);
+    } else if (button) {
+      button.click();
+    } else {
+      const made = element("button", { hidden: true });
+      form.append(made);
+      made.click();
+      made.remove();
+    }
+  }
+
+  // Safari before 15.4 and Firefox before 98 know no dialogs: there it is a box above the page (static/css/parts.css).
+  function openDialog(dialog) {
+    if (dialog.showModal) {
+      dialog.showModal();
+      return;
+    }
+    dialog.setAttribute("open", "");
+    dialog.querySelector("button, textarea").focus();
+  }
+
+  function closeDialog(dialog) {
+    if (dialog.close) dialog.close();
+    else dialog.removeAttribute("open");
+  }
+
+  return {
+    word, words: words?.dataset ?? {}, uuid, token, moment, write, element, outcomes, kind, isFailure, outcomeWord,
+    timeLimit, soon, buttonOf, submit, openDialog, closeDialog,
+  };
 })();

@@ -18,7 +18,7 @@ document.addEventListener("keydown", (event) => {
 // A choice in a filter applies at once; the button stays for typed text.
 for (const form of document.querySelectorAll("form[data-apply]")) {
   form.addEventListener("change", (event) => {
-    if (event.target.matches("select")) form.requestSubmit();
+    if (event.target.matches("select")) portal.submit(form);
   });
   // Empty parts make addresses long and say nothing.
   form.addEventListener("submit", () => {
@@ -56,6 +56,12 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("input", (event) => {
   if (event.target.form) delete event.target.form.dataset.sent;
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  if (!event.persisted) return;
+  // After Back a filter says what the list below it holds, not what was chosen before leaving.
+  for (const form of document.querySelectorAll("form[data-apply]")) {
+    form.reset();
+    for (const part of form.elements) part.disabled = false;
+  }
 });

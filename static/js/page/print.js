@@ -24,6 +24,8 @@
   const end = document.title.lastIndexOf(" – ");
   const title = end > 0 ? document.title.slice(0, end) : document.title;
   const look = "font: 8.5pt 'Times New Roman', Tinos, 'Liberation Serif', serif; vertical-align: top; padding-top: 2mm; border-top: 1px solid #888;";
+  // Safari before 16.4 and Firefox before 101 take no such sheet; they know no margins of pages either.
+  if (!("adoptedStyleSheets" in document)) return;
   const sheet = new CSSStyleSheet({ media: "print" });
   sheet.replaceSync(`@page {
     @bottom-left { content: ${quoted(`${title} · ${stamp.textContent}`)}; width: 88%; text-align: left; ${look} }

@@ -42,7 +42,8 @@ for (const form of document.querySelectorAll("[data-team-form]")) {
   button.addEventListener("click", () => {
     const rows = [...form.querySelectorAll("[data-member-row]")];
     if (rows.length >= MOST) return;
-    const row = rows.at(-1).cloneNode(true);
+    const last = rows[rows.length - 1];
+    const row = last.cloneNode(true);
     const from = `m${rows.length - 1}-`;
     const to = `m${rows.length}-`;
     for (const part of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
@@ -55,7 +56,7 @@ for (const form of document.querySelectorAll("[data-team-form]")) {
     for (const error of row.querySelectorAll(".errors")) error.remove();
     const legend = row.querySelector("legend");
     legend.textContent = legend.textContent.replace(/\d+/, rows.length + 1);
-    rows.at(-1).after(row);
+    last.after(row);
     form.elements.rows.value = rows.length + 1;
     row.querySelector("select").focus();
   });
