@@ -2,14 +2,20 @@
 
 import errno
 import sys
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archiveportal.logs import name_reason
+
+SIGN_IN = "accounts:sign-in"
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -23,7 +29,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         # A script fetches a fresh token and sends the same once more.
         return JsonResponse({"token": "stale", "message": _("The form is too old")}, status=403)
+    is_signing_in = request.resolver_match and request.resolver_match.view_name == SIGN_IN
+    # Without cookies the page given anew would be refused for ever.
+    if is_signing_in and settings.CSRF_COOKIE_NAME in request.COOKIES:
+        return _signing_in_anew(request)
     return render(request, "403_csrf.html", status=403)
+
+
+def _signing_in_anew(request: HttpRequest) -> HttpResponse:
+    """Lead on from a page for signing in that is older than a sign-in in another tab: there is nothing to save."""
+    if request.user.is_authenticated:
+        messages.info(request, _("Already signed in as %(person)s.") % {"person": request.user})
+    else:
+        messages.info(request, _("This page had been open for too long. Please sign in once more."))
+    wanted = urlencode({"next": request.POST.get("next", "")}) if request.POST.get("next") else ""
+    return redirect(f"{reverse(SIGN_IN)}?{wanted}".rstrip("?"))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

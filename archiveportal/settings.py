@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "archiveportal.middleware.drafts.SavedDrafts",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "archiveportal.middleware.posted_only.PostedOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,1 +1,1 @@
-"""Middleware of all apps: the language of the screen, and drafts that a device may delete."""
+"""Middleware of all apps: the language of the screen, drafts that a device may delete, addresses of forms."""
