@@ -45,9 +45,8 @@ def draw_line(units: Sequence[DrawnUnit], joins: Iterable[Succession]) -> SafeSt
     height = max(box.top for box in boxes.values()) + BOX_HEIGHT + 4
     width = (len(days) - 1) * COLUMN + BOX_WIDTH + 2
     return format_html(
-        '<svg class="line-drawing" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
-        width,
-        height,
+        '<svg class="line-drawing" width="{}" height="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        *(width, height, width, height),
         _("Drawing of the line; the table below says the same."),
         format_html_join("", "{}", ((_heading(day, column),) for column, day in enumerate(days))),
         format_html_join("", "{}", ((_join(each, boxes),) for each in joins)),

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.forms import DateInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,8 @@ class WardFilter(ListFilter):
     period = django_filters.ChoiceFilter(
         label=_("State"), method="filter_period", choices=[(IN_FORCE, _("in existence")), (ENDED, _("ended"))]
     )
-    day = DayFilter(label=_("In force on"))
+    # Without the calendar: a filter has no room for its buttons on a phone.
+    day = DayFilter(label=_("In force on"), widget=DateInput(format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy"}))
 
     class Meta:
         model = Ward
