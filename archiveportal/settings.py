@@ -113,6 +113,8 @@ _owner = env.str("DATABASE_OWNER_URL", default="") if env.bool("AS_OWNER", defau
 _address = _owner or env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
 DATABASES = {"default": env.db_url_config(_address)}
 _database = DATABASES["default"]
+# Kept between requests: SQLite reads its whole schema with each new connection, and moves its log with the last one.
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Reading and then writing in a deferred transaction fails under load; an immediate one waits its turn.
     _database["OPTIONS"] = {
@@ -123,7 +125,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     if IS_PORTAL_PROCESS:
         _database["OPTIONS"]["init_command"] += f" PRAGMA analysis_limit={PORTAL_MARK};"
 else:
-    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    _database["ENGINE"] = "archiveportal.postgresql"
     _database["CONN_HEALTH_CHECKS"] = True
     # Tables are streamed to their end. PostgreSQL takes it that a cursor is left after a tenth of its rows, and then
     # prefers plans that begin soon and end late: nested loops over whole tables.
@@ -175,6 +177,7 @@ AXES_CLIENT_IP_CALLABLE = "archiveportal.accounts.addresses.client_address"
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "archiveportal.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=60 * 30)
 SESSION_COOKIE_HTTPONLY = True

@@ -7,6 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
+from archiveportal.accounts.models import User
+from archiveportal.model_fields import own_field
+from archiveportal.statements import Given, Prepared
+
+ACCOUNT = Prepared(lambda: User.objects.filter(pk=Given("pk", own_field(User, "id"))).order_by())
+
 
 class PortalBackend(ModelBackend):
     """Refuses disabled accounts, those that ended with their unit and, outside local mode, the ones for trying the
@@ -20,3 +26,8 @@ class PortalBackend(ModelBackend):
     def user_can_authenticate(self, user: Any) -> bool:
         is_in_use = super().user_can_authenticate(user) and (settings.LOCAL or not user.is_demo)
         return is_in_use and not user.has_ended
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the account of a session, read anew for each request."""
+        user = ACCOUNT.first(pk=user_id)
+        return user if user and self.user_can_authenticate(user) else None

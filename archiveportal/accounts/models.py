@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.querysets import AccountManager, FirstLinkQuerySet, StandInQuerySet
-from archiveportal.accounts.rights import RIGHTS, Role
+from archiveportal.accounts.rights import RIGHTS_BY_CODE, Role
 from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
 from wards.lines import keys_of_predecessors
@@ -101,7 +101,7 @@ class User(AnswersRights, AbstractUser):
     @property
     def rights(self) -> frozenset[Right]:
         """Return the rights of the role; a form may ask before the account has a role."""
-        return RIGHTS[Role(self.role)] if self.role in Role.values else frozenset()
+        return RIGHTS_BY_CODE.get(self.role, frozenset())
 
     @cached_property
     def former_wards(self) -> frozenset[int]:

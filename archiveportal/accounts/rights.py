@@ -48,6 +48,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _ADMINISTERS,
 }
 
+#: the same by the code that a row has
+RIGHTS_BY_CODE: dict[str, frozenset[Right]] = {role.value: rights for role, rights in RIGHTS.items()}
+
 
 def roles_with(right: Right) -> list[Role]:
     """Return the roles that hold a right, to filter accounts by it."""

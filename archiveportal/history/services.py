@@ -1,7 +1,7 @@
 """Write events. Services call these functions in the same transaction as the change itself."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.model_fields import own_field
+from archiveportal.statements import Statement, in_batches, insertion
 
 
 class Actor(Protocol):
@@ -98,6 +99,12 @@ def _shown(row: models.Model, name: str) -> str:
 def record_all(events: Iterable[Event]) -> None:
     """Save several events in one statement."""
     Event.objects.bulk_create(events)
+
+
+def recording(events: Iterable[Event]) -> Iterator[Statement]:
+    """Yield the statements that save events, to be run together with others."""
+    for some in in_batches(list(events)):
+        yield insertion(some)
 
 
 def differences(before: models.Model, after: models.Model, names: Iterable[str]) -> dict[str, tuple]:

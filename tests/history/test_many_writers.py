@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import Role
 from archiveportal.history.models import Event, Via
-from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Submission
+from criteria.inspections.models import Enrolment, KeptAnswer, Result, Submission
 from criteria.inspections.services import BLANK, Change, save_answer, save_results
 from criteria.inspections.services.sending import Sent
 from tests.support.factories import make_user
@@ -60,8 +60,7 @@ def send(by: Any, base: int, note: str, *, ward: str = "27202", code: str = CODE
         made_at=timezone.now(),
         typed={"outcome": "met", "note": note},
     )
-    inspections = Inspection.objects.visible_to(by)
-    return save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via=Via.AUTOSAVE)
+    return save_answer(pk=enrolment.pk, sent=sent, by=by, via=Via.AUTOSAVE)
 
 
 def save_page(by: Any, base: int, note: str, *, submission_id: Any = None) -> Any:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from archiveportal.history.models import Event
-from criteria.inspections.models import Inspection, KeptAnswer
+from criteria.inspections.models import KeptAnswer
 from criteria.inspections.services import (
     approve_inspection,
     open_supplement,
@@ -32,8 +32,7 @@ def send(enrolment, by, outcome="not_met", *, code="TC05", base=0, **values):
         made_at=timezone.now(),
         typed={name: "" if value is None else str(value) for name, value in parts.items()},
     )
-    inspections = Inspection.objects.visible_to(by)
-    return save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via="offline").kept
+    return save_answer(pk=enrolment.pk, sent=sent, by=by, via="offline").kept
 
 
 def settle(client, enrolment, kept, take, **options):

@@ -60,7 +60,6 @@ def save_not_applicable(world: World) -> None:
 
 def send(world: World, by: User, *, code: str = "TC01", criteria_set: int = 0, number: str = "") -> None:
     services.save_answer(
-        inspections=Inspection.objects.all(),
         pk=world.enrolment.pk,
         sent=Sent(
             code=code,

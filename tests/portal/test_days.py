@@ -58,9 +58,7 @@ def sent_day(day, **values) -> Sent:
 
 
 def autosave(cast, day):
-    services.save_answer(
-        inspections=Inspection.objects.all(), pk=phuong6().pk, sent=sent_day(day), by=cast.inspector, via=Via.AUTOSAVE
-    )
+    services.save_answer(pk=phuong6().pk, sent=sent_day(day), by=cast.inspector, via=Via.AUTOSAVE)
 
 
 def take_kept(cast, day):

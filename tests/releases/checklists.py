@@ -156,8 +156,7 @@ def send(enrolment: Enrolment, by: Any, base: int, via: str, **values: str) -> A
         timezone.now(),
         typed={"outcome": "", "note": "", **values},
     )
-    inspections = Inspection.objects.visible_to(by)
-    return services.save_answer(inspections=inspections, pk=enrolment.pk, sent=sent, by=by, via=via)
+    return services.save_answer(pk=enrolment.pk, sent=sent, by=by, via=via)
 
 
 def leave_conflict(enrolment: Enrolment, cast: Any) -> None:

@@ -336,7 +336,6 @@ def test_an_answer_to_another_set_is_not_taken(uneven):
         typed={"outcome": "met", "note": ""},
     )
     received = save_answer(
-        inspections=type(inspection).objects.visible_to(uneven.inspector),
         pk=uneven.enrolments["Dương"].pk,
         sent=sent,
         by=uneven.inspector,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Via
-from archiveportal.history.services import event, record_all
+from archiveportal.history.services import event, recording
 from archiveportal.refusal import Refused
+from archiveportal.statements import Statement, in_batches, insertion, run_together, update
 from criteria.inspections.models import Inspection, Result, Submission
 from criteria.inspections.models.checklists import Answer
 from criteria.inspections.services.gate import locked, refuse_unless_editable
@@ -142,8 +143,9 @@ def write_answers(
     by: User,
     via: str,
     reason: str = "",
+    receipt: Submission | None = None,
 ) -> None:
-    """Stores the changed answers, the score that follows from them, and their history.
+    """Stores the changed answers, the score that follows from them, their history and a receipt.
 
     `changed` has (change, result or None, values before); `results` the answers of all `criteria` of the set by key.
     """
@@ -160,39 +162,40 @@ def write_answers(
         result.version += 1
         result.changed_by, result.changed_at = by, now
         saved.applied.append(change.criterion.pk)
-    rows = [results[key] for key in saved.applied]
-    if rows:
-        Result.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["inspection", "criterion"],
-            update_fields=[*FIELDS, "version", "changed_by", "changed_at"],
-        )
-        # One timeline per checklist: the event is about the inspection and names the criterion.
-        for change, _result, before in changed:
-            pairs = {name: (before[name], value) for name, value in change.values.items() if before[name] != value}
-            entry = event(about=inspection, by=by, via=via, changes=pairs, reason=reason)
-            entry.object_name = str(change.criterion)[:300]
-            events.append(entry)
+    # One timeline per checklist: the event is about the inspection and names the criterion.
+    for change, _result, before in changed:
+        pairs = {name: (before[name], value) for name, value in change.values.items() if before[name] != value}
+        name = str(change.criterion)
+        events.append(event(about=inspection, by=by, via=via, changes=pairs, reason=reason, name=name))
     if date_change and not saved.date_conflict and date_change.typed != inspection.inspected_on:
         pairs = {"inspected_on": (inspection.inspected_on, date_change.typed)}
         events.append(event(about=inspection, by=by, via=via, changes=pairs, reason=reason))
         inspection.inspected_on = date_change.typed
-    if not events:
-        return
-    update_score(inspection, results, criteria)
-    inspection.version += 1
-    inspection.changed_by, inspection.changed_at = by, now
-    inspection.save(update_fields=[*SCORE_FIELDS, "inspected_on", "version", "changed_by", "changed_at"])
-    record_all(events)
+    statements = [insertion([receipt])] if receipt else []
+    if events:
+        update_score(inspection, results, criteria)
+        inspection.version += 1
+        inspection.changed_by, inspection.changed_at = by, now
+        rows = [results[key] for key in saved.applied]
+        statements += [*_storing(rows), update(inspection, SAVED), *recording(events)]
+    run_together(statements)
+
+
+def _storing(rows: Sequence[Result]) -> Iterator[Statement]:
+    """Yield what adds answers, or puts them in the place of the earlier ones."""
+    renewed = (*FIELDS, "version", "changed_by", "changed_at")
+    for some in in_batches(rows):
+        yield insertion(some, unique=("inspection", "criterion"), renewed=renewed)
 
 
 SCORE_FIELDS = ["score", "maximum", "met_criteria", "open_criteria"]
+#: what a save changes of the checklist itself
+SAVED = (*SCORE_FIELDS, "inspected_on", "version", "changed_by", "changed_at")
 
 
 def update_score(inspection: Inspection, results: dict[int, Result], criteria: Iterable[Question]) -> None:
     """Sets the four score fields (not saved) from the answers."""
-    total = score({key: result.outcome for key, result in results.items()}, criteria)
+    total = score({key: result.outcome or OPEN for key, result in results.items()}, criteria)
     inspection.score, inspection.maximum = total.points, total.maximum
     inspection.met_criteria, inspection.open_criteria = total.met, total.open
 

@@ -10,12 +10,10 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +26,6 @@ from criteria.inspections.models import Inspection, KeptAnswer, Result, Submissi
 from criteria.inspections.services.answers import (
     BLANK,
     FIELDS,
-    SCORE_FIELDS,
     Change,
     DateChange,
     refuse_bad_values,
@@ -36,19 +33,9 @@ from criteria.inspections.services.answers import (
     write_answers,
 )
 from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unseen
-from criteria.inspections.services.typed import DAY, SHOWN_ON, day_field, read_answer, read_day
+from criteria.inspections.services.reading import ReadAnswers, answers_to, held_checklist
+from criteria.inspections.services.typed import DAY, SHOWN_ON, read_answer, read_day, reading_day_field
 from criteria.models import Criterion
-
-#: what saving an answer reads: it is the most frequent request by far, and half of its time is
-#: spent reading rows
-NEEDED = [
-    *("status", DAY, "version", "signed_at", *SCORE_FIELDS),
-    *("enrolment__reopened_until", "enrolment__ward__kind", "enrolment__ward__name"),
-    *("enrolment__round__name", "enrolment__round__status", "enrolment__round__criteria_set__allows_not_applicable"),
-]
-#: in the order of the model
-ASKED = ["id", "criteria_set_id", "number", "code", "name", "has_outcome", "is_counted", "points", "fact_kind"]
-GIVEN = ["id", "version", *FIELDS]
 
 
 @dataclass(frozen=True)
@@ -78,7 +65,7 @@ class Sent:
         that shows it is how it is put right.
         """
         try:
-            return day_field().to_python(self.typed.get(SHOWN_ON))
+            return reading_day_field().to_python(self.typed.get(SHOWN_ON))
         except ValidationError:
             return None
 
@@ -106,16 +93,16 @@ class Received:
 
 
 @transaction.atomic
-def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: User, via: str) -> Received:
+def save_answer(*, pk: int, sent: Sent, by: User, via: str) -> Received:
     """Saves one answer of the checklist of enrolment `pk`, once, however often it is sent.
 
-    `inspections` are those that the person may see; raises `Inspection.DoesNotExist` for others, `Refused` for a
-    role that fills in no checklists and for values that cannot be read, `Incomplete` for parts left out.
+    Raises `Inspection.DoesNotExist` for a checklist that the person does not see, `Refused` for a role that fills
+    in no checklists and for values that cannot be read, `Incomplete` for parts left out.
     """
-    inspection = _held(inspections, pk)
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))
-    found = _answers(inspection, sent.code, sent.submission_id)
+    inspection = held_checklist(by, pk)
+    found = answers_to(inspection, sent.code, sent.submission_id)
     if found.earlier and found.earlier.get("content") == _content(inspection, sent):
         return _again(inspection, found.earlier, by)
     if found.earlier:
@@ -150,76 +137,12 @@ def save_answer(*, inspections: QuerySet[Inspection], pk: int, sent: Sent, by: U
     if before != values and (result.version if result else 0) != sent.base_version:
         reason, theirs = KeptAnswer.Reason.CONFLICT, _standing_answer(result)
         return _keep(inspection, criterion, sent, values=values, by=by, via=via, reason=reason, theirs=theirs)
-    if before != values:
-        changed = [(change, result, before)]
-        write_answers(inspection, found.lines, found.results, changed=changed, by=by, via=via)
-        version = sent.base_version + 1
-    else:
-        version = result.version if result else 0
-    return _remember(Received("saved", inspection, version, values), sent, by)
-
-
-def _held(inspections: QuerySet[Inspection], pk: int) -> Inspection:
-    """Return the checklist, held until the transaction ends."""
-    return (
-        inspections.select_related("enrolment__round__criteria_set", "enrolment__ward")
-        .only(*NEEDED)
-        .select_for_update(of=("self",))
-        .get(enrolment=pk)
-    )
-
-
-class ScoredLine(NamedTuple):
-    """The values of a criterion and its answer that the score needs."""
-
-    pk: int
-    is_counted: bool
-    points: Decimal
-    outcome: str
-
-
-@dataclass
-class Answers:
-    """All lines of a checklist for the score; criterion, answer and receipt of the one that is saved."""
-
-    lines: list[ScoredLine]
-    criterion: Criterion | None = None
-    result: Result | None = None
-    #: the answer that the same save got before
-    earlier: dict[str, Any] | None = None
-
-    @property
-    def results(self) -> dict[int, Any]:
-        found: dict[int, Any] = {line.pk: line for line in self.lines}
-        return found | ({self.criterion.pk: self.result} if self.criterion and self.result else {})
-
-
-def _answers(inspection: Inspection, code: str, submission_id: uuid.UUID | None = None) -> Answers:
-    """The criteria of the set with the answers to them, in one query; rows are made only for
-    `code`.
-
-    It runs after the one that locks the checklist: a query that waited for a colleague still sees
-    the rows of other tables as they were before it waited (PostgreSQL, READ COMMITTED).
-    """
-    # None is the number of no row.
-    earlier = Submission.objects.filter(submission_id=submission_id).values("answer")[:1]  # type: ignore[misc]
-    rows = (
-        Criterion.objects.filter(criteria_set=inspection.enrolment.round.criteria_set_id)
-        .annotate(given=FilteredRelation("results", condition=Q(results__inspection=inspection.pk)))
-        .annotate(earlier=Subquery(earlier))
-        .order_by("position")
-        .values_list(*ASKED, *(f"given__{name}" for name in GIVEN), "earlier")
-    )
-    found = Answers([])
-    for row in rows:
-        asked, given = dict(zip(ASKED, row, strict=False)), dict(zip(GIVEN, row[len(ASKED) :], strict=False))
-        found.lines.append(ScoredLine(asked["id"], asked["is_counted"], asked["points"], given["outcome"] or ""))
-        found.earlier = row[-1]
-        if asked["code"] == code:
-            found.criterion = Criterion.from_db(inspection._state.db, ASKED, row[: len(ASKED)])
-            if given["id"]:
-                found.result = Result(inspection=inspection, criterion=found.criterion, **given)
-    return found
+    if before == values:
+        return _remember(Received("saved", inspection, result.version if result else 0, values), sent, by)
+    received = Received("saved", inspection, sent.base_version + 1, values)
+    changed, receipt = [(change, result, before)], _receipt(received, sent, by)
+    write_answers(inspection, found.lines, found.results, changed=changed, by=by, via=via, receipt=receipt)
+    return received
 
 
 def _standing_answer(result: Result | None) -> Result | None:
@@ -239,13 +162,15 @@ def _why_kept(inspection: Inspection) -> str:
 
 
 def _save_day(
-    inspection: Inspection, found: Answers, sent: Sent, *, values: dict[str, Any], by: User, via: str
+    inspection: Inspection, found: ReadAnswers, sent: Sent, *, values: dict[str, Any], by: User, via: str
 ) -> Received:
     change = DateChange(sent.shown_on, values[DAY])
     if inspection.inspected_on not in (change.shown, change.typed):
         return _keep(inspection, None, sent, values=values, by=by, via=via, reason=KeptAnswer.Reason.CONFLICT)
-    write_answers(inspection, found.lines, found.results, date_change=change, by=by, via=via)
-    return _remember(Received("saved", inspection, values=values), sent, by)
+    received = Received("saved", inspection, values=values)
+    receipt = _receipt(received, sent, by)
+    write_answers(inspection, found.lines, found.results, date_change=change, by=by, via=via, receipt=receipt)
+    return received
 
 
 def _keep_foreign(inspection: Inspection, sent: Sent, by: User, *, via: str) -> Received:
@@ -313,6 +238,12 @@ def from_text(values: dict[str, str | None]) -> dict[str, Any]:
 
 
 def _remember(received: Received, sent: Sent, by: User) -> Received:
+    _receipt(received, sent, by).save(force_insert=True)
+    return received
+
+
+def _receipt(received: Received, sent: Sent, by: User) -> Submission:
+    """Return what the same save sent again is answered by; not yet saved."""
     answer: dict[str, Any] = {
         "content": _content(received.inspection, sent),
         "state": received.state,
@@ -321,14 +252,13 @@ def _remember(received: Received, sent: Sent, by: User) -> Received:
     }
     answer |= {"kept": received.kept and received.kept.pk, "message": received.message}
     answer |= {"values": _as_text(received.values), "at": received.received_at.isoformat()}
-    Submission.objects.create(
+    return Submission(
         submission_id=sent.submission_id,
         inspection=received.inspection,
         sent_by=by,
         content=answer["content"],
         answer=answer,
     )
-    return received
 
 
 def _again(inspection: Inspection, answer: dict[str, Any], by: User) -> Received:
@@ -381,7 +311,7 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, *, by: Use
     refuse_unless_editable(inspection, by)
     if kept.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This answer belongs to another criteria set; type it in by hand where it fits."))
-    found = _answers(inspection, kept.criterion.code if kept.criterion else DAY)
+    found = answers_to(inspection, kept.criterion.code if kept.criterion else DAY)
     reason = _("answer of %(who)s, received %(when)s") % {
         "who": kept.sent_by,
         "when": timezone.localtime(kept.received_at).strftime("%d/%m/%Y %H:%M"),

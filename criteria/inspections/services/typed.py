@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -47,6 +48,12 @@ def answer_fields(criterion: Criterion, offered: Iterable[Outcome]) -> dict[str,
     return fields
 
 
+@lru_cache
+def _reading_fields(has_outcome: bool, fact_kind: str) -> dict[str, forms.Field]:
+    """Return the fields that read any answer to criteria of one kind; reading changes no field."""
+    return answer_fields(Criterion(has_outcome=has_outcome, fact_kind=fact_kind), OUTCOMES.values())
+
+
 def day_field() -> Day:
     """Return the field of the day of an inspection."""
     return Day(
@@ -58,16 +65,22 @@ def day_field() -> Day:
 
 def read_answer(criterion: Criterion, typed: Mapping[str, str]) -> dict[str, Any]:
     """Return the four values of an answer of any kind: `save_answer` refuses what the set does not offer."""
-    values = {**BLANK, **_read(answer_fields(criterion, OUTCOMES.values()), typed)}
+    values = {**BLANK, **_read(_reading_fields(criterion.has_outcome, criterion.fact_kind), typed)}
     note_missing = outcome_of(values["outcome"]).note_missing
     if note_missing and not values["note"]:
         raise Refused({"note": note_missing})
     return values
 
 
+@lru_cache
+def reading_day_field() -> Day:
+    """Return the field that reads the day of any inspection; reading changes no field."""
+    return day_field()
+
+
 def read_day(typed: Mapping[str, str]) -> dict[str, Any]:
     """Return {"inspected_on": day or None}."""
-    return _read({DAY: day_field()}, typed)
+    return _read({DAY: reading_day_field()}, typed)
 
 
 def _read(fields: Mapping[str, forms.Field], typed: Mapping[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from archiveportal.accounts.access import needs
 from archiveportal.errors import wants_json
-from archiveportal.fields import CleanText
+from archiveportal.fields import CleanText, clean_each
 from archiveportal.history.models import Via
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
@@ -51,34 +52,28 @@ class Moment(forms.DateTimeField):
         raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
-class SentForm(forms.Form):
-    """What is sent around the answer. Faults here are the device's, not the person's."""
+#: what is sent around the answer; faults here are the device's, not the person's
+AROUND: dict[str, forms.Field] = {
+    "user": forms.IntegerField(min_value=1, max_value=LARGEST_KEY),
+    "set": forms.IntegerField(min_value=1, max_value=LARGEST_KEY),
+    "criterion": CleanText(limit=20),
+    "submission_id": forms.UUIDField(),
+    "base_version": forms.IntegerField(min_value=0, max_value=LARGEST_KEY, required=False),
+    "via": forms.ChoiceField(choices=[(way, way) for way in (Via.AUTOSAVE, Via.OFFLINE)]),
+    "made_at": Moment(required=False),
+    "device_now": Moment(required=False),
+}
 
-    user = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
-    set = forms.IntegerField(min_value=1, max_value=LARGEST_KEY)
-    criterion = CleanText(limit=20)
-    submission_id = forms.UUIDField()
-    base_version = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, required=False)
-    via = forms.ChoiceField(choices=[(way, way) for way in (Via.AUTOSAVE, Via.OFFLINE)])
-    made_at = Moment(required=False)
-    device_now = Moment(required=False)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not self.errors and not datetime.timedelta(0) <= self._waited <= LONGEST_WAIT:
-            # The clock was set between typing and sending, or it counts from no known beginning.
-            cleaned["made_at"] = None
-        return cleaned
-
-    @property
-    def _waited(self) -> datetime.timedelta:
-        now = self.cleaned_data["device_now"] or timezone.now()
-        return now - (self.cleaned_data["made_at"] or now)
-
-    @property
-    def typed_at(self) -> datetime.datetime:
-        """When it was typed by the portal's clock, however wrong that of the device is."""
-        return timezone.now() - (self._waited if self.cleaned_data["made_at"] else datetime.timedelta(0))
+def _typed_at(made_at: datetime.datetime | None, device_now: datetime.datetime | None) -> datetime.datetime:
+    """Return when it was typed by the portal's clock, however wrong that of the device is."""
+    now = timezone.now()
+    if made_at is None:
+        return now
+    waited = (device_now or now) - made_at
+    # Else the clock was set between typing and sending, or it counts from no known beginning.
+    is_a_wait = datetime.timedelta(0) <= waited <= LONGEST_WAIT
+    return now - waited if is_a_wait else now
 
 
 @require_POST
@@ -86,34 +81,32 @@ class SentForm(forms.Form):
 @needs("can_inspect")
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Saves one answer; see `save_answer`. The answer to it is always JSON."""
-    form = SentForm(request.POST)
-    if not form.is_valid():
-        return _unreadable(form.errors)
+    asked, faults = clean_each(AROUND, request.POST)
+    if faults:
+        return _unreadable(faults)
     try:
-        received = _received(request, pk, form)
+        received = _received(request, pk, asked)
     except (Inspection.DoesNotExist, OverflowError):
         raise Http404 from None
     except Incomplete as fault:
-        return _unreadable({fault.message: []})
+        return _unreadable([fault.message])
     except ValidationError as refusal:
         return _refused(refusal)
     except IntegrityError:
-        return _unreadable({"submission_id": []})
-    return JsonResponse(_answer(request, received, form.cleaned_data["criterion"]))
+        return _unreadable(["submission_id"])
+    return JsonResponse(_answer(request, received))
 
 
-def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
-    asked = form.cleaned_data
+def _received(request: HttpRequest, pk: int, asked: dict[str, Any]) -> Received:
     sent = Sent(
         code=asked["criterion"],
         criteria_set=asked["set"],
         base_version=asked["base_version"] or 0,
         submission_id=asked["submission_id"],
-        made_at=form.typed_at,
+        made_at=_typed_at(asked["made_at"], asked["device_now"]),
         typed={name: request.POST[name] for name in (DAY, SHOWN_ON, *FIELDS) if name in request.POST},
     )
-    inspections = Inspection.objects.visible_to(request.user)
-    call = {"inspections": inspections, "pk": pk, "sent": sent, "by": request.user, "via": asked["via"]}
+    call = {"pk": pk, "sent": sent, "by": request.user, "via": asked["via"]}
     try:
         return save_answer(**call)
     except IntegrityError:
@@ -121,9 +114,9 @@ def _received(request: HttpRequest, pk: int, form: SentForm) -> Received:
         return save_answer(**call)
 
 
-def _unreadable(errors: Any) -> JsonResponse:
+def _unreadable(names: Iterable[str]) -> JsonResponse:
     message = _("The portal could not read this answer. It stays on this device; load the page again and repeat it.")
-    return JsonResponse({"message": message, "fields": sorted(errors)}, status=400)
+    return JsonResponse({"message": message, "fields": sorted(names)}, status=400)
 
 
 def _refused(refusal: ValidationError) -> JsonResponse:
@@ -134,7 +127,7 @@ def _refused(refusal: ValidationError) -> JsonResponse:
     return JsonResponse({"state": "refused", "message": message, "errors": errors})
 
 
-def _answer(request: HttpRequest, received: Received, code: str) -> dict[str, Any]:
+def _answer(request: HttpRequest, received: Received) -> dict[str, Any]:
     """Return the JSON of an answer that was saved, or kept. While one is kept, `seen` stays that of
     what was sent: typing on changes what was kept, not the colleague's answer."""
     found = {
@@ -203,7 +196,7 @@ def settle(request: HttpRequest, pk: int, kept: int) -> HttpResponse:
     answer = get_object_or_404(answers, pk=kept)
     take, seen = request.POST.get("take"), request.POST.get("seen", request.GET.get("seen", ""))
     if take not in ("0", "1") or (seen and not (seen.isdecimal() and len(seen) < 10)):
-        return _unreadable({"take": []})
+        return _unreadable(["take"])
     wanted = KeptAnswer.Decision.TAKEN if take == "1" else KeptAnswer.Decision.DROPPED
     refusal = ""
     # The same button pressed twice gets the same answer.
@@ -233,4 +226,4 @@ def _settled(request: HttpRequest, kept: KeptAnswer) -> dict[str, Any]:
         result = Result.objects.visible_to(request.user).filter(inspection=inspection, criterion=kept.criterion).first()
         values, version = values_of(result), result.version if result else 0
     received = Received("saved", inspection, version, values)
-    return _answer(request, received, "")
+    return _answer(request, received)

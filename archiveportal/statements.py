@@ -1,0 +1,219 @@
+"""Statements whose SQL is written once and run often.
+
+Django takes several times as long to write the SQL of a query as the database takes to answer it.
+On the path of an answer, the most frequent request by far, the SQL is therefore kept: that of a
+query as Django wrote it, that of a write by its columns. Values are never kept: each run puts in
+its own, and reads the rows anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.expressions import Expression
+from django.db.models.query import get_related_populators
+
+from archiveportal.model_fields import own_field
+
+#: of a row; a larger number is none of the database
+LARGEST_KEY = 2**63 - 1
+#: texts that one query has at most, by what it is made with
+MOST_TEXTS = 50
+#: rows of one statement: SQLite may take no more than 999 values
+MOST_ROWS = 50
+
+
+class Given(Expression):
+    """A gap in a prepared query: the value is put in each time that the query runs."""
+
+    def __init__(self, name: str, field: models.Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+    def fill(self, values: dict[str, Any], connection: Any) -> Any:
+        """Return the value as the database takes it. Raise EmptyResultSet for a key that no row has."""
+        value = values[self.name]
+        if isinstance(value, int) and value > LARGEST_KEY:
+            raise EmptyResultSet
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The SQL of a query with its gaps, and how a row of its answer is read."""
+
+    sql: str
+    parameters: Sequence[Any]
+    #: (place in the row, converters, expression)
+    converted: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
+    build: Callable[[Sequence[Any]], Any]
+
+    def filled(self, values: dict[str, Any], connection: Any) -> list[Any]:
+        """Return the parameters with a value in each gap."""
+        return [each.fill(values, connection) if isinstance(each, Given) else each for each in self.parameters]
+
+    def read(self, row: Sequence[Any], connection: Any) -> Any:
+        if not self.converted:
+            return self.build(row)
+        values = list(row)
+        for place, converters, expression in self.converted:
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        return self.build(values)
+
+
+class Prepared:
+    """A query whose SQL is kept, once per connection and per arguments of `make`.
+
+    `make` returns the query set, with a `Given` for each value that differs from run to run. Its
+    arguments are all that the query depends on otherwise, for instance the scope of a viewer.
+    """
+
+    def __init__(self, make: Callable[..., models.QuerySet]) -> None:
+        self.make = make
+
+    def rows(self, *made_with: Hashable, **values: Any) -> list[Any]:
+        """Run the query and return its rows: instances, or tuples for `values_list`."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        try:
+            text = self._text(connection, made_with)
+            parameters = text.filled(values, connection)
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(text.sql, parameters)
+            found = cursor.fetchall()
+        return [text.read(row, connection) for row in found]
+
+    def first(self, *made_with: Hashable, **values: Any) -> Any:
+        """Return the first row, or None."""
+        return next(iter(self.rows(*made_with, **values)), None)
+
+    def _text(self, connection: Any, made_with: tuple[Hashable, ...]) -> _Text:
+        # Kept with the connection, as the converters are its own.
+        texts = vars(connection).setdefault("prepared_texts", {}).setdefault(self, {})
+        if made_with not in texts:
+            if len(texts) >= MOST_TEXTS:
+                texts.clear()
+            texts[made_with] = _write(self.make(*made_with), connection)
+        return texts[made_with]
+
+
+def _write(rows: models.QuerySet, connection: Any) -> _Text:
+    """Let Django write the SQL of a query set."""
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    selected = [expression for expression, _sql, _alias in compiler.select]
+    converters = compiler.get_converters(selected)
+    converted = [(place, each, expression) for place, (each, expression) in converters.items()]
+    return _Text(sql, parameters, converted, _builder(compiler, connection.alias))
+
+
+def _builder(compiler: Any, alias: str) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes a row of the answer an instance; a tuple where the query has values."""
+    if not compiler.query.default_cols:
+        return tuple
+    info = compiler.klass_info
+    first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [compiler.select[place][0].target.attname for place in range(first, last)]
+    related = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]
+
+    def build(row: Sequence[Any]) -> Any:
+        instance = info["model"].from_db(alias, names, row[first:last])
+        for each in related:
+            each.populate(row, instance)
+        return instance
+
+    return build
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A write with its values."""
+
+    sql: str
+    parameters: Sequence[Any]
+
+
+def insertion(
+    rows: Sequence[models.Model], *, unique: tuple[str, ...] = (), renewed: tuple[str, ...] = ()
+) -> Statement:
+    """Return the insertion of rows of one model, whose keys the database gives.
+
+    Where a row with the same `unique` fields is there already, its `renewed` fields change instead.
+    """
+    connection, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    fields = _fields(model)
+    values = [
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in fields]
+        for row in rows
+    ]
+    return Statement(_insertion_sql(model, len(rows), unique, renewed), list(chain.from_iterable(values)))
+
+
+def in_batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield rows in parts that one statement can take."""
+    for first in range(0, len(rows), MOST_ROWS):
+        yield rows[first : first + MOST_ROWS]
+
+
+@lru_cache(maxsize=200)
+def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.local_concrete_fields if not field.primary_key]
+
+
+@lru_cache(maxsize=200)
+def _insertion_sql(model: type[models.Model], count: int, unique: tuple[str, ...], renewed: tuple[str, ...]) -> str:  # noqa: PLR0917
+    fields = _fields(model)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([row] * count)}'  # noqa: S608
+    if not unique:
+        return sql
+    key, changed = _columns(model, unique), _columns(model, renewed)
+    changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in changed)
+    return f"{sql} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+
+
+def update(row: models.Model, names: tuple[str, ...]) -> Statement:
+    """Return the update of some fields of a stored row."""
+    connection, model = connections[DEFAULT_DB_ALIAS], type(row)
+    fields = [own_field(model, name) for name in (*names, "id")]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
+    return Statement(_update_sql(model, names), values)
+
+
+@lru_cache(maxsize=200)
+def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{column} = %s" for column in _columns(model, names))
+    return f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "id" = %s'  # noqa: S608
+
+
+def _columns(model: type[models.Model], names: tuple[str, ...]) -> list[str]:
+    return [f'"{own_field(model, name).column}"' for name in names]
+
+
+def run_together(statements: Sequence[Statement]) -> None:
+    """Run writes one after another; PostgreSQL takes all of them in one message.
+
+    Within a transaction: one that fails takes the others back.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not statements:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sql = "; ".join(each.sql for each in statements)
+            cursor.execute(sql, list(chain.from_iterable(each.parameters for each in statements)))
+            return
+        for each in statements:
+            cursor.execute(each.sql, each.parameters)

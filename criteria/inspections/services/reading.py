@@ -1,0 +1,125 @@
+"""What saving an answer reads: two queries, whose SQL is kept (archiveportal/statements.py).
+
+It is the most frequent request by far, and most of its time is spent around queries.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.db.models import FilteredRelation, Q, QuerySet, Subquery
+
+from archiveportal.accounts.models import User
+from archiveportal.model_fields import own_field
+from archiveportal.scope import Scope
+from archiveportal.statements import Given, Prepared
+from criteria.inspections.models import Enrolment, Inspection, Result, Submission
+from criteria.inspections.services.answers import FIELDS, SCORE_FIELDS
+from criteria.inspections.services.typed import DAY
+from criteria.models import CriteriaSet, Criterion
+
+#: of the checklist
+NEEDED = [
+    *("status", DAY, "version", "signed_at", *SCORE_FIELDS),
+    *("enrolment__reopened_until", "enrolment__ward", "enrolment__round__status"),
+    "enrolment__round__criteria_set__allows_not_applicable",
+]
+#: of a criterion, in the order of the model
+ASKED = ["id", "criteria_set_id", "number", "code", "name", "has_outcome", "is_counted", "points", "fact_kind"]
+#: of the answer to it
+GIVEN = ["id", "version", *FIELDS]
+
+
+def _visible_and_held(scope: Scope) -> QuerySet[Inspection]:
+    """Return the checklist of an enrolment, if it is in scope, held until the transaction ends."""
+    return (
+        Inspection.objects.visible_to(scope)
+        .filter(enrolment=Given("pk", own_field(Enrolment, "id")))
+        .select_related("enrolment__round__criteria_set")
+        .only(*NEEDED)
+        .select_for_update(of=("self",))
+    )
+
+
+HELD = Prepared(_visible_and_held)
+
+
+def held_checklist(viewer: User, pk: int) -> Inspection:
+    """Return the checklist of enrolment `pk`, held until the transaction ends.
+
+    Raises `Inspection.DoesNotExist` for one that the person does not see.
+    """
+    inspection = HELD.first(viewer.scope, pk=pk)
+    if inspection is None:
+        raise Inspection.DoesNotExist
+    return inspection
+
+
+class ScoredLine(NamedTuple):
+    """The values of a criterion and its answer that the score needs."""
+
+    pk: int
+    is_counted: bool
+    points: Decimal
+    #: None where nothing was answered yet
+    outcome: str | None
+
+
+@dataclass
+class ReadAnswers:
+    """All lines of a checklist for the score; criterion, answer and receipt of the one that is saved."""
+
+    lines: list[ScoredLine]
+    criterion: Criterion | None = None
+    result: Result | None = None
+    #: the answer that the same save got before
+    earlier: dict[str, Any] | None = None
+
+    @property
+    def results(self) -> dict[int, Any]:
+        found: dict[int, Any] = {line.pk: line for line in self.lines}
+        return found | ({self.criterion.pk: self.result} if self.criterion and self.result else {})
+
+
+def answers_to(inspection: Inspection, code: str, submission_id: uuid.UUID | None = None) -> ReadAnswers:
+    """Return the criteria of the set with the answers to them, read in one query; rows are made
+    only for `code`.
+
+    It runs after the one that locks the checklist: a query that waited for a colleague still sees
+    the rows of other tables as they were before it waited (PostgreSQL, READ COMMITTED).
+    """
+    criteria_set = inspection.enrolment.round.criteria_set_id
+    # None is the number of no row.
+    rows = LINES.rows(inspection=inspection.pk, criteria_set=criteria_set, submission_id=submission_id)
+    earlier = rows[0][-1] if rows else None
+    found = ReadAnswers([ScoredLine(*SCORED(row)) for row in rows], earlier=earlier)
+    own = next((row for row in rows if row[CODE] == code), None)
+    if own is not None:
+        found.criterion = Criterion.from_db(inspection._state.db, ASKED, own[: len(ASKED)])
+        given = dict(zip(GIVEN, own[len(ASKED) :], strict=False))
+        if given["id"]:
+            found.result = Result(inspection=inspection, criterion=found.criterion, **given)
+    return found
+
+
+def _lines() -> QuerySet[Any, Any]:
+    """Return the criteria of a set with the answers of a checklist, and the receipt of a save."""
+    earlier = Submission.objects.filter(submission_id=Given("submission_id", own_field(Submission, "submission_id")))
+    given = Q(results__inspection=Given("inspection", own_field(Inspection, "id")))
+    return (
+        Criterion.objects.filter(criteria_set=Given("criteria_set", own_field(CriteriaSet, "id")))
+        .annotate(given=FilteredRelation("results", condition=given))
+        .annotate(earlier=Subquery(earlier.values("answer")[:1]))
+        .order_by("position")
+        .values_list(*ASKED, *(f"given__{name}" for name in GIVEN), "earlier")
+    )
+
+
+LINES = Prepared(_lines)
+#: places in a row
+CODE = ASKED.index("code")
+SCORED = itemgetter(*map(ASKED.index, ("id", "is_counted", "points")), len(ASKED) + GIVEN.index("outcome"))

@@ -1,0 +1,96 @@
+"""Statements whose SQL is kept: their values are not, and what a scope hides stays hidden."""
+
+import pytest
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from archiveportal.history.models import Event
+from archiveportal.history.services import event, recording
+from archiveportal.model_fields import own_field
+from archiveportal.statements import MOST_ROWS, MOST_TEXTS, Given, Prepared, run_together, update
+from tests.support.factories import make_district, make_ward
+from wards.models import Ward
+
+pytestmark = pytest.mark.django_db
+
+OF_SCOPE = Prepared(
+    lambda scope: (
+        Ward.objects.visible_to(scope).filter(code=Given("code", own_field(Ward, "code"))).select_related("district")
+    )
+)
+
+
+@pytest.fixture
+def ward():
+    return make_ward(district=make_district())
+
+
+def test_a_kept_text_finds_other_values_and_renewed_rows(cast, ward):
+    leader = cast.leader.scope
+    other = make_ward(district=ward.district)
+    assert OF_SCOPE.first(leader, code=ward.code) == ward
+    assert OF_SCOPE.first(leader, code=other.code) == other
+    Ward.objects.filter(pk=ward.pk).update(name="Tên mới")
+    with CaptureQueriesContext(connection) as captured:
+        found = OF_SCOPE.first(leader, code=ward.code)
+        assert (found.name, found.district) == ("Tên mới", ward.district)
+    assert len(captured) == 1
+
+
+def test_each_scope_has_a_text_of_its_own(cast, ward):
+    assert OF_SCOPE.first(cast.leader.scope, code=ward.code) == ward
+    assert OF_SCOPE.first(cast.quan10.scope, code=ward.code) is None
+    own = cast.quan10.scope.within(wards=[])
+    assert OF_SCOPE.rows(own, code=ward.code) == []
+
+
+def test_texts_do_not_pile_up(cast):
+    for number in range(MOST_TEXTS + 5):
+        OF_SCOPE.rows(cast.leader.scope.within(wards=[number]), code="x")
+    assert len(connections[DEFAULT_DB_ALIAS].prepared_texts[OF_SCOPE]) <= MOST_TEXTS
+
+
+def test_values_are_read_as_django_reads_them(ward):
+    """Dates and JSON are text on SQLite."""
+    run_together(list(recording([event(about=ward, by=None, via="page", changes={"name": ("a", 1)})])))
+    columns = Prepared(
+        lambda: Event.objects.filter(object_id=Given("pk", own_field(Event, "object_id"))).values_list(
+            "changes", "occurred_at"
+        )
+    )
+    stored = Event.objects.get(object_id=ward.pk)
+    assert (
+        columns.rows(pk=ward.pk) == [(stored.changes, stored.occurred_at)] == [({"name": ["a", 1]}, stored.occurred_at)]
+    )
+
+
+def test_many_rows_go_in_parts(ward):
+    count = MOST_ROWS * 2 + 1
+    statements = list(recording(event(about=ward, by=None, via="page", reason=str(n)) for n in range(count)))
+    assert len(statements) == 3
+    run_together(statements)
+    assert set(Event.objects.values_list("reason", flat=True)) == {str(number) for number in range(count)}
+
+
+def test_what_fails_takes_the_others_back(ward):
+    events = list(recording([event(about=ward, by=None, via="page")]))
+    ward.name = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run_together([*events, update(ward, ("name",))])
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_a_connection_that_the_server_ended_is_made_anew():
+    """Without a question to the server before each request."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        process = cursor.fetchone()[0]
+    connection.close_if_unusable_or_obsolete()
+    assert connection.is_usable()
+    with connection.copy().temporary_connection() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+    assert not connection.is_usable()
+    connection.close()
