@@ -8,7 +8,8 @@ migration and created again after it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,9 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 #: function that creates or removes triggers through a connection
 OnDatabase = Callable[[Any], None]
+CREATED = re.compile(r"CREATE TRIGGER (\w+)")
+#: name and body of each function of PostgreSQL
+FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,19 @@ class Guard:
 def put_up(connection: Any, prefix: str, guards: Iterable[Guard]) -> None:
     """Replace the triggers whose names begin with `prefix` by those of the existing tables."""
     take_down(connection, prefix)
-    make = _postgresql if connection.vendor == "postgresql" else _sqlite
     with connection.cursor() as cursor:
-        present = set(connection.introspection.table_names(cursor))
-        for guard in guards:
-            if guard.table in present:
-                for statement in make(_of_stored_columns(guard, connection, cursor), prefix):
-                    cursor.execute(statement)
+        for statement in list(_statements(cursor, prefix, guards)):
+            cursor.execute(statement)
+
+
+def _statements(cursor: Any, prefix: str, guards: Iterable[Guard]) -> Iterator[str]:
+    """Yield the statements that create the triggers of the existing tables."""
+    connection = cursor.db
+    make = _postgresql if connection.vendor == "postgresql" else _sqlite
+    present = set(connection.introspection.table_names(cursor))
+    for guard in guards:
+        if guard.table in present:
+            yield from make(_of_stored_columns(guard, connection, cursor), prefix)
 
 
 def _of_stored_columns(guard: Guard, connection: Any, cursor: Any) -> Guard:
@@ -72,6 +82,37 @@ def triggers_of(cursor: Any, prefix: str | tuple[str, ...]) -> dict[str, str]:
     else:
         cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
     return {name: table for name, table in cursor.fetchall() if name.startswith(prefix)}
+
+
+def not_in_place(connection: Any, prefix: str, guards: Iterable[Guard]) -> list[str]:
+    """Return the triggers of the guards that are missing, switched off or not as they were put up."""
+    with connection.cursor() as cursor:
+        statements = list(_statements(cursor, prefix, guards))
+        created = {found[1]: statement for statement in statements if (found := CREATED.match(statement))}
+        functions = unlike_functions(cursor, statements) if connection.vendor == "postgresql" else []
+        return unlike(cursor, created) + functions
+
+
+def unlike(cursor: Any, statements: Mapping[str, str]) -> list[str]:
+    """Return the triggers of {name: statement} that are not there. SQLite knows the statement, too."""
+    if cursor.db.vendor == "postgresql":
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
+        present = {row[0] for row in cursor.fetchall()}
+        return [name for name in statements if name not in present]
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    stored = dict(cursor.fetchall())
+    return [name for name, statement in statements.items() if stored.get(name) != statement]
+
+
+def unlike_functions(cursor: Any, statements: Iterable[str]) -> list[str]:
+    """Return the functions of PostgreSQL that are not as these statements create them."""
+    bodies = dict(FUNCTION.findall("\n".join(statements)))
+    cursor.execute(
+        "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE n.nspname = current_schema()"
+    )
+    stored = dict(cursor.fetchall())
+    return [f"function {name}" for name, body in bodies.items() if stored.get(name) != body]
 
 
 def drop(cursor: Any, name: str, table: str) -> None:

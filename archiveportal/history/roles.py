@@ -30,10 +30,16 @@ def serving_roles(cursor: Any) -> list[str]:
 def put_up_function(cursor: Any, serving: Sequence[str] | None = None) -> None:
     """Create or renew the function that the triggers ask; without `serving`, for the same roles."""
     roles = serving_roles(cursor) if serving is None else list(serving)
-    cursor.execute("SELECT quote_literal(current_schema())")
-    rule = _rule(roles, cursor.fetchone()[0])
-    cursor.execute(f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS boolean LANGUAGE sql STABLE AS $$ {rule} $$")
+    cursor.execute(function(cursor, roles))
     cursor.execute(f"COMMENT ON FUNCTION {FUNCTION}() IS %s", [" ".join(roles)])
+
+
+def function(cursor: Any, serving: Sequence[str] | None = None) -> str:
+    """Return the statement that creates the function; without `serving`, for the same roles."""
+    cursor.execute("SELECT quote_literal(current_schema())")
+    schema = cursor.fetchone()[0]
+    rule = _rule(serving_roles(cursor) if serving is None else serving, schema)
+    return f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS boolean LANGUAGE sql STABLE AS $$ {rule} $$"
 
 
 def _rule(roles: Sequence[str], schema: str) -> str:

@@ -42,7 +42,7 @@ FORM = "1"
 
 LAST_KEY = "pg_sequence_last_value(pg_get_serial_sequence('history_event', 'id')::regclass)"
 WRITERS = """
-SELECT virtualtransaction FROM pg_locks
+SELECT virtualtransaction, pid FROM pg_locks
 WHERE locktype = 'relation' AND relation = 'history_event'::regclass AND granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
@@ -81,7 +81,9 @@ def seal_history(*, patience: float = 0) -> list[Seal]:
         except IntegrityError:
             # Somebody else has just sealed the same events.
             break
-        log_event("history sealed", head=seal.head, events=seal.events, last_event=seal.last_event)
+        # Only once it is stored: a head in the log that no seal has would look like a chain written anew.
+        facts = {"head": seal.head, "events": seal.events, "last_event": seal.last_event}
+        transaction.on_commit(functools.partial(log_event, "history sealed", **facts))
         made.append(seal)
         newest = seal
     return made
@@ -107,11 +109,11 @@ def sealed_first(service: Callable[P, R]) -> Callable[P, R]:
 
 
 def unsealed_since() -> datetime.datetime | None:
-    """Return the moment of the oldest event without a seal, if it should have one by now."""
+    """Return the moment of the first event without a seal that should have one by now."""
     newest = newest_seal()
     unsealed = Event.objects.filter(pk__gt=newest.last_event) if newest else Event.objects.all()
-    oldest = unsealed.order_by("pk").values_list("occurred_at", flat=True).first()
-    return oldest if oldest and oldest < timezone.now() - OVERDUE else None
+    late = unsealed.filter(occurred_at__lt=timezone.now() - OVERDUE)
+    return late.order_by("pk").values_list("occurred_at", flat=True).first()
 
 
 def content_of(digests: list[EventDigest]) -> str:
@@ -174,10 +176,17 @@ def _wait_for_writers(cursor: Any, patience: float) -> None:
     first = _writers(cursor)
     while open_still := first & _writers(cursor):
         if time.monotonic() > end:
-            raise StillOpen(f"{len(open_still)} transactions that write history are open")
+            raise StillOpen(f"transactions that write history are open: {_names(cursor, open_still)}")
         time.sleep(BETWEEN)
 
 
-def _writers(cursor: Any) -> set[str]:
+def _writers(cursor: Any) -> set[tuple[str, int]]:
     cursor.execute(WRITERS)
-    return {row[0] for row in cursor.fetchall()}
+    return set(cursor.fetchall())
+
+
+def _names(cursor: Any, writers: set[tuple[str, int]]) -> str:
+    """Return the processes and roles of transactions, for whoever has to end them."""
+    processes = [process for _transaction, process in writers]
+    cursor.execute("SELECT pid, usename FROM pg_stat_activity WHERE pid = ANY(%s) ORDER BY pid", [processes])
+    return ", ".join(f"process {process} of {role}" for process, role in cursor.fetchall())

@@ -28,7 +28,7 @@ from django.conf import settings
 from django.db import models
 
 from archiveportal.history import registry, replacing, roles
-from archiveportal.history.guards import drop, triggers_of
+from archiveportal.history.guards import drop, triggers_of, unlike, unlike_functions
 
 # ruff: noqa: S608 (the statements are put together from names in the code)
 EVENTS = "history_event"
@@ -84,13 +84,7 @@ def put_up(connection: Any) -> None:
         if EVENTS not in connection.introspection.table_names(cursor):
             return
         if connection.vendor == "postgresql":
-            function = _POSTGRESQL_TRACE
-            for name, columns in (("SECRET", SECRET), ("SILENT", SILENT | {"id"})):
-                function = function.replace(name, f"{{{','.join(sorted(columns))}}}")
-            cursor.execute("SELECT quote_ident(current_schema())")
-            # Temporary tables come last in the search path: one that is called like the table of
-            # events must not receive the events.
-            cursor.execute(function.replace("SCHEMA", cursor.fetchone()[0], 1))
+            cursor.execute(_trace_function(cursor))
             cursor.execute(replacing.POSTGRESQL_FUNCTION)
             roles.put_up_function(cursor)
             roles.restrict(cursor)
@@ -99,6 +93,32 @@ def put_up(connection: Any) -> None:
                 cursor.execute(statement)
         _replace_triggers(cursor, dict(_guards(connection.vendor)), GUARD)
         _replace_triggers(cursor, _traces(connection, cursor), TRACE)
+
+
+def not_in_place(connection: Any) -> list[str]:
+    """Return the triggers that are missing, switched off or not as they were put up."""
+    with connection.cursor() as cursor:
+        wanted = dict(_guards(connection.vendor)) | _traces(connection, cursor)
+        statements = {name: statement.replace("{trigger}", name) for name, (_table, statement) in wanted.items()}
+        if connection.vendor == "postgresql":
+            functions = (_trace_function(cursor), replacing.POSTGRESQL_FUNCTION, roles.function(cursor))
+            return [*unlike(cursor, statements), *unlike_functions(cursor, [*functions, *statements.values()])]
+        # A table of this name would come before the pragma that the triggers ask for the mark.
+        cursor.execute("SELECT name FROM sqlite_master WHERE lower(name) = 'pragma_analysis_limit'")
+        return [*(row[0] for row in cursor.fetchall()), *unlike(cursor, statements)]
+
+
+def _trace_function(cursor: Any) -> str:
+    """Return the function behind the triggers of PostgreSQL.
+
+    Temporary tables come last in its search path: one that is called like the table of events must
+    not receive the events.
+    """
+    function = _POSTGRESQL_TRACE
+    for name, columns in (("SECRET", SECRET), ("SILENT", SILENT | {"id"})):
+        function = function.replace(name, f"{{{','.join(sorted(columns))}}}")
+    cursor.execute("SELECT quote_ident(current_schema())")
+    return function.replace("SCHEMA", cursor.fetchone()[0], 1)
 
 
 def _traces(connection: Any, cursor: Any) -> dict[str, tuple[str, str]]:

@@ -4,6 +4,7 @@ import datetime
 import json
 from contextlib import contextmanager
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,14 +13,15 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.urls import reverse
 from django.utils import timezone
 
-from archiveportal.history import sealing
+from archiveportal.history import seal_guard, sealing
 from archiveportal.history.canonical import EventDigest, event_digests
 from archiveportal.history.models import Event, Seal
 from archiveportal.history.proving import heads_in, prove
-from archiveportal.history.seal_guard import take_down as take_down_guard_of_seals
 from archiveportal.history.sealing import newest_head, seal_history, unsealed_since
-from archiveportal.history.triggers import GUARD, take_down
+from archiveportal.history.triggers import GUARD, put_up_guard, take_down
+from archiveportal.management.commands import check_history
 
+ROOT = Path(__file__).parents[2]
 COLUMNS = "id, occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason"
 #: events as both databases have to digest them
 KNOWN = [
@@ -63,7 +65,7 @@ def run(statement: str, *values) -> None:
 def unguarded(db):
     """As whoever owns the database can: without the triggers that guard history and seals."""
     take_down(connection, (GUARD,))
-    take_down_guard_of_seals(connection)
+    seal_guard.take_down(connection)
 
 
 @pytest.fixture
@@ -212,6 +214,8 @@ def test_the_commands(sealed, tmp_path):
         call_command(*arguments, stdout=out)
         return out.getvalue()
 
+    put_up_guard(connection)
+    seal_guard.put_up(connection)
     assert said("seal_history").startswith("0 events in 0 new seals. Head: 3:")
     make_events(1)
     assert said("seal_history").startswith("1 events in 1 new seals. Head: 4:")
@@ -227,13 +231,17 @@ def test_the_commands(sealed, tmp_path):
     heads.write_text("none")
     with pytest.raises(CommandError, match="There is no head in"):
         call_command("check_history", "--heads", str(heads))
+    take_down(connection, (GUARD,))
     run("DELETE FROM history_event WHERE id = %s", sealed[4])
+    put_up_guard(connection)
     with pytest.raises(CommandError, match=f"removed {sealed[4]}\\."):
         call_command("check_history")
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE history_seal SET digest = digest",
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE history_seal SET digest = digest",
     "DELETE FROM history_seal",
     *(["TRUNCATE history_seal"] if connection.vendor == "postgresql" else [
         "REPLACE INTO history_seal SELECT * FROM history_seal",
@@ -245,6 +253,52 @@ def test_seals_are_guarded(db, statement):
     seal_history()
     with pytest.raises(DatabaseError, match="a seal of the history does not change"), transaction.atomic():
         run(statement)
+
+
+def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
+    make_events(1)
+    seal_history()
+    call_command("check_history", stdout=StringIO())
+    if connection.vendor == "postgresql":
+        ways = {
+            "history_guard_all": "ALTER TABLE history_event DISABLE TRIGGER {}",
+            "seal_guard_delete_history_seal": "DROP TRIGGER {} ON history_seal",
+            "history_trace_wards_ward_rows": "DROP TRIGGER {} ON wards_ward",
+            "closing_guard_update_reports_closing": "ALTER TABLE reports_closing DISABLE TRIGGER {}",
+        }
+        names = "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s"
+    else:
+        body = "CREATE TRIGGER {0} AFTER UPDATE ON wards_ward WHEN false BEGIN SELECT 1; END"
+        ways = {
+            "history_guard_delete": "DROP TRIGGER {}",
+            "seal_guard_delete_history_seal": "DROP TRIGGER {}",
+            "history_trace_wards_ward_update": f"DROP TRIGGER {{0}}; {body}",
+            "closing_guard_update_reports_closing": "DROP TRIGGER {}",
+        }
+        names = "SELECT name FROM sqlite_master WHERE name LIKE %s"
+    with connection.cursor() as cursor:
+        for start, way in ways.items():
+            cursor.execute(names, [f"{start}%"])
+            (name,) = cursor.fetchone()
+            for statement in way.format(name).split("; ", 1):
+                cursor.execute(statement)
+            with pytest.raises(CommandError, match=f"The guard {name} is missing, switched off or altered"):
+                call_command("check_history")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="triggers of SQLite call no functions")
+@pytest.mark.parametrize("name", ["history_guard", "history_trace", "row_guard", "history_key_guard"])
+def test_a_function_that_was_made_harmless_is_named(db, name):
+    make_events(1)
+    seal_history()
+    run(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$")
+    with pytest.raises(CommandError, match=f"The guard function {name} is missing"):
+        call_command("check_history")
+
+
+def test_every_guard_is_looked_at():
+    modules = {path for path in ROOT.glob("*/**/*guard.py") if "GUARDS = [" in path.read_text(encoding="utf-8")}
+    assert {Path(module.__file__) for module in check_history.GUARDS} == modules and len(modules) > 3
 
 
 def test_a_seal_is_late_after_two_hours(unguarded, client):

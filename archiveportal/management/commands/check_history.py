@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from archiveportal.accounts import guard as stand_in_guard
+from archiveportal.files import guard as file_guard
+from archiveportal.history import guards, seal_guard, triggers
 from archiveportal.history.proving import heads_in, prove
+from reports.frozen import guard as closing_guard
 from reports.models import Closing
+
+#: modules with triggers that keep rows as they are
+GUARDS = (seal_guard, stand_in_guard, file_guard, closing_guard)
 
 
 class Command(BaseCommand):
     help = (
         "Prove the chain of seals over the history, and the heads that closings and other places keep. Exits 1 and "
-        "names each event that was changed, removed or added."
+        "names each event that was changed, removed or added, and triggers that are not in place."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,13 +37,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         proof = prove(_kept_elsewhere(options["heads"], options["head"]) | _of_closings())
-        if proof.faults:
-            raise CommandError("\n".join(["The history is not as it was sealed:", *proof.faults]))
+        faults = [*proof.faults, *_open_guards()]
+        if faults:
+            raise CommandError("\n".join(["The history is not as it was left:", *faults]))
         seconds = time.monotonic() - started
         self.stdout.write(
             f"{proof.events} events in {proof.seals} seals are as they were sealed, {proof.unsealed} have no seal yet "
             f"({seconds:.1f} s). Head: {proof.head or 'none yet'}"
         )
+
+
+def _open_guards() -> Iterator[str]:
+    """Name guards that somebody has taken down, and not put up again."""
+    names = triggers.not_in_place(connection)
+    for module in GUARDS:
+        names += guards.not_in_place(connection, module.PREFIX, module.GUARDS)
+    for name in names:
+        yield f"The guard {name} is missing, switched off or altered; `migrate` puts it up again."
 
 
 def _kept_elsewhere(path: Path | None, pasted: list[str]) -> set[str]:
