@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connection
 
-CONSOLE = "django.core.mail.backends.console.EmailBackend"
+#: they print a mail or forget it
+NO_MAIL = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "locmem")}
 #: rights of others than the owner and the group
 OTHERS = stat.S_IRWXO
 
@@ -36,10 +37,10 @@ def _left_over() -> Iterator[CheckMessage]:
             hint="Set DATABASE_URL; PostgreSQL is the production database.",
             id="portal.W002",
         )
-    if settings.EMAIL_BACKEND == CONSOLE:
+    if settings.EMAIL_BACKEND in NO_MAIL:
         yield Warning(
-            "EMAIL_URL is not set, so links to a new password are printed instead of mailed.",
-            hint="Set EMAIL_URL and DEFAULT_FROM_EMAIL.",
+            "EMAIL_URL names no mail server, so links to a new password are printed or lost instead of mailed.",
+            hint="Set EMAIL_URL (smtp+tls://user:password@host:587) and DEFAULT_FROM_EMAIL.",
             id="portal.W003",
         )
     if "*" in settings.ALLOWED_HOSTS:

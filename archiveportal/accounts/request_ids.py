@@ -15,7 +15,7 @@ from archiveportal.logs import current_request, log_event
 HEADER = "X-Request-ID"
 #: answers that refuse a request, or find nothing for it
 SECRET = {"token", "uidb64"}
-REFUSALS = {400, 403, 404, 405, 413}
+REFUSALS = {400, 403, 404, 405, 410, 413}
 
 
 class RequestId:

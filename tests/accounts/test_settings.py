@@ -71,6 +71,7 @@ def test_the_deploy_check_passes(server):
         ("LOCAL", "1", "portal.W001"),
         ("DATABASE_URL", "", "portal.W002"),
         ("EMAIL_URL", "consolemail://", "portal.W003"),
+        ("EMAIL_URL", "dummymail://", "portal.W003"),
         ("ALLOWED_HOSTS", "*", "portal.W004"),
     ],
 )
@@ -78,6 +79,19 @@ def test_the_deploy_check_names_what_is_left_over(server, name, value, code):
     answer = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **server | {name: value})
     assert answer.returncode != 0
     assert code in answer.stderr
+
+
+def test_the_deploy_check_names_settings_and_files_that_everybody_can_read(server, tmp_path):
+    files, written = tmp_path / "files", tmp_path / ".env"
+    files.mkdir(mode=0o700)
+    written.touch(mode=0o600)
+    command = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert run(*command, **server | {"ENV_FILE": str(written)}).returncode == 0
+    for path in (files, written):
+        path.chmod(path.stat().st_mode | 0o004)
+    answer = run(*command, **server | {"ENV_FILE": str(written)})
+    assert answer.returncode != 0
+    assert str(files) in answer.stderr and str(written) in answer.stderr
 
 
 def test_the_deploy_check_names_a_database_that_everybody_can_read(server, tmp_path):
