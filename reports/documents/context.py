@@ -14,7 +14,7 @@ from archiveportal.vietnamese import at_least, count_in_text, number
 from criteria.inspections.models import Round
 from reports.documents.kept import kept_errors_of
 from reports.documents.notes import Notes, notes_on
-from reports.documents.passages import WrittenPassages, written_of
+from reports.documents.passages import WrittenPassages, printed_of, written_of
 from reports.frozen.issue import DRAFT, Issue
 from reports.models import KeptError, ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
@@ -61,7 +61,7 @@ class RoundContext:
 
     @cached_property
     def written(self) -> WrittenPassages:
-        return written_of(self.round)
+        return printed_of(self.round) if self.is_as_printed else written_of(self.round)
 
     @cached_property
     def table(self) -> Summary:
@@ -194,7 +194,7 @@ class SchemeContext:
 
     @cached_property
     def written(self) -> WrittenPassages:
-        return written_of(self.scheme)
+        return printed_of(self.scheme) if self.is_as_printed else written_of(self.scheme)
 
     @cached_property
     def lines(self) -> list[SummaryLine]:

@@ -132,3 +132,10 @@ def written_of(subject: Subject) -> WrittenPassages:
     return WrittenPassages(
         dict(PassageVersion.objects.filter(**of).order_by("number").values_list("passage__key", "text"))
     )
+
+
+def printed_of(subject: Subject) -> WrittenPassages:
+    """Return the texts of the report as it was issued, whatever people wrote over them; the newest
+    ones where none was issued."""
+    issued = issued_passages(report_of(subject).printed_report)
+    return WrittenPassages(issued) if issued else written_of(subject)

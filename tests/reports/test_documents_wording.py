@@ -15,7 +15,9 @@ from reports.documents.notes import Notes
 from reports.documents.passages import issued_passages
 from reports.documents.wording import WordingNotes, corrected_blocks, noted_blocks
 from reports.known_errors.finding import errors_in
+from reports.passages.services import write_passage
 from tests.support.factories import make_round
+from tests.support.known_errors import correct_known_errors
 from tests.support.papers import footnotes, words
 from training.models import Scheme
 
@@ -31,9 +33,11 @@ CORRECTIONS = {
         ("tình hạng", "hạn chế tình trạng hồ sơ"),
         ("Ủy ban dân", "Trình Ủy ban nhân dân Thành phố Công văn"),
         ("giao nộp lưu hồ sơ", "giao nộp hồ sơ, tài liệu"),
+        ("không tổ chức các lớp đào tạo từ năm 2017", "nên từ đó đến nay không tổ chức các lớp đào tạo"),
     ],
     "round": [
         ("ngày 21 ngày 12", "ngày 21 tháng 12 năm 2018"),
+        ("VTTL", "b) Tổ chức thực hiện nghiệp vụ VTLT"),
         ("ban hành kèm theo Kế hoạch", "Thành phố về việc phê duyệt Kế hoạch tăng cường"),
     ],
 }
@@ -156,3 +160,14 @@ def test_notes_follow_the_words_among_the_notes_that_are_there():
     ]
     (plain,) = noted_blocks([Text("Không có gì.")], WordingNotes(Notes(), {}))
     assert plain == Text("Không có gì.")
+
+
+def test_as_printed_are_the_words_of_the_report_whatever_was_corrected_since(cast, subjects):
+    scheme = subjects["scheme"]
+    before = words(report_file(user=EVERYTHING, subject=scheme, is_as_printed=True))
+    correct_known_errors(scheme, cast.approver)
+    write_passage(subject=scheme, key="to_city", text="Kiến nghị khác.", seen=1, by=cast.approver)
+    assert words(report_file(user=EVERYTHING, subject=scheme, is_as_printed=True)) == before
+    found = make_round()
+    write_passage(subject=found, key="limits", text="Tình hạng.", seen=0, by=cast.approver)
+    assert "Tình hạng." in words(report_file(user=EVERYTHING, subject=found, is_as_printed=True))
