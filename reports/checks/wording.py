@@ -129,12 +129,18 @@ RECORDS: dict[ReportKind, Callable[[Any], list[Words]]] = {
 
 
 def known_errors_stand(subject: Subject, texts: dict[str, str]) -> list[Found]:
-    """List the known errors that nobody decided to keep."""
-    return [
-        Found(standing.severity, standing.sentence, standing.place.address, standing.is_open)
-        for standing in standing_errors(subject, texts)
-        if standing.kept is None
-    ]
+    """List the known errors that nobody decided to keep, those of the same words in a text once."""
+    alike: dict[tuple[Words, str], list[StandingError]] = {}
+    for standing in standing_errors(subject, texts):
+        if standing.kept is None:
+            alike.setdefault((standing.place, standing.error.digest), []).append(standing)
+    return [_found(standings[0], len(standings)) for standings in alike.values()]
+
+
+def _found(standing: StandingError, count: int) -> Found:
+    places = _("%(count)s places") % {"count": count}
+    text = f"{standing.sentence} ({places})" if count > 1 else standing.sentence
+    return Found(standing.severity, text, standing.place.address, standing.is_open)
 
 
 def refuse_standing_errors(subject: Subject) -> None:

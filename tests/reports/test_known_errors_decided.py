@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Event
@@ -226,3 +227,14 @@ def test_names_of_criteria_bands_and_categories_are_looked_at(scheme):
     assert {each.error.printed for each in standing_errors(found)} == {"Mở số QL", "Tình hạng"}
     Category.objects.filter(code="trung-cap").update(name="Tình hạng")
     assert "Tình hạng" in [each.error.printed for each in standing_errors(scheme) if not each.passage]
+
+
+def test_the_same_words_are_listed_once_for_each_text(cast):
+    found = make_round()
+    for key, text in (("limits", "VTTL một, VTTL hai.\nVTTL ba."), ("measures", "VTTL bốn.")):
+        write_passage(subject=found, key=key, text=text, seen=0, by=cast.approver)
+    with override("vi"):
+        listed = [each.text for each in findings_of(found) if "VTTL" in each.text]
+    assert len(listed) == 2 and [text for text in listed if text.endswith("(3 chỗ)")] == [
+        text for text in listed if "III.2" in text
+    ]
