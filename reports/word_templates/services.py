@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Iterator
+
+import docx
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from docx.opc.part import XmlPart
+from docx.oxml.ns import qn
 
 from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile
@@ -14,6 +21,7 @@ from archiveportal.files.services import files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.no_breaks import NO_BREAK
 from archiveportal.refusal import Refused
 from archiveportal.word.report import AppendixHead, Caption, Cell, Note, Noted, WideTable
 from archiveportal.word.untrusted.package import LARGEST_WHOLE
@@ -23,6 +31,11 @@ from reports.documents.filling import filled
 from reports.documents.own import MADE_AT, own_template
 from reports.models import DocumentTemplate, ReportKind
 
+#: number or day of issue in the head of a report
+OF_ONE_PAPER = re.compile(
+    r"Số\s*:\s*\d[\d.]*\s*/\s*BC\s*[-–]\s*SNV|Thành phố Hồ Chí Minh,\s*ngày \d{1,2} tháng \d{1,2} năm \d{4}",
+    re.IGNORECASE,
+)
 #: one of each block that a part of a report may hold: a template has to bear them all
 SAMPLE: list[Block] = [
     Heading("…"),
@@ -70,7 +83,7 @@ def try_out(content: bytes, kind: ReportKind) -> None:
         texts = {field.name: text for field in FIELDS[kind] if not field.is_part}
         parts = {field.name: SAMPLE for field in FIELDS[kind] if field.is_part}
         try:
-            filled(
+            made = filled(
                 content,
                 kind=kind,
                 values=Values(texts, parts),
@@ -88,6 +101,30 @@ def try_out(content: bytes, kind: ReportKind) -> None:
                   "here."),
                 code="unusable",
             ) from error  # fmt: skip
+        _refuse_own_number(made)
+
+
+def _refuse_own_number(made: bytes) -> None:
+    """Refuse a template with a number or a day of issue, as a report that was signed has them.
+
+    Each draft would bear them.
+    """
+    found = OF_ONE_PAPER.search("\n".join(_paragraphs(made)))
+    if found:
+        message = _(
+            "The template has the number or the day of one report: “%(found)s”. Put {{ so_ky_hieu }} or "
+            "{{ noi_ngay }} in its place."
+        )
+        raise Refused(message % {"found": found.group()}, code="own_number")
+
+
+def _paragraphs(made: bytes) -> Iterator[str]:
+    """Yield the paragraphs of a document, those of its headers and footers too."""
+    package = docx.Document(io.BytesIO(made)).part.package
+    for part in package.iter_parts():
+        if isinstance(part, XmlPart):
+            for paragraph in part.element.iter(qn("w:p")):
+                yield "".join(node.text or "" for node in paragraph.iter(qn("w:t"))).replace(NO_BREAK, " ")
 
 
 @transaction.atomic

@@ -154,6 +154,8 @@ def test_fields_in_headers_and_tables_and_conditions(cast):
     ("content", "code"),
     [
         (template("{{ tong_so_tien }}"), "unknown_field"),
+        (template("Số: 5355 /BC-SNV"), "own_number"),
+        (template("Thành phố Hồ Chí Minh, ngày 30 tháng 12 năm 2019"), "own_number"),
         (template("{{ mo_dau }} lần nữa"), "not_alone"),
         (template("{{ mo_dau }}"), "not_alone"),
         (template(parts=PARTS[:-1]), "missing_part"),
