@@ -8,10 +8,13 @@ by the triggers, whatever mark their connection carries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 # ruff: noqa: S608 (the statements are put together from names in the code)
+#: tables that rows are added to and nothing else
+ADDED_TO = ("history_event", "history_seal")
+SESSIONS = "django_session"
 FUNCTION = "history_is_portal"
 MARKED = "current_setting('portal.application', true) IS NOT DISTINCT FROM 'on'"
 
@@ -62,35 +65,38 @@ def _rule(roles: Sequence[str], schema: str) -> str:
     return f"SELECT {is_serving} OR coalesce({is_marked}, false) AND {is_owner}"
 
 
-def restrict(cursor: Any) -> None:
-    """Take away what nobody but the portal needs of the history.
+def restrict(cursor: Any, traced: Container[str]) -> None:
+    """Take away rights that nobody but the portal needs; `traced` are the tables with a history.
 
     The function of the triggers runs with the rights of the owner and computes what it is told to:
-    whoever could put it behind a trigger of an own table would be the owner. Events are added by
-    the serving roles and by the triggers, with keys that the database gives; so are seals.
+    whoever could put it behind a table of his own would be the owner. Events and seals are added by
+    the serving roles, with keys that the database gives. Others write only what leaves an event,
+    and read no session: its key signs in as the person whose it is.
     """
     cursor.execute("REVOKE ALL ON FUNCTION history_trace() FROM PUBLIC")
     serving = serving_roles(cursor)
     if not serving:
         return
-    for table in ("history_event", "history_seal"):
-        for role in _others_with_rights(cursor, table):
+    for table, role in _rights(cursor):
+        if table in ADDED_TO or (table not in traced and role not in serving):
             cursor.execute(f"REVOKE ALL ON {table} FROM {role}")
-            cursor.execute(f"GRANT SELECT ON {table} TO {role}")
+            if table != SESSIONS:
+                cursor.execute(f"GRANT SELECT ON {table} TO {role}")
+    for table in ADDED_TO:
         columns = _columns(cursor, table)
         for role in serving if columns else []:
             cursor.execute(f"GRANT SELECT, INSERT ({columns}) ON {table} TO {role}")
 
 
-def _others_with_rights(cursor: Any, table: str) -> list[str]:
-    """Return the roles with rights to a table, without its owner, as SQL names them."""
+def _rights(cursor: Any) -> list[tuple[str, str]]:
+    """Return (table, role) of all rights of others than the owner, as SQL names them."""
     cursor.execute(
-        "SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END "
+        "SELECT DISTINCT quote_ident(c.relname), "
+        "CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END "
         "FROM pg_class c CROSS JOIN aclexplode(c.relacl) a JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE c.relname = %s AND n.nspname = current_schema() AND a.grantee <> c.relowner",
-        [table],
+        "WHERE c.relkind IN ('r', 'p') AND n.nspname = current_schema() AND a.grantee <> c.relowner ORDER BY 1, 2"
     )
-    return [row[0] for row in cursor.fetchall()]
+    return cursor.fetchall()
 
 
 def _columns(cursor: Any, table: str) -> str:

@@ -87,7 +87,7 @@ def put_up(connection: Any) -> None:
             cursor.execute(_trace_function(cursor))
             cursor.execute(replacing.POSTGRESQL_FUNCTION)
             roles.put_up_function(cursor)
-            roles.restrict(cursor)
+            roles.restrict(cursor, {model._meta.db_table for model in traced_models()})
         else:
             for statement in replacing.SQLITE_TABLE:
                 cursor.execute(statement)

@@ -15,10 +15,12 @@ from archiveportal.history.models import Event
 from archiveportal.history.proving import prove
 from archiveportal.history.roles import put_up_function, serving_roles
 from archiveportal.history.sealing import seal_history
+from archiveportal.history.triggers import traced_models
 from criteria.inspections.models import Result
 from tests.kept import load_reports_data
 from tests.support.factories import make_user
 
+RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 MARK = "SET portal.application = 'on'"
 CHANGE = "UPDATE wards_ward SET legal_act = 'NQ thử' WHERE code = '27676'"
 
@@ -128,6 +130,27 @@ def test_people_make_no_events_and_no_seals(roles, statement):
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         events_by(people, statement)
     events_by(serve, statement)
+
+
+def test_people_write_only_what_leaves_an_event_and_read_no_session(roles):
+    """Who reads the key of a session is signed in as the person whose it is."""
+    if roles is None:
+        return
+    serve, people = roles
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        rights = "SELECT {}".format(", ".join(f"has_table_privilege(%s, '{{0}}', '{each}')" for each in RIGHTS))
+        found = {}
+        for table in tables:
+            cursor.execute(rights.format(table), [people] * len(RIGHTS))
+            found[table] = cursor.fetchone()
+        cursor.execute(rights.format("django_session"), [serve] * len(RIGHTS))
+        assert cursor.fetchone() == (True,) * 4
+    traced = {model._meta.db_table for model in traced_models()}
+    assert traced < set(tables)
+    for table, granted in found.items():
+        others = (False,) * 4 if table == "django_session" else (True, False, False, False)
+        assert granted == ((True,) * 4 if table in traced else others), table
 
 
 def test_nobody_chooses_the_key_of_an_event(roles):

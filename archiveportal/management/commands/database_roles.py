@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from archiveportal.history.roles import put_up_function, restrict
+from archiveportal.history.triggers import traced_models
 
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 #: a table needs the first four, a sequence the last two
@@ -47,7 +48,12 @@ class Command(BaseCommand):
             for name in (serve, people):
                 _make(cursor, name)
             put_up_function(cursor, [serve])
-            restrict(cursor)
+            restrict(cursor, {model._meta.db_table for model in traced_models()})
+            if _can_create(cursor, people):
+                self.stderr.write(
+                    "Everybody can make functions and tables in this schema. As its owner: "
+                    "REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
+                )
         self.stdout.write(
             f"{serve} serves (DATABASE_URL), {people} is for people and scripts; neither owns a table.\n"
             f"Give each a password:  ALTER ROLE {serve} PASSWORD '…';\n"
@@ -60,6 +66,11 @@ def _refuse_the_owner(cursor: Any, names: set[str]) -> None:
     owners = {row[0] for row in cursor.fetchall()} & names
     if owners:
         raise CommandError(f"{', '.join(owners)} owns tables here. Name roles that own none.")
+
+
+def _can_create(cursor: Any, role: str) -> bool:
+    cursor.execute("SELECT has_schema_privilege(%s, current_schema(), 'CREATE')", [role])
+    return cursor.fetchone()[0]
 
 
 def _make(cursor: Any, name: str) -> None:
