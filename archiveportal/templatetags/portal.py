@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal import no_breaks, vietnamese
 from archiveportal.fields import NO_SECRETS
+from archiveportal.logs import current_request
 from archiveportal.percent import AVERAGE_PLACES, decimals_of
 
 register = template.Library()
@@ -86,6 +87,12 @@ def day(value: datetime.date | None) -> str:
 def no_secrets() -> str:
     """Say what must not be handed in; for places that take a file without a field of a form."""
     return str(NO_SECRETS)
+
+
+@register.simple_tag
+def request_number() -> str:
+    """Return the number of this request, by which its lines are found in the log; blank outside of one."""
+    return current_request.get().get("request", "")
 
 
 @register.simple_tag

@@ -71,6 +71,15 @@ def test_a_form_without_its_token_is_a_line(log_lines, cast):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("/khong-co/", 404), ("/tai-khoan/", 403)])
+def test_whoever_is_refused_can_read_the_number_of_the_line(log_lines, sign_in, path, status):
+    answer = sign_in(make_user()).get(path)
+    (line,) = log_lines.named("refused")
+    assert answer.status_code == status
+    assert line["request"] in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_wrong_host_is_a_line_without_a_person(log_lines):
     Client().get("/", headers={"host": "evil.example"})
     (line,) = log_lines.named("refused")
