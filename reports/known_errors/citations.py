@@ -31,7 +31,9 @@ ISSUERS = {
     "snv": "sở nội vụ",
     "stc": "sở tài chính",
 }
-_KINDS = "luật|nghị định|thông tư|quyết định|nghị quyết|chỉ thị"
+#: kinds of documents as people shorten them
+SHORT_KINDS = {"nđ": "nghị định", "tt": "thông tư", "qđ": "quyết định", "nq": "nghị quyết", "ct": "chỉ thị"}
+_KINDS = f"luật|{'|'.join(SHORT_KINDS.values())}|{'|'.join(SHORT_KINDS)}"
 _CITATION = re.compile(
     rf"(?<!\w)(?P<kind>{_KINDS})(?: [^\W\d_]+){{0,2}}? (?:số )?(?P<number>\d{{1,4}}/(?P<year>(?:19|20)\d{{2}})"
     r"(?:/(?P<symbol>[a-zđ]{2}(?:[-a-zđ]*[a-zđ]|\d{2})))?)(?![\w/])"
@@ -73,6 +75,10 @@ def citation_errors(text: str) -> Iterator[ErrorMatch]:
             yield match
 
 
+def _kind_of(found: re.Match[str]) -> str:
+    return SHORT_KINDS.get(found["kind"], found["kind"])
+
+
 def _day_of(found: re.Match[str]) -> datetime.date | None:
     """Return the day that follows the number; None where there is none, or none of the calendar."""
     if not found["day"]:
@@ -93,7 +99,7 @@ def _misprint(found: re.Match[str]) -> ErrorMatch | None:
     """Find a number under which a document of the list is cited wrongly (E05, E06)."""
     day = _day_of(found)
     for known in legal_documents():
-        is_meant = found["kind"] == known.kind and day in (None, known.day)
+        is_meant = _kind_of(found) == known.kind and day in (None, known.day)
         if known.mistaken and is_meant and _number_is(found["number"], known.mistaken):
             return _renumbered(found, known)
     return None
@@ -103,7 +109,7 @@ def _other_number(text: str, found: re.Match[str]) -> ErrorMatch | None:
     """Find a document cited with its day and subject, and another number."""
     day = _day_of(found)
     behind = text[found.end() : found.end() + 120]
-    same_day = [known for known in legal_documents() if (known.kind, known.day) == (found["kind"], day)]
+    same_day = [known for known in legal_documents() if (known.kind, known.day) == (_kind_of(found), day)]
     if day is None or any(_number_is(found["number"], known.number) for known in same_day):
         return None
     for known in same_day:
@@ -113,14 +119,18 @@ def _other_number(text: str, found: re.Match[str]) -> ErrorMatch | None:
 
 
 def _renumbered(found: re.Match[str], known: LegalDocument) -> ErrorMatch:
-    beginning = found.group()[: found.start("number") - found.start()]
     kind = f"{known.kind[:1].upper()}{known.kind[1:]}"
+    beginning = found.group()[: found.start("number") - found.start()]
+    start, corrected = found.start(), f"{kind}{beginning[len(kind) :]}{known.number}"
+    if found["kind"] in SHORT_KINDS:
+        # What is written short stays so.
+        start, corrected = found.start("number"), known.number
     day = document_date(known.day)
     return ErrorMatch(
         "vien-dan",
-        found.start(),
+        start,
         found.end("number"),
-        corrected=f"{kind}{beginning[len(kind) :]}{known.number}",
+        corrected=corrected,
         reason=f"{kind} ngày {day} ({known.subject}) có số {known.number}",
         reason_en=f"the document of {known.day:%d/%m/%Y} on this subject has the number {known.number}",
         severity=HIGH,
@@ -135,7 +145,7 @@ def _other_day(found: re.Match[str]) -> ErrorMatch | None:
         return None
     start, end = found.start("d"), found.end("y")
     for known in legal_documents():
-        if found["kind"] == known.kind and _number_is(found["number"], known.number):
+        if _kind_of(found) == known.kind and _number_is(found["number"], known.number):
             corrected = document_date_in_words(known.day).removeprefix("ngày ")
             reason = f"{known.number} ban hành ngày {document_date(known.day)}"
             reason_en = f"{known.number} is of {known.day:%d/%m/%Y}"
