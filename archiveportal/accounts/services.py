@@ -39,7 +39,6 @@ def first_password() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _letter in range(4)) for _group in range(4))
 
 
-@transaction.atomic
 def create_account(
     *, account: User, by: User | None, via: str = Via.PAGE, password_hash: str = "", by_link: bool = False
 ) -> str:
@@ -51,6 +50,12 @@ def create_account(
     password = "" if password_hash or by_link else first_password()
     account.password = password_hash or make_password(password or None)
     account.must_change_password = not password_hash
+    _create(account, by=by, via=via)
+    return password
+
+
+@transaction.atomic
+def _create(account: User, *, by: User | None, via: str) -> None:
     try:
         with transaction.atomic():
             account.save(force_insert=True)
@@ -61,7 +66,6 @@ def create_account(
     record(about=account, by=by, via=via, action=Action.CREATED, changes=changes)
     if by:
         log_event("account created", user=account.pk, username=account.username, role=account.role, by=by.pk)
-    return password
 
 
 @transaction.atomic
@@ -100,20 +104,26 @@ def _own_access(changes: dict[str, tuple]) -> dict[str, str]:
     return {name: message for name, message in messages.items() if name in changes}
 
 
-@transaction.atomic
 def give_new_password(*, account: User, by: User, via: str = Via.PAGE) -> str:
     """A new first password for someone who cannot get in; all sessions of the account end."""
     if account.pk == by.pk:
         raise Refused(_("Change your own password on the page “Change password”."))
     password = first_password()
-    _set_password(account, password, must_change=True)
+    # Hashing takes a while, so it comes before the transaction.
+    account.set_password(password)
+    _replace_password(account, by=by, via=via)
+    return password
+
+
+@transaction.atomic
+def _replace_password(account: User, *, by: User, via: str) -> None:
+    _store_password(account, must_change=True)
     record(about=account, by=by, via=via, changes={"password": (None, "first-password")})
     log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
     if account.can_approve:
         # Whoever holds it could approve: those who would notice are told.
         approvers = User.objects.able_to_sign_in().filter(role__in=roles_with(Right.CAN_APPROVE))
         _tell([password_replaced_mail(account, each, by=by) for each in approvers.exclude(email="")])
-    return password
 
 
 def _tell(mails: list[EmailMessage]) -> None:
@@ -122,16 +132,16 @@ def _tell(mails: list[EmailMessage]) -> None:
         transaction.on_commit(lambda: deliver(mails))
 
 
-@transaction.atomic
 def change_password(*, account: User, password: str, via: str = Via.PAGE) -> None:
     """The person's own new password. Other sessions end, since they carry a hash of the old one."""
-    _set_password(account, password, must_change=False)
-    record(about=account, by=account, via=via, changes={"password": (None, "own-password")})
+    account.set_password(password)
+    with transaction.atomic():
+        _store_password(account, must_change=False)
+        record(about=account, by=account, via=via, changes={"password": (None, "own-password")})
     log_event("password changed", user=account.pk, username=account.username)
 
 
-def _set_password(account: User, password: str, *, must_change: bool) -> None:
-    account.set_password(password)
+def _store_password(account: User, *, must_change: bool) -> None:
     account.must_change_password = must_change
     account.save(update_fields=["password", "must_change_password"])
     # It can no longer be used: it is computed with the former password.

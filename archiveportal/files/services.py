@@ -82,6 +82,10 @@ class CheckedUpload:
     width: int | None = None
     height: int | None = None
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
 
 def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF) -> CheckedUpload:
     """Reads an upload. What it is is read from the content, never from its name.

@@ -19,7 +19,7 @@ from archiveportal.accounts.scope import LEADERSHIP
 from archiveportal.days import refuse_far_days
 from archiveportal.fields import NO_REPORT_NUMBER
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import files_or_nothing, keep_file, keep_made
+from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file, keep_made
 from archiveportal.history.models import Action, Via
 from archiveportal.history.sealing import newest_head, sealed_first
 from archiveportal.history.services import record
@@ -28,8 +28,17 @@ from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
 from reports.checks.wording import refuse_standing_errors
+from reports.closing.details import NOBODY, IssueDetails, Signer, Wanted
 from reports.closing.files import MadeFile, Papers, made_papers, numbered_file
-from reports.closing.signed import Signed, comparison_of, read_signed, refuse_other_number, refuse_other_text
+from reports.closing.moments import refuse_moment
+from reports.closing.signed import (
+    Signed,
+    comparison_of,
+    numbered_document,
+    read_signed,
+    refuse_other_number,
+    refuse_other_text,
+)
 from reports.documents.content import (
     content_of,
     context_of,
@@ -39,10 +48,10 @@ from reports.documents.content import (
     words_of,
 )
 from reports.frozen.changes import State, checked
-from reports.frozen.events import was_changed_by_people, was_changed_since
 from reports.frozen.figures import EDITION, digest_of, figures_of
-from reports.frozen.issue import DIRECTOR, TITLES, Issue, signed_before
+from reports.frozen.issue import signed_before
 from reports.models import ClosedFile, Closing, Subject
+from reports.passages.hands import refuse_own_hand_in_report
 from reports.subjects import Report, report_of
 
 CLOSING_HOUR = datetime.time(17, 0)
@@ -52,40 +61,16 @@ ISSUE_FIELDS = ("number", "issued_on", "signatory", "signatory_name")
 
 
 @dataclass(frozen=True)
-class IssueDetails:
-    number: str
-    issued_on: datetime.date
-    signatory: str
-    signatory_name: str
+class PreparedClosing:
+    """Figures and papers of a report as they were read and made, before anything is held."""
 
-    @property
-    def issue(self) -> Issue:
-        return Issue(self.number, self.issued_on, TITLES[self.signatory], self.signatory_name)
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Who is to sign; blank where it is not known yet."""
-
-    signatory: str = ""
-    name: str = ""
-
-    @property
-    def issue(self) -> Issue:
-        """Return what the copy to sign bears: title and name, no number and no day."""
-        return Issue(titles=TITLES.get(self.signatory, DIRECTOR), name=self.name)
-
-    @property
-    def as_stored(self) -> dict[str, Any]:
-        return {"titles": list(self.issue.titles), "name": self.name}
-
-
-NOBODY = Signer()
+    moment: datetime.datetime
+    figures: list[dict[str, Any]]
+    digest: str
+    papers: Papers
 
 
 @sealed_first
-@files_or_nothing()
-@transaction.atomic
 def close_figures(
     *,
     subject: Subject,
@@ -98,54 +83,84 @@ def close_figures(
 ) -> Closing:
     """Freezes the figures and the content of the report, and keeps the files. `seen` is the number of the newest
     closing that the page showed (0: none): the same form sent twice closes once, and nobody closes beside a colleague
-    unseen. `signer` is who is to sign: title and name stand in the copy to sign, number and day are left blank."""
-    refuse_unless_closing(by)
-    moment = timezone.now()
-    subject = report_of(subject).read_subject(is_locked=True)
-    report = report_of(subject)
-    newest = closings_of(subject).first()
-    if newest and newest.sequence == seen + 1 and _is_same(newest, as_of=as_of, note=note, signer=signer, by=by):
-        return newest
-    if (newest.sequence if newest else 0) != seen:
-        raise Refused(_("These figures were closed after you opened the page. Look at that closing first."))
-    _refuse_moment(subject, as_of or moment, newest, is_now=as_of is None)
+    unseen. `signer` is who is to sign: title and name stand in the copy to sign, number and day are left blank.
+
+    Figures and papers are made before the transaction, which reads the records once more: nobody
+    waits for papers, and what was changed meanwhile is refused.
+    """
+    wanted = Wanted(as_of, note, signer, seen)
+    subject = report_of(subject).read_subject()
+    if present := _refuse_or_find(subject, wanted, moment=timezone.now(), by=by):
+        return present
     refuse_standing_errors(subject)
-    context = context_of(subject, user=LEADERSHIP, issue=signer.issue)
+    return _close(subject, wanted, _prepare(subject, wanted, by=by), by=by, via=via)
+
+
+def _refuse_or_find(subject: Subject, wanted: Wanted, *, moment: datetime.datetime, by: User) -> Closing | None:
+    """Refuse what cannot be closed; return the closing that the same form made already, if it did."""
+    if not by.may_decide:
+        raise Refused(_("Your role does not close figures."))
+    newest = closings_of(subject).first()
+    if newest and newest.sequence == wanted.seen + 1 and _is_same(newest, wanted, by=by):
+        return newest
+    if (newest.sequence if newest else 0) != wanted.seen:
+        raise Refused(_("These figures were closed after you opened the page. Look at that closing first."))
+    refuse_own_hand_in_report(subject, by)
+    refuse_moment(subject, wanted.as_of or moment, newest, is_now=wanted.as_of is None)
+    return None
+
+
+def _prepare(subject: Subject, wanted: Wanted, *, by: User) -> PreparedClosing:
+    """Read the records and make figures and papers of them."""
+    moment = timezone.now()
+    context = context_of(subject, user=LEADERSHIP, issue=wanted.signer.issue)
     figures = figures_of(subject, context)
-    papers = made_papers(context, by=by, moment=as_of or moment)
-    digest = digest_of(figures)
+    papers = made_papers(context, by=by, moment=wanted.as_of or moment)
+    return PreparedClosing(moment, figures, digest_of(figures), papers)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _close(subject: Subject, wanted: Wanted, prepared: PreparedClosing, *, by: User, via: str) -> Closing:
+    report = report_of(subject)
+    subject = report.read_subject(is_locked=True)
+    if present := _refuse_or_find(subject, wanted, moment=prepared.moment, by=by):
+        return present
+    papers = prepared.papers
     _hold_records(report)
     closing = Closing(
         kind=report.kind,
         **report.owner,
-        sequence=seen + 1,
-        as_of=as_of or moment,
-        figures=figures,
-        digest=digest,
+        sequence=wanted.seen + 1,
+        as_of=wanted.as_of or prepared.moment,
+        figures=prepared.figures,
+        digest=prepared.digest,
         edition=EDITION,
         content=papers.content,
         content_digest=papers.digest,
         history_head=newest_head(),
-        signatory=signer.signatory,
-        signatory_name=signer.name,
-        note=note,
+        signatory=wanted.signer.signatory,
+        signatory_name=wanted.signer.name,
+        note=wanted.note,
         closed_by=by,
     )
     closing.save(force_insert=True)
-    if _read_again(closing, papers) != (digest, papers.digest):
+    if _read_again(closing, papers) != (prepared.digest, papers.digest):
         raise Refused(_("Records were changed while the figures were being closed. Close them once more."))
     files = [keep_closed_file(closing, made, order=order, by=by) for order, made in enumerate(papers.files, start=1)]
     told = {
         "as_of": timezone.localtime(closing.as_of).strftime("%d/%m/%Y %H:%M"),
-        "digest": digest,
+        "digest": closing.digest,
         "content_digest": papers.digest,
-        "signatory": signer.signatory,
-        "signatory_name": signer.name,
+        "signatory": closing.signatory,
+        "signatory_name": closing.signatory_name,
         "files": "; ".join(_file_in_words(kept.file) or "" for kept in files),
     }
     changes = {name: (None, value) for name, value in told.items() if value}
-    record(about=closing, by=by, via=via, action=Action.CLOSED, changes=changes, reason=note)
-    log_event("figures closed", user=by.pk, closing=closing.pk, of=subject.code, figures=len(figures), sha256=digest)
+    record(about=closing, by=by, via=via, action=Action.CLOSED, changes=changes, reason=wanted.note)
+    count = len(closing.figures)
+    facts = {"closing": closing.pk, "of": subject.code, "figures": count, "sha256": closing.digest}
+    log_event("figures closed", user=by.pk, **facts)
     return closing
 
 
@@ -170,12 +185,13 @@ def keep_closed_file(
     return kept
 
 
-def _is_same(newest: Closing, *, as_of: datetime.datetime | None, note: str, signer: Signer, by: User) -> bool:
+def _is_same(newest: Closing, wanted: Wanted, *, by: User) -> bool:
     """Tell whether the form that made this closing was sent once more, with the same moment."""
-    is_moment = newest.as_of == as_of if as_of else newest.closed_at - newest.as_of < AT_ONCE
+    is_at_once = newest.closed_at - newest.as_of < AT_ONCE
+    is_moment = newest.as_of == wanted.as_of if wanted.as_of else is_at_once
     # Who signed may have been corrected since.
-    is_signer = newest.content is None or newest.content["signatory"] == signer.as_stored
-    return newest.closed_by_id == by.pk and newest.note == note and is_moment and is_signer
+    is_signer = newest.content is None or newest.content["signatory"] == wanted.signer.as_stored
+    return newest.closed_by_id == by.pk and newest.note == wanted.note and is_moment and is_signer
 
 
 def refuse_unless_closing(by: User) -> None:
@@ -199,48 +215,6 @@ def _hold_records(report: Report) -> None:
         list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
-def _refuse_moment(subject: Subject, moment: datetime.datetime, newest: Closing | None, *, is_now: bool) -> None:
-    """Refuse a moment whose figures cannot be known.
-
-    The records know no past: figures of an earlier moment are those of today only if nothing was
-    changed since.
-    """
-    refuse_far_days(moment)
-    message, values = "", {}
-    chosen, first = timezone.localtime(moment), report_of(subject).first_day
-    if chosen > timezone.now():
-        message = _("This moment is still to come. Choose an earlier day, or leave it empty.")
-    elif chosen.date() < first:
-        message = _("There are no figures of this report before %(day)s. Choose this day or a later one.")
-        values = {"day": day(first)}
-    elif newest and chosen < newest.as_of:
-        message = _(
-            "The figures were closed as of %(moment)s already, and 17:00 of this day lies before that. Choose a later "
-            "day, or leave it empty."
-        )
-        values = {"moment": moment_in_words(newest.as_of)}
-    elif not is_now and _was_changed(subject, moment, newest):
-        message = _(
-            "Records were changed after 17:00 of this day, so the figures of that moment cannot be told any more. "
-            "Leave the day empty to close the figures as they are now."
-        )
-    if message:
-        raise ValidationError({"day": message % values})
-
-
-def moment_in_words(moment: datetime.datetime) -> str:
-    return timezone.localtime(moment).strftime("%H:%M, %d/%m/%Y")
-
-
-def _was_changed(subject: Subject, as_of: datetime.datetime, newest: Closing | None) -> bool:
-    """Tell whether records changed since a moment. Loaded ones are as old as their signed report,
-    unless its figures had been closed by then."""
-    if not subject.is_baseline:
-        return was_changed_since(subject, as_of)
-    is_loaded_later = newest is not None and was_changed_since(subject, max(as_of, newest.closed_at))
-    return is_loaded_later or was_changed_by_people(subject, as_of)
-
-
 def record_issue(
     *,
     closing: Closing,
@@ -259,29 +233,52 @@ def record_issue(
     """
     refuse_unless_closing(by)
     details = _in_one_form(details)
-    # It takes a while: nobody is to wait for the rows that are held below.
     text = read_signed(upload, closing)
     if not is_confirmed:
         refuse_other_number(text, details.number)
-    return _record_issue(closing, details, Signed(upload, text, is_confirmed), version=version, by=by, via=via)
+    prepared = _prepare_issue(closing, details, Signed(upload, text, is_confirmed), version=version)
+    return _record_issue(closing, details, prepared, version=version, by=by, via=via)
 
 
-@files_or_nothing()
-@transaction.atomic
-def _record_issue(
-    closing: Closing, details: IssueDetails, signed: Signed, *, version: int, by: User, via: str
-) -> list[str]:
-    # One after the other, so that no two closings get the same number. They are few.
-    list(Closing.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
-    stored = Closing.objects.defer("figures", "content").get(pk=closing.pk)
-    before = {name: getattr(stored, name) for name in ISSUE_FIELDS}
-    changes = {name: (before[name], getattr(details, name)) for name in ISSUE_FIELDS}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    is_renumbered, former = bool(changes), stored.signed_copy
-    upload = signed.upload
-    new_copy = upload if upload and not _is_kept(upload, former) else None
-    if not changes and not new_copy:
-        return []
+@dataclass(frozen=True)
+class PreparedIssue:
+    """What is read and made before the closing is held: the signed PDF, the file with the number, how they differ."""
+
+    copy: CheckedUpload | None = None
+    made: MadeFile | None = None
+    comparison: dict[str, Any] | None = None
+
+
+def _prepare_issue(closing: Closing, details: IssueDetails, signed: Signed, *, version: int) -> PreparedIssue:
+    """Read and make what takes a while; nobody is to wait for it.
+
+    A closing that stored no document gets no file: one made from the records would bear the number
+    over words that nobody signed.
+    """
+    stored = Closing.objects.select_related("signed_copy").defer("figures").get(pk=closing.pk)
+    is_renumbered, upload = bool(_changes(stored, details)), signed.upload
+    is_new_copy = upload is not None and not _is_kept(upload, stored.signed_copy)
+    if not is_renumbered and not is_new_copy:
+        return PreparedIssue()
+    _refuse_stale(stored, version)
+    _refuse_details(stored, details)
+    copy = _checked(upload) if upload and is_new_copy else None
+    made = None
+    if is_renumbered and stored.content is not None and has_document(stored.content):
+        made = numbered_file(stored, stored.content, details.issue, moment=timezone.now())
+    numbered = numbered_document(stored, made=made, number=details.number)
+    if copy:
+        _refuse_copy_of_another(copy, stored)
+        refuse_other_text(numbered, signed)
+    return PreparedIssue(copy, made, comparison_of(numbered, signed.text))
+
+
+def _changes(stored: Closing, details: IssueDetails) -> dict[str, tuple[Any, Any]]:
+    pairs = {name: (getattr(stored, name), getattr(details, name)) for name in ISSUE_FIELDS}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _refuse_stale(stored: Closing, version: int) -> None:
     if stored.version != version:
         raise Refused(
             _(
@@ -291,36 +288,39 @@ def _record_issue(
             % {"values": _in_words(stored)},
             code="stale",
         )
+
+
+@files_or_nothing()
+@transaction.atomic
+def _record_issue(
+    closing: Closing, details: IssueDetails, prepared: PreparedIssue, *, version: int, by: User, via: str
+) -> list[str]:
+    # One after the other, so that no two closings get the same number. They are few.
+    list(Closing.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
+    stored = Closing.objects.defer("figures", "content").get(pk=closing.pk)
+    changes: dict[str, tuple[Any, Any]] = _changes(stored, details)
+    if not changes and not prepared.copy:
+        return []
+    _refuse_stale(stored, version)
     _refuse_details(stored, details)
     for name, (_before, value) in changes.items():
         setattr(stored, name, value)
-    if new_copy:
-        _refuse_copy_of_another(new_copy, stored)
-        stored.signed_copy = _kept(new_copy, by)
+    if prepared.copy:
+        _refuse_copy_of_another(prepared.copy, stored)
+        former = stored.signed_copy
+        stored.signed_copy = keep_file(upload=prepared.copy, by=by)
         changes["signed_copy"] = (_file_in_words(former), _file_in_words(stored.signed_copy))
     stored.version += 1
-    numbered = _keep_numbered(stored, details, by) if is_renumbered else None
-    if new_copy:
-        refuse_other_text(stored, signed)
-    stored.signed_comparison = comparison_of(stored, signed.text)
+    numbered = None
+    if prepared.made:
+        order = stored.files.aggregate(last=Max("order"))["last"] + 1
+        numbered = keep_closed_file(stored, prepared.made, order=order, by=by, details=details)
+    stored.signed_comparison = prepared.comparison
     stored.save(update_fields=[*changes, "signed_comparison", "version"])
-    made = {"files": (None, _file_in_words(numbered.file))} if numbered else {}
-    record(about=stored, by=by, via=via, changes=changes | made)
+    told = {"files": (None, _file_in_words(numbered.file))} if numbered else {}
+    record(about=stored, by=by, via=via, changes=changes | told)
     log_event("report issued", user=by.pk, closing=stored.pk, number=stored.number, signed=bool(stored.signed_copy))
     return [*changes]
-
-
-def _keep_numbered(closing: Closing, details: IssueDetails, by: User) -> ClosedFile | None:
-    """Make and keep the file that bears number, day and name; former ones stay.
-
-    None for a closing that stored no document: a file made from the records would bear the number
-    over words that nobody signed.
-    """
-    if closing.content is None or not has_document(closing.content):
-        return None
-    order = closing.files.aggregate(last=Max("order"))["last"] + 1
-    made = numbered_file(closing, closing.content, details.issue, moment=timezone.now())
-    return keep_closed_file(closing, made, order=order, by=by, details=details)
 
 
 def _in_one_form(details: IssueDetails) -> IssueDetails:
@@ -351,8 +351,8 @@ def _refuse_details(stored: Closing, details: IssueDetails) -> None:
         raise ValidationError({"number": message})
 
 
-def _refuse_copy_of_another(upload: UploadedFile, stored: Closing) -> None:
-    others = Closing.objects.exclude(pk=stored.pk).filter(signed_copy__sha256=_sha256(upload))
+def _refuse_copy_of_another(upload: CheckedUpload, stored: Closing) -> None:
+    others = Closing.objects.exclude(pk=stored.pk).filter(signed_copy__sha256=upload.sha256)
     other = others.defer("figures", "content").first()
     if other:
         message = _("“%(name)s” is the signed copy of another closing: %(closing)s, %(number)s. Choose the right file.")
@@ -374,9 +374,9 @@ def forget_comparison(signed_copy: StoredFile) -> None:
     Closing.objects.filter(signed_copy=signed_copy).update(signed_comparison=None)
 
 
-def _kept(upload: UploadedFile, by: User) -> StoredFile:
+def _checked(upload: UploadedFile) -> CheckedUpload:
     try:
-        return keep_file(upload=upload, by=by, kinds=(StoredFile.Kind.PDF,))
+        return check_file(upload=upload, kinds=(StoredFile.Kind.PDF,))
     except ValidationError as refusal:
         raise ValidationError({"upload": refusal.messages}) from refusal
 

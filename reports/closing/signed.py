@@ -24,6 +24,7 @@ from archiveportal.files.checking import FileNotAsKept, read_as_kept
 from archiveportal.files.pdf_text import Legibility, PdfText, read_pdf
 from archiveportal.files.services import LARGEST_FILE
 from archiveportal.vietnamese import report_number
+from reports.closing.files import MadeFile
 from reports.models import ClosedFile, Closing
 
 #: number and symbol of a paper: after "Số:", or at the start of a line where the colon was not read
@@ -83,9 +84,13 @@ def refuse_other_number(text: PdfText | None, number: str) -> None:
         raise ValidationError({"upload": ValidationError(message % values, code=OTHER_NUMBER)})
 
 
-def refuse_other_text(closing: Closing, signed: Signed) -> None:
+#: a number, and the Word file that bears it
+Numbered = tuple[str, bytes]
+
+
+def refuse_other_text(numbered: Numbered | None, signed: Signed) -> None:
     """Refuse a PDF that has next to nothing of the words of the report, unless a person has looked."""
-    text, numbered = signed.text, _numbered_document(closing)
+    text = signed.text
     if signed.is_confirmed or numbered is None or text is None or text.legibility != Legibility.TEXT:
         return
     _number, document = numbered
@@ -107,17 +112,21 @@ def _sequences(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[place : place + SEQUENCE]) for place in range(len(words) - SEQUENCE + 1)}
 
 
-def comparison_of(closing: Closing, text: PdfText | None) -> dict[str, Any] | None:
+def comparison_of(numbered: Numbered | None, text: PdfText | None) -> dict[str, Any] | None:
     """Compare the text of the signed PDF with the newest file that bears the number, as it is stored."""
-    numbered = _numbered_document(closing)
     if text is None or numbered is None:
         return None
     number, document = numbered
     return compared_with_signed(document, text) | {"number": number}
 
 
-def _numbered_document(closing: Closing) -> tuple[str, bytes] | None:
-    """Return the newest number and the file that bears it, None where there is none as it was kept."""
+def numbered_document(closing: Closing, *, made: MadeFile | None, number: str) -> Numbered | None:
+    """Return the newest number and the file that bears it, None where there is none as it was kept.
+
+    `made` is a newer one with `number`, which is not kept yet.
+    """
+    if made:
+        return number, made.content
     kept = closing.files.filter(role=ClosedFile.Role.NUMBERED).select_related("file").last()
     if kept is None:
         return None

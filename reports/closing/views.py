@@ -29,7 +29,8 @@ from reports.documents.content import digest_of_content, has_document
 from reports.documents.kept import kept_errors_of
 from reports.frozen.changes import checked, figures_are_whole, lines_of
 from reports.frozen.events import may_differ
-from reports.models import ClosedFile, Closing
+from reports.models import ClosedFile, Closing, Subject
+from reports.passages.hands import hands_in_report, own_hand_in_report, who_can_close
 from reports.subjects import find_report, report_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -59,7 +60,7 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     if report is None:
         raise Http404
     subject = report.subject
-    if request.method == "POST" and not user.can_approve:
+    if request.method == "POST" and not user.may_decide:
         raise PermissionDenied
     found = findings_of(subject) if user.can_inspect else []
     listed = list(closings_of(subject).select_related("closed_by", *SIGNED_COPY))
@@ -86,9 +87,18 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "closings": listed,
         "is_touched": is_touched,
         "differences": differences(listed[0], subject) if is_touched else None,
-        "form": form if user.can_approve else None,
+        "form": form if user.may_decide else None,
+        **_four_eyes(request, subject),
     }
     return render(request, "reports/closings.html", context)
+
+
+def _four_eyes(request: HttpRequest, subject: Subject) -> dict[str, str]:
+    """Say whether the person may close the figures, and who can, for those who decide."""
+    if not request.user.may_decide:
+        return {"own_hand": "", "who_can": ""}
+    hands = hands_in_report(subject)
+    return {"own_hand": own_hand_in_report(hands, request.user), "who_can": who_can_close(hands)}
 
 
 @require_safe

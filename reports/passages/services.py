@@ -30,7 +30,6 @@ def place_of(subject: Subject, key: str) -> PassagePlace | None:
     return next((place for place in PLACES[report_of(subject).kind] if place.key == key), None)
 
 
-@transaction.atomic
 def write_passage(
     *, subject: Subject, key: str, text: str, seen: int, by: User, via: str = Via.PAGE
 ) -> PassageVersion | None:
@@ -39,12 +38,22 @@ def write_passage(
     The same text again makes no version, so that a second press makes none either; nor do the usual words of a place
     where nothing is written, which the form opens with. Gives the newest version.
     """
+    _refuse_unless_writing(by)
     text = unicodedata.normalize("NFC", text)
     _refuse_too_long(text)
+    # The usual words follow from all records: nobody is to wait while they are read.
+    is_usual = _is_usual(subject, key, text, by=by)
+    return _write(subject, key, text, is_usual=is_usual, seen=seen, by=by, via=via)
+
+
+@transaction.atomic
+def _write(
+    subject: Subject, key: str, text: str, *, is_usual: bool, seen: int, by: User, via: str
+) -> PassageVersion | None:
     passage = _lock_passage(subject, key, by)
     newest = passage.versions.first()
     written = newest.text if newest else ""
-    if text == written or (not written and _is_usual(subject, key, text, by=by)):
+    if text == written or (not written and is_usual):
         return newest
     _refuse_unseen(newest, seen)
     return _add_version(passage, newest, text, by=by, via=via)
@@ -98,10 +107,14 @@ def _is_usual(subject: Subject, key: str, text: str, *, by: User) -> bool:
     return bool(place and place.has_default and is_same(text, usual_words(by, subject)[key]))
 
 
-def _lock_report(subject: Subject, by: User) -> None:
-    """Hold what the report is on until the transaction ends. Raise `Refused` unless `by` writes reports."""
+def _refuse_unless_writing(by: User) -> None:
     if not by.can_approve:
         raise Refused(_("Your role does not write reports."))
+
+
+def _lock_report(subject: Subject, by: User) -> None:
+    """Hold what the report is on until the transaction ends. Raise `Refused` unless `by` writes reports."""
+    _refuse_unless_writing(by)
     report_of(subject).model._default_manager.select_for_update().get(pk=subject.pk)
 
 
@@ -171,16 +184,23 @@ def accept_correction(
     return _add_version(passage, newest, text, by=by, via=via, reason=reason)
 
 
-@transaction.atomic
 def keep_words(*, subject: Subject, error: str, reason: str, by: User, via: str = Via.PAGE) -> KeptError:
     """Record that the words of an error are kept. Decided once: the first decision counts.
 
     An error of high severity needs a reason.
     """
+    _refuse_unless_writing(by)
+    # All texts are searched for it: nobody is to wait for that.
+    return _keep(subject, _standing(subject, error), reason, by=by, via=via)
+
+
+@transaction.atomic
+def _keep(subject: Subject, standing: StandingError, reason: str, *, by: User, via: str) -> KeptError:
     _lock_report(subject, by)
-    standing = _standing(subject, error)
-    if standing.kept is not None:
-        return standing.kept
+    error = standing.error.digest
+    kept = KeptError.objects.filter(**report_of(subject).owner, error=error).first()
+    if kept is not None:
+        return kept
     if standing.severity == SEVERITY.HIGH and not reason.strip():
         raise Refused(_("Write why the words are kept: the error is of high severity."), code="reason")
     report = report_of(subject)

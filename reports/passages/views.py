@@ -25,6 +25,7 @@ from reports.documents.passages import PLACES, PassagePlace
 from reports.models import KeptError, Passage, PassageVersion, ProposalDecision
 from reports.passages.defaults import usual_words, usual_words_of
 from reports.passages.forms import CorrectionForm, DecisionForm, PassageForm
+from reports.passages.hands import hands_in_report, who_can_close
 from reports.passages.proposals import Proposal, proposals
 from reports.passages.services import accept_correction, decide_proposal, keep_words, place_of, write_passage
 from reports.subjects import Report, find_report
@@ -155,6 +156,7 @@ def passage(request: HttpRequest, kind: str, code: str, *, key: str) -> HttpResp
                 messages.info(request, _("Marks that a word processor left in the text were taken out."))
             return redirect(f"{reverse('reports:passages', args=[kind, code])}#{key}")
     context = {**_common(report), "place": place, "form": form, "versions": versions}
+    context["who_can"] = who_can_close(hands_in_report(report.subject), without=request.user)
     return render(request, "reports/passage.html", context)
 
 

@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 
 from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import files_or_nothing, keep_file
+from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
@@ -49,12 +49,11 @@ SAMPLE: list[Block] = [
 ]
 
 
-@files_or_nothing()
-@transaction.atomic
 def take_template(*, kind: ReportKind, upload: UploadedFile, by: User, via: str = Via.PAGE) -> DocumentTemplate:
     """Puts a template into use after filling it once on trial. Raises `ValidationError` with a message for the person.
 
-    The same file again is the template that is in use already.
+    The same file again is the template that is in use already. The trial takes a while: nobody
+    waits for it.
     """
     _refuse_unless_approver(by)
     if (upload.size or 0) > LARGEST_WHOLE:
@@ -62,8 +61,15 @@ def take_template(*, kind: ReportKind, upload: UploadedFile, by: User, via: str 
     content = upload.read()
     upload.seek(0)
     try_out(content, kind)
+    checked = check_file(upload=upload, kinds=[StoredFile.Kind.WORD])
+    return _take(kind, checked, by=by, via=via)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _take(kind: ReportKind, checked: CheckedUpload, *, by: User, via: str) -> DocumentTemplate:
     in_use = DocumentTemplate.objects.select_for_update().filter(kind=kind, withdrawn_at=None).order_by("-pk")
-    stored = keep_file(upload=upload, by=by, kinds=[StoredFile.Kind.WORD])
+    stored = keep_file(upload=checked, by=by)
     newest = in_use.first()
     if newest and newest.file.sha256 == stored.sha256:
         raise Refused(_("This template is in use already."), code="same")

@@ -98,7 +98,7 @@ def test_made_up_data_are_called_so(cast, sign_in):
 
 def test_home_asks_little(cast, sign_in, django_assert_max_num_queries):
     for subject in (Round.objects.get(code="gd1-2019"), Scheme.objects.get(code="02-2014")):
-        correct_known_errors(subject, cast.approver)
+        correct_known_errors(subject, cast.approver2)
         close_figures(subject=subject, seen=0, by=cast.approver)
     client = sign_in(cast.leader)
     client.get(HOME)

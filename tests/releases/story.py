@@ -302,7 +302,7 @@ def decide_known_errors(cast: Cast, subject: Subject) -> None:
 def close_figures(cast: Cast, subject: Subject, note: str) -> Any:
     seen = closing.closings_of(subject).count()
     signer = closing.Signer("director", "Lê Văn A")
-    return closing.close_figures(subject=subject, note=note, signer=signer, seen=seen, by=cast.lanhdaochicuc)
+    return closing.close_figures(subject=subject, note=note, signer=signer, seen=seen, by=cast.lanhdaochicuc2)
 
 
 def issue(cast: Cast, subject: Subject, number: str, is_signed: bool = False) -> None:

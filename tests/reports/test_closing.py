@@ -47,7 +47,7 @@ def inspection_round(cast) -> Round:
 @pytest.fixture
 def scheme(cast) -> Scheme:
     found = Scheme.objects.get(code="02-2014")
-    correct_known_errors(found, cast.approver)
+    correct_known_errors(found, cast.approver2)
     return found
 
 
@@ -153,7 +153,7 @@ def test_a_target_that_changes_later_shows(cast, scheme):
     quota = Quota.objects.get(category__code="ngan-han")
     assert not is_touched(scheme, cast.leader)
     change = QuotaChange(quota.category, shown=(472, quota.unit), typed=(500, quota.unit))
-    assert set_quotas(scheme=scheme, changes=[change], by=cast.approver) == {}
+    assert set_quotas(scheme=scheme, changes=[change], by=cast.approver2) == {}
     changed = {
         line.then["key"]: (line.then["value"], line.now["value"]) for line in lines_of(closing) if line.is_changed
     }

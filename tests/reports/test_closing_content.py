@@ -37,7 +37,7 @@ Role = ClosedFile.Role
 @pytest.fixture
 def subjects(cast) -> dict:
     found = {"round": Round.objects.get(code="gd1-2019"), "scheme": Scheme.objects.get(code="02-2014")}
-    correct_known_errors(found["scheme"], cast.approver)
+    correct_known_errors(found["scheme"], cast.approver2)
     return found
 
 
@@ -100,9 +100,9 @@ def test_a_report_without_footnotes_has_one_copy(mine, cast):
 
 
 def test_the_number_stands_over_the_words_that_were_closed(mine, cast):
-    write_passage(subject=mine, key="limits", text="Lời đã trình ký", seen=0, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Lời đã trình ký", seen=0, by=cast.approver2)
     closing = close_figures(subject=mine, signer=SIGNER, seen=0, by=cast.approver)
-    write_passage(subject=mine, key="limits", text="Lời viết sau", seen=1, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Lời viết sau", seen=1, by=cast.approver2)
     Round.objects.filter(pk=mine.pk).update(name="Tên khác", legal_basis="Quyết định số 9999")
     stored = number(closing, cast.approver, number="124/BC-SNV", signatory="deputy", signatory_name="Lê Văn Ký")
     text = text_of(stored, Role.NUMBERED)
@@ -204,7 +204,7 @@ def test_words_written_while_the_files_are_made_stop_the_closing(mine, cast, mon
 
     def made(context, **options):
         papers = services_made(context, **options)
-        write_passage(subject=mine, key="limits", text="Chen ngang", seen=0, by=cast.approver)
+        write_passage(subject=mine, key="limits", text="Chen ngang", seen=0, by=cast.approver2)
         return papers
 
     services_made = services.made_papers
@@ -232,7 +232,7 @@ def test_both_copies_follow_from_one_reading(subjects, cast, django_assert_max_n
 
 def test_a_round_too_large_for_word_keeps_the_words_of_people(mine, cast, sign_in, monkeypatch):
     monkeypatch.setattr(files, "MOST_WARDS", 0)
-    write_passage(subject=mine, key="limits", text="Lời cũ", seen=0, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Lời cũ", seen=0, by=cast.approver2)
     closing = close_figures(subject=mine, signer=SIGNER, seen=0, by=cast.approver)
     assert [kept.role for kept in closing.files.all()] == [Role.TABLE]
     assert closing.content["sources"]["passage.limits"] == "Lời cũ" and closing.content_digest

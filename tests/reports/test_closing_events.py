@@ -44,7 +44,7 @@ def mine(cast) -> Round:
 @pytest.fixture
 def scheme(cast) -> Scheme:
     found = Scheme.objects.get(code="02-2014")
-    correct_known_errors(found, cast.approver)
+    correct_known_errors(found, cast.approver2)
     return found
 
 

@@ -29,7 +29,7 @@ def kept(cast) -> None:
             closing=closing, details=values, upload=pdf(b"%PDF-1.7 " + b"x" * seen), version=1, by=cast.approver
         )
     scheme = Scheme.objects.get(code="02-2014")
-    correct_known_errors(scheme, cast.approver)
+    correct_known_errors(scheme, cast.approver2)
     close_figures(subject=scheme, seen=0, by=cast.approver)
     if connection.vendor == "postgresql":
         # TRUNCATE waits for what is still to be checked.

@@ -40,7 +40,7 @@ def closing(cast) -> Closing:
 
 @pytest.mark.parametrize("address", [ROUND, SCHEME])
 def test_an_approver_closes_once_however_often_it_is_pressed(cast, sign_in, address):
-    correct_known_errors(Scheme.objects.get(code="02-2014"), cast.approver)
+    correct_known_errors(Scheme.objects.get(code="02-2014"), cast.approver2)
     client = sign_in(cast.approver)
     assert client.get(address).context["findings"]
     answers = [client.post(address, filled(note="Chốt quý 4")) for _ in range(3)]

@@ -27,7 +27,7 @@ NUMBER = "124/BC-SNV"
 def mine(cast) -> Round:
     found = make_round()
     enrol(found, make_ward(make_district("Mười"), name="Cũ"))
-    write_passage(subject=found, key="limits", text="Kho chật.\nThiếu người làm lưu trữ.", seen=0, by=cast.approver)
+    write_passage(subject=found, key="limits", text="Kho chật.\nThiếu người làm lưu trữ.", seen=0, by=cast.approver2)
     return found
 
 

@@ -36,7 +36,7 @@ def mine(cast) -> Round:
 @pytest.fixture
 def scheme(cast) -> Scheme:
     found = Scheme.objects.get(code="02-2014")
-    correct_known_errors(found, cast.approver)
+    correct_known_errors(found, cast.approver2)
     return found
 
 
@@ -57,10 +57,10 @@ def state(subject, cast) -> tuple[Differences, list[tuple[str, str]]]:
 
 
 def test_a_passage_is_told_on_both_pages_and_no_figure_differs(mine, cast, sign_in):
-    write_passage(subject=mine, key="limits", text="Kho chật.\nThiếu người.", seen=0, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Kho chật.\nThiếu người.", seen=0, by=cast.approver2)
     closing = close_figures(subject=mine, seen=0, by=cast.approver)
     assert state(mine, cast) == (Differences(), [])
-    write_passage(subject=mine, key="limits", text="Kho chật.\nThiếu nhiều người.", seen=1, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Kho chật.\nThiếu nhiều người.", seen=1, by=cast.approver2)
     assert state(mine, cast) == (Differences(0, 1), [("Thiếu người.", "Thiếu nhiều người.")])
     client = sign_in(cast.leader)
     page = squeeze(client.get(reverse("reports:closing", args=[closing.pk])).content.decode())
@@ -86,8 +86,8 @@ def test_figures_are_told_alike_on_both_pages(mine, cast, sign_in):
 
 def test_a_change_that_was_taken_back_is_told_nowhere(mine, cast, sign_in):
     closing = close_figures(subject=mine, seen=0, by=cast.approver)
-    write_passage(subject=mine, key="limits", text="Khác", seen=0, by=cast.approver)
-    write_passage(subject=mine, key="limits", text="", seen=1, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Khác", seen=0, by=cast.approver2)
+    write_passage(subject=mine, key="limits", text="", seen=1, by=cast.approver2)
     assert state(mine, cast) == (Differences(), []) and is_touched(mine, cast.leader)
     client = sign_in(cast.leader)
     for address in (reverse("reports:index"), reverse("reports:closing", args=[closing.pk])):
@@ -110,7 +110,7 @@ ON_ROUND = {
 def test_words_of_a_round_that_sql_changed(mine, cast, behind, statement):  # noqa: F811
     mine.documents.create(kind="plan", number="7/KH-SNV", title="tên cũ", issued_on=mine.starts_on)
     make_district("Ngoài")
-    write_passage(subject=mine, key="limits", text="Lời cũ", seen=0, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Lời cũ", seen=0, by=cast.approver2)
     close_figures(subject=mine, seen=0, by=cast.approver)
     assert state(mine, cast) == (Differences(), [])
     behind.execute(statement.format(pk=mine.pk))
@@ -132,7 +132,7 @@ def test_words_that_are_kept_after_a_closing(scheme, cast):
     """The clean copy had them corrected."""
     close_figures(subject=scheme, seen=0, by=cast.approver)
     standing = next(each for each in standing_errors(scheme) if each.passage and each.error.corrected)
-    keep_words(subject=scheme, error=standing.error.digest, reason="Nguyên văn", by=cast.approver)
+    keep_words(subject=scheme, error=standing.error.digest, reason="Nguyên văn", by=cast.approver2)
     counted, lines = state(scheme, cast)
     assert counted.lines == 1 and standing.error.printed in lines[0][1]
 
@@ -152,7 +152,7 @@ def test_an_older_edition_is_compared_by_the_words_of_people(mine, cast, monkeyp
     monkeypatch.setattr(comparing, "EDITION", comparing.EDITION + 1)
     monkeypatch.setattr(comparing, "clean_data_of", lambda context: 1 / 0)
     assert state(mine, cast) == (Differences(), [])
-    write_passage(subject=mine, key="limits", text="Lời mới", seen=0, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Lời mới", seen=0, by=cast.approver2)
     assert state(mine, cast) == (Differences(0, 1), [("", "Lời mới")])
 
 
@@ -163,7 +163,7 @@ def test_a_closing_without_words_says_so_and_tells_of_figures_alone(mine, cast, 
         closed_by=cast.approver,
     )  # fmt: skip
     older.save()
-    write_passage(subject=mine, key="limits", text="Lời mới", seen=0, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Lời mới", seen=0, by=cast.approver2)
     assert not noted(mine, cast.leader).closing_is_touched
     assert state(mine, cast) == (Differences(), [])
     client = sign_in(cast.leader)
@@ -181,7 +181,7 @@ def test_nothing_is_compared_where_nothing_happened(mine, cast, sign_in, monkeyp
 
 def test_a_very_long_report_is_not_counted_in_lists(mine, cast, monkeypatch):
     close_figures(subject=mine, seen=0, by=cast.approver)
-    write_passage(subject=mine, key="limits", text="Lời mới", seen=0, by=cast.approver)
+    write_passage(subject=mine, key="limits", text="Lời mới", seen=0, by=cast.approver2)
     monkeypatch.setattr(comparing, "MOST_COUNTED", 1)
     subject, closing = found_of(mine)
     assert differences(closing, subject) == Differences(is_uncounted=True)

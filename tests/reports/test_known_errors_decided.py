@@ -120,7 +120,7 @@ def test_a_decision_does_not_change_behind_the_portal_either(cast, scheme):
 
 def test_figures_are_closed_only_after_every_high_error_is_decided(cast, scheme):
     def close():
-        return close_figures(subject=scheme, seen=0, by=cast.approver)
+        return close_figures(subject=scheme, seen=0, by=cast.approver2)
 
     with pytest.raises(Refused) as refusal:
         close()
@@ -207,7 +207,7 @@ def test_errors_in_words_of_the_records_lead_there_and_can_be_kept(cast, sign_in
     client = sign_in(cast.approver)
     address = reverse("reports:correction", args=["dot-kiem-tra", found.code])
     client.post(address, {"error": standing.error.digest, "key": "", "decision": "keep", "reason": "Đúng tên"})
-    assert close_figures(subject=found, seen=0, by=cast.approver)
+    assert close_figures(subject=found, seen=0, by=cast.approver2)
     assert not Passage.objects.filter(round=found).exists()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import files_or_nothing, keep_file
+from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
 from archiveportal.logs import log_event
@@ -27,21 +25,25 @@ DOCUMENT_STATE = (*DOCUMENT_FIELDS, "file")
 KINDS = (StoredFile.Kind.PDF, StoredFile.Kind.WORD)
 
 
-@files_or_nothing()
-@transaction.atomic
 def add_document(
     *, document: RoundDocument, upload: UploadedFile | None = None, by: User, via: str = Via.PAGE
 ) -> RoundDocument:
     """Lists a document, also of a closed round: the conclusions come last. The same form sent twice adds one."""
+    return _add(document, _checked(upload), by=by, via=via)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _add(document: RoundDocument, file: CheckedUpload | None, *, by: User, via: str) -> RoundDocument:
     inspection_round = locked_round(document.round, by)
     refuse_far_days(document.issued_on)
     same = _same(document)
     if same:
-        if _digest(upload) == (same.file.sha256 if same.file else "") and same.title == document.title:
+        if _digest(file) == (same.file.sha256 if same.file else "") and same.title == document.title:
             return same
         raise ValidationError({"number": _("This document is listed already. Correct that entry instead.")})
     document.round = inspection_round
-    document.file = _kept(upload, by)
+    document.file = keep_file(upload=file, by=by) if file else None
     document.save(force_insert=True)
     changes = {name: (None, getattr(document, name)) for name in DOCUMENT_STATE if getattr(document, name)}
     record(about=document, by=by, via=via, action=Action.CREATED, changes=changes)
@@ -49,8 +51,6 @@ def add_document(
     return document
 
 
-@files_or_nothing()
-@transaction.atomic
 def correct_document(
     *,
     document: RoundDocument,
@@ -60,6 +60,14 @@ def correct_document(
     via: str = Via.PAGE,
 ) -> list[str]:
     """Saves what differs; a new file takes the place of the former one, which is kept."""
+    return _correct(document, _checked(upload), made_on=made_on, by=by, via=via)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _correct(
+    document: RoundDocument, file: CheckedUpload | None, *, made_on: str | None, by: User, via: str
+) -> list[str]:
     locked_round(document.round, by)
     before = RoundDocument.objects.select_related("file").get(pk=document.pk)
     _refuse_voided(before)
@@ -68,8 +76,8 @@ def correct_document(
         refuse_stale(stored=before, typed=document, names=DOCUMENT_STATE, made_on=made_on)
     if _same(document, apart_from=before):
         raise ValidationError({"number": _("This document is listed already. Correct that entry instead.")})
-    if upload and _digest(upload) != (before.file.sha256 if before.file else ""):
-        document.file = _kept(upload, by)
+    if file and file.sha256 != (before.file.sha256 if before.file else ""):
+        document.file = keep_file(upload=file, by=by)
     changes = differences(before, document, DOCUMENT_STATE)
     if "issued_on" in changes:
         refuse_far_days(document.issued_on)
@@ -103,20 +111,14 @@ def _same(document: RoundDocument, apart_from: RoundDocument | None = None) -> R
     return (found.exclude(pk=apart_from.pk) if apart_from else found).first()
 
 
-def _kept(upload: UploadedFile | None, by: User) -> StoredFile | None:
+def _checked(upload: UploadedFile | None) -> CheckedUpload | None:
     if not upload:
         return None
     try:
-        return keep_file(upload=upload, by=by, kinds=KINDS)
+        return check_file(upload=upload, kinds=KINDS)
     except ValidationError as refusal:
         raise ValidationError({"upload": refusal.messages}) from refusal
 
 
-def _digest(upload: UploadedFile | None) -> str:
-    if not upload:
-        return ""
-    found = hashlib.sha256()
-    for chunk in upload.chunks():
-        found.update(chunk)
-    upload.seek(0)
-    return found.hexdigest()
+def _digest(file: CheckedUpload | None) -> str:
+    return file.sha256 if file else ""

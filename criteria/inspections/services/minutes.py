@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import files_or_nothing, keep_file
+from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
@@ -132,8 +131,6 @@ def _write_people(minutes: Minutes, people: Sequence[Person]) -> None:
     )
 
 
-@files_or_nothing()
-@transaction.atomic
 def sign_minutes(
     *,
     inspection: Inspection,
@@ -149,6 +146,21 @@ def sign_minutes(
     says so); two different answers to choose between do.
     `seen` is the digest of the content that the page showed (None: there was no page).
     """
+    checked = [check_file(upload=upload) for upload in uploads]
+    return _sign(inspection, signed_on, checked, seen=seen, by=by, via=via)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _sign(
+    inspection: Inspection,
+    signed_on: datetime.date,
+    scans: Sequence[CheckedUpload],
+    *,
+    seen: str | None,
+    by: User,
+    via: str,
+) -> Minutes:
     inspection = locked(inspection)
     if earlier := _same_signing(inspection, signed_on, seen, by=by):
         return earlier
@@ -176,8 +188,8 @@ def sign_minutes(
     changes |= {"status": (before, inspection.status), "signed_on": (None, f"{signed_on:%d/%m/%Y}")}
     record(about=inspection, by=by, via=via, action=Action.SIGNED, changes=changes)
     log_event("minutes signed", user=by.pk, inspection=inspection.pk)
-    if uploads:
-        _replace_scans(minutes, uploads, by, via=via)
+    if scans:
+        _replace_scans(minutes, scans, by, via=via)
     return minutes
 
 
@@ -210,10 +222,14 @@ def _refuse_wrong_day(minutes: Minutes, signed_on: datetime.date) -> None:
         )
 
 
-@files_or_nothing()
-@transaction.atomic
 def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: User, via: str = Via.PAGE) -> None:
     """The scan of the signed paper, in the place of an earlier one, until the checklist is approved."""
+    _keep_scans(minutes, [check_file(upload=upload) for upload in uploads], by=by, via=via)
+
+
+@files_or_nothing()
+@transaction.atomic
+def _keep_scans(minutes: Minutes, scans: Sequence[CheckedUpload], *, by: User, via: str) -> None:
     inspection = locked(minutes.inspection)
     minutes = inspection.minutes.get(pk=minutes.pk)
     if not by.can_inspect:
@@ -224,18 +240,18 @@ def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: User, v
     if inspection.status == STATUS.APPROVED:
         raise Refused(_("This checklist is approved and does not change any more."))
     minutes.inspection = inspection
-    _replace_scans(minutes, uploads, by, via=via)
+    _replace_scans(minutes, scans, by, via=via)
 
 
-def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: User, *, via: str) -> None:
+def _replace_scans(minutes: Minutes, scans: Sequence[CheckedUpload], by: User, *, via: str) -> None:
     standing = minutes.scans.filter(replaced_at__isnull=True)
     # A scan that was withdrawn holds nothing up: another one takes its place at once.
     present = list(standing.filter(file__withdrawal__isnull=True).select_related("file"))
-    if [each.file.sha256 for each in present] == [_sha256(upload) for upload in uploads]:
+    if [each.file.sha256 for each in present] == [scan.sha256 for scan in scans]:
         return
     if present and minutes.inspection.status == STATUS.SUBMITTED:
         raise Refused(_("This checklist is waiting for approval; its scan can be replaced once it is returned."))
-    kept = [keep_file(upload=upload, by=by) for upload in uploads]
+    kept = [keep_file(upload=scan, by=by) for scan in scans]
     standing.update(replaced_at=timezone.now())
     Scan.objects.bulk_create(Scan(minutes=minutes, file=file) for file in kept)
     names = [", ".join(f"{file.name} ({file.sha256[:12]})" for file in files) for files in (_files(present), kept)]
@@ -244,12 +260,6 @@ def _replace_scans(minutes: Minutes, uploads: Sequence[UploadedFile], by: User, 
 
 def _files(scans: Sequence[Scan]) -> list[StoredFile]:
     return [each.file for each in scans]
-
-
-def _sha256(upload: UploadedFile) -> str:
-    found = hashlib.sha256(b"".join(upload.chunks())).hexdigest()
-    upload.seek(0)
-    return found
 
 
 @transaction.atomic
