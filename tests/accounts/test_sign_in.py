@@ -149,6 +149,18 @@ def test_guessing_from_many_addresses_closes_the_name_everywhere(settings, name)
 
 
 @pytest.mark.django_db
+def test_spellings_of_one_name_count_together(settings):
+    """Blanks are cut off and full-width letters folded before a name is looked up, and before it is counted."""
+    settings.FAILURES_PER_NAME = 8
+    make_user(username="anh")
+    for number, name in enumerate(("anh", " anh", "anh ", "ａｎｈ") * 2):
+        assert attempt(Client(REMOTE_ADDR=f"10.0.0.{number}"), name).status_code == 200
+    assert attempt(Client(REMOTE_ADDR="10.0.1.1"), "anh", PASSWORD).status_code == 429
+    # Another case is another name, which no account has.
+    assert attempt(Client(REMOTE_ADDR="10.0.1.2"), "ANH", PASSWORD).status_code == 200
+
+
+@pytest.mark.django_db
 def test_unknown_names_are_closed_in_the_same_way(visitor):
     assert [attempt(visitor, "nobody").status_code for _try in range(6)] == [200, 200, 200, 200, 429, 429]
 

@@ -158,8 +158,21 @@ def _with_programs_that_exist(path: Path, folder: Path) -> str:
     return str(copy)
 
 
+#: set by the portal itself, or for a person's own machine
+NOT_FOR_A_SERVER = {"AS_OWNER", "PORTAL_PROCESS", "HOST", "DEBUG", "ENV_FILE", "LOCAL"}
+
+
+def settings_that_are_read() -> set[str]:
+    return set(re.findall(r'env\.\w+\(\s*"(\w+)"', Path(portal_settings.__file__).read_text(encoding="utf-8")))
+
+
+def test_every_setting_is_named_for_whoever_runs_it():
+    named = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert [name for name in settings_that_are_read() - NOT_FOR_A_SERVER if name not in named] == []
+
+
 def test_every_setting_of_the_page_is_one():
-    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', Path(portal_settings.__file__).read_text(encoding="utf-8")))
+    read = settings_that_are_read()
     written = set(re.findall(r"^(?:echo )?\"?([A-Z_]+)=", page(), re.MULTILINE))
     assert written - {"OWNER_PASSWORD", "PEOPLE_PASSWORD"} - read == set()
     assert {"SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "FILES_DIR"} <= written
