@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -84,8 +85,8 @@ class DetailsForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     made_on = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
 
-    def __init__(self, *args: Any, inspected_on: datetime.date | None = None, **options: Any) -> None:
-        self.inspected_on = inspected_on
+    def __init__(self, *args: Any, proposed_on: datetime.date | None = None, **options: Any) -> None:
+        self.proposed_on = proposed_on
         super().__init__(*args, **options)
 
     def clean_copies(self) -> int:
@@ -95,7 +96,7 @@ class DetailsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        start = self._moment(cleaned, "started", self.inspected_on)
+        start = self._moment(cleaned, "started", self.proposed_on)
         end = self._moment(cleaned, "ended", start and timezone.localdate(start))
         if start and end and end < start:
             self.add_error("ended_hour", _("The end must not come before the beginning."))
@@ -174,8 +175,8 @@ class MinutesForm:
         present = people_of(minutes) if minutes else []
         people = present if minutes and minutes.version and present else proposed(inspection, by)
         shown = stored_values(minutes or Minutes()) | {PEOPLE: people}
-        initial = _initial(minutes, inspection.inspected_on) | {"made_on": " ".join(made_on(shown).values())}
-        self.details = DetailsForm(data, initial=initial, inspected_on=inspection.inspected_on)
+        initial = _initial(minutes, inspection) | {"made_on": " ".join(made_on(shown).values())}
+        self.details = DetailsForm(data, initial=initial, proposed_on=_proposed_day(inspection))
         self.sides = {side: self._people(side, people, data) for side in Side}
 
     @staticmethod
@@ -272,19 +273,46 @@ def proposed(inspection: Inspection, by: Any) -> list[Person]:
         Person(Side.TEAM.value, parts.get(each.part, Part.OTHER).value, each.full_name, each.position)
         for each in members
     ]
-    return found or [Person(Side.TEAM.value, Part.HEAD.value, str(by))]
+    found = found or [Person(Side.TEAM.value, Part.HEAD.value, str(by), by.position)]
+    return [person if person.position else replace(person, position=_last_position(person)) for person in found]
 
 
-def _initial(minutes: Minutes | None, inspected_on: datetime.date | None) -> dict[str, Any]:
+def _last_position(person: Person) -> str:
+    """Return the position by which the last signed minutes name a member of a team, blank if none does."""
+    named = Participant.objects.filter(
+        side=Side.TEAM, full_name=person.full_name, minutes__signed_at__isnull=False
+    ).exclude(position="")
+    last = named.order_by("-minutes__signed_on", "-minutes", "order").first()
+    return last.position if last else ""
+
+
+def _last_place(inspection: Inspection) -> str:
+    """Return where the last signed minutes of the same unit were made, blank if there are none."""
+    signed = Minutes.objects.filter(inspection__enrolment__ward=inspection.enrolment.ward_id, signed_at__isnull=False)
+    last = signed.exclude(place="").order_by("-signed_on", "-pk").first()
+    return last.place if last else ""
+
+
+def _proposed_day(inspection: Inspection) -> datetime.date | None:
+    """Return the day of the inspection, while there is none the one of the plan."""
+    return inspection.inspected_on or inspection.enrolment.planned_on
+
+
+def _initial(minutes: Minutes | None, inspection: Inspection) -> dict[str, Any]:
     if minutes is None:
-        return {"version": 0, "copies": 2, "started_on": inspected_on}
+        return {
+            "version": 0,
+            "copies": 2,
+            "started_on": _proposed_day(inspection),
+            "place": _last_place(inspection),
+        }
     initial = {"version": minutes.version} | {name: getattr(minutes, name) for name in DETAILS}
     for name in ("started", "ended"):
         if moment := initial.pop(f"{name}_at"):
             moment = timezone.localtime(moment)
             initial |= {f"{name}_hour": moment.time(), f"{name}_on": moment.date()}
     if not (minutes.started_at or minutes.is_supplement):
-        initial["started_on"] = inspected_on
+        initial["started_on"] = _proposed_day(inspection)
     if initial.get("ended_on") == initial.get("started_on"):
         initial.pop("ended_on", None)
     return initial
