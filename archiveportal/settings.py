@@ -239,6 +239,9 @@ vars().update(EMAIL_CONFIG)
 # A mail server that hangs must not hold a page, or the rows that a mail is about.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=5)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="vtlt@localhost")
+#: Photographs are made smaller on the device before they leave: the long side in pixels, 0 for the camera's own file.
+#: Lost are fine print that only more pixels show, and what the camera wrote beside the picture (time, lens).
+PHOTO_LONG_SIDE = env.int("PHOTO_LONG_SIDE", default=2560)
 #: units are reminded of open findings by mail too, not only by letter
 REMINDERS_BY_MAIL = env.bool("REMINDERS_BY_MAIL", default=False)
 

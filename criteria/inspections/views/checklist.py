@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -188,6 +189,7 @@ def show(
         "is_form_shown": is_form_shown,
         # Such a page has neither drafts nor checklists to load, and leaves their words out.
         "saves_itself": is_form_shown,
+        "photo_long_side": settings.PHOTO_LONG_SIDE,
         "can_edit": _can_edit(request, enrolment),
         "can_add_evidence": _can_add_evidence(request, enrolment),
         # The form has its own address; what is read is also shown at the address of a refused

@@ -20,7 +20,35 @@
     });
   }
 
-  async function keep(place, file) {
+  //: long side of what is kept; enough to read a page of a register (PHOTO_LONG_SIDE in the settings)
+  const LONG_SIDE = Number(form.dataset.side) || 0;
+  const QUALITY = 0.85;
+
+  // The photograph in the size that is kept. Drawn at once in that size: iOS gives no canvas over 16.7 megapixels.
+  async function scaled(file) {
+    if (!LONG_SIDE || !file.type.startsWith("image/")) return file;
+    const address = URL.createObjectURL(file);
+    try {
+      const picture = new Image();
+      picture.src = address;
+      await picture.decode();
+      const factor = LONG_SIDE / Math.max(picture.naturalWidth, picture.naturalHeight);
+      if (factor >= 1) return file;
+      const canvas = element("canvas", { width: Math.round(picture.naturalWidth * factor), height: Math.round(picture.naturalHeight * factor) });
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const smaller = await new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", QUALITY); });
+      if (!smaller || smaller.size >= file.size) return file;
+      return new File([smaller], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+    } catch {
+      // What the browser cannot draw goes as it is; the portal judges it.
+      return file;
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+
+  async function keep(place, chosen) {
+    const file = await scaled(chosen);
     if (file.size > LIMIT * 1024 * 1024) return say(place, word("photoLarge", { size: LIMIT }));
     try {
       // Its bytes, not the reference to the file: that would be gone once the browser is closed.
@@ -50,13 +78,18 @@
       const list = places.get(photo.code)?.node.querySelector("[data-evidence-list]");
       if (!list) continue;
       if (!shown.has(photo.n)) shown.set(photo.n, item(photo, list));
-      const text = photo.state === "waiting" ? word("photoWaiting") : [word(photo.state === "refused" ? "notTaken" : photo.state), photo.message].filter(Boolean).join(": ");
+      const text = photo.state === "waiting" ? waitingText(photo) : [word(photo.state === "refused" ? "notTaken" : photo.state), photo.message].filter(Boolean).join(": ");
       const node = shown.get(photo.n);
       if (node.querySelector("[data-why]").textContent !== text) node.querySelector("[data-why]").textContent = text;
       node.querySelector("a").hidden = photo.state === "waiting";
       // What goes at once leaves no time to write.
       if (photo.state === "waiting" ? queue.status.paused : photo.errors.caption) node.querySelector("input").hidden = false;
     }
+  }
+
+  function waitingText(photo) {
+    const { photo: leaving } = queue.status;
+    return leaving && leaving.n === photo.n ? `${word("saving")} ${leaving.percent}%` : word("photoWaiting");
   }
 
   function item(photo, list) {

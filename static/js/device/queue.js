@@ -7,19 +7,17 @@
 "use strict";
 portal.queue = (() => {
   const { store, uuid, token } = portal;
-  const LOCK = "vtlt-send";
   const ANSWER_TIME = 20000;
-  const PHOTO_TIME = 180000;
+  //: a photograph of which nothing has left for so long is begun anew; how long it takes as a whole is its line's affair
+  const STALLED = 60000;
   const LONGEST_QUIET = 10000;
   const CAPTION_QUIET = 4000;
   const CHANNEL = "vtlt-queue";
   const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
   const listeners = [];
   //: why sending rests: "" | "network" | "signIn" | "other" | "busy" (also: slow) | "store"
-  const status = { paused: "", signIn: "", sending: false };
+  const status = { paused: "", signIn: "", sending: false, photo: null };
   let person = null;
-  let running = null;
-  let again = false;
   let failures = 0;
   let timer = null;
 
@@ -110,26 +108,82 @@ portal.queue = (() => {
     kick(true);
   }
 
-  // Sends what may be sent. At most one tab does so at a time; the others wait for the lock and find nothing left.
+  // Answers and photographs leave side by side: an answer does not wait for a photograph on a slow line. Of each kind at
+  // most one entry leaves at a time, in whatever tab; the others wait for the lock and find nothing left. Tabs of the
+  // first release take the first lock for both.
+  class Lane {
+    constructor(kind, lock) {
+      this.kind = kind;
+      this.lock = lock;
+      this.running = null;
+      this.again = false;
+      this.isSending = false;
+      this.timer = null;
+    }
+
+    kick() {
+      if (this.running) {
+        this.again = true;
+        return;
+      }
+      clearTimeout(this.timer);
+      const work = () => this.drain();
+      const locked = navigator.locks ? navigator.locks.request(this.lock, work) : work();
+      // What the network does is dealt with where it is asked; what else fails is the device's store.
+      this.running = locked.catch(() => pause("store", 10)).finally(() => {
+        this.running = null;
+        if (this.again && !status.paused) {
+          this.again = false;
+          this.kick();
+        }
+      });
+    }
+
+    async drain() {
+      this.again = false;
+      try {
+        while (!(await resting())) {
+          const entry = await this.next();
+          if (!entry) break;
+          if (!this.isSending) {
+            this.isSending = true;
+            report();
+          }
+          await send(entry);
+        }
+      } finally {
+        this.isSending = false;
+        report();
+      }
+    }
+
+    async next() {
+      const waiting = (await store.entries(person)).filter((entry) => entry.state === "waiting" && entry.kind === this.kind);
+      const now = Date.now();
+      // A time far ahead is no time: the clock of the device was set back meanwhile.
+      const isQuiet = (entry) => entry.quiet > now && entry.quiet < now + LONGEST_QUIET;
+      const ready = waiting.find((entry, place) => !isQuiet(entry) && !waiting.slice(0, place).some(beside(entry)));
+      if (ready) return ready;
+      const soonest = Math.min(...waiting.map((entry) => entry.quiet));
+      if (Number.isFinite(soonest)) this.timer = setTimeout(() => this.kick(), Math.max(soonest - now, 50));
+      return null;
+    }
+  }
+
+  const answers = new Lane("answer", "vtlt-send");
+  const photos = new Lane("photo", "vtlt-send-photo");
+
+  function report() {
+    status.sending = answers.isSending || photos.isSending;
+    tell({ type: "status" }, false);
+  }
+
+  // Sends what may be sent.
   function kick(afresh = false) {
     if (person === null) return;
     if (afresh && status.paused) pause("");
-    if (running) {
-      again = true;
-      return;
-    }
     // While sending rests, its own timer or an event wakes it.
-    if (status.paused) return;
-    clearTimeout(timer);
-    const work = navigator.locks ? () => navigator.locks.request(LOCK, drain) : drain;
-    // What the network does is dealt with where it is asked; what else fails is the device's store.
-    running = work().catch(() => pause("store", 10)).finally(() => {
-      running = null;
-      if (again && !status.paused) {
-        again = false;
-        kick();
-      }
-    });
+    for (const lane of [answers, photos]) if (lane.running || !status.paused) lane.kick();
   }
 
   function pause(why, seconds = 0) {
@@ -139,43 +193,11 @@ portal.queue = (() => {
     tell({ type: "status" }, false);
   }
 
-  async function drain() {
-    again = false;
-    try {
-      while (!(await resting())) {
-        const entry = await next();
-        if (!entry) break;
-        if (!status.sending) {
-          status.sending = true;
-          tell({ type: "status" }, false);
-        }
-        await send(entry);
-      }
-    } finally {
-      status.sending = false;
-      tell({ type: "status" }, false);
-    }
-  }
-
   async function resting() {
     const here = await store.fact("person");
     if (here?.id !== person) pause(here ? "other" : "signIn");
     else if (!navigator.onLine) pause("network", 30);
     return status.paused !== "";
-  }
-
-  // Answers go before photographs: they are small, and the score depends on them.
-  async function next() {
-    const waiting = (await store.entries(person)).filter((entry) => entry.state === "waiting");
-    waiting.sort((a, b) => (a.kind === "photo") - (b.kind === "photo") || a.n - b.n);
-    const now = Date.now();
-    // A time far ahead is no time: the clock of the device was set back meanwhile.
-    const isQuiet = (entry) => entry.quiet > now && entry.quiet < now + LONGEST_QUIET;
-    const ready = waiting.find((entry, place) => !isQuiet(entry) && !waiting.slice(0, place).some(beside(entry)));
-    if (ready) return ready;
-    const soonest = Math.min(...waiting.map((entry) => entry.quiet));
-    if (Number.isFinite(soonest)) timer = setTimeout(kick, Math.max(soonest - now, 50));
-    return null;
   }
 
   async function send(picked) {
@@ -189,12 +211,9 @@ portal.queue = (() => {
     });
     if (!entry) return;
     let response, answer;
-    let limit = null;
-    const request = requestOf(entry);
-    const post = () => {
-      limit = portal.timeLimit(entry.kind === "photo" ? PHOTO_TIME : ANSWER_TIME);
-      return fetch(entry.url, { ...request, headers: { Accept: "application/json", "X-CSRFToken": token() }, signal: limit });
-    };
+    const way = { isLate: () => false };
+    const body = bodyOf(entry);
+    const post = () => (entry.kind === "photo" ? upload(entry, body, way) : ask(entry, body, way));
     try {
       response = await post();
       if (response.status === 403 && (await response.clone().json()).token === "stale") {
@@ -209,7 +228,7 @@ portal.queue = (() => {
       if (response && response.status >= 400) return hold(entry, portal.word("notAccepted"));
       failures += 1;
       // A server that does not answer in time is no missing network.
-      return pause(limit.aborted ? "busy" : "network", Math.min(5 * 2 ** failures, 60));
+      return pause(way.isLate() ? "busy" : "network", Math.min(5 * 2 ** failures, 60));
     }
     if (response.status === 401) {
       status.signIn = answer.sign_in;
@@ -230,12 +249,55 @@ portal.queue = (() => {
     pause("busy", Math.max(asked, Math.min(3 * 2 ** failures, 120)));
   }
 
-  function requestOf(entry) {
+  const headers = () => ({ Accept: "application/json", "X-CSRFToken": token() });
+
+  function ask(entry, body, way) {
+    const signal = portal.timeLimit(ANSWER_TIME);
+    way.isLate = () => signal.aborted;
+    return fetch(entry.url, { method: "POST", body, redirect: "error", cache: "no-store", headers: headers(), signal });
+  }
+
+  // `fetch` does not tell how much of a photograph has left.
+  function upload(entry, body, way) {
+    const request = new XMLHttpRequest();
+    let isLate = false;
+    let waiting = null;
+    way.isLate = () => isLate;
+    const wait = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => { isLate = true; request.abort(); }, STALLED);
+    };
+    const show = (percent) => {
+      if (status.photo && status.photo.percent === percent) return;
+      status.photo = percent === null ? null : { n: entry.n, percent };
+      tell({ type: "status" }, false);
+    };
+    return new Promise((resolve, reject) => {
+      request.open("POST", entry.url);
+      for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+      request.upload.addEventListener("progress", ({ loaded, total }) => {
+        wait();
+        show(Math.floor((loaded * 100) / total));
+      });
+      request.addEventListener("load", () => resolve(new Response(request.responseText, {
+        status: request.status, headers: { "Retry-After": request.getResponseHeader("Retry-After") ?? "" },
+      })));
+      for (const end of ["error", "abort"]) request.addEventListener(end, () => reject(new Error(end)));
+      request.addEventListener("loadend", () => {
+        clearTimeout(waiting);
+        show(null);
+      });
+      wait();
+      request.send(body);
+    });
+  }
+
+  function bodyOf(entry) {
     const body = new FormData();
     const fields = entry.kind === "photo" ? photoFields(entry) : answerFields(entry);
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     if (entry.kind === "photo") body.set("file", entry.file, entry.fileName);
-    return { method: "POST", body, redirect: "error", cache: "no-store" };
+    return body;
   }
 
   function answerFields(entry) {
@@ -308,7 +370,7 @@ portal.queue = (() => {
     // Some browsers send no event when the network is back.
     setInterval(() => {
       if (["network", "busy", "store"].includes(status.paused)) kick(true);
-      else if (!running) kick();
+      else kick();
     }, 60000);
   }
 
@@ -321,13 +383,14 @@ portal.queue = (() => {
       }
     });
     const isMeant = (entry) => pk === undefined || (entry.pk === pk && entry.kind === "answer");
+    const lanes = pk === undefined ? [answers, photos] : [answers];
+    const running = () => lanes.map((lane) => lane.running).filter(Boolean);
     let left = [];
     kick(true);
     do {
-      await Promise.race([running, new Promise((resolve) => { setTimeout(resolve, 50); })]);
+      await Promise.race([...running(), new Promise((resolve) => { setTimeout(resolve, 50); })]);
       left = (await store.entries(person)).filter(isMeant);
-      // oxlint-disable-next-line no-unmodified-loop-condition -- `kick` lets go of it when all is sent
-    } while (running && left.some((entry) => entry.state === "waiting"));
+    } while (running().length && left.some((entry) => entry.state === "waiting"));
     return left;
   }
 

@@ -1,0 +1,57 @@
+"""A photograph on a slow line: made smaller on the device, it says how far it is and holds no answer up."""
+
+import io
+import re
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import expect
+
+from criteria.inspections.models import Evidence
+from tests.e2e.conftest import until_true
+from tests.e2e.test_autosave import choose, open_checklist, wait_for_state
+from tests.e2e.test_offline import all_sent
+
+#: bytes a second
+SLOW = 25_000
+ORIENTATION = 0x0112
+TURNED_RIGHT = 6
+
+
+def camera_photograph(name: str, width: int = 3200, height: int = 2400) -> dict:
+    """Return a file as a telephone held upright writes it: lying, with the word that it is to be turned."""
+    picture = Image.effect_noise((width // 8, height // 8), 60).resize((width, height)).convert("RGB")
+    ImageDraw.Draw(picture).rectangle((0, 0, width // 2, height // 4), fill=(200, 30, 30))
+    exif = Image.Exif()
+    exif[ORIENTATION] = TURNED_RIGHT
+    written = io.BytesIO()
+    picture.save(written, "JPEG", quality=95, exif=exif)
+    return {"name": name, "mimeType": "image/jpeg", "buffer": written.getvalue()}
+
+
+def test_photographs_arrive_on_a_slow_line_and_answers_before_them(open_page, ward):
+    url, _enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    line = page.context.new_cdp_session(page)
+    conditions = {"offline": False, "latency": 50, "downloadThroughput": -1, "uploadThroughput": SLOW}
+    line.send("Network.emulateNetworkConditions", conditions)
+    large = camera_photograph("kho.jpg")
+    page.locator("#TC15 input[type=file]").set_input_files([large, camera_photograph("giá.jpg", 900, 600)])
+    leaving = page.locator("#TC15 [data-why]").first
+    expect(leaving).to_have_text(re.compile(r"^đang lưu \d+%$"))
+    choose(page, 1, "met")
+    wait_for_state(page, "TC01", "saved")
+    assert Evidence.objects.count() == 0
+    line.send("Network.emulateNetworkConditions", conditions | {"uploadThroughput": -1})
+    all_sent(page)
+    until_true(page, lambda: Evidence.objects.count() == 2)
+    files = {evidence.file.name: evidence.file for evidence in Evidence.objects.select_related("file")}
+    assert sorted(files) == ["giá.jpg", "kho.jpg"]
+    with files["kho.jpg"].original.open() as kept, Image.open(kept) as picture:
+        # Upright, and the corner that was above on the telephone is above.
+        assert picture.size == (1920, 2560) and not picture.getexif()
+        assert picture.getpixel((1800, 100))[0] > 150 > picture.getpixel((1800, 2400))[0]
+    assert files["kho.jpg"].size < len(large["buffer"]) / 2
+    # What is small enough stays as the camera wrote it.
+    with files["giá.jpg"].original.open() as kept, Image.open(kept) as picture:
+        assert picture.size == (900, 600) and picture.getexif()[ORIENTATION] == TURNED_RIGHT
