@@ -16,4 +16,10 @@ register(
         "training.workforcecount": BY_TABLE,
         "training.funding": BY_TABLE,
     },
+    told_fields={
+        "training.quota": frozenset({"target"}),
+        "training.course": frozenset({"participants"}),
+        "training.workforcecount": frozenset({"total", "qualified"}),
+        "training.funding": frozenset({"amount"}),
+    },
 )

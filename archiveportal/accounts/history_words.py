@@ -21,5 +21,6 @@ register(
         ("first_link", "ended"): _("ended"),
     },
     row_names={"accounts.standin": "{row}.decision", "accounts.firstlink": "{row}.sent_to"},
+    told_fields={"accounts.user": frozenset({"username", "full_name", "email", "role", "is_active"})},
     told_in={"accounts.firstlink": ("accounts.user", "account_id")},
 )

@@ -35,6 +35,8 @@ FOLDED: dict[str, Folded] = {}
 ROW_NAMES: dict[str, str] = {}
 #: {"app.model": ("app.model" whose events include its rows, column with the key of that one)}
 TOLD_IN: dict[str, tuple[str, str]] = {}
+#: {"app.model": fields that the last event about a row has to agree with}
+TOLD_FIELDS: dict[str, frozenset[str]] = {}
 #: "app.model" of rows that are no deed of a person
 UNTRACED: set[str] = set()
 
@@ -50,6 +52,7 @@ def register(
     folded: Mapping[str, Folded] | None = None,
     row_names: Mapping[str, str] | None = None,
     told_in: Mapping[str, tuple[str, str]] | None = None,
+    told_fields: Mapping[str, frozenset[str]] | None = None,
     untraced: Iterable[str] = (),
 ) -> None:
     """Add the words of an app. Raise ValueError where another app has registered the same key."""
@@ -60,6 +63,7 @@ def register(
         (FOLDED, folded),
         (ROW_NAMES, row_names),
         (TOLD_IN, told_in),
+        (TOLD_FIELDS, told_fields),
     ]
     for registered, added in pairs:
         taken = registered.keys() & (added or {}).keys()

@@ -78,6 +78,12 @@ register(
         "inspections.teammember": ("inspections.team", "team_id"),
         "inspections.participant": ("inspections.minutes", "minutes_id"),
     },
+    told_fields={
+        "inspections.result": frozenset({"outcome", "number", "text", "note"}),
+        "inspections.inspection": frozenset({"status"}),
+        "inspections.finding": frozenset({"status", "due_on"}),
+        "inspections.round": frozenset({"status"}),
+    },
     # Receipts for saves.
     untraced={"inspections.submission"},
 )

@@ -19,6 +19,7 @@ from archiveportal.accounts import first_links, stand_ins
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts.models import Role, User
 from archiveportal.files import withdrawing
+from archiveportal.history.agreeing import disagreements
 from archiveportal.history.models import Event, Via
 from archiveportal.history.registry import field_name
 from archiveportal.history.services import digest
@@ -92,6 +93,7 @@ def test_every_way_of_writing_is_told(cast, watch, sign_in):
     seen |= watch.seen
     assert watch.faults == [], "\n".join(watch.faults)
     assert ways() - seen == set(), "these services are not in the story above"
+    assert list(disagreements()) == []
     assert _unnamed() == set(), "the timeline calls these fields by the names that they have in the code"
 
 

@@ -73,6 +73,8 @@ def test_what_is_registered_exists():
     subjects = {subject for _action, subject in registry.DEEDS if "." in subject}
     stories = {story for story, _column in registry.TOLD_IN.values()}
     known = registry.ROW_NAMES.keys() | registry.TOLD_IN.keys() | registry.FOLDED.keys()
+    for label, names in registry.TOLD_FIELDS.items():
+        assert names <= {field.name for field in apps.get_model(label)._meta.local_concrete_fields}
     assert known | subjects | stories | registry.UNTRACED <= labels
     models = {label.partition(".")[2] for label in labels}
     assert {name.partition(".")[0] for name in registry.FIELD_NAMES if "." in name} <= models

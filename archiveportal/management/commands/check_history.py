@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from archiveportal.accounts import guard as stand_in_guard
+from archiveportal.backup.snapshots import snapshot
 from archiveportal.files import guard as file_guard
 from archiveportal.history import guards, seal_guard, triggers
+from archiveportal.history.agreeing import disagreements
 from archiveportal.history.proving import heads_in, prove
 from reports.frozen import guard as closing_guard
 from reports.models import Closing
 
+#: rows that are named one by one
+NAMED = 200
 #: modules with triggers that keep rows as they are
 GUARDS = (seal_guard, stand_in_guard, file_guard, closing_guard)
 
@@ -34,10 +39,17 @@ class Command(BaseCommand):
         )
         parser.add_argument("--head", action="append", default=[], help="a head that was kept elsewhere: 12:9f86d0…")
 
+        parser.add_argument(
+            "--rows", action="store_true", help="compare answers, statuses, accounts and numbers with their last event"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         proof = prove(_kept_elsewhere(options["heads"], options["head"]) | _of_closings())
         faults = [*proof.faults, *_open_guards()]
+        if options["rows"]:
+            with snapshot():
+                faults += islice(disagreements(), NAMED)
         if faults:
             raise CommandError("\n".join(["The history is not as it was left:", *faults]))
         seconds = time.monotonic() - started
