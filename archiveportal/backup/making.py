@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.core.management.base import CommandError
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,6 +19,7 @@ from archiveportal.backup import store
 from archiveportal.backup.facts import facts
 from archiveportal.backup.snapshots import snapshot
 from archiveportal.files.models import StoredFile
+from archiveportal.files.services import NO_ROOM
 from archiveportal.history.sealing import seal_if_possible
 from archiveportal.imports.models import SheetImport
 from archiveportal.logs import log_event
@@ -25,15 +27,29 @@ from archiveportal.logs import log_event
 FORMAT = 1
 #: seconds that open transactions have to end, so that what they wrote is sealed too
 PATIENCE = 10
+NO_ROOM_LEFT = "The disk is full; nothing was kept of this backup. Make room, then make it once more:"
 
 
 def make_backup(folder: Path) -> Path:
-    """Make a backup in a folder and return its own folder.
+    """Make a backup in a folder and return its own folder. One that fails leaves nothing behind."""
+    with store.alone(folder):
+        store.remove_unfinished(folder)
+        try:
+            return _make_backup(folder)
+        except BaseException as error:
+            store.remove_unfinished(folder)
+            store.remove_unneeded(folder)
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                raise CommandError(f"{NO_ROOM_LEFT} {folder}.") from None
+            raise
 
-    The database first: a file that its rows name is written before the row is, and files never
-    change, so that they are all there afterwards.
+
+def _make_backup(folder: Path) -> Path:
+    """Make a backup: the database first, then the files.
+
+    A file that its rows name is written before the row is, and files never change, so that they are
+    all there afterwards.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     earlier = store.finished(folder)
     known = store.manifest_of(earlier[-1])["files"] if earlier else {}
     made_at = timezone.now()

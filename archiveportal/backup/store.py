@@ -10,18 +10,20 @@ A folder without its manifest is a backup that was not finished.
 from __future__ import annotations
 
 import datetime
+import fcntl
 import hashlib
 import io
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import CommandError
 
-MANIFEST, FILES, DESTROYED = "manifest.json", "files", "destroyed.json"
+MANIFEST, FILES, DESTROYED, LOCK = "manifest.json", "files", "destroyed.json", ".lock"
 NAME = "%Y%m%d-%H%M%S"
 #: of the backups, the days and months that are kept
 DAYS, MONTHS = 14, 12
@@ -108,6 +110,48 @@ def to_keep(backups: Iterable[Path], today: datetime.date) -> set[Path]:
     return kept | {months[month] for month in sorted(months)[-MONTHS:]}
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder for one backup. Raise CommandError while another is under way.
+
+    A process that dies lets go of the lock.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(f"Another backup is under way in {folder}.") from None
+        yield
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a backup left that was not finished; call it within `alone`."""
+    for path in folder.iterdir():
+        if _is_backup(path) and not (path / MANIFEST).exists():
+            shutil.rmtree(path)
+    for part in (folder / FILES).glob("*/*.part"):
+        part.unlink()
+
+
+def _is_backup(path: Path) -> bool:
+    try:
+        return path.is_dir() and bool(datetime.datetime.strptime(path.name, NAME))
+    except ValueError:
+        return False
+
+
+def remove_unneeded(folder: Path) -> int:
+    """Remove the files that no finished backup has; return how many."""
+    needed: set[str] = set()
+    for backup in finished(folder):
+        needed |= {sha256 for sha256, _size in manifest_of(backup)["files"].values()}
+    unneeded = [path for path in (folder / FILES).glob("*/*") if path.name not in needed]
+    for path in unneeded:
+        path.unlink()
+    return len(unneeded)
+
+
 def sweep(folder: Path, today: datetime.date) -> tuple[int, int]:
     """Remove old backups and files that none of the others has; return how many of each."""
     backups = finished(folder)
@@ -117,10 +161,4 @@ def sweep(folder: Path, today: datetime.date) -> tuple[int, int]:
         # The manifest goes first: without it the folder is no backup any more.
         (backup / MANIFEST).unlink()
         shutil.rmtree(backup)
-    needed: set[str] = set()
-    for backup in kept:
-        needed |= {sha256 for sha256, _size in manifest_of(backup)["files"].values()}
-    unneeded = [path for path in (folder / FILES).glob("*/*") if path.name not in needed]
-    for path in unneeded:
-        path.unlink()
-    return len(old), len(unneeded)
+    return len(old), remove_unneeded(folder)

@@ -1,5 +1,6 @@
 """R11: a backup that is made while people write restores elsewhere as it was."""
 
+import errno
 import json
 import shutil
 import threading
@@ -176,6 +177,35 @@ def test_an_unfinished_backup_is_none(tmp_path):
     (tmp_path / "20261129-120000").mkdir()
     with pytest.raises(CommandError, match="no finished backup"):
         store.chosen(tmp_path)
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(place):
+    (place / "20261129-120000").mkdir(parents=True)
+    part = store.place_of(place, "a" * 64).with_suffix(".part")
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"half")
+    made = make_backup(place)
+    assert [path.name for path in place.glob("2*")] == [made.name]
+    assert not part.exists()
+
+
+def test_two_backups_at_once_do_not_meet(place):
+    with store.alone(place), pytest.raises(CommandError, match="under way"):
+        make_backup(place)
+
+
+def test_a_backup_that_finds_no_room_leaves_nothing(place, monkeypatch):
+    write_once = store.write_once
+
+    def fill_the_disk(path, content):
+        write_once(path, content)
+        raise OSError(errno.ENOSPC, "")
+
+    monkeypatch.setattr(store, "write_once", fill_the_disk)
+    with pytest.raises(CommandError, match="The disk is full"):
+        make_backup(place)
+    assert [path.name for path in place.rglob("*") if path.is_file()] == [store.LOCK]
+    assert not store.finished(place)
 
 
 @pytest.mark.django_db
