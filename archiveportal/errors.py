@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -66,6 +67,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 #: errors of the system that say that a disk or a quota is full
 FULL = {errno.ENOSPC, errno.EDQUOT}
+#: the same as a code of PostgreSQL
+DISK_FULL = "53100"
+#: pieces of 64 KB that are read past: as much as a request may have
+LARGEST_REST = 1280
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -75,16 +80,31 @@ def broken(request: HttpRequest) -> HttpResponse:
     the disk is full; a script gets words it can show, and its device tries again.
     """
     status = _status_of(sys.exc_info()[1])
+    if status == 507:
+        _read_past(request)
     request.user = AnonymousUser()
     if wants_json(request):
         return JsonResponse({"message": _in_words(status)}, status=status)
     return render(request, f"{status}.html", {"frame": None}, status=status)
 
 
+def _read_past(request: HttpRequest) -> None:
+    """Read what is still coming of an upload: a connection that is closed before takes the answer with it."""
+    with suppress(OSError):
+        for _piece in range(LARGEST_REST):
+            if not request.read(2**16):
+                return
+
+
 def _status_of(error: BaseException | None) -> int:
     if isinstance(error, OperationalError | InterfaceError):
-        return 503
+        return 507 if _is_full(error.__cause__) else 503
     return 507 if isinstance(error, OSError) and error.errno in FULL else 500
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Tell whether the database says that its own disk is full."""
+    return getattr(error, "pgcode", "") == DISK_FULL or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
 
 
 def _in_words(status: int) -> str:

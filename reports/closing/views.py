@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -90,7 +90,8 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "form": form if user.may_decide else None,
         **_four_eyes(request, subject),
     }
-    return render(request, "reports/closings.html", context)
+    status = 507 if form.has_error(NON_FIELD_ERRORS, "no_room") else 200
+    return render(request, "reports/closings.html", context, status=status)
 
 
 def _four_eyes(request: HttpRequest, subject: Subject) -> dict[str, str]:

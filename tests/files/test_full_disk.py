@@ -12,6 +12,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import SkipFile
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -141,3 +142,19 @@ def test_the_monitor_reads_that_files_can_be_written_and_how_much_room_is_left(c
     assert files_in(folder) == []
     monkeypatch.setattr(FileSystemStorage, "_save", lambda *_anything: (_ for _ in ()).throw(OSError(errno.EROFS, "")))
     assert client.get("/readyz").content == b"storage: not ready"
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [
+        (type("DiskFull", (Exception,), {"pgcode": "53100"}), 507),
+        (type("Full", (Exception,), {"sqlite_errorname": "SQLITE_FULL"}), 507),
+        (type("Gone", (Exception,), {"pgcode": None}), 503),
+    ],
+)
+def test_a_full_disk_of_the_database_is_told_apart_from_one_that_does_not_answer(monkeypatch, cause, status):
+    def fail(*_anything):
+        raise OperationalError from cause()
+
+    monkeypatch.setattr("archiveportal.accounts.middleware.RequestGate._watch_clock", fail)
+    assert Client(raise_request_exception=False).get("/").status_code == status
