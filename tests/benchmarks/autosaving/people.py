@@ -15,30 +15,30 @@ import django
 
 
 def make(count: int) -> list[dict[str, Any]]:
-    """Two inspectors share a ward and its criteria between them."""
+    """Two inspectors, or more where there are many, share a ward and its criteria between them."""
     from archiveportal.accounts.models import Role, User
     from criteria.inspections.models import Enrolment
 
     enrolments = list(Enrolment.objects.exclude(inspection__status="approved").select_related("round__criteria_set"))
-    people = []
+    people, share = [], max(2, -(-count // len(enrolments)))
     for number in range(count):
         user = User(username=f"bench{number}", full_name=f"Người {number}", role=Role.INSPECTOR, password="!")
         user.save()
-        enrolment = enrolments[number // 2 % len(enrolments)]
+        enrolment = enrolments[number // share % len(enrolments)]
         codes = enrolment.round.criteria_set.criteria.filter(is_counted=True).values_list("code", flat=True)
         people.append(
             {
                 "user": user.pk,
-                "session": _session(user),
+                "session": sign_in(user),
                 "enrolment": enrolment.pk,
                 "set": enrolment.round.criteria_set_id,
-                "codes": list(codes)[number % 2 :: 2],
+                "codes": list(codes)[number % share :: share],
             }
         )
     return people
 
 
-def _session(user: Any) -> str:
+def sign_in(user: Any) -> str:
     """What signing in leaves behind."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
