@@ -75,6 +75,7 @@ ROWS = [
         wards:detail wards:detail@cangio wards:district wards:district@cangio"""),
     # Pages that take a POST alone say so before they ask who it is.
     ("get", Rule("signed_in", 405), """
+        wards:predecessor-remove
         accounts:new-password accounts:first-links-send accounts:slips
         jobs:cancel imports:answer imports:check imports:confirm imports:drop
         stand-ins:end criteria:copy criteria:publish
@@ -162,10 +163,11 @@ ROWS = [
     # Those who manage accounts and units.
     ("get", Rule("managing"), """
         accounts:list accounts:create accounts:edit
-        wards:create wards:edit wards:district-create wards:district-edit"""),
+        wards:create wards:edit wards:predecessors wards:district-create wards:district-edit"""),
     ("post", Rule("managing"), """
         accounts:create accounts:edit
-        wards:create wards:edit wards:district-create wards:district-edit"""),
+        wards:create wards:edit wards:predecessors wards:district-create wards:district-edit"""),
+    ("post", Rule("managing", 404), "wards:predecessor-remove"),
     ("post", Rule("managing", writes=True), "accounts:new-password"),
     ("get", Rule("managing"), "imports:start imports:template imports:detail imports:errors imports:copy"),
     ("post", Rule("managing"), "imports:start"),
@@ -241,6 +243,8 @@ def address_of(name: str, unit: str, cast) -> str:
         "stand-ins:end": [rows.stand_in(cast)] if name == "stand-ins:end" else [],
         "accounts:new-password": [cast.leader.pk],
         "wards:edit": [enrolment.ward_id],
+        "wards:predecessors": [enrolment.ward_id],
+        "wards:predecessor-remove": [enrolment.ward_id, 10**9],
         "wards:detail": [enrolment.ward_id],
         "wards:district": [enrolment.ward.district_id],
         "wards:district-edit": [enrolment.ward.district_id],

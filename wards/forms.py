@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
-from wards.models import District, Unit, Ward
+from wards.models import District, Province, Succession, Unit, Ward
 from wards.names import split_kind
 from wards.services import DISTRICT_FIELDS, WARD_FIELDS, needs_reason, overlap
 
@@ -149,3 +149,66 @@ class WardForm(UnitForm):
                 words = {"district": district.title, "day": f"{district.valid_to:%d/%m/%Y}"}
                 self.add_error("district", message % words)
         return data
+
+
+class _FormerChoice(forms.ModelChoiceField):
+    def label_from_instance(self, ward: Ward) -> str:
+        return f"{ward.full_title} ({ward.code}, {ward.period})" if ward.period else f"{ward.full_title} ({ward.code})"
+
+
+class PredecessorForm(forms.ModelForm):
+    """A unit that `heir` took over: one of the City's, or one of another province in words."""
+
+    predecessor = _FormerChoice(
+        label=_("Former unit"),
+        queryset=Ward.objects.none(),
+        required=False,
+        empty_label="—",
+        help_text=_("A unit that ended the day before, or that gave a part away and goes on."),
+    )
+    predecessor_name = CleanText(
+        label=_("Unit of another province"),
+        limit=500,
+        required=False,
+        help_text=_("In words, as the act names it, where the unit lay in another province."),
+    )
+    predecessor_province = forms.ModelChoiceField(
+        label=_("Former province"), queryset=Province.objects.none(), required=False, empty_label="—"
+    )
+    extent = forms.ChoiceField(
+        label=_("Extent"), choices=[("", _("not known")), *Succession.Extent.choices], required=False
+    )
+    took_effect_on = Day(label=_("In force from"), error_messages=NOT_A_DAY | {"required": _("Please type the day.")})
+    legal_act = CleanText(label=_("Legal act"), limit=200, required=False)
+    has_gap = forms.BooleanField(label=_("The gap between the two units is right."), required=False)
+
+    class Meta:
+        model = Succession
+        fields = [
+            "predecessor",
+            "predecessor_name",
+            "predecessor_province",
+            "extent",
+            "took_effect_on",
+            "legal_act",
+            "has_gap",
+        ]
+
+    def __init__(self, *args: Any, heir: Ward, by: Any, **options: Any) -> None:
+        initial = {"took_effect_on": heir.valid_from, "legal_act": heir.legal_act}
+        super().__init__(*args, initial=initial, **options)
+        others = Ward.objects.visible_to(by).exclude(pk=heir.pk).select_related("district")
+        self.fields["predecessor"].queryset = others.ended_or_ceding(heir.valid_from)
+        self.fields["predecessor_province"].queryset = Province.objects.all()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if bool(data.get("predecessor")) == bool(data.get("predecessor_name")) and "predecessor" not in self.errors:
+            self.add_error("predecessor", gettext("Choose a unit of the City, or name one of another province."))
+        if data.get("predecessor") and not data.get("extent"):
+            self.add_error("extent", gettext("Say whether the whole unit or a part of it was taken over."))
+        return data
+
+
+class TakeBackForm(forms.Form):
+    reason = CleanText(label=_("Reason"), limit=300, error_messages={"required": _("Say why the row is taken back.")})

@@ -34,6 +34,13 @@ class UnitQuerySet(models.QuerySet):
         today = self.in_force_on(timezone.localdate())
         return today if today.exists() else self
 
+    def ended_or_ceding(self, first_day: datetime.date | None) -> Self:
+        """Return the units that an heir which begins on a day can take over: those that ended
+        before it, and those that still stand, which may give a part away."""
+        if first_day is None:
+            return self
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lt=first_day))
+
     def _as_of(self, scope: Scope) -> Self:
         return self.in_force_on(scope.as_of) if scope.as_of else self
 

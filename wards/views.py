@@ -11,15 +11,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import DOWNLOAD, list_response
 from wards.filters import IN_FORCE, WardFilter
-from wards.forms import DistrictForm, UnitForm, WardForm
+from wards.forms import DistrictForm, PredecessorForm, TakeBackForm, UnitForm, WardForm
 from wards.models import District, Unit, Ward
-from wards.services import create_district, create_ward, update_district, update_ward
+from wards.services import (
+    create_district,
+    create_ward,
+    record_succession,
+    remove_succession,
+    update_district,
+    update_ward,
+)
 from wards.tables import WardTable
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -91,6 +98,46 @@ def edit_district(request: HttpRequest, pk: int) -> HttpResponse:
     district = get_object_or_404(District.objects.editable_by(request.user), pk=pk)
     form = DistrictForm(request.POST or None, instance=district)
     return _edit(request, form, lambda unit, made_on: update_district(district=unit, made_on=made_on, by=request.user))
+
+
+@require_http_methods(FORM_METHODS)
+def predecessors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show which units a unit took over, and take one more."""
+    _only_for_unit_managers(request)
+    ward = get_object_or_404(Ward.objects.editable_by(request.user).select_related("district"), pk=pk)
+    form = PredecessorForm(request.POST or None, heir=ward, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        succession = form.save(commit=False)
+        succession.successor = ward
+        try:
+            record_succession(succession=succession, by=request.user)
+        except ValidationError as refusal:
+            form.add_error(None, ValidationError(refusal.messages))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("wards:predecessors", pk)
+    return _predecessors(request, ward, form=form)
+
+
+@require_POST
+def remove_predecessor(request: HttpRequest, pk: int, succession: int) -> HttpResponse:
+    """Take back a unit that was recorded as taken over by mistake."""
+    _only_for_unit_managers(request)
+    ward = get_object_or_404(Ward.objects.editable_by(request.user).select_related("district"), pk=pk)
+    found = get_object_or_404(ward.predecessions.all(), pk=succession)
+    form = TakeBackForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["reason"][0])
+        return redirect("wards:predecessors", pk)
+    remove_succession(succession=found, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, _("Taken back."))
+    return redirect("wards:predecessors", pk)
+
+
+def _predecessors(request: HttpRequest, ward: Ward, *, form: PredecessorForm) -> HttpResponse:
+    rows = ward.predecessions.select_related("predecessor__district", "predecessor_province")
+    context = {"ward": ward, "form": form, "successions": rows.order_by("took_effect_on", "pk")}
+    return render(request, "wards/predecessors.html", context)
 
 
 def _only_for_unit_managers(request: HttpRequest) -> None:

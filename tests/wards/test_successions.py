@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import translation
 
 from archiveportal.history.models import Action, Event
@@ -160,3 +161,60 @@ def test_the_check_finds_what_was_written_past_the_service(db, old, new):
     with pytest.raises(CommandError, match="fault") as caught:
         call_command("check_units", json=True, stdout=(out := StringIO()))
     assert caught.value.returncode == 1 and len(json.loads(out.getvalue())) == len(find_faults())
+
+
+@pytest.fixture
+def page(new):
+    return reverse("wards:predecessors", args=[new.pk])
+
+
+@pytest.fixture
+def administrator(db, sign_in):
+    return sign_in(make_user("administrator"))
+
+
+def typed(old: Ward, **changes) -> dict:
+    return {"predecessor": old.pk, "extent": "whole", "took_effect_on": "01/07/2025", "legal_act": "1685"} | changes
+
+
+def test_the_administrator_records_and_takes_back(old, new, page, administrator):
+    assert administrator.get(page).status_code == 200
+    assert administrator.post(page, typed(old)).status_code == 302
+    (succession,) = new.predecessions.all()
+    assert (succession.predecessor, succession.successor_name, succession.legal_act) == (old, "Phường Mới", "1685")
+    assert "Phường Cũ" in administrator.get(page).content.decode()
+    remove = reverse("wards:predecessor-remove", args=[new.pk, succession.pk])
+    administrator.post(remove, {"reason": " "})
+    assert new.predecessions.exists()
+    # Only of the unit whose page it is.
+    elsewhere = reverse("wards:predecessor-remove", args=[old.pk, succession.pk])
+    assert administrator.post(elsewhere, {"reason": "Nhầm"}).status_code == 404
+    administrator.post(remove, {"reason": "Nhầm"})
+    assert not new.predecessions.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"predecessor": ""}, "predecessor"),
+        ({"predecessor_name": "Huyện Côn Đảo"}, "predecessor"),
+        ({"predecessor": "x"}, "predecessor"),
+        ({"extent": ""}, "extent"),
+        ({"extent": "half"}, "extent"),
+        ({"took_effect_on": ""}, "took_effect_on"),
+        ({"took_effect_on": "30/06/2025"}, "__all__"),
+        ({"took_effect_on": "01/08/2025"}, "__all__"),
+    ],
+)
+def test_what_cannot_be_is_named_beside_its_field(old, page, administrator, changes, field):
+    answer = administrator.post(page, typed(old, **changes))
+    assert answer.status_code == 200 and field in answer.context["form"].errors
+    assert not Succession.objects.exists()
+
+
+def test_a_unit_of_another_province_is_typed_in_words(new, page, administrator):
+    values = {"predecessor_name": "Huyện Côn Đảo", "took_effect_on": "01/07/2025"}
+    assert administrator.post(page, values).status_code == 302
+    (succession,) = new.predecessions.all()
+    assert succession.is_elsewhere and succession.extent == ""
+    assert "Huyện Côn Đảo" in administrator.get(page).content.decode()
