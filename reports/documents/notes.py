@@ -29,7 +29,8 @@ WORDS = {
     "Đa số UBND phường, xã, thị trấn có quan tâm chỉ đạo": "D27",
     "giai đoạn 1 - Năm 2019": "D28",
     "Phòng Nội vụ Quận 1, 5, quận Phú Nhuận": "D29",
-    "diện tích tối thiểu là 20m²": "D30",
+    # Behind the bracket: right after "m²" its number would be read as an exponent.
+    "diện tích tối thiểu là 20m²)": "D30",
     "Các đoàn học tập kinh nghiệm công tác VTLT tại Sở Thông tin và Truyền thông": "E20",
     "còn thấp so với chỉ tiêu đề ra": "E21",
 }
