@@ -23,9 +23,10 @@ from archiveportal.history.triggers import sql_name
 
 #: rows that are read at once
 PAGE = 2_000
-#: (type, key and name of what an event is about, field): the value that it says last. Without a
-#: name, an event is about the row as a whole.
-Told = dict[tuple[str, int, str | None, str], Any]
+#: (key of what an event is about, name of the part of it, field): the value that it says last
+Told = dict[tuple[int, str, str], Any]
+#: a row with its key, the key of what its events are about, its name, and its values
+Row = tuple[Any, ...]
 
 
 def disagreements() -> Iterator[str]:
@@ -33,59 +34,59 @@ def disagreements() -> Iterator[str]:
 
     Call it within one moment of the database: people go on writing.
     """
-    told = _told()
     for label, names in sorted(registry.TOLD_FIELDS.items()):
-        yield from _of_model(apps.get_model(label), names, told)
+        model = apps.get_model(label)
+        fields = [field for field in model._meta.local_concrete_fields if field.name in names]
+        for page in _pages(model, fields):
+            yield from _of_page(model, fields, page)
 
 
-def _told() -> Told:
-    fields_by_story: dict[str, set[str]] = {}
-    for label, names in registry.TOLD_FIELDS.items():
-        story, _column = registry.TOLD_IN.get(label, (label, "id"))
-        fields_by_story.setdefault(story, set()).update(names)
-    parts = {story for label in registry.TOLD_FIELDS if (story := registry.TOLD_IN.get(label, ("",))[0])}
-    told: Told = {}
-    events = Event.objects.filter(object_type__in=fields_by_story).order_by("pk")
-    columns = ("object_type", "object_id", "object_name", "changes")
-    for story, key, name, changes in events.values_list(*columns).iterator(chunk_size=PAGE):
-        for field in changes.keys() & fields_by_story[story]:
-            told[story, key, None, field] = changes[field][1]
-            if story in parts:
-                told[story, key, name, field] = changes[field][1]
-    return told
-
-
-def _of_model(model: type[models.Model], names: frozenset[str], told: Told) -> Iterator[str]:
+def _of_page(model: type[models.Model], fields: list[models.Field], page: list[Row]) -> Iterator[str]:
     label = model._meta.label_lower
-    story, key_column = registry.TOLD_IN.get(label, (label, "id"))
-    fields = [field for field in model._meta.local_concrete_fields if field.name in names]
-    for row_id, key, name, *values in _rows(model, key_column, [str(field.column) for field in fields]):
-        part = name[:300] if label in registry.TOLD_IN else None
+    is_part = label in registry.TOLD_IN
+    told = _told(_story(label)[0], {row[1] for row in page}, is_part=is_part)
+    for row_id, key, name, *values in page:
+        part = name[:300] if is_part else ""
         for field, value in zip(fields, values, strict=True):
-            said = told.get((story, key, part, field.name), value)
+            said = told.get((key, part, field.name), value)
             if not _is_same(said, field.to_python(value)):
                 yield f"{label} {row_id} ({name}): {field.name} is {value!r}, its last event says {said!r}"
 
 
-def _rows(model: type[models.Model], key_column: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield key, key of the story, name and values of each row, named as the triggers name it."""
+def _story(label: str) -> tuple[str, str]:
+    """Return what the events of a row are about, and the column with its key."""
+    return registry.TOLD_IN.get(label, (label, "id"))
+
+
+def _told(story: str, keys: set[int], *, is_part: bool) -> Told:
+    """Return the values that are said last; of parts by their names, which their events have."""
+    told: Told = {}
+    events = Event.objects.filter(object_type=story, object_id__in=keys).order_by("pk")
+    for key, name, changes in events.values_list("object_id", "object_name", "changes").iterator(chunk_size=PAGE):
+        for field, (_before, after) in changes.items():
+            told[key, name if is_part else "", field] = after
+    return told
+
+
+def _pages(model: type[models.Model], fields: list[models.Field]) -> Iterator[list[Row]]:
+    """Yield the rows, a page at a time, named as the triggers name them."""
     table = model._meta.db_table
     stored = {str(field.column) for field in model._meta.local_concrete_fields}
     named = (sql_name(model, stored) or registry.BY_TABLE).replace("{table}", table).replace("{row}", "line")
-    values = ", ".join(f'line."{column}"' for column in columns)
+    values = ", ".join(f'line."{field.column}"' for field in fields)
     last = 0
     with connection.cursor() as cursor:
         while True:
             cursor.execute(
-                f"SELECT line.id, line.{key_column}, coalesce({named}, '{table}'), {values} FROM {table} line "
-                f"WHERE line.id > %s ORDER BY line.id LIMIT {PAGE}",
+                f"SELECT line.id, line.{_story(model._meta.label_lower)[1]}, coalesce({named}, '{table}'), {values} "
+                f"FROM {table} line WHERE line.id > %s ORDER BY line.id LIMIT {PAGE}",
                 [last],
             )
-            rows = cursor.fetchall()
-            if not rows:
+            page = cursor.fetchall()
+            if not page:
                 return
-            yield from rows
-            last = rows[-1][0]
+            yield page
+            last = page[-1][0]
 
 
 def _is_same(said: Any, value: Any) -> bool:
