@@ -167,8 +167,8 @@ def settings_that_are_read() -> set[str]:
 
 
 def test_every_setting_is_named_for_whoever_runs_it():
-    named = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert [name for name in settings_that_are_read() - NOT_FOR_A_SERVER if name not in named] == []
+    for text in (page(), (ROOT / ".env.example").read_text(encoding="utf-8")):
+        assert [name for name in settings_that_are_read() - NOT_FOR_A_SERVER if name not in text] == []
 
 
 def test_every_setting_of_the_page_is_one():
