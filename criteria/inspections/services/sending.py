@@ -33,6 +33,7 @@ from criteria.inspections.services.answers import (
     write_answers,
 )
 from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unseen
+from criteria.inspections.services.kept_limits import refuse_beyond_limits
 from criteria.inspections.services.reading import ReadAnswers, answers_to, held_checklist
 from criteria.inspections.services.typed import DAY, SHOWN_ON, read_answer, read_day, reading_day_field
 from criteria.models import Criterion
@@ -207,6 +208,8 @@ def _keep(
     pending = inspection.kept_answers.filter(criterion=criterion, sent_by=by, reason=reason, decision="").first()
     kept = pending or KeptAnswer(inspection=inspection, criterion=criterion, sent_by=by, reason=reason)
     before, typed = kept.values if pending else {}, _as_text(values)
+    if reason != KeptAnswer.Reason.CONFLICT:
+        refuse_beyond_limits(inspection, typed, pending=pending, by=by)
     # One that was typed earlier and arrives later is in the history only.
     if not pending or pending.made_at <= sent.made_at:
         kept.criteria_set_id, kept.base_version, kept.values = sent.criteria_set, sent.base_version, typed
