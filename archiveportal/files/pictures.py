@@ -26,7 +26,11 @@ class Unreadable(Exception):
 
 
 class TooManyPixels(Exception):
-    """It would take more memory than one picture may."""
+    """It would take more memory than one picture may: `most` pixels, or so many on one side."""
+
+    def __init__(self, most: int, *, is_side: bool = False) -> None:
+        super().__init__(most)
+        self.most, self.is_side = most, is_side
 
 
 @contextmanager
@@ -38,7 +42,7 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
                 yield picture
         except Image.DecompressionBombError as error:
-            raise TooManyPixels from error
+            raise TooManyPixels(LARGEST_PICTURE) from error
 
 
 def format_of(content: bytes) -> str:
@@ -58,8 +62,10 @@ def shown_copy(content: bytes) -> tuple[bytes, int, int]:
     try:
         with _one_at_a_time, _opened(content) as picture:
             most = LARGEST_PICTURE if picture.format == "JPEG" else LARGEST_WHOLE
-            if picture.width * picture.height > most or max(picture.size) > LONGEST_SIDE:
-                raise TooManyPixels
+            if picture.width * picture.height > most:
+                raise TooManyPixels(most)
+            if max(picture.size) > LONGEST_SIDE:
+                raise TooManyPixels(LONGEST_SIDE, is_side=True)
             picture.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
             small = _full_colour(picture)
             small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile, random_name
-from archiveportal.files.pictures import LARGEST_PICTURE, TooManyPixels, Unreadable, format_of, shown_copy
+from archiveportal.files.pictures import TooManyPixels, Unreadable, format_of, shown_copy
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
@@ -226,7 +226,10 @@ def _shown_copy(content: bytes, name: str) -> tuple[bytes, int, int]:
         return shown_copy(content)
     except TooManyPixels as error:
         message = _("“%(name)s” has too many pixels; %(limit)s megapixels at most. Take it in a smaller size.")
-        limit = number(LARGEST_PICTURE // 1_000_000)
+        limit = number(error.most // 1_000_000)
+        if error.is_side:
+            message = _("“%(name)s” is too long or too wide; %(limit)s pixels at most on a side. Take it in parts.")
+            limit = number(error.most)
         raise ValidationError(message % {"name": name, "limit": limit}, code="pixels") from error
     except Unreadable as error:
         message = _("“%(name)s” cannot be opened as a photograph. Take it again or choose another one.")

@@ -13,6 +13,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.refusal import Refused
+from archiveportal.vietnamese import number
 from reports.checks.found import SEVERITY
 from reports.checks.wording import StandingError, standing_errors
 from reports.documents.passages import PLACES, PassagePlace
@@ -128,7 +129,8 @@ def _lock_passage(subject: Subject, key: str, by: User) -> Passage:
 
 def _refuse_too_long(text: str) -> None:
     if len(text) > LONGEST:
-        raise Refused(_("The passage would become too long. Shorten it first."))
+        message = _("The text has %(length)s characters; %(limit)s at most fit. Please shorten it.")
+        raise Refused(message % {"length": number(len(text)), "limit": number(LONGEST)})
 
 
 def _refuse_unseen(newest: PassageVersion | None, seen: int) -> None:

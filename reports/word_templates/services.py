@@ -17,14 +17,13 @@ from docx.oxml.ns import qn
 
 from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
+from archiveportal.files.services import LARGEST_FILE, CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.no_breaks import NO_BREAK
 from archiveportal.refusal import Refused
 from archiveportal.word.report import AppendixHead, Caption, Cell, Note, Noted, WideTable
-from archiveportal.word.untrusted.package import LARGEST_WHOLE
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from reports.documents.fields import FIELDS, Values
 from reports.documents.filling import filled
@@ -56,8 +55,9 @@ def take_template(*, kind: ReportKind, upload: UploadedFile, by: User, via: str 
     waits for it.
     """
     _refuse_unless_approver(by)
-    if (upload.size or 0) > LARGEST_WHOLE:
-        raise Refused(_("The file is too large for a template."))
+    if (upload.size or 0) > LARGEST_FILE:
+        # It is not even read; the refusal names the limit.
+        check_file(upload=upload, kinds=[StoredFile.Kind.WORD])
     content = upload.read()
     upload.seek(0)
     try_out(content, kind)

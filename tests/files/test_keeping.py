@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils import translation
 from PIL import Image
 
 from archiveportal.files import services
@@ -103,6 +104,7 @@ def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
         (b"\xff\xd8\xff<?php system($_GET[0]); ?>", "anh.jpg.php", "broken"),
         (png_of(30_000, 30_000), "bom.png", "pixels"),
         (png_of(8_000, 8_000), "bom.png", "pixels"),
+        (png_of(13_000, 10), "dai.png", "pixels"),
         (png_of(2_000_000_000, 2_000_000_000), "bom.png", "pixels"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "hinh.svg", "kind"),
         (b"<!doctype html><script>alert(1)</script>", "trang.jpg", "kind"),
@@ -223,3 +225,12 @@ def test_a_request_far_too_large_is_refused_before_it_is_read():
     assert handler.handle_raw_input(None, {}, LARGEST_REQUEST) is None
     with pytest.raises(RequestDataTooBig):
         handler.handle_raw_input(None, {}, LARGEST_REQUEST + 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "limit"),
+    [(png_of(8_000, 8_000), "25 megapixel"), (png_of(13_000, 10), "12.000 điểm ảnh mỗi cạnh")],
+)
+def test_the_refusal_names_the_limit_that_was_passed(person, content, limit):
+    with translation.override("vi"), pytest.raises(ValidationError, match=limit):
+        keep_file(upload=upload(content, "lon.png"), by=person)

@@ -318,6 +318,10 @@ def _initial(minutes: Minutes | None, inspection: Inspection) -> dict[str, Any]:
     return initial
 
 
+#: files of one scan
+MOST_SCANS = 20
+
+
 class ScanForm(forms.Form):
     files = Files(
         label=gettext_lazy("Scan or photographs of the signed minutes"),
@@ -327,7 +331,7 @@ class ScanForm(forms.Form):
 
     def clean_files(self) -> list[Any]:
         files = self.cleaned_data["files"]
-        if len(files) > 20:
+        if len(files) > MOST_SCANS:
             raise ValidationError(_("At most 20 files at a time. Scan the pages into one PDF."))
         return files
 
