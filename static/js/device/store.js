@@ -81,7 +81,7 @@ portal.store = (() => {
   }
 
   // The word for a fault of this store: the disk is full, or the browser does not give it.
-  const faultWord = (error) => portal.word(error?.name === "QuotaExceededError" ? "noteFull" : "noteStore");
+  const faultWord = (error) => (error?.name === "QuotaExceededError" ? portal.word("noteFull") : portal.word("noteStore"));
 
   // A request inside a transaction, as a promise.
   function asked(request) {
