@@ -30,8 +30,9 @@ from reports.frozen.issue import Issue
 from reports.models import Subject
 from reports.subjects import report_of
 
-#: Of the words that the code writes. Raise it when one of its sentences is worded anew; a closing
-#: of an older edition is then compared by the words that people wrote and by its figures.
+#: Of the words that the code writes. Raise it when one of its sentences, or the corrected wording of a
+#: known error, is worded anew; a closing of an older edition is then compared by the words that
+#: people wrote and by its figures.
 EDITION = 1
 CLEAN, NOTED = "clean", "noted"
 
