@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.__main__ import MODULES
+from tests.drills.__main__ import DRILLS
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/trust.md").read_text(encoding="utf-8")
@@ -63,5 +64,12 @@ def assert_target_of_make(target: str, part: str = "") -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:", makefile, re.MULTILINE)
     if part:
-        parts = {"bench": MODULES, "drill": [path.stem for path in (ROOT / "tests/drills").glob("*.py")]}
+        parts = {"bench": MODULES, "drill": DRILLS}
         assert part in parts[target]
+
+
+def test_the_page_for_administrators_names_drills_that_exist():
+    admin = (ROOT / "docs/admin.md").read_text(encoding="utf-8").partition("## Drills")[2]
+    named = re.findall(r"^\| `(\w+)` \|", admin, re.MULTILINE)
+    assert named
+    assert set(named) - set(DRILLS) == set()

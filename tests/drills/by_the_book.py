@@ -84,7 +84,7 @@ class Machine:
             env=self.environment, cwd=self.scratch / "root", capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise SystemExit(f"{text}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+            raise RuntimeError(f"{text}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
         return done.stdout
 
     def here(self, text: str) -> str:
