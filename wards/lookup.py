@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from archiveportal.scope import Viewer
@@ -63,10 +64,14 @@ def district_lookup(viewer: Viewer, day: datetime.date) -> UnitLookup[District]:
     return UnitLookup(list(District.objects.visible_to(viewer)), day)
 
 
+#: one of a handful of words, for each of ten thousand units
+_kind_key = lru_cache(maxsize=32)(search_key)
+
+
 def _keys(unit: District | Ward) -> Iterator[str]:
     """Yield the names of a unit as they are looked up: with kind, without, and with its district."""
     yield unit.search_key
-    kind = search_key(unit.get_kind_display())
+    kind = _kind_key(unit.get_kind_display())
     yield unit.search_key.removeprefix(kind).strip()
     district = getattr(unit, "district", None)
     if district:

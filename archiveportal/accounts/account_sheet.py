@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from archiveportal.accounts.first_links import make_link, send_links
 from archiveportal.accounts.models import FirstLink, User
 from archiveportal.accounts.rights import Role
 from archiveportal.accounts.services import SHOWN, create_account, update_account
-from archiveportal.accounts.sheet_units import UnitColumns
+from archiveportal.accounts.sheet_units import UnitColumns, title_of_unit
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.model_fields import own_field
@@ -195,6 +196,10 @@ class AccountSheet(SheetKind):
         return f"{reverse('accounts:first-links')}?nhap={batch}"
 
 
+#: a name is looked up several times for its row
+_folded = lru_cache(maxsize=256)(search_key)
+
+
 class _Known:
     """The accounts and units there are, read once, and the rows of the file that came before."""
 
@@ -206,11 +211,15 @@ class _Known:
         self.by_mailbox: dict[str, list[str]] = defaultdict(list)
         for account in User.objects.select_related("ward__district", "district").order_by("pk"):
             self.by_username[account.username] = account
-            self.by_name[search_key(account.full_name)].append(account)
+            self.by_name[_folded(account.full_name)].append(account)
             if account.email:
                 self.by_mailbox[account.email.lower()].append(str(account))
         self.taken = set(self.by_username)
-        self.rows_of: dict[Any, int] = {}
+        #: where in the file each person was met first
+        self.places: dict[Any, str] = {}
+        self.roles = {role.value: str(role.label) for role in Role}
+        fields = (*WRITTEN, "role", "ward_id", "district_id")
+        self.labels = {name: str(own_field(User, name.removesuffix("_id")).verbose_name) for name in fields}
 
     def line(self, row: TableRow) -> PlanLine:
         """Return what becomes of a row."""
@@ -224,18 +233,16 @@ class _Known:
         self._note_mailbox(row, account)
         if account is None:
             return self._begin(row, values, unit)
-        if account == self.by and values["role"] != account.role:
-            row.refuse("role", _("the present role: nobody takes the own one away by a sheet"))
-        return _change(row, account, values=values, unit=unit)
+        return self._change(row, account, values=values, unit=unit)
 
     def _account(self, row: TableRow, unit: Ward | District | None) -> User | None:
         """Return the account that a row is about; None where it is new or a question is open."""
         if row["username"]:
             account = self.by_username.get(row["username"])
-            if account and search_key(account.full_name) != search_key(row["full_name"]):
+            if account and _folded(account.full_name) != _folded(row["full_name"]):
                 row.refuse("username", _("another sign-in name: %(name)s has this one") % {"name": account.full_name})
             return account
-        namesakes = self.by_name.get(search_key(row["full_name"]), [])
+        namesakes = self.by_name.get(_folded(row["full_name"]), [])
         same = [each for each in namesakes if each.role == row["role"] and (each.ward or each.district) == unit]
         if len(same) == 1:
             return same[0]
@@ -255,11 +262,12 @@ class _Known:
         return values
 
     def _refuse_twice(self, row: TableRow, account: User | None, values: dict[str, Any]) -> None:
-        person = (search_key(row["full_name"]), values["role"], values["ward_id"], values["district_id"])
+        person = (_folded(row["full_name"]), values["role"], values["ward_id"], values["district_id"])
+        place = f"{row.sheet}, {row.number}"
         for key in (account.pk if account else person, row["username"]):
-            if key and self.rows_of.setdefault(key, row.number) != row.number:
+            if key and self.places.setdefault(key, place) != place:
                 expected = _("one row a person: row %(row)s is about the same one")
-                row.refuse("full_name", expected % {"row": self.rows_of[key]})
+                row.refuse("full_name", expected % {"row": self.places[key]})
                 return
 
     def _note_mailbox(self, row: TableRow, account: User | None) -> None:
@@ -278,64 +286,50 @@ class _Known:
 
     def _begin(self, row: TableRow, values: dict[str, Any], unit: Ward | District | None) -> PlanLine:
         username = row["username"] or self._free_username(row["full_name"])
+        if username in self.taken:
+            row.refuse("username", _("another sign-in name: a row above has this one"))
         self.taken.add(username)
-        new = _as_written(username, values, unit)
-        changes = [CellChange(_("sign-in name"), "", username), *_changes(User(), new, values)]
-        return PlanLine.of(
-            row, Deed.BEGIN, row["full_name"], changes=changes, step={"username": username, "values": values}
-        )
+        words = self._words(values, unit)
+        # The line is called by it.
+        del words["full_name"]
+        changes = [CellChange(_("sign-in name"), "", username)]
+        changes += [CellChange(self.labels[name], "", text) for name, text in words.items() if text]
+        step = {"username": username, "values": values}
+        return PlanLine.of(row, Deed.BEGIN, row["full_name"], changes=changes, step=step)
+
+    def _change(
+        self, row: TableRow, account: User, *, values: dict[str, Any], unit: Ward | District | None
+    ) -> PlanLine:
+        if not account.is_active:
+            row.refuse("full_name", _("an account in use: this one is disabled. Enable it on its page first."))
+        if account == self.by and values["role"] != account.role:
+            row.refuse("role", _("the present role: nobody takes the own one away by a sheet"))
+        differing = {name: value for name, value in values.items() if getattr(account, name) != value}
+        if not differing:
+            return PlanLine.of(row, Deed.STAY, account.full_name)
+        before = self._words({name: getattr(account, name) for name in values}, account.ward or account.district)
+        after = self._words(values, unit)
+        changes = [CellChange(self.labels[name], before[name], after[name]) for name in differing]
+        step = {"pk": account.pk, "values": differing, "made_on": digest(account, SHOWN)}
+        return PlanLine.of(row, Deed.CHANGE, account.full_name, changes=changes, step=step)
+
+    def _words(self, values: dict[str, Any], unit: Ward | District | None) -> dict[str, str]:
+        """Return values as the page shows them."""
+        words = {name: str(value or "") for name, value in values.items()}
+        words["role"] = self.roles.get(values["role"], "")
+        for name, model in (("ward_id", Ward), ("district_id", District)):
+            words[name] = title_of_unit(unit) if isinstance(unit, model) else ""
+        return words
 
     def _free_username(self, full_name: str) -> str:
         """Return "nguyen.van.an", with a number behind it where somebody has that already."""
-        words = re.findall(r"[a-z0-9]+", search_key(full_name)) or ["nguoi", "dung"]
+        words = re.findall(r"[a-z0-9]+", _folded(full_name)) or ["nguoi", "dung"]
         stem = ".".join(words)[: LONGEST_USERNAME - 3].strip(".").ljust(3, "0")
         number = 2
         username = stem
         while username in self.taken:
             username, number = f"{stem}{number}", number + 1
         return username
-
-
-def _as_written(username: str, values: dict[str, Any], unit: Ward | District | None) -> User:
-    """Return an account as it would be, with its unit at hand: no row asks the database."""
-    account = User(username=username, **values)
-    if isinstance(unit, Ward):
-        account.ward = unit
-    elif unit:
-        account.district = unit
-    return account
-
-
-def _change(row: TableRow, account: User, *, values: dict[str, Any], unit: Ward | District | None) -> PlanLine:
-    if not account.is_active:
-        row.refuse("full_name", _("an account in use: this one is disabled. Enable it on its page first."))
-    differing = {name: value for name, value in values.items() if getattr(account, name) != value}
-    if not differing:
-        return PlanLine.of(row, Deed.STAY, account.full_name)
-    after = _as_written(account.username, {name: getattr(account, name) for name in values} | differing, unit)
-    changes = _changes(account, after, differing)
-    step = {"pk": account.pk, "values": differing, "made_on": digest(account, SHOWN)}
-    return PlanLine.of(row, Deed.CHANGE, account.full_name, changes=changes, step=step)
-
-
-def _changes(before: User, after: User, names: Iterable[str]) -> list[CellChange]:
-    """Return the fields that differ, in the words of the page."""
-    changes = []
-    for name in names:
-        field = own_field(User, name.removesuffix("_id"))
-        old, new = _shown(before, name), _shown(after, name)
-        if old != new and name != "full_name":
-            changes.append(CellChange(str(field.verbose_name), old, new))
-    return changes
-
-
-def _shown(account: User, name: str) -> str:
-    if name == "role":
-        return account.get_role_display() if account.role else ""
-    if name in ("ward_id", "district_id"):
-        unit = getattr(account, name.removesuffix("_id"))
-        return getattr(unit, "full_title", str(unit)) if unit else ""
-    return str(getattr(account, name) or "")
 
 
 def _label(account: User) -> str:

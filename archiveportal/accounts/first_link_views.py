@@ -34,7 +34,7 @@ def first_links(request: HttpRequest) -> HttpResponse:
         first_links__isnull=False
     )
     batch = request.GET.get("nhap", "")
-    if batch.isdecimal() and len(batch) < 18:
+    if _is_key(batch):
         accounts = User.objects.filter(first_links__batch=int(batch))
     accounts = accounts.select_related("ward__district", "district").prefetch_related("first_links").distinct()
     page = Paginator(accounts.order_by("sort_key", "pk"), PER_PAGE).get_page(request.GET.get("page"))
@@ -44,10 +44,19 @@ def first_links(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/first_links.html", context)
 
 
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) < 18
+
+
 def _chosen(request: HttpRequest) -> list[User]:
     """Return the chosen accounts that the person may change."""
-    keys = [int(key) for key in request.POST.getlist("account") if key.isdecimal() and len(key) < 18]
-    accounts = User.objects.editable_by(request.user).able_to_sign_in().filter(pk__in=keys)
+    accounts = User.objects.editable_by(request.user).able_to_sign_in()
+    if request.POST.get("all"):
+        accounts = accounts.filter(last_login=None, must_change_password=True)
+        batch = request.POST.get("nhap", "")
+        accounts = accounts.filter(first_links__batch=int(batch)).distinct() if _is_key(batch) else accounts
+    else:
+        accounts = accounts.filter(pk__in=[int(key) for key in request.POST.getlist("account") if _is_key(key)])
     return list(accounts.select_related("ward__district", "district").order_by("sort_key", "pk"))
 
 

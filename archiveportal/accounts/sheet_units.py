@@ -15,6 +15,8 @@ from wards.models import District, Ward
 
 #: options of a question at most
 MOST_OPTIONS = 12
+#: ended units that an error names
+MOST_ENDED = 4
 
 
 class UnitColumns:
@@ -60,7 +62,7 @@ class UnitColumns:
             return None
         if len(found) == 1:
             return found[0]
-        options = [(str(unit.pk), f"{_title(unit)} ({unit.code})") for unit in found[:MOST_OPTIONS]]
+        options = [(str(unit.pk), f"{title_of_unit(unit)} ({unit.code})") for unit in found[:MOST_OPTIONS]]
         answer = row.ask("unit", options, about=str(row["role"]))
         return next((unit for unit in found if str(unit.pk) == answer), None)
 
@@ -69,10 +71,10 @@ def _expected(ended: list[Any]) -> str:
     """Say what is expected in place of a unit that is not in force, or that nobody knows."""
     if not ended:
         return _("a unit that the portal has; check the spelling, or add the unit first")
-    unit = ended[0]
-    message = _("a unit in force: %(unit)s was one %(period)s")
-    return message % {"unit": _title(unit), "period": unit.period}
+    units = "; ".join(f"{title_of_unit(unit)} ({unit.period})" for unit in ended[:MOST_ENDED])
+    return _("a unit in force on the day; of this name or code: %(units)s") % {"units": units}
 
 
-def _title(unit: Any) -> str:
+def title_of_unit(unit: Any) -> str:
+    """Return the title of a ward with its district, or of a district."""
     return getattr(unit, "full_title", unit.title)

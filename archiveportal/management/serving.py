@@ -24,14 +24,11 @@ PATIENCE = 30
 class Processes:
     """The two processes, and how they are ended."""
 
-    def __init__(self, address: str) -> None:
-        python = sys.executable
-        server = [str(Path(python).with_name("gunicorn")), "archiveportal.wsgi", "--umask", "0o077"]
-        self.server_command = [*server, "--bind", address, "--workers", "2", "--threads", "4", "--log-level", "warning"]
-        self.worker_command = [python, "manage.py", "run_jobs", "--with-parent"]
+    def __init__(self, *, server: list[str], worker: list[str]) -> None:
+        self.worker_command = worker
         self.is_stopping = False
-        self.server = self._start(self.server_command)
-        self.worker = self._start(self.worker_command)
+        self.server = self._start(server)
+        self.worker = self._start(worker)
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         # A group of their own: Ctrl+C reaches this process alone, which ends both in order.
@@ -64,7 +61,12 @@ class Processes:
 
 def main(address: str) -> int:
     """Run both until the end."""
-    processes = Processes(address)
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    server = [gunicorn, "archiveportal.wsgi", "--umask", "0o077", "--bind", address, "--log-level", "warning"]
+    processes = Processes(
+        server=[*server, "--workers", "2", "--threads", "4"],
+        worker=[sys.executable, "manage.py", "run_jobs", "--with-parent"],
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, processes.stop)
     return processes.watch()

@@ -71,11 +71,12 @@ class TableReader:
     def _table_rows(self, rows: Iterable[RawRow], headings: Headings, sheet: RawSheet) -> Iterator[TableRow]:
         columns = {column.key: column for column in self.columns if column.key in headings.columns}
         places = {key: (get_column_letter(number), columns[key]) for key, number in headings.columns.items()}
+        example = _example_of(columns)
         for raw in rows:
             cells = {key: raw.cells.get(number) for key, number in headings.columns.items()}
             if all(value is None for value in cells.values()):
                 continue
-            if _is_example(cells, columns):
+            if example and all(text_of(cells[key]) == text for key, text in example.items()):
                 continue
             row = TableRow(sheet.title, raw.number, {}, cells=cells, places=places, answers=self.answers)
             _read_values(row, is_1904=sheet.is_1904)
@@ -84,10 +85,10 @@ class TableReader:
             yield row
 
 
-def _is_example(cells: Mapping[str, Any], columns: Mapping[str, TableColumn]) -> bool:
-    """Tell whether a row is the example of the template, which is no record."""
-    examples = {key: column.example for key, column in columns.items()}
-    return any(examples.values()) and all(text_of(cells[key]) == clean_text(examples[key]) for key in examples)
+def _example_of(columns: Mapping[str, TableColumn]) -> dict[str, str]:
+    """Return the example row of the template, which is no record; nothing where there is none."""
+    example = {key: clean_text(column.example) for key, column in columns.items()}
+    return example if any(example.values()) else {}
 
 
 def _read_values(row: TableRow, *, is_1904: bool) -> None:

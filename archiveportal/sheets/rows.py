@@ -204,4 +204,9 @@ class TablePlan:
     @property
     def digest(self) -> str:
         """Return a digest that differs when a later check plans anything else."""
-        return hashlib.sha256(self.to_bytes()).hexdigest()
+        return digest_of_plan(self.to_bytes())
+
+
+def digest_of_plan(content: bytes) -> str:
+    """Return the digest of a plan that was written as JSON."""
+    return hashlib.sha256(content).hexdigest()

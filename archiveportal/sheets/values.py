@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -68,6 +69,7 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=4096)
 def heading_key(text: str) -> str:
     """Return a heading without case, diacritics and signs: "Họ và tên (*)" is "ho va ten"."""
     without_brackets = _IN_BRACKETS.sub(" ", text)

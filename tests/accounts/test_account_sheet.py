@@ -162,6 +162,11 @@ def test_a_person_twice_and_a_disabled_one_are_refused(ward):
     assert line.deed == Deed.REFUSE
 
 
+def test_a_sign_in_name_of_a_row_above_is_refused(ward):
+    _first, second = plan_of(row(unit="Tân Định"), row("Trần Thị Bê", unit="Tân Định", username="nguyen.van.an")).lines
+    assert list(expected(second)) == ["Tên đăng nhập"]
+
+
 def test_nobody_takes_the_own_role_away(ward):
     by = make_user(Role.ADMINISTRATOR, "quan-tri", full_name="Bùi Gia Huy")
     (line,) = plan_of(row("Bùi Gia Huy", unit="Tân Định", username="quan-tri"), by=by).lines

@@ -11,7 +11,17 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ["workbook", "workbooks", "autosave", "checklist_page", "dashboard", "report", "closing", "signing_in"]
+MODULES = [
+    "workbook",
+    "workbooks",
+    "autosave",
+    "checklist_page",
+    "dashboard",
+    "report",
+    "closing",
+    "signing_in",
+    "sheets",
+]
 
 
 def main(names: list[str]) -> int:

@@ -12,7 +12,8 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import resolve, reverse
 from django.utils.http import urlsafe_base64_encode
 
-from archiveportal.accounts.models import User
+from archiveportal.accounts.first_links import path_of
+from archiveportal.accounts.models import FirstLink, User
 from criteria import services as sets
 from criteria.inspections.models import Enrolment, Finding, Minutes, Round
 from criteria.inspections.papers.minutes import paper_of
@@ -29,7 +30,10 @@ ROLES = ["lanhdaochicuc", "kiemtra", "lanhdaoso", "quan10", "thanhan", "quantri"
 
 #: Addresses that show no page: they take a POST, send a file or what scripts read, or lead elsewhere.
 NO_PAGES = """
-    set_language healthz readyz accounts:sign-out accounts:new-password stand-ins:end criteria:copy
+    set_language healthz readyz accounts:sign-out accounts:new-password
+    accounts:first-links-send accounts:slips jobs:state jobs:cancel
+    imports:template imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy
+    stand-ins:end criteria:copy
     criteria:publish training:overview inspections:round-remove inspections:round-document-file
     inspections:ward-reopening-end inspections:team-remove inspections:save
     inspections:settle inspections:stock inspections:submit inspections:return
@@ -187,7 +191,8 @@ def starts_of(role: str) -> list[str]:
         person = User.objects.get(username="thanhan")
         link = [urlsafe_base64_encode(str(person.pk).encode()), default_token_generator.make_token(person)]
         pages = ["accounts:sign-in", "accounts:reset", "accounts:reset-done", "accounts:reset-complete"]
-        return [*map(reverse, pages), reverse("accounts:reset-confirm", args=link)]
+        first_link = FirstLink.objects.select_related("account").get(used_at=None, ended_at=None)
+        return [*map(reverse, pages), reverse("accounts:reset-confirm", args=link), path_of(first_link)]
     return ["/"]
 
 

@@ -13,9 +13,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from archiveportal.accounts import services as accounts
-from archiveportal.accounts.models import Role, User
+from archiveportal.accounts.first_links import send_links
+from archiveportal.accounts.models import FirstLink, Role, User
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Via
+from archiveportal.imports import services as imports
+from archiveportal.sheets.kinds import KINDS
 from criteria import services as sets
 from criteria import stock_notes
 from criteria.inspections import services
@@ -35,6 +38,7 @@ from tests.releases import checklists
 from tests.support.known_errors import correct_known_errors
 from tests.support.papers import words
 from tests.support.pdf import pdf_of
+from tests.support.sheets import accounts_sheet
 from tests.support.training import course_values
 from training.models import Category, Scheme
 from training.services import courses as training
@@ -71,6 +75,7 @@ def let_everything_happen() -> None:
     cast = Cast()
     wards = enter_units(cast)
     change_accounts(cast, wards[4])
+    take_in_sheets(cast)
     criteria_set = make_set(cast)
     enter_training(cast)
     checklists.work_on_round_of_reports(Round.objects.get(code="gd1-2019"), cast)
@@ -118,6 +123,18 @@ def change_accounts(cast: Cast, ward: Ward) -> None:
     accounts.update_account(account=gone, by=administrator)
     accounts.give_new_password(account=gone, by=administrator)
     cast.people |= {"xathu": new, "danghi": gone}
+
+
+def take_in_sheets(cast: Cast) -> None:
+    """Make accounts from one sheet, with a link that was sent; leave another sheet with an error."""
+    by, kind = cast.quantri, KINDS["accounts"]
+    row = ("Trần Bảng Tính", "Lãnh đạo Sở", "", "", "Chánh Văn phòng", "vanphong@vtlt.invalid", "", "bangtinh")
+    upload = SimpleUploadedFile("tai-khoan.xlsx", accounts_sheet(row))
+    made = imports.begin_import(kind=kind, upload=upload, by=by)
+    imports.confirm_import(made=made, shown=made.stored_plan.digest, by=by)
+    send_links(links=FirstLink.objects.all(), address="https://vtlt.invalid", by=by)
+    faulty = SimpleUploadedFile("co-loi.xlsx", accounts_sheet(("Lê Có Lỗi", "Không có vai trò này")))
+    imports.begin_import(kind=kind, upload=faulty, by=by)
 
 
 def make_set(cast: Cast) -> CriteriaSet:

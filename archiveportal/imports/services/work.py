@@ -23,7 +23,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.sheets.checking import make_plan
 from archiveportal.sheets.kinds import Order
-from archiveportal.sheets.rows import TablePlan
+from archiveportal.sheets.rows import TablePlan, digest_of_plan
 
 
 def check(handle: JobHandle) -> None:
@@ -136,5 +136,6 @@ def _show_again(made: SheetImport, plan: TablePlan, handle: JobHandle) -> None:
 def _store(made: SheetImport, plan: TablePlan, *, message: str) -> None:
     if not _undecided(made).update(message=message, counts=plan.counts):
         return
-    content = zlib.compress(plan.to_bytes(), 1)
-    ImportPlan.objects.update_or_create(import_of=made, defaults={"content": content, "digest": plan.digest})
+    text = plan.to_bytes()
+    values = {"content": zlib.compress(text, 1), "digest": digest_of_plan(text)}
+    ImportPlan.objects.update_or_create(import_of=made, defaults=values)
