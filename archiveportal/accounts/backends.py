@@ -11,7 +11,10 @@ from archiveportal.accounts.models import User
 from archiveportal.model_fields import own_field
 from archiveportal.statements import Given, Prepared
 
-ACCOUNT = Prepared(lambda: User.objects.filter(pk=Given("pk", own_field(User, "id"))).order_by())
+#: with the unit, which may have ended
+ACCOUNT = Prepared(
+    lambda: User.objects.filter(pk=Given("pk", own_field(User, "id"))).select_related("district", "ward").order_by()
+)
 
 
 class PortalBackend(ModelBackend):

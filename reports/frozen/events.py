@@ -164,10 +164,14 @@ def _gone(*models: type[Model]) -> Q:
 
 
 def _rewording_round(inner: Any, outer: Any) -> list[Q]:
+    # One level deeper than the other conditions: in a query within that of the districts.
+    first_day = Round.objects.filter(pk=OuterRef(inner)).values("starts_on")[:1]
+    began_later = District.objects.filter(valid_from__gt=Subquery(first_day)).order_by()
+    new_of_round = Q(action=Action.CREATED) & ~Q(object_id__in=began_later.values("pk"))
     return [
         *_passages("round", inner),
         Q(object_type=Round._meta.label_lower, object_id=outer) & _changing(IN_ROUND),
-        Q(object_type=District._meta.label_lower) & (Q(action=Action.CREATED) | _changing(IN_DISTRICT)),
+        Q(object_type=District._meta.label_lower) & (new_of_round | _changing(IN_DISTRICT)),
         _about(RoundDocument, RoundDocument.objects.filter(round=inner)),
         _gone(RoundDocument),
     ]
