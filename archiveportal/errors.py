@@ -97,14 +97,18 @@ def _read_past(request: HttpRequest) -> None:
 
 
 def _status_of(error: BaseException | None) -> int:
-    if isinstance(error, OperationalError | InterfaceError):
-        return 507 if _is_full(error.__cause__) else 503
-    return 507 if isinstance(error, OSError) and error.errno in FULL else 500
+    if says_full(error):
+        return 507
+    return 503 if isinstance(error, OperationalError | InterfaceError) else 500
 
 
-def _is_full(error: BaseException | None) -> bool:
-    """Tell whether the database says that its own disk is full."""
-    return getattr(error, "pgcode", "") == DISK_FULL or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
+def says_full(error: BaseException | None) -> bool:
+    """Tell whether an error says that a disk is full: that of the files, or that of the database."""
+    # Django's own errors carry the database's as their cause; a copy of SQLite raises it as it is.
+    for each in (error, error and error.__cause__):
+        if getattr(each, "pgcode", "") == DISK_FULL or getattr(each, "sqlite_errorname", "") == "SQLITE_FULL":
+            return True
+    return isinstance(error, OSError) and error.errno in FULL
 
 
 def _in_words(status: int) -> str:

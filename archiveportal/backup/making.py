@@ -18,8 +18,8 @@ from django.utils import timezone
 from archiveportal.backup import store
 from archiveportal.backup.facts import facts
 from archiveportal.backup.snapshots import snapshot
+from archiveportal.errors import says_full
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import NO_ROOM
 from archiveportal.history.sealing import seal_if_possible
 from archiveportal.imports.models import SheetImport
 from archiveportal.logs import log_event
@@ -39,7 +39,7 @@ def make_backup(folder: Path) -> Path:
         except BaseException as error:
             store.remove_unfinished(folder)
             store.remove_unneeded(folder)
-            if isinstance(error, OSError) and error.errno in NO_ROOM:
+            if says_full(error):
                 raise CommandError(f"{NO_ROOM_LEFT} {folder}.") from None
             raise
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +61,21 @@ class OwnFolder(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **options: Any) -> None:
         FileUploadHandler.new_file(self, *args, **options)
         self.file = Incoming(self.file_name, self.content_type, charset=self.charset, extra=self.content_type_extra)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        with self._gone_on_failure():
+            super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> Any:
+        with self._gone_on_failure():
+            return super().file_complete(file_size)
+
+    @contextmanager
+    def _gone_on_failure(self) -> Iterator[None]:
+        """Remove the upload at once when the disk has no room for it: Django leaves it to the collector of garbage."""
+        try:
+            yield
+        except OSError:
+            with suppress(OSError):
+                self.file.close()
+            raise

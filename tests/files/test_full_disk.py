@@ -87,6 +87,18 @@ def test_uploads_under_way_lie_in_the_portals_own_folder_and_are_swept(db, folde
     assert files_in(folder) == []
 
 
+def test_an_upload_that_finds_no_room_is_gone_at_once(folder):
+    handler = OwnFolder(RequestFactory().post("/"))
+    handler.new_file("file", "kho.jpg", "image/jpeg", 10, None)
+    # Written to a device that is always full.
+    descriptor = os.open("/dev/full", os.O_WRONLY)
+    os.dup2(descriptor, handler.file.file.fileno())
+    os.close(descriptor)
+    with pytest.raises(OSError, match="No space left"):
+        handler.receive_data_chunk(b"x" * 2**17, 0)
+    assert files_in(folder / ".incoming") == []
+
+
 @pytest.mark.parametrize("is_signed_in", [True, False])
 def test_files_of_strangers_reach_neither_memory_nor_disk(is_signed_in):
     request = RequestFactory().post("/")
