@@ -13,7 +13,7 @@ import sys
 TESTS = {
     "criteria/scoring.py": "criteria/test_scoring.py criteria/test_outcomes.py",
     "training/attainment.py": "training/test_attainment_page.py reports/test_lower_bounds.py",
-    "archiveportal/scope.py": "accounts/test_rights.py wards/test_list.py training/test_scope.py",
+    "archiveportal/scope.py": "accounts/test_rights.py wards/test_list.py wards/test_heirs.py",
     "criteria/inspections/services/rounds.py": "inspections/test_rounds.py inspections/test_round_services.py",
     "criteria/inspections/services/minutes.py": "inspections/test_minutes.py inspections/test_refusals.py",
     "reports/frozen/figures.py": "reports/test_frozen_figures.py",
