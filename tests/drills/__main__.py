@@ -7,7 +7,7 @@ import time
 import traceback
 from importlib import import_module
 
-DRILLS = ["by_the_book", "frozen_database", "restart_under_load", "restore"]
+DRILLS = ["by_the_book", "frozen_database", "killed_imports", "restart_under_load", "restore"]
 
 
 def main() -> int:
