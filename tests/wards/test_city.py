@@ -156,6 +156,12 @@ def test_the_list_shows_the_units_of_today(city, cast, sign_in):
     assert all(district.recorded_wards == district.ward_count for district in counts.values())
 
 
+def test_a_unit_names_its_list(city, cast, sign_in):
+    page = sign_in(cast.inspector).get(f"/don-vi/{today('26732').pk}/").content.decode()
+    assert "Danh mục của gói vietnamadminunits" in page
+    assert "Chưa có dữ liệu trước 01/07/2025" in page and "Huyện Côn Đảo" in page
+
+
 def test_an_office_still_sees_its_own_units(city, cast, sign_in):
     shown = sign_in(cast.quan10).get(LIST).context["table"].rows
     assert {row.record.district.title for row in shown} == {"Quận 10"} and len(shown) == 15 + 1 + 3

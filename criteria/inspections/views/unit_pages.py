@@ -21,7 +21,7 @@ from criteria.scoring import band_of
 from wards.drawing import draw_line
 from wards.lines import keys_of_line
 from wards.models import District, Ward
-from wards.sources import source_of_unit
+from wards.sources import list_of_unit, source_of_unit
 
 
 @require_safe
@@ -39,6 +39,7 @@ def ward(request: HttpRequest, pk: int) -> HttpResponse:
         "line": line,
         "drawing": draw_line(line.units, line.joins),
         "source": source_of_unit(found),
+        "list": list_of_unit(found),
         "findings": readable(request.user)
         .filter(inspection__enrolment__ward=found)
         .exclude(status=Finding.Status.WITHDRAWN)
