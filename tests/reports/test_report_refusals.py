@@ -46,7 +46,7 @@ def test_a_passage_does_not_grow_beyond_what_its_form_takes(approver):
     subject = make_round()
     text = "a" * (passages.LONGEST - 10)
     passages.write_passage(subject=subject, key="limits", text=text, seen=0, by=approver)
-    with pytest.raises(ValidationError, match="20,000 at most fit|20.000 at most fit"):
+    with pytest.raises(ValidationError, match=r"20[.,]000 at most fit"):
         decide(subject, "b" * 20, by=approver)
     assert [each.text for each in PassageVersion.objects.all()] == [text]
 
@@ -68,12 +68,12 @@ def test_only_an_approver_writes_reports_and_closes_figures(role):
     assert not Event.objects.filter(actor_id=person.pk).exists()
 
 
-def test_a_template_far_too_large_is_not_even_read(approver, monkeypatch):
+def test_a_template_far_too_large_is_not_even_read(approver):
     upload = SimpleUploadedFile("mau.docx", b"PK")
     upload.size = templates.LARGEST_FILE + 1
-    monkeypatch.setattr(upload, "read", None)
     with pytest.raises(ValidationError, match="15 MB at most"):
         templates.take_template(kind=ReportKind.ROUND, upload=upload, by=approver)
+    assert upload.tell() == 0
 
 
 def test_figures_are_not_closed_over_records_that_change_meanwhile(approver, monkeypatch):
