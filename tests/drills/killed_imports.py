@@ -28,5 +28,5 @@ def _kill(name: str, database: str, folder: Path) -> None:
     command = [sys.executable, "-m", "tests.drills._killing"]
     done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{name}: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        raise AssertionError(f"{name}: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
     print(f"  {name}: {done.stdout.strip()}")
