@@ -17,6 +17,12 @@ WEAK = {
         "Anh yêu em 2024", "iloveyou@2024", "admin@123456", "sonoivu@2026!!", "vanthuluutru2026", "kiemtra@123456",
         "hoangsatruongsa", "Phường 6 Quận 10", "ThuDuc@202424",
     ],
+    "offices, mottoes, brands and songs": [
+        "tochuccanbo2026", "ChinhPhu@123456", "chinhquyendiaphuong", "chuyendoiso2026", "Dịch vụ công 2026",
+        "2710/BC-SNV-2019", "Kế hoạch 123456", "doclaptudohanhphuc", "DangCongSan@1930", "motconvitxoera",
+        "ngaymaitroilaisang", "facebook123456", "zalo12345678910", "gmail.com12345", "computer@2026!",
+        "trustno1trustno1",
+    ],
     "letters replaced": ["P@ssw0rd1234", "M@tkh@u123456", "Saig0n@202424", "4dm1n@123456"],
     "names": ["nguyenvanan2019", "Nguyen Van A 1990", "tranthihoa@123", "Minh Tuấn 1988"],
     "the own name": ["huonghuong2026", "Huong@12345678", "tran.huong@2024", "Trần Thị Thu Hương", "huong.tran2026"],
