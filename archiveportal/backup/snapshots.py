@@ -81,7 +81,8 @@ def load(dump: Path) -> None:
         _run(["pg_restore", *options, f"--dbname={_address()}", str(dump)])
         return
     connection.ensure_connection()
-    with closing(sqlite3.connect(f"file:{dump}?mode=ro", uri=True)) as copy:
+    # Immutable: else SQLite makes two files beside the dump, which a folder that is only read does not take.
+    with closing(sqlite3.connect(f"{dump.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
         copy.backup(connection.connection)
 
 

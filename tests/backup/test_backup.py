@@ -59,6 +59,9 @@ def test_a_backup_restores_as_it_was(place):
     # The head is that of the copy too, and its seals prove its events.
     assert store.manifest_of(store.chosen(place))["facts"]["history"]["head"].startswith("1:")
     assert "restores as it was" in command("check_backup", str(place))
+    # Reading it leaves nothing beside it: a folder of copies may be there to be read alone.
+    made = store.chosen(place)
+    assert {path.name for path in made.iterdir()} == {store.MANIFEST, store.manifest_of(made)["dump"]["name"]}
     assert place.stat().st_mode & 0o077 == 0
 
 
