@@ -18,6 +18,7 @@ from criteria.inspections.services import Change, approve_inspection, save_resul
 from criteria.inspections.services.answers import values_of
 from criteria.inspections.services.evidence import add_evidence, void_evidence
 from criteria.inspections.services.hands import Hand, hands_in
+from criteria.inspections.services.minutes import DETAILS, open_supplement, save_minutes, sign_minutes
 from tests.support.factories import answer, submit_signed
 
 DAY = datetime.timedelta(days=1)
@@ -64,6 +65,20 @@ def sent_an_answer_that_was_taken(enrolment, cast):
     settle_kept(kept=_kept(enrolment, cast.approver), take=True, seen=1, by=cast.inspector, via="page")
 
 
+def writes_recommendations(enrolment, cast):
+    """Write minutes that the inspector signs; a supplement with words of the inspector's own follows."""
+    write_minutes(enrolment, cast.approver, seen=0, recommendations="Bố trí kho lưu trữ")
+    sign_minutes(inspection=enrolment.inspection, signed_on=timezone.localdate(), by=cast.inspector)
+    supplement = open_supplement(inspection=enrolment.inspection, reason="Ghi thiếu", by=cast.inspector)
+    write_minutes(enrolment, cast.inspector, seen=supplement.version, recommendations="Chỉnh lý tài liệu")
+
+
+def write_minutes(enrolment, by, *, seen, **values):
+    """Write minutes, or write them anew."""
+    texts = dict.fromkeys(DETAILS, "") | {"started_at": None, "ended_at": None, "copies": 2} | values
+    save_minutes(inspection=enrolment.inspection, values=texts, people=[], seen=seen, by=by)
+
+
 def _kept(enrolment, by):
     criterion = enrolment.round.criteria_set.criteria.get(code="TC03")
     return KeptAnswer.objects.create(
@@ -86,6 +101,7 @@ HANDS = [
     (adds_evidence, Hand.ADDED_EVIDENCE),
     (takes_over_a_kept_answer, Hand.ANSWERED),
     (sent_an_answer_that_was_taken, Hand.ANSWERED),
+    (writes_recommendations, Hand.WROTE_MINUTES),
 ]
 
 
@@ -111,8 +127,10 @@ def test_who_signed_the_minutes_does_not_approve(cast, phuong6):
 
 
 def test_what_no_longer_counts_is_no_hand_in_it(cast, phuong6):
-    """An answer written anew by another, a note taken out, evidence taken back."""
+    """An answer written anew by another, a note taken out, evidence taken back, minutes written anew."""
     answer(phuong6, cast.inspector, "met")
+    write_minutes(phuong6, cast.approver, seen=0, recommendations="Bố trí kho")
+    write_minutes(phuong6, cast.inspector, seen=1, recommendations="Bố trí kho lưu trữ")
     change_one(phuong6, cast.approver, outcome="not_met", note="Sai")
     change_one(phuong6, cast.inspector, outcome="met", note="")
     evidence = add_document(phuong6, cast.approver)

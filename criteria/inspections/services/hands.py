@@ -1,9 +1,9 @@
 """Four eyes: whoever had a hand in a checklist does not approve it.
 
-A hand in it has whoever wrote an answer, fact or note that still counts, or the day of the
-inspection; who took over what another gave, and who gave it; who added evidence that was not taken
-back or withdrawn; who recorded the signed minutes; and who submitted it. Rows loaded from the report have no
-author, and an approval that was given stays.
+A hand in it has whoever wrote an answer, fact or note that still counts, the day of the inspection,
+or remarks and recommendations in the minutes; who took over what another gave, and who gave it; who
+added evidence that was not taken back or withdrawn; who recorded the signed minutes; and who
+submitted it. Rows loaded from the report have no author, and an approval that was given stays.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.accounts.stand_ins import deciders
-from archiveportal.history.models import Event
+from archiveportal.history.models import Action, Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer
 
 #: what an answer consists of, and the day
 COUNTING = ("outcome", "number", "text", "note", "inspected_on")
+#: what the team itself puts into words in the minutes
+IN_THE_MINUTES = ("ward_remarks", "recommendations")
 
 
 class Hand(StrEnum):
@@ -29,6 +31,7 @@ class Hand(StrEnum):
 
     ANSWERED = "answered"
     ADDED_EVIDENCE = "added_evidence"
+    WROTE_MINUTES = "wrote_minutes"
     SIGNED = "signed"
     SUBMITTED = "submitted"
 
@@ -38,6 +41,7 @@ class Hand(StrEnum):
         return {
             Hand.ANSWERED: _("gave answers"),
             Hand.ADDED_EVIDENCE: _("added evidence"),
+            Hand.WROTE_MINUTES: _("wrote in the minutes"),
             Hand.SIGNED: _("recorded the signed minutes"),
             Hand.SUBMITTED: _("submitted it"),
         }[self]
@@ -65,8 +69,7 @@ def hands_in(inspection: Inspection) -> Hands:
 
 
 def _hands(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
-    for person in _authors(inspection):
-        yield person, Hand.ANSWERED
+    yield from _authors(inspection)
     given = inspection.kept_answers.filter(decision=KeptAnswer.Decision.TAKEN)
     for person in given.values_list("sent_by", flat=True):
         yield person, Hand.ANSWERED
@@ -77,20 +80,23 @@ def _hands(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
     yield inspection.submitted_by_id, Hand.SUBMITTED
 
 
-def _authors(inspection: Inspection) -> Iterable[int | None]:
-    """Return who wrote each value that is there now: the last one who changed it.
+def _authors(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
+    """Yield who wrote each value that is there now: the last one who changed it.
 
     The row of an answer knows only who touched it last; a note under an outcome may be another's.
+    A supplement begins with no words of its own, and what was signed before it stays.
     """
     authors: dict[tuple[str, str], int | None] = {}
+    supplements = 0
     events = Event.objects.about(inspection).order_by("occurred_at", "pk")
-    for about, person, changes in events.values_list("object_name", "actor_id", "changes"):
-        for name in COUNTING:
-            if name not in changes:
-                continue
+    for about, action, person, changes in events.values_list("object_name", "action", "actor_id", "changes"):
+        supplements += action == Action.SUPPLEMENT
+        for name in changes.keys() & {*COUNTING, *IN_THE_MINUTES}:
             _before, after = changes[name]
-            authors[about, name] = None if after in (None, "") else person
-    return authors.values()
+            part = about if name in COUNTING else str(supplements)
+            authors[part, name] = None if after in (None, "") else person
+    for (_part, name), person in authors.items():
+        yield person, Hand.ANSWERED if name in COUNTING else Hand.WROTE_MINUTES
 
 
 def deciders_on(hands: Hands, *, without: User | None = None) -> list[User]:
