@@ -175,8 +175,12 @@ def _write_whole(field: FieldFile, content: bytes) -> None:
 
 def can_write() -> bool:
     """Write a small file and take it away again, for the monitor. Raises `OSError`."""
-    name = default_storage.save(f"ready-{secrets.token_hex(6)}", ContentFile(b"ready"))
-    default_storage.delete(name)
+    name = f"ready-{secrets.token_hex(6)}"
+    try:
+        default_storage.save(name, ContentFile(b"ready"))
+    finally:
+        # On a full disk an empty one is there.
+        default_storage.delete(name)
     return True
 
 
