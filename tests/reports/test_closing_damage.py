@@ -80,8 +80,9 @@ def test_the_monitor_hears_of_lost_files_and_of_cut_ones(closing, client):
     def said() -> list[str]:
         answer = client.get(reverse("readyz"))
         assert answer.status_code == 200
-        # The room that is left follows where the folder is there.
-        return [line for line in answer.content.decode().split("\n") if not line.startswith("free for files")]
+        # The room that is left follows where the folder is there, and what no worker takes.
+        others = ("free for files", "jobs:")
+        return [line for line in answer.content.decode().split("\n") if not line.startswith(others)]
 
     assert said() == ["ok"]
     lose(closing.signed_copy)

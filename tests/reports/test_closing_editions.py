@@ -94,7 +94,7 @@ def test_a_guard_goes_up_before_the_migration_that_adds_its_column(closing):
 def test_the_day_of_the_workforce_says_whether_it_is_that_of_a_report(cast):
     """Closings from before that was said are not changed by it."""
     scheme = Scheme.objects.get(code="02-2014")
-    correct_known_errors(scheme, cast.approver)
+    correct_known_errors(scheme, cast.approver2)
     closing = close_figures(subject=scheme, seen=0, by=cast.approver)
     labels = [figure["label"] for figure in closing.figures if figure["section"] == WORKFORCE]
     assert labels and all(label.endswith(", theo báo cáo ngày 03/7/2020") for label in labels)

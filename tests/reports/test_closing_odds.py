@@ -51,7 +51,7 @@ def test_a_disk_that_is_full_at_closing(mine, cast, sign_in, store, full, files)
     full(files)
     address = reverse("reports:closings", args=["dot-kiem-tra", mine.code])
     page = sign_in(cast.approver).post(address, filled())
-    assert page.status_code == 200 and "kho tệp đã hết chỗ" in page.content.decode()
+    assert page.status_code == 507 and "kho tệp đã hết chỗ" in page.content.decode()
     assert not Closing.objects.exists() and not StoredFile.objects.exists() and not files_of(store)
     assert not Event.objects.filter(object_type="reports.closing").exists()
 
