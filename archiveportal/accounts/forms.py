@@ -16,7 +16,7 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.stand_ins import possible_stand_ins
 from archiveportal.fields import CleanText, Day
 from archiveportal.history.forms import MadeOn
-from archiveportal.vietnamese import normalise
+from archiveportal.vietnamese import normalise, search_key
 from wards.models import District, Ward
 
 REQUIRED = _("Please fill this in.")
@@ -166,11 +166,16 @@ class AccountForm(MadeOn, forms.ModelForm):
         self.fields["ward"].queryset = offered.select_related("district")
 
     def _namesakes(self, typed: str) -> list[User]:
-        """Return the other accounts of this name, unless the name is not being changed."""
+        """Return the other accounts of this name, unless the name is not being changed.
+
+        However it is written: capital letters and missing diacritics make no other person.
+        """
         name = normalise(typed)
         if not name or name == self.instance.full_name:
             return []
-        return list(User.objects.exclude(pk=self.instance.pk).filter(full_name__iexact=name)[:3])
+        key = search_key(name)
+        near = User.objects.exclude(pk=self.instance.pk).filter(search_key__startswith=f"{key} ")
+        return [each for each in near if search_key(each.full_name) == key][:3]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -39,6 +39,14 @@ def address_changed_mail(account: User, former: str) -> EmailMessage:
     return EmailMessage(_("The e-mail address of your account was changed"), text, to=[former])
 
 
+def approvers_address_mail(account: User, reader: User, *, by: User) -> EmailMessage:
+    """Tell an approver that links to new passwords of an approver's account go to another address."""
+    facts = {"account": account, "reader": reader, "by": by}
+    text = render_to_string("accounts/approvers_address_mail.txt", facts)
+    subject = _("The e-mail address of %(name)s was changed") % {"name": account.full_name}
+    return EmailMessage(subject, text, to=[reader.email])
+
+
 def password_replaced_mail(account: User, reader: User, *, by: User) -> EmailMessage:
     """Tell an approver that somebody made a new first password for an approver's account."""
     facts = {"account": account, "reader": reader, "by": by}

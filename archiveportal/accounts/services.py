@@ -13,8 +13,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.accounts.mail import address_changed_mail, deliver, password_replaced_mail, reset_mail
+from archiveportal.accounts.mail import (
+    address_changed_mail,
+    approvers_address_mail,
+    deliver,
+    password_replaced_mail,
+    reset_mail,
+)
 from archiveportal.accounts.models import FirstLink, User
+from archiveportal.accounts.querysets import AccountQuerySet
 from archiveportal.accounts.rights import roles_with
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
@@ -84,7 +91,10 @@ def update_account(*, account: User, made_on: str | None = None, by: User | None
     record(about=account, by=by, via=via, changes=changes)
     if "email" in changes:
         log_event("e-mail address changed", user=account.pk, username=account.username, by=author)
-        _tell([address_changed_mail(account, before.email)] if before.email else [])
+        mails = [address_changed_mail(account, before.email)] if before.email else []
+        if by and account.pk != author and (before.may_decide or account.may_decide):
+            mails += [approvers_address_mail(account, each, by=by) for each in _approvers_with_address(but=account)]
+        _tell(mails)
     if ACCESS & set(changes):
         facts = {name: [str(value) for value in changes[name]] for name in ACCESS & set(changes)}
         log_event("role changed", user=account.pk, username=account.username, by=author, changes=facts)
@@ -120,10 +130,14 @@ def _replace_password(account: User, *, by: User, via: str) -> None:
     _store_password(account, must_change=True)
     record(about=account, by=by, via=via, changes={"password": (None, "first-password")})
     log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
-    if account.can_approve:
-        # Whoever holds it could approve: those who would notice are told.
-        approvers = User.objects.able_to_sign_in().filter(role__in=roles_with(Right.CAN_APPROVE))
-        _tell([password_replaced_mail(account, each, by=by) for each in approvers.exclude(email="")])
+    if account.may_decide:
+        _tell([password_replaced_mail(account, each, by=by) for each in _approvers_with_address()])
+
+
+def _approvers_with_address(*, but: User | None = None) -> AccountQuerySet:
+    """Return those who would notice that another person approves by the account of one of them."""
+    approvers = User.objects.able_to_sign_in().filter(role__in=roles_with(Right.CAN_APPROVE)).exclude(email="")
+    return approvers.exclude(pk=but.pk) if but else approvers
 
 
 def _tell(mails: list[EmailMessage]) -> None:

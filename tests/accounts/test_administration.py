@@ -4,11 +4,13 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from archiveportal.accounts import mail as portal_mail
 from archiveportal.accounts import services
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.services import create_account, give_new_password, update_account
+from archiveportal.accounts.stand_ins import name_stand_in
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment
 from tests.support.factories import make_user
@@ -49,6 +51,27 @@ def test_an_approvers_new_password_is_told_to_all_approvers(cast, at_once, djang
     assert not [message for message in mail.outbox if password in message.body]
 
 
+def test_an_approvers_new_address_is_told_to_the_other_approvers(cast, at_once, django_capture_on_commit_callbacks):
+    """A link to a new password goes there: an account without an address had nobody who would be told."""
+    User.objects.filter(pk=cast.approver2.pk).update(email="hai@tphcm.gov.vn")
+
+    def told_of(person: User) -> list[list[str]]:
+        mail.outbox.clear()
+        person.refresh_from_db()
+        person.email = "moi@tphcm.gov.vn"
+        with django_capture_on_commit_callbacks(execute=True):
+            update_account(account=person, by=cast.administrator)
+        return [message.to for message in mail.outbox]
+
+    assert told_of(cast.approver) == [["hai@tphcm.gov.vn"]]
+    assert cast.approver.username in mail.outbox[0].body and "moi@" not in mail.outbox[0].body
+    assert told_of(cast.inspector) == []
+    today = timezone.localdate()
+    name_stand_in(person=cast.inspector2, decision="1/QĐ", starts_on=today, ends_on=today, by=cast.approver2)
+    # Both approvers have an address by now.
+    assert sorted(told_of(cast.inspector2)) == [["hai@tphcm.gov.vn"], ["moi@tphcm.gov.vn"]]
+
+
 def test_the_journal_hides_what_is_private(cast, sign_in):
     account = User(username="binh", full_name="Lê Bình", role=Role.INSPECTOR, email="binh@tphcm.gov.vn")
     create_account(account=account, by=cast.administrator)
@@ -67,9 +90,12 @@ def test_a_namesake_is_asked_about(cast, sign_in):
     client, address = sign_in(cast.administrator), reverse("accounts:create")
     make_user(username="anh1", full_name="Trần Văn Ánh")
     typed = {"full_name": "Trần  Văn Ánh", "username": "anh2", "role": "inspector", "email": ""}
-    page = client.post(address, typed).content.decode()
-    assert "anh1" in page
-    assert 'name="is_another"' in page
+    for name in ("Trần  Văn Ánh", "TRẦN VĂN ÁNH", "tran van anh"):
+        page = client.post(address, typed | {"full_name": name}).content.decode()
+        assert "anh1" in page, name
+        assert 'name="is_another"' in page
+    part = client.post(address, typed | {"full_name": "Trần Văn", "username": ""}).content.decode()
+    assert 'name="is_another"' not in part
     assert not User.objects.filter(username="anh2").exists()
     client.post(address, typed | {"is_another": "on"})
     assert User.objects.filter(username="anh2").exists()
