@@ -6,15 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from archiveportal.files.services import keep_file
 from archiveportal.history.models import Event
+from archiveportal.imports.services import begin_import
+from archiveportal.sheets.kinds import KINDS
 from criteria.inspections.models import Enrolment, Evidence, KeptAnswer, Minutes, RoundDocument, Scan, Team
 from reports.models import ClosedFile, Closing
 from tests.support.factories import enrol, make_round, make_set
 from tests.support.inspections import answered_file, photograph, published_finding
+from tests.support.sheets import accounts_sheet
+from wards.models import Succession, Ward
 
 PEOPLE = ["inspector", "approver", "quan10", "cangio", "thanhan", "leader", "administrator"]
 OWN, OTHER = "27676", "27202"
@@ -86,6 +91,18 @@ def file_of_a_closing(cast) -> tuple[Any, Any, Any]:
     return closings[0].pk, closings[1].pk, 1
 
 
+def sheet_that_was_handed_in(cast) -> tuple[Any, Any, Any]:
+    upload = SimpleUploadedFile("tai-khoan.xlsx", accounts_sheet(("Trần Thị Bê", "không có vai trò này")))
+    made = begin_import(kind=KINDS["accounts"], upload=upload, by=cast.administrator)
+    return "tai-khoan", "don-vi", made.pk
+
+
+def predecessor_of_a_unit(cast) -> tuple[Any, Any, Any]:
+    former, heir, other = Ward.objects.order_by("pk")[:3]
+    values = {"predecessor": former, "successor": heir, "took_effect_on": "2025-07-01", "extent": "whole"}
+    return heir.pk, other.pk, Succession.objects.create(**values).pk
+
+
 #: what makes a part, and the addresses by whole and part
 PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     evidence: "evidence-item evidence-describe evidence-void evidence-picture evidence-file",
@@ -96,6 +113,10 @@ PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     document: "round-document round-document-file",
     ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward",
     file_of_a_closing: "reports:closing-file",
+    predecessor_of_a_unit: "wards:predecessor-remove",
+    sheet_that_was_handed_in: (
+        "imports:detail imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy"
+    ),
 }
 #: a number that counts within its whole
 COUNTED_WITHIN = {"minutes-word", "minutes-print", "minutes-add-scans"}

@@ -36,6 +36,7 @@ MOST_SLIPS = 400
 ITERATIONS = 10_000
 
 
+@transaction.atomic
 def make_link(*, account: User, by: User | None, via: str = Via.PAGE, batch: int | None = None) -> FirstLink:
     """Record a link to the mailbox of the account; it is sent by `send_links`. An earlier one ends."""
     now = timezone.now()

@@ -28,6 +28,7 @@ def add_event() -> int:
     return event.pk
 
 
+@pytest.mark.once
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
 def test_a_seal_waits_for_an_open_transaction_with_a_lower_key():
     first = add_event()
@@ -52,6 +53,7 @@ def test_a_seal_waits_for_an_open_transaction_with_a_lower_key():
     assert prove().faults == []
 
 
+@pytest.mark.once
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one moment in a transaction")
 def test_a_transaction_that_sees_one_moment_alone_seals_nothing():
     add_event()

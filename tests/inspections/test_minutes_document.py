@@ -171,7 +171,7 @@ def test_the_day_of_the_inspection_is_that_of_the_visit(cast, phuong6):
     assert "vào hồi ………… giờ ………… ngày 14 tháng 10 năm 2019" in text_of(read(minutes))
     # The hour may still be left to be written by hand.
     details = DetailsForm(
-        {"started_on": "14/10/2019", "copies": "2", "version": "0"}, inspected_on=phuong6.inspection.inspected_on
+        {"started_on": "14/10/2019", "copies": "2", "version": "0"}, proposed_on=phuong6.inspection.inspected_on
     )
     assert details.is_valid() and details.cleaned_data["started_at"] is None
 

@@ -90,4 +90,4 @@ def test_every_entry_is_about_a_message():
 
 def test_the_device_says_the_size_that_holds():
     script = (ROOT / "static/js/checklist/photos.js").read_text()
-    assert re.findall(r"\|\| (\d+);", script) == [str(LARGEST)]
+    assert re.findall(r"dataset\.largest\) \|\| (\d+);", script) == [str(LARGEST)]
