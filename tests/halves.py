@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 TESTS = Path(__file__).parent
 #: What each module holds, and the modules that send the same statements to both databases. Only the
@@ -27,6 +28,9 @@ ONCE = {
     "reports/test_statements.py": "sentences; test_checks.py",
     "reports/test_workbooks_hostile.py": "texts in cells; test_export_command.py",
 }
+
+#: Tests of what the other database alone has: left out, not skipped.
+OF_THE_OTHER = {"sqlite": "only_postgresql", "postgresql": "only_sqlite"}
 
 #: Under xdist the workers choose, and the one who writes to the screen hears of it from them.
 LEFT_OUT = pytest.StashKey[int]()
@@ -50,7 +54,11 @@ def needs_database(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    of_the_other = [item for item in items if item.get_closest_marker(OF_THE_OTHER[connection.vendor])]
+    if of_the_other:
+        config.hook.pytest_deselected(items=of_the_other)
+        items[:] = [item for item in items if item not in of_the_other]
     for item in items:
         if not needs_database(item):
             item.add_marker("without_database")

@@ -371,15 +371,6 @@ def test_every_role_at_every_address(cast, sign_in, client, place, caplog, monke
             caplog.clear()
             response = getattr(visitor, method)(address)
             where = f"{method} {place} as {person}"
-            print(
-                "LINES",
-                place,
-                response.status_code,
-                is_file(response),
-                response.headers.get("Content-Type"),
-                [r.getMessage() for r in caplog.records],
-                response.headers.get("Cache-Control"),
-            )
             if expected == SIGN_IN:
                 assert response.status_code == 302, where
                 assert response.url.startswith(reverse("accounts:sign-in")), where

@@ -85,7 +85,8 @@ def test_the_key_of_a_row_does_not_change(behind):
             behind.execute("PRAGMA analysis_limit = 0")
 
 
-@pytest.mark.skipif(not ON_SQLITE, reason="REPLACE is a word of SQLite")
+# REPLACE is a word of SQLite
+@pytest.mark.only_sqlite
 @pytest.mark.parametrize("recursive", ["OFF", "ON"])
 def test_rows_are_replaced_by_nothing_on_any_unique_column(behind, recursive):
     """Each unique index of each table that has rows: another row takes the values of the first."""
@@ -130,7 +131,8 @@ def test_what_replaces_nothing_stays_possible(behind):
     assert Event.objects.latest("pk").changes["note"][1] == "Sửa"
 
 
-@pytest.mark.skipif(not ON_SQLITE, reason="PostgreSQL has schemas and roles")
+# PostgreSQL has schemas and roles
+@pytest.mark.only_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_writing_through_another_file_or_over_a_temporary_table_is_recorded(baseline, tmp_path):
     path = str(connection.settings_dict["NAME"])

@@ -286,8 +286,8 @@ def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
                 call_command("check_history")
 
 
-@pytest.mark.once
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="triggers of SQLite call no functions")
+# Triggers of SQLite call no functions
+@pytest.mark.only_postgresql
 @pytest.mark.parametrize("name", ["history_guard", "history_trace", "row_guard", "history_key_guard"])
 def test_a_function_that_was_made_harmless_is_named(db, name):
     make_events(1)

@@ -28,8 +28,8 @@ def add_event() -> int:
     return event.pk
 
 
-@pytest.mark.once
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+# SQLite has one writer
+@pytest.mark.only_postgresql
 def test_a_seal_waits_for_an_open_transaction_with_a_lower_key():
     first = add_event()
     parts = connection.get_connection_params()
@@ -53,8 +53,8 @@ def test_a_seal_waits_for_an_open_transaction_with_a_lower_key():
     assert prove().faults == []
 
 
-@pytest.mark.once
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one moment in a transaction")
+# SQLite has one moment in a transaction
+@pytest.mark.only_postgresql
 def test_a_transaction_that_sees_one_moment_alone_seals_nothing():
     add_event()
     with transaction.atomic(), connection.cursor() as cursor:

@@ -81,8 +81,8 @@ def test_what_fails_takes_the_others_back(ward):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.once
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server")
+# SQLite has no server
+@pytest.mark.only_postgresql
 def test_a_connection_that_the_server_ended_is_made_anew():
     """Without a question to the server before each request."""
     connection.ensure_connection()
