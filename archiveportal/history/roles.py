@@ -15,6 +15,8 @@ from typing import Any
 #: tables that rows are added to and nothing else
 ADDED_TO = ("history_event", "history_seal")
 SESSIONS = "django_session"
+#: Migrations are written by the owner alone.
+READ_ALONE = (*ADDED_TO, "django_migrations")
 FUNCTION = "history_is_portal"
 MARKED = "current_setting('portal.application', true) IS NOT DISTINCT FROM 'on'"
 
@@ -26,8 +28,8 @@ def serving_roles(cursor: Any) -> list[str]:
         "WHERE p.proname = %s AND n.nspname = current_schema()",
         [FUNCTION],
     )
-    found = cursor.fetchone()
-    return found[0].split() if found and found[0] else []
+    row = cursor.fetchone()
+    return row[0].split() if row and row[0] else []
 
 
 def put_up_function(cursor: Any, serving: Sequence[str] | None = None) -> None:
@@ -78,7 +80,7 @@ def restrict(cursor: Any, traced: Container[str]) -> None:
     if not serving:
         return
     for table, role in _rights(cursor):
-        if table in ADDED_TO or (table not in traced and role not in serving):
+        if table in READ_ALONE or (table not in traced and role not in serving):
             cursor.execute(f"REVOKE ALL ON {table} FROM {role}")
             if table != SESSIONS:
                 cursor.execute(f"GRANT SELECT ON {table} TO {role}")
