@@ -54,15 +54,15 @@ def add_missing(
     match `within`, which new rows get too. One read, one write and one event per new row, whatever
     their number.
     """
-    found = {str(_reported(row, key)): row for row in model.objects.filter(**within)}
-    made = [model(**values, **within) for values in wanted if str(values[key]) not in found]
+    known = {str(_reported(row, key)): row for row in model.objects.filter(**within)}
+    made = [model(**values, **within) for values in wanted if str(values[key]) not in known]
     for row in made:
         if hasattr(row, "set_keys"):
             row.set_keys()
     model.objects.bulk_create(made)
     record_all(event(about=row, by=None, via=Via.COMMAND, action=Action.CREATED) for row in made)
     new = {str(getattr(row, key)): row for row in made}
-    return found | new, set(new)
+    return known | new, set(new)
 
 
 def _reported(row: models.Model, key: str) -> Any:
@@ -72,9 +72,9 @@ def _reported(row: models.Model, key: str) -> Any:
 
 def add_once(model: type[models.Model], values: dict[str, Any], **key: Any) -> tuple[models.Model, bool]:
     """Return the one row with this key, and whether it was made now."""
-    found = model.objects.filter(**key).first()
-    if found:
-        return found, False
+    row = model.objects.filter(**key).first()
+    if row:
+        return row, False
     made = model.objects.create(**key, **values)
     record_all([event(about=made, by=None, via=Via.COMMAND, action=Action.CREATED)])
     return made, True

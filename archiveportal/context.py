@@ -66,10 +66,10 @@ class Frame:
     def way(self) -> Way | None:
         """Return the way that this page belongs to."""
         path = self.request.path
-        found = [
+        ways = [
             way for way in self.ways if path == way.section or (way.section != "/" and path.startswith(way.section))
         ]
-        return found[-1] if found else None
+        return ways[-1] if ways else None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -90,11 +90,11 @@ def to_json_value(value: Any) -> Any:
 
 def read_corrections(path: Path, key: str) -> dict[str, dict[str, tuple[str, str]]]:
     """Read {key: {field: (before, after)}} from a file with a line per value."""
-    found: dict[str, dict[str, tuple[str, str]]] = {}
+    by_column: dict[str, dict[str, tuple[str, str]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
-            found.setdefault(line[key], {})[line["field"]] = (line["before"], line["after"])
-    return found
+            by_column.setdefault(line[key], {})[line["field"]] = (line["before"], line["after"])
+    return by_column
 
 
 def rows_by(queryset: Iterable[models.Model], key: str) -> dict[str, models.Model]:

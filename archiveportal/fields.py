@@ -63,10 +63,10 @@ class ReportNumber(CleanText):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        found = report_number(text)
-        if text and not found:
+        number = report_number(text)
+        if text and not number:
             raise ValidationError(NO_REPORT_NUMBER, code="form")
-        return found
+        return number
 
 
 def _lines(text: str) -> list[str]:

@@ -82,11 +82,11 @@ def _work(user: User, *, shows_all: bool) -> dict[str, Any]:
     has_own = every.filter(is_assigned=True).exists()
     if has_own and not shows_all:
         mine = every.filter(is_own=True)
-    found = list(mine[:SHOWN_PLANNED])
-    undated = [row for row in found if row.turn == ANY_DAY]
-    work = [row for row in found if row.turn != ANY_DAY] + undated[:SHOWN]
+    planned = list(mine[:SHOWN_PLANNED])
+    undated = [row for row in planned if row.turn == ANY_DAY]
+    work = [row for row in planned if row.turn != ANY_DAY] + undated[:SHOWN]
     # Only where the list was cut the rest has to be counted.
-    total = mine.count() if len(found) == SHOWN_PLANNED else len(found)
+    total = mine.count() if len(planned) == SHOWN_PLANNED else len(planned)
     others = every.count() - total if mine is not every else 0
     # A device has little room: what the own team visits is loaded first.
     to_load = sorted(work, key=lambda row: not row.is_assigned)
@@ -144,8 +144,8 @@ def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     rounds = with_closing(Round.objects.visible_to(user), user).annotate(
         has_results=Exists(scored.filter(round=OuterRef("pk")).order_by())
     )
-    found = rounds.filter(code=chosen).first() if chosen else None
-    inspection_round = found or rounds.filter(has_results=True).first() or rounds.first()
+    chosen_round = rounds.filter(code=chosen).first() if chosen else None
+    inspection_round = chosen_round or rounds.filter(has_results=True).first() or rounds.first()
     scheme = with_closing(Scheme.objects.visible_to(user), user).first()
     context: dict[str, Any] = {"round": inspection_round, "scheme": scheme}
     context["papers"] = word_reports(user, filter(None, [inspection_round, scheme]))

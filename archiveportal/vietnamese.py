@@ -203,8 +203,8 @@ def document_number(text: str) -> str:
     """Number and symbol as NĐ 30/2020/NĐ-CP, Phụ lục I, mục II.3 has them, whatever spaces, dashes and case they were
     typed with: "09/BC-SNV", with a zero before a number under 10; blank for what is no such number."""
     text = re.sub(r"\s*/\s*", "/", _DASHES.sub("-", normalise(text))).upper()
-    found = _DOCUMENT_NUMBER.fullmatch(re.sub(r"^SỐ\s*:?\s*", "", text))
-    return f"{int(found[1]):02d}/{found[2]}" if found else ""
+    match = _DOCUMENT_NUMBER.fullmatch(re.sub(r"^SỐ\s*:?\s*", "", text))
+    return f"{int(match[1]):02d}/{match[2]}" if match else ""
 
 
 def report_number(text: str) -> str:

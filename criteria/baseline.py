@@ -43,8 +43,8 @@ def _add_stock_notes(criteria_set: CriteriaSet) -> None:
     """Only where the set has none: those that people wrote or dropped stay as they are."""
     notes = StockNote.objects.filter(set_code=criteria_set.code)
     if not notes.exists():
-        found = rows_without_source(DATA / "stock_notes.csv")
-        made = StockNote.objects.bulk_create(StockNote(set_code=criteria_set.code, **row) for row in found)
+        unsourced = rows_without_source(DATA / "stock_notes.csv")
+        made = StockNote.objects.bulk_create(StockNote(set_code=criteria_set.code, **row) for row in unsourced)
         record(about=criteria_set, by=None, via=Via.COMMAND, changes={"stock_notes": (None, len(made))})
 
 

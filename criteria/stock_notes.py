@@ -19,10 +19,10 @@ Notes = dict[str, list[str]]
 
 def stock_notes(criteria_set: CriteriaSet) -> Notes:
     """Return the sentences by the code of their criterion, in order."""
-    found: Notes = {}
+    notes: Notes = {}
     for note in StockNote.objects.filter(set_code=criteria_set.code):
-        found.setdefault(note.criterion_code, []).append(note.text)
-    return found
+        notes.setdefault(note.criterion_code, []).append(note.text)
+    return notes
 
 
 def digest(notes: Notes) -> str:

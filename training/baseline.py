@@ -45,8 +45,8 @@ def _add_courses(categories: dict[str, Category]) -> None:
     """A course that people moved to another category of the scheme is there already."""
     known = Course.objects.filter(category__in=categories.values(), is_baseline=True)
     known_keys = set(known.values_list("report_key", flat=True))
-    found = rows_without_source(DATA / "courses.csv")
-    listed = [row for row in found if row["report_key"] not in known_keys]
+    unsourced = rows_without_source(DATA / "courses.csv")
+    listed = [row for row in unsourced if row["report_key"] not in known_keys]
     organisers = {row["report_key"]: row.pop("districts").split(";") for row in listed}
     for row in listed:
         row["category"] = categories[row["category"]]

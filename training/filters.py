@@ -63,8 +63,8 @@ class CourseFilter(ListFilter):
         self.filters["year"].extra["choices"] = [*years, (UNKNOWN_YEAR, _("not known"))]
 
     def filter_queryset(self, queryset: CourseQuerySet) -> CourseQuerySet:
-        found = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("voided") else found.standing()
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("voided") else rows.standing()
 
     @property
     def qs(self) -> CourseQuerySet:

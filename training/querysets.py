@@ -39,7 +39,7 @@ class CourseQuerySet(models.QuerySet):
     def matching(self, text: str) -> CourseQuerySet:
         """Match every word of the text, without regard to diacritics; VTTL, the scan's spelling,
         finds VTLT (D16)."""
-        found = self
+        rows = self
         for word in search_key(text).split():
-            found = found.filter(search_key__contains=word)
-        return found
+            rows = rows.filter(search_key__contains=word)
+        return rows

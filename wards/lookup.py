@@ -46,9 +46,9 @@ class UnitLookup(Generic[AnyUnit]):
         return [unit for unit in units if not unit.stands_on(self.day)]
 
     def _found(self, text: str) -> list[AnyUnit]:
-        found = self._names.get(search_key(text))
-        if found:
-            return found
+        rows = self._names.get(search_key(text))
+        if rows:
+            return rows
         kind, name = split_kind(text, list(SPELLINGS))
         return self._names.get(search_key(f"{SPELLINGS[kind][0]} {name}"), []) if kind else []
 

@@ -27,7 +27,7 @@ def split_kind(text: str, kinds: list[str]) -> tuple[str, str]:
     name = unit_name(text)
     for kind in kinds:
         word, short = SPELLINGS[kind]
-        found = re.match(rf"(?:{word}\s+|{short}\.\s*|{short}\s*(?=\d))(\S.*)", name, re.IGNORECASE)
-        if found:
-            return kind, unit_name(found[1])
+        match = re.match(rf"(?:{word}\s+|{short}\.\s*|{short}\s*(?=\d))(\S.*)", name, re.IGNORECASE)
+        if match:
+            return kind, unit_name(match[1])
     return "", name

@@ -49,12 +49,12 @@ class UnitQuerySet(models.QuerySet):
 
     def overlapping(self, valid_from: datetime.date | None, valid_to: datetime.date | None) -> Self:
         """Return the units in force on some day of a period; a blank end of a period is open."""
-        found = self
+        rows = self
         if valid_to:
-            found = found.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=valid_to))
+            rows = rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=valid_to))
         if valid_from:
-            found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
-        return found
+            rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from))
+        return rows
 
     def matching(self, text: str) -> Self:
         """Units in which every word of the text begins a word, without regard to diacritics.
@@ -62,14 +62,14 @@ class UnitQuerySet(models.QuerySet):
         "tan quy" finds Tân Quý and Tân Quy; "thanh an" finds Thạnh An and not Cần Thạnh. A number is a whole
         word ("phuong 1" does not find Phường 10) or the official code of the unit.
         """
-        found = self
+        rows = self
         words = re.findall(r"\w+", search_key(text))
         for word in words:
             condition = Q(code=word) if word.isdecimal() else Q()
             for path in self.searched:
                 condition |= _word_in(path, word)
-            found = found.filter(condition)
-        return found if words else self.none()
+            rows = rows.filter(condition)
+        return rows if words else self.none()
 
 
 def _word_in(path: str, word: str) -> Q:

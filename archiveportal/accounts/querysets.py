@@ -27,15 +27,15 @@ class AccountQuerySet(models.QuerySet):
     def matching(self, text: str) -> AccountQuerySet:
         """Match every word of the text in the full name or the sign-in name, without regard to
         diacritics."""
-        found = self
+        accounts = self
         for word in search_key(text).split():
-            found = found.filter(search_key__contains=word)
-        return found
+            accounts = accounts.filter(search_key__contains=word)
+        return accounts
 
     def able_to_sign_in(self) -> AccountQuerySet:
         """Not disabled, not ended with its unit; and on a server, not an account for trying the portal out."""
-        found = self.filter(is_active=True).exclude(_ended("ward")).exclude(_ended("district"))
-        return found if settings.LOCAL else found.filter(is_demo=False)
+        accounts = self.filter(is_active=True).exclude(_ended("ward")).exclude(_ended("district"))
+        return accounts if settings.LOCAL else accounts.filter(is_demo=False)
 
     def known_as(self, name: str) -> AccountQuerySet:
         """Return the account with this sign-in name, or the accounts with this e-mail address."""

@@ -75,11 +75,11 @@ def _closings() -> dict[str, str]:
     return {str(pk): digest_of(figures) for pk, figures in closings}
 
 
-def differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
+def differences(expected: dict[str, Any], restored: dict[str, Any]) -> list[str]:
     """Return a line for each fact that differs."""
     lines = []
     for name, value in expected.items():
-        other = found.get(name)
+        other = restored.get(name)
         if isinstance(value, dict) and isinstance(other, dict):
             lines += [
                 f"{name}, {key}: {value.get(key)} in the backup, {other.get(key)} restored"

@@ -44,14 +44,14 @@ def read_as_kept(file: StoredFile) -> bytes:
 
 def state_of(file: StoredFile) -> State:
     """Read the file from the store and take its SHA-256 again, a piece at a time."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     try:
         with file.original.open("rb") as content:
             for chunk in content.chunks():
-                found.update(chunk)
+                digest.update(chunk)
     except UNREADABLE:
         return State.MISSING
-    return State.SAME if found.hexdigest() == file.sha256 else State.ALTERED
+    return State.SAME if digest.hexdigest() == file.sha256 else State.ALTERED
 
 
 def has_bytes(file: StoredFile) -> bool:

@@ -105,10 +105,10 @@ class Withdrawal(models.Model):
     @property
     def state(self) -> str:
         """Return in words what becomes of the bytes."""
-        found = self.destruction
-        if found is None:
+        rows = self.destruction
+        if rows is None:
             return gettext("content kept")
-        return gettext("destroyed") if found.carried_out_at else gettext("waits for a second person")
+        return gettext("destroyed") if rows.carried_out_at else gettext("waits for a second person")
 
 
 class Destruction(models.Model):

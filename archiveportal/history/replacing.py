@@ -70,8 +70,8 @@ def unique_indexes(cursor: Any, table: str) -> Iterator[UniqueIndex]:
     for name, statement in cursor.fetchall():
         cursor.execute("SELECT name FROM pragma_index_info(%s) ORDER BY seqno", [name])
         columns = tuple(row[0] for row in cursor.fetchall())
-        found = CONDITION.search(statement or "")
-        yield UniqueIndex(columns, found[1] if found else "")
+        match = CONDITION.search(statement or "")
+        yield UniqueIndex(columns, match[1] if match else "")
 
 
 def sqlite_guards(table: str, indexes: Sequence[UniqueIndex], *, unmarked: str) -> Iterator[tuple[str, str]]:

@@ -30,8 +30,8 @@ def _of_address(host: str, port: str) -> str:
     if not port.isdecimal() or not 0 < int(port) < 65536:
         return f"PORT={port} is no port: give a number up to 65535, such as make run PORT=8001."
     try:
-        found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)
-        family, kind, protocol, _name, address = found[0]
+        addresses = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)
+        family, kind, protocol, _name, address = addresses[0]
         with socket.socket(family, kind, protocol) as tried:
             # As the server does: a port that was left a moment ago is free.
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -124,12 +124,12 @@ class EnrolmentQuerySet(ReadByHeirs):
     def in_band(self, band: Range) -> Self:
         """Return those whose standing score (see `with_standing`) is within the band."""
         # Products and no quotients: SQLite divides whole numbers without their remainder.
-        found = self.alias(hundredfold=F("standing_score") * 100).filter(
+        rows = self.alias(hundredfold=F("standing_score") * 100).filter(
             hundredfold__gte=F("standing_maximum") * band.lower_percent - HAIR
         )
         if band.upper_percent is not None:
-            found = found.filter(hundredfold__lt=F("standing_maximum") * band.upper_percent - HAIR)
-        return found
+            rows = rows.filter(hundredfold__lt=F("standing_maximum") * band.upper_percent - HAIR)
+        return rows
 
 
 class InspectionQuerySet(ScopedQuerySet):
@@ -166,8 +166,8 @@ class OfMinutesQuerySet(ScopedQuerySet):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """A scan that was replaced is for those who work on checklists: it may be the paper of another ward."""
-        found = super().visible_to(viewer)
-        return found if viewer.scope.sees_unapproved_results else found.filter(replaced_at__isnull=True)
+        rows = super().visible_to(viewer)
+        return rows if viewer.scope.sees_unapproved_results else rows.filter(replaced_at__isnull=True)
 
 
 #: a deadline within so many days is near
@@ -192,10 +192,10 @@ class FindingQuerySet(ReadByHeirs):
     def visible_to(self, viewer: Viewer) -> Self:
         """Return all for those who work on checklists; what is published, and was not withdrawn,
         for others."""
-        found = super().visible_to(viewer)
+        rows = super().visible_to(viewer)
         if viewer.scope.sees_unapproved_results:
-            return found
-        return found.filter(published_at__isnull=False).exclude(status="withdrawn")
+            return rows
+        return rows.filter(published_at__isnull=False).exclude(status="withdrawn")
 
     def answerable_by(self, viewer: Viewer) -> Self:
         """Return the published findings on own wards that wait for an answer."""
@@ -218,7 +218,7 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         """Own units at any time; the team and those who approve once it is handed in. It is no approved result, so
         nobody else reads it, not beside an approved checklist either."""
-        found = super().visible_to(viewer)
+        rows = super().visible_to(viewer)
         if viewer.scope.answers_for_units:
-            return found
-        return found.filter(handed_in_at__isnull=False) if viewer.scope.sees_unapproved_results else found.none()
+            return rows
+        return rows.filter(handed_in_at__isnull=False) if viewer.scope.sees_unapproved_results else rows.none()

@@ -28,7 +28,7 @@ def labels_fit(bands: Sequence[Band], maximum: int, address: str = "", *, is_pri
 
     The words of the issued report are looked at only where it `is_printed`: other rounds print the true bounds.
     """
-    found = []
+    findings = []
     for band in bands:
         bounds = whole_score_bounds(band, maximum)
         true = set(range(bounds[0], bounds[1] + 1)) if bounds else set()
@@ -41,8 +41,8 @@ def labels_fit(bands: Sequence[Band], maximum: int, address: str = "", *, is_pri
             text = _("“%(words)s” does not fit its band: %(said)s means %(scores)s, the band holds %(true)s.")
             for span, phrases in wrong.items():
                 values = {"words": words, "said": ", ".join(phrases), "scores": span, "true": spans(true)}
-                found.append(Found(severity, text % values, address))
-    return found
+                findings.append(Found(severity, text % values, address))
+    return findings
 
 
 def printed_bands_cover(bands: Sequence[Band], maximum: int, address: str = "") -> list[Found]:
@@ -84,21 +84,21 @@ _BY_PERCENT = (
 def scores_said(words: str, maximum: int) -> list[tuple[str, set[int]]]:
     """Return the whole scores that words like "12 - 20/23" and "từ 50% đến 87%" mean: [("12 -
     20/23", {12, ..., 20}), ...]."""
-    found, words = [], normalise(words)
+    said, words = [], normalise(words)
     for pattern, bounds in _BY_SCORE:
         if match := re.search(pattern, words, re.IGNORECASE):
             numbers = [int(digits) for digits in match.groups() if digits]
             low, high = bounds(*numbers)
             scores = range(low, min(high, maximum + 1) + 1) if numbers[-1] == maximum else []
-            found.append((match.group(), set(scores)))
+            said.append((match.group(), set(scores)))
             break
     for pattern, holds in _BY_PERCENT:
         if match := re.search(pattern, words, re.IGNORECASE):
             ends = [Decimal(digits.replace(",", ".")) for digits in match.groups()]
             shares = {score: Decimal(score * 100) / maximum for score in range(maximum + 1)} if maximum else {}
-            found.append((match.group(), {score for score, share in shares.items() if holds(share, *ends)}))
+            said.append((match.group(), {score for score, share in shares.items() if holds(share, *ends)}))
             break
-    return found
+    return said
 
 
 def spans(scores: Iterable[int]) -> str:

@@ -46,16 +46,16 @@ def _personnel(records: RoundRecords, page: str) -> list[Found]:
 
 
 def left_out_of_scheme(lines: Sequence[SummaryLine], page: str) -> list[Found]:
-    found = []
+    listed = []
     empty = [line.category.name for line in lines if not line.is_recorded]
     if empty:
         text = _("Lines with neither a result nor a target are left out of the report (%(count)s): %(names)s.")
         values = {"count": number(len(empty)), "names": first_names(empty)}
-        found.append(Found(SEVERITY.LOW, text % values, page))
+        listed.append(Found(SEVERITY.LOW, text % values, page))
     courses = list(chain.from_iterable(line.courses for line in lines))
     if courses and not any(course.held_from or course.held_to for course in courses):
         text = _("No course has a day, so the report has no table by year.")
-        found.append(Found(SEVERITY.LOW, text, page))
+        listed.append(Found(SEVERITY.LOW, text, page))
     if not courses:
-        found.append(Found(SEVERITY.MEDIUM, _("No course is recorded: sections a) and b) are left blank."), page))
-    return found
+        listed.append(Found(SEVERITY.MEDIUM, _("No course is recorded: sections a) and b) are left blank."), page))
+    return listed

@@ -142,7 +142,7 @@ def bounds_of(before: str) -> tuple[Decimal, Decimal] | None:
 
 def numbers_are_figures(passages: Iterable[Words], known: Known) -> list[Found]:
     """A number in a passage that is no figure of the report, by what it counts (E01: 32,59% "so với chỉ tiêu")."""
-    found = []
+    findings = []
     for passage in passages:
         wrong = [
             number
@@ -159,8 +159,8 @@ def numbers_are_figures(passages: Iterable[Words], known: Known) -> list[Found]:
             said = dict.fromkeys(f"“{each.said}”" for each in wrong if each.kind in kinds)
             if said:
                 values = {"passage": passage.title, "said": first_names(list(said))}
-                found.append(Found(severity, text % values, passage.address))
-    return found
+                findings.append(Found(severity, text % values, passage.address))
+    return findings
 
 
 # Names

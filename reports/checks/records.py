@@ -47,7 +47,7 @@ def _computed(numerator: Decimal, denominator: Decimal, rule: str) -> str:
 
 def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> list[Found]:
     """A percentage, or an average, is what its numerator and denominator give by its rule."""
-    found = []
+    findings = []
     text = _("%(label)s: %(value)s does not follow from %(numerator)s/%(denominator)s, which gives %(computed)s.")
     for figure in figures:
         if not figure.get("of"):
@@ -57,8 +57,8 @@ def percents_follow(figures: Iterable[dict[str, Any]], address: str = "") -> lis
         if computed != figure["value"].removeprefix(MORE_THAN):
             ends = {"numerator": number(Decimal(numerator)), "denominator": number(Decimal(denominator))}
             values = {"label": figure["label"], "value": figure["value"], "computed": computed} | ends
-            found.append(Found(SEVERITY.HIGH, text % values, address))
-    return found
+            findings.append(Found(SEVERITY.HIGH, text % values, address))
+    return findings
 
 
 @dataclass(slots=True)
@@ -208,12 +208,12 @@ def _names(text: str, district: District) -> bool:
 
 def ledger_is_explained(entries: Iterable[Entry], severities: dict[str, str], page: str) -> list[Found]:
     """Printed figures that the records of the report do not give, or whose words do not fit them."""
-    found = []
+    findings = []
     for entry in entries:
         if entry.verdict in ("unexplained", "explained", "label_does_not_fit"):
             severity = severities.get(entry.explained_by, SEVERITY.HIGH)
-            found.append(Found(severity, f"{entry.figure.label}: {entry.reason}", f"{page}#f{entry.code}"))
-    return found
+            findings.append(Found(severity, f"{entry.figure.label}: {entry.reason}", f"{page}#f{entry.code}"))
+    return findings
 
 
 def units_have_results(units: Sequence[CheckedWard], *, page: str, results: str) -> list[Found]:

@@ -61,20 +61,20 @@ class Facts:
     def _by_district(self) -> dict[str, list[WardScore]]:
         """By the key of the district, which is worked out once for each and not for each unit."""
         keys: dict[str, str] = {}
-        found: dict[str, list[WardScore]] = {}
+        by_district: dict[str, list[WardScore]] = {}
         for unit in self.units:
             district = unit.ward.district
             if district not in keys:
                 keys[district] = sort_key(district)
-            found.setdefault(keys[district], []).append(unit)
-        return found
+            by_district.setdefault(keys[district], []).append(unit)
+        return by_district
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], list[WardScore]]:
-        found: dict[tuple[str, str], list[WardScore]] = {}
+        by_name: dict[tuple[str, str], list[WardScore]] = {}
         for unit in self.units:
-            found.setdefault(unit.ward.key, []).append(unit)
-        return found
+            by_name.setdefault(unit.ward.key, []).append(unit)
+        return by_name
 
     def of(self, district: Name) -> list[WardScore]:
         return self._by_district.get(sort_key(f"{district.kind} {district.name}"), [])

@@ -18,7 +18,7 @@ from training.queries import SummaryLine
 def rounding_differs(lines: Iterable[SummaryLine], address: str = "") -> list[Found]:
     """Percentages of 2710/BC-SNV are cut off; where rounding gives another figure, readers will ask."""
     lines = [line for line in lines if line.attainment.rounding == Rounding.TRUNCATED]
-    found = []
+    findings = []
     text = _("%(name)s: %(cut)s%% is cut off to two decimals; rounded it would be %(rounded)s%%.")
     for line in lines:
         cut = line.attainment.percent
@@ -26,8 +26,8 @@ def rounding_differs(lines: Iterable[SummaryLine], address: str = "") -> list[Fo
         if cut is not None and cut != rounded:
             shown = [at_least(number(value, 2), line.attainment.is_lower_bound) for value in (cut, rounded)]
             values = dict(zip(("name", "cut", "rounded"), (line.category.name, *shown), strict=True))
-            found.append(Found(SEVERITY.LOW, text % values, address))
-    return found
+            findings.append(Found(SEVERITY.LOW, text % values, address))
+    return findings
 
 
 def targets_are_set(lines: Iterable[SummaryLine], address: str = "") -> list[Found]:
@@ -35,14 +35,14 @@ def targets_are_set(lines: Iterable[SummaryLine], address: str = "") -> list[Fou
     rows = list(lines)
     missing = [line.category.name for line in rows if line.attainment.target is None and line.category.kind in TARGETED]
     zero = [line.category.name for line in rows if line.attainment.target == 0]
-    found = []
+    findings = []
     if missing:
         text = _("No target is recorded, so there is no percentage: %(names)s.")
-        found.append(Found(SEVERITY.LOW, text % {"names": first_names(missing)}, address))
+        findings.append(Found(SEVERITY.LOW, text % {"names": first_names(missing)}, address))
     if zero:
         text = _("The target is zero, so there is no percentage: %(names)s.")
-        found.append(Found(SEVERITY.MEDIUM, text % {"names": first_names(zero)}, address))
-    return found
+        findings.append(Found(SEVERITY.MEDIUM, text % {"names": first_names(zero)}, address))
+    return findings
 
 
 TARGETED = {"degree", "professional"}
@@ -103,12 +103,12 @@ def units_of_targets_fit(lines: Iterable[SummaryLine], address: str = "") -> lis
 def money_and_people_are_there(scheme: Scheme, page: str) -> list[Found]:
     """Funding and a count of the workforce are recorded, and figures up to the last year's end."""
     workforce = list(scheme.workforce_counts.all())
-    found = []
+    findings = []
     if not scheme.fundings.exists():
-        found.append(Found(SEVERITY.MEDIUM, _("No funding is recorded."), page))
+        findings.append(Found(SEVERITY.MEDIUM, _("No funding is recorded."), page))
     if not workforce:
-        found.append(Found(SEVERITY.MEDIUM, _("No count of the workforce is recorded."), page))
-    found += [
+        findings.append(Found(SEVERITY.MEDIUM, _("No count of the workforce is recorded."), page))
+    findings += [
         Found(SEVERITY.HIGH, _("More people qualified than there are."), page)
         for count in workforce
         if count.qualified > count.total
@@ -116,5 +116,5 @@ def money_and_people_are_there(scheme: Scheme, page: str) -> list[Found]:
     if scheme.cut_off_on and scheme.cut_off_on.year <= scheme.ends_year and (scheme.cut_off_on.month, 0) < (12, 0):
         text = _("The report is of %(day)s, before the end of the period %(first)s – %(last)s.")
         values = {"day": f"{scheme.cut_off_on:%d/%m/%Y}", "first": scheme.starts_year, "last": scheme.ends_year}
-        found.append(Found(SEVERITY.LOW, text % values, page))
-    return found
+        findings.append(Found(SEVERITY.LOW, text % values, page))
+    return findings

@@ -31,5 +31,5 @@ def count_damaged() -> tuple[int, int]:
 def places_of(file: StoredFile) -> list[Closing]:
     """Return the closings that keep a file."""
     of_file = Q(files__file=file) | Q(signed_copy=file)
-    found = Closing.objects.filter(of_file).select_related("round", "scheme").distinct()
-    return list(found.defer("figures", "content"))
+    closings = Closing.objects.filter(of_file).select_related("round", "scheme").distinct()
+    return list(closings.defer("figures", "content"))

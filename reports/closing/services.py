@@ -386,8 +386,8 @@ def _file_in_words(file: StoredFile | None) -> str | None:
 
 
 def _sha256(upload: UploadedFile) -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for chunk in upload.chunks():
-        found.update(chunk)
+        digest.update(chunk)
     upload.seek(0)
-    return found.hexdigest()
+    return digest.hexdigest()

@@ -145,8 +145,8 @@ def number_in(text: PdfText) -> str:
     That of a plan or a decision too: such a paper is no report.
     """
     head = unicodedata.normalize("NFC", text.pages[0])[:HEAD] if text.pages else ""
-    found = NUMBER.search(head)
-    number = "".join((found["of_paper"] or found["of_report"]).split()) if found else ""
+    match = NUMBER.search(head)
+    number = "".join((match["of_paper"] or match["of_report"]).split()) if match else ""
     return report_number(number) or number
 
 

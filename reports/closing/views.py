@@ -42,13 +42,13 @@ MOST_LINES = 200
 
 
 def _closing(request: HttpRequest, pk: int) -> Closing:
-    found = Closing.objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("round", "scheme", "closed_by", *SIGNED_COPY), pk=pk)
+    rows = Closing.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("round", "scheme", "closed_by", *SIGNED_COPY), pk=pk)
 
 
-def _files_for(user: Viewer, found: Closing) -> QuerySet[ClosedFile]:
+def _files_for(user: Viewer, closing: Closing) -> QuerySet[ClosedFile]:
     """Return the files of a closing; those with footnotes are for those who work on contradictions."""
-    files = found.files.select_related("file__withdrawal")
+    files = closing.files.select_related("file__withdrawal")
     return files if user.scope.sees_ledger else files.exclude(role=ClosedFile.Role.NOTED)
 
 
@@ -62,10 +62,10 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     subject = report.subject
     if request.method == "POST" and not user.may_decide:
         raise PermissionDenied
-    found = findings_of(subject) if user.can_inspect else []
+    findings = findings_of(subject) if user.can_inspect else []
     listed = list(closings_of(subject).select_related("closed_by", *SIGNED_COPY))
     seen = {"seen": listed[0].sequence if listed else 0}
-    form = CloseForm(request.POST if request.method == "POST" else None, has_findings=bool(found), initial=seen)
+    form = CloseForm(request.POST if request.method == "POST" else None, has_findings=bool(findings), initial=seen)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -81,8 +81,8 @@ def closings(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     context = {
         "subject": subject,
         "kind": kind,
-        "findings": found,
-        "stops": sum(finding.stops_closing for finding in found),
+        "findings": findings,
+        "stops": sum(finding.stops_closing for finding in findings),
         "kept_errors": kept_errors_of(subject).values() if user.can_inspect else [],
         "closings": listed,
         "is_touched": is_touched,
@@ -106,31 +106,31 @@ def _four_eyes(request: HttpRequest, subject: Subject) -> dict[str, str]:
 @needs("sees_reports")
 def closing(request: HttpRequest, pk: int) -> HttpResponse:
     """Figure by figure at the closing and now; the files with their SHA-256, taken again from the store."""
-    found = _closing(request, pk)
-    now = context_for(found, found.subject)
-    lines, words = lines_of(found, now), changed_words(found, now)
+    shown = _closing(request, pk)
+    now = context_for(shown, shown.subject)
+    lines, words = lines_of(shown, now), changed_words(shown, now)
     changed = [line for line in lines if line.is_changed]
     shows_all = request.GET.get("xem") == "tat-ca"
-    files = [checked(kept.file, kept) for kept in _files_for(request.user, found)]
+    files = [checked(kept.file, kept) for kept in _files_for(request.user, shown)]
     context = {
-        "closing": found,
-        "kind": report_of(found.subject).slug,
+        "closing": shown,
+        "kind": report_of(shown.subject).slug,
         "files": files,
         # Number, day and name were corrected: the last one is the valid one.
         "valid_order": max((each.kept.order for each in files if each.kept and each.kept.number), default=0),
-        "signed": checked(found.signed_copy) if found.signed_copy and not found.signed_copy.withdrawn else None,
-        "is_whole": figures_are_whole(found),
-        "is_content_whole": found.content is None or digest_of_content(found.content) == found.content_digest,
-        "has_document": has_document(found.content),
+        "signed": checked(shown.signed_copy) if shown.signed_copy and not shown.signed_copy.withdrawn else None,
+        "is_whole": figures_are_whole(shown),
+        "is_content_whole": shown.content is None or digest_of_content(shown.content) == shown.content_digest,
+        "has_document": has_document(shown.content),
         "changed": len(changed),
-        "signed_lines": [ChangedWords("", then, now) for then, now in (found.signed_comparison or {}).get("lines", [])],
+        "signed_lines": [ChangedWords("", then, now) for then, now in (shown.signed_comparison or {}).get("lines", [])],
         "words": words[:MOST_LINES],
         "changed_lines": len(words),
-        "total": len(found.figures),
+        "total": len(shown.figures),
         "shows_all": shows_all,
         "page": Paginator(lines if shows_all else changed, PER_PAGE).get_page(request.GET.get("page")),
-        "newer": closings_of(found.subject).filter(sequence__gt=found.sequence).first(),
-        "events": Timeline(Event.objects.about(found), request.GET),
+        "newer": closings_of(shown.subject).filter(sequence__gt=shown.sequence).first(),
+        "events": Timeline(Event.objects.about(shown), request.GET),
     }
     return render(request, "reports/closing.html", context)
 
@@ -139,18 +139,18 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("can_approve")
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Number, day and signatory of the report that was issued, and the signed copy."""
-    found = _closing(request, pk)
+    shown = _closing(request, pk)
     names = ("number", "issued_on", "signatory", "signatory_name", "version")
     form = IssueForm(
         request.POST if request.method == "POST" else None,
         request.FILES or None,
-        initial={name: getattr(found, name) for name in names},
+        initial={name: getattr(shown, name) for name in names},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             changed = record_issue(
-                closing=found,
+                closing=shown,
                 details=form.details,
                 upload=data["upload"],
                 is_confirmed=data["is_confirmed"],
@@ -163,7 +163,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("reports:closing", pk)
     return render(
-        request, "reports/closing_issue.html", {"closing": found, "form": form, "kind": report_of(found.subject).slug}
+        request, "reports/closing_issue.html", {"closing": shown, "form": form, "kind": report_of(shown.subject).slug}
     )
 
 
@@ -177,13 +177,13 @@ def closed_file(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 @require_safe
 @needs("sees_reports")
 def signed_copy(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _closing(request, pk)
-    if found.signed_copy is None:
+    shown = _closing(request, pk)
+    if shown.signed_copy is None:
         raise Http404
-    return _handed_out(request, found, found.signed_copy)
+    return _handed_out(request, shown, shown.signed_copy)
 
 
-def _handed_out(request: HttpRequest, found: Closing, file: StoredFile) -> HttpResponse | FileResponse:
+def _handed_out(request: HttpRequest, closing: Closing, file: StoredFile) -> HttpResponse | FileResponse:
     """Send a kept file, or the page that says why it is not handed out: it is not what was kept.
 
     409: what the store holds contradicts what was recorded of it.
@@ -191,11 +191,11 @@ def _handed_out(request: HttpRequest, found: Closing, file: StoredFile) -> HttpR
     try:
         return attached_as_kept(request, file)
     except FileNotAsKept as damage:
-        log_event("kept file damaged", closing=found.pk, file=file.pk, sha256=file.sha256, state=damage.state)
+        log_event("kept file damaged", closing=closing.pk, file=file.pk, sha256=file.sha256, state=damage.state)
         administrators = User.objects.filter(role__in=roles_with(Right.CAN_MANAGE_ACCOUNTS), is_active=True)
         context = {
-            "closing": found,
-            "kind": report_of(found.subject).slug,
+            "closing": closing,
+            "kind": report_of(closing.subject).slug,
             "file": file,
             "is_missing": damage.state == State.MISSING,
             "administrators": [str(person) for person in administrators],

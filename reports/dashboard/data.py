@@ -50,8 +50,8 @@ class Dashboard:
 
     @cached_property
     def enrolments(self) -> EnrolmentQuerySet:
-        found = visible_enrolments(self.user, self.round)
-        return found.filter(ward__district=self.district_id) if self.district_id else found
+        enrolments = visible_enrolments(self.user, self.round)
+        return enrolments.filter(ward__district=self.district_id) if self.district_id else enrolments
 
     @cached_property
     def units_page(self) -> str:
@@ -130,12 +130,12 @@ class Dashboard:
 
     @cached_property
     def by_band(self) -> Counter[int]:
-        found: Counter[int] = Counter()
+        counter: Counter[int] = Counter()
         for (score, maximum), wards in self.distribution.items():
             band = band_of(score, maximum, self.bands)
             if band is not None:
-                found[band.pk] += wards
-        return found
+                counter[band.pk] += wards
+        return counter
 
     @cached_property
     def unit_count(self) -> int | None:
@@ -152,8 +152,8 @@ class Dashboard:
         scores: dict[int | None, list[tuple]] = {}
         for standing in self.standings:
             scores.setdefault(standing.district_id, []).append((standing.score, standing.maximum))
-        found = [district_score(district, scores[district.pk], self.bands) for district in self.taking_part]
-        return [*found, district_score(None, scores[None], self.bands)] if None in scores else found
+        scored = [district_score(district, scores[district.pk], self.bands) for district in self.taking_part]
+        return [*scored, district_score(None, scores[None], self.bands)] if None in scores else scored
 
     @property
     def shows_wards(self) -> bool:
@@ -163,8 +163,8 @@ class Dashboard:
     @cached_property
     def places(self) -> list[Place]:
         """Districts side by side, or the wards of one: in their own order, unless ranking was switched on."""
-        found = self._ward_places if self.shows_wards else self._district_places
-        return ranked(found) if self.is_ranked else found
+        places = self._ward_places if self.shows_wards else self._district_places
+        return ranked(places) if self.is_ranked else places
 
     @property
     def shown_places(self) -> list[Place]:

@@ -22,19 +22,19 @@ from reports.rounds.views import opened_round
 
 def _dashboard(request: HttpRequest, code: str) -> Dashboard:
     """A district office is in its own district whatever the address asks for; others choose one or none."""
-    found = Dashboard(request.user, opened_round(request, code), is_ranked=request.GET.get("xep-hang") == "1")
+    board = Dashboard(request.user, opened_round(request, code), is_ranked=request.GET.get("xep-hang") == "1")
     asked = request.GET.get("quan", "")
     if request.user.district_id:
         if asked and asked != str(request.user.district_id):
             raise Http404
-        found.district_id = request.user.district_id
+        board.district_id = request.user.district_id
     elif asked:
-        if not asked.isdecimal() or int(asked) not in found.districts:
+        if not asked.isdecimal() or int(asked) not in board.districts:
             raise Http404
-        found.district_id = int(asked)
+        board.district_id = int(asked)
     page = request.GET.get("trang", "")
-    found.page = int(page) if page.isdecimal() and len(page) < 6 else 1
-    return found
+    board.page = int(page) if page.isdecimal() and len(page) < 6 else 1
+    return board
 
 
 def _query(dashboard: Dashboard, **changes: Any) -> str:
@@ -50,15 +50,15 @@ def _query(dashboard: Dashboard, **changes: Any) -> str:
 @require_safe
 @needs("sees_dashboard")
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
-    found = _dashboard(request, code)
+    board = _dashboard(request, code)
     context = {
-        "round": found.round,
-        "dashboard": found,
-        "pictures": page_pictures(found),
-        "query": _query(found),
-        "ranking_query": _query(found, **{"xep-hang": None if found.is_ranked else "1"}),
-        "before_query": _query(found, trang=found.page - 1) if found.page > 1 else "",
-        "after_query": _query(found, trang=found.page + 1) if found.page < found.pages else "",
+        "round": board.round,
+        "dashboard": board,
+        "pictures": page_pictures(board),
+        "query": _query(board),
+        "ranking_query": _query(board, **{"xep-hang": None if board.is_ranked else "1"}),
+        "before_query": _query(board, trang=board.page - 1) if board.page > 1 else "",
+        "after_query": _query(board, trang=board.page + 1) if board.page < board.pages else "",
     }
     return render(request, "reports/dashboard.html", context)
 
@@ -70,16 +70,16 @@ def picture(request: HttpRequest, code: str, slug: str, *, kind: str) -> HttpRes
     person."""
     if slug not in KINDS:
         raise Http404
-    found = _dashboard(request, code)
-    drawn = file_picture(found, slug)
+    board = _dashboard(request, code)
+    drawn = file_picture(board, slug)
     if drawn.drawing is None:
         raise Http404
-    markup = drawn.file(subtitle=drawn.subject or _place_and_round(found), foot=as_of())
+    markup = drawn.file(subtitle=drawn.subject or _place_and_round(board), foot=as_of())
     log_event("picture downloaded", user=request.user.pk, round=code, picture=slug, kind=kind)
     content = png(markup) if kind == "png" else markup
     content_type = "image/png" if kind == "png" else "image/svg+xml; charset=utf-8"
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(found, drawn)}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(board, drawn)}.{kind}"'
     return response
 
 

@@ -83,12 +83,12 @@ class RoundContext:
     @cached_property
     def by_district(self) -> list[tuple[DistrictNames, list[StandingRow]]]:
         """Return the districts that have a ward in the round, in the order of the printed table."""
-        found: dict[int, tuple[DistrictNames, list[StandingRow]]] = {}
+        by_district: dict[int, tuple[DistrictNames, list[StandingRow]]] = {}
         for row in self.enrolments:
             district = row.ward.district
             if district is not None:
-                found.setdefault(district.pk, (district, []))[1].append(row)
-        return list(found.values())
+                by_district.setdefault(district.pk, (district, []))[1].append(row)
+        return list(by_district.values())
 
     @cached_property
     def without_ward(self) -> list[District]:
@@ -208,9 +208,9 @@ class SchemeContext:
     @cached_property
     def courses(self) -> list[Course]:
         """Return the courses that are not voided, in the order of their categories."""
-        found = Course.objects.visible_to(self.user).standing().filter(category__scheme=self.scheme)
-        found = found.select_related("category").prefetch_related("organiser_districts")
-        return list(found.order_by("category__position", "pk"))
+        courses = Course.objects.visible_to(self.user).standing().filter(category__scheme=self.scheme)
+        courses = courses.select_related("category").prefetch_related("organiser_districts")
+        return list(courses.order_by("category__position", "pk"))
 
     @cached_property
     def years(self) -> list[int | None]:

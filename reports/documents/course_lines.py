@@ -43,11 +43,11 @@ def courses_of_city(context: SchemeContext) -> list[Block]:
         return []
     blocks: list[Block] = [Text("- Tại Thành phố đã tổ chức các lớp đào tạo, bồi dưỡng, tập huấn như sau:")]
     for kind, heading in KINDS.items():
-        found = [course for course in rows if course.category.kind == kind]
-        if found:
-            blocks += [Text(heading, is_italic=True), *_told(context, found)]
+        courses = [course for course in rows if course.category.kind == kind]
+        if courses:
+            blocks += [Text(heading, is_italic=True), *_told(context, courses)]
             if kind == Kind.STUDY_TOUR:
-                blocks += _tours(context, found)
+                blocks += _tours(context, courses)
     return blocks
 
 
@@ -57,9 +57,9 @@ def courses_of_agencies(context: SchemeContext) -> list[Block]:
         (Organiser.DEPARTMENT, "Tại các sở, ngành:"),
         (Organiser.DISTRICT, "Tại Ủy ban nhân dân quận, huyện:"),
     ):
-        found = [course for course in context.courses if course.organiser == organiser]
-        if found:
-            blocks += [Text(heading, is_italic=True), *_told(context, found)]
+        courses = [course for course in context.courses if course.organiser == organiser]
+        if courses:
+            blocks += [Text(heading, is_italic=True), *_told(context, courses)]
     return [Text("- Tại các cơ quan, tổ chức:"), *blocks] if blocks else []
 
 
@@ -67,8 +67,8 @@ def _told(context: SchemeContext, rows: list[Course]) -> list[Block]:
     if len(rows) <= MOST_ROWS:
         return [Noted([sentence(course), *_notes(context, course), "."]) for course in rows]
     blocks: list[Block] = []
-    for found in alike(rows):
-        count, first = count_of(found), found[0]
+    for alike_rows in alike(rows):
+        count, first = count_of(alike_rows), alike_rows[0]
         words = people(count.people, is_lower_bound=count.is_lower_bound)
         name = first.name if first.stands_alone else first.category.name
         blocks.append(Text(f"{name}: {words} {_unit(first.unit)} tham gia."))

@@ -121,12 +121,12 @@ def _month(day: datetime.date) -> str:
 
 def _documents(context: RoundContext) -> list[Block]:
     """Write the documents that are listed with the round."""
-    found = RoundDocument.objects.visible_to(context.user).filter(round=context.round, voided_at__isnull=True)
+    documents = RoundDocument.objects.visible_to(context.user).filter(round=context.round, voided_at__isnull=True)
     return [
         Text(
             f"- Văn bản số {row.number} {document_date_in_words(row.issued_on)}{f' về {row.title}' * bool(row.title)};"
         )
-        for row in found
+        for row in documents
     ]
 
 

@@ -25,12 +25,12 @@ def sources_of(context: RoundContext | SchemeContext) -> dict[str, str]:
 
 
 def _of_round(context: RoundContext) -> dict[str, str]:
-    found = context.round
-    documents = RoundDocument.objects.visible_to(context.user).filter(round=found, voided_at__isnull=True)
+    inspection_round = context.round
+    documents = RoundDocument.objects.visible_to(context.user).filter(round=inspection_round, voided_at__isnull=True)
     return {
-        "name": found.name,
-        "legal_basis": found.legal_basis,
-        "period": f"{document_date(found.starts_on)} - {document_date(found.ends_on)}",
+        "name": inspection_round.name,
+        "legal_basis": inspection_round.legal_basis,
+        "period": f"{document_date(inspection_round.starts_on)} - {document_date(inspection_round.ends_on)}",
         "documents": _lines(f"{row.number} {document_date(row.issued_on)} {row.title}" for row in documents),
         "units": _lines(_ward(row) for row in context.enrolments),
     }

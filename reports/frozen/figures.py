@@ -246,22 +246,22 @@ def _unit(row: StandingRow, rounding: str) -> FrozenFigure:
     return FrozenFigure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, value, sentence)
 
 
-def _names_of_district(found: DistrictScore) -> tuple[str, str]:
-    if found.district is None:
+def _names_of_district(score: DistrictScore) -> tuple[str, str]:
+    if score.district is None:
         return "district.0", "Đơn vị không thuộc quận, huyện"
-    return f"district.{found.district.pk}", found.district.title
+    return f"district.{score.district.pk}", score.district.title
 
 
-def _district(found: DistrictScore) -> Iterator[FrozenFigure]:
-    key, name = _names_of_district(found)
-    yield FrozenFigure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(found.enrolled))
-    yield FrozenFigure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(found.scored))
-    yield _average_of_district(found)
+def _district(score: DistrictScore) -> Iterator[FrozenFigure]:
+    key, name = _names_of_district(score)
+    yield FrozenFigure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(score.enrolled))
+    yield FrozenFigure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(score.scored))
+    yield _average_of_district(score)
 
 
-def _average_of_district(found: DistrictScore) -> FrozenFigure:
-    key, name = _names_of_district(found)
-    return _average(f"{key}.average", f"{name}: bình quân", found, section=BY_DISTRICT)
+def _average_of_district(score: DistrictScore) -> FrozenFigure:
+    key, name = _names_of_district(score)
+    return _average(f"{key}.average", f"{name}: bình quân", score, section=BY_DISTRICT)
 
 
 def _of_scheme(scheme: Scheme, results: SchemeResults) -> Iterator[FrozenFigure]:

@@ -18,13 +18,13 @@ _SAME = {"nghìn": "ngàn", "linh": "lẻ", "tỉ": "tỷ", "tư": "bốn", "nh�
 
 
 def amount_errors(text: str) -> Iterator[ErrorMatch]:
-    for found in _IN_BOTH.finditer(text):
-        amount = parse_number(found["digits"])
-        if amount is None or _plain(found["words"]) == _plain(money_in_words(amount)):
+    for match in _IN_BOTH.finditer(text):
+        amount = parse_number(match["digits"])
+        if amount is None or _plain(match["words"]) == _plain(money_in_words(amount)):
             continue
         yield ErrorMatch(
             "so-tien-bang-chu",
-            *found.span(),
+            *match.span(),
             corrected=None,
             reason="số tiền bằng chữ khác số tiền bằng số",
             reason_en="the amount in words is another one than that in digits",

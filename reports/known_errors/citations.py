@@ -75,16 +75,16 @@ def citation_errors(text: str) -> Iterator[ErrorMatch]:
             yield match
 
 
-def _kind_of(found: re.Match[str]) -> str:
-    return SHORT_KINDS.get(found["kind"], found["kind"])
+def _kind_of(match: re.Match[str]) -> str:
+    return SHORT_KINDS.get(match["kind"], match["kind"])
 
 
-def _day_of(found: re.Match[str]) -> datetime.date | None:
+def _day_of(match: re.Match[str]) -> datetime.date | None:
     """Return the day that follows the number; None where there is none, or none of the calendar."""
-    if not found["day"]:
+    if not match["day"]:
         return None
     try:
-        return datetime.date(int(found["y"]), int(found["m"]), int(found["d"]))
+        return datetime.date(int(match["y"]), int(match["m"]), int(match["d"]))
     except ValueError:
         return None
 
@@ -95,41 +95,41 @@ def _number_is(cited: str, number: str) -> bool:
     return cited == number or ("/" not in cited.partition("/")[2] and number.startswith(f"{cited}/"))
 
 
-def _misprint(found: re.Match[str]) -> ErrorMatch | None:
+def _misprint(match: re.Match[str]) -> ErrorMatch | None:
     """Find a number under which a document of the list is cited wrongly (E05, E06)."""
-    day = _day_of(found)
+    day = _day_of(match)
     for known in legal_documents():
-        is_meant = _kind_of(found) == known.kind and day in (None, known.day)
-        if known.mistaken and is_meant and _number_is(found["number"], known.mistaken):
-            return _renumbered(found, known)
+        is_meant = _kind_of(match) == known.kind and day in (None, known.day)
+        if known.mistaken and is_meant and _number_is(match["number"], known.mistaken):
+            return _renumbered(match, known)
     return None
 
 
-def _other_number(text: str, found: re.Match[str]) -> ErrorMatch | None:
+def _other_number(text: str, match: re.Match[str]) -> ErrorMatch | None:
     """Find a document cited with its day and subject, and another number."""
-    day = _day_of(found)
-    behind = text[found.end() : found.end() + 120]
-    same_day = [known for known in legal_documents() if (known.kind, known.day) == (_kind_of(found), day)]
-    if day is None or any(_number_is(found["number"], known.number) for known in same_day):
+    day = _day_of(match)
+    behind = text[match.end() : match.end() + 120]
+    same_day = [known for known in legal_documents() if (known.kind, known.day) == (_kind_of(match), day)]
+    if day is None or any(_number_is(match["number"], known.number) for known in same_day):
         return None
     for known in same_day:
         if known.subject in behind:
-            return _renumbered(found, known)
+            return _renumbered(match, known)
     return None
 
 
-def _renumbered(found: re.Match[str], known: LegalDocument) -> ErrorMatch:
+def _renumbered(match: re.Match[str], known: LegalDocument) -> ErrorMatch:
     kind = f"{known.kind[:1].upper()}{known.kind[1:]}"
-    beginning = found.group()[: found.start("number") - found.start()]
-    start, corrected = found.start(), f"{kind}{beginning[len(kind) :]}{known.number}"
-    if found["kind"] in SHORT_KINDS:
+    beginning = match.group()[: match.start("number") - match.start()]
+    start, corrected = match.start(), f"{kind}{beginning[len(kind) :]}{known.number}"
+    if match["kind"] in SHORT_KINDS:
         # What is written short stays so.
-        start, corrected = found.start("number"), known.number
+        start, corrected = match.start("number"), known.number
     day = document_date(known.day)
     return ErrorMatch(
         "vien-dan",
         start,
-        found.end("number"),
+        match.end("number"),
         corrected=corrected,
         reason=f"{kind} ngày {day} ({known.subject}) có số {known.number}",
         reason_en=f"the document of {known.day:%d/%m/%Y} on this subject has the number {known.number}",
@@ -138,21 +138,21 @@ def _renumbered(found: re.Match[str], known: LegalDocument) -> ErrorMatch:
     )
 
 
-def _other_day(found: re.Match[str]) -> ErrorMatch | None:
+def _other_day(match: re.Match[str]) -> ErrorMatch | None:
     """Find a document of the list with another day, and a number of another year than its day."""
-    day = _day_of(found)
+    day = _day_of(match)
     if day is None:
         return None
-    start, end = found.start("d"), found.end("y")
+    start, end = match.start("d"), match.end("y")
     for known in legal_documents():
-        if _kind_of(found) == known.kind and _number_is(found["number"], known.number):
+        if _kind_of(match) == known.kind and _number_is(match["number"], known.number):
             corrected = document_date_in_words(known.day).removeprefix("ngày ")
             reason = f"{known.number} ban hành ngày {document_date(known.day)}"
             reason_en = f"{known.number} is of {known.day:%d/%m/%Y}"
             return _on_day(start, end, (corrected, reason, reason_en)) if day != known.day else None
-    if int(found["year"]) != day.year:
-        reason = f"số của văn bản là của năm {found['year']}, ngày ban hành là của năm {day.year}"
-        return _on_day(start, end, (None, reason, f"its number is of {found['year']}, its day of {day.year}"))
+    if int(match["year"]) != day.year:
+        reason = f"số của văn bản là của năm {match['year']}, ngày ban hành là của năm {day.year}"
+        return _on_day(start, end, (None, reason, f"its number is of {match['year']}, its day of {day.year}"))
     return None
 
 
@@ -163,18 +163,18 @@ def _on_day(start: int, end: int, words: tuple[str | None, str, str]) -> ErrorMa
     )
 
 
-def _other_issuer(text: str, found: re.Match[str]) -> ErrorMatch | None:
+def _other_issuer(text: str, match: re.Match[str]) -> ErrorMatch | None:
     """Find "36/2018/TT-BNV ... của Bộ Tài chính": the symbol names one body, the words another."""
-    abbreviation = (found["symbol"] or "").rpartition("-")[2]
-    named = _OF.match(text, found.end())
+    abbreviation = (match["symbol"] or "").rpartition("-")[2]
+    named = _OF.match(text, match.end())
     if abbreviation not in ISSUERS or not named or named["issuer"] == ISSUERS[abbreviation]:
         return None
     of_words = next(short for short, body in ISSUERS.items() if body == named["issuer"])
-    number = f"{found['number'][: -len(abbreviation)]}{of_words}".upper()
+    number = f"{match['number'][: -len(abbreviation)]}{of_words}".upper()
     of_symbol, of_text = _title(ISSUERS[abbreviation]), _title(named["issuer"])
     return ErrorMatch(
         "co-quan-ban-hanh",
-        *found.span("number"),
+        *match.span("number"),
         corrected=number,
         reason=f"ký hiệu là của {of_symbol}, cơ quan ban hành được nêu là {of_text}",
         reason_en="the symbol and the words name different bodies",

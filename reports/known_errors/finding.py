@@ -68,13 +68,13 @@ def errors_in(text: str) -> tuple[KnownError, ...]:
 @lru_cache(maxsize=512)
 def _errors_in(text: str) -> tuple[KnownError, ...]:
     folded = FoldedText(text)
-    found: list[KnownError] = []
+    errors: list[KnownError] = []
     for finder in FINDERS:
         for match in finder(folded.text):
             error = _known_error(folded, match)
-            if not error.is_right and not any(error.overlaps(other) for other in found):
-                found.append(error)
-    return tuple(sorted(found, key=lambda error: error.start))
+            if not error.is_right and not any(error.overlaps(other) for other in errors):
+                errors.append(error)
+    return tuple(sorted(errors, key=lambda error: error.start))
 
 
 def _known_error(folded: FoldedText, match: ErrorMatch) -> KnownError:

@@ -53,10 +53,10 @@ def _row(values: dict[str, str]) -> KnownRow:
 
 def printed_errors(text: str) -> Iterator[ErrorMatch]:
     for row in known_rows():
-        for found in row.pattern.finditer(text):
+        for match in row.pattern.finditer(text):
             yield ErrorMatch(
                 row.key,
-                *found.span(),
+                *match.span(),
                 corrected=row.corrected,
                 reason=row.reason,
                 reason_en=row.reason_en,

@@ -31,11 +31,11 @@ def wording_errors(text: str) -> Iterator[ErrorMatch]:
 
 
 def _days_named_twice(text: str) -> Iterator[ErrorMatch]:
-    for found in _DAY_TWICE.finditer(text):
-        day, month, year = found[1] or found[2], found[3], found[4]
+    for match in _DAY_TWICE.finditer(text):
+        day, month, year = match[1] or match[2], match[3], match[4]
         yield ErrorMatch(
             "ngay-thang",
-            *found.span(),
+            *match.span(),
             corrected=f"ngày {day} tháng {month} năm {year}",
             reason="ngày, tháng ghi trùng một chữ",
             reason_en="the word for day or month stands twice",
@@ -44,15 +44,15 @@ def _days_named_twice(text: str) -> Iterator[ErrorMatch]:
 
 
 def _impossible_days(text: str) -> Iterator[ErrorMatch]:
-    for found in _DAY.finditer(text):
-        parts = [digits for digits in found.groups() if digits]
+    for match in _DAY.finditer(text):
+        parts = [digits for digits in match.groups() if digits]
         day, month, year = map(int, parts)
         try:
             datetime.date(year, month, day)
         except ValueError:
             yield ErrorMatch(
                 "ngay-khong-co",
-                *found.span(),
+                *match.span(),
                 corrected=None,
                 reason="không có ngày này trong lịch",
                 reason_en="there is no such day",
@@ -61,11 +61,11 @@ def _impossible_days(text: str) -> Iterator[ErrorMatch]:
 
 
 def _doubled_words(text: str) -> Iterator[ErrorMatch]:
-    for found in _DOUBLED.finditer(text):
+    for match in _DOUBLED.finditer(text):
         yield ErrorMatch(
             "lap-tu",
-            *found.span(),
-            corrected=found[1],
+            *match.span(),
+            corrected=match[1],
             reason="lặp từ",
             reason_en="a word is doubled",
             severity=LOW,
@@ -73,11 +73,11 @@ def _doubled_words(text: str) -> Iterator[ErrorMatch]:
 
 
 def _spaced_percents(text: str) -> Iterator[ErrorMatch]:
-    for found in _SPACED_PERCENT.finditer(text):
+    for match in _SPACED_PERCENT.finditer(text):
         yield ErrorMatch(
             "khoang-trang-phan-tram",
-            *found.span(),
-            corrected=f"{found[1]}%",
+            *match.span(),
+            corrected=f"{match[1]}%",
             reason="dấu % viết liền sau chữ số",
             reason_en="the percent sign follows the digits without a space",
             severity=LOW,

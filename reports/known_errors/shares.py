@@ -26,20 +26,20 @@ _ONLY_A_BOUND = re.compile(r"(?:hơn|trên|gần|dưới|khoảng|ít nhất) $"
 
 def share_errors(text: str) -> Iterator[ErrorMatch]:
     for pattern in (_BEFORE_ITS_NUMBERS, _OF_TARGET):
-        for found in pattern.finditer(text):
-            part, whole, share = (parse_number(found[name]) for name in ("part", "whole", "share"))
-            if part is None or not whole or share is None or _ONLY_A_BOUND.search(text[: found.start()]):
+        for match in pattern.finditer(text):
+            part, whole, share = (parse_number(match[name]) for name in ("part", "whole", "share"))
+            if part is None or not whole or share is None or _ONLY_A_BOUND.search(text[: match.start()]):
                 continue
             step = Decimal(1).scaleb(int(share.as_tuple().exponent))
             exact = part * 100 / whole
             if share not in (exact.quantize(step, ROUND_DOWN), exact.quantize(step, ROUND_HALF_UP)):
-                yield _wrong_share(found, exact.quantize(step, ROUND_HALF_UP))
+                yield _wrong_share(match, exact.quantize(step, ROUND_HALF_UP))
 
 
-def _wrong_share(found: re.Match[str], true: Decimal) -> ErrorMatch:
-    start, end = found.span("share")
+def _wrong_share(match: re.Match[str], true: Decimal) -> ErrorMatch:
+    start, end = match.span("share")
     digits = str(true).replace(".", ",")
-    numbers = f"{found['part']}/{found['whole']}"
+    numbers = f"{match['part']}/{match['whole']}"
     return ErrorMatch(
         "ty-le",
         start,

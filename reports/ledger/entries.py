@@ -138,14 +138,14 @@ def _figures() -> list[tuple[Figure, list[str]]]:
     """Read the figures with the codes of their discrepancies; one row per pair, so that one query
     is enough."""
     pairs = Figure.objects.annotate(discrepancy_code=F("discrepancies__code"))
-    found: dict[str, tuple[Figure, list[str]]] = {}
+    by_key: dict[str, tuple[Figure, list[str]]] = {}
     for row in pairs.order_by("-report", "code", "discrepancy_code"):
-        _figure, codes = found.setdefault(row.code, (row, []))
+        _figure, codes = by_key.setdefault(row.code, (row, []))
         if row.discrepancy_code:
             codes.append(row.discrepancy_code)
-    if not found:
+    if not by_key:
         raise BaselineMissing
-    return list(found.values())
+    return list(by_key.values())
 
 
 def _entry(figure: Figure, codes: list[str], *, as_reported: Records, now: Records) -> Entry:

@@ -52,8 +52,8 @@ class LedgerFilter:
 
 def _says(text: str, *parts: str) -> bool:
     """Whether every word of the text occurs, without regard to diacritics."""
-    found = search_key(" ".join(parts))
-    return all(word in found for word in search_key(text).split())
+    said = search_key(" ".join(parts))
+    return all(word in said for word in search_key(text).split())
 
 
 def section_of(entry: Entry) -> tuple[str, str]:

@@ -76,8 +76,8 @@ class Records:
     def enrolment_at(self, position: int) -> Enrolment | None:
         """Return the ward of a line of the printed table; lines of the table are rows of the report
         in both columns."""
-        found = (row for row in self.all_enrolments if row.is_baseline and row.position == position)
-        return next(found, None)
+        enrolments = (row for row in self.all_enrolments if row.is_baseline and row.position == position)
+        return next(enrolments, None)
 
     @cached_property
     def wards_by_district(self) -> Counter[int | None]:
@@ -101,13 +101,13 @@ class Records:
     @cached_property
     def by_band(self) -> list[list[Enrolment]]:
         """Return the wards with a score, by band from the highest band down."""
-        found: dict[int, list[Enrolment]] = {band.pk: [] for band in self.bands}
+        by_band: dict[int, list[Enrolment]] = {band.pk: [] for band in self.bands}
         for enrolment in self.enrolments:
             points, maximum = self.score(enrolment)
             band = band_of(points, maximum, self.bands) if points is not None else None
             if band:
-                found[band.pk].append(enrolment)
-        return list(found.values())
+                by_band[band.pk].append(enrolment)
+        return list(by_band.values())
 
     def ward_name(self, ward: Ward) -> str:
         """ "phường Tân Quý", as the column has it."""
@@ -124,8 +124,8 @@ class Records:
 
     def course(self, key: str) -> Course | None:
         """A row of the report; None once it was voided, in the column of today."""
-        found = (row for row in self.all_courses if row.report_key == key and row.is_baseline)
-        course = next(found, None)
+        courses = (row for row in self.all_courses if row.report_key == key and row.is_baseline)
+        course = next(courses, None)
         return None if course and course.is_voided and not self.as_reported else course
 
     @cached_property
@@ -165,7 +165,7 @@ def load_records() -> tuple[Records, Records]:
 
 def _all(rows: models.QuerySet) -> list[Any]:
     """Rows without which there is nothing to compute from."""
-    found = list(rows)
-    if not found:
+    listed = list(rows)
+    if not listed:
         raise BaselineMissing
-    return found
+    return listed

@@ -27,7 +27,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """All 90 on one page, so that a link to one of them always arrives."""
     entries = _entries()
     filterset = FigureFilter(request.GET, entries)
-    found = counts(entries)
+    tally = counts(entries)
     return list_response(
         request,
         "reports/figures.html",
@@ -38,7 +38,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         total=len(entries),
         shown=len(filterset.rows),
         printed_reports=printed_reports().values(),
-        verdicts=[(verdict, found[verdict]) for verdict in Verdict],
+        verdicts=[(verdict, tally[verdict]) for verdict in Verdict],
         changed=sum(entry.is_changed for entry in entries),
     )
 

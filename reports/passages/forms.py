@@ -29,9 +29,9 @@ class PastedText(CleanText):
     def to_python(self, value: Any) -> str:
         typed = "" if value in self.empty_values else str(value)
         text = without_word_marks(typed)
-        found = left_over(text)
-        if found:
-            raise forms.ValidationError(self.error_messages["word"], code="word", params={"found": found})
+        rest = left_over(text)
+        if rest:
+            raise forms.ValidationError(self.error_messages["word"], code="word", params={"found": rest})
         self.was_cleaned = not is_same_but_for_spaces(text, typed)
         return super().to_python(text)
 

@@ -19,10 +19,10 @@ def continued(text: str, addition: str) -> str:
 def next_mark(text: str) -> str:
     """Return the mark of the next paragraph: "e) ", "- ", or "". Behind the last letter it is ""."""
     last = next((line for line in reversed(text.split("\n")) if line.strip()), "")
-    found = _MARK.match(last)
-    if not found:
+    match = _MARK.match(last)
+    if not match:
         return ""
-    letter, dash = found.groups()
+    letter, dash = match.groups()
     if dash:
         return f"{dash} "
     following = LETTERS[LETTERS.index(letter.lower()) + 1 :][:1]

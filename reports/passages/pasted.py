@@ -45,8 +45,8 @@ def without_word_marks(text: str) -> str:
 
 def left_over(text: str) -> str:
     """Return the first mark-up of a word processor that is still in a text, or ""."""
-    found = _LEFT_OVER.search(text)
-    return found.group()[:40] if found else ""
+    match = _LEFT_OVER.search(text)
+    return match.group()[:40] if match else ""
 
 
 def is_same_but_for_spaces(one: str, other: str) -> bool:

@@ -80,14 +80,14 @@ def _printed(report: Report) -> list[tuple[str, str, str]]:
 
 
 def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:
-    found = [
+    texts = [
         ("achieved", _most_met(context)),
         ("limits", _least_met(context)),
         ("limits", _unscored(context)),
         ("limits", _overdue(context)),
         ("directions", _push(context)),
     ]
-    return [(key, text, Origin.RECORDS) for key, text in found]
+    return [(key, text, Origin.RECORDS) for key, text in texts]
 
 
 def _share(count: CriterionCount, rounding: str) -> str:
@@ -101,11 +101,11 @@ def _least_met(context: RoundContext) -> str:
     the set."""
     if not context.tells_of_criteria:
         return ""
-    found = [count for count in context.criteria if count.not_met]
-    found = sorted(found, key=lambda count: count.percent or Decimal(0))[:FEW]
-    if not found:
+    counts = [count for count in context.criteria if count.not_met]
+    counts = sorted(counts, key=lambda count: count.percent or Decimal(0))[:FEW]
+    if not counts:
         return ""
-    shares = "; ".join(_share(count, context.round.rounding) for count in found)
+    shares = "; ".join(_share(count, context.round.rounding) for count in counts)
     return f"Các tiêu chí có ít đơn vị đạt nhất{_coverage(context)}: {shares}."
 
 
@@ -119,11 +119,11 @@ def _most_met(context: RoundContext) -> str:
     """Not before half of the wards are assessed: "all of them" is said of one otherwise."""
     if not context.tells_of_criteria:
         return ""
-    found = [count for count in context.criteria if count.met and not count.not_met and count.applicable > 1]
-    if not found:
+    counts = [count for count in context.criteria if count.met and not count.not_met and count.applicable > 1]
+    if not counts:
         return ""
-    names = "; ".join(count.criterion.name for count in found[:FEW])
-    more = f" và {count_in_text(len(found) - FEW)} tiêu chí khác" if len(found) > FEW else ""
+    names = "; ".join(count.criterion.name for count in counts[:FEW])
+    more = f" và {count_in_text(len(counts) - FEW)} tiêu chí khác" if len(counts) > FEW else ""
     return f"Tất cả các đơn vị thuộc diện áp dụng đều đạt{_coverage(context)}: {names}{more}."
 
 
@@ -136,18 +136,18 @@ def _unscored(context: RoundContext) -> str:
 
 
 def _findings(context: RoundContext) -> QuerySet[Finding]:
-    found = Finding.objects.visible_to(context.user).filter(overdue(), inspection__enrolment__round=context.round)
-    return found.filter(published_at__isnull=False)
+    findings = Finding.objects.visible_to(context.user).filter(overdue(), inspection__enrolment__round=context.round)
+    return findings.filter(published_at__isnull=False)
 
 
 def _overdue(context: RoundContext) -> str:
-    found = (
+    findings = (
         _findings(context).select_related("criterion", "inspection__enrolment__ward__district").order_by("due_on", "pk")
     )
-    listed = list(found[: FINDINGS + 1])
+    listed = list(findings[: FINDINGS + 1])
     if not listed:
         return ""
-    count = found.count()
+    count = findings.count()
     names = "; ".join(
         f"{finding.inspection.enrolment.ward.full_in_sentence}: {finding.criterion.name} "
         # What is overdue has a deadline.
@@ -178,7 +178,7 @@ def _verdict(percent: Decimal, *, is_lower_bound: bool) -> str:
 
 
 def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
-    found: list[tuple[str, str, str]] = []
+    texts: list[tuple[str, str, str]] = []
     for line in context.lines:
         percent = line.attainment.percent
         if percent is None:
@@ -186,11 +186,11 @@ def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
         key = "limits" if percent < 100 else "achieved"
         sentence = line_sentence(line).rstrip(".")
         verdict = _verdict(percent, is_lower_bound=line.attainment.is_lower_bound)
-        found.append((key, f"{sentence} ({verdict}).", Origin.RECORDS))
+        texts.append((key, f"{sentence} ({verdict}).", Origin.RECORDS))
     counts = list(context.scheme.workforce_counts.order_by("counted_on"))
     if len(counts) > 1:
         first, last = counts[0], counts[-1]
-        found.append(
+        texts.append(
             (
                 "workforce",
                 f"Từ {_counted_on(first)} đến {_counted_on(last)}, số CB.CC.VC làm công tác "
@@ -199,7 +199,7 @@ def _of_scheme(context: SchemeContext) -> list[tuple[str, str, str]]:
                 Origin.RECORDS,
             )
         )
-    return found
+    return texts
 
 
 def _counted_on(count: WorkforceCount) -> str:

@@ -175,12 +175,12 @@ def accept_correction(
     passage = _lock_passage(subject, key, by)
     newest = passage.versions.first()
     text = newest.text if newest else ""
-    wanted = [found for found in errors_in(text) if found.digest == error and found.corrected is not None]
+    wanted = [match for match in errors_in(text) if match.digest == error and match.corrected is not None]
     if not wanted:
         raise Refused(_("These words do not stand in the passage any more."), code="gone")
     _refuse_unseen(newest, seen)
-    for found in reversed(wanted):
-        text = f"{text[: found.start]}{found.corrected}{text[found.end :]}"
+    for match in reversed(wanted):
+        text = f"{text[: match.start]}{match.corrected}{text[match.end :]}"
     _refuse_too_long(text)
     reason = f"Sửa sai sót đã biết: {_in_words(wanted[0])}"
     return _add_version(passage, newest, text, by=by, via=via, reason=reason)
@@ -222,10 +222,10 @@ def _keep(subject: Subject, standing: StandingError, reason: str, *, by: User, v
 
 
 def _standing(subject: Subject, error: str) -> StandingError:
-    found = next((each for each in standing_errors(subject) if each.error.digest == error), None)
-    if found is None:
+    standing = next((each for each in standing_errors(subject) if each.error.digest == error), None)
+    if standing is None:
         raise Refused(_("These words do not stand in the passage any more."), code="gone")
-    return found
+    return standing
 
 
 def _in_words(error: KnownError) -> str:

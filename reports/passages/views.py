@@ -81,14 +81,14 @@ def _proposals(context: RoundContext | SchemeContext) -> list[Proposal]:
 @needs("sees_reports")
 def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     report = report_or_404(request, kind, code)
-    found = Passage.objects.visible_to(request.user).filter(**report.owner)
-    versions = PassageVersion.objects.filter(passage__in=found).select_related("passage", "written_by")
+    stored = Passage.objects.visible_to(request.user).filter(**report.owner)
+    versions = PassageVersion.objects.filter(passage__in=stored).select_related("passage", "written_by")
     newest = {version.passage.key: version for version in versions.order_by("number")}
     of_report = _context(request, report)
     usual = usual_words_of(of_report)
     shown = {place.key: Shown(place, newest.get(place.key), usual.get(place.key, "")) for place in PLACES[report.kind]}
     if request.user.can_approve:
-        decided = set(ProposalDecision.objects.filter(passage__in=found).values_list("proposal", flat=True))
+        decided = set(ProposalDecision.objects.filter(passage__in=stored).values_list("proposal", flat=True))
         for proposal in _proposals(of_report):
             if proposal.digest not in decided:
                 shown[proposal.key].proposals.append(proposal)
@@ -98,7 +98,7 @@ def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "shown": shown.values(),
         "in_records": in_records,
         "has_copies": report.subject.is_baseline and request.user.sees_ledger,
-        "events": _events(request, report, found),
+        "events": _events(request, report, stored),
     }
     return render(request, "reports/passages.html", context)
 
@@ -116,11 +116,11 @@ def _place_errors(report: Report, shown: dict[str, Shown]) -> list[StandingError
     return in_records
 
 
-def _events(request: HttpRequest, report: Report, found: Any) -> Timeline | None:
+def _events(request: HttpRequest, report: Report, passage: Any) -> Timeline | None:
     if not request.user.can_inspect:
         return None
     kept = KeptError.objects.filter(**report.owner)
-    of_passages = Q(object_type=Passage._meta.label_lower, object_id__in=found.values("pk"))
+    of_passages = Q(object_type=Passage._meta.label_lower, object_id__in=passage.values("pk"))
     of_decisions = Q(object_type=KeptError._meta.label_lower, object_id__in=kept.values("pk"))
     events = Event.objects.filter(of_passages | of_decisions)
     return Timeline(events.order_by("-occurred_at", "-pk"), request.GET)
@@ -134,8 +134,8 @@ def passage(request: HttpRequest, kind: str, code: str, *, key: str) -> HttpResp
     place = place_of(report.subject, key)
     if place is None:
         raise Http404
-    found = Passage.objects.editable_by(request.user).filter(**report.owner, key=key)
-    versions = list(PassageVersion.objects.filter(passage__in=found).select_related("written_by"))
+    stored = Passage.objects.editable_by(request.user).filter(**report.owner, key=key)
+    versions = list(PassageVersion.objects.filter(passage__in=stored).select_related("written_by"))
     newest = versions[0] if versions else None
     text = newest.text if newest else ""
     if not text and place.has_default:
@@ -167,18 +167,18 @@ def proposal(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     report = report_or_404(request, kind, code)
     form = DecisionForm(request.POST)
     back = reverse("reports:passages", args=[kind, code])
-    found = None
+    proposed = None
     if form.is_valid():
         wanted = form.cleaned_data["proposal"]
-        found = next((each for each in _proposals(_context(request, report)) if each.digest == wanted), None)
-    if found is None:
+        proposed = next((each for each in _proposals(_context(request, report)) if each.digest == wanted), None)
+    if proposed is None:
         messages.error(request, _("The records have changed since, and with them the proposal. Look at it again."))
         return redirect(back)
     is_accepted = form.cleaned_data["decision"] == "accept"
     try:
         decision = decide_proposal(
             subject=report.subject,
-            proposal=found,
+            proposal=proposed,
             is_accepted=is_accepted,
             seen=form.cleaned_data["seen"],
             by=request.user,
@@ -188,7 +188,7 @@ def proposal(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     else:
         taken = _("The proposal stands in the passage now; change its words as you like.")
         messages.success(request, taken if decision.is_accepted else _("The proposal is set aside."))
-    return redirect(f"{back}#{found.key}")
+    return redirect(f"{back}#{proposed.key}")
 
 
 @require_POST

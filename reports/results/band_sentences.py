@@ -10,23 +10,23 @@ from reports.results.bands import BandCount
 NAMED = 60
 
 
-def band_sentence(found: BandCount, person: User | None = None) -> str:
+def band_sentence(count: BandCount, person: User | None = None) -> str:
     """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." as 5355/BC-SNV, II.2.a has it."""
     district = person.district if person else None
     beginning = f"{district.title} có" if district else "Có"
-    sentence = f"{beginning} {count_in_text(found.count)} đơn vị {extent(found)}"
-    if not found.count or found.count > NAMED:
+    sentence = f"{beginning} {count_in_text(count.count)} đơn vị {extent(count)}"
+    if not count.count or count.count > NAMED:
         return f"{sentence}."
-    names = "; ".join(enrolment.ward.full_in_sentence for enrolment in found.enrolments)
+    names = "; ".join(enrolment.ward.full_in_sentence for enrolment in count.enrolments)
     return f"{sentence}, gồm: {names}."
 
 
-def extent(found: BandCount) -> str:
-    if found.bounds is None:
-        return f"thuộc mức “{found.band.label}”"
-    lowest, highest = found.bounds
+def extent(count: BandCount) -> str:
+    if count.bounds is None:
+        return f"thuộc mức “{count.band.label}”"
+    lowest, highest = count.bounds
     if lowest == highest:
-        return f"hoàn thành {lowest}/{found.maximum} tiêu chí"
+        return f"hoàn thành {lowest}/{count.maximum} tiêu chí"
     if lowest == 0:
-        return f"hoàn thành từ {highest}/{found.maximum} tiêu chí trở xuống"
-    return f"hoàn thành từ {lowest} đến {highest}/{found.maximum} tiêu chí"
+        return f"hoàn thành từ {highest}/{count.maximum} tiêu chí trở xuống"
+    return f"hoàn thành từ {lowest} đến {highest}/{count.maximum} tiêu chí"

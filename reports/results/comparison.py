@@ -141,8 +141,8 @@ def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
 def _criteria(before: Summary, after: Summary) -> list[ComparedCriterion]:
     if before.round.criteria_set.code != after.round.criteria_set.code:
         return []
-    found, later = _answered(before), _answered(after)
-    return [found[code].beside(answered) for code, answered in later.items() if code in found]
+    earlier, later = _answered(before), _answered(after)
+    return [earlier[code].beside(answered) for code, answered in later.items() if code in earlier]
 
 
 @dataclass(frozen=True)

@@ -113,8 +113,8 @@ class Summary:
     def head(self) -> list[HeadGroup]:
         """Return both header rows: neighbours under the same upper heading are grouped."""
         groups = []
-        for _key, found in groupby(self.columns, key=lambda c: c.printed_group or c.position):
-            criteria = list(found)
+        for _key, columns in groupby(self.columns, key=lambda c: c.printed_group or c.position):
+            criteria = list(columns)
             groups.append(HeadGroup(criteria[0].printed_group, criteria))
         return groups
 

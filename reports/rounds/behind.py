@@ -139,21 +139,21 @@ def units_sentence(
 
 
 def _conditions(chosen: dict[str, Any], bands: list[BandCount], criterion: Criterion | None) -> list[str]:
-    found = []
+    conditions = []
     if "band" in chosen:
-        found.append(next(extent(count) for count in bands if str(count.band.pk) == chosen["band"]))
+        conditions.append(next(extent(count) for count in bands if str(count.band.pk) == chosen["band"]))
     if "score" in chosen:
         maximum = bands[0].maximum if bands else None
-        found.append(f"đạt {number(chosen['score'])}{f'/{maximum}' if maximum else ''} tiêu chí")
+        conditions.append(f"đạt {number(chosen['score'])}{f'/{maximum}' if maximum else ''} tiêu chí")
     if "at_least" in chosen:
         under = f" đến dưới {number(chosen['under'])}%" if chosen.get("under", 101) <= 100 else ""
-        found.append(f"đạt từ {number(chosen['at_least'])}%{under} số tiêu chí")
+        conditions.append(f"đạt từ {number(chosen['at_least'])}%{under} số tiêu chí")
     elif "under" in chosen:
-        found.append(f"đạt dưới {number(chosen['under'])}% số tiêu chí")
+        conditions.append(f"đạt dưới {number(chosen['under'])}% số tiêu chí")
     if "scored" in chosen:
-        found.append("có kết quả" if chosen["scored"] == "1" else "chưa có kết quả")
+        conditions.append("có kết quả" if chosen["scored"] == "1" else "chưa có kết quả")
     if "status" in chosen:
-        found.append(STATUSES[chosen["status"]])
+        conditions.append(STATUSES[chosen["status"]])
     if criterion and "answer" in chosen:
-        found.append(f"{outcome_named(chosen['answer']).about_units} tiêu chí “{criterion.name}”")
-    return found
+        conditions.append(f"{outcome_named(chosen['answer']).about_units} tiêu chí “{criterion.name}”")
+    return conditions

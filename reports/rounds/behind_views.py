@@ -28,7 +28,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     bands = list(inspection_round.criteria_set.bands.all())
     criteria = [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.has_outcome]
     enrolled = visible_enrolments(user, inspection_round).select_related("ward__district", "inspection")
-    asked = next((found for found in criteria if found.code == request.GET.get("criterion")), None)
+    asked = next((column for column in criteria if column.code == request.GET.get("criterion")), None)
     filterset = UnitsFilter(
         request.GET or None,
         queryset=with_answer(user, enrolled, asked) if asked else enrolled,
@@ -64,14 +64,14 @@ def courses(request: HttpRequest, scheme: str, category: str) -> HttpResponse:
     """Show the rows that make up a line of 2710/BC-SNV, I.2.b (370 + 822 + 80 = 1.272): those that
     the person may see."""
     user = signed_in_user(request)
-    found = get_object_or_404(Scheme.objects.visible_to(user), code=scheme)
-    line = next((line for line in summary_lines(found) if line.category.code == category), None)
+    training_scheme = get_object_or_404(Scheme.objects.visible_to(user), code=scheme)
+    line = next((line for line in summary_lines(training_scheme) if line.category.code == category), None)
     if line is None:
         raise Http404
     visible = Course.objects.visible_to(user).filter(pk__in=[course.pk for course in line.courses])
     rows = list(visible.select_related("category").prefetch_related("organiser_districts").order_by("pk"))
     context = {
-        "scheme": found,
+        "scheme": training_scheme,
         "line": line,
         "courses": rows,
         "hidden": len(line.courses) - len(rows),

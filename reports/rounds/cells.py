@@ -44,14 +44,14 @@ def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[WardLine]:
     """Every cell of a ward opens its checklist at the criterion. Each mark is drawn once, not once per cell."""
     marks = {outcome: mark(outcome) for outcome in OUTCOMES}
     cells = [{key: SummaryCell(drawn, column.code, False) for key, drawn in marks.items()} for column in columns]
-    found = []
+    ward_lines = []
     for row in rows:
         shown = [
             cells[place][value] if column.has_outcome else SummaryCell(_fact(value), column.code, True)
             for place, (column, value) in enumerate(zip(columns, row.cells, strict=True))
         ]
-        found.append(WardLine(row, reverse("inspections:checklist", args=[row.pk]), shown))
-    return found
+        ward_lines.append(WardLine(row, reverse("inspections:checklist", args=[row.pk]), shown))
+    return ward_lines
 
 
 def _fact(value: Any) -> str:

@@ -62,10 +62,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def opened_round(request: HttpRequest, code: str) -> Round:
     """The round that is opened becomes the one one is in."""
     rounds = with_closing(Round.objects.visible_to(request.user), request.user).select_related("criteria_set")
-    found = get_object_or_404(rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code)
-    if request.session.get("round") != found.code:
-        request.session["round"] = found.code
-    return found
+    inspection_round = get_object_or_404(
+        rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code
+    )
+    if request.session.get("round") != inspection_round.code:
+        request.session["round"] = inspection_round.code
+    return inspection_round
 
 
 def _filtered(request: HttpRequest, inspection_round: Round) -> tuple[queries.Summary, SummaryFilter, str]:
@@ -120,12 +122,12 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
     """Show how many wards are in each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
     inspection_round = opened_round(request, code)
     counts = band_counts(request.user, inspection_round)
-    has_printed_words = inspection_round.is_baseline and any(found.band.printed_label for found in counts.bands)
+    has_printed_words = inspection_round.is_baseline and any(count.band.printed_label for count in counts.bands)
     shows_ledger = request.user.sees_ledger and has_printed_words
     context = {
         "round": inspection_round,
         "counts": counts,
-        "bands": [(found, band_sentence(found, request.user)) for found in counts.bands],
+        "bands": [(count, band_sentence(count, request.user)) for count in counts.bands],
         "named": NAMED,
         "discrepancies": Discrepancy.objects.standing().filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
     }
@@ -192,8 +194,8 @@ def with_answer(user: Viewer, enrolments: QuerySet[Enrolment], criterion: Criter
     )
 
 
-def _neighbours(columns: list[Criterion], found: Criterion) -> dict[str, Criterion | None]:
-    place = next(place for place, column in enumerate(columns) if column.pk == found.pk)
+def _neighbours(columns: list[Criterion], criterion: Criterion) -> dict[str, Criterion | None]:
+    place = next(place for place, column in enumerate(columns) if column.pk == criterion.pk)
     before = columns[place - 1] if place else None
     return {"before": before, "after": columns[place + 1] if place + 1 < len(columns) else None}
 
@@ -202,7 +204,7 @@ def _neighbours(columns: list[Criterion], found: Criterion) -> dict[str, Criteri
 @needs("sees_training")
 def attainment_workbook(request: HttpRequest, scheme: str) -> HttpResponse:
     """Send the results of a training scheme against its targets."""
-    found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
-    book = books.attainment_workbook(request.user, found, reader=books.Reader(request.user))
+    training_scheme = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
+    book = books.attainment_workbook(request.user, training_scheme, reader=books.Reader(request.user))
     log_event("attainment downloaded", user=request.user.pk, scheme=scheme)
     return workbook_response(book, f"dao-tao-so-voi-chi-tieu-{scheme}")

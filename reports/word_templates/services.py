@@ -115,13 +115,13 @@ def _refuse_own_number(made: bytes) -> None:
 
     Each draft would bear them.
     """
-    found = OF_ONE_PAPER.search("\n".join(_paragraphs(made)))
-    if found:
+    match = OF_ONE_PAPER.search("\n".join(_paragraphs(made)))
+    if match:
         message = _(
             "The template has the number or the day of one report: “%(found)s”. Put {{ so_ky_hieu }} or "
             "{{ noi_ngay }} in its place."
         )
-        raise Refused(message % {"found": found.group()}, code="own_number")
+        raise Refused(message % {"found": match.group()}, code="own_number")
 
 
 def _paragraphs(made: bytes) -> Iterator[str]:

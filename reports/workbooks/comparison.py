@@ -29,12 +29,12 @@ TOTAL_CHANGE = Style(bold=True, shade=True, number_format=SIGNED_PERCENT.number_
 
 def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -> Book:
     """Units of both rounds, then those of one only, in Roman sections; and the criteria that both ask."""
-    found = compare(reader.scope, inspection_round, other)
-    form = Form(reader, TITLE, round=found.later, derived=[STANDING, NO_SCORE])
-    form.records = len(found.wards)
+    comparison = compare(reader.scope, inspection_round, other)
+    form = Form(reader, TITLE, round=comparison.later, derived=[STANDING, NO_SCORE])
+    form.records = len(comparison.wards)
     form.derived += [
-        f"Đợt trước: {found.earlier.name} (mã {found.earlier.code}, {_period(found.earlier)}), "
-        f"{found.earlier.criteria_set.name}, {found.earlier.criteria_set.get_status_display()}.",
+        f"Đợt trước: {comparison.earlier.name} (mã {comparison.earlier.code}, {_period(comparison.earlier)}), "
+        f"{comparison.earlier.criteria_set.name}, {comparison.earlier.criteria_set.get_status_display()}.",
         "Tăng, giảm chỉ tính trên các đơn vị có kết quả ở cả hai đợt; bình quân chung của mỗi đợt tính trên tất cả đơn "
         "vị có kết quả của đợt đó nên không so sánh trực tiếp được.",
         "Tăng, giảm số tiêu chí chỉ tính khi kết quả hai đợt trên cùng tổng số tiêu chí.",
@@ -42,23 +42,23 @@ def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -
         "hiệu của hai số đã làm tròn.",
         "Kết quả của đơn vị cũ không tính cho đơn vị mới hình thành sau sắp xếp.",
     ]
-    _ward_sheet(form, found)
-    if found.criteria:
-        _criterion_sheet(form, found)
-    _chart(form, found)
+    _ward_sheet(form, comparison)
+    if comparison.criteria:
+        _criterion_sheet(form, comparison)
+    _chart(form, comparison)
     return form.finish()
 
 
-def _chart(form: Form, found: Comparison) -> None:
+def _chart(form: Form, comparison: Comparison) -> None:
     """Chart the same units on both sides, else a bar would be longer only because of other
     units."""
-    both = found.in_both
+    both = comparison.in_both
     if not both.count:
         form.derived.append("Không có đơn vị nào có kết quả ở cả hai đợt nên không có tăng, giảm và biểu đồ.")
         return
     what = ("Bình quân số tiêu chí đạt", "Bình quân") if both.is_of_one_maximum else ("Tỷ lệ đạt (%)", "Tỷ lệ (%)")
     values = both.averages if both.is_of_one_maximum else both.percents
-    names = [f"{part.name:.60}" for part in (found.earlier, found.later)]
+    names = [f"{part.name:.60}" for part in (comparison.earlier, comparison.later)]
     title = f"{what[0]} của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
     bars = list(zip(names, values, strict=True))
     form.chart(title, bars, label="Đợt kiểm tra", unit=what[1], number_format="0.00")
@@ -68,8 +68,8 @@ def _period(inspection_round: Round) -> str:
     return f"{document_date(inspection_round.starts_on)} – {document_date(inspection_round.ends_on)}"
 
 
-def _titles(form: Form, found: Comparison) -> list[tuple[str, Style]]:
-    return form.heading(f"Đợt trước: {found.earlier.name}", f"Đợt sau: {found.later.name}")
+def _titles(form: Form, comparison: Comparison) -> list[tuple[str, Style]]:
+    return form.heading(f"Đợt trước: {comparison.earlier.name}", f"Đợt sau: {comparison.later.name}")
 
 
 WARD_COLUMNS = [
@@ -86,30 +86,30 @@ WARD_COLUMNS = [
 ]
 
 
-def _ward_sheet(form: Form, found: Comparison) -> None:
-    sheet = form.table("Theo đơn vị", WARD_COLUMNS, _titles(form, found))
+def _ward_sheet(form: Form, comparison: Comparison) -> None:
+    sheet = form.table("Theo đơn vị", WARD_COLUMNS, _titles(form, comparison))
     sections = [
-        ("Đơn vị có trong cả hai đợt", [ward for ward in found.wards if ward.is_in_both]),
-        ("Chỉ có trong đợt sau", [ward for ward in found.wards if ward.before is None]),
-        ("Chỉ có trong đợt trước", [ward for ward in found.wards if ward.after is None]),
+        ("Đơn vị có trong cả hai đợt", [ward for ward in comparison.wards if ward.is_in_both]),
+        ("Chỉ có trong đợt sau", [ward for ward in comparison.wards if ward.before is None]),
+        ("Chỉ có trong đợt trước", [ward for ward in comparison.wards if ward.after is None]),
     ]
-    earlier = percent_style(found.earlier.rounding, WHOLE_PERCENT)
-    later = percent_style(found.later.rounding, WHOLE_PERCENT)
+    earlier = percent_style(comparison.earlier.rounding, WHOLE_PERCENT)
+    later = percent_style(comparison.later.rounding, WHOLE_PERCENT)
     for place, (title, wards) in enumerate([part for part in sections if part[1]], start=1):
         label = f"{title}: {number(len(wards))} đơn vị"
         write_section(sheet, place, label)
         for number_in_list, ward in enumerate(wards, start=1):
             _ward_row(sheet, number_in_list, ward, looks=(earlier, later))
-    if not found.wards:
+    if not comparison.wards:
         form.nothing(sheet)
-    _totals(sheet, found)
+    _totals(sheet, comparison)
     form.sign(sheet)
 
 
-def _totals(sheet: Sheet, found: Comparison) -> None:
+def _totals(sheet: Sheet, comparison: Comparison) -> None:
     """Write the averages of all units, each with its number; then the change, over the units with a
     result in both."""
-    (before, after), both = found.scores, found.in_both
+    (before, after), both = comparison.scores, comparison.in_both
     _total(sheet, "Số đơn vị có kết quả của từng đợt", {4: before.scored, 7: after.scored})
     _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", {4: before.average, 7: after.average}, style=TOTAL_AVERAGE)
     _total(sheet, "Số đơn vị có kết quả ở cả hai đợt", {4: both.count, 7: both.count})
@@ -169,11 +169,11 @@ CRITERION_COLUMNS = [
 ]
 
 
-def _criterion_sheet(form: Form, found: Comparison) -> None:
+def _criterion_sheet(form: Form, comparison: Comparison) -> None:
     form.derived.append("Theo tiêu chí: đếm phiếu đã phê duyệt; “áp dụng” là đơn vị đạt hoặc chưa đạt tiêu chí.")
     form.derived.append("Điểm % tăng, giảm theo tiêu chí tính trên các đơn vị áp dụng tiêu chí đó ở cả hai đợt.")
-    sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, _titles(form, found))
-    for compared in found.criteria:
+    sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, _titles(form, comparison))
+    for compared in comparison.criteria:
         criterion, before, after = compared.after.criterion, compared.before, compared.after
         values = [before.met, before.applicable, before.percent, after.met, after.applicable, after.percent]
         in_both = [compared.both, compared.met_before, compared.met_after]

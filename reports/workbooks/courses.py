@@ -112,7 +112,7 @@ def organising_districts(courses: CourseQuerySet) -> dict[int, list[tuple[str, s
 
 def _organisers(courses: CourseQuerySet) -> dict[int, str]:
     districts = organising_districts(courses)
-    return {course: ", ".join(title for _code, title in found) for course, found in districts.items()}
+    return {course: ", ".join(title for _code, title in names) for course, names in districts.items()}
 
 
 def _course_cells(sheet: Sheet, place: int, course: Any, *, organiser: str) -> list[Any]:

@@ -51,9 +51,9 @@ DERIVED = (
 
 def listed_findings(reader: Reader, inspection_round: Round) -> QuerySet[Finding]:
     """Return the round's recommendations that the person sees, without withdrawn ones, by district and ward."""
-    found = Finding.objects.visible_to(reader.scope).exclude(status=STATUS.WITHDRAWN)
-    found = found.filter(inspection__enrolment__round=inspection_round)
-    return found.order_by(f"{WARD}__district__sort_key", f"{WARD}__sort_key", "criterion__position", "pk")
+    rows = Finding.objects.visible_to(reader.scope).exclude(status=STATUS.WITHDRAWN)
+    rows = rows.filter(inspection__enrolment__round=inspection_round)
+    return rows.order_by(f"{WARD}__district__sort_key", f"{WARD}__sort_key", "criterion__position", "pk")
 
 
 def district_title(kind: str | None, name: str | None) -> str:

@@ -41,7 +41,7 @@ def _districts(user: Viewer) -> dict[int, list[District]]:
     enrolled = Enrolment.objects.visible_to(user).filter(ward__district__isnull=False).order_by()
     pairs = list(enrolled.values_list("round", "ward__district").distinct())
     known = District.objects.visible_to(user).in_bulk([district for _, district in pairs])
-    found: dict[int, list[District]] = {}
+    by_round: dict[int, list[District]] = {}
     for inspection_round, district in sorted(pairs, key=lambda pair: known[pair[1]].sort_key):
-        found.setdefault(inspection_round, []).append(known[district])
-    return found
+        by_round.setdefault(inspection_round, []).append(known[district])
+    return by_round

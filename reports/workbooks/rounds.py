@@ -148,9 +148,9 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
         f"Tính trên {approved}/{number(form.records)} đơn vị trong đợt có phiếu kiểm tra đã phê duyệt",
     )
     sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, heading)
-    for place, (group, found) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
+    for place, (group, members) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
         write_section(sheet, place, group)
-        for count in found:
+        for count in members:
             criterion = count.criterion
             if criterion.has_outcome:
                 values = [*map(count.count_of, answered_first()), count.assessed, count.percent, None]
@@ -194,8 +194,8 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
         for place, score in ranked_districts(scores):
             _row(sheet, columns, _district_values(place, score, bands))
     else:
-        for place, (kind, found) in enumerate(groupby(scores, key=_kind), start=1):
-            rows = list(found)
+        for place, (kind, members) in enumerate(groupby(scores, key=_kind), start=1):
+            rows = list(members)
             _district_total(sheet, rows, bands, place=roman(place), label=KINDS[kind])
             sheet.keep_with_next()
             for number_in_list, score in enumerate(rows, start=1):

@@ -128,9 +128,9 @@ def _titles(form: Form, *more: str) -> list[tuple[str, excel.Style]]:
 def _category_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]) -> None:
     sheet = form.table("Theo nội dung", BY_CATEGORY, _titles(form))
     section = 0
-    for kind, found in groupby(lines, key=lambda line: line.category.kind):
+    for kind, members in groupby(lines, key=lambda line: line.category.kind):
         section = _section(sheet, section, SECTIONS[Category.Kind(kind)])
-        for place, line in enumerate(found, start=1):
+        for place, line in enumerate(members, start=1):
             sheet.fit(_attainment_cells(sheet, place, line))
     if outside:
         section = _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
@@ -245,8 +245,8 @@ def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]
         _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")
     units = _units()
     rows = groupby(sorted(outside, key=_place_outside), key=_place_outside)
-    for place, (_kind, found) in enumerate(rows, start=1):
-        courses = list(found)
+    for place, (_kind, members) in enumerate(rows, start=1):
+        courses = list(members)
         first = courses[0]
         name = first.name if first.stands_alone else first.category.name
         head = (place, name, units[first.unit])

@@ -55,13 +55,13 @@ def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
     inspection_round = get_object_or_404(rounds, code=code)
     form = ChoiceForm(request.GET, user=request.user, inspection_round=inspection_round)
-    found = ROUND_SLUGS.get(kind)
-    if found is None or not form.is_valid() or (found.needs_other and form.cleaned_data["voi"] is None):
+    offer = ROUND_SLUGS.get(kind)
+    if offer is None or not form.is_valid() or (offer.needs_other and form.cleaned_data["voi"] is None):
         raise Http404
     choices = Choices(other=form.cleaned_data["voi"], ranked=request.GET.get("xep-hang") == "1")
     district = form.cleaned_data["quan"]
     with override("vi"):
-        write = found.writer(is_data=wants_data(request))
+        write = offer.writer(is_data=wants_data(request))
         book = write(Reader(request.user, district), inspection_round, choices)
     log_event("workbook downloaded", user=request.user.pk, kind=kind, round=code, district=getattr(district, "pk", ""))
     parts = [kind, *(["du-lieu"] * wants_data(request)), code, *([district.title] if district else [])]
@@ -71,14 +71,14 @@ def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 @require_safe
 @needs("sees_training")
 def scheme_workbook(request: HttpRequest, scheme: str, kind: str) -> HttpResponse:
-    found = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
+    training_scheme = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
     if kind not in SCHEME_SLUGS:
         raise Http404
     with override("vi"):
         if kind == "lop":
-            book = _courses(request, found)
+            book = _courses(request, training_scheme)
         else:
-            book = SCHEME_SLUGS[kind].writer(is_data=wants_data(request))(Reader(request.user), found)
+            book = SCHEME_SLUGS[kind].writer(is_data=wants_data(request))(Reader(request.user), training_scheme)
     log_event("workbook downloaded", user=request.user.pk, kind=kind, scheme=scheme)
     return workbook_response(book, "-".join([kind, *(["du-lieu"] * wants_data(request)), scheme]))
 

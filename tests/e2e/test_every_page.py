@@ -32,7 +32,8 @@ ROLES = ["lanhdaochicuc", "kiemtra", "lanhdaoso", "quan10", "thanhan", "quantri"
 NO_PAGES = """
     set_language healthz readyz accounts:sign-out accounts:new-password
     accounts:first-links-send accounts:slips jobs:state jobs:cancel
-    wards:predecessor-remove imports:template imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy
+    wards:predecessor-remove
+    imports:template imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy
     stand-ins:end criteria:copy
     criteria:publish training:overview inspections:round-remove inspections:round-document-file
     inspections:ward-reopening-end inspections:team-remove inspections:save

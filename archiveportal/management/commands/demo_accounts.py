@@ -92,10 +92,10 @@ def _account(username: str, full_name: str, *, role: Role, code: str) -> User:
 
 def _unit(model: type[District] | type[Ward], code: str) -> District | Ward:
     """Return a unit of the reports, also after people corrected its code."""
-    found = [unit for unit in model.objects.filter(is_baseline=True) if unit.reported("code") == code]
-    if not found:
+    units = [unit for unit in model.objects.filter(is_baseline=True) if unit.reported("code") == code]
+    if not units:
         raise CommandError("The units are missing: run `manage.py load_baseline` first.")
-    return found[0]
+    return units[0]
 
 
 def _width(text: str) -> int:

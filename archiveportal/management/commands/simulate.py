@@ -48,12 +48,12 @@ class Command(BaseCommand):
 
 def _wards(count: int) -> list[Ward]:
     """So many simulated wards; those of an earlier run are taken again."""
-    found = list(Ward.objects.filter(code__startswith="M").order_by("code")[:count])
+    wards = list(Ward.objects.filter(code__startswith="M").order_by("code")[:count])
     districts = list(District.objects.filter(code__startswith="M").order_by("code"))
     needed = -(-count // WARDS_PER_DISTRICT)
     districts += District.objects.bulk_create(_district(number) for number in range(len(districts), needed))
-    new = [_ward(number, districts[number // WARDS_PER_DISTRICT]) for number in range(len(found), count)]
-    return found + Ward.objects.bulk_create(new, batch_size=CHUNK)
+    new = [_ward(number, districts[number // WARDS_PER_DISTRICT]) for number in range(len(wards), count)]
+    return wards + Ward.objects.bulk_create(new, batch_size=CHUNK)
 
 
 def _ward(number: int, district: District) -> Ward:

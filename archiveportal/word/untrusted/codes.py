@@ -54,8 +54,8 @@ def refuse_link(target: str) -> None:
 def refuse_codes(root: Any) -> None:
     """Raises `Refused` for a field code that does more than show something of the document."""
     for code in codes_of(root):
-        found = FIRST_WORD.match(code)
-        name = found[1].upper() if found else ""
+        first = FIRST_WORD.match(code)
+        name = first[1].upper() if first else ""
         if code.strip() and name not in HARMLESS:
             raise Refused(
                 _("The template has the field code “%(code)s”, which a report may not have. In Word, Alt+F9 shows the "
@@ -64,7 +64,7 @@ def refuse_codes(root: Any) -> None:
                 code="external",
             )  # fmt: skip
         if name == "HYPERLINK":
-            _refuse_address(code[found.end() :])
+            _refuse_address(code[first.end() :])
 
 
 @dataclass
@@ -112,11 +112,11 @@ def attribute(element: Any, name: str) -> str:
 def _refuse_address(arguments: str) -> None:
     """The address of a HYPERLINK is its first word that belongs to no switch."""
     switch = ""
-    for found in ARGUMENT.finditer(arguments):
-        if found[2]:
-            switch = found[2].lower()
+    for argument in ARGUMENT.finditer(arguments):
+        if argument[2]:
+            switch = argument[2].lower()
         elif switch in WITH_A_WORD:
             switch = ""
         else:
-            return refuse_link(found[1] if found[1] is not None else found[3])
+            return refuse_link(argument[1] if argument[1] is not None else argument[3])
     return None

@@ -146,7 +146,7 @@ def _source(name: str) -> str:
 
 def _relations(root: Any) -> dict[str, bool]:
     """By their ids whether they lead out of the file; those that do are links, which nobody follows unasked."""
-    found = {}
+    relations = {}
     for element in root.iter():
         if local(element.tag) != "Relationship":
             continue
@@ -159,8 +159,8 @@ def _relations(root: Any) -> dict[str, bool]:
             refuse_link(target)
         elif kind.lower() not in KNOWN_RELATIONSHIPS:
             raise _objects(kind[:40])
-        found[attribute(element, "Id")] = is_outside
-    return found
+        relations[attribute(element, "Id")] = is_outside
+    return relations
 
 
 def _refuse_text(root: Any, relations: Mapping[str, bool]) -> None:

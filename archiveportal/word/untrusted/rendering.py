@@ -154,14 +154,14 @@ def _misplaced(element: Any) -> Refused:
 
 def _uses(text: str) -> int:
     count, place = 0, 0
-    while found := OPENING.search(text, place):
-        end = text.find(CLOSING[found[1]], found.end())
-        inside = text[found.end() : end]
+    while opening := OPENING.search(text, place):
+        end = text.find(CLOSING[opening[1]], opening.end())
+        inside = text[opening.end() : end]
         if end < 0 or OPENING.search(inside):
-            raise not_written_right(text[found.start() :][:80])
-        is_field = found[1] == "{" and not INSTEAD.match(inside)
-        is_condition = found[1] == "%" and CONDITION.match(inside)
+            raise not_written_right(text[opening.start() :][:80])
+        is_field = opening[1] == "{" and not INSTEAD.match(inside)
+        is_condition = opening[1] == "%" and CONDITION.match(inside)
         if len(inside) > LONGEST_USE or not (is_field or is_condition):
-            raise not_a_field(text[found.start() : end + 2])
+            raise not_a_field(text[opening.start() : end + 2])
         count, place = count + 1, end + 2
     return count

@@ -205,10 +205,10 @@ class ChecklistForm:
     def sections(self) -> list[tuple[str, list[ChecklistLine]]]:
         """Return the lines under the headings of the checklist, in the order of their first
         criterion."""
-        found: dict[str, list[ChecklistLine]] = {}
+        by_group: dict[str, list[ChecklistLine]] = {}
         for line in self.lines:
-            found.setdefault(line.criterion.local_group, []).append(line)
-        return list(found.items())
+            by_group.setdefault(line.criterion.local_group, []).append(line)
+        return list(by_group.items())
 
 
 class ReturnForm(forms.Form):

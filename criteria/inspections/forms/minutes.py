@@ -44,9 +44,9 @@ class Hour(forms.Field):
     def to_python(self, value: Any) -> datetime.time | None:
         if value in self.empty_values:
             return None
-        found = _HOUR.fullmatch(str(value).strip())
+        match = _HOUR.fullmatch(str(value).strip())
         try:
-            return datetime.time(int(found[1]), int(found[2] or 0))
+            return datetime.time(int(match[1]), int(match[2] or 0))
         except (TypeError, ValueError):
             raise ValidationError(_("Write the hour as 8:30 or 14:00."), code="invalid") from None
 
@@ -269,12 +269,12 @@ def proposed(inspection: Inspection, by: Any) -> list[Person]:
     """Return the team that the round sends there, else the person who writes the minutes."""
     members = TeamMember.objects.filter(team=inspection.enrolment.team_id).order_by("order", "pk")
     parts = {TeamMember.Part.HEAD: Part.HEAD, TeamMember.Part.SECRETARY: Part.SECRETARY}
-    found = [
+    people = [
         Person(Side.TEAM.value, parts.get(each.part, Part.OTHER).value, each.full_name, each.position)
         for each in members
     ]
-    found = found or [Person(Side.TEAM.value, Part.HEAD.value, str(by), by.position)]
-    return [person if person.position else replace(person, position=_last_position(person)) for person in found]
+    people = people or [Person(Side.TEAM.value, Part.HEAD.value, str(by), by.position)]
+    return [person if person.position else replace(person, position=_last_position(person)) for person in people]
 
 
 def _last_position(person: Person) -> str:

@@ -339,12 +339,12 @@ class WardPlanForm(forms.Form):
 def ticked(values: list[str]) -> dict[int, str]:
     """Return the ticked wards of the plan, each with what the page showed of it:
     "<key>:<team>|<day>"."""
-    found = {}
+    ways = {}
     for value in values:
         key, _colon, shown = value.partition(":")
         if key.isdecimal() and len(key) < 19 and _SHOWN.match(shown):
-            found[int(key)] = shown
-    return found
+            ways[int(key)] = shown
+    return ways
 
 
 def keys(values: list[str]) -> list[int]:

@@ -71,9 +71,9 @@ class FindingFilter(ListFilter):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Leave out withdrawn findings unless the filter names them."""
-        found = super().filter_queryset(queryset)
+        rows = super().filter_queryset(queryset)
         chosen = self.form.cleaned_data.get("status") if self.form.is_valid() else ""
-        return found if chosen == STATUS.WITHDRAWN else found.exclude(status=STATUS.WITHDRAWN)
+        return rows if chosen == STATUS.WITHDRAWN else rows.exclude(status=STATUS.WITHDRAWN)
 
     def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(inspection__enrolment__ward__in=Ward.objects.matching(value))

@@ -56,10 +56,10 @@ class SelfTable(tables.Table):
         return record.enrolment.ward.title
 
     def render_handed_in(self, record: WardSelf) -> str:
-        found = record.assessment
-        if found is None or found.handed_in_at is None:
-            return _("under way") if found else _("not handed in")
-        return f"{timezone.localtime(found.handed_in_at):%d/%m/%Y}, {found.handed_in_by}"
+        assessment = record.assessment
+        if assessment is None or assessment.handed_in_at is None:
+            return _("under way") if assessment else _("not handed in")
+        return f"{timezone.localtime(assessment.handed_in_at):%d/%m/%Y}, {assessment.handed_in_by}"
 
     def render_own(self, value: Score) -> str:
         return _in_words(value)

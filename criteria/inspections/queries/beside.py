@@ -48,5 +48,5 @@ def put_beside(
 
 def evidence_of(enrolment: Enrolment, user: User) -> Iterable[Evidence]:
     """Return the evidence that was not taken back."""
-    found = Evidence.objects.visible_to(user).filter(inspection=enrolment.inspection, voided_at__isnull=True)
-    return found.select_related("file__withdrawal")
+    pieces = Evidence.objects.visible_to(user).filter(inspection=enrolment.inspection, voided_at__isnull=True)
+    return pieces.select_related("file__withdrawal")

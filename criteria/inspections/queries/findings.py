@@ -82,14 +82,14 @@ def due(user: User, **within: Any) -> Due:
 
     Each finding has `refused_why`, what is still missing, if the newest answer was not accepted.
     """
-    found = Finding.objects.visible_to(user).filter(published_at__isnull=False, **within)
+    findings = Finding.objects.visible_to(user).filter(published_at__isnull=False, **within)
     status = STATUS.ANSWERED if user.can_inspect else STATUS.OPEN
-    counts = found.aggregate(
+    counts = findings.aggregate(
         waiting=Count("pk", filter=Q(status=status)),
         overdue=Count("pk", filter=overdue()),
         soon=Count("pk", filter=due_soon()),
     )
-    rows = found.filter(status=status).select_related("criterion", "inspection__enrolment__ward__district")
+    rows = findings.filter(status=status).select_related("criterion", "inspection__enrolment__ward__district")
     newest = FindingReply.objects.filter(finding=OuterRef("pk")).order_by("-answered_at", "-pk")
     rows = rows.annotate(refused_why=Subquery(newest.values("verdict_reason")[:1]))
     return Due(list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:SHOWN]), **counts)
@@ -121,10 +121,10 @@ def proposals(
     basis = f" theo {criterion.legal_basis}" if criterion.legal_basis else ""
     unit = f"Ủy ban nhân dân {inspection.enrolment.ward.in_sentence}"
     plain = f"Đề nghị {unit} thực hiện tiêu chí “{criterion.name}”{basis}."
-    found = [RecommendationProposal("tieu-chi", plain)]
+    proposed = [RecommendationProposal("tieu-chi", plain)]
     if result and result.note:
         note = " ".join(result.note.split()).rstrip(".")
-        found.insert(0, RecommendationProposal("ghi-chu", f"{note}. {plain}"))
+        proposed.insert(0, RecommendationProposal("ghi-chu", f"{note}. {plain}"))
     if last and outcome_of(last.outcome).is_failure and last.finding:
-        found.insert(0, RecommendationProposal("lan-truoc", last.finding.recommendation, is_from_last_time=True))
-    return found, last
+        proposed.insert(0, RecommendationProposal("lan-truoc", last.finding.recommendation, is_from_last_time=True))
+    return proposed, last

@@ -67,10 +67,10 @@ class Beside:
 
 def kept_for(user: User) -> QuerySet[KeptAnswer]:
     """Differing answers concern everybody who fills in the checklist; others their author and those who approve."""
-    found = KeptAnswer.objects.visible_to(user)
+    answers = KeptAnswer.objects.visible_to(user)
     if not user.can_inspect:
-        return found.none()
-    return found if user.can_approve else found.filter(Q(reason=REASON.CONFLICT) | Q(sent_by=user))
+        return answers.none()
+    return answers if user.can_approve else answers.filter(Q(reason=REASON.CONFLICT) | Q(sent_by=user))
 
 
 def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, user: User, message: str = "") -> Beside:
@@ -91,6 +91,6 @@ def beside(kept: KeptAnswer, theirs: Result | None, *, inspection: Inspection, u
 def undecided(inspection: Inspection, results: Mapping[int, Result], user: User) -> list[Beside]:
     """Return the answers of this checklist that wait for a decision, for those whom they
     concern."""
-    found = kept_for(user).filter(inspection=inspection, decision="").select_related("criterion", "sent_by")
-    pairs = [(kept, results.get(kept.criterion_id) if kept.criterion_id else None) for kept in found]
+    answers = kept_for(user).filter(inspection=inspection, decision="").select_related("criterion", "sent_by")
+    pairs = [(kept, results.get(kept.criterion_id) if kept.criterion_id else None) for kept in answers]
     return [beside(kept, theirs, inspection=inspection, user=user) for kept, theirs in pairs]

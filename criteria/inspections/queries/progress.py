@@ -90,10 +90,10 @@ def _progress(counts: dict[str, Any], rounding: str = PAGES) -> Progress:
 
 def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> list[Round]:
     """Return the rounds, each with the `progress` of its rows."""
-    found, counts = list(rounds), progress_by_round(enrolments)
-    for inspection_round in found:
+    shown, counts = list(rounds), progress_by_round(enrolments)
+    for inspection_round in shown:
         inspection_round.progress = counts.get(inspection_round.pk, NOTHING)
-    return found
+    return shown
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ class Part:
 
 def progress_by_district(enrolments: QuerySet[Enrolment]) -> list[Part]:
     counts = _counted(enrolments, "ward__district")
-    found = District.objects.in_bulk([key for key in counts if key])
-    in_order = sorted(found.values(), key=lambda district: district.sort_key)
+    districts = District.objects.in_bulk([key for key in counts if key])
+    in_order = sorted(districts.values(), key=lambda district: district.sort_key)
     return _parts(counts, [(row.pk, row.title) for row in in_order])
 
 

@@ -78,10 +78,10 @@ def of_round(inspection_round: Round, user: User) -> list[WardSelf]:
 
 
 def _outcomes(answers: QuerySet, path: str) -> dict[int, dict[int, str]]:
-    found: dict[int, dict[int, str]] = {}
+    by_enrolment: dict[int, dict[int, str]] = {}
     for enrolment, criterion, outcome in answers.exclude(outcome="").values_list(path, "criterion", "outcome"):
-        found.setdefault(enrolment, {})[criterion] = outcome
-    return found
+        by_enrolment.setdefault(enrolment, {})[criterion] = outcome
+    return by_enrolment
 
 
 def _ward(

@@ -20,15 +20,15 @@ def story_of(enrolment: Enrolment, user: User) -> QuerySet[Event]:
     inspection = Q(object_type=Inspection._meta.label_lower, object_id=enrolment.inspection.pk)
     if not user.sees_unapproved_results:
         return Event.objects.filter(inspection, action=Action.APPROVED).order_by("-occurred_at", "-pk")
-    found = inspection | Q(object_type=Enrolment._meta.label_lower, object_id=enrolment.pk)
+    concerned = inspection | Q(object_type=Enrolment._meta.label_lower, object_id=enrolment.pk)
     parts = [model.objects.visible_to(user) for model in (Evidence, Finding, Minutes)]
     if user.sees_administration:
         # A unit that is moved or renamed takes its results along.
-        found |= Q(object_type="wards.ward", object_id=enrolment.ward_id)
+        concerned |= Q(object_type="wards.ward", object_id=enrolment.ward_id)
     for rows in (kept_for(user), *parts):
         keys = rows.filter(inspection=enrolment.inspection).values("pk")
-        found |= Q(object_type=rows.model._meta.label_lower, object_id__in=keys)
-    return Event.objects.filter(found).order_by("-occurred_at", "-pk")
+        concerned |= Q(object_type=rows.model._meta.label_lower, object_id__in=keys)
+    return Event.objects.filter(concerned).order_by("-occurred_at", "-pk")
 
 
 def links(criteria: Iterable[Criterion], page: str = "") -> Callable[[Event], str]:

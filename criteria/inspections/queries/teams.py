@@ -32,19 +32,19 @@ class TeamPlan:
 def plans(inspection_round: Round, user: User) -> list[TeamPlan]:
     """Return every team of the round, with those of its wards that the person may see."""
     teams = Team.objects.visible_to(user).filter(round=inspection_round).prefetch_related("members")
-    found = {team.pk: TeamPlan(team, list(team.members.all())) for team in teams}
+    by_team = {team.pk: TeamPlan(team, list(team.members.all())) for team in teams}
     rows = inspection_round.enrolments.visible_to(user).filter(team__isnull=False).select_related("ward__district")
     in_order = sorted(rows, key=lambda row: (row.team_id, row.planned_on or datetime.date.max, row.position))
     for team, of_team in groupby(in_order, key=lambda row: row.team_id):
-        found[team].days = [(day, list(of_day)) for day, of_day in groupby(of_team, key=lambda row: row.planned_on)]
-    return list(found.values())
+        by_team[team].days = [(day, list(of_day)) for day, of_day in groupby(of_team, key=lambda row: row.planned_on)]
+    return list(by_team.values())
 
 
-def in_several_teams(found: Iterable[TeamPlan]) -> list[str]:
+def in_several_teams(plans: Iterable[TeamPlan]) -> list[str]:
     """Return the people with an account who are in several teams of the round: allowed, worth
     knowing."""
     names: dict[int, list[str]] = {}
-    for plan in found:
+    for plan in plans:
         for member in plan.members:
             if member.person_id:
                 names.setdefault(member.person_id, []).append(member.full_name)

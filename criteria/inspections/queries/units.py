@@ -99,12 +99,12 @@ def _only_predecessor(enrolment: Enrolment, user: User | None) -> Ward | None:
 
 def findings_of(enrolment: Enrolment, user: User) -> dict[int, Finding]:
     """By the key of a criterion: the finding that the person may see and that was not withdrawn."""
-    found: QuerySet[Finding] = Finding.objects.visible_to(user).filter(inspection__enrolment=enrolment)
-    return {finding.criterion_id: finding for finding in found.exclude(status=WITHDRAWN)}
+    findings: QuerySet[Finding] = Finding.objects.visible_to(user).filter(inspection__enrolment=enrolment)
+    return {finding.criterion_id: finding for finding in findings.exclude(status=WITHDRAWN)}
 
 
 def self_answers(enrolment: Enrolment, user: User) -> dict[int, SelfAnswer]:
     """By the key of a criterion: what the ward says of itself, as far as the person may see it."""
     assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
-    found = SelfAnswer.objects.filter(assessment__in=assessments).select_related("changed_by")
-    return {answer.criterion_id: answer for answer in found}
+    answers = SelfAnswer.objects.filter(assessment__in=assessments).select_related("changed_by")
+    return {answer.criterion_id: answer for answer in answers}

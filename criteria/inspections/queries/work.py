@@ -38,7 +38,7 @@ def work_of(user: User) -> QuerySet[Enrolment]:
     own = Q(team__in=mine) | ~Q(round__in=mine.values("round"))
     waiting = Q(inspection__status__in=[STATUS.DRAFT, STATUS.SIGNED, STATUS.RETURNED])
     due = Case(When(round__status="open", then=F("round__deadline")), default=F("reopened_until"))
-    found = Enrolment.objects.visible_to(user).filter(takes_answers(), waiting, own).alias(due=due)
+    rows = Enrolment.objects.visible_to(user).filter(takes_answers(), waiting, own).alias(due=due)
     turn = Case(
         When(inspection__status=STATUS.RETURNED, then=Value(RETURNED)),
         When(Q(planned_on__lte=today) | Q(due__lte=today), then=Value(TODAY)),
@@ -47,7 +47,7 @@ def work_of(user: User) -> QuerySet[Enrolment]:
         output_field=IntegerField(),
     )
     return (
-        found.annotate(turn=turn, asked=_asked(), is_assigned=Exists(mine.filter(pk=OuterRef("team"))))
+        rows.annotate(turn=turn, asked=_asked(), is_assigned=Exists(mine.filter(pk=OuterRef("team"))))
         .annotate(is_own=Q(is_assigned=True) | Q(inspection__changed_by=user) | Q(inspection__submitted_by=user))
         .select_related("round", "ward__district", "team", "inspection__returned_by")
         .order_by(
@@ -90,14 +90,14 @@ class Asked(TypedDict):
 def turns(work: Iterable[WithAnnotations[Enrolment, Asked]]) -> list[Turn]:
     """Return the work list by turn, the coming days day by day. Each row learns how many criteria
     are `answered`."""
-    found: list[Turn] = []
+    chosen: list[Turn] = []
     for enrolment in work:
         enrolment.answered = max(enrolment.asked - enrolment.inspection.open_criteria, 0)
         day = enrolment.planned_on if enrolment.turn == COMING else None
-        if not found or (found[-1].turn, found[-1].day) != (enrolment.turn, day):
-            found.append(Turn(enrolment.turn, day))
-        found[-1].enrolments.append(enrolment)
-    return found
+        if not chosen or (chosen[-1].turn, chosen[-1].day) != (enrolment.turn, day):
+            chosen.append(Turn(enrolment.turn, day))
+        chosen[-1].enrolments.append(enrolment)
+    return chosen
 
 
 def waiting_for(user: User) -> QuerySet[Enrolment]:
@@ -121,7 +121,5 @@ def with_kept_answers(user: User) -> QuerySet[Enrolment]:
     undecided = Q(inspection__kept_answers__decision="")
     if not user.can_approve:
         undecided &= Q(inspection__kept_answers__sent_by=user)
-    found = Enrolment.objects.visible_to(user).annotate(kept=Count("inspection__kept_answers", filter=undecided))
-    return (
-        found.filter(kept__gt=0).select_related("round", "ward__district", "inspection").order_by("round", "position")
-    )
+    rows = Enrolment.objects.visible_to(user).annotate(kept=Count("inspection__kept_answers", filter=undecided))
+    return rows.filter(kept__gt=0).select_related("round", "ward__district", "inspection").order_by("round", "position")

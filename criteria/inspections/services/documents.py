@@ -106,9 +106,9 @@ def _refuse_voided(document: RoundDocument) -> None:
 
 
 def _same(document: RoundDocument, apart_from: RoundDocument | None = None) -> RoundDocument | None:
-    found = RoundDocument.objects.select_related("file").filter(round=document.round_id, voided_at__isnull=True)
-    found = found.filter(kind=document.kind, number=document.number, issued_on=document.issued_on)
-    return (found.exclude(pk=apart_from.pk) if apart_from else found).first()
+    documents = RoundDocument.objects.select_related("file").filter(round=document.round_id, voided_at__isnull=True)
+    documents = documents.filter(kind=document.kind, number=document.number, issued_on=document.issued_on)
+    return (documents.exclude(pk=apart_from.pk) if apart_from else documents).first()
 
 
 def _checked(upload: UploadedFile | None) -> CheckedUpload | None:

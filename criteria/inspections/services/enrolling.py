@@ -79,22 +79,22 @@ def remove_ward(*, enrolment: Enrolment, by: User, via: str = Via.PAGE) -> None:
     inspection_round = locked_round(enrolment.round, by)
     refuse_closed(inspection_round)
     rows = Enrolment.objects.select_related("ward__district", "round", "inspection").select_for_update(of=("self",))
-    found = rows.filter(pk=enrolment.pk).first()
-    if found is None:
+    row = rows.filter(pk=enrolment.pk).first()
+    if row is None:
         raise Refused(_("This ward is not in the round any more."), code="gone")
     used = _("Something is recorded for this ward; it stays in the round.")
     # Whoever saves an answer holds this row; what came before us is seen here.
-    inspection = Inspection.objects.select_for_update().get(pk=found.inspection.pk)
-    if inspection.is_started or found.published_score is not None or found.is_baseline:
+    inspection = Inspection.objects.select_for_update().get(pk=row.inspection.pk)
+    if inspection.is_started or row.published_score is not None or row.is_baseline:
         raise Refused(used, code="used")
     # About the round, whose page stays; the page of the row is gone.
-    changes = {"ward": (found.ward, None)}
-    event(about=inspection_round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(found)).save(
+    changes = {"ward": (row.ward, None)}
+    event(about=inspection_round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(row)).save(
         force_insert=True
     )
     try:
         inspection.delete()
-        found.delete()
+        row.delete()
     except ProtectedError as error:
         raise Refused(used, code="used") from error
-    log_event("ward taken out of a round", user=by.pk, round=inspection_round.code, ward=found.ward_id)
+    log_event("ward taken out of a round", user=by.pk, round=inspection_round.code, ward=row.ward_id)

@@ -50,54 +50,57 @@ def write_finding(
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
     if not inspection.results.filter(criterion=criterion, outcome__in=failures()).exists():
         raise Refused(_("A recommendation belongs to a criterion that is not met. Save the answer “not met” first."))
-    found = inspection.findings.exclude(status=STATUS.WITHDRAWN).filter(criterion=criterion).first()
-    if found:
+    finding = inspection.findings.exclude(status=STATUS.WITHDRAWN).filter(criterion=criterion).first()
+    if finding:
         # The unit may be answering, and its service locks only the finding's row.
-        found = held(found)
+        finding = held(finding)
     typed = {"recommendation": recommendation.strip(), "due_on": due_on}
-    if found and typed == _draft(found):
-        return found
-    if (found.version if found else 0) != seen:
-        raise Refused(_stale(found), code="stale")
-    if found is None or found.draft_due_on != due_on:
+    if finding and typed == _draft(finding):
+        return finding
+    if (finding.version if finding else 0) != seen:
+        raise Refused(_stale(finding), code="stale")
+    if finding is None or finding.draft_due_on != due_on:
         refuse_unfit_deadline(due_on)
-    if found is None:
-        found = Finding.objects.create(inspection=inspection, criterion=criterion, created_by=by, **typed)
+    if finding is None:
+        finding = Finding.objects.create(inspection=inspection, criterion=criterion, created_by=by, **typed)
         pairs = {name: (None, value) for name, value in typed.items()}
-        record(about=found, by=by, via=via, action=Action.CREATED, changes=pairs)
-        return found
-    if found.status != STATUS.OPEN:
+        record(about=finding, by=by, via=via, action=Action.CREATED, changes=pairs)
+        return finding
+    if finding.status != STATUS.OPEN:
         raise Refused(_("The unit has answered this recommendation already; it does not change any more."))
-    if found.published_at:
-        return _rewrite(found, typed, by, via=via)
-    return save_step(found, typed, by=by, via=via)
+    if finding.published_at:
+        return _rewrite(finding, typed, by, via=via)
+    return save_step(finding, typed, by=by, via=via)
 
 
-def _draft(found: Finding) -> dict[str, Any]:
-    return {"recommendation": found.draft_recommendation, "due_on": found.draft_due_on}
+def _draft(finding: Finding) -> dict[str, Any]:
+    return {"recommendation": finding.draft_recommendation, "due_on": finding.draft_due_on}
 
 
-def _rewrite(found: Finding, typed: dict[str, Any], by: User, *, via: str) -> Finding:
+def _rewrite(finding: Finding, typed: dict[str, Any], by: User, *, via: str) -> Finding:
     """Keep other words for what the unit has seen until the checklist is approved again. The event
     is about the checklist, since the unit reads those of the finding."""
-    before = _draft(found)
-    is_as_sent = typed == {name: getattr(found, name) for name in WRITTEN}
-    found.next_recommendation = "" if is_as_sent else typed["recommendation"]
-    found.next_due_on = None if is_as_sent else typed["due_on"]
-    found.version += 1
-    found.save(update_fields=["next_recommendation", "next_due_on", "version"])
+    before = _draft(finding)
+    is_as_sent = typed == {name: getattr(finding, name) for name in WRITTEN}
+    finding.next_recommendation = "" if is_as_sent else typed["recommendation"]
+    finding.next_due_on = None if is_as_sent else typed["due_on"]
+    finding.version += 1
+    finding.save(update_fields=["next_recommendation", "next_due_on", "version"])
     pairs = {name: (before[name], typed[name]) for name in WRITTEN if before[name] != typed[name]}
-    record(about=found.inspection, name=str(found.criterion), by=by, via=via, changes=pairs)
-    return found
+    record(about=finding.inspection, name=str(finding.criterion), by=by, via=via, changes=pairs)
+    return finding
 
 
-def _stale(found: Finding | None) -> str:
-    if found is None:
+def _stale(finding: Finding | None) -> str:
+    if finding is None:
         return _("A colleague withdrew this recommendation meanwhile. Save once more to write it again.")
     return _(
         "Not saved: a colleague changed this recommendation after you opened the page. It is now: “%(text)s”, by "
         "%(day)s. What you typed stands below; save once more to keep it."
-    ) % {"text": found.draft_recommendation, "day": f"{found.draft_due_on:%d/%m/%Y}" if found.draft_due_on else "—"}
+    ) % {
+        "text": finding.draft_recommendation,
+        "day": f"{finding.draft_due_on:%d/%m/%Y}" if finding.draft_due_on else "—",
+    }
 
 
 def refuse_unfit_deadline(due_on: datetime.date) -> None:
@@ -126,15 +129,17 @@ def publish_findings(inspection: Inspection, *, via: str = Via.PAGE) -> None:
     """Shows the recommendations of an approved checklist, and new words for earlier ones, to its ward and district, in
     the name of who approved it."""
     # The unit may be answering an earlier one.
-    found = list(
+    unpublished = list(
         inspection.findings.filter(Q(published_at__isnull=True) | ~Q(next_recommendation=""))
         .exclude(status=STATUS.WITHDRAWN)
         .select_related("inspection__enrolment__ward", "criterion")
         .select_for_update(of=("self",))
     )
     by, now = inspection.approved_by, timezone.now()
-    events = [event(about=each, by=by, via=via, action=Action.PUBLISHED, changes=_publish(each, now)) for each in found]
-    Finding.objects.bulk_update(found, ["published_at", "version", *WRITTEN, *NEXT])
+    events = [
+        event(about=each, by=by, via=via, action=Action.PUBLISHED, changes=_publish(each, now)) for each in unpublished
+    ]
+    Finding.objects.bulk_update(unpublished, ["published_at", "version", *WRITTEN, *NEXT])
     record_all(events)
 
 

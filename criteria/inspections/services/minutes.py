@@ -51,10 +51,10 @@ def new_code() -> str:
 
 def unsigned_minutes(inspection: Inspection) -> Minutes | None:
     """Return the minutes, or the supplement, being written."""
-    found = inspection.minutes.filter(signed_at__isnull=True).first()
-    if found:
-        found.inspection = inspection
-    return found
+    minutes = inspection.minutes.filter(signed_at__isnull=True).first()
+    if minutes:
+        minutes.inspection = inspection
+    return minutes
 
 
 @transaction.atomic

@@ -105,10 +105,10 @@ def check_of(digest: str) -> str:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the changes between two records: {code, number, name, before, after}, by criterion;
     day first."""
-    found: list[dict[str, Any]] = []
+    differing: list[dict[str, Any]] = []
     if before["inspected_on"] != after["inspected_on"]:
         days: dict[str, Any] = {"before": _day(before["inspected_on"]), "after": _day(after["inspected_on"])}
-        found.append({"code": "", "number": None, "name": "Ngày kiểm tra"} | days)
+        differing.append({"code": "", "number": None, "name": "Ngày kiểm tra"} | days)
     for kind, words in (("lines", answer_in_words), ("findings", finding_in_words)):
         old = {line["code"]: line for line in before[kind]}
         new = {line["code"]: line for line in after[kind]}
@@ -117,8 +117,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dic
             if was != now:
                 line = new.get(code) or old[code]
                 name = line["name"] if kind == "lines" else f"Kiến nghị: {line['name']}"
-                found.append({"code": code, "number": line["number"], "name": name, "before": was, "after": now})
-    return found
+                differing.append({"code": code, "number": line["number"], "name": name, "before": was, "after": now})
+    return differing
 
 
 def answer_in_words(line: Mapping[str, Any]) -> str:
@@ -157,12 +157,14 @@ def _fact(criterion: Criterion, result: Result) -> str:
 def _documents(inspection_round: Round) -> list[str]:
     """Return the decision and the plan that the team works by: "Quyết định số 12/QĐ-SNV ngày
     03/02/2026 của Sở Nội vụ về thành lập Đoàn kiểm tra"."""
-    found = inspection_round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by("issued_on", "pk")
+    documents = inspection_round.documents.filter(kind__in=DOCUMENTS, voided_at__isnull=True).order_by(
+        "issued_on", "pk"
+    )
     return [
         f"{DOCUMENTS[each.kind]} số {each.number} ngày {document_date(each.issued_on)}"
         + (" của Sở Nội vụ" if each.number.upper().endswith("SNV") else "")
         + _about(each.title, DOCUMENTS[each.kind])
-        for each in found
+        for each in documents
     ]
 
 

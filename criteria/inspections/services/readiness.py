@@ -39,26 +39,26 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
             "criterion_id", flat=True
         )
     )
-    found = []
+    missing = []
     if None in differing:
-        found.append(Missing(None, _("one of two different days has to be chosen"), is_conflict=True))
+        missing.append(Missing(None, _("one of two different days has to be chosen"), is_conflict=True))
     elif not (inspection.inspected_on or _is_day_on_the_way(inspection)):
-        found.append(Missing(None, _("the day of the inspection is missing")))
+        missing.append(Missing(None, _("the day of the inspection is missing")))
     for criterion in inspection.enrolment.round.criteria_set.criteria.all():
         result = results.get(criterion.pk)
         code, note = (result.outcome, result.note) if result else ("", "")
         outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
-            found.append(Missing(criterion, _("not assessed")))
+            missing.append(Missing(criterion, _("not assessed")))
         if outcome.earns and criterion.needs_evidence and criterion.pk not in shown:
-            found.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
+            missing.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
         if outcome.is_failure and criterion.needs_explanation and not note:
-            found.append(Missing(criterion, _("the note is missing")))
+            missing.append(Missing(criterion, _("the note is missing")))
         if not outcome.is_failure and criterion.pk in recommended:
-            found.append(Missing(criterion, _("its recommendation has to be withdrawn")))
+            missing.append(Missing(criterion, _("its recommendation has to be withdrawn")))
         if criterion.pk in differing:
-            found.append(Missing(criterion, _("one of two different answers has to be chosen"), is_conflict=True))
-    return found
+            missing.append(Missing(criterion, _("one of two different answers has to be chosen"), is_conflict=True))
+    return missing
 
 
 def _is_day_on_the_way(inspection: Inspection) -> bool:

@@ -161,8 +161,8 @@ def first_ward_names(wards: list[Ward]) -> str:
 
 def unfinished(inspection_round: Round) -> list[Enrolment]:
     """Return the wards whose checklist is not approved, in the order of the round."""
-    found = inspection_round.enrolments.exclude(inspection__status=Inspection.Status.APPROVED)
-    return list(found.select_related("ward__district", "inspection").order_by("position"))
+    rows = inspection_round.enrolments.exclude(inspection__status=Inspection.Status.APPROVED)
+    return list(rows.select_related("ward__district", "inspection").order_by("position"))
 
 
 def fingerprint_of(enrolments: list[Enrolment]) -> str:
@@ -222,9 +222,9 @@ def _ended(enrolment: Enrolment, by: User, via: str) -> Event:
 
 def _locked_enrolment(enrolment: Enrolment, by: User) -> Enrolment:
     inspection_round = locked_round(enrolment.round, by)
-    found = Enrolment.objects.select_related("ward__district").select_for_update(of=("self",)).get(pk=enrolment.pk)
-    found.round = inspection_round
-    return found
+    row = Enrolment.objects.select_related("ward__district").select_for_update(of=("self",)).get(pk=enrolment.pk)
+    row.round = inspection_round
+    return row
 
 
 @transaction.atomic

@@ -67,8 +67,8 @@ def _held(enrolment: Enrolment, by: User) -> tuple[Enrolment, SelfAssessment]:
     enrolment is held."""
     if not by.answers_for_units:
         raise Refused(_("A self-assessment is made by the ward or its district."))
-    found = Enrolment.objects.visible_to(by).filter(pk=enrolment.pk)
-    fresh = found.select_related("round__criteria_set", "ward").select_for_update(of=("self",)).first()
+    rows = Enrolment.objects.visible_to(by).filter(pk=enrolment.pk)
+    fresh = rows.select_related("round__criteria_set", "ward").select_for_update(of=("self",)).first()
     if fresh is None:
         raise Refused(_("A self-assessment is made by the ward or its district."))
     if why := why_closed(fresh):
@@ -111,16 +111,16 @@ def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | 
 def missing_of(assessment: SelfAssessment) -> list[Missing]:
     """Return what is missing before a self-assessment can be handed in."""
     answers = {answer.criterion_id: answer for answer in (assessment.answers.all() if assessment.pk else ())}
-    found = []
+    missing = []
     for criterion in assessment.enrolment.round.criteria_set.criteria.all():
         answer = answers.get(criterion.pk)
         code, note = (answer.outcome, answer.note) if answer else ("", "")
         outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
-            found.append(Missing(criterion, _("not assessed")))
+            missing.append(Missing(criterion, _("not assessed")))
         if outcome.is_failure and criterion.needs_explanation and not note:
-            found.append(Missing(criterion, _("the explanation is missing")))
-    return found
+            missing.append(Missing(criterion, _("the explanation is missing")))
+    return missing
 
 
 @transaction.atomic

@@ -103,15 +103,15 @@ def save_answer(*, pk: int, sent: Sent, by: User, via: str) -> Received:
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))
     inspection = held_checklist(by, pk)
-    found = answers_to(inspection, sent.code, sent.submission_id)
-    if found.earlier and found.earlier.get("content") == _content(inspection, sent):
-        return _again(inspection, found.earlier, by)
-    if found.earlier:
+    answers = answers_to(inspection, sent.code, sent.submission_id)
+    if answers.earlier and answers.earlier.get("content") == _content(inspection, sent):
+        return _again(inspection, answers.earlier, by)
+    if answers.earlier:
         # Something else under the same number, by a fault of the device: the versions of the answers decide.
         sent = replace(sent, submission_id=uuid.uuid4())
     if sent.code != DAY and sent.criteria_set != inspection.enrolment.round.criteria_set_id:
         return _keep_foreign(inspection, sent, by, via=via)
-    criterion, result = found.criterion, found.result
+    criterion, result = answers.criterion, answers.result
     if criterion is None and sent.code != DAY:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
     values = sent.read(criterion)
@@ -131,7 +131,7 @@ def save_answer(*, pk: int, sent: Sent, by: User, via: str) -> Received:
             theirs=_standing_answer(result),
         )
     if criterion is None:
-        return _save_day(inspection, found, sent, values=values, by=by, via=via)
+        return _save_day(inspection, answers, sent, values=values, by=by, via=via)
     change = Change(criterion, sent.base_version, values)
     refuse_bad_values(inspection, change)
     before = values_of(result)
@@ -142,7 +142,7 @@ def save_answer(*, pk: int, sent: Sent, by: User, via: str) -> Received:
         return _remember(Received("saved", inspection, result.version if result else 0, values), sent, by)
     received = Received("saved", inspection, sent.base_version + 1, values)
     changed, receipt = [(change, result, before)], _receipt(received, sent, by)
-    write_answers(inspection, found.lines, found.results, changed=changed, by=by, via=via, receipt=receipt)
+    write_answers(inspection, answers.lines, answers.results, changed=changed, by=by, via=via, receipt=receipt)
     return received
 
 
@@ -163,14 +163,14 @@ def _why_kept(inspection: Inspection) -> str:
 
 
 def _save_day(
-    inspection: Inspection, found: ReadAnswers, sent: Sent, *, values: dict[str, Any], by: User, via: str
+    inspection: Inspection, answers: ReadAnswers, sent: Sent, *, values: dict[str, Any], by: User, via: str
 ) -> Received:
     change = DateChange(sent.shown_on, values[DAY])
     if inspection.inspected_on not in (change.shown, change.typed):
         return _keep(inspection, None, sent, values=values, by=by, via=via, reason=KeptAnswer.Reason.CONFLICT)
     received = Received("saved", inspection, values=values)
     receipt = _receipt(received, sent, by)
-    write_answers(inspection, found.lines, found.results, date_change=change, by=by, via=via, receipt=receipt)
+    write_answers(inspection, answers.lines, answers.results, date_change=change, by=by, via=via, receipt=receipt)
     return received
 
 
@@ -236,8 +236,8 @@ def from_text(values: dict[str, str | None]) -> dict[str, Any]:
     if DAY in values:
         day = values[DAY]
         return {DAY: datetime.date.fromisoformat(day) if day else None}
-    found = {name: values.get(name, blank) for name, blank in BLANK.items()}
-    return found | {"number": own_field(Result, "number").to_python(found["number"])}
+    answer = {name: values.get(name, blank) for name, blank in BLANK.items()}
+    return answer | {"number": own_field(Result, "number").to_python(answer["number"])}
 
 
 def _remember(received: Received, sent: Sent, by: User) -> Received:
@@ -314,20 +314,20 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, *, by: Use
     refuse_unless_editable(inspection, by)
     if kept.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This answer belongs to another criteria set; type it in by hand where it fits."))
-    found = answers_to(inspection, kept.criterion.code if kept.criterion else DAY)
+    answers = answers_to(inspection, kept.criterion.code if kept.criterion else DAY)
     reason = _("answer of %(who)s, received %(when)s") % {
         "who": kept.sent_by,
         "when": timezone.localtime(kept.received_at).strftime("%d/%m/%Y %H:%M"),
     }
-    if seen != standing_version(kept, inspection, found.result):
+    if seen != standing_version(kept, inspection, answers.result):
         refuse_unseen(inspection, -1)
     if kept.criterion is None:
         day = DateChange(inspection.inspected_on, from_text(kept.values)[DAY])
-        write_answers(inspection, found.lines, found.results, date_change=day, by=by, via=via, reason=reason)
+        write_answers(inspection, answers.lines, answers.results, date_change=day, by=by, via=via, reason=reason)
         return
-    result, values = found.result, from_text(kept.values)
+    result, values = answers.result, from_text(kept.values)
     change = Change(kept.criterion, result.version if result else 0, values)
     refuse_bad_values(inspection, change)
     if values_of(result) != values:
         changed = [(change, result, values_of(result))]
-        write_answers(inspection, found.lines, found.results, changed=changed, by=by, via=via, reason=reason)
+        write_answers(inspection, answers.lines, answers.results, changed=changed, by=by, via=via, reason=reason)

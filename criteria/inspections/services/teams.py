@@ -43,8 +43,8 @@ class Member:
 
 
 def members_of(team: Team) -> list[Member]:
-    found = team.members.select_related("person").order_by("order", "pk")
-    return [Member(row.part, row.full_name, row.position, row.person) for row in found]
+    members = team.members.select_related("person").order_by("order", "pk")
+    return [Member(row.part, row.full_name, row.position, row.person) for row in members]
 
 
 @transaction.atomic
@@ -194,11 +194,11 @@ def assign_wards(
         raise Refused(_("This team belongs to another round."))
     refuse_far_days(plan.planned_on)
     rows = inspection_round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
-    found = list(rows.select_for_update(of=("self",)).order_by("position"))
-    if len(found) != len(shown):
+    enrolments = list(rows.select_for_update(of=("self",)).order_by("position"))
+    if len(enrolments) != len(shown):
         raise Refused(_("One of the wards is not in this round any more. Look at the list again."))
     changed, events = [], []
-    for place, enrolment in enumerate(found):
+    for place, enrolment in enumerate(enrolments):
         before = (enrolment.team, enrolment.planned_on)
         after = (plan.team if plan.sets_team else before[0], plan.day_of(place) if plan.sets_day else before[1])
         if before == after:

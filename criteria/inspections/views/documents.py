@@ -30,22 +30,22 @@ def _document(request: HttpRequest, code: str, pk: int) -> RoundDocument:
 @require_safe
 @needs("sees_results")
 def documents(request: HttpRequest, code: str) -> HttpResponse:
-    found = round_of(request, code)
+    inspection_round = round_of(request, code)
     listed = (
         RoundDocument.objects.visible_to(request.user)
-        .filter(round=found)
+        .filter(round=inspection_round)
         .select_related("file__withdrawal__withdrawn_by")
     )
     if not request.user.can_inspect:
         listed = listed.filter(voided_at__isnull=True)
-    return render(request, "inspections/round_documents.html", {"round": found, "documents": listed})
+    return render(request, "inspections/round_documents.html", {"round": inspection_round, "documents": listed})
 
 
 @require_http_methods(FORM_METHODS)
 @needs("can_approve")
 def document_add(request: HttpRequest, code: str) -> HttpResponse:
-    found = round_of(request, code)
-    form = DocumentForm(request.POST or None, request.FILES or None, instance=RoundDocument(round=found))
+    inspection_round = round_of(request, code)
+    form = DocumentForm(request.POST or None, request.FILES or None, instance=RoundDocument(round=inspection_round))
     if request.method == "POST" and form.is_valid():
         try:
             add_document(document=form.save(commit=False), upload=form.cleaned_data["upload"], by=request.user)
@@ -54,7 +54,9 @@ def document_add(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The document is listed."))
             return redirect("inspections:round-documents", code)
-    return render(request, "inspections/round_document.html", {"round": found, "document": None, "form": form})
+    return render(
+        request, "inspections/round_document.html", {"round": inspection_round, "document": None, "form": form}
+    )
 
 
 @require_http_methods(FORM_METHODS)

@@ -104,14 +104,14 @@ def _form_page(request: HttpRequest, enrolment: Enrolment, criterion: Criterion,
 
 def _evidence(request: HttpRequest, pk: int, evidence: int) -> Evidence:
     """Return the evidence, if the person may see it; what was taken back only to inspectors."""
-    found = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk)
+    pieces = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk)
     if not request.user.sees_unapproved_results:
-        found = found.filter(voided_at__isnull=True)
-    found = found.select_related(
+        pieces = pieces.filter(voided_at__isnull=True)
+    pieces = pieces.select_related(
         *FILE, "criterion", "added_by", "voided_by", "inspection__enrolment__ward__district",
         "inspection__enrolment__round__criteria_set",
     )  # fmt: skip
-    return get_object_or_404(found, pk=evidence)
+    return get_object_or_404(pieces, pk=evidence)
 
 
 @require_safe
@@ -124,31 +124,31 @@ def item(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
 @needs("can_inspect")
 def describe(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
     """Says what a photograph shows."""
-    found, form = _evidence(request, pk, evidence), CaptionForm(request.POST)
+    piece, form = _evidence(request, pk, evidence), CaptionForm(request.POST)
     if form.is_valid():
         try:
-            describe_evidence(evidence=found, by=request.user, **form.cleaned_data)
+            describe_evidence(evidence=piece, by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return back_to(request, pk, found.criterion.code, done=_("Saved."))
-    found = _evidence(request, pk, evidence)
-    form.data = form.data | {"made_on": digest(found, CAPTION)}
-    return _item(request, found, VoidEvidenceForm(), caption_form=form)
+            return back_to(request, pk, piece.criterion.code, done=_("Saved."))
+    piece = _evidence(request, pk, evidence)
+    form.data = form.data | {"made_on": digest(piece, CAPTION)}
+    return _item(request, piece, VoidEvidenceForm(), caption_form=form)
 
 
 @require_POST
 @needs("can_inspect")
 def void(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
-    found, form = _evidence(request, pk, evidence), VoidEvidenceForm(request.POST)
+    piece, form = _evidence(request, pk, evidence), VoidEvidenceForm(request.POST)
     if not form.is_valid():
-        return _item(request, found, form)
+        return _item(request, piece, form)
     try:
-        void_evidence(evidence=found, reason=form.cleaned_data["reason"], by=request.user)
+        void_evidence(evidence=piece, reason=form.cleaned_data["reason"], by=request.user)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _item(request, found, form)
-    return back_to(request, pk, found.criterion.code, done=_("The evidence is taken back."))
+        return _item(request, piece, form)
+    return back_to(request, pk, piece.criterion.code, done=_("The evidence is taken back."))
 
 
 def _item(
@@ -190,7 +190,7 @@ def file(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
 
 
 def _file(request: HttpRequest, pk: int, evidence: int) -> Any:
-    found = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk, file__isnull=False)
+    pieces = Evidence.objects.visible_to(request.user).filter(inspection__enrolment=pk, file__isnull=False)
     if not request.user.sees_unapproved_results:
-        found = found.filter(voided_at__isnull=True)
-    return get_object_or_404(found.select_related(*FILE), pk=evidence).file
+        pieces = pieces.filter(voided_at__isnull=True)
+    return get_object_or_404(pieces.select_related(*FILE), pk=evidence).file

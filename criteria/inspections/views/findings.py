@@ -62,21 +62,21 @@ def _finding_of(request: HttpRequest, pk: int) -> Finding:
     return get_object_or_404(listed(request.user).select_related(*people), pk=pk)
 
 
-def _show(request: HttpRequest, found: Finding, **forms_shown: forms.Form) -> HttpResponse:
+def _show(request: HttpRequest, finding: Finding, **forms_shown: forms.Form) -> HttpResponse:
     """Show the page of a finding; `forms_shown` are refused forms to show again."""
-    user, seen = request.user, {"version": found.version}
-    follows_up = user.can_inspect and found.published_at is not None
+    user, seen = request.user, {"version": finding.version}
+    follows_up = user.can_inspect and finding.published_at is not None
     context = {
-        "finding": found,
-        "enrolment": found.inspection.enrolment,
-        "replies": found.replies.select_related("answered_by", "judged_by").prefetch_related(
+        "finding": finding,
+        "enrolment": finding.inspection.enrolment,
+        "replies": finding.replies.select_related("answered_by", "judged_by").prefetch_related(
             "files__withdrawal__withdrawn_by"
         ),
-        "events": Timeline(story_of(found, user), request.GET, is_named=False),
-        "may_answer": user.answers_for_units and found.status == STATUS.OPEN,
-        "may_judge": follows_up and found.status == STATUS.ANSWERED,
-        "may_close": follows_up and found.status == STATUS.OPEN,
-        "may_move": follows_up and found.status in (STATUS.OPEN, STATUS.ANSWERED),
+        "events": Timeline(story_of(finding, user), request.GET, is_named=False),
+        "may_answer": user.answers_for_units and finding.status == STATUS.OPEN,
+        "may_judge": follows_up and finding.status == STATUS.ANSWERED,
+        "may_close": follows_up and finding.status == STATUS.OPEN,
+        "may_move": follows_up and finding.status in (STATUS.OPEN, STATUS.ANSWERED),
         "answer_form": AnswerForm(initial=seen),
         "judge_form": JudgeForm(initial=seen, prefix="judge"),
         "close_form": CloseFindingForm(initial=seen, prefix="close"),
@@ -95,13 +95,13 @@ def _refuse(form: forms.Form, refusal: ValidationError) -> None:
 @require_POST
 @needs("answers_for_units")
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _finding_of(request, pk)
+    finding = _finding_of(request, pk)
     form = AnswerForm(request.POST, request.FILES)
     if form.is_valid():
         typed = form.cleaned_data
         try:
             answer_finding(
-                finding=found,
+                finding=finding,
                 text=typed["text"],
                 uploads=typed["files"],
                 submission_id=typed["submission_id"],
@@ -132,7 +132,7 @@ def _made_on(form: forms.Form, version: int) -> None:
 @require_POST
 @needs("can_inspect")
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
-    found, accept = _finding_of(request, pk), request.POST.get("judge-decision") == "accept"
+    finding, accept = _finding_of(request, pk), request.POST.get("judge-decision") == "accept"
     data = request.POST.copy()
     data["decision"] = "accept" if accept else "refuse"
     form = JudgeForm(data, prefix="judge")
@@ -140,7 +140,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         typed = form.cleaned_data
         values = {"reason": typed["reason"], "due_on": typed["due_on"], "seen": typed["version"]}
         try:
-            judge_reply(finding=found, accept=accept, by=request.user, **values)
+            judge_reply(finding=finding, accept=accept, by=request.user, **values)
         except Refused as refusal:
             _refuse(form, refusal)
         else:
@@ -152,12 +152,12 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("can_inspect")
 def deadline(request: HttpRequest, pk: int) -> HttpResponse:
-    found, form = _finding_of(request, pk), DeadlineForm(request.POST, prefix="deadline")
+    finding, form = _finding_of(request, pk), DeadlineForm(request.POST, prefix="deadline")
     if form.is_valid():
         typed = form.cleaned_data
         values = {"due_on": typed["due_on"], "reason": typed["reason"], "seen": typed["version"]}
         try:
-            move_deadline(finding=found, by=request.user, **values)
+            move_deadline(finding=finding, by=request.user, **values)
         except Refused as refusal:
             _refuse(form, refusal)
         else:
@@ -169,11 +169,11 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("can_inspect")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    found, form = _finding_of(request, pk), CloseFindingForm(request.POST, prefix="close")
+    finding, form = _finding_of(request, pk), CloseFindingForm(request.POST, prefix="close")
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            close_finding(finding=found, reason=typed["reason"], seen=typed["version"], by=request.user)
+            close_finding(finding=finding, reason=typed["reason"], seen=typed["version"], by=request.user)
         except Refused as refusal:
             _refuse(form, refusal)
         else:
@@ -193,15 +193,15 @@ def finding_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
 @needs("sees_results")
 def finding_picture(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """Send the shown copy of a photograph."""
-    found = _file_of(request, pk, file)
-    if found.kind != StoredFile.Kind.PICTURE:
+    stored = _file_of(request, pk, file)
+    if stored.kind != StoredFile.Kind.PICTURE:
         raise Http404
-    return picture(request, found)
+    return picture(request, stored)
 
 
 def _file_of(request: HttpRequest, pk: int, file: int) -> StoredFile:
-    found = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
-    return get_object_or_404(StoredFile, pk=file, pk__in=found.replies.values("files"))
+    finding = get_object_or_404(Finding.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(StoredFile, pk=file, pk__in=finding.replies.values("files"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,14 +227,14 @@ def write(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @needs("can_inspect")
 def withdraw(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     enrolment, criterion = _place_of(request, pk, code)
-    found = _written(enrolment, criterion)
+    finding = _written(enrolment, criterion)
     form = WithdrawForm(request.POST, prefix="withdraw")
     if form.is_valid():
         typed = form.cleaned_data
         try:
             # The second of two clicks finds nothing left to withdraw.
-            if found:
-                withdraw_finding(finding=found, reason=typed["reason"], seen=typed["version"], by=request.user)
+            if finding:
+                withdraw_finding(finding=finding, reason=typed["reason"], seen=typed["version"], by=request.user)
         except Refused as refusal:
             _refuse(form, refusal)
         else:
@@ -254,8 +254,8 @@ def _place_of(request: HttpRequest, pk: int, code: str) -> tuple[Enrolment, Any]
 
 
 def _written(enrolment: Enrolment, criterion: Any) -> Finding | None:
-    found = enrolment.inspection.findings.filter(criterion=criterion).exclude(status=STATUS.WITHDRAWN)
-    return found.select_related("inspection__enrolment__ward", "criterion").first()
+    findings = enrolment.inspection.findings.filter(criterion=criterion).exclude(status=STATUS.WITHDRAWN)
+    return findings.select_related("inspection__enrolment__ward", "criterion").first()
 
 
 def _show_writing(
@@ -266,26 +266,26 @@ def _show_writing(
     form: FindingForm | None = None,
     withdraw_form: WithdrawForm | None = None,
 ) -> HttpResponse:
-    inspection, found = enrolment.inspection, _written(enrolment, criterion)
+    inspection, finding = enrolment.inspection, _written(enrolment, criterion)
     result = inspection.results.filter(criterion=criterion).first()
     offered, last = proposals(inspection, criterion, result)
     chosen = next((each.text for each in offered if each.key == request.GET.get("mau")), None)
-    version = found.version if found else 0
+    version = finding.version if finding else 0
     if form and form.is_bound:
         _made_on(form, version)
     else:
-        proposed = chosen or (found.draft_recommendation if found else offered[0].text)
-        start = {"version": version, "recommendation": proposed, "due_on": found.draft_due_on if found else None}
+        proposed = chosen or (finding.draft_recommendation if finding else offered[0].text)
+        start = {"version": version, "recommendation": proposed, "due_on": finding.draft_due_on if finding else None}
         form = FindingForm(initial=start)
     if withdraw_form:
         _made_on(withdraw_form, version)
     withdraw_form = withdraw_form or WithdrawForm(prefix="withdraw", initial={"version": version})
     # What the unit has seen is withdrawn only with a reason.
-    withdraw_form.fields["reason"].required = bool(found and found.published_at)
+    withdraw_form.fields["reason"].required = bool(finding and finding.published_at)
     context = {
         "enrolment": enrolment,
         "criterion": criterion,
-        "finding": found,
+        "finding": finding,
         "form": form,
         "withdraw_form": withdraw_form,
         "proposals": offered,

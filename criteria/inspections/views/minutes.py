@@ -187,12 +187,12 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def _blanks(draft: Minutes) -> list[str]:
     """Return what a paper should not be without; it may have been filled in by hand."""
     has_leader = draft.participants.filter(part=Participant.Part.LEADER).exists()
-    found = [
+    blanks = [
         (draft.started_at, _("hour of the beginning")),
         (draft.place, _("place")),
         (has_leader, _("leader of the inspected unit")),
     ]
-    return [name for value, name in found if not value]
+    return [name for value, name in blanks if not value]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -234,14 +234,14 @@ def printed(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
 @require_POST
 @needs("can_inspect")
 def add_scans(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
-    found, form = _minutes_of(request, pk, sequence), ScanForm(request.POST, request.FILES)
+    minutes, form = _minutes_of(request, pk, sequence), ScanForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, " ".join(form.errors["files"]))
     elif not form.cleaned_data["files"]:
         messages.error(request, _("Choose the scan or the photographs first."))
     else:
         try:
-            keep_scans(minutes=found, uploads=form.cleaned_data["files"], by=request.user)
+            keep_scans(minutes=minutes, uploads=form.cleaned_data["files"], by=request.user)
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
@@ -259,10 +259,10 @@ def scan(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
 @require_safe
 @needs("sees_results")
 def scan_picture(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
-    found = _scan_of(request, pk, scan)
-    if not found.file.shown:
+    stored = _scan_of(request, pk, scan)
+    if not stored.file.shown:
         raise Http404
-    return picture(request, found.file)
+    return picture(request, stored.file)
 
 
 def _scan_of(request: HttpRequest, pk: int, scan: int) -> Scan:
@@ -280,9 +280,9 @@ def _seen_by(request: HttpRequest, pk: int) -> Enrolment:
 
 def _minutes_of(request: HttpRequest, pk: int, sequence: int) -> Minutes:
     related = ["round__criteria_set", "ward__district", "team"]
-    found = Minutes.objects.visible_to(request.user)
-    found = found.select_related(*(f"inspection__enrolment__{name}" for name in related))
-    return get_object_or_404(found, inspection__enrolment=pk, sequence=sequence)
+    rows = Minutes.objects.visible_to(request.user)
+    rows = rows.select_related(*(f"inspection__enrolment__{name}" for name in related))
+    return get_object_or_404(rows, inspection__enrolment=pk, sequence=sequence)
 
 
 def _address_of(request: HttpRequest, paper: Paper) -> str:

@@ -76,10 +76,10 @@ def _of_submission(user: Any, enrolment: Enrolment, head: TeamMember | None) -> 
 
 def by_reason(missing: Iterable[Missing]) -> dict[str, list[Any]]:
     """Return the criteria under what is missing at them."""
-    found: dict[str, list[Any]] = {}
+    grouped: dict[str, list[Any]] = {}
     for each in missing:
-        found.setdefault(each.why, []).append(each.criterion)
-    return found
+        grouped.setdefault(each.why, []).append(each.criterion)
+    return grouped
 
 
 def _say_where_it_stands(inspection: Inspection, versions: list[Any]) -> None:
@@ -105,8 +105,8 @@ def _since_return(inspection: Inspection, versions: list[Any]) -> dict[str, Any]
 def versions_of(inspection: Inspection) -> list[Any]:
     """The minutes and their supplements, each with its present scans (`papers`) and the number
     replaced."""
-    found = list(inspection.minutes.select_related("signed_by", "opened_by").order_by("sequence"))
-    if not found:
+    versions = list(inspection.minutes.select_related("signed_by", "opened_by").order_by("sequence"))
+    if not versions:
         return []
     scans = Scan.objects.filter(minutes__inspection=inspection).select_related(
         "file__stored_by", "file__withdrawal__withdrawn_by"
@@ -114,9 +114,9 @@ def versions_of(inspection: Inspection) -> list[Any]:
     by_minutes: dict[int, list[Scan]] = {}
     for scan in scans:
         by_minutes.setdefault(scan.minutes_id, []).append(scan)
-    for minutes in found:
+    for minutes in versions:
         minutes.inspection = inspection
         every = by_minutes.get(minutes.pk, [])
         minutes.papers = [scan for scan in every if scan.replaced_at is None]
         minutes.replaced = [scan for scan in every if scan.replaced_at is not None]
-    return found
+    return versions

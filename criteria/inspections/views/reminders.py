@@ -21,17 +21,17 @@ from criteria.inspections.services.reminders import mail_reminder
 @require_safe
 @needs("can_inspect")
 def reminders(request: HttpRequest) -> HttpResponse:
-    found = reminders_of(Finding.objects.visible_to(request.user))
+    listed = reminders_of(Finding.objects.visible_to(request.user))
     can_mail = settings.REMINDERS_BY_MAIL and request.user.can_approve
-    return render(request, "inspections/finding_reminders.html", {"reminders": found, "can_mail": can_mail})
+    return render(request, "inspections/finding_reminders.html", {"reminders": listed, "can_mail": can_mail})
 
 
 @require_POST
 @needs("can_approve")
 def send(request: HttpRequest) -> HttpResponse:
     """Mails the reminder of one unit, named by `unit`."""
-    found = {each.key: each for each in reminders_of(Finding.objects.visible_to(request.user))}
-    reminder = found.get(request.POST.get("unit", ""))
+    by_key = {each.key: each for each in reminders_of(Finding.objects.visible_to(request.user))}
+    reminder = by_key.get(request.POST.get("unit", ""))
     if reminder is None:
         raise Http404
     try:

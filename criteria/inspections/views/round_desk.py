@@ -60,12 +60,12 @@ def open_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @needs("can_approve")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    found = round_of(request, code)
-    name = found.name
-    if not found.is_open:
+    inspection_round = round_of(request, code)
+    name = inspection_round.name
+    if not inspection_round.is_open:
         messages.error(request, _("This round is closed. Open it again first."))
         return redirect("inspections:round", code)
-    form = RoundForm(request.POST or None, instance=found, user=request.user)
+    form = RoundForm(request.POST or None, instance=inspection_round, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             changed = update_round(
@@ -76,33 +76,34 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             return redirect("inspections:round", code)
-    return render(request, "inspections/round_form.html", {"form": form, "round": found, "name": name})
+    return render(request, "inspections/round_form.html", {"form": form, "round": inspection_round, "name": name})
 
 
 @require_http_methods(FORM_METHODS)
 @needs("can_approve")
 def enrol(request: HttpRequest, code: str) -> HttpResponse:
     """The units in force on the round's first day that are not in it yet, district by district."""
-    found = round_of(request, code)
-    if not found.is_open:
+    inspection_round = round_of(request, code)
+    if not inspection_round.is_open:
         messages.error(request, _("This round is closed. Open it again first."))
         return redirect("inspections:round", code)
-    candidates = Ward.objects.visible_to(request.user).in_force_on(found.starts_on)
+    candidates = Ward.objects.visible_to(request.user).in_force_on(inspection_round.starts_on)
     if request.method == "POST":
-        return _enrol(request, found, candidates)
-    candidates = candidates.exclude(enrolments__round=found).select_related("district")
+        return _enrol(request, inspection_round, candidates)
+    candidates = candidates.exclude(enrolments__round=inspection_round).select_related("district")
     filterset = CandidateFilter(request.GET or None, queryset=candidates, user=request.user, candidates=candidates)
     wards = filterset.qs.order_by("district__sort_key", "sort_key", "pk")
     shown = sorted(wards[:SHOWN], key=lambda ward: (ward.district_id is None, ward.district and ward.district.sort_key))
     groups = [(district, list(group)) for district, group in groupby(shown, key=lambda ward: ward.district)]
     context = {
-        "round": found,
+        "round": inspection_round,
         "filter": filterset,
         "groups": groups,
         "found": len(shown) if len(shown) < SHOWN else wards.count(),
         "shown": len(shown),
-        "enrolled": found.enrolments.count(),
-        "is_any_in_force": bool(shown) or Ward.objects.visible_to(request.user).in_force_on(found.starts_on).exists(),
+        "enrolled": inspection_round.enrolments.count(),
+        "is_any_in_force": bool(shown)
+        or Ward.objects.visible_to(request.user).in_force_on(inspection_round.starts_on).exists(),
     }
     return render(request, "inspections/round_enrol.html", context)
 
@@ -156,20 +157,25 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @needs("can_approve")
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """Asks before a round is closed, and lists the checklists that are not approved."""
-    found = round_of(request, code)
+    inspection_round = round_of(request, code)
     if request.method == "POST":
         try:
-            close_round(inspection_round=found, seen=request.POST.get("seen", ""), by=request.user)
+            close_round(inspection_round=inspection_round, seen=request.POST.get("seen", ""), by=request.user)
         except Refused as refusal:
             messages.error(request, refusal.message)
             return redirect("inspections:round" if refusal.code == "closed" else "inspections:round-close", code)
         messages.success(request, _("The round is closed. Checklists take no answers any more."))
         return redirect("inspections:round", code)
-    if not found.is_open:
+    if not inspection_round.is_open:
         messages.info(request, _("This round is closed already."))
         return redirect("inspections:round", code)
-    left = unfinished(found)
-    context = {"round": found, "left": left, "seen": fingerprint_of(left), "enrolled": found.enrolments.count()}
+    left = unfinished(inspection_round)
+    context = {
+        "round": inspection_round,
+        "left": left,
+        "seen": fingerprint_of(left),
+        "enrolled": inspection_round.enrolments.count(),
+    }
     return render(request, "inspections/round_close.html", context)
 
 
@@ -177,21 +183,23 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 @needs("can_approve")
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Opens a closed round again for all its wards."""
-    found = round_of(request, code)
+    inspection_round = round_of(request, code)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reopen_round(inspection_round=found, reason=form.cleaned_data["reason"], by=request.user)
+            reopen_round(inspection_round=inspection_round, reason=form.cleaned_data["reason"], by=request.user)
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
             messages.success(request, _("The round is open again."))
         return redirect("inspections:round", code)
-    if found.is_open:
+    if inspection_round.is_open:
         messages.info(request, _("This round is open already."))
         return redirect("inspections:round", code)
-    wards = found.enrolments.visible_to(request.user).select_related("ward__district").order_by("position")
-    return render(request, "inspections/round_reopen.html", {"round": found, "form": form, "enrolments": wards})
+    wards = inspection_round.enrolments.visible_to(request.user).select_related("ward__district").order_by("position")
+    return render(
+        request, "inspections/round_reopen.html", {"round": inspection_round, "form": form, "enrolments": wards}
+    )
 
 
 @require_http_methods(FORM_METHODS)

@@ -21,17 +21,17 @@ from criteria.inspections.views.rounds import round_of
 @needs("can_approve")
 def funding(request: HttpRequest, code: str) -> HttpResponse:
     """Record the amount, of a closed round too: it is known when the work is done."""
-    found = round_of(request, code)
-    initial = {"amount": found.funding, "shown": found.funding}
+    inspection_round = round_of(request, code)
+    initial = {"amount": inspection_round.funding, "shown": inspection_round.funding}
     form = RoundFundingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            is_changed = set_round_funding(inspection_round=found, by=request.user, **form.cleaned_data)
+            is_changed = set_round_funding(inspection_round=inspection_round, by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
-            form.show_again(refusal, found)
+            form.show_again(refusal, inspection_round)
         else:
             messages.success(request, _("Saved.") if is_changed else _("Nothing was changed."))
             return redirect("inspections:round", code)
-    events = Event.objects.about(found).filter(changes__has_key="funding")
-    context = {"round": found, "form": form, "events": Timeline(events, request.GET)}
+    events = Event.objects.about(inspection_round).filter(changes__has_key="funding")
+    context = {"round": inspection_round, "form": form, "events": Timeline(events, request.GET)}
     return render(request, "inspections/round_funding.html", context)

@@ -31,43 +31,45 @@ from criteria.inspections.queries.teams import team_choices
 
 def round_of(request: HttpRequest, code: str) -> Round:
     """The round of the page, which becomes the one that one is in."""
-    found = get_object_or_404(Round.objects.visible_to(request.user).select_related("criteria_set"), code=code)
-    if request.session.get("round") != found.code:
-        request.session["round"] = found.code
-    return found
+    inspection_round = get_object_or_404(
+        Round.objects.visible_to(request.user).select_related("criteria_set"), code=code
+    )
+    if request.session.get("round") != inspection_round.code:
+        request.session["round"] = inspection_round.code
+    return inspection_round
 
 
 @require_safe
 @needs("sees_results")
 def rounds(request: HttpRequest) -> HttpResponse:
     rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
-    found = with_progress(rounds, Enrolment.objects.visible_to(request.user).with_standing())
-    return render(request, "inspections/rounds.html", {"rounds": found})
+    listed = with_progress(rounds, Enrolment.objects.visible_to(request.user).with_standing())
+    return render(request, "inspections/rounds.html", {"rounds": listed})
 
 
 @require_safe
 @needs("sees_results")
 def round_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the wards of a round with score, band and progress."""
-    found = round_of(request, code)
-    enrolments = found.enrolments.visible_to(request.user).with_standing()
+    inspection_round = round_of(request, code)
+    enrolments = inspection_round.enrolments.visible_to(request.user).with_standing()
     enrolments = enrolments.select_related("ward__district", "inspection")
-    bands = list(found.criteria_set.bands.all())
+    bands = list(inspection_round.criteria_set.bands.all())
     filterset = EnrolmentFilter(
         request.GET or None, queryset=enrolments, user=request.user, bands=bands, enrolled=enrolments
     )
-    table = EnrolmentTable(filterset.qs, user=request.user, inspection_round=found, bands=bands)
-    open_again = [] if found.is_open else enrolments.filter(reopened_until__gte=timezone.localdate())
+    table = EnrolmentTable(filterset.qs, user=request.user, inspection_round=inspection_round, bands=bands)
+    open_again = [] if inspection_round.is_open else enrolments.filter(reopened_until__gte=timezone.localdate())
     return list_response(
         request,
         "inspections/round.html",
         table=table,
         filterset=filterset,
-        name=found.name,
-        round=found,
-        counts=progress(enrolments, found.rounding),
+        name=inspection_round.name,
+        round=inspection_round,
+        counts=progress(enrolments, inspection_round.rounding),
         open_again=open_again,
-        events=_events(request, found),
+        events=_events(request, inspection_round),
     )
 
 
@@ -75,20 +77,20 @@ def _events(request: HttpRequest, inspection_round: Round) -> Any:
     """Return the events of the round, its documents and its teams, for those who work with it."""
     if not request.user.can_inspect:
         return None
-    found = Q(object_type=Round._meta.label_lower, object_id=inspection_round.pk)
+    concerned = Q(object_type=Round._meta.label_lower, object_id=inspection_round.pk)
     for part in (RoundDocument, Team, Enrolment):
         of_round = part.objects.visible_to(request.user).filter(round=inspection_round).values("pk")
-        found |= Q(object_type=part._meta.label_lower, object_id__in=of_round)
-    return Timeline(Event.objects.filter(found).order_by("-occurred_at", "-pk"), request.GET)
+        concerned |= Q(object_type=part._meta.label_lower, object_id__in=of_round)
+    return Timeline(Event.objects.filter(concerned).order_by("-occurred_at", "-pk"), request.GET)
 
 
 @require_safe
 @needs("sees_unapproved_results")
 def round_progress(request: HttpRequest, code: str) -> HttpResponse:
     """Show the progress: in all, by district, team and inspector, and what is not handed in."""
-    found = round_of(request, code)
-    teams = list(team_choices(found))
-    enrolments = found.enrolments.visible_to(request.user).with_standing()
+    inspection_round = round_of(request, code)
+    teams = list(team_choices(inspection_round))
+    enrolments = inspection_round.enrolments.visible_to(request.user).with_standing()
     filterset = PlanFilter(
         request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=teams
     )
@@ -96,14 +98,16 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
     late = not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position")[:NAMED]
     counts = progress(chosen)
     context = {
-        "round": found,
+        "round": inspection_round,
         "filter": filterset,
         "counts": counts,
         "districts": progress_by_district(chosen),
-        "teams": progress_by_team(found, chosen) if teams else [],
+        "teams": progress_by_team(inspection_round, chosen) if teams else [],
         "inspectors": progress_by_inspector(chosen),
         "late": late,
         "sentence": not_handed_in_sentence(late, counts.not_handed_in, today),
-        "days_left": (found.deadline - today).days if found.deadline and found.is_open else None,
+        "days_left": (inspection_round.deadline - today).days
+        if inspection_round.deadline and inspection_round.is_open
+        else None,
     }
     return render(request, "inspections/round_progress.html", context)

@@ -59,8 +59,8 @@ def _enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
 
 
 def _assessment_of(request: HttpRequest, enrolment: Enrolment) -> SelfAssessment | None:
-    found = SelfAssessment.objects.visible_to(request.user).filter(enrolment=enrolment)
-    return found.select_related("handed_in_by").first()
+    rows = SelfAssessment.objects.visible_to(request.user).filter(enrolment=enrolment)
+    return rows.select_related("handed_in_by").first()
 
 
 def _answers(assessment: SelfAssessment | None) -> dict[int, SelfAnswer]:

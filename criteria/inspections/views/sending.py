@@ -130,7 +130,7 @@ def _refused(refusal: ValidationError) -> JsonResponse:
 def _answer(request: HttpRequest, received: Received) -> dict[str, Any]:
     """Return the JSON of an answer that was saved, or kept. While one is kept, `seen` stays that of
     what was sent: typing on changes what was kept, not the colleague's answer."""
-    found = {
+    told = {
         "state": received.state,
         "version": received.version,
         "saved_at": f"{timezone.localtime(received.received_at):%H:%M}",
@@ -141,12 +141,12 @@ def _answer(request: HttpRequest, received: Received) -> dict[str, Any]:
         "checklist": _standing(received.inspection),
     }
     if received.kept is None:
-        return found | {"seen": _seen(received.version, received.values)}
-    found["seen"] = _seen(received.kept.base_version, received.values)
+        return told | {"seen": _seen(received.version, received.values)}
+    told["seen"] = _seen(received.kept.base_version, received.values)
     if received.kept.decision:
-        return found | {"message": _("Somebody has decided on this answer already.")}
-    found["html"] = _box(request, received)
-    return found
+        return told | {"message": _("Somebody has decided on this answer already.")}
+    told["html"] = _box(request, received)
+    return told
 
 
 def _seen(version: int, values: dict[str, Any]) -> str:

@@ -38,12 +38,12 @@ SATURDAY = 5
 @needs("sees_results")
 def teams(request: HttpRequest, code: str) -> HttpResponse:
     """Show every team with its members and its visits day by day, as text for a letter too."""
-    found = round_of(request, code)
-    of_round = plans(found, request.user)
+    inspection_round = round_of(request, code)
+    of_round = plans(inspection_round, request.user)
     for plan in of_round:
         plan.text = schedule_text(plan) if plan.days else ""
-    left = found.enrolments.visible_to(request.user).filter(team__isnull=True).count()
-    context = {"round": found, "plans": of_round, "left": left, "several": in_several_teams(of_round)}
+    left = inspection_round.enrolments.visible_to(request.user).filter(team__isnull=True).count()
+    context = {"round": inspection_round, "plans": of_round, "left": left, "several": in_several_teams(of_round)}
     return render(request, "inspections/teams.html", context)
 
 
@@ -103,8 +103,8 @@ def team_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @needs("can_approve")
 def plan(request: HttpRequest, code: str) -> HttpResponse:
     """Gives the ticked wards a team and a day."""
-    found = round_of(request, code)
-    of_round = list(team_choices(found))
+    inspection_round = round_of(request, code)
+    of_round = list(team_choices(inspection_round))
     form = PlanForm(request.POST if request.method == "POST" else None, teams=of_round)
     shown = ticked(request.POST.getlist("ward"))
     if request.method == "POST" and form.is_valid():
@@ -112,7 +112,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, _("Nothing was ticked. Tick the wards, then press the button."))
         else:
             try:
-                changed = assign_wards(inspection_round=found, shown=shown, plan=form.plan, by=request.user)
+                changed = assign_wards(inspection_round=inspection_round, shown=shown, plan=form.plan, by=request.user)
             except Refused as refusal:
                 form.add_error("planned_on" if refusal.code == "day" else None, refusal)
             else:
@@ -123,7 +123,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
                 messages.success(request, message % {"count": count} if count else _("Nothing was changed."))
                 _warn_of_days(request, form.plan.planned_on, changed)
                 return redirect(f"{request.get_full_path()}#main")
-    enrolments = found.enrolments.visible_to(request.user).filter(takes_answers())
+    enrolments = inspection_round.enrolments.visible_to(request.user).filter(takes_answers())
     enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
     filterset = PlanFilter(
         request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=of_round
@@ -132,7 +132,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     listed = list(rows[:SHOWN])
     for enrolment in listed:
         enrolment.shown, enrolment.is_ticked = shown_of(enrolment), enrolment.pk in shown
-    context = {"round": found, "filter": filterset, "form": form, "enrolments": listed, "teams": of_round}
+    context = {"round": inspection_round, "filter": filterset, "form": form, "enrolments": listed, "teams": of_round}
     context["found"] = len(listed) if len(listed) < SHOWN else rows.count()
     return render(request, "inspections/round_plan.html", context)
 

@@ -27,24 +27,24 @@ from wards.sources import list_of_unit, source_of_unit
 @require_safe
 def ward(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the unit, its rounds with all results and facts that one may see, and its line."""
-    found = get_object_or_404(Ward.objects.readable_by(request.user).select_related("district", "province"), pk=pk)
-    keys = keys_of_line(found.pk)
+    unit = get_object_or_404(Ward.objects.readable_by(request.user).select_related("district", "province"), pk=pk)
+    keys = keys_of_line(unit.pk)
     enrolments = _enrolments_of(keys, request.user)
-    line = line_of(found, request.user, enrolments=enrolments, keys=keys)
+    line = line_of(unit, request.user, enrolments=enrolments, keys=keys)
     context = {
-        "ward": found,
+        "ward": unit,
         # Of a unit that the own ward took over, pages of single rounds do not open.
-        "is_former": found.pk in request.user.former_wards,
-        "enrolments": _with_answers([each for each in enrolments if each.ward_id == found.pk], request.user),
+        "is_former": unit.pk in request.user.former_wards,
+        "enrolments": _with_answers([each for each in enrolments if each.ward_id == unit.pk], request.user),
         "line": line,
         "drawing": draw_line(line.units, line.joins),
-        "source": source_of_unit(found),
-        "list": list_of_unit(found),
+        "source": source_of_unit(unit),
+        "list": list_of_unit(unit),
         "findings": readable(request.user)
-        .filter(inspection__enrolment__ward=found)
+        .filter(inspection__enrolment__ward=unit)
         .exclude(status=Finding.Status.WITHDRAWN)
         .order_by("status", "due_on", "pk"),
-        "events": _administration(request, found),
+        "events": _administration(request, unit),
     }
     return render(request, "wards/ward.html", context)
 
@@ -92,10 +92,10 @@ def _with_answers(enrolments: list[Enrolment], user: Any) -> list[Enrolment]:
 @require_safe
 def district(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a district with its wards in one round, to be filtered and downloaded."""
-    found = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
+    unit = get_object_or_404(District.objects.visible_to(request.user), pk=pk)
     enrolments = (
         Enrolment.objects.visible_to(request.user)
-        .filter(ward__district=found)
+        .filter(ward__district=unit)
         .with_standing()
         .select_related("ward__district", "inspection", "round__criteria_set")
         .prefetch_related("round__criteria_set__bands")
@@ -106,11 +106,11 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         "wards/district.html",
         table=DistrictTable(filterset.qs, user=request.user),
         filterset=filterset,
-        name=found.title,
-        district=found,
-        source=source_of_unit(found),
-        due=due(request.user, inspection__enrolment__ward__district=found),
-        wards=Ward.objects.visible_to(request.user).filter(district=found).in_force_on(found.counted_on).count(),
+        name=unit.title,
+        district=unit,
+        source=source_of_unit(unit),
+        due=due(request.user, inspection__enrolment__ward__district=unit),
+        wards=Ward.objects.visible_to(request.user).filter(district=unit).in_force_on(unit.counted_on).count(),
         rounds=with_progress(
             Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round")), enrolments
         ),

@@ -36,13 +36,13 @@ KINDS = {
 
 
 def page_pictures(dashboard: Dashboard) -> dict[str, Picture]:
-    found = {slug: kind.draw(dashboard, kind.page) for slug, kind in KINDS.items()}
-    if found["tieu-chi"].drawing is None and found["bang-nhiet"].drawing:
+    pictures = {slug: kind.draw(dashboard, kind.page) for slug, kind in KINDS.items()}
+    if pictures["tieu-chi"].drawing is None and pictures["bang-nhiet"].drawing:
         # The years are above the criteria: beside a high table they take the room that these leave.
-        left = int(min(max(found["bang-nhiet"].drawing.height - 200, 0), LEFT_BY_CRITERIA))
+        left = int(min(max(pictures["bang-nhiet"].drawing.height - 200, 0), LEFT_BY_CRITERIA))
         page = KINDS["dien-bien"].page
-        found["dien-bien"] = scores.trend(dashboard, Size(page.width, page.height + left))
-    return {slug.replace("-", "_"): picture for slug, picture in found.items()}
+        pictures["dien-bien"] = scores.trend(dashboard, Size(page.width, page.height + left))
+    return {slug.replace("-", "_"): picture for slug, picture in pictures.items()}
 
 
 def file_picture(dashboard: Dashboard, slug: str) -> Picture:

@@ -28,8 +28,8 @@ def name_of(criterion: Criterion) -> str:
 
 
 def least_met(dashboard: Dashboard, size: Size) -> Picture:
-    title, found = _("Criteria least met"), dashboard.least_met[:LEAST]
-    if not found:
+    title, counts = _("Criteria least met"), dashboard.least_met[:LEAST]
+    if not counts:
         if not any(count.assessed for count in dashboard.criteria):
             return Picture("tieu-chi", title, None, empty=_("No checklist is approved yet."))
         nothing = _(
@@ -37,11 +37,11 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         )
         coverage = {"approved": number(dashboard.approved), "enrolled": number(dashboard.enrolled)}
         return Picture("tieu-chi", title, None, empty=nothing % coverage)
-    step = max(min(size.height / len(found), 40), 26)
-    drawing = Drawing("tieu-chi", size.width, step * len(found))
-    kinds = [each for each in kinds_of_answers(dashboard.round.criteria_set, found) if not each.is_open]
+    step = max(min(size.height / len(counts), 40), 26)
+    drawing = Drawing("tieu-chi", size.width, step * len(counts))
+    kinds = [each for each in kinds_of_answers(dashboard.round.criteria_set, counts) if not each.is_open]
     rows = []
-    for place, count in enumerate(found):
+    for place, count in enumerate(counts):
         top = place * step
         share = float(count.percent or 0) / 100
         not_met = units_address(dashboard, criterion=count.criterion.code, answer=NOT_MET)
@@ -58,7 +58,7 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
                 PictureCell(percent(count.percent)),
             ]
         )
-    least = found[0]
+    least = counts[0]
     description = _("Least met: %(name)s, %(met)s of the %(applicable)s wards it applies to.") % {
         "name": least.criterion.local_name,
         "met": number(least.met),

@@ -55,12 +55,12 @@ class Picture:
     def samples(self) -> list[tuple[SafeString, str]]:
         """Return the legend beside the drawing: the shapes of a shade on a field of 14, and the
         words."""
-        found = []
+        signs = []
         for place, (shade, words) in enumerate(self.legend):
             field = Drawing(f"{self.slug}-key-{place}", 14, 14)
             svg.sample(field, shade, svg.Box(0.5, 0.5, 13, 13))
-            found.append((mark_safe(field.shapes), words))
-        return found
+            signs.append((mark_safe(field.shapes), words))
+        return signs
 
     @property
     def inline(self) -> str:

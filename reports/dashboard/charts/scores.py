@@ -112,11 +112,11 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
 
 def bands(dashboard: Dashboard, size: Size) -> Picture:
     """As many bars as bands, each of all wards in the round, so that what has no score shows as what is missing."""
-    title, found = _("Bands"), dashboard.bands
-    step = max(size.height / max(len(found), 1), 26)
-    drawing = Drawing("muc-hoan-thanh", size.width, step * max(len(found), 1))
+    title, counts = _("Bands"), dashboard.bands
+    step = max(size.height / max(len(counts), 1), 26)
+    drawing = Drawing("muc-hoan-thanh", size.width, step * max(len(counts), 1))
     length, parts, rows = size.width - 8 - 8 * len(counted(dashboard.enrolled)), [], []
-    for place, band in enumerate(found):
+    for place, band in enumerate(counts):
         wards, top = dashboard.by_band[band.pk], place * step
         address = units_address(dashboard, band=band.pk)
         drawing.text(0, top + 11, shortened(band.label, size.width, 11), size=11)
@@ -172,17 +172,17 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
     """Districts, or the wards of one, side by side. The order is their own until ranking is switched on."""
     of_wards = dashboard.shows_wards
     title = _("Wards side by side") if of_wards else _("Districts side by side")
-    slug, found = "so-sanh", dashboard.shown_places
-    if not found:
+    slug, shown = "so-sanh", dashboard.shown_places
+    if not shown:
         return Picture(slug, title, None, empty=_("No ward is enrolled in this round yet."))
-    step = max(min(size.height / len(found), 24), 12.5)
-    drawing = Drawing(slug, size.width, step * len(found) + 12)
+    step = max(min(size.height / len(shown), 24), 12.5)
+    drawing = Drawing(slug, size.width, step * len(shown) + 12)
     label, tail = size.width * (0.48 if of_wards else 0.36), 40 if of_wards else 74
     left, right = label, size.width - tail
-    maximum = max((place.maximum for place in found if place.maximum), default=dashboard.maximum)
+    maximum = max((place.maximum for place in shown if place.maximum), default=dashboard.maximum)
     height = min(step * 0.62, 12)
     rows = []
-    for number_in_list, place in enumerate(found):
+    for number_in_list, place in enumerate(shown):
         top = number_in_list * step
         title_of = place.title or _("Units without a district")
         words = f"{place.rank}. {title_of}" if place.rank else title_of
@@ -202,9 +202,9 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
                 *([] if of_wards else [PictureCell(reached, address)]),
             ]
         )
-    drawing.path("axis", f"M{left} 0V{step * len(found)}")
-    drawing.text(left, step * len(found) + 10, "0", kind="soft", anchor="middle")
-    drawing.text(right, step * len(found) + 10, number(maximum), kind="soft", anchor="middle")
+    drawing.path("axis", f"M{left} 0V{step * len(shown)}")
+    drawing.text(left, step * len(shown) + 10, "0", kind="soft", anchor="middle")
+    drawing.text(right, step * len(shown) + 10, number(maximum), kind="soft", anchor="middle")
     description = _("Criteria met, of %(maximum)s. Behind it the wards with a score, of those in the round.")
     if of_wards:
         description = _("Criteria met, of %(maximum)s.")
@@ -246,18 +246,18 @@ def _address_of_place(dashboard: Dashboard, place: Place) -> str:
 
 def trend(dashboard: Dashboard, size: Size) -> Picture:
     """The share of the points that the wards with a score reached, round by round; sets of criteria may differ."""
-    title, found = _("Over the rounds"), dashboard.trend
-    known = [row for row in found if row.percent is not None]
+    title, points = _("Over the rounds"), dashboard.trend
+    known = [row for row in points if row.percent is not None]
     if not known:
         return Picture("dien-bien", title, None, empty=_("No round has a score yet."))
     drawing = Drawing("dien-bien", size.width, size.height)
-    base, top, step = size.height - 30, 16, min((size.width - 26) / len(found), 56)
+    base, top, step = size.height - 30, 16, min((size.width - 26) / len(points), 56)
     for line in (0, 50, 100):
         height = base - (base - top) * line / 100
         drawing.path("rule" if line else "axis", f"M26 {height:.1f}H{size.width}")
         drawing.text(22, height + 3, f"{line}%", kind="soft", anchor="end")
-    every = -(-len(found) // max(int((size.width - 26) // 34), 1))
-    for place, row in enumerate(found):
+    every = -(-len(points) // max(int((size.width - 26) // 34), 1))
+    for place, row in enumerate(points):
         left = 26 + place * step
         height = (base - top) * float(row.percent or 0) / 100
         address = _dashboard_of(row.code, dashboard)
@@ -279,7 +279,7 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
         "dien-bien",
         title,
         drawing,
-        description % {"rounds": number(len(found)), "name": known[-1].name, "percent": percent(known[-1].percent)},
+        description % {"rounds": number(len(points)), "name": known[-1].name, "percent": percent(known[-1].percent)},
         [_("Inspection round"), _("Reached"), _("With a score")],
         [
             [
@@ -287,7 +287,7 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
                 PictureCell(percent(row.percent)),
                 PictureCell(f"{counted(row.scored)}/{counted(row.enrolled)}", _units_of(row.code, dashboard)),
             ]
-            for row in reversed(found)
+            for row in reversed(points)
         ],
     )
 

@@ -49,8 +49,8 @@ class Command(BaseCommand):
             if entry.explained_by:
                 verdict = f"{verdict}, {entry.explained_by}"
             self._row(entry.code, entry.figure.printed, entry.reported.display, entry.now.display, verdict)
-        found = counts(entries)
-        parts = [f"{verdict.label}: {found[verdict]}" for verdict in Verdict]
+        tally = counts(entries)
+        parts = [f"{verdict.label}: {tally[verdict]}" for verdict in Verdict]
         self.stdout.write(f"\n{len(entries)} – " + "; ".join(parts))
 
     def _row(self, *texts: str) -> None:

@@ -112,8 +112,8 @@ def findings_data(reader: Reader, inspection_round: Round) -> Book:
 
 def _findings(reader: Reader, inspection_round: Round) -> Iterator[list[Any]]:
     today = timezone.localdate()
-    found = findings.listed_findings(reader, inspection_round).values_list(*FIELDS).iterator(chunk_size=5000)
-    for row in found:
+    rows = findings.listed_findings(reader, inspection_round).values_list(*FIELDS).iterator(chunk_size=5000)
+    for row in rows:
         _key, district_kind, district, kind, name, *finding, criterion_code, ward_code, district_code = row
         number, criterion, text, due_on, status, published_at, closed_at = finding
         yield [
