@@ -47,6 +47,14 @@ def approvers_address_mail(account: User, reader: User, *, by: User) -> EmailMes
     return EmailMessage(subject, text, to=[reader.email])
 
 
+def approver_made_mail(account: User, reader: User, *, by: User) -> EmailMessage:
+    """Tell an approver that another account approves checklists from now on."""
+    facts = {"account": account, "reader": reader, "by": by}
+    text = render_to_string("accounts/approver_made_mail.txt", facts)
+    subject = _("%(name)s may approve checklists from now on") % {"name": account.full_name}
+    return EmailMessage(subject, text, to=[reader.email])
+
+
 def password_replaced_mail(account: User, reader: User, *, by: User) -> EmailMessage:
     """Tell an approver that somebody made a new first password for an approver's account."""
     facts = {"account": account, "reader": reader, "by": by}

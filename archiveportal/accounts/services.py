@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.mail import (
     address_changed_mail,
+    approver_made_mail,
     approvers_address_mail,
     deliver,
     password_replaced_mail,
@@ -73,6 +74,7 @@ def _create(account: User, *, by: User | None, via: str) -> None:
     record(about=account, by=by, via=via, action=Action.CREATED, changes=changes)
     if by:
         log_event("account created", user=account.pk, username=account.username, role=account.role, by=by.pk)
+        _tell_of_approver(account, by=by)
 
 
 @transaction.atomic
@@ -98,12 +100,20 @@ def update_account(*, account: User, made_on: str | None = None, by: User | None
     if ACCESS & set(changes):
         facts = {name: [str(value) for value in changes[name]] for name in ACCESS & set(changes)}
         log_event("role changed", user=account.pk, username=account.username, by=author, changes=facts)
+        if by and not before.can_approve:
+            _tell_of_approver(account, by=by)
     if "is_active" in changes:
         if not account.is_active:
             end_sessions(account)
         name = "account enabled" if account.is_active else "account disabled"
         log_event(name, user=account.pk, username=account.username, by=author)
     return [*changes]
+
+
+def _tell_of_approver(account: User, *, by: User) -> None:
+    """Let the approvers know of another one: an administrator could make one to approve by it."""
+    if account.can_approve:
+        _tell([approver_made_mail(account, each, by=by) for each in _approvers_with_address(but=account)])
 
 
 def _own_access(changes: dict[str, tuple]) -> dict[str, str]:

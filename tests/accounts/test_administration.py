@@ -72,6 +72,23 @@ def test_an_approvers_new_address_is_told_to_the_other_approvers(cast, at_once, 
     assert sorted(told_of(cast.inspector2)) == [["hai@tphcm.gov.vn"], ["moi@tphcm.gov.vn"]]
 
 
+def test_a_new_approver_is_told_to_those_who_are_there(cast, at_once, django_capture_on_commit_callbacks):
+    User.objects.filter(pk=cast.approver.pk).update(email="mot@tphcm.gov.vn")
+    account = User(username="binh", full_name="Lê Bình", role=Role.INSPECTOR, email="binh@tphcm.gov.vn")
+    with django_capture_on_commit_callbacks(execute=True):
+        create_account(account=account, by=cast.administrator)
+    assert mail.outbox == []
+    account.role = Role.APPROVER
+    with django_capture_on_commit_callbacks(execute=True):
+        update_account(account=account, by=cast.administrator)
+    assert [message.to for message in mail.outbox] == [["mot@tphcm.gov.vn"]]
+    other = User(username="khanh", full_name="Đỗ Khánh", role=Role.APPROVER)
+    with django_capture_on_commit_callbacks(execute=True):
+        create_account(account=other, by=cast.administrator)
+    assert sorted(message.to[0] for message in mail.outbox[1:]) == ["binh@tphcm.gov.vn", "mot@tphcm.gov.vn"]
+    assert "khanh" in mail.outbox[1].body and cast.administrator.full_name in mail.outbox[1].body
+
+
 def test_the_journal_hides_what_is_private(cast, sign_in):
     account = User(username="binh", full_name="Lê Bình", role=Role.INSPECTOR, email="binh@tphcm.gov.vn")
     create_account(account=account, by=cast.administrator)
