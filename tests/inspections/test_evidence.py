@@ -73,7 +73,7 @@ def test_the_same_upload_ten_times_is_one(cast, sign_in, phuong6, url, sent):
     assert StoredFile.objects.count() == 1
     entry = Event.objects.about(phuong6.inspection).get()
     assert (entry.action, entry.via, entry.object_name) == ("created", "autosave", str(piece.criterion))
-    assert f'src="minh-chung/{piece.pk}/anh/"' in answers[0]["html"]
+    assert f"src=minh-chung/{piece.pk}/anh/" in answers[0]["html"]
     assert answers[0]["html"] in client.get(checklist(phuong6)).content.decode()
     assert checklist(phuong6) + f"minh-chung/{piece.pk}/anh/" == address(piece, "picture")
 
