@@ -129,7 +129,7 @@ WAYS = {way.__name__: way for way in (ours, floor, tables2, import_export, dump)
 def main(way: str, target: str) -> None:
     django.setup()
     import archiveportal.accounts.scope  # noqa: F401
-    import reports.workbooks  # noqa: F401 (the same modules in memory for each way)
+    import reports.workbooks.catalogue  # noqa: F401 (the same modules in memory for each way)
 
     report_cost(lambda: WAYS[way](Path(target)))
 
