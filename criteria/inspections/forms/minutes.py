@@ -274,16 +274,18 @@ def proposed(inspection: Inspection, by: Any) -> list[Person]:
         for each in members
     ]
     people = people or [Person(Side.TEAM.value, Part.HEAD.value, str(by), by.position)]
-    return [person if person.position else replace(person, position=_last_position(person)) for person in people]
+    without = [person.full_name for person in people if not person.position]
+    last = _last_positions(without) if without else {}
+    return [
+        person if person.position else replace(person, position=last.get(person.full_name, "")) for person in people
+    ]
 
 
-def _last_position(person: Person) -> str:
-    """Return the position by which the last signed minutes name a member of a team, blank if none does."""
-    named = Participant.objects.filter(
-        side=Side.TEAM, full_name=person.full_name, minutes__signed_at__isnull=False
-    ).exclude(position="")
-    last = named.order_by("-minutes__signed_on", "-minutes", "order").first()
-    return last.position if last else ""
+def _last_positions(names: Sequence[str]) -> dict[str, str]:
+    """Return the position by which the last signed minutes name each member of a team, in one query."""
+    named = Participant.objects.filter(side=Side.TEAM, full_name__in=names, minutes__signed_at__isnull=False)
+    oldest_first = named.exclude(position="").order_by("minutes__signed_on", "minutes", "-order")
+    return dict(oldest_first.values_list("full_name", "position"))
 
 
 def _last_place(inspection: Inspection) -> str:
