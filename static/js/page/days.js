@@ -76,7 +76,7 @@ portal.days = (() => {
   const labelOf = (field) => field.labels?.[0]?.firstChild?.textContent.trim() ?? "";
 
   function help(field) {
-    if (field.disabled || field.readOnly || field.parentElement.matches(".day")) return;
+    if (field.disabled || field.readOnly) return;
     const box = element("span", { class: "day" });
     field.before(box);
     const now = element("button", { type: "button", class: "button", click: () => put(field, today()) }, word("today"));
@@ -85,5 +85,5 @@ portal.days = (() => {
   }
 
   for (const field of document.querySelectorAll("input[data-day]")) help(field);
-  return { written, help };
+  return { written };
 })();
