@@ -194,7 +194,7 @@ def _is_same(newest: Closing, wanted: Wanted, *, by: User) -> bool:
     return newest.closed_by_id == by.pk and newest.note == wanted.note and is_moment and is_signer
 
 
-def refuse_unless_closing(by: User) -> None:
+def _refuse_unless_issuing(by: User) -> None:
     if not by.can_approve:
         raise Refused(_("Your role does not close figures."))
 
@@ -231,7 +231,7 @@ def record_issue(
     PDF, where the store has lost it. A PDF that bears another number is refused, unless a person has looked and
     `is_confirmed`: a scan is read wrongly at times.
     """
-    refuse_unless_closing(by)
+    _refuse_unless_issuing(by)
     details = _in_one_form(details)
     text = read_signed(upload, closing)
     if not is_confirmed:

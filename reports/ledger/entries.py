@@ -138,14 +138,14 @@ def _figures() -> list[tuple[Figure, list[str]]]:
     """Read the figures with the codes of their discrepancies; one row per pair, so that one query
     is enough."""
     pairs = Figure.objects.annotate(discrepancy_code=F("discrepancies__code"))
-    by_key: dict[str, tuple[Figure, list[str]]] = {}
+    by_code: dict[str, tuple[Figure, list[str]]] = {}
     for row in pairs.order_by("-report", "code", "discrepancy_code"):
-        _figure, codes = by_key.setdefault(row.code, (row, []))
+        _figure, codes = by_code.setdefault(row.code, (row, []))
         if row.discrepancy_code:
             codes.append(row.discrepancy_code)
-    if not by_key:
+    if not by_code:
         raise BaselineMissing
-    return list(by_key.values())
+    return list(by_code.values())
 
 
 def _entry(figure: Figure, codes: list[str], *, as_reported: Records, now: Records) -> Entry:

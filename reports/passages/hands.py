@@ -47,11 +47,11 @@ Hands = dict[int, frozenset[ReportHand]]
 
 def hands_in_report(subject: Subject) -> Hands:
     """Return who had a hand in the report as it is now, by the key of the account, in three queries."""
-    found: dict[int, set[ReportHand]] = {}
+    hands: dict[int, set[ReportHand]] = {}
     for person, hand in _hands(subject):
         if person:
-            found.setdefault(person, set()).add(hand)
-    return {person: frozenset(done) for person, done in found.items()}
+            hands.setdefault(person, set()).add(hand)
+    return {person: frozenset(done) for person, done in hands.items()}
 
 
 def _hands(subject: Subject) -> Iterator[tuple[int | None, ReportHand]]:
@@ -63,8 +63,8 @@ def _hands(subject: Subject) -> Iterator[tuple[int | None, ReportHand]]:
         yield (author if text else None), ReportHand.WROTE
     for person in KeptError.objects.filter(**report.owner).values_list("kept_by", flat=True):
         yield person, ReportHand.KEPT_ERRORS
-    for source in _authors(FIGURES[report.kind](subject)):
-        yield source, ReportHand.ENTERED_FIGURES
+    for writer in _authors(FIGURES[report.kind](subject)):
+        yield writer, ReportHand.ENTERED_FIGURES
 
 
 def _authors(events: QuerySet[Event]) -> Iterator[int | None]:

@@ -175,12 +175,12 @@ def accept_correction(
     passage = _lock_passage(subject, key, by)
     newest = passage.versions.first()
     text = newest.text if newest else ""
-    wanted = [match for match in errors_in(text) if match.digest == error and match.corrected is not None]
+    wanted = [known for known in errors_in(text) if known.digest == error and known.corrected is not None]
     if not wanted:
         raise Refused(_("These words do not stand in the passage any more."), code="gone")
     _refuse_unseen(newest, seen)
-    for match in reversed(wanted):
-        text = f"{text[: match.start]}{match.corrected}{text[match.end :]}"
+    for known in reversed(wanted):
+        text = f"{text[: known.start]}{known.corrected}{text[known.end :]}"
     _refuse_too_long(text)
     reason = f"Sửa sai sót đã biết: {_in_words(wanted[0])}"
     return _add_version(passage, newest, text, by=by, via=via, reason=reason)

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -116,11 +116,11 @@ def _place_errors(report: Report, shown: dict[str, Shown]) -> list[StandingError
     return in_records
 
 
-def _events(request: HttpRequest, report: Report, passage: Any) -> Timeline | None:
+def _events(request: HttpRequest, report: Report, stored: QuerySet[Passage]) -> Timeline | None:
     if not request.user.can_inspect:
         return None
     kept = KeptError.objects.filter(**report.owner)
-    of_passages = Q(object_type=Passage._meta.label_lower, object_id__in=passage.values("pk"))
+    of_passages = Q(object_type=Passage._meta.label_lower, object_id__in=stored.values("pk"))
     of_decisions = Q(object_type=KeptError._meta.label_lower, object_id__in=kept.values("pk"))
     events = Event.objects.filter(of_passages | of_decisions)
     return Timeline(events.order_by("-occurred_at", "-pk"), request.GET)

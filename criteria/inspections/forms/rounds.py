@@ -339,12 +339,12 @@ class WardPlanForm(forms.Form):
 def ticked(values: list[str]) -> dict[int, str]:
     """Return the ticked wards of the plan, each with what the page showed of it:
     "<key>:<team>|<day>"."""
-    ways = {}
+    shown_by_ward = {}
     for value in values:
         key, _colon, shown = value.partition(":")
         if key.isdecimal() and len(key) < 19 and _SHOWN.match(shown):
-            ways[int(key)] = shown
-    return ways
+            shown_by_ward[int(key)] = shown
+    return shown_by_ward
 
 
 def keys(values: list[str]) -> list[int]:

@@ -99,9 +99,9 @@ def _joins(keys: frozenset[int]) -> list[Succession]:
 
 def _results(enrolments: list[Enrolment]) -> list[LineResult]:
     """Return the standing results, oldest round first."""
-    findings = []
+    results = []
     for each in reversed(enrolments):
         if each.standing_score is not None and each.standing_maximum is not None:
             bands = list(each.round.criteria_set.bands.all())
-            findings.append(LineResult(each, band_of(each.standing_score, each.standing_maximum, bands)))
-    return findings
+            results.append(LineResult(each, band_of(each.standing_score, each.standing_maximum, bands)))
+    return results

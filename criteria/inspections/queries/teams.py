@@ -40,11 +40,11 @@ def plans(inspection_round: Round, user: User) -> list[TeamPlan]:
     return list(by_team.values())
 
 
-def in_several_teams(plans: Iterable[TeamPlan]) -> list[str]:
+def in_several_teams(of_round: Iterable[TeamPlan]) -> list[str]:
     """Return the people with an account who are in several teams of the round: allowed, worth
     knowing."""
     names: dict[int, list[str]] = {}
-    for plan in plans:
+    for plan in of_round:
         for member in plan.members:
             if member.person_id:
                 names.setdefault(member.person_id, []).append(member.full_name)

@@ -90,14 +90,14 @@ class Asked(TypedDict):
 def turns(work: Iterable[WithAnnotations[Enrolment, Asked]]) -> list[Turn]:
     """Return the work list by turn, the coming days day by day. Each row learns how many criteria
     are `answered`."""
-    chosen: list[Turn] = []
+    grouped: list[Turn] = []
     for enrolment in work:
         enrolment.answered = max(enrolment.asked - enrolment.inspection.open_criteria, 0)
         day = enrolment.planned_on if enrolment.turn == COMING else None
-        if not chosen or (chosen[-1].turn, chosen[-1].day) != (enrolment.turn, day):
-            chosen.append(Turn(enrolment.turn, day))
-        chosen[-1].enrolments.append(enrolment)
-    return chosen
+        if not grouped or (grouped[-1].turn, grouped[-1].day) != (enrolment.turn, day):
+            grouped.append(Turn(enrolment.turn, day))
+        grouped[-1].enrolments.append(enrolment)
+    return grouped
 
 
 def waiting_for(user: User) -> QuerySet[Enrolment]:
