@@ -143,9 +143,9 @@ def _row(content: bytes, name: str, *, kind: str, by: User) -> StoredFile:
 def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:
     """Files first, then the row; a row that cannot be written leaves no file."""
     try:
-        _write_whole(stored.original, content)
+        write_whole(stored.original, content)
         if shown:
-            _write_whole(stored.shown, shown)
+            write_whole(stored.shown, shown)
         stored.save(force_insert=True)
     except BaseException:
         _remove(stored)
@@ -154,7 +154,7 @@ def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:
         files.append(stored)
 
 
-def _write_whole(field: FieldFile, content: bytes) -> None:
+def write_whole(field: FieldFile, content: bytes) -> None:
     """Write one file under a random name. Nothing stays of one that the store has no room for."""
     name = random_name(None, "")
     try:

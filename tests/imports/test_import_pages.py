@@ -16,8 +16,9 @@ from archiveportal.accounts.models import FirstLink, Role, User
 from archiveportal.history.models import Event
 from archiveportal.imports import services
 from archiveportal.imports.models import ImportPlan, KeptChoice, SheetImport
+from archiveportal.imports.services import confirm_import, deciding
 from archiveportal.jobs.models import Job
-from archiveportal.jobs.services import order_job
+from archiveportal.jobs.services import order_job, run_at_once
 from archiveportal.refusal import Refused
 from archiveportal.sheets.kinds import KINDS
 from tests.accounts.test_account_sheet import row
@@ -280,6 +281,22 @@ def test_old_imports_are_swept(client, ward):
     call_command("sweep_files")
     assert SheetImport.objects.get().status == "dropped"
     assert not default_storage.exists(name)
+
+
+def test_a_preview_that_nobody_confirmed_is_not_applied(client, ward, administrator, monkeypatch):
+    """Another check ends between the press and the job: what it found was shown to nobody."""
+    made = hand_in(client, row(unit="Tân Định"))
+    shown = ImportPlan.objects.get(import_of=made).digest
+    monkeypatch.setattr(deciding, "_is_few", lambda made: False)
+    confirm_import(made=made, shown=shown, by=administrator)
+    make_user(username="nguyen.van.an")
+    job = SheetImport.objects.get(pk=made.pk).job
+    check_job = order_job(kind="imports.check", title="x", arguments={"import": made.pk}, by=administrator)
+    run_at_once(check_job)
+    assert ImportPlan.objects.get(import_of=made).digest != shown
+    run_at_once(job)
+    made.refresh_from_db()
+    assert made.status != "applied" and not User.objects.filter(ward=ward).exists()
 
 
 def test_slips_have_passwords_that_stand_nowhere(client, ward, caplog):

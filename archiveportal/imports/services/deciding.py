@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.files.models import random_name
-from archiveportal.files.services import clean_name
+from archiveportal.files.services import clean_name, write_whole
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.imports.models import ImportPlan, KeptChoice, SheetImport
@@ -58,15 +56,14 @@ def _keep(
     """Write the file, then the row; a row that cannot be written leaves no file."""
     made = SheetImport(kind=kind.code, name=clean_name(name), size=len(content), sha256=sha256, began_by=by)
     made.as_of, made.address = as_of, address
-    storage = made.kept_as.storage
-    made.kept_as.name = storage.save(random_name(None, ""), ContentFile(content))
+    write_whole(made.kept_as, content)
     try:
         with transaction.atomic():
             made.answers = dict(KeptChoice.objects.filter(kind=kind.code).values_list("question", "value"))
             made.save(force_insert=True)
             record(about=made, by=by, via=Via.IMPORT, action=Action.CREATED, changes={"name": (None, made.name)})
     except BaseException:
-        storage.delete(str(made.kept_as.name))
+        made.kept_as.storage.delete(str(made.kept_as.name))
         raise
     log_event("sheet handed in", user=by.pk, imported=made.pk, kind=kind.code, size=made.size, sha256=sha256)
     return made
@@ -77,8 +74,8 @@ def _check(made: SheetImport, *, by: User, at_once: bool) -> SheetImport:
     return _work(made, "imports.check", title, by=by, at_once=at_once)
 
 
-def _work(made: SheetImport, kind: str, title: str, *, by: User, at_once: bool) -> SheetImport:
-    job = order_job(kind=kind, title=title, arguments={"import": made.pk}, by=by)
+def _work(made: SheetImport, kind: str, title: str, *, by: User, at_once: bool, **arguments: str) -> SheetImport:
+    job = order_job(kind=kind, title=title, arguments={"import": made.pk, **arguments}, by=by)
     SheetImport.objects.filter(pk=made.pk).update(job=job)
     if at_once:
         run_at_once(job)
@@ -133,7 +130,7 @@ def confirm_import(*, made: SheetImport, shown: str, by: User) -> SheetImport:
     if made.counts.get("refuse"):
         raise Refused(_("Rows with errors or open questions are left: nothing is taken until all rows can be."))
     title = _("Taking in “%(name)s”") % {"name": made.name}
-    return _work(made, "imports.apply", title, by=by, at_once=_is_few(made))
+    return _work(made, "imports.apply", title, by=by, at_once=_is_few(made), shown=shown)
 
 
 def _is_few(made: SheetImport) -> bool:

@@ -49,12 +49,12 @@ def check(handle: JobHandle) -> None:
 def apply(handle: JobHandle) -> None:
     """Apply what the preview has shown, if a new check still finds exactly that."""
     made = _import_of(handle)
-    shown = ImportPlan.objects.filter(import_of=made).first()
-    if made.is_decided or shown is None:
+    if made.is_decided or not ImportPlan.objects.filter(import_of=made).exists():
         handle.finish(_("The import was decided on meanwhile."))
         return
     plan = _plan(made, handle)
-    if plan.digest != shown.digest:
+    # A check meanwhile may have stored another preview, which nobody confirmed.
+    if plan.digest != handle.arguments["shown"]:
         _show_again(made, plan, handle)
         return
     order = order_of(made, by=handle.job.ordered_by)
