@@ -85,14 +85,14 @@ def destroyed_in(folder: Path) -> set[str]:
 def destroy(folder: Path, names: Collection[str], *, needed: Collection[str]) -> None:
     """Remove the content of destroyed files from all backups, where no other file has the same (`needed`)."""
     known = destroyed_in(folder)
-    new = set(names) - known
-    if not new:
-        return
-    # The list goes first: a backup that lacks what it names is not damaged.
-    write_bytes(folder / DESTROYED, json.dumps(sorted(known | new), indent=1).encode())
-    for backup in finished(folder):
+    every = known | set(names)
+    if every != known:
+        # The list goes first: a backup that lacks what it names is not damaged.
+        write_bytes(folder / DESTROYED, json.dumps(sorted(every), indent=1).encode())
+    # All of them each time: a run may have been cut off here, or another file had the same then.
+    for backup in finished(folder) if every else []:
         kept = manifest_of(backup)["files"]
-        for name in new & kept.keys():
+        for name in every & kept.keys():
             sha256 = kept[name][0]
             if sha256 not in needed:
                 place_of(folder, sha256).unlink(missing_ok=True)

@@ -126,6 +126,10 @@ def test_a_destroyed_file_is_in_no_backup_and_not_missing(place, settings):
     # The same content under another row stays; what nobody else has is gone from the earlier backups too.
     assert store.place_of(place, same.sha256).exists()
     assert not store.place_of(place, other.sha256).exists()
+    # Where a run was cut off after the list was written, the next one removes what it left.
+    store.place_of(place, other.sha256).write_bytes(b"left")
+    store.destroy(place, [], needed=[sha256 for sha256, _size in manifest["files"].values()])
+    assert not store.place_of(place, other.sha256).exists()
     for each in (place / "20200101-000000", place / "20200102-000000", backup):
         assert restoring.damaged_in(each, store.manifest_of(each)) == []
     assert restoring.check(place / "20200102-000000") == []
