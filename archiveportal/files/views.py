@@ -50,7 +50,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     files = StoredFile.objects.select_related("stored_by", "withdrawal__withdrawn_by")
     file = get_object_or_404(files, pk=pk)
     place = place_of(file, user)
-    if place is None and not (user.can_inspect and place_of(file) is None):
+    # Whoever reads the list of withdrawn files opens what it names; the content stays closed.
+    if place is None and not (user.can_inspect and (file.withdrawn or place_of(file) is None)):
         raise Http404
     forms: dict[str, Any] = {"withdraw": WithdrawFileForm(), "decide": DestructionForm()}
     refusal = ""
@@ -65,13 +66,14 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             if said:
                 messages.success(request, said)
                 return redirect("files:item", pk)
-    file = get_object_or_404(files, pk=pk)
+        file = get_object_or_404(files, pk=pk)
+    twins = StoredFile.objects.present().filter(sha256=file.sha256).exclude(pk=pk)
     destruction = file.withdrawn.destruction if file.withdrawn else None
     context = {
         "file": file,
         "place": place,
         "destruction": destruction,
-        "same": StoredFile.objects.present().filter(sha256=file.sha256).exclude(pk=pk).count(),
+        "same": twins.count() if file.withdrawn and user.may_decide else 0,
         "refusal": refusal,
         "forms": forms,
         "own_hand": own_hand_in_withdrawal(file, user),

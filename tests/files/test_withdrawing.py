@@ -101,6 +101,19 @@ def test_a_template_in_use_is_taken_back_first(approved, cast):
         withdrawn(kept, cast)
 
 
+def test_whoever_reads_the_list_opens_what_it_names(approved, cast, sign_in):
+    """A template is shown to approvers alone; a stand-in is to destroy it too."""
+    kept = of_template(approved, cast)
+    address = reverse("files:item", args=[kept.file.pk])
+    assert sign_in(cast.inspector).get(address).status_code == 404
+    withdrawn(kept, cast)
+    client = sign_in(cast.inspector)
+    assert address in client.get(reverse("files:withdrawn")).content.decode()
+    page = client.get(address).content.decode()
+    assert REASON in page and 'name="action"' not in page
+    assert sign_in(cast.quan10).get(address).status_code == 404
+
+
 # --- two people ---
 
 
