@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.mail import first_link_mail
 from archiveportal.accounts.models import FirstLink, User
-from archiveportal.accounts.services import change_password, first_password
+from archiveportal.accounts.services import first_password, replace_password, store_own_password
 from archiveportal.history.models import Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
@@ -101,14 +101,17 @@ def usable_link(pk: int, token: str) -> FirstLink | None:
     return link if link.state == FirstLink.State.SENT else None
 
 
-@transaction.atomic
 def use_link(*, link: FirstLink, password: str, via: str = Via.PAGE) -> None:
     """Give the account the password that its person chose. Raise `Refused` if the link was used."""
-    if not FirstLink.objects.open().filter(pk=link.pk).update(used_at=timezone.now()):
-        raise Refused(_("The link was used or ended meanwhile."))
-    record(about=link.account, by=link.account, via=via, changes={"first_link": (None, "used")})
-    change_password(account=link.account, password=password, via=via)
+    # Hashing takes a while, so it comes before the transaction.
+    link.account.set_password(password)
+    with transaction.atomic():
+        if not FirstLink.objects.open().filter(pk=link.pk).update(used_at=timezone.now()):
+            raise Refused(_("The link was used or ended meanwhile."))
+        record(about=link.account, by=link.account, via=via, changes={"first_link": (None, "used")})
+        store_own_password(link.account, via=via)
     log_event("first link used", user=link.account_id)
+    log_event("password changed", user=link.account_id, username=link.account.username)
 
 
 @transaction.atomic
@@ -121,7 +124,6 @@ def renew_link(*, account: User, by: User, via: str = Via.PAGE) -> FirstLink:
     return make_link(account=account, by=by, via=via, batch=last.batch if last else None)
 
 
-@transaction.atomic
 def make_slips(*, accounts: Sequence[User], by: User, via: str = Via.PAGE) -> list[tuple[User, str]]:
     """Give each account a first password and return both, for printing at once. Links end."""
     if len(accounts) > MOST_SLIPS:
@@ -130,12 +132,11 @@ def make_slips(*, accounts: Sequence[User], by: User, via: str = Via.PAGE) -> li
     for account in accounts:
         _refuse_known(account)
         password = first_password()
-        account.password, account.must_change_password = _hash_of_random(password), True
-        account.save(update_fields=["password", "must_change_password"])
-        FirstLink.objects.open().filter(account=account).update(ended_at=timezone.now())
-        record(about=account, by=by, via=via, changes={"password": (None, "first-password")})
-        log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
+        account.password = _hash_of_random(password)
         slips.append((account, password))
+    with transaction.atomic():
+        for account in accounts:
+            replace_password(account, by=by, via=via)
     return slips
 
 

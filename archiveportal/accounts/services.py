@@ -131,12 +131,13 @@ def give_new_password(*, account: User, by: User, via: str = Via.PAGE) -> str:
     password = first_password()
     # Hashing takes a while, so it comes before the transaction.
     account.set_password(password)
-    _replace_password(account, by=by, via=via)
+    replace_password(account, by=by, via=via)
     return password
 
 
 @transaction.atomic
-def _replace_password(account: User, *, by: User, via: str) -> None:
+def replace_password(account: User, *, by: User, via: str) -> None:
+    """Store the hash of a first password that the account was given; the approvers hear of one of theirs."""
     _store_password(account, must_change=True)
     record(about=account, by=by, via=via, changes={"password": (None, "first-password")})
     log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
@@ -159,10 +160,15 @@ def _tell(mails: list[EmailMessage]) -> None:
 def change_password(*, account: User, password: str, via: str = Via.PAGE) -> None:
     """The person's own new password. Other sessions end, since they carry a hash of the old one."""
     account.set_password(password)
-    with transaction.atomic():
-        _store_password(account, must_change=False)
-        record(about=account, by=account, via=via, changes={"password": (None, "own-password")})
+    store_own_password(account, via=via)
     log_event("password changed", user=account.pk, username=account.username)
+
+
+@transaction.atomic
+def store_own_password(account: User, *, via: str) -> None:
+    """Store the hash of the password that a person chose."""
+    _store_password(account, must_change=False)
+    record(about=account, by=account, via=via, changes={"password": (None, "own-password")})
 
 
 def _store_password(account: User, *, must_change: bool) -> None:

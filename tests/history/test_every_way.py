@@ -59,7 +59,7 @@ SERVICES = [
 ]  # fmt: skip
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
-WITHIN = {"publish_findings", "close", "save_step"}
+WITHIN = {"replace_password", "store_own_password", "publish_findings", "close", "save_step"}
 
 
 @pytest.fixture(autouse=True)
