@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.accounts.stand_ins import deciders
+from archiveportal.accounts.stand_ins import who_can
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
@@ -162,10 +162,8 @@ def own_hand_in(criteria_set: CriteriaSet, person: User) -> str:
     authors = authors_of(criteria_set)
     if person.pk not in authors:
         return ""
-    names = ", ".join(each.full_name for each in deciders(without=authors))
-    who = _("Who can do it: %(names)s.") % {"names": names} if names else _("A leader names a stand-in first.")
     own = _("You wrote in this version yourself; another person has to put it in force.")
-    return f"{own} {who}"
+    return f"{own} {who_can(without=authors)}"
 
 
 def _refuse_own_hand(criteria_set: CriteriaSet, by: User) -> None:

@@ -41,6 +41,12 @@ def deciders(*, without: Iterable[int] = ()) -> list[User]:
     return list(able.exclude(pk__in=set(without)).order_by("sort_key", "pk"))
 
 
+def who_can(*, without: Iterable[int]) -> str:
+    """Say who decides today without these people."""
+    names = ", ".join(person.full_name for person in deciders(without=without))
+    return _("Who can do it: %(names)s.") % {"names": names} if names else _("A leader names a stand-in first.")
+
+
 @transaction.atomic
 def name_stand_in(
     *,

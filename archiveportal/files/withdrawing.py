@@ -6,7 +6,6 @@ The trace stays: name, size, SHA-256, who uploaded, withdrew, decided and destro
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.accounts.stand_ins import deciders
+from archiveportal.accounts.stand_ins import who_can
 from archiveportal.days import refuse_far_days
 from archiveportal.files.models import Destruction, StoredFile, Withdrawal
 from archiveportal.files.places import forget, place_of
@@ -133,7 +132,7 @@ def remove_bytes(file: StoredFile) -> None:
 def own_hand_in_withdrawal(file: StoredFile, person: User) -> str:
     """Say why a person does not withdraw a file and who can; blank if nothing prevents it."""
     message = _("You uploaded this file yourself; another person has to withdraw it.")
-    return f"{message} {_who_can({file.stored_by_id})}" if person.pk == file.stored_by_id else ""
+    return f"{message} {who_can(without={file.stored_by_id})}" if person.pk == file.stored_by_id else ""
 
 
 def own_hand_in_destruction(destruction: Destruction, person: User) -> str:
@@ -142,12 +141,7 @@ def own_hand_in_destruction(destruction: Destruction, person: User) -> str:
     if person.pk not in hands:
         return ""
     message = _("You recorded the decision, or uploaded the file; another person has to destroy it.")
-    return f"{message} {_who_can(hands)}"
-
-
-def _who_can(hands: Iterable[int]) -> str:
-    names = ", ".join(person.full_name for person in deciders(without=hands))
-    return _("Who can do it: %(names)s.") % {"names": names} if names else _("A leader names a stand-in first.")
+    return f"{message} {who_can(without=hands)}"
 
 
 def in_words(file: StoredFile) -> str:
