@@ -35,6 +35,16 @@ def put_up(connection: Any) -> None:
                     cursor.execute(statement)
 
 
+def not_in_place(connection: Any) -> list[str]:
+    """Return the triggers that are missing or altered; none on PostgreSQL, whose constraint does it."""
+    if connection.vendor != "sqlite":
+        return []
+    statements = [statement for table in TABLES for statement in _triggers(table)]
+    created = {match[1]: statement for statement in statements if (match := guards.CREATED.match(statement))}
+    with connection.cursor() as cursor:
+        return guards.unlike(cursor, created)
+
+
 def take_down(connection: Any) -> None:
     guards.take_down(connection, PREFIX)
 

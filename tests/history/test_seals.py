@@ -274,6 +274,7 @@ def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
             "seal_guard_delete_history_seal": "DROP TRIGGER {}",
             "history_trace_wards_ward_update": f"DROP TRIGGER {{0}}; {body}",
             "closing_guard_update_reports_closing": "DROP TRIGGER {}",
+            "unit_code_guard_insert_wards_ward": "DROP TRIGGER {}",
         }
         names = "SELECT name FROM sqlite_master WHERE name LIKE %s"
     with connection.cursor() as cursor:

@@ -20,6 +20,7 @@ from archiveportal.history.agreeing import disagreements
 from archiveportal.history.proving import heads_in, prove
 from reports.frozen import guard as closing_guard
 from reports.models import Closing
+from wards import guard as unit_guard
 
 #: rows that are named one by one
 NAMED = 200
@@ -64,6 +65,7 @@ def _open_guards() -> Iterator[str]:
     names = triggers.not_in_place(connection)
     for module in GUARDS:
         names += guards.not_in_place(connection, module.PREFIX, module.GUARDS)
+    names += unit_guard.not_in_place(connection)
     for name in names:
         yield f"The guard {name} is missing, switched off or altered; `migrate` puts it up again."
 
