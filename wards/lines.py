@@ -35,11 +35,6 @@ def keys_of_predecessors(wards: Iterable[int]) -> frozenset[int]:
     return _walk(wards, {"former": _FORMER})
 
 
-def keys_of_heirs(wards: Iterable[int]) -> frozenset[int]:
-    """Return the keys of all units that took these over, whole or in part, up to today."""
-    return _walk(wards, {"heirs": _HEIRS})
-
-
 def keys_of_line(ward: int) -> frozenset[int]:
     """Return the keys of a unit, of all that it took over and of all that took it over."""
     return _walk([ward], {"former": _FORMER, "heirs": _HEIRS}) | {ward}

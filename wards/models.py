@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
 from archiveportal.vietnamese import search_key, sort_key, unit_name
-from wards.querysets import REPORTED_COUNT_ON, DistrictQuerySet, SuccessionQuerySet, UnitQuerySet, WardQuerySet
+from wards.querysets import REPORTED_COUNT_ON, DistrictQuerySet, UnitQuerySet, WardQuerySet
 from wards.titles import Titled, TitledWard
 
 
@@ -205,8 +205,6 @@ class Succession(models.Model):
     #: the heir began later than the day after the last one of its predecessor, and that is known to be so
     has_gap = models.BooleanField(_("gap before the heir"), default=False)
 
-    objects = SuccessionQuerySet.as_manager()
-
     class Meta:
         ordering = ["took_effect_on", "successor_code"]
         constraints = [
@@ -226,8 +224,3 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor or self.predecessor_name} → {self.successor_name}"[:300]
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Tell whether the predecessor lay in another province and is named in words alone."""
-        return self.predecessor_id is None

@@ -23,7 +23,7 @@ class UnitQuerySet(models.QuerySet):
     #: where the words of a search are looked for
     searched: tuple[str, ...] = ("search_key",)
 
-    def in_force_on(self, day: datetime.date) -> Self:
+    def in_force_on(self, day: datetime.date | models.OuterRef) -> Self:
         """Return the units in force on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
@@ -99,15 +99,14 @@ class DistrictQuerySet(UnitQuerySet):
         on which its wards were counted, see `District.counted_on`."""
         first_day = Coalesce("valid_from", Value(timezone.localdate()), output_field=models.DateField())
         day = Case(When(is_baseline=True, then=Value(REPORTED_COUNT_ON)), default=first_day)
-        of_day = Q(valid_from__isnull=True) | Q(valid_from__lte=models.OuterRef("_counted_on"))
-        of_day &= Q(valid_to__isnull=True) | Q(valid_to__gte=models.OuterRef("_counted_on"))
-        counted = self._wards().filter(of_day, district=models.OuterRef("pk")).order_by().values("district")
+        of_day = self._wards().in_force_on(models.OuterRef("_counted_on"))
+        counted = of_day.filter(district=models.OuterRef("pk")).order_by().values("district")
         total = counted.annotate(total=models.Count("pk")).values("total")
         return self.alias(_counted_on=day).annotate(
             recorded_wards=Coalesce(models.Subquery(total), 0, output_field=models.IntegerField())
         )
 
-    def _wards(self) -> models.QuerySet:
+    def _wards(self) -> WardQuerySet:
         return related_rows(self.model, "wards")
 
 
@@ -127,9 +126,3 @@ class WardQuerySet(UnitQuerySet):
 
     def editable_by(self, viewer: Viewer) -> WardQuerySet:
         return self if viewer.scope.can_manage_units else self.none()
-
-
-class SuccessionQuerySet(models.QuerySet):
-    def between_rows(self) -> Self:
-        """Return the successions both ends of which have a row."""
-        return self.filter(predecessor__isnull=False, successor__isnull=False)

@@ -14,7 +14,7 @@ from django.utils import translation
 from archiveportal.history.models import Action, Event
 from tests.support.factories import make_district, make_user, make_ward
 from wards.checking import find_faults
-from wards.lines import keys_of_heirs, keys_of_predecessors
+from wards.lines import keys_of_line, keys_of_predecessors
 from wards.models import District, Province, Succession, Ward
 from wards.services import record_succession, remove_succession
 
@@ -128,7 +128,7 @@ def test_a_circle_is_refused_and_found(old, new):
     with pytest.raises(ValidationError):
         record_succession(succession=joined(new, old), by=None)
     joined(new, old).save()
-    assert keys_of_heirs([old.pk]) == keys_of_predecessors([old.pk]) == {old.pk, new.pk}
+    assert keys_of_line(old.pk) == keys_of_predecessors([old.pk]) == {old.pk, new.pk}
     assert len([fault for fault in find_faults() if "among its own heirs" in fault]) == 2
     with pytest.raises(IntegrityError), transaction.atomic():
         joined(old, old, successor_code="x").save()
@@ -139,7 +139,7 @@ def test_a_predecessor_elsewhere_is_named_in_words(new):
     province.save()
     words = {"predecessor_name": "Huyện Côn Đảo", "predecessor_province": province}
     succession = record_succession(succession=joined(None, new, "", **words), by=None)
-    assert succession.is_elsewhere and str(succession) == "Huyện Côn Đảo → Phường Mới"
+    assert succession.predecessor is None and str(succession) == "Huyện Côn Đảo → Phường Mới"
     assert find_faults() == [] and keys_of_predecessors([new.pk]) == frozenset()
     for wrong in (joined(None, new, ""), joined(new, None, "", successor_code="1", successor_name="A", **words)):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -216,5 +216,5 @@ def test_a_unit_of_another_province_is_typed_in_words(new, page, administrator):
     values = {"predecessor_name": "Huyện Côn Đảo", "took_effect_on": "01/07/2025"}
     assert administrator.post(page, values).status_code == 302
     (succession,) = new.predecessions.all()
-    assert succession.is_elsewhere and succession.extent == ""
+    assert succession.predecessor is None and succession.extent == ""
     assert "Huyện Côn Đảo" in administrator.get(page).content.decode()
