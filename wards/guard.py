@@ -7,6 +7,7 @@ row there. A rebuilt table loses them, so they are removed before a migration an
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from archiveportal.history import guards
@@ -39,7 +40,7 @@ def not_in_place(connection: Any) -> list[str]:
     """Return the triggers that are missing or altered; none on PostgreSQL, whose constraint does it."""
     if connection.vendor != "sqlite":
         return []
-    statements = [statement for table in TABLES for statement in _triggers(table)]
+    statements = chain.from_iterable(map(_triggers, TABLES))
     created = {match[1]: statement for statement in statements if (match := guards.CREATED.match(statement))}
     with connection.cursor() as cursor:
         return guards.unlike(cursor, created)
