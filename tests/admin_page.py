@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -73,7 +73,11 @@ def _lines(text: str) -> Iterator[list[str]]:
     assert not waiting, f"a quotation is left open: {waiting}"
 
 
+def all_commands() -> list[list[str]]:
+    """Return the words of each command of the page."""
+    return list(chain.from_iterable(commands_in(block.text) for block in blocks()))
+
+
 def portal_commands() -> list[list[str]]:
     """Return the words after `vtlt` of each command of the portal."""
-    every = [command for block in blocks() for command in commands_in(block.text)]
-    return [command[1:] for command in every if command[0] == WRAPPER]
+    return [command[1:] for command in all_commands() if command[0] == WRAPPER]

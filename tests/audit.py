@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,19 @@ def main() -> int:
     return int(bool(problems))
 
 
+def vulnerabilities_of(package: dict[str, Any]) -> list[str]:
+    """Return a line for each known vulnerability of a package."""
+    return [
+        f"{package['name']} {package['version']}: {known['id']}, mended in {', '.join(known['fix_versions']) or 'none'}"
+        for known in package.get("vulns", [])
+    ]
+
+
 def problems_in(report: dict[str, Any]) -> list[str]:
     """Return a line for each known vulnerability, and one for packages that nobody could look up."""
     packages = report["dependencies"]
     unknown = [package["name"] for package in packages if "skip_reason" in package]
-    problems = [
-        f"{package['name']} {package['version']}: {found['id']}, mended in {', '.join(found['fix_versions']) or 'none'}"
-        for package in packages
-        for found in package.get("vulns", [])
-    ]
+    problems = list(chain.from_iterable(map(vulnerabilities_of, packages)))
     if unknown or not packages:
         problems.append(
             f"{len(unknown)} of {len(packages)} packages could not be audited ({', '.join(unknown)}): "

@@ -8,6 +8,7 @@ import datetime
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from types import CodeType, FunctionType
 
 import pytest
@@ -54,7 +55,8 @@ def is_of_the_sample(item: pytest.Item) -> bool:
 
     Tests with real transactions stay out: each loads the data of the reports anew.
     """
-    fixtures = [found.func for each in item._fixtureinfo.name2fixturedefs.values() for found in each]
+    known = chain.from_iterable(item._fixtureinfo.name2fixturedefs.values())
+    fixtures = [fixture.func for fixture in known]
     ours = [each for each in fixtures if each.__module__.startswith("tests.")]
     seen: set[Callable] = set()
     names = set(item.fixturenames).union(*(names_behind(each, seen) for each in [item.function, *ours]))

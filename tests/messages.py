@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import polib
@@ -100,7 +101,8 @@ def all_messages() -> dict[str, str | None]:
 
 def update(extra: list[Path]) -> list[str]:
     """Rewrites the catalogue; takes translations from further .po files too. Returns what is untranslated."""
-    known = {entry.msgid: entry for path in [CATALOGUE, *extra] if path.exists() for entry in polib.pofile(str(path))}
+    catalogues = [polib.pofile(str(path)) for path in [CATALOGUE, *extra] if path.exists()]
+    known = {entry.msgid: entry for entry in chain.from_iterable(catalogues)}
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -49,14 +50,16 @@ def _map() -> str:
 
 
 def test_the_map_names_every_room():
-    rooms = [path.parent for package in PACKAGES for path in (ROOT / package).rglob("__init__.py")]
+    packages = chain.from_iterable((ROOT / package).rglob("__init__.py") for package in PACKAGES)
+    rooms = [path.parent for path in packages]
     unnamed = [room for room in rooms if room.name not in USUAL and f"{room.name}/" not in _map()]
     assert unnamed == []
 
 
 def test_the_map_names_no_file_that_is_not_there():
     named = set(re.findall(r"\b([a-z_]+\.py)\b", _map()))
-    present = {path.name for package in [*PACKAGES, "tests"] for path in (ROOT / package).rglob("*.py")}
+    modules = chain.from_iterable((ROOT / package).rglob("*.py") for package in [*PACKAGES, "tests"])
+    present = {path.name for path in modules}
     assert named - present == set()
 
 
@@ -125,11 +128,10 @@ def test_every_decision_is_listed_and_has_the_usual_parts():
 def test_names_of_the_glossary_are_in_their_files():
     glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| [^|]+ \| ([^|]+) \| `([^|`]+)` \|$", glossary, re.MULTILINE)
-    wrong = [
-        f"{name}: {path}"
-        for names, path in rows
-        for name in re.findall(r"`(\w+)`", names)
-        if not re.search(rf"\b{name}\b", (ROOT / path).read_text(encoding="utf-8"))
-    ]
+    wrong: list[str] = []
+    for names, path in rows:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        absent = [name for name in re.findall(r"`(\w+)`", names) if not re.search(rf"\b{name}\b", text)]
+        wrong += [f"{name}: {path}" for name in absent]
     assert len(rows) > 50
     assert wrong == []

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def commands_of(target: str) -> list[str]:
     return re.findall(r"^- `([^`]+)`$", SECTIONS[target], re.MULTILINE)
 
 
-COMMANDS = sorted({command for target in SECTIONS for command in commands_of(target)})
+COMMANDS = sorted(set(chain.from_iterable(map(commands_of, SECTIONS))))
 
 
 def test_every_target_is_listed_once_and_in_order():

@@ -1,6 +1,7 @@
 """Accounts from a sheet: found, made, changed, refused, each with its row."""
 
 import datetime
+from itertools import chain
 
 import pytest
 from django.core import mail
@@ -112,7 +113,8 @@ def test_two_units_of_one_name_are_asked(ward):
     first = make_ward(district, "11", code="27160")
     second = make_ward(make_district("10", kind="quan"), "11", code="27190")
     plan = plan_of(row(unit="Phường 11"), row("Trần Thị Bê", unit="phường 11"))
-    (question,) = {question.key: question for line in plan.lines for question in line.questions}.values()
+    asked = chain.from_iterable(line.questions for line in plan.lines)
+    (question,) = {question.key: question for question in asked}.values()
     assert {value for value, _label in question.options} == {str(first.pk), str(second.pk)}
     plan = plan_of(row(unit="Phường 11"), row("Trần Thị Bê", unit="P.11"), answers={question.key: str(second.pk)})
     assert plan.lines[0].step["values"]["ward_id"] == second.pk

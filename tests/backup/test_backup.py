@@ -121,7 +121,7 @@ def test_a_destroyed_file_is_in_no_backup_and_not_missing(place, settings):
         carry_out(destruction=decision, by=second)
     backup = make_backup(place)
     manifest = store.manifest_of(backup)
-    gone = {str(field.name) for each in (file, other) for field in (each.original, each.shown)}
+    gone = {str(field.name) for field in (file.original, file.shown, other.original, other.shown)}
     assert manifest["missing"] == [] and not gone & manifest["files"].keys()
     # The same content under another row stays; what nobody else has is gone from the earlier backups too.
     assert store.place_of(place, same.sha256).exists()

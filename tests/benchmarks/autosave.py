@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -61,12 +62,13 @@ def targets(folder: Path) -> Iterator[Target]:
                     loads[way].append(_load(folder, way, port, SECONDS))
                 for way, port in PORTS.items():
                     loads[f"{way} unpaused"].append(_load(folder, way, port, UNPAUSED_SECONDS, "--without-pause"))
-        sent = sum(len(load.times) for way, found in loads.items() if way.startswith("ours") for load in found)
+        ours = chain.from_iterable(loads[way] for way in loads if way.startswith("ours"))
+        sent = sum(len(load.times) for load in ours)
         recorded = int(_python(address, f"{ROOM}.people", "count"))
     rates = {way: sum(len(load.times) for load in found) / sum(load.seconds for load in found)
              for way, found in loads.items()}  # fmt: skip
     p95 = {way: median(load.p95 for load in found) for way, found in loads.items()}
-    errors = [error for found in loads.values() for load in found for error in load.errors]
+    errors = list(chain.from_iterable(load.errors for load in chain.from_iterable(loads.values())))
     name = f"{PEOPLE} inspectors, one answer a second each, {WORKERS} workers x {THREADS} threads on PostgreSQL"
     yield Target(
         f"{name}: errors, and answers without their event",

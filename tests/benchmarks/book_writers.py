@@ -11,6 +11,7 @@ import json
 import pickle
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def dump(kind: str, path: Path) -> None:
         ours(kind, path)
     book = load_workbook(path, read_only=True)
     sheets = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book]
-    cells = sum(len(row) for sheet in sheets for row in sheet)
+    cells = sum(map(len, chain.from_iterable(sheets)))
     sql = [query["sql"] for query in queries.captured_queries] if cells < FEW_CELLS else []
     path.with_suffix(".pickle").write_bytes(pickle.dumps((sheets, sql)))
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from statistics import median
 
@@ -25,7 +26,7 @@ def targets(folder: Path) -> Iterator[Target]:
         command, cwd=ROOT, env=environment(database), check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     times = json.loads(done.stdout.splitlines()[-1])
-    middle = median([each for name in NAMES for each in times[name]])
+    middle = median(chain.from_iterable(times[name] for name in NAMES))
     medians = {name: median(each) for name, each in times.items()}
     detail = ", ".join(f"{name} {seconds * 1000:.0f} ms" for name, seconds in medians.items())
     yield Target(

@@ -102,7 +102,9 @@ def import_export(path: Path) -> None:
             if not hasattr(enrolment, "answers"):
                 enrolment.answers = {r.criterion_id: r for r in enrolment.inspection.results.all()}
             result = enrolment.answers.get(self.criterion_id)
-            return None if result is None else OUTCOMES[result.outcome].mark if result.outcome else result.number
+            if result is None:
+                return None
+            return OUTCOMES[result.outcome].mark if result.outcome else result.number
 
     table = _table()
     plain = {

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import chain
 from pathlib import Path
 
 from tests.drills.people import Client, Closer, Inspector, Photographer, Worker, at_work
@@ -97,7 +98,7 @@ def _age(folder: Path) -> int:
 
 def _hold_that_nothing_is_lost(workers: list[Worker], state: dict) -> None:
     received = {*state["receipts"], *state["uploads"]}
-    saved = {key for worker in workers for key in worker.done if key}
+    saved = set(chain.from_iterable(worker.done for worker in workers)) - {"", None}
     hold(saved, "nothing was saved at all")
     hold(saved <= received, f"answered as saved and not there: {sorted(saved - received)[:5]}")
     hold(state["closings"], "nothing was closed")

@@ -10,6 +10,7 @@ import random
 import resource
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -58,8 +59,8 @@ def _serve(here: Place, minutes: float) -> None:
             while time.monotonic() < end:
                 time.sleep(1)
         memory = sum(each.memory_info().rss for each in portal.workers()) / 2**20
-    times = [each for worker in workers for each in worker.times]
-    failed = [each for worker in workers for each in worker.failed]
+    times = list(chain.from_iterable(worker.times for worker in workers))
+    failed = list(chain.from_iterable(worker.failed for worker in workers))
     state = here.state()
     print(
         f"  {PEOPLE} people, {minutes:g} min: {len(times)} requests ({len(times) / minutes / 60:.0f}/s), median "

@@ -30,7 +30,10 @@ def stored_names() -> set[str]:
     if not default_storage.exists(""):
         return set()
     folders, _files = default_storage.listdir("")
-    return {f"{folder}/{name}" for folder in folders for name in default_storage.listdir(folder)[1]}
+    names: set[str] = set()
+    for folder in folders:
+        names |= {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+    return names
 
 
 def shown(stored: StoredFile) -> Image.Image:

@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, product
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ def test_one_answer_sent_by_six_people_fifty_times(enrolment):
     result = Result.objects.get(inspection=enrolment.inspection)
     assert result.version == ROUNDS
     told = [event.changes["note"][1] for event in Event.objects.filter(via=Via.AUTOSAVE)]
-    assert sorted(told) == sorted(f"{turn}/{place}" for turn in range(ROUNDS) for place in range(WRITERS))
+    assert sorted(told) == sorted(f"{turn}/{place}" for turn, place in product(range(ROUNDS), range(WRITERS)))
     assert Event.objects.about(enrolment.inspection).filter(via=Via.AUTOSAVE).count() == ROUNDS
     assert Event.objects.about(*KeptAnswer.objects.all()).count() == ROUNDS * (WRITERS - 1)
 
@@ -126,7 +127,7 @@ def test_eight_people_write_a_hundred_answers_each(enrolment):
         return [send(people[place], turn, f"{turn}", ward=wards[place]).state for turn in range(100)]
 
     states = together([lambda place=place: write(place) for place in range(8)])
-    assert Counter(state for each in states for state in each) == {"saved": 800}
+    assert Counter(chain.from_iterable(states)) == {"saved": 800}
     assert list(Result.objects.filter(note="99").values_list("version", flat=True)) == [100] * 8
     assert Event.objects.filter(via=Via.AUTOSAVE).count() == 800
 

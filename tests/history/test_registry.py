@@ -2,10 +2,11 @@
 
 import ast
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 
 from archiveportal import history
@@ -15,7 +16,7 @@ from archiveportal.history.triggers import sql_name, traced_models
 FOLDER = Path(history.__file__).parent
 BELOW = {"archiveportal", "archiveportal.history"}
 APPS_ABOVE = [app for app in apps.get_app_configs() if app.name in set(settings.PORTAL_APPS) - BELOW]
-MODELS_ABOVE = {model._meta.model_name for app in APPS_ABOVE for model in app.get_models()}
+MODELS_ABOVE = {model._meta.model_name for model in chain.from_iterable(app.get_models() for app in APPS_ABOVE)}
 #: "reports.closing", "wards_ward", "criteria.inspections": an app, then a table, model or module
 QUALIFIED = re.compile(rf"\b(?:{'|'.join(app.label for app in APPS_ABOVE)})[._]\w+")
 
@@ -91,19 +92,16 @@ def test_an_app_registers_rows_of_its_own_alone(app):
     assert not {label for label in others if f'"{label}"' in source}
 
 
+def field_names_of(app: AppConfig) -> set[str]:
+    fields = chain.from_iterable(model._meta.get_fields() for model in app.get_models())
+    return {field.name for field in fields}
+
+
 def test_a_word_of_one_app_stays_in_that_app():
     """The shared words are those of fields that several apps have."""
     source = (FOLDER / "history_words.py").read_text(encoding="utf-8")
     shared = {name for name in registry.FIELD_NAMES if f'"{name}": _(' in source}
-    apps_with = {
-        name: {
-            app.label
-            for app in APPS_ABOVE
-            for model in app.get_models()
-            if name in {field.name for field in model._meta.get_fields()}
-        }
-        for name in shared
-    }
+    apps_with = {name: {app.label for app in APPS_ABOVE if name in field_names_of(app)} for name in shared}
     assert shared and not {name: having for name, having in apps_with.items() if len(having) < 2}
 
 

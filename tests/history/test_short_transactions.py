@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from importlib import import_module
+from itertools import chain
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -103,6 +104,6 @@ def test_long_work_runs_outside_of_transactions(cast, monkeypatch):
     accounts.give_new_password(account=account, by=cast.administrator)
     accounts.change_password(account=account, password="mot-mat-khau-khac-2019")
     assert Closing.objects.get().number == "01/BC-SNV"
-    named = {name for names in LONG_WORK.values() for name in names}
+    named = set(chain.from_iterable(LONG_WORK.values()))
     assert depths.called.keys() == named
     assert {name for name, found in depths.called.items() if found != {0}} == AGAIN

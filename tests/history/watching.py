@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -81,7 +82,8 @@ class Watch:
         written, told = [each for each in new if each.via == "sql"], [each for each in new if each.via != "sql"]
         if not written:
             self.faults.append(f"{name}: wrote nothing")
-        self.faults += [f"{name}: {fault}" for each in _net(written) for fault in _untold(each, told)]
+        untold = chain.from_iterable(_untold(each, told) for each in _net(written))
+        self.faults += [f"{name}: {fault}" for fault in untold]
         return done
 
 

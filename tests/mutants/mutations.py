@@ -63,11 +63,11 @@ class Mutant:
 def find_mutants(path: Path) -> list[Mutant]:
     """Return every fault that this tool knows, within the functions of a module."""
     tree = ast.parse(path.read_text())
-    return [
-        Mutant(tree, *where, node, ast.copy_location(fault, node), owner)
-        for where, node, owner in _nodes(tree, None)
-        for fault in _faults(node, where[0])
-    ]
+    mutants: list[Mutant] = []
+    for where, node, owner in _nodes(tree, None):
+        faults = [ast.copy_location(fault, node) for fault in _faults(node, where[0])]
+        mutants += [Mutant(tree, *where, node, fault, owner) for fault in faults]
+    return mutants
 
 
 def _nodes(parent: ast.AST, owner: Key | None) -> Iterator[tuple[tuple, ast.AST, Key]]:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from configparser import ConfigParser
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from archiveportal import settings as portal_settings
 from archiveportal.accounts.views import REASONS
 from archiveportal.database import LONGEST_WAIT
 from archiveportal.files.uploads import LARGEST_REQUEST
-from tests.admin_page import DEPLOY, PAGE, ROOT, blocks, commands_in, portal_commands
+from tests.admin_page import DEPLOY, PAGE, ROOT, all_commands, blocks, commands_in, portal_commands
 
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 TIMERS = [unit for unit in UNITS if unit.suffix == ".timer"]
@@ -107,7 +108,7 @@ def test_files_of_the_page_are_in_the_repository_and_named():
     named = set(re.findall(r"\bdeploy/[\w./*-]*[\w*]", page()))
     assert [name for name in named if not list(ROOT.glob(name))] == []
     files = {path for path in DEPLOY.rglob("*") if path.is_file()}
-    assert files - {path for name in named for path in ROOT.glob(name)} == set()
+    assert files - set(chain.from_iterable(map(ROOT.glob, named))) == set()
 
 
 def test_units_run_as_the_portals_user_where_the_page_puts_things():
@@ -184,7 +185,7 @@ def test_nginx_reads_its_configuration(tmp_path):
     program, openssl = shutil.which("nginx"), shutil.which("openssl")
     if program is None or openssl is None:
         return
-    (new_key,) = [command for block in blocks() for command in commands_in(block.text) if command[0] == "openssl"]
+    (new_key,) = [command for command in all_commands() if command[0] == "openssl"]
     tls = [word.replace("/etc/vtlt/tls", str(tmp_path)) for word in new_key[1:]]
     subprocess.run([openssl, *tls], check=True, capture_output=True)
     own = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")

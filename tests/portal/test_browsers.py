@@ -77,12 +77,10 @@ def test_scripts_and_styles_keep_to_the_table():
 
 def test_the_table_names_no_file_that_has_it_no_more():
     texts = sources()
-    stale = [
-        f"{file}: {name}"
-        for name, files in young_names().items()
-        for file in files - {"any"}
-        if not any(is_used(name, text) for path, text in texts.items() if stem_of(path) == file)
-    ]
+    stale: list[str] = []
+    for name, files in young_names().items():
+        users = {stem_of(path) for path, text in texts.items() if is_used(name, text)}
+        stale += [f"{file}: {name}" for file in files - {"any"} - users]
     assert stale == []
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 
 def pdf_of(pages: Sequence[Sequence[str]]) -> bytes:
     """Return a PDF with these lines on its pages; letters of any script, by a ToUnicode map."""
-    letters = sorted({letter for page in pages for line in page for letter in line})
+    lines = chain.from_iterable(pages)
+    letters = sorted(set(chain.from_iterable(lines)))
     codes = {letter: code for code, letter in enumerate(letters, start=1)}
     pairs = "\n".join(f"<{code:04X}> <{letter.encode('utf-16-be').hex()}>" for letter, code in codes.items())
     cmap = (

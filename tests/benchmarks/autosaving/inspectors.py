@@ -9,6 +9,7 @@ import random
 import sys
 import time
 import uuid
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -83,8 +84,8 @@ async def main(people: str, way: str, port: str, seconds: str, *options: str) ->
     end, pause = begin + int(seconds), 0.0 if "--without-pause" in options else 1.0
     await asyncio.gather(*[inspector.work(begin, end, pause) for inspector in inspectors])
     taken = time.perf_counter() - begin
-    times = [each for inspector in inspectors for each in inspector.times]
-    errors = [each for inspector in inspectors for each in inspector.errors]
+    times = list(chain.from_iterable(inspector.times for inspector in inspectors))
+    errors = list(chain.from_iterable(inspector.errors for inspector in inspectors))
     print(json.dumps({"seconds": taken, "times": times, "errors": errors}))
 
 
