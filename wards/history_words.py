@@ -15,6 +15,8 @@ register(
         "succession.successor_name": _("name of the heir"),
         "succession.extent": _("extent"),
         "succession.took_effect_on": _("in force from"),
+        "groupmembership.group": _("group of units"),
+        "groupmembership.group_id": _("group of units"),
     },
-    row_names={"wards.succession": BY_TABLE},
+    row_names={"wards.succession": BY_TABLE, "wards.groupmembership": BY_TABLE},
 )

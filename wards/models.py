@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
 from archiveportal.vietnamese import search_key, sort_key, unit_name
-from wards.querysets import REPORTED_COUNT_ON, DistrictQuerySet, UnitQuerySet, WardQuerySet
+from wards.querysets import (
+    REPORTED_COUNT_ON,
+    DistrictQuerySet,
+    GroupingQuerySet,
+    MembershipQuerySet,
+    UnitGroupQuerySet,
+    UnitQuerySet,
+    WardQuerySet,
+)
 from wards.titles import Titled, TitledWard
 
 
@@ -37,6 +45,17 @@ def _one_unit_per_code(name: str) -> list[models.UniqueConstraint]:
             fields=["code", "valid_to"], name=f"{name}_code_until", violation_error_message=message
         ),
     ]
+
+
+def _days_are_ordered(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(first_day__isnull=True) | Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+        violation_error_message=_("The last day must not come before the first day."),
+    )
+
+
+_IN_TWO_GROUPS = _("The unit is in another group of this kind in this period.")
 
 
 def _listed_once(name: str) -> models.UniqueConstraint:
@@ -224,3 +243,115 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor or self.predecessor_name} → {self.successor_name}"[:300]
+
+
+class Grouping(models.Model):
+    """Name one way of dividing the City's units into groups: "Khu vực", "Cụm thi đua".
+
+    Several stand side by side. A group gives nobody a right; it orders lists, filters, subtotals.
+    """
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    #: noun of its groups, as a heading of a column and of a filter
+    name = models.CharField(_("name"), max_length=60)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    sort_key = models.CharField(max_length=400, editable=False, db_index=True)
+
+    objects = GroupingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("way of grouping")
+        ordering = ["sort_key", "pk"]
+        constraints = [_days_are_ordered("grouping_period")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **kwargs: Any) -> None:
+        self.name = unit_name(self.name)
+        self.sort_key = sort_key(self.name)[:400]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name", "sort_key"}
+        super().save(**kwargs)
+
+
+class UnitGroup(models.Model):
+    """A group of units: "Khu vực 1". Its units are its memberships."""
+
+    grouping = models.ForeignKey(Grouping, models.PROTECT, related_name="groups", verbose_name=_("way of grouping"))
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=100)
+    position = models.PositiveSmallIntegerField(_("No."))
+
+    #: a group stands where a district may stand, whose list counts its wards
+    ward_count = None
+
+    objects = UnitGroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("group of units")
+        ordering = ["grouping", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grouping", "code"],
+                name="unit_group_code",
+                violation_error_message=_("There is already a group with this code."),
+            ),
+            models.UniqueConstraint(
+                fields=["grouping", "name"],
+                name="unit_group_name",
+                violation_error_message=_("There is already a group of this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        return self.name
+
+    @property
+    def in_sentence(self) -> str:
+        """Return the name as it is: it may begin with a proper name."""
+        return self.name
+
+
+class GroupMembership(models.Model):
+    """A unit in a group over a period. No unit is in two groups of one grouping on one day.
+
+    A blank first day is "from the start". PostgreSQL has an exclusion constraint, SQLite triggers
+    (guard.py).
+    """
+
+    grouping = models.ForeignKey(
+        Grouping, models.PROTECT, related_name="memberships", verbose_name=_("way of grouping")
+    )
+    group = models.ForeignKey(UnitGroup, models.PROTECT, related_name="memberships", verbose_name=_("group of units"))
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="memberships", verbose_name=_("ward"))
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit in a group")
+        ordering = ["group", "pk"]
+        constraints = [
+            _days_are_ordered("group_membership_period"),
+            models.UniqueConstraint(
+                fields=["grouping", "ward"],
+                condition=Q(last_day__isnull=True),
+                name="group_membership_today",
+                violation_error_message=_IN_TWO_GROUPS,
+            ),
+            models.UniqueConstraint(
+                fields=["grouping", "ward", "last_day"],
+                name="group_membership_until",
+                violation_error_message=_IN_TWO_GROUPS,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ward} – {self.group}"

@@ -126,3 +126,37 @@ class WardQuerySet(UnitQuerySet):
 
     def editable_by(self, viewer: Viewer) -> WardQuerySet:
         return self if viewer.scope.can_manage_units else self.none()
+
+
+class OverDays(models.QuerySet):
+    """Rows with a first and a last day; a blank one is open."""
+
+    def on_day(self, day: datetime.date | models.OuterRef) -> Self:
+        """Return the rows that hold on a day."""
+        return self.filter(Q(first_day=None) | Q(first_day__lte=day), Q(last_day=None) | Q(last_day__gte=day))
+
+
+class GroupingQuerySet(OverDays):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return all for those who see every unit, else those with a group of an own unit."""
+        if viewer.scope.sees_all_units:
+            return self
+        own = related_rows(self.model, "memberships").visible_to(viewer)
+        return self.filter(pk__in=own.order_by().values("grouping"))
+
+    def editable_by(self, viewer: Viewer) -> Self:
+        return self if viewer.scope.can_approve else self.none()
+
+
+class UnitGroupQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return all for those who see every unit, else the groups of own units."""
+        if viewer.scope.sees_all_units:
+            return self
+        own = related_rows(self.model, "memberships").visible_to(viewer)
+        return self.filter(pk__in=own.order_by().values("group"))
+
+
+class MembershipQuerySet(OverDays):
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(viewer.scope.of_wards("ward"))

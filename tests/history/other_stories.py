@@ -1,5 +1,7 @@
 """What is done with units, sheets and links for first use, for the test of the history."""
 
+import datetime
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from archiveportal.accounts import first_links
@@ -10,7 +12,7 @@ from archiveportal.imports import services as imports
 from archiveportal.sheets.kinds import KINDS
 from tests.support.sheets import accounts_sheet
 from wards import services as units
-from wards.models import District, Ward
+from wards.models import District, Grouping, UnitGroup, Ward
 
 
 def use_first_links(watch, cast):
@@ -49,3 +51,20 @@ def enter_units(watch, cast):
     watch(units.create_ward, ward=ward, by=cast.administrator)
     ward.kind, ward.legal_act = "xa", "NQ 1"
     watch(units.update_ward, ward=ward, by=cast.administrator)
+
+
+def group_units(watch, cast):
+    by = cast.approver
+    grouping = watch(units.create_grouping, grouping=Grouping(code="khu-vuc", name="Khu vực"), by=by)
+    grouping.name, grouping.first_day = "Cụm", datetime.date(2025, 7, 1)
+    watch(units.update_grouping, grouping=grouping, by=by)
+    slip, group = (
+        watch(units.create_group, group=UnitGroup(grouping=grouping, code=code, name=code), by=by)
+        for code in ("nham", "khu-vuc-1")
+    )
+    watch(units.remove_group, group=slip, by=by)
+    group.name = "Khu vực 1"
+    watch(units.update_group, group=group, by=by)
+    values = {"grouping": grouping, "wards": list(Ward.objects.all()[:2]), "by": by}
+    watch(units.assign_units, group=group, **values)
+    watch(units.assign_units, group=None, since=datetime.date(2026, 1, 1), **values)

@@ -10,7 +10,8 @@ from archiveportal.history.models import Via
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.services import Change, enrol_wards, save_results, sign_minutes, submit_inspection
 from criteria.models import Band, CriteriaSet, Criterion
-from wards.models import District, Ward
+from wards.models import District, Grouping, Ward
+from wards.services import assign_units
 
 PASSWORD = "mat-khau-thu-nghiem-2019"
 _numbers = count(1)
@@ -36,6 +37,17 @@ def make_ward(district: District | None = None, name: str = "", **values) -> War
     ward = Ward(district=district, **defaults | values)
     ward.save()
     return ward
+
+
+def make_grouping(name: str = "Khu vực", groups: list[str] | dict[str, list[Ward]] = (), **values) -> Grouping:
+    """A way of grouping; a dict gives each group its units, too."""
+    grouping = Grouping(code=f"g{next(_numbers)}", name=name, **values)
+    grouping.save()
+    for position, title in enumerate(groups, start=1):
+        group = grouping.groups.create(code=f"nhom-{position}", name=title, position=position)
+        if isinstance(groups, dict):
+            assign_units(grouping=grouping, group=group, wards=groups[title], by=None, via=Via.COMMAND)
+    return grouping
 
 
 def make_set(criteria: int = 4, **values) -> CriteriaSet:

@@ -1,5 +1,15 @@
 """Every write to units from a page or a list: with history, one after the other."""
 
+from wards.services.groups import (
+    GROUP_FIELDS,
+    GROUPING_FIELDS,
+    assign_units,
+    create_group,
+    create_grouping,
+    remove_group,
+    update_group,
+    update_grouping,
+)
 from wards.services.successions import record_succession, remove_succession
 from wards.services.units import (
     DISTRICT_FIELDS,
@@ -14,13 +24,21 @@ from wards.services.units import (
 
 __all__ = [
     "DISTRICT_FIELDS",
+    "GROUPING_FIELDS",
+    "GROUP_FIELDS",
     "WARD_FIELDS",
+    "assign_units",
     "create_district",
+    "create_group",
+    "create_grouping",
     "create_ward",
     "needs_reason",
     "overlap",
     "record_succession",
+    "remove_group",
     "remove_succession",
     "update_district",
+    "update_group",
+    "update_grouping",
     "update_ward",
 ]

@@ -21,6 +21,7 @@ from criteria.inspections.services.documents import DOCUMENT_FIELDS, DOCUMENT_ST
 from criteria.inspections.services.rounds import RESERVED_CODES, ROUND_FIELDS
 from criteria.inspections.services.teams import PART, Member, Plan, members_of
 from criteria.models import CriteriaSet
+from wards.models import Grouping
 
 REQUIRED = {"required": gettext_lazy("This cannot be left empty.")}
 NO_TEAM = "none"
@@ -84,6 +85,15 @@ class RoundForm(MadeOn, forms.ModelForm):
     )
     self_assessment_due = Day(label=gettext_lazy("Self-assessment until"), required=False)
 
+    grouping = forms.ModelChoiceField(
+        label=gettext_lazy("Way of grouping"),
+        queryset=Grouping.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("no grouping"),
+        help_text=gettext_lazy("Lists, filters, subtotals and papers of the round follow it. It gives no rights."),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the ways of grouping offered.")},
+    )
+
     class Meta:
         model = Round
         fields = ROUND_FIELDS
@@ -97,6 +107,15 @@ class RoundForm(MadeOn, forms.ModelForm):
             del self.fields["code"]
             usable |= CriteriaSet.objects.visible_to(user).filter(pk=self.instance.criteria_set_id)
         self.fields["criteria_set"].queryset = usable.order_by("code", "-version")
+        self._offer_groupings(user)
+
+    def _offer_groupings(self, user: Any) -> None:
+        """Offer the ways of grouping; without any there is nothing to choose."""
+        groupings = Grouping.objects.visible_to(user)
+        if groupings:
+            self.fields["grouping"].queryset = groupings
+        else:
+            del self.fields["grouping"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -17,7 +17,7 @@ from archiveportal.history.models import FromReport
 from archiveportal.percent import Rounding
 from criteria.inspections.querysets import EnrolmentQuerySet, RoundPartQuerySet, RoundQuerySet
 from criteria.models import CriteriaSet
-from wards.models import Ward
+from wards.models import Grouping, Ward
 
 if TYPE_CHECKING:
     from criteria.inspections.queries.progress import Progress
@@ -56,6 +56,10 @@ class Round(FromReport):
     #: wards answer the checklist themselves before the team comes; only the team's answers score
     asks_self_assessment = models.BooleanField(_("asks for self-assessment first"), default=False)
     self_assessment_due = models.DateField(_("self-assessment until"), null=True, blank=True)
+    #: how its units are divided, in lists, subtotals and papers; without it, by districts where units have them
+    grouping = models.ForeignKey(
+        Grouping, models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name=_("way of grouping")
+    )
     closed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
     closed_at = models.DateTimeField(null=True, editable=False)
     is_simulated = models.BooleanField(default=False, editable=False)

@@ -34,6 +34,7 @@ ROUND_FIELDS = (
     "legal_basis",
     "asks_self_assessment",
     "self_assessment_due",
+    "grouping",
 )
 DAYS = ("starts_on", "ends_on", "deadline", "self_assessment_due")
 #: words of the portal's addresses that have the same place as the codes of rounds

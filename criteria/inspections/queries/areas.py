@@ -1,0 +1,201 @@
+"""How the units of a round are divided: by its way of grouping, else by districts, else not at all.
+
+Lists, filters, subtotals, charts, workbooks and papers ask here and never a unit for its district.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.utils.translation import gettext as _
+
+from archiveportal.scope import Viewer
+from criteria.inspections.models import Round
+from wards.models import District, Grouping, GroupMembership, UnitGroup, Ward
+
+#: what a round is divided into: both have `pk`, `code`, `title`, `in_sentence`, `ward_count`
+Area = District | UnitGroup
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+#: heading of districts on paper, whatever the language of the screen
+DISTRICTS = "Quận, huyện"
+
+
+class Kind(StrEnum):
+    NONE = "none"
+    DISTRICTS = "districts"
+    GROUPS = "groups"
+
+
+class InDistrict(Protocol):
+    """A unit, be it a row of the database or its names alone."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def district_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Division:
+    """The areas of a round, or of the units to choose from, as one person sees them.
+
+    `kind` is NONE where nothing divides the units: there is no heading, no filter, no subtotal then.
+    """
+
+    kind: Kind
+    #: in the order of lists
+    areas: list[Area] = field(default_factory=list)
+    grouping: Grouping | None = None
+    #: of the memberships
+    day: datetime.date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.areas)
+
+    @property
+    def noun(self) -> str:
+        """Return the heading of a column, a filter or a chart: "Khu vực", "District", or "" without areas."""
+        if self.kind == Kind.GROUPS:
+            return self.noun_on_paper
+        return _("District") if self.areas else ""
+
+    @property
+    def noun_on_paper(self) -> str:
+        """Return the same in Vietnamese, for workbooks and documents."""
+        if not self.areas:
+            return ""
+        return self.grouping.name if self.grouping else DISTRICTS
+
+    @property
+    def noun_in_sentence(self) -> str:
+        """Return the noun within a Vietnamese sentence: "quận, huyện", "khu vực"."""
+        noun = self.noun_on_paper
+        return noun[:1].lower() + noun[1:]
+
+    @property
+    def parameter(self) -> str:
+        """Return the parameter of addresses that names an area: "district" or "group"."""
+        return "group" if self.kind == Kind.GROUPS else "district"
+
+    @property
+    def has_districts(self) -> bool:
+        return self.kind == Kind.DISTRICTS
+
+    @cached_property
+    def by_key(self) -> dict[int, Area]:
+        return {area.pk: area for area in self.areas}
+
+    @cached_property
+    def _group_of_ward(self) -> Mapping[int, int]:
+        if self.grouping is None:
+            return {}
+        return dict(_memberships(self.grouping, self.day).values_list("ward", "group"))
+
+    def key_of(self, ward: InDistrict) -> int | None:
+        """Return the key of the area of a unit; None where it lies in none."""
+        if self.kind == Kind.GROUPS:
+            return self._group_of_ward.get(ward.pk)
+        return ward.district_id if self.kind == Kind.DISTRICTS else None
+
+    def area_of(self, ward: InDistrict) -> Area | None:
+        key = self.key_of(ward)
+        return self.by_key.get(key) if key else None
+
+    def title_of(self, ward: InDistrict) -> str:
+        """Return the title of the area of a unit, "" where it lies in none."""
+        area = self.area_of(ward)
+        return area.title if area else ""
+
+    def place_of(self, ward: InDistrict) -> int:
+        """Return the place of a unit's area among the areas, to sort by; units in none are last."""
+        return self._places.get(self.key_of(ward) or 0, len(self.areas))
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {area.pk: place for place, area in enumerate(self.areas)}
+
+    def with_areas(self, rows: Rows, path: str = "ward") -> Rows:
+        """Add `area`, the key of the area of the unit behind `path`; "" where rows are units."""
+        return rows.annotate(area=self._key(path))
+
+    def _key(self, path: str) -> Any:
+        if self.kind == Kind.DISTRICTS:
+            return F(f"{path}__district" if path else "district")
+        if self.grouping is None:
+            return Value(None, output_field=IntegerField())
+        of_unit = _memberships(self.grouping, self.day).filter(ward=OuterRef(path or "pk"))
+        return Subquery(of_unit.order_by().values("group")[:1])
+
+    def order_by(self, path: str = "ward") -> list[Any]:
+        """Return what rows are ordered by so that those of an area follow each other, units in none last."""
+        if self.kind == Kind.DISTRICTS:
+            return [F(f"{path}__district__sort_key" if path else "district__sort_key").asc(nulls_last=True)]
+        if self.grouping is None:
+            return []
+        of_unit = _memberships(self.grouping, self.day).filter(ward=OuterRef(path or "pk"))
+        place = Subquery(of_unit.order_by().values("group__position")[:1])
+        return [place.asc(nulls_last=True)]
+
+    def within(self, rows: Rows, key: int | None, path: str = "ward") -> Rows:
+        """Narrow rows to the units of one area; None to those that lie in none."""
+        if self.kind == Kind.DISTRICTS:
+            return rows.filter(**{f"{path}__district" if path else "district": key})
+        if self.grouping is None:
+            return rows if key is None else rows.none()
+        members = _memberships(self.grouping, self.day)
+        if key is None:
+            return rows.exclude(**{f"{path or 'pk'}__in": members.values("ward")})
+        return rows.filter(**{f"{path or 'pk'}__in": members.filter(group=key).values("ward")})
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Return the areas as choices of a filter."""
+        return [(str(area.pk), area.title) for area in self.areas]
+
+
+NOTHING = Division(Kind.NONE)
+
+
+def division(user: Viewer, inspection_round: Round) -> Division:
+    """Return how a round is divided, with the areas of the units that the person sees. One query."""
+    enrolled = inspection_round.enrolments.visible_to(user).order_by().values("ward")
+    wards = Ward.objects.filter(pk__in=enrolled)
+    return division_of_wards(user, wards, grouping=inspection_round.grouping, day=inspection_round.starts_on)
+
+
+def division_of_wards(
+    user: Viewer, wards: QuerySet[Ward], *, grouping: Grouping | None = None, day: datetime.date | None = None
+) -> Division:
+    """Return how units are divided on a day, be they in a round or to be chosen for one."""
+    wards = wards.order_by()
+    if grouping is None:
+        districts = District.objects.visible_to(user).filter(pk__in=wards.values("district"))
+        areas: list[Area] = list(districts.order_by("sort_key", "pk"))
+        return Division(Kind.DISTRICTS, areas) if areas else NOTHING
+    members = _memberships(grouping, day).filter(ward__in=wards.values("pk"))
+    groups = grouping.groups.filter(pk__in=members.values("group"))
+    return Division(Kind.GROUPS, list(groups.order_by("position", "pk")), grouping=grouping, day=day)
+
+
+def _memberships(grouping: Grouping, day: datetime.date | None) -> QuerySet[GroupMembership]:
+    rows = GroupMembership.objects.filter(grouping=grouping)
+    return rows.on_day(day) if day else rows.filter(last_day=None)
+
+
+def kinds_that_occur(wards: QuerySet[Ward]) -> list[tuple[str, str]]:
+    """Return the kinds of units that occur among these, as choices: "đặc khu" among them, no "thị trấn"."""
+    present = set(wards.order_by().values_list("kind", flat=True).distinct())
+    return [(str(code), str(label)) for code, label in Ward.Kind.choices if code in present]
+
+
+def titles_of_kinds(kinds: Iterable[str]) -> str:
+    """Return "phường, xã, đặc khu" for kinds that occur, in the order of the law."""
+    present = set(kinds)
+    labels = (str(label).lower() for code, label in Ward.Kind.choices if code in present)
+    return ", ".join(labels)
