@@ -32,6 +32,11 @@ class ListFilter(FilterSet):
         form.auto_id = "filter_%s"
         return form
 
+    @property
+    def in_words(self) -> str:
+        """Return what the list below is filtered by; blank where it is not."""
+        return filters_in_words(self)
+
 
 DOWNLOAD = "tai"
 

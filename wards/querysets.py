@@ -34,6 +34,12 @@ class UnitQuerySet(models.QuerySet):
         today = self.in_force_on(timezone.localdate())
         return today if today.exists() else self
 
+    def ended_last(self) -> Self:
+        """Put the units that ended behind those that stand, each in the order of lists."""
+        ended = When(valid_to__lt=timezone.localdate(), then=Value(1))
+        order = self.model._meta.ordering
+        return self.alias(has_ended=Case(ended, default=Value(0))).order_by("has_ended", *order)
+
     def ended_or_ceding(self, first_day: datetime.date | None) -> Self:
         """Return the units that an heir which begins on a day can take over: those that ended
         before it, and those that still stand, which may give a part away."""

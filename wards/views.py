@@ -36,7 +36,7 @@ NOT_FILTERS = {"page", "sort", DOWNLOAD}
 
 @require_safe
 def ward_list(request: HttpRequest) -> HttpResponse:
-    wards = Ward.objects.visible_to(request.user).select_related("district")
+    wards = Ward.objects.visible_to(request.user).select_related("district").ended_last()
     shows_today = not set(request.GET) - NOT_FILTERS
     if shows_today:
         wards = wards.standing_today()

@@ -225,3 +225,15 @@ def test_queries_do_not_grow_with_rounds(cast, sign_in):
         counts.append([queries(client, address) for address in addresses])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 14, counts
+
+
+def test_tabs_of_a_round_keep_what_was_chosen(cast, sign_in):
+    client = sign_in(cast.approver)
+    chosen = "q=phuong&district=1&kind=phuong"
+    page = client.get(f"/dot-kiem-tra/gd1-2019/?{chosen}&status=approved&page=2").content.decode().replace("&amp;", "&")
+    for view in ("tien-do", "van-ban", "doan"):
+        assert f'href="/dot-kiem-tra/gd1-2019/{view}/?{chosen}"' in page
+    assert f'href="/kien-nghi/?round=gd1-2019&{chosen}"' in page
+    # What is not the same in every view stays where it was chosen.
+    tabs = page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    assert "status=" not in tabs and "page=" not in tabs

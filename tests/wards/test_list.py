@@ -101,6 +101,20 @@ def test_filters(inspector):
     assert len(titles(inspector.get(f"{LIST}?period=ended"))) == 26
 
 
+def test_units_that_ended_come_last(inspector):
+    today = timezone.localdate()
+    make_ward(None, "Sài Gòn", valid_from=today)
+    shown = titles(inspector.get(f"{LIST}?period="))
+    assert len(shown) == 27 and shown[0] == "Phường Sài Gòn"
+
+
+def test_a_filter_says_what_it_left_of_the_list(inspector):
+    page = inspector.get(f"{LIST}?kind=xa").content.decode()
+    said = page.partition('class="filter-said"')[2].partition("</p>")[0]
+    assert "Loại đơn vị: Xã" in said and "8 dòng" in " ".join(said.split())
+    assert "filter-said" not in inspector.get(LIST).content.decode()
+
+
 def test_bad_filters_find_nothing_and_are_told(inspector):
     for query in ("district=x", "district=999999", "kind=x", "period=x", "q=%00"):
         response = inspector.get(f"{LIST}?{query}")

@@ -26,6 +26,13 @@ for (const form of document.querySelectorAll("form[data-apply]")) {
   });
 }
 
+// On a phone a filter would fill the screen above its list; one that could not be read stays open.
+if (matchMedia("(max-width: 699px)").matches) {
+  for (const fold of document.querySelectorAll(".filter-fold")) {
+    if (!fold.querySelector(".error") && !fold.parentElement.closest("details")) fold.open = false;
+  }
+}
+
 // The sentence for the report, into the clipboard.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
@@ -39,7 +46,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 // On a telephone the tabs are a strip that moves sideways: the present one is in view.
-for (const tabs of document.querySelectorAll(".tabs")) {
+for (const tabs of document.querySelectorAll(".tab-group")) {
   const here = tabs.querySelector("[aria-current]");
   if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.clientWidth) / 2;
 }

@@ -1,0 +1,72 @@
+"""The views of one round, in two groups, each with the choices of the filter that brought one there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+#: parameters of filters that mean the same in every view of a round; a view that does not filter by
+#: one of them hands it on
+SHARED = ("q", "district", "kind", "band", "team")
+
+
+@dataclass(frozen=True)
+class Tab:
+    name: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class TabGroup:
+    label: str
+    tabs: list[Tab] = field(default_factory=list)
+
+
+@register.inclusion_tag("includes/round_tabs.html", takes_context=True)
+def round_tabs(context: template.Context, inspection_round: Any, here: str) -> dict[str, Any]:
+    """List the views of a round that the person may open."""
+    request = context["request"]
+    chosen = {name: request.GET[name] for name in SHARED if request.GET.get(name)}
+    groups = [
+        TabGroup(_("Carrying out"), list(_work(request.user, inspection_round, chosen))),
+        TabGroup(_("Results"), list(_results(request.user, inspection_round, chosen))),
+    ]
+    return {"groups": groups, "here": here}
+
+
+def _address(view: str, code: str, query: dict[str, str]) -> str:
+    address = reverse(view, args=[code])
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def _work(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[Tab]:
+    code = inspection_round.code
+    yield Tab("round", _("Wards"), _address("inspections:round", code, chosen))
+    if user.sees_unapproved_results:
+        yield Tab("progress", _("Progress"), _address("inspections:round-progress", code, chosen))
+    yield Tab("teams", _("Teams and schedule"), _address("inspections:teams", code, chosen))
+    yield Tab("documents", _("Documents"), _address("inspections:round-documents", code, chosen))
+    of_round = urlencode({"round": code} | chosen)
+    yield Tab("findings", _("Recommendations"), f"{reverse('inspections:findings')}?{of_round}")
+    if inspection_round.asks_self_assessment and (user.can_inspect or user.answers_for_units):
+        yield Tab("self", _("Self-assessment"), _address("inspections:self-round", code, chosen))
+
+
+def _results(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[Tab]:
+    code = inspection_round.code
+    if user.sees_dashboard:
+        # The page of pictures chooses its district by a list of its own.
+        yield Tab("dashboard", _("In pictures"), reverse("reports:dashboard", args=[code]))
+    yield Tab("summary", _("Summary table"), _address("reports:summary", code, chosen))
+    yield Tab("districts", _("By district"), _address("reports:districts", code, chosen))
+    yield Tab("bands", _("Bands"), _address("reports:bands", code, chosen))
+    yield Tab("criterion", _("By criterion"), _address("reports:criteria", code, chosen))
