@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
 from training.models import Category, Course, Scheme
 from training.querysets import CourseQuerySet
@@ -51,7 +52,7 @@ class CourseFilter(ListFilter):
         model = Course
         fields: list[str] = []
 
-    def __init__(self, data: Any, *, scheme: Scheme, user: Any) -> None:
+    def __init__(self, data: Any, *, scheme: Scheme, user: User) -> None:
         courses = Course.objects.visible_to(user).filter(category__scheme=scheme)
         super().__init__(data, queryset=courses.select_related("category").prefetch_related("organiser_districts"))
         self.filters["category"].queryset = scheme.categories.all()

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
 from training.entered_values import FIELDS
 from training.models import Category, CountingUnit, Course, Quota, Scheme
@@ -123,7 +124,7 @@ class CourseForm(forms.Form):
     version = Version(required=False)
     submission_id = Key(required=False)
 
-    def __init__(self, *args: Any, scheme: Scheme, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, scheme: Scheme, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.scheme, self.user = scheme, user
         self.fields["category"].queryset = scheme.categories.all()
@@ -215,7 +216,7 @@ def _post(data: QueryDict, name: str, *, field: forms.Field, value: Any) -> None
         data[name] = "" if value is None else str(value)
 
 
-def _districts_of(scheme: Scheme, user: Any):
+def _districts_of(scheme: Scheme, user: User):
     """Return the districts that were in force at some time within the scheme's period."""
     return District.objects.visible_to(user).filter(
         Q(valid_from__isnull=True) | Q(valid_from__year__lte=scheme.ends_year),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import Day
 from archiveportal.lists import ListFilter
+from archiveportal.scope import Viewer
 from wards.models import District, Ward
 
 IN_FORCE, ENDED = "in-force", "ended"
@@ -43,9 +44,9 @@ class WardFilter(ListFilter):
         model = Ward
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: Viewer, **options: Any) -> None:
         super().__init__(*args, **options)
-        if user.sees_all_units:
+        if user.scope.sees_all_units:
             self.filters["district"].queryset = District.objects.visible_to(user)
         else:
             del self.filters["district"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
+from archiveportal.scope import Viewer
 from wards.models import District, Province, Succession, Unit, Ward
 from wards.names import split_kind
 from wards.services import DISTRICT_FIELDS, WARD_FIELDS, needs_reason, overlap
@@ -130,7 +131,7 @@ class WardForm(UnitForm):
         model = Ward
         fields = list(WARD_FIELDS)
 
-    def __init__(self, *args: Any, by: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, by: Viewer, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["district"].queryset = District.objects.visible_to(by)
 
@@ -194,7 +195,7 @@ class PredecessorForm(forms.ModelForm):
             "has_gap",
         ]
 
-    def __init__(self, *args: Any, heir: Ward, by: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, heir: Ward, by: Viewer, **options: Any) -> None:
         initial = {"took_effect_on": heir.valid_from, "legal_act": heir.legal_act}
         super().__init__(*args, initial=initial, **options)
         others = Ward.objects.visible_to(by).exclude(pk=heir.pk).select_related("district")

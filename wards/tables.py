@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.scope import Viewer
 from wards.models import Ward
 
 #: of a column with names of wards or districts: print keeps each on one line
@@ -45,9 +46,9 @@ class WardTable(tables.Table):
         attrs = {"class": "list cards-on-phone"}
         empty_text = gettext_lazy("No unit matches the filters.")
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: Viewer, **options: Any) -> None:
         self.today = timezone.localdate()
-        super().__init__(*args, exclude=() if user.can_manage_units else ("edit",), **options)
+        super().__init__(*args, exclude=() if user.scope.can_manage_units else ("edit",), **options)
 
     def render_unit(self, record: Ward) -> SafeString:
         return format_html('<a href="{}" lang="vi">{}</a>', reverse("wards:detail", args=[record.pk]), record.title)

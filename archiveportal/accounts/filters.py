@@ -31,7 +31,7 @@ class AccountFilter(ListFilter):
         model = User
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters["district"].queryset = District.objects.visible_to(user)
 

@@ -24,6 +24,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.jobs.kinds import JOB_KINDS
 from archiveportal.jobs.models import Job, WorkerBeat
 from archiveportal.logs import log_event
@@ -55,7 +56,7 @@ def new_worker_name() -> str:
     return f"{socket.gethostname()[:60]}/{os.getpid()}/{secrets.token_hex(6)}"
 
 
-def order_job(*, kind: str, title: str, arguments: dict[str, Any], by: Any) -> Job:
+def order_job(*, kind: str, title: str, arguments: dict[str, Any], by: User | None) -> Job:
     """Store a job for the next worker. `by` is the person, None for the command line."""
     assert kind in JOB_KINDS, f"no such job: {kind}"
     job = Job(kind=kind, title=title[:200], arguments=arguments, ordered_by=by)
@@ -195,7 +196,7 @@ def _give_back(job: Job) -> None:
     own.update(status=Job.Status.WAITING, worker="", beat_at=None, attempts=F("attempts") - 1)
 
 
-def cancel_job(*, job: Job, by: Any) -> None:
+def cancel_job(*, job: Job, by: User) -> None:
     """End a waiting job; ask the worker of a running one to end it. Sent twice, it is one."""
     log_event("job cancelled", job=job.pk, user=by.pk)
     waiting = Job.objects.filter(pk=job.pk, status=Job.Status.WAITING)

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Via
 from archiveportal.history.services import record
 from archiveportal.imports.models import ImportPlan, SheetImport
@@ -96,7 +97,7 @@ def after(handle: JobHandle) -> None:
     made.sheet_kind.after(made.result, order_of(made, by=handle.job.ordered_by))
 
 
-def order_of(made: SheetImport, *, by: object) -> Order:
+def order_of(made: SheetImport, *, by: User | None) -> Order:
     return Order(by or made.began_by, made.as_of, made.address)
 
 

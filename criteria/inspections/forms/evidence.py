@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, Upload
 from archiveportal.history.models import Via
 
@@ -66,7 +67,7 @@ class EvidenceForm(forms.Form):
         return cleaned
 
     @classmethod
-    def blank(cls, *, user: Any, criterion: Any) -> EvidenceForm:
+    def blank(cls, *, user: User, criterion: Any) -> EvidenceForm:
         around = {"user": user.pk, "criterion": criterion.code, "upload_id": uuid.uuid4(), "via": Via.PAGE}
         return cls(initial=around)
 

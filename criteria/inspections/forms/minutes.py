@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
 from criteria.inspections.forms.findings import Files
 from criteria.inspections.models import Inspection, Minutes, Participant, TeamMember
@@ -170,7 +171,7 @@ PARTS = {
 class MinutesForm:
     """Details and people together, bound to `data` if there is any."""
 
-    def __init__(self, *, inspection: Inspection, minutes: Minutes | None, by: Any, data: Any = None) -> None:
+    def __init__(self, *, inspection: Inspection, minutes: Minutes | None, by: User, data: Any = None) -> None:
         self.data = data
         present = people_of(minutes) if minutes else []
         people = present if minutes and minutes.version and present else proposed(inspection, by)
@@ -265,7 +266,7 @@ def with_more_rows(data: Any) -> Any:
     return data
 
 
-def proposed(inspection: Inspection, by: Any) -> list[Person]:
+def proposed(inspection: Inspection, by: User) -> list[Person]:
     """Return the team that the round sends there, else the person who writes the minutes."""
     members = TeamMember.objects.filter(team=inspection.enrolment.team_id).order_by("order", "pk")
     parts = {TeamMember.Part.HEAD: Part.HEAD, TeamMember.Part.SECRETARY: Part.SECRETARY}

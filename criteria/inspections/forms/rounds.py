@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField, Upload
 from archiveportal.history.forms import MadeOn
 from archiveportal.history.services import digest
@@ -98,7 +99,7 @@ class RoundForm(MadeOn, forms.ModelForm):
         model = Round
         fields = ROUND_FIELDS
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         # Without that box no day is needed; with it the day is not optional.
         self.fields["self_assessment_due"].needed_when = _("needed if the units assess themselves")

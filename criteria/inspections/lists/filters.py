@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
 from criteria.inspections.models import Enrolment, Inspection, Round, Team
 from criteria.models import Band
@@ -32,7 +33,7 @@ class EnrolmentFilter(ListFilter):
         model = Enrolment
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any, bands: list[Band], enrolled: QuerySet, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, bands: list[Band], enrolled: QuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters["district"].queryset = District.objects.visible_to(user).filter(
             pk__in=enrolled.order_by().values("ward__district")
@@ -41,7 +42,7 @@ class EnrolmentFilter(ListFilter):
         self.filters["status"].extra["choices"] = self._statuses(user)
 
     @staticmethod
-    def _statuses(user: Any) -> list[tuple[str, Any]]:
+    def _statuses(user: User) -> list[tuple[str, Any]]:
         """People who see approved results only cannot ask for the state of a draft either."""
         shown = [(STATUS.APPROVED, _("approved")), (PUBLISHED, _("score as reported"))]
         if not user.sees_unapproved_results:
@@ -87,7 +88,7 @@ class PlanFilter(ListFilter):
         model = Enrolment
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any, enrolled: QuerySet, teams: list[Team], **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, enrolled: QuerySet, teams: list[Team], **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters["district"].queryset = District.objects.visible_to(user).filter(
             pk__in=enrolled.order_by().values("ward__district")
@@ -113,7 +114,7 @@ class CandidateFilter(ListFilter):
         model = Ward
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any, candidates: QuerySet, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, candidates: QuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
         districts = District.objects.visible_to(user).filter(pk__in=candidates.order_by().values("district"))
         self.filters["district"].queryset = districts
@@ -132,7 +133,7 @@ class RoundChoiceFilter(ListFilter):
         model = Enrolment
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters["round"].queryset = Round.objects.visible_to(user)
 

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
 from criteria.inspections.lists.tables import RIGHT
 from criteria.inspections.models import Finding, Round
@@ -57,7 +58,7 @@ class FindingFilter(ListFilter):
         model = Finding
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters["round"].queryset = Round.objects.visible_to(user)
         self.filters["district"].queryset = District.objects.visible_to(user)
@@ -125,7 +126,7 @@ class FindingTable(tables.Table):
         attrs = {"class": "list cards-on-phone cards-on-tablet"}
         order_by = "due_on"
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, exclude=[] if user.sees_all_units else ["district"], **options)
         self.today, self.user = timezone.localdate(), user
         self.empty_text = _("No recommendation matches the filters.")

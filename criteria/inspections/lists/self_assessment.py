@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archiveportal.accounts.models import User
 from archiveportal.vietnamese import number
 from criteria.inspections.lists.tables import RIGHT
 from criteria.inspections.queries.self_assessment import WardSelf
@@ -44,7 +45,7 @@ class SelfTable(tables.Table):
     class Meta:
         attrs = {"class": "list cards-on-phone"}
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, exclude=[] if user.sees_all_units else ["district"], **options)
         self.empty_text = _("No ward is in this round yet.")
 

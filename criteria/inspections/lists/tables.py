@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from archiveportal.accounts.models import User
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Enrolment, Inspection, Round
@@ -57,7 +58,7 @@ class EnrolmentTable(tables.Table):
     def __init__(
         self,
         *args: Any,
-        user: Any,
+        user: User,
         inspection_round: Round | None = None,
         bands: list[Band] | None = None,
         **options: Any,

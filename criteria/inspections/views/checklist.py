@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.accounts.models import User
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
@@ -240,7 +241,7 @@ def _progress(request: HttpRequest, enrolment: Enrolment, is_form_shown: bool) -
     }
 
 
-def _other_team(user: Any, enrolment: Enrolment) -> Team | None:
+def _other_team(user: User, enrolment: Enrolment) -> Team | None:
     """The team that inspects the ward, for an inspector who is not in it: everybody may fill in everything."""
     if not (user.can_inspect and enrolment.takes_answers and enrolment.team_id):
         return None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.accounts.models import User
 from archiveportal.errors import wants_json
 from archiveportal.files import responses
 from archiveportal.history.services import digest
@@ -74,7 +75,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
 
 
-def _add(enrolment: Enrolment, criterion: Criterion, form: EvidenceForm, *, by: Any) -> Evidence | None:
+def _add(enrolment: Enrolment, criterion: Criterion, form: EvidenceForm, *, by: User) -> Evidence | None:
     """None, with the refusal in the form, for what cannot be taken."""
     try:
         return add_evidence(inspection=enrolment.inspection, criterion=criterion, by=by, **form.values)

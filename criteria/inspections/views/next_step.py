@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Event
 from criteria.inspections.forms.checklist import ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Scan, TeamMember
@@ -15,7 +16,7 @@ from criteria.inspections.services.workflow import head_of
 STATUS = Inspection.Status
 
 
-def next_step(user: Any, enrolment: Enrolment, *, decision: ReturnForm | None = None) -> dict[str, Any]:
+def next_step(user: User, enrolment: Enrolment, *, decision: ReturnForm | None = None) -> dict[str, Any]:
     """Context of inspections/parts/next_step.html. `decision` is a refused form to show again."""
     inspection = enrolment.inspection
     is_inside = user.sees_unapproved_results
@@ -36,11 +37,11 @@ def next_step(user: Any, enrolment: Enrolment, *, decision: ReturnForm | None = 
     }
 
 
-def _works_on(user: Any, enrolment: Enrolment) -> bool:
+def _works_on(user: User, enrolment: Enrolment) -> bool:
     return user.can_inspect and enrolment.takes_answers
 
 
-def _of_decision(user: Any, inspection: Inspection) -> dict[str, Any]:
+def _of_decision(user: User, inspection: Inspection) -> dict[str, Any]:
     """Say whether the person may return or approve: nobody decides on an own submission, nor
     approves where an own hand was in it."""
     is_waiting = user.sees_unapproved_results and inspection.status == STATUS.SUBMITTED
@@ -55,7 +56,7 @@ def _of_decision(user: Any, inspection: Inspection) -> dict[str, Any]:
     }
 
 
-def _of_submission(user: Any, enrolment: Enrolment, head: TeamMember | None) -> dict[str, Any]:
+def _of_submission(user: User, enrolment: Enrolment, head: TeamMember | None) -> dict[str, Any]:
     """Say whether a signed checklist may be submitted or supplemented, and what it lacks."""
     inspection = enrolment.inspection
     is_signed = inspection.signed_at is not None and inspection.status in (STATUS.SIGNED, STATUS.RETURNED)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
@@ -34,7 +35,7 @@ from criteria.outcomes import offered_in
 from criteria.scoring import score
 
 
-def _refuse_strangers(user: Any) -> None:
+def _refuse_strangers(user: User) -> None:
     """Refuse everybody but the unit and the team: others see approved results only."""
     if not (user.can_inspect or user.answers_for_units):
         raise PermissionDenied

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.administration import events_of_unit, told_without_private_values
+from archiveportal.accounts.models import User
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.lists.filters import RoundChoiceFilter
@@ -56,7 +55,7 @@ def _administration(request: HttpRequest, unit: Ward | District) -> Timeline | N
     return Timeline(events_of_unit(unit), request.GET, told=told_without_private_values)
 
 
-def _enrolments_of(wards: frozenset[int], user: Any) -> list[Enrolment]:
+def _enrolments_of(wards: frozenset[int], user: User) -> list[Enrolment]:
     """Return the enrolments of units, newest round first."""
     return list(
         Enrolment.objects.readable_by(user)
@@ -68,7 +67,7 @@ def _enrolments_of(wards: frozenset[int], user: Any) -> list[Enrolment]:
     )
 
 
-def _with_answers(enrolments: list[Enrolment], user: Any) -> list[Enrolment]:
+def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
     """Add band and `answers`: pairs of each criterion with its result, where the checklist may be seen."""
     results: dict[int, dict[int, Result]] = {}
     answers = Result.objects.readable_by(user).filter(inspection__enrolment__in=[each.pk for each in enrolments])
