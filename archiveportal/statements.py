@@ -90,7 +90,7 @@ class Prepared:
         except EmptyResultSet:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(text.sql, parameters)
+            _run(cursor, [Statement(text.sql, parameters)])
             found = cursor.fetchall()
         return [text.read(row, connection) for row in found]
 
@@ -207,13 +207,18 @@ def run_together(statements: Sequence[Statement]) -> None:
 
     Within a transaction: one that fails takes the others back.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
-    if not statements:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            sql = "; ".join(each.sql for each in statements)
-            cursor.execute(sql, list(chain.from_iterable(each.parameters for each in statements)))
-            return
+    if statements:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            _run(cursor, statements)
+
+
+def _run(cursor: Any, statements: Sequence[Statement]) -> None:
+    """Run statements; the server plans each of them once per connection, where it may keep it."""
+    if cursor.db.vendor != "postgresql":
         for each in statements:
             cursor.execute(each.sql, each.parameters)
+    elif cursor.db.plans:
+        cursor.db.plans.run(cursor, statements)
+    else:
+        sql = "; ".join(each.sql for each in statements)
+        cursor.execute(sql, list(chain.from_iterable(each.parameters for each in statements)))

@@ -1,13 +1,24 @@
 """Statements whose SQL is kept: their values are not, and what a scope hides stays hidden."""
 
+import re
+import uuid
+
 import pytest
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
 from django.test.utils import CaptureQueriesContext
 
 from archiveportal.history.models import Event
 from archiveportal.history.services import event, recording
 from archiveportal.model_fields import own_field
-from archiveportal.statements import MOST_ROWS, MOST_TEXTS, Given, Prepared, run_together, update
+from archiveportal.statements import MOST_ROWS, MOST_TEXTS, Given, Prepared, Statement, run_together, update
 from tests.support.factories import make_district, make_ward
 from wards.models import Ward
 
@@ -78,6 +89,60 @@ def test_what_fails_takes_the_others_back(ward):
     with pytest.raises(IntegrityError), transaction.atomic():
         run_together([*events, update(ward, ("name",))])
     assert not Event.objects.exists()
+
+
+def sent_by(*statements):
+    """Run statements and return the messages to the server, with names of plans as `name`."""
+    with CaptureQueriesContext(connection) as captured:
+        run_together(statements)
+    return [re.sub(r"kept_\d+", "name", query["sql"]) for query in captured]
+
+
+# SQLite keeps no plans
+@pytest.mark.only_postgresql
+class TestPlans:
+    @pytest.fixture
+    def read(self):
+        """Return a statement of a value, which no other test uses."""
+        unique = uuid.uuid4().hex
+        return lambda value: Statement(f"SELECT 7 %% 4 AS n{unique} WHERE 1 < %s", [value])
+
+    def test_a_statement_is_planned_once(self, read):
+        first, second = sent_by(read(2)), sent_by(read(0))
+        kept = read(2).sql.replace("%%", "%").replace("%s", "$1")
+        assert first == [f"PREPARE name AS {kept}; EXECUTE name(2)"]
+        assert second == ["EXECUTE name(0)"]
+
+    def test_what_fails_leaves_no_name_behind(self, read):
+        missing = Statement("SELECT 1 FROM nothing_of_this_name", [])
+        for _turn in range(2):
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                run_together([read(2), missing])
+        assert sent_by(read(2))[0].startswith("PREPARE name ")
+
+    def test_a_plan_outlives_its_transaction(self, read):
+        with transaction.atomic():
+            run_together([read(2)])
+            transaction.set_rollback(True)
+        assert sent_by(read(3)) == ["EXECUTE name(3)"]
+
+    def test_a_changed_column_is_planned_anew(self):
+        stored = Statement("SELECT value FROM changing WHERE value > %s", [0])
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE changing (value integer) ON COMMIT DROP")
+            run_together([stored])
+            cursor.execute("ALTER TABLE changing ALTER value TYPE bigint")
+        with pytest.raises(NotSupportedError), transaction.atomic():
+            run_together([stored])
+        run_together([stored])
+
+    def test_few_statements_are_kept(self, monkeypatch, read):
+        monkeypatch.setattr("archiveportal.postgresql.plans.MOST", 0)
+        assert sent_by(read(2), Statement("SELECT %s", ["x"]))[0].endswith(" WHERE 1 < 2; SELECT 'x'")
+
+    def test_a_pool_gets_statements_as_they_are(self, monkeypatch, read):
+        monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "plans", None)
+        assert sent_by(read(2), Statement("SELECT %s", ["x"]))[0].endswith(" WHERE 1 < 2; SELECT 'x'")
 
 
 @pytest.mark.django_db(transaction=True)
