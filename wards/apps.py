@@ -7,6 +7,9 @@ class WardsConfig(AppConfig):
     name = "wards"
 
     def ready(self) -> None:
+        from archiveportal.sheets.kinds import register
         from wards import guard, history_words  # noqa: F401
+        from wards.unit_sheet import UnitSheet
 
+        register(UnitSheet())
         keep_through_migrations(self, guard.take_down, guard.put_up)

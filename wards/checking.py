@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 
 from django.utils.translation import gettext as _
 
-from wards.lines import faults_of_days
+from wards.lines import faults_of_days, reached
 from wards.models import District, Province, Succession, Unit, Ward
 
 
@@ -97,16 +97,5 @@ def _circles(successions: list[Succession]) -> Iterator[str]:
             heirs[former.pk].add(succession.successor_id)
             names[former.pk] = _named(former)
     for key in sorted(names):
-        if key in _reached(key, heirs):
+        if key in reached(key, heirs):
             yield _("%(unit)s is among its own heirs.") % {"unit": names[key]}
-
-
-def _reached(start: int, heirs: dict[int, set[int]]) -> set[int]:
-    reached: set[int] = set()
-    waiting = list(heirs.get(start, ()))
-    while waiting:
-        key = waiting.pop()
-        if key not in reached:
-            reached.add(key)
-            waiting.extend(heirs.get(key, ()))
-    return reached

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
 from archiveportal.scope import Viewer
 from wards.models import District, Province, Succession, Unit, Ward
-from wards.names import split_kind
+from wards.names import split_kind, validate_code
 from wards.services import DISTRICT_FIELDS, WARD_FIELDS, needs_reason, overlap
 
 NOT_A_DAY = {"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")}
@@ -28,7 +27,7 @@ class UnitForm(MadeOn, forms.ModelForm):
         limit=10,
         help_text=_("The code of the unit in the official list of administrative units, for example 27676."),
         error_messages={"required": _("Please type the code.")},
-        validators=[RegexValidator(r"\A[0-9]{2,10}\Z", _("A code has 2 to 10 digits and nothing else."))],
+        validators=[validate_code],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     name = CleanText(

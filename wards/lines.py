@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -49,6 +49,18 @@ def _walk(wards: Iterable[int], ways: dict[str, str]) -> frozenset[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH RECURSIVE {steps} {found}", keys * len(ways))
         return frozenset(key for (key,) in cursor.fetchall())
+
+
+def reached(start: Hashable, heirs: Mapping[Any, Iterable[Hashable]]) -> set[Hashable]:
+    """Return every unit to which lines lead from one, by {unit: heirs}; itself too where they close a circle."""
+    found: set[Hashable] = set()
+    waiting = list(heirs.get(start, ()))
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting.extend(heirs.get(key, ()))
+    return found
 
 
 def faults_of_days(succession: Succession) -> Iterator[str]:

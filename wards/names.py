@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
 from archiveportal.vietnamese import unit_name
+
+#: refuses what is no code of a unit
+validate_code = RegexValidator(r"\A[0-9]{2,10}\Z", _("A code has 2 to 10 digits and nothing else."))
 
 #: how a kind is written in front of a name; longer spellings first
 SPELLINGS = {

@@ -61,7 +61,7 @@ def _comments(plan: TablePlan) -> dict[tuple[str, str], list[str]]:
     """Return {(sheet, cell): what is expected}; errors of a whole row are at its first cell."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for line in plan.lines:
-        for column, text in _texts(line):
+        for column, text in _texts(line) if line.sheet else ():
             found[line.sheet, f"{column or 'A'}{line.row}"].append(text)
     return found
 

@@ -76,17 +76,18 @@ class TableRow:
         letter, column = self.places.get(key, ("", None))
         self.faults.append(Fault(letter, column.heading if column else "", self.text(key), expected))
 
-    def ask(self, key: str, options: Sequence[tuple[str, str]], *, about: str = "") -> str | None:
+    def ask(self, key: str, options: Sequence[tuple[str, str]], *, about: str = "", heading: str = "") -> str | None:
         """Return the answer to which of `options` is meant, or note the question and return None.
 
-        One answer serves all rows with the same text, or with the same text and `about`.
+        One answer serves all rows with the same text, or with the same text and `about`. A question
+        about no column has a heading of its own.
         """
         question_key = ":".join(filter(None, (key, search_key(self.text(key)), search_key(about))))
         answer = self.answers.get(question_key)
         if answer in {value for value, _label in options}:
             return answer
         letter, column = self.places.get(key, ("", None))
-        heading = column.heading if column else ""
+        heading = column.heading if column else heading
         self.questions.append(CellQuestion(question_key, letter, heading, self.text(key), tuple(options)))
         return None
 
@@ -106,7 +107,10 @@ class CellChange:
 
 @dataclass
 class PlanLine:
-    """What becomes of one row. `step` is what `SheetKind.apply` needs, as JSON can hold it."""
+    """What becomes of one row. `step` is what `SheetKind.apply` needs, as JSON can hold it.
+
+    A line without a sheet is about a record that the file should have had and has not.
+    """
 
     sheet: str
     row: int
@@ -132,6 +136,11 @@ class PlanLine:
             notes=row.notes,
             **facts,
         )
+
+    @property
+    def place(self) -> str:
+        """Return sheet and number of the row."""
+        return f"{self.sheet}, {self.row}" if self.sheet else "—"
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as JSON holds it, without empty parts."""

@@ -10,6 +10,7 @@ from wards.services.groups import (
     update_group,
     update_grouping,
 )
+from wards.services.lists import take_in_units
 from wards.services.successions import record_succession, remove_succession
 from wards.services.units import (
     DISTRICT_FIELDS,
@@ -37,6 +38,7 @@ __all__ = [
     "record_succession",
     "remove_group",
     "remove_succession",
+    "take_in_units",
     "update_district",
     "update_group",
     "update_grouping",

@@ -27,13 +27,19 @@ class Command(BaseCommand):
     help = "Take in a sheet. Ends with 1 if a row cannot be taken; nothing is written then."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("kind", choices=sorted(KINDS))
+        self.add_kind(parser)
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="check only")
         parser.add_argument("--json", action="store_true", help="every line as JSON")
         parser.add_argument("--as-of", type=date.fromisoformat, help="read for this day (YYYY-MM-DD; today)")
         parser.add_argument("--as", dest="user", default="", help="sign-in name of the person who answers for it")
+        parser.add_argument(
+            "--answer", action="append", default=[], metavar="KEY=VALUE", help="what an ambiguous text means"
+        )
         parser.add_argument("--address", default="", help="the portal's own address, for links in mails")
+
+    def add_kind(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", choices=sorted(KINDS))
 
     def handle(self, *, kind: str, file: Path, **options: Any) -> None:
         sheet_kind = KINDS[kind]
@@ -43,7 +49,7 @@ class Command(BaseCommand):
             options["address"].rstrip("/"),
         )
         with translation.override("vi"):
-            plan = _plan(file, sheet_kind, order)
+            plan = _plan(file, sheet_kind, order, given=options["answer"])
             self._tell(plan, is_json=options["json"])
             if not plan.is_clean:
                 raise CommandError("Some rows cannot be taken; nothing was written.")
@@ -57,7 +63,7 @@ class Command(BaseCommand):
             return
         for line in plan.lines:
             for text in _problems(line):
-                self.stdout.write(f"{line.sheet}, {line.row}: {text}")
+                self.stdout.write(f"{line.place}: {text}")
         for note in plan.notes:
             self.stdout.write(note)
         self.stdout.write(counted(plan.counts))
@@ -72,8 +78,9 @@ def _person(username: str, kind: SheetKind) -> User | None:
     return person
 
 
-def _plan(file: Path, kind: SheetKind, order: Order) -> TablePlan:
+def _plan(file: Path, kind: SheetKind, order: Order, *, given: list[str]) -> TablePlan:
     answers = dict(KeptChoice.objects.filter(kind=kind.code).values_list("question", "value"))
+    answers |= {key: value for key, _sign, value in (each.rpartition("=") for each in given)}
     try:
         return make_plan(file.read_bytes(), file.name, kind=kind, order=order, answers=answers)
     except OSError as error:
@@ -97,6 +104,6 @@ def _apply(plan: TablePlan, kind: SheetKind, order: Order) -> None:
 def _problems(line: PlanLine) -> list[str]:
     found = [f"{fault.column} {fault.heading} “{fault.value}”: {fault.expected}" for fault in line.faults]
     for question in line.questions:
-        options = "; ".join(label for _value, label in question.options)
-        found.append(f"{question.heading} “{question.value}”: {options}?")
+        options = "; ".join(f"{value} = {label}" for value, label in question.options)
+        found.append(f"{question.heading} “{question.value}”? --answer '{question.key}=…': {options}")
     return found

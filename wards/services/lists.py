@@ -1,0 +1,167 @@
+"""Take in units from a sheet: what ends and changes by the services of the pages, what begins at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from archiveportal.days import refuse_far_days
+from archiveportal.history.models import Action
+from archiveportal.history.services import Actor, event, record_all
+from wards.lines import faults_of_days, reached
+from wards.models import District, Province, Succession, Unit, Ward
+from wards.services.successions import FIELDS as SUCCESSION_FIELDS
+from wards.services.units import (
+    DISTRICT_FIELDS,
+    WARD_FIELDS,
+    lock_units,
+    update_district,
+    update_ward,
+)
+
+_DAYS = ("valid_from", "valid_to", "act_signed_on")
+
+
+@transaction.atomic
+def take_in_units(*, steps: Sequence[dict[str, Any]], by: Actor | None, via: str) -> dict[str, int]:
+    """Write the steps that a check of a sheet has made. Raise ValidationError where one no longer holds.
+
+    A step has any of `change` (a stored unit), `district` and `begin` (new units) and `join`.
+    """
+    lock_units(District)
+    lock_units(Ward)
+    for model in ("ward", "district"):
+        _change((step["change"] for step in steps if step.get("change", {}).get("model") == model), by=by, via=via)
+    provinces = Province.objects.in_bulk()
+    districts = [_district(step["district"], provinces) for step in steps if "district" in step]
+    _add(District, districts, DISTRICT_FIELDS, by=by, via=via)
+    begun = [step["begin"] for step in steps if "begin" in step]
+    wards = _wards(begun, provinces, {_key(district): district for district in districts})
+    _add(Ward, wards, WARD_FIELDS, by=by, via=via)
+    joined = [step["join"] for step in steps if "join" in step]
+    _join(_successions(joined, provinces, {_key(ward): ward for ward in wards}), by=by, via=via)
+    return {"units": len(wards), "districts": len(districts), "successions": len(joined)}
+
+
+def _change(changes: Iterable[dict[str, Any]], *, by: Actor | None, via: str) -> None:
+    for change in changes:
+        model = {"ward": Ward, "district": District}[change["model"]]
+        unit = model._default_manager.filter(pk=change["pk"]).first()
+        if unit is None:
+            raise ValidationError(_("A unit of the list is no longer recorded. Check the file again."))
+        for name, value in change["values"].items():
+            setattr(unit, name, _day(value) if name in _DAYS else value)
+        if isinstance(unit, Ward):
+            update_ward(ward=unit, made_on=change["made_on"], by=by, via=via)
+        else:
+            update_district(district=unit, made_on=change["made_on"], by=by, via=via)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def _key(unit: Unit) -> str:
+    return f"{unit.code}/{unit.valid_from.isoformat() if unit.valid_from else ''}"
+
+
+def _district(values: dict[str, Any], provinces: dict[int, Province]) -> District:
+    days = {name: _day(values[name]) for name in ("valid_from", "valid_to")}
+    return District(
+        code=values["code"],
+        kind=values["kind"],
+        name=values["name"],
+        province=provinces.get(values["province"]),
+        **days,
+    )
+
+
+def _wards(
+    begun: Sequence[dict[str, Any]], provinces: dict[int, Province], new_districts: dict[str, District]
+) -> list[Ward]:
+    keys = {values["district"] for values in begun if isinstance(values["district"], int)}
+    districts: dict[Any, District] = dict(District.objects.in_bulk(keys)) | new_districts
+    wards = []
+    for values in begun:
+        own = {name: _day(value) if name in _DAYS else value for name, value in values.items()}
+        district, province = own.pop("district"), provinces.get(own.pop("province"))
+        wards.append(Ward(**own, district=districts[district] if district else None, province=province))
+    return wards
+
+
+def _add(model: type[Unit], units: list[Any], names: tuple[str, ...], *, by: Actor | None, via: str) -> None:
+    """Add units in one statement, after all of them have been held against those there are."""
+    periods: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
+    for code, first, last in model._default_manager.values_list("code", "valid_from", "valid_to"):
+        periods[code].append((first, last))
+    for unit in units:
+        refuse_far_days(unit.valid_from, unit.valid_to, unit.act_signed_on)
+        if any(_share_a_day(unit, period) for period in periods[unit.code]):
+            message = _("%(code)s: another unit has this code in this period. Check the file again.")
+            raise ValidationError(message % {"code": unit.code})
+        periods[unit.code].append((unit.valid_from, unit.valid_to))
+        unit.set_keys()
+    model._default_manager.bulk_create(units)
+    record_all([_created(unit, (*names, "province"), by=by, via=via) for unit in units])
+
+
+def _share_a_day(unit: Unit, period: tuple[datetime.date | None, datetime.date | None]) -> bool:
+    first, last = period
+    begins_before = not first or not unit.valid_to or first <= unit.valid_to
+    return begins_before and (not last or not unit.valid_from or unit.valid_from <= last)
+
+
+def _created(row: Any, names: tuple[str, ...], *, by: Actor | None, via: str) -> Any:
+    changes = {name: (None, value) for name in names if (value := getattr(row, name)) not in (None, "", False)}
+    return event(about=row, by=by, via=via, action=Action.CREATED, changes=changes)
+
+
+def _successions(
+    joined: Sequence[dict[str, Any]], provinces: dict[int, Province], new: dict[str, Ward]
+) -> Iterator[Succession]:
+    stored = {values["predecessor"] for values in joined} | {values["successor"] for values in joined}
+    # Those of ten thousand rows are too many keys for one statement of SQLite.
+    units: dict[Any, Ward] = {ward.pk: ward for ward in Ward.objects.all() if ward.pk in stored}
+    units |= new
+    for values in joined:
+        heir = units[values["successor"]]
+        former, province = values["predecessor"], values["predecessor_province"]
+        yield Succession(
+            predecessor=units[former] if former else None,
+            predecessor_name=values["predecessor_name"],
+            predecessor_province=provinces[province] if province else None,
+            successor=heir,
+            successor_code=heir.code,
+            successor_name=heir.title,
+            extent=values["extent"],
+            took_effect_on=_day(values["took_effect_on"]),
+            legal_act=values["legal_act"],
+            has_gap=values["has_gap"],
+        )
+
+
+def _join(successions: Iterable[Succession], *, by: Actor | None, via: str) -> None:
+    """Add successions, after each has been held against days and lines as they are now."""
+    heirs: dict[Hashable, set[Hashable]] = defaultdict(set)
+    for former, heir in Succession.objects.exclude(predecessor=None).values_list("predecessor", "successor"):
+        heirs[former].add(heir)
+    made = []
+    for succession in successions:
+        faults = list(faults_of_days(succession))
+        former, heir = succession.predecessor_id, succession.successor_id
+        if former and former in reached(heir, heirs):
+            words = {"heir": succession.successor, "former": succession.predecessor}
+            faults.append(_("%(heir)s cannot take over %(former)s, which took it over itself.") % words)
+        if faults:
+            raise ValidationError(faults)
+        if former:
+            heirs[former].add(heir)
+        made.append(succession)
+    Succession.objects.bulk_create(made)
+    record_all([_created(each, SUCCESSION_FIELDS, by=by, via=via) for each in made])
