@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 
-from archiveportal.logs import log_event
+from archiveportal.opening.process import MEGABYTE, Limits, open_limited
+from archiveportal.opening.reasons import CannotOpen
 
-READER = Path(__file__).parent / "pdf_reader.py"
-#: seconds on the clock, beside the limits that the reader sets itself
-LONGEST_WAIT = 60
+LIMITS = Limits(memory=1024 * MEGABYTE, seconds=20)
 
 
 class Legibility(StrEnum):
@@ -37,17 +33,12 @@ def read_pdf(content: bytes) -> PdfText:
     """Read a PDF in a process of its own, held to limits of time, memory and pages."""
     if b" obj" not in content:
         return PdfText(Legibility.UNREADABLE)
-    command = [sys.executable, "-I", str(READER)]
     try:
-        # The command is the portal's own; the PDF is its input.
-        done = subprocess.run(  # noqa: S603
-            command, input=content, capture_output=True, timeout=LONGEST_WAIT, check=True
-        )
-        read = json.loads(done.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError) as error:
-        log_event("PDF not read", error=type(error).__name__)
+        facts, texts = open_limited("pdf_text", content, limits=LIMITS)
+    except CannotOpen:
         return PdfText(Legibility.UNREADABLE)
-    if not read["is_whole"]:
+    if not facts["is_whole"]:
         return PdfText(Legibility.TOO_LONG)
-    has_text = any(page.strip() for page in read["pages"])
-    return PdfText(Legibility.TEXT, read["pages"]) if has_text else PdfText(Legibility.SCAN)
+    pages = json.loads(texts)
+    has_text = any(page.strip() for page in pages)
+    return PdfText(Legibility.TEXT, pages) if has_text else PdfText(Legibility.SCAN)

@@ -20,6 +20,8 @@ TYPES: dict[str, str] = {
     StoredFile.Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     StoredFile.Kind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+#: of the older formats of the same kinds, by the ending that the name was given when it was kept
+OLDER_TYPES = {".doc": "application/msword", ".xls": "application/vnd.ms-excel"}
 
 
 def attached(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
@@ -31,7 +33,7 @@ def attached(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpRes
         return _withdrawn(request, stored)
     log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
     response = FileResponse(_opened(stored, stored.original), as_attachment=True, filename=stored.name)
-    response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
+    response["Content-Type"] = _type_of(stored)
     return _guarded(response)
 
 
@@ -42,7 +44,7 @@ def attached_as_kept(request: HttpRequest, stored: StoredFile) -> FileResponse |
     content = io.BytesIO(read_as_kept(stored))
     log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
     response = FileResponse(content, as_attachment=True, filename=stored.name)
-    response["Content-Type"] = TYPES.get(stored.kind, "application/octet-stream")
+    response["Content-Type"] = _type_of(stored)
     return _guarded(response)
 
 
@@ -52,6 +54,11 @@ def picture(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResp
         return _withdrawn(request, stored)
     log_event("picture shown", file=stored.pk, sha256=stored.sha256)
     return _guarded(FileResponse(_opened(stored, stored.shown), content_type="image/jpeg"))
+
+
+def _type_of(stored: StoredFile) -> str:
+    older = OLDER_TYPES.get(stored.name.lower()[-4:]) if stored.kind in TYPES else None
+    return older or TYPES.get(stored.kind, "application/octet-stream")
 
 
 def _withdrawn(request: HttpRequest, stored: StoredFile) -> HttpResponse:

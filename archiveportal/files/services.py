@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import re
 import secrets
-import struct
 import unicodedata
-import zipfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,26 +21,31 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
+from archiveportal.files.judging import judge_content
 from archiveportal.files.models import StoredFile, random_name
-from archiveportal.files.pictures import TooManyPixels, Unreadable, format_of, shown_copy
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
-from archiveportal.word.untrusted.package import has_too_many_parts
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 15 * MEGABYTE
 KIND = StoredFile.Kind
 PICTURE_OR_PDF = (KIND.PICTURE, KIND.PDF)
-ANY_KIND = (KIND.PICTURE, KIND.PDF, KIND.WORD)
-#: endings of file names by kind; the first one is added where the name has none of them
+#: of what may be a photograph or a document: old and new files of Word and Excel are kept, never shown
+ANY_KIND = (KIND.PICTURE, KIND.PDF, KIND.WORD, KIND.EXCEL)
+#: endings of file names by format; the first one is added where the name has none of them
 ENDINGS = {
     "JPEG": (".jpg", ".jpeg", ".jfif"),
     "PNG": (".png",),
     "WEBP": (".webp",),
-    KIND.PDF: (".pdf",),
-    KIND.WORD: (".docx",),
+    "pdf": (".pdf",),
+    "docx": (".docx",),
+    "doc": (".doc",),
+    "xlsx": (".xlsx",),
+    "xls": (".xls",),
 }
+#: what file dialogues offer for documents; what a file is, is read from its content
+ACCEPTED_DOCUMENTS = "application/pdf,.pdf,.docx,.doc,.xlsx,.xls"
 #: the disk is full, or what the portal may have of it
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 #: the files written within `files_or_nothing`
@@ -107,12 +109,9 @@ def check_file(*, upload: UploadedFile, kinds: Collection[str] = PICTURE_OR_PDF)
     if not size:
         raise ValidationError(_("“%(name)s” is empty. Choose another file.") % {"name": name})
     content = upload.read()
-    file_format = _format(content)
-    kind = KIND.PICTURE if file_format in ("JPEG", "PNG", "WEBP") else file_format
-    if kind not in kinds:
-        raise ValidationError(_refusal(name, kinds, content), code="kind")
-    copy = _shown_copy(content, name) if kind == KIND.PICTURE else ()
-    return CheckedUpload(_ending(name, file_format), kind, content, *copy)
+    judged = judge_content(content, name=name, kinds=kinds)
+    ending = _ending(name, judged.file_format)
+    return CheckedUpload(ending, judged.kind, content, *judged.copy)
 
 
 def keep_file(*, upload: UploadedFile | CheckedUpload, by: User, kinds: Collection[str] = PICTURE_OR_PDF) -> StoredFile:
@@ -188,56 +187,6 @@ def _remove(stored: StoredFile) -> None:
     for field in (stored.original, stored.shown):
         if field:
             field.delete(save=False)
-
-
-def _format(content: bytes) -> str:
-    """Return the format of a picture, else the kind; blank if the file cannot be taken."""
-    if content.startswith(b"%PDF-"):
-        return KIND.PDF
-    if content.startswith(b"PK\x03\x04"):
-        if has_too_many_parts(content):
-            return ""
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                names = archive.namelist()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error):
-            return ""
-        has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-        return KIND.WORD if "word/document.xml" in names and not has_macros else ""
-    return format_of(content)
-
-
-def _refusal(name: str, kinds: Collection[str], content: bytes) -> str:
-    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc"):
-        message = _(
-            "“%(name)s” is a photograph in the format HEIC, which not every computer shows. In the settings of the "
-            "camera choose the most compatible format (JPEG), then take it again."
-        )
-        return message % {"name": name}
-    words: dict[str, str] = {
-        KIND.PICTURE: _("photographs (JPEG, PNG, WebP)"),
-        KIND.PDF: "PDF",
-        KIND.WORD: "Word (.docx)",
-    }
-    return _("“%(name)s” cannot be taken: only %(kinds)s can be attached here.") % {
-        "name": name,
-        "kinds": ", ".join(words[kind] for kind in kinds),
-    }
-
-
-def _shown_copy(content: bytes, name: str) -> tuple[bytes, int, int]:
-    try:
-        return shown_copy(content)
-    except TooManyPixels as error:
-        message = _("“%(name)s” has too many pixels; %(limit)s megapixels at most. Take it in a smaller size.")
-        limit = number(error.most // 1_000_000)
-        if error.is_side:
-            message = _("“%(name)s” is too long or too wide; %(limit)s pixels at most on a side. Take it in parts.")
-            limit = number(error.most)
-        raise ValidationError(message % {"name": name, "limit": limit}, code="pixels") from error
-    except Unreadable as error:
-        message = _("“%(name)s” cannot be opened as a photograph. Take it again or choose another one.")
-        raise ValidationError(message % {"name": name}, code="broken") from error
 
 
 def clean_name(name: str | None) -> str:

@@ -15,6 +15,8 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, Tempora
 
 #: bytes; well above what a form may carry, so that a file that is somewhat too large still gets its own message
 LARGEST_REQUEST = 80 * 1024 * 1024
+#: bytes that forms with several files name: what is left of a request beside its other fields
+LARGEST_TOGETHER = 75 * 1024 * 1024
 
 
 class RefuseHugeRequests(FileUploadHandler):

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from tests.admin_page import ROOT, Block, blocks
 from tests.drills import _stand_ins
 from tests.run_all import postgres, programs_of_postgresql
+from tests.support.pictures import PDF
 
 FOLDERS = (
     "root", "run", "srv", "usr/local/sbin", "programs",
@@ -27,11 +28,11 @@ FOLDERS = (
 #: what the page leaves to the office: its own mail server
 MAIL_OF_THE_PAGE = "smtp+tls://vtlt:password@mail.example.vn:587"
 #: hands in a file as a person does, and prints its place
-KEEP_A_FILE = """
+KEEP_A_FILE = f"""
 from django.core.files.uploadedfile import SimpleUploadedFile
 from archiveportal.accounts.models import User
 from archiveportal.files.services import keep_file
-upload = SimpleUploadedFile("qd.pdf", b"%PDF-1.4 a decision")
+upload = SimpleUploadedFile("qd.pdf", {PDF!r})
 print(keep_file(upload=upload, by=User.objects.get(username="quan.tri")).original.name)
 """
 

@@ -6,6 +6,7 @@ What a device does when nothing comes back, they do too: the same is sent again 
 from __future__ import annotations
 
 import http.client
+import io
 import random
 import re
 import threading
@@ -15,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
+
+import pypdf
 
 from tests.benchmarks.autosaving.inspectors import TOKEN
 from tests.drills.portal import Answer
@@ -71,8 +74,12 @@ def _parts(fields: Mapping[str, Any], name: str, content: bytes) -> bytes:
 
 
 def pdf(megabytes: float) -> bytes:
-    """Return something that begins like a PDF, and no two are alike."""
-    return b"%PDF-1.4\n" + random.randbytes(int(megabytes * 2**20))
+    """Return a PDF of one page that carries so much, and no two are alike."""
+    writer, file = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.add_attachment("quet.bin", random.randbytes(int(megabytes * 2**20)))
+    writer.write(file)
+    return file.getvalue()
 
 
 class Worker:

@@ -1,6 +1,7 @@
 """Uploaded files: what is taken, what is refused with words, and what the shown copy still carries."""
 
 import io
+import random
 import struct
 import zlib
 
@@ -19,6 +20,14 @@ from archiveportal.files.services import ANY_KIND, clean_name, files_or_nothing,
 from archiveportal.files.uploads import LARGEST_REQUEST, RefuseHugeRequests
 from tests.support.factories import make_user
 from tests.support.pictures import PDF, photograph, upload, word_file
+
+
+def noise(**options) -> bytes:
+    """Return a photograph whose last bytes are picture too."""
+    mode, file = options.pop("mode", "RGB"), io.BytesIO()
+    dots = random.Random(7).randbytes(300 * 200 * 3)
+    Image.frombytes("RGB", (300, 200), dots).convert(mode).save(file, "JPEG", **options)
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -102,6 +111,9 @@ def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
     [
         (b"", "rong.jpg", None),
         (photograph()[:200], "hong.jpg", "broken"),
+        (noise()[:-50], "thieu.jpg", "cut"),
+        (noise(progressive=True)[:-50], "thieu.jpg", "cut"),
+        (noise()[:20_000], "nua.jpg", "cut"),
         (photograph(image_format="PNG")[:-30], "hong.png", "broken"),
         (b"\xff\xd8\xff\xe1\x00\x10Exif\x00\x00garbage" * 9, "hong.jpg", "broken"),
         (b"\xff\xd8\xff<?php system($_GET[0]); ?>", "anh.jpg.php", "broken"),
@@ -113,8 +125,8 @@ def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
         (b"<!doctype html><script>alert(1)</script>", "trang.jpg", "kind"),
         (b"GIF89a" + b"\x00" * 50, "anh.gif", "kind"),
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "IMG_1.HEIC", "kind"),
-        (b"PK\x03\x04" + b"\x00" * 80, "hong.docx", "kind"),
-        (word_file("word/vbaProject.bin"), "macro.docm", "kind"),
+        (b"PK\x03\x04" + b"\x00" * 80, "hong.docx", "broken"),
+        (word_file("word/vbaProject.bin"), "macro.docm", "macros"),
         (b"MZ\x90\x00" + b"\x00" * 100, "chay.exe", "kind"),
     ],
 )
@@ -126,6 +138,21 @@ def test_what_cannot_be_taken_is_refused_and_leaves_nothing(person, content, nam
     assert refusal.value.message
     assert stored_names() == before
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"mode": "CMYK"}])
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_photograph_that_lacks_only_its_end_mark_is_taken(person, options, missing):
+    whole = noise(**options)
+    stored = keep_file(upload=upload(whole[:-missing]), by=person)
+    assert shown(stored).tobytes() == shown(keep_file(upload=upload(whole), by=person)).tobytes()
+
+
+def test_the_largest_photographs_fit_into_the_process(person):
+    """50 megapixels of the kind that takes the most memory to open."""
+    content = photograph((8_300, 6_000), mode="CMYK", colour=(9, 9, 9, 9), progressive=True, subsampling=0)
+    stored = keep_file(upload=upload(content), by=person)
+    assert (stored.width, stored.height) == (1600, 1157)
 
 
 def test_a_file_of_thirty_megabytes_is_refused(person):

@@ -46,6 +46,7 @@ from tests.history import other_stories
 from tests.history.watching import Watch
 from tests.support.factories import make_round, make_set, make_ward, visit_today
 from tests.support.inspections import photograph
+from tests.support.pdf import pdf_of
 from tests.support.training import course_values
 from training.models import Category, Course, Scheme
 from training.services import courses, funds, quotas
@@ -359,7 +360,7 @@ def test_a_command_of_django_is_recorded_by_the_database(cast):
 
 
 def _pdf(content: bytes) -> SimpleUploadedFile:
-    return SimpleUploadedFile("van-ban.pdf", b"%PDF-1.7 " + content, "application/pdf")
+    return SimpleUploadedFile("van-ban.pdf", pdf_of([[]]) + content, "application/pdf")
 
 
 def _closings(watch, cast):

@@ -24,6 +24,7 @@ from criteria.inspections.services import (
 )
 from criteria.inspections.services.minutes_content import content_of
 from tests.support.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
+from tests.support.pictures import PDF
 
 
 def page_of(enrolment, name="minutes", *more):
@@ -212,7 +213,7 @@ def picture(colour="white"):
 
 
 def pdf():
-    return SimpleUploadedFile("biên bản.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+    return SimpleUploadedFile("biên bản.pdf", PDF, "application/pdf")
 
 
 def test_the_scan_comes_with_the_signing_or_later_and_is_replaced(cast, sign_in, phuong6):

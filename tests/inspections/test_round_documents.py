@@ -1,8 +1,5 @@
 """Documents of a round: by number and date, with a file; corrected or taken back, never deleted."""
 
-import io
-import zipfile
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -13,15 +10,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Round, RoundDocument
 from criteria.inspections.services import void_document
 from tests.support.factories import enrol, make_round
-
-PDF = b"%PDF-1.4 ke hoach"
-
-
-def word() -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("word/document.xml", "<document/>")
-    return file.getvalue()
+from tests.support.pictures import PDF, word_file
 
 
 def address(name: str, *more) -> str:
@@ -73,7 +62,7 @@ def test_the_same_document_twice_is_listed_once(cast, sign_in, document):
 
 def test_word_is_taken_and_a_document_needs_no_file(cast, sign_in):
     client = sign_in(cast.approver)
-    client.post(address("round-document-add"), typed(word(), "Quyết định.docx", kind="decision", number="1/QĐ"))
+    client.post(address("round-document-add"), typed(word_file(), "Quyết định.docx", kind="decision", number="1/QĐ"))
     client.post(address("round-document-add"), typed(None, kind="schedule", number="2/TB"))
     assert [d.file and d.file.kind for d in RoundDocument.objects.order_by("number")] == ["word", None]
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from archiveportal.accounts import first_links
 from archiveportal.files.services import LARGEST_FILE, MEGABYTE
+from archiveportal.files.uploads import LARGEST_TOGETHER
 from archiveportal.sheets.reading.raw import LARGEST_TABLE
 from criteria.inspections.forms.minutes import MOST_SCANS
 from criteria.inspections.querysets import SOON
@@ -21,6 +22,7 @@ from wards.forms import DistrictForm
 
 ROOT = Path(settings.BASE_DIR)
 LARGEST = LARGEST_FILE // MEGABYTE
+TOGETHER = LARGEST_TOGETHER // MEGABYTE
 #: a number in digits or letters with what it counts; `%(limit)s` is filled in by the code
 WORDS = {"two": 2, "seven": 7, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20}
 COUNTED = "MB|KB|characters|files|hours|days|minutes|digits|megapixels|pixels"
@@ -37,11 +39,11 @@ def hours_on_device() -> int:
 #: {start of the message: the numbers in it, from the code that holds them}
 HELD = {
     ".xlsx, .xls, .ods or .csv, 15 MB": [LARGEST_TABLE // MEGABYTE],
-    "A photograph (JPEG, PNG, WebP) or a PDF, 15 MB": [LARGEST],
-    "PDF or Word (.docx), 15 MB": [LARGEST],
-    "PDF or photographs, 15 MB": [LARGEST],
+    "A photograph (JPEG, PNG, WebP), PDF, Word (.docx, .doc)": [LARGEST],
+    "PDF, Word (.docx, .doc) or Excel": [LARGEST],
+    "PDF or photographs, 15 MB": [LARGEST, TOGETHER],
     "PDF, 15 MB": [LARGEST],
-    "Ten files of 15 MB each": [replies.MOST_FILES, LARGEST],
+    "Ten files of 15 MB each": [replies.MOST_FILES, LARGEST, TOGETHER],
     "At most 20 files at a time": [MOST_SCANS],
     "At least 12 characters": [
         next(each["OPTIONS"]["min_length"] for each in settings.AUTH_PASSWORD_VALIDATORS if "Length" in each["NAME"])

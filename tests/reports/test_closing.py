@@ -25,11 +25,12 @@ from reports.models import Closing, ReportKind
 from reports.workbooks import summary_workbook
 from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed
 from tests.support.known_errors import correct_known_errors
+from tests.support.pdf import pdf_of
 from training.models import Quota, Scheme
 from training.services.quotas import QuotaChange, set_quotas
 
 NOW = datetime.timedelta(seconds=1)
-PDF = b"%PDF-1.7\n%ky"
+PDF = pdf_of([[]])
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from criteria.inspections.models import Round
 from reports.closing.services import close_figures, record_issue
 from reports.frozen.guard import REFUSAL
 from reports.models import ClosedFile, Closing
-from tests.reports.test_closing import details, pdf, store  # noqa: F401 (a fixture)
+from tests.reports.test_closing import PDF, details, pdf, store  # noqa: F401 (a fixture)
 from tests.support.known_errors import correct_known_errors
 from training.models import Scheme
 
@@ -25,9 +25,7 @@ def kept(cast) -> None:
     for seen in (0, 1):
         closing = close_figures(subject=inspection_round, seen=seen, by=cast.approver)
         values = details(number=f"{seen + 11}/BC-SNV")
-        record_issue(
-            closing=closing, details=values, upload=pdf(b"%PDF-1.7 " + b"x" * seen), version=1, by=cast.approver
-        )
+        record_issue(closing=closing, details=values, upload=pdf(PDF + b"x" * seen), version=1, by=cast.approver)
     scheme = Scheme.objects.get(code="02-2014")
     correct_known_errors(scheme, cast.approver2)
     close_figures(subject=scheme, seen=0, by=cast.approver)
@@ -138,7 +136,7 @@ def test_what_is_recorded_later_can_still_be_written(kept, cast):
 
 
 def test_files_that_belong_to_nothing_closed_keep_their_sha256_too(cast):
-    upload = SimpleUploadedFile("a.pdf", b"%PDF-1.7", "application/pdf")
+    upload = SimpleUploadedFile("a.pdf", PDF, "application/pdf")
     stored = keep_file(upload=upload, by=cast.inspector)
     for change in ({"sha256": "0" * 64}, {"name": "b.pdf"}, {"original": "aa/bb"}):
         with pytest.raises(DatabaseError, match=file_guard.REFUSAL), transaction.atomic():

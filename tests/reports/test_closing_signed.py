@@ -20,6 +20,9 @@ from tests.support.pages import squeeze
 from tests.support.papers import words
 from tests.support.pdf import pdf_of
 
+#: a PDF that opens, whose page has words that cannot be read
+WITHOUT_TEXT = pdf_of([["x"]]).replace(b" Tf 60", b" Tf ((")
+
 NUMBER = "124/BC-SNV"
 
 
@@ -105,10 +108,10 @@ def test_a_pdf_that_bears_another_number_needs_a_look(closing, cast, sign_in):
 
 
 def test_the_pdf_of_another_closing_is_refused(closing, cast):
-    issue(closing, cast.approver, b"%PDF-1.7 ky")
+    issue(closing, cast.approver, pdf_of([[]]) + b"ky")
     other = close_figures(subject=make_round(name="Đợt khác"), seen=0, by=cast.approver)
     with pytest.raises(ValidationError, match=NUMBER):
-        issue(other, cast.approver, b"%PDF-1.7 ky", number="126/BC-SNV", is_confirmed=True)
+        issue(other, cast.approver, pdf_of([[]]) + b"ky", number="126/BC-SNV", is_confirmed=True)
     stored = Closing.objects.get(pk=other.pk)
     assert not stored.number and not stored.signed_copy_id and not stored.files.filter(role="numbered").exists()
 
@@ -117,7 +120,7 @@ def test_the_pdf_of_another_closing_is_refused(closing, cast):
     ("content", "legibility", "said"),
     [
         (pdf_of([[]]), "scan", "không có lớp chữ"),
-        (b"%PDF-1.7 1 0 obj broken", "unreadable", "Không đọc được chữ"),
+        (WITHOUT_TEXT, "unreadable", "Không đọc được chữ"),
         (pdf_of([["x"]] * 301), "too_long", "quá dài"),
     ],
 )
@@ -129,7 +132,7 @@ def test_a_pdf_without_text_is_kept_and_said_to_be_so(closing, cast, sign_in, co
 
 
 def test_a_pdf_that_takes_too_long_is_left_alone(monkeypatch):
-    monkeypatch.setattr("archiveportal.files.pdf_text.LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("archiveportal.opening.process.Limits.longest_wait", 0.01)
     assert read_pdf(pdf_of([["x"]])).legibility == Legibility.UNREADABLE
 
 

@@ -3,12 +3,15 @@
 import io
 import zipfile
 
+import docx
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from tests.support.pdf import pdf_of
+
 #: 10°46'37" north, 106°42'4" east
 PLACE = {1: "N", 2: (10.0, 46.0, 37.0), 3: "E", 4: (106.0, 42.0, 4.0)}
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = pdf_of([["Kế hoạch"]])
 
 
 def photograph(
@@ -29,8 +32,10 @@ def upload(content: bytes | None = None, name: str = "kho.jpg") -> SimpleUploade
 
 
 def word_file(*names: str) -> bytes:
+    """Return a Word file with more parts of these names."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name in ("word/document.xml", *names):
-            archive.writestr(name, "<w:document/>")
+    docx.Document().save(file)
+    with zipfile.ZipFile(file, "a") as archive:
+        for name in names:
+            archive.writestr(name, b"part")
     return file.getvalue()

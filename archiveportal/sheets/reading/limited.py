@@ -1,21 +1,18 @@
-"""Reading .xls and .ods by calamine, in a process of its own with little memory and time.
-
-The reader is native code over formats from before anybody thought of attacks: what goes wrong in it
-ends that process, and the person reads a sentence. It knows neither formulas nor hidden rows.
-"""
+"""Reading .xls and .ods by calamine in the limited process, which knows neither formulas nor hidden rows."""
 
 from __future__ import annotations
 
 import datetime
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from archiveportal.opening.process import Limits, open_limited
+from archiveportal.opening.reasons import CannotOpen, Reason
+from archiveportal.opening.words import busy
+from archiveportal.refusal import Refused
 from archiveportal.sheets.reading.raw import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -23,22 +20,19 @@ from archiveportal.sheets.reading.raw import (
     RawRow,
     RawSheet,
     broken,
+    locked,
     refused,
     too_large,
     too_many_columns,
     too_many_rows,
 )
 
-#: bytes of memory and seconds of the process
-MOST_MEMORY, MOST_SECONDS = 512 * 1024 * 1024, 20
-SCRIPT = os.path.join(os.path.dirname(__file__), "other_process.py")  # noqa: PTH118, PTH120
-#: what the process ends with where it says why
-PASSWORD, TOO_LARGE = 3, 4
+LIMITS = Limits()
 
 
-def sheets_of_other(content: bytes, ending: str) -> Iterator[RawSheet]:
+def sheets_of_other(content: bytes) -> Iterator[RawSheet]:
     """Yield the sheets of an .xls or .ods file. Raise `Refused`."""
-    for title, is_hidden, rows in _read(content, ending):
+    for title, is_hidden, rows in _read(content):
         if len(rows) > MOST_ROWS:
             raise too_many_rows(title, len(rows))
         widest = max(map(len, rows), default=0)
@@ -63,24 +57,17 @@ def _value(cell: Any) -> Any:
     return datetime.datetime.fromisoformat(cell["day"]) if isinstance(cell, dict) else cell
 
 
-def _read(content: bytes, ending: str) -> list[tuple[str, bool, list[list[Any]]]]:
-    limits = [str(MOST_MEMORY), str(MOST_SECONDS), str(MOST_SHEETS), str(MOST_ROWS), str(MOST_COLUMNS)]
+def _read(content: bytes) -> list[tuple[str, bool, list[list[Any]]]]:
     try:
-        done = subprocess.run(  # noqa: S603
-            # Isolated: nothing of the portal, its settings or its environment is in that process.
-            [sys.executable, "-I", SCRIPT, ending, *limits],
-            input=content,
-            capture_output=True,
-            timeout=MOST_SECONDS * 2,
-            env={"PATH": os.environ.get("PATH", "")},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise too_large() from None
-    if done.returncode == PASSWORD:
-        raise refused(_("A password protects the file. Save it without one and hand that in."), "password")
-    if done.returncode == TOO_LARGE:
-        raise too_large()
-    if done.returncode:
-        raise broken()
-    return json.loads(done.stdout)
+        _facts, sheets = open_limited("table", content, MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, limits=LIMITS)
+    except CannotOpen as error:
+        raise _in_words(error.reason) from None
+    return json.loads(sheets)
+
+
+def _in_words(reason: Reason) -> Refused:
+    if reason == Reason.PASSWORD:
+        return locked()
+    if reason == Reason.TOO_LARGE:
+        return too_large()
+    return refused(busy(), "busy") if reason == Reason.BUSY else broken()

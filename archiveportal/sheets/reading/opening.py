@@ -5,14 +5,20 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from lxml.etree import XMLSyntaxError
 
+from archiveportal.opening.compound import is_locked
+from archiveportal.opening.packages import OPEN_SHEET, main_part, open_format
+from archiveportal.opening.packages import has_macros as holds_macros
+from archiveportal.refusal import Refused
 from archiveportal.sheets.reading.comma import sheets_of_text
 from archiveportal.sheets.reading.limited import sheets_of_other
-from archiveportal.sheets.reading.raw import LARGEST_TABLE, MEGABYTE, RawSheet, broken, refused, too_large
+from archiveportal.sheets.reading.raw import LARGEST_TABLE, MEGABYTE, RawSheet, broken, locked, refused, too_large
 from archiveportal.sheets.reading.xlsx import sheets_of_xlsx
 from archiveportal.vietnamese import number
 from archiveportal.word.untrusted.package import has_too_many_parts
@@ -23,10 +29,18 @@ LARGEST_UNPACKED, LARGEST_STRINGS, LARGEST_PART = 120 * MEGABYTE, 24 * MEGABYTE,
 #: so small a file is read while the person waits
 SMALL_UNPACKED = MEGABYTE
 OLE = b"\xd0\xcf\x11\xe0"
-#: the stream of a workbook that a password protects, in UTF-16
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    EOFError,
+    struct.error,
+    RuntimeError,
+    XMLSyntaxError,
+)
 
 
 class TableFormat(StrEnum):
@@ -50,8 +64,8 @@ def format_of_table(content: bytes) -> TableFormat:
     if content.startswith(b"PK\x03\x04"):
         return _format_of_archive(content)
     if content.startswith(OLE):
-        if ENCRYPTED in content:
-            raise refused(_("A password protects the file. Save it without one and hand that in."), "password")
+        if is_locked(content):
+            raise locked()
         return TableFormat.XLS
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _no_table()
@@ -81,7 +95,7 @@ def open_sheets(content: bytes, name: str) -> Iterator[RawSheet]:
         return sheets_of_xlsx(content)
     if kind == TableFormat.CSV:
         return sheets_of_text(content, name)
-    return sheets_of_other(content, kind.value)
+    return sheets_of_other(content)
 
 
 def _format_of_archive(content: bytes) -> TableFormat:
@@ -89,20 +103,32 @@ def _format_of_archive(content: bytes) -> TableFormat:
         raise too_large()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
+            _refuse_entries(archive)
+            main, open_type = main_part(archive), open_format(archive)
     except BROKEN:
         raise broken() from None
+    if main and main.is_excel:
+        if main.has_macros:
+            raise _macros()
+        return TableFormat.XLSX
+    if open_type == OPEN_SHEET:
+        return TableFormat.ODS
+    raise _no_table()
+
+
+def _refuse_entries(archive: zipfile.ZipFile) -> None:
+    """Refuse by the directory of the archive, before a part is read."""
+    entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if len(names) < len(entries) or any(entry.compress_type not in METHODS for entry in entries):
         raise broken()
     _refuse_large(entries)
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise refused(_("The workbook has macros. Save it as .xlsx (without macros) and hand that in."), "macros")
-    if "xl/workbook.xml" in names:
-        return TableFormat.XLSX
-    if "content.xml" in names and not {"word/document.xml"} & names:
-        return TableFormat.ODS
-    raise _no_table()
+    if holds_macros(archive):
+        raise _macros()
+
+
+def _macros() -> Refused:
+    return refused(_("The workbook has macros. Save it as .xlsx (without macros) and hand that in."), "macros")
 
 
 def _refuse_large(entries: list[zipfile.ZipInfo]) -> None:

@@ -70,6 +70,10 @@ def too_large() -> Refused:
     return refused(message, "too_large")
 
 
+def locked() -> Refused:
+    return refused(_("A password protects the file. Save it without one and hand that in."), "password")
+
+
 def broken() -> Refused:
     message = _(
         "The file cannot be read as a table: it is damaged or of another kind than its name says. Open it in a "

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from archiveportal.opening.compound import is_locked
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 
@@ -23,7 +24,7 @@ LARGEST_WHOLE, LARGEST_PART, LARGEST_TEXT = 20 * MEGABYTE, MEGABYTE, 4 * MEGABYT
 MOST_PARTS = 1000
 TEXTS = (".xml", ".rels", ".svg", ".vml")
 #: how files of Word 97 to 2003 begin, and those that a password protects
-OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+COMPOUND = b"\xd0\xcf\x11\xe0"
 #: the sign before each entry of the directory at the end of an archive
 ENTRY = b"PK\x01\x02"
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -42,9 +43,8 @@ def has_too_many_parts(content: bytes) -> bool:
 def parts_of(content: bytes, *, growth: int = 1) -> dict[str, bytes]:
     """Return the parts by their names. A document that was filled in may be `growth` times as
     large. Raises `Refused`."""
-    if content.startswith(OLD_OR_LOCKED):
-        message = _("The file is of an older Word (.doc), or a password protects it. Save it as .docx without one.")
-        raise Refused(message, code="no_document")
+    if content.startswith(COMPOUND):
+        raise _locked() if is_locked(content) else _older()
     if has_too_many_parts(content):
         raise too_large()
     try:
@@ -66,6 +66,15 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
         for name, blob in parts.items():
             archive.writestr(zipfile.ZipInfo(name), blob)
     return made.getvalue()
+
+
+def _locked() -> Refused:
+    message = _("A password protects the file. Save it in Word without one and choose it again.")
+    return Refused(message, code="password")
+
+
+def _older() -> Refused:
+    return Refused(_("The file is of an older Word (.doc). Save it as .docx and choose that one."), code="no_document")
 
 
 def too_large() -> Refused:

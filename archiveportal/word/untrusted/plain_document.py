@@ -14,14 +14,18 @@ from typing import Any
 import docx
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from docx.opc.constants import RELATIONSHIP_TYPE
 from lxml import etree
 
+from archiveportal.opening.packages import STRICT
 from archiveportal.refusal import Refused
 from archiveportal.word.untrusted.codes import attribute, is_link, local, refuse_codes, refuse_link
 from archiveportal.word.untrusted.package import LARGEST_PART, TEXTS, no_document, packed, parts_of, too_large
 
 #: parts of a file that are more than words, whatever they say they are
 ALIEN = re.compile(r"(embeddings|activeX|vbaProject|vbaData|afchunk)", re.IGNORECASE)
+#: the relationships of the package itself; how the type of the one to its properties ends
+PACKAGE_RELATIONS, PROPERTIES = "_rels/.rels", "/relationships/metadata/core-properties"
 #: of one part; a paper of a hundred pages has some thirty thousand
 MOST_ELEMENTS = 60_000
 #: relationships by the end of their type, in small letters; the rest of it differs between the editions of the standard
@@ -67,6 +71,7 @@ def repack_plain_document(content: bytes, *, growth: int = 1) -> bytes:
     """
     parts = parts_of(content, growth=growth)
     try:
+        _name_properties(parts)
         _refuse_parts(parts, growth)
         made = packed(parts)
         docx.Document(io.BytesIO(made))
@@ -76,6 +81,26 @@ def repack_plain_document(content: bytes, *, growth: int = 1) -> bytes:
     except Exception as error:
         raise no_document() from error
     return made
+
+
+def _name_properties(parts: dict[str, bytes]) -> None:
+    """Name the relationship of the properties as the standard does; refuse the strict edition of it.
+
+    LibreOffice 7 names it otherwise in what it calls Office Open XML. python-docx does not find the
+    properties then and adds some, which are two parts of one name in the end.
+    """
+    root = _xml(parts[PACKAGE_RELATIONS])
+    for element in root:
+        kind = attribute(element, "Type")
+        if kind.startswith(STRICT) and kind.endswith("/officeDocument"):
+            message = _(
+                "The file is saved as “Strict Open XML Document”. Save it as “Word Document (.docx)” and choose it "
+                "again."
+            )
+            raise Refused(message, code="no_document")
+        if kind.lower().endswith(PROPERTIES):
+            element.set("Type", RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    parts[PACKAGE_RELATIONS] = etree.tostring(root, encoding="UTF-8", standalone=True)
 
 
 def _refuse_parts(parts: Mapping[str, bytes], growth: int) -> None:

@@ -10,20 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, Upload
+from archiveportal.files.services import ACCEPTED_DOCUMENTS
 from archiveportal.history.models import Via
 
-#: what file dialogues and cameras offer; what a file is, is read from its content
-ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
+#: what file dialogues and cameras offer
+ACCEPT = f"image/jpeg,image/png,image/webp,{ACCEPTED_DOCUMENTS}"
 
 
 class EvidenceForm(forms.Form):
     """A file, or a document by its number, for one criterion."""
 
     file = Upload(
-        label=_("Photograph or PDF"),
+        label=_("Photograph or document"),
         required=False,
         allow_empty_file=True,
-        help_text=_("A photograph (JPEG, PNG, WebP) or a PDF, 15 MB at most. On a phone you can take it now."),
+        help_text=_(
+            "A photograph (JPEG, PNG, WebP), PDF, Word (.docx, .doc) or Excel (.xlsx, .xls), 15 MB at most. On a phone "
+            "you can take it now."
+        ),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
     caption = CleanText(label=_("What it shows"), limit=300, required=False)

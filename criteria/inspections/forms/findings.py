@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.fields import CleanText, Day, Upload
+from archiveportal.files.services import ACCEPTED_DOCUMENTS
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -25,8 +26,16 @@ class Files(Upload):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         return [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
 
+    accept = "image/*,application/pdf"
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"accept": "image/*,application/pdf", "multiple": True}
+        return {"accept": self.accept, "multiple": True}
+
+
+class Documents(Files):
+    """Any number of photographs and documents."""
+
+    accept = f"image/*,{ACCEPTED_DOCUMENTS}"
 
 
 class SeenVersionForm(forms.Form):
@@ -62,10 +71,10 @@ class AnswerForm(SeenVersionForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Say what was done.")},
     )
-    files = Files(
-        label=gettext_lazy("Photographs or PDF"),
+    files = Documents(
+        label=gettext_lazy("Photographs or documents"),
         required=False,
-        help_text=gettext_lazy("Ten files of 15 MB each at most."),
+        help_text=gettext_lazy("Ten files of 15 MB each at most, 75 MB together."),
     )
 
 

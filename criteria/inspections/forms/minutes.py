@@ -329,7 +329,7 @@ class ScanForm(forms.Form):
     files = Files(
         label=gettext_lazy("Scan or photographs of the signed minutes"),
         required=False,
-        help_text=gettext_lazy("PDF or photographs, 15 MB each at most."),
+        help_text=gettext_lazy("PDF or photographs, 15 MB each at most, 75 MB together."),
     )
 
     def clean_files(self) -> list[Any]:

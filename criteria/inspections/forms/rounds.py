@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField, Upload
+from archiveportal.files.services import ACCEPTED_DOCUMENTS
 from archiveportal.history.forms import MadeOn
 from archiveportal.history.services import digest
 from archiveportal.vietnamese import search_key
@@ -175,13 +176,8 @@ class DocumentForm(MadeOn, forms.ModelForm):
     upload = Upload(
         label=gettext_lazy("File"),
         required=False,
-        help_text=gettext_lazy("PDF or Word (.docx), 15 MB at most."),
-        widget=forms.FileInput(
-            attrs={
-                "accept": "application/pdf,.pdf,.docx,"
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-            }
-        ),
+        help_text=gettext_lazy("PDF, Word (.docx, .doc) or Excel (.xlsx, .xls), 15 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED_DOCUMENTS}),
         # What is wrong with an empty file is said where it is taken in.
         allow_empty_file=True,
     )

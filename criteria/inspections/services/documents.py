@@ -22,7 +22,7 @@ from criteria.inspections.services.rounds import locked_round
 DOCUMENT_FIELDS = ("kind", "number", "issued_on", "title")
 #: what a form was made on: the file too
 DOCUMENT_STATE = (*DOCUMENT_FIELDS, "file")
-KINDS = (StoredFile.Kind.PDF, StoredFile.Kind.WORD)
+KINDS = (StoredFile.Kind.PDF, StoredFile.Kind.WORD, StoredFile.Kind.EXCEL)
 
 
 def add_document(

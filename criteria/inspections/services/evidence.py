@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
-from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
+from archiveportal.files.services import ANY_KIND, CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, refuse_stale
 from archiveportal.refusal import Refused
@@ -54,7 +54,7 @@ def add_evidence(
     `described` has `number`, `issued_on`, `issuer` and `caption` as far as they were typed. Raises `Refused`, and
     the `ValidationError` of `check_file` for a file that cannot be taken.
     """
-    checked = check_file(upload=upload) if upload else None
+    checked = check_file(upload=upload, kinds=ANY_KIND) if upload else None
     return _add(inspection, criterion, upload_id, checked=checked, described=described, by=by, via=via)
 
 

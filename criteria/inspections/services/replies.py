@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file
+from archiveportal.files.services import ANY_KIND, CheckedUpload, check_file, files_or_nothing, keep_file
 from archiveportal.history.models import Action, Via
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, FindingReply
@@ -38,7 +38,7 @@ def answer_finding(
     """
     if len(uploads) > MOST_FILES:
         raise Refused(_("At most %(count)d files fit one answer.") % {"count": MOST_FILES}, code="files")
-    checked = [check_file(upload=upload) for upload in uploads]
+    checked = [check_file(upload=upload, kinds=ANY_KIND) for upload in uploads]
     return _answer(finding, text.strip(), checked, submission_id=submission_id, seen=seen, by=by, via=via)
 
 
