@@ -122,8 +122,8 @@ ROWS = [
     # Those who inspect.
     ("get", Rule("inspecting"), """
         files:withdrawn
-        inspections:round-progress inspections:history inspections:stock inspections:evidence-add
-        inspections:minutes-sign inspections:minutes-supplement inspections:reminders
+        inspections:round-progress inspections:history inspections:stock inspections:guidance
+        inspections:evidence-add inspections:minutes-sign inspections:minutes-supplement inspections:reminders
         inspections:finding-write training:funds training:course-create training:course-edit
         training:course-void"""),
     ("post", Rule("inspecting"), """
@@ -278,6 +278,7 @@ def address_of(name: str, unit: str, cast) -> str:
         "inspections:save": [enrolment.pk],
         "inspections:history": [enrolment.pk],
         "inspections:stock": [enrolment.pk],
+        "inspections:guidance": [enrolment.pk],
         "inspections:settle": [enrolment.pk, 1],
         "inspections:evidence": [enrolment.pk],
         "inspections:evidence-add": [enrolment.pk, "TC05"],

@@ -62,3 +62,17 @@ def test_what_a_photograph_shows_is_written_while_it_waits(open_page, portal):
     assert open_answers == "còn 23 tiêu chí"
     expect(page.locator("[data-left]")).to_have_text(open_answers)
     assert faults == []
+
+
+def test_guidance_of_an_answered_criterion_opens_in_its_place(open_page, portal):
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    answer(enrolment, User.objects.get(username="kiemtra"), {5: "met"})
+    page = open_page("kiemtra")
+    open_checklist(page, f"{portal}/phieu/{enrolment.pk}/")
+    link, text = page.locator("#TC05 > p > a").first, page.locator("#TC05 .guidance-text")
+    criterion = enrolment.round.criteria_set.criteria.get(code="TC05")
+    for is_shown in (True, False, True):
+        link.click()
+        expect(text).to_be_visible(visible=is_shown)
+    expect(text).to_have_text(criterion.guidance)
+    assert page.url.endswith(f"/phieu/{enrolment.pk}/")

@@ -37,8 +37,8 @@ NO_PAGES = """
     stand-ins:end criteria:copy
     criteria:publish training:overview inspections:round-remove inspections:round-document-file
     inspections:ward-reopening-end inspections:team-remove inspections:save
-    inspections:settle inspections:stock inspections:submit inspections:return
-    inspections:approve inspections:evidence inspections:evidence-describe
+    inspections:settle inspections:stock inspections:guidance inspections:submit
+    inspections:return inspections:approve inspections:evidence inspections:evidence-describe
     inspections:evidence-void inspections:evidence-picture inspections:evidence-file
     inspections:minutes-scan inspections:minutes-scan-picture inspections:minutes-word
     inspections:minutes-add-scans inspections:verify-qr inspections:reminders-send

@@ -7,12 +7,16 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
+from criteria.inspections.forms.minutes import MinutesForm
 from criteria.inspections.models import Evidence, KeptAnswer, Result
+from criteria.inspections.services import save_minutes
+from criteria.inspections.services.minutes_merge import FIELDS
 from tests.e2e.conftest import PASSWORD, give, policy_faults, until, until_true
 from tests.support.factories import answer as answer_at_once
 
@@ -280,3 +284,91 @@ def test_a_file_saves_what_cannot_be_sent_and_is_taken_in_once(device, portal, t
     file.write_text("{}")
     page.set_input_files("#import-file", file)
     page.wait_for_selector("[data-fault]:visible")
+
+
+REMARKS = "textarea[name=ward_remarks]"
+
+
+def write_minutes_without_a_network(context, url: str) -> None:
+    """Open the minutes from the copy of the checklist and save them."""
+    page = context.pages[0]
+    open_checklist(page, url)
+    answer(page, [1])
+    page.locator("button[value=minutes]").click()
+    page.wait_for_url(f"{url}bien-ban/")
+    page.fill(REMARKS, "Đã thống nhất tại chỗ.")
+    page.locator("button[name=action][value=save]").click()
+    page.wait_for_selector("[data-unreached=draftLater]")
+
+
+def test_minutes_are_written_without_a_network_and_sent_when_it_returns(device, portal, two):
+    (url, enrolment), _other = two
+    context = device()
+    page = context.pages[0]
+    faults = policy_faults(page)
+    answer_at_once(enrolment, User.objects.get(username="kiemtra"), {5: "met"})
+    sign_in(page, portal)
+    load_checklists(page, portal)
+    context.set_offline(True)
+    write_minutes_without_a_network(context, url)
+    page.goto(url)
+    page.locator("#TC05 > p > a").first.click()
+    expect(page.locator("#TC05 .guidance-text")).to_have_text(re.compile(r".{40}"))
+    page.goto(f"{portal}/ngoai-tuyen/")
+    until(page, "document.querySelectorAll('[data-queue-list] li').length === 2")
+    # It is still there when the copy is opened again.
+    page.goto(f"{url}bien-ban/")
+    until(page, f"document.querySelector('{REMARKS}').value !== ''")
+
+    context.set_offline(False)
+    until_true(page, lambda: enrolment.inspection.minutes.filter(ward_remarks="Đã thống nhất tại chỗ.").exists())
+    # The page of the minutes takes the place of its copy.
+    page.wait_for_selector("html:not([data-stored]) textarea[name=ward_remarks]")
+    all_sent(page)
+    until(page, "async () => (await portal.later.letters((await portal.store.fact('person')).id)).length === 0")
+    assert Result.objects.filter(inspection=enrolment.inspection, outcome="met").count() == 2
+    assert faults == []
+
+
+def test_minutes_that_a_colleague_changed_meanwhile_are_not_put_over_them(device, portal, two):
+    (url, enrolment), _other = two
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    load_checklists(page, portal)
+    context.set_offline(True)
+    write_minutes_without_a_network(context, url)
+    colleague = User.objects.get(username="kiemtra2")
+    form = MinutesForm(inspection=enrolment.inspection, minutes=None, by=colleague)
+    save_minutes(
+        inspection=enrolment.inspection,
+        values=dict.fromkeys(("place", "recommendations"), "")
+        | {"started_at": None, "ended_at": None}
+        | {"ward_remarks": "Của đồng nghiệp.", "copies": 2},
+        people=[],
+        seen=0,
+        made_on=dict(zip(FIELDS, form.details.initial["made_on"].split(), strict=True)),
+        by=colleague,
+    )
+    context.set_offline(False)
+    page.goto(f"{portal}/dot-kiem-tra/")
+    page.wait_for_selector(f"[data-later-refused] a[href='{url.removeprefix(portal)}bien-ban/']")
+    assert enrolment.inspection.minutes.get().ward_remarks == "Của đồng nghiệp."
+    page.locator("[data-later-refused] a").click()
+    page.locator("[data-draft-choice=draftTake]").click()
+    expect(page.locator(REMARKS)).to_have_value("Đã thống nhất tại chỗ.")
+
+
+def test_checklists_stay_for_the_days_of_the_visit(device, portal, two):
+    (_url, enrolment), _other = two
+    enrolment.planned_on = timezone.localdate() + datetime.timedelta(days=2)
+    enrolment.save()
+    context = device()
+    page = context.pages[0]
+    sign_in(page, portal)
+    expect(page.locator("[data-load-days]")).to_have_value("3")
+    page.locator("[data-load-days]").select_option("7")
+    page.locator("[data-load-all]").click()
+    until(page, "!document.querySelector('[data-load]:not([data-loaded])')")
+    script = "async () => (await portal.store.fact('pages')).map((page) => (page.until - Date.now()) / 3600000)"
+    assert all(7 * 24 - 1 < hours <= 7 * 24 for hours in page.evaluate(script))

@@ -55,6 +55,17 @@ def hand_in_all(enrolment, by, outcomes=ALL_MET):
     return hand_in(enrolment=enrolment, seen=assess(enrolment, by, outcomes).version, by=by)
 
 
+def test_handing_in_what_nobody_touched_says_what_is_missing(asked, cast, sign_in):
+    client, address = sign_in(cast.quan10), reverse("inspections:self-assessment", args=[asked.pk])
+    criteria = asked.round.criteria_set.criteria.all()
+    data = {f"{each.code}-seen": f"0:{fingerprint(BLANK)}" for each in criteria}
+    data |= {"action": "hand_in", "submission_id": str(uuid.uuid4()), "version": "0"}
+    page = client.post(address, data, follow=True).content.decode()
+    alert = page.partition('role="alert"')[2].partition("</div>")[0]
+    assert all(f'href="#{each.code}"' in alert for each in criteria)
+    assert not SelfAssessment.objects.exists()
+
+
 def test_it_never_scores(cast, asked):
     before = Inspection.objects.values_list("score", "met_criteria", "open_criteria", "version").get(enrolment=asked)
     hand_in_all(asked, cast.quan10)

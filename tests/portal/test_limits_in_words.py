@@ -30,12 +30,6 @@ LIMIT = re.compile(rf"\b(\d+|{'|'.join(WORDS)})\s+(?:{COUNTED})\b", re.IGNORECAS
 IN_VIETNAMESE = {"bảy": 7, "mười": 10, "hai": 2}
 
 
-def hours_on_device() -> int:
-    """How long a checklist opens without a network, as the script has it."""
-    found = re.search(r"LASTS = (\d+) \* 60 \* 60 \* 1000", (ROOT / "static/js/device/load.js").read_text())
-    return int(found[1])
-
-
 #: {start of the message: the numbers in it, from the code that holds them}
 HELD = {
     ".xlsx, .xls, .ods or .csv, 15 MB": [LARGEST_TABLE // MEGABYTE],
@@ -50,8 +44,6 @@ HELD = {
     ],
     "It was used already, it is older than 72 hours": [first_links.HOURS],
     "One row a person.": [first_links.HOURS],
-    "Load your checklists onto this device": [hours_on_device()],
-    "older than 12 hours, load it again": [hours_on_device()],
     "due within 14 days": [SOON.days],
     "recommendations due within 14 days": [SOON.days],
     "Texts for an official letter": [SOON.days],

@@ -7,6 +7,7 @@ urlpatterns = [
     path("phieu/<int:pk>/in/", checklist.blank, name="blank"),
     path("phieu/<int:pk>/lich-su/", checklist.history, name="history"),
     path("phieu/<int:pk>/cau-mau/", checklist.stock, name="stock"),
+    path("phieu/<int:pk>/huong-dan/", checklist.guidance, name="guidance"),
     path("phieu/<int:pk>/luu/", sending.save, name="save"),
     path("phieu/<int:pk>/tra-loi/<int:kept>/", sending.settle, name="settle"),
     path("phieu/<int:pk>/minh-chung/", evidence.add, name="evidence"),

@@ -23,6 +23,7 @@ from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import save_results, submit_inspection, what_is_missing
 from criteria.inspections.views.next_step import by_reason, next_step
+from criteria.models import CriteriaSet
 from criteria.outcomes import offered_in
 from criteria.scoring import band_of, score
 from criteria.stock_notes import stock_notes
@@ -65,9 +66,20 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("can_inspect")
 def stock(request: HttpRequest, pk: int) -> JsonResponse:
     """The stock sentences for the notes, by the code of the criterion."""
+    return JsonResponse(stock_notes(_set_of(request, pk)))
+
+
+@require_safe
+@needs("can_inspect")
+def guidance(request: HttpRequest, pk: int) -> JsonResponse:
+    """Return the guidance by the code of its criterion: the page prints that of open criteria alone."""
+    criteria = _set_of(request, pk).criteria.exclude(guidance="")
+    return JsonResponse(dict(criteria.values_list("code", "guidance")))
+
+
+def _set_of(request: HttpRequest, pk: int) -> CriteriaSet:
     enrolments = Enrolment.objects.visible_to(request.user).select_related("round__criteria_set")
-    enrolment = get_object_or_404(enrolments, pk=pk)
-    return JsonResponse(stock_notes(enrolment.round.criteria_set))
+    return get_object_or_404(enrolments, pk=pk).round.criteria_set
 
 
 def enrolment_of(request: HttpRequest, pk: int) -> Enrolment:

@@ -22,10 +22,10 @@ STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline"
 #: by folder of static/js
 SCRIPTS = {
     "page": ("page", "print", "days"),
-    "device": ("words", "store", "queue", "device", "draft", "waiting", "transfer", "load"),
+    "device": ("words", "store", "queue", "device", "later", "draft", "waiting", "transfer", "load"),
     "checklist": (
         *("checklist", "ways", "answers", "autosave", "keys", "undo"),
-        *("paste", "stock", "photos", "settle"),
+        *("paste", "stock", "photos", "settle", "guidance"),
     ),
 }
 

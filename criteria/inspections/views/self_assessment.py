@@ -136,7 +136,7 @@ def _show(
         "can_edit": can_edit,
         "can_hand_back": user.can_inspect and is_handed_in and not closed,
         "returning": returning or ReturnForm(),
-        "missing": by_reason(missing_of(assessment)) if assessment and can_edit and "open" in request.GET else {},
+        "missing": _missing(enrolment, assessment) if can_edit and "open" in request.GET else {},
         "is_conflict": is_conflict,
         "total": score(
             {key: each.outcome for key, each in answers.items()},
@@ -149,6 +149,12 @@ def _show(
         # What was typed is shown again also where it can no longer be saved, so that it can be copied.
         return render(request, "inspections/self.html", context | {"form": form or _form(enrolment, answers)})
     return render(request, "inspections/self_read.html", context | {"lines": compared(enrolment, user)})
+
+
+def _missing(enrolment: Enrolment, assessment: SelfAssessment | None) -> dict[str, list[Any]]:
+    """Return what keeps a self-assessment from being handed in; of one that nobody began,
+    everything."""
+    return by_reason(missing_of(assessment or SelfAssessment(enrolment=enrolment)))
 
 
 @require_POST

@@ -346,11 +346,20 @@ portal.autosave = (() => {
     pass(button).catch(fail);
   });
 
+  const isOnDevice = async (address) => Boolean(address && window.caches && (await caches.match(address, { cacheName: device.PAGES })));
+
   async function pass(button) {
     flush();
     bar.textContent = word("saving");
     const left = await queue.drained(pk);
     await refresh();
+    const isOnWay = left.every((entry) => entry.state === "waiting");
+    if (button?.value === "minutes" && isOnWay && (left.length || device.storedAt) && (await isOnDevice(form.dataset.minutes))) {
+      // The minutes were loaded with the checklist; without a network the copy opens.
+      portal.leaving = true;
+      location.assign(form.dataset.minutes);
+      return;
+    }
     if (left.length || !button || button.value === "save") {
       places.get(left.find((entry) => entry.state === "refused")?.code)?.node.scrollIntoView({ block: "center" });
       return;

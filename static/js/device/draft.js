@@ -36,6 +36,9 @@ portal.drafts = (() => {
       this.form = form;
       this.id = portal.uuid();
       this.isTyped = form.dataset.draft === "typed";
+      //: goes by itself when the network is back, once somebody saved it without
+      this.goesLater = false;
+      this.typedAt = 0;
       // form.action may be a button of that name.
       this.key = [user, "draft", new URL(form.getAttribute("action") ?? location.href, location.href).pathname];
       this.olderKey = [user, "draft", `${this.key[2]}#older`];
@@ -82,6 +85,7 @@ portal.drafts = (() => {
     get isUnsaved() { return this.parts.some((part) => this.differs(part)); }
 
     later() {
+      this.typedAt = Date.now();
       clearTimeout(this.keeping);
       this.keeping = setTimeout(() => this.keep().catch(() => {}), 400);
     }
@@ -96,7 +100,8 @@ portal.drafts = (() => {
       const [owner, pk, code] = this.key;
       // On a page that shows a refused form, the saved text is not known; its version is.
       const shown = this.isTyped ? null : JSON.stringify(this.shown);
-      return store.within(["known"], "readwrite", (known) => { known.put({ user: owner, pk, code, id: this.id, at: Date.now(), seen: this.seen, shown, values, files }); });
+      const letter = this.goesLater ? { later: portal.later.letterOf(this.form) } : {};
+      return store.within(["known"], "readwrite", (known) => { known.put({ user: owner, pk, code, id: this.id, at: Date.now(), seen: this.seen, shown, values, files, ...letter }); });
     }
 
     forget(key = this.key) { return store.within(["known"], "readwrite", (known) => { known.delete(key); }); }
@@ -129,6 +134,7 @@ portal.drafts = (() => {
     fits(kept) { return kept.seen === this.seen && (kept.shown === null || kept.shown === JSON.stringify(this.shown)); }
 
     take(kept) {
+      this.goesLater = Boolean(kept.later) && !kept.later.isRefused;
       this.put(kept.values);
       this.note = this.say(word("draftBack", { time: moment(new Date(kept.at)) }), [[word("draftDrop"), "draftDrop", () => this.drop()]]);
       this.nameLost(kept.files);
@@ -212,15 +218,27 @@ portal.drafts = (() => {
       // The form goes to the portal whether the device could keep it or not.
       await portal.soon(this.keep());
       const slow = setTimeout(() => this.warn("draftSlow", button), SLOW);
-      const fault = await faultOfWay();
+      let fault = await faultOfWay();
       clearTimeout(slow);
+      if (fault === "draftOffline" && (await this.waitForNetwork())) fault = "draftLater";
       this.isReached = fault === "";
       this.warn(fault, button);
       if (this.isReached) {
         await portal.soon(device.renew());
+        // The copy on the device has the token of the day on which it was made.
+        if (device.storedAt && portal.token()) this.form.elements.csrfmiddlewaretoken.value = portal.token();
         portal.submit(this.form, button);
       }
       this.isReached = this.isAsking = false;
+    }
+
+    // Whether the form now waits on this device to be sent.
+    async waitForNetwork() {
+      if (!("later" in this.form.dataset)) return false;
+      this.goesLater = true;
+      await portal.soon(this.keep());
+      const kept = await portal.soon(store.within(["known"], "readonly", (known) => known.get(this.key)));
+      return Boolean(kept?.later);
     }
 
     warn(name, button) {
@@ -254,14 +272,21 @@ portal.drafts = (() => {
     });
   }
 
-  const drafts = device.storedAt || !user ? [] : [...document.querySelectorAll("form[data-draft]")].map((form) => new Draft(form));
+  // On a copy that lies on the device, those alone that can go later.
+  const isKeeping = (form) => !device.storedAt || "later" in form.dataset;
+  const drafts = user ? [...document.querySelectorAll("form[data-draft]")].filter(isKeeping).map((form) => new Draft(form)) : [];
   // Signing out asks about what was typed just now too.
   const flush = () => Promise.all(drafts.filter((draft) => draft.keeping).map((draft) => draft.keep()));
   addEventListener("pagehide", () => { if (!portal.leaving) flush().catch(() => {}); });
   device.ready.then(async (here) => {
-    if (!here || device.storedAt) return;
-    await settle();
+    if (!here) return;
+    if (!device.storedAt) await settle();
+    else if (drafts.length) drafts[0].say(word("noteStored", { time: moment(new Date(Number(device.storedAt))) }), []);
+    const sent = portal.later.start(user);
+    // What goes now need not be put into the form before.
+    if (drafts.length) await portal.soon(sent, SLOW);
     for (const draft of drafts) await draft.begin();
   }).catch(() => {});
-  return { flush, isUnsaved: (form) => drafts.some((draft) => draft.form === form && draft.isUnsaved) };
+  const typedAt = (path) => Math.max(0, ...drafts.filter((draft) => draft.key[2] === path).map((draft) => draft.typedAt));
+  return { flush, typedAt, isUnsaved: (form) => drafts.some((draft) => draft.form === form && draft.isUnsaved) };
 })();

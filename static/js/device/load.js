@@ -5,12 +5,20 @@
   // Without a worker (an old browser, or plain http) nothing could open them.
   if (!box || !("serviceWorker" in navigator) || !window.caches) return;
   const { store, word, device, moment } = portal;
-  const LASTS = 12 * 60 * 60 * 1000;
+  const DAY = 24 * 60 * 60 * 1000;
   const PATIENCE = 30000;
   const items = [...box.querySelectorAll("[data-load]")];
   const progress = box.querySelector("[data-load-progress]");
   const button = box.querySelector("[data-load-all]");
   const unload = box.querySelector("[data-unload]");
+  const days = box.querySelector("[data-load-days]");
+  const longest = days.options.length;
+
+  // From today to the last visit that is planned within reach; without one, today alone.
+  function plannedDays() {
+    const ahead = (item) => Math.round((new Date(`${item.dataset.planned}T00:00`) - new Date().setHours(0, 0, 0, 0)) / DAY) + 1;
+    return Math.max(1, ...items.filter((item) => item.dataset.planned).map(ahead).filter((count) => count <= longest));
+  }
 
   async function draw() {
     const pages = (await store.fact("pages")) ?? [];
@@ -45,22 +53,30 @@
 
   async function loadOne(item) {
     const address = item.dataset.load;
+    const at = Date.now();
+    const until = at + Number(days.value) * DAY;
+    const copy = await keepPage(address, at, until);
+    const form = copy.querySelector("form[data-stock]");
+    if (form) {
+      await keepWords(item, form.dataset);
+      await keepPage(form.dataset.minutes, at, until);
+    }
+    const pages = ((await store.fact("pages")) ?? []).filter((page) => page.address !== address);
+    await store.remember("pages", [...pages, { address, until, user: device.user, title: item.querySelector("b").textContent, round: item.querySelector("[data-load-round]").textContent }]);
+  }
+
+  async function keepPage(address, at, until) {
     const response = await fetch(address, { cache: "no-store", redirect: "error", headers: { Accept: "text/html" } });
     if (!response.ok) throw new Error(response.status);
-    const at = Date.now();
-    const until = at + LASTS;
     // The copy says of itself that it is one, and since when.
     const text = (await response.text()).replace("<html ", `<html data-stored="${at}" `);
     const headers = new Headers(response.headers);
     headers.set("X-Stored-Until", until);
     const copy = new DOMParser().parseFromString(text, "text/html");
-    const stock = copy.querySelector("form[data-stock]")?.dataset.stock;
-    if (stock) await keepSentences(item, stock);
     const cache = await caches.open(device.PAGES);
     await keepFiles(copy, cache);
     await cache.put(address, new Response(text, { headers }));
-    const pages = ((await store.fact("pages")) ?? []).filter((page) => page.address !== address);
-    await store.remember("pages", [...pages, { address, until, user: device.user, title: item.querySelector("b").textContent, round: item.querySelector("[data-load-round]").textContent }]);
+    return copy;
   }
 
   // The copy names the styles, scripts and drawings of its own release; they go with it, whatever release the worker is of or will be.
@@ -71,13 +87,21 @@
     }
   }
 
-  async function keepSentences(item, stock) {
-    const response = await fetch(stock, { cache: "no-store", redirect: "error", headers: { Accept: "application/json" } });
-    if (!response.ok) return;
-    const sentences = await response.json();
-    await store.within(["sentences"], "readwrite", (drawer) => { drawer.put({ user: device.user, pk: Number(item.dataset.pk), sentences }); });
+  // Stock sentences and guidance, each under a key of its own: scripts of the last release write the first anew.
+  async function keepWords(item, { stock, guidance }) {
+    const pk = Number(item.dataset.pk);
+    await keepAnswer(stock, (sentences) => ({ user: device.user, pk, sentences }));
+    if (guidance) await keepAnswer(guidance, (texts) => ({ user: device.user, pk: `guidance-${pk}`, texts }));
   }
 
+  async function keepAnswer(address, record) {
+    const response = await fetch(address, { cache: "no-store", redirect: "error", headers: { Accept: "application/json" } });
+    if (!response.ok) return;
+    const answer = await response.json();
+    await store.within(["sentences"], "readwrite", (drawer) => { drawer.put(record(answer)); });
+  }
+
+  days.value = plannedDays();
   button.addEventListener("click", load);
   unload.addEventListener("click", () => device.removePages().then(draw));
   device.ready.then(async (here) => {

@@ -16,6 +16,7 @@
     find("queue").hidden = find("import").hidden = false;
     queue.listen(draw);
     queue.start(person.id);
+    portal.later.start(person.id).then(draw);
     await draw();
   }
 
@@ -30,13 +31,15 @@
 
   async function draw() {
     const entries = await store.entries(person.id);
+    const letters = await portal.later.letters(person.id);
     const photos = entries.filter((entry) => entry.kind === "photo").length;
     const counts = [word("answersCount", { count: entries.length - photos }), word("photosCount", { count: photos })];
-    write(find("counts"), entries.length ? counts.join(" · ") : word("nothing"));
+    const said = entries.length ? counts.join(" · ") : word("nothing");
+    write(find("counts"), letters.length && !entries.length ? "" : said);
     // Read out once sending is over, not after each answer.
     if (!queue.status.sending) write(find("spoken"), find("counts").textContent);
-    find("queue-actions").hidden = entries.length === 0;
-    find("queue-list").replaceChildren(...entries.map(line));
+    find("queue-actions").hidden = entries.length + letters.length === 0;
+    find("queue-list").replaceChildren(...entries.map(line), ...letters.map(letterLine));
     const { paused, signIn } = queue.status;
     rest(entries.length && paused ? word(RESTS[paused]) : "", paused === "signIn" ? signIn || words.signInUrl : "");
     await drawPages();
@@ -48,6 +51,11 @@
     return element("li", {},
       element("span", {}, element("b", {}, entry.title), element("br"), entry.label, element("br"), element("small", { class: "soft" }, said)),
       element("small", { class: entry.state }, queue.status.sending && entry.state === "waiting" ? word("saving") : state, element("br"), moment(new Date(entry.made_at))));
+  }
+
+  function letterLine({ later, at }) {
+    const state = later.isRefused ? "refused" : "waiting";
+    return element("li", {}, element("a", { href: later.url }, later.title), element("small", { class: state }, word(state), element("br"), moment(new Date(at))));
   }
 
   function answer(values) {
@@ -62,7 +70,10 @@
     find("pages-list").replaceChildren(...pages.map(item));
   }
 
-  find("send").addEventListener("click", () => queue.retry(person.id));
+  find("send").addEventListener("click", () => {
+    queue.retry(person.id);
+    portal.later.send().then(draw);
+  });
   find("export").addEventListener("click", async () => {
     fault("");
     try {
@@ -75,6 +86,9 @@
   find("delete").addEventListener("click", async () => {
     if (!confirm(word("confirmDelete"))) return;
     for (const entry of await store.entries(person.id)) await queue.remove(entry.n);
+    const letters = await portal.later.letters(person.id);
+    await store.within(["known"], "readwrite", (known) => { for (const each of letters) known.delete([each.user, each.pk, each.code]); });
+    await draw();
   });
   function fault(text) {
     find("fault").textContent = text;
