@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,7 +32,7 @@ from reports.closing.kept_files import count_damaged
 from reports.closing.word_reports import word_reports
 from reports.frozen.events import with_closing
 from reports.models import Discrepancy, Figure
-from reports.results.bands import band_counts
+from reports.results.bands import band_totals
 from training.bullets import bullet
 from training.models import Scheme
 from training.queries import summary_lines
@@ -79,15 +79,16 @@ def _work(user: User, *, shows_all: bool) -> dict[str, Any]:
     one press away.
     """
     every = mine = work_of(user)
-    has_own = every.filter(is_assigned=True).exists()
+    of_turn = every.aggregate(
+        all=Count("pk"), assigned=Count("pk", filter=Q(is_assigned=True)), own=Count("pk", filter=Q(is_own=True))
+    )
+    has_own, total = of_turn["assigned"] > 0, of_turn["all"]
     if has_own and not shows_all:
-        mine = every.filter(is_own=True)
+        mine, total = every.filter(is_own=True), of_turn["own"]
     planned = list(mine[:SHOWN_PLANNED])
     undated = [row for row in planned if row.turn == ANY_DAY]
     work = [row for row in planned if row.turn != ANY_DAY] + undated[:SHOWN]
-    # Only where the list was cut the rest has to be counted.
-    total = mine.count() if len(planned) == SHOWN_PLANNED else len(planned)
-    others = every.count() - total if mine is not every else 0
+    others = of_turn["all"] - total
     # A device has little room: what the own team visits is loaded first.
     to_load = sorted(work, key=lambda row: not row.is_assigned)
     context = {"work": work, "turns": turns(work), "to_load": to_load, "more_work": total - len(work)}
@@ -95,10 +96,11 @@ def _work(user: User, *, shows_all: bool) -> dict[str, Any]:
 
 
 def _approver(user: User, shows_all: bool) -> dict[str, Any]:
-    waiting = waiting_for(user)
+    waiting = list(waiting_for(user)[: SHOWN + 1])
+    more = waiting_for(user).count() - SHOWN if len(waiting) > SHOWN else 0
     return _work(user, shows_all=shows_all) | {
         "waiting": waiting[:SHOWN],
-        "more_waiting": max(waiting.count() - SHOWN, 0),
+        "more_waiting": more,
         "kept": with_kept_answers(user)[:SHOWN],
         "open_rounds": _open_rounds(user),
         "due": due(user),
@@ -152,7 +154,7 @@ def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     if inspection_round:
         enrolments = inspection_round.enrolments.visible_to(user).with_standing()
         context["progress"] = progress(enrolments, inspection_round.rounding)
-        context["bands"] = band_counts(user, inspection_round)
+        context["bands"] = band_totals(user, inspection_round)
         empty = rounds.filter(has_results=False, status=Round.Status.OPEN)
         context["without_results"] = empty.exclude(pk=inspection_round.pk)[:SHOWN_OPEN]
         context["newest_with_results"] = None

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,7 +33,8 @@ from wards.tables import WardTable
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: parameters of the list that choose no units
-NOT_FILTERS = {"page", "sort", DOWNLOAD}
+NOT_FILTERS = {"page", "sort", "trang", DOWNLOAD}
+DISTRICTS_PER_PAGE = 50
 
 
 @require_safe
@@ -53,9 +56,13 @@ def ward_list(request: HttpRequest) -> HttpResponse:
         table=table,
         filterset=filterset,
         name=_("Units"),
-        districts=[] if request.user.ward_id else districts,
+        districts=[] if request.user.ward_id else _page_of(districts, request),
         shows_today=shows_today,
     )
+
+
+def _page_of(districts: QuerySet[District], request: HttpRequest) -> Page:
+    return Paginator(districts, DISTRICTS_PER_PAGE).get_page(request.GET.get("trang"))
 
 
 def _day_of(filterset: WardFilter) -> datetime.date | None:

@@ -9,6 +9,7 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.db.models import F
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +106,31 @@ class _UnitChoice(forms.ModelChoiceField):
         return gettext("%(unit)s (until %(day)s)") % {"unit": title, "day": f"{unit.valid_to:%d/%m/%Y}"}
 
 
+#: of more wards nobody chooses from a list; the code of one is typed
+MOST_OFFERED = 1000
+
+
+class _WardByCode(_UnitChoice):
+    """A ward by its code, as the official list has it."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid_choice": _("No ward, commune or township of today has this code.")}
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return self.queryset.filter(pk=value).values_list("code", flat=True).first()
+        return getattr(value, "code", value)
+
+    def to_python(self, value: Any) -> Ward | None:
+        if value in self.empty_values:
+            return None
+        # A unit that ended has its row here too where the account belongs to it.
+        ward = self.queryset.filter(code=str(value).strip()).order_by(F("valid_to").desc(nulls_first=True)).first()
+        if ward is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return ward
+
+
 class AccountForm(MadeOn, forms.ModelForm):
     """`by` is the administrator. District and ward belong to two roles and are cleared for the others."""
 
@@ -163,6 +189,11 @@ class AccountForm(MadeOn, forms.ModelForm):
         wards = Ward.objects.visible_to(by)
         # An account goes on with a unit that ended; a new one is for a unit of today.
         offered = wards.standing_today() | wards.filter(pk=self.instance.ward_id)
+        if offered.count() > MOST_OFFERED:
+            label = _("Code of the ward, commune or township")
+            self.fields["ward"] = _WardByCode(
+                queryset=None, label=label, required=False, help_text=self.fields["ward"].help_text
+            )
         self.fields["ward"].queryset = offered.select_related("district")
 
     def _namesakes(self, typed: str) -> list[User]:

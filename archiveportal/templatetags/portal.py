@@ -9,8 +9,8 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -114,3 +114,22 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             parts[name] = value
     return f"?{parts.urlencode()}"
+
+
+@register.simple_tag
+def options(groups: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """Write the options of a list to choose from.
+
+    Django's templates take five times as long; a filter offers up to 800 districts.
+    """
+    lines = []
+    for title, of_group, _place in groups:
+        lines += [f'\n  <optgroup label="{escape(title)}">'] if title else []
+        lines += map(_option, of_group)
+        lines += ["\n  </optgroup>"] if title else []
+    return mark_safe("".join(lines))
+
+
+def _option(option: dict[str, Any]) -> str:
+    selected = " selected" if option["selected"] else ""
+    return f'\n  <option value="{escape(str(option["value"]))}"{selected}>{escape(option["label"])}</option>'

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from archiveportal.percent import mean
@@ -25,7 +26,7 @@ from criteria.models import Band, Criterion
 from criteria.outcomes import OPEN
 from criteria.scoring import band_of
 from reports.dashboard.rows import APPROVED, Answers, HeatOfDistrict, HeatOfWard, Place, Standing
-from reports.results.criteria import CriterionCount, approved_answers, criterion_counts
+from reports.results.criteria import CriterionCount, answer_counts, approved_answers
 from reports.results.districts import DistrictScore, district_score
 from reports.results.rows import visible_enrolments
 from reports.results.table import Row, Summary
@@ -34,8 +35,10 @@ from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
 from wards.models import District, Ward
 
-#: so many wards can be read one by one; beyond that the heat table shows districts, or one page of wards
+#: so many wards or districts can be read one by one; beyond that the heat table shows districts
 READABLE = 30
+#: of many districts one page shows so many: each has a number, a shade and a link for every criterion
+DISTRICTS_PER_PAGE = 20
 
 
 @dataclass
@@ -147,13 +150,27 @@ class Dashboard:
         return Ward.objects.visible_to(self.user).in_force_on(self.round.starts_on).count() or None
 
     @cached_property
-    def district_scores(self) -> list[DistrictScore]:
-        """As on the page of the districts; without those that take no part."""
+    def _scores_by_district(self) -> dict[int | None, list[tuple]]:
         scores: dict[int | None, list[tuple]] = {}
         for standing in self.standings:
             scores.setdefault(standing.district_id, []).append((standing.score, standing.maximum))
-        scored = [district_score(district, scores[district.pk], self.bands) for district in self.taking_part]
-        return [*scored, district_score(None, scores[None], self.bands)] if None in scores else scored
+        return scores
+
+    @cached_property
+    def _compared(self) -> list[District | None]:
+        """Return the districts side by side; None last for wards without one."""
+        return [*self.taking_part, None] if None in self._scores_by_district else list(self.taking_part)
+
+    @cached_property
+    def district_scores(self) -> list[DistrictScore]:
+        """As on the page of the districts; without those that take no part."""
+        return self._district_scores(self._compared)
+
+    def _district_scores(self, districts: Iterable[District | None]) -> list[DistrictScore]:
+        scores = self._scores_by_district
+        return [
+            district_score(district, scores[district.pk if district else None], self.bands) for district in districts
+        ]
 
     @property
     def shows_wards(self) -> bool:
@@ -163,12 +180,14 @@ class Dashboard:
     @cached_property
     def places(self) -> list[Place]:
         """Districts side by side, or the wards of one: in their own order, unless ranking was switched on."""
-        places = self._ward_places if self.shows_wards else self._district_places
+        places = self._ward_places if self.shows_wards else list(map(self._place_of_district, self.district_scores))
         return ranked(places) if self.is_ranked else places
 
     @property
     def shown_places(self) -> list[Place]:
-        return self.places[self._page] if self.shows_wards else self.places
+        if self.shows_wards or self.is_ranked:
+            return self.places[self._page]
+        return self._district_places
 
     @cached_property
     def _ward_places(self) -> list[Place]:
@@ -185,35 +204,47 @@ class Dashboard:
 
     @cached_property
     def _district_places(self) -> list[Place]:
-        return [
-            Place(
-                title=score.district.title if score.district else "",
-                value=score.average,
-                maximum=self.maximum,
-                enrolled=score.enrolled,
-                scored=score.scored,
-                district_id=score.district.pk if score.district else None,
-                ward_count=score.ward_count,
-            )
-            for score in self.district_scores
-        ]
+        """Return the districts of the page that shows, in their own order."""
+        return list(map(self._place_of_district, self._district_scores(self._compared[self._page])))
+
+    def _place_of_district(self, score: DistrictScore) -> Place:
+        return Place(
+            title=score.district.title if score.district else "",
+            value=score.average,
+            maximum=self.maximum,
+            enrolled=score.enrolled,
+            scored=score.scored,
+            district_id=score.district.pk if score.district else None,
+            ward_count=score.ward_count,
+        )
 
     # Criteria
 
     @cached_property
     def answers(self) -> dict[tuple[int | None, int], Answers]:
-        """Return the answers by district and criterion; the largest table is read once for all
-        pictures."""
-        return answers_by_district(self.user, self.round)
+        """Return the answers by district and criterion, of the districts that show; where these are
+        all, the largest table is read once for all pictures."""
+        if self.pages == 1:
+            return answers_by_district(self.user, self.round)
+        return answers_by_district(self.user, self.round, [place.district_id for place in self._district_places])
 
     @cached_property
     def criteria(self) -> list[CriterionCount]:
         """As on the page of the criteria, without the facts."""
-        if not self.heat_is_of_wards:
-            return self._criteria_of_districts
+        if self.pages == 1:
+            return self._criteria_of_wards if self.heat_is_of_wards else self._criteria_of_districts
         chosen = self.enrolments if self.district_id else None
-        counts = criterion_counts(self.user, self.round, chosen, enrolled=self.enrolled)
-        return [count for count in counts if count.criterion.has_outcome]
+        counts = answer_counts(self.user, self.round, chosen)
+        return [CriterionCount(column, self.enrolled, counts[column.pk]) for column in self.columns]
+
+    @property
+    def _criteria_of_wards(self) -> list[CriterionCount]:
+        of_criteria: defaultdict[int, Answers] = defaultdict(Answers)
+        for row in filter(attrgetter("is_approved"), self.ward_rows):
+            for criterion, answer in zip(self.round.criteria_set.criteria.all(), row.cells, strict=True):
+                if criterion.has_outcome and answer:
+                    of_criteria[criterion.pk][answer] += 1
+        return [CriterionCount(column, self.enrolled, of_criteria[column.pk]) for column in self.columns]
 
     @property
     def _criteria_of_districts(self) -> list[CriterionCount]:
@@ -230,12 +261,17 @@ class Dashboard:
 
     @property
     def pages(self) -> int:
-        return max(-(-self.enrolled // READABLE), 1) if self.shows_wards else 1
+        if self.shows_wards:
+            return max(-(-self.enrolled // READABLE), 1)
+        districts = len(self._compared)
+        return 1 if districts <= READABLE else -(-districts // DISTRICTS_PER_PAGE)
 
     @cached_property
     def _page(self) -> slice:
-        page = min(max(self.page, 1), self.pages)
-        return slice((page - 1) * READABLE, page * READABLE)
+        page, size = min(max(self.page, 1), self.pages), READABLE
+        if self.pages > 1 and not self.shows_wards:
+            size = DISTRICTS_PER_PAGE
+        return slice((page - 1) * size, page * size)
 
     @cached_property
     def ward_rows(self) -> list[Row]:
@@ -320,9 +356,16 @@ def ranked(places: Iterable[Place]) -> list[Place]:
     return [*in_order, *(place for place in places if place.share is None)]
 
 
-def answers_by_district(user: Viewer, inspection_round: Round) -> dict[tuple[int | None, int], Answers]:
-    """By district and criterion, over approved checklists, in one query."""
+def answers_by_district(
+    user: Viewer, inspection_round: Round, districts: Sequence[int | None] | None = None
+) -> dict[tuple[int | None, int], Answers]:
+    """By district and criterion, over approved checklists, in one query; `districts` narrows them."""
     answers = approved_answers(user, inspection_round, None).exclude(outcome=OPEN)
+    if districts is not None:
+        chosen = Q(inspection__enrolment__ward__district__in=[key for key in districts if key])
+        if None in districts:
+            chosen |= Q(inspection__enrolment__ward__district=None)
+        answers = answers.filter(chosen)
     grouped = answers.values_list("inspection__enrolment__ward__district", "criterion", "outcome")
     found: defaultdict[tuple[int | None, int], Answers] = defaultdict(Answers)
     for district, criterion, outcome, count in grouped.annotate(count=Count("pk")):

@@ -7,6 +7,7 @@ of these wards. Pages, documents, workbooks and pictures take both numbers from 
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -125,6 +126,18 @@ def criterion_counts(
     for row in answers.values("criterion", "outcome").annotate(**COUNTED):
         by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
     return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
+
+
+def answer_counts(
+    user: Viewer, inspection_round: Round, chosen: QuerySet[Enrolment] | None = None
+) -> dict[int, Counter[str]]:
+    """Count the answers by the key of the criterion and the code of the answer, without the facts:
+    half the work for the database."""
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    answers = approved_answers(user, inspection_round, chosen).exclude(outcome=OPEN)
+    for criterion, outcome, wards in answers.values_list("criterion", "outcome").annotate(wards=Count("pk")):
+        counts[criterion][outcome] = wards
+    return counts
 
 
 #: what is counted of the answers to a criterion, by outcome

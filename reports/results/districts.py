@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from archiveportal.percent import mean
 from archiveportal.scope import Viewer
@@ -48,19 +48,45 @@ def district_scores(
 
     `rows` are the wards that the person sees, for callers that have read them already.
     """
-    bands = list(inspection_round.criteria_set.bands.all())
     if rows is None:
-        enrolled = visible_enrolments(user, inspection_round)
-        scores: Iterable[tuple] = enrolled.values_list("ward__district", "standing_score", "standing_maximum")
-    else:
-        scores = ((row.ward.district_id, row.standing_score, row.standing_maximum) for row in rows)
+        return scores_of(user, inspection_round, districts_taking_part(user, inspection_round))
+    scores = [(row.ward.district_id, row.standing_score, row.standing_maximum) for row in rows]
+    keys = {district_id for district_id, _score, _maximum in scores}
+    return _district_scores(inspection_round, scores, _in_order(user, keys))
+
+
+def districts_taking_part(user: Viewer, inspection_round: Round) -> list[District | None]:
+    """Return the districts with wards in the round, in natural order; None last for wards without
+    one."""
+    enrolled = visible_enrolments(user, inspection_round).order_by()
+    return _in_order(user, set(enrolled.values_list("ward__district", flat=True).distinct()))
+
+
+def scores_of(user: Viewer, inspection_round: Round, districts: Collection[District | None]) -> list[DistrictScore]:
+    """Return the scores of these districts, in their order; None are the wards without a district."""
+    enrolled = visible_enrolments(user, inspection_round).order_by()
+    chosen = Q(ward__district__in=[district.pk for district in districts if district])
+    if None in districts:
+        chosen |= Q(ward__district=None)
+    scores = enrolled.filter(chosen).values_list("ward__district", "standing_score", "standing_maximum")
+    return _district_scores(inspection_round, scores, districts)
+
+
+def _in_order(user: Viewer, keys: set[int | None]) -> list[District | None]:
+    districts = District.objects.visible_to(user).filter(pk__in=keys - {None}).distinct()
+    return [*districts, None] if None in keys else list(districts)
+
+
+def _district_scores(
+    inspection_round: Round, scores: Iterable[tuple], districts: Iterable[District | None]
+) -> list[DistrictScore]:
+    bands = list(inspection_round.criteria_set.bands.all())
     by_district: dict[int | None, list[tuple]] = {}
     for district_id, score, maximum in scores:
         by_district.setdefault(district_id, []).append((score, maximum))
-    districts = list(District.objects.visible_to(user).filter(pk__in=[pk for pk in by_district if pk]).distinct())
     return [
-        district_score(district, by_district[district.pk if district else None], bands)
-        for district in [*districts, *([None] if None in by_district else [])]
+        district_score(district, by_district.get(district.pk if district else None, []), bands)
+        for district in districts
     ]
 
 

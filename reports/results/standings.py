@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Inspection, Round
 from reports.results.rows import visible_enrolments
@@ -63,9 +65,10 @@ RESULT = (
 )  # fmt: skip
 
 
-def standings(viewer: Viewer, inspection_round: Round) -> Iterator[StandingRow]:
-    """Yield the wards that a person sees, in printed order. One query."""
-    rows = visible_enrolments(viewer, inspection_round).values_list(*UNIT, *RESULT)
+def standings(viewer: Viewer, inspection_round: Round, chosen: Q | None = None) -> Iterator[StandingRow]:
+    """Yield the wards that a person sees, or those `chosen` of them, in printed order. One query."""
+    enrolments = visible_enrolments(viewer, inspection_round)
+    rows = (enrolments.filter(chosen) if chosen else enrolments).values_list(*UNIT, *RESULT)
     districts: dict[int | None, DistrictNames | None] = {None: None}
     for row in rows.iterator(chunk_size=CHUNK):
         ward, kind, name, sort_key, district_id, district_kind, district = row[: len(UNIT)]

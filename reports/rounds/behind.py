@@ -119,6 +119,7 @@ def units_sentence(
     user: User,
     bands: list[BandCount],
     criterion: Criterion | None,
+    total: int,
 ) -> str:
     """ "Có 09 đơn vị hoàn thành từ 12 đến 22/23 tiêu chí, gồm: ..." for whatever was chosen, in Vietnamese always.
 
@@ -126,8 +127,6 @@ def units_sentence(
     """
     if chosen is None or "q" in chosen:
         return ""
-    enrolments = list(found.order_by("position")[: NAMED + 1])
-    total = len(enrolments) if len(enrolments) <= NAMED else found.count()
     district = chosen.get("district") or user.district
     kind = dict(Ward.Kind.choices)[chosen["kind"]].lower() if "kind" in chosen else "đơn vị"
     beginning = f"{district.title} có" if district else "Có"
@@ -135,7 +134,7 @@ def units_sentence(
     sentence = f"{beginning} {count_in_text(total)} {kind} {words}"
     if not total or total > NAMED:
         return f"{sentence}."
-    return f"{sentence}, gồm: {'; '.join(row.ward.full_in_sentence for row in enrolments)}."
+    return f"{sentence}, gồm: {'; '.join(row.ward.full_in_sentence for row in found.order_by('position'))}."
 
 
 def _conditions(chosen: dict[str, Any], bands: list[BandCount], criterion: Criterion | None) -> list[str]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs, signed_in_user
 from archiveportal.lists import list_response
-from reports.results.bands import band_counts
+from reports.results.bands import empty_counts
 from reports.results.rows import visible_enrolments
 from reports.rounds.behind import UnitsFilter, UnitsTable, units_sentence
 from reports.rounds.views import opened_round, with_answer
@@ -37,23 +37,19 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         enrolled=enrolled,
         criteria=criteria,
     )
-    counts = band_counts(user, inspection_round).bands
+    counts = empty_counts(inspection_round)
     rows, chosen = filterset.qs, filterset.chosen
+    table = UnitsTable(rows, user=user, inspection_round=inspection_round, bands=bands, criterion=asked)
+    count = rows.count()
     return list_response(
         request,
         "reports/explain_units.html",
-        table=UnitsTable(
-            rows,
-            user=user,
-            inspection_round=inspection_round,
-            bands=bands,
-            criterion=asked,
-        ),
+        table=table,
         filterset=filterset,
         name=_("The wards behind a number"),
         round=inspection_round,
-        sentence=units_sentence(rows, chosen, user=user, bands=counts, criterion=asked),
-        count=rows.count(),
+        sentence=units_sentence(rows, chosen, user=user, bands=counts, criterion=asked, total=count),
+        count=count,
         enrolled=enrolled.count(),
     )
 

@@ -24,9 +24,9 @@ from reports.frozen.events import with_closing, with_issue
 from reports.models import Discrepancy
 from reports.results import table as queries
 from reports.results.band_sentences import NAMED, band_sentence
-from reports.results.bands import band_counts
+from reports.results.bands import band_totals
 from reports.results.criteria import criterion_counts, kinds_of_answers
-from reports.results.districts import district_scores
+from reports.results.districts import districts_taking_part, scores_of
 from reports.results.rows import approved_count, visible_enrolments
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
@@ -36,7 +36,9 @@ from reports.workbooks.catalogue import SCHEME_KINDS
 from reports.workbooks.offers import offers
 from training.models import Scheme
 
-PER_PAGE = 100
+#: a row of the wide table is 5 KB of HTML
+PER_PAGE = 35
+DISTRICTS_PER_PAGE = 50
 #: what 5355/BC-SNV says about its bands and their wards does not fit together
 BAND_DISCREPANCIES = ["D07", "D08", "D09"]
 
@@ -110,10 +112,13 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
 def districts(request: HttpRequest, code: str) -> HttpResponse:
     """The districts of a round side by side; in natural order, since no ranking is requested."""
     inspection_round = opened_round(request, code)
-    scores = district_scores(request.user, inspection_round)
+    taking_part = districts_taking_part(request.user, inspection_round)
+    page = Paginator(taking_part, DISTRICTS_PER_PAGE).get_page(request.GET.get("page"))
+    scores = scores_of(request.user, inspection_round, page.object_list)
     bands = list(inspection_round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
-    return render(request, "reports/districts.html", {"round": inspection_round, "rows": rows, "bands": bands})
+    context = {"round": inspection_round, "rows": rows, "bands": bands, "page": page}
+    return render(request, "reports/districts.html", context)
 
 
 @require_safe
@@ -121,7 +126,7 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
 def bands(request: HttpRequest, code: str) -> HttpResponse:
     """Show how many wards are in each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
     inspection_round = opened_round(request, code)
-    counts = band_counts(request.user, inspection_round)
+    counts = band_totals(request.user, inspection_round, named=NAMED)
     has_printed_words = inspection_round.is_baseline and any(count.band.printed_label for count in counts.bands)
     shows_ledger = request.user.sees_ledger and has_printed_words
     context = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -124,18 +125,18 @@ class CandidateFilter(ListFilter):
 
 
 class RoundChoiceFilter(ListFilter):
-    """The wards of one district: in which round, and by name."""
+    """The wards of one district: in which of its `rounds`, and by name."""
 
     q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
-    round = django_filters.ModelChoiceFilter(label=_("Round"), queryset=Round.objects.none(), to_field_name="code")
+    round = django_filters.ChoiceFilter(label=_("Round"), field_name="round__code", choices=[])
 
     class Meta:
         model = Enrolment
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(self, *args: Any, rounds: Iterable[Round], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.filters["round"].queryset = Round.objects.visible_to(user)
+        self.filters["round"].extra["choices"] = [(each.code, str(each)) for each in rounds]
 
     def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(ward__in=Ward.objects.matching(value))

@@ -50,6 +50,10 @@ class WardSelf:
     verified: Score | None
     differing: int | None
 
+    @property
+    def is_handed_in(self) -> bool:
+        return bool(self.assessment and self.assessment.handed_in_at)
+
 
 def of_round(inspection_round: Round, user: User) -> list[WardSelf]:
     """Return every ward of the round that the person sees, in the order of the table. A constant

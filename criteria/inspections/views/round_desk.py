@@ -173,6 +173,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "round": inspection_round,
         "left": left,
+        "shown": left[:SHOWN],
         "seen": fingerprint_of(left),
         "enrolled": inspection_round.enrolments.count(),
     }
@@ -197,9 +198,8 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
         messages.info(request, _("This round is open already."))
         return redirect("inspections:round", code)
     wards = inspection_round.enrolments.visible_to(request.user).select_related("ward__district").order_by("position")
-    return render(
-        request, "inspections/round_reopen.html", {"round": inspection_round, "form": form, "enrolments": wards}
-    )
+    context = {"round": inspection_round, "form": form, "enrolments": wards[:SHOWN], "has_more": wards.count() > SHOWN}
+    return render(request, "inspections/round_reopen.html", context)
 
 
 @require_http_methods(FORM_METHODS)

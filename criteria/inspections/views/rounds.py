@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,6 +28,9 @@ from criteria.inspections.queries import (
     with_progress,
 )
 from criteria.inspections.queries.teams import team_choices
+
+#: so many districts one page of the progress shows
+PARTS_PER_PAGE = 50
 
 
 def round_of(request: HttpRequest, code: str) -> Round:
@@ -97,11 +101,12 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
     chosen, today = filterset.qs, timezone.localdate()
     late = not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position")[:NAMED]
     counts = progress(chosen)
+    districts = Paginator(progress_by_district(chosen), PARTS_PER_PAGE)
     context = {
         "round": inspection_round,
         "filter": filterset,
         "counts": counts,
-        "districts": progress_by_district(chosen),
+        "districts": districts.get_page(request.GET.get("page")),
         "teams": progress_by_team(inspection_round, chosen) if teams else [],
         "inspectors": progress_by_inspector(chosen),
         "late": late,

@@ -21,6 +21,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.papers.round_texts import NAMED
 from criteria.inspections.queries.self_assessment import compared, of_round
 from criteria.inspections.services.self_assessment import (
     hand_back,
@@ -182,7 +183,8 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
     rounds = Round.objects.visible_to(request.user).filter(asks_self_assessment=True)
     inspection_round = get_object_or_404(rounds.select_related("criteria_set"), code=code)
     rows = of_round(inspection_round, request.user)
-    handed_in = [row for row in rows if row.assessment and row.assessment.handed_in_at]
+    handed_in = [row for row in rows if row.is_handed_in]
+    late = [row.enrolment.ward for row in rows if not row.is_handed_in]
     return list_response(
         request,
         "inspections/self_round.html",
@@ -192,6 +194,7 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
         round=inspection_round,
         enrolled=len(rows),
         handed_in=len(handed_in),
-        not_handed_in=[row.enrolment.ward for row in rows if row not in handed_in],
+        not_handed_in=late[:NAMED],
+        late=len(late),
         differing=sum(row.differing or 0 for row in rows),
     )

@@ -99,7 +99,10 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("ward__district", "inspection", "round__criteria_set")
         .prefetch_related("round__criteria_set__bands")
     )
-    filterset = RoundChoiceFilter(request.GET or None, queryset=enrolments, user=request.user)
+    rounds = with_progress(
+        Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round")), enrolments
+    )
+    filterset = RoundChoiceFilter(request.GET or None, queryset=enrolments, rounds=rounds)
     return list_response(
         request,
         "wards/district.html",
@@ -110,7 +113,5 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         source=source_of_unit(unit),
         due=due(request.user, inspection__enrolment__ward__district=unit),
         wards=Ward.objects.visible_to(request.user).filter(district=unit).in_force_on(unit.counted_on).count(),
-        rounds=with_progress(
-            Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round")), enrolments
-        ),
+        rounds=rounds,
     )

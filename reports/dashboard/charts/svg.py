@@ -80,6 +80,8 @@ def _paint(kind: str) -> str:
 
 
 KINDS = {kind: _paint(kind) for kind in PAINTS}
+#: what a page needs no attributes for: its styles fill and rule the shape by the class
+PAINTED_BY_PAGE = {painted: f'class="c-{kind}"' for kind, painted in KINDS.items() if PAINTS[kind][0]}
 
 
 class Box(NamedTuple):
@@ -199,13 +201,17 @@ def sample(drawing: Drawing, shade: str, box: Box) -> None:
 def inline(drawing: Drawing, title: str, description: str) -> str:
     """Return the drawing within a page: its shapes are one image to a screen reader, the ways above
     it are for a mouse."""
-    name = drawing.name
+    name, shapes = drawing.name, drawing.shapes
+    for painted, by_class in PAINTED_BY_PAGE.items():
+        shapes = shapes.replace(painted, by_class)
+    # Most texts have the least size; it is said once.
+    shapes = shapes.replace(f' font-size="{LEAST_SIZE}"', "")
     return (
-        f'<svg class="chart" viewBox="0 0 {_number(drawing.width)} {_number(drawing.height)}" '
+        f'<svg class="chart" font-size="{LEAST_SIZE}" viewBox="0 0 {_number(drawing.width)} {_number(drawing.height)}" '
         f'width="{_number(drawing.width)}" height="{_number(drawing.height)}" font-family="{FONTS}" focusable="false">'
         f'<g role="img" aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{escape(clean(title))}</title>'
-        f'<desc id="{name}-desc">{escape(clean(description))}</desc>{drawing.shapes}</g>'
+        f'<desc id="{name}-desc">{escape(clean(description))}</desc>{shapes}</g>'
         f'<g aria-hidden="true">{drawing.ways}</g></svg>'
     )
 
