@@ -14,6 +14,7 @@ from archiveportal.scope import Viewer
 from wards.models import District, Province, Succession, Unit, Ward
 from wards.names import split_kind, validate_code
 from wards.services import DISTRICT_FIELDS, WARD_FIELDS, needs_reason, overlap
+from wards.titles import KINDS_APART
 
 NOT_A_DAY = {"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")}
 PERIOD = ("code", "valid_from", "valid_to")
@@ -25,10 +26,13 @@ class UnitForm(MadeOn, forms.ModelForm):
     code = CleanText(
         label=_("Code"),
         limit=10,
-        help_text=_("The code of the unit in the official list of administrative units, for example 27676."),
+        help_text=_(
+            "The code of the unit in the official list of administrative units, for example 27676; that of an office "
+            "is its electronic code, for example H29.15."
+        ),
         error_messages={"required": _("Please type the code.")},
         validators=[validate_code],
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     name = CleanText(
         label=_("Name"),
@@ -69,6 +73,9 @@ class UnitForm(MadeOn, forms.ModelForm):
 
     def _settle_kind(self, data: dict[str, Any]) -> None:
         kinds = type(self.instance).Kind
+        if data["kind"] in KINDS_APART:
+            # "Ban Quản lý dự án" may be the whole name of such a unit.
+            return
         typed, data["name"] = split_kind(data["name"], kinds.values)
         if typed and data["kind"] and typed != data["kind"]:
             words = {"typed": kinds(typed).label, "chosen": kinds(data["kind"]).label}

@@ -23,6 +23,9 @@ from wards.querysets import (
 )
 from wards.titles import Titled, TitledWard
 
+#: code of the City among the provinces
+HOME = "79"
+
 
 def _period_is_ordered(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
@@ -172,13 +175,18 @@ class District(Unit, FromReport):
 
 
 class Ward(TitledWard, Unit, FromReport):
-    """Phường, xã, thị trấn, đặc khu. Since 01/7/2025 without a district."""
+    """A unit that is inspected: phường, xã, thị trấn, đặc khu (since 01/7/2025 without a district),
+    and offices of the City, which have their electronic code and no district."""
 
     class Kind(models.TextChoices):
         PHUONG = "phuong", "Phường"
         XA = "xa", "Xã"
         THI_TRAN = "thi_tran", "Thị trấn"
         DAC_KHU = "dac_khu", "Đặc khu"
+        SO = "so", "Sở"
+        BAN = "ban", "Ban"
+        CO_QUAN = "co_quan", "Cơ quan khác"
+        SU_NGHIEP = "su_nghiep", "Đơn vị sự nghiệp"
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     province = models.ForeignKey(

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+#: kinds of offices of the City: their names keep their capitals in a sentence, and they are no UBND
+OFFICES = frozenset({"so", "ban", "co_quan", "su_nghiep"})
+#: kinds that are no word of the name: "Trung tâm Lưu trữ lịch sử"
+KINDS_APART = frozenset({"co_quan", "su_nghiep"})
+
 
 class Titled:
     """A unit with a kind and a name without its kind: "10", "Tân Định"."""
@@ -13,18 +18,38 @@ class Titled:
 
     if TYPE_CHECKING:
         name: Any
+        kind: Any
 
         def get_kind_display(self) -> str: ...
 
     @property
     def title(self) -> str:
-        """As a heading or a cell begins: "Phường Tân Định", "Quận 10"."""
-        return f"{self.get_kind_display()} {self.name}"
+        """As a heading or a cell begins: "Phường Tân Định", "Quận 10", "Sở Y tế"."""
+        return self.name if self._kind in KINDS_APART else f"{self.get_kind_display()} {self.name}"
 
     @property
     def in_sentence(self) -> str:
-        """Within a sentence by NĐ 30/2020, Phụ lục II: "phường Tân Định", but "Phường 11"."""
-        return self.title if self.name[:1].isdigit() else f"{self.get_kind_display().lower()} {self.name}"
+        """Within a sentence by NĐ 30/2020, Phụ lục II: "phường Tân Định", but "Phường 11", "Sở Y tế"."""
+        if self.name[:1].isdigit() or self._kind in OFFICES:
+            return self.title
+        return f"{self.get_kind_display().lower()} {self.name}"
+
+    @property
+    def body(self) -> str:
+        """The body that answers for the unit, in a sentence: "UBND phường Tân Định", "Sở Y tế"."""
+        return self._body("UBND")
+
+    @property
+    def body_in_full(self) -> str:
+        return self._body("Ủy ban nhân dân")
+
+    def _body(self, words: str) -> str:
+        return self.title if self._kind in OFFICES else f"{words} {self.in_sentence}"
+
+    @property
+    def _kind(self) -> str:
+        """Return the kind; lists of very many rows have none for districts."""
+        return getattr(self, "kind", "")
 
 
 class TitledWard(Titled):

@@ -111,7 +111,7 @@ class Reader:
         person = self.person
         if person and person.ward:
             parent = person.ward.district.title if person.ward.district else "Thành phố Hồ Chí Minh"
-            return f"UBND {parent}".upper(), f"UBND {person.ward.title}".upper()
+            return f"UBND {parent}".upper(), person.ward.body.upper()
         if person and person.district:
             return f"UBND {person.district.title}".upper(), "PHÒNG NỘI VỤ"
         return "UBND THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"

@@ -18,14 +18,12 @@ from archiveportal.baseline import rows
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record_all
 from wards.baseline.pilots import DATA
-from wards.models import District, Province, Succession, Unit, Ward
+from wards.models import HOME, District, Province, Succession, Unit, Ward
 
 CITY = DATA / "city"
 #: what a list says of a unit
 LISTED = ("code", "kind", "name", "valid_from", "valid_to", "legal_act")
 DAY = datetime.timedelta(days=1)
-#: code of the City among the provinces
-HOME = "79"
 #: the day on which former Bình Dương and Bà Rịa - Vũng Tàu became part of the City
 GREW_ON = datetime.date(2025, 7, 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,7 +15,7 @@ from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import Actor, differences, record, refuse_stale
 from archiveportal.model_fields import own_field
-from wards.models import District, Unit, Ward
+from wards.models import HOME, District, Province, Unit, Ward
 
 #: a district or a ward; the same kind of unit comes back
 AnyUnit = TypeVar("AnyUnit", District, Ward)
@@ -26,7 +27,11 @@ DISTRICT_FIELDS = ("code", "kind", "name", "ward_count", *_PERIOD_AND_ACT)
 
 @transaction.atomic
 def create_ward(*, ward: Ward, by: Actor, via: str = Via.PAGE) -> Ward:
-    return _create(ward, WARD_FIELDS, by, via=via)
+    """Add a unit; it lies in the City as it was on the unit's last day."""
+    if ward.province_id is None:
+        last = ward.valid_to or datetime.date.max
+        ward.province = Province.objects.filter(code=HOME).in_force_on(last).first()
+    return _create(ward, (*WARD_FIELDS, "province"), by, via=via)
 
 
 @transaction.atomic

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from archiveportal.history.services import digest
 from archiveportal.model_fields import own_field
 from archiveportal.sheets.rows import CellChange
-from wards.models import District, Province, Unit, Ward
+from wards.models import HOME, District, Province, Unit, Ward
 from wards.services import DISTRICT_FIELDS, WARD_FIELDS
-from wards.unit_sheet.listed import HOME, ListedRow, district_of, unit_key
+from wards.unit_sheet.listed import ListedRow, district_of, unit_key
 
 DAY = datetime.timedelta(days=1)
 #: what the sheet sets of a unit beside its place

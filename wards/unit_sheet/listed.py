@@ -10,12 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
-from archiveportal.vietnamese import search_key
-from wards.models import District, Ward
+from archiveportal.vietnamese import search_key, unit_name
+from wards.models import HOME, District, Ward
 from wards.names import split_kind
+from wards.titles import KINDS_APART
 
-#: code of the City among the provinces
-HOME = "79"
 #: what a row says of a unit beside its place
 SAID = ("name", "valid_to", "legal_act", "act_signed_on", "act_name")
 FORMER = ("former_code", "former", "former_province", "extent", "gap")
@@ -57,7 +56,9 @@ class ListedRow:
 
     @property
     def title(self) -> str:
-        return f"{Ward.Kind(self.kind).label} {self.name}" if self.kind else self.name
+        if not self.kind or self.kind in KINDS_APART:
+            return self.name
+        return f"{Ward.Kind(self.kind).label} {self.name}"
 
 
 def unit_key(code: str, first_day: datetime.date | None) -> str:
@@ -79,8 +80,9 @@ def read_rows(rows: Iterable[TableRow]) -> list[ListedRow]:
 
 
 def _listed(row: TableRow) -> ListedRow:
-    kinds = Ward.Kind.values
-    typed, name = split_kind(row["name"] or "", kinds)
+    typed, name = "", unit_name(row["name"] or "")
+    if row["kind"] not in KINDS_APART:
+        typed, name = split_kind(name, Ward.Kind.values)
     kind = row["kind"] or typed
     if typed and row["kind"] and typed != row["kind"]:
         row.refuse(

@@ -250,7 +250,9 @@ def _name(content: Mapping[str, Any], part: str) -> str:
 
 
 def _unit(content: Mapping[str, Any]) -> str:
-    return f"UBND {content['ward']}"
+    """Return the body of a unit, with the district of a ward."""
+    is_office = not content["office"].startswith("UBND ")
+    return str(content["office"]) if is_office else f"UBND {content['ward']}"
 
 
 def _hour(moment: str) -> str:

@@ -119,7 +119,7 @@ def proposals(
     minutes that have them."""
     last = last_time(inspection.enrolment).get(criterion.pk)
     basis = f" theo {criterion.legal_basis}" if criterion.legal_basis else ""
-    unit = f"Ủy ban nhân dân {inspection.enrolment.ward.in_sentence}"
+    unit = inspection.enrolment.ward.body_in_full
     plain = f"Đề nghị {unit} thực hiện tiêu chí “{criterion.name}”{basis}."
     proposed = [RecommendationProposal("tieu-chi", plain)]
     if result and result.note:

@@ -37,7 +37,7 @@ class Reminder:
 
     @property
     def text(self) -> str:
-        parts = [f"Kính gửi: Ủy ban nhân dân {self.unit.in_sentence}."]
+        parts = [f"Kính gửi: {self.unit.body_in_full}."]
         head = f"Qua theo dõi, tính đến ngày {document_date(self.today)}, {self._who} còn"
         if late := self.overdue:
             parts.append(f"{head} {count_in_text(len(late))} kiến nghị đã quá thời hạn khắc phục, gồm:")
@@ -47,7 +47,7 @@ class Reminder:
             parts.append(f"{begin} {count_in_text(len(near))} kiến nghị sắp đến thời hạn khắc phục, gồm:")
             parts += _lines(near, self.today)
         parts.append(
-            f"Đề nghị Ủy ban nhân dân {self.unit.in_sentence}{self._asked} khắc phục và báo cáo kết quả "
+            f"Đề nghị {self.unit.body_in_full}{self._asked} khắc phục và báo cáo kết quả "
             "(kèm tài liệu chứng minh) về Chi cục Văn thư - Lưu trữ để tổng hợp."
         )
         return "\n".join(parts)

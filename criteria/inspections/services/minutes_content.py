@@ -34,7 +34,7 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
         "round": enrolment.round.name,
         "documents": _documents(enrolment.round),
         "ward": enrolment.ward.full_in_sentence,
-        "office": f"UBND {enrolment.ward.in_sentence}",
+        "office": enrolment.ward.body,
         "team": enrolment.team.name if enrolment.team else "",
         "started_at": _moment(minutes.started_at),
         "ended_at": _moment(minutes.ended_at),
