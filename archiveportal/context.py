@@ -31,7 +31,7 @@ class Frame:
 
     @cached_property
     def rounds(self) -> list[Round]:
-        return list(Round.objects.visible_to(self.user).only("pk", "code", "name", "status"))
+        return list(Round.objects.visible_to(self.user).only("pk", "code", "name", "short_name", "status", "is_trial"))
 
     @cached_property
     def round(self) -> Round | None:

@@ -143,7 +143,7 @@ def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     """Five figures, two pictures, the reports to download: of the round that was last opened, else of the newest that
     has a result. A round that was just opened has no figures yet and gets a line beside it."""
     scored = Enrolment.objects.visible_to(user).with_standing().filter(standing_score__isnull=False)
-    rounds = with_closing(Round.objects.visible_to(user), user).annotate(
+    rounds = with_closing(Round.objects.visible_to(user).counted(), user).annotate(
         has_results=Exists(scored.filter(round=OuterRef("pk")).order_by())
     )
     chosen_round = rounds.filter(code=chosen).first() if chosen else None

@@ -18,6 +18,7 @@ from django.urls import reverse
 from archiveportal.scope import Viewer
 from criteria.inspections.baseline import ROUND_CODE
 from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument
+from criteria.inspections.querysets import BEGUN
 from reports.models import ReportKind, Subject
 from reports.results.rows import visible_enrolments
 from training.baseline import SCHEME_CODE
@@ -102,6 +103,11 @@ class Report(ABC):
         rows = self.model._default_manager.all()
         return cast(Subject, (rows.select_for_update() if is_locked else rows).get(pk=self.subject.pk))
 
+    @property
+    def counts(self) -> bool:
+        """Tell whether its figures can be closed: not those of a rehearsal, nor before it has begun."""
+        return True
+
     def appendix_length(self, user: Viewer) -> int:
         """Count the wards that its appendix would list."""
         return 0
@@ -119,7 +125,7 @@ class RoundReport(Report):
 
     @classmethod
     def subjects(cls, user: Viewer) -> QuerySet:
-        return super().subjects(user).select_related("criteria_set")
+        return super().subjects(user).filter(status__in=BEGUN).select_related("criteria_set")
 
     @property
     def signed_as(self) -> tuple[str, datetime.date | None]:
@@ -128,6 +134,10 @@ class RoundReport(Report):
     @property
     def first_day(self) -> datetime.date:
         return (self.subject.is_baseline and self.subject.reported_on) or self.subject.starts_on
+
+    @property
+    def counts(self) -> bool:
+        return not (self.subject.is_trial or self.subject.is_draft)
 
     def rows_to_lock(self) -> Sequence[QuerySet]:
         enrolments = Enrolment.objects.filter(round=self.subject)

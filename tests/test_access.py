@@ -138,7 +138,7 @@ ROWS = [
         inspections:settle inspections:evidence-void inspections:evidence-describe inspections:self-return"""),
     # Those who approve.
     ("get", Rule("approving"), """
-        criteria:stock inspections:round-open inspections:round-edit inspections:round-enrol
+        criteria:stock inspections:round-open inspections:round-prepare inspections:round-edit inspections:round-enrol
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
         inspections:reopen training:quotas reports:passage reports:templates reports:template-own
@@ -152,7 +152,7 @@ ROWS = [
         inspections:plan-ward inspections:return inspections:reopen training:quotas
         reports:templates reports:closings reports:closing-issue"""),
     ("post", Rule("approving", 302), """
-        criteria:edit inspections:round-enrol inspections:round-remove inspections:round-close
+        criteria:edit inspections:round-prepare inspections:round-enrol inspections:round-remove inspections:round-close
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
         inspections:approve reports:passage reports:proposal reports:correction"""),
     ("post", Rule("approving", 302, writes=True), """
@@ -254,7 +254,15 @@ def address_of(name: str, unit: str, cast) -> str:
         },
         **{
             f"inspections:{page}": ["gd1-2019"]
-            for page in ("round", "round-progress", "round-edit", "round-enrol", "round-close", "round-reopen")
+            for page in (
+                "round",
+                "round-progress",
+                "round-edit",
+                "round-enrol",
+                "round-close",
+                "round-reopen",
+                "round-prepare",
+            )
         },
         "inspections:round-funding": ["gd1-2019"],
         **{

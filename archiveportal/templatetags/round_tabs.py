@@ -36,10 +36,9 @@ def round_tabs(context: template.Context, inspection_round: Any, here: str) -> d
     """List the views of a round that the person may open."""
     request = context["request"]
     chosen = {name: request.GET[name] for name in SHARED if request.GET.get(name)}
-    groups = [
-        TabGroup(_("Carrying out"), list(_work(request.user, inspection_round, chosen))),
-        TabGroup(_("Results"), list(_results(request.user, inspection_round, chosen))),
-    ]
+    groups = [TabGroup(_("Carrying out"), list(_work(request.user, inspection_round, chosen)))]
+    if not inspection_round.is_draft:
+        groups.append(TabGroup(_("Results"), list(_results(request.user, inspection_round, chosen))))
     return {"groups": groups, "here": here}
 
 

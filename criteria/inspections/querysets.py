@@ -20,10 +20,24 @@ APPROVED = "approved"
 HAIR = Decimal("0.00005")
 
 
+#: statuses of rounds that are no drafts
+BEGUN = ("open", "closed")
+
+
 def _units(viewer: Viewer, path: str) -> Q | None:
     """Condition on the ward behind `path`; None for viewers who see no results at all."""
     scope = viewer.scope
     return scope.of_wards(path) if scope.sees_results else None
+
+
+def _begun(viewer: Viewer, path: str = "") -> Q:
+    """Condition on the round behind `path` ("round__"): a draft is seen by those who prepare rounds alone."""
+    return Q() if viewer.scope.can_approve else Q(**{f"{path}status__in": BEGUN})
+
+
+def counted_rounds(path: str = "") -> Q:
+    """Condition on the round behind `path`: figures and comparisons leave out drafts and trials."""
+    return Q(**{f"{path}status__in": BEGUN, f"{path}is_trial": False})
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -32,10 +46,16 @@ class ScopedQuerySet(models.QuerySet):
     ward_path = ""
     status_path = ""
 
+    @property
+    def round_path(self) -> str:
+        """Return the way to the round: its enrolment has the ward."""
+        return f"{self.ward_path.removesuffix('ward')}round__"
+
     def visible_to(self, viewer: Viewer) -> Self:
         condition = _units(viewer, self.ward_path)
         if condition is None:
             return self.none()
+        condition &= _begun(viewer, self.round_path)
         if self.status_path and not viewer.scope.sees_unapproved_results:
             condition &= Q(**{self.status_path: APPROVED})
         return self.filter(condition)
@@ -55,7 +75,8 @@ class ReadByHeirs(ScopedQuerySet):
         former = viewer.scope.of_former_wards(self.ward_path) if viewer.scope.sees_results else None
         if former is None:
             return own
-        return self.filter(Q(pk__in=own.order_by().values("pk")) | former & self.read_by_heirs)
+        former &= self.read_by_heirs & counted_rounds(self.round_path)
+        return self.filter(Q(pk__in=own.order_by().values("pk")) | former)
 
 
 class RoundQuerySet(models.QuerySet):
@@ -65,7 +86,16 @@ class RoundQuerySet(models.QuerySet):
         condition = _units(viewer, "enrolments__ward")
         if condition is None:
             return self.none()
-        return self.filter(condition).distinct() if condition else self
+        rows = self.filter(condition).distinct() if condition else self
+        return rows.filter(_begun(viewer))
+
+    def begun(self) -> Self:
+        """Leave out drafts."""
+        return self.filter(status__in=BEGUN)
+
+    def counted(self) -> Self:
+        """Leave out drafts and trials, which are in no figure and in no comparison."""
+        return self.filter(counted_rounds())
 
     def editable_by(self, viewer: Viewer) -> Self:
         """Rounds are opened, changed and closed by approvers."""
@@ -80,9 +110,24 @@ class RoundPartQuerySet(models.QuerySet):
         return self.filter(round__in=rounds)
 
 
-def takes_answers(path: str = "") -> Q:
-    """Condition on the enrolment behind `path` ("enrolment__"): its round is open, or open again for it today."""
-    return Q(**{f"{path}round__status": "open"}) | Q(**{f"{path}reopened_until__gte": timezone.localdate()})
+def is_open_now() -> Q:
+    """Condition on enrolments: the round is open, or open again for it today."""
+    return Q(round__status="open") | Q(reopened_until__gte=timezone.localdate())
+
+
+def is_visited() -> Q:
+    """Condition on enrolments: a team inspects the ward, which neither only reports nor is left out."""
+    return ~Q(way="report") & Q(is_left_out=False)
+
+
+def takes_answers() -> Q:
+    """Condition on enrolments: a team fills in the checklist now."""
+    return is_open_now() & is_visited()
+
+
+def can_be_planned() -> Q:
+    """Condition on enrolments: the round is open for the ward, or still a draft."""
+    return is_open_now() | Q(round__status="in_draft")
 
 
 class EnrolmentQuerySet(ReadByHeirs):
@@ -96,6 +141,10 @@ class EnrolmentQuerySet(ReadByHeirs):
             return self.none()
         unlocked = Q(inspection__status__in=["draft", "returned"], inspection__signed_at=None)
         return self.visible_to(viewer).filter(takes_answers(), unlocked)
+
+    def counted(self) -> Self:
+        """Leave out the wards of drafts and trials."""
+        return self.filter(counted_rounds("round__"))
 
     def with_standing(self) -> Self:
         """Add the standing score: the computed one once approved, else the published one, else
@@ -185,6 +234,10 @@ def due_soon() -> Q:
     return Q(status="open", due_on__gte=today, due_on__lte=today + SOON)
 
 
+#: the way from a finding or an answer to its round
+OF_FINDING = "inspection__enrolment__round__"
+
+
 class FindingQuerySet(ReadByHeirs):
     ward_path = "inspection__enrolment__ward"
     read_by_heirs = Q(inspection__status=APPROVED, published_at__isnull=False) & ~Q(status="withdrawn")
@@ -206,7 +259,7 @@ class FindingQuerySet(ReadByHeirs):
     def to_remind(self) -> FindingQuerySet:
         """Open, published, overdue or nearly due: never what is answered, closed or withdrawn."""
         return (
-            self.filter(overdue() | due_soon(), published_at__isnull=False)
+            self.filter(overdue() | due_soon(), counted_rounds(OF_FINDING), published_at__isnull=False)
             .select_related("criterion", "inspection__enrolment__ward__district")
             .order_by("due_on", "inspection__enrolment__ward__sort_key", "criterion__position", "pk")
         )

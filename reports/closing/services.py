@@ -100,6 +100,8 @@ def _refuse_or_find(subject: Subject, wanted: Wanted, *, moment: datetime.dateti
     """Refuse what cannot be closed; return the closing that the same form made already, if it did."""
     if not by.may_decide:
         raise Refused(_("Your role does not close figures."))
+    if not report_of(subject).counts:
+        raise Refused(_("Figures of a trial round, or of one in draft, are not closed."))
     newest = closings_of(subject).first()
     if newest and newest.sequence == wanted.seen + 1 and _is_same(newest, wanted, by=by):
         return newest

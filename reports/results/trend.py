@@ -33,7 +33,7 @@ class Trend:
 
 def trend(user: Viewer, district_id: int | None = None) -> list[Trend]:
     """All rounds in scope from the earliest on, in one query."""
-    rows = Enrolment.objects.visible_to(user).with_standing()
+    rows = Enrolment.objects.visible_to(user).counted().with_standing()
     if district_id:
         rows = rows.filter(ward__district=district_id)
     counted = rows.order_by("round__starts_on", "round_id").values_list(

@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         with_issue(with_closing(model.objects.visible_to(user), user), user) for model in (Round, Scheme)
     )
     context = {
-        "rounds": offers(user, rounds.select_related("criteria_set")),
+        "rounds": offers(user, rounds.counted().select_related("criteria_set")),
         "schemes": schemes,
         "signed_scheme_report": SCHEME_REPORT,
         "scheme_kinds": SCHEME_KINDS.values(),
@@ -63,7 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def opened_round(request: HttpRequest, code: str) -> Round:
     """The round that is opened becomes the one one is in."""
-    rounds = with_closing(Round.objects.visible_to(request.user), request.user).select_related("criteria_set")
+    rounds = Round.objects.visible_to(request.user).begun()
+    rounds = with_closing(rounds, request.user).select_related("criteria_set")
     inspection_round = get_object_or_404(
         rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code
     )

@@ -39,7 +39,7 @@ class ChoiceForm(forms.Form):
         enrolled = Enrolment.objects.visible_to(user).filter(round=inspection_round)
         districts = District.objects.visible_to(user).filter(pk__in=enrolled.order_by().values("ward__district"))
         self.fields["quan"].queryset = districts
-        rounds = Round.objects.visible_to(user).exclude(pk=inspection_round.pk)
+        rounds = Round.objects.visible_to(user).counted().exclude(pk=inspection_round.pk)
         self.fields["voi"].queryset = rounds.select_related("criteria_set")
 
 
@@ -52,7 +52,7 @@ def wants_data(request: HttpRequest) -> bool:
 @needs("sees_results")
 def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """A choice outside of what the person sees is as if it were not there."""
-    rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
+    rounds = Round.objects.visible_to(request.user).begun().select_related("criteria_set")
     inspection_round = get_object_or_404(rounds, code=code)
     form = ChoiceForm(request.GET, user=request.user, inspection_round=inspection_round)
     offer = ROUND_SLUGS.get(kind)

@@ -37,14 +37,14 @@ def test_a_round_is_opened_given_to_a_team_and_planned(open_page, portal):
     page = open_page("lanhdaochicuc")
     faults = policy_faults(page)
     page.goto(f"{portal}/dot-kiem-tra/mo/")
-    page.fill("input[name=name]", "Đợt kiểm tra năm 2020")
-    # The code follows the name until somebody types one.
-    expect(page.locator("input[name=code]")).to_have_value("dot-kiem-tra-nam-2020")
-    page.fill("input[name=code]", "dot-2020")
     page.fill("input[name=name]", "Đợt năm 2020")
+    # The code follows the year of the first day until somebody types one.
+    page.fill("input[name=starts_on]", "02/01/2021")
+    expect(page.locator("input[name=code]")).to_have_value("kt-2021-1")
+    page.fill("input[name=code]", "dot-2020")
+    page.fill("input[name=starts_on]", "02/01/2020")
     expect(page.locator("input[name=code]")).to_have_value("dot-2020")
     page.locator("select[name=criteria_set]").select_option(index=1)
-    page.fill("input[name=starts_on]", "02/01/2020")
     page.fill("input[name=ends_on]", "31/12/2020")
     press(page, page.locator(".round-form .button.main"))
 
@@ -80,6 +80,10 @@ def test_a_round_is_opened_given_to_a_team_and_planned(open_page, portal):
     planned = Enrolment.objects.filter(round=inspection_round, team=team)
     assert planned.count() == wanted
     assert str(min(planned.values_list("planned_on", flat=True))) == "2020-03-02"
+
+    page.goto(f"{portal}/dot-kiem-tra/dot-2020/chuan-bi/")
+    press(page, page.locator("main form .button.main"))
+    assert Round.objects.get(code="dot-2020").is_open
     assert faults == []
 
 

@@ -48,6 +48,8 @@ def test_opening_tells_all_that_was_given(world):
         "ends_on": str(today() + DAY),
         "legal_basis": "KH 1",
         "asks_self_assessment": False,
+        "status": "open",
+        "is_trial": False,
     }
 
 

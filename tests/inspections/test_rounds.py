@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
-from criteria.inspections.forms.rounds import code_of
+from criteria.inspections.forms.rounds import next_code
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import (
     add_wards,
@@ -51,9 +51,10 @@ def typed(cast):
     return make
 
 
-def test_an_approver_opens_a_round_and_its_code_comes_from_the_name(cast, sign_in, typed):
+def test_an_approver_drafts_a_round_and_its_code_comes_from_the_year(cast, sign_in, typed):
     response = sign_in(cast.approver).post(OPEN, typed())
-    made = Round.objects.get(code="dot-1-nam-2026")
+    made = Round.objects.get(code="kt-2026-1")
+    assert made.is_draft
     assert response.url == address("round-enrol", made)
     assert (made.starts_on, made.deadline) == (datetime.date(2026, 3, 1), datetime.date(2026, 5, 31))
     event = Event.objects.about(made).get()
@@ -76,8 +77,7 @@ def test_the_same_form_twice_opens_one_round(cast, sign_in, typed):
         ({"code": "mo"}, "code"),
         ({"code": "Đợt 1"}, "code"),
         ({"code": "gd1-2019"}, "code"),
-        ({"name": "Mở", "code": ""}, "code"),
-        ({"name": "***"}, "code"),
+        ({"code": "dot-kiem-tra-nam-2026-giai-doan-1"}, "code"),
         ({"name": ""}, "name"),
         ({"criteria_set": "999999"}, "criteria_set"),
         ({"asks_self_assessment": "on"}, "self_assessment_due"),
@@ -102,9 +102,10 @@ def test_a_replaced_set_or_one_with_gaps_opens_no_round(cast, sign_in, typed):
         assert list(response.context["form"].errors) == ["criteria_set"]
 
 
-def test_names_propose_codes():
-    assert code_of("Đợt kiểm tra số 2, năm 2026") == "dot-kiem-tra-so-2-nam-2026"
-    assert len(code_of("rất " * 40)) <= 40
+def test_years_propose_codes_that_are_free(baseline):
+    assert next_code(2027) == "kt-2027-1"
+    make_round(code="kt-2027-1")
+    assert (next_code(2027), next_code(2028)) == ("kt-2027-2", "kt-2028-1")
 
 
 def shown(client, inspection_round) -> dict:

@@ -1,39 +1,42 @@
-"""Forms of rounds: the round itself, its documents, its teams, and the plan of the visits."""
+"""Forms of rounds: the round itself, its documents and its teams."""
 
 from __future__ import annotations
 
-import re
+from itertools import count
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.models import User
-from archiveportal.fields import CleanText, Day, NumberField, Upload
+from archiveportal.fields import CleanText, Day, Upload
 from archiveportal.files.services import ACCEPTED_DOCUMENTS
 from archiveportal.history.forms import MadeOn
 from archiveportal.history.services import digest
-from archiveportal.vietnamese import search_key
 from criteria.inspections.models import Round, RoundDocument, Team
 from criteria.inspections.services.documents import DOCUMENT_FIELDS, DOCUMENT_STATE
 from criteria.inspections.services.rounds import RESERVED_CODES, ROUND_FIELDS
-from criteria.inspections.services.teams import PART, Member, Plan, members_of
+from criteria.inspections.services.teams import PART, Member, members_of
 from criteria.models import CriteriaSet
 from wards.models import Grouping
 
 REQUIRED = {"required": gettext_lazy("This cannot be left empty.")}
-NO_TEAM = "none"
-#: "<key of the team>|<day>" as the page showed it
-_SHOWN = re.compile(r"\A\d*\|(\d{4}-\d\d-\d\d)?\Z")
+#: longest code of a new round; it is read out on the telephone and stands in every address
+CODE_LENGTH = 20
 
 
-def code_of(name: str) -> str:
-    """Return the code that a name proposes: "Đợt 1 năm 2026" is dot-1-nam-2026."""
-    return slugify(search_key(name))[:40].strip("-")
+def next_code(year: int) -> str:
+    """Return the first code of a year that no round has: kt-2026-1."""
+    taken = set(codes_of_years())
+    return next(code for number in count(1) if (code := f"kt-{year}-{number}") not in taken)
+
+
+def codes_of_years() -> list[str]:
+    """Return the codes made in this way that rounds have, drafts among them: a code is unique."""
+    return list(Round.objects.filter(code__startswith="kt-").order_by("code").values_list("code", flat=True))
 
 
 class SetChoice(forms.ModelChoiceField):
@@ -52,16 +55,33 @@ class RoundForm(MadeOn, forms.ModelForm):
     )
     code = CleanText(
         label=gettext_lazy("Code"),
-        limit=40,
+        limit=CODE_LENGTH,
         required=False,
-        help_text=gettext_lazy("Part of the address of the round. Left empty, it is made from the name."),
+        help_text=gettext_lazy(
+            "Part of every address of the round; it does not change later. Left empty, it is made from the year of "
+            "the first day, for example kt-2026-1."
+        ),
         validators=[
             RegexValidator(
                 r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
-                gettext_lazy("Small letters without diacritics, digits and hyphens, for example dot-1-2026."),
+                gettext_lazy("Small letters without diacritics, digits and hyphens, for example kt-2026-1."),
             )
         ],
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-code": ""}),
+    )
+    short_name = CleanText(
+        label=gettext_lazy("Short name"),
+        limit=24,
+        required=False,
+        help_text=gettext_lazy("For the head of the pages on a phone, for example Đợt 1/2026."),
+    )
+    is_trial = forms.BooleanField(
+        label=gettext_lazy("Trial round"),
+        required=False,
+        help_text=gettext_lazy(
+            "A rehearsal: marked on every page and paper, in no figure and no comparison, and it can be deleted. "
+            "It never becomes a round that counts."
+        ),
     )
     criteria_set = SetChoice(
         label=gettext_lazy("Criteria set"),
@@ -107,7 +127,11 @@ class RoundForm(MadeOn, forms.ModelForm):
         usable = CriteriaSet.objects.visible_to(user).exclude(status=CriteriaSet.Status.REPLACED)
         if self.instance.pk:
             del self.fields["code"]
+            del self.fields["is_trial"]
             usable |= CriteriaSet.objects.visible_to(user).filter(pk=self.instance.criteria_set_id)
+        else:
+            self.instance.status = Round.Status.DRAFT
+            self.fields["code"].widget.attrs["data-taken"] = " ".join(codes_of_years())
         self.fields["criteria_set"].queryset = usable.order_by("code", "-version")
         self._offer_groupings(user)
 
@@ -141,13 +165,20 @@ class RoundForm(MadeOn, forms.ModelForm):
         elif due and first and end and not first <= due <= end:
             self.add_error("self_assessment_due", _("This day has to lie between the first day and the deadline."))
 
+    def _proposed_code(self, cleaned: dict[str, Any]) -> str:
+        """Return the code of the same form sent before, else the next of the year; blank without a first day."""
+        first = cleaned.get("starts_on")
+        if first is None:
+            return ""
+        same = Round.objects.filter(name=cleaned.get("name"), starts_on=first, code__startswith=f"kt-{first.year}-")
+        return same.values_list("code", flat=True).first() or next_code(first.year)
+
     def _clean_code(self, cleaned: dict[str, Any]) -> None:
-        code = cleaned.get("code") or code_of(cleaned.get("name", ""))
+        code = cleaned.get("code") or self._proposed_code(cleaned)
         if code in RESERVED_CODES:
             self.add_error("code", _("This code is needed for an address of the portal. Choose another one."))
-        elif not code and "name" not in self.errors:
-            self.add_error("code", _("No code can be made from this name. Type one, for example dot-1-2026."))
         cleaned["code"] = self.instance.code = code
+        self.instance.is_trial = cleaned.get("is_trial", False)
 
 
 class ReasonForm(forms.Form):
@@ -276,93 +307,3 @@ class TeamForm(forms.Form):
         if team:
             self.data = self.data.copy()
             self.data["version"] = team.version
-
-
-class PlanForm(forms.Form):
-    """The team and the day for the wards that are ticked. Others stay as they are."""
-
-    team = forms.ChoiceField(
-        label=gettext_lazy("Team"),
-        required=False,
-        choices=[],
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the teams offered.")},
-    )
-    planned_on = Day(label=gettext_lazy("Planned day"), required=False)
-    per_day = NumberField(
-        label=gettext_lazy("Wards a day"),
-        digits=2,
-        required=False,
-        help_text=gettext_lazy("Spreads them over working days from this day on."),
-    )
-    no_day = forms.BooleanField(label=gettext_lazy("Take the day away"), required=False)
-
-    def __init__(self, *args: Any, teams: list[Team], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.teams = {str(team.pk): team for team in teams}
-        self.fields["team"].choices = [
-            ("", _("leave the team as it is")),
-            (NO_TEAM, _("no team")),
-            *((key, team.name) for key, team in self.teams.items()),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.errors:
-            return cleaned
-        team, day, per_day, no_day = (cleaned[name] for name in ("team", "planned_on", "per_day", "no_day"))
-        if no_day and day:
-            self.add_error("planned_on", _("Either name a day or take the day away."))
-        if per_day == 0:
-            self.add_error("per_day", _("At least one ward a day."))
-        elif per_day and not day:
-            self.add_error("planned_on", _("Name the first day."))
-        elif not (team or day or no_day):
-            self.add_error("team", _("Choose a team or a day."))
-        return cleaned
-
-    @property
-    def plan(self) -> Plan:
-        cleaned = self.cleaned_data
-        return Plan(
-            sets_team=bool(cleaned["team"]),
-            team=self.teams.get(cleaned["team"]),
-            sets_day=cleaned["no_day"] or cleaned["planned_on"] is not None,
-            planned_on=cleaned["planned_on"],
-            per_day=cleaned["per_day"],
-        )
-
-
-class WardPlanForm(forms.Form):
-    """Team and day of one ward, as they shall be."""
-
-    team = forms.ChoiceField(label=gettext_lazy("Team"), required=False, choices=[])
-    planned_on = Day(label=gettext_lazy("Planned day"), required=False)
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=40)
-
-    def __init__(self, *args: Any, teams: list[Team], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.teams = {str(team.pk): team for team in teams}
-        self.fields["team"].choices = [("", _("no team")), *((key, team.name) for key, team in self.teams.items())]
-
-    @property
-    def plan(self) -> Plan:
-        cleaned = self.cleaned_data
-        return Plan(
-            sets_team=True, team=self.teams.get(cleaned["team"]), sets_day=True, planned_on=cleaned["planned_on"]
-        )
-
-
-def ticked(values: list[str]) -> dict[int, str]:
-    """Return the ticked wards of the plan, each with what the page showed of it:
-    "<key>:<team>|<day>"."""
-    shown_by_ward = {}
-    for value in values:
-        key, _colon, shown = value.partition(":")
-        if key.isdecimal() and len(key) < 19 and _SHOWN.match(shown):
-            shown_by_ward[int(key)] = shown
-    return shown_by_ward
-
-
-def keys(values: list[str]) -> list[int]:
-    """Return the keys among what a page sent."""
-    return [int(value) for value in values if value.isdecimal() and len(value) < 19]

@@ -27,14 +27,22 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Round(FromReport):
-    """A phase of inspection with one criteria set. The period assessed and the day of the report are two things."""
+    """A phase of inspection with one criteria set. The period assessed and the day of the report are two things.
+
+    The way is draft -> open -> closed. A draft is seen by those who prepare rounds alone. A trial is
+    a rehearsal: marked everywhere, in no figure, and it can be deleted.
+    """
 
     class Status(models.TextChoices):
+        DRAFT = "in_draft", _("in draft")
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    #: for places with little room: the head of a page on a phone
+    short_name = models.CharField(_("short name"), max_length=24, blank=True)
+    is_trial = models.BooleanField(_("trial round"), default=False)
     criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="rounds")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     starts_on = models.DateField(_("first day"))
@@ -73,7 +81,7 @@ class Round(FromReport):
         verbose_name = _("inspection round")
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.CheckConstraint(name="round_status", condition=Q(status__in=["open", "closed"])),
+            models.CheckConstraint(name="round_status", condition=Q(status__in=["in_draft", "open", "closed"])),
             models.CheckConstraint(name="round_rounding", condition=Q(rounding__in=Rounding.values)),
             models.CheckConstraint(
                 name="round_funding",
@@ -98,6 +106,19 @@ class Round(FromReport):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+    @property
+    def head_name(self) -> str:
+        """Return the name for places with little room."""
+        return self.short_name or self.name
 
 
 class RoundDocument(models.Model):
@@ -199,9 +220,21 @@ class TeamMember(models.Model):
 class Enrolment(FromReport):
     """A ward in a round, at its place in the table, with the score that a signed report published for it.
 
-    `team` and `planned_on` say who inspects it and when. A closed round can be open for one ward up
-    to and with `reopened_until`.
+    `way` says how it is inspected; `team` and `planned_on` say who inspects it and when. A closed
+    round can be open for one ward up to and with `reopened_until`; in an open one `extended_until`
+    is a later deadline for this ward. A ward that others look at this year has an overlap, and may be
+    left out of the plan for it.
     """
+
+    class Way(models.TextChoices):
+        REPORT = "report", _("self-assessment, report")
+        ON_SITE = "on_site", _("inspection on the spot")
+        REMOTE = "remote", _("remote inspection")
+
+    class Overlap(models.TextChoices):
+        INSPECTORATE = "inspectorate", _("inspectorate")
+        AUDIT = "audit", _("state audit")
+        OTHER = "other", _("another inspection")
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="enrolments")
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="enrolments")
@@ -212,6 +245,14 @@ class Enrolment(FromReport):
     published_personnel = models.CharField(max_length=300, blank=True)
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="enrolments")
     planned_on = models.DateField(_("planned day"), null=True, blank=True)
+    way = models.CharField(_("way of inspection"), max_length=10, choices=Way, default=Way.ON_SITE)
+    #: who else inspects the ward this year, and by which paper, when
+    overlap = models.CharField(_("inspected by others"), max_length=12, choices=Overlap, blank=True)
+    overlap_source = models.CharField(_("source"), max_length=300, blank=True)
+    is_left_out = models.BooleanField(_("left out of the plan"), default=False)
+    left_out_reason = models.TextField(_("reason for leaving it out"), blank=True)
+    extended_until = models.DateField(_("deadline of this unit"), null=True, blank=True)
+    extension_ground = models.TextField(_("ground of the extension"), blank=True)
     reopened_until = models.DateField(_("open again until"), null=True, blank=True, editable=False)
     reopening_reason = models.TextField(blank=True, editable=False)
 
@@ -251,17 +292,56 @@ class Enrolment(FromReport):
                 condition=Q(reopened_until__isnull=True) | ~Q(reopening_reason=""),
                 violation_error_message=_("Say why the round is opened again for this ward."),
             ),
+            models.CheckConstraint(name="enrolment_way", condition=Q(way__in=["report", "on_site", "remote"])),
+            models.CheckConstraint(
+                name="enrolment_overlap",
+                condition=Q(overlap="", overlap_source="")
+                | Q(overlap__in=["inspectorate", "audit", "other"]) & ~Q(overlap_source=""),
+                violation_error_message=_("Say who inspects this unit, by which document or plan."),
+            ),
+            models.CheckConstraint(
+                name="enrolment_left_out_with_reason",
+                condition=Q(is_left_out=False) | ~Q(left_out_reason=""),
+                violation_error_message=_("Say why the unit is left out of the plan."),
+            ),
+            models.CheckConstraint(
+                name="enrolment_extended_with_ground",
+                condition=Q(extended_until__isnull=True) | ~Q(extension_ground=""),
+                violation_error_message=_("Say on what ground the deadline is extended."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.ward} – {self.round}"
 
     @property
-    def takes_answers(self) -> bool:
+    def is_open_now(self) -> bool:
         """The round is open, or open again for this ward today."""
         return self.round.is_open or (self.reopened_until is not None and self.reopened_until >= timezone.localdate())
 
     @property
+    def takes_answers(self) -> bool:
+        """A team fills in the checklist now: not of a ward that only reports, or is left out of the plan."""
+        return self.is_visited and self.is_open_now
+
+    @property
+    def can_be_planned(self) -> bool:
+        """The round is open for the ward, or still a draft."""
+        return self.is_open_now or self.round.is_draft
+
+    @property
+    def only_reports(self) -> bool:
+        """The ward assesses itself and reports; no team fills in its checklist."""
+        return self.way == self.Way.REPORT
+
+    @property
+    def is_visited(self) -> bool:
+        """A team inspects the ward, on the spot or from afar."""
+        return not (self.only_reports or self.is_left_out)
+
+    @property
     def due_on(self) -> datetime.date | None:
         """Return the last day for this ward."""
-        return self.round.deadline if self.round.is_open else self.reopened_until
+        if self.round.is_closed:
+            return self.reopened_until
+        return self.extended_until or self.round.deadline

@@ -11,7 +11,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Event
 from criteria.inspections.models import Finding, FindingReply, Inspection, Result, Round
 from criteria.inspections.queries.units import LastTime, last_time
-from criteria.inspections.querysets import due_soon, overdue
+from criteria.inspections.querysets import OF_FINDING, counted_rounds, due_soon, overdue
 from criteria.models import Criterion
 from criteria.outcomes import failures, outcome_of
 
@@ -39,6 +39,7 @@ def _last_outcome() -> Subquery:
     """Return the outcome of the same criterion in the ward's newest approved checklist before the
     row's round."""
     earlier = Result.objects.filter(
+        counted_rounds(OF_FINDING),
         inspection__status=Inspection.Status.APPROVED,
         inspection__enrolment__ward=OuterRef("inspection__enrolment__ward"),
         inspection__enrolment__round__starts_on__lt=OuterRef("inspection__enrolment__round__starts_on"),
@@ -82,7 +83,8 @@ def due(user: User, **within: Any) -> Due:
 
     Each finding has `refused_why`, what is still missing, if the newest answer was not accepted.
     """
-    findings = Finding.objects.visible_to(user).filter(published_at__isnull=False, **within)
+    findings = Finding.objects.visible_to(user).filter(counted_rounds(OF_FINDING), **within)
+    findings = findings.filter(published_at__isnull=False)
     status = STATUS.ANSWERED if user.can_inspect else STATUS.OPEN
     counts = findings.aggregate(
         waiting=Count("pk", filter=Q(status=status)),

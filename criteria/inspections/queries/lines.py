@@ -101,6 +101,8 @@ def _results(enrolments: list[Enrolment]) -> list[LineResult]:
     """Return the standing results, oldest round first."""
     results = []
     for each in reversed(enrolments):
+        if each.round.is_trial:
+            continue
         if each.standing_score is not None and each.standing_maximum is not None:
             bands = list(each.round.criteria_set.bands.all())
             results.append(LineResult(each, band_of(each.standing_score, each.standing_maximum, bands)))

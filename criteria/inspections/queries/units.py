@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Finding, Inspection, SelfAnswer, SelfAssessment
+from criteria.inspections.querysets import counted_rounds
 from criteria.outcomes import outcome_of
 from wards.models import Ward
 
@@ -76,6 +77,7 @@ def _last_inspection(enrolment: Enrolment, ward: int) -> Inspection | None:
     same set."""
     return (
         Inspection.objects.filter(
+            counted_rounds("enrolment__round__"),
             status=Inspection.Status.APPROVED,
             enrolment__ward=ward,
             enrolment__round__starts_on__lt=enrolment.round.starts_on,

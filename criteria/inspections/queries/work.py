@@ -37,7 +37,8 @@ def work_of(user: User) -> QuerySet[Enrolment]:
     mine = Team.objects.filter(members__person=user)
     own = Q(team__in=mine) | ~Q(round__in=mine.values("round"))
     waiting = Q(inspection__status__in=[STATUS.DRAFT, STATUS.SIGNED, STATUS.RETURNED])
-    due = Case(When(round__status="open", then=F("round__deadline")), default=F("reopened_until"))
+    deadline = Coalesce("extended_until", "round__deadline")
+    due = Case(When(round__status="open", then=deadline), default=F("reopened_until"))
     rows = Enrolment.objects.visible_to(user).filter(takes_answers(), waiting, own).alias(due=due)
     turn = Case(
         When(inspection__status=STATUS.RETURNED, then=Value(RETURNED)),

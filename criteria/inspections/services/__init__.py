@@ -14,6 +14,7 @@ from criteria.inspections.services.answers import (
 from criteria.inspections.services.documents import add_document, correct_document, void_document
 from criteria.inspections.services.enrolling import add_wards, enrol_wards, remove_ward
 from criteria.inspections.services.minutes import keep_scans, open_supplement, save_minutes, sign_minutes
+from criteria.inspections.services.preparing import start_round
 from criteria.inspections.services.readiness import what_is_missing
 from criteria.inspections.services.round_funding import set_round_funding
 from criteria.inspections.services.rounds import (
@@ -64,6 +65,7 @@ __all__ = [
     "set_round_funding",
     "settle_kept",
     "sign_minutes",
+    "start_round",
     "submit_inspection",
     "update_round",
     "update_score",

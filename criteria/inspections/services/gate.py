@@ -38,10 +38,14 @@ def refuse_unless_editable(inspection: Inspection, by: User) -> None:
 
 
 def refuse_unless_inspecting(inspection: Inspection, by: User) -> None:
-    """The person fills in checklists, and the round is open for this ward."""
+    """The person fills in checklists, a team inspects the ward, and the round is open for it."""
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))
-    if not inspection.enrolment.takes_answers:
+    if inspection.enrolment.is_left_out:
+        raise Refused(_("This unit is left out of the plan of the round."))
+    if inspection.enrolment.only_reports:
+        raise Refused(_("This unit assesses itself and reports. No team fills in its checklist."))
+    if not inspection.enrolment.is_open_now:
         raise Refused(_("This round is closed. Ask the leader of the sub-department to open it again."))
 
 

@@ -25,7 +25,8 @@ from criteria.models import CriteriaSet, Criterion
 #: of the checklist
 NEEDED = [
     *("status", DAY, "version", "signed_at", *SCORE_FIELDS),
-    *("enrolment__reopened_until", "enrolment__ward", "enrolment__round__status"),
+    *("enrolment__reopened_until", "enrolment__way", "enrolment__is_left_out"),
+    *("enrolment__ward", "enrolment__round__status"),
     "enrolment__round__criteria_set__allows_not_applicable",
 ]
 #: of a criterion, in the order of the model

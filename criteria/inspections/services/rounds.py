@@ -27,6 +27,7 @@ from wards.models import Ward
 
 ROUND_FIELDS = (
     "name",
+    "short_name",
     "criteria_set",
     "starts_on",
     "ends_on",
@@ -36,6 +37,8 @@ ROUND_FIELDS = (
     "self_assessment_due",
     "grouping",
 )
+#: of a new round; a rehearsal never becomes an inspection that counts
+CHOSEN_ONCE = ("status", "is_trial")
 DAYS = ("starts_on", "ends_on", "deadline", "self_assessment_due")
 #: words of the portal's addresses that have the same place as the codes of rounds
 RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
@@ -51,13 +54,17 @@ def locked_round(inspection_round: Round, by: User) -> Round:
 
 
 def refuse_closed(inspection_round: Round) -> None:
-    if not inspection_round.is_open:
+    """Refuse what can be done with drafts and open rounds alone."""
+    if inspection_round.is_closed:
         raise Refused(_("This round is closed. Open it again first."), code="closed")
 
 
 @transaction.atomic
 def open_round(*, inspection_round: Round, by: User, via: str = Via.PAGE) -> Round:
-    """A new round without wards. The same form sent twice makes one round."""
+    """Make a round without wards, as a draft or open, as its status says.
+
+    The same form sent twice makes one round.
+    """
     if not by.can_approve:
         raise Refused(_("Your role does not manage inspection rounds."))
     if inspection_round.code in RESERVED_CODES:
@@ -65,7 +72,7 @@ def open_round(*, inspection_round: Round, by: User, via: str = Via.PAGE) -> Rou
     # The few sets are held, whichever was chosen, so that rounds are opened one after the other.
     list(CriteriaSet.objects.select_for_update().order_by("pk"))
     same = Round.objects.filter(code=inspection_round.code).first()
-    if same and not differences(same, inspection_round, ROUND_FIELDS) and not same.enrolments.exists():
+    if same and not differences(same, inspection_round, (*ROUND_FIELDS, "is_trial")) and not same.enrolments.exists():
         return same
     if same:
         raise ValidationError({"code": _("Another round has this code. Choose another one.")})
@@ -74,11 +81,11 @@ def open_round(*, inspection_round: Round, by: User, via: str = Via.PAGE) -> Rou
     inspection_round.save(force_insert=True)
     changes = {
         name: (None, getattr(inspection_round, name))
-        for name in ROUND_FIELDS
+        for name in (*ROUND_FIELDS, *CHOSEN_ONCE)
         if getattr(inspection_round, name) not in (None, "")
     }
     record(about=inspection_round, by=by, via=via, action=Action.CREATED, changes=changes)
-    log_event("round opened", user=by.pk, round=inspection_round.code)
+    log_event("round made", user=by.pk, round=inspection_round.code, status=inspection_round.status)
     return inspection_round
 
 
@@ -176,6 +183,8 @@ def fingerprint_of(enrolments: list[Enrolment]) -> str:
 def close_round(*, inspection_round: Round, seen: str | None = None, by: User, via: str = Via.PAGE) -> Round:
     """Open -> closed. `seen` is the fingerprint of the unfinished checklists that the page showed."""
     inspection_round = locked_round(inspection_round, by)
+    if inspection_round.is_draft:
+        raise Refused(_("This round is a draft. Open it, or delete it."), code="draft")
     if not inspection_round.is_open:
         raise Refused(_("This round is closed already."), code="closed")
     if seen is not None and seen != fingerprint_of(unfinished(inspection_round)):
@@ -198,6 +207,8 @@ def close_round(*, inspection_round: Round, seen: str | None = None, by: User, v
 def reopen_round(*, inspection_round: Round, reason: str, by: User, via: str = Via.PAGE) -> Round:
     """Closed -> open for all wards. What was open for single wards ends: the deadline of the round counts again."""
     inspection_round = locked_round(inspection_round, by)
+    if inspection_round.is_draft:
+        raise Refused(_("This round is a draft. Open it, or delete it."), code="draft")
     if inspection_round.is_open:
         raise Refused(_("This round is open already."), code="open")
     if not reason.strip():
@@ -232,6 +243,8 @@ def _locked_enrolment(enrolment: Enrolment, by: User) -> Enrolment:
 def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: User, via: str = Via.PAGE) -> Enrolment:
     """Opens a closed round for one ward, up to and with a day. The same again changes nothing."""
     enrolment = _locked_enrolment(enrolment, by)
+    if enrolment.round.is_draft:
+        raise Refused(_("This round is a draft. Open it, or delete it."), code="draft")
     if enrolment.round.is_open:
         raise Refused(_("This round is open, also for this ward."), code="open")
     refuse_far_days(until)

@@ -25,7 +25,7 @@ def why_closed(enrolment: Enrolment) -> str:
     due = enrolment.round.self_assessment_due
     if not enrolment.round.asks_self_assessment:
         return _("This round does not ask for a self-assessment.")
-    if not enrolment.takes_answers:
+    if not enrolment.is_open_now:
         return _("This round is closed.")
     if due and due < timezone.localdate():
         return _("The self-assessment could be handed in until %(day)s.") % {"day": f"{due:%d/%m/%Y}"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -113,7 +114,7 @@ def _in_words(members: Iterable[Member]) -> str:
 
 
 def _refuse_unless_open_for_somebody(inspection_round: Round) -> None:
-    if not inspection_round.enrolments.filter(takes_answers()).exists() and not inspection_round.is_open:
+    if inspection_round.is_closed and not inspection_round.enrolments.filter(takes_answers()).exists():
         raise Refused(_("This round is closed. Open it again first."), code="closed")
 
 
@@ -144,15 +145,60 @@ def remove_team(*, team: Team, by: User, via: str = Via.PAGE) -> None:
 
 
 @dataclass(frozen=True)
+class Visit:
+    """The plan of one ward: who inspects it, when and in which way. One that only reports has no visit."""
+
+    team: Team | None = None
+    planned_on: datetime.date | None = None
+    way: str = Enrolment.Way.ON_SITE
+
+    def changes_to(self, other: Visit) -> dict[str, tuple[Any, Any]]:
+        """Return {field: (own value, value of the other)} of what differs."""
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in VISIT_FIELDS}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+VISIT_FIELDS = ("team", "planned_on", "way")
+
+
+def visit_of(enrolment: Enrolment) -> Visit:
+    return Visit(enrolment.team, enrolment.planned_on, enrolment.way)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A ward whose plan changes."""
+
+    enrolment: Enrolment
+    before: Visit
+    after: Visit
+
+
+@dataclass(frozen=True)
 class Plan:
     """The wishes of a page: fields not set stay as they are. `per_day` spreads wards over working
-    days."""
+    days; a blank `way` changes none."""
 
     sets_team: bool = False
     team: Team | None = None
     sets_day: bool = False
     planned_on: datetime.date | None = None
     per_day: int | None = None
+    way: str = ""
+
+    @property
+    def names_a_visit(self) -> bool:
+        return bool(self.team or self.planned_on)
+
+    def of_ward(self, enrolment: Enrolment, place: int) -> Visit:
+        """Return the plan of a ward at this place, as it shall be."""
+        before = visit_of(enrolment)
+        way = self.way or before.way
+        if way == Enrolment.Way.REPORT:
+            return Visit(way=way)
+        team = self.team if self.sets_team else before.team
+        day = self.day_of(place) if self.sets_day else before.planned_on
+        return Visit(team, day, way)
 
     def day_of(self, place: int) -> datetime.date | None:
         """Return the day of the ward at this place, from 0."""
@@ -177,15 +223,16 @@ def planned_after_deadline(rows: Iterable[Enrolment]) -> list[Enrolment]:
 
 
 def shown_of(enrolment: Enrolment) -> str:
-    """Return what a page showed of the plan of a ward, as one text."""
-    return f"{enrolment.team_id or ''}|{enrolment.planned_on or ''}"
+    """Return what a page showed of the plan of a ward, as one text; the usual way is not named."""
+    shown = f"{enrolment.team_id or ''}|{enrolment.planned_on or ''}"
+    return shown if enrolment.way == Enrolment.Way.ON_SITE else f"{shown}|{enrolment.way}"
 
 
 @transaction.atomic
 def assign_wards(
     *, inspection_round: Round, shown: dict[int, str], plan: Plan, by: User, via: str = Via.PAGE
 ) -> list[Enrolment]:
-    """Gives wards to a team and a day; gives back those that changed. All or nothing.
+    """Give wards a way, a team and a day; return those that changed. All or nothing.
 
     `shown` has for each ward, by the key of its enrolment, what the page showed of its plan (see `shown_of`).
     """
@@ -193,51 +240,81 @@ def assign_wards(
     if plan.team and plan.team.round_id != inspection_round.pk:
         raise Refused(_("This team belongs to another round."))
     refuse_far_days(plan.planned_on)
-    rows = inspection_round.enrolments.filter(pk__in=shown).select_related("ward__district", "team", "round")
+    rows = inspection_round.enrolments.filter(pk__in=shown)
+    rows = rows.select_related("ward__district", "team", "round", "inspection")
     enrolments = list(rows.select_for_update(of=("self",)).order_by("position"))
     if len(enrolments) != len(shown):
         raise Refused(_("One of the wards is not in this round any more. Look at the list again."))
-    changed, events = [], []
-    for place, enrolment in enumerate(enrolments):
-        before = (enrolment.team, enrolment.planned_on)
-        after = (plan.team if plan.sets_team else before[0], plan.day_of(place) if plan.sets_day else before[1])
-        if before == after:
-            continue
-        changed.append((enrolment, before, after))
+    _refuse_visits_of_reporting(enrolments, plan)
+    every = [Planned(row, visit_of(row), plan.of_ward(row, place)) for place, row in enumerate(enrolments)]
+    changed = [each for each in every if each.before != each.after]
     _refuse_wrong_plan(inspection_round, changed, shown)
-    for enrolment, before, after in changed:
-        enrolment.team, enrolment.planned_on = after
-        pairs = {"team": (before[0], after[0]), "planned_on": (before[1], after[1])}
-        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-        events.append(event(about=enrolment, by=by, via=via, changes=differing))
-    written = [row for row, _before, _after in changed]
-    Enrolment.objects.bulk_update(written, ["team", "planned_on"], batch_size=200)
+    _refuse_wrong_ways(inspection_round, changed)
+    events = []
+    for each in changed:
+        row, after = each.enrolment, each.after
+        row.team, row.planned_on, row.way = after.team, after.planned_on, after.way
+        events.append(event(about=row, by=by, via=via, changes=each.before.changes_to(after)))
+    written = [each.enrolment for each in changed]
+    Enrolment.objects.bulk_update(written, VISIT_FIELDS, batch_size=200)
     record_all(events)
     if written:
         log_event("wards given to a team", user=by.pk, round=inspection_round.code, wards=len(written))
     return written
 
 
-def _refuse_wrong_plan(inspection_round: Round, changed: list[tuple], shown: dict[int, str]) -> None:
-    stale = [row.ward for row, _before, _after in changed if shown[row.pk] != shown_of(row)]
+def _refuse_visits_of_reporting(enrolments: list[Enrolment], plan: Plan) -> None:
+    """A ward that only reports gets no team and no day, unless the same page names its way."""
+    reporting = [row.ward for row in enrolments if row.only_reports]
+    if reporting and plan.names_a_visit and not plan.way:
+        message = _("No team visits %(units)s: they only report. Choose another way of inspection for them first.")
+        raise Refused(message % {"units": first_ward_names(reporting)}, code="way")
+
+
+def _refuse_wrong_ways(inspection_round: Round, changed: list[Planned]) -> None:
+    """What a team recorded stays the work of a team; who only reports must be asked for the report."""
+    turned = [each for each in changed if each.before.way != each.after.way]
+    to_report = [each.enrolment for each in turned if each.after.way == Enrolment.Way.REPORT]
+    begun = [row.ward for row in to_report if row.inspection.is_started or row.published_score is not None]
+    if begun:
+        message = _("A team recorded something for %(units)s already, so that its way of inspection stays.")
+        raise Refused(message % {"units": first_ward_names(begun)}, code="way")
+    if to_report and inspection_round.is_open and not inspection_round.asks_self_assessment:
+        raise Refused(
+            _("The round does not ask for self-assessments. Change the round first, then say who only reports."),
+            code="way",
+        )
+
+
+def _refuse_wrong_plan(inspection_round: Round, changed: list[Planned], shown: dict[int, str]) -> None:
+    stale = [each.enrolment.ward for each in changed if shown[each.enrolment.pk] != shown_of(each.enrolment)]
     if stale:
         message = _("Not saved: a colleague changed the plan of %(units)s after you opened the page. Look again.")
         raise Refused(message % {"units": first_ward_names(stale)}, code="stale")
-    closed = [row.ward for row, _before, _after in changed if not row.takes_answers]
+    closed = [each.enrolment.ward for each in changed if not each.enrolment.can_be_planned]
     if closed:
         raise Refused(_("The round is closed for %(units)s.") % {"units": first_ward_names(closed)}, code="closed")
-    for row, before, (_team, day) in changed:
-        if day is None or day == before[1]:
-            continue
-        last = (
-            row.reopened_until
-            if not inspection_round.is_open
-            else max(filter(None, (inspection_round.ends_on, inspection_round.deadline)))
-        )
-        if not inspection_round.starts_on <= day <= last:
-            message = _("%(day)s lies outside the round for %(unit)s (%(first)s – %(last)s). Choose another day.")
-            days = {
-                name: f"{d:%d/%m/%Y}"
-                for name, d in (("day", day), ("first", inspection_round.starts_on), ("last", last))
-            }
-            raise Refused(message % ({"unit": row.ward.full_title} | days), code="day")
+    left_out = [each.enrolment.ward for each in changed if each.enrolment.is_left_out]
+    if left_out:
+        message = _("%(units)s is left out of the plan of the round.")
+        raise Refused(message % {"units": first_ward_names(left_out)}, code="left out")
+    for each in changed:
+        if each.after.planned_on and each.after.planned_on != each.before.planned_on:
+            _refuse_day_outside(inspection_round, each.enrolment, each.after.planned_on)
+
+
+def _refuse_day_outside(inspection_round: Round, enrolment: Enrolment, day: datetime.date) -> None:
+    last = last_day_of(enrolment, inspection_round)
+    if inspection_round.starts_on <= day <= last:
+        return
+    message = _("%(day)s lies outside the round for %(unit)s (%(first)s – %(last)s). Choose another day.")
+    days = {"day": day, "first": inspection_round.starts_on, "last": last}
+    words = {name: f"{each:%d/%m/%Y}" for name, each in days.items()}
+    raise Refused(message % ({"unit": enrolment.ward.full_title} | words), code="day")
+
+
+def last_day_of(enrolment: Enrolment, inspection_round: Round) -> datetime.date:
+    """Return the last day on which a ward can be visited."""
+    if inspection_round.is_closed and enrolment.reopened_until:
+        return enrolment.reopened_until
+    return max(filter(None, (inspection_round.ends_on, inspection_round.deadline, enrolment.extended_until)))

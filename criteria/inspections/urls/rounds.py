@@ -1,6 +1,6 @@
 from django.urls import path
 
-from criteria.inspections.views import documents, round_desk, round_funding, rounds, teams
+from criteria.inspections.views import documents, preparing, round_desk, round_funding, rounds, teams
 
 urlpatterns = [
     path("dot-kiem-tra/", rounds.rounds, name="rounds"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("dot-kiem-tra/mo/", round_desk.open_page, name="round-open"),
     path("dot-kiem-tra/<slug:code>/", rounds.round_page, name="round"),
     path("dot-kiem-tra/<slug:code>/tien-do/", rounds.round_progress, name="round-progress"),
+    path("dot-kiem-tra/<slug:code>/chuan-bi/", preparing.prepare, name="round-prepare"),
     path("dot-kiem-tra/<slug:code>/sua/", round_desk.edit, name="round-edit"),
     path("dot-kiem-tra/<slug:code>/kinh-phi/", round_funding.funding, name="round-funding"),
     path("dot-kiem-tra/<slug:code>/don-vi/", round_desk.enrol, name="round-enrol"),

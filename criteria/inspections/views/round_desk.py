@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
-from criteria.inspections.forms.rounds import ReasonForm, ReopenWardForm, RoundForm, keys
+from criteria.inspections.forms.plans import keys
+from criteria.inspections.forms.rounds import ReasonForm, ReopenWardForm, RoundForm
 from criteria.inspections.lists.filters import CandidateFilter
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import (
@@ -35,6 +36,10 @@ from wards.models import Ward
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: so many units one page shows; more are found by district or name
 SHOWN = 500
+#: why a round cannot be closed, or opened again, by its status
+_DRAFT = gettext_lazy("This round is a draft. Open it, or delete it.")
+_NOT_OPEN = {Round.Status.CLOSED: gettext_lazy("This round is closed already."), Round.Status.DRAFT: _DRAFT}
+_NOT_CLOSED = {Round.Status.OPEN: gettext_lazy("This round is open already."), Round.Status.DRAFT: _DRAFT}
 
 
 def _enrolment(request: HttpRequest, code: str, pk: int) -> Enrolment:
@@ -52,7 +57,8 @@ def open_page(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, _("The round is open. Now enrol the units."))
+            message = _("The round is in draft, with the code %(code)s. Now enrol the units.")
+            messages.success(request, message % {"code": made.code})
             return redirect("inspections:round-enrol", made.code)
     return render(request, "inspections/round_form.html", {"form": form, "round": None})
 
@@ -62,7 +68,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     inspection_round = round_of(request, code)
     name = inspection_round.name
-    if not inspection_round.is_open:
+    if inspection_round.is_closed:
         messages.error(request, _("This round is closed. Open it again first."))
         return redirect("inspections:round", code)
     form = RoundForm(request.POST or None, instance=inspection_round, user=request.user)
@@ -84,7 +90,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def enrol(request: HttpRequest, code: str) -> HttpResponse:
     """The units in force on the round's first day that are not in it yet, district by district."""
     inspection_round = round_of(request, code)
-    if not inspection_round.is_open:
+    if inspection_round.is_closed:
         messages.error(request, _("This round is closed. Open it again first."))
         return redirect("inspections:round", code)
     candidates = Ward.objects.visible_to(request.user).in_force_on(inspection_round.starts_on)
@@ -167,7 +173,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("The round is closed. Checklists take no answers any more."))
         return redirect("inspections:round", code)
     if not inspection_round.is_open:
-        messages.info(request, _("This round is closed already."))
+        messages.info(request, _NOT_OPEN[inspection_round.status])
         return redirect("inspections:round", code)
     left = unfinished(inspection_round)
     context = {
@@ -194,8 +200,8 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The round is open again."))
         return redirect("inspections:round", code)
-    if inspection_round.is_open:
-        messages.info(request, _("This round is open already."))
+    if not inspection_round.is_closed:
+        messages.info(request, _NOT_CLOSED[inspection_round.status])
         return redirect("inspections:round", code)
     wards = inspection_round.enrolments.visible_to(request.user).select_related("ward__district").order_by("position")
     context = {"round": inspection_round, "form": form, "enrolments": wards[:SHOWN], "has_more": wards.count() > SHOWN}
@@ -209,7 +215,7 @@ def reopen_for_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     enrolment = _enrolment(request, code, pk)
     initial = {"until": enrolment.reopened_until, "reason": enrolment.reopening_reason}
     form = ReopenWardForm(request.POST or None, initial=initial)
-    if enrolment.round.is_open:
+    if not enrolment.round.is_closed:
         messages.info(request, _("This round is open, also for this ward."))
         return redirect("inspections:checklist", pk)
     if request.method == "POST" and form.is_valid():

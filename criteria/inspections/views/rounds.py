@@ -63,7 +63,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         request.GET or None, queryset=enrolments, user=request.user, bands=bands, enrolled=enrolments
     )
     table = EnrolmentTable(filterset.qs, user=request.user, inspection_round=inspection_round, bands=bands)
-    open_again = [] if inspection_round.is_open else enrolments.filter(reopened_until__gte=timezone.localdate())
+    open_again = [] if not inspection_round.is_closed else enrolments.filter(reopened_until__gte=timezone.localdate())
     return list_response(
         request,
         "inspections/round.html",

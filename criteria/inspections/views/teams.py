@@ -17,12 +17,13 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
-from criteria.inspections.forms.rounds import PlanForm, TeamForm, WardPlanForm, ticked
+from criteria.inspections.forms.plans import PlanForm, WardPlanForm, ticked
+from criteria.inspections.forms.rounds import TeamForm
 from criteria.inspections.lists.filters import PlanFilter
 from criteria.inspections.models import Enrolment, Round, Team
 from criteria.inspections.papers.round_texts import schedule_text
 from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
-from criteria.inspections.querysets import takes_answers
+from criteria.inspections.querysets import can_be_planned
 from criteria.inspections.services import assign_wards, remove_team, save_team
 from criteria.inspections.services.rounds import first_ward_names
 from criteria.inspections.services.teams import planned_after_deadline, shown_of
@@ -123,7 +124,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
                 messages.success(request, message % {"count": count} if count else _("Nothing was changed."))
                 _warn_of_days(request, form.plan.planned_on, changed)
                 return redirect(f"{request.get_full_path()}#main")
-    enrolments = inspection_round.enrolments.visible_to(request.user).filter(takes_answers())
+    enrolments = inspection_round.enrolments.visible_to(request.user).filter(can_be_planned())
     enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
     filterset = PlanFilter(
         request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=of_round
@@ -159,6 +160,7 @@ def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     enrolments = Enrolment.objects.visible_to(request.user).select_related("round", "ward__district", "inspection")
     enrolment = get_object_or_404(enrolments, round__code=code, pk=pk)
     initial = {"team": enrolment.team_id or "", "planned_on": enrolment.planned_on, "shown": shown_of(enrolment)}
+    initial["way"] = enrolment.way
     data = request.POST if request.method == "POST" else None
     form = WardPlanForm(data, initial=initial, teams=list(team_choices(enrolment.round)))
     if data is not None and form.is_valid():

@@ -1,17 +1,24 @@
-// Rounds: the code that a name proposes, ticking many units at once, more rows for people. Every page works without.
+// Rounds: the code that the year proposes, ticking many units at once, more rows for people. Every page works without.
 "use strict";
 
-// The code follows the name until somebody types one.
+// The code follows the year of the first day until somebody types one.
 for (const form of document.querySelectorAll("[data-round-form]")) {
-  const name = form.elements.name;
+  const day = form.elements.starts_on;
   const code = form.querySelector("[data-code]");
   if (!code) continue;
-  const proposed = () =>
-    name.value.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/\p{M}/gu, "")
-      .replace(/[^a-z0-9\s-]/g, "").trim().replace(/[\s-]+/g, "-").slice(0, 40).replace(/^-+|-+$/g, "");
+  const taken = new Set(code.dataset.taken.split(" "));
+  const proposed = () => {
+    const year = day.value.match(/\d{4}/);
+    if (!year) return "";
+    let number = 1;
+    while (taken.has(`kt-${year[0]}-${number}`)) number += 1;
+    return `kt-${year[0]}-${number}`;
+  };
   let follows = !code.value || code.value === proposed();
   code.addEventListener("input", () => { follows = !code.value; });
-  name.addEventListener("input", () => { if (follows) code.value = proposed(); });
+  for (const event of ["input", "change"]) {
+    day.addEventListener(event, () => { if (follows) code.value = proposed(); });
+  }
 }
 
 // "All shown", and how many are ticked.

@@ -1,0 +1,32 @@
+"""The page on which a round in draft is made ready and opened."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from archiveportal.accounts.access import needs
+from archiveportal.refusal import Refused
+from criteria.inspections.services import start_round
+from criteria.inspections.services.preparing import what_prevents_opening
+from criteria.inspections.views.rounds import round_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_approve")
+def prepare(request: HttpRequest, code: str) -> HttpResponse:
+    """List what is still to be done for a round, and open it."""
+    inspection_round = round_of(request, code)
+    if request.method == "POST":
+        try:
+            start_round(inspection_round=inspection_round, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("inspections:round-prepare", code)
+        messages.success(request, _("The round is open. Its units and teams see it from now on."))
+        return redirect("inspections:round", code)
+    context = {"round": inspection_round, "lacking": what_prevents_opening(inspection_round)}
+    return render(request, "inspections/round_prepare.html", context)

@@ -1,0 +1,164 @@
+"""A round before it is opened: who sees it, what it is in, and how each unit is inspected."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
+from criteria.inspections import services
+from criteria.inspections.models import Enrolment, Inspection, Round, Team
+from criteria.inspections.queries import work_of
+from criteria.inspections.services.teams import Member, Plan, shown_of
+from reports.closing.services import close_figures
+from reports.results.trend import trend
+from tests.support.factories import answer, enrol, make_round, make_ward
+
+REPORT, REMOTE = Enrolment.Way.REPORT, Enrolment.Way.REMOTE
+
+
+@pytest.fixture
+def draft(cast):
+    """A draft with a unit of quận 10 and one of Cần Giờ."""
+    inspection_round = make_round(code="kt-2026-1", status=Round.Status.DRAFT)
+    for district in (cast.quan10.district, cast.cangio.district):
+        enrol(inspection_round, make_ward(district))
+    return inspection_round
+
+
+def names_of_rounds(client) -> str:
+    return client.get(reverse("inspections:rounds")).content.decode()
+
+
+def test_nobody_sees_a_draft_but_those_who_prepare_rounds(cast, sign_in, draft):
+    approvers = [cast.approver, cast.approver2]
+    others = [cast.inspector, cast.quan10, cast.cangio, cast.leader]
+    for person in approvers:
+        assert draft.name in names_of_rounds(sign_in(person))
+    page = reverse("inspections:round", args=[draft.code])
+    checklist = reverse("inspections:checklist", args=[draft.enrolments.first().pk])
+    for person in others:
+        client = sign_in(person)
+        assert draft.name not in names_of_rounds(client) + client.get("/").content.decode()
+        assert [client.get(address).status_code for address in (page, checklist)] == [404, 404]
+    for viewer in [*others, EVERYTHING]:
+        assert not Round.objects.visible_to(viewer).filter(pk=draft.pk).exists()
+        assert not Enrolment.objects.visible_to(viewer).filter(round=draft).exists()
+        assert not Inspection.objects.visible_to(viewer).filter(enrolment__round=draft).exists()
+
+
+@pytest.mark.parametrize("address", ["reports:summary", "reports:dashboard", "reports:criteria", "reports:closings"])
+def test_a_draft_has_no_pages_of_figures(cast, sign_in, draft, address):
+    arguments = ["dot-kiem-tra", draft.code] if address == "reports:closings" else [draft.code]
+    assert sign_in(cast.approver).get(reverse(address, args=arguments)).status_code == 404
+    assert draft.code not in {each.code for each in trend(cast.approver)}
+
+
+def test_a_draft_is_opened_once_and_then_everybody_sees_it(cast, sign_in, draft):
+    client, page = sign_in(cast.approver), reverse("inspections:round-prepare", args=[draft.code])
+    for _press in range(2):
+        assert client.post(page).url == reverse("inspections:round", args=[draft.code])
+    events = Event.objects.about(draft)
+    assert [each.changes for each in events] == [{"status": ["in_draft", "open"]}]
+    assert draft.name in names_of_rounds(sign_in(cast.inspector))
+
+
+def test_what_is_missing_keeps_a_draft_closed(cast, draft):
+    services.assign_wards(
+        inspection_round=draft,
+        shown={row.pk: shown_of(row) for row in draft.enrolments.all()},
+        plan=Plan(way=REPORT),
+        by=cast.approver,
+    )
+    gone = draft.enrolments.first().ward
+    gone.valid_to = draft.starts_on - datetime.timedelta(days=1)
+    gone.save()
+    with override("en"), pytest.raises(Refused) as refusal:
+        services.start_round(inspection_round=draft, by=cast.approver)
+    assert gone.full_title in refusal.value.message
+    assert "does not ask for self-assessments" in refusal.value.message
+    empty = make_round(status=Round.Status.DRAFT)
+    with override("en"), pytest.raises(Refused, match="No unit is enrolled"):
+        services.start_round(inspection_round=empty, by=cast.approver)
+
+
+def test_a_draft_takes_no_answers_and_is_neither_closed_nor_opened_again(cast, draft):
+    enrolment = draft.enrolments.first()
+    for refused in (
+        lambda: answer(enrolment, cast.approver, "met"),
+        lambda: services.close_round(inspection_round=draft, by=cast.approver),
+        lambda: services.reopen_round(inspection_round=draft, reason="Mở", by=cast.approver),
+        lambda: services.reopen_ward(enrolment=enrolment, until=draft.ends_on, reason="Mở", by=cast.approver),
+        lambda: services.start_round(inspection_round=draft, by=cast.inspector),
+    ):
+        with pytest.raises(Refused):
+            refused()
+
+
+def assign(enrolment, by, **plan) -> list[Enrolment]:
+    shown = {enrolment.pk: shown_of(Enrolment.objects.get(pk=enrolment.pk))}
+    return services.assign_wards(inspection_round=enrolment.round, shown=shown, plan=Plan(**plan), by=by)
+
+
+@pytest.fixture
+def asked(cast):
+    """A unit in an open round that asks for self-assessments."""
+    return enrol(make_round(asks_self_assessment=True), make_ward(cast.quan10.district))
+
+
+def test_a_unit_that_only_reports_has_no_visit_and_no_work_for_inspectors(cast, asked):
+    members = [Member("head", "Trưởng đoàn", person=cast.inspector)]
+    team = services.save_team(team=Team(round=asked.round, name="Đoàn 1"), members=members, by=cast.approver)
+    assign(asked, cast.approver, sets_team=True, team=team, sets_day=True, planned_on=asked.round.ends_on)
+    assert work_of(cast.inspector).filter(pk=asked.pk).exists()
+    (changed,) = assign(asked, cast.approver, way=REPORT)
+    assert (changed.team, changed.planned_on, changed.way) == (None, None, REPORT)
+    assert set(Event.objects.about(changed).first().changes) == {"team", "planned_on", "way"}
+    assert not work_of(cast.inspector).filter(pk=asked.pk).exists()
+    with override("en"), pytest.raises(Refused, match="No team fills in"):
+        answer(Enrolment.objects.get(pk=asked.pk), cast.inspector, "met")
+    with override("en"), pytest.raises(Refused, match="they only report"):
+        assign(asked, cast.approver, sets_team=True, team=team)
+    assert assign(asked, cast.approver, way=REMOTE)[0].way == REMOTE
+
+
+def test_what_a_team_recorded_stays_the_work_of_a_team(cast, asked):
+    answer(asked, cast.inspector, "met")
+    with override("en"), pytest.raises(Refused, match="recorded something"):
+        assign(asked, cast.approver, way=REPORT)
+    unasked = enrol(make_round(), make_ward(cast.quan10.district))
+    with override("en"), pytest.raises(Refused, match="does not ask"):
+        assign(unasked, cast.approver, way=REPORT)
+
+
+def test_the_ways_are_chosen_on_the_pages_of_the_plan(cast, sign_in, asked):
+    client = sign_in(cast.approver)
+    page = reverse("inspections:plan", args=[asked.round.code])
+    assert client.post(page, {"ward": f"{asked.pk}:{shown_of(asked)}", "way": REMOTE}).status_code == 302
+    asked.refresh_from_db()
+    own = reverse("inspections:plan-ward", args=[asked.round.code, asked.pk])
+    for day, code in (("", 302), ("01/06/2026", 200)):
+        data = {"shown": shown_of(Enrolment.objects.get(pk=asked.pk)), "way": REPORT, "planned_on": day}
+        assert client.post(own, data).status_code == code
+    assert Enrolment.objects.get(pk=asked.pk).way == REPORT
+    assert "tự kiểm tra, báo cáo" in client.get(page).content.decode()
+
+
+def test_a_trial_is_marked_and_in_no_figure(cast, sign_in):
+    trial = make_round(is_trial=True)
+    enrolment = enrol(trial, make_ward(cast.quan10.district))
+    answer(enrolment, cast.inspector, "met")
+    for person in (cast.inspector, cast.approver, cast.quan10):
+        client = sign_in(person)
+        for name, key in (("round", trial.code), ("checklist", enrolment.pk)):
+            assert "Đợt thử" in client.get(reverse(f"inspections:{name}", args=[key])).content.decode()
+        assert trial.code not in {each.code for each in trend(person)}
+    home = sign_in(cast.leader).get("/").context
+    assert trial not in [home["round"], home["newest_with_results"], *home["without_results"]]
+    counted = Enrolment.objects.visible_to(cast.leader).counted()
+    assert not counted.filter(round=trial).exists()
+    with override("en"), pytest.raises(Refused, match="trial round"):
+        close_figures(subject=trial, seen=0, by=cast.approver)
