@@ -153,11 +153,34 @@ def insertion(
     """
     connection, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
     fields = _fields(model)
-    values = [
-        [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in fields]
-        for row in rows
-    ]
+    values = [[_stored(field, field.pre_save(row, add=True), connection) for field in fields] for row in rows]
     return Statement(_insertion_sql(model, len(rows), unique, renewed), list(chain.from_iterable(values)))
+
+
+#: The database takes a value of this type as it is. Django asks each field in turn, which costs
+#: more than the statement itself.
+TAKEN_AS_THEY_ARE: dict[type[models.Field[Any, Any]], type] = {
+    models.BigAutoField: int,
+    models.BigIntegerField: int,
+    models.CharField: str,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.TextField: str,
+}
+
+
+def _stored(field: models.Field[Any, Any], value: Any, connection: Any) -> Any:
+    """Return a value as the database takes it."""
+    if type(value) is _taken_type(field):
+        return value
+    return field.get_db_prep_save(value, connection=connection)
+
+
+@lru_cache(maxsize=1000)
+def _taken_type(field: models.Field[Any, Any]) -> type | None:
+    """Return the type of values that need no conversion for this field; None for fields that always convert."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    return TAKEN_AS_THEY_ARE.get(type(target))
 
 
 def in_batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -188,7 +211,7 @@ def update(row: models.Model, names: tuple[str, ...]) -> Statement:
     """Return the update of some fields of a stored row."""
     connection, model = connections[DEFAULT_DB_ALIAS], type(row)
     fields = [own_field(model, name) for name in (*names, "id")]
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
+    values = [_stored(field, getattr(row, field.attname), connection) for field in fields]
     return Statement(_update_sql(model, names), values)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -58,6 +59,8 @@ class RequestGate:
         account = request.session.get(SESSION_KEY)
         if account is None:
             return
+        # The account itself: Django's stand-in for it costs time with each attribute that is read.
+        request.user = get_user(request)
         now = int(time.time())
         if reason := _why_over(request, now):
             log_event("session ended", user=account, reason=reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
@@ -15,15 +15,22 @@ LIVE = Prepared(
     lambda: Session.objects.filter(
         session_key=Given("key", own_field(Session, "session_key")),
         expire_date__gt=Given("now", own_field(Session, "expire_date")),
-    )
+    ).values_list("session_data")
 )
+
+
+class Stored(NamedTuple):
+    """What Django reads of the row of a session."""
+
+    session_data: str
 
 
 class SessionStore(db.SessionStore):
     """Django's own; the query that each request of a signed-in person begins with is prepared."""
 
-    def _get_session_from_db(self) -> Any:
+    def _get_session_from_db(self) -> Stored | None:
         found = LIVE.first(key=self.session_key, now=timezone.now())
         if found is None:
             self._session_key = None
-        return found
+            return None
+        return Stored(*found)

@@ -160,7 +160,7 @@ def write_answers(
         for name, value in change.values.items():
             setattr(result, name, value)
         result.version += 1
-        result.changed_by, result.changed_at = by, now
+        result.changed_by_id, result.changed_at = by.pk, now
         saved.applied.append(change.criterion.pk)
     # One timeline per checklist: the event is about the inspection and names the criterion.
     for change, _result, before in changed:
@@ -175,7 +175,7 @@ def write_answers(
     if events:
         update_score(inspection, results, criteria)
         inspection.version += 1
-        inspection.changed_by, inspection.changed_at = by, now
+        inspection.changed_by_id, inspection.changed_at = by.pk, now
         rows = [results[key] for key in saved.applied]
         statements += [*_storing(rows), update(inspection, SAVED), *recording(events)]
     run_together(statements)

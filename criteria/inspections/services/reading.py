@@ -11,7 +11,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import FilteredRelation, Q, QuerySet, Subquery
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Subquery, When
 
 from archiveportal.accounts.models import User
 from archiveportal.model_fields import own_field
@@ -31,7 +31,7 @@ NEEDED = [
 ]
 #: of a criterion, in the order of the model
 ASKED = ["id", "criteria_set_id", "number", "code", "name", "has_outcome", "is_counted", "points", "fact_kind"]
-#: of the answer to it
+#: of the answer to it, the note last
 GIVEN = ["id", "version", *FIELDS]
 
 
@@ -95,7 +95,7 @@ def answers_to(inspection: Inspection, code: str, submission_id: uuid.UUID | Non
     """
     criteria_set = inspection.enrolment.round.criteria_set_id
     # None is the number of no row.
-    rows = LINES.rows(inspection=inspection.pk, criteria_set=criteria_set, submission_id=submission_id)
+    rows = LINES.rows(inspection=inspection.pk, criteria_set=criteria_set, code=code, submission_id=submission_id)
     earlier = rows[0][-1] if rows else None
     found = ReadAnswers([ScoredLine(*SCORED(row)) for row in rows], earlier=earlier)
     own = next((row for row in rows if row[CODE] == code), None)
@@ -111,12 +111,15 @@ def _lines() -> QuerySet[Any, Any]:
     """Return the criteria of a set with the answers of a checklist, and the receipt of a save."""
     earlier = Submission.objects.filter(submission_id=Given("submission_id", own_field(Submission, "submission_id")))
     given = Q(results__inspection=Given("inspection", own_field(Inspection, "id")))
+    is_own = Q(code=Given("code", own_field(Criterion, "code")))
     return (
         Criterion.objects.filter(criteria_set=Given("criteria_set", own_field(CriteriaSet, "id")))
         .annotate(given=FilteredRelation("results", condition=given))
         .annotate(earlier=Subquery(earlier.values("answer")[:1]))
+        # Notes are long, and the score needs none.
+        .annotate(own_note=Case(When(is_own, then=F("given__note"))))
         .order_by("position")
-        .values_list(*ASKED, *(f"given__{name}" for name in GIVEN), "earlier")
+        .values_list(*ASKED, *(f"given__{name}" for name in GIVEN[:-1]), "own_note", "earlier")
     )
 
 

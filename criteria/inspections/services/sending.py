@@ -257,8 +257,8 @@ def _receipt(received: Received, sent: Sent, by: User) -> Submission:
     answer |= {"values": _as_text(received.values), "at": received.received_at.isoformat()}
     return Submission(
         submission_id=sent.submission_id,
-        inspection=received.inspection,
-        sent_by=by,
+        inspection_id=received.inspection.pk,
+        sent_by_id=by.pk,
         content=answer["content"],
         answer=answer,
     )
