@@ -37,7 +37,7 @@ class UnitQuerySet(models.QuerySet):
     def ended_last(self) -> Self:
         """Put the units that ended behind those that stand, each in the order of lists."""
         ended = When(valid_to__lt=timezone.localdate(), then=Value(1))
-        order = self.model._meta.ordering
+        order = self.model._meta.ordering or ()
         return self.alias(has_ended=Case(ended, default=Value(0))).order_by("has_ended", *order)
 
     def ended_or_ceding(self, first_day: datetime.date | None) -> Self:

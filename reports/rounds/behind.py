@@ -16,6 +16,7 @@ from archiveportal.vietnamese import count_in_text, number
 from criteria.inspections.lists.filters import PUBLISHED
 from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Inspection
+from criteria.inspections.queries.areas import Area
 from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.outcomes import OUTCOMES, outcome_named, outcome_of, query_choices
@@ -85,7 +86,7 @@ class UnitsTable(EnrolmentTable):
     answer = tables.Column(gettext_lazy("Answer"), empty_values=(), order_by=("answer", "position"))
 
     class Meta(EnrolmentTable.Meta):
-        sequence = ["position", "ward", "district", "answer", "score", "percent", "band", "source", "status"]
+        sequence = ["position", "ward", "...", "answer", "score", "percent", "band", "source", "status"]
 
     def __init__(self, *args: Any, criterion: Criterion | None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -117,6 +118,7 @@ def units_sentence(
     chosen: dict[str, Any] | None,
     *,
     user: User,
+    area: Area | None = None,
     bands: list[BandCount],
     criterion: Criterion | None,
     total: int,
@@ -127,9 +129,9 @@ def units_sentence(
     """
     if chosen is None or "q" in chosen:
         return ""
-    district = chosen.get("district") or user.district
+    place = area or user.district
     kind = dict(Ward.Kind.choices)[chosen["kind"]].lower() if "kind" in chosen else "đơn vị"
-    beginning = f"{district.title} có" if district else "Có"
+    beginning = f"{place.title} có" if place else "Có"
     words = ", ".join(_conditions(chosen, bands, criterion)) or "tham gia đợt kiểm tra"
     sentence = f"{beginning} {count_in_text(total)} {kind} {words}"
     if not total or total > NAMED:

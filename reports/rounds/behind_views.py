@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs, signed_in_user
 from archiveportal.lists import list_response
+from criteria.inspections.queries.areas import division
 from reports.results.bands import empty_counts
 from reports.results.rows import visible_enrolments
 from reports.rounds.behind import UnitsFilter, UnitsTable, units_sentence
@@ -29,17 +30,22 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     criteria = [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.has_outcome]
     enrolled = visible_enrolments(user, inspection_round).select_related("ward__district", "inspection")
     asked = next((column for column in criteria if column.code == request.GET.get("criterion")), None)
+    divided = division(user, inspection_round)
+    enrolled = divided.with_places(enrolled)
     filterset = UnitsFilter(
         request.GET or None,
         queryset=with_answer(user, enrolled, asked) if asked else enrolled,
         user=user,
+        divided=divided,
         bands=bands,
         enrolled=enrolled,
         criteria=criteria,
     )
     counts = empty_counts(inspection_round)
     rows, chosen = filterset.qs, filterset.chosen
-    table = UnitsTable(rows, user=user, inspection_round=inspection_round, bands=bands, criterion=asked)
+    table = UnitsTable(
+        rows, user=user, divided=divided, inspection_round=inspection_round, bands=bands, criterion=asked
+    )
     count = rows.count()
     return list_response(
         request,
@@ -48,7 +54,9 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         filterset=filterset,
         name=_("The wards behind a number"),
         round=inspection_round,
-        sentence=units_sentence(rows, chosen, user=user, bands=counts, criterion=asked, total=count),
+        sentence=units_sentence(
+            rows, chosen, user=user, area=filterset.area, bands=counts, criterion=asked, total=count
+        ),
         count=count,
         enrolled=enrolled.count(),
     )

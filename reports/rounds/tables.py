@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.templatetags.portal import number
+from criteria.inspections.lists.tables import area_columns
 from criteria.inspections.models import Enrolment
+from criteria.inspections.queries.areas import Division
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
 from reports.results.criteria import drop_zero_decimals
@@ -29,28 +31,21 @@ class CriterionTable(tables.Table):
         gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",), attrs=UNIT
     )
     position = tables.Column(gettext_lazy("No."), attrs=RIGHT)
-    district = tables.Column(
-        gettext_lazy("District"),
-        accessor="ward__district__title",
-        order_by=("ward__district__sort_key", "ward__sort_key"),
-        default="",
-        attrs=UNIT,
-    )
     answer = tables.Column(gettext_lazy("Answer"), empty_values=(), order_by=("answer", "position"))
     fact = tables.Column(gettext_lazy("Fact"), empty_values=(), order_by=("fact_number", "fact_text", "position"))
 
     class Meta:
         model = Enrolment
         fields: list[str] = []
-        sequence = ["ward", "position", "district", "answer", "fact"]
+        sequence = ["ward", "position", "...", "answer", "fact"]
         attrs = {"class": "list cards-on-phone"}
         order_by = "position"
 
-    def __init__(self, *args: Any, criterion: Criterion, **options: Any) -> None:
+    def __init__(self, *args: Any, criterion: Criterion, divided: Division, **options: Any) -> None:
         self.criterion = criterion
         hidden = [] if criterion.has_outcome else ["answer"]
         hidden += [] if criterion.fact_kind else ["fact"]
-        super().__init__(*args, exclude=hidden, **options)
+        super().__init__(*args, exclude=hidden, extra_columns=area_columns(divided), **options)
         if criterion.fact_kind:
             self.columns["fact"].column.verbose_name = criterion.local_fact_label
         self.empty_text = _("No ward in this round matches the filters.")

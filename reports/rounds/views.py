@@ -17,6 +17,7 @@ from archiveportal.lists import filters_in_words, list_response
 from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from criteria.inspections.queries.areas import division
 from criteria.models import Criterion
 from criteria.outcomes import offered_in
 from reports import workbooks as books
@@ -64,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def opened_round(request: HttpRequest, code: str) -> Round:
     """The round that is opened becomes the one one is in."""
     rounds = Round.objects.visible_to(request.user).begun()
-    rounds = with_closing(rounds, request.user).select_related("criteria_set")
+    rounds = with_closing(rounds, request.user).select_related("criteria_set", "grouping")
     inspection_round = get_object_or_404(
         rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code
     )
@@ -77,7 +78,14 @@ def _filtered(request: HttpRequest, inspection_round: Round) -> tuple[queries.Su
     """Page and workbook read the same rows: in scope, and as the address filters them; that in words, too."""
     enrolled = visible_enrolments(request.user, inspection_round)
     bands = list(inspection_round.criteria_set.bands.all())
-    filterset = SummaryFilter(request.GET or None, queryset=enrolled, user=request.user, bands=bands, enrolled=enrolled)
+    filterset = SummaryFilter(
+        request.GET or None,
+        queryset=enrolled,
+        user=request.user,
+        divided=division(request.user, inspection_round),
+        bands=bands,
+        enrolled=enrolled,
+    )
     words = filters_in_words(filterset)
     return queries.summary(request.user, inspection_round, filterset.qs if words else None), filterset, words
 
@@ -165,11 +173,13 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     if found is None:
         raise Http404
     counts = {count.criterion.pk: count for count in criterion_counts(request.user, inspection_round)}
-    enrolled = visible_enrolments(request.user, inspection_round)
+    divided = division(request.user, inspection_round)
+    enrolled = divided.with_places(visible_enrolments(request.user, inspection_round))
     filterset = CriterionFilter(
         request.GET or None,
         queryset=with_answer(request.user, enrolled, found).select_related("ward__district"),
         user=request.user,
+        divided=divided,
         bands=[],
         enrolled=enrolled,
         offered=offered_in(inspection_round.criteria_set),
@@ -177,7 +187,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     return list_response(
         request,
         "reports/criterion.html",
-        table=CriterionTable(filterset.qs, criterion=found),
+        table=CriterionTable(filterset.qs, criterion=found, divided=divided),
         filterset=filterset,
         name=found.name,
         round=inspection_round,

@@ -83,8 +83,8 @@ def test_scope_of_rows_counts_choices_and_download(cast, sign_in, person, count)
     client = sign_in(getattr(cast, person))
     response = client.get(ROUND)
     assert len(wards_in(response)) == response.context["counts"].enrolled == count
-    districts = response.context["filter"].form.fields["district"].queryset
-    assert districts.count() == (18 if person == "leader" else 1)
+    districts = [key for key, _title in response.context["filter"].form.fields["district"].choices if key]
+    assert len(districts) == (18 if person == "leader" else 1)
     assert len(workbook_rows(client.get(f"{ROUND}?tai=xlsx"))) == count
 
 

@@ -55,7 +55,7 @@ def test_the_page_counts_by_district_team_and_inspector(six, cast, sign_in):
     team, empty = (Team.objects.create(round=six, name=name) for name in ("Đoàn 1", "Đoàn 2"))
     six.enrolments.filter(position__lte=2).update(team=team)
     context = sign_in(cast.inspector).get(page_of(six)).context
-    (district,) = context["districts"]
+    (district,) = context["areas"]
     assert district.progress.enrolled == 6
     by_team = {part.title: part.progress.enrolled for part in context["teams"]}
     assert by_team == {team.name: 2, empty.name: 0, "": 4}

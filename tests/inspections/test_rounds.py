@@ -174,8 +174,8 @@ def test_units_in_force_are_enrolled_by_tick_and_by_district(cast, sign_in):
     district, single = make_district(), make_ward(make_district())
     whole = [make_ward(district) for _number in range(3)]
     gone = make_ward(district, valid_to=datetime.date(2025, 12, 31))
-    groups = client.get(address("round-enrol", inspection_round)).context["groups"]
-    offered = list(chain.from_iterable(wards for _district, wards in groups))
+    sections = client.get(address("round-enrol", inspection_round)).context["sections"]
+    offered = list(chain.from_iterable(section.rows for section in sections))
     assert gone not in offered
     assert {*whole, single} <= set(offered)
     client.post(address("round-enrol", inspection_round), {"ward": [single.pk]})
@@ -188,7 +188,7 @@ def test_units_in_force_are_enrolled_by_tick_and_by_district(cast, sign_in):
         == 4
     )
     page = client.get(f"{address('round-enrol', inspection_round)}?district={district.pk}")
-    assert page.context["groups"] == []
+    assert page.context["sections"] == []
 
 
 def test_units_without_a_district_are_enrolled_in_one_go(cast, sign_in):

@@ -84,10 +84,13 @@ def test_totals_of_the_workbook_are_those_of_the_page(cast, sign_in):
 
 
 def test_filter_choices_name_own_districts_only(cast, sign_in):
-    form = sign_in(cast.quan10).get(PAGE).context["filter"].form
-    assert [str(district) for district in form.fields["district"].queryset] == ["Quận 10"]
-    form = sign_in(cast.inspector).get(PAGE).context["filter"].form
-    assert form.fields["district"].queryset.count() == 18
+    assert districts_to_choose(sign_in(cast.quan10)) == ["Quận 10"]
+    assert len(districts_to_choose(sign_in(cast.inspector))) == 18
+
+
+def districts_to_choose(client) -> list[str]:
+    form = client.get(PAGE).context["filter"].form
+    return [title for key, title in form.fields["district"].choices if key]
 
 
 def test_another_district_in_the_filter_opens_nothing(cast, sign_in):

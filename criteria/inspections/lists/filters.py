@@ -12,20 +12,55 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
 from criteria.inspections.models import Enrolment, Inspection, Round, Team
+from criteria.inspections.queries.areas import Area, Division, kinds_of_units
 from criteria.models import Band
-from wards.models import District, Ward
+from wards.models import Ward
 
 STATUS = Inspection.Status
 NOT_STARTED, UNDER_WAY, PUBLISHED = "not_started", "under_way", "published"
 
 
-class EnrolmentFilter(ListFilter):
-    """`bands` are those of the round's set; `enrolled` the rows from which the choice of districts is made."""
+class DividedFilter(ListFilter):
+    """A list of units that are divided into areas: by district or group behind the name, or not at all.
+
+    A list by kind offers the kinds that occur where there are no districts.
+    """
+
+    #: path to the unit; blank where rows are units
+    ward_path = "ward"
+
+    def __init__(self, *args: Any, divided: Division, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.divided = divided
+        if divided:
+            self._add_area(divided)
+
+    def _add_area(self, divided: Division) -> None:
+        """Put the choice of an area behind the name, under "district" or "group"."""
+        area = django_filters.ChoiceFilter(
+            field_name=divided.parameter, label=divided.noun, method="filter_area", choices=divided.choices()
+        )
+        area.parent, area.model = self, self._meta.model
+        others = list(self.filters.items())
+        self.filters = dict([*others[:1], (divided.parameter, area), *others[1:]])
+
+    def _limit_kinds(self, wards: QuerySet[Ward]) -> None:
+        self.filters["kind"].extra["choices"] = kinds_of_units(self.divided, wards)
+
+    @property
+    def area(self) -> Area | None:
+        """Return the area that is chosen."""
+        chosen = self.form.cleaned_data.get(self.divided.parameter) if self.form.is_valid() else None
+        return self.divided.by_key[int(chosen)] if chosen else None
+
+    def filter_area(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return self.divided.within(queryset, int(value), self.ward_path)
+
+
+class EnrolmentFilter(DividedFilter):
+    """`bands` are those of the round's set; `enrolled` the rows from which the choice of kinds is made."""
 
     q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
-    district = django_filters.ModelChoiceFilter(
-        label=_("District"), field_name="ward__district", queryset=District.objects.none()
-    )
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="ward__kind", choices=Ward.Kind.choices)
     band = django_filters.ModelChoiceFilter(label=_("Band"), method="filter_band", queryset=Band.objects.none())
     status = django_filters.ChoiceFilter(label=_("Checklist"), method="filter_status", choices=[])
@@ -36,9 +71,7 @@ class EnrolmentFilter(ListFilter):
 
     def __init__(self, *args: Any, user: User, bands: list[Band], enrolled: QuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.filters["district"].queryset = District.objects.visible_to(user).filter(
-            pk__in=enrolled.order_by().values("ward__district")
-        )
+        self._limit_kinds(Ward.objects.filter(pk__in=enrolled.order_by().values("ward")))
         self.filters["band"].queryset = Band.objects.filter(pk__in=[band.pk for band in bands])
         self.filters["status"].extra["choices"] = self._statuses(user)
 
@@ -74,26 +107,20 @@ class EnrolmentFilter(ListFilter):
         return queryset.filter(inspection__status=value)
 
 
-class PlanFilter(ListFilter):
-    """The wards of a round for planning and progress; `enrolled` are the rows that the person may see."""
+class PlanFilter(DividedFilter):
+    """The wards of a round for planning and progress."""
 
     WITHOUT = "none"
 
     q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
-    district = django_filters.ModelChoiceFilter(
-        label=_("District"), field_name="ward__district", queryset=District.objects.none()
-    )
     team = django_filters.ChoiceFilter(label=_("Team"), method="filter_team", choices=[])
 
     class Meta:
         model = Enrolment
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: User, enrolled: QuerySet, teams: list[Team], **options: Any) -> None:
+    def __init__(self, *args: Any, teams: list[Team], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.filters["district"].queryset = District.objects.visible_to(user).filter(
-            pk__in=enrolled.order_by().values("ward__district")
-        )
         named = [(str(team.pk), team.name) for team in teams]
         self.filters["team"].extra["choices"] = [(self.WITHOUT, _("without a team")), *named]
 
@@ -104,21 +131,20 @@ class PlanFilter(ListFilter):
         return queryset.filter(team__isnull=True) if value == self.WITHOUT else queryset.filter(team=value)
 
 
-class CandidateFilter(ListFilter):
-    """Units that can be enrolled in a round: by district, kind and name."""
+class CandidateFilter(DividedFilter):
+    """Units that can be enrolled in a round: by area, kind and name."""
 
+    ward_path = ""
     q = django_filters.CharFilter(label=_("Name or code"), method="filter_name", max_length=100)
-    district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.none())
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Ward.Kind.choices)
 
     class Meta:
         model = Ward
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: User, candidates: QuerySet, **options: Any) -> None:
+    def __init__(self, *args: Any, candidates: QuerySet[Ward], **options: Any) -> None:
         super().__init__(*args, **options)
-        districts = District.objects.visible_to(user).filter(pk__in=candidates.order_by().values("district"))
-        self.filters["district"].queryset = districts
+        self._limit_kinds(candidates)
 
     def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.models import User
 from archiveportal.vietnamese import number
-from criteria.inspections.lists.tables import RIGHT
+from criteria.inspections.lists.tables import RIGHT, area_columns
+from criteria.inspections.queries.areas import Division
 from criteria.inspections.queries.self_assessment import WardSelf
 from criteria.scoring import Score
 from wards.tables import UNIT
@@ -34,9 +35,6 @@ class SelfTable(tables.Table):
         order_by=("enrolment__ward__district__sort_key", "enrolment__ward__sort_key"),
         attrs=UNIT,
     )
-    district = tables.Column(
-        gettext_lazy("District"), accessor="enrolment__ward__district__title", default="", attrs=UNIT
-    )
     handed_in = tables.Column(gettext_lazy("Handed in"), accessor="assessment", orderable=False, empty_values=())
     own = tables.Column(gettext_lazy("Self-assessed score"), orderable=False, default="—", attrs=RIGHT)
     verified = tables.Column(gettext_lazy("Verified score"), orderable=False, default="—", attrs=RIGHT)
@@ -44,9 +42,11 @@ class SelfTable(tables.Table):
 
     class Meta:
         attrs = {"class": "list cards-on-phone"}
+        sequence = ["ward", "...", "handed_in", "own", "verified", "differing"]
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, exclude=[] if user.sees_all_units else ["district"], **options)
+    def __init__(self, *args: Any, user: User, divided: Division, **options: Any) -> None:
+        areas = area_columns(divided, "enrolment__ward") if user.sees_all_units else []
+        super().__init__(*args, extra_columns=areas, **options)
         self.empty_text = _("No ward is in this round yet.")
 
     def render_ward(self, record: WardSelf) -> SafeString:

@@ -15,11 +15,30 @@ from archiveportal.accounts.models import User
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.queries.areas import NOTHING, Division
 from criteria.models import Band
 from criteria.scoring import band_of
+from wards.models import Ward
 from wards.tables import UNIT
 
 RIGHT = {"td": {"class": "number"}, "th": {"class": "number"}}
+
+
+class AreaColumn(tables.Column):
+    """The area of the unit of a row, as its round is divided. `path` leads to the unit."""
+
+    def __init__(self, divided: Division, path: str = "ward") -> None:
+        self.divided = divided
+        order = (f"{path}__district__sort_key" if divided.has_districts else "area_place", f"{path}__sort_key")
+        super().__init__(divided.noun, accessor=path, order_by=order, attrs=UNIT)
+
+    def render(self, value: Ward) -> str:
+        return self.divided.title_of(value)
+
+
+def area_columns(divided: Division, path: str = "ward") -> list[tuple[str, AreaColumn]]:
+    """Return the column of areas under its name "district", or none where nothing divides the units."""
+    return [("district", AreaColumn(divided, path))] if divided else []
 
 
 class EnrolmentTable(tables.Table):
@@ -29,13 +48,6 @@ class EnrolmentTable(tables.Table):
         gettext_lazy("Ward, commune, township"), accessor="ward__title", order_by=("ward__sort_key",), attrs=UNIT
     )
     position = tables.Column(gettext_lazy("No."), attrs={"td": {"class": "number stt"}, "th": {"class": "number stt"}})
-    district = tables.Column(
-        gettext_lazy("District"),
-        accessor="ward__district__title",
-        order_by=("ward__district__sort_key", "ward__sort_key"),
-        default="",
-        attrs=UNIT,
-    )
     score = tables.Column(
         gettext_lazy("Criteria met"), accessor="standing_score", order_by=("standing_ratio",), default="—", attrs=RIGHT
     )
@@ -51,7 +63,7 @@ class EnrolmentTable(tables.Table):
     class Meta:
         model = Enrolment
         fields: list[str] = []
-        sequence = ["position", "ward", "district", "score", "percent", "band", "source", "status"]
+        sequence = ["position", "ward", "...", "score", "percent", "band", "source", "status"]
         attrs = {"class": "list cards-on-phone cards-on-tablet"}
         order_by = "position"
 
@@ -59,6 +71,7 @@ class EnrolmentTable(tables.Table):
         self,
         *args: Any,
         user: User,
+        divided: Division = NOTHING,
         inspection_round: Round | None = None,
         bands: list[Band] | None = None,
         **options: Any,
@@ -68,7 +81,7 @@ class EnrolmentTable(tables.Table):
         self.bands = bands
         # The state of a draft is for those who work on it; for others the source says all.
         hidden = [*self._meta.exclude] + ["status"] * (not user.sees_unapproved_results)
-        super().__init__(*args, exclude=hidden, **options)
+        super().__init__(*args, exclude=hidden, extra_columns=area_columns(divided), **options)
         self.empty_text = _("No ward in this round matches the filters.")
 
     def render_ward(self, record: Enrolment) -> SafeString:
@@ -146,5 +159,5 @@ class DistrictTable(EnrolmentTable):
 
     class Meta(EnrolmentTable.Meta):
         sequence = ["ward", "round", "score", "percent", "band", "source", "status"]
-        exclude = ["position", "district"]
+        exclude = ["position"]
         order_by = ("-round", "ward")

@@ -80,6 +80,18 @@ class Division:
         return noun[:1].lower() + noun[1:]
 
     @property
+    def by_noun(self) -> str:
+        """Return the name of the view that sets the areas side by side."""
+        return _("By %(noun)s") % {"noun": self.noun_in_sentence} if self.grouping else _("By district")
+
+    @property
+    def rest(self) -> str:
+        """Return what units that lie in no area are called."""
+        if self.kind == Kind.GROUPS:
+            return _("Units in no group (%(noun)s)") % {"noun": self.noun_in_sentence}
+        return _("Units without a district")
+
+    @property
     def parameter(self) -> str:
         """Return the parameter of addresses that names an area: "district" or "group"."""
         return "group" if self.kind == Kind.GROUPS else "district"
@@ -135,13 +147,21 @@ class Division:
 
     def order_by(self, path: str = "ward") -> list[Any]:
         """Return what rows are ordered by so that those of an area follow each other, units in none last."""
+        place = self._place(path)
+        return [] if place is None else [place.asc(nulls_last=True)]
+
+    def with_places(self, rows: Rows, path: str = "ward") -> Rows:
+        """Add `area_place`, by which rows with the areas of their units are sorted."""
+        place = self._place(path)
+        return rows if place is None else rows.annotate(area_place=place)
+
+    def _place(self, path: str) -> Any:
         if self.kind == Kind.DISTRICTS:
-            return [F(f"{path}__district__sort_key" if path else "district__sort_key").asc(nulls_last=True)]
+            return F(f"{path}__district__sort_key" if path else "district__sort_key")
         if self.grouping is None:
-            return []
+            return None
         of_unit = _memberships(self.grouping, self.day).filter(ward=OuterRef(path or "pk"))
-        place = Subquery(of_unit.order_by().values("group__position")[:1])
-        return [place.asc(nulls_last=True)]
+        return Subquery(of_unit.order_by().values("group__position")[:1])
 
     def within(self, rows: Rows, key: int | None, path: str = "ward") -> Rows:
         """Narrow rows to the units of one area; None to those that lie in none."""
@@ -186,6 +206,11 @@ def division_of_wards(
 def _memberships(grouping: Grouping, day: datetime.date | None) -> QuerySet[GroupMembership]:
     rows = GroupMembership.objects.filter(grouping=grouping)
     return rows.on_day(day) if day else rows.filter(last_day=None)
+
+
+def kinds_of_units(divided: Division, wards: QuerySet[Ward]) -> list[tuple[str, str]]:
+    """Return the kinds to filter by: those of the law, or in a round without districts those that occur."""
+    return list(Ward.Kind.choices) if divided.has_districts else kinds_that_occur(wards)
 
 
 def kinds_that_occur(wards: QuerySet[Ward]) -> list[tuple[str, str]]:

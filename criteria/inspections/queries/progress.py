@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from archiveportal.percent import PAGES, mean, percent_of
 from criteria.inspections.models import Enrolment, Inspection, Round
-from wards.models import District
+from criteria.inspections.queries.areas import Division
 
 STATUS = Inspection.Status
 
@@ -98,18 +98,17 @@ def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> l
 
 @dataclass(frozen=True)
 class Part:
-    """The wards of a round that belong together: of one district, one team, one inspector; `key` None for the rest."""
+    """The wards of a round that belong together: of one area, one team, one inspector; `key` None for the rest."""
 
     key: int | None
     title: str
     progress: Progress
 
 
-def progress_by_district(enrolments: QuerySet[Enrolment]) -> list[Part]:
-    counts = _counted(enrolments, "ward__district")
-    districts = District.objects.in_bulk([key for key in counts if key])
-    in_order = sorted(districts.values(), key=lambda district: district.sort_key)
-    return _parts(counts, [(row.pk, row.title) for row in in_order])
+def progress_by_area(divided: Division, enrolments: QuerySet[Enrolment]) -> list[Part]:
+    """Return the areas in which any of the rows lie."""
+    counts = _counted(divided.with_areas(enrolments), "area")
+    return _parts(counts, [(area.pk, area.title) for area in divided.areas])
 
 
 def progress_by_team(inspection_round: Round, enrolments: QuerySet[Enrolment]) -> list[Part]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +17,8 @@ from criteria.inspections.forms.plans import keys
 from criteria.inspections.forms.rounds import ReasonForm, ReopenWardForm, RoundForm
 from criteria.inspections.lists.filters import CandidateFilter
 from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.queries.areas import Division, division_of_wards
+from criteria.inspections.queries.sections import in_sections, of_section
 from criteria.inspections.services import (
     add_wards,
     close_round,
@@ -34,7 +34,7 @@ from criteria.inspections.views.rounds import round_of
 from wards.models import Ward
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-#: so many units one page shows; more are found by district or name
+#: so many units one page shows; more are found by area or name
 SHOWN = 500
 #: why a round cannot be closed, or opened again, by its status
 _DRAFT = gettext_lazy("This round is a draft. Open it, or delete it.")
@@ -88,7 +88,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @needs("can_approve")
 def enrol(request: HttpRequest, code: str) -> HttpResponse:
-    """The units in force on the round's first day that are not in it yet, district by district."""
+    """The units in force on the round's first day that are not in it yet, area by area."""
     inspection_round = round_of(request, code)
     if inspection_round.is_closed:
         messages.error(request, _("This round is closed. Open it again first."))
@@ -97,14 +97,15 @@ def enrol(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _enrol(request, inspection_round, candidates)
     candidates = candidates.exclude(enrolments__round=inspection_round).select_related("district")
-    filterset = CandidateFilter(request.GET or None, queryset=candidates, user=request.user, candidates=candidates)
-    wards = filterset.qs.order_by("district__sort_key", "sort_key", "pk")
-    shown = sorted(wards[:SHOWN], key=lambda ward: (ward.district_id is None, ward.district and ward.district.sort_key))
-    groups = [(district, list(group)) for district, group in groupby(shown, key=lambda ward: ward.district)]
+    divided = _divided(request, inspection_round, candidates)
+    filterset = CandidateFilter(request.GET or None, queryset=candidates, divided=divided, candidates=candidates)
+    wards = filterset.qs.order_by(*divided.order_by(""), "sort_key", "pk")
+    shown = list(wards[:SHOWN])
     context = {
         "round": inspection_round,
         "filter": filterset,
-        "groups": groups,
+        "divided": divided,
+        "sections": in_sections(divided, shown, lambda ward: ward),
         "found": len(shown) if len(shown) < SHOWN else wards.count(),
         "shown": len(shown),
         "enrolled": inspection_round.enrolments.count(),
@@ -114,14 +115,20 @@ def enrol(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "inspections/round_enrol.html", context)
 
 
-def _enrol(request: HttpRequest, inspection_round: Round, candidates: Any) -> HttpResponse:
-    """The ticked units; or with the button of a district, all of it."""
+def _divided(request: HttpRequest, inspection_round: Round, candidates: QuerySet[Ward]) -> Division:
+    grouping, day = inspection_round.grouping, inspection_round.starts_on
+    return division_of_wards(request.user, candidates, grouping=grouping, day=day)
+
+
+def _enrol(request: HttpRequest, inspection_round: Round, candidates: QuerySet[Ward]) -> HttpResponse:
+    """The ticked units; or with the button of a section, all of it."""
     whole = request.POST.get("whole", "")
+    divided = _divided(request, inspection_round, candidates)
     if whole:
-        chosen = candidates.filter(district=None if whole == "none" else (keys([whole]) or [0])[0])
+        chosen = of_section(divided, candidates, whole)
     else:
         chosen = Ward.objects.visible_to(request.user).filter(pk__in=keys(request.POST.getlist("ward")))
-    chosen = list(chosen.select_related("district").order_by("district__sort_key", "sort_key", "pk"))
+    chosen = list(chosen.select_related("district").order_by(*divided.order_by(""), "sort_key", "pk"))
     try:
         made = add_wards(inspection_round=inspection_round, wards=chosen, by=request.user)
     except Refused as refusal:
@@ -129,7 +136,7 @@ def _enrol(request: HttpRequest, inspection_round: Round, candidates: Any) -> Ht
     else:
         _say(request, made, chosen)
     query = QueryDict(mutable=True)
-    query.update({name: request.POST[name] for name in ("q", "district", "kind") if request.POST.get(name)})
+    query.update({name: request.POST[name] for name in ("q", "district", "group", "kind") if request.POST.get(name)})
     response = redirect("inspections:round-enrol", inspection_round.code)
     response["Location"] += f"?{query.urlencode()}" if query else ""
     return response

@@ -22,22 +22,22 @@ from criteria.inspections.papers.round_texts import NAMED, not_handed_in_sentenc
 from criteria.inspections.queries import (
     not_handed_in,
     progress,
-    progress_by_district,
+    progress_by_area,
     progress_by_inspector,
     progress_by_team,
     with_progress,
 )
+from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.teams import team_choices
 
-#: so many districts one page of the progress shows
+#: so many areas one page of the progress shows
 PARTS_PER_PAGE = 50
 
 
 def round_of(request: HttpRequest, code: str) -> Round:
     """The round of the page, which becomes the one that one is in."""
-    inspection_round = get_object_or_404(
-        Round.objects.visible_to(request.user).select_related("criteria_set"), code=code
-    )
+    rounds = Round.objects.visible_to(request.user).select_related("criteria_set", "grouping")
+    inspection_round = get_object_or_404(rounds, code=code)
     if request.session.get("round") != inspection_round.code:
         request.session["round"] = inspection_round.code
     return inspection_round
@@ -59,10 +59,18 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     enrolments = inspection_round.enrolments.visible_to(request.user).with_standing()
     enrolments = enrolments.select_related("ward__district", "inspection")
     bands = list(inspection_round.criteria_set.bands.all())
+    divided = division(request.user, inspection_round)
     filterset = EnrolmentFilter(
-        request.GET or None, queryset=enrolments, user=request.user, bands=bands, enrolled=enrolments
+        request.GET or None,
+        queryset=divided.with_places(enrolments),
+        user=request.user,
+        divided=divided,
+        bands=bands,
+        enrolled=enrolments,
     )
-    table = EnrolmentTable(filterset.qs, user=request.user, inspection_round=inspection_round, bands=bands)
+    table = EnrolmentTable(
+        filterset.qs, user=request.user, divided=divided, inspection_round=inspection_round, bands=bands
+    )
     open_again = [] if not inspection_round.is_closed else enrolments.filter(reopened_until__gte=timezone.localdate())
     return list_response(
         request,
@@ -91,22 +99,22 @@ def _events(request: HttpRequest, inspection_round: Round) -> Any:
 @require_safe
 @needs("sees_unapproved_results")
 def round_progress(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the progress: in all, by district, team and inspector, and what is not handed in."""
+    """Show the progress: in all, by area, team and inspector, and what is not handed in."""
     inspection_round = round_of(request, code)
     teams = list(team_choices(inspection_round))
     enrolments = inspection_round.enrolments.visible_to(request.user).with_standing()
-    filterset = PlanFilter(
-        request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=teams
-    )
+    divided = division(request.user, inspection_round)
+    filterset = PlanFilter(request.GET or None, queryset=enrolments, divided=divided, teams=teams)
     chosen, today = filterset.qs, timezone.localdate()
     late = not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position")[:NAMED]
     counts = progress(chosen)
-    districts = Paginator(progress_by_district(chosen), PARTS_PER_PAGE)
+    areas = Paginator(progress_by_area(divided, chosen) if divided else [], PARTS_PER_PAGE)
     context = {
         "round": inspection_round,
         "filter": filterset,
         "counts": counts,
-        "districts": districts.get_page(request.GET.get("page")),
+        "divided": divided,
+        "areas": areas.get_page(request.GET.get("page")),
         "teams": progress_by_team(inspection_round, chosen) if teams else [],
         "inspectors": progress_by_inspector(chosen),
         "late": late,

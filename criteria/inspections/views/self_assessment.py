@@ -22,6 +22,7 @@ from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.papers.round_texts import NAMED
+from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.self_assessment import compared, of_round
 from criteria.inspections.services.self_assessment import (
     hand_back,
@@ -181,14 +182,14 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
     """Show who handed in, and the self-assessed scores beside the verified ones."""
     _refuse_strangers(request.user)
     rounds = Round.objects.visible_to(request.user).filter(asks_self_assessment=True)
-    inspection_round = get_object_or_404(rounds.select_related("criteria_set"), code=code)
+    inspection_round = get_object_or_404(rounds.select_related("criteria_set", "grouping"), code=code)
     rows = of_round(inspection_round, request.user)
     handed_in = [row for row in rows if row.is_handed_in]
     late = [row.enrolment.ward for row in rows if not row.is_handed_in]
     return list_response(
         request,
         "inspections/self_round.html",
-        table=SelfTable(rows, user=request.user),
+        table=SelfTable(rows, user=request.user, divided=division(request.user, inspection_round)),
         filterset=None,
         name=_("Self-assessment"),
         round=inspection_round,

@@ -22,6 +22,8 @@ from criteria.inspections.forms.rounds import TeamForm
 from criteria.inspections.lists.filters import PlanFilter
 from criteria.inspections.models import Enrolment, Round, Team
 from criteria.inspections.papers.round_texts import schedule_text
+from criteria.inspections.queries.areas import NOTHING, division
+from criteria.inspections.queries.sections import LONG, in_sections
 from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
 from criteria.inspections.querysets import can_be_planned
 from criteria.inspections.services import assign_wards, remove_team, save_team
@@ -30,7 +32,7 @@ from criteria.inspections.services.teams import planned_after_deadline, shown_of
 from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-#: so many wards one page shows; more are found by district or name
+#: so many wards one page shows; more are found by area or name
 SHOWN = 500
 SATURDAY = 5
 
@@ -126,15 +128,24 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect(f"{request.get_full_path()}#main")
     enrolments = inspection_round.enrolments.visible_to(request.user).filter(can_be_planned())
     enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
-    filterset = PlanFilter(
-        request.GET or None, queryset=enrolments, user=request.user, enrolled=enrolments, teams=of_round
-    )
-    rows = filterset.qs.order_by("ward__district__sort_key", "position")
+    divided = division(request.user, inspection_round)
+    filterset = PlanFilter(request.GET or None, queryset=enrolments, divided=divided, teams=of_round)
+    rows = filterset.qs.order_by(*divided.order_by(), "position")
     listed = list(rows[:SHOWN])
     for enrolment in listed:
         enrolment.shown, enrolment.is_ticked = shown_of(enrolment), enrolment.pk in shown
-    context = {"round": inspection_round, "filter": filterset, "form": form, "enrolments": listed, "teams": of_round}
-    context["found"] = len(listed) if len(listed) < SHOWN else rows.count()
+    left_out = shown.keys() - {enrolment.pk for enrolment in listed}
+    context = {
+        "round": inspection_round,
+        "filter": filterset,
+        "form": form,
+        "enrolments": listed,
+        "sections": in_sections(divided if len(listed) > LONG else NOTHING, listed),
+        # Ticked before, and left out by the filter.
+        "ticked_elsewhere": [(f"{row.pk}:{shown[row.pk]}", row.ward) for row in enrolments if row.pk in left_out],
+        "teams": of_round,
+        "found": len(listed) if len(listed) < SHOWN else rows.count(),
+    }
     return render(request, "inspections/round_plan.html", context)
 
 

@@ -1,4 +1,4 @@
-// Rounds: the code that the year proposes, ticking many units at once, more rows for people. Every page works without.
+// Rounds: the code that the year proposes, more rows for people. Every page works without.
 "use strict";
 
 // The code follows the year of the first day until somebody types one.
@@ -19,26 +19,6 @@ for (const form of document.querySelectorAll("[data-round-form]")) {
   for (const event of ["input", "change"]) {
     day.addEventListener(event, () => { if (follows) code.value = proposed(); });
   }
-}
-
-// "All shown", and how many are ticked.
-for (const form of document.querySelectorAll("[data-ticks]")) {
-  const boxes = [...form.querySelectorAll("[data-tick-group] input[type=checkbox]")];
-  const all = form.querySelector("[data-tick-all]");
-  const count = form.querySelector("[data-tick-count]");
-  const show = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
-    count.textContent = ticked ? `${count.dataset.words} ${ticked}` : "";
-    all.firstElementChild.checked = ticked === boxes.length;
-    all.firstElementChild.indeterminate = ticked > 0 && ticked < boxes.length;
-  };
-  all.hidden = false;
-  all.firstElementChild.addEventListener("change", (event) => {
-    for (const box of boxes) box.checked = event.target.checked;
-    show();
-  });
-  form.addEventListener("change", (event) => { if (boxes.includes(event.target)) show(); });
-  show();
 }
 
 // Another empty row for a person.

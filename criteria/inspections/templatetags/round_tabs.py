@@ -11,11 +11,13 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from criteria.inspections.queries.areas import Division, division
+
 register = template.Library()
 
 #: parameters of filters that mean the same in every view of a round; a view that does not filter by
 #: one of them hands it on
-SHARED = ("q", "district", "kind", "band", "team")
+SHARED = ("q", "district", "group", "kind", "band", "team")
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,14 @@ class TabGroup:
 def round_tabs(context: template.Context, inspection_round: Any, here: str) -> dict[str, Any]:
     """List the views of a round that the person may open."""
     request = context["request"]
+    divided = context.get("divided")
+    if divided is None:
+        divided = division(request.user, inspection_round)
     chosen = {name: request.GET[name] for name in SHARED if request.GET.get(name)}
     groups = [TabGroup(_("Carrying out"), list(_work(request.user, inspection_round, chosen)))]
     if not inspection_round.is_draft:
-        groups.append(TabGroup(_("Results"), list(_results(request.user, inspection_round, chosen))))
+        results = _results(request.user, inspection_round, chosen, divided=divided)
+        groups.append(TabGroup(_("Results"), list(results)))
     return {"groups": groups, "here": here}
 
 
@@ -60,12 +66,13 @@ def _work(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[
         yield Tab("self", _("Self-assessment"), _address("inspections:self-round", code, chosen))
 
 
-def _results(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[Tab]:
+def _results(user: Any, inspection_round: Any, chosen: dict[str, str], *, divided: Division) -> Iterator[Tab]:
     code = inspection_round.code
     if user.sees_dashboard:
-        # The page of pictures chooses its district by a list of its own.
+        # The page of pictures chooses its area by a list of its own.
         yield Tab("dashboard", _("In pictures"), reverse("reports:dashboard", args=[code]))
     yield Tab("summary", _("Summary table"), _address("reports:summary", code, chosen))
-    yield Tab("districts", _("By district"), _address("reports:districts", code, chosen))
+    if divided:
+        yield Tab("districts", divided.by_noun, _address("reports:districts", code, chosen))
     yield Tab("bands", _("Bands"), _address("reports:bands", code, chosen))
     yield Tab("criterion", _("By criterion"), _address("reports:criteria", code, chosen))
