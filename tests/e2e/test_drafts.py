@@ -225,6 +225,7 @@ def test_a_self_assessment_is_back_after_signing_in_again(open_page, portal):
     page = open_page("quan10")
     page.goto(address)
     page.locator("input[name=TC01-outcome][value=met]").check()
+    page.locator("#TC02 details.note summary").click()
     page.fill("textarea[name=TC02-note]", "Đã có quyết định")
     page.context.clear_cookies(name="sessionid")
     save(page)

@@ -32,6 +32,7 @@ def test_typing_survives_a_closed_tab_and_the_score_moves(open_page, address):
     page.goto(address)
     before = int(page.locator("form [data-met]").inner_text())
     page.locator("input[name=TC01-outcome][value=met]").check()
+    page.locator("#TC02 details.note summary").click()
     page.locator("textarea[name=TC02-note]").fill("Đã có quyết định")
     expect(page.locator("form [data-met]")).to_have_text(str(before + 1))
     kept(page)

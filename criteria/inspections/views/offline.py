@@ -25,7 +25,7 @@ SCRIPTS = {
     "device": ("words", "store", "queue", "device", "later", "draft", "waiting", "transfer", "load"),
     "checklist": (
         *("checklist", "ways", "answers", "autosave", "keys", "undo"),
-        *("paste", "stock", "photos", "settle", "guidance"),
+        *("paste", "stock", "photos", "settle", "guidance", "strip"),
     ),
 }
 

@@ -31,8 +31,17 @@
     form.querySelector("[data-complete]").hidden = sum.open !== 0;
   }
 
+  // A note that is asked for, or was put back, does not stay folded.
+  function unfold() {
+    for (const details of form.querySelectorAll("details.note:not([open])")) {
+      const isAsked = details.querySelector(".asks-note") && portal.isFailure(chosen(details.closest("[data-criterion]")));
+      if (isAsked || details.querySelector("textarea").value) details.open = true;
+    }
+  }
+
   form.addEventListener("input", update);
-  form.addEventListener("restored", update);
+  form.addEventListener("change", unfold);
+  form.addEventListener("restored", () => { update(); unfold(); });
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     isLeaving = true;
