@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
@@ -51,6 +52,12 @@ class CleanText(forms.CharField):
                 params={"length": number_in_words(len(text)), "limit": number_in_words(self.limit)},
             )
         return text
+
+
+def validate_telephone(text: str) -> None:
+    """Refuse what is no telephone number; signs between the digits are no matter."""
+    if not re.fullmatch(r"\+?[0-9]{8,14}", re.sub(r"[\s.()-]", "", text)):
+        raise ValidationError(_("Please type a telephone number, for example 028 3829 1234."), code="telephone")
 
 
 NO_REPORT_NUMBER = _(

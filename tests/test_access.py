@@ -70,9 +70,11 @@ ROWS = [
     ("post", Rule("signed_in", 302, signed_out=302), "set_language"),
     ("post", Rule("signed_in", 302), "accounts:sign-out"),
     # Everybody who is signed in; pages of a unit only for those whose unit it is.
-    ("get", Rule("signed_in"), "home accounts:change-password wards:list reports:index jobs:list"),
+    ("get", Rule("signed_in"), """
+        home accounts:change-password wards:list wards:directory reports:index jobs:list"""),
     ("get", Rule("signed_in", hidden_from="strangers"), """
-        wards:detail wards:detail@cangio wards:district wards:district@cangio"""),
+        wards:detail wards:detail@cangio wards:district wards:district@cangio
+        wards:contact wards:contact@cangio"""),
     # Pages that take a POST alone say so before they ask who it is.
     ("get", Rule("signed_in", 405), """
         wards:predecessor-remove
@@ -168,6 +170,7 @@ ROWS = [
         accounts:create accounts:edit
         wards:create wards:edit wards:predecessors wards:district-create wards:district-edit"""),
     ("post", Rule("managing", 404), "wards:predecessor-remove"),
+    ("post", Rule("managing", hidden_from="strangers"), "wards:contact"),
     ("post", Rule("managing", writes=True), "accounts:new-password"),
     ("get", Rule("managing"), "imports:start imports:template imports:detail imports:errors imports:copy"),
     ("post", Rule("managing"), "imports:start"),
@@ -246,6 +249,7 @@ def address_of(name: str, unit: str, cast) -> str:
         "wards:predecessors": [enrolment.ward_id],
         "wards:predecessor-remove": [enrolment.ward_id, 10**9],
         "wards:detail": [enrolment.ward_id],
+        "wards:contact": [enrolment.ward_id],
         "wards:district": [enrolment.ward.district_id],
         "wards:district-edit": [enrolment.ward.district_id],
         **{

@@ -17,6 +17,7 @@ from archiveportal.scope import Viewer
 from wards.models import District, Ward
 
 IN_FORCE, ENDED = "in-force", "ended"
+CONFIRMED, UNCONFIRMED = "co", "chua"
 
 
 class DayFilter(django_filters.Filter):
@@ -57,3 +58,24 @@ class WardFilter(ListFilter):
     def filter_period(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         today = timezone.localdate()
         return queryset.in_force_on(today) if value == IN_FORCE else queryset.ended_before(today)
+
+
+class ContactFilter(ListFilter):
+    """Units by name, and those that have not confirmed their entry."""
+
+    q = django_filters.CharFilter(label=_("Name or code"), method="filter_name", max_length=100)
+    confirmed = django_filters.ChoiceFilter(
+        label=_("State"),
+        method="filter_confirmed",
+        choices=[(CONFIRMED, _("confirmed by the unit")), (UNCONFIRMED, _("not confirmed yet"))],
+    )
+
+    class Meta:
+        model = Ward
+        fields: list[str] = []
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.matching(value)
+
+    def filter_confirmed(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(contact__confirmed_on__isnull=value == UNCONFIRMED)

@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import CleanText, Day, NumberField
+from archiveportal.fields import CleanText, Day, NumberField, validate_telephone
 from archiveportal.history.forms import MadeOn
 from archiveportal.scope import Viewer
+from wards.contacts import UnitContact
 from wards.models import District, Province, Succession, Unit, Ward
 from wards.names import split_kind, validate_code
-from wards.services import DISTRICT_FIELDS, WARD_FIELDS, needs_reason, overlap
+from wards.services import CONTACT_FIELDS, DISTRICT_FIELDS, WARD_FIELDS, needs_reason, overlap
 from wards.titles import KINDS_APART
 
 NOT_A_DAY = {"invalid": _("This is not a date. Write day/month/year, for example 01/07/2025.")}
@@ -219,3 +220,26 @@ class PredecessorForm(forms.ModelForm):
 
 class TakeBackForm(forms.Form):
     reason = CleanText(label=_("Reason"), limit=300, error_messages={"required": _("Say why the row is taken back.")})
+
+
+class ContactForm(MadeOn, forms.ModelForm):
+    """What the directory says of a unit."""
+
+    mailbox = forms.EmailField(label=_("Official mailbox"), required=False, max_length=254)
+    telephone = CleanText(label=_("Telephone"), limit=30, required=False, validators=[validate_telephone])
+    seat = CleanText(label=_("Address of the seat"), limit=300, required=False)
+    stores = CleanText(
+        label=_("Addresses of the records stores"), limit=2000, lines=True, required=False, help_text=_("One a line.")
+    )
+    chairman = CleanText(label=_("Head of the unit"), limit=120, required=False)
+    officers = CleanText(
+        label=_("Records officers"),
+        limit=2000,
+        lines=True,
+        required=False,
+        help_text=_("One a line: name, position, telephone."),
+    )
+
+    class Meta:
+        model = UnitContact
+        fields = list(CONTACT_FIELDS)

@@ -18,5 +18,5 @@ register(
         "groupmembership.group": _("group of units"),
         "groupmembership.group_id": _("group of units"),
     },
-    row_names={"wards.succession": BY_TABLE, "wards.groupmembership": BY_TABLE},
+    row_names={"wards.unitcontact": BY_TABLE, "wards.succession": BY_TABLE, "wards.groupmembership": BY_TABLE},
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
 from archiveportal.vietnamese import search_key, sort_key, unit_name
+from wards.contacts import UnitContact as UnitContact
 from wards.querysets import (
     REPORTED_COUNT_ON,
     DistrictQuerySet,

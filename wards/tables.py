@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,3 +77,53 @@ class WardTable(tables.Table):
     def render_edit(self, record: Ward) -> SafeString:
         address = reverse("wards:edit", args=[record.pk])
         return format_html('<a href="{}" aria-label="{}: {}">{}</a>', address, _("Edit"), record.title, _("Edit"))
+
+
+class ContactTable(tables.Table):
+    """Rows are wards with their district and their entry in the directory read along."""
+
+    unit = tables.Column(gettext_lazy("Unit"), accessor="title", order_by=("sort_key",), attrs=UNIT)
+    code = tables.Column(gettext_lazy("Code"), visible=False)
+    mailbox = tables.Column(gettext_lazy("Official mailbox"), accessor="contact__mailbox", default="—")
+    telephone = tables.Column(gettext_lazy("Telephone"), accessor="contact__telephone", default="—")
+    chairman = tables.Column(gettext_lazy("Head of the unit"), accessor="contact__chairman", default="—")
+    officers = tables.Column(
+        gettext_lazy("Records officers"), accessor="contact__officers", default="—", orderable=False
+    )
+    seat = tables.Column(gettext_lazy("Address of the seat"), accessor="contact__seat", visible=False, default="")
+    stores = tables.Column(
+        gettext_lazy("Addresses of the records stores"), accessor="contact__stores", visible=False, default=""
+    )
+    confirmed_on = tables.Column(
+        gettext_lazy("Last confirmed on"),
+        accessor="contact__confirmed_on",
+        default="—",
+        attrs={"td": {"class": "tabular"}},
+    )
+
+    caption = gettext_lazy("Directory of units")
+
+    class Meta:
+        model = Ward
+        fields: list[str] = []
+        attrs = {"class": "list cards-on-phone"}
+        empty_text = gettext_lazy("No unit matches the filters.")
+
+    def render_unit(self, record: Ward) -> SafeString:
+        address = reverse("wards:contact", args=[record.pk])
+        return format_html('<a href="{}" lang="vi">{}</a>', address, record.full_title)
+
+    def value_unit(self, record: Ward) -> str:
+        return record.full_title
+
+    def render_officers(self, value: str) -> SafeString:
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in value.splitlines()))
+
+    def value_officers(self, value: str) -> str:
+        return value
+
+    def render_confirmed_on(self, value: datetime.date) -> str:
+        return f"{value:%d/%m/%Y}"
+
+    def value_confirmed_on(self, value: datetime.date) -> datetime.date:
+        return value

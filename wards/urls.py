@@ -1,9 +1,11 @@
 from django.urls import path
 
-from wards import views
+from wards import contact_views, views
 
 urlpatterns = [
     path("", views.ward_list, name="list"),
+    path("danh-ba/", contact_views.directory, name="directory"),
+    path("<int:pk>/danh-ba/", contact_views.contact, name="contact"),
     path("them/", views.create, name="create"),
     path("<int:pk>/sua/", views.edit, name="edit"),
     path("<int:pk>/tien-than/", views.predecessors, name="predecessors"),

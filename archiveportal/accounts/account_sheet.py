@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.first_links import make_link, send_links
 from archiveportal.accounts.models import FirstLink, User
+from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
 from archiveportal.accounts.rights import Role
 from archiveportal.accounts.services import SHOWN, create_account, update_account
 from archiveportal.accounts.sheet_units import UnitColumns, title_of_unit
+from archiveportal.fields import validate_telephone
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.model_fields import own_field
@@ -29,8 +31,6 @@ from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
 from archiveportal.vietnamese import search_key
 from wards.models import District, Ward
 
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
-LONGEST_USERNAME = 30
 #: the answer that a person of a known name is somebody else
 ANOTHER = "new"
 #: fields that a row may set, beside role and unit
@@ -46,25 +46,28 @@ ROLES = (
 
 
 def _mailbox(text: str) -> str:
-    try:
-        validate_email(text)
-    except ValidationError:
-        raise ValidationError(_("an e-mail address, for example ten@tphcm.gov.vn")) from None
+    _check(validate_email, text, expected=_("an e-mail address, for example ten@tphcm.gov.vn"))
     return text
+
+
+def _check(rule: Callable[[str], None], text: str, *, expected: str) -> None:
+    """Apply a rule of the pages, and say in the words of a sheet what is expected."""
+    try:
+        rule(text)
+    except ValidationError:
+        raise ValidationError(expected) from None
 
 
 def _telephone(text: str) -> str:
     """Return a number; a spreadsheet that took it for a sum has lost the zero in front."""
-    digits = re.sub(r"[\s.()-]", "", text)
-    if not re.fullmatch(r"\+?\d{8,14}", digits):
-        raise ValidationError(_("a telephone number, for example 028 3829 1234"))
+    _check(validate_telephone, text, expected=_("a telephone number, for example 028 3829 1234"))
     is_cut = text.isdecimal() and len(text) in (9, 10) and not text.startswith("0")
     return f"0{text}" if is_cut else text
 
 
 def _username(text: str) -> str:
-    if not USERNAME.fullmatch(text):
-        raise ValidationError(_("3 to 30 small letters without diacritics, digits and . - _ only"))
+    expected = _("3 to 30 small letters without diacritics, digits and . - _ only")
+    _check(validate_username, text, expected=expected)
     return text
 
 

@@ -8,14 +8,14 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db.models import F
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
 from archiveportal.accounts.stand_ins import possible_stand_ins
-from archiveportal.fields import CleanText, Day
+from archiveportal.fields import CleanText, Day, validate_telephone
 from archiveportal.history.forms import MadeOn
 from archiveportal.vietnamese import normalise, search_key
 from wards.models import District, Ward
@@ -155,7 +155,7 @@ class AccountForm(MadeOn, forms.ModelForm):
         help_text=_("Only for a records officer of a ward, commune or township."),
     )
     position = CleanText(label=_("Position"), limit=120, required=False)
-    telephone = CleanText(label=_("Telephone"), limit=30, required=False)
+    telephone = CleanText(label=_("Telephone"), limit=30, required=False, validators=[validate_telephone])
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
@@ -228,15 +228,10 @@ class AccountForm(MadeOn, forms.ModelForm):
 class NewAccountForm(AccountForm):
     username = CleanText(
         label=_("Sign-in name"),
-        limit=30,
+        limit=LONGEST_USERNAME,
         help_text=_("Small letters without diacritics, digits and . - _ only, for example nguyen.van.an."),
         error_messages={"required": _("Please type a sign-in name.")},
-        validators=[
-            RegexValidator(
-                r"\A[a-z0-9][a-z0-9._-]{2,29}\Z",
-                _("Use 3 to 30 small letters without diacritics, digits and . - _ only, for example nguyen.van.an."),
-            )
-        ],
+        validators=[validate_username],
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
     is_active = None

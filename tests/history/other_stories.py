@@ -12,6 +12,7 @@ from archiveportal.imports import services as imports
 from archiveportal.sheets.kinds import KINDS
 from tests.support.sheets import accounts_sheet
 from wards import services as units
+from wards.contacts import UnitContact
 from wards.models import District, Grouping, UnitGroup, Ward
 
 
@@ -51,6 +52,12 @@ def enter_units(watch, cast):
     watch(units.create_ward, ward=ward, by=cast.administrator)
     ward.kind, ward.legal_act = "xa", "NQ 1"
     watch(units.update_ward, ward=ward, by=cast.administrator)
+    entry = UnitContact(ward=ward, mailbox="phuong@thu.vn")
+    watch(units.save_contact, contact=entry, by=cast.administrator)
+    entry.telephone = "028 3829 1234"
+    watch(units.save_contact, contact=entry, confirms=True, by=cast.thanhan)
+    steps = [{"begin": {"code": "30009", "kind": "xa", "name": "Mới", "district": None, "province": None}}]
+    watch(units.take_in_units, steps=steps, by=cast.administrator, via=Via.IMPORT)
 
 
 def group_units(watch, cast):

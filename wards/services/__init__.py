@@ -1,5 +1,6 @@
 """Every write to units from a page or a list: with history, one after the other."""
 
+from wards.services.contacts import CONTACT_FIELDS, save_contact
 from wards.services.groups import (
     GROUP_FIELDS,
     GROUPING_FIELDS,
@@ -24,6 +25,7 @@ from wards.services.units import (
 )
 
 __all__ = [
+    "CONTACT_FIELDS",
     "DISTRICT_FIELDS",
     "GROUPING_FIELDS",
     "GROUP_FIELDS",
@@ -38,6 +40,7 @@ __all__ = [
     "record_succession",
     "remove_group",
     "remove_succession",
+    "save_contact",
     "take_in_units",
     "update_district",
     "update_group",
