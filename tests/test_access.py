@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import Role
 from archiveportal.history.models import Event
-from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.models import Enrolment
 from reports.models import Closing
 from tests.support import access_rows as rows
 from tests.support.inspections import answered_file, published_finding
@@ -77,7 +77,7 @@ ROWS = [
         wards:contact wards:contact@cangio"""),
     # Pages that take a POST alone say so before they ask who it is.
     ("get", Rule("signed_in", 405), """
-        wards:predecessor-remove
+        wards:predecessor-remove wards:grouping-assign wards:group-remove
         accounts:new-password accounts:first-links-send accounts:slips
         jobs:cancel imports:answer imports:check imports:confirm imports:drop
         stand-ins:end criteria:copy criteria:publish
@@ -162,6 +162,10 @@ ROWS = [
     ("post", Rule("approving"), "stand-ins:list"),
     ("post", Rule("approving", hidden_from="strangers"), "files:item files:item@cangio"),
     ("post", Rule("approving", 404), "inspections:reminders-send reports:template-withdraw"),
+    ("get", Rule("approving"), "wards:groupings wards:grouping wards:grouping-edit wards:group-edit"),
+    ("post", Rule("approving"), """
+        wards:groupings wards:grouping wards:grouping-edit wards:grouping-assign wards:group-edit"""),
+    ("post", Rule("approving", 302, writes=True), "wards:group-remove"),
     # Those who manage accounts and units.
     ("get", Rule("managing"), """
         accounts:list accounts:create accounts:edit
@@ -226,17 +230,6 @@ def _closing(enrolment, cast) -> int:
     return Closing.objects.get_or_create(**of, defaults=values)[0].pk
 
 
-def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
-    """Let the round ask for self-assessment if the address is one of its pages."""
-    if not name.startswith("inspections:self"):
-        return {}
-    Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)
-    pages = ("self-assessment", "self-return")
-    return {f"inspections:{page}": [enrolment.pk] for page in pages} | {
-        "inspections:self-round": [enrolment.round.code]
-    }
-
-
 def address_of(name: str, unit: str, cast) -> str:
     enrolment = Enrolment.objects.get(ward__code="27676" if unit == "cangio" else "27202")
     course = Course.objects.get(report_key="quan-11-cu-nhan")
@@ -246,6 +239,8 @@ def address_of(name: str, unit: str, cast) -> str:
         "stand-ins:end": [rows.stand_in(cast)] if name == "stand-ins:end" else [],
         "accounts:new-password": [cast.leader.pk],
         "wards:edit": [enrolment.ward_id],
+        **{f"wards:{page}": [rows.group().grouping_id] for page in ("grouping", "grouping-edit", "grouping-assign")},
+        **{f"wards:{page}": [rows.group().pk] for page in ("group-edit", "group-remove")},
         "wards:predecessors": [enrolment.ward_id],
         "wards:predecessor-remove": [enrolment.ward_id, 10**9],
         "wards:detail": [enrolment.ward_id],
@@ -300,7 +295,7 @@ def address_of(name: str, unit: str, cast) -> str:
         },
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
         **finding_addresses(enrolment, cast, name),
-        **self_addresses(enrolment, name),
+        **rows.self_addresses(enrolment, name),
         **import_addresses(cast, name),
         "accounts:first-use": [1, "sai"],
         **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "funds", "courses", "course-create")},

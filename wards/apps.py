@@ -9,7 +9,9 @@ class WardsConfig(AppConfig):
     def ready(self) -> None:
         from archiveportal.sheets.kinds import register
         from wards import guard, history_words  # noqa: F401
+        from wards.groups.sheet import GroupSheet
         from wards.unit_sheet import UnitSheet
 
         register(UnitSheet())
+        register(GroupSheet())
         keep_through_migrations(self, guard.take_down, guard.put_up)

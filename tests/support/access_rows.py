@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from archiveportal.accounts.models import StandIn
-from criteria.inspections.models import Minutes, RoundDocument, Team
+from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
+from wards.models import Grouping, UnitGroup
 
 
 def minutes(enrolment, cast) -> str:
@@ -14,6 +15,12 @@ def minutes(enrolment, cast) -> str:
 
 def team(enrolment) -> int:
     return Team.objects.get_or_create(round=enrolment.round, name="Đoàn 1")[0].pk
+
+
+def group() -> UnitGroup:
+    """A group without units."""
+    grouping = Grouping.objects.get_or_create(code="khu-vuc", defaults={"name": "Khu vực"})[0]
+    return grouping.groups.get_or_create(code="khu-vuc-1", defaults={"name": "Khu vực 1", "position": 1})[0]
 
 
 def document(enrolment) -> int:
@@ -27,3 +34,14 @@ def stand_in(cast) -> int:
     values = {"person": cast.inspector2, "recorded_by": cast.approver, "decision": "12/QĐ-CCVTLT"}
     days = {"starts_on": today, "ends_on": today}
     return StandIn.objects.get_or_create(ended_at=None, defaults=values | days)[0].pk
+
+
+def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
+    """Let the round ask for self-assessment if the address is one of its pages."""
+    if not name.startswith("inspections:self"):
+        return {}
+    Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)
+    pages = ("self-assessment", "self-return")
+    return {f"inspections:{page}": [enrolment.pk] for page in pages} | {
+        "inspections:self-round": [enrolment.round.code]
+    }

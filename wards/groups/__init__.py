@@ -1,0 +1,1 @@
+"""Ways of grouping units: their pages, forms and the sheet of groups."""
