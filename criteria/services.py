@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.accounts.stand_ins import who_can
+from archiveportal.accounts.stand_ins import refuse_own_hand, who_can
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
@@ -114,7 +114,7 @@ def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) ->
         raise ValidationError(_("At least one criterion has to count."))
     _refuse_gaps(criteria_set, {})
     same = list(CriteriaSet.objects.select_for_update().filter(code=criteria_set.code))
-    _refuse_own_hand(criteria_set, by)
+    refuse_own_hand(own_hand_in(criteria_set, by), step="put criteria set in force", key=criteria_set.pk, by=by)
     Status = CriteriaSet.Status
     for row in same:
         new = Status.IN_FORCE if row.pk == criteria_set.pk else Status.REPLACED
@@ -164,11 +164,6 @@ def own_hand_in(criteria_set: CriteriaSet, person: User) -> str:
         return ""
     own = _("You wrote in this version yourself; another person has to put it in force.")
     return f"{own} {who_can(without=authors)}"
-
-
-def _refuse_own_hand(criteria_set: CriteriaSet, by: User) -> None:
-    if why := own_hand_in(criteria_set, by):
-        raise ValidationError(why, code="own_hand")
 
 
 def _refuse_gaps(criteria_set: CriteriaSet, bands: Mapping[int, Mapping[str, Any]]) -> None:

@@ -47,6 +47,16 @@ def who_can(*, without: Iterable[int]) -> str:
     return _("Who can do it: %(names)s.") % {"names": names} if names else _("A leader names a stand-in first.")
 
 
+def refuse_own_hand(why: str, *, step: str, key: int, by: User) -> None:
+    """Refuse a decision on what the person had a hand in, if `why` says so; the log has each try.
+
+    `step` is what was tried, `key` that of the row that it was tried on.
+    """
+    if why:
+        log_event("own hand refused", user=by.pk, step=step, object=key)
+        raise Refused(why, code="own_hand")
+
+
 @transaction.atomic
 def name_stand_in(
     *,

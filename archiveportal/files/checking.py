@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from django.core.files.base import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,14 +45,20 @@ def read_as_kept(file: StoredFile) -> bytes:
 
 def state_of(file: StoredFile) -> State:
     """Read the file from the store and take its SHA-256 again, a piece at a time."""
-    digest = hashlib.sha256()
     try:
         with file.original.open("rb") as content:
-            for chunk in content.chunks():
-                digest.update(chunk)
+            digest = sha256_of(content)
     except UNREADABLE:
         return State.MISSING
-    return State.SAME if digest.hexdigest() == file.sha256 else State.ALTERED
+    return State.SAME if digest == file.sha256 else State.ALTERED
+
+
+def sha256_of(file: File) -> str:
+    """Return the SHA-256 of a file, which is read a piece at a time."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def has_bytes(file: StoredFile) -> bool:

@@ -6,6 +6,7 @@ A file that was withdrawn is not handed out: its old addresses say so, with 410.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -25,23 +26,22 @@ OLDER_TYPES = {".doc": "application/msword", ".xls": "application/vnd.ms-excel"}
 
 
 def attached(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
-    """Send the file as it was handed in, to be saved, never to be shown within the portal.
-
-    Each file that leaves the portal is one line of the log, with the person who asked for it.
-    """
-    if stored.withdrawn:
-        return _withdrawn(request, stored)
-    log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
-    response = FileResponse(_opened(stored, stored.original), as_attachment=True, filename=stored.name)
-    response["Content-Type"] = _type_of(stored)
-    return _guarded(response)
+    """Send the file as it was handed in, to be saved, never to be shown within the portal."""
+    return _attached(request, stored, lambda: _opened(stored, stored.original))
 
 
 def attached_as_kept(request: HttpRequest, stored: StoredFile) -> FileResponse | HttpResponse:
     """Send the file to be saved after taking its SHA-256 again. Raise `FileNotAsKept`."""
+    return _attached(request, stored, lambda: io.BytesIO(read_as_kept(stored)))
+
+
+def _attached(
+    request: HttpRequest, stored: StoredFile, open_file: Callable[[], FieldFile | io.BytesIO]
+) -> FileResponse | HttpResponse:
+    """Each file that leaves the portal is one line of the log, with the person who asked for it."""
     if stored.withdrawn:
         return _withdrawn(request, stored)
-    content = io.BytesIO(read_as_kept(stored))
+    content = open_file()
     log_event("file downloaded", file=stored.pk, kind=stored.kind, sha256=stored.sha256)
     response = FileResponse(content, as_attachment=True, filename=stored.name)
     response["Content-Type"] = _type_of(stored)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.accounts.stand_ins import who_can
+from archiveportal.accounts.stand_ins import refuse_own_hand, who_can
 from archiveportal.days import refuse_far_days
 from archiveportal.files.models import Destruction, StoredFile, Withdrawal
 from archiveportal.files.places import forget, place_of
@@ -30,8 +30,7 @@ def withdraw_file(*, file: StoredFile, reason: str, by: User, via: str = Via.PAG
     file = _held(file)
     if file.withdrawn:
         return file.withdrawn
-    if why := own_hand_in_withdrawal(file, by):
-        raise Refused(why, code="own_hand")
+    refuse_own_hand(own_hand_in_withdrawal(file, by), step="withdraw file", key=file.pk, by=by)
     if not reason.strip():
         raise Refused({"reason": _("Say why the file is withdrawn.")})
     place = place_of(file)
@@ -109,8 +108,7 @@ def _carry_out(destruction: Destruction, *, by: User, via: str) -> Destruction:
         raise Refused(_("This decision was dropped."))
     if stored.carried_out_at:
         return stored
-    if why := own_hand_in_destruction(stored, by):
-        raise Refused(why, code="own_hand")
+    refuse_own_hand(own_hand_in_destruction(stored, by), step="destroy file", key=stored.withdrawal.file.pk, by=by)
     stored.carried_out_by, stored.carried_out_at = by, timezone.now()
     stored.save(update_fields=["carried_out_by", "carried_out_at"])
     file = stored.withdrawal.file

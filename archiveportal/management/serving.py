@@ -63,6 +63,8 @@ def main(address: str) -> int:
     """Run both until the end."""
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     server = [gunicorn, "archiveportal.wsgi", "--umask", "0o077", "--bind", address, "--log-level", "warning"]
+    # It would lie in the home of whoever starts the portal, one for all portals of the machine.
+    server.append("--no-control-socket")
     processes = Processes(
         server=[*server, "--workers", "2", "--threads", "4"],
         worker=[sys.executable, "manage.py", "run_jobs", "--with-parent"],

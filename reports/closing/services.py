@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -18,6 +17,7 @@ from archiveportal.accounts.models import User
 from archiveportal.accounts.scope import LEADERSHIP
 from archiveportal.days import refuse_far_days
 from archiveportal.fields import NO_REPORT_NUMBER
+from archiveportal.files.checking import sha256_of
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file, keep_made
 from archiveportal.history.models import Action, Via
@@ -363,7 +363,9 @@ def _refuse_copy_of_another(upload: CheckedUpload, stored: Closing) -> None:
 
 
 def _is_kept(upload: UploadedFile, former: StoredFile | None) -> bool:
-    return former is not None and _sha256(upload) == former.sha256 and checked(former).state == State.SAME
+    digest = sha256_of(upload)
+    upload.seek(0)
+    return former is not None and digest == former.sha256 and checked(former).state == State.SAME
 
 
 def _in_words(stored: Closing) -> str:
@@ -385,11 +387,3 @@ def _checked(upload: UploadedFile) -> CheckedUpload:
 
 def _file_in_words(file: StoredFile | None) -> str | None:
     return f"{file.name} (SHA-256 {file.sha256})" if file else None
-
-
-def _sha256(upload: UploadedFile) -> str:
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()

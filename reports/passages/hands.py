@@ -16,9 +16,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
-from archiveportal.accounts.stand_ins import deciders
+from archiveportal.accounts.stand_ins import deciders, refuse_own_hand
 from archiveportal.history.models import Event
-from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
 from reports.models import KeptError, PassageVersion, ReportKind, Subject
 from reports.subjects import report_of
@@ -124,5 +123,6 @@ def who_can_close(hands: Hands, *, without: User | None = None) -> str:
 def refuse_own_hand_in_report(subject: Subject, by: User) -> None:
     """Refuse a closing by somebody who had a hand in the report; the message says who can."""
     hands = hands_in_report(subject)
-    if own := own_hand_in_report(hands, by):
-        raise Refused(f"{own} {who_can_close(hands)}", code="own_hand")
+    own = own_hand_in_report(hands, by)
+    why = f"{own} {who_can_close(hands)}" if own else ""
+    refuse_own_hand(why, step=f"close figures of {subject.code}", key=subject.pk, by=by)

@@ -9,6 +9,7 @@ from django.test import Client
 from archiveportal.files.services import keep_file
 from archiveportal.files.uploads import LARGEST_REQUEST
 from archiveportal.logs import OneLine, log_event
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment
 from criteria.inspections.services import approve_inspection
 from tests.support.factories import PASSWORD, answer, make_user, submit_signed
@@ -164,3 +165,13 @@ def test_deeds_are_lines_that_name_person_and_object(log_lines, cast, sign_in):
         assert line["user"] == person.pk, name
     assert log_lines.named("inspection approved")[0]["inspection"] == inspection.pk
     assert len(log_lines.texts) == len(people)
+
+
+def test_a_try_to_approve_ones_own_is_a_line(log_lines, cast, phuong6):
+    answer(phuong6, cast.approver, "met")
+    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
+    with pytest.raises(Refused):
+        approve_inspection(inspection=phuong6.inspection, by=cast.approver)
+    (line,) = log_lines.named("own hand refused")
+    tried = (cast.approver.pk, "approve checklist", phuong6.inspection.pk)
+    assert (line["user"], line["step"], line["object"]) == tried

@@ -106,7 +106,7 @@ def _python(address: str, module: str, *arguments: str) -> str:
 @contextmanager
 def _server(address: str, application: str, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    command += ["--workers", str(WORKERS), "--threads", str(THREADS)]
+    command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment(address), stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz")

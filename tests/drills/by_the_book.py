@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from tests.admin_page import ROOT, Block, blocks
 from tests.drills import _stand_ins
+from tests.drills.portal import hold
 from tests.run_all import postgres, programs_of_postgresql
 from tests.support.pictures import PDF
 
@@ -127,7 +128,7 @@ def _hand_in_a_file(machine: Machine) -> None:
     file = machine.scratch / "keep.py"
     file.write_text(KEEP_A_FILE)
     place = machine.run(f"vtlt shell --verbosity 0 < {file}").strip()
-    assert (machine.scratch / "var/lib/vtlt/files" / place).exists(), place
+    hold((machine.scratch / "var/lib/vtlt/files" / place).exists(), f"{place} is not there")
 
 
 def _lose_a_file(machine: Machine) -> None:

@@ -186,6 +186,7 @@ def serving(environment: dict[str, str], *, workers: int = 1) -> Iterator[Portal
     address = f"127.0.0.1:{free_port()}"
     gunicorn = Path(sys.executable).with_name("gunicorn")
     command = [str(gunicorn), "archiveportal.wsgi", "--bind", address, "--workers", str(workers), "--threads", "4"]
+    command.append("--no-control-socket")
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_until_ready(f"http://{address}/readyz")

@@ -5,12 +5,14 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.accounts.models import StandIn
 from archiveportal.accounts.stand_ins import deciders, end_stand_in, name_stand_in
+from archiveportal.files.withdrawing import withdraw_file
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer
@@ -18,8 +20,9 @@ from criteria.inspections.services import Change, approve_inspection, save_resul
 from criteria.inspections.services.answers import values_of
 from criteria.inspections.services.evidence import add_evidence, void_evidence
 from criteria.inspections.services.hands import Hand, hands_in
-from criteria.inspections.services.minutes import DETAILS, open_supplement, save_minutes, sign_minutes
-from tests.support.factories import answer, submit_signed
+from criteria.inspections.services.minutes import DETAILS, keep_scans, open_supplement, save_minutes, sign_minutes
+from tests.support.factories import answer, submit_signed, visit_today
+from tests.support.pictures import PDF, pdf_of
 
 DAY = datetime.timedelta(days=1)
 
@@ -103,6 +106,20 @@ HANDS = [
     (sent_an_answer_that_was_taken, Hand.ANSWERED),
     (writes_recommendations, Hand.WROTE_MINUTES),
 ]
+
+
+def test_who_adds_the_scan_of_the_signed_minutes_does_not_approve(cast, phuong6):
+    answer(phuong6, cast.inspector, "met")
+    visit_today(phuong6.inspection)
+    minutes = sign_minutes(inspection=phuong6.inspection, signed_on=timezone.localdate(), by=cast.inspector)
+    keep_scans(minutes=minutes, uploads=[SimpleUploadedFile("mo.pdf", PDF)], by=cast.approver)
+    assert hands_in(phuong6.inspection).of(cast.approver) == [Hand.SIGNED]
+    # In the place of it another one, which is withdrawn.
+    keep_scans(minutes=minutes, uploads=[SimpleUploadedFile("ro.pdf", pdf_of([["Rõ"]]))], by=cast.approver2)
+    assert hands_in(phuong6.inspection).of(cast.approver) == []
+    file = minutes.scans.get(replaced_at=None).file
+    withdraw_file(file=file, reason="Chụp nhầm", by=cast.approver)
+    assert hands_in(phuong6.inspection).of(cast.approver2) == []
 
 
 @pytest.mark.parametrize(("deed", "hand"), HANDS)

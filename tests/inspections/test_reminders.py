@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -100,17 +101,38 @@ def test_only_people_of_the_unit_who_can_sign_in_get_it(cast, late, settings):
     assert mail.outbox == []
 
 
-def test_a_mail_that_fails_is_not_on_record(cast, late, settings, monkeypatch):
+def test_a_mail_that_fails_is_taken_back(cast, late, settings, monkeypatch):
     settings.REMINDERS_BY_MAIL = True
+    former = localdate() - 9 * DAY
+    Finding.objects.filter(pk=late.pk).update(reminded_on=former)
 
     def fail(*_args, **_options):
         raise ConnectionRefusedError("mail server away")
 
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
-    with pytest.raises(CommandError):
+    with monkeypatch.context() as patched, pytest.raises(CommandError):
+        patched.setattr("django.core.mail.EmailMessage.send", fail)
         call_command("send_reminders", stdout=StringIO(), stderr=StringIO())
     late.refresh_from_db()
-    assert late.reminded_on is None and not Event.objects.about(late).exists()
+    taken_back, recorded = Event.objects.about(late)
+    assert late.reminded_on == former
+    assert recorded.changes == {"reminded_on": [str(former), str(localdate())]}
+    assert taken_back.changes == {"reminded_on": [str(localdate()), str(former)]}
+    assert mail_reminder(reminder=only(reminders(Finding.objects.all())), by=cast.approver).addresses
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_leaves_outside_the_transaction_and_once(cast, late, settings, monkeypatch):
+    """A mail server that hangs holds no row, and a reminder at the same moment sends no second mail."""
+    settings.REMINDERS_BY_MAIL = True
+    reminder = only(reminders(Finding.objects.all()))
+    seen = []
+
+    def send(_mail):
+        seen.append((connection.in_atomic_block, mail_reminder(reminder=reminder, by=cast.approver2).addresses))
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", send)
+    assert mail_reminder(reminder=reminder, by=cast.approver).addresses
+    assert seen == [(False, [])]
 
 
 def test_switched_off_by_default(cast, late, sign_in):

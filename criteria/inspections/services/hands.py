@@ -2,8 +2,9 @@
 
 A hand in it has whoever wrote an answer, fact or note that still counts, the day of the inspection,
 or remarks and recommendations in the minutes; who took over what another gave, and who gave it; who
-added evidence that was not taken back or withdrawn; who recorded the signed minutes; and who
-submitted it. Rows loaded from the report have no author, and an approval that was given stays.
+added evidence that was not taken back or withdrawn; who recorded the signed minutes, or added the
+scan that shows them; and who submitted it. Rows loaded from the report have no author, and an
+approval that was given stays.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts import stand_ins
 from archiveportal.accounts.models import User
 from archiveportal.accounts.stand_ins import deciders
 from archiveportal.history.models import Action, Event
-from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer
 
 #: what an answer consists of, and the day
@@ -75,9 +77,17 @@ def _hands(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
         yield person, Hand.ANSWERED
     for person in inspection.evidence.counting().values_list("added_by", flat=True):
         yield person, Hand.ADDED_EVIDENCE
-    for person in inspection.minutes.exclude(signed_at=None).values_list("signed_by", flat=True):
-        yield person, Hand.SIGNED
+    for signer, scanner, withdrawal in _signed(inspection):
+        yield signer, Hand.SIGNED
+        yield (scanner if withdrawal is None else None), Hand.SIGNED
     yield inspection.submitted_by_id, Hand.SUBMITTED
+
+
+def _signed(inspection: Inspection) -> Iterable[tuple[int | None, int | None, int | None]]:
+    """Return who recorded the signed minutes, who added each scan that shows them, and its withdrawal."""
+    standing = FilteredRelation("scans", condition=Q(scans__replaced_at=None))
+    signed = inspection.minutes.exclude(signed_at=None).annotate(standing=standing)
+    return signed.values_list("signed_by", "standing__file__stored_by", "standing__file__withdrawal")
 
 
 def _authors(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
@@ -110,8 +120,9 @@ def deciders_on(hands: Hands, *, without: User | None = None) -> list[User]:
 def refuse_own_hand(inspection: Inspection, by: User) -> None:
     """Refuse an approval by somebody who had a hand in the checklist; the message says who can."""
     hands = hands_in(inspection)
-    if own := hands.of(by):
-        raise Refused(f"{own_hand(own)} {who_can(deciders_on(hands))}", code="own_hand")
+    own = hands.of(by)
+    why = f"{own_hand(own)} {who_can(deciders_on(hands))}" if own else ""
+    stand_ins.refuse_own_hand(why, step="approve checklist", key=inspection.pk, by=by)
 
 
 def own_hand(hands: Iterable[Hand]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -45,13 +47,16 @@ def addresses_of(reminder: Reminder) -> list[str]:
 def mail_reminder(*, reminder: Reminder, by: User | None, via: str = Via.PAGE, dry_run: bool = False) -> Mailed:
     """Mails what is still open now and was not mailed within the last week, and puts it on record.
 
-    The mail is sent last: if it cannot be sent, nothing is on record and the next run tries again.
+    The record is stored before the mail leaves: nobody waits for the mail server, and no reminder
+    leaves twice. If it cannot be sent, that is on record too, and the next run tries again.
     """
     if not settings.REMINDERS_BY_MAIL and not dry_run:
         raise Refused(_("Reminders by mail are switched off."))
     addresses, today = addresses_of(reminder), timezone.localdate()
     if not addresses:
         return Mailed(reminder, [], _("no account with an e-mail address"))
+    # The addresses are nobody's business but the log's: ward and district read this story.
+    note = _("reminder by mail, %(count)d addresses") % {"count": len(addresses)}
     with transaction.atomic():
         rows = Finding.objects.filter(pk__in=[each.pk for each in reminder.findings]).to_remind()
         rows = rows.exclude(reminded_on__gt=today - WEEK).select_for_update(of=("self",))
@@ -61,18 +66,32 @@ def mail_reminder(*, reminder: Reminder, by: User | None, via: str = Via.PAGE, d
             return Mailed(reminder, [], _("reminded within the last seven days"))
         if dry_run:
             return Mailed(reminder, addresses)
-        _record(findings, addresses, today, by=by, via=via)
+        _record([(each, each.reminded_on, today) for each in findings], note, by=by, via=via)
+    try:
         EmailMessage(reminder.subject, reminder.text, to=addresses).send()
+    except (SMTPException, OSError):
+        _take_back(findings, today, by=by, via=via)
+        raise
     log_event("reminder mailed", user=getattr(by, "pk", None), unit=reminder.key, findings=len(findings), to=addresses)
     return Mailed(reminder, addresses)
 
 
-def _record(findings: list[Finding], addresses: list[str], today: datetime.date, *, by: User | None, via: str) -> None:
-    # The addresses are nobody's business but the log's: ward and district read this story.
-    reason = _("reminder by mail, %(count)d addresses") % {"count": len(addresses)}
-    events = [
-        event(about=each, by=by, via=via, changes={"reminded_on": (each.reminded_on, today)}, reason=reason)
-        for each in findings
-    ]
-    Finding.objects.filter(pk__in=[each.pk for each in findings]).update(reminded_on=today)
+@transaction.atomic
+def _take_back(findings: list[Finding], today: datetime.date, *, by: User | None, via: str) -> None:
+    """Give findings whose mail could not be sent the day of the reminder before."""
+    before = {each.pk: each.reminded_on for each in findings}
+    rows = Finding.objects.filter(pk__in=before, reminded_on=today).select_for_update(of=("self",))
+    changes = [(each, today, before[each.pk]) for each in rows]
+    _record(changes, _("the reminder could not be sent"), by=by, via=via)
+
+
+#: a finding, and the day of its last reminder before and after
+Change = tuple[Finding, datetime.date | None, datetime.date | None]
+
+
+def _record(changes: Sequence[Change], reason: str, *, by: User | None, via: str) -> None:
+    events = []
+    for finding, before, after in changes:
+        Finding.objects.filter(pk=finding.pk).update(reminded_on=after)
+        events.append(event(about=finding, by=by, via=via, changes={"reminded_on": (before, after)}, reason=reason))
     record_all(events)

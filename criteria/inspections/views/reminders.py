@@ -39,7 +39,7 @@ def send(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     except (SMTPException, OSError):
-        messages.error(request, _("The mail could not be sent; nothing is on record. Try again later."))
+        messages.error(request, _("The mail could not be sent; the reminder does not count. Try again later."))
     else:
         unit = reminder.unit.title
         if mailed.why_not:
