@@ -167,11 +167,12 @@ def test_deeds_are_lines_that_name_person_and_object(log_lines, cast, sign_in):
     assert len(log_lines.texts) == len(people)
 
 
-def test_a_try_to_approve_ones_own_is_a_line(log_lines, cast, phuong6):
-    answer(phuong6, cast.approver, "met")
-    submit_signed(inspection=phuong6.inspection, by=cast.inspector)
+def test_a_try_to_approve_ones_own_is_a_line(log_lines, cast):
+    enrolment = Enrolment.objects.get(round__code="gd1-2019", ward__code="27202")
+    answer(enrolment, cast.approver, "met")
+    submit_signed(inspection=enrolment.inspection, by=cast.inspector)
     with pytest.raises(Refused):
-        approve_inspection(inspection=phuong6.inspection, by=cast.approver)
+        approve_inspection(inspection=enrolment.inspection, by=cast.approver)
     (line,) = log_lines.named("own hand refused")
-    tried = (cast.approver.pk, "approve checklist", phuong6.inspection.pk)
+    tried = (cast.approver.pk, "approve checklist", enrolment.inspection.pk)
     assert (line["user"], line["step"], line["object"]) == tried

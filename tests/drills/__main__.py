@@ -13,6 +13,7 @@ from importlib import import_module
 
 DRILLS = [
     "by_the_book",
+    "closed_tabs",
     "frozen_database",
     "full_disk",
     "killed_imports",
