@@ -143,6 +143,8 @@ ROWS = [
         criteria:stock inspections:round-open inspections:round-prepare inspections:round-edit inspections:round-enrol
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
+        inspections:round-overview inspections:round-overview-units inspections:round-late-document
+        inspections:round-late-workbook inspections:round-letter
         inspections:reopen training:quotas reports:passage reports:templates reports:template-own
         reports:closing-issue"""),
     ("get", Rule("approving", 302), "criteria:edit inspections:round-reopen inspections:ward-reopen"),
@@ -251,23 +253,7 @@ def address_of(name: str, unit: str, cast) -> str:
             f"criteria:{page}": [enrolment.round.criteria_set_id]
             for page in ("detail", "copy", "edit", "publish", "stock")
         },
-        **{
-            f"inspections:{page}": ["gd1-2019"]
-            for page in (
-                "round",
-                "round-progress",
-                "round-edit",
-                "round-enrol",
-                "round-close",
-                "round-reopen",
-                "round-prepare",
-            )
-        },
-        "inspections:round-funding": ["gd1-2019"],
-        **{
-            f"inspections:{page}": ["gd1-2019"]
-            for page in ("round-documents", "round-document-add", "teams", "team-add", "plan")
-        },
+        **{f"inspections:{page}": ["gd1-2019"] for page in rows.ROUND_PAGES},
         **{
             f"inspections:{page}": ["gd1-2019", enrolment.pk]
             for page in ("round-remove", "ward-reopen", "ward-reopening-end", "plan-ward")

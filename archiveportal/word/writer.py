@@ -49,6 +49,8 @@ class Head:
     number: str = ""
     place_and_date: str = ""
     kind: str = "head"
+    #: of a letter (công văn), which has no title: "V/v ..."
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -305,6 +307,8 @@ def _head(document, block: Head) -> None:
     _rule(left, _length(block.agency[-1], 12) * 0.42, within)
     if block.number:
         _line(left, block.number, size=13)
+    if block.subject:
+        _line(left, block.subject, size=12).paragraph_format.space_before = Pt(6)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, is_bold=True)
     _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, is_bold=True)
     _rule(right, MOTTO, beside)

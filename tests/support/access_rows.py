@@ -6,6 +6,14 @@ from archiveportal.accounts.models import StandIn
 from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
 from wards.models import Grouping, UnitGroup
 
+#: pages of a round that its code alone names
+ROUND_PAGES = [
+    "round", "round-progress", "round-prepare", "round-edit", "round-enrol", "round-close",
+    "round-reopen", "round-funding", "round-overview", "round-overview-units",
+    "round-late-document", "round-late-workbook", "round-letter", "round-documents",
+    "round-document-add", "teams", "team-add", "plan",
+]  # fmt: skip
+
 
 def minutes(enrolment, cast) -> str:
     """The code of minutes not signed yet."""

@@ -20,6 +20,8 @@ def long_pages(inspection_round: Round) -> dict[str, list[str]]:
             of_round,
             f"{of_round}?status=approved",
             f"{of_round}tien-do/",
+            f"{of_round}ca-dot/",
+            f"{of_round}ca-dot/don-vi/?step=missing",
             f"{of_round}phan-cong/",
             f"{of_round}don-vi/",
             f"{of_round}doan/",

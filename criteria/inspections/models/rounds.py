@@ -264,6 +264,11 @@ class Enrolment(FromReport):
     answer: str
     #: set by queries.turns
     answered: int
+    #: added by queries.overview: the accounts of the unit
+    is_activated: bool
+    officer: str | None
+    telephone: str | None
+    mailbox: str | None
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -55,6 +55,8 @@ def _address(view: str, code: str, query: dict[str, str]) -> str:
 
 def _work(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[Tab]:
     code = inspection_round.code
+    if user.can_approve:
+        yield Tab("overview", _("The whole round"), _address("inspections:round-overview", code, {}))
     yield Tab("round", _("Wards"), _address("inspections:round", code, chosen))
     if user.sees_unapproved_results:
         yield Tab("progress", _("Progress"), _address("inspections:round-progress", code, chosen))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from criteria.inspections.views import documents, preparing, round_desk, round_funding, rounds, teams
+from criteria.inspections.views import documents, overview, preparing, round_desk, round_funding, rounds, teams
 
 urlpatterns = [
     path("dot-kiem-tra/", rounds.rounds, name="rounds"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/mo-lai/", round_desk.reopen, name="round-reopen"),
     path("dot-kiem-tra/<slug:code>/mo-lai/<int:pk>/", round_desk.reopen_for_ward, name="ward-reopen"),
     path("dot-kiem-tra/<slug:code>/mo-lai/<int:pk>/ket-thuc/", round_desk.end_reopening, name="ward-reopening-end"),
+    path("dot-kiem-tra/<slug:code>/ca-dot/", overview.overview, name="round-overview"),
+    path("dot-kiem-tra/<slug:code>/ca-dot/don-vi/", overview.units, name="round-overview-units"),
+    path("dot-kiem-tra/<slug:code>/ca-dot/chua-nop.docx", overview.late_document, name="round-late-document"),
+    path("dot-kiem-tra/<slug:code>/ca-dot/chua-nop.xlsx", overview.late_workbook, name="round-late-workbook"),
+    path("dot-kiem-tra/<slug:code>/ca-dot/cong-van.docx", overview.letter, name="round-letter"),
     path("dot-kiem-tra/<slug:code>/van-ban/", documents.documents, name="round-documents"),
     path("dot-kiem-tra/<slug:code>/van-ban/them/", documents.document_add, name="round-document-add"),
     path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/", documents.document_edit, name="round-document"),
