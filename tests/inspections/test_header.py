@@ -11,7 +11,7 @@ from wards.models import Ward
 
 def named(client, name: str, *arguments) -> str:
     page = client.get(reverse(name, args=arguments)).content.decode()
-    return re.search(r'class="menu-value">([^<]*)<', page)[1]
+    return re.search(r'class="menu-value"[^>]*>([^<]*)<', page)[1]
 
 
 @pytest.mark.parametrize(
