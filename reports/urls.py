@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.closing import views as closing_views
+from reports.dashboard import boundary_views
 from reports.dashboard import views as dashboard_views
 from reports.documents import views as document_views
 from reports.ledger import views as ledger_views
@@ -20,6 +21,7 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/tieu-chi/", views.criteria, name="criteria"),
     path("dot-kiem-tra/<slug:code>/tieu-chi/<slug:criterion>/", views.criterion, name="criterion"),
     path("dot-kiem-tra/<slug:code>/cac-don-vi/", explain_views.units, name="units"),
+    path("bao-cao/theo-dia-gioi/", boundary_views.boundaries, name="boundaries"),
     path("bao-cao/toan-canh/<slug:code>/", dashboard_views.dashboard, name="dashboard"),
     path("bao-cao/toan-canh/<slug:code>/<slug:slug>.svg", dashboard_views.picture, {"kind": "svg"}, name="picture-svg"),
     path("bao-cao/toan-canh/<slug:code>/<slug:slug>.png", dashboard_views.picture, {"kind": "png"}, name="picture-png"),

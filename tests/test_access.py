@@ -102,7 +102,7 @@ ROWS = [
     ("get", Rule("results", 404), """
         inspections:round-document-file inspections:evidence-item inspections:evidence-picture
         inspections:evidence-file inspections:minutes-scan inspections:minutes-scan-picture"""),
-    ("get", Rule("dashboard"), "reports:dashboard reports:picture-svg reports:picture-png"),
+    ("get", Rule("dashboard"), "reports:dashboard reports:boundaries reports:picture-svg reports:picture-png"),
     # Minutes of a checklist that is not approved.
     ("get", Rule("inspecting", hidden_from="reading"), """
         inspections:minutes inspections:minutes-word inspections:minutes-print"""),

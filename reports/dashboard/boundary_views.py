@@ -1,0 +1,26 @@
+"""Results by the boundaries of today, as a page that dashboard and trend lead to."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs
+from reports.results.boundaries import by_boundaries
+from reports.rounds.views import opened_round
+
+PER_PAGE = 50
+
+
+@require_safe
+@needs("sees_dashboard")
+def boundaries(request: HttpRequest) -> HttpResponse:
+    """Show the predecessors of each unit of today side by side: of all rounds, or of one (`dot`)."""
+    code = request.GET.get("dot", "")
+    inspection_round = opened_round(request, code) if code else None
+    found = by_boundaries(request.user, inspection_round)
+    page = Paginator(found.units, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"round": inspection_round, "rounds": found.rounds, "page": page, "count": len(found.units)}
+    return render(request, "reports/boundaries.html", context)
