@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,12 +14,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.days import parse_day, sensible_day
+from archiveportal.letters import clean_letters, is_of_old_font
 from archiveportal.vietnamese import control_characters, normalise, parse_number, report_number
 from archiveportal.vietnamese import number as number_in_words
 
 
 class CleanText(forms.CharField):
-    """Text in NFC. Control characters are refused, not dropped, so that nothing changes unnoticed.
+    """Text as it reads (`clean_letters`). Control characters are refused, not dropped, and so is text
+    of fonts before Unicode: nothing that somebody sees changes unnoticed.
 
     With `lines=True` line breaks are kept; otherwise white space is folded to single spaces.
     """
@@ -29,6 +30,10 @@ class CleanText(forms.CharField):
         "control": _(
             "The text has characters that cannot be shown (often from copying out of another program). "
             "Delete them or type the text again."
+        ),
+        "old_font": _(
+            "The text was written for an old font (TCVN3 or VNI), so it cannot be read here. Convert it to Unicode, or "
+            "type it again."
         ),
         "too_long": _("The text has %(length)s characters; %(limit)s at most fit. Please shorten it."),
     }
@@ -44,6 +49,8 @@ class CleanText(forms.CharField):
         text = "" if value in self.empty_values else str(value).replace("\r\n", "\n")
         if control_characters(text):
             raise ValidationError(self.error_messages["control"], code="control")
+        if is_of_old_font(text):
+            raise ValidationError(self.error_messages["old_font"], code="old_font")
         text = normalise(text) if not self.lines else "\n".join(_lines(text))
         if len(text) > self.limit:
             raise ValidationError(
@@ -77,7 +84,7 @@ class ReportNumber(CleanText):
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in unicodedata.normalize("NFC", text).strip().split("\n")]
+    return [line.rstrip() for line in clean_letters(text).strip().split("\n")]
 
 
 class NumberField(forms.Field):

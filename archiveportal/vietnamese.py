@@ -1,9 +1,17 @@
-"""Vietnamese order, search, numbers, money and dates, the same on every database and in both languages."""
+"""Vietnamese order, search, numbers, money and dates, the same on every database and in both languages.
+
+Text is the same on three levels. Stored (`normalise`, and `clean_letters` where lines are kept): what
+looks the same is the same. Searched (`search_key`): also without marks, with i for y. Matched in lists
+that people hand in (`words_of`, and wards.lookup): also whatever stands between words; where several
+units fit, the person is asked.
+"""
 
 import datetime
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+
+from archiveportal.letters import clean_letters
 
 # Base letters in the order of the alphabet; a digit after the Latin letter keeps the key within 0-9
 # and a-z, because the two databases order other characters differently.
@@ -20,8 +28,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def normalise(text: str) -> str:
-    """NFC, single spaces, no space at the ends: how names are stored."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Clean letters, single spaces, no space at the ends: how names are stored."""
+    return " ".join(clean_letters(text).split())
 
 
 def unit_name(text: str) -> str:
@@ -67,11 +75,26 @@ def sort_key(text: str) -> str:
     return "0".join(words) + "00" + "".join(tones)
 
 
-def search_key(text: str) -> str:
-    """Lower case without diacritics: "tan quy" finds Tân Quý. VTTL, the scan's other spelling, is VTLT (D16)."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+def without_marks(text: str) -> str:
+    """Return text in small letters without diacritics and leading zeros: "Phường 03" is "phuong 3"."""
+    # Cleaned again: the small form of a letter may look like a Latin one where the capital does not.
+    small = clean_letters(clean_letters(text).lower()).replace("đ", "d")
+    decomposed = unicodedata.normalize("NFD", small)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return _LEADING_ZEROS.sub("", " ".join(plain.split())).replace("vttl", "vtlt")
+    return _LEADING_ZEROS.sub("", " ".join(plain.split()))
+
+
+def search_key(text: str) -> str:
+    """Return what is searched for text: no diacritics, and i for y, so that "tan qui" finds Tân Quý.
+
+    VTTL, the scan's other spelling, is VTLT (D16).
+    """
+    return without_marks(text).replace("y", "i").replace("vttl", "vtlt")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of the search key, without the signs between them."""
+    return re.findall(r"\w+", search_key(text))
 
 
 def number(value: int | Decimal | None, places: int | None = None) -> str:
@@ -95,7 +118,7 @@ def parse_number(text: str) -> Decimal | None:
     A point followed by anything but groups of three digits is read as the decimal sign ("20.5"), since
     keyboards of telephones often offer no comma.
     """
-    text = re.sub(r"[\s\u00a0\u202f]", "", text)
+    text = re.sub(r"\s", "", clean_letters(text)).replace("\u2212", "-")
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", text):
         text = text.replace(".", "")
     elif re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3}){2,}", text):

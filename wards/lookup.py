@@ -7,15 +7,16 @@ decides, never the order of rows.
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Generic, TypeVar
 
 from archiveportal.scope import Viewer
-from archiveportal.vietnamese import search_key
+from archiveportal.vietnamese import words_of
 from wards.models import District, Ward
-from wards.names import SPELLINGS, split_kind
+from wards.names import spelled_out
 
 AnyUnit = TypeVar("AnyUnit", District, Ward)
 
@@ -29,7 +30,7 @@ class UnitLookup(Generic[AnyUnit]):
         self._names: dict[str, list[AnyUnit]] = defaultdict(list)
         for unit in units:
             self._codes[unit.code].append(unit)
-            for key in _keys(unit):
+            for key in set(_keys(unit)):
                 self._names[key].append(unit)
 
     def with_code(self, code: str) -> list[AnyUnit]:
@@ -46,11 +47,12 @@ class UnitLookup(Generic[AnyUnit]):
         return [unit for unit in units if not unit.stands_on(self.day)]
 
     def _found(self, text: str) -> list[AnyUnit]:
-        rows = self._names.get(search_key(text))
-        if rows:
-            return rows
-        kind, name = split_kind(text, list(SPELLINGS))
-        return self._names.get(search_key(f"{SPELLINGS[kind][0]} {name}"), []) if kind else []
+        """Return every unit that the text may mean; several are for the person to choose from."""
+        for words in (spelled_out(text), spelled_out(text, with_letters=True)):
+            rows = self._names.get(" ".join(words))
+            if rows:
+                return rows
+        return []
 
     def _standing(self, units: list[AnyUnit]) -> list[AnyUnit]:
         return [unit for unit in units if unit.stands_on(self.day)]
@@ -65,14 +67,19 @@ def district_lookup(viewer: Viewer, day: datetime.date) -> UnitLookup[District]:
 
 
 #: one of a handful of words, for each of ten thousand units
-_kind_key = lru_cache(maxsize=32)(search_key)
+_kind_words = lru_cache(maxsize=32)(lambda kind: " ".join(words_of(kind)))
 
 
 def _keys(unit: District | Ward) -> Iterator[str]:
     """Yield the names of a unit as they are looked up: with kind, without, and with its district."""
-    yield unit.search_key
-    kind = _kind_key(unit.get_kind_display())
-    yield unit.search_key.removeprefix(kind).strip()
+    names = _names(unit)
+    yield from names
     district = getattr(unit, "district", None)
-    if district:
-        yield f"{unit.search_key}, {district.search_key}"
+    for of_district in _names(district) if district else ():
+        yield from (f"{name} {of_district}" for name in names if not of_district.isdecimal())
+
+
+def _names(unit: District | Ward) -> list[str]:
+    """Return the words of a unit's name with its kind and without."""
+    whole = " ".join(re.findall(r"\w+", unit.search_key))
+    return [whole, whole.removeprefix(_kind_words(unit.get_kind_display())).strip()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Self
 
 from django.db import models
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from archiveportal.model_fields import related_rows
 from archiveportal.scope import Scope, Viewer
-from archiveportal.vietnamese import search_key
+from wards.names import spelled_out
 
 #: the official list by which the reports count the wards of a district
 REPORTED_COUNT_ON = datetime.date(2019, 12, 31)
@@ -65,17 +64,20 @@ class UnitQuerySet(models.QuerySet):
     def matching(self, text: str) -> Self:
         """Units in which every word of the text begins a word, without regard to diacritics.
 
-        "tan quy" finds Tân Quý and Tân Quy; "thanh an" finds Thạnh An and not Cần Thạnh. A number is a whole
-        word ("phuong 1" does not find Phường 10) or the official code of the unit.
+        "tan qui" finds Tân Quý and Tân Quy; "thanh an" finds Thạnh An and not Cần Thạnh; "P3, Q10" is Phường 3,
+        Quận 10. A number is a whole word ("phuong 1" does not find Phường 10) or the official code of the unit.
         """
-        rows = self
-        words = re.findall(r"\w+", search_key(text))
+        words = spelled_out(text)
+        if not words:
+            return self.none()
+        named = Q()
         for word in words:
             condition = Q(code=word) if word.isdecimal() else Q()
             for path in self.searched:
                 condition |= _word_in(path, word)
-            rows = rows.filter(condition)
-        return rows if words else self.none()
+            named &= condition
+        # The code of an office has letters and points: H29.15.
+        return self.filter(named | Q(code=text.strip().upper()))
 
 
 def _word_in(path: str, word: str) -> Q:

@@ -28,7 +28,7 @@ from archiveportal.scope import Right
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
-from archiveportal.vietnamese import search_key
+from archiveportal.vietnamese import search_key, without_marks
 from wards.models import District, Ward
 
 #: the answer that a person of a known name is somebody else
@@ -326,7 +326,7 @@ class _Known:
 
     def _free_username(self, full_name: str) -> str:
         """Return "nguyen.van.an", with a number behind it where somebody has that already."""
-        words = re.findall(r"[a-z0-9]+", _folded(full_name)) or ["nguoi", "dung"]
+        words = re.findall(r"[a-z0-9]+", without_marks(full_name)) or ["nguoi", "dung"]
         stem = ".".join(words)[: LONGEST_USERNAME - 3].strip(".").ljust(3, "0")
         number = 2
         username = stem

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
-from archiveportal.accounts.models import User
+from archiveportal.accounts.models import User, one_form
 from archiveportal.model_fields import own_field
 from archiveportal.statements import Given, Prepared
 
@@ -25,6 +25,16 @@ class PortalBackend(ModelBackend):
     the time of an answer does not show which names exist. A session of a refused account ends with
     its next request.
     """
+
+    def authenticate(
+        self, request: Any, username: str | None = None, password: str | None = None, **options: Any
+    ) -> Any:
+        """Return the account; an unknown name costs as many hashings as a wrong password."""
+        user = super().authenticate(request, username, password, **options)
+        has_another_form = password is not None and one_form(password) != password
+        if user is None and has_another_form and not User.objects.filter(username=username).exists():
+            User().set_password(password)
+        return user
 
     def user_can_authenticate(self, user: Any) -> bool:
         is_in_use = super().user_can_authenticate(user) and (settings.LOCAL or not user.is_demo)

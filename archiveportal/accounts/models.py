@@ -1,5 +1,6 @@
 """People who use the portal, and what each role may do."""
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -15,6 +16,11 @@ from archiveportal.accounts.rights import RIGHTS_BY_CODE, Role
 from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
 from wards.lines import keys_of_predecessors
+
+
+def one_form(password: str) -> str:
+    """Return a password in NFC: a Mac sends “ế” as three characters, a telephone as one."""
+    return unicodedata.normalize("NFC", password)
 
 
 class User(AnswersRights, AbstractUser):
@@ -69,6 +75,17 @@ class User(AnswersRights, AbstractUser):
         if {"full_name", "username"} & set(kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*kwargs["update_fields"], "full_name", "sort_key", "search_key"}
         super().save(**kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password if raw_password is None else one_form(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether a password is right, in whichever form of Unicode a keyboard sends it.
+
+        The raw one is for hashes of before: they were made of what was typed.
+        """
+        forms = dict.fromkeys([raw_password and one_form(raw_password), raw_password])
+        return any(super(User, self).check_password(form) for form in forms)
 
     def set_keys(self) -> None:
         """Lists of people are ordered by the given name, which is the last word: An before Bình."""

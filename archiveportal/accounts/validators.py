@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from archiveportal.vietnamese import search_key
+from archiveportal.vietnamese import without_marks
 
 #: letters and digits without diacritics, blanks and signs
 _NOT_A_LETTER = re.compile(r"[^0-9a-z]+")
@@ -39,7 +39,7 @@ LOOKED_AT = 64
 
 def folded(text: str) -> str:
     """Return small letters without diacritics and digits; nothing else."""
-    return _NOT_A_LETTER.sub("", search_key(text))
+    return _NOT_A_LETTER.sub("", without_marks(text))
 
 
 class MinimumLength(MinimumLengthValidator):
@@ -96,7 +96,7 @@ class NotCommon(_Rule):
     """Refuse what everybody tries: common words and names, runs of keys, dates, something short twice."""
 
     def is_weak(self, password: str, user: Any) -> bool:
-        plain = search_key(password)
+        plain = without_marks(password)
         if folded(password) == folded(DEMO_PASSWORD) or _is_repeated(plain):
             return True
         if any(letter.isalpha() and not letter.isascii() for letter in plain):

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from archiveportal.letters import is_of_old_font
 from archiveportal.sheets.values import NotThis, NoValue, heading_key, read_day, read_number, text_of
 from archiveportal.vietnamese import number
 
@@ -75,7 +76,7 @@ class TableColumn:
             return read_day(value, is_1904=is_1904)
         if self.type == ColumnType.CHOICE:
             return self._chosen(text)
-        return self._text(text)
+        return self._text(text, str(value))
 
     def _chosen(self, text: str) -> str:
         key = heading_key(text)
@@ -84,7 +85,9 @@ class TableColumn:
             raise NotThis(_("one of: %(choices)s") % {"choices": "; ".join(each.label for each in self.choices)})
         return found.value
 
-    def _text(self, text: str) -> Any:
+    def _text(self, text: str, written: str) -> Any:
+        if is_of_old_font(written):
+            raise NotThis(_("text in Unicode: this is of an old font (TCVN3 or VNI)"))
         if len(text) > self.limit:
             raise NotThis(_("at most %(limit)s characters") % {"limit": number(self.limit)})
         if self.parse is None:

@@ -9,19 +9,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from archiveportal.days import parse_day
 from archiveportal.vietnamese import normalise, parse_number, search_key, without_control_characters
 
-#: characters that no screen shows: soft hyphens, zero widths, directions, byte order marks
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
-)
 _NO_WORD = re.compile(r"[^0-9a-z]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
-_DAY_OF_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+#: a day with its time, as our own files and other programs write it
+_MOMENT = re.compile(r"\d{4}-\d{1,2}-\d{1,2}T")
 _SERIAL = re.compile(r"\d{5}(?:\.0+)?")
 #: days from 1955 to 2119 in the count of spreadsheets; other whole numbers are no days
 SERIALS = range(20_000, 80_000)
@@ -44,10 +41,10 @@ class NotThis(ValueError):
 
 
 def clean_text(text: str) -> str:
-    """Return text in NFC with single spaces, without characters that nobody sees."""
+    """Return text as it reads, with single spaces and without control characters."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return normalise(without_control_characters(_INVISIBLE.sub("", text)))
+    return normalise(without_control_characters(text))
 
 
 def text_of(value: Any) -> str:
@@ -100,17 +97,9 @@ def read_day(value: Any, *, is_1904: bool = False) -> datetime.date:
         start = SERIAL_START_1904 if is_1904 else SERIAL_START
         return start + datetime.timedelta(days=int(float(text)))
     try:
-        return _written_day(text)
-    except ValueError:
-        raise NotThis(_("a day as day/month/year, for example 15/10/2026")) from None
-
-
-def _written_day(text: str) -> datetime.date:
-    """Read "5/8/26", "05.08.2026" or "2026-08-05". Two digits of a year are of this century."""
-    if found := _DAY.fullmatch(text):
-        day, month, year = map(int, found.groups())
-        return datetime.date(year + 2000 if year < 100 else year, month, day)
-    if found := _DAY_OF_ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
-        return datetime.date(year, month, day)
-    raise ValueError(text)
+        day = parse_day(text.partition("T")[0] if _MOMENT.match(text) else text)
+    except ValidationError:
+        day = None
+    if day is None:
+        raise NotThis(_("a day as day/month/year, for example 15/10/2026"))
+    return day

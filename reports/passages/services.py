@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils.translation import override
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
+from archiveportal.letters import clean_letters
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from reports.checks.found import SEVERITY
@@ -40,7 +40,7 @@ def write_passage(
     where nothing is written, which the form opens with. Gives the newest version.
     """
     _refuse_unless_writing(by)
-    text = unicodedata.normalize("NFC", text)
+    text = clean_letters(text)
     _refuse_too_long(text)
     # The usual words follow from all records: nobody is to wait while they are read.
     is_usual = _is_usual(subject, key, text, by=by)

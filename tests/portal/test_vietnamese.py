@@ -173,7 +173,8 @@ def test_numbers_are_written(value, places, text):
         ("NaN", None),
         ("Infinity", None),
         ("một", None),
-        ("１２", None),
+        ("１２", 12),
+        ("\u221212,5", Decimal("-12.5")),
         ("٣", None),
     ],
 )

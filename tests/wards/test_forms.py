@@ -147,7 +147,7 @@ def test_a_correction_is_recorded_and_the_report_kept(cast, admin):
     changed = as_form(ward, name="Thạnh Yên", legal_act="Nghị quyết số 1685/NQ-UBTVQH15")
     assert admin.post(edit_url(ward), changed).status_code == 302
     ward.refresh_from_db()
-    assert ward.name == "Thạnh Yên" and "thanh yen" in ward.search_key
+    assert ward.name == "Thạnh Yên" and "thanh ien" in ward.search_key
     assert ward.as_reported["name"] == "Thạnh An" and ward.as_reported["valid_to"] == "2025-06-30"
     event = Event.objects.about(ward)[0]
     assert event.changes == {"name": ["Thạnh An", "Thạnh Yên"], "legal_act": ["", "Nghị quyết số 1685/NQ-UBTVQH15"]}

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archiveportal.sheets.rows import CellChange
-from archiveportal.vietnamese import search_key
 from wards.lines import faults_of_days, reached
 from wards.models import Province, Succession, Ward
+from wards.names import matching_key
 from wards.unit_sheet.known import DAY, KnownUnits, ref
 from wards.unit_sheet.listed import ListedRow
 
@@ -38,7 +38,7 @@ class Joining:
         self.by_name: dict[str, list[Ward]] = defaultdict(list)
         for wards in known.by_code.values():
             for ward in wards:
-                self.by_name[search_key(ward.title)].append(ward)
+                self.by_name[matching_key(ward.title)].append(ward)
 
     def _note_stored(self, row: Any) -> None:
         former, name, heir, extent, day = row
@@ -86,7 +86,7 @@ class Joining:
         code, name = each.row["former_code"], each.row["former"]
         if each.row["former_province"] and not code:
             return None
-        found = self.known.by_code.get(code, []) if code else self.by_name[search_key(name or "")]
+        found = self.known.by_code.get(code, []) if code else self.by_name[matching_key(name or "")]
         fitting = [ward for ward in found if _ended_or_stands(ward, day, has_gap=bool(each.row["gap"]))]
         if len(fitting) == 1:
             self._refuse_other_name(each, fitting[0])
@@ -103,7 +103,7 @@ class Joining:
 
     def _refuse_other_name(self, each: ListedRow, former: Ward) -> None:
         name = each.row["former"]
-        if name and search_key(name) not in (search_key(former.title), search_key(former.name)):
+        if name and matching_key(name) not in (matching_key(former.title), matching_key(former.name)):
             message = _("code and name of the same unit: %(code)s is %(unit)s")
             each.row.refuse("former", message % {"code": former.code, "unit": former.title})
 
@@ -193,9 +193,9 @@ class Joining:
             self._write(each, succession, shown=f"{name} ({province.title})" if province else name)
 
     def _province(self, text: str) -> Province | None:
-        key = search_key(text)
+        key = matching_key(text)
         for province in self.known.provinces:
-            if text == province.code or key in (search_key(province.name), search_key(province.title)):
+            if text == province.code or key in (matching_key(province.name), matching_key(province.title)):
                 return province
         return None
 
