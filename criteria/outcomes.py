@@ -127,7 +127,7 @@ OUTCOMES: dict[str, Outcome] = {
             of_units="chưa được đánh giá",
             mark=None,
             paint="hatch",
-            typed=("", "x", "-"),
+            typed=("", "-"),
             key="x",
         ),
         Outcome(

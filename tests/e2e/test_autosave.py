@@ -364,6 +364,8 @@ def test_the_whole_checklist_by_keys_undo_and_a_pasted_column(open_page, ward):
     rows = ["1", "K", "Đ", "x", "", *["1\tTheo hồ sơ"] * 18]
     page.fill("#paste-text", "\r\n".join(rows) + "\r\n")
     expect(page.locator("[data-paste] tbody tr")).to_have_count(23)
+    expect(page.locator("[data-paste-apply]")).to_be_disabled()
+    page.get_by_role("button", name="Chưa đánh giá", exact=True).click()
     assert result(enrolment, 9) is None
     page.locator("[data-paste-apply]").click()
     all_saved(page)

@@ -9,12 +9,28 @@
   const apply = dialog.querySelector("[data-paste-apply]");
   const summary = dialog.querySelector("[data-paste-summary]");
   const table = dialog.querySelector("tbody");
-  // What people type for an answer, in small letters: its word, a mark of the summary table, an abbreviation.
-  const codes = new Map();
+  // Letters as archiveportal/letters.py takes them, as far as an answer has any; marks, case and signs at the ends do not matter.
+  const LOOK_ALIKES = { а: "a", с: "c", е: "e", о: "o", р: "p", х: "x", у: "y", к: "k", т: "t", ο: "o", κ: "k", ð: "d", đ: "d", ɖ: "d", "×": "x" };
+  const UNSEEN = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\u034f|\p{Variation_Selector}/gu;
+  const seen = (text) => text.replace(UNSEEN, "").replace(/\s+/g, " ").trim().normalize("NFC");
+  function plain(text) {
+    const letters = seen(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^ -~]/g, (letter) => LOOK_ALIKES[letter] ?? letter);
+    const bare = letters.replace(/\s+/g, " ").replace(/^["'“”‘’(\s]+|["'“”‘’.,;:!)\s]+$/g, "").replace(/^[\u2010-\u2015\u2212]$/, "-");
+    return bare ? bare.replace(/^\+?0*([01])(?:[.,]0*)?$/, "$1") : letters;
+  }
+
+  // What people type for an answer: its word, a mark of the summary table, an abbreviation, a tick.
+  const codes = new Map([["✓", "met"], ["✔", "met"], ["☑", "met"], ["√", "met"]]);
   for (const code of Object.keys(portal.outcomes)) {
     const { word: written, typed } = portal.kind(code);
-    for (const text of [written.toLowerCase(), ...typed]) codes.set(text, code);
+    for (const text of [written, ...typed]) codes.set(plain(text), code);
   }
+  // Signs that offices use for yes, for no and for neither: what they mean here is asked, once for each sign.
+  const UNCLEAR = ["x", "v", "✗", "✘", "☒"];
+  let meanings = {};
+  let empties = false;
+  const questions = element("div", { class: "paste-questions" });
+  summary.before(questions);
   let answers = [];
 
   // Excel puts a cell with a line break or a quotation mark between quotation marks and doubles those inside.
@@ -49,38 +65,74 @@
   const everything = () => [...places.values()].filter((place) => !place.isDay);
   const asked = () => everything().filter((place) => place.inputs("outcome").length);
 
+  const isUnclear = (key) => UNCLEAR.includes(key) && !codes.has(key);
+
+  // The code of what is typed for an answer; undefined for no answer, null for a sign whose meaning is asked.
+  function codeOf(key, choices) {
+    const code = isUnclear(key) ? meanings[key] ?? null : codes.get(key);
+    return code === null || choices.includes(code) ? code : undefined;
+  }
+
   function read(text) {
-    if (text.trim() === "") return { fault: word("pasteNone") };
+    if (text.trim() === "") return { found: [] };
     const rows = column(text);
     const fitting = [everything(), asked()].find((each) => each.length === rows.length);
     if (!fitting) return { fault: word("pasteRows", { rows: rows.length, criteria: asked().length }) };
     const found = [];
     for (const [index, place] of fitting.entries()) {
-      const [first, second = ""] = rows[index].map((cell) => cell.trim().normalize("NFC"));
-      const values = place.read();
+      const [first, second = ""] = rows[index].map(seen);
       const choices = place.inputs("outcome").map((input) => input.value);
+      const values = place.read();
+      const answer = { place, values, second };
       if (choices.length) {
-        const meaning = codes.get(first.toLowerCase());
-        if (meaning === undefined || !choices.includes(meaning)) return { fault: word("pasteUnknown", { row: index + 1, text: first.slice(0, 40) }) };
-        values.outcome = meaning;
+        const key = plain(first);
+        const code = codeOf(key, choices);
+        if (code === undefined) return { fault: word("pasteUnknown", { row: index + 1, text: first.slice(0, 40) }) };
+        answer.sign = isUnclear(key) ? key : "";
+        answer.isAsked = code === null;
+        answer.isEmptied = code === "" && values.outcome !== "";
+        // A paste empties no answer unasked.
+        if (code !== null && (!answer.isEmptied || empties)) values.outcome = code;
       } else if (first) {
         values[place.inputs("number").length ? "number" : "text"] = first;
       }
       if (second) values.note = second;
-      found.push({ place, values, second });
+      found.push(answer);
     }
     return { found };
+  }
+
+  // What has to be said before the column can be applied, with buttons and a box that say it.
+  function ask(found) {
+    const counts = {};
+    for (const { sign } of found) if (sign) counts[sign] = (counts[sign] ?? 0) + 1;
+    const lines = Object.entries(counts).map(([sign, count]) => {
+      const choices = found.find((answer) => answer.sign === sign).place.inputs("outcome").map((input) => input.value);
+      const buttons = choices.map((code) => element("button", {
+        class: "button", type: "button", "aria-pressed": String(meanings[sign] === code),
+        click: () => { meanings[sign] = code; preview(); questions.querySelector("[aria-pressed=true]")?.focus(); },
+      }, portal.outcomeWord(code)));
+      return element("p", { class: "paste-question" }, word("pasteAsked", { text: sign, count }), " ", ...buttons);
+    });
+    const emptied = found.filter(({ isEmptied }) => isEmptied).length;
+    if (emptied) {
+      const box = element("input", { type: "checkbox", checked: empties });
+      box.addEventListener("change", () => { empties = box.checked; preview(); questions.querySelector("input")?.focus(); });
+      lines.push(element("p", { class: "paste-question" }, element("label", {}, box, " ", word("pasteEmptied", { count: emptied }))));
+    }
+    questions.replaceChildren(...lines);
   }
 
   function preview() {
     const { fault, found } = read(field.value);
     answers = (found ?? []).filter(({ place, values }) => !portal.answers.same(values, place.read()));
-    apply.disabled = answers.length === 0;
+    ask(found ?? []);
+    apply.disabled = answers.length === 0 || found.some(({ isAsked }) => isAsked);
     table.replaceChildren();
-    table.parentElement.hidden = !found;
+    table.parentElement.hidden = !found?.length;
     summary.classList.toggle("error", Boolean(fault));
-    if (fault) {
-      summary.textContent = fault;
+    if (fault || !found.length) {
+      summary.textContent = fault ?? "";
       return;
     }
     const counted = (outcome) => found.filter(({ place, values }) => place.inputs("outcome").length && values.outcome === outcome).length;
@@ -90,8 +142,8 @@
       count: sum(answered), met: sum(answered.filter((code) => portal.kind(code).earns)), notMet: sum(answered.filter(portal.isFailure)),
       open: counted(""), notes: found.filter(({ second }) => second).length, changed: answers.length,
     });
-    for (const { place, values, second } of found) {
-      const outcome = place.inputs("outcome").length ? portal.outcomeWord(values.outcome) : values.number || values.text;
+    for (const { place, values, second, sign, isAsked } of found) {
+      const outcome = place.inputs("outcome").length ? (isAsked && sign) || portal.outcomeWord(values.outcome) : values.number || values.text;
       const row = element("tr", {}, element("td", {}, place.number), element("td", {}, outcome), element("td", {}, second));
       row.classList.toggle("changes", answers.some((answer) => answer.place === place));
       table.append(row);
@@ -100,6 +152,8 @@
 
   document.querySelector("[data-paste-open]").addEventListener("click", () => {
     field.value = "";
+    meanings = {};
+    empties = false;
     preview();
     portal.openDialog(dialog);
     field.focus();

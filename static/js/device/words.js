@@ -6,9 +6,8 @@ window.portal = (() => {
 
   // "saved {time}" with its parts filled in. The words are data attributes, because nothing inline may run.
   function word(name, parts = {}) {
-    let text = words?.dataset[name] ?? name;
-    for (const [part, value] of Object.entries(parts)) text = text.replace(`{${part}}`, value);
-    return text;
+    // In one pass and by a function: a value may hold "{text}" or "$&" itself.
+    return (words?.dataset[name] ?? name).replace(/\{(\w+)\}/g, (whole, part) => parts[part] ?? whole);
   }
 
   // The kinds of answers by code, as the page has them from criteria/outcomes.py; the blank one is an open criterion.

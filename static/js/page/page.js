@@ -33,15 +33,21 @@ if (matchMedia("(max-width: 699px)").matches) {
   }
 }
 
-// The sentence for the report, into the clipboard.
+// The sentence for the report, into the clipboard. Without https, and in some browsers inside other programs, there is none:
+// the text is selected then, to be copied by hand.
 for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const text = button.parentElement.querySelector("p").textContent.trim();
-    await navigator.clipboard.writeText(text);
+    const sentence = button.parentElement.querySelector("p");
     const label = button.querySelector("[data-done]");
-    label.textContent = label.dataset.done;
+    let isCopied = true;
+    try {
+      await navigator.clipboard.writeText(sentence.textContent.trim());
+    } catch {
+      getSelection().selectAllChildren(sentence);
+      isCopied = document.execCommand("copy");
+    }
+    label.textContent = isCopied ? label.dataset.done : label.dataset.failed;
   });
 }
 
