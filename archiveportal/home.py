@@ -24,6 +24,7 @@ from archiveportal.history.sealing import unsealed_since
 from archiveportal.jobs.services import state_of_workers
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
+from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
@@ -96,7 +97,7 @@ def _work(user: User, *, shows_all: bool) -> dict[str, Any]:
 
 
 def _approver(user: User, shows_all: bool) -> dict[str, Any]:
-    waiting = list(waiting_for(user)[: SHOWN + 1])
+    waiting = list(with_noteworthy(waiting_for(user))[: SHOWN + 1])
     more = waiting_for(user).count() - SHOWN if len(waiting) > SHOWN else 0
     return _work(user, shows_all=shows_all) | {
         "waiting": waiting[:SHOWN],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from criteria.inspections.models import Round
-from wards.models import Ward
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from criteria.inspections.models import Round
 
 #: bytes of HTML, queries
 LARGEST, MOST_QUERIES = 300_000, 12
@@ -11,6 +13,9 @@ LARGEST, MOST_QUERIES = 300_000, 12
 
 def long_pages(inspection_round: Round) -> dict[str, list[str]]:
     """Return the addresses by the role that opens them, of a database that `simulate` filled."""
+    # A benchmark imports this module before Django is set up.
+    from wards.models import Ward
+
     code, ward = inspection_round.code, Ward.objects.order_by("pk")[0]
     of_round, report = f"/dot-kiem-tra/{code}/", f"/bao-cao/toan-canh/{code}/"
     return {

@@ -9,6 +9,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Event
 from criteria.inspections.forms.checklist import ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Scan, TeamMember
+from criteria.inspections.queries.deciding import next_waiting, noteworthy
 from criteria.inspections.services.hands import Hand, deciders_on, hands_in, own_hand, who_can
 from criteria.inspections.services.readiness import Missing, what_is_missing
 from criteria.inspections.services.workflow import head_of
@@ -32,7 +33,7 @@ def next_step(user: User, enrolment: Enrolment, *, decision: ReturnForm | None =
         "since_return": _since_return(inspection, versions) if is_inside else None,
         "may_reopen": user.can_approve and is_approved and enrolment.takes_answers,
         "is_written": _works_on(user, enrolment) and not inspection.is_locked,
-        **_of_decision(user, inspection),
+        **_of_decision(user, enrolment),
         **_of_submission(user, enrolment, head),
     }
 
@@ -41,18 +42,21 @@ def _works_on(user: User, enrolment: Enrolment) -> bool:
     return user.can_inspect and enrolment.takes_answers
 
 
-def _of_decision(user: User, inspection: Inspection) -> dict[str, Any]:
+def _of_decision(user: User, enrolment: Enrolment) -> dict[str, Any]:
     """Say whether the person may return or approve: nobody decides on an own submission, nor
-    approves where an own hand was in it."""
+    approves where an own hand was in it. And what to look at first."""
+    inspection = enrolment.inspection
     is_waiting = user.sees_unapproved_results and inspection.status == STATUS.SUBMITTED
     if not (is_waiting and user.can_inspect and user.may_decide):
-        return {"may_decide": False}
+        return {"may_decide": False, "noteworthy": None, "next_waiting": None}
     hands = hands_in(inspection)
     own = hands.of(user)
     return {
         "may_decide": Hand.SUBMITTED not in own,
         "own_hand": own_hand(own) if own else "",
         "who_can": who_can(deciders_on(hands)) if own else "",
+        "noteworthy": noteworthy(enrolment),
+        "next_waiting": next_waiting(user, enrolment),
     }
 
 

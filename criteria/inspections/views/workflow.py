@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +15,8 @@ from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ReturnForm
 from criteria.inspections.forms.minutes import MinutesReasonForm
+from criteria.inspections.models import Enrolment
+from criteria.inspections.queries.deciding import next_waiting
 from criteria.inspections.services import approve_inspection, reopen_inspection, return_inspection
 from criteria.inspections.views.checklist import enrolment_of, seen, show, submit_checklist
 
@@ -33,7 +37,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("Approved. The score now stands in the summary table."))
+        _say_and_lead_on(request, enrolment, _("Approved. The score now stands in the summary table."))
     return redirect("inspections:checklist", pk)
 
 
@@ -52,8 +56,19 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return show(request, enrolment, decision=form)
-    messages.success(request, _("Returned for additions. The inspector sees the reason."))
+    _say_and_lead_on(request, enrolment, _("Returned for additions. The inspector sees the reason."))
     return redirect("inspections:checklist", pk)
+
+
+def _say_and_lead_on(request: HttpRequest, enrolment: Enrolment, done: str) -> None:
+    """Say what was done, with the way to the checklist that waits next."""
+    following = next_waiting(request.user, enrolment)
+    if following is None:
+        messages.success(request, done)
+        return
+    words = _("Next checklist: %(unit)s") % {"unit": following.ward.full_title}
+    address = reverse("inspections:checklist", args=[following.pk])
+    messages.success(request, format_html('{} <a href="{}">{}</a>', done, address, words))
 
 
 def _refuse_unless_deciding(request: HttpRequest) -> None:
