@@ -151,6 +151,10 @@ class Upload(forms.FileField):
         super().__init__(help_text=help_text, **options)
 
 
+#: what an empty field for a day says
+DAY_FORM = _("day/month/year")
+
+
 class Day(forms.DateField):
     """A date as it is written here: 15/10/2019. Every form that takes a date takes it by this field."""
 
@@ -158,7 +162,7 @@ class Day(forms.DateField):
     default_error_messages = {"invalid": _("This is not a date. Write day/month/year, for example 15/10/2019.")}
 
     def __init__(self, **options: Any) -> None:
-        attributes = {"placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off", "data-day": True}
+        attributes = {"placeholder": DAY_FORM, "inputmode": "numeric", "autocomplete": "off", "data-day": True}
         super().__init__(**{"widget": forms.DateInput(format="%d/%m/%Y", attrs=attributes)} | options)
 
     def to_python(self, value: Any) -> datetime.date | None:

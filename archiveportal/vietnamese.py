@@ -207,6 +207,9 @@ def short_money(amount: Decimal | int) -> str:
     return " ".join(parts) + " đồng"
 
 
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
 def _two_digits_where_needed(date: datetime.date) -> tuple[str, str]:
     """Day and month by NĐ 30/2020: a zero before days under 10 and before months 1 and 2 only."""
     return f"{date.day:02d}", f"{date.month:02d}" if date.month < 3 else str(date.month)
@@ -220,6 +223,11 @@ def document_date(date: datetime.date) -> str:
 def document_date_in_words(date: datetime.date) -> str:
     """ "ngày 03 tháng 7 năm 2020"."""
     return "ngày {} tháng {} năm {}".format(*_two_digits_where_needed(date), date.year)
+
+
+def weekday(date: datetime.date) -> str:
+    """Name the day of the week as Nghị định 30/2020/NĐ-CP writes it within a sentence: "thứ Hai"."""
+    return WEEKDAYS[date.weekday()]
 
 
 def document_number(text: str) -> str:

@@ -11,7 +11,7 @@ from django.forms import DateInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.fields import Day
+from archiveportal.fields import DAY_FORM, Day
 from archiveportal.lists import ListFilter
 from archiveportal.scope import Viewer
 from wards.models import District, Ward
@@ -39,7 +39,7 @@ class WardFilter(ListFilter):
         label=_("State"), method="filter_period", choices=[(IN_FORCE, _("in existence")), (ENDED, _("ended"))]
     )
     # Without the calendar: a filter has no room for its buttons on a phone.
-    day = DayFilter(label=_("In force on"), widget=DateInput(format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy"}))
+    day = DayFilter(label=_("In force on"), widget=DateInput(format="%d/%m/%Y", attrs={"placeholder": DAY_FORM}))
 
     class Meta:
         model = Ward

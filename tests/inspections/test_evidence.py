@@ -284,7 +284,7 @@ def test_a_criterion_can_ask_for_evidence_and_a_note(cast, sign_in, phuong6):
     }
     assert len(missing) == 2
     page = sign_in(cast.inspector).get(checklist(phuong6)).content.decode()
-    assert page.count('<b class="asked">') == 48
+    assert page.count('<b class="asked asks-') == 48
 
 
 def described(client, enrolment, piece, caption, made_on=None):

@@ -253,7 +253,7 @@ WAYS = {
 def test_every_service_refuses_a_year_far_off(cast, way, day):
     with pytest.raises(Refused) as refusal:
         WAYS[way](cast, day)
-    assert refusal.value.messages == [f"Đề nghị kiểm tra lại năm: {day.year}."]
+    assert refusal.value.messages == [f"Vui lòng kiểm tra lại năm: {day.year}."]
     pairs = chain.from_iterable(changes.values() for changes in Event.objects.values_list("changes", flat=True))
     assert not any(f"{day.year:04d}" in str(value) for value in chain.from_iterable(pairs))
 
@@ -275,7 +275,7 @@ def test_autosave_says_what_the_page_says_and_saves_nothing(cast, sign_in):
         "shown_on": "",
     }
     said = client.post(f"/phieu/{enrolment.pk}/luu/", data, headers={"accept": "application/json"}).json()
-    assert said["state"] == "refused" and said["errors"] == {"inspected_on": "Đề nghị kiểm tra lại năm: 19."}
+    assert said["state"] == "refused" and said["errors"] == {"inspected_on": "Vui lòng kiểm tra lại năm: 19."}
     enrolment.inspection.refresh_from_db()
     assert enrolment.inspection.inspected_on is None
     # The device keeps what was typed under "refused" until it is corrected; the corrected day is taken.
@@ -313,7 +313,7 @@ def test_the_page_of_a_checklist_keeps_what_was_typed(cast, sign_in):
     enrolment = phuong6()
     data = {"submission_id": str(uuid.uuid4()), "inspected_on": "14/10/0019", "shown_on": "", "version": "0"}
     page = sign_in(cast.inspector).post(f"/phieu/{enrolment.pk}/", data)
-    assert page.status_code == 200 and "Đề nghị kiểm tra lại năm: 19." in page.content.decode()
+    assert page.status_code == 200 and "Vui lòng kiểm tra lại năm: 19." in page.content.decode()
     assert 'value="14/10/0019"' in page.content.decode()
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 BY_STATE = ("refused", "held", "differing", "kept", "signIn", "waiting", "busy")
 CHOSEN = {*BY_STATE, *(f"{state}Count" for state in BY_STATE), "typing", "met", "notMet", "open", "notApplicable"}
 CHOSEN |= {"notTaken", "noteNetwork", "noteSignIn", "noteOther", "over", "notLoaded"}
-CHOSEN |= {"draftSlow", "draftBusy", "draftOffline"}
+CHOSEN |= {"draftSlow", "draftBusy", "draftOffline", "draftLater"}
 
 
 def test_every_word_of_the_scripts_is_on_the_page():

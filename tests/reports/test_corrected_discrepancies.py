@@ -47,10 +47,10 @@ def test_what_somebody_changed_stays_and_is_told_on_the_page(old_list, cast, sig
     assert (changed.finding, changed.category) == ("Lời của người khác.", "open")
     assert (weighed.category, weighed.severity) == ("figures", "low")
     text = sign_in(cast.inspector).get(reverse("reports:discrepancies")).content.decode()
-    assert text.count("Danh sách của hệ thống ghi khác:") == 2
+    assert text.count("Danh sách của cổng ghi khác:") == 2
     assert "hồ sơ hiện ghi “Lời của người khác.”" in text and "520/788 = 65,98%" in text
 
 
 def test_a_list_as_it_should_be_has_no_proposals(cast, sign_in):
     text = sign_in(cast.inspector).get(reverse("reports:discrepancies")).content.decode()
-    assert "Danh sách của hệ thống ghi khác:" not in text
+    assert "Danh sách của cổng ghi khác:" not in text

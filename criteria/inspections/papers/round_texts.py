@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from archiveportal.vietnamese import count_in_text, document_date
+from archiveportal.vietnamese import count_in_text, document_date, weekday
 from criteria.inspections.models import Enrolment
 from criteria.inspections.queries.teams import TeamPlan
 from criteria.inspections.services.teams import IN_VIETNAMESE
 
-WEEKDAYS = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"]
 #: a sentence names so many units at most
 NAMED = 400
 
@@ -37,6 +36,10 @@ def schedule_text(plan: TeamPlan) -> str:
     ]
     lines = [f"{plan.team.name} ({'; '.join(members)}):" if members else f"{plan.team.name}:"]
     for day, enrolments in plan.days:
-        when = f"{WEEKDAYS[day.weekday()]}, ngày {document_date(day)}" if day else "Ngày ……/……/………"
+        when = f"{_at_the_beginning(weekday(day))}, ngày {document_date(day)}" if day else "Ngày ……/……/………"
         lines.append(f"- {when}: {names(enrolments)}.")
     return "\n".join(lines)
+
+
+def _at_the_beginning(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -9,14 +9,15 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
+from archiveportal.vietnamese import weekday
 from criteria.inspections.forms.plans import PlanForm, WardPlanForm, ticked
 from criteria.inspections.forms.rounds import TeamForm
 from criteria.inspections.lists.filters import PlanFilter
@@ -160,7 +161,7 @@ def _warn_of_days(request: HttpRequest, day: datetime.date | None, changed: list
         messages.warning(request, message % facts)
     if day and day.weekday() >= SATURDAY:
         message = _("%(day)s is a %(weekday)s. Change the day if this was not meant.")
-        facts = {"day": f"{day:%d/%m/%Y}", "weekday": date_format(day, "l")}
+        facts = {"day": f"{day:%d/%m/%Y}", "weekday": date_format(day, "l") if get_language() == "en" else weekday(day)}
         messages.warning(request, message % facts)
 
 

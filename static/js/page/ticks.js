@@ -6,7 +6,7 @@ const folded = (text) => text.toLowerCase().replace(/đ/g, "d").normalize("NFD")
   .replace(/\s+/g, " ").trim();
 
 // Each word begins a word of the name; a number is a whole word. As the server searches.
-const matches = (name, words) => words.every((word) =>
+const matches = (name, typed) => typed.every((word) =>
   ` ${name} `.includes(/^\d+$/.test(word) ? ` ${word} ` : ` ${word}`));
 
 for (const form of document.querySelectorAll("[data-ticks]")) {
@@ -83,7 +83,7 @@ for (const form of document.querySelectorAll("[data-ticks]")) {
     const here = tickedHere();
     const total = here.length + elsewhere.size;
     const count = chosen.querySelector("[data-tick-count]");
-    count.textContent = count.dataset.words.replace("#", total);
+    count.textContent = count.getAttribute("data-words").replace("#", total);
     chosen.hidden = !total;
     list.replaceChildren(
       ...here.map((each) => item(each.box.value, each.name, each)),
@@ -122,12 +122,12 @@ for (const form of document.querySelectorAll("[data-ticks]")) {
   if (search && !new URLSearchParams(location.search).get("q")) {
     const wereOpen = sections.filter((section) => section.open);
     search.addEventListener("input", () => {
-      const words = folded(search.value).split(" ").filter(Boolean);
-      for (const each of rows) each.row.hidden = !matches(folded(each.name), words);
+      const typed = folded(search.value).split(" ").filter(Boolean);
+      for (const each of rows) each.row.hidden = !matches(folded(each.name), typed);
       for (const section of sections) {
         const some = shown(section).length;
         section.hidden = !some;
-        section.open = words.length > 0 && some > 0 || !words.length && wereOpen.includes(section);
+        section.open = typed.length > 0 && some > 0 || !typed.length && wereOpen.includes(section);
       }
       const none = form.querySelector("[data-tick-none]");
       if (none) none.hidden = shown().length > 0;
