@@ -22,7 +22,7 @@ from criteria.inspections.querysets import BEGUN
 from reports.models import ReportKind, Subject
 from reports.results.rows import visible_enrolments
 from training.baseline import SCHEME_CODE
-from training.models import Category, Course, Scheme
+from training.models import Category, Course, Scheme, YearTarget
 from wards.models import District, Ward
 
 #: the number under which the report on the scheme of the records was issued
@@ -182,6 +182,7 @@ class SchemeReport(Report):
         return [
             Category.objects.filter(scheme=self.subject),
             Course.objects.filter(category__scheme=self.subject),
+            YearTarget.objects.filter(category__scheme=self.subject),
         ]
 
 

@@ -78,6 +78,7 @@ ROWS = [
     # Pages that take a POST alone say so before they ask who it is.
     ("get", Rule("signed_in", 405), """
         wards:predecessor-remove wards:grouping-assign wards:group-remove
+        training:scheme-remove training:category-move training:category-remove
         accounts:new-password accounts:first-links-send accounts:slips
         jobs:cancel imports:answer imports:check imports:confirm imports:drop
         stand-ins:end criteria:copy criteria:publish
@@ -90,7 +91,8 @@ ROWS = [
     ("get", Rule("results"), """
         criteria:list criteria:detail inspections:rounds inspections:round inspections:round-documents
         inspections:teams inspections:verify-search inspections:verify-qr inspections:findings
-        training:attainment training:courses reports:summary reports:summary-workbook reports:bands
+        training:attainment training:courses training:schemes training:by-year
+        reports:summary reports:summary-workbook reports:bands
         reports:districts reports:criteria reports:criterion reports:units reports:courses
         reports:attainment-workbook reports:round-workbook reports:scheme-workbook"""),
     ("get", Rule("results", 302), "training:overview"),
@@ -145,7 +147,9 @@ ROWS = [
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
         inspections:round-overview inspections:round-overview-units inspections:round-late-document
         inspections:round-late-workbook inspections:round-letter
-        inspections:reopen training:quotas reports:passage reports:templates reports:template-own
+        inspections:reopen reports:passage reports:templates reports:template-own
+        training:quotas training:scheme-create training:scheme-edit training:categories
+        training:category-edit training:year-targets training:target-edit
         reports:closing-issue"""),
     ("get", Rule("approving", 302), "criteria:edit inspections:round-reopen inspections:ward-reopen"),
     ("get", Rule("approving", 404), "reports:template-file"),
@@ -153,12 +157,15 @@ ROWS = [
         criteria:stock inspections:round-open inspections:round-edit inspections:round-funding
         inspections:round-document-add
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
-        inspections:plan-ward inspections:return inspections:reopen training:quotas
+        inspections:plan-ward inspections:return inspections:reopen
+        training:quotas training:scheme-create training:scheme-edit training:categories
+        training:category-edit training:year-targets training:target-edit
         reports:templates reports:closings reports:closing-issue"""),
     ("post", Rule("approving", 302), """
         criteria:edit inspections:round-prepare inspections:round-enrol inspections:round-remove inspections:round-close
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
-        inspections:approve reports:passage reports:proposal reports:correction"""),
+        inspections:approve reports:passage reports:proposal reports:correction
+        training:scheme-remove training:category-move training:category-remove"""),
     ("post", Rule("approving", 302, writes=True), """
         criteria:copy criteria:publish inspections:team-remove stand-ins:end"""),
     ("post", Rule("approving"), "stand-ins:list"),
@@ -285,6 +292,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **import_addresses(cast, name),
         "accounts:first-use": [1, "sai"],
         **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "funds", "courses", "course-create")},
+        **rows.scheme_addresses(name),
         **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},
         **{
             f"reports:{page}": ["gd1-2019"]

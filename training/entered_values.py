@@ -33,6 +33,7 @@ FIELDS = (
     "organiser",
     "organiser_districts",
     "enters_summary",
+    "follows_rule",
     "fund_source",
     "organiser_share",
     "participant_share",

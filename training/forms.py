@@ -16,6 +16,7 @@ from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
 from training.entered_values import FIELDS
 from training.models import Category, CountingUnit, Course, Quota, Scheme
+from training.periods import local_bodies
 from training.services.courses import SavedCourse, mixed_units
 from wards.models import District
 
@@ -114,6 +115,11 @@ class CourseForm(forms.Form):
         required=False,
         help_text=_("If not, say in the note why. The row is then shown outside the summary."),
     )
+    follows_rule = forms.BooleanField(
+        label=_("Follows the rule of its category"),
+        required=False,
+        help_text=_("The portal then decides whether the course enters the line, also when the rule changes."),
+    )
     fund_source = CleanText(label=_("Source of the funds"), limit=300, required=False)
     organiser_share = NumberField(label=_("Share paid by the organiser (%)"), digits=3, places=2, required=False)
     participant_share = NumberField(label=_("Share paid by the participants (%)"), digits=3, places=2, required=False)
@@ -128,16 +134,29 @@ class CourseForm(forms.Form):
         super().__init__(*args, **options)
         self.scheme, self.user = scheme, user
         self.fields["category"].queryset = scheme.categories.all()
-        self.fields["organiser_districts"].queryset = _districts_of(scheme, user)
+        self._offer_what_the_scheme_has(user)
         if not self.is_bound:
             self.initial.setdefault("submission_id", uuid.uuid4())
+
+    def _offer_what_the_scheme_has(self, user: Any) -> None:
+        """Districts are offered for years in which there were some, a rule where a category has one."""
+        districts = _districts_of(self.scheme, user)
+        kept = {self.initial.get("organiser"), self.data.get("organiser")}
+        offered = {*local_bodies(self.scheme).organisers(), *kept}
+        self.fields["organiser_districts"].queryset = districts
+        self.fields["organiser"].choices = [each for each in Course.Organiser.choices if each[0] in offered]
+        if Course.Organiser.DISTRICT not in offered:
+            del self.fields["organiser_districts"]
+        if not any(category.summary_rule for category in self.scheme.categories.all()):
+            del self.fields["follows_rule"]
 
     @property
     def values(self) -> dict[str, Any]:
         """Return the values for the services; shares with two decimals, as the database keeps
         them."""
-        values = {name: self.cleaned_data[name] for name in FIELDS}
-        values["organiser_districts"] = list(values["organiser_districts"])
+        values = {name: self.cleaned_data[name] for name in FIELDS if name in self.fields}
+        values["organiser_districts"] = list(values.get("organiser_districts", ()))
+        values.setdefault("follows_rule", False)
         for name in ("organiser_share", "participant_share"):
             if values[name] is not None:
                 values[name] = values[name].quantize(Decimal("0.01"))
@@ -154,7 +173,8 @@ class CourseForm(forms.Form):
         if data.get("organiser_districts") and data.get("organiser") not in (None, Course.Organiser.DISTRICT):
             self.add_error("organiser_districts", _("Choose districts only where districts are the organisers."))
         category = data.get("category")
-        if category and data.get("enters_summary") and data.get("unit") not in (None, category.unit):
+        follows = bool(category and category.summary_rule and data.get("follows_rule"))
+        if category and not follows and data.get("enters_summary") and data.get("unit") not in (None, category.unit):
             self.add_error("unit", mixed_units(category))
         self._check_shares(data)
         return data
@@ -194,7 +214,7 @@ class CourseForm(forms.Form):
         data = self.data.copy()
         data["version"] = str(saved.course.version)
         for clash in saved.clashes:
-            if not clash.was_typed:
+            if not clash.was_typed and clash.name in self.fields:
                 _post(data, clash.name, field=self.fields[clash.name], value=clash.theirs)
         again = CourseForm(data, scheme=self.scheme, user=self.user)
         again.is_valid()

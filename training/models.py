@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.history.models import FromReport
 from archiveportal.percent import Rounding
 from archiveportal.vietnamese import number, search_key, sort_key
-from training.querysets import CourseQuerySet, SchemeQuerySet
+from training.querysets import CategoryQuerySet, CourseQuerySet, SchemeQuerySet, YearTargetQuerySet
 from wards.models import District
 
 PERSON = settings.AUTH_USER_MODEL
@@ -24,6 +24,14 @@ class CountingUnit(models.TextChoices):
 
     PERSONS = "persons", _("persons")
     ATTENDANCES = "attendances", _("attendances")
+
+
+class SummaryRule(models.TextChoices):
+    """Which courses of a category enter its summary line. A single course can say otherwise."""
+
+    ALL = "all", _("every course counted in the unit of the line")
+    CITY = "city", _("courses of the City counted in the unit of the line")
+    NONE = "none", _("no course")
 
 
 class Scheme(FromReport):
@@ -75,6 +83,15 @@ class Category(models.Model):
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     #: what its results are counted in
     unit = models.CharField(_("unit"), max_length=15, choices=CountingUnit)
+    #: which courses enter its line, unless a course says otherwise; blank: each course says so itself
+    summary_rule = models.CharField(
+        _("courses that enter the summary line"), max_length=10, choices=SummaryRule, blank=True
+    )
+    #: nothing of a later day enters the line
+    stopped_on = models.DateField(_("stopped on"), null=True, blank=True)
+    stop_reason = models.CharField(_("why it was stopped"), max_length=300, blank=True)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")
@@ -82,6 +99,14 @@ class Category(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["scheme", "code"], name="category_code"),
             models.UniqueConstraint(fields=["scheme", "position"], name="category_position"),
+            models.CheckConstraint(
+                name="category_summary_rule", condition=Q(summary_rule__in=["", *SummaryRule.values])
+            ),
+            models.CheckConstraint(
+                name="category_stop_has_reason",
+                condition=Q(stopped_on__isnull=True) | ~Q(stop_reason=""),
+                violation_error_message=_("Say why the category is stopped."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +137,38 @@ class Quota(FromReport):
         return f"{self.category}: {number(self.target)}"
 
 
+class YearTarget(models.Model):
+    """The target of a category for one year, by a decision. Counted in the unit of the category.
+
+    `ordinal` 0 is the target as it was set first, 1 and more are adjustments: the last one holds.
+    No number means that this decision sets none.
+    """
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="year_targets")
+    year = models.PositiveSmallIntegerField(_("year"))
+    ordinal = models.PositiveSmallIntegerField(default=0)
+    target = models.PositiveIntegerField(_("target"), null=True, blank=True)
+    decision = models.CharField(_("decision"), max_length=200)
+    decided_on = models.DateField(_("day of the decision"), null=True, blank=True)
+
+    objects = YearTargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target of a year")
+        ordering = ["category", "year", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "year", "ordinal"], name="year_target_once"),
+            models.CheckConstraint(
+                name="year_target_count",
+                condition=Q(target__isnull=True) | Q(target__lte=MOST),
+                violation_error_message=_("A count has 7 digits at most."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.year}: {number(self.target)}"
+
+
 class Course(FromReport):
     """A row of training as a report or a person records it: one class or several of the same kind."""
 
@@ -119,6 +176,7 @@ class Course(FromReport):
         CITY = "city", _("City")
         DEPARTMENT = "department", _("Departments and agencies")
         DISTRICT = "district", _("Districts")
+        COMMUNE = "commune", _("Communes")
 
     category = models.ForeignKey(Category, models.PROTECT, related_name="courses", verbose_name=_("category"))
     name = models.CharField(_("name of the course"), max_length=300)
@@ -141,6 +199,8 @@ class Course(FromReport):
     )
     #: which rows enter the summary line is data (E09, E13, E15)
     enters_summary = models.BooleanField(_("enters the summary line"), default=False)
+    #: `enters_summary` is what the rule of the category says; otherwise the row decides itself
+    follows_rule = models.BooleanField(_("follows the rule of its category"), default=False)
     fund_source = models.CharField(_("source of the funds"), max_length=300, blank=True)
     #: one share can be known without the other: a report may name only what the organiser pays
     organiser_share = models.DecimalField(
@@ -281,6 +341,7 @@ class Funding(FromReport):
         CITY = "city", _("City budget")
         DISTRICT = "district", _("District budget")
         AGENCY = "agency", _("Agencies' own funds")
+        COMMUNE = "commune", _("Commune budget")
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="fundings")
     source = models.CharField(max_length=10, choices=Source)

@@ -23,9 +23,9 @@ def _result(line: SummaryLine) -> str:
     done = line.attainment
     people = PEOPLE if line.category.unit == CountingUnit.PERSONS else f"{UNITS[CountingUnit.ATTENDANCES]} {PEOPLE}"
     result = at_least(f"{count_in_text(done.actual)} {people}", is_lower_bound=done.is_lower_bound)
-    if done.percent is None or done.target is None or line.quota is None:
+    if done.percent is None or done.target is None:
         return result
-    target = f"{count_in_text(done.target)} {UNITS[line.quota.unit]}"
+    target = f"{count_in_text(done.target)} {UNITS[line.target_unit]}"
     share = at_least(format_percent(done.percent), is_lower_bound=done.is_lower_bound)
     return f"{result} đạt {share} so với chỉ tiêu là {target}"
 
@@ -51,6 +51,7 @@ def funding_sentence(funding: Funding) -> str:
         Funding.Source.CITY: "ngân sách của Thành phố",
         Funding.Source.DISTRICT: "ngân sách quận, huyện",
         Funding.Source.AGENCY: "kinh phí của các cơ quan, tổ chức",
+        Funding.Source.COMMUNE: "ngân sách phường, xã, đặc khu",
     }
     source = sources[funding.source]
     return f"Kinh phí đào tạo từ nguồn {source} là {money(funding.amount)} ({money_in_words(funding.amount)})."

@@ -93,7 +93,7 @@ def _falls(course: Course) -> bool:
 def units_of_targets_fit(lines: Iterable[SummaryLine], address: str = "") -> list[Found]:
     """Persons and attendances are not the same (E07)."""
     rows = [line for line in lines if line.attainment.target is not None]
-    mixed = [line.category.name for line in rows if line.quota and line.quota.unit != line.category.unit]
+    mixed = [line.category.name for line in rows if line.target_unit != line.category.unit]
     if not mixed:
         return []
     text = _("The target is set in persons and the result counted in attendances, or the other way: %(names)s.")

@@ -25,7 +25,8 @@ from reports.results.table import Summary, summary
 from reports.subjects import Report, RoundReport, SchemeReport
 from training.breakdown import Count, split, year_of, years_of
 from training.models import Course, Funding, Scheme, WorkforceCount
-from training.queries import SummaryLine, summary_lines
+from training.periods import LocalBodies, local_bodies
+from training.queries import SummaryLine, YearLine, summary_lines, year_lines
 from wards.models import District, Ward
 from wards.titles import DistrictNames
 
@@ -229,10 +230,39 @@ class SchemeContext:
         order = list(Funding.Source)
         return sorted(self.scheme.fundings.all(), key=lambda funding: order.index(Funding.Source(funding.source)))
 
+    @cached_property
+    def local_bodies(self) -> LocalBodies:
+        return local_bodies(self.scheme)
+
+    @property
+    def communes_or_districts(self) -> str:
+        """Name the People's Committees that a paper on the scheme goes to, as its last year has them."""
+        return "phường, xã, đặc khu" if self.local_bodies.has_communes else "quận, huyện"
+
+    @cached_property
+    def year_lines(self) -> list[YearLine]:
+        return year_lines(self.scheme, self.told_lines, this_year=self.last_year)
+
+    @cached_property
+    def last_year(self) -> int:
+        """Return the year up to which the report tells: that of its day, else of the last course.
+
+        It does not follow the calendar, so that a closing reads the same in the next year.
+        """
+        scheme = self.scheme
+        if scheme.cut_off_on:
+            return min(scheme.cut_off_on.year, scheme.ends_year)
+        known = [year for year in self.years if year and any(year in self.in_years(line) for line in self.lines)]
+        return max(scheme.starts_year, min(max(known, default=scheme.starts_year), scheme.ends_year))
+
+    @property
+    def is_final(self) -> bool:
+        return self.last_year == self.scheme.ends_year
+
     @property
     def length(self) -> int:
-        """ "sau 7 năm": calendar years from the first to the last of the scheme."""
-        return self.scheme.ends_year - self.scheme.starts_year + 1
+        """ "sau 7 năm": calendar years from the first of the scheme to the last one told of."""
+        return self.last_year - self.scheme.starts_year + 1
 
 
 #: what a report of each kind is written from

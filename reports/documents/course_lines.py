@@ -56,6 +56,7 @@ def courses_of_agencies(context: SchemeContext) -> list[Block]:
     for organiser, heading in (
         (Organiser.DEPARTMENT, "Tại các sở, ngành:"),
         (Organiser.DISTRICT, "Tại Ủy ban nhân dân quận, huyện:"),
+        (Organiser.COMMUNE, "Tại Ủy ban nhân dân phường, xã, đặc khu:"),
     ):
         courses = [course for course in context.courses if course.organiser == organiser]
         if courses:

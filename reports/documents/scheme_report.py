@@ -6,11 +6,12 @@ from itertools import groupby
 
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import at_least, document_date_in_words, number
-from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
+from archiveportal.word.report import Caption, Noted
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from reports.documents.context import SchemeContext
 from reports.documents.course_lines import courses_of_agencies, courses_of_city
 from reports.documents.passages import EMPTY
+from reports.documents.scheme_years import people_in_cell, years_tables
 from training.attainment import Attainment
 from training.models import CountingUnit
 from training.queries import SummaryLine
@@ -46,7 +47,7 @@ LINE_FIGURES = {
 
 
 def usual_subject(context: SchemeContext) -> str:
-    return f"Tổng kết thực hiện {context.scheme.name}"
+    return f"{'Tổng kết' if context.is_final else 'Sơ kết'} thực hiện {context.scheme.name}"
 
 
 def subject(context: SchemeContext) -> str:
@@ -58,7 +59,11 @@ def addressee(context: SchemeContext) -> str:
 
 
 def receivers(context: SchemeContext) -> list[str]:
-    return context.written.lines("receivers") or RECEIVERS
+    return context.written.lines("receivers") or usual_receivers(context)
+
+
+def usual_receivers(context: SchemeContext) -> list[str]:
+    return [line.replace("quận, huyện", context.communes_or_districts) for line in RECEIVERS]
 
 
 def parts(context: SchemeContext) -> dict[str, list[Block]]:
@@ -91,7 +96,7 @@ def parts(context: SchemeContext) -> dict[str, list[Block]]:
             Heading("III. ĐỀ XUẤT, KIẾN NGHỊ"),
             Heading("1. Đối với Ủy ban nhân dân Thành phố", 2),
             *written.blocks("to_city", notes),
-            Heading("2. Đối với Ủy ban nhân dân quận, huyện, sở, ngành Thành phố", 2),
+            Heading(f"2. Đối với Ủy ban nhân dân {context.communes_or_districts}, sở, ngành Thành phố", 2),
             *written.blocks("to_units", notes),
         ],
         "ket_thuc": [Text(f"Trên đây là Báo cáo {_within(subject(context))}./.")],
@@ -125,7 +130,7 @@ def _summary(context: SchemeContext) -> list[Block]:
         if kind in HEADINGS:
             blocks.append(Text(f"- {HEADINGS[kind]}:"))
         blocks += [_line(context, line, is_own=kind not in HEADINGS) for line in group]
-    return [*blocks, *_attainment_table(context), *_years_table(context)]
+    return [*blocks, *_attainment_table(context), *years_tables(context)]
 
 
 def _line(context: SchemeContext, line: SummaryLine, *, is_own: bool) -> Noted:
@@ -158,37 +163,13 @@ def _attainment_table(context: SchemeContext) -> list[Block]:
     return [Caption("Kết quả đào tạo, bồi dưỡng so với chỉ tiêu"), Grid(columns, rows)]
 
 
-def _count_in_cell(count: int, is_lower_bound: bool) -> str:
-    """In a table: "1.341", "hơn 400"."""
-    return at_least(number(count), is_lower_bound=is_lower_bound)
-
-
 def _people_in_cell(result: Attainment) -> str:
-    return _count_in_cell(result.actual, result.is_lower_bound)
+    return people_in_cell(result.actual, is_lower_bound=result.is_lower_bound)
 
 
 def _percent_in_cell(result: Attainment) -> str:
     percent = format_percent(result.percent, sign="")
     return at_least(percent, is_lower_bound=result.is_lower_bound and result.percent is not None)
-
-
-def _years_table(context: SchemeContext) -> list[Block]:
-    """Years without a result are columns too, so that nobody has to wonder; courses without a day
-    are last. Without any day there is no such table."""
-    years = context.years
-    if not any(years) or not any(any(context.in_years(line)) for line in context.told_lines):
-        return []
-    share = min((UPRIGHT - 5.2) / len(years), 1.6)
-    widths = [UPRIGHT - 1.9 - share * len(years), *[share] * len(years), 1.9]
-    headings = ["Nội dung", *(str(year) if year else "Không rõ năm" for year in years), "Cộng"]
-    rows = []
-    for line in context.told_lines:
-        found = context.in_years(line)
-        counts = [found.get(year) for year in years]
-        cells = [_count_in_cell(count.people, count.is_lower_bound) if count else "" for count in counts]
-        rows.append([line.category.name, *cells, _people_in_cell(line.attainment)])
-    head = [[Cell(text, is_bold=True) for text in headings]]
-    return [Caption("Kết quả theo năm"), WideTable(widths, head, rows, size=11 if share > 1.2 else 9, left={0})]
 
 
 def _workforce(context: SchemeContext) -> list[Block]:

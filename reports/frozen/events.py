@@ -21,7 +21,7 @@ from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocum
 from criteria.models import Band, CriteriaSet, Criterion
 from reports.models import Closing, KeptError, Passage, PassageVersion, ReportKind, Subject
 from reports.subjects import BY_MODEL
-from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount
+from training.models import Category, Course, Funding, Quota, Scheme, WorkforceCount, YearTarget
 from wards.models import District, Ward
 
 #: fields that figures follow from: of a round, of a criteria set, of a ward, of a district
@@ -142,7 +142,7 @@ def _touching_round(inner: Any, outer: Any) -> list[Q]:
 def _touching_scheme(inner: Any, outer: Any) -> list[Q]:
     paths = {
         Course: "category__scheme", Quota: "category__scheme", Category: "scheme", Funding: "scheme",
-        WorkforceCount: "scheme",
+        WorkforceCount: "scheme", YearTarget: "category__scheme",
     }  # fmt: skip
     own = [_about(model, model._default_manager.filter(**{path: inner})) for model, path in paths.items()]
     return [*own, Q(object_type=Scheme._meta.label_lower, object_id=outer), _gone(*paths)]

@@ -325,6 +325,7 @@ SOURCES = {
     "city": "Ngân sách Thành phố",
     "district": "Ngân sách quận, huyện",
     "agency": "Kinh phí của cơ quan, tổ chức",
+    "commune": "Ngân sách phường, xã, đặc khu",
 }
 
 

@@ -37,7 +37,7 @@ def _of_scheme(context: SchemeContext) -> dict[str, str]:
         "subject": scheme_report.usual_subject(context),
         "addressee": scheme_report.ADDRESSEE,
         "opening": scheme_report.usual_opening(context),
-        "receivers": "\n".join(scheme_report.RECEIVERS),
+        "receivers": "\n".join(scheme_report.usual_receivers(context)),
     }
 
 

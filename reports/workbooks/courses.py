@@ -49,6 +49,7 @@ ORGANISERS = {
     Course.Organiser.CITY: "Thành phố",
     Course.Organiser.DEPARTMENT: "Sở, ngành",
     Course.Organiser.DISTRICT: "Quận, huyện",
+    Course.Organiser.COMMUNE: "Cấp xã",
 }
 
 

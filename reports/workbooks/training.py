@@ -15,6 +15,7 @@ from archiveportal.excel import Book, Sheet
 from archiveportal.percent import Rounding, percent_of
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import document_date, money_in_words
+from reports.workbooks.courses import ORGANISERS
 from reports.workbooks.form import (
     DASH,
     NUMBER_FORMATS,
@@ -29,7 +30,9 @@ from reports.workbooks.form import (
 )
 from training.breakdown import UNKNOWN, Count, count_of, organiser_of, split, year_of, years_of
 from training.models import Category, CountingUnit, Course, Scheme
-from training.queries import SummaryLine, lines_of
+from training.periods import local_bodies
+from training.queries import SummaryLine, YearLine, lines_of, year_lines
+from training.yearly import Reached, reached_by_now
 
 ATTAINMENT = "KẾT QUẢ ĐÀO TẠO, BỒI DƯỠNG, TẬP HUẤN SO VỚI CHỈ TIÊU"
 SECTIONS = {
@@ -37,11 +40,6 @@ SECTIONS = {
     Category.Kind.PROFESSIONAL: "Số lượng bồi dưỡng",
     Category.Kind.BRIEFING: "Số lượng tập huấn",
     Category.Kind.STUDY_TOUR: "Số lượng học tập nghiệp vụ",
-}
-ORGANISERS = {
-    Course.Organiser.CITY: "Thành phố",
-    Course.Organiser.DEPARTMENT: "Sở, ngành",
-    Course.Organiser.DISTRICT: "Quận, huyện",
 }
 BY_CATEGORY = [
     SheetColumn("STT", 6, excel.CENTRED),
@@ -59,6 +57,7 @@ NOT_ADDED = (
     "Ngoài phần tổng hợp: không cộng các dòng của báo cáo, không cộng các đơn vị tổ chức với nhau, vì không rõ các số "
     "này có nằm trong nhau hay không."
 )
+SO_FAR = "Lũy kế, đến nay: cộng các năm đã qua và năm nay; lớp chưa ghi ngày không thuộc năm nào nên không tính."
 LOWER_BOUND = "“hơn”: báo cáo không ghi số chính xác."
 
 
@@ -83,6 +82,7 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
         _category_sheet(form, lines, outside)
         if scope.sees_all_courses:
             _year_sheet(form, lines)
+            _target_sheet(form, lines)
             _organiser_sheet(form, lines, outside)
         bars = [(line.category.name, line.attainment.percent) for line in lines]
         form.chart(
@@ -105,7 +105,7 @@ def summary_lines_of(scheme: Scheme) -> list[SummaryLine]:
         "voided_at",
     )  # fmt: skip
     courses = Course.objects.filter(category__scheme=scheme).only(*needed).order_by("pk")
-    return lines_of(list(scheme.categories.select_related("quota")), courses, as_reported=False)
+    return lines_of(list(scheme.categories.with_targets()), courses, as_reported=False)
 
 
 def _outside(scope: Scope, scheme: Scheme, categories: dict[int, Category]) -> list[Course]:
@@ -176,14 +176,14 @@ def _percent(sheet: Sheet, value: Decimal | None, rounding: str, *, is_lower_bou
 
 def _attainment_cells(sheet: Sheet, place: int, line: SummaryLine) -> list[Any]:
     result = line.attainment
-    quota = line.quota if result.target is not None else None
+    has_target = result.target is not None
     return [
         sheet.cell(place, excel.CENTRED),
         sheet.cell(line.category.name),
         sheet.cell(line.category.get_unit_display(), excel.CENTRED),
         _count(sheet, result.actual, is_lower_bound=result.is_lower_bound),
-        sheet.cell(result.target, excel.COUNT) if quota else sheet.cell("—", DASH),
-        sheet.cell(quota.get_unit_display() if quota else "—", excel.CENTRED),
+        sheet.cell(result.target, excel.COUNT) if has_target else sheet.cell("—", DASH),
+        sheet.cell(line.target_unit_label if has_target else "—", excel.CENTRED),
         _percent(sheet, result.percent, result.rounding, is_lower_bound=result.is_lower_bound),
     ]
 
@@ -235,11 +235,45 @@ def _year_sheet(form: Form, lines: list[SummaryLine]) -> None:
     form.sign(sheet)
 
 
+def _target_sheet(form: Form, lines: list[SummaryLine]) -> None:
+    """Write results against the targets of years, and so far; without such targets there is no sheet."""
+    split_lines = [line for line in year_lines(form.required_scheme, lines) if line.target_of_years is not None]
+    if not split_lines:
+        return
+    form.derived.append(SO_FAR)
+    years = [str(result.year) for result in split_lines[0].years if result.year is not UNKNOWN]
+    columns = [*BY_CATEGORY[:2], *[SheetColumn(year, 9) for year in years], SheetColumn("Đến nay", 12)]
+    sheet = form.table("Chỉ tiêu theo năm", columns, _titles(form, "So với chỉ tiêu từng năm"))
+    for section, line in enumerate(split_lines, start=1):
+        write_section(sheet, section, f"{line.line.category.name} ({line.line.category.get_unit_display()})")
+        _target_rows(sheet, line)
+    form.sign(sheet)
+
+
+def _target_rows(sheet: Sheet, line: YearLine) -> None:
+    held = [*(result.own for result in line.years if result.year), reached_by_now(line.years)]
+    for place, label in enumerate(("Chỉ tiêu", "Kết quả", "Tỷ lệ đạt (%)"), start=1):
+        cells = [_held_cell(sheet, each, place) for each in held]
+        sheet.fit([sheet.cell(place, excel.CENTRED), sheet.cell(label), *cells])
+
+
+def _held_cell(sheet: Sheet, reached: Reached | None, place: int) -> Any:
+    """Return the target, the people or the percent of a year, by the place of the row."""
+    if reached is None or (place == 2 and not reached.has_come):
+        return sheet.cell("—", DASH)
+    if place == 1:
+        return sheet.cell("—", DASH) if reached.target is None else sheet.cell(reached.target, excel.COUNT)
+    if place == 2:
+        return _count(sheet, reached.people, is_lower_bound=reached.is_lower_bound)
+    return _percent(sheet, reached.percent, reached.rounding, is_lower_bound=reached.is_lower_bound)
+
+
 def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]) -> None:
-    names = [ORGANISERS[organiser] for organiser in ORGANISERS]
+    organisers = local_bodies(form.required_scheme).organisers()
+    names = [ORGANISERS[Course.Organiser(organiser)] for organiser in organisers]
     sheet = form.table("Theo đơn vị tổ chức", _split_columns(names, 13), _titles(form, "Chia theo đơn vị tổ chức"))
     section = _section(sheet, 0, "Tính vào phần tổng hợp")
-    by_organiser = Split(list(ORGANISERS), organiser_of)
+    by_organiser = Split(organisers, organiser_of)
     _split_rows(sheet, lines, by_organiser)
     if outside:
         _section(sheet, section, "Ngoài phần tổng hợp (không tính vào chỉ tiêu)")

@@ -22,6 +22,7 @@ from reports.models import Closing
 from tests.releases import checklists
 from tests.releases.story import let_everything_happen
 from tests.test_access import addresses
+from training import illustration
 
 PHONE, DESK, HEIGHT = 390, 1440, 844
 #: pages that a person reaches without signing in are walked as the last
@@ -50,6 +51,7 @@ NO_PAGES = """
     reports:template-file reports:template-own reports:template-withdraw reports:proposal
     reports:correction
     reports:closing-signed reports:closing-file
+    training:scheme-remove training:category-move training:category-remove
 """
 
 # What stands on a page, each kind once: tag and classes of a node and of the one around it.
@@ -164,6 +166,7 @@ class Walk:
 def everything(portal):
     """A portal in which everything has happened; a set is being edited, minutes are to be signed."""
     let_everything_happen()
+    illustration.load()
     checklists.write_minutes(draft_of_reports(), User.objects.get(username="kiemtra"))
     newest = CriteriaSet.objects.order_by("pk").last()
     sets.copy_set(criteria_set=newest, by=User.objects.get(username="lanhdaochicuc"))
@@ -206,6 +209,7 @@ def desk_of_approvers(of_2026) -> list[str]:
     return [
         *closings,
         reverse("criteria:edit", args=[edited.pk]),
+        reverse("training:attainment", args=["02-2014"]),
         reverse("inspections:reopen", args=[approved.pk]),
         reverse("inspections:history", args=[approved.pk]),
         reverse("inspections:round-reopen", args=[closed.code]),

@@ -1,16 +1,22 @@
-"""What is done with units, sheets and links for first use, for the test of the history."""
+"""What is done with units, schemes, sheets and links for first use, for the test of the history."""
 
 import datetime
+import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
 from archiveportal.accounts import first_links
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts.models import Role, User
 from archiveportal.history.models import Via
+from archiveportal.history.services import digest
 from archiveportal.imports import services as imports
 from archiveportal.sheets.kinds import KINDS
 from tests.support.sheets import accounts_sheet
+from tests.support.training import course_values
+from training.models import Category, Scheme
+from training.services import categories, courses, schemes, year_targets
 from wards import services as units
 from wards.contacts import UnitContact
 from wards.models import District, Grouping, UnitGroup, Ward
@@ -75,3 +81,32 @@ def group_units(watch, cast):
     values = {"grouping": grouping, "wards": list(Ward.objects.all()[:2]), "by": by}
     watch(units.assign_units, group=group, **values)
     watch(units.assign_units, group=None, since=datetime.date(2026, 1, 1), **values)
+
+
+def set_up_schemes(watch, cast):
+    """A scheme is copied, its categories and targets are set, and another one is removed."""
+    by = cast.approver
+    copied = Scheme.objects.get(is_baseline=True)
+    new = Scheme(code="12-2026", name="Đề án mới", legal_basis="QĐ 12", starts_year=2026, ends_year=2027)
+    scheme = watch(schemes.create_scheme, scheme=new, copied_from=copied, by=by)
+    scheme.name, made_on = "Đề án sửa", digest(scheme, schemes.SCHEME_FIELDS)
+    watch(schemes.edit_scheme, scheme=scheme, made_on=made_on, by=by)
+    category = Category(scheme=scheme, name="Tập huấn mới", kind="briefing", unit="persons")
+    category = watch(categories.add_category, category=category, by=by)
+    watch(categories.move_category, category=category, is_up=True, by=by)
+    key = (category.pk, 2026)
+    for target in (40, 50):
+        decision = year_targets.Decision(f"QĐ {target}", localdate())
+        watch(year_targets.decide_targets, scheme=scheme, decision=decision, targets={key: target}, by=by)
+    row = category.year_targets.last()
+    row.target, made_on = 55, digest(row, year_targets.TARGET_FIELDS)
+    watch(year_targets.correct_target, target=row, made_on=made_on, by=by)
+    values = course_values(category, follows_rule=True, enters_summary=False)
+    watch(courses.create_course, scheme=scheme, values=values, by=cast.inspector, submission_id=uuid.uuid4())
+    category.refresh_from_db()
+    category.summary_rule, made_on = "all", digest(category, categories.CATEGORY_FIELDS)
+    watch(categories.edit_category, category=category, made_on=made_on, by=by)
+    watch(categories.remove_category, category=scheme.categories.first(), by=by)
+    empty = Scheme(code="trong", name="Đề án trống", legal_basis="QĐ 13", starts_year=2026, ends_year=2027)
+    watch(schemes.create_scheme, scheme=empty, by=by)
+    watch(schemes.remove_scheme, scheme=empty, by=by)

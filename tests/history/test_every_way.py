@@ -49,14 +49,14 @@ from tests.support.inspections import photograph
 from tests.support.pdf import pdf_of
 from tests.support.training import course_values
 from training.models import Category, Course, Scheme
-from training.services import courses, funds, quotas
+from training.services import categories, courses, funds, quotas, schemes, year_targets
 from wards import services as units
 from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
 SERVICES = [
-    accounts, first_links, stand_ins, sets, stock_notes, courses, quotas, funds, units, closing, passages, templates,
-    withdrawing,
+    accounts, first_links, stand_ins, sets, stock_notes, courses, quotas, funds, schemes, categories, year_targets,
+    units, closing, passages, templates, withdrawing,
 ]  # fmt: skip
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
@@ -140,7 +140,7 @@ def _sets(watch, cast):
 
 
 def _training(watch, cast):
-    scheme, category = Scheme.objects.get(), Category.objects.filter(quota__isnull=False).first()
+    scheme, category = Scheme.objects.get(is_baseline=True), Category.objects.filter(quota__isnull=False).first()
     values = course_values(category, organiser_districts=list(District.objects.all()[:2]), participants=12)
     made = watch(courses.create_course, scheme=scheme, values=values, by=cast.inspector, submission_id=uuid.uuid4())
     changed = values | {"participants": 15, "organiser_districts": [], "note": "Sửa", "enters_summary": False}
@@ -395,6 +395,6 @@ def _reports(watch, cast):
 
 STORIES = (
     _accounts, other_stories.use_first_links, other_stories.take_in_sheets, other_stories.enter_units,
-    other_stories.group_units, _sets,
+    other_stories.set_up_schemes, other_stories.group_units, _sets,
     _training, _rounds, _self_assessment, _checklist, _findings, _closings, _reports,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ from training.entered_values import (
 )
 from training.models import Category, Course, Scheme
 from training.services.gate import refuse_unless_entering
+from training.summary_rules import enters_by_rule, is_after_stop
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,14 @@ class SavedCourse:
 
 @transaction.atomic
 def create_course(
-    *, scheme: Scheme, values: dict[str, Any], by: User, submission_id: uuid.UUID, via: str = Via.PAGE
+    *, scheme: Scheme, values: Mapping[str, Any], by: User | None, submission_id: uuid.UUID, via: str = Via.PAGE
 ) -> SavedCourse:
     """A new row with `values` (every name of FIELDS). A `submission_id` seen before gives the first row again."""
     refuse_unless_entering(by)
     earlier = Course.objects.filter(submission_id=submission_id).first()
     if earlier:
         return SavedCourse(earlier, is_repeat=True)
+    values = by_rule(values)
     course = Course(submission_id=submission_id, changed_by=by, **{name: values[name] for name in OWN_FIELDS})
     _refuse_bad_values(course, scheme)
     try:
@@ -81,7 +84,7 @@ def create_course(
 
 @transaction.atomic
 def edit_course(
-    *, course: Course, values: dict[str, Any], base_version: int, by: User, via: str = Via.PAGE
+    *, course: Course, values: Mapping[str, Any], base_version: int, by: User, via: str = Via.PAGE
 ) -> SavedCourse:
     """Correct a row that is not voided. Values made on an older version are not saved but compared.
 
@@ -91,7 +94,7 @@ def edit_course(
     refuse_unless_entering(by)
     course = _locked(course)
     _refuse_voided(course)
-    before = values_of(course)
+    before, values = values_of(course), by_rule(values)
     changed = {name: (before[name], values[name]) for name in FIELDS if before[name] != values[name]}
     if not changed:
         return SavedCourse(course)
@@ -131,7 +134,19 @@ def void_course(*, course: Course, reason: str, base_version: int, by: User, via
     return SavedCourse(course)
 
 
-def _clashes(course: Course, values: dict[str, Any], base_version: int) -> list[Clash]:
+def by_rule(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with what the rule of the category says, where the course follows it.
+
+    A category without a rule leaves it to the course.
+    """
+    follows = bool(values.get("follows_rule") and values["category"].summary_rule)
+    if not follows:
+        return {**values, "follows_rule": False}
+    facts = Course(**{name: values[name] for name in ("category", "unit", "organiser", "held_from", "held_to")})
+    return {**values, "follows_rule": True, "enters_summary": enters_by_rule(facts)}
+
+
+def _clashes(course: Course, values: Mapping[str, Any], base_version: int) -> list[Clash]:
     """Return where the row differs from what was sent, and whether the person typed that or left
     it."""
     now, base = values_of(course), _values_at(course, base_version)
@@ -179,6 +194,8 @@ def _refuse_bad_values(course: Course, scheme: Scheme) -> None:
         raise Refused(_("Choose one of the categories of this scheme."))
     if course.enters_summary and course.unit != course.category.unit:
         raise Refused(mixed_units(course.category))
+    if course.enters_summary and is_after_stop(course):
+        raise Refused({"held_from": stopped(course.category)})
     course.full_clean(
         exclude=[f.name for f in Course._meta.fields if f.name not in OWN_FIELDS],
         validate_unique=False,
@@ -190,3 +207,12 @@ def mixed_units(category: Category) -> str:
     return _(
         "The line “%(category)s” is counted in %(unit)s. A row that enters it must be counted in the same unit."
     ) % {"category": category, "unit": category.get_unit_display()}
+
+
+def stopped(category: Category) -> str:
+    """Say that a course that began later does not enter the line of a stopped category."""
+    return _("“%(category)s” was stopped on %(day)s (%(reason)s): a later course does not enter its line.") % {
+        "category": category,
+        "day": f"{category.stopped_on:%d/%m/%Y}",
+        "reason": category.stop_reason,
+    }

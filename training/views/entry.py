@@ -24,7 +24,7 @@ def course_create(request: HttpRequest, scheme: str) -> HttpResponse:
     scheme = get_object_or_404(Scheme.objects.visible_to(request.user), code=scheme)
     if request.method != "POST":
         by_code = {category.code: category for category in scheme.categories.all()}
-        initial = {"category": by_code.get(request.GET.get("category"))}
+        initial = {"category": by_code.get(request.GET.get("category")), "follows_rule": True}
         return _course_form(request, CourseForm(scheme=scheme, user=request.user, initial=initial), scheme)
     form = CourseForm(request.POST, scheme=scheme, user=request.user)
     if form.is_valid():
@@ -92,9 +92,11 @@ def _course_form(
     clashes: list[dict[str, str]] | None = None,
     repeated: Course | None = None,
 ) -> HttpResponse:
-    units = json.dumps({category.pk: category.unit for category in scheme.categories.all()})
+    categories = list(scheme.categories.all())
+    units = json.dumps({category.pk: category.unit for category in categories})
+    ruled = json.dumps([category.pk for category in categories if category.summary_rule])
     context = {"form": form, "scheme": scheme, "course": course, "clashes": clashes, "repeated": repeated}
-    context["units"] = units
+    context |= {"units": units, "ruled": ruled}
     return render(request, "training/course_form.html", context)
 
 

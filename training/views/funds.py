@@ -18,6 +18,7 @@ from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.vietnamese import money
 from training.models import Funding, Scheme
+from training.periods import local_bodies
 from training.services.funds import Amount, save_workforce, set_funding
 
 REQUIRED = {"required": gettext_lazy("This cannot be left empty.")}
@@ -86,12 +87,14 @@ def funds(request: HttpRequest, scheme: str) -> HttpResponse:
 
 def _amount_forms(scheme: Scheme, data: Any) -> dict[str, tuple[str, AmountForm]]:
     stored = dict(scheme.fundings.values_list("source", "amount"))
+    offered = {*local_bodies(scheme).sources(), *stored}
     return {
         source: (
             str(label),
             AmountForm(data, prefix=source, initial={"amount": stored.get(source), "shown": stored.get(source)}),
         )
         for source, label in Funding.Source.choices
+        if source in offered
     }
 
 

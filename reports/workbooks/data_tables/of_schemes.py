@@ -22,7 +22,7 @@ from reports.workbooks.data_tables.sheets import (
 from reports.workbooks.form import RULES_OF_REPORTS, WHOLE_CITY, Form, Reader
 from training.breakdown import organiser_of, split, year_of
 from training.models import Category, Course, Scheme
-from training.queries import SummaryLine
+from training.queries import SummaryLine, year_lines
 from training.querysets import CourseQuerySet
 
 MORE_THAN = DataColumn("Số tối thiểu (hơn)", 10)
@@ -58,9 +58,43 @@ def attainment_data(reader: Reader, scheme: Scheme) -> Book:
         columns = [*CATEGORY_COLUMNS, DataColumn("Năm", 8, YEAR), *PART_COLUMNS]
         tables.append(DataTable(columns, years, sheet="Bảng dữ liệu theo năm", derived=[YEARS]))
         organisers = _parts(scheme, lines, _organiser_in_words)
+        if held := list(_against_year_targets(scheme, lines)):
+            tables.append(DataTable(YEAR_COLUMNS, held, sheet="Bảng dữ liệu chỉ tiêu năm", derived=[training.SO_FAR]))
         columns = [*CATEGORY_COLUMNS, DataColumn("Đơn vị tổ chức", 16), *PART_COLUMNS]
         tables.append(DataTable(columns, organisers, sheet="Bảng dữ liệu đơn vị tổ chức"))
     return data_workbook(form, tables)
+
+
+YEAR_COLUMNS = [
+    *CATEGORY_COLUMNS,
+    DataColumn("Năm", 8, YEAR),
+    *PART_COLUMNS,
+    DataColumn("Chỉ tiêu năm", 10, COUNT),
+    DataColumn("Tỷ lệ đạt (%)", 10, PERCENT),
+    DataColumn("Kết quả lũy kế", 10, COUNT),
+    DataColumn("Chỉ tiêu lũy kế", 10, COUNT),
+    DataColumn("Tỷ lệ đạt lũy kế (%)", 10, PERCENT),
+    DataColumn("Quyết định", 30),
+    DataColumn("Ngày quyết định", 12, DATE),
+]
+
+
+def _against_year_targets(scheme: Scheme, lines: list[SummaryLine]) -> Iterator[list[Any]]:
+    """Yield a row for each category and year of the categories that have targets of years."""
+    for line in year_lines(scheme, lines):
+        if line.target_of_years is None:
+            continue
+        for result in line.years:
+            if result.year is None or result.so_far is None:
+                continue
+            own, so_far = result.own, result.so_far
+            decision = line.decided[result.year][-1] if result.year in line.decided else None
+            yield [
+                *_category_cells(scheme, line.line.category),
+                *(result.year, own.result, yes_or_no(own.is_lower_bound), own.target, own.percent),
+                *(so_far.result, so_far.target, so_far.percent),
+                *((decision.decision, decision.decided_on) if decision else (None, None)),
+            ]
 
 
 YEARS = "Theo năm: một lớp tính vào năm kết thúc; ô “Năm” trống là chưa ghi ngày."
@@ -73,11 +107,11 @@ def _category_cells(scheme: Scheme, category: Category) -> list[Any]:
 
 def _attainment_cells(scheme: Scheme, line: SummaryLine) -> list[Any]:
     result = line.attainment
-    quota = line.quota if result.target is not None else None
+    has_target = result.target is not None
     return [
         *_category_cells(scheme, line.category),
         *(result.actual, yes_or_no(result.is_lower_bound)),
-        *(result.target, UNITS[quota.unit] if quota else None, result.percent),
+        *(result.target, UNITS[line.target_unit] if has_target else None, result.percent),
     ]
 
 

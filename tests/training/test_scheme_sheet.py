@@ -1,0 +1,110 @@
+"""Schemes, categories and targets from a sheet: planned, refused with their row, written once."""
+
+import datetime
+
+import pytest
+
+from archiveportal.sheets.checking import make_plan
+from archiveportal.sheets.kinds import Order
+from archiveportal.sheets.rows import Deed
+from tests.support.sheets import workbook
+from training.models import Category, Scheme, YearTarget
+from training.scheme_sheet import COLUMNS, SchemeSheet
+
+HEADINGS = [column.heading for column in COLUMNS]
+NEW = {"Tên đề án": "Đề án 2026 - 2030", "Căn cứ pháp lý": "QĐ 12/QĐ-UBND", "Từ năm": 2026, "Đến năm": "2030"}
+TARGET = {"Quyết định giao chỉ tiêu": "QĐ 12/QĐ-UBND", "Ngày quyết định": "15/01/2026"}
+
+
+def row(category="Đại học", code="12-2026", **cells):
+    named = {"Mã đề án": code, "Loại hình": category, "Nhóm": "Đào tạo", "Đơn vị tính": "người"}
+    values = named | {key.replace("_", " "): value for key, value in cells.items()}
+    return [values.get(heading) for heading in HEADINGS]
+
+
+def plan_of(*rows, by=None):
+    return make_plan(workbook([HEADINGS, *rows]), "a.xlsx", kind=SchemeSheet(), order=order(by))
+
+
+def order(by=None):
+    return Order(by, datetime.date(2026, 11, 1))
+
+
+def applied(plan, by):
+    lines = [line for line in plan.lines if line.step]
+    return SchemeSheet().apply(lines, order(by), batch=None)
+
+
+def faults(plan):
+    return [{fault.heading for fault in line.faults} for line in plan.lines]
+
+
+@pytest.fixture
+def rows():
+    return [
+        row(**NEW, **TARGET, Năm=2026, Chỉ_tiêu=20),
+        row(**TARGET, Năm=2027, Chỉ_tiêu="1.020"),
+        row("Tập huấn", Nhóm="tập huấn", Đơn_vị_tính="lượt", Lớp_được_tính="Mọi lớp"),
+    ]
+
+
+def test_a_scheme_begins_with_its_categories_and_targets(cast, rows):
+    plan = plan_of(*rows)
+    assert [line.deed for line in plan.lines] == [Deed.BEGIN, Deed.CHANGE, Deed.BEGIN]
+    assert plan.is_clean
+    assert not Scheme.objects.filter(code="12-2026").exists()
+    applied(plan, cast.approver)
+    scheme = Scheme.objects.get(code="12-2026")
+    assert [(each.name, each.unit, each.summary_rule) for each in scheme.categories.all()] == [
+        ("Đại học", "persons", ""),
+        ("Tập huấn", "attendances", "all"),
+    ]
+    targets = YearTarget.objects.values_list("year", "target", "decision", "decided_on")
+    assert list(targets) == [
+        (2026, 20, "QĐ 12/QĐ-UBND", datetime.date(2026, 1, 15)),
+        (2027, 1020, "QĐ 12/QĐ-UBND", datetime.date(2026, 1, 15)),
+    ]
+    assert [line.deed for line in plan_of(*rows).lines] == [Deed.STAY] * 3
+
+
+def test_a_later_sheet_adjusts(cast, rows):
+    applied(plan_of(*rows), cast.approver)
+    later = {"Quyết định giao chỉ tiêu": "QĐ 20/QĐ-UBND", "Ngày quyết định": "01/9/2026"}
+    plan = plan_of(row(**later, Năm=2026, Chỉ_tiêu=25), row("Tập huấn", **{"Nhóm": None, "Lớp được tính": "Không"}))
+    assert [(change.old, change.new) for change in plan.lines[0].changes] == [("20", "25")]
+    applied(plan, cast.approver)
+    assert YearTarget.objects.get(year=2026, ordinal=1).target == 25
+    assert Category.objects.get(name="Tập huấn", scheme__code="12-2026").summary_rule == "none"
+
+
+@pytest.mark.parametrize(
+    ("cells", "heading"),
+    [
+        ({"Từ năm": None}, "Từ năm"),
+        ({"Tên đề án": None}, "Tên đề án"),
+        ({"Đến năm": 2020}, "Đến năm"),
+        ({"Từ năm": 26}, "Từ năm"),
+        ({"Mã đề án": "12/2026"}, "Mã đề án"),
+        ({"Mã đề án": "02-2014"}, "Mã đề án"),
+        ({"Nhóm": None}, "Nhóm"),
+        ({"Nhóm": "Hội thảo"}, "Nhóm"),
+        ({"Năm": 2031}, "Năm"),
+        ({"Năm": None}, "Năm"),
+        ({"Chỉ tiêu": "20,5"}, "Chỉ tiêu"),
+        ({"Chỉ tiêu": -3}, "Chỉ tiêu"),
+        ({"Quyết định giao chỉ tiêu": None}, "Quyết định giao chỉ tiêu"),
+        ({"Ngày quyết định": "31/02/2026"}, "Ngày quyết định"),
+    ],
+)
+def test_each_error_has_its_cell(cast, cells, heading):
+    values = {**NEW, **TARGET, "Năm": 2026, "Chỉ tiêu": 20} | cells
+    plan = plan_of(row(**values))
+    assert faults(plan) == [{heading}]
+    assert not plan.changes_something
+
+
+def test_the_same_category_and_year_twice_is_told(cast):
+    first = row(**NEW, **TARGET, Năm=2026, Chỉ_tiêu=20)
+    plan = plan_of(first, row(**TARGET, Năm=2026, Chỉ_tiêu=21))
+    assert faults(plan)[1] == {"Loại hình"}
+    assert "2" in plan.lines[1].faults[0].expected
