@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
+from archiveportal.jobs.models import Job
 from criteria.inspections.models import Enrolment, Round, Team
 from criteria.models import CriteriaSet
 from reports.models import Closing
@@ -263,4 +265,22 @@ def test_the_screen_speaks_english_and_vietnamese_again(open_page, portal):
     press(page, page.locator(".languages button[value=vi]"))
     page.goto(f"{portal}/")
     expect(page.locator("h1")).to_have_text(vietnamese)
+    assert faults == []
+
+
+def test_the_page_of_a_job_follows_it_to_its_end(open_page, portal):
+    administrator = User.objects.get(username="quantri")
+    job = Job.objects.create(kind="sheet-check", title="Nhập tài khoản", ordered_by=administrator, arguments={})
+    running = Job.objects.filter(pk=job.pk)
+    running.update(status=Job.Status.RUNNING, worker="w/1", beat_at=timezone.now(), total=8)
+    page = open_page("quantri", 390)
+    faults = policy_faults(page)
+    page.goto(f"{portal}{reverse('jobs:detail', args=[job.pk])}")
+    running.update(step="đọc bảng", done=3)
+    expect(page.locator("[data-job-step]")).to_have_text(": đọc bảng")
+    expect(page.locator("[data-job-count]")).to_have_text("3 / 8")
+    assert page.locator("progress").evaluate("bar => bar.value") == pytest.approx(37, abs=1)
+    running.update(status=Job.Status.DONE, message="Đã nhập 8 dòng.", finished_at=timezone.now())
+    expect(page.get_by_text("Đã nhập 8 dòng.")).to_be_visible()
+    expect(page.locator("progress")).to_have_count(0)
     assert faults == []
