@@ -50,6 +50,16 @@ def test_a_round_is_opened_given_to_a_team_and_planned(open_page, portal):
     page.fill("input[name=ends_on]", "31/12/2020")
     press(page, page.locator(".round-form .button.main"))
 
+    page.goto(f"{portal}/dot-kiem-tra/dot-2020/don-vi/")
+    shown = page.locator("[data-tick-row]:not([hidden]) [lang=vi]")
+    names = {}
+    for typed in ("Phường 6", "P.06", "P6", "Tân Quý", "tân\u00a0quí", "TT Cần Thạnh"):
+        page.fill("form[data-apply] input[name=q]", typed)
+        names[typed] = {name.split(",")[0].strip() for name in shown.all_text_contents()}
+    assert names["Phường 6"] == names["P.06"] == names["P6"] == {"Phường 6"}
+    assert names["Tân Quý"] == names["tân\u00a0quí"] == {"Phường Tân Quý"}
+    assert names["TT Cần Thạnh"] == {"Thị trấn Cần Thạnh"}
+
     page.goto(f"{portal}/dot-kiem-tra/dot-2020/don-vi/?q=Phường 6")
     boxes = page.locator("[data-tick-row] input[type=checkbox]")
     page.locator("[data-tick-all] input").check()

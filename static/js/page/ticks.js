@@ -2,8 +2,16 @@
 // while one types. What is ticked stays ticked when a filter leaves it out. Every page works without.
 "use strict";
 
-const folded = (text) => text.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/\p{M}/gu, "")
-  .replace(/\s+/g, " ").trim();
+// As archiveportal/vietnamese.py folds a text that is searched, as far as names of units need it: no marks, i for y.
+const folded = (text) => text.replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+  .replace(/[đð]/g, "d").replace(/y/g, "i").replace(/[^\p{L}\d]+/gu, " ").replace(/\b0+(?=\d)/g, "").trim();
+
+// As wards/names.py spells kinds out: P3, Q10, TT.
+const SHORT = { p: "phuong", f: "phuong", q: "quan", h: "huien", x: "xa", tt: "thi tran", tp: "thanh pho", dk: "dac khu" };
+const spelledOut = (text) => folded(text).split(" ").filter(Boolean).flatMap((word) => {
+  const [, kind, number = ""] = word.match(/^(\p{L}+?)0*(\d*)$/u) || [null, word];
+  return [...(number || kind.length > 1 ? SHORT[kind] || kind : kind).split(" "), number].filter(Boolean);
+});
 
 // Each word begins a word of the name; a number is a whole word. As the server searches.
 const matches = (name, typed) => typed.every((word) =>
@@ -122,7 +130,7 @@ for (const form of document.querySelectorAll("[data-ticks]")) {
   if (search && !new URLSearchParams(location.search).get("q")) {
     const wereOpen = sections.filter((section) => section.open);
     search.addEventListener("input", () => {
-      const typed = folded(search.value).split(" ").filter(Boolean);
+      const typed = spelledOut(search.value);
       for (const each of rows) each.row.hidden = !matches(folded(each.name), typed);
       for (const section of sections) {
         const some = shown(section).length;
