@@ -177,10 +177,10 @@ ROWS = [
     ("post", Rule("approving", 302, writes=True), "wards:group-remove"),
     # Those who manage accounts and units.
     ("get", Rule("managing"), """
-        accounts:list accounts:create accounts:edit
+        accounts:list accounts:create accounts:edit accounts:hand-over
         wards:create wards:edit wards:predecessors wards:district-create wards:district-edit"""),
     ("post", Rule("managing"), """
-        accounts:create accounts:edit
+        accounts:create accounts:edit accounts:hand-over
         wards:create wards:edit wards:predecessors wards:district-create wards:district-edit"""),
     ("post", Rule("managing", 404), "wards:predecessor-remove"),
     ("post", Rule("managing", hidden_from="strangers"), "wards:contact"),
@@ -245,6 +245,7 @@ def address_of(name: str, unit: str, cast) -> str:
     arguments = {
         "accounts:reset-confirm": ["MQ", "set-password"],
         "accounts:edit": [cast.leader.pk],
+        "accounts:hand-over": [cast.leader.pk],
         "stand-ins:end": [rows.stand_in(cast)] if name == "stand-ins:end" else [],
         "accounts:new-password": [cast.leader.pk],
         "wards:edit": [enrolment.ward_id],

@@ -43,6 +43,7 @@ WRITERS = {
     "criteria.stock_notes",
     "archiveportal.corrections",
     "archiveportal.accounts.stand_ins",
+    "archiveportal.accounts.handing_over",
     "archiveportal.history.sealing",
     "archiveportal.files.withdrawing",
     "archiveportal.accounts.first_links",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -239,6 +240,29 @@ class NewAccountForm(AccountForm):
     class Meta(AccountForm.Meta):
         fields = ["full_name", "username", "role", "district", "ward", "position", "telephone", "email"]
         error_messages = {"username": {"unique": _("Somebody has this sign-in name already. Please choose another.")}}
+
+
+class HandOverForm(forms.Form):
+    """Who goes on with the work of an account of a unit, from which day, and what is open."""
+
+    successor = forms.ModelChoiceField(
+        label=_("Who goes on"),
+        queryset=User.objects.none(),
+        empty_label=_("choose"),
+        error_messages={"required": _("Choose another account of the same unit.")},
+    )
+    since = Day(label=_("From the day"), error_messages={"required": _("Please type the day.")})
+    open_matters = CleanText(
+        label=_("What is open"),
+        limit=1000,
+        lines=True,
+        help_text=_("For example: the self-assessment is not handed in yet; two recommendations to put right."),
+        error_messages={"required": _("Say what is open, or that nothing is.")},
+    )
+
+    def __init__(self, *args: Any, successors: Iterable[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["successor"].queryset = User.objects.filter(pk__in=[each.pk for each in successors])
 
 
 class StandInForm(forms.Form):

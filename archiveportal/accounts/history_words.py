@@ -11,6 +11,9 @@ register(
         "is_active": _("may sign in"),
         "password": _("password"),
         "first_link": _("link for first use"),
+        "handed_over_to": _("handed over to"),
+        "taken_over_from": _("taken over from"),
+        "handed_over_on": _("from the day"),
     },
     value_names={
         ("password", "first-password"): _("new first password"),

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.accounts.access import needs
 from archiveportal.accounts.filters import AccountFilter
-from archiveportal.accounts.forms import AccountForm, NewAccountForm
+from archiveportal.accounts.forms import AccountForm, HandOverForm, NewAccountForm
+from archiveportal.accounts.handing_over import hand_over, successors_of
 from archiveportal.accounts.models import User
 from archiveportal.accounts.services import create_account, give_new_password, update_account
 from archiveportal.accounts.tables import AccountTable
@@ -42,6 +43,7 @@ def create(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal)
         else:
+            _warn_of_shared_mailbox(request, form.instance)
             # Shown in this answer only: a redirect would have to keep the password somewhere
             # meanwhile.
             return _first_password(request, form.instance, password)
@@ -61,6 +63,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.show_again(refusal)
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            _warn_of_shared_mailbox(request, form.instance)
             return redirect("accounts:edit", pk)
     stored = get_object_or_404(User.objects.editable_by(request.user), pk=pk) if form.is_bound else account
     events = Timeline(Event.objects.about(stored), request.GET)
@@ -77,6 +80,35 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(refusal.messages))
         return redirect("accounts:edit", pk)
     return _first_password(request, account, password)
+
+
+@require_http_methods(FORM_METHODS)
+@needs("can_manage_accounts")
+def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let another account of the unit go on with the work of this one."""
+    account = get_object_or_404(User.objects.editable_by(request.user), pk=pk)
+    successors = successors_of(account) if account.ward_id or account.district_id else []
+    form = HandOverForm(request.POST or None, successors=successors)
+    if request.method == "POST" and form.is_valid():
+        try:
+            hand_over(leaving=account, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Handed over. The account of who leaves is disabled."))
+            return redirect("accounts:edit", pk)
+    return render(request, "accounts/hand_over.html", {"form": form, "account": account, "successors": successors})
+
+
+def _warn_of_shared_mailbox(request: HttpRequest, account: User) -> None:
+    """Two accounts may share a mailbox; whoever reads it can open links for both."""
+    if not account.email:
+        return
+    others = User.objects.filter(email__iexact=account.email).exclude(pk=account.pk).order_by("full_name", "pk")
+    names = ", ".join(map(str, others[:3]))
+    if names:
+        message = _("The mailbox is also that of %(names)s: whoever reads it can open the link.")
+        messages.warning(request, message % {"names": names})
 
 
 def _first_password(request: HttpRequest, account: User, password: str) -> HttpResponse:

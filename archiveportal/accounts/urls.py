@@ -19,5 +19,6 @@ urlpatterns = [
     path("lan-dau/phieu/", first_link_views.slips, name="slips"),
     path("lan-dau/<int:pk>/<slug:token>/", first_link_views.first_use, name="first-use"),
     path("<int:pk>/", manage_views.edit, name="edit"),
+    path("<int:pk>/ban-giao/", manage_views.hand_over_page, name="hand-over"),
     path("<int:pk>/mat-khau-moi/", manage_views.new_password, name="new-password"),
 ]

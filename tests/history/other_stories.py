@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from archiveportal.accounts import first_links
 from archiveportal.accounts import services as accounts
+from archiveportal.accounts.handing_over import hand_over
 from archiveportal.accounts.models import Role, User
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
@@ -47,6 +48,13 @@ def take_in_sheets(watch, cast):
     watch(imports.confirm_import, made=made, shown=made.stored_plan.digest, by=by)
     other = imports.begin_import(kind=kind, upload=SimpleUploadedFile("khac.xlsx", content), by=by)
     watch(imports.drop_import, made=other, by=by)
+
+
+def hand_over_an_account(watch, cast):
+    leaving = User(username="cu", full_name="Người cũ", role=Role.DISTRICT, district=cast.quan10.district)
+    watch(accounts.create_account, account=leaving, by=cast.administrator)
+    handed = {"since": localdate(), "open_matters": "Còn hai kiến nghị.", "by": cast.administrator}
+    watch(hand_over, leaving=leaving, successor=cast.quan10, **handed)
 
 
 def enter_units(watch, cast):

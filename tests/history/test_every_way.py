@@ -394,7 +394,7 @@ def _reports(watch, cast):
 
 
 STORIES = (
-    _accounts, other_stories.use_first_links, other_stories.take_in_sheets, other_stories.enter_units,
-    other_stories.set_up_schemes, other_stories.group_units, _sets,
+    _accounts, other_stories.hand_over_an_account, other_stories.use_first_links, other_stories.take_in_sheets,
+    other_stories.enter_units, other_stories.set_up_schemes, other_stories.group_units, _sets,
     _training, _rounds, _self_assessment, _checklist, _findings, _closings, _reports,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.administration import events_of_unit, told_without_private_values
+from archiveportal.accounts.handing_over import handings_over
 from archiveportal.accounts.models import User
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
@@ -44,6 +45,7 @@ def ward(request: HttpRequest, pk: int) -> HttpResponse:
         .exclude(status=Finding.Status.WITHDRAWN)
         .order_by("status", "due_on", "pk"),
         "events": _administration(request, unit),
+        "handings_over": [] if unit.pk in request.user.former_wards else handings_over(unit),
     }
     return render(request, "wards/ward.html", context)
 

@@ -1,0 +1,95 @@
+"""Change the officer of a unit: one account ends, another one goes on, and a line says what is open."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.accounts.models import User
+from archiveportal.accounts.services import end_sessions
+from archiveportal.days import refuse_far_days
+from archiveportal.history.models import Event, Via
+from archiveportal.history.services import record
+from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
+from wards.models import District, Ward
+
+#: keys of the events, which name no field of an account
+TO, FROM, SINCE = "handed_over_to", "taken_over_from", "handed_over_on"
+
+
+@dataclass(frozen=True)
+class HandingOver:
+    """A line of handing over, as the event of the account that ended tells it."""
+
+    from_whom: str
+    to_whom: str
+    since: datetime.date
+    open_matters: str
+
+
+@transaction.atomic
+def hand_over(
+    *, leaving: User, successor: User, since: datetime.date, open_matters: str, by: User, via: str = Via.PAGE
+) -> None:
+    """End an account of a unit and record who goes on with its work, from which day, and what is open.
+
+    What the account did stays its own; checklists and findings belong to the unit, so nothing moves.
+    """
+    refuse_far_days(since)
+    stored = {each.pk: each for each in User.objects.select_for_update().filter(pk__in=[leaving.pk, successor.pk])}
+    before, after = stored[leaving.pk], stored[successor.pk]
+    _refuse(before, after, since=since, by=by)
+    shared = {SINCE: (None, f"{since:%d/%m/%Y}")}
+    changes: dict[str, tuple] = {TO: (None, _called(after)), **shared}
+    if before.is_active:
+        before.is_active = False
+        before.save(update_fields=["is_active"])
+        end_sessions(before)
+        changes["is_active"] = (True, False)
+        log_event("account disabled", user=before.pk, username=before.username, by=by.pk)
+    record(about=before, by=by, via=via, changes=changes, reason=open_matters)
+    record(about=after, by=by, via=via, changes={FROM: (None, _called(before)), **shared}, reason=open_matters)
+    log_event("unit handed over", user=before.pk, successor=after.pk, by=by.pk)
+
+
+def _refuse(leaving: User, successor: User, *, since: datetime.date, by: User) -> None:
+    if leaving == by:
+        raise Refused(_("You cannot disable your own account. Ask another administrator."))
+    is_same_unit = (leaving.ward_id, leaving.district_id) == (successor.ward_id, successor.district_id)
+    if leaving == successor or not is_same_unit or not (leaving.ward_id or leaving.district_id):
+        raise Refused({"successor": _("Choose another account of the same unit.")})
+    if not successor.is_active:
+        raise Refused({"successor": _("This account is disabled. Enable it first.")})
+    if since > timezone.localdate():
+        raise Refused({"since": _("Record this on the day itself: the account of who leaves ends at once.")})
+
+
+def _called(account: User) -> str:
+    return f"{account.full_name} ({account.username})"
+
+
+def successors_of(account: User) -> list[User]:
+    """Return the accounts in use of the same unit, to choose who goes on."""
+    others = User.objects.filter(ward=account.ward_id, district=account.district_id, is_active=True)
+    return list(others.exclude(pk=account.pk).order_by("full_name", "pk"))
+
+
+def handings_over(unit: Ward | District) -> list[HandingOver]:
+    """Return the lines of handing over of a unit, newest first."""
+    field = "ward" if isinstance(unit, Ward) else "district"
+    accounts = User.objects.filter(**{field: unit.pk}).values("pk")
+    events = Event.objects.filter(object_type="accounts.user", object_id__in=accounts, changes__has_key=TO)
+    return [
+        HandingOver(
+            event.object_name,
+            event.changes[TO][1],
+            datetime.datetime.strptime(event.changes[SINCE][1], "%d/%m/%Y").date(),
+            event.reason,
+        )
+        for event in events.order_by("-occurred_at", "-pk")[:5]
+    ]

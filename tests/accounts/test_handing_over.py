@@ -1,0 +1,85 @@
+"""The officer of a unit changes: one account ends, another goes on, a line says what is open."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from archiveportal.accounts.handing_over import hand_over
+from archiveportal.accounts.models import Role
+from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
+from tests.support.factories import make_user, make_ward
+
+OPEN = "Chưa nộp phiếu tự kiểm tra; còn 02 kiến nghị."
+
+
+@pytest.fixture
+def ward(db):
+    return make_ward(None, "Tân Định")
+
+
+@pytest.fixture
+def people(ward):
+    return [make_user(Role.WARD, name, full_name=name, ward=ward) for name in ("cu.nhan", "moi.den")]
+
+
+def test_the_page_ends_one_account_and_leaves_a_line(people, ward, sign_in):
+    leaving, successor = people
+    signed_in = sign_in(leaving)
+    client = sign_in(make_user(Role.ADMINISTRATOR))
+    address = f"/tai-khoan/{leaving.pk}/ban-giao/"
+    assert address in client.get(f"/tai-khoan/{leaving.pk}/").content.decode()
+    today = timezone.localdate()
+    typed = {"successor": successor.pk, "since": f"{today:%d/%m/%Y}", "open_matters": OPEN}
+    assert client.post(address, typed | {"open_matters": ""}).context["form"].errors
+    assert client.post(address, typed).status_code == 302
+    leaving.refresh_from_db()
+    assert not leaving.is_active
+    assert signed_in.get("/don-vi/").status_code == 302
+    for person, key in ((leaving, "handed_over_to"), (successor, "taken_over_from")):
+        event = Event.objects.about(person).latest("pk")
+        assert key in event.changes and event.reason == OPEN
+    # Whoever goes on reads it on the page of the unit, and strangers do not.
+    page = sign_in(successor).get(f"/don-vi/{ward.pk}/").content.decode()
+    assert OPEN in page and "moi.den" in page and f"{today:%d/%m/%Y}" in page
+    assert OPEN in client.get(f"/tai-khoan/{leaving.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["another unit", "the same", "disabled", "tomorrow", "no unit"])
+def test_what_is_refused(people, wrong):
+    leaving, successor = people
+    since = timezone.localdate()
+    if wrong == "another unit":
+        successor = make_user(Role.WARD, ward=make_ward())
+    elif wrong == "the same":
+        successor = leaving
+    elif wrong == "disabled":
+        successor.is_active = False
+        successor.save()
+    elif wrong == "tomorrow":
+        since += datetime.timedelta(days=1)
+    else:
+        leaving, successor = make_user(Role.INSPECTOR), make_user(Role.INSPECTOR)
+    by = make_user(Role.ADMINISTRATOR)
+    events = Event.objects.count()
+    with pytest.raises(Refused):
+        hand_over(leaving=leaving, successor=successor, since=since, open_matters=OPEN, by=by)
+    leaving.refresh_from_db()
+    assert leaving.is_active and Event.objects.count() == events
+
+
+def test_nobody_ends_the_own_account(people):
+    leaving, successor = people
+    with pytest.raises(Refused):
+        hand_over(leaving=leaving, successor=successor, since=timezone.localdate(), open_matters=OPEN, by=leaving)
+
+
+def test_a_shared_mailbox_is_warned_of_on_the_page(people, ward, sign_in):
+    make_user(Role.WARD, full_name="Trần Bê", ward=ward, email="Hop@thu.vn")
+    client = sign_in(make_user(Role.ADMINISTRATOR))
+    page = client.get(f"/tai-khoan/{people[0].pk}/")
+    typed = {"full_name": "Cũ", "role": "ward", "ward": ward.pk, "email": "hop@thu.vn", "is_active": "True"}
+    typed["made_on"] = page.context["form"].fields["made_on"].initial
+    answer = client.post(f"/tai-khoan/{people[0].pk}/", typed, follow=True)
+    assert any("Trần Bê" in str(message) for message in answer.context["messages"])
