@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain
-from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
@@ -19,8 +18,6 @@ from django.utils.timezone import localtime
 ASKING = {"localdate", "localtime", "today"}
 #: Times that are not from the clock of this process: triggers in the database, commands started.
 ELSEWHERE = {"behind", "run_manage", "live_server"}
-#: names a file for the modules that have tests of the sample: the runs under clocks read no others
-SAMPLE = "PORTAL_TEST_SAMPLE"
 UNTIL_CALLED = datetime.timedelta(seconds=15)
 LOCAL = datetime.timezone(datetime.timedelta(hours=7))
 
@@ -86,19 +83,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item not in sample])
         items[:] = sample
     elif "under_clocks" in config.option.markexpr:
-        sample = sample_of(items)
-        for item in sample:
+        for item in sample_of(items):
             item.add_marker("under_clocks")
-        if SAMPLE in os.environ:
-            _note_modules({str(item.path) for item in sample})
-
-
-def _note_modules(modules: set[str]) -> None:
-    """Write where the sample lies, in one go: every worker has the same to say."""
-    target = Path(os.environ[SAMPLE])
-    own = target.with_name(f"{target.name}-{os.getpid()}")
-    own.write_text("\n".join(sorted(modules)), encoding="utf-8")
-    own.replace(target)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -18,6 +18,7 @@ from django.core.management.color import no_style
 from django.db import OperationalError, connection, transaction
 
 from archiveportal.management.commands.load_baseline import load_reports
+from tests.support.reports_round import open_reports_round
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ FILLED_BY_DJANGO = {"django_content_type", "auth_permission"}
 
 
 def load_reports_data() -> None:
-    """Fill empty tables with what the two reports have, as `load_baseline` does.
+    """Fill empty tables with what the two reports have, as `load_baseline` does; their round is
+    open, so that tests can work in it.
 
     The other units of the City are left out: whoever needs them takes the fixture `city`.
     """
@@ -51,6 +53,7 @@ def load_reports_data() -> None:
             _bring_back()
         return
     load_reports()
+    open_reports_round()
     _remember()
 
 

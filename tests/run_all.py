@@ -39,7 +39,12 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # Named, so that neither the environment nor a .env file puts another database in its place.
     with _prepared(SQLITE) as environment:
-        failed = _run_on_sqlite(environment)
+        # Chosen tests are meant for today's clock.
+        if sys.argv[1:]:
+            failed = [_run_half("SQLite", environment, ON_SQLITE)]
+        else:
+            failed = [_run_half("SQLite", environment, f"({ON_SQLITE}) and not under_clocks")]
+            failed += _run_under_clocks(environment)
     address_of_postgres = nullcontext(given) if given.startswith("postgres") else postgres()
     with address_of_postgres as address, _prepared(address) as environment:
         failed.append(_run_half("PostgreSQL", environment, ON_POSTGRESQL))
@@ -90,26 +95,13 @@ def _run_half(name: str, environment: dict[str, str], marked: str) -> int:
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def _run_on_sqlite(environment: dict[str, str]) -> list[int]:
-    """Run the half on SQLite; it says where the tests of the sample lie, which run after it."""
-    # Chosen tests are meant for today's clock.
-    if sys.argv[1:]:
-        return [_run_half("SQLite", environment, ON_SQLITE)]
-    with tempfile.TemporaryDirectory(prefix="vtlt-sample-") as folder:
-        place = Path(folder) / "modules"
-        marked = f"({ON_SQLITE}) and not under_clocks"
-        failed = _run_half("SQLite", environment | {"PORTAL_TEST_SAMPLE": str(place)}, marked)
-        modules = place.read_text(encoding="utf-8").splitlines() if place.exists() else []
-    return [failed, *_run_under_clocks(environment, modules)]
-
-
-def _run_under_clocks(environment: dict[str, str], modules: list[str]) -> list[int]:
+def _run_under_clocks(environment: dict[str, str]) -> list[int]:
     """Run the sample under all clocks at once, a process each, and print what each has to say."""
     print("\n=== SQLite, " + ", ".join(CLOCKS.values()) + " ===", flush=True)
 
     def run(name: str) -> subprocess.CompletedProcess:
         own = environment | {"PORTAL_TEST_CLOCK": CLOCKS[name], "PYTEST_DB": name}
-        return subprocess.run([*PYTEST, *modules], env=own, capture_output=True, text=True, check=False)
+        return subprocess.run(PYTEST, env=own, capture_output=True, text=True, check=False)
 
     with ThreadPoolExecutor() as pool:
         done = list(pool.map(run, CLOCKS))

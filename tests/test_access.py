@@ -151,7 +151,8 @@ ROWS = [
         training:quotas training:scheme-create training:scheme-edit training:categories
         training:category-edit training:year-targets training:target-edit
         reports:closing-issue"""),
-    ("get", Rule("approving", 302), "criteria:edit inspections:round-reopen inspections:ward-reopen"),
+    ("get", Rule("approving", 302), "criteria:edit inspections:round-delete inspections:round-reopen"),
+    ("get", Rule("approving", 302), "inspections:ward-reopen"),
     ("get", Rule("approving", 404), "reports:template-file"),
     ("post", Rule("approving"), """
         criteria:stock inspections:round-open inspections:round-edit inspections:round-funding
@@ -162,7 +163,8 @@ ROWS = [
         training:category-edit training:year-targets training:target-edit
         reports:templates reports:closings reports:closing-issue"""),
     ("post", Rule("approving", 302), """
-        criteria:edit inspections:round-prepare inspections:round-enrol inspections:round-remove inspections:round-close
+        criteria:edit inspections:round-delete inspections:round-prepare inspections:round-enrol
+        inspections:round-remove inspections:round-close
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
         inspections:approve reports:passage reports:proposal reports:correction
         training:scheme-remove training:category-move training:category-remove"""),

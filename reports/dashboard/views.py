@@ -91,5 +91,5 @@ def _file_name(dashboard: Dashboard, drawn: Picture) -> str:
 
 def _place_and_round(dashboard: Dashboard) -> str:
     place = dashboard.district.title if dashboard.district else _("Ho Chi Minh City")
-    simulated = f" ({_('simulated data')})" if dashboard.round.is_simulated else ""
-    return f"{place} · {dashboard.round.name}{simulated}"
+    mark = f" ({dashboard.round.mark})" if dashboard.round.mark else ""
+    return f"{place} · {dashboard.round.name}{mark}"

@@ -2,18 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Round
-from criteria.inspections.querysets import EnrolmentQuerySet
+from criteria.inspections.queries.progress import COUNTS
+from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
 
 APPROVED = Inspection.Status.APPROVED
 
 
 def visible_enrolments(user: Viewer, inspection_round: Round) -> EnrolmentQuerySet:
-    """Return the rows of a round that a person sees, with standing scores, in printed order."""
-    return Enrolment.objects.visible_to(user).filter(round=inspection_round).with_standing().order_by("position")
+    """Return the rows of a round that a person sees and a team inspects, with standing scores, in
+    printed order.
+
+    Wards that only report, or are left out of the plan, have no verified result: they are told apart
+    (`unverified_counts`).
+    """
+    rows = Enrolment.objects.visible_to(user).filter(is_visited(), round=inspection_round)
+    return rows.with_standing().order_by("position")
 
 
 def approved_count(user: Viewer, inspection_round: Round) -> int:
     """So many wards have an approved checklist: what is counted by criterion is counted over them."""
     return visible_enrolments(user, inspection_round).filter(inspection__status=APPROVED).count()
+
+
+@dataclass(frozen=True)
+class Unverified:
+    """Wards of a round without a verified result to come: they report themselves, or are left out."""
+
+    reporting: int
+    reported: int
+    left_out: int
+
+    @property
+    def sentence(self) -> str:
+        """Say in Vietnamese what tables of verified results leave out; blank where they have all wards."""
+        parts = []
+        if self.reporting:
+            parts.append(f"{self.reporting} đơn vị tự kiểm tra, báo cáo (đã báo cáo: {self.reported})")
+        if self.left_out:
+            parts.append(f"{self.left_out} đơn vị đưa ra khỏi kế hoạch")
+        return f"Không gồm {' và '.join(parts)}." if parts else ""
+
+
+def unverified(user: Viewer, inspection_round: Round) -> Unverified:
+    """Count the wards that `visible_enrolments` leaves out, by kind."""
+    rows = Enrolment.objects.visible_to(user).filter(round=inspection_round)
+    names = ("reporting", "reported", "left_out")
+    return Unverified(**rows.aggregate(**{name: COUNTS[name] for name in names}))

@@ -11,6 +11,7 @@ from django.db.models import Count, Sum
 from archiveportal.percent import percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment
+from criteria.inspections.querysets import is_visited
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Trend:
 
 def trend(user: Viewer, district_id: int | None = None) -> list[Trend]:
     """All rounds in scope from the earliest on, in one query."""
-    rows = Enrolment.objects.visible_to(user).counted().with_standing()
+    rows = Enrolment.objects.visible_to(user).counted().filter(is_visited()).with_standing()
     if district_id:
         rows = rows.filter(ward__district=district_id)
     counted = rows.order_by("round__starts_on", "round_id").values_list(

@@ -8,6 +8,7 @@ from django import template
 
 from reports.documents.comparing import Differences, differences
 from reports.models import Closing
+from reports.results.rows import unverified
 
 register = template.Library()
 
@@ -21,3 +22,9 @@ def differences_from_closing(subject: Any) -> Differences:
     if not subject.closing_is_touched:
         return Differences()
     return differences(Closing.objects.get(pk=subject.closing_pk), subject)
+
+
+@register.simple_tag(takes_context=True)
+def unverified_sentence(context: template.Context, inspection_round: Any) -> str:
+    """Say what tables of verified results leave out: wards that only report, or are left out."""
+    return unverified(context["request"].user, inspection_round).sentence

@@ -20,10 +20,10 @@ from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
 from reports.results.cost import cost_name
+from reports.results.rows import unverified
 from training.models import Scheme
 from wards.models import District
 
-SIMULATED = "SỐ LIỆU MÔ PHỎNG"
 AGENCY = Style(size=12, box=False, centred=True)
 AGENCY_BOLD = Style(size=12, bold=True, box=False, centred=True)
 RULE = Style(size=6, box=False, centred=True, wrap=False)
@@ -218,7 +218,7 @@ class Form:
 
     def heading(self, *more: str) -> list[tuple[str, Style]]:
         """Return the title of the table and what it is about."""
-        title = f"{self.title} – {SIMULATED}" if self.round and self.round.is_simulated else self.title
+        title = f"{self.title} – {self.round.mark}" if self.round and self.round.mark else self.title
         return [(title, excel.TITLE), *[(text, SUBJECT) for text in more], (self.reader.filters, excel.SUBTITLE)]
 
     def _letterhead(self, sheet: Sheet, widths: Sequence[float]) -> None:
@@ -315,6 +315,8 @@ class Form:
         yield "Thời điểm", self.as_of
         yield "Người xuất", self.reader.name
         yield "Số bản ghi", self.records
+        if self.round and (left_out := unverified(self.reader.scope, self.round).sentence):
+            yield "Đơn vị khác", left_out
         for place, sentence in enumerate(self.derived):
             yield "" if place else "Cách tính", sentence
 

@@ -1,5 +1,6 @@
 """The accounts for trying the portal out: in local mode only, made once, quick to keep. S5."""
 
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -9,6 +10,9 @@ from archiveportal.accounts.checks import no_demo_accounts
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Event, Via
 from archiveportal.management.commands import demo_accounts
+from criteria.inspections.models import Round
+from criteria.inspections.queries import work_of
+from wards.models import Ward
 
 EXPECTED = {
     "kiemtra": ("inspector", None),
@@ -92,3 +96,20 @@ def test_the_deploy_check_finds_them(baseline, settings):
     assert error.is_serious() and "quantri" in error.msg
     User.objects.filter(is_demo=True).delete()
     assert no_demo_accounts(None) == []
+
+
+def test_they_come_with_an_open_round_of_today_once(city):
+    run()
+    (made,) = Round.objects.filter(code__startswith="dung-thu-")
+    ways = Counter(made.enrolments.values_list("way", flat=True))
+    assert made.is_open and ways == {"on_site": 9, "report": 3}
+    assert made.enrolments.filter(ward__in=Ward.objects.in_force_on(made.starts_on)).count() == 12
+    head = User.objects.get(username="kiemtra")
+    assert work_of(head).filter(round=made, is_assigned=True).count() == 9
+    run()
+    assert Round.objects.filter(code__startswith="dung-thu-").count() == 1
+
+
+def test_a_server_gets_the_round_of_the_reports_closed_and_no_other(db):
+    call_command("load_baseline", stdout=StringIO())
+    assert [(each.code, each.status) for each in Round.objects.all()] == [("gd1-2019", "closed")]

@@ -5,6 +5,7 @@ import io
 import json
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from PIL import Image
@@ -70,6 +71,7 @@ def all_sent(page) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_fifty_answers_and_five_photographs_without_a_network(device, portal, two):
     context = device()
     page = context.pages[0]

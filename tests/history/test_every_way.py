@@ -43,6 +43,7 @@ from reports.passages import services as passages
 from reports.passages.proposals import Proposal
 from reports.word_templates import services as templates
 from tests.history import other_stories
+from tests.history.round_stories import prepare_rounds
 from tests.history.watching import Watch
 from tests.support.factories import make_round, make_set, make_ward, visit_today
 from tests.support.inspections import photograph
@@ -186,9 +187,7 @@ def _rounds(watch, cast):
     watch(services.assign_wards, inspection_round=inspection_round, shown={first.pk: shown_of(first)}, plan=plan, by=by)
     spare = watch(services.save_team, team=Team(round=inspection_round, name="Đoàn 2"), members=members, by=by)
     watch(services.remove_team, team=spare, by=by)
-    draft = make_round(status=Round.Status.DRAFT)
-    services.enrol_wards(inspection_round=draft, wards=wards[:1], by=by, via=Via.PAGE)
-    watch(services.start_round, inspection_round=draft, by=by)
+    prepare_rounds(watch, inspection_round, by=by)
     watch(services.close_round, inspection_round=inspection_round, by=by)
     watch(services.reopen_ward, enrolment=second, until=localdate() + DAY, reason="Bổ sung", by=by)
     watch(services.end_ward_reopening, enrolment=Enrolment.objects.get(pk=second.pk), by=by)

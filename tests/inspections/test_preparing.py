@@ -1,19 +1,24 @@
 """A round before it is opened: who sees it, what it is in, and how each unit is inspected."""
 
 import datetime
+import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
+from openpyxl import load_workbook
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections import services
 from criteria.inspections.models import Enrolment, Inspection, Round, Team
-from criteria.inspections.queries import work_of
+from criteria.inspections.queries import not_handed_in, not_reported, progress, work_of
+from criteria.inspections.services.self_assessment import hand_in, save_self_answers
 from criteria.inspections.services.teams import Member, Plan, shown_of
 from reports.closing.services import close_figures
+from reports.results.rows import unverified, visible_enrolments
 from reports.results.trend import trend
 from tests.support.factories import answer, enrol, make_round, make_ward
 
@@ -162,3 +167,48 @@ def test_a_trial_is_marked_and_in_no_figure(cast, sign_in):
     assert not counted.filter(round=trial).exists()
     with override("en"), pytest.raises(Refused, match="trial round"):
         close_figures(subject=trial, seen=0, by=cast.approver)
+
+
+@pytest.fixture
+def reporting(cast):
+    """A round with a visited unit and two that only report, of which one has handed in."""
+    due = timezone.localdate() + datetime.timedelta(days=1)
+    inspection_round = make_round(asks_self_assessment=True, self_assessment_due=due)
+    rows = [enrol(inspection_round, make_ward(cast.quan10.district)) for _ in range(3)]
+    for row in rows[1:]:
+        assign(row, cast.approver, way=REPORT)
+    row = Enrolment.objects.select_related("round__criteria_set").get(pk=rows[1].pk)
+    changes = [
+        services.Change(each, 0, services.BLANK | {"outcome": "met"}) for each in row.round.criteria_set.criteria.all()
+    ]
+    saved = save_self_answers(enrolment=row, changes=changes, by=cast.quan10)
+    hand_in(enrolment=row, seen=saved.version, by=cast.quan10)
+    return inspection_round
+
+
+def test_units_that_report_are_counted_apart_and_are_not_unchecked_for_ever(cast, reporting):
+    rows = Enrolment.objects.visible_to(cast.approver).filter(round=reporting).with_standing()
+    counts = progress(rows)
+    assert (counts.enrolled, counts.visited, counts.not_started, counts.not_handed_in) == (3, 1, 1, 1)
+    assert (counts.reporting, counts.reported, counts.not_reported) == (2, 1, 1)
+    assert not_handed_in(rows).count() == not_reported(rows).count() == 1
+    answer(rows.get(way="on_site"), cast.inspector, "met")
+    assert [each.state for each in Inspection.objects.filter(enrolment__in=rows.filter(way=REPORT))] == [
+        "đã báo cáo tự kiểm tra",
+        "chờ báo cáo tự kiểm tra",
+    ]
+
+
+def test_verified_tables_leave_them_out_and_say_so(cast, sign_in, reporting):
+    sentence = "Không gồm 2 đơn vị tự kiểm tra, báo cáo (đã báo cáo: 1)."
+    client = sign_in(cast.approver)
+    for page in ("summary", "bands", "criteria", "districts", "dashboard"):
+        assert sentence in client.get(reverse(f"reports:{page}", args=[reporting.code])).content.decode()
+    assert visible_enrolments(cast.approver, reporting).count() == 1
+    listed = client.get(reverse("inspections:round", args=[reporting.code]), {"status": "reported"})
+    assert [row.record.way for row in listed.context["table"].rows] == [REPORT]
+    book = client.get(reverse("reports:summary-workbook", args=[reporting.code]))
+    sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content) if book.streaming else book.content))["Nguồn"]
+    assert sentence in {value for (_label, value) in sheet.iter_rows(max_col=2, values_only=True)}
+    before = unverified(cast.approver, make_round())
+    assert before.sentence == ""

@@ -181,26 +181,6 @@ def keep_scans_before_signing(world: World) -> None:
     services.keep_scans(minutes=minutes, uploads=[photograph()], by=world.inspector)
 
 
-def keep_scans_as_officer(world: World) -> None:
-    world.submit()
-    minutes = world.inspection.minutes.get()
-    services.keep_scans(minutes=minutes, uploads=[photograph()], by=world.officer)
-
-
-def supplement(world: World) -> None:
-    services.open_supplement(inspection=world.inspection, reason="Sửa", by=world.inspector)
-
-
-def supplement_while_waiting(world: World) -> None:
-    world.submit()
-    supplement(world)
-
-
-def supplement_when_approved(world: World) -> None:
-    world.approve()
-    supplement(world)
-
-
 def replace_scan_of_submitted(world: World) -> None:
     world.submit()
     minutes = world.inspection.minutes.get()
@@ -336,9 +316,6 @@ REFUSALS: dict[str, tuple[str, Callable[[World], Any]]] = {
     "minutes that end before they begin": ("must not come before", save_minutes_backwards),
     "a scan of minutes not signed": ("the day of signing first", keep_scans_before_signing),
     "another scan while approval is awaited": ("is waiting for approval", replace_scan_of_submitted),
-    "a scan kept by a unit": ("does not fill in checklists", keep_scans_as_officer),
-    "a supplement while the checklist waits": ("once it is returned", supplement_while_waiting),
-    "a supplement of an approved checklist": ("can open it again", supplement_when_approved),
     "a supplement without a reason": ("why the minutes are supplemented", supplement_without_reason),
     "a ward opened again without a reason": ("opened again for this ward", reopen_ward_without_reason),
     "a round opened by an inspector": (

@@ -1,4 +1,4 @@
-"""The accounts for trying the portal out, on a person's own machine only."""
+"""The accounts for trying the portal out, and a round for them, on a person's own machine only."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.services import create_account
 from archiveportal.accounts.validators import DEMO_PASSWORD
 from archiveportal.history.models import Via
+from archiveportal.management.demo_round import make_demo_round
 from wards.models import District, Ward
 
 PASSWORD = DEMO_PASSWORD
@@ -32,7 +33,7 @@ PEOPLE = [
 
 
 class Command(BaseCommand):
-    help = "Makes the accounts for trying the portal out, where they are missing. Refused outside local mode."
+    help = "Makes accounts and a round for trying the portal out, where they are missing. Refused outside local mode."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--address", default="", help="prints this address and a table of the accounts")
@@ -53,6 +54,7 @@ class Command(BaseCommand):
                     via=Via.COMMAND,
                     password_hash=password_hash,
                 )
+        make_demo_round()
         if options["address"]:
             with translation.override("vi"):
                 self._introduce(options["address"])

@@ -181,6 +181,12 @@ class RoundForm(MadeOn, forms.ModelForm):
         self.instance.is_trial = cleaned.get("is_trial", False)
 
 
+def copied_values(source: Round) -> dict[str, Any]:
+    """Return what the form of a copy begins with: no name, code or day of the earlier round."""
+    names = ("criteria_set", "grouping", "legal_basis", "asks_self_assessment")
+    return {name: getattr(source, name) for name in names}
+
+
 class ReasonForm(forms.Form):
     reason = CleanText(label=gettext_lazy("Reason"), limit=2000, lines=True, error_messages=REQUIRED)
 

@@ -13,11 +13,14 @@ from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
 from criteria.inspections.models import Enrolment, Inspection, Round, Team
 from criteria.inspections.queries.areas import Area, Division, kinds_of_units
+from criteria.inspections.queries.progress import REPORTING, not_reported
+from criteria.inspections.querysets import is_visited
 from criteria.models import Band
 from wards.models import Ward
 
 STATUS = Inspection.Status
 NOT_STARTED, UNDER_WAY, PUBLISHED = "not_started", "under_way", "published"
+AWAITED, REPORTED, LEFT_OUT = "awaited", "reported", "left_out"
 
 
 class DividedFilter(ListFilter):
@@ -87,6 +90,9 @@ class EnrolmentFilter(DividedFilter):
             (STATUS.SIGNED, _("minutes signed")),
             (STATUS.SUBMITTED, _("waiting for approval")),
             (STATUS.RETURNED, _("returned for additions")),
+            (AWAITED, _("self-assessment awaited")),
+            (REPORTED, _("self-assessment reported")),
+            (LEFT_OUT, _("left out of the plan")),
             *shown,
         ]
 
@@ -100,10 +106,16 @@ class EnrolmentFilter(DividedFilter):
         if value == PUBLISHED:
             return queryset.filter(published_score__isnull=False).exclude(inspection__status=STATUS.APPROVED)
         if value in (NOT_STARTED, UNDER_WAY):
-            drafts = queryset.filter(inspection__status=STATUS.DRAFT)
+            drafts = queryset.filter(is_visited(), inspection__status=STATUS.DRAFT)
             return (
                 drafts.filter(inspection__version=0) if value == NOT_STARTED else drafts.exclude(inspection__version=0)
             )
+        if value == AWAITED:
+            return not_reported(queryset)
+        if value == REPORTED:
+            return queryset.filter(REPORTING, self_assessment__handed_in_at__isnull=False)
+        if value == LEFT_OUT:
+            return queryset.filter(is_left_out=True)
         return queryset.filter(inspection__status=value)
 
 

@@ -137,6 +137,8 @@ class EnrolmentTable(tables.Table):
 
     def value_status(self, record: Enrolment) -> str:
         inspection = record.inspection
+        if not record.is_visited:
+            return record.unvisited_state
         if inspection.status != Inspection.Status.DRAFT:
             return inspection.get_status_display()
         if not inspection.is_started:

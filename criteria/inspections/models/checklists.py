@@ -99,7 +99,10 @@ class Inspection(models.Model):
 
     @property
     def state(self) -> str:
-        """Return the status in words; a draft that nobody has filled in yet says so."""
+        """Return the status in words; a draft that nobody has filled in yet says so, and a ward that
+        no team inspects says why."""
+        if not self.enrolment.is_visited:
+            return self.enrolment.unvisited_state
         if self.open_supplement or (self.status == self.Status.RETURNED and self.signed_at is None):
             return gettext("a supplement is being written")
         if self.is_reopened:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
@@ -68,6 +69,8 @@ class Round(FromReport):
     grouping = models.ForeignKey(
         Grouping, models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name=_("way of grouping")
     )
+    #: the earlier round that its units, ways and teams were carried over from
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="copies")
     closed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
     closed_at = models.DateTimeField(null=True, editable=False)
     is_simulated = models.BooleanField(default=False, editable=False)
@@ -114,6 +117,13 @@ class Round(FromReport):
     @property
     def is_closed(self) -> bool:
         return self.status == self.Status.CLOSED
+
+    @property
+    def mark(self) -> str:
+        """Return what every paper of a round says that is none of a real one; blank otherwise."""
+        if self.is_trial:
+            return "ĐỢT THỬ"
+        return "SỐ LIỆU MÔ PHỎNG" if self.is_simulated else ""
 
     @property
     def head_name(self) -> str:
@@ -343,6 +353,19 @@ class Enrolment(FromReport):
     def is_visited(self) -> bool:
         """A team inspects the ward, on the spot or from afar."""
         return not (self.only_reports or self.is_left_out)
+
+    @property
+    def has_reported(self) -> bool:
+        """Tell whether the self-assessment was handed in; read it along where this is asked of many wards."""
+        assessment = getattr(self, "self_assessment", None)
+        return assessment is not None and assessment.handed_in_at is not None
+
+    @property
+    def unvisited_state(self) -> str:
+        """Return in words where a ward is that no team inspects."""
+        if self.is_left_out:
+            return gettext("left out of the plan")
+        return gettext("self-assessment reported") if self.has_reported else gettext("self-assessment awaited")
 
     @property
     def due_on(self) -> datetime.date | None:

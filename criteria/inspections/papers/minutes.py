@@ -44,7 +44,13 @@ class Paper:
 
     @property
     def foot(self) -> str:
-        return f"Mã: {self.code} · Đối chiếu: {self.check}"
+        return f"{self._mark}Mã: {self.code} · Đối chiếu: {self.check}"
+
+    @property
+    def _mark(self) -> str:
+        """Return what the paper of a rehearsal says on every page."""
+        inspection_round = self.minutes.inspection.enrolment.round
+        return f"{inspection_round.mark} · " if inspection_round.mark else ""
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from criteria.inspections.queries.progress import (
     Progress,
     not_handed_in,
+    not_reported,
     progress,
     progress_by_area,
     progress_by_inspector,
@@ -15,6 +16,7 @@ from criteria.inspections.queries.work import turns, waiting_for, with_kept_answ
 __all__ = [
     "Progress",
     "not_handed_in",
+    "not_reported",
     "progress",
     "progress_by_area",
     "progress_by_inspector",

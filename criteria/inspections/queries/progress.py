@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from archiveportal.percent import PAGES, mean, percent_of
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.queries.areas import Division
+from criteria.inspections.querysets import is_visited
 
 STATUS = Inspection.Status
 
@@ -20,7 +21,11 @@ STATUS = Inspection.Status
 @dataclass(frozen=True)
 class Progress:
     """The progress of the wards of a round. `average` is of the standing scores only, in points;
-    `scored` says of how many wards; a ward without a score is nowhere counted as zero."""
+    `scored` says of how many wards; a ward without a score is nowhere counted as zero.
+
+    Wards that only report, or are left out of the plan, are counted apart: no team fills in their
+    checklist, so that it is neither "not started" nor missing in the coverage.
+    """
 
     enrolled: int
     scored: int
@@ -30,8 +35,21 @@ class Progress:
     signed: int
     under_way: int
     average: Decimal | None
+    #: wards that only report, those of them whose report came in, and wards left out of the plan
+    reporting: int = 0
+    reported: int = 0
+    left_out: int = 0
     #: rule for the coverage: of the round, or of pages where the wards lie in several
     rounding: str = PAGES
+
+    @property
+    def visited(self) -> int:
+        """Return how many wards a team inspects, on the spot or from afar."""
+        return self.enrolled - self.reporting - self.left_out
+
+    @property
+    def not_reported(self) -> int:
+        return self.reporting - self.reported
 
     @property
     def handed_in(self) -> int:
@@ -40,7 +58,7 @@ class Progress:
 
     @property
     def not_handed_in(self) -> int:
-        return self.enrolled - self.handed_in
+        return self.visited - self.handed_in
 
     @property
     def not_started(self) -> int:
@@ -48,9 +66,11 @@ class Progress:
 
     @property
     def coverage(self) -> Decimal | None:
-        return percent_of(self.scored, self.enrolled, self.rounding)
+        return percent_of(self.scored, self.visited, self.rounding)
 
 
+#: condition on wards that only report and are not left out
+REPORTING = Q(way=Enrolment.Way.REPORT, is_left_out=False)
 COUNTS = {
     "enrolled": Count("pk"),
     "scored": Count("standing_score"),
@@ -60,6 +80,9 @@ COUNTS = {
     "returned": Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),
     "signed": Count("pk", filter=Q(inspection__status=STATUS.SIGNED)),
     "under_way": Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
+    "reporting": Count("pk", filter=REPORTING),
+    "reported": Count("pk", filter=REPORTING & Q(self_assessment__handed_in_at__isnull=False)),
+    "left_out": Count("pk", filter=Q(is_left_out=True)),
 }
 
 
@@ -137,5 +160,11 @@ def _parts(
 
 
 def not_handed_in(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Return the wards whose checklist is neither waiting for approval nor approved."""
-    return enrolments.exclude(inspection__status__in=[STATUS.SUBMITTED, STATUS.APPROVED])
+    """Return the wards that a team inspects and whose checklist is neither waiting for approval nor
+    approved."""
+    return enrolments.filter(is_visited()).exclude(inspection__status__in=[STATUS.SUBMITTED, STATUS.APPROVED])
+
+
+def not_reported(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Return the wards that only report and have not handed in their self-assessment."""
+    return enrolments.filter(REPORTING).exclude(self_assessment__handed_in_at__isnull=False)

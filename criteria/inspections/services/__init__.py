@@ -11,6 +11,8 @@ from criteria.inspections.services.answers import (
     update_score,
     values_of,
 )
+from criteria.inspections.services.copying import copy_round
+from criteria.inspections.services.deleting import delete_round
 from criteria.inspections.services.documents import add_document, correct_document, void_document
 from criteria.inspections.services.enrolling import add_wards, enrol_wards, remove_ward
 from criteria.inspections.services.minutes import keep_scans, open_supplement, save_minutes, sign_minutes
@@ -46,7 +48,9 @@ __all__ = [
     "approve_inspection",
     "assign_wards",
     "close_round",
+    "copy_round",
     "correct_document",
+    "delete_round",
     "end_ward_reopening",
     "enrol_wards",
     "keep_scans",

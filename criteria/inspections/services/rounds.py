@@ -21,6 +21,7 @@ from archiveportal.logs import log_event
 from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.querysets import is_visited
 from criteria.models import CriteriaSet
 from criteria.scoring import gaps
 from wards.models import Ward
@@ -168,8 +169,9 @@ def first_ward_names(wards: list[Ward]) -> str:
 
 
 def unfinished(inspection_round: Round) -> list[Enrolment]:
-    """Return the wards whose checklist is not approved, in the order of the round."""
-    rows = inspection_round.enrolments.exclude(inspection__status=Inspection.Status.APPROVED)
+    """Return the wards that a team inspects and whose checklist is not approved, in the order of the
+    round."""
+    rows = inspection_round.enrolments.filter(is_visited()).exclude(inspection__status=Inspection.Status.APPROVED)
     return list(rows.select_related("ward__district", "inspection").order_by("position"))
 
 

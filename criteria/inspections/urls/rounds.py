@@ -9,6 +9,7 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/", rounds.round_page, name="round"),
     path("dot-kiem-tra/<slug:code>/tien-do/", rounds.round_progress, name="round-progress"),
     path("dot-kiem-tra/<slug:code>/chuan-bi/", preparing.prepare, name="round-prepare"),
+    path("dot-kiem-tra/<slug:code>/xoa/", preparing.delete, name="round-delete"),
     path("dot-kiem-tra/<slug:code>/sua/", round_desk.edit, name="round-edit"),
     path("dot-kiem-tra/<slug:code>/kinh-phi/", round_funding.funding, name="round-funding"),
     path("dot-kiem-tra/<slug:code>/don-vi/", round_desk.enrol, name="round-enrol"),

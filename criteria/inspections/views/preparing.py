@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
-from criteria.inspections.services import start_round
+from criteria.inspections.services import delete_round, start_round
 from criteria.inspections.services.preparing import what_prevents_opening
 from criteria.inspections.views.rounds import round_of
 
@@ -30,3 +30,23 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("inspections:round", code)
     context = {"round": inspection_round, "lacking": what_prevents_opening(inspection_round)}
     return render(request, "inspections/round_prepare.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_approve")
+def delete(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for the code before a draft or a trial is deleted."""
+    inspection_round = round_of(request, code)
+    if not (inspection_round.is_draft or inspection_round.is_trial):
+        messages.error(request, _("Only a draft or a trial round can be deleted."))
+        return redirect("inspections:round", code)
+    if request.method == "POST":
+        try:
+            delete_round(inspection_round=inspection_round, typed_code=request.POST.get("code", ""), by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("inspections:round-delete", code)
+        messages.success(request, _("%(name)s is deleted. Its history stays.") % {"name": inspection_round.name})
+        return redirect("inspections:rounds")
+    context = {"round": inspection_round, "enrolled": inspection_round.enrolments.count()}
+    return render(request, "inspections/round_delete.html", context)

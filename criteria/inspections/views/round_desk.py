@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.plans import keys
-from criteria.inspections.forms.rounds import ReasonForm, ReopenWardForm, RoundForm
+from criteria.inspections.forms.rounds import ReasonForm, ReopenWardForm, RoundForm, copied_values
 from criteria.inspections.lists.filters import CandidateFilter
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries.areas import Division, division_of_wards
@@ -22,6 +22,7 @@ from criteria.inspections.queries.sections import in_sections, of_section
 from criteria.inspections.services import (
     add_wards,
     close_round,
+    copy_round,
     end_ward_reopening,
     open_round,
     remove_ward,
@@ -50,17 +51,34 @@ def _enrolment(request: HttpRequest, code: str, pk: int) -> Enrolment:
 @require_http_methods(FORM_METHODS)
 @needs("can_approve")
 def open_page(request: HttpRequest) -> HttpResponse:
-    form = RoundForm(request.POST or None, user=request.user)
+    """Make a draft, empty or as a copy of the round that the address names ("chep")."""
+    source = _source(request)
+    form = RoundForm(request.POST or None, user=request.user, initial=copied_values(source) if source else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = open_round(inspection_round=form.save(commit=False), by=request.user)
+            return _draft(request, form.save(commit=False), source)
         except ValidationError as refusal:
             form.add_error(None, refusal)
-        else:
-            message = _("The round is in draft, with the code %(code)s. Now enrol the units.")
-            messages.success(request, message % {"code": made.code})
-            return redirect("inspections:round-enrol", made.code)
-    return render(request, "inspections/round_form.html", {"form": form, "round": None})
+    return render(request, "inspections/round_form.html", {"form": form, "round": None, "source": source})
+
+
+def _source(request: HttpRequest) -> Round | None:
+    code = request.GET.get("chep", "")
+    return get_object_or_404(Round.objects.visible_to(request.user), code=code) if code else None
+
+
+def _draft(request: HttpRequest, inspection_round: Round, source: Round | None) -> HttpResponse:
+    if source is None:
+        made = open_round(inspection_round=inspection_round, by=request.user)
+        message = _("The round is in draft, with the code %(code)s. Now enrol the units.")
+        messages.success(request, message % {"code": made.code})
+        return redirect("inspections:round-enrol", made.code)
+    copied = copy_round(source=source, inspection_round=inspection_round, by=request.user)
+    message = _("The round is in draft, with the code %(code)s, as a copy of %(source)s.")
+    messages.success(request, message % {"code": copied.round.code, "source": source.name})
+    for each in copied.told:
+        messages.warning(request, each)
+    return redirect("inspections:round-prepare", copied.round.code)
 
 
 @require_http_methods(FORM_METHODS)

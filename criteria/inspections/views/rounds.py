@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
-from archiveportal.history.models import Event
+from archiveportal.history.models import Action, Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.lists.filters import EnrolmentFilter, PlanFilter
@@ -34,6 +34,10 @@ from criteria.inspections.queries.teams import team_choices
 PARTS_PER_PAGE = 50
 
 
+#: so many deleted rounds the list of rounds names
+MOST_DELETED = 10
+
+
 def round_of(request: HttpRequest, code: str) -> Round:
     """The round of the page, which becomes the one that one is in."""
     rounds = Round.objects.visible_to(request.user).select_related("criteria_set", "grouping")
@@ -48,7 +52,15 @@ def round_of(request: HttpRequest, code: str) -> Round:
 def rounds(request: HttpRequest) -> HttpResponse:
     rounds = Round.objects.visible_to(request.user).select_related("criteria_set")
     listed = with_progress(rounds, Enrolment.objects.visible_to(request.user).with_standing())
-    return render(request, "inspections/rounds.html", {"rounds": listed})
+    return render(request, "inspections/rounds.html", {"rounds": listed, "deleted": _deleted(request)})
+
+
+def _deleted(request: HttpRequest) -> Any:
+    """Return what the history tells of rounds that are gone, for those who prepare rounds."""
+    if not request.user.can_approve:
+        return Event.objects.none()
+    gone = Event.objects.filter(object_type=Round._meta.label_lower, action=Action.DELETED)
+    return gone.order_by("-occurred_at", "-pk")[:MOST_DELETED]
 
 
 @require_safe
@@ -57,7 +69,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the wards of a round with score, band and progress."""
     inspection_round = round_of(request, code)
     enrolments = inspection_round.enrolments.visible_to(request.user).with_standing()
-    enrolments = enrolments.select_related("ward__district", "inspection")
+    enrolments = enrolments.select_related("ward__district", "inspection", "self_assessment")
     bands = list(inspection_round.criteria_set.bands.all())
     divided = division(request.user, inspection_round)
     filterset = EnrolmentFilter(

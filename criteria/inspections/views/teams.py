@@ -128,7 +128,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
                 _warn_of_days(request, form.plan.planned_on, changed)
                 return redirect(f"{request.get_full_path()}#main")
     enrolments = inspection_round.enrolments.visible_to(request.user).filter(can_be_planned())
-    enrolments = enrolments.select_related("ward__district", "team", "inspection", "round")
+    enrolments = enrolments.select_related("ward__district", "team", "inspection", "round", "self_assessment")
     divided = division(request.user, inspection_round)
     filterset = PlanFilter(request.GET or None, queryset=enrolments, divided=divided, teams=of_round)
     rows = filterset.qs.order_by(*divided.order_by(), "position")

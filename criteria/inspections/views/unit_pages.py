@@ -63,7 +63,7 @@ def _enrolments_of(wards: frozenset[int], user: User) -> list[Enrolment]:
         Enrolment.objects.readable_by(user)
         .filter(ward__in=wards)
         .with_standing()
-        .select_related("round__criteria_set", "inspection")
+        .select_related("round__criteria_set", "inspection", "self_assessment")
         .prefetch_related("round__criteria_set__criteria", "round__criteria_set__bands")
         .order_by("-round__starts_on", "pk")
     )
@@ -98,7 +98,7 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         Enrolment.objects.visible_to(request.user)
         .filter(ward__district=unit)
         .with_standing()
-        .select_related("ward__district", "inspection", "round__criteria_set")
+        .select_related("ward__district", "inspection", "round__criteria_set", "self_assessment")
         .prefetch_related("round__criteria_set__bands")
     )
     rounds = with_progress(

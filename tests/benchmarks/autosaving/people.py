@@ -18,7 +18,9 @@ def make(count: int) -> list[dict[str, Any]]:
     """Two inspectors, or more where there are many, share a ward and its criteria between them."""
     from archiveportal.accounts.models import Role, User
     from criteria.inspections.models import Enrolment
+    from tests.support.reports_round import open_reports_round
 
+    open_reports_round()
     enrolments = list(Enrolment.objects.exclude(inspection__status="approved").select_related("round__criteria_set"))
     people, share = [], max(2, -(-count // len(enrolments)))
     for number in range(count):

@@ -1,0 +1,21 @@
+"""What is done with a round before it is open, and with one that never counted, for the test of the history."""
+
+import datetime
+
+from django.utils.timezone import localdate
+
+from archiveportal.history.models import Via
+from criteria.inspections import services
+from criteria.inspections.models import Round
+from tests.support.factories import make_round, make_ward
+
+
+def prepare_rounds(watch, source, *, by):
+    """A draft is opened; a copy of `source` is made and deleted, and so is a trial."""
+    draft = make_round(status=Round.Status.DRAFT)
+    services.enrol_wards(inspection_round=draft, wards=[make_ward()], by=by, via=Via.PAGE)
+    watch(services.start_round, inspection_round=draft, by=by)
+    new = Round(code="kt-2027-1", name="Đợt 1 năm 2027", criteria_set=source.criteria_set)
+    new.starts_on, new.ends_on = localdate(), localdate() + datetime.timedelta(days=30)
+    copied = watch(services.copy_round, source=source, inspection_round=new, by=by)
+    watch(services.delete_round, inspection_round=copied.round, typed_code="kt-2027-1", by=by)
