@@ -38,6 +38,7 @@ register(
         "team": _("inspection team"),
         "reopening_reason": _("reason"),
         "round.funding": _("cost at the units"),
+        "round.units": _("units in the round"),
         "rounddocument.number": _("document number"),
     },
     value_names={

@@ -28,7 +28,7 @@ from reports.results.band_sentences import NAMED, band_sentence
 from reports.results.bands import band_totals
 from reports.results.criteria import criterion_counts, kinds_of_answers
 from reports.results.districts import districts_taking_part, scores_of
-from reports.results.rows import approved_count, visible_enrolments
+from reports.results.rows import approved_count, visible_enrolments, with_unverified
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
 from reports.rounds.tables import CriterionTable
@@ -65,7 +65,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def opened_round(request: HttpRequest, code: str) -> Round:
     """The round that is opened becomes the one one is in."""
     rounds = Round.objects.visible_to(request.user).begun()
-    rounds = with_closing(rounds, request.user).select_related("criteria_set", "grouping")
+    rounds = with_unverified(with_closing(rounds, request.user), request.user)
+    rounds = rounds.select_related("criteria_set", "grouping")
     inspection_round = get_object_or_404(
         rounds.prefetch_related("criteria_set__criteria", "criteria_set__bands"), code=code
     )

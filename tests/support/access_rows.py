@@ -10,7 +10,8 @@ from wards.models import Grouping, UnitGroup
 
 #: pages of a round that its code alone names
 ROUND_PAGES = [
-    "round", "round-progress", "round-prepare", "round-edit", "round-enrol", "round-close",
+    "round", "round-progress", "round-prepare",
+    "round-delete", "round-edit", "round-enrol", "round-close",
     "round-reopen", "round-funding", "round-overview", "round-overview-units",
     "round-late-document", "round-late-workbook", "round-letter", "round-documents",
     "round-document-add", "teams", "team-add", "plan",

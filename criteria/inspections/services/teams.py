@@ -17,6 +17,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
+from archiveportal.workdays import next_working_day
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
 from criteria.inspections.querysets import takes_answers
 from criteria.inspections.services.rounds import first_ward_names, locked_round
@@ -26,7 +27,6 @@ PART = TeamMember.Part
 ORDER: dict[str, int] = {PART.HEAD: 0, PART.SECRETARY: 1, PART.MEMBER: 2}
 #: on paper and in the history, whatever the language of the screen
 IN_VIETNAMESE: dict[str, str] = {PART.HEAD: "Trưởng đoàn", PART.SECRETARY: "Thư ký", PART.MEMBER: "Thành viên"}
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -208,13 +208,6 @@ class Plan:
         for _step in range(place // self.per_day):
             day = next_working_day(day)
         return day
-
-
-def next_working_day(day: datetime.date) -> datetime.date:
-    day += datetime.timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += datetime.timedelta(days=1)
-    return day
 
 
 def planned_after_deadline(rows: Iterable[Enrolment]) -> list[Enrolment]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
+from criteria.inspections.queries.preparing import preparation
 from criteria.inspections.services import delete_round, start_round
 from criteria.inspections.services.preparing import what_prevents_opening
 from criteria.inspections.views.rounds import round_of
@@ -28,7 +29,11 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("inspections:round-prepare", code)
         messages.success(request, _("The round is open. Its units and teams see it from now on."))
         return redirect("inspections:round", code)
-    context = {"round": inspection_round, "lacking": what_prevents_opening(inspection_round)}
+    context = {
+        "round": inspection_round,
+        "lacking": what_prevents_opening(inspection_round),
+        "preparation": preparation(inspection_round),
+    }
     return render(request, "inspections/round_prepare.html", context)
 
 

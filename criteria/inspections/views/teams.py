@@ -8,16 +8,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
-from archiveportal.vietnamese import weekday
+from archiveportal.workdays import why_off
 from criteria.inspections.forms.plans import PlanForm, WardPlanForm, ticked
 from criteria.inspections.forms.rounds import TeamForm
 from criteria.inspections.lists.filters import PlanFilter
@@ -35,7 +34,6 @@ from criteria.inspections.views.rounds import round_of
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: so many wards one page shows; more are found by area or name
 SHOWN = 500
-SATURDAY = 5
 
 
 @require_safe
@@ -151,7 +149,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _warn_of_days(request: HttpRequest, day: datetime.date | None, changed: list[Enrolment]) -> None:
-    """Days that are possible and hardly meant: at the weekend, or after the deadline."""
+    """Days that are possible and hardly meant: not worked, or after the deadline."""
     if late := planned_after_deadline(changed):
         message = _("Planned after the deadline, %(day)s: %(units)s. Change the day if this was not meant.")
         facts = {
@@ -159,9 +157,9 @@ def _warn_of_days(request: HttpRequest, day: datetime.date | None, changed: list
             "units": first_ward_names([row.ward for row in late]),
         }
         messages.warning(request, message % facts)
-    if day and day.weekday() >= SATURDAY:
+    if day and (why := why_off(day)):
         message = _("%(day)s is a %(weekday)s. Change the day if this was not meant.")
-        facts = {"day": f"{day:%d/%m/%Y}", "weekday": date_format(day, "l") if get_language() == "en" else weekday(day)}
+        facts = {"day": f"{day:%d/%m/%Y}", "weekday": why}
         messages.warning(request, message % facts)
 
 

@@ -1,0 +1,166 @@
+"""What is still to be done for a round, and which of its visits clash with something."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archiveportal.vietnamese import document_date
+from archiveportal.workdays import why_off
+from criteria.inspections.models import Enrolment, Round, RoundDocument, TeamMember
+
+#: so many wards a team visits on one day: one in the morning, one in the afternoon
+A_DAY = 2
+#: one kind of clash names so many visits
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to look at; `enrolment` is the ward whose plan it is about."""
+
+    text: str
+    enrolment: int | None = None
+
+
+@dataclass
+class Clash:
+    title: str
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[Line]:
+        return self.lines[:NAMED]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.lines) - NAMED, 0)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """`open_points` are worth doing, `clashes` are possible and hardly meant; neither keeps a round closed."""
+
+    open_points: list[str]
+    clashes: list[Clash]
+
+
+def preparation(inspection_round: Round) -> Preparation:
+    """Look through the plan of a round. A constant number of queries."""
+    rows = list(inspection_round.enrolments.select_related("ward__district", "team").order_by("planned_on", "position"))
+    for row in rows:
+        row.round = inspection_round
+    visits = [row for row in rows if row.is_visited]
+    planned = [row for row in visits if row.planned_on]
+    clashes = [
+        Clash(_("Before the self-assessments are due"), list(_before_self_assessment(inspection_round, planned))),
+        Clash(_("After the deadline or outside of the round"), list(_outside(inspection_round, planned))),
+        Clash(_("On days that are not worked"), list(_days_off(planned))),
+        Clash(_("More visits than a day holds"), list(_crowded(planned))),
+        Clash(_("One person in two places"), list(_in_two_places(inspection_round, planned))),
+    ]
+    return Preparation(list(_open_points(inspection_round, visits)), [clash for clash in clashes if clash.lines])
+
+
+def _open_points(inspection_round: Round, visits: list[Enrolment]) -> Iterator[str]:
+    without_team = sum(row.team_id is None for row in visits)
+    without_day = sum(row.planned_on is None for row in visits)
+    if without_team:
+        yield ngettext(
+            "%(count)d unit to be visited has no team.", "%(count)d units to be visited have no team.", without_team
+        ) % {"count": without_team}
+    if without_day:
+        yield ngettext(
+            "%(count)d unit to be visited has no day.", "%(count)d units to be visited have no day.", without_day
+        ) % {"count": without_day}
+    if inspection_round.deadline is None:
+        yield _("The round has no deadline.")
+    for kind in _missing_documents(inspection_round):
+        yield _("Not entered yet: %(document)s, which the earlier round had.") % {"document": kind}
+
+
+def _missing_documents(inspection_round: Round) -> list[str]:
+    """Return the kinds of documents of the round that this one is a copy of, and that it lacks."""
+    if inspection_round.copied_from_id is None:
+        return []
+    of_both = RoundDocument.objects.filter(
+        round__in=[inspection_round.pk, inspection_round.copied_from_id], voided_at__isnull=True
+    )
+    pairs = set(of_both.order_by().values_list("round", "kind"))
+    own = {kind for key, kind in pairs if key == inspection_round.pk}
+    earlier = {kind for key, kind in pairs if key != inspection_round.pk}
+    return [str(label) for kind, label in RoundDocument.Kind.choices if kind in earlier - own]
+
+
+def _words(enrolment: Enrolment, rest: str = "") -> Line:
+    day = f", {document_date(enrolment.planned_on)}" if enrolment.planned_on else ""
+    return Line(f"{enrolment.ward.full_title}{day}{f': {rest}' if rest else ''}", enrolment.pk)
+
+
+def _before_self_assessment(inspection_round: Round, planned: list[Enrolment]) -> Iterator[Line]:
+    due = inspection_round.self_assessment_due
+    if not inspection_round.asks_self_assessment or due is None:
+        return
+    for row in planned:
+        if row.planned_on and row.planned_on <= due:
+            yield _words(row)
+
+
+def _outside(inspection_round: Round, planned: list[Enrolment]) -> Iterator[Line]:
+    for row in planned:
+        last = row.due_on or inspection_round.ends_on
+        if row.planned_on and not inspection_round.starts_on <= row.planned_on <= last:
+            yield _words(row)
+
+
+def _days_off(planned: list[Enrolment]) -> Iterator[Line]:
+    for row in planned:
+        if row.planned_on and (why := why_off(row.planned_on)):
+            yield _words(row, why)
+
+
+def _by_team_and_day(planned: Iterable[Enrolment]) -> dict[tuple[int, datetime.date], list[Enrolment]]:
+    by_day: dict[tuple[int, datetime.date], list[Enrolment]] = defaultdict(list)
+    for row in planned:
+        if row.team_id and row.planned_on:
+            by_day[row.team_id, row.planned_on].append(row)
+    return by_day
+
+
+def _crowded(planned: list[Enrolment]) -> Iterator[Line]:
+    for (_team, day), rows in _by_team_and_day(planned).items():
+        if len(rows) > A_DAY:
+            names = "; ".join(row.ward.full_title for row in rows)
+            yield Line(f"{rows[0].team}, {document_date(day)}: {names}", rows[-1].pk)
+
+
+def _in_two_places(inspection_round: Round, planned: list[Enrolment]) -> Iterator[Line]:
+    """Find people who are in two teams that go out on one day, also in another round."""
+    days = {row.planned_on for row in planned}
+    own = {row.team_id for row in planned}
+    people = set(TeamMember.objects.filter(team__in=own, person__isnull=False).values_list("person", flat=True))
+    members = TeamMember.objects.filter(
+        person__in=people,
+        team__enrolments__planned_on__in=days,
+        team__enrolments__is_left_out=False,
+        team__round__status__in=[Round.Status.DRAFT, Round.Status.OPEN],
+    )
+    found = members.order_by("full_name", "team").values_list(
+        "person", "full_name", "team", "team__name", "team__enrolments__planned_on", "team__round__name"
+    )
+    goes: dict[tuple[int, datetime.date], dict[int, tuple[str, str, str]]] = defaultdict(dict)
+    for person, name, team, team_name, day, round_name in found.distinct():
+        if day:
+            goes[person, day][team] = (name, team_name, round_name)
+    first = {(row.team_id, row.planned_on): row.pk for row in reversed(planned)}
+    for (_person, day), teams in sorted(goes.items(), key=lambda pair: pair[0][1]):
+        here = next((first[team, day] for team in teams if (team, day) in first), None)
+        if len(teams) > 1 and here:
+            places = "; ".join(f"{team_name} ({round_name})" for _name, team_name, round_name in teams.values())
+            name = next(iter(teams.values()))[0]
+            yield Line(f"{name}, {document_date(day)}: {places}", here)
