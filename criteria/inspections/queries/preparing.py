@@ -21,7 +21,7 @@ NAMED = 20
 
 
 @dataclass(frozen=True)
-class Line:
+class ClashingVisit:
     """One thing to look at; `enrolment` is the ward whose plan it is about."""
 
     text: str
@@ -29,12 +29,12 @@ class Line:
 
 
 @dataclass
-class Clash:
+class VisitClash:
     title: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ClashingVisit] = field(default_factory=list)
 
     @property
-    def shown(self) -> list[Line]:
+    def shown(self) -> list[ClashingVisit]:
         return self.lines[:NAMED]
 
     @property
@@ -47,7 +47,7 @@ class Preparation:
     """`open_points` are worth doing, `clashes` are possible and hardly meant; neither keeps a round closed."""
 
     open_points: list[str]
-    clashes: list[Clash]
+    clashes: list[VisitClash]
 
 
 def preparation(inspection_round: Round) -> Preparation:
@@ -58,11 +58,11 @@ def preparation(inspection_round: Round) -> Preparation:
     visits = [row for row in rows if row.is_visited]
     planned = [row for row in visits if row.planned_on]
     clashes = [
-        Clash(_("Before the self-assessments are due"), list(_before_self_assessment(inspection_round, planned))),
-        Clash(_("After the deadline or outside of the round"), list(_outside(inspection_round, planned))),
-        Clash(_("On days that are not worked"), list(_days_off(planned))),
-        Clash(_("More visits than a day holds"), list(_crowded(planned))),
-        Clash(_("One person in two places"), list(_in_two_places(inspection_round, planned))),
+        VisitClash(_("Before the self-assessments are due"), list(_before_self_assessment(inspection_round, planned))),
+        VisitClash(_("After the deadline or outside of the round"), list(_outside(inspection_round, planned))),
+        VisitClash(_("On days that are not worked"), list(_days_off(planned))),
+        VisitClash(_("More visits than a day holds"), list(_crowded(planned))),
+        VisitClash(_("One person in two places"), list(_in_two_places(inspection_round, planned))),
     ]
     return Preparation(list(_open_points(inspection_round, visits)), [clash for clash in clashes if clash.lines])
 
@@ -97,12 +97,12 @@ def _missing_documents(inspection_round: Round) -> list[str]:
     return [str(label) for kind, label in RoundDocument.Kind.choices if kind in earlier - own]
 
 
-def _words(enrolment: Enrolment, rest: str = "") -> Line:
+def _words(enrolment: Enrolment, rest: str = "") -> ClashingVisit:
     day = f", {document_date(enrolment.planned_on)}" if enrolment.planned_on else ""
-    return Line(f"{enrolment.ward.full_title}{day}{f': {rest}' if rest else ''}", enrolment.pk)
+    return ClashingVisit(f"{enrolment.ward.full_title}{day}{f': {rest}' if rest else ''}", enrolment.pk)
 
 
-def _before_self_assessment(inspection_round: Round, planned: list[Enrolment]) -> Iterator[Line]:
+def _before_self_assessment(inspection_round: Round, planned: list[Enrolment]) -> Iterator[ClashingVisit]:
     due = inspection_round.self_assessment_due
     if not inspection_round.asks_self_assessment or due is None:
         return
@@ -111,14 +111,14 @@ def _before_self_assessment(inspection_round: Round, planned: list[Enrolment]) -
             yield _words(row)
 
 
-def _outside(inspection_round: Round, planned: list[Enrolment]) -> Iterator[Line]:
+def _outside(inspection_round: Round, planned: list[Enrolment]) -> Iterator[ClashingVisit]:
     for row in planned:
         last = row.due_on or inspection_round.ends_on
         if row.planned_on and not inspection_round.starts_on <= row.planned_on <= last:
             yield _words(row)
 
 
-def _days_off(planned: list[Enrolment]) -> Iterator[Line]:
+def _days_off(planned: list[Enrolment]) -> Iterator[ClashingVisit]:
     for row in planned:
         if row.planned_on and (why := why_off(row.planned_on)):
             yield _words(row, why)
@@ -132,14 +132,14 @@ def _by_team_and_day(planned: Iterable[Enrolment]) -> dict[tuple[int, datetime.d
     return by_day
 
 
-def _crowded(planned: list[Enrolment]) -> Iterator[Line]:
+def _crowded(planned: list[Enrolment]) -> Iterator[ClashingVisit]:
     for (_team, day), rows in _by_team_and_day(planned).items():
         if len(rows) > A_DAY:
             names = "; ".join(row.ward.full_title for row in rows)
-            yield Line(f"{rows[0].team}, {document_date(day)}: {names}", rows[-1].pk)
+            yield ClashingVisit(f"{rows[0].team}, {document_date(day)}: {names}", rows[-1].pk)
 
 
-def _in_two_places(inspection_round: Round, planned: list[Enrolment]) -> Iterator[Line]:
+def _in_two_places(inspection_round: Round, planned: list[Enrolment]) -> Iterator[ClashingVisit]:
     """Find people who are in two teams that go out on one day, also in another round."""
     days = {row.planned_on for row in planned}
     own = {row.team_id for row in planned}
@@ -163,4 +163,4 @@ def _in_two_places(inspection_round: Round, planned: list[Enrolment]) -> Iterato
         if len(teams) > 1 and here:
             places = "; ".join(f"{team_name} ({round_name})" for _name, team_name, round_name in teams.values())
             name = next(iter(teams.values()))[0]
-            yield Line(f"{name}, {document_date(day)}: {places}", here)
+            yield ClashingVisit(f"{name}, {document_date(day)}: {places}", here)
