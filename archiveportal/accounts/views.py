@@ -28,7 +28,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 class SignIn(auth.LoginView):
-    """`next` leads to pages of the portal only; see RedirectURLMixin."""
+    """`next` leads to addresses of the portal only, from its root; see RedirectURLMixin."""
 
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
@@ -38,6 +38,11 @@ class SignIn(auth.LoginView):
         if request.user.is_authenticated:
             return redirect(self.get_redirect_url() or "home")
         return super().get(request, *args, **kwargs)
+
+    def get_redirect_url(self) -> str:
+        """Return the address of `next`, or blank. A word without its slash would be taken for the name of a view."""
+        address = super().get_redirect_url()
+        return address if address.startswith("/") else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reason = self.request.GET.get("reason")

@@ -14,7 +14,7 @@ from archiveportal.accounts.services import first_password
 WEAK = {
     "common words with numbers": [
         "MatKhau@123456", "Mật khẩu 123456", "matkhaucuatoi2024", "Saigon@20244", "tphcm12345678!", "vietnamvodich1",
-        "Anh yêu em 2024", "iloveyou@2024", "admin@123456", "sonoivu@2026!!", "vanthuluutru2026", "kiemtra@123456",
+        "Anh yêu em 2024", "iloveyou@2024", "iloveyouforever", "admin@123456", "sonoivu@2026!!", "vanthuluutru2026", "kiemtra@123456",
         "hoangsatruongsa", "Phường 6 Quận 10", "ThuDuc@202424",
     ],
     "offices, mottoes, brands and songs": [

@@ -261,6 +261,9 @@ HOSTILE = [
     "//testserver:80@evil.example",
     "http://[::1",
     "/don-vi/\r\nSet-Cookie: a=b",
+    # Words that Django would look up as the name of a view.
+    "-1",
+    "accounts:sign-out",
 ]
 
 
@@ -279,6 +282,15 @@ def test_hostile_next_values_stay_on_the_site(target, visitor):
         assert location.startswith("/") and not location.startswith(("//", "/\\")), location
         assert "\n" not in location and "\r" not in location
         assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("target", HOSTILE)
+def test_hostile_next_values_of_who_is_signed_in_stay_on_the_site(target, sign_in):
+    answer = sign_in(make_user()).get(SIGN_IN, {"next": target})
+    assert answer.status_code == 302
+    location = answer["Location"]
+    assert location.startswith("/") and not location.startswith(("//", "/\\"))
 
 
 @pytest.mark.django_db
