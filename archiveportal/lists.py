@@ -17,6 +17,9 @@ from archiveportal.excel import list_workbook, workbook_response
 from archiveportal.logs import log_event
 
 PER_PAGE = 50
+#: of a list that is shown whole, to be printed
+MOST_ROWS = 2000
+WHOLE = "all"
 
 
 class ListFilter(FilterSet):
@@ -61,7 +64,8 @@ def list_response(
     if download:
         return _download(request, table, filterset=filterset, name=name)
     # The number of rows is ours to set; a page that does not exist is the last one.
-    table.paginate(page=1, per_page=per_page)
+    is_whole = request.GET.get("page") == WHOLE
+    table.paginate(page=1, per_page=MOST_ROWS if is_whole else per_page)
     table.page = table.paginator.get_page(request.GET.get("page"))
     query = request.GET.copy()
     query[DOWNLOAD] = "xlsx"

@@ -54,13 +54,16 @@ def test_folded_evidence_is_printed_and_a_folded_choice_is_not(portal, open_page
     page = open_page("lanhdaochicuc")
     page.goto(f"{portal}/bao-cao/mau-thuan/")
     folded = "parts => parts.map(part => part.querySelector('tbody tr').checkVisibility({contentVisibilityAuto: true}))"
-    assert not any(page.eval_on_selector_all("main details", folded))
-    assert page.locator("main details").count() >= 5
+    assert not any(page.eval_on_selector_all("main details:not(.filter-fold)", folded))
+    assert page.locator("main details:not(.filter-fold)").count() >= 5
     page.emulate_media(media="print")
     # What was folded is laid out with the next frame.
-    until(page, f"({folded})([...document.querySelectorAll('main details')]).every(Boolean)")
+    until(page, f"({folded})([...document.querySelectorAll('main details:not(.filter-fold)')]).every(Boolean)")
     page.goto(f"{portal}/dot-kiem-tra/gd1-2019/cac-don-vi/")
-    assert page.locator("main details").count() == 1 and not page.locator("main details").is_visible()
+    assert (
+        page.locator("main details:not(.filter-fold)").count() == 1
+        and not page.locator("main details:not(.filter-fold)").is_visible()
+    )
 
 
 def test_a_number_and_its_unit_stay_two_words_on_paper(portal, open_page):
@@ -71,3 +74,15 @@ def test_a_number_and_its_unit_stay_two_words_on_paper(portal, open_page):
         "parts => parts.map(p => p.parentNode.innerText)"
     )
     assert "22.384 lượt" in [cell.strip() for cell in cells]
+
+
+def test_a_dark_screen_prints_as_a_light_one(portal, open_page):
+    page = open_page("lanhdaochicuc", color_scheme="dark")
+    page.goto(f"{portal}/dot-kiem-tra/gd1-2019/")
+    colours = """() => ['body', '.band', '.figure b'].map((name) => document.querySelector(name))
+        .map((node) => getComputedStyle(node).backgroundColor + getComputedStyle(node).color)"""
+    printed = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(media="print", color_scheme=scheme)
+        printed.append(page.evaluate(colours))
+    assert printed[0] == printed[1]

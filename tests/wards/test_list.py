@@ -108,6 +108,18 @@ def test_units_that_ended_come_last(inspector):
     assert len(shown) == 27 and shown[0] == "Phường Sài Gòn"
 
 
+def test_a_long_list_is_shown_whole_to_be_printed(inspector):
+    district = make_district()
+    for number in range(40):
+        make_ward(district, f"Thử {number}", valid_from=datetime.date(2020, 1, 1))
+    page = inspector.get(f"{LIST}?period=")
+    assert len(page.context["table"].page.object_list) == 50
+    assert "page=all" in page.content.decode()
+    whole = inspector.get(f"{LIST}?period=&page=all")
+    assert len(whole.context["table"].page.object_list) == 66
+    assert "tất cả các dòng" not in whole.content.decode()
+
+
 def test_a_filter_says_what_it_left_of_the_list(inspector):
     page = inspector.get(f"{LIST}?kind=xa").content.decode()
     said = page.partition('class="filter-said"')[2].partition("</p>")[0]

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +26,8 @@ from wards.tables import UNIT
 
 OVERDUE, SOON, DRAFT = "overdue", "soon", "unpublished"
 WIDE = {"td": {"class": "wide"}}
+#: a column that leads on says nothing on paper
+SCREEN = {"td": {"class": "no-print"}, "th": {"class": "no-print"}}
 
 
 class FindingFilter(ListFilter):
@@ -117,7 +118,7 @@ class FindingTable(tables.Table):
     due_on = tables.Column(gettext_lazy("To be put right by"), default="—")
     late = tables.Column(gettext_lazy("Days overdue"), accessor="due_on", order_by=("due_on",), default="", attrs=RIGHT)
     status = tables.Column(gettext_lazy("Status"))
-    verb = tables.Column(gettext_lazy("Next step"), accessor="pk", orderable=False)
+    verb = tables.Column(gettext_lazy("Next step"), accessor="pk", orderable=False, attrs=SCREEN)
     screen_only = ("verb",)
 
     class Meta:
@@ -151,8 +152,9 @@ class FindingTable(tables.Table):
     def _again(record: Finding) -> str:
         return _("repeated") if outcome_of(record.last_outcome).is_failure else ""
 
-    def render_recommendation(self, value: str) -> str:
-        return Truncator(value).chars(140)
+    def render_recommendation(self, value: str) -> SafeString:
+        """Show the first lines on the screen; paper has the whole text."""
+        return format_html('<span class="clamp">{}</span>', value)
 
     def value_recommendation(self, value: str) -> str:
         return value

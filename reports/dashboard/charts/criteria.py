@@ -98,7 +98,9 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
     drawing = Drawing("bang-nhiet", size.width, head + step * len(found))
     for place, column in enumerate(columns):
         x = label + (place + 0.5) * width
-        drawing.text(x + 4, head - 4, shortened(name_of(column), head - 6, LEAST_SIZE), turned=True)
+        # Names that begin alike are cut alike; the number tells them apart.
+        numbered = f"{column.number}. {name_of(column)}" if column.number else name_of(column)
+        drawing.text(x + 4, head - 4, shortened(numbered, head - 6, LEAST_SIZE), turned=True)
         address = units_address(dashboard, criterion=column.code)
         drawing.way(address, Box(x - width / 2, 0, width, head), column.local_name)
     drawing.text(size.width, head - 4, _("Score"), kind="soft", anchor="end")

@@ -1,6 +1,13 @@
 // The wide table: the column under the pointer is shaded, and arrow keys walk from cell to cell.
 "use strict";
 
+for (const hint of document.querySelectorAll("[data-scroll-hint]")) {
+  const wrap = hint.nextElementSibling;
+  const tell = () => { hint.hidden = wrap.scrollWidth <= wrap.clientWidth; };
+  tell();
+  addEventListener("resize", tell);
+}
+
 for (const table of document.querySelectorAll("table[data-columns]")) {
   const columns = table.querySelectorAll("col");
   let lit = null;

@@ -121,7 +121,8 @@ for (const form of document.querySelectorAll("[data-ticks]")) {
   form.addEventListener("change", (event) => { if (event.target.closest("[data-tick-row]")) show(); });
   // Sent ticks are done; the button of a section sends none.
   form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.name === "whole") return;
+    const button = portal.buttonOf(event);
+    if (button && button.name === "whole") return;
     try { sessionStorage.removeItem(place); } catch { /* as above */ }
   });
 
