@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from archiveportal.database import within
 from archiveportal.files.services import can_write
 from archiveportal.history.sealing import unsealed_since
 from archiveportal.jobs.services import state_of_workers
-from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
 from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
@@ -124,7 +126,7 @@ def _own_wards(user: User) -> dict[str, Any]:
     round first."""
     enrolments = Enrolment.objects.visible_to(user).with_standing()
     enrolments = list(
-        enrolments.select_related("ward__district", "round__criteria_set", "inspection")
+        enrolments.select_related("ward__district", "round__criteria_set", "inspection", "self_assessment")
         .prefetch_related("round__criteria_set__bands")
         .order_by("-round__starts_on", "ward__sort_key")[:60]
     )
@@ -137,7 +139,28 @@ def _own_wards(user: User) -> dict[str, Any]:
         "unit": user.district or user.ward,
         "due": due(user),
         "to_assess": to_assess(user)[:SHOWN],
+        "news": list(filter(None, map(_news_of, enrolments))) if user.ward_id else [],
     }
+
+
+@dataclass(frozen=True)
+class UnitNews:
+    """What a unit has done in an open round, and when the team comes."""
+
+    enrolment: Enrolment
+    handed_in_at: datetime.datetime | None
+    visit_on: datetime.date | None
+
+
+def _news_of(enrolment: Enrolment) -> UnitNews | None:
+    """Return the news of a unit; None where there is none."""
+    if not enrolment.is_open_now or enrolment.inspection.status != Inspection.Status.DRAFT:
+        return None
+    assessment = getattr(enrolment, "self_assessment", None)
+    planned, today = enrolment.planned_on, timezone.localdate()
+    visit_on = planned if planned and planned >= today and enrolment.is_visited else None
+    handed_in_at = assessment.handed_in_at if assessment else None
+    return UnitNews(enrolment, handed_in_at, visit_on) if handed_in_at or visit_on else None
 
 
 def _leadership(user: User, chosen: str | None) -> dict[str, Any]:

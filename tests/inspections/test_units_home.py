@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Finding, Round, SelfAssessment
 from criteria.inspections.services.replies import answer_finding, judge_reply
+from tests.support.factories import enrol, make_round
 from tests.support.inspections import published_finding
+from tests.support.pages import squeeze
 
 DAY = datetime.timedelta(days=1)
 
@@ -97,3 +99,22 @@ def test_queries_do_not_grow_with_findings(cast, phuong6, sign_in, person):
             counts.append(len(queries))
     assert counts[:3] == counts[3:]
     assert Enrolment.objects.filter(inspection__findings__isnull=False).distinct().count() == 1
+
+
+def test_a_unit_reads_what_it_handed_in_and_when_the_team_comes(cast, sign_in):
+    client = sign_in(cast.thanhan)
+    assert "Hiện không có việc phải làm." in page_of(client)
+    inspection_round = make_round(asks_self_assessment=True)
+    enrolment = enrol(inspection_round, cast.thanhan.ward)
+    assert "Hiện không có việc phải làm." not in page_of(client)
+    moment = timezone.localtime().replace(hour=8, minute=15)
+    done = {"handed_in_by": cast.thanhan, "handed_in_at": moment}
+    SelfAssessment.objects.create(enrolment=enrolment, version=1, **done)
+    coming = timezone.localdate() + 8 * DAY
+    Enrolment.objects.filter(pk=enrolment.pk).update(planned_on=coming)
+    page = squeeze(page_of(client))
+    assert f"Đã nộp lúc 08:15 ngày {moment:%d/%m/%Y}" in page
+    assert f"đoàn kiểm tra đến ngày {coming:%d/%m/%Y}" in page
+    assert "Hiện không có việc phải làm." in page
+    assert reverse("reports:summary-workbook", args=[inspection_round.code]) in page
+    assert "Đã nộp lúc" not in page_of(sign_in(cast.cangio))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,6 +46,7 @@ LABELS = {
     Step.SUBMITTED: gettext_lazy("Waiting for approval"),
     Step.APPROVED: gettext_lazy("Approved"),
 }
+AREAS_PER_PAGE = 50
 #: area of units that lie in none
 NONE = "none"
 
@@ -71,12 +73,14 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
     areas = division(request.user, inspection_round)
     rows = steps_by_area(_enrolments(request, inspection_round), inspection_round, areas, today=today)
     due = due_of(inspection_round)
+    page = Paginator(rows if areas else [], AREAS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "round": inspection_round,
         "division": areas,
         "labels": LABELS.values(),
         "total": _figures(inspection_round, total_of(rows)),
-        "rows": [_row(inspection_round, areas, row) for row in rows] if areas else [],
+        "page": page,
+        "rows": [_row(inspection_round, areas, row) for row in page],
         "due": due,
         "days_left": (due - today).days if due and inspection_round.is_open else None,
     }

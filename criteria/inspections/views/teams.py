@@ -33,7 +33,7 @@ from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: so many wards one page shows; more are found by area or name
-SHOWN = 500
+SHOWN = 400
 
 
 @require_safe
@@ -141,7 +141,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "enrolments": listed,
         "sections": in_sections(divided if len(listed) > LONG else NOTHING, listed),
         # Ticked before, and left out by the filter.
-        "ticked_elsewhere": [(f"{row.pk}:{shown[row.pk]}", row.ward) for row in enrolments if row.pk in left_out],
+        "ticked_elsewhere": [(f"{row.pk}:{shown[row.pk]}", row.ward) for row in enrolments.filter(pk__in=left_out)],
         "teams": of_round,
         "found": len(listed) if len(listed) < SHOWN else rows.count(),
     }
