@@ -64,7 +64,8 @@ def _rendered(content: bytes, texts: Mapping[str, str], *, parts: Collection[str
     try:
         template.render(texts, environment)
     except TemplateError as error:
-        raise not_written_right(str(error)) from error
+        # The words of the library are of its own source, which nobody who made the template has seen.
+        raise not_written_right(_("a condition begins and ends in different places")) from error
     missing = [name for name in parts if name not in environment.named]
     if missing:
         raise Refused(

@@ -1,12 +1,14 @@
 """Word templates of the department: fields, what is refused, and that nothing hostile gets through."""
 
 import io
+import re
 import zipfile
 
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 
 from archiveportal.accounts.scope import EVERYTHING
@@ -206,6 +208,22 @@ def test_what_is_refused_and_why(cast, content, code):
         take(cast, content)
     assert caught.value.code == code
     assert not DocumentTemplate.objects.exists() and not StoredFile.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", ["{{ten_de_an\u200b}}", "{{\u00a0ten_de_an\ufeff }}", "{{ t\u0435n_de_an }}"])
+def test_what_nobody_sees_in_a_field_does_no_harm(cast, field):
+    """The third has a Cyrillic е, as it comes along from some web pages."""
+    assert take(cast, template(field))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", ["{{ ten de an }}", "{{ ten_de_an! }}", "{{ ten_de_an | }}"])
+def test_a_field_that_is_not_written_right_is_named_in_its_own_words(cast, field):
+    with translation.override("vi"), pytest.raises(Refused) as refused:
+        take(cast, template("Một dòng", field))
+    assert field in refused.value.message
+    assert not re.search(r"unexpected|expected|line \d|at \d", refused.value.message)
 
 
 def test_a_field_code_that_fetches_is_refused(cast):

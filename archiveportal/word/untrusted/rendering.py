@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from docx.opc.constants import CONTENT_TYPE
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
+from archiveportal.letters import clean_letters
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 
@@ -36,7 +37,9 @@ CONDITION = re.compile(r"[-+]?(?:(?:p|tr|tc|r)(?=\s))?\s*(?:if|elif|else|endif)\
 INSTEAD = re.compile(r"(?:p|tr|tc|r)\s")
 #: a paragraph, run or text that is empty and has attributes
 EMPTY = re.compile(r"<(w:[prt])( [^<>]*)/>")
-NOT_PLAIN = ("raw_begin", "comment_begin")
+NOT_PLAIN = frozenset({"raw_begin", "comment_begin"})
+#: a field, and a field or condition, once the library has joined their pieces
+FIELD, USE = re.compile(r"\{\{.*?\}\}"), re.compile(r"\{[{%].{0,400}?[%}]\}")
 
 
 def not_a_field(text: str) -> Refused:
@@ -72,7 +75,12 @@ class FieldsOnly(ImmutableSandboxedEnvironment):
     def from_string(self, source: Any, *arguments: Any, **options: Any) -> Any:
         if len(OPENING.findall(source)) > MOST_USES:
             raise too_many()
-        if any(kind in NOT_PLAIN for _line, kind, _text in self.lex(source)):
+        try:
+            kinds = {kind for _line, kind, _text in self.lex(source)}
+            self.parse(source)
+        except TemplateSyntaxError as error:
+            raise not_written_right(self._wrong_field(source)) from error
+        if kinds & NOT_PLAIN:
             raise not_a_field("{# #} / {% raw %}")
         for node in self.parse(source).find_all(nodes.Node):
             if not isinstance(node, PLAIN):
@@ -80,6 +88,15 @@ class FieldsOnly(ImmutableSandboxedEnvironment):
             if isinstance(node, nodes.Name):
                 self._take(node.name)
         return super().from_string(source, *arguments, **options)
+
+    def _wrong_field(self, source: str) -> str:
+        """Return the first field that cannot be read, in its own words; else it is a condition."""
+        for use in FIELD.findall(source):
+            try:
+                self.parse(use)
+            except TemplateSyntaxError:
+                return re.sub("<[^>]*>", "", use)
+        return _("a condition begins and ends in different places")
 
     def _take(self, name: str) -> None:
         if name not in self.known:
@@ -106,7 +123,8 @@ class Template(DocxTemplate):
         self.uses += uses_in(etree.fromstring(src_xml))
         if self.uses > MOST_USES:
             raise too_many()
-        return super().patch_xml(src_xml)
+        # What nobody sees came along when the field was copied; Word puts in spaces that do not break.
+        return USE.sub(lambda use: clean_letters(use[0]), super().patch_xml(src_xml))
 
     def render_xml_part(self, src_xml: str, part: Any, *options: Any) -> str:
         rendered = super().render_xml_part(src_xml, part, *options)
