@@ -14,8 +14,8 @@ from archiveportal.accounts.services import first_password
 WEAK = {
     "common words with numbers": [
         "MatKhau@123456", "Mật khẩu 123456", "matkhaucuatoi2024", "Saigon@20244", "tphcm12345678!", "vietnamvodich1",
-        "Anh yêu em 2024", "iloveyou@2024", "iloveyouforever", "admin@123456", "sonoivu@2026!!", "vanthuluutru2026", "kiemtra@123456",
-        "hoangsatruongsa", "Phường 6 Quận 10", "ThuDuc@202424",
+        "Anh yêu em 2024", "iloveyou@2024", "admin@123456", "sonoivu@2026!!", "vanthuluutru2026", "kiemtra@123456",
+        "hoangsatruongsa", "Phường 6 Quận 10", "ThuDuc@202424", "iloveyouforever",
     ],
     "offices, mottoes, brands and songs": [
         "tochuccanbo2026", "ChinhPhu@123456", "chinhquyendiaphuong", "chuyendoiso2026", "Dịch vụ công 2026",
