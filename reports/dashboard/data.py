@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -21,11 +22,12 @@ from django.urls import reverse
 from archiveportal.percent import mean
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
+from criteria.inspections.queries.areas import Area, Division, division
 from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.outcomes import OPEN
 from criteria.scoring import band_of
-from reports.dashboard.rows import APPROVED, Answers, HeatOfDistrict, HeatOfWard, Place, Standing
+from reports.dashboard.rows import APPROVED, Answers, HeatOfDistrict, HeatOfWard, Place, Standing, ranked
 from reports.results.criteria import CriterionCount, answer_counts, approved_answers
 from reports.results.districts import DistrictScore, district_score
 from reports.results.rows import visible_enrolments
@@ -54,7 +56,11 @@ class Dashboard:
     @cached_property
     def enrolments(self) -> EnrolmentQuerySet:
         enrolments = visible_enrolments(self.user, self.round)
-        return enrolments.filter(ward__district=self.district_id) if self.district_id else enrolments
+        return self.divided.within(enrolments, self.district_id) if self.district_id else enrolments
+
+    @cached_property
+    def divided(self) -> Division:
+        return division(self.user, self.round)
 
     @cached_property
     def units_page(self) -> str:
@@ -64,8 +70,8 @@ class Dashboard:
     @cached_property
     def standings(self) -> list[Standing]:
         """All wards in scope, whatever district is chosen: the districts are compared with each other."""
-        rows = visible_enrolments(self.user, self.round).order_by()
-        read = rows.values_list("ward__district", "standing_score", "standing_maximum", "inspection__status")
+        rows = self.divided.with_areas(visible_enrolments(self.user, self.round).order_by())
+        read = rows.values_list("area", "standing_score", "standing_maximum", "inspection__status")
         return list(map(Standing._make, read))
 
     @cached_property
@@ -75,9 +81,11 @@ class Dashboard:
         return [standing for standing in self.standings if standing.district_id == self.district_id]
 
     @cached_property
-    def districts(self) -> dict[int, District]:
-        """Return the districts of the wards, and those in force when the round began, also without
-        a ward in it."""
+    def districts(self) -> dict[int, Area]:
+        """Return the areas of the wards; of districts also those in force when the round began
+        without a ward in it."""
+        if self.divided.grouping:
+            return self.divided.by_key
         taking_part = {standing.district_id for standing in self.standings}
         return {
             district.pk: district
@@ -86,11 +94,16 @@ class Dashboard:
         }
 
     @property
-    def district(self) -> District | None:
+    def district(self) -> Area | None:
         return self.districts.get(self.district_id) if self.district_id else None
 
+    @property
+    def parameter(self) -> str:
+        """Return the parameter of the page that names the area."""
+        return "nhom" if self.divided.grouping else "quan"
+
     @cached_property
-    def taking_part(self) -> list[District]:
+    def taking_part(self) -> list[Area]:
         with_wards = {standing.district_id for standing in self.standings}
         return [district for district in self.districts.values() if district.pk in with_wards]
 
@@ -144,10 +157,12 @@ class Dashboard:
     def unit_count(self) -> int | None:
         """The wards there are, as the list of units has them; None where that is not recorded."""
         districts = [self.district] if self.district else list(self.districts.values())
-        if districts:
+        if districts and not self.divided.grouping:
             counts = [district.ward_count for district in districts if district.ward_count]
             return sum(counts) if len(counts) == len(districts) else None
-        return Ward.objects.visible_to(self.user).in_force_on(self.round.starts_on).count() or None
+        wards = Ward.objects.visible_to(self.user).in_force_on(self.round.starts_on)
+        wards = self.divided.within(wards, self.district_id, "") if self.district_id else wards
+        return wards.count() or None
 
     @cached_property
     def _scores_by_district(self) -> dict[int | None, list[tuple]]:
@@ -157,7 +172,7 @@ class Dashboard:
         return scores
 
     @cached_property
-    def _compared(self) -> list[District | None]:
+    def _compared(self) -> list[Area | None]:
         """Return the districts side by side; None last for wards without one."""
         return [*self.taking_part, None] if None in self._scores_by_district else list(self.taking_part)
 
@@ -166,7 +181,7 @@ class Dashboard:
         """As on the page of the districts; without those that take no part."""
         return self._district_scores(self._compared)
 
-    def _district_scores(self, districts: Iterable[District | None]) -> list[DistrictScore]:
+    def _district_scores(self, districts: Iterable[Area | None]) -> list[DistrictScore]:
         scores = self._scores_by_district
         return [
             district_score(district, scores[district.pk if district else None], self.bands) for district in districts
@@ -225,8 +240,10 @@ class Dashboard:
         """Return the answers by district and criterion, of the districts that show; where these are
         all, the largest table is read once for all pictures."""
         if self.pages == 1:
-            return answers_by_district(self.user, self.round)
-        return answers_by_district(self.user, self.round, [place.district_id for place in self._district_places])
+            return answers_by_district(self.user, self.round, self.divided)
+        return answers_by_district(
+            self.user, self.round, self.divided, keys=[place.district_id for place in self._district_places]
+        )
 
     @cached_property
     def criteria(self) -> list[CriterionCount]:
@@ -277,6 +294,7 @@ class Dashboard:
     def ward_rows(self) -> list[Row]:
         """Return the wards of the page that shows, in the order of the round's table."""
         table = Summary(self.user, self.round, self.enrolments, is_filtered=bool(self.district_id))
+        table.divided = self.divided
         return list(table.rows(self._page))
 
     @property
@@ -304,16 +322,16 @@ class Dashboard:
 
     def _title(self, row: Row) -> str:
         """Name the ward, with its district if there are several: "Phường 3" alone is ambiguous."""
-        if not row.district or self.district_id:
+        if not row.area or self.district_id or not self.divided.has_districts:
             return row.ward
-        is_numbered = row.district.rpartition(" ")[2].isdigit()
-        return f"{row.ward}, {row.district if is_numbered else row.district[0].lower() + row.district[1:]}"
+        is_numbered = row.area.rpartition(" ")[2].isdigit()
+        return f"{row.ward}, {row.area if is_numbered else row.area[0].lower() + row.area[1:]}"
 
     # Over the years, and training
 
     @cached_property
     def trend(self) -> list[Trend]:
-        return trend(self.user, self.district_id)
+        return trend(self.user, self.divided, self.district_id)
 
     @cached_property
     def scheme(self) -> Scheme | None:
@@ -332,7 +350,7 @@ def _place_of_ward(row: Row) -> Place:
         enrolled=1,
         scored=int(row.score is not None),
         is_published=row.is_published,
-        district_id=row.district_id,
+        district_id=row.area_id,
         enrolment_id=row.pk,
     )
 
@@ -342,31 +360,18 @@ def _without_answers(row: Row) -> Row:
     return row
 
 
-def ranked(places: Iterable[Place]) -> list[Place]:
-    """The highest share first, equal ones with the same number; a place without a score is last and
-    has none."""
-    places = list(places)
-    known = [(share, place) for place in places if (share := place.share) is not None]
-    known.sort(key=lambda pair: -pair[0])
-    rank, before, in_order = 0, None, []
-    for number, (share, place) in enumerate(known, start=1):
-        rank = rank if share == before else number
-        before = share
-        in_order.append(replace(place, rank=rank))
-    return [*in_order, *(place for place in places if place.share is None)]
-
-
 def answers_by_district(
-    user: Viewer, inspection_round: Round, districts: Sequence[int | None] | None = None
+    user: Viewer, inspection_round: Round, divided: Division, *, keys: Sequence[int | None] | None = None
 ) -> dict[tuple[int | None, int], Answers]:
-    """By district and criterion, over approved checklists, in one query; `districts` narrows them."""
+    """By area and criterion, over approved checklists, in one query; `keys` narrows them to areas."""
     answers = approved_answers(user, inspection_round, None).exclude(outcome=OPEN)
-    if districts is not None:
-        chosen = Q(inspection__enrolment__ward__district__in=[key for key in districts if key])
-        if None in districts:
-            chosen |= Q(inspection__enrolment__ward__district=None)
-        answers = answers.filter(chosen)
-    grouped = answers.values_list("inspection__enrolment__ward__district", "criterion", "outcome")
+    rows: Any = divided.with_areas(answers, "inspection__enrolment__ward")
+    if keys is not None:
+        chosen = Q(area__in=[key for key in keys if key])
+        if None in keys:
+            chosen |= Q(area=None)
+        rows = rows.filter(chosen)
+    grouped = rows.values_list("area", "criterion", "outcome")
     found: defaultdict[tuple[int | None, int], Answers] = defaultdict(Answers)
     for district, criterion, outcome, count in grouped.annotate(count=Count("pk")):
         found[district, criterion][outcome] = count

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -72,3 +73,17 @@ class HeatOfDistrict:
     place: Place
     district_id: int | None
     answers: list[Answers]
+
+
+def ranked(places: Iterable[Place]) -> list[Place]:
+    """The highest share first, equal ones with the same number; a place without a score is last and
+    has none."""
+    places = list(places)
+    known = [(share, place) for place in places if (share := place.share) is not None]
+    known.sort(key=lambda pair: -pair[0])
+    rank, before, in_order = 0, None, []
+    for number, (share, place) in enumerate(known, start=1):
+        rank = rank if share == before else number
+        before = share
+        in_order.append(replace(place, rank=rank))
+    return [*in_order, *(place for place in places if place.share is None)]

@@ -23,7 +23,7 @@ from reports.rounds.views import opened_round
 def _dashboard(request: HttpRequest, code: str) -> Dashboard:
     """A district office is in its own district whatever the address asks for; others choose one or none."""
     board = Dashboard(request.user, opened_round(request, code), is_ranked=request.GET.get("xep-hang") == "1")
-    asked = request.GET.get("quan", "")
+    asked = request.GET.get(board.parameter, "")
     if request.user.district_id:
         if asked and asked != str(request.user.district_id):
             raise Http404
@@ -40,7 +40,7 @@ def _dashboard(request: HttpRequest, code: str) -> Dashboard:
 def _query(dashboard: Dashboard, **changes: Any) -> str:
     """Return the address of the same dashboard with something changed."""
     parts = {
-        "quan": dashboard.district_id,
+        dashboard.parameter: dashboard.district_id,
         "xep-hang": "1" if dashboard.is_ranked else None,
         "trang": dashboard.page if dashboard.page > 1 else None,
     } | changes

@@ -8,6 +8,7 @@ from typing import Any
 from archiveportal.vietnamese import number
 from archiveportal.word.report import ACROSS, AppendixHead, Cell, WideTable
 from archiveportal.word.writer import Block, Text
+from criteria.inspections.queries.areas import Division
 from criteria.outcomes import OUTCOMES, Outcome, outcome_of
 from reports.documents.context import RoundContext
 from reports.results.table import HeadGroup, Row
@@ -24,32 +25,34 @@ def appendix(context: RoundContext) -> list[Block]:
     title = f"BẢNG TỔNG HỢP\nUBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {inspection_round.name.upper()}"
     head = AppendixHead(title, [context.issue.belongs_to, *context.notes.on_appendix()])
     writer = _Lines(context)
-    widths = _widths(len(table.columns), *(writer.columns if writer.quotes_personnel else (0, 0)))
+    wide_columns = writer.columns if writer.quotes_personnel else (0, 0)
+    widths = _widths(len(table.columns), *wide_columns, is_divided=bool(table.divided))
     rows: list[Sequence[str | Cell]] = [*writer.lines(), writer.totals()]
     wide = WideTable(
         widths,
-        _head(table.head),
+        _head(table.head, table.divided),
         rows,
         size=9 if widths[-2] > 0.6 else 7,
         head_size=7.5 if widths[-2] > 0.6 else 6,
         head_height=4.9,
-        left={1, 2},
+        left={1, 2} if table.divided else {1},
     )
     return [head, wide, Text(" ".join(writer.legend()), is_italic=True)]
 
 
-def _widths(columns: int, first: int, wide: int) -> list[float]:
+def _widths(columns: int, first: int, wide: int, *, is_divided: bool) -> list[float]:
     """The columns of the criteria share what is left; `wide` ones from the `first` on hold words."""
-    places = ACROSS - STT - WARD - DISTRICT - SCORE
+    names = [STT, WARD, DISTRICT] if is_divided else [STT, WARD]
+    places = ACROSS - sum(names) - SCORE
     share = (places - wide * WORDS) / max(columns - wide, 1)
     criteria = [WORDS if first <= place < first + wide else share for place in range(columns)]
-    return [STT, WARD, DISTRICT, *criteria, SCORE]
+    return [*names, *criteria, SCORE]
 
 
-def _head(groups: list[HeadGroup]) -> list[list[Cell | None]]:
-    upper: list[Cell | None] = [
-        Cell(text, down=2, is_bold=True) for text in ("STT", "Xã, phường, thị trấn", "Quận, huyện")
-    ]
+def _head(groups: list[HeadGroup], divided: Division) -> list[list[Cell | None]]:
+    units = "Xã, phường, thị trấn" if divided.has_districts else "Xã, phường, đặc khu"
+    headings = ["STT", units, *([divided.noun_on_paper] if divided else [])]
+    upper: list[Cell | None] = [Cell(text, down=2, is_bold=True) for text in headings]
     lower: list[Cell | None] = [None] * len(upper)
     for group in groups:
         if group.title:
@@ -91,7 +94,8 @@ class _Lines:
 
     def lines(self) -> Iterator[list[str | Cell]]:
         for row in self.table.rows():
-            yield [str(row.position), row.ward, row.district, *self._cells(row), self._score(row)]
+            area = [row.area] if self.table.divided else []
+            yield [str(row.position), row.ward, *area, *self._cells(row), self._score(row)]
 
     def _cells(self, row: Row) -> list[str | Cell]:
         # A checklist counts once it is approved; what is still being filled in is not printed.
@@ -130,7 +134,7 @@ class _Lines:
     def totals(self) -> list[Cell]:
         scores = self.table.scores
         return [
-            Cell("Cộng", over=3, is_bold=True),
+            Cell("Cộng", over=3 if self.table.divided else 2, is_bold=True),
             *(Cell("" if count.total is None else number(count.total), is_bold=True) for count in self.table.totals),
             Cell("" if scores.points is None else number(scores.points), is_bold=True),
         ]

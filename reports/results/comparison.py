@@ -14,6 +14,7 @@ from archiveportal.accounts.models import User
 from archiveportal.percent import mean, percent_of, percentage_points
 from archiveportal.scope import Scope
 from criteria.inspections.models import Round
+from criteria.inspections.queries.areas import NOTHING, Division
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_MET
 from reports.results.criteria import CriterionCount, approved_answers, criterion_count
@@ -116,6 +117,10 @@ class Comparison:
     scores: tuple[Scores, Scores]
     #: the criteria that both rounds ask under the same code; none where their sets are different ones
     criteria: list[ComparedCriterion]
+    #: of the later round, or of the earlier one where nothing divides the later
+    divided: Division = NOTHING
+    #: of both rounds
+    divisions: tuple[Division, ...] = ()
 
     @cached_property
     def in_both(self) -> ComparedScores:
@@ -132,10 +137,16 @@ def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
         raise ValueError(message)
     earlier, later = sorted((one, other), key=lambda each: (each.starts_on, each.pk))
     tables = summary(user, earlier), summary(user, later)
+    divisions = tuple(table.divided for table in tables)
     before = {row.ward_id: row for row in tables[0].standings()}
     wards = [ComparedWard(before.pop(row.ward_id, None), row) for row in tables[1].standings()]
     wards += [ComparedWard(row, None) for row in before.values()]
-    return Comparison(earlier, later, wards, (tables[0].scores, tables[1].scores), _criteria(*tables))
+    scores, criteria = (tables[0].scores, tables[1].scores), _criteria(*tables)
+    return Comparison(earlier, later, wards, scores, criteria, divided=_divided(*tables), divisions=divisions)
+
+
+def _divided(before: Summary, after: Summary) -> Division:
+    return after.divided or before.divided
 
 
 def _criteria(before: Summary, after: Summary) -> list[ComparedCriterion]:

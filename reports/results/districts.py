@@ -1,4 +1,4 @@
-"""The districts of a round side by side."""
+"""The areas of a round side by side: its districts, or the groups of its way of grouping."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from django.db.models import Count, Q, Sum
 from archiveportal.percent import mean
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
+from criteria.inspections.queries.areas import Area, Division, division
 from criteria.models import Band
 from criteria.scoring import band_of
 from reports.results.criteria import COUNTED, CriterionCount, approved_answers, criterion_count
 from reports.results.rows import visible_enrolments
 from reports.results.standings import StandingRow
 from reports.results.table import Scores, Summary
-from wards.models import District
 
 
 @dataclass(frozen=True)
 class DistrictScore:
-    """A district in a round. `ward_count` is how many wards it has in all, None where that is not recorded."""
+    """An area in a round. `ward_count` is how many wards it has in all, None where that is not recorded."""
 
-    district: District | None
+    #: a district or a group; None for the units in none
+    district: Area | None
     enrolled: int
     scored: int
     average: Decimal | None
@@ -43,42 +44,40 @@ class DistrictScore:
 def district_scores(
     user: Viewer, inspection_round: Round, *, rows: Iterable[StandingRow] | None = None
 ) -> list[DistrictScore]:
-    """Return the districts in natural order; wards without one (since 01/7/2025) are last,
-    together.
+    """Return the areas in their order; wards in none (since 01/7/2025 in no district) are last, together.
 
     `rows` are the wards that the person sees, for callers that have read them already.
     """
+    divided = division(user, inspection_round)
     if rows is None:
-        return scores_of(user, inspection_round, districts_taking_part(user, inspection_round))
-    scores = [(row.ward.district_id, row.standing_score, row.standing_maximum) for row in rows]
-    keys = {district_id for district_id, _score, _maximum in scores}
-    return _district_scores(inspection_round, scores, _in_order(user, keys))
+        taking_part = areas_taking_part(user, inspection_round, divided)
+        return scores_of(user, inspection_round, divided, areas=taking_part)
+    scores = [(divided.key_of(row.ward), row.standing_score, row.standing_maximum) for row in rows]
+    keys = {key for key, _score, _maximum in scores}
+    return _district_scores(inspection_round, scores, [*divided.areas, *([None] if None in keys else [])])
 
 
-def districts_taking_part(user: Viewer, inspection_round: Round) -> list[District | None]:
-    """Return the districts with wards in the round, in natural order; None last for wards without
-    one."""
+def areas_taking_part(user: Viewer, inspection_round: Round, divided: Division) -> list[Area | None]:
+    """Return the areas with wards in the round, in their order; None last for wards in none."""
     enrolled = visible_enrolments(user, inspection_round).order_by()
-    return _in_order(user, set(enrolled.values_list("ward__district", flat=True).distinct()))
+    has_others = divided.within(enrolled, None).exists()
+    return [*divided.areas, *([None] if has_others else [])]
 
 
-def scores_of(user: Viewer, inspection_round: Round, districts: Collection[District | None]) -> list[DistrictScore]:
-    """Return the scores of these districts, in their order; None are the wards without a district."""
-    enrolled = visible_enrolments(user, inspection_round).order_by()
-    chosen = Q(ward__district__in=[district.pk for district in districts if district])
-    if None in districts:
-        chosen |= Q(ward__district=None)
-    scores = enrolled.filter(chosen).values_list("ward__district", "standing_score", "standing_maximum")
-    return _district_scores(inspection_round, scores, districts)
-
-
-def _in_order(user: Viewer, keys: set[int | None]) -> list[District | None]:
-    districts = District.objects.visible_to(user).filter(pk__in=keys - {None}).distinct()
-    return [*districts, None] if None in keys else list(districts)
+def scores_of(
+    user: Viewer, inspection_round: Round, divided: Division, *, areas: Collection[Area | None]
+) -> list[DistrictScore]:
+    """Return the scores of these areas, in their order; None are the wards in none."""
+    enrolled = divided.with_areas(visible_enrolments(user, inspection_round).order_by())
+    chosen = Q(area__in=[area.pk for area in areas if area])
+    if None in areas:
+        chosen |= Q(area=None)
+    scores = enrolled.filter(chosen).values_list("area", "standing_score", "standing_maximum")
+    return _district_scores(inspection_round, scores, areas)
 
 
 def _district_scores(
-    inspection_round: Round, scores: Iterable[tuple], districts: Iterable[District | None]
+    inspection_round: Round, scores: Iterable[tuple], districts: Iterable[Area | None]
 ) -> list[DistrictScore]:
     bands = list(inspection_round.criteria_set.bands.all())
     by_district: dict[int | None, list[tuple]] = {}
@@ -90,7 +89,7 @@ def _district_scores(
     ]
 
 
-def district_score(district: District | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
+def district_score(district: Area | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
     known = [(points, maximum) for points, maximum in scores if points is not None]
     total = sum((points for points, _ in known), Decimal(0))
     band_by_score = {score: band_of(*score, bands) for score in set(known)}
@@ -107,28 +106,28 @@ def district_score(district: District | None, scores: list[tuple], bands: list[B
 
 @dataclass(frozen=True)
 class DistrictTotals:
-    """The totals rows of the summary table for one district."""
+    """The totals rows of the summary table for one area."""
 
-    district: District | None
+    district: Area | None
     scores: Scores
     counts: list[CriterionCount]
 
 
 def totals_by_district(table: Summary) -> list[DistrictTotals]:
-    """Return the totals of the table district by district, in natural order. Three queries."""
+    """Return the totals of the table area by area, in their order. Three queries."""
     chosen = table.enrolments if table.is_filtered else None
+    divided = table.divided
     scores = {
-        row.pop("ward__district"): Scores(**row)
-        for row in table.enrolments.order_by()
-        .values("ward__district")
+        row.pop("area"): Scores(**row)
+        for row in divided.with_areas(table.enrolments.order_by())
+        .values("area")
         .annotate(enrolled=Count("pk"), scored=Count("standing_score"), points=Sum("standing_score"))
     }
     answers: dict[int | None, dict[int, dict[str, Any]]] = {}
-    place = "inspection__enrolment__ward__district"
-    counted = approved_answers(table.user, table.round, chosen).values(place, "criterion", "outcome")
-    for row in counted.annotate(**COUNTED):
-        answers.setdefault(row[place], {}).setdefault(row["criterion"], {})[row["outcome"]] = row
-    districts = list(District.objects.visible_to(table.user).filter(pk__in=[pk for pk in scores if pk]).distinct())
+    approved: Any = divided.with_areas(approved_answers(table.user, table.round, chosen), "inspection__enrolment__ward")
+    for row in approved.values("area", "criterion", "outcome").annotate(**COUNTED):
+        answers.setdefault(row["area"], {}).setdefault(row["criterion"], {})[row["outcome"]] = row
+    areas = [area for area in divided.areas if area.pk in scores]
     return [
         DistrictTotals(
             district,
@@ -138,5 +137,5 @@ def totals_by_district(table: Summary) -> list[DistrictTotals]:
                 for criterion in table.columns
             ],
         )
-        for key, district in [*((found.pk, found) for found in districts), *([(None, None)] if None in scores else [])]
+        for key, district in [*((found.pk, found) for found in areas), *([(None, None)] if None in scores else [])]
     ]

@@ -18,12 +18,13 @@ from django.db.models import Count, Q, Sum
 from archiveportal.percent import mean, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Result, Round
+from criteria.inspections.queries.areas import Division, division
 from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
 from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals
 from reports.results.rows import APPROVED, visible_enrolments
-from wards.models import District, Ward
+from wards.models import Ward
 
 #: rows that one read of the database fetches while a table is streamed
 CHUNK = 5000
@@ -46,8 +47,9 @@ class Row:
     position: int
     ward_id: int
     ward: str
-    district_id: int | None
-    district: str
+    #: of the area in which the ward lies, as the round is divided
+    area_id: int | None
+    area: str
     status: str
     #: met and open criteria of the checklist; None where the person may not see an unapproved one
     met: int | None
@@ -100,6 +102,10 @@ class Summary:
     round: Round
     enrolments: EnrolmentQuerySet
     is_filtered: bool = False
+
+    @cached_property
+    def divided(self) -> Division:
+        return division(self.user, self.round)
 
     @cached_property
     def columns(self) -> list[Criterion]:
@@ -183,18 +189,19 @@ class _KeptSummary(Summary):
 
 
 HEAD = [
-    "pk", "position", "ward", "ward__kind", "ward__name", "ward__district", "ward__district__kind",
-    "ward__district__name", "inspection__status", "inspection__met_criteria", "inspection__open_criteria",
+    "pk", "position", "ward", "ward__kind", "ward__name", "ward__district", "inspection__status",
+    "inspection__met_criteria", "inspection__open_criteria",
     "inspection__version", "standing_score", "standing_maximum", "published_score", "published_personnel",
 ]  # fmt: skip
 KINDS = dict(Ward.Kind.choices)
-DISTRICT_KINDS = dict(District.Kind.choices)
 
 
 class _Reader:
     """Makes rows out of plain tuples; what recurs (percent and band of a score) is worked out once."""
 
     def __init__(self, table: Summary) -> None:
+        self.divided = table.divided
+        self.titles: dict[int | None, str] = {area.pk: area.title for area in table.divided.areas}
         self.sees_drafts = table.user.scope.sees_unapproved_results
         self.bands = table.bands
         self.rounding = table.round.rounding
@@ -204,16 +211,16 @@ class _Reader:
         self.known: dict[tuple, tuple] = {}
 
     def row(self, head: tuple) -> Row:
-        (pk, position, ward_id, kind, name, district_id, district_kind, district_name, status, met, left, version,
-         score, maximum, published, personnel) = head  # fmt: skip
+        (pk, position, ward_id, kind, name, district_id, status, met, left, version, score, maximum, published,
+         personnel) = head  # fmt: skip
+        area_id = self.divided.key_at(ward_id, district_id)
         if (score, maximum) not in self.known:
             band = band_of(score, maximum, self.bands) if score is not None else None
             self.known[score, maximum] = (percent_of(score, maximum, self.rounding), band)
         percent, band = self.known[score, maximum]
         shows_progress = status == APPROVED or (self.sees_drafts and version)
         return Row(
-            pk, position, ward_id, f"{KINDS[kind]} {name}", district_id,
-            f"{DISTRICT_KINDS[district_kind]} {district_name}" if district_id else "",
+            pk, position, ward_id, f"{KINDS[kind]} {name}", area_id, self.titles.get(area_id, ""),
             # A draft is nobody's business but of those who work on it.
             status if self.sees_drafts or status == APPROVED else "",
             met if shows_progress else None, left if shows_progress else None,

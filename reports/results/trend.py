@@ -11,6 +11,7 @@ from django.db.models import Count, Sum
 from archiveportal.percent import percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment
+from criteria.inspections.queries.areas import NOTHING, Division
 from criteria.inspections.querysets import is_visited
 
 
@@ -32,11 +33,11 @@ class Trend:
         return percent_of(self.points, self.maximum, self.rounding)
 
 
-def trend(user: Viewer, district_id: int | None = None) -> list[Trend]:
-    """All rounds in scope from the earliest on, in one query."""
+def trend(user: Viewer, divided: Division = NOTHING, area_id: int | None = None) -> list[Trend]:
+    """All rounds in scope from the earliest on, in one query; `area_id` narrows them to an area of `divided`."""
     rows = Enrolment.objects.visible_to(user).counted().filter(is_visited()).with_standing()
-    if district_id:
-        rows = rows.filter(ward__district=district_id)
+    if area_id:
+        rows = divided.within(rows, area_id)
     counted = rows.order_by("round__starts_on", "round_id").values_list(
         "round__code", "round__name", "round__starts_on", "round__rounding"
     )

@@ -46,6 +46,7 @@ class CriterionTable(tables.Table):
         hidden = [] if criterion.has_outcome else ["answer"]
         hidden += [] if criterion.fact_kind else ["fact"]
         super().__init__(*args, exclude=hidden, extra_columns=area_columns(divided), **options)
+        self.columns["ward"].column.verbose_name = divided.units_noun
         if criterion.fact_kind:
             self.columns["fact"].column.verbose_name = criterion.local_fact_label
         self.empty_text = _("No ward in this round matches the filters.")

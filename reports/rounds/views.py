@@ -27,7 +27,7 @@ from reports.results import table as queries
 from reports.results.band_sentences import NAMED, band_sentence
 from reports.results.bands import band_totals
 from reports.results.criteria import criterion_counts, kinds_of_answers
-from reports.results.districts import districts_taking_part, scores_of
+from reports.results.districts import areas_taking_part, scores_of
 from reports.results.rows import approved_count, visible_enrolments, with_unverified
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
@@ -79,16 +79,19 @@ def _filtered(request: HttpRequest, inspection_round: Round) -> tuple[queries.Su
     """Page and workbook read the same rows: in scope, and as the address filters them; that in words, too."""
     enrolled = visible_enrolments(request.user, inspection_round)
     bands = list(inspection_round.criteria_set.bands.all())
+    divided = division(request.user, inspection_round)
     filterset = SummaryFilter(
         request.GET or None,
         queryset=enrolled,
         user=request.user,
-        divided=division(request.user, inspection_round),
+        divided=divided,
         bands=bands,
         enrolled=enrolled,
     )
     words = filters_in_words(filterset)
-    return queries.summary(request.user, inspection_round, filterset.qs if words else None), filterset, words
+    table = queries.summary(request.user, inspection_round, filterset.qs if words else None)
+    table.divided = divided
+    return table, filterset, words
 
 
 @require_safe
@@ -101,7 +104,14 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
     rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"round": inspection_round, "table": table, "lines": rows, "page": page, "filter": filterset}
+    context = {
+        "round": inspection_round,
+        "divided": table.divided,
+        "table": table,
+        "lines": rows,
+        "page": page,
+        "filter": filterset,
+    }
     return render(request, "reports/summary.html", context | {"workbook_query": query.urlencode()})
 
 
@@ -122,12 +132,13 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
 def districts(request: HttpRequest, code: str) -> HttpResponse:
     """The districts of a round side by side; in natural order, since no ranking is requested."""
     inspection_round = opened_round(request, code)
-    taking_part = districts_taking_part(request.user, inspection_round)
+    divided = division(request.user, inspection_round)
+    taking_part = areas_taking_part(request.user, inspection_round, divided) if divided else []
     page = Paginator(taking_part, DISTRICTS_PER_PAGE).get_page(request.GET.get("page"))
-    scores = scores_of(request.user, inspection_round, page.object_list)
+    scores = scores_of(request.user, inspection_round, divided, areas=page.object_list)
     bands = list(inspection_round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
-    context = {"round": inspection_round, "rows": rows, "bands": bands, "page": page}
+    context = {"round": inspection_round, "divided": divided, "rows": rows, "bands": bands, "page": page}
     return render(request, "reports/districts.html", context)
 
 

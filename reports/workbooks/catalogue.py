@@ -53,6 +53,14 @@ class WorkbookKind:
     write: Callable[..., Book]
     write_data: Callable[..., Book] | None = None
     needs_other: bool = False
+    #: it sets areas side by side, so that it is offered where the round is divided
+    needs_areas: bool = False
+    #: title by the noun of the areas, where they are no districts
+    title_by_noun: Any = ""
+
+    def titled(self, noun: str) -> Any:
+        """Return the title on the page of a round whose areas are called `noun`; blank for districts."""
+        return self.title_by_noun % {"noun": noun} if noun and self.title_by_noun else self.title
 
     def writer(self, *, is_data: bool) -> Callable[..., Book]:
         return self.write_data if is_data and self.write_data else self.write
@@ -114,6 +122,8 @@ ROUND_KINDS = {
         _("Summary table by district"),
         _summary_by_district,
         _summary_by_district_data,
+        needs_areas=True,
+        title_by_noun=_("Summary table by %(noun)s"),
     ),
     "bands": WorkbookKind(
         "muc-hoan-thanh",
@@ -127,7 +137,14 @@ ROUND_KINDS = {
         _without_choices(criteria_workbook),
         _without_choices(criteria_data),
     ),
-    "districts": WorkbookKind("quan-huyen", _("By district"), _districts, _districts_data),
+    "districts": WorkbookKind(
+        "quan-huyen",
+        _("By district"),
+        _districts,
+        _districts_data,
+        needs_areas=True,
+        title_by_noun=_("By %(noun)s"),
+    ),
     "findings": WorkbookKind(
         "kien-nghi",
         _("Recommendations"),

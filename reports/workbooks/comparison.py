@@ -8,6 +8,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Round
+from criteria.inspections.queries.areas import Division
 from reports.results.comparison import ComparedWard, Comparison, compare
 from reports.results.table import Row
 from reports.workbooks.form import (
@@ -72,22 +73,27 @@ def _titles(form: Form, comparison: Comparison) -> list[tuple[str, Style]]:
     return form.heading(f"Đợt trước: {comparison.earlier.name}", f"Đợt sau: {comparison.later.name}")
 
 
-WARD_COLUMNS = [
-    SheetColumn("STT", 6, excel.CENTRED),
-    SheetColumn("Xã/Phường/Thị trấn", 28),
-    SheetColumn("Quận/huyện", 22),
-    SheetColumn("Đợt trước: số tiêu chí đạt", 11, excel.COUNT),
-    SheetColumn("Đợt trước: tổng số tiêu chí", 11, excel.COUNT),
-    SheetColumn("Đợt trước: tỷ lệ (%)", 10, WHOLE_PERCENT),
-    SheetColumn("Đợt sau: số tiêu chí đạt", 11, excel.COUNT),
-    SheetColumn("Đợt sau: tổng số tiêu chí", 11, excel.COUNT),
-    SheetColumn("Đợt sau: tỷ lệ (%)", 10, WHOLE_PERCENT),
-    SheetColumn("Tăng (+), giảm (-) số tiêu chí", 12, SIGNED),
-]
+def ward_columns(divided: Division) -> list[SheetColumn]:
+    return [
+        SheetColumn("STT", 6, excel.CENTRED),
+        SheetColumn(divided.units_heading, 28),
+        *([SheetColumn(divided.column_heading, 22)] if divided else []),
+        SheetColumn("Đợt trước: số tiêu chí đạt", 11, excel.COUNT),
+        SheetColumn("Đợt trước: tổng số tiêu chí", 11, excel.COUNT),
+        SheetColumn("Đợt trước: tỷ lệ (%)", 10, WHOLE_PERCENT),
+        SheetColumn("Đợt sau: số tiêu chí đạt", 11, excel.COUNT),
+        SheetColumn("Đợt sau: tổng số tiêu chí", 11, excel.COUNT),
+        SheetColumn("Đợt sau: tỷ lệ (%)", 10, WHOLE_PERCENT),
+        SheetColumn("Tăng (+), giảm (-) số tiêu chí", 12, SIGNED),
+    ]
+
+
+#: columns of results, after those that name the unit
+RESULT_COLUMNS = 7
 
 
 def _ward_sheet(form: Form, comparison: Comparison) -> None:
-    sheet = form.table("Theo đơn vị", WARD_COLUMNS, _titles(form, comparison))
+    sheet = form.table("Theo đơn vị", ward_columns(comparison.divided), _titles(form, comparison))
     sections = [
         ("Đơn vị có trong cả hai đợt", [ward for ward in comparison.wards if ward.is_in_both]),
         ("Chỉ có trong đợt sau", [ward for ward in comparison.wards if ward.before is None]),
@@ -99,7 +105,7 @@ def _ward_sheet(form: Form, comparison: Comparison) -> None:
         label = f"{title}: {number(len(wards))} đơn vị"
         write_section(sheet, place, label)
         for number_in_list, ward in enumerate(wards, start=1):
-            _ward_row(sheet, number_in_list, ward, looks=(earlier, later))
+            _ward_row(sheet, number_in_list, ward, looks=(earlier, later), is_divided=bool(comparison.divided))
     if not comparison.wards:
         form.nothing(sheet)
     _totals(sheet, comparison)
@@ -110,22 +116,26 @@ def _totals(sheet: Sheet, comparison: Comparison) -> None:
     """Write the averages of all units, each with its number; then the change, over the units with a
     result in both."""
     (before, after), both = comparison.scores, comparison.in_both
-    _total(sheet, "Số đơn vị có kết quả của từng đợt", {4: before.scored, 7: after.scored})
-    _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", {4: before.average, 7: after.average}, style=TOTAL_AVERAGE)
-    _total(sheet, "Số đơn vị có kết quả ở cả hai đợt", {4: both.count, 7: both.count})
+    names = len(ward_columns(comparison.divided)) - RESULT_COLUMNS
+    _total(sheet, "Số đơn vị có kết quả của từng đợt", {1: before.scored, 4: after.scored}, names=names)
+    averages = {1: before.average, 4: after.average}
+    _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", averages, names=names, style=TOTAL_AVERAGE)
+    _total(sheet, "Số đơn vị có kết quả ở cả hai đợt", {1: both.count, 4: both.count}, names=names)
     if both.count:
         of = f"của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
-        values = dict(zip((4, 7), both.averages, strict=True)) | {10: both.difference}
-        _total(sheet, f"Bình quân số tiêu chí đạt {of}", values, style=TOTAL_AVERAGE)
-        values = dict(zip((6, 9), both.percents, strict=True)) | {10: both.percentage_points}
-        _total(sheet, f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %", values, style=TOTAL_AVERAGE)
+        values = dict(zip((1, 4), both.averages, strict=True)) | {7: both.difference}
+        _total(sheet, f"Bình quân số tiêu chí đạt {of}", values, names=names, style=TOTAL_AVERAGE)
+        values = dict(zip((3, 6), both.percents, strict=True)) | {7: both.percentage_points}
+        _total(sheet, f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %", values, names=names, style=TOTAL_AVERAGE)
 
 
-def _total(sheet: Sheet, label: str, values: dict[int, Any], *, style: Style = excel.TOTAL_COUNT) -> None:
-    """Write `values`, by the number of their column; the last column holds what changed."""
-    last = len(WARD_COLUMNS)
-    cells = [(values.get(column), TOTAL_CHANGE if column == last else style, column) for column in range(4, last + 1)]
-    sheet.blocks((label, SECTION, 1, 3), *((value, look, column, column) for value, look, column in cells))
+def _total(sheet: Sheet, label: str, values: dict[int, Any], *, names: int, style: Style = excel.TOTAL_COUNT) -> None:
+    """Write `values`, by the number of their column of results; the last one holds what changed."""
+    cells = [
+        (values.get(column), TOTAL_CHANGE if column == RESULT_COLUMNS else style, names + column)
+        for column in range(1, RESULT_COLUMNS + 1)
+    ]
+    sheet.blocks((label, SECTION, 1, names), *((value, look, column, column) for value, look, column in cells))
 
 
 def _ward_row(
@@ -134,17 +144,18 @@ def _ward_row(
     ward: ComparedWard,
     *,
     looks: tuple[Style, Style],
+    is_divided: bool,
 ) -> None:
     row, shared = ward.row, sheet.shared
     line = [
         shared(place, excel.CENTRED),
         sheet.cell(row.ward),
-        shared(row.district),
+        *([shared(row.area)] if is_divided else []),
         *_side(sheet, ward.before, looks[0]),
         *_side(sheet, ward.after, looks[1]),
         shared(ward.difference, SIGNED),
     ]
-    sheet.fit(line) if len(row.ward) > 29 or len(row.district) > 22 else sheet.append(line)
+    sheet.fit(line) if len(row.ward) > 29 or len(row.area) > 22 else sheet.append(line)
 
 
 def _side(sheet: Sheet, row: Row | None, look: Style) -> list[Any]:

@@ -13,14 +13,14 @@ from archiveportal import excel
 from archiveportal.excel import Book
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Finding, Round
+from criteria.inspections.queries.areas import Division, division
 from reports.workbooks.form import SECTION, Form, Reader, SheetColumn, write_section
-from reports.workbooks.summary import NO_DISTRICT
-from wards.models import District, Ward
+from wards.models import Ward
 
 TITLE = "TỔNG HỢP KIẾN NGHỊ, KHẮC PHỤC TỒN TẠI, HẠN CHẾ"
 COLUMNS = [
     SheetColumn("STT", 6, excel.CENTRED),
-    SheetColumn("Xã/Phường/Thị trấn", 24),
+    SheetColumn("Xã/Phường/Đặc khu", 24),
     SheetColumn("Tiêu chí", 40),
     SheetColumn("Kiến nghị", 76),
     SheetColumn("Thời hạn khắc phục", 12, excel.DATE),
@@ -35,10 +35,10 @@ WORDS = {
     STATUS.CLOSED: "đã khắc phục",
 }
 NOT_PUBLISHED = "chưa công bố"
-KINDS, DISTRICT_KINDS = dict(Ward.Kind.choices), dict(District.Kind.choices)
+KINDS = dict(Ward.Kind.choices)
 WARD = "inspection__enrolment__ward"
 FIELDS = [
-    f"{WARD}__district", f"{WARD}__district__kind", f"{WARD}__district__name", f"{WARD}__kind", f"{WARD}__name",
+    "area", f"{WARD}__kind", f"{WARD}__name",
     "criterion__number", "criterion__name", "recommendation", "due_on", "status", "published_at", "closed_at",
 ]  # fmt: skip
 
@@ -49,15 +49,16 @@ DERIVED = (
 )
 
 
-def listed_findings(reader: Reader, inspection_round: Round) -> QuerySet[Finding]:
-    """Return the round's recommendations that the person sees, without withdrawn ones, by district and ward."""
+def listed_findings(reader: Reader, inspection_round: Round, divided: Division) -> QuerySet[Finding]:
+    """Return the round's recommendations that the person sees, without withdrawn ones, by `area` and ward."""
     rows = Finding.objects.visible_to(reader.scope).exclude(status=STATUS.WITHDRAWN)
     rows = rows.filter(inspection__enrolment__round=inspection_round)
-    return rows.order_by(f"{WARD}__district__sort_key", f"{WARD}__sort_key", "criterion__position", "pk")
+    rows = divided.with_areas(rows, WARD)
+    return rows.order_by(*divided.order_by(WARD), f"{WARD}__sort_key", "criterion__position", "pk")
 
 
-def district_title(kind: str | None, name: str | None) -> str:
-    return f"{DISTRICT_KINDS[kind]} {name}" if kind else NO_DISTRICT
+def area_title(divided: Division, key: int | None) -> str:
+    return divided.by_key[key].title if key else divided.rest_on_paper
 
 
 def days_late(
@@ -77,14 +78,17 @@ def findings_workbook(reader: Reader, inspection_round: Round) -> Book:
     """Write the round's recommendations that the person sees, without withdrawn ones. One query."""
     form = Form(reader, TITLE, round=inspection_round)
     form.derived = list(DERIVED)
-    sheet = form.table("Kiến nghị", COLUMNS, form.heading(inspection_round.name.upper()))
+    divided = division(reader.scope, inspection_round)
+    columns = [COLUMNS[0], SheetColumn(divided.units_heading, 24), *COLUMNS[2:]]
+    sheet = form.table("Kiến nghị", columns, form.heading(inspection_round.name.upper()))
     today = timezone.localdate()
-    rows = listed_findings(reader, inspection_round)
-    by_district = groupby(rows.values_list(*FIELDS).iterator(chunk_size=5000), key=lambda row: row[:3])
-    for place, ((_key, kind, name), wards) in enumerate(by_district, start=1):
-        write_section(sheet, place, district_title(kind, name))
+    rows = listed_findings(reader, inspection_round, divided)
+    by_area = groupby(rows.values_list(*FIELDS).iterator(chunk_size=5000), key=lambda row: row[0])
+    for place, (key, wards) in enumerate(by_area, start=1):
+        if divided:
+            write_section(sheet, place, area_title(divided, key))
         for number_in_list, row in enumerate(wards, start=1):
-            sheet.fit([sheet.shared(number_in_list, excel.CENTRED), *_cells(sheet, row[3:], today)])
+            sheet.fit([sheet.shared(number_in_list, excel.CENTRED), *_cells(sheet, row[1:], today)])
             form.records += 1
     if not form.records:
         form.nothing(sheet)

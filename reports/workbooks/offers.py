@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from reports.workbooks.catalogue import ROUND_KINDS, WorkbookKind
-from wards.models import District
+from wards.models import District, Grouping
 
 
 @dataclass(frozen=True)
 class Offer:
-    kinds: list[WorkbookKind]
+    #: kinds of workbooks with their titles
+    kinds: list[tuple[WorkbookKind, Any]]
     #: districts that a workbook can be narrowed to; none for people of one district or ward
     districts: list[District]
     #: rounds to compare with, the next earlier one first
@@ -21,19 +23,30 @@ class Offer:
 
 
 def offers(user: Viewer, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
-    """Three queries, whatever the number of rounds."""
+    """Four queries, whatever the number of rounds."""
     rounds = list(rounds)
-    districts = _districts(user) if user.scope.sees_all_units else {}
+    districts = _districts(user)
+    nouns = _nouns(rounds)
     return [
-        (inspection_round, _offer(place, rounds, districts.get(inspection_round.pk, [])))
-        for place, inspection_round in enumerate(rounds)
+        (each, _offer(rounds, place, districts.get(each.pk, []), noun=nouns.get(each.pk, ""), user=user))
+        for place, each in enumerate(rounds)
     ]
 
 
-def _offer(place: int, rounds: list[Round], districts: list[District]) -> Offer:
+def _offer(rounds: list[Round], place: int, districts: list[District], *, noun: str, user: Viewer) -> Offer:
     others = rounds[place + 1 :] + rounds[:place][::-1]
-    kinds = [kind for kind in ROUND_KINDS.values() if others or not kind.needs_other]
-    return Offer(kinds, districts if len(districts) > 1 else [], others)
+    is_divided = bool(districts or noun)
+    possible = [kind for kind in ROUND_KINDS.values() if others or not kind.needs_other]
+    kinds = [(kind, kind.titled(noun)) for kind in possible if is_divided or not kind.needs_areas]
+    narrows = user.scope.sees_all_units and not noun and len(districts) > 1
+    return Offer(kinds, districts if narrows else [], others)
+
+
+def _nouns(rounds: list[Round]) -> dict[int, str]:
+    """Return what the groups of rounds with a way of grouping are called, within a sentence."""
+    groupings = Grouping.objects.in_bulk([each.grouping_id for each in rounds if each.grouping_id])
+    names = {each.pk: groupings[each.grouping_id].name for each in rounds if each.grouping_id}
+    return {key: name[:1].lower() + name[1:] for key, name in names.items()}
 
 
 def _districts(user: Viewer) -> dict[int, list[District]]:

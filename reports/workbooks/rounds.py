@@ -12,6 +12,7 @@ from archiveportal.excel import Book, Sheet
 from archiveportal.percent import PAGES, Rounding, mean, percent_of
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
+from criteria.inspections.queries.areas import Division, division
 from criteria.models import Band
 from criteria.outcomes import answered_first
 from reports.results.criteria import criterion_counts
@@ -30,7 +31,6 @@ from reports.workbooks.form import (
     roman,
     write_section,
 )
-from reports.workbooks.summary import NO_DISTRICT
 
 STANDING = "Kết quả là số tiêu chí đạt đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố (ghi “theo báo cáo”)."
 NO_SCORE = "Đơn vị chưa có kết quả không thuộc mức nào và không tính vào tỷ lệ, bình quân."
@@ -43,15 +43,18 @@ BAND_COLUMNS = [
     SheetColumn("Số đơn vị", 21, excel.COUNT),
     SheetColumn("Tỷ lệ (%)", 20, WHOLE_PERCENT),
 ]
-WARD_COLUMNS = [
-    SheetColumn("STT", 6, excel.CENTRED),
-    SheetColumn("Xã/Phường/Thị trấn", 24),
-    SheetColumn("Quận/huyện", 18),
-    SheetColumn("Số tiêu chí đạt", 10, excel.COUNT),
-    SheetColumn("Tổng số tiêu chí", 10, excel.COUNT),
-    SheetColumn("Tỷ lệ (%)", 8, WHOLE_PERCENT),
-    SheetColumn("Ghi chú", 14),
-]
+
+
+def ward_columns(divided: Division) -> list[SheetColumn]:
+    return [
+        SheetColumn("STT", 6, excel.CENTRED),
+        SheetColumn(divided.units_heading, 24),
+        *([SheetColumn(divided.column_heading, 18)] if divided else []),
+        SheetColumn("Số tiêu chí đạt", 10, excel.COUNT),
+        SheetColumn("Tổng số tiêu chí", 10, excel.COUNT),
+        SheetColumn("Tỷ lệ (%)", 8, WHOLE_PERCENT),
+        SheetColumn("Ghi chú", 14),
+    ]
 
 
 def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
@@ -66,12 +69,13 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
         form.records += 1
     counts = [(band, len(by_band.get(band.pk, []))) for band in table.bands]
     _band_counts(form, counts, len(by_band.get(None, [])))
-    sheet = form.table("Danh sách", WARD_COLUMNS, form.heading(inspection_round.name.upper()))
+    sheet = form.table("Danh sách", ward_columns(table.divided), form.heading(inspection_round.name.upper()))
     sections = [(band.label, by_band.get(band.pk, [])) for band in table.bands]
     for place, (label, rows) in enumerate([*sections, ("Chưa có kết quả", by_band.get(None, []))], start=1):
         if rows:
             write_section(sheet, place, f"{label}: {number(len(rows))} đơn vị")
-            _ward_rows(sheet, rows, percent_style(inspection_round.rounding, WHOLE_PERCENT))
+            style = percent_style(inspection_round.rounding, WHOLE_PERCENT)
+            _ward_rows(sheet, rows, style, is_divided=bool(table.divided))
     if not form.records:
         form.nothing(sheet)
     form.sign(sheet)
@@ -105,19 +109,19 @@ def _row(sheet: Sheet, columns: Iterable[SheetColumn], values: Iterable[Any]) ->
     sheet.fit([sheet.cell(value, column.style) for value, column in zip(values, columns, strict=True)])
 
 
-def _ward_rows(sheet: Sheet, rows: list[Row], of_maximum: excel.Style) -> None:
+def _ward_rows(sheet: Sheet, rows: list[Row], of_maximum: excel.Style, *, is_divided: bool) -> None:
     cell, shared = sheet.cell, sheet.shared
     for place, row in enumerate(rows, start=1):
         line = [
             shared(place, excel.CENTRED),
             cell(row.ward),
-            shared(row.district),
+            *([shared(row.area)] if is_divided else []),
             shared(row.score, excel.COUNT),
             shared(row.maximum, excel.COUNT),
             shared(row.percent, of_maximum),
             shared("theo báo cáo" if row.is_published else None, excel.TEXT_ITALIC),
         ]
-        sheet.fit(line) if len(row.ward) > 25 or len(row.district) > 19 else sheet.append(line)
+        sheet.fit(line) if len(row.ward) > 25 or len(row.area) > 19 else sheet.append(line)
 
 
 CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"
@@ -165,51 +169,61 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     return form.finish()
 
 
-DISTRICTS = "TỔNG HỢP KẾT QUẢ THEO QUẬN, HUYỆN"
-RANKING = "XẾP HẠNG KẾT QUẢ THEO QUẬN, HUYỆN"
-KINDS = {"quan": "Quận", "thanh_pho": "Thành phố", "huyen": "Huyện", "": NO_DISTRICT}
+KINDS = {"quan": "Quận", "thanh_pho": "Thành phố", "huyen": "Huyện"}
+
+
+def title_of_areas(divided: Division, *, ranked: bool) -> str:
+    """Return the title of the workbook that sets the areas side by side."""
+    beginning = "XẾP HẠNG KẾT QUẢ THEO" if ranked else "TỔNG HỢP KẾT QUẢ THEO"
+    return f"{beginning} {(divided.noun_on_paper or 'đơn vị').upper()}"
 
 
 def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool = False) -> Book:
     """Write the districts side by side: by kind in natural order, or by their average where a
     ranking is switched on."""
-    form = Form(reader, RANKING if ranked else DISTRICTS, round=inspection_round, derived=[STANDING, NO_SCORE])
+    divided = division(reader.scope, inspection_round)
+    title = title_of_areas(divided, ranked=ranked)
+    form = Form(reader, title, round=inspection_round, derived=[STANDING, NO_SCORE])
     bands = list(inspection_round.criteria_set.bands.all())
     scores = district_scores(reader.scope, inspection_round)
     form.records = sum(score.enrolled for score in scores)
     columns = [
         SheetColumn("Hạng" if ranked else "STT", 7, excel.CENTRED),
-        SheetColumn("Quận, huyện", 28),
+        SheetColumn(divided.noun_on_paper or "Đơn vị", 28),
         SheetColumn("Tổng số đơn vị", 10, excel.COUNT),
         SheetColumn("Số đơn vị trong đợt", 11, excel.COUNT),
         SheetColumn("Số đơn vị có kết quả", 11, excel.COUNT),
         SheetColumn("Bình quân số tiêu chí đạt", 12, excel.PERCENT),
         *[SheetColumn(band.label, 14, excel.COUNT) for band in bands],
     ]
-    sheet = form.table("Theo quận, huyện", columns, form.heading(inspection_round.name.upper()))
+    sheet = form.table(
+        f"Theo {divided.noun_in_sentence or 'đơn vị'}", columns, form.heading(inspection_round.name.upper())
+    )
     if ranked:
         form.derived.append(
             "Xếp theo bình quân số tiêu chí đạt; bằng nhau thì đồng hạng; chưa có kết quả thì không xếp."
         )
         for place, score in ranked_districts(scores):
-            _row(sheet, columns, _district_values(place, score, bands))
+            _row(sheet, columns, _district_values(place, score, bands, rest=divided.rest_on_paper))
     else:
+        rest = divided.rest_on_paper
         for place, (kind, members) in enumerate(groupby(scores, key=_kind), start=1):
             rows = list(members)
-            _district_total(sheet, rows, bands, place=roman(place), label=KINDS[kind])
-            sheet.keep_with_next()
+            if kind or divided.has_districts:
+                _district_total(sheet, rows, bands, place=roman(place), label=KINDS.get(kind, rest))
+                sheet.keep_with_next()
             for number_in_list, score in enumerate(rows, start=1):
-                _row(sheet, columns, _district_values(number_in_list, score, bands))
+                _row(sheet, columns, _district_values(number_in_list, score, bands, rest=rest))
     if not scores:
         form.nothing(sheet)
     _district_total(sheet, scores, bands, place=None, label="Cộng")
     form.sign(sheet)
     ordered = [score for _, score in ranked_districts(scores)] if ranked else scores
-    bars = [(_name(score), score.average) for score in ordered if score.average is not None]
+    bars = [(_name(score, divided.rest_on_paper), score.average) for score in ordered if score.average is not None]
     form.chart(
         "Bình quân số tiêu chí đạt",
         bars,
-        label="Quận, huyện",
+        label=divided.noun_on_paper or "Đơn vị",
         unit="Bình quân",
         lying=True,
         number_format="0.00",
@@ -218,11 +232,12 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
 
 
 def _kind(score: DistrictScore) -> str:
-    return score.district.kind if score.district else ""
+    """Return the kind under which a district is added up; groups have none."""
+    return getattr(score.district, "kind", "") if score.district else ""
 
 
-def _name(score: DistrictScore) -> str:
-    return score.district.title if score.district else NO_DISTRICT
+def _name(score: DistrictScore, rest: str) -> str:
+    return score.district.title if score.district else rest
 
 
 def ranked_districts(scores: list[DistrictScore]) -> list[tuple[int | None, DistrictScore]]:
@@ -234,9 +249,9 @@ def ranked_districts(scores: list[DistrictScore]) -> list[tuple[int | None, Dist
     return [*((averages.index(average) + 1, score) for average, score in known), *unknown]
 
 
-def _district_values(place: int | None, score: DistrictScore, bands: list[Band]) -> list[Any]:
+def _district_values(place: int | None, score: DistrictScore, bands: list[Band], *, rest: str) -> list[Any]:
     counts = [score.by_band[band.pk] for band in bands]
-    return [place, _name(score), score.ward_count, score.enrolled, score.scored, score.average, *counts]
+    return [place, _name(score, rest), score.ward_count, score.enrolled, score.scored, score.average, *counts]
 
 
 def _district_total(

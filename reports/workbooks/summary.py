@@ -9,6 +9,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
+from criteria.inspections.queries.areas import Division
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome
 from reports.frozen.issue import Issue, was_issued
 from reports.results.band_sentences import NAMED
@@ -17,17 +18,23 @@ from reports.results.districts import totals_by_district
 from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, roman
 
-TITLE = "BẢNG TỔNG HỢP UBND PHƯỜNG, XÃ, THỊ TRẤN HOÀN THÀNH CÁC TIÊU CHÍ"
-PLACE_HEADINGS = ["STT", "Xã/Phường/Thị trấn", "Quận/huyện"]
 SCORE_HEADING = "Số lượng tiêu chí đạt được"
 PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
-NO_DISTRICT = "Đơn vị không thuộc quận, huyện"
 PROGRESS = Style(size=9, italic=True, centred=True)
 DERIVED = (
     "Dòng “Cộng” ở các tiêu chí đếm phiếu kiểm tra đã phê duyệt.",
     "Cột cuối là kết quả đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố.",
     "Chưa đánh giá không tính là chưa đạt.",
 )
+
+
+def title_of(divided: Division) -> str:
+    return f"BẢNG TỔNG HỢP UBND {divided.units_in_sentence.upper()} HOÀN THÀNH CÁC TIÊU CHÍ"
+
+
+def place_headings(divided: Division) -> list[str]:
+    """Return the headings in front of the criteria; without a column of areas where nothing divides the round."""
+    return ["STT", divided.units_heading, *([divided.column_heading] if divided else [])]
 
 
 @dataclass
@@ -49,16 +56,18 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
     that text is in one marked column more. Totals are values. The rows are read once, as they are
     written; with `by_district` they are under their district, whose line has the subtotals.
     """
-    form = Form(reader or Reader(table.user), TITLE, round=table.round, derived=list(DERIVED))
+    divided = table.divided
+    form = Form(reader or Reader(table.user), title_of(divided), round=table.round, derived=list(DERIVED))
     form.records = table.scores.enrolled
     personnel = table.has_personnel
-    widths = [6, 24, 19, *([5.5] * len(table.columns)), 9.5, *([31] if personnel else [])]
+    places = place_headings(divided)
+    widths = [*[6, 24, 19][: len(places)], *([5.5] * len(table.columns)), 9.5, *([31] if personnel else [])]
     lines = [*form.heading(table.round.name.upper()), (_belongs_to(form), excel.SUBTITLE)]
-    sheet = form.sheet("Bảng tổng hợp", widths, lines, head_rows=2, frozen_columns=3, paper=excel.A3)
+    sheet = form.sheet("Bảng tổng hợp", widths, lines, head_rows=2, frozen_columns=len(places), paper=excel.A3)
     _summary_head(sheet, table, personnel)
     writer = RowWriter(sheet, table, personnel)
-    if by_district:
-        form.derived.append("Dòng có số La Mã: cộng của quận, huyện; cách cộng như dòng “Cộng”.")
+    if by_district and divided:
+        form.derived.append(f"Dòng có số La Mã: cộng của {divided.noun_in_sentence}; cách cộng như dòng “Cộng”.")
         _by_district(writer, table)
     else:
         for row in table.rows():
@@ -92,9 +101,10 @@ def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
     bottom = top + 1
     sheet.height(top, 36)
     sheet.height(bottom, 132)
-    upper: list[Any] = [sheet.cell(text, excel.HEAD) for text in PLACE_HEADINGS]
-    lower: list[Any] = [sheet.cell(None, excel.HEAD) for _ in PLACE_HEADINGS]
-    for column in range(1, len(PLACE_HEADINGS) + 1):
+    headings = place_headings(table.divided)
+    upper: list[Any] = [sheet.cell(text, excel.HEAD) for text in headings]
+    lower: list[Any] = [sheet.cell(None, excel.HEAD) for _ in headings]
+    for column in range(1, len(headings) + 1):
         sheet.merge(rows=(top, bottom), columns=(column, column))
     for group in table.head:
         first = len(upper) + 1
@@ -120,6 +130,7 @@ class RowWriter:
 
     def __init__(self, sheet: Sheet, table: Summary, personnel: bool) -> None:
         self.sheet, self.personnel, self.seen = sheet, personnel, Peculiarities()
+        self.is_divided = bool(table.divided)
         self.facts = [place for place, criterion in enumerate(table.columns) if not criterion.has_outcome]
         self.left_out = {outcome.code for outcome in OUTCOMES.values() if not outcome.applies}
         self.marks = {
@@ -137,14 +148,14 @@ class RowWriter:
         line = [
             sheet.cell(number_in_list or row.position, excel.CENTRED),
             sheet.cell(row.ward),
-            sheet.shared(row.district),
+            *([sheet.shared(row.area)] if self.is_divided else []),
             *cells,
             _score_cell(sheet, row),
         ]
         if self.personnel:
             line.append(sheet.cell(row.personnel, excel.MARKED))
         # Longer ones take more than a line of their column.
-        if len(row.ward) > 25 or len(row.district) > 20 or len(row.personnel) > 32:
+        if len(row.ward) > 25 or len(row.area) > 20 or len(row.personnel) > 32:
             sheet.fit(line)
         else:
             sheet.append(line)
@@ -152,18 +163,18 @@ class RowWriter:
         seen.drafts |= row.met is not None and not row.is_approved
         seen.left_out |= self.left_out.intersection(row.cells)
         if row.difference is not None:
-            name = ", ".join(filter(None, [row.ward, row.district]))
+            name = ", ".join(filter(None, [row.ward, row.area]))
             seen.differences.append(f"{name}: {number(row.score)} (báo cáo: {number(row.published_score)})")
 
 
 def _by_district(writer: RowWriter, table: Summary) -> None:
-    """Write each district with its subtotals, then its wards numbered from 1."""
+    """Write each area with its subtotals, then its wards numbered from 1."""
     rows: dict[int | None, list[Row]] = {}
     for row in table.rows():
-        rows.setdefault(row.district_id, []).append(row)
+        rows.setdefault(row.area_id, []).append(row)
     sheet = writer.sheet
     for place, totals in enumerate(totals_by_district(table), start=1):
-        name = totals.district.title if totals.district else NO_DISTRICT
+        name = totals.district.title if totals.district else table.divided.rest_on_paper
         counts = [count.total for count in totals.counts]
         label = f"{name} ({number(totals.scores.enrolled)} đơn vị)"
         values = [*counts, drop_zero_decimals(totals.scores.points), *[None] * writer.personnel]
@@ -195,9 +206,10 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
         (f"Số đơn vị đã đánh giá (trên {number(scores.enrolled)})", [c.assessed for c in table.totals], None),
     ]
     for label, values, last in lines:
-        cells = [label, None, None, *values, last, *[None] * personnel]
+        places = len(place_headings(table.divided))
+        cells = [label, *[None] * (places - 1), *values, last, *[None] * personnel]
         sheet.row(cells, excel.TOTAL_CENTRED)
-        sheet.merge(rows=(sheet.row_number, sheet.row_number), columns=(1, 3))
+        sheet.merge(rows=(sheet.row_number, sheet.row_number), columns=(1, places))
 
 
 def _explained(outcome: Outcome) -> str:

@@ -29,7 +29,7 @@ def plain_rows() -> Iterator[list[Any]]:
         yield [
             row.position,
             row.ward,
-            row.district,
+            row.area,
             *[OUTCOMES[cell].mark if cell in OUTCOMES else cell for cell in row.cells],
             row.score,
         ]

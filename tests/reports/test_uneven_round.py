@@ -13,6 +13,7 @@ from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment
+from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.findings import failing_again
 from criteria.inspections.queries.units import last_time
 from criteria.inspections.services import Change, save_answer, save_results
@@ -105,7 +106,7 @@ def test_scores_have_their_own_maximum_and_percent(uneven):
         "Phường Dương": (None, None, None),
         "Phường Én": (1, 1, 100),
     }
-    assert rows["Phường Én"].district == "" and rows["Phường Dương"].band is None
+    assert rows["Phường Én"].area == "" and rows["Phường Dương"].band is None
 
 
 def test_totals_count_what_the_filter_leaves(uneven, sign_in):
@@ -284,7 +285,7 @@ def test_the_years_show_points_of_what_could_be_reached(uneven):
     earlier, later = trend(EVERYTHING)
     assert (earlier.points, earlier.maximum, earlier.percent) == (5, 8, 63)
     assert (later.points, later.maximum, later.percent) == (6, 18, 33)
-    (first, now) = trend(EVERYTHING, uneven.districts[0].pk)
+    (first, now) = trend(EVERYTHING, division(EVERYTHING, uneven.round), uneven.districts[0].pk)
     assert (first.points, first.maximum, first.percent) == (1, 4, 25)
     assert (now.points, now.maximum, now.percent) == (4, 7, 57)
 

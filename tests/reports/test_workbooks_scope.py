@@ -24,7 +24,7 @@ def book_of(client, kind: str, code: str = "gd1-2019", **choices) -> bytes:
 
 def wards_on_page(client, **choices) -> list[tuple[str, str]]:
     page = client.get(reverse("reports:summary", args=["gd1-2019"]), choices)
-    return [(line.row.ward, line.row.district) for line in page.context["lines"]]
+    return [(line.row.ward, line.row.area) for line in page.context["lines"]]
 
 
 def other_round() -> Round:

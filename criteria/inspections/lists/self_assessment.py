@@ -47,6 +47,7 @@ class SelfTable(tables.Table):
     def __init__(self, *args: Any, user: User, divided: Division, **options: Any) -> None:
         areas = area_columns(divided, "enrolment__ward") if user.sees_all_units else []
         super().__init__(*args, extra_columns=areas, **options)
+        self.columns["ward"].column.verbose_name = divided.units_noun
         self.empty_text = _("No ward is in this round yet.")
 
     def render_ward(self, record: WardSelf) -> SafeString:

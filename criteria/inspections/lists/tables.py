@@ -82,6 +82,8 @@ class EnrolmentTable(tables.Table):
         # The state of a draft is for those who work on it; for others the source says all.
         hidden = [*self._meta.exclude] + ["status"] * (not user.sees_unapproved_results)
         super().__init__(*args, exclude=hidden, extra_columns=area_columns(divided), **options)
+        if not divided.has_districts and inspection_round is not None:
+            self.columns["ward"].column.verbose_name = divided.units_noun
         self.empty_text = _("No ward in this round matches the filters.")
 
     def render_ward(self, record: Enrolment) -> SafeString:

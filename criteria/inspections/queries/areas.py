@@ -74,15 +74,62 @@ class Division:
         return self.grouping.name if self.grouping else DISTRICTS
 
     @property
+    def column_heading(self) -> str:
+        """Return the heading of the column in the printed table of the appendix: "Quận/huyện", "Khu vực"."""
+        return "Quận/huyện" if self.has_districts else self.noun_on_paper
+
+    @property
     def noun_in_sentence(self) -> str:
         """Return the noun within a Vietnamese sentence: "quận, huyện", "khu vực"."""
         noun = self.noun_on_paper
         return noun[:1].lower() + noun[1:]
 
     @property
+    def units_heading(self) -> str:
+        """Return what the units of the round are called on paper, as the heading of their column."""
+        return "Xã/Phường/Thị trấn" if self.has_districts else "Xã/Phường/Đặc khu"
+
+    @property
+    def units_in_sentence(self) -> str:
+        """Return the same within a Vietnamese sentence."""
+        return "phường, xã, thị trấn" if self.has_districts else "phường, xã, đặc khu"
+
+    @property
+    def units_noun(self) -> str:
+        """Return the same as the heading of a screen."""
+        return _("Ward, commune, township") if self.has_districts else _("Ward, commune, special zone")
+
+    @property
+    def side_by_side(self) -> str:
+        """Return the title of the picture that sets the areas side by side."""
+        return (
+            _("%(noun)s side by side") % {"noun": self.noun_in_sentence}
+            if self.grouping
+            else _("Districts side by side")
+        )
+
+    @property
+    def by_criterion(self) -> str:
+        """Return the title of the picture of areas by criterion."""
+        return (
+            _("%(noun)s by criterion") % {"noun": self.noun_in_sentence}
+            if self.grouping
+            else _("District by criterion")
+        )
+
+    @property
+    def rest_on_paper(self) -> str:
+        """Return what units in no area are called in a workbook."""
+        if self.grouping:
+            return f"Đơn vị chưa xếp {self.noun_in_sentence}"
+        return "Đơn vị không thuộc quận, huyện" if self.areas else "Các đơn vị của đợt"
+
+    @property
     def by_noun(self) -> str:
         """Return the name of the view that sets the areas side by side."""
-        return _("By %(noun)s") % {"noun": self.noun_in_sentence} if self.grouping else _("By district")
+        if self.has_districts:
+            return _("By district")
+        return _("By %(noun)s") % {"noun": self.noun_in_sentence or _("group of units")}
 
     @property
     def rest(self) -> str:
@@ -112,9 +159,13 @@ class Division:
 
     def key_of(self, ward: InDistrict) -> int | None:
         """Return the key of the area of a unit; None where it lies in none."""
+        return self.key_at(ward.pk, ward.district_id)
+
+    def key_at(self, ward: int, district: int | None) -> int | None:
+        """Return the key of the area of a unit, by its key and that of its district."""
         if self.kind == Kind.GROUPS:
-            return self._group_of_ward.get(ward.pk)
-        return ward.district_id if self.kind == Kind.DISTRICTS else None
+            return self._group_of_ward.get(ward)
+        return district if self.kind == Kind.DISTRICTS else None
 
     def area_of(self, ward: InDistrict) -> Area | None:
         key = self.key_of(ward)

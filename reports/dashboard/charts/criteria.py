@@ -87,7 +87,7 @@ def _too_few(dashboard: Dashboard) -> str:
 def heat(dashboard: Dashboard, size: Size) -> Picture:
     """Ward by ward a mark; district by district the share of wards that meet the criterion, darker for more."""
     of_wards = dashboard.heat_is_of_wards
-    title = _("Ward by criterion") if of_wards else _("District by criterion")
+    title = _("Ward by criterion") if of_wards else dashboard.divided.by_criterion
     columns, found = dashboard.columns, dashboard.heat
     if not found:
         return Picture("bang-nhiet", title, None, empty=_("No ward is enrolled in this round yet."))
@@ -107,7 +107,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
     rows = []
     for place, row in enumerate(found):
         top = head + place * step
-        title_of = row.title or _("Units without a district")
+        title_of = row.title or dashboard.divided.rest
         address = _address(dashboard, row)
         drawing.text(0, top + step / 2 + 3.5, shortened(title_of, label - 6, LEAST_SIZE))
         value = value_of(row.place)
@@ -136,7 +136,11 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
         title,
         drawing,
         _description(dashboard),
-        [_("Ward, commune, township") if of_wards else _("District"), *(name_of(c) for c in columns), _("Score")],
+        [
+            dashboard.divided.units_noun if of_wards else dashboard.divided.noun,
+            *(name_of(c) for c in columns),
+            _("Score"),
+        ],
         rows,
         legend=_legend(dashboard, of_wards),
         note=_("Approved checklists: %(approved)s of %(enrolled)s wards") % _counted(dashboard),
@@ -176,7 +180,7 @@ def _counted(dashboard: Dashboard) -> dict[str, str]:
 def _address(dashboard: Dashboard, row: HeatOfWard | HeatOfDistrict) -> str:
     if isinstance(row, HeatOfWard):
         return _checklist(row)
-    return units_address(dashboard, district=row.district_id) if row.district_id else ""
+    return units_address(dashboard, area=row.district_id) if row.district_id else ""
 
 
 def _checklist(row: HeatOfWard) -> str:
@@ -206,7 +210,7 @@ def _shares(dashboard: Dashboard, row: HeatOfDistrict) -> list[tuple[str, str, P
     district = row.district_id
     shares = []
     for column, answers in zip(dashboard.columns, row.answers, strict=True):
-        address = units_address(dashboard, criterion=column.code, district=district, answer=MET)
+        address = units_address(dashboard, criterion=column.code, area=district, answer=MET)
         shares.append(_share(answers, address if district else ""))
     return shares
 

@@ -99,8 +99,9 @@ class Size:
 
 
 def units_address(dashboard: Dashboard, **chosen: Any) -> str:
-    """Return the page with the wards behind a number, within the district that the dashboard is
+    """Return the page with the wards behind a number, within the area that the dashboard is
     narrowed to."""
-    chosen = {"district": dashboard.district_id, **chosen}
+    area = dashboard.divided.parameter
+    chosen = {area: chosen.pop("area", dashboard.district_id), **chosen}
     query = "&".join(f"{name}={value}" for name, value in chosen.items() if value is not None)
     return f"{dashboard.units_page}?{query}" if query else dashboard.units_page

@@ -171,7 +171,7 @@ def reach(dashboard: Dashboard, size: Size) -> Picture:
 def places(dashboard: Dashboard, size: Size) -> Picture:
     """Districts, or the wards of one, side by side. The order is their own until ranking is switched on."""
     of_wards = dashboard.shows_wards
-    title = _("Wards side by side") if of_wards else _("Districts side by side")
+    title = _("Wards side by side") if of_wards else dashboard.divided.side_by_side
     slug, shown = "so-sanh", dashboard.shown_places
     if not shown:
         return Picture(slug, title, None, empty=_("No ward is enrolled in this round yet."))
@@ -184,7 +184,7 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
     rows = []
     for number_in_list, place in enumerate(shown):
         top = number_in_list * step
-        title_of = place.title or _("Units without a district")
+        title_of = place.title or dashboard.divided.rest
         words = f"{place.rank}. {title_of}" if place.rank else title_of
         middle = top + step / 2
         drawing.text(0, middle + 4, shortened(words, left - 6, 11))
@@ -208,8 +208,8 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
     description = _("Criteria met, of %(maximum)s. Behind it the wards with a score, of those in the round.")
     if of_wards:
         description = _("Criteria met, of %(maximum)s.")
-    headings = [_("District"), _("Criteria met on average"), _("With a score")]
-    headings = [_("Ward, commune, township"), _("Criteria met")] if of_wards else headings
+    headings = [dashboard.divided.noun, _("Criteria met on average"), _("With a score")]
+    headings = [dashboard.divided.units_noun, _("Criteria met")] if of_wards else headings
     return Picture(
         slug,
         title,
@@ -241,7 +241,7 @@ def _address_of_place(dashboard: Dashboard, place: Place) -> str:
         return reverse("inspections:checklist", args=[place.enrolment_id])
     if place.district_id is None:
         return ""
-    return units_address(dashboard, district=place.district_id)
+    return units_address(dashboard, area=place.district_id)
 
 
 def trend(dashboard: Dashboard, size: Size) -> Picture:
@@ -298,9 +298,9 @@ def _wards_of(scored: int) -> str:
 
 def _dashboard_of(code: str, dashboard: Dashboard) -> str:
     address = reverse("reports:dashboard", args=[code])
-    return f"{address}?quan={dashboard.district_id}" if dashboard.district_id else address
+    return f"{address}?{dashboard.parameter}={dashboard.district_id}" if dashboard.district_id else address
 
 
 def _units_of(code: str, dashboard: Dashboard) -> str:
     address = reverse("reports:units", args=[code])
-    return f"{address}?district={dashboard.district_id}" if dashboard.district_id else address
+    return f"{address}?{dashboard.divided.parameter}={dashboard.district_id}" if dashboard.district_id else address

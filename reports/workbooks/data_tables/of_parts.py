@@ -10,12 +10,13 @@ from django.utils import timezone
 from archiveportal.excel import Book
 from archiveportal.percent import PAGES
 from criteria.inspections.models import Round
+from criteria.inspections.queries.areas import Division, division
 from criteria.models import Band
 from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals, kinds_of_answers
 from reports.results.districts import DistrictScore, district_scores
 from reports.workbooks import findings, rounds
 from reports.workbooks.data_tables.sheets import COUNT, DATE, NUMBER, PERCENT, DataColumn, DataTable, data_workbook
-from reports.workbooks.data_tables.units import UNIT_COLUMNS
+from reports.workbooks.data_tables.units import ROUND_COLUMN, area_columns, unit_columns
 from reports.workbooks.form import RULES_IN_WORDS, Form, Reader
 
 
@@ -24,7 +25,7 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
     counts = criterion_counts(reader.scope, inspection_round)
     kinds = kinds_of_answers(inspection_round.criteria_set, counts)
     columns = [
-        UNIT_COLUMNS[0],
+        ROUND_COLUMN,
         DataColumn("Mã tiêu chí", 11),
         DataColumn("Số tiêu chí", 8, COUNT),
         DataColumn("Nhóm", 34),
@@ -59,8 +60,10 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
 def districts_data(reader: Reader, inspection_round: Round, *, ranked: bool = False) -> Book:
     """Write a row for each district with its counts of wards; a ranking is one more column."""
     bands: list[Band] = list(inspection_round.criteria_set.bands.all())
+    divided = division(reader.scope, inspection_round)
     columns = [
-        *UNIT_COLUMNS[:3],
+        ROUND_COLUMN,
+        *area_columns(divided),
         *([DataColumn("Hạng", 7, COUNT)] if ranked else []),
         DataColumn("Tổng số đơn vị", 10, COUNT),
         DataColumn("Số đơn vị trong đợt", 10, COUNT),
@@ -72,9 +75,10 @@ def districts_data(reader: Reader, inspection_round: Round, *, ranked: bool = Fa
 
     def cells(place: int | None, score: DistrictScore) -> list[Any]:
         district = score.district
-        names = [district.code, district.title] if district else [None, rounds.NO_DISTRICT]
+        names = [district.code, district.title] if district else [None, divided.rest_on_paper]
         return [
-            *(inspection_round.code, *names),
+            inspection_round.code,
+            *(names if divided else []),
             *([place] if ranked else []),
             *(score.ward_count, score.enrolled, score.scored, drop_zero_decimals(score.points), score.average),
             *(score.by_band[band.pk] for band in bands),
@@ -83,13 +87,12 @@ def districts_data(reader: Reader, inspection_round: Round, *, ranked: bool = Fa
     scores = district_scores(reader.scope, inspection_round)
     placed = rounds.ranked_districts(scores) if ranked else [(None, score) for score in scores]
     rows = (cells(place, score) for place, score in placed)
-    form = Form(reader, rounds.RANKING if ranked else rounds.DISTRICTS, round=inspection_round)
+    form = Form(reader, rounds.title_of_areas(divided, ranked=ranked), round=inspection_round)
     derived = [rounds.STANDING, rounds.NO_SCORE]
     return data_workbook(form, [DataTable(columns, rows, derived=derived)])
 
 
 FINDING_COLUMNS = [
-    *UNIT_COLUMNS,
     DataColumn("Mã tiêu chí", 11),
     DataColumn("Số tiêu chí", 8, COUNT),
     DataColumn("Tiêu chí", 50),
@@ -100,24 +103,34 @@ FINDING_COLUMNS = [
     DataColumn("Ngày khắc phục xong", 12, DATE),
     DataColumn("Số ngày quá hạn", 9, COUNT),
 ]
-FIELDS = [*findings.FIELDS, "criterion__code", f"{findings.WARD}__code", f"{findings.WARD}__district__code"]
+FIELDS = [*findings.FIELDS, "criterion__code", f"{findings.WARD}__code"]
 
 
 def findings_data(reader: Reader, inspection_round: Round) -> Book:
     """Write a row for each recommendation. One query."""
     form = Form(reader, findings.TITLE, round=inspection_round)
-    rows = _findings(reader, inspection_round)
-    return data_workbook(form, [DataTable(FINDING_COLUMNS, rows, derived=list(findings.DERIVED))])
+    divided = division(reader.scope, inspection_round)
+    rows = _findings(reader, inspection_round, divided)
+    columns = [*unit_columns(divided), *FINDING_COLUMNS]
+    return data_workbook(form, [DataTable(columns, rows, derived=list(findings.DERIVED))])
 
 
-def _findings(reader: Reader, inspection_round: Round) -> Iterator[list[Any]]:
+def _area_cells(divided: Division, key: int | None) -> list[Any]:
+    """Return code and name of an area; nothing where nothing divides the round."""
+    if not divided:
+        return []
+    return [divided.by_key[key].code if key else None, findings.area_title(divided, key)]
+
+
+def _findings(reader: Reader, inspection_round: Round, divided: Division) -> Iterator[list[Any]]:
     today = timezone.localdate()
-    rows = findings.listed_findings(reader, inspection_round).values_list(*FIELDS).iterator(chunk_size=5000)
+    rows = findings.listed_findings(reader, inspection_round, divided).values_list(*FIELDS).iterator(chunk_size=5000)
     for row in rows:
-        _key, district_kind, district, kind, name, *finding, criterion_code, ward_code, district_code = row
+        key, kind, name, *finding, criterion_code, ward_code = row
+        codes = _area_cells(divided, key)
         number, criterion, text, due_on, status, published_at, closed_at = finding
         yield [
-            *(inspection_round.code, district_code, findings.district_title(district_kind, district)),
+            *(inspection_round.code, *codes),
             *(ward_code, f"{findings.KINDS[kind]} {name}"),
             *(criterion_code, number, criterion, text),
             timezone.localdate(published_at) if published_at else None,

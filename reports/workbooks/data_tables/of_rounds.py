@@ -9,6 +9,7 @@ from typing import Any
 
 from archiveportal.excel import Book
 from criteria.inspections.models import Result, Round
+from criteria.inspections.queries.areas import division
 from criteria.models import Criterion
 from criteria.outcomes import OPEN, OUTCOMES
 from reports.results.comparison import ComparedCriterion, ComparedWard, compare
@@ -27,7 +28,6 @@ from reports.workbooks.data_tables.sheets import (
     yes_or_no,
 )
 from reports.workbooks.data_tables.units import (
-    UNIT_COLUMNS,
     WORDS_OF_SOURCE,
     Codes,
     codes_of,
@@ -35,6 +35,7 @@ from reports.workbooks.data_tables.units import (
     score_cells,
     score_columns,
     unit_cells,
+    unit_columns,
 )
 from reports.workbooks.form import Form, Reader
 
@@ -46,10 +47,11 @@ WORDS_OF_MARKS = "; ".join(f"{each.mark}: {each.in_sentence}" for each in OUTCOM
 
 def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool = False) -> Book:
     """Write a row for each ward with its answers, district by district if asked for."""
-    table, codes = summary(reader.scope, inspection_round), codes_of(reader.scope, inspection_round)
+    table = summary(reader.scope, inspection_round)
+    codes = codes_of(reader.scope, inspection_round, divided=[table.divided])
     personnel = [DataColumn(summary_form.PERSONNEL_HEADING, 34)] if table.has_personnel else []
     columns = [
-        *UNIT_COLUMNS,
+        *unit_columns(table.divided),
         DataColumn("STT trong đợt", 9, COUNT),
         *map(_answer_column, table.columns),
         *score_columns(inspection_round),
@@ -59,7 +61,7 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
     ]
     rows: Iterable[Row] = table.rows()
     if by_district:
-        rows = sorted(rows, key=lambda row: (codes.places[row.district_id], row.position))
+        rows = sorted(rows, key=lambda row: (codes.places[row.area_id], row.position))
     written = (
         [
             *unit_cells(codes, inspection_round, row),
@@ -73,7 +75,7 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
         for row in rows
     )
     derived = [f"{WORDS_OF_MARKS}; ô trống: chưa đánh giá.", WORDS_OF_SOURCE, DRAFTS, rule_of(inspection_round)]
-    form = Form(reader, summary_form.TITLE, round=inspection_round)
+    form = Form(reader, summary_form.title_of(table.divided), round=inspection_round)
     return data_workbook(form, [DataTable(columns, written, derived=derived)])
 
 
@@ -88,7 +90,6 @@ def _answers(table: Summary, row: Row) -> Iterator[Any]:
 
 
 RESULT_COLUMNS = [
-    *UNIT_COLUMNS,
     DataColumn("Mã tiêu chí", 11),
     DataColumn("Số tiêu chí", 8, COUNT),
     DataColumn("Tiêu chí", 60),
@@ -107,13 +108,15 @@ FROM_CHECKLISTS = (
 def results_long(reader: Reader, inspection_round: Round) -> Book:
     """Write a row for each ward and criterion, blank where it is not assessed: for pivot tables."""
     form = Form(reader, RESULTS, round=inspection_round)
-    table = DataTable(RESULT_COLUMNS, _results(reader, inspection_round), derived=[FROM_CHECKLISTS, DRAFTS])
+    columns = [*unit_columns(division(reader.scope, inspection_round)), *RESULT_COLUMNS]
+    table = DataTable(columns, _results(reader, inspection_round), derived=[FROM_CHECKLISTS, DRAFTS])
     return data_workbook(form, [table])
 
 
 def _results(reader: Reader, inspection_round: Round) -> Iterator[list[Any]]:
     """Yield ward after ward; both queries come by position and are read side by side."""
-    table, codes = summary(reader.scope, inspection_round), codes_of(reader.scope, inspection_round)
+    table = summary(reader.scope, inspection_round)
+    codes = codes_of(reader.scope, inspection_round, divided=[table.divided])
     criteria = [(each.pk, [each.code, each.number, each.name], each.has_outcome) for each in table.columns]
     answers = groupby(_answers_by_position(reader, inspection_round), key=itemgetter(0))
     position, found = next(answers, NO_MORE)
@@ -142,10 +145,11 @@ def _answers_by_position(reader: Reader, inspection_round: Round) -> Iterator[tu
 
 def bands_data(reader: Reader, inspection_round: Round) -> Book:
     """Write a row for each ward with its band; blank where it has no result."""
-    table, codes = summary(reader.scope, inspection_round), codes_of(reader.scope, inspection_round)
+    table = summary(reader.scope, inspection_round)
+    codes = codes_of(reader.scope, inspection_round, divided=[table.divided])
     places = {band.pk: place for place, band in enumerate(table.bands, start=1)}
     columns = [
-        *UNIT_COLUMNS,
+        *unit_columns(table.divided),
         *score_columns(inspection_round),
         DataColumn("Thứ tự mức", 8, COUNT),
         DataColumn("Mức hoàn thành", 40),
@@ -189,12 +193,13 @@ COMPARED_CRITERION_COLUMNS = [
 def comparison_data(reader: Reader, inspection_round: Round, other: Round) -> Book:
     """Write a row for each ward of either round, and on a second sheet one for each criterion of both."""
     found = compare(reader.scope, inspection_round, other)
-    codes, rounds_in_order = codes_of(reader.scope, found.earlier, found.later), [found.earlier.code, found.later.code]
+    codes = codes_of(reader.scope, found.earlier, found.later, divided=found.divisions)
+    rounds_in_order = [found.earlier.code, found.later.code]
     wards = ([*rounds_in_order, *_compared_ward(codes, found.later, ward)] for ward in found.wards)
     criteria = ([*rounds_in_order, *_compared_criterion(compared)] for compared in found.criteria)
     columns = [
         *CODES_OF_ROUNDS,
-        *UNIT_COLUMNS[1:],
+        *unit_columns(found.divided)[1:],
         *_of("Đợt trước", score_columns(found.earlier)),
         *_of("Đợt sau", score_columns(found.later)),
         DataColumn("Tăng, giảm số tiêu chí", 11, NUMBER),

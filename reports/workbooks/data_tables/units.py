@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from archiveportal.percent import Rounding
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.queries.areas import Division
 from reports.results.criteria import drop_zero_decimals
 from reports.results.table import Row
 from reports.workbooks.data_tables.sheets import NUMBER, PERCENT, DataColumn
 from reports.workbooks.form import RULES_OF_REPORTS, percent_style
 
-UNIT_COLUMNS = [
-    DataColumn("Mã đợt", 14),
-    DataColumn("Mã quận, huyện", 11),
-    DataColumn("Quận, huyện", 22),
-    DataColumn("Mã đơn vị", 11),
-    DataColumn("Xã, phường, thị trấn", 28),
-]
+ROUND_COLUMN = DataColumn("Mã đợt", 14)
+
+
+def area_columns(divided: Division) -> list[DataColumn]:
+    """Return code and name of an area; nothing where nothing divides the round."""
+    if not divided:
+        return []
+    return [DataColumn(f"Mã {divided.noun_in_sentence}", 11), DataColumn(divided.noun_on_paper, 22)]
+
+
+def unit_columns(divided: Division) -> list[DataColumn]:
+    units = "Xã, phường, thị trấn" if divided.has_districts else "Xã, phường, đặc khu"
+    return [ROUND_COLUMN, *area_columns(divided), DataColumn("Mã đơn vị", 11), DataColumn(units, 28)]
 
 
 def score_columns(inspection_round: Round) -> list[DataColumn]:
@@ -40,29 +49,30 @@ WORDS_OF_SOURCE = (
 
 @dataclass(frozen=True)
 class Codes:
-    """The codes of the wards of a round and of their districts."""
+    """The codes of the wards of a round and of their areas."""
 
-    of_ward: dict[int, tuple[str, str]]
-    #: the place of each district in natural order, by its key; wards without one are last
+    of_ward: dict[int, str]
+    of_area: dict[int | None, str]
+    #: the place of each area, by its key; wards in none are last
     places: dict[int | None, int]
+    #: whether rows have code and name of an area
+    is_divided: bool
 
 
-def codes_of(viewer: Viewer, *inspection_rounds: Round) -> Codes:
-    """Read the codes of all wards that take part and are in scope, in one query."""
+def codes_of(viewer: Viewer, *inspection_rounds: Round, divided: Iterable[Division]) -> Codes:
+    """Read the codes of all wards that take part and are in scope, in one query. `divided` are the
+    divisions of the rounds."""
     enrolled = Enrolment.objects.visible_to(viewer).filter(round__in=inspection_rounds).order_by()
-    fields = ("ward", "ward__code", "ward__district", "ward__district__code", "ward__district__sort_key")
-    of_ward: dict[int, tuple[str, str]] = {}
-    keys: dict[int | None, str] = {}
-    for ward, code, district, district_code, key in enrolled.values_list(*fields):
-        of_ward[ward] = code, district_code or ""
-        keys[district] = key or ""
-    ordered = sorted(keys, key=lambda district: (district is None, keys[district]))
-    return Codes(of_ward, {district: place for place, district in enumerate(ordered)})
+    of_ward = dict(enrolled.values_list("ward", "ward__code"))
+    areas = list(chain.from_iterable(each.areas for each in divided))
+    of_area: dict[int | None, str] = {area.pk: area.code for area in areas}
+    places: dict[int | None, int] = {area.pk: place for place, area in enumerate(areas)}
+    return Codes(of_ward, of_area, places | {None: len(areas)}, is_divided=bool(areas))
 
 
 def unit_cells(codes: Codes, inspection_round: Round, row: Row) -> list[Any]:
-    code, district_code = codes.of_ward[row.ward_id]
-    return [inspection_round.code, district_code, row.district, code, row.ward]
+    area = [codes.of_area.get(row.area_id, ""), row.area] if codes.is_divided else []
+    return [inspection_round.code, *area, codes.of_ward[row.ward_id], row.ward]
 
 
 def score_cells(row: Row | None) -> list[Any]:

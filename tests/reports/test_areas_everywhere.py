@@ -1,0 +1,144 @@
+"""A round of units of today: nothing of it speaks of districts, and its groups stand where districts stood."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import io
+import re
+import zipfile
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from criteria.inspections.models import Round, Team
+from criteria.inspections.services import add_wards, approve_inspection
+from criteria.inspections.services.teams import Member, save_team
+from criteria.models import CriteriaSet
+from reports.dashboard.charts import KINDS
+from reports.workbooks.catalogue import ROUND_KINDS
+from tests.support.factories import answer, make_grouping, submit_signed
+from wards.models import Ward
+
+FIRST_DAY = datetime.date(2026, 3, 1)
+#: of a row that ended, as the history of units has it
+OLD_WORDS = re.compile(r"\b(quận|huyện|thị trấn)\b", re.IGNORECASE)
+#: the guidance of a criterion of the set names a decision by its title
+OF_THE_SET = "UBND phường, xã, thị trấn ban hành theo Quyết định số 3731/QĐ-UBND"
+NOUN, GROUPS = "Khu vực", ["Khu vực 1", "Khu vực 2", "Khu vực 3"]
+
+
+@pytest.fixture(params=["grouped", "undivided"])
+def today(request, cast, city) -> Round:
+    """A round over units of today, with an approved checklist, a team, and with or without groups."""
+    units = list(Ward.objects.in_force_on(FIRST_DAY).order_by("-kind", "code"))
+    wards = [unit for unit in units if unit.kind in ("phuong", "xa", "dac_khu")]
+    special = [unit for unit in wards if unit.kind == "dac_khu"][:1]
+    wards = [*special, *[unit for unit in wards if unit.kind != "dac_khu"][:35]]
+    grouping = None
+    if request.param == "grouped":
+        grouping = make_grouping(NOUN, {title: wards[place::3] for place, title in enumerate(GROUPS)})
+    inspection_round = Round.objects.create(
+        code="kt-2026-1",
+        name="Đợt kiểm tra năm 2026",
+        criteria_set=CriteriaSet.objects.get(code="gd1"),
+        starts_on=FIRST_DAY,
+        ends_on=datetime.date(2027, 12, 31),
+        asks_self_assessment=True,
+        self_assessment_due=datetime.date(2027, 6, 30),
+        grouping=grouping,
+    )
+    enrolments = add_wards(inspection_round=inspection_round, wards=wards, by=cast.approver)
+    team = Team(round=inspection_round, name="Đoàn số 1")
+    save_team(team=team, members=[Member("head", "Nguyễn Văn An")], by=cast.approver)
+    answer(enrolments[0], cast.inspector, "met")
+    inspection = submit_signed(inspection=enrolments[0].inspection, by=cast.inspector)
+    approve_inspection(inspection=inspection, by=cast.approver)
+    return inspection_round
+
+
+def addresses(inspection_round: Round) -> list[str]:
+    code = [inspection_round.code]
+    enrolment = inspection_round.enrolments.order_by("position")[1]
+    pages = ["round", "round-progress", "round-edit", "round-enrol", "round-close", "round-documents", "teams", "plan"]
+    found = [reverse(f"inspections:{name}", args=code) for name in (*pages, "self-round")]
+    found += [reverse(f"reports:{name}", args=code) for name in ("summary", "districts", "bands", "criteria", "units")]
+    found += [reverse("reports:criterion", args=[*code, "TC01"]), reverse("reports:dashboard", args=code)]
+    found += [f"{reverse('reports:dashboard', args=code)}?xep-hang=1"]
+    found += [reverse(f"inspections:{name}", args=[enrolment.pk]) for name in ("checklist", "blank")]
+    found += [reverse("inspections:plan-ward", args=[*code, enrolment.pk])]
+    return found
+
+
+def words_of_page(content: str) -> str:
+    """Return what a page of the round says, without the frame around it."""
+    main = content.split("<main", 1)[1].split("</main>", 1)[0]
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
+
+
+def words_of_archive(content: bytes) -> str:
+    """Return all text of a workbook or a document, names of sheets included."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")]
+    return html.unescape(re.sub(r"<[^>]+>", " ", " ".join(parts) + " ".join(re.findall(r'name="([^"]+)"', parts[0]))))
+
+
+def files(inspection_round: Round) -> list[str]:
+    code = inspection_round.code
+    kinds = [kind for kind in ROUND_KINDS.values() if not kind.needs_other]
+    found = [reverse("reports:round-workbook", args=[code, kind.slug]) for kind in kinds]
+    found += [f"{address}?du-lieu=1" for address in list(found)]
+    found += [f"{reverse('inspections:round', args=[code])}?tai=xlsx", reverse("reports:round-document", args=[code])]
+    return found
+
+
+def old_words(text: str) -> list[str]:
+    """Return where a text speaks of districts, outside the words of the criteria set."""
+    text = " ".join(text.split()).replace(OF_THE_SET, "")
+    return [text[max(match.start() - 60, 0) : match.end() + 40] for match in OLD_WORDS.finditer(text)]
+
+
+def test_no_page_and_no_paper_speaks_of_districts(today, cast, sign_in, client):
+    client = sign_in(cast.approver)
+    faults: dict[str, Any] = {}
+    said = []
+    for address in addresses(today):
+        response = client.get(address, follow=True)
+        assert response.status_code == 200, address
+        text = words_of_page(response.content.decode())
+        said.append(NOUN.lower() in text.lower())
+        if found := old_words(text):
+            faults[address] = found[:3]
+    for address in files(today):
+        response = client.get(address)
+        assert response.status_code == 200, address
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        text = words_of_archive(content)
+        if found := old_words(text):
+            faults[address] = found[:3]
+    for slug in KINDS:
+        response = client.get(reverse("reports:picture-svg", args=[today.code, slug]))
+        if response.status_code == 200 and (found := old_words(html.unescape(response.content.decode()))):
+            faults[slug] = found[:3]
+    assert faults == {}
+    assert any(said) == (today.grouping_id is not None)
+
+
+def test_groups_stand_where_districts_stood(today, cast, sign_in):
+    if today.grouping_id is None:
+        pytest.skip("nothing divides the round")
+    client, code = sign_in(cast.approver), today.code
+    for name in ("inspections:round", "inspections:plan", "inspections:round-progress", "reports:summary"):
+        form = client.get(reverse(name, args=[code])).context["filter"].form
+        assert [title for key, title in form.fields["group"].choices if key] == GROUPS
+    first = today.grouping.groups.order_by("position")[0]
+    rows = client.get(f"{reverse('inspections:round', args=[code])}?group={first.pk}").context["table"].data
+    assert {row.ward_id for row in rows} == set(first.memberships.values_list("ward", flat=True))
+    scores = client.get(reverse("reports:districts", args=[code])).context["rows"]
+    assert [score.district.title for score, _bands in scores] == GROUPS
+    assert sum(score.enrolled for score, _bands in scores) == 36
+    board = client.get(f"{reverse('reports:dashboard', args=[code])}?nhom={first.pk}").context["dashboard"]
+    assert (board.enrolled, board.unit_count) == (12, 12)
+    kinds = client.get(reverse("inspections:round", args=[code])).context["filter"].form.fields["kind"].choices
+    assert {key for key, _title in kinds if key} == set(today.enrolments.values_list("ward__kind", flat=True))
