@@ -164,7 +164,7 @@ ROWS = [
         reports:templates reports:closings reports:closing-issue"""),
     ("post", Rule("approving", 302), """
         criteria:edit inspections:round-delete inspections:round-prepare inspections:round-enrol
-        inspections:round-remove inspections:round-close
+        inspections:round-remove inspections:round-close inspections:plan-special
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
         inspections:approve reports:passage reports:proposal reports:correction
         training:scheme-remove training:category-move training:category-remove"""),
@@ -266,7 +266,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **{f"inspections:{page}": ["gd1-2019"] for page in rows.ROUND_PAGES},
         **{
             f"inspections:{page}": ["gd1-2019", enrolment.pk]
-            for page in ("round-remove", "ward-reopen", "ward-reopening-end", "plan-ward")
+            for page in ("round-remove", "ward-reopen", "ward-reopening-end", "plan-ward", "plan-special")
         },
         **{
             f"inspections:{page}": ["gd1-2019", rows.document(enrolment)]

@@ -14,6 +14,14 @@ def prepare_rounds(watch, source, *, by):
     """A draft is opened; a copy of `source` is made and deleted, and so is a trial."""
     draft = make_round(status=Round.Status.DRAFT)
     services.enrol_wards(inspection_round=draft, wards=[make_ward()], by=by, via=Via.PAGE)
+    draft.deadline = localdate()
+    draft.save(update_fields=["deadline"])
+    enrolment = draft.enrolments.get()
+    later = localdate() + datetime.timedelta(days=1)
+    watch(services.extend_deadline, enrolment=enrolment, until=later, ground="Bão", by=by)
+    overlap = {"overlap": "audit", "source": "Kiểm toán khu vực, quý III"}
+    watch(services.note_overlap, enrolment=enrolment, left_out_reason="Trùng kiểm toán", by=by, **overlap)
+    watch(services.note_overlap, enrolment=enrolment, by=by, **overlap)
     watch(services.start_round, inspection_round=draft, by=by)
     new = Round(code="kt-2027-1", name="Đợt 1 năm 2027", criteria_set=source.criteria_set)
     new.starts_on, new.ends_on = localdate(), localdate() + datetime.timedelta(days=30)

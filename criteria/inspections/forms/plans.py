@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import Day, NumberField
+from archiveportal.fields import CleanText, Day, NumberField
 from criteria.inspections.models import Enrolment, Team
 from criteria.inspections.services.teams import Plan
 
@@ -130,3 +130,33 @@ def ticked(values: list[str]) -> dict[int, str]:
 def keys(values: list[str]) -> list[int]:
     """Return the keys among what a page sent."""
     return [int(value) for value in values if value.isdecimal() and len(value) < 19]
+
+
+class ExtensionForm(forms.Form):
+    """A later deadline for one unit; without a day it is taken back."""
+
+    extended_until = Day(label=gettext_lazy("Deadline of this unit"), required=False)
+    extension_ground = CleanText(label=gettext_lazy("Ground of the extension"), limit=1000, lines=True, required=False)
+
+
+class OverlapForm(forms.Form):
+    """Who else inspects a unit this year, and whether it is left out of the plan for it."""
+
+    overlap = forms.ChoiceField(
+        label=gettext_lazy("Inspected by others this year"),
+        required=False,
+        choices=[("", gettext_lazy("nobody else")), *Enrolment.Overlap.choices],
+    )
+    overlap_source = CleanText(
+        label=gettext_lazy("Source"),
+        limit=300,
+        required=False,
+        help_text=gettext_lazy("Agency, document or plan, and when."),
+    )
+    left_out_reason = CleanText(
+        label=gettext_lazy("Leave it out of the plan, because"),
+        limit=1000,
+        lines=True,
+        required=False,
+        help_text=gettext_lazy("Left empty, the unit stays in the plan."),
+    )

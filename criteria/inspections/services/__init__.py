@@ -28,6 +28,7 @@ from criteria.inspections.services.rounds import (
     update_round,
 )
 from criteria.inspections.services.sending import save_answer, settle_kept
+from criteria.inspections.services.special_cases import extend_deadline, note_overlap
 from criteria.inspections.services.teams import assign_wards, remove_team, save_team
 from criteria.inspections.services.workflow import (
     approve_inspection,
@@ -53,7 +54,9 @@ __all__ = [
     "delete_round",
     "end_ward_reopening",
     "enrol_wards",
+    "extend_deadline",
     "keep_scans",
+    "note_overlap",
     "open_round",
     "open_supplement",
     "remove_team",

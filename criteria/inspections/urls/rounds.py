@@ -32,5 +32,6 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/doan/<int:pk>/", teams.team_edit, name="team-edit"),
     path("dot-kiem-tra/<slug:code>/doan/<int:pk>/rut/", teams.team_remove, name="team-remove"),
     path("dot-kiem-tra/<slug:code>/phan-cong/", teams.plan, name="plan"),
+    path("dot-kiem-tra/<slug:code>/phan-cong/<int:pk>/rieng/", preparing.special_case, name="plan-special"),
     path("dot-kiem-tra/<slug:code>/phan-cong/<int:pk>/", teams.plan_ward, name="plan-ward"),
 ]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
+from criteria.inspections.forms.plans import ExtensionForm, OverlapForm
+from criteria.inspections.models import Enrolment
 from criteria.inspections.queries.preparing import preparation
-from criteria.inspections.services import delete_round, start_round
+from criteria.inspections.services import delete_round, extend_deadline, note_overlap, start_round
 from criteria.inspections.services.preparing import what_prevents_opening
 from criteria.inspections.views.rounds import round_of
 
@@ -55,3 +60,29 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("inspections:rounds")
     context = {"round": inspection_round, "enrolled": inspection_round.enrolments.count()}
     return render(request, "inspections/round_delete.html", context)
+
+
+@require_POST
+@needs("can_approve")
+def special_case(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Take in a deadline of its own for one unit, or that others inspect it; the button says which."""
+    enrolments = Enrolment.objects.visible_to(request.user).select_related("round")
+    enrolment = get_object_or_404(enrolments, round__code=code, pk=pk)
+    is_extension = "extend" in request.POST
+    form = (ExtensionForm if is_extension else OverlapForm)(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError(list(chain.from_iterable(form.errors.values())))
+        if is_extension:
+            until, ground = form.cleaned_data["extended_until"], form.cleaned_data["extension_ground"]
+            extend_deadline(enrolment=enrolment, until=until, ground=ground, by=request.user)
+        else:
+            overlap, source = form.cleaned_data["overlap"], form.cleaned_data["overlap_source"]
+            reason = form.cleaned_data["left_out_reason"]
+            note_overlap(enrolment=enrolment, overlap=overlap, source=source, left_out_reason=reason, by=request.user)
+    except ValidationError as refusal:
+        for message in refusal.messages:
+            messages.error(request, message)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("inspections:plan-ward", code, pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
 from archiveportal.workdays import why_off
-from criteria.inspections.forms.plans import PlanForm, WardPlanForm, ticked
+from criteria.inspections.forms.plans import ExtensionForm, OverlapForm, PlanForm, WardPlanForm, ticked
 from criteria.inspections.forms.rounds import TeamForm
 from criteria.inspections.lists.filters import PlanFilter
 from criteria.inspections.models import Enrolment, Round, Team
@@ -186,5 +187,11 @@ def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             _warn_of_days(request, form.plan.planned_on, changed)
             return redirect("inspections:plan", code)
     context = {"round": enrolment.round, "enrolment": enrolment, "form": form}
+    context["extension"] = ExtensionForm(initial=_stored(enrolment, ExtensionForm))
+    context["overlap"] = OverlapForm(initial=_stored(enrolment, OverlapForm))
     context["events"] = Timeline(Event.objects.about(enrolment), request.GET)
     return render(request, "inspections/round_plan_ward.html", context)
+
+
+def _stored(enrolment: Enrolment, form: type[ExtensionForm] | type[OverlapForm]) -> dict[str, Any]:
+    return {name: getattr(enrolment, name) for name in form.base_fields}

@@ -1,0 +1,63 @@
+"""What holds for one unit of a round alone: a deadline of its own, and an overlap with others."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
+from criteria.inspections import services
+from criteria.inspections.models import Enrolment
+from criteria.inspections.queries import not_handed_in, progress, work_of
+from tests.support.factories import answer, enrol, make_round, make_ward
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def unit(cast) -> Enrolment:
+    return enrol(make_round(deadline=timezone.localdate() - DAY), make_ward(cast.quan10.district))
+
+
+def test_one_unit_gets_a_later_deadline_on_a_ground(cast, unit):
+    until = timezone.localdate() + DAY
+    for wrong in ({"until": until, "ground": " "}, {"until": unit.round.deadline, "ground": "Bão"}):
+        with pytest.raises(ValidationError):
+            services.extend_deadline(enrolment=unit, by=cast.approver, **wrong)
+    for _press in range(2):
+        services.extend_deadline(enrolment=unit, until=until, ground="Bão", by=cast.approver)
+    row = Enrolment.objects.get(pk=unit.pk)
+    assert row.due_on == until and work_of(cast.inspector).get(pk=unit.pk).turn == 3
+    (told,) = Event.objects.about(unit).filter(action="changed")
+    assert told.reason == "Bão"
+    services.extend_deadline(enrolment=unit, until=None, ground="", by=cast.approver)
+    assert Enrolment.objects.get(pk=unit.pk).due_on == unit.round.deadline
+    with pytest.raises(Refused):
+        services.extend_deadline(enrolment=unit, until=until, ground="Bão", by=cast.inspector)
+
+
+def test_a_unit_that_others_inspect_is_left_out_with_a_reason(cast, sign_in, unit):
+    page = reverse("inspections:plan-special", args=[unit.round.code, unit.pk])
+    client = sign_in(cast.approver)
+    data = {"overlaps": "1", "overlap": "audit", "overlap_source": "", "left_out_reason": "Trùng"}
+    client.post(page, data)
+    assert not Enrolment.objects.get(pk=unit.pk).is_left_out
+    client.post(page, data | {"overlap_source": "Kiểm toán Nhà nước khu vực IV, quý III"})
+    row = Enrolment.objects.get(pk=unit.pk)
+    assert (row.overlap, row.is_left_out, row.left_out_reason) == ("audit", True, "Trùng")
+    rows = Enrolment.objects.visible_to(cast.approver).filter(round=unit.round).with_standing()
+    assert (progress(rows).left_out, progress(rows).visited, not_handed_in(rows).count()) == (1, 0, 0)
+    with pytest.raises(Refused):
+        answer(row, cast.inspector, "met")
+    shown = client.get(reverse("inspections:plan-ward", args=[unit.round.code, unit.pk])).content.decode()
+    assert "Kiểm toán Nhà nước khu vực IV" in shown
+
+
+def test_a_unit_with_answers_stays_in_the_plan(cast, unit):
+    answer(unit, cast.inspector, "met")
+    options = {"overlap": "other", "source": "Kế hoạch 5", "left_out_reason": "Trùng", "by": cast.approver}
+    with pytest.raises(Refused):
+        services.note_overlap(enrolment=unit, **options)
