@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from archiveportal.days import parse_day
+from archiveportal.days import parse_day, sensible_day
 from archiveportal.vietnamese import normalise, parse_number, search_key, without_control_characters
 
 _NO_WORD = re.compile(r"[^0-9a-z]+")
@@ -87,7 +87,19 @@ def read_number(value: Any) -> Decimal:
 
 
 def read_day(value: Any, *, is_1904: bool = False) -> datetime.date:
-    """Read a day: a date, a serial number of a spreadsheet, or text ("5/8/26"). Raise `NotThis`."""
+    """Read a day: a date, a serial number of a spreadsheet, or text ("5/8/26"). Raise `NotThis`.
+
+    A year far off is a slip of the keys, as in forms.
+    """
+    day = _any_day(value, is_1904=is_1904)
+    try:
+        sensible_day(day)
+    except ValidationError as error:
+        raise NotThis(" ".join(error.messages)) from None
+    return day
+
+
+def _any_day(value: Any, *, is_1904: bool) -> datetime.date:
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):

@@ -26,7 +26,10 @@ def test_days(written, day):
     assert read_day(written) == day
 
 
-@pytest.mark.parametrize("written", ["31/2/2026", "2026", "13/13/2026", "hôm qua", "", True, 5, "1/1/126"])
+@pytest.mark.parametrize(
+    "written",
+    ["31/2/2026", "2026", "13/13/2026", "hôm qua", "", True, 5, "1/1/126", "5/8/2999", datetime.date(1066, 1, 1)],
+)
 def test_no_days(written):
     with pytest.raises(NotThis):
         read_day(written)

@@ -155,17 +155,15 @@ class CityLoad:
                 self.notes.append(f"{line['heir']}: {line['predecessor']} is not recorded; not joined.")
             elif (former.pk, heir.pk) not in pairs:
                 made.append(_succession(line, heir, acts, predecessor=former))
+        provinces = {each.code: each for each in Province.objects.filter(valid_to=GREW_ON - DAY)}
         for line in rows(CITY / "predecessors_elsewhere.csv"):
             heir = self.units.get(line["heir"])
             if heir is not None and heir.listed_as in self.new:
-                made.append(_succession(line, heir, acts, **self._elsewhere(line)))
+                province = provinces.get(line["province"])
+                former = {"predecessor_name": line["predecessors"], "predecessor_province": province}
+                made.append(_succession(line, heir, acts, **former))
         Succession.objects.bulk_create(made)
         self.events += [event(about=each, by=None, via=Via.COMMAND, action=Action.CREATED) for each in made]
-
-    @staticmethod
-    def _elsewhere(line: dict[str, str]) -> dict[str, Any]:
-        province = Province.objects.filter(code=line["province"], valid_to=GREW_ON - DAY).first()
-        return {"predecessor_name": line["predecessors"], "predecessor_province": province}
 
 
 def listed_as(code: str, first_day: datetime.date | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,10 +37,14 @@ class Joining:
         )
         for row in rows:
             self._note_stored(row)
-        self.by_name: dict[str, list[Ward]] = defaultdict(list)
-        for wards in known.by_code.values():
-            for ward in wards:
-                self.by_name[matching_key(ward.title)].append(ward)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Ward]]:
+        """Units by their names, for files that name former units without codes."""
+        found: dict[str, list[Ward]] = defaultdict(list)
+        for ward in chain.from_iterable(self.known.by_code.values()):
+            found[matching_key(ward.title)].append(ward)
+        return found
 
     def _note_stored(self, row: Any) -> None:
         former, name, heir, extent, day = row

@@ -80,9 +80,10 @@ def read_rows(rows: Iterable[TableRow]) -> list[ListedRow]:
 
 
 def _listed(row: TableRow) -> ListedRow:
-    typed, name = "", unit_name(row["name"] or "")
-    if row["kind"] not in KINDS_APART:
-        typed, name = split_kind(name, Ward.Kind.values)
+    if row["kind"] in KINDS_APART:
+        typed, name = "", unit_name(row["name"] or "")
+    else:
+        typed, name = split_kind(row["name"] or "", Ward.Kind.values)
     kind = row["kind"] or typed
     if typed and row["kind"] and typed != row["kind"]:
         row.refuse(
