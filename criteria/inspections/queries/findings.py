@@ -14,6 +14,7 @@ from criteria.inspections.queries.units import LastTime, last_time
 from criteria.inspections.querysets import OF_FINDING, counted_rounds, due_soon, overdue
 from criteria.models import Criterion
 from criteria.outcomes import failures, outcome_of
+from criteria.recommendations import own_sentence
 
 STATUS = Finding.Status
 SHOWN = 8
@@ -122,7 +123,8 @@ def proposals(
     last = last_time(inspection.enrolment).get(criterion.pk)
     basis = f" theo {criterion.legal_basis}" if criterion.legal_basis else ""
     unit = inspection.enrolment.ward.body_in_full
-    plain = f"Đề nghị {unit} thực hiện tiêu chí “{criterion.name}”{basis}."
+    named = f"Đề nghị {unit} thực hiện tiêu chí “{criterion.name}”{basis}."
+    plain = own_sentence(criterion) or named
     proposed = [RecommendationProposal("tieu-chi", plain)]
     if result and result.note:
         note = " ".join(result.note.split()).rstrip(".")
