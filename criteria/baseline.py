@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from archiveportal.baseline import add_once, rows_without_source
-from archiveportal.history.models import Via
-from archiveportal.history.services import record
-from criteria.models import Band, CriteriaSet, Criterion, StockNote
+from archiveportal.baseline import add_missing, add_once, rows_without_source
+from archiveportal.history.models import Action, Via
+from archiveportal.history.services import event, record, record_all
+from criteria.models import Band, Citation, CriteriaSet, Criterion, LegalAct, StockNote
 from criteria.scoring import gaps
 
 DATA = Path(__file__).parent / "data"
@@ -25,18 +25,42 @@ SET = {
 
 
 def load() -> CriteriaSet:
+    acts = _add_acts()
     criteria_set, made = add_once(CriteriaSet, SET, **SET_KEY)
     _add_stock_notes(criteria_set)
     if not made:
         return criteria_set
     criteria = [_criterion(criteria_set, row) for row in rows_without_source(DATA / "criteria_23.csv")]
     Criterion.objects.bulk_create(criteria)
+    _cite(criteria_set, acts)
     bands = [{**row, "upper_percent": row["upper_percent"] or None} for row in rows_without_source(DATA / "bands.csv")]
     Band.objects.bulk_create(Band(criteria_set=criteria_set, **band) for band in bands)
     faults = gaps(list(criteria_set.bands.all()))
     if faults:
         raise ValueError(f"bands do not cover every score once: {faults}")
     return criteria_set
+
+
+def _add_acts() -> dict[str, LegalAct]:
+    """Add the acts that are missing, and what replaced those that are new."""
+    listed = list(rows_without_source(DATA / "acts.csv"))
+    following = {row["number"]: row.pop("replaced_by") for row in listed}
+    for row in listed:
+        row |= {name: row[name] or None for name in ("in_force_from", "in_force_to")}
+    acts, made = add_missing(LegalAct, listed, key="number")
+    for number in made:
+        if following[number]:
+            LegalAct.objects.filter(pk=acts[number].pk).update(replaced_by=acts[following[number]])
+    return acts
+
+
+def _cite(criteria_set: CriteriaSet, acts: dict[str, LegalAct]) -> None:
+    criteria = {criterion.code: criterion for criterion in criteria_set.criteria.all()}
+    citations = Citation.objects.bulk_create(
+        Citation(criteria_set=criteria_set, criterion=criteria[row["criterion_code"]], act=acts[row["act"]])
+        for row in rows_without_source(DATA / "citations.csv")
+    )
+    record_all(event(about=row, by=None, via=Via.COMMAND, action=Action.CREATED) for row in citations)
 
 
 def _add_stock_notes(criteria_set: CriteriaSet) -> None:

@@ -12,5 +12,5 @@ register(
         "stock_notes": _("stock sentences"),
         "criterion.number": _("ordinal"),
     },
-    row_names={"criteria.stocknote": BY_TABLE},
+    row_names={"criteria.stocknote": BY_TABLE, "criteria.citation": BY_TABLE},
 )

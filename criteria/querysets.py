@@ -15,3 +15,12 @@ class CriteriaSetQuerySet(models.QuerySet):
     def editable_by(self, viewer: Viewer) -> CriteriaSetQuerySet:
         """Sets that an approver may copy, change or put in force; a set in use refuses changes by itself."""
         return self if viewer.scope.can_approve else self.none()
+
+
+class LegalActQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> LegalActQuerySet:
+        """Return the acts for everybody who sees what rests on them."""
+        return self if viewer.scope.sees_results else self.none()
+
+    def editable_by(self, viewer: Viewer) -> LegalActQuerySet:
+        return self if viewer.scope.can_approve else self.none()

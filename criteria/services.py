@@ -16,7 +16,7 @@ from archiveportal.accounts.stand_ins import refuse_own_hand, who_can
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
-from criteria.models import FROZEN, Band, CriteriaSet, Criterion
+from criteria.models import FROZEN, Band, Citation, CriteriaSet, Criterion
 from criteria.scoring import gaps
 
 SET_FIELDS = ("name", "legal_basis", "note", "allows_not_applicable")
@@ -59,8 +59,24 @@ def copy_set(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> Cri
         names = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "criteria_set")]
         copies = [model(criteria_set=copy, **{name: getattr(row, name) for name in names}) for row in rows]
         model.objects.bulk_create(copies)
+    _copy_citations(criteria_set, copy, by=by, via=via)
     record(about=copy, by=by, via=via, action=Action.CREATED)
     return copy
+
+
+def _copy_citations(source: CriteriaSet, copy: CriteriaSet, *, by: User, via: str) -> None:
+    by_code = {criterion.code: criterion for criterion in copy.criteria.all()}
+    citations = [
+        Citation(
+            criteria_set=copy,
+            criterion=by_code[citation.criterion.code],
+            act=citation.act,
+            articles=citation.articles,
+        )
+        for citation in source.citations.select_related("criterion", "act")
+    ]
+    Citation.objects.bulk_create(citations)
+    record_all(event(about=row, by=by, via=via, action=Action.CREATED) for row in citations)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,6 +12,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from criteria import stock_notes
+from criteria.acts import show_acts
 from criteria.forms import SetForm, StockForm
 from criteria.models import CriteriaSet
 from criteria.scoring import score, whole_score_bounds
@@ -34,6 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the columns of a set, which of them count, and its bands."""
     criteria_set = get_object_or_404(CriteriaSet.objects.visible_to(request.user), pk=pk)
     criteria = list(criteria_set.criteria.all())
+    show_acts(criteria_set, criteria, timezone.localdate())
     maximum = score({}, criteria).maximum
     context = {
         "set": criteria_set,

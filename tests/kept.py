@@ -18,6 +18,7 @@ from django.core.management.color import no_style
 from django.db import OperationalError, connection, transaction
 
 from archiveportal.management.commands.load_baseline import load_reports
+from criteria import guard as set_guard
 from tests.support.reports_round import open_reports_round
 
 
@@ -154,6 +155,8 @@ def _named(columns: Iterable[str]) -> str:
 
 
 def _bring_back() -> None:
+    # The rows of a set in use come after the set that they belong to.
+    set_guard.take_down(connection)
     with connection.cursor() as cursor:
         for table, rows in ROWS.items():
             if connection.vendor == "postgresql":
@@ -164,3 +167,4 @@ def _bring_back() -> None:
                 connection.connection.executemany(statement, rows.content)
         for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
             cursor.execute(statement)
+    set_guard.put_up(connection)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from archiveportal.accounts.models import Role
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment
+from criteria.models import LegalAct
 from reports.models import Closing
 from tests.support import access_rows as rows
 from tests.support.inspections import answered_file, published_finding
@@ -81,7 +82,7 @@ ROWS = [
         training:scheme-remove training:category-move training:category-remove
         accounts:new-password accounts:first-links-send accounts:slips
         jobs:cancel imports:answer imports:check imports:confirm imports:drop
-        stand-ins:end criteria:copy criteria:publish
+        stand-ins:end criteria:copy criteria:publish criteria:citation-remove
         inspections:round-remove inspections:ward-reopening-end inspections:team-remove
         inspections:save inspections:settle inspections:submit inspections:return inspections:approve
         inspections:evidence inspections:evidence-void inspections:evidence-describe
@@ -89,7 +90,7 @@ ROWS = [
         inspections:self-return reports:proposal reports:correction reports:template-withdraw"""),
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
-        criteria:list criteria:detail inspections:rounds inspections:round inspections:round-documents
+        criteria:list criteria:detail criteria:acts inspections:rounds inspections:round inspections:round-documents
         inspections:teams inspections:verify-search inspections:verify-qr inspections:findings
         training:attainment training:courses training:schemes training:by-year
         reports:summary reports:summary-workbook reports:bands
@@ -142,7 +143,8 @@ ROWS = [
         inspections:settle inspections:evidence-void inspections:evidence-describe inspections:self-return"""),
     # Those who approve.
     ("get", Rule("approving"), """
-        criteria:stock inspections:round-open inspections:round-prepare inspections:round-edit inspections:round-enrol
+        criteria:stock criteria:act-create criteria:act-edit criteria:citations
+        inspections:round-open inspections:round-prepare inspections:round-edit inspections:round-enrol
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
         inspections:round-overview inspections:round-overview-units inspections:round-late-document
@@ -155,7 +157,8 @@ ROWS = [
     ("get", Rule("approving", 302), "inspections:ward-reopen"),
     ("get", Rule("approving", 404), "reports:template-file"),
     ("post", Rule("approving"), """
-        criteria:stock inspections:round-open inspections:round-edit inspections:round-funding
+        criteria:stock criteria:act-create criteria:act-edit criteria:citations
+        inspections:round-open inspections:round-edit inspections:round-funding
         inspections:round-document-add
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
         inspections:plan-ward inspections:return inspections:reopen
@@ -172,7 +175,8 @@ ROWS = [
         criteria:copy criteria:publish inspections:team-remove stand-ins:end"""),
     ("post", Rule("approving"), "stand-ins:list"),
     ("post", Rule("approving", hidden_from="strangers"), "files:item files:item@cangio"),
-    ("post", Rule("approving", 404), "inspections:reminders-send reports:template-withdraw"),
+    ("post", Rule("approving", 404), """
+        inspections:reminders-send reports:template-withdraw criteria:citation-remove"""),
     ("get", Rule("approving"), "wards:groupings wards:grouping wards:grouping-edit wards:group-edit"),
     ("post", Rule("approving"), """
         wards:groupings wards:grouping wards:grouping-edit wards:grouping-assign wards:group-edit"""),
@@ -294,6 +298,9 @@ def address_of(name: str, unit: str, cast) -> str:
         **rows.self_addresses(enrolment, name),
         **import_addresses(cast, name),
         "accounts:first-use": [1, "sai"],
+        "criteria:act-edit": [LegalAct.objects.get(number="33/2024/QH15").pk],
+        "criteria:citations": [enrolment.round.criteria_set_id],
+        "criteria:citation-remove": [enrolment.round.criteria_set_id, 10**9],
         **{f"training:{page}": ["02-2014"] for page in ("attainment", "quotas", "funds", "courses", "course-create")},
         **rows.scheme_addresses(name),
         **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},

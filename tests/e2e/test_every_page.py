@@ -52,6 +52,7 @@ NO_PAGES = """
     reports:correction
     reports:closing-signed reports:closing-file
     training:scheme-remove training:category-move training:category-remove
+    criteria:citation-remove
 """
 
 # What stands on a page, each kind once: tag and classes of a node and of the one around it.

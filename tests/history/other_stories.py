@@ -14,6 +14,8 @@ from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.imports import services as imports
 from archiveportal.sheets.kinds import KINDS
+from criteria import act_services
+from criteria.models import LegalAct
 from tests.support.sheets import accounts_sheet
 from tests.support.training import course_values
 from training.models import Category, Scheme
@@ -118,3 +120,17 @@ def set_up_schemes(watch, cast):
     empty = Scheme(code="trong", name="Đề án trống", legal_basis="QĐ 13", starts_year=2026, ends_year=2027)
     watch(schemes.create_scheme, scheme=empty, by=by)
     watch(schemes.remove_scheme, scheme=empty, by=by)
+
+
+def cite_acts(watch, cast, criteria_set):
+    """An act is added and corrected, cited twice and no longer cited."""
+    act = LegalAct(number="12/2026/TT-BNV", kind="Thông tư", title="thử", issuer="Bộ Nội vụ", issued_on=localdate())
+    act = watch(act_services.create_act, act=act, by=cast.approver)
+    act.title, made_on = "thử sửa", digest(act, act_services.ACT_FIELDS)
+    watch(act_services.edit_act, act=act, made_on=made_on, by=cast.approver)
+    cited = watch(
+        act_services.cite, criterion=criteria_set.criteria.first(), act=act, articles="Điều 1", by=cast.approver
+    )
+    watch(act_services.cite, criterion=cited.criterion, act=act, articles="Điều 2", by=cast.approver)
+    watch(act_services.uncite, citation=cited, by=cast.approver)
+    return criteria_set

@@ -265,6 +265,7 @@ def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
             "seal_guard_delete_history_seal": "DROP TRIGGER {} ON history_seal",
             "history_trace_wards_ward_rows": "DROP TRIGGER {} ON wards_ward",
             "closing_guard_update_reports_closing": "ALTER TABLE reports_closing DISABLE TRIGGER {}",
+            "set_guard_change_criteria_criterion": "DROP TRIGGER {} ON criteria_criterion",
         }
         names = "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s"
     else:
@@ -275,6 +276,7 @@ def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
             "history_trace_wards_ward_update": f"DROP TRIGGER {{0}}; {body}",
             "closing_guard_update_reports_closing": "DROP TRIGGER {}",
             "unit_code_guard_insert_wards_ward": "DROP TRIGGER {}",
+            "set_guard_update_criteria_criterion": "DROP TRIGGER {}",
         }
         names = "SELECT name FROM sqlite_master WHERE name LIKE %s"
     with connection.cursor() as cursor:

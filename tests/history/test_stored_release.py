@@ -44,6 +44,8 @@ MORE_EVENTS = {
     "reports.discrepancy command created": 10,
     "reports.discrepancy command changed": 38,
     "criteria.criteriaset command changed": 1,
+    "criteria.legalact command created": 7,
+    "criteria.citation command created": 3,
     "reports.figure command changed": 10,
     "reports.passage command created": 3,
     "reports.passage command changed": 2 + 3,

@@ -18,6 +18,7 @@ from archiveportal.files import guard as file_guard
 from archiveportal.history import guards, seal_guard, triggers
 from archiveportal.history.agreeing import disagreements
 from archiveportal.history.proving import heads_in, prove
+from criteria import guard as set_guard
 from reports.frozen import guard as closing_guard
 from reports.models import Closing
 from wards import guard as unit_guard
@@ -65,7 +66,7 @@ def _open_guards() -> Iterator[str]:
     names = triggers.not_in_place(connection)
     for module in GUARDS:
         names += guards.not_in_place(connection, module.PREFIX, module.GUARDS)
-    names += unit_guard.not_in_place(connection)
+    names += unit_guard.not_in_place(connection) + set_guard.not_in_place(connection)
     for name in names:
         yield f"The guard {name} is missing, switched off or altered; `migrate` puts it up again."
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +18,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.accounts.models import User
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
+from criteria.acts import show_acts
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result, Team
 from criteria.inspections.queries.beside import put_beside
@@ -193,6 +195,7 @@ def show(
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
     form = form or _form(enrolment, results)
+    _show_acts(enrolment)
     kept = put_beside(form.lines, enrolment, results, user=request.user)
     context = next_step(request.user, enrolment, decision=decision) | {
         "enrolment": enrolment,
@@ -216,6 +219,13 @@ def show(
         **_progress(request, enrolment, is_form_shown),
     }
     return render(request, "inspections/checklist.html", context)
+
+
+def _show_acts(enrolment: Enrolment) -> None:
+    """Let the criteria name their acts as they stand on the day of the inspection."""
+    criteria_set = enrolment.round.criteria_set
+    day = enrolment.inspection.inspected_on or enrolment.planned_on or timezone.localdate()
+    show_acts(criteria_set, criteria_set.criteria.all(), day)
 
 
 def _missing(request: HttpRequest, enrolment: Enrolment) -> dict[str, list[Any]]:

@@ -1,0 +1,106 @@
+"""A criteria set in use does not change, also not by SQL: neither its rows nor those of its parts.
+
+Its state goes on: a version is put in force and replaced by a later one. A data migration that adds to
+sets in use takes the guard down first; it is put up again after the migrations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archiveportal.history import guards
+
+# ruff: noqa: S608 (the statements are put together from names in the code)
+
+REFUSAL = "a criteria set in use does not change"
+PREFIX = "set_guard_"
+SETS = "criteria_criteriaset"
+PARTS = ("criteria_criterion", "criteria_band", "criteria_citation")
+#: of a set in use
+FROZEN = ("id", "code", "version", "name", "legal_basis", "note", "allows_not_applicable", "frozen_at")
+FUNCTION = "set_guard"
+
+
+def put_up(connection: Any) -> None:
+    take_down(connection)
+    with connection.cursor() as cursor:
+        for statement in _statements(connection, cursor):
+            cursor.execute(statement)
+
+
+def take_down(connection: Any) -> None:
+    guards.take_down(connection, PREFIX)
+
+
+def not_in_place(connection: Any) -> list[str]:
+    """Return the triggers and functions that are missing, switched off or altered."""
+    with connection.cursor() as cursor:
+        statements = list(_statements(connection, cursor))
+        created = {match[1]: statement for statement in statements if (match := guards.CREATED.match(statement))}
+        functions = guards.unlike_functions(cursor, statements) if connection.vendor == "postgresql" else []
+        return guards.unlike(cursor, created) + functions
+
+
+def _statements(connection: Any, cursor: Any) -> Iterator[str]:
+    """Yield the statements for the tables that are there: migrations may stop before the last."""
+    present = set(connection.introspection.table_names(cursor))
+    tables = [table for table in (SETS, *PARTS) if table in present]
+    make = _postgresql if connection.vendor == "postgresql" else _sqlite
+    yield from make(tables)
+
+
+def _in_use(row: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {SETS} AS used WHERE used.id = {row}.criteria_set_id AND used.frozen_at IS NOT NULL)"
+
+
+def _changed(distinct: str) -> str:
+    return " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in FROZEN)
+
+
+def _sqlite(tables: list[str]) -> Iterator[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    for table in tables:
+        if table == SETS:
+            used = "OLD.frozen_at IS NOT NULL"
+            changed = _changed("IS NOT")
+            yield f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} WHEN {used} AND ({changed}) {refuse}"
+            yield f"CREATE TRIGGER {PREFIX}delete_{table} BEFORE DELETE ON {table} WHEN {used} {refuse}"
+            in_the_way = "(id = NEW.id OR (code = NEW.code AND version = NEW.version)) AND frozen_at IS NOT NULL"
+            exists = f"EXISTS (SELECT 1 FROM {table} WHERE {in_the_way})"
+            yield f"CREATE TRIGGER {PREFIX}replace_{table} BEFORE INSERT ON {table} WHEN {exists} {refuse}"
+            continue
+        yield f"CREATE TRIGGER {PREFIX}insert_{table} BEFORE INSERT ON {table} WHEN {_in_use('NEW')} {refuse}"
+        either = f"{_in_use('OLD')} OR {_in_use('NEW')}"
+        yield f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} WHEN {either} {refuse}"
+        yield f"CREATE TRIGGER {PREFIX}delete_{table} BEFORE DELETE ON {table} WHEN {_in_use('OLD')} {refuse}"
+        # REPLACE deletes the row in the way without a trigger on DELETE.
+        in_the_way = f"SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id AND {_in_use('kept')}"
+        yield f"CREATE TRIGGER {PREFIX}replace_{table} BEFORE INSERT ON {table} WHEN EXISTS ({in_the_way}) {refuse}"
+
+
+def _postgresql(tables: list[str]) -> Iterator[str]:
+    yield (
+        f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
+        f"IF TG_OP <> 'INSERT' AND {_in_use('OLD')} OR TG_OP <> 'DELETE' AND {_in_use('NEW')} THEN "
+        f"RAISE EXCEPTION '{REFUSAL}'; END IF; "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END$$"
+    )
+    yield (
+        f"CREATE OR REPLACE FUNCTION {FUNCTION}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$BEGIN RAISE EXCEPTION '{REFUSAL}'; END$$"
+    )
+    for table in tables:
+        if table == SETS:
+            used, refuse = "OLD.frozen_at IS NOT NULL", f"EXECUTE FUNCTION {FUNCTION}_refuse()"
+            changed = _changed("IS DISTINCT FROM")
+            yield (
+                f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} FOR EACH ROW "
+                f"WHEN ({used} AND ({changed})) {refuse}"
+            )
+            yield f"CREATE TRIGGER {PREFIX}delete_{table} BEFORE DELETE ON {table} FOR EACH ROW WHEN ({used}) {refuse}"
+            continue
+        yield (
+            f"CREATE TRIGGER {PREFIX}change_{table} BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
+        )
