@@ -22,7 +22,7 @@ from django.urls import reverse
 from archiveportal.percent import mean
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
-from criteria.inspections.queries.areas import Area, Division, division
+from criteria.inspections.queries.areas import NOTHING, Area, Division, Kind, division
 from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band, Criterion
 from criteria.outcomes import OPEN
@@ -60,7 +60,16 @@ class Dashboard:
 
     @cached_property
     def divided(self) -> Division:
-        return division(self.user, self.round)
+        """As `division`; without a way of grouping it takes the districts that are read here in any case."""
+        if self.round.grouping_id:
+            return division(self.user, self.round)
+        keys = {standing.district_id for standing in self.standings}
+        present: list[Area] = [district for district in self._all_districts if district.pk in keys]
+        return Division(Kind.DISTRICTS, present) if present else NOTHING
+
+    @cached_property
+    def _all_districts(self) -> list[District]:
+        return list(District.objects.visible_to(self.user))
 
     @cached_property
     def units_page(self) -> str:
@@ -70,7 +79,8 @@ class Dashboard:
     @cached_property
     def standings(self) -> list[Standing]:
         """All wards in scope, whatever district is chosen: the districts are compared with each other."""
-        rows = self.divided.with_areas(visible_enrolments(self.user, self.round).order_by())
+        divided = self.divided if self.round.grouping_id else Division(Kind.DISTRICTS)
+        rows = divided.with_areas(visible_enrolments(self.user, self.round).order_by())
         read = rows.values_list("area", "standing_score", "standing_maximum", "inspection__status")
         return list(map(Standing._make, read))
 
@@ -89,7 +99,7 @@ class Dashboard:
         taking_part = {standing.district_id for standing in self.standings}
         return {
             district.pk: district
-            for district in District.objects.visible_to(self.user)
+            for district in self._all_districts
             if district.pk in taking_part or district.stands_on(self.round.starts_on)
         }
 

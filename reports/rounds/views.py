@@ -133,7 +133,7 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
     """The districts of a round side by side; in natural order, since no ranking is requested."""
     inspection_round = opened_round(request, code)
     divided = division(request.user, inspection_round)
-    taking_part = areas_taking_part(request.user, inspection_round, divided) if divided else []
+    taking_part = areas_taking_part(request.user, inspection_round, divided)
     page = Paginator(taking_part, DISTRICTS_PER_PAGE).get_page(request.GET.get("page"))
     scores = scores_of(request.user, inspection_round, divided, areas=page.object_list)
     bands = list(inspection_round.criteria_set.bands.all())

@@ -136,7 +136,7 @@ class Division:
         """Return what units that lie in no area are called."""
         if self.kind == Kind.GROUPS:
             return _("Units in no group (%(noun)s)") % {"noun": self.noun_in_sentence}
-        return _("Units without a district")
+        return _("Units without a district") if self.areas else _("Units")
 
     @property
     def parameter(self) -> str:
