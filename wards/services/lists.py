@@ -59,7 +59,7 @@ def _change(changes: Iterable[dict[str, Any]], *, by: Actor | None, via: str) ->
             setattr(unit, name, _day(value) if name in _DAYS else value)
         if isinstance(unit, Ward):
             update_ward(ward=unit, made_on=change["made_on"], by=by, via=via)
-        else:
+        elif isinstance(unit, District):
             update_district(district=unit, made_on=change["made_on"], by=by, via=via)
 
 
@@ -89,8 +89,9 @@ def _wards(
     districts: dict[Any, District] = dict(District.objects.in_bulk(keys)) | new_districts
     wards = []
     for values in begun:
-        own = {name: _day(value) if name in _DAYS else value for name, value in values.items()}
-        district, province = own.pop("district"), provinces.get(own.pop("province"))
+        district, province = values["district"], provinces.get(values["province"])
+        own = {name: value for name, value in values.items() if name not in ("district", "province")}
+        own |= {name: _day(own[name]) for name in _DAYS if name in own}
         wards.append(Ward(**own, district=districts[district] if district else None, province=province))
     return wards
 
@@ -132,6 +133,7 @@ def _successions(
     for values in joined:
         heir = units[values["successor"]]
         former, province = values["predecessor"], values["predecessor_province"]
+        days: dict[str, Any] = {"took_effect_on": _day(values["took_effect_on"])}
         yield Succession(
             predecessor=units[former] if former else None,
             predecessor_name=values["predecessor_name"],
@@ -140,9 +142,9 @@ def _successions(
             successor_code=heir.code,
             successor_name=heir.title,
             extent=values["extent"],
-            took_effect_on=_day(values["took_effect_on"]),
             legal_act=values["legal_act"],
             has_gap=values["has_gap"],
+            **days,
         )
 
 
@@ -154,14 +156,14 @@ def _join(successions: Iterable[Succession], *, by: Actor | None, via: str) -> N
     made = []
     for succession in successions:
         faults = list(faults_of_days(succession))
-        former, heir = succession.predecessor_id, succession.successor_id
-        if former and former in reached(heir, heirs):
+        predecessor, successor = succession.predecessor_id, succession.successor_id
+        if predecessor and predecessor in reached(successor, heirs):
             words = {"heir": succession.successor, "former": succession.predecessor}
             faults.append(_("%(heir)s cannot take over %(former)s, which took it over itself.") % words)
         if faults:
             raise ValidationError(faults)
-        if former:
-            heirs[former].add(heir)
+        if predecessor:
+            heirs[predecessor].add(successor)
         made.append(succession)
     Succession.objects.bulk_create(made)
     record_all([_created(each, SUCCESSION_FIELDS, by=by, via=via) for each in made])

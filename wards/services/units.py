@@ -41,7 +41,7 @@ def create_district(*, district: District, by: Actor, via: str = Via.PAGE) -> Di
 
 @transaction.atomic
 def update_ward(
-    *, ward: Ward, made_on: str | None = None, reason: str = "", by: Actor, via: str = Via.PAGE
+    *, ward: Ward, made_on: str | None = None, reason: str = "", by: Actor | None, via: str = Via.PAGE
 ) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`.
 
@@ -53,7 +53,9 @@ def update_ward(
 
 
 @transaction.atomic
-def update_district(*, district: District, made_on: str | None = None, by: Actor, via: str = Via.PAGE) -> list[str]:
+def update_district(
+    *, district: District, made_on: str | None = None, by: Actor | None, via: str = Via.PAGE
+) -> list[str]:
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
     lock_units(District)
     _refuse_standing_wards(district)
@@ -116,7 +118,7 @@ def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, *, via: str) -> An
 
 
 def _update(
-    unit: District | Ward, names: tuple[str, ...], made_on: str | None, *, reason: str = "", by: Actor, via: str
+    unit: District | Ward, names: tuple[str, ...], made_on: str | None, *, reason: str = "", by: Actor | None, via: str
 ) -> list[str]:
     lock_units(type(unit))
     before = type(unit).objects.select_for_update().get(pk=unit.pk)
