@@ -79,7 +79,8 @@ def let_everything_happen() -> None:
     criteria_set = make_set(cast)
     enter_training(cast)
     of_reports = Round.objects.get(code="gd1-2019")
-    services.reopen_round(inspection_round=of_reports, reason="Nhập phiếu giấy", by=cast.lanhdaochicuc)
+    if not of_reports.is_open:
+        services.reopen_round(inspection_round=of_reports, reason="Nhập phiếu giấy", by=cast.lanhdaochicuc)
     checklists.work_on_round_of_reports(Round.objects.get(code="gd1-2019"), cast)
     second = open_second_round(cast)
     third = open_round_of_2026(cast, criteria_set, wards)

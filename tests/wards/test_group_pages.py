@@ -50,7 +50,7 @@ def test_a_grouping_is_made_filled_and_corrected(client):
     client.post(reverse("wards:grouping-assign", args=[grouping.pk]), ticks)
     sections = client.get(page).context["sections"]
     assert [(section.title, len(section.rows), section.is_folded) for section in sections] == [
-        ("Units in no group", 10, True),
+        ("Đơn vị chưa xếp nhóm", 10, True),
         ("Khu vực 1", 30, True),
         ("Khu vực 2", 0, True),
     ]
