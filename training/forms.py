@@ -48,6 +48,13 @@ class Key(forms.UUIDField):
 
 
 class Districts(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            # A number beyond the keys of SQLite: the database is not even asked.
+            raise ValidationError(self.error_messages["invalid_list"], code="invalid_list") from None
+
     def label_from_instance(self, district: District) -> str:
         return district.title
 

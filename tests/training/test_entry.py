@@ -70,6 +70,7 @@ def test_a_course_is_entered_with_history(client, cast):
         ({"organiser": "ward"}, "organiser"),
         ({"organiser": "district", "organiser_districts": ["999999"]}, "organiser_districts"),
         ({"organiser": "district", "organiser_districts": ["x"]}, "organiser_districts"),
+        ({"organiser": "district", "organiser_districts": [str(2**63)]}, "organiser_districts"),
         ({"held_to": "14/10/2019"}, "held_to"),
         ({"held_from": "2019-15-10"}, "held_from"),
         ({"held_from": "31/02/2019"}, "held_from"),
