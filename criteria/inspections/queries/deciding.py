@@ -18,11 +18,11 @@ from criteria.outcomes import failures
 class Noteworthy:
     """The criteria of a checklist that are not met, and those that the unit answered differently."""
 
-    not_met: list[Criterion]
+    failed: list[Criterion]
     differing: list[Criterion]
 
     def __bool__(self) -> bool:
-        return bool(self.not_met or self.differing)
+        return bool(self.failed or self.differing)
 
 
 def noteworthy(enrolment: Enrolment) -> Noteworthy:
@@ -38,8 +38,8 @@ def noteworthy(enrolment: Enrolment) -> Noteworthy:
 
 
 def with_noteworthy(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Add `not_met` and `differing`: how many criteria of each checklist to look at first."""
-    failed = Result.objects.filter(inspection__enrolment=OuterRef("pk"), outcome__in=failures())
+    """Add `failed` and `differing`: how many criteria of each checklist to look at first."""
+    lost = Result.objects.filter(inspection__enrolment=OuterRef("pk"), outcome__in=failures())
     verified = Result.objects.filter(
         inspection__enrolment=OuterRef("assessment__enrolment"), criterion=OuterRef("criterion")
     )
@@ -47,7 +47,7 @@ def with_noteworthy(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     answers = SelfAnswer.objects.filter(assessment__enrolment=OuterRef("pk"), assessment__handed_in_at__isnull=False)
     differing = answers.exclude(outcome="").filter(Exists(other))
     return enrolments.annotate(
-        not_met=_count_by(failed, "inspection__enrolment"), differing=_count_by(differing, "assessment__enrolment")
+        failed=_count_by(lost, "inspection__enrolment"), differing=_count_by(differing, "assessment__enrolment")
     )
 
 
