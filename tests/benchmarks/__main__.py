@@ -17,6 +17,7 @@ MODULES = [
     "autosave",
     "checklist_page",
     "dashboard",
+    "pages",
     "report",
     "closing",
     "signing_in",

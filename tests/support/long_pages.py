@@ -44,7 +44,6 @@ def long_pages(inspection_round: Round) -> dict[str, list[str]]:
             "/bao-cao/",
             "/kien-nghi/",
             "/don-vi/",
-            f"/don-vi/{ward.pk}/",
             f"/don-vi/quan-huyen/{ward.district_id}/",
         ],
         "inspector": ["/"],

@@ -37,6 +37,8 @@ from wards.models import Ward
 FORM_METHODS = ["GET", "HEAD", "POST"]
 #: so many units one page shows; more are found by area or name
 SHOWN = 500
+#: so many checklists that are not approved are named before a round is closed
+UNFINISHED = 60
 #: why a round cannot be closed, or opened again, by its status
 _DRAFT = gettext_lazy("This round is a draft. Open it, or delete it.")
 _NOT_OPEN = {Round.Status.CLOSED: gettext_lazy("This round is closed already."), Round.Status.DRAFT: _DRAFT}
@@ -204,7 +206,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "round": inspection_round,
         "left": left,
-        "shown": left[:SHOWN],
+        "shown": left[:UNFINISHED],
         "seen": fingerprint_of(left),
         "enrolled": inspection_round.enrolments.count(),
     }

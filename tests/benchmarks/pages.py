@@ -1,0 +1,110 @@
+"""Pages of 10,600 units against the same pages of 322: their time, the queries and the HTML they take."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.benchmarks.measure import ROOT, environment, manage
+from tests.benchmarks.targets import Target
+from tests.support.long_pages import LARGEST, MOST_QUERIES
+
+FEW, MANY, RUNS = 322, 10_600, 5
+#: Beyond what the database takes: as long as the page of 322 units, at most. The database counts all
+#: units of a round for a total, and all their answers for a figure by criterion.
+MOST = 1.5
+#: pages that put every unit or every area of the round together
+MOST_OF_TOTALS = 3.5
+TOTALS = ("/tong-hop/", "/tieu-chi/", "/toan-canh/", "/ca-dot/", "/tien-do/")
+#: reads each checklist that is not approved, for whoever closes the round, once
+ONCE = "/dong/"
+#: milliseconds: a page that takes less is no measure
+LEAST = 20
+
+
+def targets(folder: Path) -> Iterator[Target]:
+    few, many = (_measured(folder / f"{wards}.sqlite3", wards) for wards in (FEW, MANY))
+    for page, of_many in many.items():
+        if ONCE in page:
+            continue
+        is_total = any(part in page for part in TOTALS)
+        yield Target(
+            f"{page}: time with {MANY} units / with {FEW}, without SQL",
+            _own(of_many) / max(_own(few[page]), LEAST),
+            most=MOST_OF_TOTALS if is_total else MOST,
+            detail="{page:.0f} ms, of them {sql:.0f} SQL".format(**of_many) + f" / {few[page]['page']:.0f} ms",
+        )
+    yield _largest("HTML of the largest page, KB", many, "bytes", most=LARGEST, unit=1000)
+    yield _largest("Queries of the page that asks most", many, "queries", most=MOST_QUERIES)
+
+
+def _own(cost: dict[str, float]) -> float:
+    return cost["page"] - cost["sql"]
+
+
+def _largest(name: str, pages: dict[str, dict], of: str, *, most: float, unit: int = 1) -> Target:
+    page = max(pages, key=lambda each: pages[each][of])
+    return Target(name, pages[page][of] / unit, most=most / unit, detail=page)
+
+
+def _measured(database: Path, wards: int) -> dict[str, dict]:
+    manage(database, "migrate", "--verbosity", "0")
+    manage(database, "simulate", "--wards", str(wards))
+    command = [sys.executable, "-m", __name__]
+    done = subprocess.run(command, cwd=ROOT, env=environment(database), check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test import Client
+
+    from criteria.inspections.models import Round
+    from tests.support.factories import make_user
+    from tests.support.long_pages import long_pages
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    costs = {}
+    for role, addresses in long_pages(Round.objects.get()).items():
+        client = Client()
+        client.force_login(make_user(role), backend="archiveportal.accounts.backends.PortalBackend")
+        for address in addresses:
+            costs[f"{role} {address}"] = _cost(client, address)
+    print(json.dumps(costs))
+
+
+def _cost(client: Any, address: str) -> dict[str, float]:
+    """Return milliseconds of CPU of the page and of its SQL, which works within the process on SQLite."""
+    from django.db import connection
+
+    of_sql: list[float] = []
+
+    def timed(execute: Callable, sql: str, params: tuple, many: bool, context: dict) -> object:
+        start = time.process_time()
+        rows = execute(sql, params, many, context)
+        of_sql.append(time.process_time() - start)
+        return rows
+
+    client.get(address)
+    with connection.execute_wrapper(timed):
+        size = len(client.get(address).content)
+    times = []
+    for _run in range(RUNS):
+        start = time.process_time()
+        client.get(address)
+        times.append(time.process_time() - start)
+    return {"page": median(times) * 1000, "sql": sum(of_sql) * 1000, "queries": len(of_sql), "bytes": size}
+
+
+if __name__ == "__main__":
+    main()
