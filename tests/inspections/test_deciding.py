@@ -34,10 +34,10 @@ def queue(cast) -> list[Enrolment]:
 def test_what_is_not_met_and_what_differs_comes_first(queue, cast):
     first, second = queue
     found = noteworthy(first)
-    assert [criterion.number for criterion in found.not_met] == [2]
+    assert [criterion.number for criterion in found.failed] == [2]
     assert [criterion.number for criterion in found.differing] == [1]
     assert not noteworthy(second)
-    counted = {row.pk: (row.not_met, row.differing) for row in with_noteworthy(waiting_for(cast.approver))}
+    counted = {row.pk: (row.failed, row.differing) for row in with_noteworthy(waiting_for(cast.approver))}
     assert counted == {first.pk: (1, 1), second.pk: (0, 0)}
 
 
