@@ -26,6 +26,10 @@ def open_checklist(page, url: str) -> None:
 
 
 def choose(page, number: int, outcome: str) -> None:
+    """Choose an answer; on a phone an answered row is unfolded before."""
+    folded = page.locator(f"#TC{number:02d}.folded .unfold")
+    if folded.is_visible():
+        folded.click()
     page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").check()
 
 
@@ -35,7 +39,8 @@ def write_note(page, number: int, text: str) -> None:
 
 
 def wait_for_state(page, place: str, state: str) -> None:
-    page.wait_for_selector(f"#{place} [data-state={state}]")
+    # On a phone a row that is answered folds, with its state.
+    page.wait_for_selector(f"#{place} [data-state={state}]", state="attached")
 
 
 def all_saved(page) -> None:

@@ -89,6 +89,7 @@ def test_an_inspector_works_without_young_functions(open_page, ward, portal):
     assert enrolment.inspection.minutes.get().ward_remarks == "Phường đề nghị cấp thêm giá."
 
     page.goto(f"{portal}/don-vi/")
+    page.locator(".filter-fold summary").click()
     with page.expect_navigation(url="**district=**"):
         page.locator("form[data-apply] select[name=district]").select_option(index=1)
     sign_out(page)
