@@ -28,7 +28,8 @@ from tests.support.pictures import PDF
 
 #: {module: what takes a while in it, by the names that the module calls it}
 LONG_WORK = {
-    "archiveportal.files.services": ["shown_copy", "_format"],
+    "archiveportal.files.services": ["judge_content"],
+    "archiveportal.files.judging": ["shown_copy"],
     "archiveportal.accounts.services": ["make_password"],
     "django.contrib.auth.base_user": ["make_password"],
     "reports.word_templates.services": ["filled"],
@@ -98,7 +99,7 @@ def test_long_work_runs_outside_of_transactions(cast, monkeypatch):
     write_passage(subject=inspection_round, key=usual, text="Lời khác", seen=0, by=cast.approver)
     closing = close_figures(subject=inspection_round, seen=0, by=cast.approver2)
     details = IssueDetails("1/BC-SNV", timezone.localdate(), "director", "Lê Văn A")
-    record_issue(closing=closing, details=details, upload=pdf(), version=1, by=cast.approver)
+    record_issue(closing=closing, details=details, upload=pdf(), is_confirmed=True, version=1, by=cast.approver)
     account = User(username="moi", full_name="Người mới", role=Role.INSPECTOR)
     accounts.create_account(account=account, by=cast.administrator)
     accounts.give_new_password(account=account, by=cast.administrator)
