@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import product
 
 #: of no width or effect: soft hyphens, joiners, directions, byte order marks, selectors, tags
 UNSEEN = re.compile(
@@ -48,6 +49,13 @@ _TCVN3 = re.compile(
 _VNI = re.compile(r"[aâ][âûåø]|[ôöeuy][ûø]|oø|[ôö][ùõï]|e[áàåãä]|\bñ\w", re.IGNORECASE)
 
 
+_VIETNAMESE = unicodedata.normalize(
+    "NFC", "đ" + "".join(map("".join, product("aăâeêioôơuưy", ("", *"\u0300\u0301\u0303\u0309\u0323"))))
+)
+#: what nothing has to be done to: most text of a keyboard, in one look
+_PLAIN = re.compile(f"[\t\n -~{_VIETNAMESE}{_VIETNAMESE.upper()}–—‘’“”…°²³]*")
+
+
 def clean_letters(text: str) -> str:
     """Return text in NFC as it reads: spaces folded one by one, nothing unseen, no look-alikes.
 
@@ -55,6 +63,8 @@ def clean_letters(text: str) -> str:
     """
     if text.isascii():
         return text.replace("\r\n", "\n")
+    if _PLAIN.fullmatch(text):
+        return text
     text = UNSEEN.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text)))
     text = _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = unicodedata.normalize("NFD", text.translate(_STROKED).translate(_SIGNS))

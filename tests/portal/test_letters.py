@@ -4,6 +4,7 @@ import random
 import re
 import unicodedata
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 
 import polib
@@ -16,6 +17,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiveportal import letters
 from archiveportal.accounts.backends import PortalBackend
 from archiveportal.accounts.models import User
 from archiveportal.accounts.scope import EVERYTHING
@@ -280,3 +282,15 @@ def test_an_unknown_name_costs_as_many_hashings_as_a_wrong_password(rf, monkeypa
         assert PortalBackend().authenticate(rf.get("/"), name, typed) is None
         costs.append(len(counted))
     assert costs[0] == costs[1] > 0
+
+
+def test_plain_text_is_left_as_it_is_by_the_long_way_too(monkeypatch):
+    """What nothing has to be done to is told at one look; the long way agrees with it."""
+    signs = "".join(map(chr, range(32, 127))) + "\t\n–—‘’“”…°²³"
+    vietnamese = "".join(sorted(set(letters._VIETNAMESE + letters._VIETNAMESE.upper())))
+    for text in (vietnamese, *(f"{one}{other}" for one, other in product("aAêỆđĐ–°", vietnamese + signs))):
+        assert letters._PLAIN.fullmatch(text)
+        monkeypatch.setattr(letters, "_PLAIN", re.compile("(?!)"))
+        assert letters.clean_letters(text) == text
+        monkeypatch.undo()
+    assert not any(letters._PLAIN.fullmatch(text) for text in ("e\u0301", "Ð", "а", "\u00a0", "\u00ad", "\r\n"))
