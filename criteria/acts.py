@@ -31,13 +31,15 @@ class CitedAct:
 
 
 def acts_on(criteria_set: CriteriaSet, day: datetime.date) -> dict[int, list[CitedAct]]:
-    """Return the acts that each criterion cites, by the key of the criterion, in two queries."""
-    citations = list(Citation.objects.filter(criteria_set=criteria_set).select_related("act"))
-    acts = LegalAct.objects.in_bulk() if any(has_ended(each.act, day) for each in citations) else {}
+    """Return the acts that each criterion cites, by the key of the criterion, in one query.
+
+    An act that was replaced more than three times over asks once more for each further one.
+    """
+    citations = Citation.objects.filter(criteria_set=criteria_set)
     found: dict[int, list[CitedAct]] = {}
-    for citation in citations:
+    for citation in citations.select_related("act__replaced_by__replaced_by__replaced_by"):
         ended = has_ended(citation.act, day)
-        successor = successor_on(citation.act, day, acts) if ended else None
+        successor = successor_on(citation.act, day) if ended else None
         found.setdefault(citation.criterion_id, []).append(CitedAct(citation, successor, ended))
     return found
 
@@ -54,13 +56,12 @@ def has_ended(act: LegalAct, day: datetime.date) -> bool:
     return act.in_force_to is not None and act.in_force_to < day
 
 
-def successor_on(act: LegalAct, day: datetime.date, acts: dict[int, LegalAct]) -> LegalAct | None:
+def successor_on(act: LegalAct, day: datetime.date) -> LegalAct | None:
     """Follow the replacements to the act in force on a day; None where none is recorded."""
     for _step in range(MOST_STEPS):
-        following = acts.get(act.replaced_by_id) if act.replaced_by_id else None
-        if following is None:
+        if act.replaced_by is None:
             return None
-        act = following
+        act = act.replaced_by
         begun = act.in_force_from is None or act.in_force_from <= day
         if begun and not has_ended(act, day):
             return act

@@ -91,8 +91,8 @@ ROWS = [
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
         criteria:list criteria:detail criteria:acts inspections:rounds inspections:round inspections:round-documents
-        inspections:teams inspections:verify-search inspections:verify-qr inspections:findings
-        training:attainment training:courses training:schemes training:by-year
+        inspections:teams inspections:visits-by-month inspections:verify-search inspections:verify-qr
+        inspections:findings training:attainment training:courses training:schemes training:by-year
         reports:summary reports:summary-workbook reports:bands
         reports:districts reports:criteria reports:criterion reports:units reports:courses
         reports:attainment-workbook reports:round-workbook reports:scheme-workbook"""),

@@ -15,10 +15,13 @@ from archiveportal.history.models import Event
 from archiveportal.imports.services import begin_import
 from archiveportal.sheets.kinds import KINDS
 from criteria.inspections.models import Enrolment, Evidence, KeptAnswer, Minutes, RoundDocument, Scan, Team
+from criteria.models import LegalAct
 from reports.models import ClosedFile, Closing
+from tests.support.access_rows import target_of_year
 from tests.support.factories import enrol, make_round, make_set
 from tests.support.inspections import answered_file, photograph, published_finding
 from tests.support.sheets import accounts_sheet
+from tests.support.training import make_scheme
 from wards.models import Succession, Ward
 
 PEOPLE = ["inspector", "approver", "quan10", "cangio", "thanhan", "leader", "administrator"]
@@ -103,6 +106,17 @@ def predecessor_of_a_unit(cast) -> tuple[Any, Any, Any]:
     return heir.pk, other.pk, Succession.objects.create(**values).pk
 
 
+def target_of_a_scheme(cast) -> tuple[Any, Any, Any]:
+    target = target_of_year()
+    return target.category.scheme.code, make_scheme().code, target.pk
+
+
+def citation_of_a_set(cast) -> tuple[Any, Any, Any]:
+    own, other = make_set(2), make_set(2)
+    cited = own.citations.create(criterion=own.criteria.first(), act=LegalAct.objects.first())
+    return own.pk, other.pk, cited.pk
+
+
 #: what makes a part, and the addresses by whole and part
 PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     evidence: "evidence-item evidence-describe evidence-void evidence-picture evidence-file",
@@ -111,9 +125,11 @@ PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     file_of_a_finding: "finding-file finding-picture",
     team: "team-edit team-remove",
     document: "round-document round-document-file",
-    ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward",
+    ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward plan-special",
     file_of_a_closing: "reports:closing-file",
     predecessor_of_a_unit: "wards:predecessor-remove",
+    target_of_a_scheme: "training:target-edit",
+    citation_of_a_set: "criteria:citation-remove",
     sheet_that_was_handed_in: (
         "imports:detail imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.utils import timezone
@@ -68,7 +68,8 @@ def report_file(
         report = report_of(subject)
         kind = report.kind
         refuse_too_many(user, report)
-        values = fields.VALUES[kind](CONTEXTS[kind](user, subject, issue, has_notes, is_as_printed))
+        marked = replace(issue, round_mark=getattr(subject, "mark", ""))
+        values = fields.VALUES[kind](CONTEXTS[kind](user, subject, marked, has_notes, is_as_printed))
         return fill_template_in_use(kind, values, made_at=made_at)[0]
 
 

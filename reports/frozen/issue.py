@@ -34,6 +34,8 @@ class Issue:
     titles: Sequence[str] = DIRECTOR
     name: str = ""
     is_draft: bool = False
+    #: of a round that is none of the real ones: "ĐỢT THỬ"
+    round_mark: str = ""
 
     @property
     def number_line(self) -> str:
@@ -41,8 +43,8 @@ class Issue:
 
     @property
     def mark(self) -> str:
-        """Return the words below the number that set a draft apart."""
-        return DRAFT_MARK if self.is_draft else ""
+        """Return the words below the number that set a draft apart, and a rehearsal."""
+        return " - ".join(filter(None, [self.round_mark, DRAFT_MARK if self.is_draft else ""]))
 
     @property
     def place_and_date(self) -> str:

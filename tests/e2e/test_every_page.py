@@ -57,7 +57,7 @@ NO_PAGES = """
     reports:correction
     reports:closing-signed reports:closing-file
     training:scheme-remove training:category-move training:category-remove
-    criteria:citation-remove
+    criteria:citation-remove inspections:plan-special
 """
 
 PAGES_OF_A_ROUND = ["round", "plan", "round-documents", "teams"]

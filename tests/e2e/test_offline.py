@@ -97,6 +97,7 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
     assert Result.objects.filter(inspection__enrolment__in=[each for _url, each in two]).count() == 0
 
     # A stock sentence goes into the note, which was loaded with the checklist.
+    unfold(page, "TC02")
     page.locator("#TC02 details.note summary").click()
     page.locator("#TC02 .sentences").select_option(index=1)
     expect(page.locator("textarea[name=TC02-note]")).to_have_value(re.compile(r".{6}"))
@@ -134,6 +135,13 @@ def test_fifty_answers_and_five_photographs_without_a_network(device, portal, tw
     assert [Evidence.objects.filter(inspection=each.inspection).count() for _url, each in two] == [2, 3]
     assert not KeptAnswer.objects.exists()
     assert faults == []
+
+
+def unfold(page, place: str) -> None:
+    """Show the whole row of a criterion: one that is answered folds on a phone."""
+    button = page.locator(f"#{place}.folded .unfold")
+    if button.count():
+        button.click()
 
 
 def test_the_copy_is_of_the_checklists_alone_and_goes_with_signing_out(device, portal, two):
@@ -248,7 +256,7 @@ def test_a_file_saves_what_cannot_be_sent_and_is_taken_in_once(device, portal, t
     page.route("**/minh-chung/", lambda route: route.abort())
     answer(page, [1, 2])
     page.locator("input[type=file]").first.set_input_files([photograph(1)])
-    page.wait_for_selector("[data-waiting-photo]")
+    page.wait_for_selector("[data-waiting-photo]", state="attached")
     page.goto(f"{portal}/ngoai-tuyen/")
     until(page, "document.querySelectorAll('[data-queue-list] li').length === 3")
     violations = Axe().run(page).response["violations"]
@@ -312,6 +320,7 @@ def test_minutes_are_written_without_a_network_and_sent_when_it_returns(device, 
     context.set_offline(True)
     write_minutes_without_a_network(context, url)
     page.goto(url)
+    unfold(page, "TC05")
     page.locator("#TC05 > p > a").first.click()
     expect(page.locator("#TC05 .guidance-text")).to_have_text(re.compile(r".{40}"))
     page.goto(f"{portal}/ngoai-tuyen/")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from archiveportal.history.models import Event
 from criteria.inspections.models import Inspection, Result, Submission
+from tests.support.used_sets import change_used_set
 
 
 @pytest.fixture
@@ -115,8 +116,7 @@ def test_not_applicable_needs_a_set_that_allows_it_and_a_reason(cast, sign_in, p
     client = sign_in(cast.inspector)
     data = form_data(phuong6, TC01={"outcome": "not_applicable", "note": "Không có"})
     assert "Vui lòng chọn một trong các kết quả có sẵn" in client.post(url, data).content.decode()
-    phuong6.round.criteria_set.allows_not_applicable = True
-    phuong6.round.criteria_set.save(update_fields=["allows_not_applicable"])
+    change_used_set(phuong6.round.criteria_set, allows_not_applicable=True)
     without = client.post(url, form_data(phuong6, TC01={"outcome": "not_applicable"}))
     assert "ghi lý do không áp dụng" in without.content.decode()
     assert client.post(url, {**data, "submission_id": uuid.uuid4()}).status_code == 302

@@ -31,6 +31,7 @@ from criteria.inspections.services.teams import Member
 from criteria.models import Criterion
 from tests.support.factories import answer, make_set
 from tests.support.inspections import photograph
+from tests.support.used_sets import change_used_set
 from tests.support.world import World, make_world, today
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def save(world: World, criterion: Criterion | None = None, **values: Any) -> Non
 
 
 def save_not_applicable(world: World) -> None:
-    type(world.round.criteria_set).objects.update(allows_not_applicable=True)
+    change_used_set(world.round.criteria_set, allows_not_applicable=True)
     world.enrolment.round.criteria_set.refresh_from_db()
     save(world, outcome="not_applicable", note=" ")
 

@@ -11,6 +11,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection
 from criteria.inspections.services import Change, approve_inspection, return_inspection, save_results, sign_minutes
 from tests.support.factories import answer, submit_signed, visit_today
+from tests.support.used_sets import change_used_set
 
 
 def page_of(enrolment, name="checklist"):
@@ -156,8 +157,7 @@ def test_submitting_twice_gets_the_same_answer(cast, sign_in, phuong6, all_answe
 
 
 def test_a_checklist_to_which_nothing_applies_is_not_submitted(cast, phuong6):
-    phuong6.round.criteria_set.allows_not_applicable = True
-    phuong6.round.criteria_set.save(update_fields=["allows_not_applicable"])
+    change_used_set(phuong6.round.criteria_set, allows_not_applicable=True)
     changes = [
         Change(criterion, 0, {"outcome": "not_applicable", "number": None, "text": "", "note": "Không có"})
         for criterion in phuong6.round.criteria_set.criteria.filter(is_counted=True)

@@ -125,9 +125,8 @@ def test_no_page_and_no_paper_speaks_of_districts(today, cast, sign_in, client):
     assert any(said) == (today.grouping_id is not None)
 
 
+@pytest.mark.parametrize("today", ["grouped"], indirect=True)
 def test_groups_stand_where_districts_stood(today, cast, sign_in):
-    if today.grouping_id is None:
-        pytest.skip("nothing divides the round")
     client, code = sign_in(cast.approver), today.code
     for name in ("inspections:round", "inspections:plan", "inspections:round-progress", "reports:summary"):
         form = client.get(reverse(name, args=[code])).context["filter"].form

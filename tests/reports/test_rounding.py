@@ -21,8 +21,8 @@ from reports.frozen.figures import figures_of
 from tests.support import books, papers
 from training.models import Scheme
 
-#: where the code may name a rule: the rules themselves, defaults and baseline of the two models, the
-#: reading of what a person wrote, the remark that a report cuts off, and the looks of each rule in
+#: where the code may name a rule: the rules themselves, defaults, baseline and illustration of the
+#: two models, the reading of what a person wrote, the remark that a report cuts off, and the looks of each rule in
 #: a workbook
 NAMING = {
     "archiveportal/percent.py",
@@ -32,6 +32,7 @@ NAMING = {
     "reports/checks/training.py",
     "reports/workbooks/form.py",
     "training/baseline.py",
+    "training/illustration.py",
     "training/models.py",
 }
 

@@ -35,6 +35,7 @@ from tests.support.factories import make_user
 from tests.support.papers import grid
 from tests.support.papers import opened as opened_document
 from tests.support.uneven_round import UnevenRound, make_uneven_round
+from tests.support.used_sets import change_used_set
 
 pytestmark = pytest.mark.django_db
 
@@ -307,9 +308,7 @@ def test_the_answer_of_another_set_is_no_earlier_answer(uneven):
     assert last_time(uneven.enrolments["An"]) == {}
     assert list(failing_again(uneven.inspector, uneven.round)) == []
     # A version of the same set, with its criteria under the same codes, is compared.
-    CriteriaSet.objects.filter(pk=uneven.other_round.criteria_set_id).update(
-        code=uneven.round.criteria_set.code, version=7
-    )
+    change_used_set(uneven.other_round.criteria_set, code=uneven.round.criteria_set.code, version=7)
     again = [result.criterion.code for result in failing_again(uneven.inspector, uneven.round)]
     assert again == ["TC03"]
     compared = compare(EVERYTHING, uneven.round, CriteriaSet.objects.get(version=7).rounds.get())

@@ -14,7 +14,7 @@ ROUND_PAGES = [
     "round-delete", "round-edit", "round-enrol", "round-close",
     "round-reopen", "round-funding", "round-overview", "round-overview-units",
     "round-late-document", "round-late-workbook", "round-letter", "round-documents",
-    "round-document-add", "teams", "team-add", "plan",
+    "round-document-add", "teams", "visits-by-month", "team-add", "plan",
 ]  # fmt: skip
 
 

@@ -73,11 +73,17 @@ def late_list(paper: RoundPaper, *, made_at: datetime.datetime) -> bytes:
     """Write “Danh sách đơn vị chưa nộp” as an annex to a reminder."""
     title = f"DANH SÁCH ĐƠN VỊ CHƯA NỘP {paper.owed.upper()}"
     blocks: list[Block] = [
+        *_mark(paper),
         AppendixHead(title, [f"(Kèm theo Văn bản số {NUMBER} ngày {DOTS} của Sở Nội vụ)"]),
         Text(_late_sentence(paper)),
         *_late_table(paper),
     ]
     return word_file(blocks, title=title.capitalize(), made_at=made_at)
+
+
+def _mark(paper: RoundPaper) -> list[Block]:
+    """Say first that a paper is of a rehearsal and of no real round."""
+    return [Text(paper.round.mark, is_bold=True)] if paper.round.mark else []
 
 
 def _late_sentence(paper: RoundPaper) -> str:
@@ -135,6 +141,7 @@ def covering_letter(paper: RoundPaper, *, contact: User, made_at: datetime.datet
     """Write the draft of the letter that begins a round (công văn triển khai), with its list of units."""
     subject = f"V/v triển khai {paper.subject}"
     blocks: list[Block] = [
+        *_mark(paper),
         Head(AGENCY, f"Số: {NUMBER}", _place_and_date(paper.today), subject=subject),
         Text(""),
         Addressee(f"{_whom(paper)} (theo danh sách tại Phụ lục)."),

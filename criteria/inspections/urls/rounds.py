@@ -28,6 +28,7 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/", documents.document_edit, name="round-document"),
     path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/tai/", documents.document_file, name="round-document-file"),
     path("dot-kiem-tra/<slug:code>/doan/", teams.teams, name="teams"),
+    path("dot-kiem-tra/<slug:code>/lich/", teams.month, name="visits-by-month"),
     path("dot-kiem-tra/<slug:code>/doan/them/", teams.team_add, name="team-add"),
     path("dot-kiem-tra/<slug:code>/doan/<int:pk>/", teams.team_edit, name="team-edit"),
     path("dot-kiem-tra/<slug:code>/doan/<int:pk>/rut/", teams.team_remove, name="team-remove"),

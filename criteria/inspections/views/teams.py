@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +27,7 @@ from criteria.inspections.papers.round_texts import schedule_text
 from criteria.inspections.queries.areas import NOTHING, division
 from criteria.inspections.queries.sections import LONG, in_sections
 from criteria.inspections.queries.teams import in_several_teams, people_who_inspect, plans, team_choices
+from criteria.inspections.queries.visits_by_month import visits_by_month
 from criteria.inspections.querysets import can_be_planned
 from criteria.inspections.services import assign_wards, remove_team, save_team
 from criteria.inspections.services.rounds import first_ward_names
@@ -48,6 +50,20 @@ def teams(request: HttpRequest, code: str) -> HttpResponse:
     left = inspection_round.enrolments.visible_to(request.user).filter(team__isnull=True).count()
     context = {"round": inspection_round, "plans": of_round, "left": left, "several": in_several_teams(of_round)}
     return render(request, "inspections/teams.html", context)
+
+
+@require_safe
+@needs("sees_results")
+def month(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the visits of a month on a calendar, to be printed too. `thang` is "2026-12"."""
+    inspection_round = round_of(request, code)
+    asked = request.GET.get("thang", "")
+    try:
+        first = datetime.date.fromisoformat(f"{asked}-01") if asked else None
+    except ValueError:
+        first = None
+    shown = visits_by_month(inspection_round, request.user, today=timezone.localdate(), month=first)
+    return render(request, "inspections/visits_by_month.html", {"round": inspection_round, "month": shown})
 
 
 @require_http_methods(FORM_METHODS)

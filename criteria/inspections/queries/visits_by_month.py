@@ -1,0 +1,87 @@
+"""The planned visits of a round, month by month."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archiveportal.accounts.models import User
+from archiveportal.workdays import why_off
+from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.querysets import is_visited
+
+#: weeks begin on Monday
+WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """One day of a month. `off` says why nobody works on it; blank for a working day."""
+
+    day: datetime.date
+    is_of_month: bool
+    is_today: bool
+    off: str
+    visits: list[Enrolment]
+
+
+@dataclass(frozen=True)
+class VisitMonth:
+    """The weeks of a month, and the months beside it that have visits."""
+
+    first: datetime.date
+    weeks: list[list[CalendarDay]]
+    count: int
+    earlier: datetime.date | None
+    later: datetime.date | None
+    #: visits without a day, in all
+    unplanned: int = 0
+
+
+def visits_by_month(
+    inspection_round: Round,
+    user: User,
+    *,
+    today: datetime.date,
+    month: datetime.date | None = None,
+) -> VisitMonth:
+    """Return a month of the visits that the person may see; without one, that of the next visit.
+
+    In three queries, whatever the number of visits.
+    """
+    visited = inspection_round.enrolments.visible_to(user).filter(is_visited())
+    planned = list(visited.exclude(planned_on=None).values_list("planned_on", flat=True))
+    months = sorted({day.replace(day=1) for day in planned})
+    first = month or _nearest(planned, today)
+    rows = visited.filter(planned_on__year=first.year, planned_on__month=first.month)
+    rows = rows.select_related("ward__district", "team", "inspection").order_by("planned_on", "team__name", "position")
+    by_day: dict[datetime.date, list[Enrolment]] = defaultdict(list)
+    for row in rows:
+        row.round = inspection_round
+        if row.planned_on:
+            by_day[row.planned_on].append(row)
+    return VisitMonth(
+        first=first,
+        weeks=[[_day(day, first, today, visits=by_day.get(day, [])) for day in week] for week in _weeks(first)],
+        count=sum(map(len, by_day.values())),
+        earlier=max((each for each in months if each < first), default=None),
+        later=min((each for each in months if each > first), default=None),
+        unplanned=visited.filter(planned_on=None).count(),
+    )
+
+
+def _weeks(first: datetime.date) -> Sequence[Sequence[datetime.date]]:
+    return WEEKS.monthdatescalendar(first.year, first.month)
+
+
+def _nearest(planned: list[datetime.date], today: datetime.date) -> datetime.date:
+    """Return the month of the next visit, else of the last one, else this month."""
+    coming = min((day for day in planned if day >= today), default=None)
+    return (coming or max(planned, default=today)).replace(day=1)
+
+
+def _day(day: datetime.date, first: datetime.date, today: datetime.date, *, visits: list[Enrolment]) -> CalendarDay:
+    return CalendarDay(day, day.month == first.month, day == today, why_off(day), visits)
