@@ -53,7 +53,7 @@ def visits_by_month(
     In three queries, whatever the number of visits.
     """
     visited = inspection_round.enrolments.visible_to(user).filter(is_visited())
-    planned = list(visited.exclude(planned_on=None).values_list("planned_on", flat=True))
+    planned = [day for day in visited.values_list("planned_on", flat=True) if day]
     months = sorted({day.replace(day=1) for day in planned})
     first = month or _nearest(planned, today)
     rows = visited.filter(planned_on__year=first.year, planned_on__month=first.month)
@@ -69,7 +69,7 @@ def visits_by_month(
         count=sum(map(len, by_day.values())),
         earlier=max((each for each in months if each < first), default=None),
         later=min((each for each in months if each > first), default=None),
-        unplanned=visited.filter(planned_on=None).count(),
+        unplanned=visited.filter(planned_on__isnull=True).count(),
     )
 
 
