@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from archiveportal.postgresql.plans import Plans
 from tests.history.test_every_way import STORIES
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -111,12 +113,20 @@ def digest_tables() -> dict[str, tuple[int, str]]:
 
 
 @pytest.fixture(autouse=True)
-def file_folder(settings, tmp_path) -> Path:
+def file_folder(settings, tmp_path, monkeypatch) -> Path:
     backend = "django.core.files.storage.FileSystemStorage"
     store = {"BACKEND": backend, "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = settings.STORAGES | {"default": store}
     settings.REMINDERS_BY_MAIL = True
+    # Run by its name, a statement would not say that it writes.
+    monkeypatch.setattr(Plans, "run", run_in_full)
     return tmp_path
+
+
+def run_in_full(plans: Plans, cursor: Any, statements: list[Any]) -> None:
+    """Run statements in one message, as a connection does that keeps none of them."""
+    parameters = list(chain.from_iterable(each.parameters for each in statements))
+    cursor.execute("; ".join(each.sql for each in statements), parameters)
 
 
 @pytest.mark.django_db

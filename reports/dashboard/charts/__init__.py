@@ -29,7 +29,7 @@ KINDS = {
     "do-bao-phu": ChartKind(scores.reach, Size(276, 48), Size(560, 130)),
     "dien-bien": ChartKind(scores.trend, Size(276, 96), Size(640, 300)),
     "dao-tao": ChartKind(training.against_targets, Size(276, 130), Size(560, 260)),
-    "bang-nhiet": ChartKind(criteria.heat, Size(586, 395), Size(900, 640)),
+    "bang-nhiet": ChartKind(criteria.heat, Size(586, 386), Size(900, 640)),
     "tieu-chi": ChartKind(criteria.least_met, Size(276, 312), Size(560, 420)),
     "so-sanh": ChartKind(scores.places, Size(276, 364), Size(560, 460)),
 }

@@ -20,7 +20,7 @@ LEAST = 12
 HEAD, HIGH_HEAD = 70, 170
 ROW_LABEL, LONG_LABEL, SCORE = 106, 172, 38
 #: a line of text needs so much; more rows make the picture higher
-LEAST_STEP = 12.5
+LEAST_STEP = 12.1
 
 
 def name_of(criterion: Criterion) -> str:
@@ -99,8 +99,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
     for place, column in enumerate(columns):
         x = label + (place + 0.5) * width
         # Names that begin alike are cut alike; the number tells them apart.
-        numbered = f"{column.number}. {name_of(column)}" if column.number else name_of(column)
-        drawing.text(x + 4, head - 4, shortened(numbered, head - 6, LEAST_SIZE), turned=True)
+        drawing.text(x + 4, head - 4, shortened(name_of(column), head - 6, LEAST_SIZE), turned=True)
         address = units_address(dashboard, criterion=column.code)
         drawing.way(address, Box(x - width / 2, 0, width, head), column.local_name)
     drawing.text(size.width, head - 4, _("Score"), kind="soft", anchor="end")
