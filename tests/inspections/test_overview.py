@@ -112,6 +112,15 @@ def test_the_late_are_listed_for_word_and_excel(watched, cast, sign_in):
     assert units_of(paper) == [row[1] for row in rows]
 
 
+def test_without_self_assessment_the_late_list_says_how_far_checklists_are(watched, cast, sign_in):
+    watched.asks_self_assessment, watched.self_assessment_due = False, None
+    watched.save()
+    book = download(sign_in(cast.approver), page("round-late-workbook", watched))
+    states = {row[1]: row[4] for row in book.iter_rows(min_row=5, values_only=True)}
+    assert states["Phường Chưa"] == "Đang thực hiện"
+    assert states["Phường Làm"] == "Chưa thực hiện"
+
+
 def test_the_covering_letter_names_deadline_contact_and_units(watched, cast, sign_in):
     cast.approver.telephone = "028 3822 2222"
     cast.approver.save()

@@ -12,7 +12,7 @@ from archiveportal.accounts.models import User
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
 from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, WideTable
 from archiveportal.word.writer import Block, Head, Text, word_file
-from criteria.inspections.models import Enrolment, Round, RoundDocument
+from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument
 from criteria.inspections.queries.areas import Division, kinds_that_occur, titles_of_kinds
 from criteria.inspections.queries.overview import due_of
 from wards.models import Ward
@@ -65,7 +65,8 @@ def late_workbook_rows(paper: RoundPaper) -> tuple[list[str], list[list[Any]]]:
     for place, unit in enumerate(paper.units, start=1):
         area = [paper.division.title_of(unit.ward)] if noun else []
         contact = [unit.officer or "", unit.telephone or ""]
-        rows.append([place, unit.ward.title, *area, _due(paper, unit), state_of(unit), account_of(unit), *contact])
+        state = _state(paper, unit)
+        rows.append([place, unit.ward.title, *area, _due(paper, unit), state, account_of(unit), *contact])
     return headings, rows
 
 
@@ -104,10 +105,8 @@ def _late_table(paper: RoundPaper) -> Iterator[Block]:
     rows = []
     for place, unit in enumerate(paper.units, start=1):
         area = [paper.division.title_of(unit.ward)] if noun else []
-        due = _due(paper, unit)
-        rows.append(
-            [str(place), unit.ward.title, *area, document_date(due) if due else "", state_of(unit), account_of(unit)]
-        )
+        state, due = _state(paper, unit), _day(_due(paper, unit))
+        rows.append([str(place), unit.ward.title, *area, due, state, account_of(unit)])
     yield _table(headings, widths, rows, left={1, 2} if noun else {1})
 
 
@@ -122,12 +121,17 @@ def _due(paper: RoundPaper, unit: Enrolment) -> datetime.date | None:
     return max(due, unit.extended_until) if due and unit.extended_until else due
 
 
-def state_of(unit: Enrolment) -> str:
-    """Say how far a unit is that has not handed in."""
-    assessment = getattr(unit, "self_assessment", None)
-    if assessment and assessment.return_reason and not assessment.handed_in_at:
+def _state(paper: RoundPaper, unit: Enrolment) -> str:
+    """Say how far a unit is with what it has not handed in: its self-assessment, else the checklist."""
+    if paper.round.asks_self_assessment:
+        assessment = getattr(unit, "self_assessment", None)
+        was_returned = assessment is not None and bool(assessment.return_reason)
+        has_begun = assessment is not None and assessment.version > 0
+    else:
+        was_returned = unit.inspection.status == Inspection.Status.RETURNED
+        has_begun = unit.inspection.is_started
+    if was_returned:
         return "Được trả lại"
-    has_begun = assessment is not None and assessment.version > 0
     return "Đang thực hiện" if has_begun else "Chưa thực hiện"
 
 
