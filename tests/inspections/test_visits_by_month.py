@@ -30,7 +30,7 @@ def shown(month) -> dict:
 
 
 def test_the_month_of_the_next_visit_is_shown(planned, cast, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(2):
         month = visits_by_month(planned, cast.inspector, today=DAY(2026, 11, 29))
     assert shown(month) == {DAY(2026, 12, 7): ["Phường số 0", "Phường số 1"], DAY(2026, 12, 31): ["Phường số 2"]}
     assert (month.first, month.count, month.unplanned) == (DAY(2026, 12, 1), 3, 1)
@@ -55,6 +55,13 @@ def test_days_off_say_why(planned, cast):
     assert month.count == 0
 
 
+def test_today_is_marked_in_its_own_month_alone(planned, cast):
+    today = DAY(2026, 11, 30)
+    for first, count in ((DAY(2026, 11, 1), 1), (DAY(2026, 12, 1), 0)):
+        month = visits_by_month(planned, cast.inspector, today=today, month=first)
+        assert sum(day.is_today for day in chain.from_iterable(month.weeks)) == count
+
+
 def test_a_unit_that_only_reports_has_no_visit(planned, cast):
     planned.enrolments.filter(planned_on=DAY(2026, 12, 31)).update(way="report")
     month = visits_by_month(planned, cast.inspector, today=DAY(2026, 11, 29))
@@ -67,7 +74,7 @@ def test_the_page_leads_to_checklists_and_other_months(planned, cast, sign_in):
     text = client.get(f"{page}?thang=2026-12").content.decode()
     assert f'href="/phieu/{first.pk}/"' in text
     assert 'href="?thang=2027-02"' in text
-    for odd in ("2026-13", "x", "2026-12-01", ""):
+    for odd in ("2026-13", "x", "2026-12-01", "9999-12", "0001-01", ""):
         assert client.get(page, {"thang": odd}).status_code == 200
     assert f'href="{page}"' in client.get(f"/dot-kiem-tra/{planned.code}/doan/").content.decode()
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
@@ -57,13 +58,19 @@ def teams(request: HttpRequest, code: str) -> HttpResponse:
 def month(request: HttpRequest, code: str) -> HttpResponse:
     """Show the visits of a month on a calendar, to be printed too. `thang` is "2026-12"."""
     inspection_round = round_of(request, code)
-    asked = request.GET.get("thang", "")
-    try:
-        first = datetime.date.fromisoformat(f"{asked}-01") if asked else None
-    except ValueError:
-        first = None
-    shown = visits_by_month(inspection_round, request.user, today=timezone.localdate(), month=first)
+    asked = _month_of(request.GET.get("thang", ""))
+    shown = visits_by_month(inspection_round, request.user, today=timezone.localdate(), month=asked)
     return render(request, "inspections/visits_by_month.html", {"round": inspection_round, "month": shown})
+
+
+def _month_of(text: str) -> datetime.date | None:
+    """Return the first day of the month that an address names; None for one that no calendar shows."""
+    try:
+        first = datetime.date.fromisoformat(f"{text}-01")
+        refuse_far_days(first)
+    except (ValueError, Refused):
+        return None
+    return first
 
 
 @require_http_methods(FORM_METHODS)
