@@ -189,3 +189,10 @@ def clean_each(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> tu
         except ValidationError:
             faults.append(name)
     return cleaned, faults
+
+
+def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Show the refusal of a service beside the fields that it is about, else above the form."""
+    for name, messages in getattr(refusal, "message_dict", {None: refusal.messages}).items():
+        for message in messages:
+            form.add_error(name if name in form.fields else None, message)

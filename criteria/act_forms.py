@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day
 from archiveportal.history.forms import MadeOn
-from archiveportal.history.services import Stale
 from criteria.act_services import ACT_FIELDS
 from criteria.models import CriteriaSet, Criterion, LegalAct
 
@@ -45,19 +44,6 @@ class ActForm(MadeOn, forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _offer(self.fields["replaced_by"], LegalAct.objects.exclude(pk=self.instance.pk))
-
-    @property
-    def made_on(self) -> str:
-        return self.cleaned_data.get("made_on", "")
-
-    def refuse(self, refusal: forms.ValidationError) -> None:
-        """Show a refusal of the service beside its field, or what a colleague changed."""
-        if isinstance(refusal, Stale):
-            self.show_again(refusal)
-            return
-        for name, messages in getattr(refusal, "message_dict", {None: refusal.messages}).items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
 
 
 def _offer(field: forms.Field, rows: QuerySet) -> None:

@@ -55,7 +55,7 @@ def act_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ActForm(request.POST or None, instance=act)
     if request.method == "POST" and form.is_valid():
         try:
-            edit_act(act=form.save(commit=False), made_on=form.made_on, by=signed_in_user(request))
+            edit_act(act=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=signed_in_user(request))
         except ValidationError as refusal:
             form.refuse(refusal)
         else:

@@ -206,12 +206,6 @@ class CourseForm(forms.Form):
         data["submission_id"] = str(uuid.uuid4())
         return CourseForm(data, scheme=self.scheme, user=self.user)
 
-    def refuse(self, error: ValidationError) -> None:
-        """Add the refusal of a service, beside its field if it names one of the form's."""
-        for name, messages in getattr(error, "message_dict", {None: error.messages}).items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
-
     def on_top_of(self, saved: SavedCourse) -> CourseForm:
         """This form as it is shown again after a colleague's change.
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
-from archiveportal.history.services import Stale
 from archiveportal.percent import Rounding
 from training.models import Category, CountingUnit, Scheme, SummaryRule, YearTarget
 from training.services.categories import CATEGORY_FIELDS
@@ -20,32 +19,11 @@ from training.services.year_targets import TARGET_FIELDS, Decision
 REQUIRED = {"required": _("This cannot be left empty.")}
 
 
-def refuse(form: forms.Form | forms.ModelForm, refusal: forms.ValidationError) -> None:
-    """Show a refusal of the service beside its field where the form has it."""
-    for name, messages in getattr(refusal, "message_dict", {None: refusal.messages}).items():
-        for message in messages:
-            form.add_error(name if name in form.fields else None, message)
-
-
-class RowForm(MadeOn, forms.ModelForm):
-    """The fields of one row. A colleague's change since the form was opened is shown, not overwritten."""
-
-    @property
-    def made_on(self) -> str:
-        return self.cleaned_data.get("made_on", "")
-
-    def refuse(self, refusal: forms.ValidationError) -> None:
-        if isinstance(refusal, Stale):
-            self.show_again(refusal)
-        else:
-            refuse(self, refusal)
-
-
 def _year(label: Any) -> NumberField:
     return NumberField(label=label, digits=4, error_messages=REQUIRED)
 
 
-class SchemeForm(RowForm):
+class SchemeForm(MadeOn, forms.ModelForm):
     class Meta:
         model = Scheme
         fields: tuple[str, ...] = SCHEME_FIELDS
@@ -101,7 +79,7 @@ class NewSchemeForm(SchemeForm):
         field.queryset = others
 
 
-class CategoryForm(RowForm):
+class CategoryForm(MadeOn, forms.ModelForm):
     class Meta:
         model = Category
         fields = CATEGORY_FIELDS
@@ -119,7 +97,7 @@ class CategoryForm(RowForm):
     stop_reason = CleanText(label=_("Why it was stopped"), limit=300, required=False)
 
 
-class TargetForm(RowForm):
+class TargetForm(MadeOn, forms.ModelForm):
     """One decision on the target of a year, to be corrected."""
 
     class Meta:
@@ -181,9 +159,6 @@ class YearTargetsForm(forms.Form):
     @property
     def typed(self) -> dict[tuple[int, int], int | None]:
         return {(category.pk, year): self.cleaned_data[_cell(category.pk, year)] for category, year in self._keys()}
-
-    def refuse(self, refusal: forms.ValidationError) -> None:
-        refuse(self, refusal)
 
 
 def _cell(category: int, year: int) -> str:

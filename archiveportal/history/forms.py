@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from archiveportal.history.services import digest
+from archiveportal.fields import show_refusal
+from archiveportal.history.services import Stale, digest
 
 
 class MadeOn:
@@ -19,6 +20,13 @@ class MadeOn:
         if self.instance.pk:
             shown = digest(self.instance, self._meta.fields)
             self.fields["made_on"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=shown)
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Show what a colleague changed meanwhile, or the refusal beside the fields that it is about."""
+        if isinstance(refusal, Stale):
+            self.show_again(refusal)
+        else:
+            show_refusal(self, refusal)
 
     def show_again(self, refusal: ValidationError) -> None:
         """Show the refusal and keep what was typed, with the digest of the row as it is now."""

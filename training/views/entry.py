@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from archiveportal.accounts.access import needs
+from archiveportal.fields import show_refusal
 from training.entered_values import course_field_label, format_course_value, values_of
 from training.forms import CourseForm, VoidForm
 from training.models import Course, Scheme
@@ -31,7 +32,7 @@ def course_create(request: HttpRequest, scheme: str) -> HttpResponse:
         try:
             saved = services.create_course(scheme=scheme, values=form.values, by=request.user, submission_id=form.key)
         except ValidationError as error:
-            form.refuse(error)
+            show_refusal(form, error)
         else:
             if not saved.is_repeat or values_of(saved.course) == form.values:
                 messages.success(request, _("The course is saved."))
@@ -61,7 +62,7 @@ def course_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 course=course, values=form.values, base_version=form.cleaned_data["version"], by=request.user
             )
         except ValidationError as error:
-            form.refuse(error)
+            show_refusal(form, error)
         else:
             if not saved.is_stale:
                 messages.success(request, _("The course is saved."))

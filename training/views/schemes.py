@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.fields import show_refusal
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from training.models import Category, CountingUnit, Scheme, YearTarget
@@ -64,7 +65,7 @@ def scheme_edit(request: HttpRequest, scheme: str) -> HttpResponse:
     form = SchemeForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
-            services.edit_scheme(scheme=form.save(commit=False), made_on=form.made_on, by=request.user)
+            services.edit_scheme(scheme=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=request.user)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -142,7 +143,7 @@ def category_edit(request: HttpRequest, scheme: str, category: str) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         try:
             moved = category_services.edit_category(
-                category=form.save(commit=False), made_on=form.made_on, by=request.user
+                category=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=request.user
             )
         except ValidationError as refusal:
             form.refuse(refusal)
@@ -213,7 +214,7 @@ def year_targets(request: HttpRequest, scheme: str) -> HttpResponse:
                 by=request.user,
             )
         except ValidationError as refusal:
-            form.refuse(refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The targets are saved.") if count else _("Nothing was changed."))
             return redirect("training:year-targets", scheme)
@@ -248,7 +249,9 @@ def target_edit(request: HttpRequest, scheme: str, pk: int) -> HttpResponse:
     form = TargetForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
-            target_services.correct_target(target=form.save(commit=False), made_on=form.made_on, by=request.user)
+            target_services.correct_target(
+                target=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=request.user
+            )
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
