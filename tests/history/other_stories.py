@@ -118,7 +118,7 @@ def set_up_schemes(watch, cast):
     watch(categories.edit_category, category=category, made_on=made_on, by=by)
     watch(categories.remove_category, category=scheme.categories.first(), by=by)
     empty = Scheme(code="trong", name="Đề án trống", legal_basis="QĐ 13", starts_year=2026, ends_year=2027)
-    watch(schemes.create_scheme, scheme=empty, by=by)
+    watch(schemes.create_scheme, scheme=empty, copied_from=copied, by=by)
     watch(schemes.remove_scheme, scheme=empty, by=by)
 
 

@@ -113,6 +113,20 @@ def test_a_colleagues_change_is_seen_before_it_is_overwritten(cast, sign_in):
         edit_scheme(scheme=scheme, made_on=opened, by=cast.approver)
 
 
+@pytest.mark.parametrize(("years", "field"), [((2022, 2025), "starts_year"), ((2021, 2023), "ends_year")])
+def test_a_year_with_a_target_stays_within_its_scheme(cast, years, field):
+    scheme = make_scheme()
+    for year in (2021, 2024):
+        make_category(scheme).year_targets.create(year=year, target=5, decision="QĐ 1")
+    made_on = digest(scheme, SCHEME_FIELDS)
+    scheme.starts_year, scheme.ends_year = years
+    with pytest.raises(Refused) as refused:
+        edit_scheme(scheme=scheme, made_on=made_on, by=cast.approver)
+    assert list(refused.value.message_dict) == [field]
+    scheme.starts_year, scheme.ends_year = 2021, 2024
+    edit_scheme(scheme=scheme, made_on=made_on, by=cast.approver)
+
+
 def test_only_an_empty_scheme_is_removed(cast, sign_in):
     empty, used = make_scheme(), make_scheme()
     make_category(empty)

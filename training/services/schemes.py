@@ -14,7 +14,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, event, record, record_all, refuse_stale
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from training.models import Category, Scheme
+from training.models import Category, Scheme, YearTarget
 
 #: what people enter of a scheme; its code is chosen once, because addresses and files bear it
 SCHEME_FIELDS = ("name", "legal_basis", "decided_on", "starts_year", "ends_year", "cut_off_on", "rounding")
@@ -69,6 +69,7 @@ def edit_scheme(*, scheme: Scheme, made_on: str, by: User | None, via: str = Via
     refuse_printed(before)
     refuse_stale(stored=before, typed=scheme, names=SCHEME_FIELDS, made_on=made_on)
     _refuse_bad_scheme(scheme)
+    _refuse_years_with_targets(scheme)
     changes = differences(before, scheme, SCHEME_FIELDS)
     if changes:
         scheme.save(update_fields=list(changes))
@@ -83,8 +84,12 @@ def remove_scheme(*, scheme: Scheme, by: User | None, via: str = Via.PAGE) -> No
     refuse_printed(scheme)
     if is_in_use(scheme):
         raise Refused(_("This scheme has courses, targets, funds or a report. It can be corrected, not removed."))
-    record(about=scheme, by=by, via=via, action=Action.DELETED, changes={"name": (scheme.name, None)})
-    scheme.categories.all().delete()
+    categories = scheme.categories.all()
+    record_all(
+        event(about=row, by=by, via=via, action=Action.DELETED, changes={"name": (row.name, None)})
+        for row in (*categories, scheme)
+    )
+    categories.delete()
     scheme.delete()
 
 
@@ -122,3 +127,15 @@ def _refuse_bad_scheme(scheme: Scheme) -> None:
         raise Refused({"ends_year": _("The last year must not come before the first year.")})
     if scheme.ends_year - scheme.starts_year >= MOST_YEARS:
         raise Refused({"ends_year": _("A scheme lasts %(years)d years at most.") % {"years": MOST_YEARS}})
+
+
+def _refuse_years_with_targets(scheme: Scheme) -> None:
+    """A year that has a target does not fall out of its scheme: its target would still be counted."""
+    years = list(YearTarget.objects.filter(category__scheme=scheme).values_list("year", flat=True))
+    for name, outside in (
+        ("starts_year", min((year for year in years if year < scheme.starts_year), default=None)),
+        ("ends_year", max((year for year in years if year > scheme.ends_year), default=None)),
+    ):
+        if outside is not None:
+            message = _("%(year)s has a target. The scheme cannot leave this year out.")
+            raise Refused({name: message % {"year": outside}})
