@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day
 from archiveportal.history.forms import MadeOn
 from criteria.act_services import ACT_FIELDS
@@ -41,9 +42,9 @@ class ActForm(MadeOn, forms.ModelForm):
         model = LegalAct
         fields = ACT_FIELDS
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        _offer(self.fields["replaced_by"], LegalAct.objects.exclude(pk=self.instance.pk))
+        _offer(self.fields["replaced_by"], LegalAct.objects.visible_to(user).exclude(pk=self.instance.pk))
 
 
 def _offer(field: forms.Field, rows: QuerySet) -> None:
@@ -60,7 +61,7 @@ class CitationForm(forms.Form):
     )
     act = forms.ModelChoiceField(
         label=_("Legal act"),
-        queryset=LegalAct.objects.all(),
+        queryset=LegalAct.objects.none(),
         empty_label=_("choose"),
         error_messages={"required": _("Choose the act."), "invalid_choice": _("Choose one of the acts offered.")},
     )
@@ -68,6 +69,7 @@ class CitationForm(forms.Form):
         label=_("Articles"), limit=120, required=False, help_text=_("For example: Điều 15, khoản 2. Empty: all of it.")
     )
 
-    def __init__(self, data: Any = None, *, criteria_set: CriteriaSet) -> None:
+    def __init__(self, data: Any = None, *, criteria_set: CriteriaSet, user: User) -> None:
         super().__init__(data)
+        _offer(self.fields["act"], LegalAct.objects.visible_to(user))
         _offer(self.fields["criterion"], criteria_set.criteria.all())

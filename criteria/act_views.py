@@ -36,7 +36,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 @needs("can_approve")
 def act_create(request: HttpRequest) -> HttpResponse:
-    form = ActForm(request.POST or None)
+    form = ActForm(request.POST or None, user=signed_in_user(request))
     if request.method == "POST" and form.is_valid():
         try:
             create_act(act=form.save(commit=False), by=signed_in_user(request))
@@ -52,7 +52,7 @@ def act_create(request: HttpRequest) -> HttpResponse:
 @needs("can_approve")
 def act_edit(request: HttpRequest, pk: int) -> HttpResponse:
     act = get_object_or_404(LegalAct.objects.editable_by(signed_in_user(request)), pk=pk)
-    form = ActForm(request.POST or None, instance=act)
+    form = ActForm(request.POST or None, instance=act, user=signed_in_user(request))
     if request.method == "POST" and form.is_valid():
         try:
             edit_act(act=form.save(commit=False), made_on=form.cleaned_data["made_on"], by=signed_in_user(request))
@@ -71,7 +71,7 @@ def act_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def citations(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which acts the criteria of a set cite; while it is not in use, more can be added."""
     criteria_set = get_object_or_404(CriteriaSet.objects.editable_by(signed_in_user(request)), pk=pk)
-    form = CitationForm(request.POST or None, criteria_set=criteria_set)
+    form = CitationForm(request.POST or None, criteria_set=criteria_set, user=signed_in_user(request))
     if request.method == "POST" and form.is_valid():
         try:
             cite(by=signed_in_user(request), **form.cleaned_data)

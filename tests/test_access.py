@@ -92,7 +92,7 @@ ROWS = [
     ("get", Rule("results"), """
         criteria:list criteria:detail criteria:acts inspections:rounds inspections:round inspections:round-documents
         inspections:teams inspections:visits-by-month inspections:verify-search inspections:verify-qr
-        inspections:findings training:attainment training:courses training:schemes training:by-year
+        inspections:findings training:attainment training:courses training:schemes
         reports:summary reports:summary-workbook reports:bands
         reports:districts reports:criteria reports:criterion reports:units reports:courses
         reports:attainment-workbook reports:round-workbook reports:scheme-workbook"""),
@@ -111,6 +111,7 @@ ROWS = [
         inspections:minutes inspections:minutes-word inspections:minutes-print"""),
     # What is of the whole City; the course is one of Quận 11.
     ("get", Rule("city"), """
+        training:by-year
         stand-ins:list
         reports:round-document reports:scheme-document reports:passages reports:closings reports:closing"""),
     ("get", Rule("city", 404), "reports:closing-signed reports:closing-file"),

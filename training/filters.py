@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
 from training.models import Category, Course, Scheme
+from training.periods import local_bodies
 from training.querysets import CourseQuerySet
 from wards.models import District
 
@@ -28,9 +29,7 @@ class CourseFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         label=_("Kind of training"), field_name="category__kind", choices=Category.Kind.choices, empty_label=_("all")
     )
-    organiser = django_filters.ChoiceFilter(
-        label=_("Organised by"), choices=Course.Organiser.choices, empty_label=_("all")
-    )
+    organiser = django_filters.ChoiceFilter(label=_("Organised by"), empty_label=_("all"))
     district = django_filters.ModelChoiceFilter(
         label=_("District"), field_name="organiser_districts", queryset=District.objects.none(), empty_label=_("all")
     )
@@ -56,6 +55,8 @@ class CourseFilter(ListFilter):
         courses = Course.objects.visible_to(user).filter(category__scheme=scheme)
         super().__init__(data, queryset=courses.select_related("category").prefetch_related("organiser_districts"))
         self.filters["category"].queryset = scheme.categories.all()
+        offered = local_bodies(scheme).organisers()
+        self.filters["organiser"].extra["choices"] = [each for each in Course.Organiser.choices if each[0] in offered]
         organising = Course.organiser_districts.through.objects.filter(course__category__scheme=scheme)
         self.filters["district"].queryset = District.objects.visible_to(user).filter(
             pk__in=organising.values("district_id")

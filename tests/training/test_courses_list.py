@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.support.training import make_category, make_course, make_scheme
+from training.filters import CourseFilter
 from training.models import Course
 from training.services.courses import void_course
 from wards.models import District
@@ -157,3 +158,11 @@ def test_the_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_nu
 @pytest.mark.parametrize("query", ["sort=nonsense", "page=abc", "page=99", "sort=-participants,name"])
 def test_odd_addresses_do_not_break_the_list(cast, sign_in, query):
     assert sign_in(cast.leader).get(f"{LIST}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(("years", "local"), [((2014, 2020), {"district"}), ((2026, 2030), {"commune"})])
+def test_the_filter_offers_organisers_of_the_years(cast, years, local):
+    District.objects.filter(valid_to=None).update(valid_to="2025-06-30")
+    scheme = make_scheme(starts_year=years[0], ends_year=years[1])
+    form = CourseFilter({}, scheme=scheme, user=cast.inspector).form
+    assert {code for code, _label in form.fields["organiser"].choices} == {"", "city", "department"} | local

@@ -262,10 +262,13 @@ def target_edit(request: HttpRequest, scheme: str, pk: int) -> HttpResponse:
     return render(request, "training/target_form.html", context)
 
 
-@needs("sees_training")
+@needs("sees_all_courses")
 @require_safe
 def by_year(request: HttpRequest, scheme: str) -> HttpResponse:
-    """Show results against targets year by year, and up to each year."""
+    """Show results against targets year by year, and up to each year.
+
+    For people who see all courses, as the sheets by year of the workbook.
+    """
     row = _scheme_of(request, scheme)
     lines = year_lines(row, summary_lines(row))
     context = {"scheme": row, "lines": lines if has_years(lines) else [], "years": lines[0].years if lines else []}
