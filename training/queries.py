@@ -53,8 +53,7 @@ class YearLine:
     @property
     def target_of_years(self) -> int | None:
         """Return the sum of the targets that hold; None where no year has one."""
-        set_ones = [target for year in self.years if (target := year.own.target) is not None]
-        return sum(set_ones) if set_ones else None
+        return getattr(self.line.category, "target_of_years", None)
 
     @property
     def differs_from_whole(self) -> bool:

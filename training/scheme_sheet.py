@@ -167,7 +167,6 @@ class _KnownScheme:
 
     years: range
     is_printed: bool = False
-    is_new: bool = False
     categories: dict[str, Category] = field(default_factory=dict)
     targets: dict[tuple[str, int], YearTarget] = field(default_factory=dict)
     #: where each category and year stands in the file
@@ -219,8 +218,6 @@ class _KnownSchemes:
             row.refuse("scheme", _("another scheme: a report printed the figures of this one, so it stays as it is"))
             return None
         if known:
-            if known.is_new:
-                step["new_scheme"] = {}
             return known
         if not CODE.fullmatch(row["scheme"]) or row["scheme"] in RESERVED:
             row.refuse("scheme", _("small letters without diacritics, digits and hyphens only, for example 12-2026"))
@@ -228,7 +225,7 @@ class _KnownSchemes:
         values = self._values_of_scheme(row)
         if row.is_refused:
             return None
-        known = _KnownScheme(range(values["starts_year"], values["ends_year"] + 1), is_new=True)
+        known = _KnownScheme(range(values["starts_year"], values["ends_year"] + 1))
         self.schemes[row["scheme"]] = known
         step["new_scheme"] = values
         years = f"{values['starts_year']} - {values['ends_year']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -137,18 +138,17 @@ def _refuse_targets_after_stop(category: Category) -> None:
 
 def _apply_rule(category: Category, *, by: User | None, via: str) -> list[Event]:
     """Write anew which of the following courses enter the line; return their events."""
-    events = []
+    moved = []
     for course in category.courses.standing().filter(follows_rule=True):
         course.category = category
         enters = enters_by_rule(course)
-        if enters == course.enters_summary:
-            continue
-        changes = {"enters_summary": (course.enters_summary, enters)}
-        course.enters_summary, course.changed_by = enters, by
-        course.version += 1
-        course.save(update_fields=["enters_summary", "changed_by", "changed_at", "version"])
-        events.append(event(about=course, by=by, via=via, changes=changes))
-    return events
+        if enters != course.enters_summary:
+            course.enters_summary, course.changed_by, course.changed_at = enters, by, timezone.now()
+            course.version += 1
+            moved.append(course)
+    Course.objects.bulk_update(moved, ["enters_summary", "changed_by", "changed_at", "version"])
+    pairs = ((course, {"enters_summary": (not course.enters_summary, course.enters_summary)}) for course in moved)
+    return [event(about=course, by=by, via=via, changes=changes) for course, changes in pairs]
 
 
 def _free_code(name: str, taken: set[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
@@ -20,6 +21,9 @@ from training.models import Category, Scheme, YearTarget
 SCHEME_FIELDS = ("name", "legal_basis", "decided_on", "starts_year", "ends_year", "cut_off_on", "rounding")
 #: years that a scheme may last: a longer one is a typing error
 MOST_YEARS = 20
+PRINTED = gettext_lazy(
+    "A report printed the figures of this scheme, so it stays as it is. Make a copy to change categories."
+)
 #: parts of addresses
 RESERVED = frozenset({"them", "moi"})
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -86,7 +90,7 @@ def remove_scheme(*, scheme: Scheme, by: User | None, via: str = Via.PAGE) -> No
         raise Refused(_("This scheme has courses, targets, funds or a report. It can be corrected, not removed."))
     categories = scheme.categories.all()
     record_all(
-        event(about=row, by=by, via=via, action=Action.DELETED, changes={"name": (row.name, None)})
+        event(about=row, by=by, via=via, action=Action.DELETED, changes={"name": (str(row), None)})
         for row in (*categories, scheme)
     )
     categories.delete()
@@ -116,9 +120,7 @@ def refuse_unless_setting(by: User | None) -> None:
 def refuse_printed(scheme: Scheme) -> None:
     """A scheme whose figures a report printed stays as printed: another one is made by copying."""
     if scheme.is_baseline:
-        raise Refused(
-            _("A report printed the figures of this scheme, so it stays as it is. Make a copy to change categories.")
-        )
+        raise Refused(PRINTED)
 
 
 def _refuse_bad_scheme(scheme: Scheme) -> None:

@@ -66,11 +66,15 @@ def decide_targets(
         return 0
     if not decision.words:
         raise Refused({"decision": _("Enter the decision that sets these targets.")})
-    _refuse_bad_targets(scheme, due)
-    rows = [_row(key, target, earlier=now.get(key), decision=decision) for key, target in sorted(due.items())]
-    made = [_saved(row) for row in rows]
-    record_all(event(about=row, by=by, via=via, action=Action.CREATED, changes=_stated(row)) for row in made)
-    return len(made)
+    categories = {category.pk: category for category in scheme.categories.all()}
+    _refuse_bad_targets(scheme, categories, due)
+    rows = [
+        _row(categories[category], year, target, earlier=now.get((category, year)), decision=decision)
+        for (category, year), target in sorted(due.items())
+    ]
+    YearTarget.objects.bulk_create(rows)
+    record_all(event(about=row, by=by, via=via, action=Action.CREATED, changes=_stated(row)) for row in rows)
+    return len(rows)
 
 
 @transaction.atomic
@@ -83,6 +87,8 @@ def correct_target(*, target: YearTarget, made_on: str, by: User | None, via: st
     refuse_far_days(target.decided_on)
     if not target.decision:
         raise Refused({"decision": _("Enter the decision that sets these targets.")})
+    category = before.category
+    _refuse_bad_targets(category.scheme, {category.pk: category}, {(category.pk, before.year): target.target})
     changes = differences(before, target, TARGET_FIELDS)
     if changes:
         target.save(update_fields=list(changes))
@@ -93,8 +99,7 @@ def _in_force(row: YearTarget | None) -> int | None:
     return row.target if row else None
 
 
-def _refuse_bad_targets(scheme: Scheme, due: Mapping[tuple[int, int], int | None]) -> None:
-    own = {category.pk: category for category in scheme.categories.all()}
+def _refuse_bad_targets(scheme: Scheme, own: Mapping[int, Category], due: Mapping[tuple[int, int], int | None]) -> None:
     years = range(scheme.starts_year, scheme.ends_year + 1)
     for (category, year), target in due.items():
         if category not in own:
@@ -114,23 +119,20 @@ def _refuse_after_stop(category: Category, year: int, target: int | None) -> Non
         raise Refused(message % {"category": category, "day": day, "year": year})
 
 
-def _row(key: tuple[int, int], target: int | None, *, earlier: YearTarget | None, decision: Decision) -> YearTarget:
+def _row(
+    category: Category, year: int, target: int | None, *, earlier: YearTarget | None, decision: Decision
+) -> YearTarget:
     if earlier and decision.day and earlier.decided_on and decision.day < earlier.decided_on:
         message = _("The target of %(year)s was set on %(day)s: a decision that adjusts it cannot be older.")
-        raise Refused({"decided_on": message % {"year": key[1], "day": f"{earlier.decided_on:%d/%m/%Y}"}})
+        raise Refused({"decided_on": message % {"year": year, "day": f"{earlier.decided_on:%d/%m/%Y}"}})
     return YearTarget(
-        category_id=key[0],
-        year=key[1],
+        category=category,
+        year=year,
         ordinal=earlier.ordinal + 1 if earlier else 0,
         target=target,
         decision=decision.words,
         decided_on=decision.day,
     )
-
-
-def _saved(row: YearTarget) -> YearTarget:
-    row.save(force_insert=True)
-    return row
 
 
 def _stated(row: YearTarget) -> dict[str, tuple]:

@@ -61,7 +61,7 @@ def scheme_create(request: HttpRequest) -> HttpResponse:
 def scheme_edit(request: HttpRequest, scheme: str) -> HttpResponse:
     row = _scheme_of(request, scheme)
     if row.is_baseline:
-        return _printed(request, row)
+        return _printed(request)
     form = SchemeForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,12 +93,9 @@ def scheme_remove(request: HttpRequest, scheme: str) -> HttpResponse:
     return redirect("training:schemes")
 
 
-def _printed(request: HttpRequest, scheme: Scheme) -> HttpResponse:
+def _printed(request: HttpRequest) -> HttpResponse:
     """Say why a scheme of a report does not change, and lead to its copy."""
-    try:
-        services.refuse_printed(scheme)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    messages.error(request, services.PRINTED)
     return redirect("training:schemes")
 
 
@@ -108,7 +105,7 @@ def categories(request: HttpRequest, scheme: str) -> HttpResponse:
     """Show the categories in the order of the report, and the form for another one."""
     row = _scheme_of(request, scheme)
     if row.is_baseline:
-        return _printed(request, row)
+        return _printed(request)
     form = CategoryForm(request.POST or None, instance=Category(scheme=row, unit=CountingUnit.PERSONS))
     if request.method == "POST" and form.is_valid():
         try:
@@ -138,7 +135,7 @@ def _category_of(request: HttpRequest, scheme: str, code: str) -> Category:
 def category_edit(request: HttpRequest, scheme: str, category: str) -> HttpResponse:
     row = _category_of(request, scheme, category)
     if row.scheme.is_baseline:
-        return _printed(request, row.scheme)
+        return _printed(request)
     form = CategoryForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -202,7 +199,7 @@ def year_targets(request: HttpRequest, scheme: str) -> HttpResponse:
     """Set the targets of years: what differs from those in force is set by one decision."""
     row = _scheme_of(request, scheme)
     if row.is_baseline:
-        return _printed(request, row)
+        return _printed(request)
     form = _year_targets_form(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
