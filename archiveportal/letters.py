@@ -35,7 +35,12 @@ _STROKE = re.compile("([dD])[\u0335\u0336\u0337]")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 #: marks that make another letter, which come before the tone in Unicode's composed letters
 _SHAPES, _TONES = "\u0302\u0306\u031b", "\u0300\u0301\u0303\u0309"
-_TONE_FIRST = re.compile(f"([{_TONES}])([{_SHAPES}])")
+_SHAPES_AND_TONES = re.compile(f"[{_SHAPES}{_TONES}]{{2,}}")
+#: marks on one letter that Unicode asks programs to bear (UAX #15, 13); it sorts a run of them in the
+#: square of its length, so that a run of a million would hold a process for hours
+_MOST_MARKS = 30
+#: what a longer run of marks is part of: neither letters, digits nor spaces nor signs of ASCII
+_LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 _OTHER_ALPHABET = re.compile("[\u0370-\u052f]")
 
 #: text of the fonts before Unicode. TCVN3 (".VnTime") puts signs inside words: "Uû ban nh©n d©n",
@@ -66,13 +71,28 @@ def clean_letters(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     text = UNSEEN.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text)))
+    text = _LONG_RUN.sub(_with_few_marks, text)
     text = _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = unicodedata.normalize("NFD", text.translate(_STROKED).translate(_SIGNS))
     text = _STROKE.sub(lambda found: "đ" if found[1] == "d" else "Đ", text)
     text = _WORD.sub(_latin, text)
-    while _TONE_FIRST.search(text):
-        text = _TONE_FIRST.sub(r"\2\1", text)
+    text = _SHAPES_AND_TONES.sub(_shapes_first, text)
     return unicodedata.normalize("NFC", text)
+
+
+def _with_few_marks(found: re.Match[str]) -> str:
+    """Return a run of signs and marks without the marks beyond `_MOST_MARKS` on one letter."""
+    kept, marks = [], 0
+    for letter in found[0]:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
+
+
+def _shapes_first(found: re.Match[str]) -> str:
+    """Return marks with those of another letter before the tones, else in the order that they had."""
+    return "".join(sorted(found[0], key=_TONES.__contains__))
 
 
 def _latin(found: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 import unicodedata
 from importlib import import_module
 from itertools import product
@@ -294,3 +295,17 @@ def test_plain_text_is_left_as_it_is_by_the_long_way_too(monkeypatch):
         assert letters.clean_letters(text) == text
         monkeypatch.undo()
     assert not any(letters._PLAIN.fullmatch(text) for text in ("e\u0301", "Ð", "а", "\u00a0", "\u00ad", "\r\n"))
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0302", "\u0301\u0323", "\u0301\u200b\u0323", "\u0323…\u0301"])
+def test_a_heap_of_marks_costs_in_proportion_to_its_length(marks):
+    """In the square of the length, as Unicode sorts them, this would take an hour."""
+    began = time.process_time()
+    cleaned = clean_letters("a" + marks * 200_000)
+    assert time.process_time() - began < 5
+    runs = re.findall("[\u0300-\u036f]+", unicodedata.normalize("NFD", cleaned))
+    assert 0 < max(map(len, runs)) <= 31
+
+
+def test_shapes_come_before_tones_in_a_longer_run_too():
+    assert clean_letters("a\u0301\u0300\u0302\u0309") == "ấ\u0300\u0309"
