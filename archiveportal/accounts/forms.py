@@ -22,6 +22,7 @@ from archiveportal.vietnamese import normalise, search_key
 from wards.models import District, Ward
 
 REQUIRED = _("Please fill this in.")
+LONGEST_PASSWORD = 4096
 RULES = _(
     "At least 12 characters. Several words that only you would put together are easy to remember and hard to guess."
 )
@@ -44,8 +45,10 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].error_messages["required"] = _("Please type your password.")
 
     def clean(self) -> dict[str, Any]:
-        # No account has such a name, and the table of failed attempts has no room for it.
-        if len(self.cleaned_data.get("username", "")) > self.fields["username"].max_length:
+        # No account has such a name, and the table of failed attempts has no room for it. No account has
+        # such a password either, and bringing it into one form could hold a process for hours.
+        is_long_name = len(self.cleaned_data.get("username", "")) > self.fields["username"].max_length
+        if is_long_name or len(self.cleaned_data.get("password", "")) > LONGEST_PASSWORD:
             raise self.get_invalid_login_error()
         return super().clean()
 
@@ -63,7 +66,12 @@ def _password(label: Any, *, new: bool = True, **options: Any) -> forms.CharFiel
     attrs = {"autocomplete": "new-password" if new else "current-password"}
     widget = forms.PasswordInput(attrs=attrs)
     return forms.CharField(
-        label=label, strip=False, max_length=4096, widget=widget, error_messages={"required": REQUIRED}, **options
+        label=label,
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=widget,
+        error_messages={"required": REQUIRED},
+        **options,
     )
 
 

@@ -62,6 +62,7 @@ def test_known_unknown_disabled_and_demo_names_get_the_same_answer(visitor, sett
     make_user(username="known")
     make_user(username="disabled", is_active=False)
     make_user(username="demo", is_demo=True)
+    make_user(username="known2")
     answers = {}
     for username, password in (
         ("known", "sai"),
@@ -72,14 +73,26 @@ def test_known_unknown_disabled_and_demo_names_get_the_same_answer(visitor, sett
         ("x" * 300, "sai"),
         ("\ufdfa" * 150, "sai"),
         ("a\x00b", "sai"),
+        ("known2", "x" * 4097),
     ):
         answer = attempt(visitor, username, password)
         page = without_tokens(answer.content).replace(f'value="{username}"', "value")
         answers.setdefault((answer.status_code, re.sub(r"<input[^>]*username[^>]*>", "", page)), []).append(username)
     # A name with a character that no name can have is refused beside the field, in the same words.
-    assert sorted(map(len, answers.values())) == [1, 7]
+    assert sorted(map(len, answers.values())) == [1, 8]
     assert {200} == {status for status, _page in answers}
     assert all("The name or the password is not right" in page for _status, page in answers)
+
+
+@pytest.mark.django_db
+def test_a_password_that_nobody_can_have_is_not_looked_at(visitor, monkeypatch):
+    """Marks on one letter are sorted in the square of their number, with the whole process held."""
+    tried = []
+    monkeypatch.setattr("archiveportal.accounts.backends.one_form", lambda password: tried.append(password) or password)
+    assert attempt(visitor, "ai", "a" + "\u0301\u0323" * 2048).status_code == 200
+    assert not tried
+    attempt(visitor, "ai", "x" * 4096)
+    assert tried
 
 
 @pytest.mark.django_db
