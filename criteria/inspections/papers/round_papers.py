@@ -13,9 +13,8 @@ from archiveportal.vietnamese import count_in_text, document_date, document_date
 from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, WideTable
 from archiveportal.word.writer import Block, Head, Text, word_file
 from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument
-from criteria.inspections.queries.areas import Division, kinds_that_occur, titles_of_kinds
+from criteria.inspections.queries.areas import Division, titles_of_kinds
 from criteria.inspections.queries.overview import due_of
-from wards.models import Ward
 from wards.titles import OFFICES
 
 AGENCY = ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"]
@@ -166,8 +165,8 @@ def _place_and_date(day: datetime.date) -> str:
 
 def _whom(paper: RoundPaper) -> str:
     """Return whom the letter is to: "Ủy ban nhân dân các phường, xã, đặc khu", as they occur among the units."""
-    kinds = [code for code, _label in kinds_that_occur(Ward.objects.filter(enrolments__in=paper.units))]
-    if not kinds or OFFICES & set(kinds):
+    kinds = {unit.ward.kind for unit in paper.units}
+    if not kinds or OFFICES & kinds:
         return "Các cơ quan, đơn vị"
     return f"Ủy ban nhân dân các {titles_of_kinds(kinds)}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -109,10 +110,10 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     areas = division(request.user, inspection_round)
     step = _step_of(request)
     rows = at_step(_enrolments(request, inspection_round), inspection_round, step, today=today)
-    area = request.GET.get(areas.parameter, "")
-    if area:
-        rows = areas.within(rows, _key_of(area, areas))
-    found = areas.by_key.get(_key_of(area, areas) or 0) if area else None
+    asked = request.GET.get(areas.parameter, "")
+    key = _key_of(asked, areas) if asked else None
+    if asked:
+        rows = areas.within(rows, key)
     label = str(LABELS[step])
     return list_response(
         request,
@@ -122,7 +123,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         name=label,
         round=inspection_round,
         label=label,
-        area=found,
+        area=areas.by_key[key] if key else None,
         step=step.value,
     )
 
@@ -143,8 +144,8 @@ def _key_of(text: str, areas: Division) -> int | None:
     return int(text)
 
 
-def _paper(request: HttpRequest, inspection_round: Round, step: Step) -> RoundPaper:
-    today = timezone.localdate()
+def _paper(request: HttpRequest, code: str, step: Step) -> RoundPaper:
+    inspection_round, today = round_of(request, code), timezone.localdate()
     rows = at_step(_enrolments(request, inspection_round), inspection_round, step, today=today)
     areas = division(request.user, inspection_round)
     planned = rows.filter(is_left_out=False).order_by(*areas.order_by(), "position")
@@ -155,11 +156,10 @@ def _paper(request: HttpRequest, inspection_round: Round, step: Step) -> RoundPa
 @needs("can_approve")
 def late_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """Send the units that have not handed in as a workbook."""
-    inspection_round = round_of(request, code)
+    paper = _paper(request, code, Step.MISSING)
     with override("vi"):
-        paper = _paper(request, inspection_round, Step.MISSING)
         name = f"Danh sách đơn vị chưa nộp {paper.owed}"
-        book = list_workbook(name, *late_workbook_rows(paper), filters=inspection_round.name)
+        book = list_workbook(name, *late_workbook_rows(paper), filters=paper.round.name)
     log_event("late units downloaded", user=request.user.pk, round=code, rows=len(paper.units))
     return workbook_response(book, f"don-vi-chua-nop-{code}")
 
@@ -168,31 +168,28 @@ def late_workbook(request: HttpRequest, code: str) -> HttpResponse:
 @needs("can_approve")
 def late_document(request: HttpRequest, code: str) -> HttpResponse:
     """Send the units that have not handed in as an annex in Word."""
-    inspection_round = round_of(request, code)
-    with override("vi"):
-        paper = _paper(request, inspection_round, Step.MISSING)
-    if len(paper.units) > MOST_UNITS:
-        return _too_many(request, code)
-    content = late_list(paper, made_at=timezone.now())
-    log_event("late units downloaded", user=request.user.pk, round=code, rows=len(paper.units))
-    return word_response(content, f"don-vi-chua-nop-{code}")
+    paper = _paper(request, code, Step.MISSING)
+    return _in_word(request, paper, late_list, name="don-vi-chua-nop", told="late units downloaded")
 
 
 @require_safe
 @needs("can_approve")
 def letter(request: HttpRequest, code: str) -> HttpResponse:
     """Send the draft of the letter that begins the round, with its list of units."""
-    inspection_round = round_of(request, code)
-    with override("vi"):
-        paper = _paper(request, inspection_round, Step.ENROLLED)
+    paper = _paper(request, code, Step.ENROLLED)
+    write = partial(covering_letter, contact=signed_in_user(request))
+    return _in_word(request, paper, write, name="cong-van-trien-khai", told="covering letter downloaded")
+
+
+def _in_word(
+    request: HttpRequest, paper: RoundPaper, write: Callable[..., bytes], *, name: str, told: str
+) -> HttpResponse:
+    """Send a paper as a Word file; one whose list is too long for an annex leads back."""
+    code = paper.round.code
     if len(paper.units) > MOST_UNITS:
-        return _too_many(request, code)
-    content = covering_letter(paper, contact=signed_in_user(request), made_at=timezone.now())
-    log_event("covering letter downloaded", user=request.user.pk, round=code, rows=len(paper.units))
-    return word_response(content, f"cong-van-trien-khai-{code}")
-
-
-def _too_many(request: HttpRequest, code: str) -> HttpResponse:
-    message = _("The list has more than %(most)s units: take the workbook.")
-    messages.error(request, message % {"most": MOST_UNITS})
-    return redirect("inspections:round-overview", code)
+        message = _("The list has more than %(most)s units: take the workbook.")
+        messages.error(request, message % {"most": MOST_UNITS})
+        return redirect("inspections:round-overview", code)
+    content = write(paper, made_at=timezone.now())
+    log_event(told, user=request.user.pk, round=code, rows=len(paper.units))
+    return word_response(content, f"{name}-{code}")
