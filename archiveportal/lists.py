@@ -51,18 +51,20 @@ def list_response(
     table: Table,
     filterset: FilterSet | None,
     name: str,
+    mark: str = "",
     per_page: int = PER_PAGE,
     **context: Any,
 ) -> HttpResponse:
     """Show the table as a page, or with `?tai=xlsx` as a workbook of all its rows in the same
     order.
 
-    `name` is the title of the workbook. Both come from the same filtered rows, so they cannot differ.
+    `name` is the title of the workbook, `mark` what it says of data that is not real. Page and
+    workbook come from the same filtered rows, so they cannot differ.
     """
     download = request.GET.get(DOWNLOAD) == "xlsx"
     _order(request, table)
     if download:
-        return _download(request, table, filterset=filterset, name=name)
+        return _download(request, table, filterset=filterset, name=name, mark=mark)
     # The number of rows is ours to set; a page that does not exist is the last one.
     is_whole = request.GET.get("page") == WHOLE
     table.paginate(page=1, per_page=MOST_ROWS if is_whole else per_page)
@@ -98,10 +100,12 @@ def _download(
     *,
     filterset: FilterSet | None,
     name: str,
+    mark: str,
 ) -> HttpResponse:
     headings, *rows = table.as_values(exclude_columns=getattr(table, "screen_only", ()))
     log_event("list downloaded", user=request.user.pk, list=name, rows=len(rows))
-    return workbook_response(list_workbook(name, headings, rows, filters=filters_in_words(filterset)), name)
+    about = " · ".join(filter(None, [mark, filters_in_words(filterset)]))
+    return workbook_response(list_workbook(name, headings, rows, filters=about), name)
 
 
 def filters_in_words(filterset: FilterSet | None) -> str:

@@ -53,6 +53,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         table=table,
         filterset=filterset,
         name=_("The wards behind a number"),
+        mark=inspection_round.mark,
         round=inspection_round,
         sentence=units_sentence(
             rows, chosen, user=user, area=filterset.area, bands=counts, criterion=asked, total=count

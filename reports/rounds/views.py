@@ -202,6 +202,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
         table=CriterionTable(filterset.qs, criterion=found, divided=divided),
         filterset=filterset,
         name=found.name,
+        mark=inspection_round.mark,
         round=inspection_round,
         criterion=found,
         count=counts[found.pk],

@@ -112,6 +112,23 @@ def test_the_late_are_listed_for_word_and_excel(watched, cast, sign_in):
     assert units_of(paper) == [row[1] for row in rows]
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("round-late-workbook", ""),
+        ("round-overview-units", "?step=missing&tai=xlsx"),
+        ("round", "?tai=xlsx"),
+        ("self-round", "?tai=xlsx"),
+    ],
+)
+def test_workbooks_of_a_trial_say_so(watched, cast, sign_in, name, query):
+    client = sign_in(cast.approver)
+    assert "ĐỢT THỬ" not in (download(client, page(name, watched, query))["A3"].value or "")
+    watched.is_trial = True
+    watched.save()
+    assert download(client, page(name, watched, query))["A3"].value.startswith("ĐỢT THỬ")
+
+
 def test_without_self_assessment_the_late_list_says_how_far_checklists_are(watched, cast, sign_in):
     watched.asks_self_assessment, watched.self_assessment_due = False, None
     watched.save()

@@ -121,6 +121,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         table=OverviewTable(rows, inspection_round=inspection_round, division=areas),
         filterset=None,
         name=label,
+        mark=inspection_round.mark,
         round=inspection_round,
         label=label,
         area=areas.by_key[key] if key else None,
@@ -159,7 +160,8 @@ def late_workbook(request: HttpRequest, code: str) -> HttpResponse:
     paper = _paper(request, code, Step.MISSING)
     with override("vi"):
         name = f"Danh sách đơn vị chưa nộp {paper.owed}"
-        book = list_workbook(name, *late_workbook_rows(paper), filters=paper.round.name)
+        about = " · ".join(filter(None, [paper.round.mark, paper.round.name]))
+        book = list_workbook(name, *late_workbook_rows(paper), filters=about)
     log_event("late units downloaded", user=request.user.pk, round=code, rows=len(paper.units))
     return workbook_response(book, f"don-vi-chua-nop-{code}")
 

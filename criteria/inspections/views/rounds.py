@@ -90,6 +90,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         table=table,
         filterset=filterset,
         name=inspection_round.name,
+        mark=inspection_round.mark,
         round=inspection_round,
         counts=progress(enrolments, inspection_round.rounding),
         open_again=open_again,

@@ -192,6 +192,7 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
         table=SelfTable(rows, user=request.user, divided=division(request.user, inspection_round)),
         filterset=None,
         name=_("Self-assessment"),
+        mark=inspection_round.mark,
         round=inspection_round,
         enrolled=len(rows),
         handed_in=len(handed_in),
