@@ -19,7 +19,7 @@ from archiveportal.accounts.models import FirstLink, User
 from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
 from archiveportal.accounts.rights import Role
 from archiveportal.accounts.services import SHOWN, create_account, update_account
-from archiveportal.accounts.sheet_units import UnitColumns, title_of_unit
+from archiveportal.accounts.sheet_units import UnitColumns
 from archiveportal.fields import validate_telephone
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
@@ -30,6 +30,7 @@ from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
 from archiveportal.vietnamese import search_key, without_marks
 from wards.models import District, Ward
+from wards.row_units import title_of_unit
 
 #: the answer that a person of a known name is somebody else
 ANOTHER = "new"

@@ -21,10 +21,9 @@ from archiveportal.vietnamese import search_key
 from wards.groups.forms import code_of
 from wards.lookup import UnitLookup
 from wards.models import Grouping, GroupMembership, UnitGroup, Ward
+from wards.row_units import unit_of_row
 from wards.services import assign_units, create_group, create_grouping
 
-#: options of a question at most
-MOST_OPTIONS = 12
 COLUMNS = (
     TableColumn(
         "unit_code",
@@ -151,7 +150,7 @@ class _KnownGroups:
 
     def line(self, row: TableRow) -> PlanLine:
         """Return what becomes of a row."""
-        unit = self._unit(row)
+        unit = unit_of_row(row, self.units, expected=_("the unit, by name or by code"))
         grouping = self._grouping_name(row)
         name = unit.full_title if unit else row.text("unit") or row.text("unit_code")
         if unit is None or row.is_refused:
@@ -182,32 +181,6 @@ class _KnownGroups:
         row.refuse("grouping", _("the way of grouping, for example Khu vực: the portal does not have exactly one"))
         return ""
 
-    def _unit(self, row: TableRow) -> Ward | None:
-        if row["unit_code"]:
-            return self._unit_by_code(row)
-        if not row["unit"]:
-            row.refuse("unit", _("the unit, by name or by code"))
-            return None
-        found = self.units.named(row["unit"])
-        if not found:
-            row.refuse("unit", _expected(self.units.not_in_force(text=row["unit"])))
-        if len(found) < 2:
-            return found[0] if found else None
-        options = [(str(unit.pk), f"{unit.full_title} ({unit.code})") for unit in found[:MOST_OPTIONS]]
-        answer = row.ask("unit", options)
-        return next((unit for unit in found if str(unit.pk) == answer), None)
-
-    def _unit_by_code(self, row: TableRow) -> Ward | None:
-        code = row["unit_code"]
-        standing = self.units.with_code(code)
-        if not standing:
-            row.refuse("unit_code", _expected(self.units.not_in_force(code=code)))
-            return None
-        if row["unit"] and standing[0] not in self.units.named(row["unit"]):
-            message = _("code and name of the same unit: %(code)s is %(unit)s")
-            row.refuse("unit", message % {"code": code, "unit": standing[0].title})
-        return standing[0]
-
     def _refuse_twice(self, row: TableRow, grouping: str, unit: Ward) -> None:
         place = f"{row.sheet}, {row.number}"
         first = self.places.setdefault((grouping, unit.pk), place)
@@ -220,10 +193,3 @@ class _KnownGroups:
             expected = _("%(day)s or a later day: the unit is in %(group)s from then on")
             facts = {"day": f"{present.first_day:%d/%m/%Y}", "group": present.group.name}
             row.refuse("since", expected % facts)
-
-
-def _expected(ended: list[Ward]) -> str:
-    if not ended:
-        return _("a unit that the portal has; check the spelling, or add the unit first")
-    units = "; ".join(f"{unit.full_title} ({unit.period})" for unit in ended[:4])
-    return _("a unit in force on the day; of this name or code: %(units)s") % {"units": units}
