@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -102,38 +105,36 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def grouping_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _grouping(request, pk)
-    name = found.name
     form = GroupingForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made_on = form.cleaned_data["made_on"]
-            changed = update_grouping(grouping=form.save(commit=False), made_on=made_on, by=request.user)
-        except ValidationError as refusal:
-            form.show_again(ValidationError(refusal.messages))
-        else:
-            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-            return redirect("wards:grouping", pk)
-    context = {"form": form, "name": name, "grouping": found, "events": _story(request, found)}
-    return render(request, "wards/group_form.html", context)
+    return _edit_page(request, form, partial(update_grouping, grouping=found), context={"grouping": found})
 
 
 @require_http_methods(FORM_METHODS)
 def group_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _group(request, pk)
-    name = found.name
     form = GroupForm(request.POST or None, instance=found)
+    can_be_removed = not found.memberships.exists()
+    context = {"grouping": found.grouping, "group": found, "can_be_removed": can_be_removed}
+    return _edit_page(request, form, partial(update_group, group=found), context=context)
+
+
+def _edit_page(
+    request: HttpRequest, form: GroupingForm | GroupForm, save: Callable[..., list[str]], *, context: dict[str, Any]
+) -> HttpResponse:
+    """Change a way of grouping or a group, with its history; `save` writes the row of the form."""
+    row = form.instance
+    # As it is stored: a form that is refused leaves what was typed in the row.
+    name = row.name
     if request.method == "POST" and form.is_valid():
         try:
-            made_on = form.cleaned_data["made_on"]
-            changed = update_group(group=form.save(commit=False), made_on=made_on, by=request.user)
+            changed = save(made_on=form.cleaned_data["made_on"], by=request.user)
         except ValidationError as refusal:
             form.show_again(ValidationError(refusal.messages))
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-            return redirect("wards:grouping", found.grouping_id)
-    context = {"form": form, "name": name, "grouping": found.grouping, "events": _story(request, found)}
-    context["can_be_removed"] = not found.memberships.exists()
-    return render(request, "wards/group_form.html", context | {"group": found})
+            return redirect("wards:grouping", context["grouping"].pk)
+    events = Timeline(Event.objects.about(row), request.GET)
+    return render(request, "wards/group_form.html", context | {"form": form, "name": name, "events": events})
 
 
 @require_POST
@@ -196,7 +197,3 @@ def _only_for_approvers(request: HttpRequest) -> None:
 def _keys(request: HttpRequest) -> list[int]:
     sent = request.POST.getlist("ward")
     return [int(value) for value in sent if value.isdecimal() and len(value) <= LONGEST_KEY]
-
-
-def _story(request: HttpRequest, row: Grouping | UnitGroup) -> Timeline:
-    return Timeline(Event.objects.about(row), request.GET)
