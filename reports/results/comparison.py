@@ -137,12 +137,19 @@ def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
         raise ValueError(message)
     earlier, later = sorted((one, other), key=lambda each: (each.starts_on, each.pk))
     tables = summary(user, earlier), summary(user, later)
+    _divide_alike(*tables)
     divisions = tuple(table.divided for table in tables)
     before = {row.ward_id: row for row in tables[0].standings()}
     wards = [ComparedWard(before.pop(row.ward_id, None), row) for row in tables[1].standings()]
     wards += [ComparedWard(row, None) for row in before.values()]
     scores, criteria = (tables[0].scores, tables[1].scores), _criteria(*tables)
     return Comparison(earlier, later, wards, scores, criteria, divided=_divided(*tables), divisions=divisions)
+
+
+def _divide_alike(before: Summary, after: Summary) -> None:
+    """Divide both rounds as the later one is: districts and groups do not stand in one column."""
+    if before.divided and after.divided and before.divided.grouping != after.divided.grouping:
+        before.divided = after.divided
 
 
 def _divided(before: Summary, after: Summary) -> Division:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from criteria.inspections.models import Round, Team
 from criteria.inspections.services import add_wards, approve_inspection
@@ -19,7 +20,7 @@ from criteria.models import CriteriaSet
 from reports.dashboard.charts import KINDS
 from reports.workbooks.catalogue import ROUND_KINDS
 from tests.support.factories import answer, make_grouping, submit_signed
-from wards.models import Ward
+from wards.models import District, Ward
 
 FIRST_DAY = datetime.date(2026, 3, 1)
 #: of a row that ended, as the history of units has it
@@ -141,3 +142,17 @@ def test_groups_stand_where_districts_stood(today, cast, sign_in):
     assert (board.enrolled, board.unit_count) == (12, 12)
     kinds = client.get(reverse("inspections:round", args=[code])).context["filter"].form.fields["kind"].choices
     assert {key for key, _title in kinds if key} == set(today.enrolments.values_list("ward__kind", flat=True))
+
+
+@pytest.mark.parametrize("today", ["grouped"], indirect=True)
+def test_a_comparison_does_not_put_districts_into_the_column_of_groups(today, cast, sign_in):
+    """A district and a group may have the same key: its code must not stand beside the other's name."""
+    districts = set(District.objects.values_list("pk", flat=True))
+    assert districts & set(today.grouping.groups.values_list("pk", flat=True))
+    address = reverse("reports:round-workbook", args=[today.code, "so-sanh"])
+    response = sign_in(cast.approver).get(f"{address}?voi=gd1-2019&du-lieu=1")
+    book = load_workbook(io.BytesIO(b"".join(response)))
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    code, area = head.index("Mã khu vực"), head.index("Khu vực")
+    groups = {(group.code, group.name) for group in today.grouping.groups.all()}
+    assert {(row[code], row[area]) for row in rows} == {*groups, (None, None)}
