@@ -54,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         with_issue(with_closing(model.objects.visible_to(user), user), user) for model in (Round, Scheme)
     )
     context = {
-        "rounds": offers(user, rounds.counted().select_related("criteria_set")),
+        "rounds": offers(user, rounds.counted().select_related("criteria_set", "grouping")),
         "schemes": schemes,
         "signed_scheme_report": SCHEME_REPORT,
         "scheme_kinds": SCHEME_KINDS.values(),

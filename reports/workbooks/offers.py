@@ -9,7 +9,7 @@ from typing import Any
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from reports.workbooks.catalogue import ROUND_KINDS, WorkbookKind
-from wards.models import District, Grouping
+from wards.models import District
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,11 @@ class Offer:
 
 
 def offers(user: Viewer, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
-    """Four queries, whatever the number of rounds."""
+    """Three queries, whatever the number of rounds; these are read with their ways of grouping."""
     rounds = list(rounds)
     districts = _districts(user)
-    nouns = _nouns(rounds)
     return [
-        (each, _offer(rounds, place, districts.get(each.pk, []), noun=nouns.get(each.pk, ""), user=user))
+        (each, _offer(rounds, place, districts.get(each.pk, []), noun=_noun(each), user=user))
         for place, each in enumerate(rounds)
     ]
 
@@ -42,11 +41,10 @@ def _offer(rounds: list[Round], place: int, districts: list[District], *, noun: 
     return Offer(kinds, districts if narrows else [], others)
 
 
-def _nouns(rounds: list[Round]) -> dict[int, str]:
-    """Return what the groups of rounds with a way of grouping are called, within a sentence."""
-    groupings = Grouping.objects.in_bulk([each.grouping_id for each in rounds if each.grouping_id])
-    names = {each.pk: groupings[each.grouping_id].name for each in rounds if each.grouping_id}
-    return {key: name[:1].lower() + name[1:] for key, name in names.items()}
+def _noun(inspection_round: Round) -> str:
+    """Return what the groups of a round with a way of grouping are called, within a sentence."""
+    name = inspection_round.grouping.name if inspection_round.grouping else ""
+    return name[:1].lower() + name[1:]
 
 
 def _districts(user: Viewer) -> dict[int, list[District]]:
