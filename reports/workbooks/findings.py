@@ -19,8 +19,6 @@ from wards.models import Ward
 
 TITLE = "TỔNG HỢP KIẾN NGHỊ, KHẮC PHỤC TỒN TẠI, HẠN CHẾ"
 COLUMNS = [
-    SheetColumn("STT", 6, excel.CENTRED),
-    SheetColumn("Xã/Phường/Đặc khu", 24),
     SheetColumn("Tiêu chí", 40),
     SheetColumn("Kiến nghị", 76),
     SheetColumn("Thời hạn khắc phục", 12, excel.DATE),
@@ -79,7 +77,7 @@ def findings_workbook(reader: Reader, inspection_round: Round) -> Book:
     form = Form(reader, TITLE, round=inspection_round)
     form.derived = list(DERIVED)
     divided = division(reader.scope, inspection_round)
-    columns = [COLUMNS[0], SheetColumn(divided.units_heading, 24), *COLUMNS[2:]]
+    columns = [SheetColumn("STT", 6, excel.CENTRED), SheetColumn(divided.units_heading, 24), *COLUMNS]
     sheet = form.table("Kiến nghị", columns, form.heading(inspection_round.name.upper()))
     today = timezone.localdate()
     rows = listed_findings(reader, inspection_round, divided)
@@ -92,7 +90,7 @@ def findings_workbook(reader: Reader, inspection_round: Round) -> Book:
             form.records += 1
     if not form.records:
         form.nothing(sheet)
-    cells = [None, f"Cộng: {number(form.records)} kiến nghị", *[None] * (len(COLUMNS) - 2)]
+    cells = [None, f"Cộng: {number(form.records)} kiến nghị", *[None] * (len(columns) - 2)]
     sheet.row(cells, SECTION)
     form.sign(sheet)
     return form.finish()
