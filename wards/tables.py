@@ -18,6 +18,8 @@ from wards.models import Ward
 
 #: of a column with names of wards or districts: print keeps each on one line
 UNIT = {"td": {"class": "unit-name"}}
+#: of a heading that takes several lines, so that the names beside it need fewer
+WRAPPED = {"th": {"class": "wrap"}}
 
 
 class WardTable(tables.Table):
@@ -82,13 +84,13 @@ class WardTable(tables.Table):
 class ContactTable(tables.Table):
     """Rows are wards with their district and their entry in the directory read along."""
 
-    unit = tables.Column(gettext_lazy("Unit"), accessor="title", order_by=("sort_key",), attrs=UNIT)
+    unit = tables.Column(gettext_lazy("Unit"), accessor="title", order_by=("sort_key",), attrs=UNIT | WRAPPED)
     code = tables.Column(gettext_lazy("Code"), visible=False)
     mailbox = tables.Column(gettext_lazy("Official mailbox"), accessor="contact__mailbox", default="—")
     telephone = tables.Column(gettext_lazy("Telephone"), accessor="contact__telephone", default="—")
-    chairman = tables.Column(gettext_lazy("Head of the unit"), accessor="contact__chairman", default="—")
+    chairman = tables.Column(gettext_lazy("Head of the unit"), accessor="contact__chairman", default="—", attrs=WRAPPED)
     officers = tables.Column(
-        gettext_lazy("Records officers"), accessor="contact__officers", default="—", orderable=False
+        gettext_lazy("Records officers"), accessor="contact__officers", default="—", orderable=False, attrs=WRAPPED
     )
     seat = tables.Column(gettext_lazy("Address of the seat"), accessor="contact__seat", visible=False, default="")
     stores = tables.Column(
@@ -98,7 +100,7 @@ class ContactTable(tables.Table):
         gettext_lazy("Last confirmed on"),
         accessor="contact__confirmed_on",
         default="—",
-        attrs={"td": {"class": "tabular"}},
+        attrs={"td": {"class": "tabular"}} | WRAPPED,
     )
 
     caption = gettext_lazy("Directory of units")
