@@ -24,13 +24,15 @@ DAY = datetime.timedelta(days=1)
 
 def why_off(day: datetime.date) -> str:
     """Say why nobody works on a day: its weekday or the name of the holiday; blank for a working day."""
+    is_worked_instead = _swapped_days().get(day) == ""
+    is_weekend = day.weekday() >= SATURDAY and not is_worked_instead
+    return holiday_on(day) or (_weekday(day) if is_weekend else "")
+
+
+def holiday_on(day: datetime.date) -> str:
+    """Return what is celebrated on a day, or the day that it is swapped for; blank otherwise."""
     swapped = _swapped_days().get(day)
-    if swapped is not None:
-        return swapped
-    holiday = _holidays(day.year).get(day)
-    if holiday:
-        return str(holiday)
-    return _weekday(day) if day.weekday() >= SATURDAY else ""
+    return str(_holidays(day.year).get(day) or "") if swapped is None else swapped
 
 
 def _weekday(day: datetime.date) -> str:

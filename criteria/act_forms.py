@@ -35,7 +35,7 @@ class ActForm(MadeOn, forms.ModelForm):
         label=_("Replaced by"), queryset=LegalAct.objects.none(), required=False, empty_label=_("none")
     )
     source = CleanText(
-        label=_("Source"), limit=200, required=False, help_text=_("Where the days and the title are from.")
+        label=_("Source of the act"), limit=200, required=False, help_text=_("Where the days and the title are from.")
     )
 
     class Meta:

@@ -49,9 +49,11 @@ def test_after_the_last_visit_the_last_month_is_shown(planned, cast, today, firs
 
 def test_days_off_say_why(planned, cast):
     month = visits_by_month(planned, cast.inspector, today=DAY(2026, 11, 29), month=DAY(2027, 1, 1))
-    off = {day.day.day: day.off for day in chain.from_iterable(month.weeks) if day.is_of_month and day.off}
-    assert "Tết" in off[1]
-    assert off[2] and off[3] and 4 not in off
+    days = {day.day.day: day for day in chain.from_iterable(month.weeks) if day.is_of_month}
+    assert "Tết" in days[1].holiday
+    assert [days[number].is_off for number in (1, 2, 3, 4)] == [True, True, True, False]
+    # The weekday stands above the column.
+    assert (days[2].holiday, days[3].holiday) == ("", "")
     assert month.count == 0
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archiveportal.accounts.models import User
-from archiveportal.workdays import why_off
+from archiveportal.workdays import holiday_on, why_off
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.querysets import is_visited
 
@@ -19,12 +19,13 @@ WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """One day of a month. `off` says why nobody works on it; blank for a working day."""
+    """One day of a month. `holiday` names what is celebrated; weekends are off without a name."""
 
     day: datetime.date
     is_of_month: bool
     is_today: bool
-    off: str
+    is_off: bool
+    holiday: str
     visits: list[Enrolment]
 
 
@@ -86,4 +87,4 @@ def _nearest(planned: list[datetime.date], today: datetime.date) -> datetime.dat
 
 def _day(day: datetime.date, first: datetime.date, today: datetime.date, *, visits: list[Enrolment]) -> CalendarDay:
     is_of_month = day.month == first.month
-    return CalendarDay(day, is_of_month, is_of_month and day == today, why_off(day), visits)
+    return CalendarDay(day, is_of_month, is_of_month and day == today, bool(why_off(day)), holiday_on(day), visits)
