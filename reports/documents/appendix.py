@@ -50,8 +50,7 @@ def _widths(columns: int, first: int, wide: int, *, is_divided: bool) -> list[fl
 
 
 def _head(groups: list[HeadGroup], divided: Division) -> list[list[Cell | None]]:
-    units = "Xã, phường, thị trấn" if divided.has_districts else "Xã, phường, đặc khu"
-    headings = ["STT", units, *([divided.noun_on_paper] if divided else [])]
+    headings = ["STT", divided.units_on_paper, *([divided.noun_on_paper] if divided else [])]
     upper: list[Cell | None] = [Cell(text, down=2, is_bold=True) for text in headings]
     lower: list[Cell | None] = [None] * len(upper)
     for group in groups:

@@ -90,6 +90,11 @@ class Division:
         return "Xã/Phường/Thị trấn" if self.has_districts else "Xã/Phường/Đặc khu"
 
     @property
+    def units_on_paper(self) -> str:
+        """Return the same as the reports on a round and the tables to compute with write it."""
+        return "Xã, phường, thị trấn" if self.has_districts else "Xã, phường, đặc khu"
+
+    @property
     def units_in_sentence(self) -> str:
         """Return the same within a Vietnamese sentence."""
         return "phường, xã, thị trấn" if self.has_districts else "phường, xã, đặc khu"

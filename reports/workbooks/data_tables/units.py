@@ -27,8 +27,8 @@ def area_columns(divided: Division) -> list[DataColumn]:
 
 
 def unit_columns(divided: Division) -> list[DataColumn]:
-    units = "Xã, phường, thị trấn" if divided.has_districts else "Xã, phường, đặc khu"
-    return [ROUND_COLUMN, *area_columns(divided), DataColumn("Mã đơn vị", 11), DataColumn(units, 28)]
+    units = [DataColumn("Mã đơn vị", 11), DataColumn(divided.units_on_paper, 28)]
+    return [ROUND_COLUMN, *area_columns(divided), *units]
 
 
 def score_columns(inspection_round: Round) -> list[DataColumn]:
