@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -52,7 +53,7 @@ def judge_content(content: bytes, *, name: str, kinds: Collection[str]) -> Judge
         return _office(content, name=name, kinds=kinds)
     if b"%PDF-" in content[:PDF_HEAD] and not _WEB_PAGE.match(content):
         _refuse_kind(KIND.PDF, name=name, kinds=kinds)
-        _opened("pdf", content, name=name)
+        _facts_of("pdf", content, name=name, kinds=kinds)
         return Judged(KIND.PDF, "pdf")
     raise _refusal(name, kinds, content)
 
@@ -60,22 +61,20 @@ def judge_content(content: bytes, *, name: str, kinds: Collection[str]) -> Judge
 def _office(content: bytes, *, name: str, kinds: Collection[str]) -> Judged:
     if not {KIND.WORD, KIND.EXCEL} & set(kinds) or has_too_many_parts(content):
         raise _refusal(name, kinds, content)
-    try:
-        facts, _nothing = open_limited("office", content, limits=DOCUMENT_LIMITS)
-    except CannotOpen as error:
-        if error.reason == Reason.OTHER:
-            raise _refusal(name, kinds, content) from None
-        raise ValidationError(why_not_opened(name, error.reason), code=error.reason.value) from None
+    facts = _facts_of("office", content, name=name, kinds=kinds)
     kind = OFFICE[facts["format"]]
     _refuse_kind(kind, name=name, kinds=kinds)
     return Judged(kind, facts["format"])
 
 
-def _opened(reader: str, content: bytes, *, name: str) -> None:
+def _facts_of(reader: str, content: bytes, *, name: str, kinds: Collection[str]) -> dict[str, Any]:
     try:
-        open_limited(reader, content, limits=DOCUMENT_LIMITS)
+        facts, _nothing = open_limited(reader, content, limits=DOCUMENT_LIMITS)
     except CannotOpen as error:
+        if error.reason == Reason.OTHER:
+            raise _refusal(name, kinds, content) from None
         raise ValidationError(why_not_opened(name, error.reason), code=error.reason.value) from None
+    return facts
 
 
 def _refuse_kind(kind: str, *, name: str, kinds: Collection[str]) -> None:
