@@ -41,7 +41,8 @@ def hand_over(
     What the account did stays its own; checklists and findings belong to the unit, so nothing moves.
     """
     refuse_far_days(since)
-    stored = {each.pk: each for each in User.objects.select_for_update().filter(pk__in=[leaving.pk, successor.pk])}
+    # In one order, so that two acts over the same accounts wait for each other.
+    stored = User.objects.select_for_update().order_by("pk").in_bulk([leaving.pk, successor.pk])
     before, after = stored[leaving.pk], stored[successor.pk]
     _refuse(before, after, since=since, by=by)
     shared = {SINCE: (None, f"{since:%d/%m/%Y}")}
