@@ -110,6 +110,18 @@ def test_the_page_copies_and_tells_what_was_not_carried(cast, sign_in, source):
     assert client.get(f"{OPEN}?chep=khong-co").status_code == 404
 
 
+def test_lists_of_both_kinds_of_rounds_name_a_trial(cast, sign_in):
+    trial = make_round(is_trial=True, name="Đợt tập")
+    row = enrol(trial, make_ward(cast.quan10.district))
+    client = sign_in(cast.inspector)
+    for address in ("/", reverse("wards:detail", args=[row.ward_id])):
+        assert "Đợt tập (đợt thử)" in client.get(address).content.decode()
+        Round.objects.filter(pk=trial.pk).update(is_trial=False)
+        page = client.get(address).content.decode()
+        assert "Đợt tập" in page and "Đợt tập (đợt thử)" not in page
+        Round.objects.filter(pk=trial.pk).update(is_trial=True)
+
+
 def test_only_drafts_and_trials_are_deleted_and_their_history_stays(cast, sign_in, source):
     with override("en"), pytest.raises(Refused, match="Only a draft or a trial"):
         services.delete_round(inspection_round=source, typed_code=source.code, by=cast.approver)

@@ -126,6 +126,11 @@ class Round(FromReport):
         return "SỐ LIỆU MÔ PHỎNG" if self.is_simulated else ""
 
     @property
+    def marked_name(self) -> str:
+        """Return the name for lists in which rounds of both kinds are mixed: a trial says that it is one."""
+        return f"{self.name} ({gettext('trial round')})" if self.is_trial else self.name
+
+    @property
     def head_name(self) -> str:
         """Return the name for places with little room."""
         return self.short_name or self.name
