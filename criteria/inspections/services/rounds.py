@@ -54,6 +54,12 @@ def locked_round(inspection_round: Round, by: User) -> Round:
     return Round.objects.select_related("criteria_set").select_for_update(of=("self",)).get(pk=inspection_round.pk)
 
 
+def _refuse_draft(inspection_round: Round) -> None:
+    """Refuse what can be done with rounds alone that were opened once."""
+    if inspection_round.is_draft:
+        raise Refused(_("This round is a draft. Open it, or delete it."), code="draft")
+
+
 def refuse_closed(inspection_round: Round) -> None:
     """Refuse what can be done with drafts and open rounds alone."""
     if inspection_round.is_closed:
@@ -185,8 +191,7 @@ def fingerprint_of(enrolments: list[Enrolment]) -> str:
 def close_round(*, inspection_round: Round, seen: str | None = None, by: User, via: str = Via.PAGE) -> Round:
     """Open -> closed. `seen` is the fingerprint of the unfinished checklists that the page showed."""
     inspection_round = locked_round(inspection_round, by)
-    if inspection_round.is_draft:
-        raise Refused(_("This round is a draft. Open it, or delete it."), code="draft")
+    _refuse_draft(inspection_round)
     if not inspection_round.is_open:
         raise Refused(_("This round is closed already."), code="closed")
     if seen is not None and seen != fingerprint_of(unfinished(inspection_round)):
@@ -209,8 +214,7 @@ def close_round(*, inspection_round: Round, seen: str | None = None, by: User, v
 def reopen_round(*, inspection_round: Round, reason: str, by: User, via: str = Via.PAGE) -> Round:
     """Closed -> open for all wards. What was open for single wards ends: the deadline of the round counts again."""
     inspection_round = locked_round(inspection_round, by)
-    if inspection_round.is_draft:
-        raise Refused(_("This round is a draft. Open it, or delete it."), code="draft")
+    _refuse_draft(inspection_round)
     if inspection_round.is_open:
         raise Refused(_("This round is open already."), code="open")
     if not reason.strip():
@@ -245,8 +249,7 @@ def _locked_enrolment(enrolment: Enrolment, by: User) -> Enrolment:
 def reopen_ward(*, enrolment: Enrolment, until: datetime.date, reason: str, by: User, via: str = Via.PAGE) -> Enrolment:
     """Opens a closed round for one ward, up to and with a day. The same again changes nothing."""
     enrolment = _locked_enrolment(enrolment, by)
-    if enrolment.round.is_draft:
-        raise Refused(_("This round is a draft. Open it, or delete it."), code="draft")
+    _refuse_draft(enrolment.round)
     if enrolment.round.is_open:
         raise Refused(_("This round is open, also for this ward."), code="open")
     refuse_far_days(until)
