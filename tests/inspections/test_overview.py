@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.accounts.models import Role
-from criteria.inspections.models import Enrolment, Round, SelfAssessment
+from criteria.inspections.models import Enrolment, Inspection, Round, SelfAssessment
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.overview import Step, steps_by_area, total_of
 from tests.support.books import download
@@ -70,6 +70,14 @@ def test_without_self_assessment_the_checklist_is_what_is_handed_in(watched, cas
     rows = watched.enrolments.visible_to(cast.approver)
     total = total_of(steps_by_area(rows, watched, division(cast.approver, watched), today=TODAY()))
     assert (total[Step.WORKING], total[Step.HANDED_IN], total[Step.MISSING], total[Step.LATE]) == (1, 0, 4, 3)
+
+
+def test_the_page_of_self_assessments_names_those_who_owe_one(watched, cast, sign_in):
+    Inspection.objects.filter(enrolment__ward__name="Chưa").update(status="signed", signed_at=timezone.now())
+    rows = steps_by_area(watched.enrolments.all(), watched, division(cast.approver, watched), today=TODAY())
+    context = sign_in(cast.inspector).get(page("self-round", watched)).context
+    assert [ward.name for ward in context["not_handed_in"]] == ["Làm", "Gia hạn"]
+    assert context["late"] == total_of(rows)[Step.MISSING]
 
 
 def test_every_number_opens_its_units(watched, cast, sign_in, django_assert_max_num_queries):

@@ -54,6 +54,12 @@ class WardSelf:
     def is_handed_in(self) -> bool:
         return bool(self.assessment and self.assessment.handed_in_at)
 
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether the ward still hands in: not once its minutes are signed, nor left out of the plan."""
+        is_awaited = self.enrolment.inspection.status == Inspection.Status.DRAFT and not self.enrolment.is_left_out
+        return is_awaited and not self.is_handed_in
+
 
 def of_round(inspection_round: Round, user: User) -> list[WardSelf]:
     """Return every ward of the round that the person sees, in the order of the table. A constant

@@ -185,7 +185,7 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
     inspection_round = get_object_or_404(rounds.select_related("criteria_set", "grouping"), code=code)
     rows = of_round(inspection_round, request.user)
     handed_in = [row for row in rows if row.is_handed_in]
-    late = [row.enrolment.ward for row in rows if not row.is_handed_in]
+    late = [row.enrolment.ward for row in rows if row.is_owed]
     return list_response(
         request,
         "inspections/self_round.html",
