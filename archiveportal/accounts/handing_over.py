@@ -16,7 +16,7 @@ from archiveportal.history.models import Event, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from wards.models import District, Ward
+from wards.models import Ward
 
 #: keys of the events, which name no field of an account
 TO, FROM, SINCE = "handed_over_to", "taken_over_from", "handed_over_on"
@@ -80,15 +80,14 @@ def successors_of(account: User) -> list[User]:
     return list(others.exclude(pk=account.pk).order_by("full_name", "pk"))
 
 
-def handings_over(unit: Ward | District) -> list[HandingOver]:
-    """Return the lines of handing over of a unit, newest first."""
-    field = "ward" if isinstance(unit, Ward) else "district"
-    accounts = User.objects.filter(**{field: unit.pk}).values("pk")
+def handings_over(ward: Ward) -> list[HandingOver]:
+    """Return the lines of handing over of a ward, newest first. Sign-in names are for administrators."""
+    accounts = User.objects.filter(ward=ward).values("pk")
     events = Event.objects.filter(object_type="accounts.user", object_id__in=accounts, changes__has_key=TO)
     return [
         HandingOver(
             event.object_name,
-            event.changes[TO][1],
+            event.changes[TO][1].rpartition(" (")[0],
             datetime.datetime.strptime(event.changes[SINCE][1], "%d/%m/%Y").date(),
             event.reason,
         )

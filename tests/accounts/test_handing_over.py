@@ -42,7 +42,7 @@ def test_the_page_ends_one_account_and_leaves_a_line(people, ward, sign_in):
         assert key in event.changes and event.reason == OPEN
     # Whoever goes on reads it on the page of the unit, and strangers do not.
     page = sign_in(successor).get(f"/don-vi/{ward.pk}/").content.decode()
-    assert OPEN in page and "moi.den" in page and f"{today:%d/%m/%Y}" in page
+    assert OPEN in page and "cu.nhan → moi.den</span>" in page and f"{today:%d/%m/%Y}" in page
     assert OPEN in client.get(f"/tai-khoan/{leaving.pk}/").content.decode()
 
 
