@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -268,9 +267,9 @@ class HandOverForm(forms.Form):
         error_messages={"required": _("Say what is open, or that nothing is.")},
     )
 
-    def __init__(self, *args: Any, successors: Iterable[User], **options: Any) -> None:
+    def __init__(self, *args: Any, successors: QuerySet[User], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["successor"].queryset = User.objects.filter(pk__in=[each.pk for each in successors])
+        self.fields["successor"].queryset = successors
 
 
 class StandInForm(forms.Form):

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,10 +75,12 @@ def _called(account: User) -> str:
     return f"{account.full_name} ({account.username})"
 
 
-def successors_of(account: User) -> list[User]:
+def successors_of(account: User) -> QuerySet[User]:
     """Return the accounts in use of the same unit, to choose who goes on."""
+    if not (account.ward_id or account.district_id):
+        return User.objects.none()
     others = User.objects.filter(ward=account.ward_id, district=account.district_id, is_active=True)
-    return list(others.exclude(pk=account.pk).order_by("full_name", "pk"))
+    return others.exclude(pk=account.pk).order_by("sort_key", "pk")
 
 
 def handings_over(ward: Ward) -> list[HandingOver]:

@@ -87,7 +87,7 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Let another account of the unit go on with the work of this one."""
     account = get_object_or_404(User.objects.editable_by(request.user), pk=pk)
-    successors = successors_of(account) if account.ward_id or account.district_id else []
+    successors = successors_of(account)
     form = HandOverForm(request.POST or None, successors=successors)
     if request.method == "POST" and form.is_valid():
         try:
