@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 from django.utils import timezone
 
-from criteria.inspections.models import Team
+from criteria.inspections.models import Inspection, Team
 from criteria.inspections.queries.visits_by_month import visits_by_month
 from tests.support.factories import enrol, make_round, make_ward
 
@@ -79,6 +79,18 @@ def test_the_page_leads_to_checklists_and_other_months(planned, cast, sign_in):
     for odd in ("2026-13", "x", "2026-12-01", "9999-12", "0001-01", ""):
         assert client.get(page, {"thang": odd}).status_code == 200
     assert f'href="{page}"' in client.get(f"/dot-kiem-tra/{planned.code}/doan/").content.decode()
+
+
+def test_that_a_team_was_there_is_for_those_who_work_on_checklists(planned, cast, sign_in):
+    own = enrol(planned, make_ward(cast.quan10.district))
+    own.planned_on = DAY(2026, 12, 8)
+    own.save(update_fields=["planned_on"])
+    Inspection.objects.filter(enrolment=own).update(inspected_on=DAY(2026, 12, 8))
+    page = f"/dot-kiem-tra/{planned.code}/lich/?thang=2026-12"
+    for user, is_told in ((cast.inspector, True), (cast.quan10, False)):
+        text = sign_in(user).get(page).content.decode()
+        assert own.ward.full_title in text
+        assert ("<small>đã kiểm tra</small>" in text) is is_told
 
 
 def test_a_district_sees_its_own_visits_alone(planned, cast, sign_in):
