@@ -120,6 +120,8 @@ def test_lists_of_both_kinds_of_rounds_name_a_trial(cast, sign_in):
         page = client.get(address).content.decode()
         assert "Đợt tập" in page and "Đợt tập (đợt thử)" not in page
         Round.objects.filter(pk=trial.pk).update(is_trial=True)
+    # Open rounds with their progress, beside the work.
+    assert "Đợt tập (đợt thử)</a></h2>" in client.get("/").content.decode()
 
 
 def test_only_drafts_and_trials_are_deleted_and_their_history_stays(cast, sign_in, source):
