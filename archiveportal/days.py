@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archiveportal.letters import UNSEEN
 from archiveportal.refusal import Refused
 
 #: a year outside is a slip of the keys; PostgreSQL also gives days before our era back in no form that is read
@@ -29,8 +30,8 @@ _DAY_FIRST = [
 #: what a calendar of a browser and our own files write
 _YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
-#: characters of no width, which come along when text is copied
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+#: no day is written in more characters, and normalising takes time that grows with the text
+_LONGEST = 100
 
 
 def parse_day(text: str) -> datetime.date | None:
@@ -39,7 +40,9 @@ def parse_day(text: str) -> datetime.date | None:
     A year of two digits is 20yy up to next year; raises `ValidationError` for a later one, which may
     be of either century.
     """
-    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    if len(text) > _LONGEST:
+        return None
+    plain = UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     plain = " ".join(_DASHES.sub("-", plain).lower().split())
     written = next(filter(None, (pattern.fullmatch(plain) for pattern in [*_DAY_FIRST, _YEAR_FIRST])), None)
     if not written:
