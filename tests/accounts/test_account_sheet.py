@@ -208,5 +208,7 @@ def test_the_command_ends_with_an_error_and_writes_nothing(ward, sheet, capsys):
     assert not User.objects.exists()
     with pytest.raises(CommandError):
         call_command("import_sheet", "accounts", "không-có.xlsx")
+    with pytest.raises(CommandError, match="--answer key"):
+        call_command("import_sheet", "accounts", sheet(row(unit="Tân Định")), answer=["key"])
     with pytest.raises(CommandError):
         call_command("import_sheet", "accounts", sheet(row(unit="Tân Định")), user=make_user(Role.INSPECTOR).username)

@@ -1,6 +1,7 @@
 """What holds for one unit of a round alone: a deadline of its own, and an overlap with others."""
 
 import datetime
+import logging
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -54,6 +55,21 @@ def test_a_unit_that_others_inspect_is_left_out_with_a_reason(cast, sign_in, uni
         answer(row, cast.inspector, "met")
     shown = client.get(reverse("inspections:plan-ward", args=[unit.round.code, unit.pk])).content.decode()
     assert "Kiểm toán Nhà nước khu vực IV" in shown
+
+
+def test_a_reason_without_others_who_inspect_leaves_nothing_out(cast, unit):
+    with pytest.raises(ValidationError) as refusal:
+        services.note_overlap(enrolment=unit, overlap="", source="", left_out_reason="Trùng", by=cast.approver)
+    assert list(refusal.value.message_dict) == ["overlap"]
+    assert not Enrolment.objects.get(pk=unit.pk).is_left_out
+
+
+def test_the_log_tells_of_a_new_deadline_once(cast, unit, caplog, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("portal"), "handlers", [caplog.handler])
+    for _press in range(2):
+        until = timezone.localdate() + DAY
+        services.extend_deadline(enrolment=unit, until=until, ground="Bão", by=cast.approver)
+    assert caplog.text.count("deadline extended") == 1
 
 
 def test_a_unit_with_answers_stays_in_the_plan(cast, unit):

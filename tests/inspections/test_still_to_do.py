@@ -96,6 +96,8 @@ def test_somebody_who_visits_for_another_round_is_in_two_places_too(cast, plan):
     team = services.save_team(team=Team(round=other, name="Đoàn khác"), members=members, by=cast.approver)
     Enrolment.objects.filter(pk=enrol(other, make_ward()).pk).update(team=team, planned_on=row.planned_on)
     assert found(row) == {"One person in two places": [row.pk]}
+    Round.objects.filter(pk=other.pk).update(is_trial=True)
+    assert found(row) == {}
 
 
 def test_the_page_lists_what_is_missing_in_a_constant_number_of_queries(

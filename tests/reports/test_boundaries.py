@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archiveportal.accounts.models import Role
+from criteria.inspections.models import Enrolment, Round
 from reports.results.boundaries import by_boundaries
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward
 from wards.models import Succession, Ward
@@ -48,6 +49,16 @@ def test_the_page_of_a_round_and_of_all(city, cast, sign_in):
     # A district office sees its own units alone.
     text = sign_in(cast.cangio).get(PAGE).content.decode()
     assert "Xã Long Hòa" in text and "Phường 14" not in text
+
+
+def test_units_that_no_team_visits_and_trials_are_not_set_side_by_side(cast, sign_in):
+    row = enrol(make_round(), make_ward(), published_score=15, published_maximum=23)
+    assert len(by_boundaries(cast.approver).units) == 1
+    Enrolment.objects.filter(pk=row.pk).update(way="report")
+    assert by_boundaries(cast.approver).units == []
+    Round.objects.filter(pk=row.round_id).update(is_trial=True)
+    page = sign_in(cast.leader).get(f"/bao-cao/toan-canh/{row.round.code}/").content.decode()
+    assert "theo-dia-gioi" not in page
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ class FindingTable(tables.Table):
     )
     round = tables.Column(
         gettext_lazy("Round"),
-        accessor="inspection__enrolment__round__name",
+        accessor="inspection__enrolment__round__marked_name",
         order_by=("inspection__enrolment__round__starts_on",),
     )
     criterion = tables.Column(

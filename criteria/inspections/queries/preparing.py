@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -140,11 +141,12 @@ def _crowded(planned: list[Enrolment]) -> Iterator[ClashingVisit]:
 
 
 def _in_two_places(inspection_round: Round, planned: list[Enrolment]) -> Iterator[ClashingVisit]:
-    """Find people who are in two teams that go out on one day, also in another round."""
+    """Find people who are in two teams that go out on one day, also in another round that counts."""
     days = {row.planned_on for row in planned}
     own = {row.team_id for row in planned}
     people = set(TeamMember.objects.filter(team__in=own, person__isnull=False).values_list("person", flat=True))
     members = TeamMember.objects.filter(
+        Q(team__round=inspection_round) | Q(team__round__is_trial=False),
         person__in=people,
         team__enrolments__planned_on__in=days,
         team__enrolments__is_left_out=False,

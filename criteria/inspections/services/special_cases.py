@@ -59,8 +59,11 @@ def extend_deadline(
     if not ground:
         raise ValidationError({"extension_ground": _("Say on what ground the deadline is extended.")})
     values = {"extended_until": until, "extension_ground": ground}
-    log_event("deadline extended", user=by.pk, enrolment=enrolment.pk)
-    return _write(enrolment, values, by=by, via=via, reason=ground)
+    is_new = (enrolment.extended_until, enrolment.extension_ground) != (until, ground)
+    enrolment = _write(enrolment, values, by=by, via=via, reason=ground)
+    if is_new:
+        log_event("deadline extended", user=by.pk, enrolment=enrolment.pk)
+    return enrolment
 
 
 @transaction.atomic
@@ -69,11 +72,14 @@ def note_overlap(
 ) -> Enrolment:
     """Say who else inspects the unit this year, by which source; a reason leaves it out of the plan.
 
-    A unit for which a team recorded something stays in the plan. A blank `overlap` takes it back.
+    A unit for which a team recorded something stays in the plan. A blank `overlap` takes it back,
+    and no reason goes with it.
     """
     enrolment, source, reason = _held(enrolment, by), source.strip(), left_out_reason.strip()
     if overlap and not source:
         raise ValidationError({"overlap_source": _("Say who inspects this unit, by which document or plan.")})
+    if reason and not overlap:
+        raise ValidationError({"overlap": _("Say who else inspects this unit, or delete the reason.")})
     if reason and (enrolment.inspection.is_started or enrolment.published_score is not None):
         raise Refused(_("Something is recorded for this ward; it stays in the plan."), code="used")
     values: dict[str, Any] = {

@@ -80,7 +80,11 @@ def _person(username: str, kind: SheetKind) -> User | None:
 
 def _plan(file: Path, kind: SheetKind, order: Order, *, given: list[str]) -> TablePlan:
     answers = dict(KeptChoice.objects.filter(kind=kind.code).values_list("question", "value"))
-    answers |= {key: value for key, _sign, value in (each.rpartition("=") for each in given)}
+    for each in given:
+        key, sign, value = each.rpartition("=")
+        if not sign or not key:
+            raise CommandError(f"--answer {each}: write the key of the question, “=”, then the value.")
+        answers[key] = value
     try:
         return make_plan(file.read_bytes(), file.name, kind=kind, order=order, answers=answers)
     except OSError as error:
