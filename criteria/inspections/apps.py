@@ -1,12 +1,15 @@
 from django.apps import AppConfig
 
+from archiveportal.history.guards import keep_through_migrations
+
 
 class InspectionsConfig(AppConfig):
     name = "criteria.inspections"
 
     def ready(self) -> None:
         from archiveportal.files.places import register
-        from criteria.inspections import history_words  # noqa: F401
+        from criteria.inspections import guard, history_words  # noqa: F401
         from criteria.inspections.queries.places import InspectionFiles
 
         register(InspectionFiles())
+        keep_through_migrations(self, guard.take_down, guard.put_up)

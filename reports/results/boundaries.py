@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils import timezone
 
 from archiveportal.scope import Viewer
@@ -93,8 +94,8 @@ class _WaysToHeirs:
 
 def by_boundaries(user: Viewer, inspection_round: Round | None = None) -> Boundaries:
     """Return the results in scope of all rounds, or of one, by the units of today. Three queries."""
-    rows = Enrolment.objects.visible_to(user).counted().filter(is_visited()).with_standing()
-    rows = rows.filter(standing_score__isnull=False)
+    rows = Enrolment.objects.visible_to(user).counted().filter(is_visited())
+    rows = rows.with_standing().filter(Q(standing_score__isnull=False))
     if inspection_round is not None:
         rows = rows.filter(round=inspection_round)
     fields = ("ward", "standing_score", "standing_maximum", "round", "round__code", "round__name")

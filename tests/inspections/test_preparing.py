@@ -4,6 +4,7 @@ import datetime
 import io
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -32,6 +33,16 @@ def draft(cast):
     for district in (cast.quan10.district, cast.cangio.district):
         enrol(inspection_round, make_ward(district))
     return inspection_round
+
+
+@pytest.mark.parametrize("status", [Round.Status.OPEN, Round.Status.CLOSED])
+def test_the_database_refuses_to_make_an_opened_round_a_draft_again(db, status):
+    rounds = Round.objects.filter(pk=make_round(status=Round.Status.DRAFT).pk)
+    rounds.update(name="Đợt năm 2026")
+    rounds.update(status=status)
+    with pytest.raises(DatabaseError, match="a round that was opened is no draft again"), transaction.atomic():
+        rounds.update(status=Round.Status.DRAFT)
+    assert rounds.get().status == status
 
 
 def names_of_rounds(client) -> str:
