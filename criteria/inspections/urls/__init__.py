@@ -4,8 +4,9 @@ from criteria.inspections.urls import checklist, minutes, offline, rounds, units
 
 app_name = "inspections"
 urlpatterns = [
-    *rounds.urlpatterns,
+    # First: an answer is by far what is sent most often.
     *checklist.urlpatterns,
+    *rounds.urlpatterns,
     *workflow.urlpatterns,
     *minutes.urlpatterns,
     *units.urlpatterns,
