@@ -5,7 +5,7 @@ from pathlib import Path
 from archiveportal.baseline import add_missing, add_once, rows_without_source
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
-from criteria.models import Band, Citation, CriteriaSet, Criterion, LegalAct, StockNote
+from criteria.models import Band, Citation, CriteriaSet, Criterion, LegalAct, Recommendation, StockNote
 from criteria.scoring import gaps
 
 DATA = Path(__file__).parent / "data"
@@ -33,6 +33,7 @@ def load() -> CriteriaSet:
     criteria = [_criterion(criteria_set, row) for row in rows_without_source(DATA / "criteria_23.csv")]
     Criterion.objects.bulk_create(criteria)
     _cite(criteria_set, acts)
+    _add_recommendations(criteria_set)
     bands = [{**row, "upper_percent": row["upper_percent"] or None} for row in rows_without_source(DATA / "bands.csv")]
     Band.objects.bulk_create(Band(criteria_set=criteria_set, **band) for band in bands)
     faults = gaps(list(criteria_set.bands.all()))
@@ -70,6 +71,12 @@ def _add_stock_notes(criteria_set: CriteriaSet) -> None:
         unsourced = rows_without_source(DATA / "stock_notes.csv")
         made = StockNote.objects.bulk_create(StockNote(set_code=criteria_set.code, **row) for row in unsourced)
         record(about=criteria_set, by=None, via=Via.COMMAND, changes={"stock_notes": (None, len(made))})
+
+
+def _add_recommendations(criteria_set: CriteriaSet) -> None:
+    unsourced = rows_without_source(DATA / "recommendations.csv")
+    made = Recommendation.objects.bulk_create(Recommendation(set_code=criteria_set.code, **row) for row in unsourced)
+    record_all(event(about=row, by=None, via=Via.COMMAND, action=Action.CREATED) for row in made)
 
 
 def _criterion(criteria_set: CriteriaSet, row: dict[str, str]) -> Criterion:

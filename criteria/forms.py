@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, NumberField
 from archiveportal.vietnamese import normalise, number
-from criteria import stock_notes
+from criteria import recommendations, stock_notes
 from criteria.models import Band, CriteriaSet, Criterion
 from criteria.services import BAND_FIELDS, SET_FIELDS, digest
 
@@ -114,6 +114,30 @@ class StockForm(forms.Form):
         """Return the arguments of `edit_stock_notes` that come from the form."""
         notes = {code: self.cleaned_data[code] for code in self.codes}
         return {"notes": notes, "made_on": self.cleaned_data["made_on"]}
+
+
+class RecommendationForm(forms.Form):
+    """The recommendations of a set: one sentence per criterion that can fail."""
+
+    def __init__(self, criteria_set: CriteriaSet, sentences: Mapping[str, str], data: Any = None) -> None:
+        super().__init__(data, initial={"made_on": recommendations.digest(sentences)})
+        self.fields["made_on"] = forms.CharField(widget=forms.HiddenInput, max_length=40)
+        criteria = criteria_set.criteria.filter(has_outcome=True)
+        self.codes = [criterion.code for criterion in criteria]
+        for criterion in criteria:
+            self.fields[criterion.code] = CleanText(
+                label=str(criterion),
+                limit=recommendations.LONGEST,
+                required=False,
+                initial=sentences.get(criterion.code, ""),
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the arguments of `edit_recommendations` that come from the form."""
+        sentences = {code: self.cleaned_data[code] for code in self.codes}
+        return {"sentences": sentences, "made_on": self.cleaned_data["made_on"]}
 
 
 class Sentences(CleanText):

@@ -10,7 +10,9 @@ register(
         "has_outcome": _("is answered with met or not met"),
         "label": _("name of the band"),
         "stock_notes": _("stock sentences"),
+        "recommendation.text": _("sentence of the recommendation"),
+        "criterion.recommendation": _("sentence of the recommendation"),
         "criterion.number": _("ordinal"),
     },
-    row_names={"criteria.stocknote": BY_TABLE, "criteria.citation": BY_TABLE},
+    row_names=dict.fromkeys(("criteria.stocknote", "criteria.citation", "criteria.recommendation"), BY_TABLE),
 )

@@ -292,3 +292,19 @@ class StockNote(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Recommendation(models.Model):
+    """The sentence proposed where a criterion is not met. It belongs to all versions of a set, by their
+    codes, and changes also while a set is in use, as a stock sentence does."""
+
+    set_code = models.CharField(max_length=40)
+    criterion_code = models.CharField(max_length=10)
+    text = models.CharField(_("sentence"), max_length=600)
+
+    class Meta:
+        ordering = ["set_code", "criterion_code"]
+        constraints = [models.UniqueConstraint(fields=["set_code", "criterion_code"], name="recommendation_once")]
+
+    def __str__(self) -> str:
+        return self.text

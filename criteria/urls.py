@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:pk>/phien-ban-moi/", views.copy, name="copy"),
     path("<int:pk>/sua/", views.edit, name="edit"),
     path("<int:pk>/cau-mau/", views.stock, name="stock"),
+    path("<int:pk>/cau-kien-nghi/", views.recommend, name="recommendations"),
     path("<int:pk>/ap-dung/", views.publish, name="publish"),
 ]

@@ -1,5 +1,7 @@
 """Criteria sets: the criteria and how they score, version by version."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
-from criteria import stock_notes
+from criteria import recommendations, stock_notes
 from criteria.acts import show_acts
-from criteria.forms import SetForm, StockForm
+from criteria.forms import RecommendationForm, SetForm, StockForm
 from criteria.models import CriteriaSet
 from criteria.scoring import score, whole_score_bounds
 from criteria.services import copy_set, edit_set, own_hand_in, put_in_force
@@ -95,15 +97,39 @@ def stock(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit the stock sentences for notes, also of a set in use."""
     criteria_set = get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk)
     form = StockForm(criteria_set, stock_notes.stock_notes(criteria_set), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            stock_notes.edit_stock_notes(criteria_set=criteria_set, by=request.user, **form.values)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("criteria:detail", pk)
+    if _saved(request, form, stock_notes.edit_stock_notes, criteria_set=criteria_set):
+        return redirect("criteria:detail", pk)
     return render(request, "criteria/stock.html", {"set": criteria_set, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("can_approve")
+def recommend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit the sentences that are proposed as recommendations, also of a set in use."""
+    criteria_set = get_object_or_404(CriteriaSet.objects.editable_by(request.user), pk=pk)
+    form = RecommendationForm(criteria_set, recommendations.recommendations(criteria_set), request.POST or None)
+    if _saved(request, form, recommendations.edit_recommendations, criteria_set=criteria_set):
+        return redirect("criteria:detail", pk)
+    return render(request, "criteria/recommendations.html", {"set": criteria_set, "form": form})
+
+
+def _saved(
+    request: HttpRequest,
+    form: StockForm | RecommendationForm,
+    edit: Callable[..., None],
+    *,
+    criteria_set: CriteriaSet,
+) -> bool:
+    """Save the sentences of a valid form; a refusal is an error of the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        edit(criteria_set=criteria_set, by=request.user, **form.values)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    messages.success(request, _("Saved."))
+    return True
 
 
 @require_POST

@@ -144,7 +144,7 @@ ROWS = [
         inspections:settle inspections:evidence-void inspections:evidence-describe inspections:self-return"""),
     # Those who approve.
     ("get", Rule("approving"), """
-        criteria:stock criteria:act-create criteria:act-edit criteria:citations
+        criteria:stock criteria:recommendations criteria:act-create criteria:act-edit criteria:citations
         inspections:round-open inspections:round-prepare inspections:round-edit inspections:round-enrol
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
@@ -158,7 +158,7 @@ ROWS = [
     ("get", Rule("approving", 302), "inspections:ward-reopen"),
     ("get", Rule("approving", 404), "reports:template-file"),
     ("post", Rule("approving"), """
-        criteria:stock criteria:act-create criteria:act-edit criteria:citations
+        criteria:stock criteria:recommendations criteria:act-create criteria:act-edit criteria:citations
         inspections:round-open inspections:round-edit inspections:round-funding
         inspections:round-document-add
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
@@ -266,7 +266,7 @@ def address_of(name: str, unit: str, cast) -> str:
         "wards:district-edit": [enrolment.ward.district_id],
         **{
             f"criteria:{page}": [enrolment.round.criteria_set_id]
-            for page in ("detail", "copy", "edit", "publish", "stock")
+            for page in ("detail", "copy", "edit", "publish", "stock", "recommendations")
         },
         **{f"inspections:{page}": ["gd1-2019"] for page in rows.ROUND_PAGES},
         **{

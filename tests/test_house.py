@@ -41,6 +41,7 @@ def test_services_and_models_know_no_request(module, path):
 #: services under another name
 WRITERS = {
     "criteria.stock_notes",
+    "criteria.recommendations",
     "criteria.act_services",
     "archiveportal.corrections",
     "archiveportal.accounts.stand_ins",

@@ -14,7 +14,7 @@ from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.imports import services as imports
 from archiveportal.sheets.kinds import KINDS
-from criteria import act_services
+from criteria import act_services, recommendations
 from criteria.models import LegalAct
 from tests.support.sheets import accounts_sheet
 from tests.support.training import course_values
@@ -122,8 +122,8 @@ def set_up_schemes(watch, cast):
     watch(schemes.remove_scheme, scheme=empty, by=by)
 
 
-def cite_acts(watch, cast, criteria_set):
-    """An act is added and corrected, cited twice and no longer cited."""
+def cite_and_recommend(watch, cast, criteria_set):
+    """An act is added and corrected, cited twice and no longer cited; a recommendation is put in other words."""
     act = LegalAct(number="12/2026/TT-BNV", kind="Thông tư", title="thử", issuer="Bộ Nội vụ", issued_on=localdate())
     act = watch(act_services.create_act, act=act, by=cast.approver)
     act.title, made_on = "thử sửa", digest(act, act_services.ACT_FIELDS)
@@ -133,4 +133,14 @@ def cite_acts(watch, cast, criteria_set):
     )
     watch(act_services.cite, criterion=cited.criterion, act=act, articles="Điều 2", by=cast.approver)
     watch(act_services.uncite, citation=cited, by=cast.approver)
+    sentences = recommendations.recommendations(criteria_set)
+    made_on = recommendations.digest(sentences)
+    sentences |= {"TC01": "Ban hành."}
+    watch(
+        recommendations.edit_recommendations,
+        criteria_set=criteria_set,
+        sentences=sentences,
+        made_on=made_on,
+        by=cast.approver,
+    )
     return criteria_set

@@ -23,7 +23,7 @@ from archiveportal.history.agreeing import disagreements
 from archiveportal.history.models import Event, Via
 from archiveportal.history.registry import field_name
 from archiveportal.history.services import digest
-from criteria import act_services, stock_notes
+from criteria import act_services, recommendations, stock_notes
 from criteria import services as sets
 from criteria.inspections import services
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Round, RoundDocument, Team
@@ -56,8 +56,8 @@ from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
 SERVICES = [
-    accounts, first_links, stand_ins, sets, stock_notes, act_services, courses, quotas, funds, schemes, categories,
-    year_targets, units, closing, passages, templates, withdrawing,
+    accounts, first_links, stand_ins, sets, stock_notes, recommendations, act_services, courses,
+    quotas, funds, schemes, categories, year_targets, units, closing, passages, templates, withdrawing,
 ]  # fmt: skip
 SERVICES += [import_module(f"criteria.inspections.services.{each.name}") for each in iter_modules(services.__path__)]
 #: part of other ways, which are watched
@@ -137,7 +137,7 @@ def _sets(watch, cast):
     new = {key: ["Chưa ban hành."] for key in list(notes) or ["TC01"]}
     watch(stock_notes.edit_stock_notes, criteria_set=copy, notes=new, made_on=stock_notes.digest(notes),
           by=cast.approver)  # fmt: skip
-    watch(sets.put_in_force, criteria_set=other_stories.cite_acts(watch, cast, copy), by=cast.approver2)
+    watch(sets.put_in_force, criteria_set=other_stories.cite_and_recommend(watch, cast, copy), by=cast.approver2)
 
 
 def _training(watch, cast):

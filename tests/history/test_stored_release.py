@@ -35,6 +35,7 @@ MORE_ROWS = {
     "reports_figure_discrepancies": 7 - 10,
     "reports_passage": 3,
     "reports_passageversion": 3 + 2 + 3,
+    "criteria_recommendation": 23,
     # The City's units. Six of those of today had been entered by hand and are adopted.
     "wards_district": 1,
     "wards_ward": 568 - 26 - 6,
@@ -46,6 +47,7 @@ MORE_EVENTS = {
     "criteria.criteriaset command changed": 1,
     "criteria.legalact command created": 7,
     "criteria.citation command created": 3,
+    "criteria.recommendation command created": 23,
     "reports.figure command changed": 10,
     "reports.passage command created": 3,
     "reports.passage command changed": 2 + 3,

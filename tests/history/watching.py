@@ -36,6 +36,7 @@ TOLD_BY = {
     "criteria.criterion": ("criteria.criteriaset",),
     "criteria.band": ("criteria.criteriaset",),
     "criteria.stocknote": ("criteria.criterion", "criteria.criteriaset"),
+    "criteria.recommendation": ("criteria.criterion", "criteria.criteriaset"),
     "inspections.inspection": ("inspections.enrolment",),
     "inspections.keptanswer": ("inspections.inspection",),
     "inspections.evidence": ("inspections.inspection",),

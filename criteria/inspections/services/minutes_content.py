@@ -128,9 +128,18 @@ def answer_in_words(line: Mapping[str, Any]) -> str:
     return "; ".join(parts) or "Chưa ghi"
 
 
+REPORTED = "; báo cáo kết quả"
+
+
 def finding_in_words(finding: Mapping[str, Any]) -> str:
-    due = f" Thời hạn khắc phục: {_day(finding['due_on'])}." if finding["due_on"] else ""
-    return finding["recommendation"] + due
+    text, due = finding["recommendation"], finding["due_on"]
+    if not due:
+        return text
+    # A sentence that ends with the report of the result has the day before it, as officials write it.
+    if REPORTED in text:
+        before, after = text.rsplit(REPORTED, 1)
+        return f"{before}; hoàn thành trước ngày {_day(due)}, báo cáo kết quả{after}"
+    return f"{text} Thời hạn khắc phục: {_day(due)}."
 
 
 def _line(criterion: Criterion, result: Result | None) -> dict[str, Any]:
