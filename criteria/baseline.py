@@ -83,6 +83,7 @@ def _criterion(criteria_set: CriteriaSet, row: dict[str, str]) -> Criterion:
     """A column with a number is a criterion and counts; the one without is a fact."""
     number, minimum = row.pop("number") or None, row.pop("fact_minimum") or None
     return Criterion(
+        kind=Criterion.Kind.MET if number else Criterion.Kind.FACT,
         criteria_set=criteria_set,
         number=number,
         fact_minimum=minimum,

@@ -6,7 +6,7 @@ sets in use takes the guard down first; it is put up again after the migrations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archiveportal.history import guards
@@ -16,9 +16,17 @@ from archiveportal.history import guards
 REFUSAL = "a criteria set in use does not change"
 PREFIX = "set_guard_"
 SETS = "criteria_criteriaset"
-PARTS = ("criteria_criterion", "criteria_band", "criteria_citation")
+PARTS = (
+    *("criteria_criterion", "criteria_band", "criteria_citation", "criteria_section"),
+    *("criteria_option", "criteria_ratiostep", "criteria_bar", "criteria_barcondition"),
+    *("criteria_crossing", "criteria_setkind", "criteria_setbasis"),
+)
 #: of a set in use
-FROZEN = ("id", "code", "version", "name", "legal_basis", "note", "allows_not_applicable", "frozen_at")
+FROZEN = (
+    *("id", "code", "version", "name", "legal_basis", "note", "allows_not_applicable", "frozen_at"),
+    *("allows_not_shown", "allows_excused", "not_applicable_counts", "announced_total", "bands_by"),
+    *("deduction_cap", "bonus_cap", "replaces_id"),
+)
 FUNCTION = "set_guard"
 
 
@@ -43,27 +51,33 @@ def not_in_place(connection: Any) -> list[str]:
 
 
 def _statements(connection: Any, cursor: Any) -> Iterator[str]:
-    """Yield the statements for the tables that are there: migrations may stop before the last."""
+    """Yield the statements for the tables and columns that are there: migrations may stop before the last."""
     present = set(connection.introspection.table_names(cursor))
     tables = [table for table in (SETS, *PARTS) if table in present]
     make = _postgresql if connection.vendor == "postgresql" else _sqlite
-    yield from make(tables)
+    yield from make(tables, _stored_columns(connection, cursor) if SETS in present else ())
+
+
+def _stored_columns(connection: Any, cursor: Any) -> tuple[str, ...]:
+    described = connection.introspection.get_table_description(cursor, SETS)
+    stored = {column.name for column in described}
+    return tuple(name for name in FROZEN if name in stored)
 
 
 def _in_use(row: str) -> str:
     return f"EXISTS (SELECT 1 FROM {SETS} AS used WHERE used.id = {row}.criteria_set_id AND used.frozen_at IS NOT NULL)"
 
 
-def _changed(distinct: str) -> str:
-    return " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in FROZEN)
+def _changed(columns: Iterable[str], distinct: str) -> str:
+    return " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in columns)
 
 
-def _sqlite(tables: list[str]) -> Iterator[str]:
+def _sqlite(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     for table in tables:
         if table == SETS:
             used = "OLD.frozen_at IS NOT NULL"
-            changed = _changed("IS NOT")
+            changed = _changed(frozen, "IS NOT")
             yield f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} WHEN {used} AND ({changed}) {refuse}"
             yield f"CREATE TRIGGER {PREFIX}delete_{table} BEFORE DELETE ON {table} WHEN {used} {refuse}"
             in_the_way = "(id = NEW.id OR (code = NEW.code AND version = NEW.version)) AND frozen_at IS NOT NULL"
@@ -79,7 +93,7 @@ def _sqlite(tables: list[str]) -> Iterator[str]:
         yield f"CREATE TRIGGER {PREFIX}replace_{table} BEFORE INSERT ON {table} WHEN EXISTS ({in_the_way}) {refuse}"
 
 
-def _postgresql(tables: list[str]) -> Iterator[str]:
+def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
     yield (
         f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
         f"IF TG_OP <> 'INSERT' AND {_in_use('OLD')} OR TG_OP <> 'DELETE' AND {_in_use('NEW')} THEN "
@@ -93,7 +107,7 @@ def _postgresql(tables: list[str]) -> Iterator[str]:
     for table in tables:
         if table == SETS:
             used, refuse = "OLD.frozen_at IS NOT NULL", f"EXECUTE FUNCTION {FUNCTION}_refuse()"
-            changed = _changed("IS DISTINCT FROM")
+            changed = _changed(frozen, "IS DISTINCT FROM")
             yield (
                 f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} FOR EACH ROW "
                 f"WHEN ({used} AND ({changed})) {refuse}"

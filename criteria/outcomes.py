@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MET, NOT_MET, NOT_APPLICABLE, OPEN = "met", "not_met", "not_applicable", ""
+PARTLY, NOT_SHOWN, EXCUSED = "partly", "not_shown", "excused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,8 @@ class Outcome:
     earns: bool = False
     #: counts in the maximum of the ward
     applies: bool = True
+    #: follows from other values of the answer: no form offers it
+    is_derived: bool = False
     #: yes-no field of the criteria set that offers it; blank: every set does
     offered_by: str = ""
     #: refusal of this answer without a note; blank: it needs none
@@ -148,6 +151,55 @@ OUTCOMES: dict[str, Outcome] = {
     )
 }
 
+#: stored by rows of criteria that are more than met or not
+FURTHER: dict[str, Outcome] = {
+    outcome.code: outcome
+    for outcome in (
+        Outcome(
+            code=PARTLY,
+            name="partly",
+            label=_("Partly met"),
+            label_in_sentence=_("partly met"),
+            word="Đạt một phần",
+            in_sentence="đạt một phần",
+            mark="MP",
+            sign="m-3.5 2.5h7m-7 -4h3.5",
+            paint="step-2",
+            sign_paint="sign-light",
+            is_derived=True,
+        ),
+        Outcome(
+            code=NOT_SHOWN,
+            name="not_shown",
+            label=_("Could not be shown"),
+            label_in_sentence=_("could not be shown"),
+            word="Không xuất trình được",
+            in_sentence="không xuất trình được",
+            mark="KXT",
+            sign="m-3 0l6 0",
+            paint="step-0",
+            sign_paint="sign-light",
+            typed=("kxt", "không xuất trình"),
+            offered_by="allows_not_shown",
+        ),
+        Outcome(
+            code=EXCUSED,
+            name="excused",
+            label=_("Excused for an objective reason"),
+            word="Miễn vì lý do khách quan",
+            in_sentence="miễn vì lý do khách quan",
+            mark="MKQ",
+            sign="m-2.5 -3.5l5 7",
+            paint="step-1",
+            sign_paint="sign-light",
+            typed=("mkq", "miễn"),
+            applies=False,
+            offered_by="allows_excused",
+            note_missing=_("Say in the note for which objective reason the criterion is excused."),
+        ),
+    )
+}
+
 
 def outcome_of(code: str | None) -> Outcome:
     """Return the kind of answer with this code. No answer at all is an open criterion, and so is a code that the
@@ -177,7 +229,8 @@ def failures() -> list[str]:
 
 def choices() -> list[tuple[str, Promise]]:
     """Return what a row may store, with its words; a blank answer is no choice."""
-    return [(outcome.code, outcome.label) for outcome in OUTCOMES.values() if outcome.code]
+    kinds = {**OUTCOMES, **FURTHER}.values()
+    return [(outcome.code, outcome.label) for outcome in kinds if outcome.code]
 
 
 def query_choices(outcomes: Iterable[Outcome]) -> list[tuple[str, Promise]]:

@@ -16,7 +16,21 @@ from archiveportal.accounts.stand_ins import refuse_own_hand, who_can
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
-from criteria.models import FROZEN, Band, Citation, CriteriaSet, Criterion
+from criteria.models import (
+    FROZEN,
+    Band,
+    Bar,
+    BarCondition,
+    Citation,
+    CriteriaSet,
+    Criterion,
+    Crossing,
+    Option,
+    RatioStep,
+    Section,
+    SetBasis,
+    SetKind,
+)
 from criteria.scoring import gaps
 
 SET_FIELDS = ("name", "legal_basis", "note", "allows_not_applicable")
@@ -25,6 +39,18 @@ CRITERION_FIELDS = (
     *("needs_evidence", "needs_explanation"),
 )
 BAND_FIELDS = ("label", "lower_percent", "upper_percent")
+#: of a set, what its copy has too
+COPIED_SET_FIELDS = (
+    *SET_FIELDS,
+    *("allows_not_shown", "allows_excused", "not_applicable_counts", "announced_total", "bands_by"),
+    *("deduction_cap", "bonus_cap"),
+)
+#: each after those that its rows name
+COPIED_PARTS: tuple[Any, ...] = (
+    *(Section, Criterion, Option, RatioStep, Citation, Band, Bar, BarCondition, SetKind, SetBasis),
+)
+#: states of a version that may still be changed
+UNPUBLISHED = (CriteriaSet.Status.DRAFT, CriteriaSet.Status.PROPOSED)
 
 
 def digest(criteria_set: CriteriaSet) -> str:
@@ -47,36 +73,61 @@ def copy_set(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> Cri
     versions = CriteriaSet.objects.filter(code=criteria_set.code)
     # Locked first and read afterwards: whoever waited here sees the version that was made meanwhile.
     list(versions.select_for_update().values_list("pk"))
-    draft = versions.filter(status=CriteriaSet.Status.PROPOSED, frozen_at__isnull=True).first()
+    draft = versions.filter(status__in=UNPUBLISHED, frozen_at__isnull=True).first()
     if draft:
         return draft
     last = max(versions.values_list("version", flat=True))
-    copy = CriteriaSet(code=criteria_set.code, version=last + 1)
-    for name in SET_FIELDS:
+    copy = CriteriaSet(code=criteria_set.code, version=last + 1, replaces=criteria_set)
+    for name in COPIED_SET_FIELDS:
         setattr(copy, name, getattr(criteria_set, name))
     copy.save()
-    for model, rows in ((Criterion, criteria_set.criteria.all()), (Band, criteria_set.bands.all())):
-        names = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "criteria_set")]
-        copies = [model(criteria_set=copy, **{name: getattr(row, name) for name in names}) for row in rows]
-        model.objects.bulk_create(copies)
-    _copy_citations(criteria_set, copy, by=by, via=via)
+    copies = copy_parts(criteria_set, copy)
+    _write_crosswalk(copy, copies[Criterion])
+    citations = copy.citations.select_related("criterion", "act")
+    record_all(event(about=row, by=by, via=via, action=Action.CREATED) for row in citations)
     record(about=copy, by=by, via=via, action=Action.CREATED)
     return copy
 
 
-def _copy_citations(source: CriteriaSet, copy: CriteriaSet, *, by: User, via: str) -> None:
-    by_code = {criterion.code: criterion for criterion in copy.criteria.all()}
-    citations = [
-        Citation(
+def copy_parts(source: CriteriaSet, copy: CriteriaSet) -> dict[type[Model], dict[int, int]]:
+    """Copy the parts of a set into another one; return {model: {key of a row: key of its copy}}."""
+    copies: dict[type[Model], dict[int, int]] = {}
+    for model in COPIED_PARTS:
+        rows = list(model.objects.filter(criteria_set=source).order_by("pk"))
+        made = model.objects.bulk_create([_copy_of(row, copy, copies) for row in rows])
+        copies[model] = {row.pk: new.pk for row, new in zip(rows, made, strict=True)}
+        # A row may lie under one that is copied after it.
+        nested = [new for new in made if getattr(new, "parent_id", None)]
+        for new in nested:
+            new.parent_id = copies[model][new.parent_id]
+        if nested:
+            model.objects.bulk_update(nested, ["parent"])
+    return copies
+
+
+def _copy_of(row: Model, copy: CriteriaSet, copies: Mapping[type[Model], Mapping[int, int]]) -> Any:
+    """Return an unsaved copy of a part, which names the copies of the parts that it names."""
+    values: dict[str, Any] = {}
+    for own in row._meta.concrete_fields:
+        if own.name in ("id", "criteria_set"):
+            continue
+        value = getattr(row, own.attname)
+        of_copies = copies.get(own.related_model) if own.related_model else None
+        values[own.attname] = of_copies[value] if of_copies and value else value
+    return type(row)(criteria_set=copy, **values)
+
+
+def _write_crosswalk(copy: CriteriaSet, criteria: Mapping[int, int]) -> None:
+    """Say of each criterion of a copy that it is the same as the one that it was copied from."""
+    Crossing.objects.bulk_create(
+        Crossing(
             criteria_set=copy,
-            criterion=by_code[citation.criterion.code],
-            act=citation.act,
-            articles=citation.articles,
+            old_criterion_id=old,
+            new_criterion_id=new,
+            relation=Crossing.Relation.SAME,
         )
-        for citation in source.citations.select_related("criterion", "act")
-    ]
-    Citation.objects.bulk_create(citations)
-    record_all(event(about=row, by=by, via=via, action=Action.CREATED) for row in citations)
+        for old, new in criteria.items()
+    )
 
 
 @transaction.atomic
@@ -113,6 +164,8 @@ def edit_set(
         before, new = shown[criterion.pk], dict(criteria[criterion.pk])
         new["has_outcome"] = new["is_counted"] or before["has_outcome"]
         new["number"] = next(numbers) if new["is_counted"] else None
+        if new["has_outcome"] and criterion.kind == Criterion.Kind.FACT:
+            new["kind"], before["kind"] = Criterion.Kind.MET, criterion.kind
         events.append(_change(criterion, before, new, by=by, via=via))
     for band in criteria_set.bands.all():
         events.append(_change(band, _values(band, BAND_FIELDS), bands[band.pk], by=by, via=via))

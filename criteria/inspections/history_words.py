@@ -22,6 +22,9 @@ _OF_CRITERION = (
 register(
     field_names={
         "outcome": _("answer"),
+        "option": _("option"),
+        "of_number": _("out of"),
+        "earned": _("points"),
         "inspected_on": _("inspected on"),
         "started_at": _("begun at"),
         "ended_at": _("ended at"),
@@ -80,7 +83,8 @@ register(
         "inspections.participant": ("inspections.minutes", "minutes_id"),
     },
     told_fields={
-        "inspections.result": frozenset({"outcome", "number", "text", "note"}),
+        # The event has the words of an option; its points are those earned.
+        "inspections.result": frozenset({"outcome", "number", "text", "note", "of_number", "day", "earned"}),
         "inspections.inspection": frozenset({"status"}),
         "inspections.finding": frozenset({"status", "due_on"}),
         "inspections.round": frozenset({"status"}),

@@ -126,7 +126,7 @@ def _make_set_with_fact() -> CriteriaSet:
     for number, position in ((4, 5), (2, 3), (3, 4)):
         code = f"TC{number:02d}"
         Criterion(position=position, number=number, code=code, heading=code, name=code, **common).save()
-    fact = {"has_outcome": False, "is_counted": False, "fact_kind": Criterion.FactKind.INTEGER}
+    fact = {"kind": "fact", "has_outcome": False, "is_counted": False, "fact_kind": Criterion.FactKind.INTEGER}
     Criterion(position=2, code="TT01", heading="Số người", name="Số người", **fact, **common).save()
     return criteria_set
 

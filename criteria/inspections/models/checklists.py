@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from criteria import outcomes
 from criteria.inspections.models.rounds import Enrolment
 from criteria.inspections.querysets import InspectionQuerySet, OfInspectionQuerySet, ResultQuerySet
-from criteria.models import CriteriaSet, Criterion
+from criteria.models import Band, CriteriaSet, Criterion, Option
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -23,8 +23,8 @@ class Inspection(models.Model):
 
     The way is draft -> minutes signed -> submitted -> returned or approved. While `signed_at` is
     set the answers are those of the signed minutes; a supplement opens them again and clears it.
-    `score` (points), `maximum`, `met_criteria` and `open_criteria` follow from the results; the
-    saving service keeps them true.
+    `score` (points), `maximum`, `met_criteria` and `open_criteria` follow from the results, and so
+    do `deducted`, `bonus` and `highest_band`; the saving service keeps them true.
     """
 
     class Status(models.TextChoices):
@@ -39,6 +39,11 @@ class Inspection(models.Model):
     inspected_on = models.DateField(_("inspected on"), null=True, blank=True)
     score = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
     maximum = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    #: points taken off and added within their limits; the score has them in it
+    deducted = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    bonus = models.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    #: the lowest band that the bars of the set allow; blank: no bar holds
+    highest_band = models.ForeignKey(Band, models.PROTECT, null=True, blank=True, related_name="+")
     met_criteria = models.PositiveSmallIntegerField(default=0)
     open_criteria = models.PositiveSmallIntegerField(default=0)
     #: grows with every save; 0 says that nobody has filled anything in yet
@@ -80,6 +85,7 @@ class Inspection(models.Model):
                 condition=~Q(status__in=["submitted", "returned"]) | Q(submitted_by__isnull=False),
             ),
             models.CheckConstraint(name="inspection_score", condition=Q(score__gte=0, score__lte=F("maximum"))),
+            models.CheckConstraint(name="inspection_apart", condition=Q(deducted__gte=0, bonus__gte=0)),
             models.CheckConstraint(
                 name="inspection_approved_complete",
                 condition=~Q(status="approved") | Q(open_criteria=0, maximum__gt=0),
@@ -122,11 +128,26 @@ class Inspection(models.Model):
 
 class Answer(models.Model):
     """What is answered to one criterion. An outcome can become blank again; note and fact are kept
-    without it."""
+    without it.
+
+    Where the outcome follows from values (`Criterion.is_derived`), the saving service derives it, and
+    `earned` from the same values.
+    """
 
     outcome = models.CharField(_("answer"), max_length=15, choices=outcomes.choices(), blank=True)
     number = models.DecimalField(_("number"), max_digits=9, decimal_places=2, null=True, blank=True)
     text = models.CharField(_("text"), max_length=300, blank=True)
+    #: of a choice
+    option = models.ForeignKey(
+        Option, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("option")
+    )
+    #: of a ratio: what `number` is a part of
+    of_number = models.DecimalField(_("out of"), max_digits=9, decimal_places=2, null=True, blank=True)
+    #: of a date
+    day = models.DateField(_("day"), null=True, blank=True)
+    #: points of an answer that has more than all or none, below zero for a deduction; blank for
+    #: criteria that are met or not, and while nothing is answered
+    earned = models.DecimalField(_("points"), max_digits=8, decimal_places=2, null=True, blank=True)
     note = models.TextField(_("note"), max_length=4000, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
@@ -142,13 +163,18 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 name="%(class)s_reason",
-                condition=~Q(outcome=outcomes.NOT_APPLICABLE) | ~Q(note=""),
-                violation_error_message=outcomes.outcome_of(outcomes.NOT_APPLICABLE).note_missing,  # type: ignore[arg-type]
+                condition=~Q(outcome__in=[outcomes.NOT_APPLICABLE, outcomes.EXCUSED]) | ~Q(note=""),
+                violation_error_message=_("Say the reason in the note."),
             ),
             models.CheckConstraint(
                 name="%(class)s_number",
                 condition=Q(number__isnull=True) | Q(number__gte=0),
                 violation_error_message=_("A number here cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_of_number",
+                condition=Q(of_number__isnull=True) | Q(of_number__gt=0),
+                violation_error_message=_("A ratio needs a number above zero to be a part of."),
             ),
         ]
 

@@ -19,7 +19,7 @@ LONGEST_KEY = 18
 
 
 @dataclass(frozen=True)
-class Section:
+class ChecklistSection:
     """Units of a long list that are shown, ticked and folded together."""
 
     #: "12" for the area of that key, "none" for units in none, "kind:xa" for a kind, "all"
@@ -31,7 +31,7 @@ class Section:
 
 def in_sections(
     divided: Division, rows: Sequence[Any], unit_of: Callable[[Any], Ward] = attrgetter("ward")
-) -> list[Section]:
+) -> list[ChecklistSection]:
     """Return the rows by area, or by kind of unit where nothing divides many of them.
 
     The sections of a long list are folded, except for a single one.
@@ -43,7 +43,7 @@ def in_sections(
         by_key[_section_of(divided, unit_of(row), is_long=is_long)].append(row)
     present = {key: some for key, some in by_key.items() if some}
     is_folded = is_long and len(present) > 1
-    return [Section(key, titles[key], some, is_folded=is_folded) for key, some in present.items()]
+    return [ChecklistSection(key, titles[key], some, is_folded=is_folded) for key, some in present.items()]
 
 
 def _titles_of_sections(divided: Division, *, is_long: bool) -> dict[str, str]:
