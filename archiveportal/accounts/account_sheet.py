@@ -37,11 +37,26 @@ ANOTHER = "new"
 #: fields that a row may set, beside role and unit
 WRITTEN = ("full_name", "position", "telephone", "email")
 ROLES = (
-    Choice(Role.WARD, "Văn thư, lưu trữ cấp xã", ("cấp xã", "xã", "phường", "văn thư lưu trữ", "công chức cấp xã")),
+    Choice(
+        Role.WARD,
+        "Văn thư, lưu trữ cấp xã",
+        (
+            "cấp xã",
+            "xã",
+            "phường",
+            "văn thư lưu trữ",
+            "công chức cấp xã",
+            "người làm công tác văn thư, lưu trữ ở đơn vị được kiểm tra",
+        ),
+    ),
     Choice(Role.DISTRICT, "Phòng Nội vụ quận, huyện", ("phòng nội vụ", "cấp huyện")),
-    Choice(Role.INSPECTOR, "Công chức Chi cục", ("kiểm tra viên", "thành viên đoàn kiểm tra")),
-    Choice(Role.APPROVER, "Lãnh đạo Chi cục"),
-    Choice(Role.LEADERSHIP, "Lãnh đạo Sở"),
+    Choice(
+        Role.INSPECTOR,
+        "Công chức Chi cục",
+        ("kiểm tra viên", "thành viên đoàn kiểm tra", "công chức Chi cục Văn thư - Lưu trữ, thành viên Đoàn kiểm tra"),
+    ),
+    Choice(Role.APPROVER, "Lãnh đạo Chi cục", ("lãnh đạo Chi cục Văn thư - Lưu trữ",)),
+    Choice(Role.LEADERSHIP, "Lãnh đạo Sở", ("lãnh đạo Sở Nội vụ",)),
     Choice(Role.ADMINISTRATOR, "Quản trị hệ thống", ("quản trị",)),
 )
 
@@ -224,6 +239,8 @@ class _Known:
         self.roles = {role.value: str(role.label) for role in Role}
         fields = (*WRITTEN, "role", "ward_id", "district_id")
         self.labels = {name: str(own_field(User, name.removesuffix("_id")).verbose_name) for name in fields}
+        # A unit of today lies in no district and is no township.
+        self.labels["ward_id"] = _("Unit").lower()
 
     def line(self, row: TableRow) -> PlanLine:
         """Return what becomes of a row."""

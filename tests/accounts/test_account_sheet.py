@@ -7,11 +7,13 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django.utils.translation import override
 
-from archiveportal.accounts.account_sheet import AccountSheet
+from archiveportal.accounts.account_sheet import ROLES, AccountSheet
 from archiveportal.accounts.models import FirstLink, Role, User
 from archiveportal.history.models import Event
 from archiveportal.sheets.checking import make_plan
+from archiveportal.sheets.columns import heading_key
 from archiveportal.sheets.kinds import Order
 from archiveportal.sheets.rows import Deed
 from tests.support.factories import make_district, make_user, make_ward
@@ -62,6 +64,12 @@ def test_a_person_begins_with_what_the_row_says(ward, django_assert_max_num_quer
     }
     assert len(second.notes) == 1
     assert plan.is_clean
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_be_called_as_on_the_screen(role):
+    with override("vi"):
+        assert any(heading_key(str(role.label)) in choice.keys for choice in ROLES if choice.value == role)
 
 
 def test_a_shared_mailbox_is_told(ward):

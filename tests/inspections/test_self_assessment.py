@@ -12,7 +12,14 @@ from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import fingerprint
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.queries.self_assessment import compared, of_round, to_assess
-from criteria.inspections.services import BLANK, Change, approve_inspection, return_inspection, values_of
+from criteria.inspections.services import (
+    BLANK,
+    Change,
+    approve_inspection,
+    extend_deadline,
+    return_inspection,
+    values_of,
+)
 from criteria.inspections.services.self_assessment import hand_back, hand_in, save_self_answers
 from tests.support.factories import answer, enrol, make_round, make_set, make_ward, submit_signed
 from wards.models import District, Ward
@@ -149,6 +156,28 @@ def test_a_round_that_does_not_take_it_refuses(cast, asked, values):
     type(asked.round).objects.filter(pk=asked.round_id).update(**values)
     with pytest.raises(Refused):
         assess(asked, cast.quan10, {1: "met"})
+    # A unit that is late still reads that it owes one.
+    assert [row.is_late for row in to_assess(cast.quan10)] == ([True] if "self_assessment_due" in values else [])
+
+
+def test_an_extension_lets_a_late_unit_hand_in(cast, asked, sign_in):
+    today = timezone.localdate()
+    type(asked.round).objects.filter(pk=asked.round_id).update(self_assessment_due=today - DAY)
+    Enrolment.objects.filter(pk=asked.pk).update(way=Enrolment.Way.REPORT)
+    asked = Enrolment.objects.get(pk=asked.pk)
+    page = sign_in(cast.quan10)
+    assert "Đã quá hạn" in page.get("/").content.decode()
+    with pytest.raises(Refused):
+        assess(asked, cast.quan10, {1: "met"})
+    extend_deadline(enrolment=asked, until=today, ground="Mất điện", by=cast.approver)
+    assert "Đã quá hạn" not in page.get("/").content.decode()
+    written = assess(Enrolment.objects.get(pk=asked.pk), cast.quan10, ALL_MET)
+    hand_in(enrolment=asked, seen=written.version, by=cast.quan10)
+    assert not to_assess(cast.quan10).exists()
+
+
+def test_a_unit_that_is_left_out_of_the_plan_owes_nothing(cast, asked):
+    Enrolment.objects.filter(pk=asked.pk).update(is_left_out=True, left_out_reason="Kiểm toán")
     assert not to_assess(cast.quan10).exists()
 
 

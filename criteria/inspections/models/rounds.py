@@ -378,3 +378,15 @@ class Enrolment(FromReport):
         if self.round.is_closed:
             return self.reopened_until
         return self.extended_until or self.round.deadline
+
+    @property
+    def hands_in_until(self) -> datetime.date | None:
+        """Return the last day for the self-assessment of this ward; None where no day is set."""
+        due = self.round.self_assessment_due
+        return max(due, self.extended_until) if due and self.extended_until else due
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the last day for the self-assessment has passed."""
+        due = self.hands_in_until
+        return due is not None and due < timezone.localdate()

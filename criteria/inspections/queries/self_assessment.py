@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Inspection, Minutes, Result, Round, SelfAnswer, SelfAssessment
@@ -113,13 +112,13 @@ def _ward(
 
 
 def to_assess(user: User) -> QuerySet[Enrolment]:
-    """Return the wards that this person's unit still has to assess, the nearest day first; none
-    whose minutes were signed: the team has answered then."""
+    """Return the wards that this person's unit still has to assess, the nearest day first, with
+    those that are late; none whose minutes were signed, as the team has answered then, and none that
+    is left out of the plan."""
     if not user.answers_for_units:
         return Enrolment.objects.none()
-    due = Q(round__self_assessment_due__isnull=True) | Q(round__self_assessment_due__gte=timezone.localdate())
     waiting = Enrolment.objects.visible_to(user).filter(
-        due, round__status=Round.Status.OPEN, round__asks_self_assessment=True
+        round__status=Round.Status.OPEN, round__asks_self_assessment=True, is_left_out=False
     )
     waiting = waiting.filter(inspection__status=Inspection.Status.DRAFT)
     waiting = waiting.exclude(

@@ -22,13 +22,13 @@ from criteria.outcomes import outcome_of
 
 def why_closed(enrolment: Enrolment) -> str:
     """Say why the round takes no self-assessment of this ward now; blank if it does."""
-    due = enrolment.round.self_assessment_due
     if not enrolment.round.asks_self_assessment:
         return _("This round does not ask for a self-assessment.")
     if not enrolment.is_open_now:
         return _("This round is closed.")
-    if due and due < timezone.localdate():
-        return _("The self-assessment could be handed in until %(day)s.") % {"day": f"{due:%d/%m/%Y}"}
+    if enrolment.is_late:
+        last_day = f"{enrolment.hands_in_until:%d/%m/%Y}"
+        return _("The self-assessment could be handed in until %(day)s.") % {"day": last_day}
     return ""
 
 

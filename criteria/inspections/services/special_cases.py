@@ -46,12 +46,16 @@ def _write(enrolment: Enrolment, values: dict[str, Any], *, by: User, via: str, 
 def extend_deadline(
     *, enrolment: Enrolment, until: datetime.date | None, ground: str, by: User, via: str = Via.PAGE
 ) -> Enrolment:
-    """Give one unit a later deadline on a ground; None takes it back. The same again changes nothing."""
+    """Give one unit a later deadline on a ground; None takes it back. The same again changes nothing.
+
+    Its self-assessment has time until then as well. A unit that only reports has no other deadline.
+    """
     enrolment, ground = _held(enrolment, by), ground.strip()
     if until is None:
         return _write(enrolment, {"extended_until": None, "extension_ground": ""}, by=by, via=via, reason="")
     refuse_far_days(until)
-    deadline = enrolment.round.deadline
+    inspection_round = enrolment.round
+    deadline = inspection_round.self_assessment_due if enrolment.only_reports else inspection_round.deadline
     if deadline is None:
         raise Refused(_("The round has no deadline that could be extended."))
     if until <= deadline:
