@@ -23,6 +23,10 @@ WEAK = {
         "ngaymaitroilaisang", "facebook123456", "zalo12345678910", "gmail.com12345", "computer@2026!",
         "trustno1trustno1",
     ],
+    "about the password itself, and words of the desk": [
+        "bosungmatkhau", "nhaplaimatkhau", "quenmatkhauroi", "Kích hoạt 123456", "matkhautamthoi", "matkhaumayban",
+        "chucmungnammoi", "giayphep123456", "tiepcongdan2026", "nghidinh302020", "luatluutru2024", "truycap@123456",
+    ],
     "letters replaced": ["P@ssw0rd1234", "M@tkh@u123456", "Saig0n@202424", "4dm1n@123456"],
     "names": ["nguyenvanan2019", "Nguyen Van A 1990", "tranthihoa@123", "Minh Tuấn 1988"],
     "the own name": ["huonghuong2026", "Huong@12345678", "tran.huong@2024", "Trần Thị Thu Hương", "huong.tran2026"],

@@ -85,8 +85,13 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         PDF + b"\r\n<!-- cached -->",
         PDF.removesuffix(b"%%EOF\n"),
         encrypted(""),
+        encrypted("", "AES-128"),
+        encrypted("", "AES-256"),
     ],
-    ids=["plain", "BOM", "blank lines", "mail", "2.0", "zeros after", "text after", "no end", "protected only"],
+    ids=[
+        *("plain", "BOM", "blank lines", "mail", "2.0", "zeros after", "text after", "no end"),
+        *("protected only", "protected by AES", "protected by AES-256"),
+    ],
 )
 def test_pdfs_that_every_reader_opens_are_taken(content):
     assert judged(content, kinds=PICTURE_OR_PDF).kind == "pdf"
@@ -100,6 +105,8 @@ def test_pdfs_that_every_reader_opens_are_taken(content):
         (PDF[: len(PDF) // 2], "broken"),
         (pdf_of([]), "broken"),
         (encrypted("mat khau"), "password"),
+        (encrypted("mat khau", "AES-128"), "password"),
+        (encrypted("mat khau", "AES-256"), "password"),
         (b"x" * 1100 + PDF, "kind"),
         (b"<html>%PDF-1.4", "kind"),
     ],

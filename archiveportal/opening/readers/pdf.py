@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pypdf
-from pypdf.errors import DependencyError, FileNotDecryptedError
+from pypdf.errors import FileNotDecryptedError
 
 from archiveportal.opening.reasons import CannotOpen, Reason
 
@@ -33,6 +33,6 @@ def opened(content: bytes) -> pypdf.PdfReader:
         pages = reader.pages
         if not len(pages) or pages[0].get("/Type", "/Page") != "/Page":
             raise CannotOpen(Reason.BROKEN)
-    except (FileNotDecryptedError, DependencyError):
+    except FileNotDecryptedError:
         raise CannotOpen(Reason.PASSWORD) from None
     return reader
