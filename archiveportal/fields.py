@@ -87,9 +87,13 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in clean_letters(text).strip().split("\n")]
 
 
+#: units that people type or paste behind a number
+_UNIT = re.compile(r"\s*(?:m²|m2|mét vuông|người|đồng|vnđ|vnd)\s*$", re.IGNORECASE)
+
+
 class NumberField(forms.Field):
-    """A number as typed here: "1.341", "1341" or "20,5". `digits` before and `places` after the
-    comma at most."""
+    """A number as typed here: "1.341", "1341", "20,5" or "20,5 m²". `digits` before and `places` after
+    the comma at most."""
 
     widget = forms.TextInput
     default_error_messages = {
@@ -116,7 +120,7 @@ class NumberField(forms.Field):
     def to_python(self, value: Any) -> int | Decimal | None:
         if value in self.empty_values:
             return None
-        parsed = value if isinstance(value, Decimal) else parse_number(str(value))
+        parsed = value if isinstance(value, Decimal) else parse_number(_UNIT.sub("", str(value)))
         if parsed is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": str(value)[:40]})
         if parsed < 0:

@@ -78,7 +78,8 @@ def _style_of(value: Any) -> Style:
     if isinstance(value, datetime.date):
         return DATE
     if isinstance(value, Decimal) and value != value.to_integral_value():
-        return PERCENT
+        # A share has two decimals, 47,60; any other number those that it has, 25,5.
+        return PERCENT if value.as_tuple().exponent == -2 else COUNT
     return COUNT if isinstance(value, int | float | Decimal) else TEXT
 
 

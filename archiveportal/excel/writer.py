@@ -102,12 +102,13 @@ CENTRED = Style(centred=True)
 CENTRED_ITALIC = Style(centred=True, italic=True)
 MARKED = Style(italic=True, marked=True, size=10)
 MARKED_HEAD = Style(bold=True, italic=True, centred=True, marked=True)
-COUNT = Style(number_format="#,##0")
+WHOLE, AS_IT_IS = "#,##0", "#,##0.##"
+COUNT = Style(number_format=WHOLE)
 PERCENT = Style(number_format="0.00")
 DATE = Style(number_format="dd/mm/yyyy", centred=True)
 TOTAL = Style(bold=True, shade=True)
-TOTAL_COUNT = Style(bold=True, shade=True, number_format="#,##0")
-TOTAL_CENTRED = Style(bold=True, shade=True, centred=True, number_format="#,##0")
+TOTAL_COUNT = Style(bold=True, shade=True, number_format=WHOLE)
+TOTAL_CENTRED = Style(bold=True, shade=True, centred=True, number_format=WHOLE)
 
 
 def clean(value: Any) -> Any:
@@ -182,6 +183,9 @@ class Sheet:
             cell.data_type = "s"
             if value.startswith(FORMULA_STARTS):
                 style = replace(style, quoted=True)
+        elif isinstance(value, float | Decimal) and style.number_format == WHOLE and value % 1:
+            # A column of counts does not show 25,5 m² as 26.
+            style = replace(style, number_format=AS_IT_IS)
         # The number of the style, looked up once. Copying a styled cell, the public way, takes 0.66 s
         # for 84,000 cells, 0.54 s this way; setting font, border and alignment takes many times that.
         cell._style = self.book.style(self.worksheet, style)  # noqa: SLF001

@@ -59,7 +59,8 @@ def _readable(name: str, value: Any, field: models.Field | None) -> str:
         return "{2}/{1}/{0}".format(*str(value).split("-"))
     is_number = name == "number" or isinstance(field, models.DecimalField)
     if is_number and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
-        return number(Decimal(value))
+        # The number of an answer is stored with two decimals, "25.50", and reads "25,5" everywhere.
+        return number(Decimal(f"{Decimal(value).normalize():f}") if name == "number" else Decimal(value))
     return str(dict(getattr(field, "flatchoices", ())).get(value, value))
 
 

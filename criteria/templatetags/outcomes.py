@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from criteria import facts
 from criteria.outcomes import OUTCOMES, Outcome, offered_in, outcome_of
 
 register = template.Library()
 register.filter(outcome_of)
 register.filter(offered_in)
+
+
+@register.filter
+def amount(value: Decimal | None, criterion: facts.AsksForFact) -> str:
+    """Write the number beside a criterion with its unit, which no line parts: "25,5 m²"."""
+    return "" if value is None else facts.amount(criterion, value).replace(" ", "\u00a0")
+
+
+@register.filter
+def recorded(result: Any, criterion: Any) -> str:
+    """Write the fact of an answer behind its label, as the minutes have it: "Diện tích kho: 25,5 m²"."""
+    return facts.fact_in_words(criterion, result.number, result.text, label=criterion.local_fact_label)
 
 
 @register.inclusion_tag("includes/answer.html")

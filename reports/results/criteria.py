@@ -99,8 +99,10 @@ def kinds_of_answers(criteria_set: CriteriaSet, counts: Iterable[CriterionCount]
 
 
 def drop_zero_decimals(number: Decimal | None) -> Number | None:
-    """Return a whole number without its decimals: 2.00 persons are 2 persons."""
-    return int(number) if number is not None and number == number.to_integral_value() else number
+    """Return a number without the zeros that the database adds: 2.00 persons are 2, 25.50 m² are 25.5."""
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else number.normalize()
 
 
 def criterion_counts(

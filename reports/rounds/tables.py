@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.templatetags.portal import number
+from criteria.facts import amount
 from criteria.inspections.lists.tables import area_columns
 from criteria.inspections.models import Enrolment
 from criteria.inspections.queries.areas import Division
@@ -68,7 +68,7 @@ class CriterionTable(tables.Table):
         value = self.value_fact(record)
         if value is None:
             return "—"
-        return value if isinstance(value, str) else f"{number(value)} {self.criterion.fact_unit}".strip()
+        return value if isinstance(value, str) else amount(self.criterion, value)
 
     def value_fact(self, record: Enrolment) -> Any:
         is_text = self.criterion.fact_kind == Criterion.FactKind.TEXT

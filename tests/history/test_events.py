@@ -26,7 +26,7 @@ def test_the_timeline_reads_as_people_write():
     changes = {"number": ["18.50", None], "outcome": ["met", "not_met"], "note": ["met", "1 < 2"]}
     event = Event(object_type="inspections.inspection", object_name="x", changes=changes)
     shown = {change["field"]: (change["before"], change["after"]) for change in event.readable_changes}
-    assert shown["số liệu"] == ("18,50", "—")
+    assert shown["số liệu"] == ("18,5", "—")
     assert shown["kết quả"] == ("Đạt", "Chưa đạt")
     assert shown["ghi chú"] == ("met", "1 < 2")
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from archiveportal.vietnamese import document_date, number
+from archiveportal.vietnamese import document_date
+from criteria.facts import fact_in_words
 from criteria.inspections.models import Finding, Inspection, Minutes, Result, Round, RoundDocument
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
@@ -156,11 +157,7 @@ def _line(criterion: Criterion, result: Result | None) -> dict[str, Any]:
 
 
 def _fact(criterion: Criterion, result: Result) -> str:
-    """ "Diện tích kho: 25 m2"."""
-    # "Số người: 2" needs no unit.
-    unit = "" if criterion.fact_label.lower().endswith(criterion.fact_unit.lower()) else f" {criterion.fact_unit}"
-    value = result.text if result.number is None else f"{number(result.number.normalize())}{unit}"
-    return f"{criterion.fact_label}: {value}" if value and criterion.fact_label else value
+    return fact_in_words(criterion, result.number, result.text, label=criterion.fact_label)
 
 
 def _documents(inspection_round: Round) -> list[str]:

@@ -21,7 +21,7 @@ from archiveportal.errors import wants_json
 from archiveportal.fields import CleanText, clean_each
 from archiveportal.history.models import Via
 from archiveportal.refusal import Refused
-from archiveportal.vietnamese import number
+from criteria.facts import fact_number
 from criteria.inspections.forms.checklist import fingerprint
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result
 from criteria.inspections.queries.kept import beside, kept_for
@@ -160,7 +160,7 @@ def _shown(values: dict[str, Any]) -> dict[str, str]:
     if DAY in values:
         return {DAY: f"{values[DAY]:%d/%m/%Y}" if values[DAY] else ""}
     return {name: "" if value is None else str(value) for name, value in values.items()} | {
-        "number": "" if values["number"] is None else number(values["number"])
+        "number": "" if values["number"] is None else fact_number(values["number"])
     }
 
 

@@ -256,6 +256,7 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
         height = base - (base - top) * line / 100
         drawing.path("rule" if line else "axis", f"M26 {height:.1f}H{size.width}")
         drawing.text(22, height + 3, f"{line}%", kind="soft", anchor="end")
+    most = max(row.scored for row in points)
     every = -(-len(points) // max(int((size.width - 26) // 34), 1))
     for place, row in enumerate(points):
         left = 26 + place * step
@@ -263,7 +264,8 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
         address = _dashboard_of(row.code, dashboard)
         if row.percent is not None:
             kind = "band-1" if row.code == dashboard.round.code else "band-2"
-            drawing.rect(kind, Box(left + step * 0.15, base - height, step * 0.7, height))
+            width = step * _share_of_width(row.scored, most)
+            drawing.rect(kind, Box(left + (step - width) / 2, base - height, width, height))
         if row.percent is not None and step >= 24:
             drawing.text(left + step / 2, base - height - 3, percent(row.percent), anchor="middle", bold=True)
         if place % every == 0:
@@ -273,7 +275,8 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
         drawing.way(address, Box(left, top - 14, step, base - top + 14), words)
     description = _(
         "Points reached of those that could be reached, over %(rounds)s rounds; last: %(name)s, %(percent)s. "
-        "Each bar is of the wards with a score in its round, whose number stands below it."
+        "Each bar is of the wards with a score in its round, whose number stands below it: the fewer they are, the "
+        "narrower it is."
     )
     return Picture(
         "dien-bien",
@@ -290,6 +293,11 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
             for row in reversed(points)
         ],
     )
+
+
+def _share_of_width(scored: int, most: int) -> float:
+    """Return how much of its place a bar fills: 0,7 for the most wards, 0,17 for one of 26."""
+    return 0.15 + 0.55 * scored / most
 
 
 def _wards_of(scored: int) -> str:

@@ -87,7 +87,7 @@
   function warn(input) {
     const typed = input.value.trim();
     const grouped = /^\d{1,3}(\.\d{3})+(,\d+)?$/.test(typed);
-    const value = Number((grouped ? typed.replace(/\./g, "") : typed).replace(",", "."));
+    const value = parseFloat((grouped ? typed.replace(/\./g, "") : typed).replace(",", "."));
     const low = typed !== "" && value < Number(input.dataset.minimum);
     show(input.closest(".fact").querySelector("[data-warning]"), low);
   }
