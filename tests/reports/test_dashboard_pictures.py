@@ -1,8 +1,11 @@
 """Pictures as files: well-formed whatever the names are, readable without the page, in the size of a slide."""
 
+import datetime
 import io
 import xml.etree.ElementTree as ET
+from decimal import Decimal
 from itertools import chain
+from types import SimpleNamespace
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -12,10 +15,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from criteria.inspections.models import Inspection
+from criteria.inspections.queries.areas import NOTHING
 from criteria.models import Band, Criterion
 from criteria.outcomes import MET, NOT_MET
-from reports.dashboard.charts import KINDS
+from reports.dashboard.charts import KINDS, Size
+from reports.dashboard.charts.scores import trend as trend_picture
 from reports.dashboard.charts.svg import Box, Drawing, alone, inline, shortened, wrapped
+from reports.results.trend import Trend
 from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward
 from training.models import Category, Scheme
 from wards.models import District, Ward
@@ -158,6 +164,18 @@ def test_each_bar_of_the_rounds_has_the_number_of_its_wards(cast, sign_in):
         root = fromstring(sign_in(user).get(address).content)
         texts = [element.text for element in root.iter(f"{SVG}text")]
         assert texts[texts.index("11/18") + 1] == f"{wards} đv"
+
+
+def test_a_bar_of_one_ward_does_not_look_like_one_of_26():
+    """Both reached as much."""
+    day = datetime.date(2026, 1, 1)
+    rounds = [Trend(f"dot-{n}", f"Đợt {n}", day, "exact", 26, n, Decimal(5 * n), Decimal(10 * n)) for n in (26, 1)]
+    stand_in = SimpleNamespace(trend=rounds, round=SimpleNamespace(code=""), district_id=None, divided=NOTHING)
+    drawn = trend_picture(stand_in, Size(640, 300)).drawing
+    bars = [bar for bar in fromstring(inline(drawn, "x", "y")).iter("rect") if "band-2" in bar.get("class", "")]
+    of_many, of_one = [(float(bar.get("width")), float(bar.get("height"))) for bar in bars]
+    assert of_many[0] > 3 * of_one[0]
+    assert of_many[1] == of_one[1]
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
