@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "archiveportal.templatetags.portal",
                 "criteria.templatetags.outcomes",
+                "criteria.inspections.templatetags.leaves",
             ],
         },
     },

@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[2]
 BY_STATE = ("refused", "held", "differing", "kept", "signIn", "waiting", "busy")
 CHOSEN = {*BY_STATE, *(f"{state}Count" for state in BY_STATE), "typing", "met", "notMet", "open", "notApplicable"}
 CHOSEN |= {"notTaken", "noteNetwork", "noteSignIn", "noteOther", "over", "notLoaded"}
+#: by the kind of a criterion
+CHOSEN |= {"pasteChoice", "pastePart", "pasteRatio", "pasteMeasure", "pasteDate"}
 CHOSEN |= {"draftSlow", "draftBusy", "draftOffline", "draftLater"}
 
 
@@ -17,7 +19,7 @@ def test_every_word_of_the_scripts_is_on_the_page():
     paths = (ROOT / "static/js").rglob("*.js")
     scripts = "".join(path.read_text(encoding="utf-8") for path in paths)
     used = set(re.findall(r'\bword\("(\w+)"', scripts)) | set(re.findall(r"\bwords\.(\w+)", scripts))
-    page = render_to_string("inspections/parts/device.html", {"person": None})
+    page = render_to_string("inspections/parts/device.html", {"person": None, "in_points": True})
     names = set(re.findall(r"data-([a-z-]+)=\"", page)) - {"words"}
     given = {re.sub(r"-(.)", lambda match: match[1].upper(), name) for name in names}
     assert used | CHOSEN <= given | {"user", "name"}

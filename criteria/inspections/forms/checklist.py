@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,22 +17,51 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText
+from archiveportal.fields import CleanText, Day, NumberField
 from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
 from criteria.inspections.services.typed import answer_fields, day_field
-from criteria.models import Criterion
-from criteria.outcomes import Outcome, outcome_of
+from criteria.leaves import SubHeading, answered_of, in_sections
+from criteria.models import Criterion, Option
+from criteria.outcomes import OPEN, Outcome, outcome_of
 
+#: what every answer has; the others belong to some kinds of criteria
+PLAIN = ("outcome", "number", "text", "note")
+#: a longer set shows the answers beside the usual ones when they are asked for
+LONG = 40
 _PART = re.compile(rf"^(?P<prefix>.+)-(?:{'|'.join(FIELDS)})$")
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
-    """Short digest of four values, by which a form distinguishes what it showed from what was
-    typed."""
-    number = values["number"]
-    plain = {**values, "number": None if number is None else f"{Decimal(number).normalize():f}"}
-    return hashlib.blake2s(json.dumps([plain[name] for name in FIELDS]).encode(), digest_size=6).hexdigest()
+    """Short digest of the values of an answer, by which a form distinguishes what it showed from what
+    was typed. What only some kinds of criteria have counts where it is given."""
+    plain = {name: _as_text(values.get(name)) for name in FIELDS}
+    asked = [plain[name] for name in PLAIN] + [[name, plain[name]] for name in FIELDS[len(PLAIN) :] if plain[name]]
+    return hashlib.blake2s(json.dumps(asked).encode(), digest_size=6).hexdigest()
+
+
+def as_given(criterion: Criterion, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as people give them: an outcome that follows from the others is left out."""
+    is_said = not criterion.is_derived or outcome_of(values["outcome"]).offered_by
+    return {**values, "outcome": values["outcome"] if is_said else OPEN}
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Option):
+        return str(value.pk)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def _given_fields(criterion: Criterion) -> dict[str, forms.Field]:
+    """Return the fields of what is given at a criterion that is more than met or not."""
+    if criterion.kind == Criterion.Kind.DATE:
+        return {"day": Day(required=False)}
+    if criterion.kind not in (Criterion.Kind.PART, Criterion.Kind.RATIO, Criterion.Kind.MEASURE):
+        return {}
+    names = ["number", "of_number"] if criterion.kind == Criterion.Kind.RATIO else ["number"]
+    return {name: NumberField(required=False, digits=7, places=2) for name in names}
 
 
 class ResultForm(forms.Form):
@@ -43,9 +73,17 @@ class ResultForm(forms.Form):
         self.criterion = criterion
         super().__init__(prefix=criterion.code, **options)
         self.fields |= answer_fields(criterion, offered)
+        self.fields |= _given_fields(criterion)
+        if criterion.kind == Criterion.Kind.CHOICE:
+            # Options and "not applicable" exclude each other: the page has them as buttons of one group.
+            self.options = {str(option.pk): option for option in criterion.options.all()}
+            self.fields.pop("option", None)
+            self.fields["outcome"].choices += [(key, option.text) for key, option in self.options.items()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.criterion.kind == Criterion.Kind.CHOICE and cleaned.get("outcome") in self.options:
+            cleaned["option"], cleaned["outcome"] = self.options[cleaned["outcome"]], OPEN
         note_missing = outcome_of(cleaned.get("outcome")).note_missing
         if note_missing and not cleaned.get("note"):
             self.add_error("note", note_missing)
@@ -53,7 +91,7 @@ class ResultForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """Return the four values as typed, blank where the criterion has no such field."""
+        """Return the values as typed, blank where the criterion has no such field."""
         return {name: self.cleaned_data.get(name, blank) for name, blank in BLANK.items()}
 
     @property
@@ -98,6 +136,60 @@ class ChecklistLine:
     own_answer: SelfAnswer | None = None
     #: what the last inspection found (queries.units.LastTime)
     last: Any = None
+    #: headings that begin with it
+    headings: Sequence[SubHeading] = ()
+    #: code of the criterion that it is a part of
+    parent_code: str = ""
+    #: whether the page writes every answer, also those that a long set leaves to the scripts
+    shows_others: bool = True
+
+    @property
+    def chosen(self) -> str:
+        """Return the value of the button that is pressed: an outcome, or the key of an option."""
+        return str(self.form["outcome"].value() or "")
+
+    @property
+    def usual(self) -> list[tuple[str, Any]]:
+        """Return the answers that stand open: all of a short set."""
+        choices = self.form.fields["outcome"].choices
+        return choices if self.shows_others else [each for each in choices if not _is_other(each[0])]
+
+    @property
+    def others(self) -> list[tuple[str, Any]]:
+        """Return the answers that are folded. Of a long set, the one that is chosen."""
+        choices = [each for each in self.form.fields["outcome"].choices if _is_other(each[0])]
+        if not self.shows_others:
+            return [each for each in choices if each[0] == self.chosen]
+        if not self.criterion.is_derived or not choices:
+            return []
+        is_typed = self.criterion.kind != Criterion.Kind.CHOICE
+        return [(OPEN, _("As given above")), *choices] if is_typed else choices
+
+    @property
+    def is_other(self) -> bool:
+        return _is_other(self.chosen)
+
+    @property
+    def day(self) -> str:
+        """Return the day of the answer as it is typed."""
+        value = self.form["day"].value()
+        return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else value or ""
+
+    @property
+    def steps(self) -> str:
+        """Return the points of options by key, or of a ratio by the percentage where a step begins: "50:1,80:2"."""
+        if self.criterion.kind == Criterion.Kind.CHOICE:
+            pairs = [(option.pk, option.points) for option in self.criterion.options.all()]
+        elif self.criterion.kind == Criterion.Kind.RATIO:
+            pairs = [(f"{step.lower_percent.normalize():f}", step.points) for step in self.criterion.steps.all()]
+        else:
+            return ""
+        return ",".join(f"{key}:{points.normalize():f}" for key, points in pairs)
+
+    @property
+    def asks_fact(self) -> bool:
+        """Tell whether a fact stands beside the answer; where points follow from a number, it is the answer."""
+        return bool(self.criterion.fact_kind) and not self.criterion.is_derived
 
     @property
     def is_below_minimum(self) -> bool:
@@ -110,13 +202,19 @@ class ChecklistLine:
         """Tell whether to print the guidance; an answered criterion has a link to the page of the
         set."""
         is_answered = self.result is not None and self.result.outcome and not self.form.errors
-        return bool(self.criterion.guidance) and not is_answered
+        has_any = self.criterion.guidance or self.criterion.evidence_needed
+        return bool(has_any) and not is_answered and self.shows_others
 
     @property
     def is_repeated(self) -> bool:
         """Not met last time, and not met again."""
         is_failed_now = self.result is not None and self.result.is_failure
         return is_failed_now and self.last is not None and self.last.is_failure
+
+
+def _is_other(code: str) -> bool:
+    """Tell whether an answer takes the place of an assessment: not applicable, not shown, excused."""
+    return bool(outcome_of(code).offered_by)
 
 
 class ChecklistForm:
@@ -130,10 +228,15 @@ class ChecklistForm:
         offered: Iterable[Outcome],
         inspected_on: Any,
         data: Mapping[str, Any] | None = None,
+        is_whole: bool = False,
     ) -> None:
         self.results, self.data = results, data
-        self.criteria = list(criteria)
+        self.all_criteria = list(criteria)
+        #: those that are answered: sums of parts are not
+        self.criteria = answered_of(self.all_criteria)
         self.options = {"offered": list(offered)}
+        #: a long set whose page leaves some answers to the scripts
+        self.is_short = len(self.criteria) > LONG and not is_whole
         self.inspected_on = inspected_on
         self.error = ""
         self.head = HeadForm(data, initial=self._head_initial())
@@ -145,13 +248,28 @@ class ChecklistForm:
 
     def _line(self, criterion: Criterion, data: Mapping[str, Any] | None) -> ChecklistLine:
         result = self.results.get(criterion.pk)
-        form = ResultForm(criterion, data=data, initial=self._initial(result), **self.options)
-        return ChecklistLine(criterion, form, result)
+        form = ResultForm(criterion, data=data, initial=self._initial(criterion, result), **self.options)
+        parent = self.sums.get(criterion.parent_id) if criterion.parent_id else None
+        line = ChecklistLine(criterion, form, result, parent_code=parent.code if parent else "")
+        line.shows_others = not self.is_short
+        return line
+
+    @cached_property
+    def sums(self) -> dict[int, Criterion]:
+        """Return the criteria whose points are those of their parts, by key."""
+        return {each.pk: each for each in self.all_criteria if each.kind == Criterion.Kind.PARTS}
+
+    @property
+    def others_later(self) -> str:
+        """Return the codes of answers that the scripts write where a long set leaves them out."""
+        offered = [outcome.code for outcome in self.options["offered"] if outcome.offered_by]
+        return " ".join(offered) if self.is_short else ""
 
     @staticmethod
-    def _initial(result: Result | None) -> dict[str, Any]:
-        values = values_of(result)
-        return {**values, "seen": f"{result.version if result else 0}:{fingerprint(values)}"}
+    def _initial(criterion: Criterion, result: Result | None) -> dict[str, Any]:
+        values = as_given(criterion, values_of(result))
+        shown = {**values, "seen": f"{result.version if result else 0}:{fingerprint(values)}"}
+        return shown | ({"outcome": str(values["option"].pk)} if values.get("option") else {})
 
     def is_valid(self) -> bool:
         forms_valid = [form.is_valid() for form in [self.head, *(line.form for line in self.lines)]]
@@ -183,7 +301,7 @@ class ChecklistForm:
         data = self.data.copy()
         self.results = results
         for criterion in self.criteria:
-            initial = self._initial(results.get(criterion.pk))
+            initial = self._initial(criterion, results.get(criterion.pk))
             data[f"{criterion.code}-seen"] = initial["seen"]
             if criterion.pk not in touched:
                 for name in FIELDS:
@@ -194,7 +312,12 @@ class ChecklistForm:
             data["inspected_on"] = f"{self.inspected_on:%d/%m/%Y}" if self.inspected_on else ""
         data["shown_on"] = stored
         fresh = ChecklistForm(
-            criteria=self.criteria, results=results, inspected_on=self.inspected_on, data=data, **self.options
+            criteria=self.all_criteria,
+            results=results,
+            inspected_on=self.inspected_on,
+            data=data,
+            is_whole=not self.is_short,
+            **self.options,
         )
         fresh.is_valid()
         for line in fresh.lines:
@@ -205,10 +328,7 @@ class ChecklistForm:
     def sections(self) -> list[tuple[str, list[ChecklistLine]]]:
         """Return the lines under the headings of the checklist, in the order of their first
         criterion."""
-        by_group: dict[str, list[ChecklistLine]] = {}
-        for line in self.lines:
-            by_group.setdefault(line.criterion.local_group, []).append(line)
-        return list(by_group.items())
+        return in_sections(self.lines, self.all_criteria)
 
 
 class ReturnForm(forms.Form):

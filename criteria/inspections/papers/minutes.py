@@ -169,11 +169,17 @@ def _results(content: Mapping[str, Any]) -> list[Block]:
     rows = []
     for line in content["lines"]:
         outcome = outcome_of(line["outcome"]).word if line["has_outcome"] else "-"
-        rows.append([str(line["number"] or "-"), line["name"], outcome, line["fact"], line["note"]])
+        rows.append([_number(line), line["name"], outcome, line.get("given") or line["fact"], line["note"]])
     return [*_grid(columns, rows), Text(_total(content))]
 
 
+def _number(line: Mapping[str, Any]) -> str:
+    return str(line.get("shown_number") or line["number"] or "-")
+
+
 def _total(content: Mapping[str, Any]) -> str:
+    if "points" in content:
+        return _total_of_points(content)
     counted = [line for line in content["lines"] if line["is_counted"]]
     applicable = [line for line in counted if outcome_of(line["outcome"]).applies]
     met = [line for line in counted if line["outcome"] == MET]
@@ -186,6 +192,22 @@ def _total(content: Mapping[str, Any]) -> str:
     return f"Tổng số: {'; '.join(parts)}."
 
 
+def _total_of_points(content: Mapping[str, Any]) -> str:
+    """Return the points, those taken off and added apart, then which criteria have not earned them all."""
+    points = content["points"]
+    parts = [f"{points['score']}/{points['maximum']} điểm"]
+    if "deducted" in points:
+        parts.append(f"trong đó điểm trừ {points['deducted']}")
+    if "bonus" in points:
+        parts.append(f"trong đó điểm cộng {points['bonus']}")
+    for outcome in answered_first():
+        lines = [line for line in content["lines"] if line["is_counted"] and line["outcome"] == outcome.code]
+        numbers = [_number(line) for line in lines if not line.get("sign")]
+        if numbers and outcome.code != MET:
+            parts.append(f"{outcome.in_sentence} {count_in_text(len(numbers))} tiêu chí ({', '.join(numbers)})")
+    return f"Tổng số: {'; '.join(parts)}."
+
+
 def _changes(content: Mapping[str, Any]) -> list[Block]:
     if not content["changes"]:
         return [Text("Không thay đổi kết quả của từng tiêu chí.")]
@@ -195,7 +217,7 @@ def _changes(content: Mapping[str, Any]) -> list[Block]:
         Column("Theo biên bản đã ký", 5.2),
         Column("Sau khi bổ sung", 5.2),
     ]
-    rows = [[str(each["number"] or "-"), each["name"], each["before"], each["after"]] for each in content["changes"]]
+    rows = [[_number(each), each["name"], each["before"], each["after"]] for each in content["changes"]]
     return _grid(columns, rows)
 
 
@@ -205,7 +227,7 @@ def _grid(columns: list[Column], rows: list[list[str]]) -> list[Block]:
     for row in rows:
         for place, text in enumerate(row):
             if len(text) > LONGEST_CELL:
-                number = row[0] if row[0].isdecimal() else row[1]
+                number = row[0] if row[0] != "-" else row[1]
                 below.append(Text(f"- Tiêu chí {number}, {columns[place].heading.lower()}: {text}", is_item=True))
                 row[place] = BELOW
     return [Grid(columns, rows), *below]
@@ -216,7 +238,7 @@ def _findings(content: Mapping[str, Any]) -> list[Text]:
     lines = []
     given = [each["code"] for each in content["findings"]]
     for line in content["lines"]:
-        name = f"- Tiêu chí {line['number'] or line['name']}"
+        name = f"- Tiêu chí {line.get('shown_number') or line['number'] or line['name']}"
         words = [finding_in_words(each) for each in content["findings"] if each["code"] == line["code"]]
         outcome = outcome_of(line["outcome"])
         if outcome.is_failure and line["code"] not in given:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Inspection, Minutes, Result, Round, SelfAnswer, SelfAssessment
+from criteria.leaves import leaves_of
 from criteria.models import Criterion
 from criteria.scoring import Score, score
 
@@ -22,9 +23,11 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        """Both gave an answer, and not the same."""
-        own, verified = (answer.outcome if answer else "" for answer in (self.own, self.verified))
-        return bool(own and verified and own != verified)
+        """Both gave an answer, and not the same; where an answer earns more than all or none, not the same points."""
+        own, verified = self.own, self.verified
+        if not (own and verified and own.outcome and verified.outcome):
+            return False
+        return (own.outcome, own.earned) != (verified.outcome, verified.earned)
 
 
 def compared(enrolment: Enrolment, user: User) -> list[Compared]:
@@ -32,7 +35,7 @@ def compared(enrolment: Enrolment, user: User) -> list[Compared]:
     own = {each.criterion_id: each for each in SelfAnswer.objects.filter(assessment__in=assessments)}
     results = Result.objects.visible_to(user).filter(inspection__enrolment=enrolment)
     verified = {each.criterion_id: each for each in results}
-    criteria = enrolment.round.criteria_set.criteria.all()
+    criteria = leaves_of(enrolment.round.criteria_set)
     return [Compared(each, own.get(each.pk), verified.get(each.pk)) for each in criteria]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from archiveportal.accounts.models import User
+from criteria.given import given_in_words
 from criteria.inspections.models import Enrolment, Finding, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.querysets import counted_rounds
 from criteria.outcomes import outcome_of
@@ -30,6 +31,8 @@ class LastTime:
     inspected_on: datetime.date | None
     predecessor: str = ""
     finding: Finding | None = None
+    #: what it gives at a criterion that is more than met or not, in words
+    given: str = ""
 
     @property
     def is_failure(self) -> bool:
@@ -66,8 +69,9 @@ def last_time(enrolment: Enrolment, user: User | None = None) -> dict[int, LastT
             inspected_on=earlier.inspected_on,
             predecessor=predecessor,
             finding=findings.get(result.criterion_id),
+            given=given_in_words(result.criterion, result),
         )
-        for result in earlier.results.select_related("criterion")
+        for result in earlier.results.select_related("criterion", "option")
         if result.criterion.code in keys
     }
 

@@ -73,7 +73,7 @@ def _lines(findings: list[Finding], today: datetime.date) -> list[str]:
 
 def _line(finding: Finding, today: datetime.date) -> str:
     assert finding.due_on, "a reminder is only of findings with a deadline"
-    number = finding.criterion.number
+    number = finding.criterion.shown_number
     criterion = f"tiêu chí {number} ({finding.criterion.name})" if number else finding.criterion.name
     text = " ".join(finding.recommendation.split()).rstrip(".;").translate(_INNER)
     parts = [

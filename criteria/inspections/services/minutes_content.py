@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
 
-from archiveportal.vietnamese import document_date
+from archiveportal.vietnamese import document_date, number
 from criteria.facts import fact_in_words
+from criteria.given import given_in_documents
 from criteria.inspections.models import Finding, Inspection, Minutes, Result, Round, RoundDocument
+from criteria.leaves import answered_of, is_in_points, leaves_of
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
 
@@ -72,10 +74,12 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
     results = {result.criterion_id: result for result in inspection.results.all()}
     findings = inspection.findings.exclude(status=Finding.Status.WITHDRAWN)
     findings = findings.select_related("criterion").order_by("criterion__position", "pk")
-    criteria = inspection.enrolment.round.criteria_set.criteria.all()
+    criteria_set = inspection.enrolment.round.criteria_set
+    criteria = leaves_of(criteria_set)
+    points = {"points": _points(inspection, criteria)} if is_in_points(criteria) else {}
     return {
         "inspected_on": inspection.inspected_on.isoformat() if inspection.inspected_on else "",
-        "lines": [_line(criterion, results.get(criterion.pk)) for criterion in criteria],
+        "lines": [_line(criterion, results.get(criterion.pk)) for criterion in answered_of(criteria)],
         "findings": [
             {
                 "code": finding.criterion.code,
@@ -86,7 +90,18 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
             }
             for finding in findings
         ],
-    }
+    } | points
+
+
+def _points(inspection: Inspection, criteria: Iterable[Criterion]) -> dict[str, str]:
+    """Return the points as the paper prints them, deductions and bonuses apart."""
+    signs = {criterion.sign for criterion in criteria}
+    points = {"score": number(inspection.score.normalize()), "maximum": number(inspection.maximum.normalize())}
+    if Criterion.Sign.DEDUCTION in signs:
+        points["deducted"] = number(inspection.deducted.normalize())
+    if Criterion.Sign.BONUS in signs:
+        points["bonus"] = number(inspection.bonus.normalize())
+    return points
 
 
 def printed(minutes: Minutes) -> dict[str, Any]:
@@ -118,12 +133,14 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dic
             if was != now:
                 line = new.get(code) or old[code]
                 name = line["name"] if kind == "lines" else f"Kiến nghị: {line['name']}"
-                differing.append({"code": code, "number": line["number"], "name": name, "before": was, "after": now})
+                about = {key: line[key] for key in ("number", "shown_number") if key in line}
+                differing.append({"code": code, **about, "name": name, "before": was, "after": now})
     return differing
 
 
 def answer_in_words(line: Mapping[str, Any]) -> str:
     parts = [outcome_of(line["outcome"]).word] if line["has_outcome"] else []
+    parts += [line["given"]] if line.get("given") else []
     parts += [line["fact"]] if line["fact"] else []
     parts += [f"Ghi chú: {line['note']}"] if line["note"] else []
     return "; ".join(parts) or "Chưa ghi"
@@ -144,7 +161,9 @@ def finding_in_words(finding: Mapping[str, Any]) -> str:
 
 
 def _line(criterion: Criterion, result: Result | None) -> dict[str, Any]:
-    return {
+    """Return a criterion with its answer. What only some sets have is a part only where they have it: the
+    digests of minutes signed before stay."""
+    line = {
         "code": criterion.code,
         "number": criterion.number,
         "name": criterion.name,
@@ -154,6 +173,13 @@ def _line(criterion: Criterion, result: Result | None) -> dict[str, Any]:
         "fact": _fact(criterion, result) if result else "",
         "note": result.note if result else "",
     }
+    if criterion.printed_number:
+        line["shown_number"] = criterion.printed_number
+    if criterion.is_derived:
+        line["given"], line["fact"] = given_in_documents(criterion, result), ""
+    if criterion.sign:
+        line["sign"] = criterion.sign
+    return line
 
 
 def _fact(criterion: Criterion, result: Result) -> str:

@@ -21,11 +21,13 @@ from archiveportal.refusal import Refused
 from criteria.acts import show_acts
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result, Team
+from criteria.inspections.papers.blank import blank_of
 from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import save_results, submit_inspection, what_is_missing
 from criteria.inspections.views.next_step import by_reason, next_step
-from criteria.models import CriteriaSet
+from criteria.leaves import leaves_of, rules_of_page
+from criteria.models import CriteriaSet, Criterion
 from criteria.outcomes import offered_in
 from criteria.scoring import band_of, score
 from criteria.stock_notes import stock_notes
@@ -42,7 +44,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.can_inspect:
             raise PermissionDenied
         return _save(request, enrolment)
-    form = _form(enrolment, _results(request, enrolment)) if _can_edit(request, enrolment) else None
+    form = _form(request, enrolment, _results(request, enrolment)) if _can_edit(request, enrolment) else None
     return show(request, enrolment, form=form)
 
 
@@ -51,8 +53,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
 def blank(request: HttpRequest, pk: int) -> HttpResponse:
     """The empty checklist on one sheet of paper."""
     enrolment = enrolment_of(request, pk)
-    criteria = enrolment.round.criteria_set.criteria.all()
-    return render(request, "inspections/blank.html", {"enrolment": enrolment, "criteria": criteria})
+    return render(request, "inspections/blank.html", {"enrolment": enrolment, **blank_of(enrolment.round.criteria_set)})
 
 
 @require_safe
@@ -75,8 +76,14 @@ def stock(request: HttpRequest, pk: int) -> JsonResponse:
 @needs("can_inspect")
 def guidance(request: HttpRequest, pk: int) -> JsonResponse:
     """Return the guidance by the code of its criterion: the page prints that of open criteria alone."""
-    criteria = _set_of(request, pk).criteria.exclude(guidance="")
-    return JsonResponse(dict(criteria.values_list("code", "guidance")))
+    criteria = _set_of(request, pk).criteria.exclude(guidance="", evidence_needed="")
+    return JsonResponse({criterion.code: _help(criterion) for criterion in criteria})
+
+
+def _help(criterion: Criterion) -> str:
+    shown = _("To be shown:")
+    needed = f"{shown} {criterion.evidence_needed}" if criterion.evidence_needed else ""
+    return "\n".join(filter(None, [criterion.guidance, needed]))
 
 
 def _set_of(request: HttpRequest, pk: int) -> CriteriaSet:
@@ -105,25 +112,27 @@ def _can_add_evidence(request: HttpRequest, enrolment: Enrolment) -> bool:
 
 def _results(request: HttpRequest, enrolment: Enrolment) -> dict[int, Result]:
     results = Result.objects.visible_to(request.user).filter(inspection=enrolment.inspection)
-    return {result.criterion_id: result for result in results.select_related("changed_by")}
+    return {result.criterion_id: result for result in results.select_related("changed_by", "option")}
 
 
-def _form(enrolment: Enrolment, results: dict[int, Result], data: Any = None) -> ChecklistForm:
+def _form(request: HttpRequest, enrolment: Enrolment, results: dict[int, Result], *, data: Any = None) -> ChecklistForm:
     criteria_set = enrolment.round.criteria_set
     return ChecklistForm(
-        criteria=criteria_set.criteria.all(),
+        criteria=leaves_of(criteria_set),
         results=results,
         offered=offered_in(criteria_set),
         inspected_on=enrolment.inspection.inspected_on,
         data=data,
+        # Without a script, a link shows what scripts add to a long set.
+        is_whole="all" in request.GET,
     )
 
 
 def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """Saves what was typed; with the button "minutes" it goes on to them. Nothing typed is lost."""
-    form = _form(enrolment, {}, request.POST)
+    form = _form(request, enrolment, {}, data=request.POST)
     if not form.is_valid():
-        form = _form(enrolment, _results(request, enrolment), request.POST)
+        form = _form(request, enrolment, _results(request, enrolment), data=request.POST)
         form.is_valid()
         return show(request, enrolment, form=form)
     try:
@@ -194,7 +203,7 @@ def show(
     results = form.results if form and form.results else _results(request, enrolment)
     # What was typed is shown again also where it can no longer be saved, so that it can be copied.
     is_form_shown = _can_edit(request, enrolment) or form is not None
-    form = form or _form(enrolment, results)
+    form = form or _form(request, enrolment, results)
     _show_acts(enrolment)
     kept = put_beside(form.lines, enrolment, results, user=request.user)
     context = next_step(request.user, enrolment, decision=decision) | {
@@ -215,6 +224,7 @@ def show(
         "conflicts": conflicts,
         "guidance_page": reverse("criteria:detail", args=[enrolment.round.criteria_set_id]),
         "kept": [each for each in kept if not (each.stands_at_criterion and is_form_shown)],
+        **rules_of_page(enrolment.round.criteria_set, form.all_criteria),
         **_scores(enrolment, results),
         **_progress(request, enrolment, is_form_shown),
     }

@@ -33,6 +33,7 @@ from criteria.inspections.services.self_assessment import (
 )
 from criteria.inspections.views.checklist import seen
 from criteria.inspections.views.next_step import by_reason
+from criteria.leaves import leaves_of, rules_of_page
 from criteria.outcomes import offered_in
 from criteria.scoring import score
 
@@ -69,17 +70,18 @@ def _assessment_of(request: HttpRequest, enrolment: Enrolment) -> SelfAssessment
 def _answers(assessment: SelfAssessment | None) -> dict[int, SelfAnswer]:
     if assessment is None:
         return {}
-    return {answer.criterion_id: answer for answer in assessment.answers.select_related("changed_by")}
+    return {answer.criterion_id: answer for answer in assessment.answers.select_related("changed_by", "option")}
 
 
 def _form(enrolment: Enrolment, answers: dict[int, SelfAnswer], data: Any = None) -> ChecklistForm:
     criteria_set = enrolment.round.criteria_set
     return ChecklistForm(
-        criteria=criteria_set.criteria.all(),
+        criteria=leaves_of(criteria_set),
         results=answers,
         offered=offered_in(criteria_set),
         inspected_on=None,
         data=data,
+        is_whole=True,
     )
 
 
@@ -149,7 +151,9 @@ def _show(
     }
     if can_edit or form is not None:
         # What was typed is shown again also where it can no longer be saved, so that it can be copied.
-        return render(request, "inspections/self.html", context | {"form": form or _form(enrolment, answers)})
+        form = form or _form(enrolment, answers)
+        rules = rules_of_page(enrolment.round.criteria_set, form.all_criteria)
+        return render(request, "inspections/self.html", context | rules | {"form": form})
     return render(request, "inspections/self_read.html", context | {"lines": compared(enrolment, user)})
 
 

@@ -5,13 +5,17 @@ portal.answers = (() => {
   if (!form) return null;
   const DAY = "inspected_on";
   const PARTS = ["outcome", "number", "text", "note"];
+  //: what an answer has beside these, by the kind of its criterion
+  const MORE = { choice: ["option"], ratio: ["of_number"], date: ["day"] };
   const places = new Map();
+  const isKey = (value) => /^\d+$/.test(value);
 
   class Place {
     constructor(node, code) {
       this.node = node;
       this.code = code;
       this.isDay = code === DAY;
+      this.kind = node.dataset.kind ?? "";
       this.seen = this.isDay ? form.elements.shown_on : form.elements[`${code}-seen`];
       this.base = this.isDay ? 0 : Number(this.seen.value.split(":")[0]) || 0;
       // What the portal has, as far as this device knows; undo and the queue compare with it. The attributes of the
@@ -37,18 +41,22 @@ portal.answers = (() => {
 
     inputs(part) {
       if (this.isDay) return part === DAY ? [form.elements[DAY]] : [];
+      // Options and "not applicable" exclude each other: they are buttons of one group.
+      if (part === "option") return this.inputs("outcome").filter((input) => isKey(input.value));
       return [...this.node.querySelectorAll(`[name="${CSS.escape(`${this.code}-${part}`)}"]`)];
     }
 
     get parts() {
-      return this.isDay ? [DAY] : PARTS;
+      return this.isDay ? [DAY] : [...PARTS, ...(MORE[this.kind] ?? [])];
     }
 
     read(asServed = false) {
       const values = {};
       for (const part of this.parts) {
         const inputs = this.inputs(part);
-        if (part === "outcome") values[part] = inputs.find((input) => (asServed ? input.defaultChecked : input.checked))?.value ?? "";
+        const chosen = () => inputs.find((input) => (asServed ? input.defaultChecked : input.checked))?.value ?? "";
+        if (part === "outcome") values[part] = isKey(chosen()) ? "" : chosen();
+        else if (part === "option") values[part] = chosen();
         else values[part] = (asServed ? inputs[0]?.defaultValue : inputs[0]?.value) ?? "";
       }
       return values;
@@ -61,6 +69,11 @@ portal.answers = (() => {
     }
 
     put(part, value) {
+      if (part === "option" && value === "") {
+        // Whatever took the place of an option is chosen already.
+        if (this.read().option) this.put("outcome", "");
+        return;
+      }
       for (const input of this.inputs(part)) {
         if (input.type === "radio") input.checked = input.value === value;
         else if (input.value !== value) input.value = value;

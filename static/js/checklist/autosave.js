@@ -323,9 +323,7 @@ portal.autosave = (() => {
 
   // What the portal counts is not what the page shows: a colleague has answered, or another answer was chosen.
   function isBehind() {
-    const asked = [...form.querySelectorAll("[data-criterion][data-points]")].map((node) => places.get(node.id).read().outcome);
-    const met = asked.filter((code) => portal.kind(code).earns).length;
-    const open = asked.filter((code) => code === "").length;
+    const { met, open } = portal.kinds.total();
     return Boolean(standing) && (met !== standing.met || open !== standing.open);
   }
 

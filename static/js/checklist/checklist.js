@@ -2,41 +2,14 @@
 "use strict";
 (() => {
   const form = document.querySelector("[data-checklist]");
+  const { of, total, shown, draw } = portal.kinds;
   const decimal = document.documentElement.lang === "en" ? "." : ",";
 
   function show(node, visible) {
     if (node) node.hidden = !visible;
   }
 
-  function chosen(criterion) {
-    const input = criterion.querySelector("input[type=radio]:checked");
-    return input ? input.value : "";
-  }
-
-  // Points as the page writes numbers; sums of cents come out of binary fractions with a tail.
-  function shown(points) {
-    return String(Math.round(points * 100) / 100).replace(".", decimal);
-  }
-
-  // The same sums as criteria/scoring.py: points of what is met, of what applies; open is never "not met".
-  function total(criteria) {
-    const sum = { points: 0, maximum: 0, met: 0, open: 0 };
-    for (const criterion of criteria) {
-      if (!criterion.dataset.points) continue;
-      const answer = chosen(criterion);
-      const kind = portal.kind(answer);
-      if (!kind.applies) continue;
-      const points = Number(criterion.dataset.points);
-      sum.maximum += points;
-      if (kind.earns) {
-        sum.points += points;
-        sum.met += 1;
-      } else if (answer === "") {
-        sum.open += 1;
-      }
-    }
-    return sum;
-  }
+  const chosen = (criterion) => of(criterion).code;
 
   // The rules of archiveportal/percent.py. A page that an earlier release stored names no rule: it
   // shows whole percents.
@@ -44,14 +17,14 @@
     const decimals = rule === "truncated" || rule === "exact" ? 2 : 0;
     const scale = decimals ? 10000 : 100;
     const half = rule === "truncated" ? 0 : sum.maximum;
-    const rounded = Math.floor((sum.points * scale * 2 + half) / (sum.maximum * 2));
+    const rounded = Math.floor((sum.score * scale * 2 + half) / (sum.maximum * 2));
     return `${(rounded * 100 / scale).toFixed(decimals).replace(".", decimal)}%`;
   }
 
   function update() {
-    const sum = total(form.querySelectorAll("[data-criterion]"));
+    const sum = total();
     const complete = sum.open === 0 && sum.maximum > 0;
-    form.querySelector("[data-met]").textContent = shown(sum.points);
+    form.querySelector("[data-met]").textContent = shown(sum.score);
     form.querySelector("[data-maximum]").textContent = shown(sum.maximum);
     const left = form.querySelector("[data-left]");
     left.textContent = left.textContent.replace(/\d+/, sum.open);
@@ -61,17 +34,53 @@
     const percent = form.querySelector("[data-percent]");
     percent.textContent = share(sum, percent.dataset.percent);
     show(percent, complete);
-    for (const band of form.querySelectorAll("[data-band]")) {
-      const above = sum.points * 100 >= Number(band.dataset.lower) * sum.maximum;
-      const below = !band.dataset.upper || sum.points * 100 < Number(band.dataset.upper) * sum.maximum;
-      show(band, complete && above && below);
-    }
-    for (const section of form.querySelectorAll(".section")) {
-      const asked = [...section.querySelectorAll("[data-criterion][data-points]")];
-      const met = asked.filter((criterion) => portal.kind(chosen(criterion)).earns).length;
-      section.querySelector("[data-section-count]").textContent = asked.length ? `${form.dataset.metWord} ${met}/${asked.length}` : "";
-    }
+    showBand(sum, complete);
+    showApart(sum);
+    for (const section of form.querySelectorAll(".section")) section.querySelector("[data-section-count]").textContent = countOf(section);
+    draw();
     compare();
+  }
+
+  // What a section has reached: points where those of the set differ, else criteria.
+  function countOf(section) {
+    const asked = [...section.querySelectorAll("[data-criterion][data-points]")];
+    if (!asked.length) return "";
+    const sum = total(asked);
+    if (asked[0].dataset.sign) return shown(sum.deducted || sum.bonus);
+    if ("inPoints" in form.dataset) return portal.word("pointsOf", { points: shown(sum.points), maximum: shown(sum.maximum) });
+    return `${form.dataset.metWord} ${sum.met}/${asked.length}`;
+  }
+
+  // Bands by points or by percent. A criterion that bars the best bands lowers the band, never raises it.
+  function showBand(sum, complete) {
+    const bands = [...form.querySelectorAll("[data-band]")];
+    const isByPoints = form.dataset.bandsBy === "points";
+    const reached = isByPoints ? sum.score : sum.score * 100;
+    const bound = (percent) => Number(percent) * (isByPoints ? 1 : sum.maximum);
+    const found = bands.find(({ dataset }) => reached >= bound(dataset.lower) && (!dataset.upper || reached < bound(dataset.upper)));
+    const barred = bars().map((key) => bands.find(({ dataset }) => dataset.band === key)).filter(Boolean);
+    const lower = (one, other) => (other && Number(other.dataset.lower) < Number(one.dataset.lower) ? other : one);
+    const standing = found && barred.reduce(lower, found);
+    for (const band of bands) show(band, complete && band === standing);
+    show(form.querySelector("[data-barred]"), complete && Boolean(found) && standing !== found);
+  }
+
+  // The highest bands that the answers still allow: all conditions of a row hold.
+  function bars() {
+    const holds = ([code, answer]) => {
+      const node = document.getElementById(code);
+      return (node.querySelector("input[type=radio]:checked")?.value ?? "") === answer || of(node).code === answer;
+    };
+    return JSON.parse(form.dataset.bars ?? "[]").filter(([, conditions]) => conditions.every(holds)).map(([band]) => String(band));
+  }
+
+  // Deductions and bonuses, beside the points of the criteria.
+  function showApart(sum) {
+    const apart = form.querySelector("[data-apart]");
+    if (!apart) return;
+    apart.querySelector("[data-points-met]").textContent = shown(sum.points);
+    apart.querySelector("[data-deducted]").textContent = shown(sum.deducted);
+    apart.querySelector("[data-bonus]").textContent = shown(sum.bonus);
   }
 
   // What failed the last time and fails again, and what differs from what the unit says of itself.

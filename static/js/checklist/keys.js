@@ -1,14 +1,14 @@
-// The checklist by keyboard: up and down between criteria, 1 met, 0 not met, x not assessed, n note. And the way to the
-// next open criterion, for keyboard and thumb.
+// The checklist by keyboard: up and down between criteria, 1 met, 0 not met, x not assessed, n note; where there are
+// options, their places from 1. And the way to the next open criterion, for keyboard and thumb.
 "use strict";
 (() => {
-  const { form, places, placeOf, isTyping } = portal.answers ?? {};
+  const { form, placeOf, isTyping } = portal.answers ?? {};
   if (!form) return;
   const criteria = [...form.querySelectorAll("[data-criterion]")];
   const codes = new Map(Object.entries(portal.outcomes).map(([code, { key }]) => [key, code]));
   let current = null;
 
-  const isOpen = (criterion) => criterion.dataset.points && criterion.querySelector("input[type=radio]") && !places.get(criterion.id).read().outcome;
+  const isOpen = (criterion) => criterion.dataset.points && portal.kinds.of(criterion).code === "";
 
   function go(criterion) {
     if (!criterion) return;
@@ -47,6 +47,13 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  // The value of the button that a key presses; undefined for none.
+  function valueOf(criterion, key) {
+    if (criterion.dataset.kind !== "choice" || !/^[0-9]$/.test(key)) return codes.get(key);
+    const option = portal.kinds.steps(criterion)[Number(key) - 1];
+    return option && String(option[0]);
+  }
+
   function note(criterion) {
     const details = criterion.querySelector("details.note");
     details.open = true;
@@ -66,10 +73,10 @@
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (criterion || event.target === document.body)) {
       event.preventDefault();
       go(criteria[event.key === "ArrowDown" ? Math.min(at + 1, criteria.length - 1) : Math.max(at - 1, 0)]);
-    } else if (criterion && codes.has(key)) {
+    } else if (criterion && valueOf(criterion, key) !== undefined) {
       event.preventDefault();
-      choose(criterion, codes.get(key));
-      if (codes.get(key) !== "") go(nextOpen());
+      choose(criterion, valueOf(criterion, key));
+      if (valueOf(criterion, key) !== "") go(nextOpen());
     } else if (criterion && key === "n") {
       event.preventDefault();
       note(criterion);

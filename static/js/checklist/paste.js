@@ -63,7 +63,7 @@
   }
 
   const everything = () => [...places.values()].filter((place) => !place.isDay);
-  const asked = () => everything().filter((place) => place.inputs("outcome").length);
+  const asked = () => everything().filter((place) => place.kind || place.inputs("outcome").length);
 
   const isUnclear = (key) => UNCLEAR.includes(key) && !codes.has(key);
 
@@ -72,6 +72,41 @@
     const code = isUnclear(key) ? meanings[key] ?? null : codes.get(key);
     return code === null || choices.includes(code) ? code : undefined;
   }
+
+  // Options by the position of what is typed among them: their words, or their points where no two have the same.
+  function optionOf(place, first) {
+    const options = place.inputs("option").map((input) => ({ value: input.value, text: plain(portal.kinds.textOf(input)) }));
+    const byWords = options.filter(({ text }) => text === plain(first));
+    const points = portal.kinds.read(first);
+    const byPoints = portal.kinds.steps(place.node).filter(([, each]) => each === points);
+    if (byWords.length === 1) return byWords[0].value;
+    return byPoints.length === 1 ? String(byPoints[0][0]) : null;
+  }
+
+  // What is typed for a criterion that is more than met or not: the parts of its answer, or null.
+  const PARTS_OF = {
+    choice: (place, first) => { const option = optionOf(place, first); return option && { option }; },
+    part: (_place, first) => portal.kinds.read(first) !== null && { number: first },
+    measure: (_place, first) => portal.kinds.read(first) !== null && { number: first },
+    ratio(_place, first) {
+      const [number, whole, more] = first.split("/").map((each) => each.trim());
+      return more === undefined && portal.kinds.read(number) !== null && portal.kinds.read(whole ?? "") && { number, of_number: whole };
+    },
+    date: (_place, first) => { const day = portal.days.written(first); return day && { day }; },
+  };
+
+  // Puts what is typed into the values; false where it is no answer. "1" is a number or points here, not "met".
+  function fill({ place, values }, first, choices) {
+    const none = place.kind === "choice" ? { outcome: "", option: "" } : { outcome: "" };
+    const given = first && PARTS_OF[place.kind](place, first);
+    if (given) Object.assign(values, none, given);
+    if (given) return true;
+    const code = codes.get(plain(first));
+    if (code && choices.includes(code)) Object.assign(values, none, { outcome: code });
+    return code === "" || choices.includes(code);
+  }
+
+  const nameOf = (kind) => `paste${kind[0].toUpperCase()}${kind.slice(1)}`;
 
   function read(text) {
     if (text.trim() === "") return { found: [] };
@@ -83,8 +118,10 @@
       const [first, second = ""] = rows[index].map(seen);
       const choices = place.inputs("outcome").map((input) => input.value);
       const values = place.read();
-      const answer = { place, values, second };
-      if (choices.length) {
+      const answer = { place, values, first, second };
+      if (place.kind) {
+        if (!fill(answer, first, choices)) return { fault: word(nameOf(place.kind), { row: index + 1, text: first.slice(0, 40) }) };
+      } else if (choices.length) {
         const key = plain(first);
         const code = codeOf(key, choices);
         if (code === undefined) return { fault: word("pasteUnknown", { row: index + 1, text: first.slice(0, 40) }) };
@@ -138,12 +175,15 @@
     const counted = (outcome) => found.filter(({ place, values }) => place.inputs("outcome").length && values.outcome === outcome).length;
     const answered = Object.keys(portal.outcomes).filter((code) => code !== "");
     const sum = (kinds) => kinds.reduce((total, code) => total + counted(code), 0);
-    summary.textContent = word("pasteFound", {
+    const given = found.filter(({ place, values }) => values.outcome || (place.kind && (values.option || values.number || values.day)));
+    summary.textContent = "inPoints" in form.dataset ? word("pasteGiven", {
+      count: given.length, left: asked().length - given.length, notes: found.filter(({ second }) => second).length, changed: answers.length,
+    }) : word("pasteFound", {
       count: sum(answered), met: sum(answered.filter((code) => portal.kind(code).earns)), notMet: sum(answered.filter(portal.isFailure)),
       open: counted(""), notes: found.filter(({ second }) => second).length, changed: answers.length,
     });
-    for (const { place, values, second, sign, isAsked } of found) {
-      const outcome = place.inputs("outcome").length ? (isAsked && sign) || portal.outcomeWord(values.outcome) : values.number || values.text;
+    for (const { place, values, first, second, sign, isAsked } of found) {
+      const outcome = place.kind ? first || portal.outcomeWord(values.outcome) : place.inputs("outcome").length ? (isAsked && sign) || portal.outcomeWord(values.outcome) : values.number || values.text;
       const row = element("tr", {}, element("td", {}, place.number), element("td", {}, outcome), element("td", {}, second));
       row.classList.toggle("changes", answers.some((answer) => answer.place === place));
       table.append(row);

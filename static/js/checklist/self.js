@@ -3,32 +3,20 @@
 "use strict";
 (() => {
   const form = document.querySelector("form[data-self]");
-  const decimal = document.documentElement.lang === "en" ? "." : ",";
-  const criteria = [...form.querySelectorAll("[data-criterion]")];
+  const { of, total, shown, draw } = portal.kinds;
   let isLeaving = false;
 
-  const chosen = (criterion) => criterion.querySelector("input[type=radio]:checked")?.value ?? "";
-  const shown = (points) => String(Math.round(points * 100) / 100).replace(".", decimal);
+  const chosen = (criterion) => of(criterion).code;
 
-  // The same sums as criteria/scoring.py.
   function update() {
-    const sum = { points: 0, maximum: 0, open: 0 };
-    for (const criterion of criteria) {
-      if (!criterion.dataset.points) continue;
-      const answer = chosen(criterion);
-      const kind = portal.kind(answer);
-      if (!kind.applies) continue;
-      const points = Number(criterion.dataset.points);
-      sum.maximum += points;
-      if (kind.earns) sum.points += points;
-      else if (answer === "") sum.open += 1;
-    }
-    form.querySelector("[data-met]").textContent = shown(sum.points);
+    const sum = total();
+    form.querySelector("[data-met]").textContent = shown(sum.score);
     form.querySelector("[data-maximum]").textContent = shown(sum.maximum);
     const left = form.querySelector("[data-left]");
     left.textContent = left.textContent.replace(/\d+/, sum.open);
     left.hidden = sum.open === 0;
     form.querySelector("[data-complete]").hidden = sum.open !== 0;
+    draw();
   }
 
   // A note that is asked for, or was put back, does not stay folded.

@@ -6,13 +6,13 @@
   const form = document.querySelector("form[data-checklist], form[data-self]");
   const bar = form?.querySelector(".standing");
   const { element, word } = portal;
-  const criteria = [...(form?.querySelectorAll("[data-criterion]") ?? [])].filter((node) => node.querySelector("input[type=radio]"));
+  const criteria = [...(form?.querySelectorAll("[data-criterion]") ?? [])].filter((node) => node.dataset.kind || node.querySelector("input[type=radio]"));
   if (!bar || !criteria.length) return;
   const isPhone = matchMedia("(max-width: 699px)").matches;
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const rows = new Map(criteria.map((node) => [node, { node, link: null, button: null, isKeptOpen: false }]));
 
-  const answerOf = (node) => node.querySelector("input[type=radio]:checked")?.value ?? "";
+  const answerOf = (node) => portal.kinds.of(node).code;
   const numberOf = (node) => node.querySelector("legend b").textContent.trim();
   const isBlank = (node) => !node.querySelector("textarea")?.value.trim();
 
@@ -49,14 +49,15 @@
       row.node.append(row.button);
     }
     (bar.querySelector(".standing-actions") ?? bar.lastElementChild).before(strip);
+    strip.classList.toggle("wide", criteria.some((node) => numberOf(node).length > 3));
     form.classList.add("has-strip");
   }
 
   function draw() {
     for (const { node, link, button } of rows.values()) {
       const answer = answerOf(node);
-      const text = portal.outcomeWord(answer);
-      if (link.dataset.answer !== answer) {
+      const text = portal.kinds.words(node);
+      if (link.dataset.answer !== answer || link.title !== text) {
         link.dataset.answer = answer;
         button.dataset.answer = answer;
         link.title = button.textContent = text;
@@ -91,7 +92,7 @@
   form.addEventListener("change", (event) => {
     const node = event.target.closest("[data-criterion]");
     draw();
-    if (!node || event.target.type !== "radio") return;
+    if (!node || (event.target.type !== "radio" && !node.dataset.kind)) return;
     for (const row of rows.values()) row.isKeptOpen = row.isKeptOpen && row.node === node;
     fold(node);
   });

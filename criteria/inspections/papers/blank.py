@@ -1,0 +1,71 @@
+"""The blank checklist: each criterion of a set as it is filled in by hand, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import override
+
+from criteria.given import only_points, rule_of, shown
+from criteria.leaves import SubHeading, answered_of, in_sections, is_in_points, leaves_of
+from criteria.models import CriteriaSet, Criterion
+from criteria.outcomes import Outcome, offered_in
+
+KIND = Criterion.Kind
+DOTS = "………"
+DAY = "……/……/…………"
+
+
+@dataclass
+class BlankLine:
+    """A criterion on paper; `answers` are the lines that are ticked or filled in."""
+
+    criterion: Criterion
+    answers: list[str]
+    points: str
+    headings: Sequence[SubHeading] = ()
+
+
+def blank_of(criteria_set: CriteriaSet) -> dict[str, Any]:
+    """Return what the page of the blank checklist prints, in Vietnamese."""
+    criteria, offered = leaves_of(criteria_set), offered_in(criteria_set)
+    answered = answered_of(criteria)
+    with override("vi"):
+        lines = [BlankLine(each, list(_answers(each, offered)), _points(each)) for each in answered]
+        return {
+            "criteria": answered,
+            "in_points": is_in_points(criteria),
+            "sections": in_sections(lines, criteria),
+            "total": only_points(sum((each.points for each in answered if each.is_in_maximum), Decimal(0))),
+            "signs": {each.sign for each in answered if each.sign},
+        }
+
+
+def _points(criterion: Criterion) -> str:
+    return shown(criterion.points) if criterion.is_counted else ""
+
+
+def _answers(criterion: Criterion, offered: Iterable[Outcome]) -> Iterable[str]:
+    if not criterion.has_outcome:
+        return
+    if criterion.is_derived:
+        yield from _given(criterion)
+    for outcome in offered:
+        if outcome.code and (outcome.offered_by or not criterion.is_derived):
+            yield f"☐ {outcome.word}"
+
+
+def _given(criterion: Criterion) -> Iterable[str]:
+    if criterion.kind == KIND.CHOICE:
+        yield from (f"☐ {option.text} ({only_points(option.points)})" for option in criterion.options.all())
+    elif criterion.kind == KIND.PART:
+        yield f"{DOTS}/{only_points(criterion.points)}"
+    elif criterion.kind == KIND.RATIO:
+        yield f"{DOTS} / {DOTS} = {DOTS}%"
+        yield from (f"từ {shown(step.lower_percent)}%: {only_points(step.points)}" for step in criterion.steps.all())
+    else:
+        blank = DAY if criterion.kind == KIND.DATE else f"{DOTS} {criterion.fact_unit}".strip()
+        yield f"{blank} ({rule_of(criterion)})" if rule_of(criterion) else blank

@@ -1,0 +1,20 @@
+"""What is given at a criterion, its points and rules: every template may use these without loading them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from criteria.given import given_in_words, only_points, rule_of, shown
+
+register = template.Library()
+register.filter("plain", shown)
+register.filter("points", only_points)
+register.filter(rule_of)
+
+
+@register.filter
+def given(criterion: Any, answer: Any) -> str:
+    """Return what an answer gives at a criterion that is more than met or not; else blank."""
+    return given_in_words(criterion, answer)
