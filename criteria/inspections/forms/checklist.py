@@ -22,7 +22,7 @@ from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
 from criteria.inspections.services.typed import answer_fields, day_field
 from criteria.leaves import SubHeading, answered_of, in_sections
-from criteria.models import Criterion, Option
+from criteria.models import Criterion
 from criteria.outcomes import OPEN, Outcome, outcome_of
 
 #: what every answer has; the others belong to some kinds of criteria
@@ -49,8 +49,6 @@ def as_given(criterion: Criterion, values: Mapping[str, Any]) -> dict[str, Any]:
 def _as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, Option):
-        return str(value.pk)
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -76,14 +74,14 @@ class ResultForm(forms.Form):
         self.fields |= _given_fields(criterion)
         if criterion.kind == Criterion.Kind.CHOICE:
             # Options and "not applicable" exclude each other: the page has them as buttons of one group.
-            self.options = {str(option.pk): option for option in criterion.options.all()}
             self.fields.pop("option", None)
-            self.fields["outcome"].choices += [(key, option.text) for key, option in self.options.items()]
+            self.options = [(str(option.pk), option.text) for option in criterion.options.all()]
+            self.fields["outcome"].choices += self.options
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.criterion.kind == Criterion.Kind.CHOICE and cleaned.get("outcome") in self.options:
-            cleaned["option"], cleaned["outcome"] = self.options[cleaned["outcome"]], OPEN
+        if self.criterion.kind == Criterion.Kind.CHOICE and cleaned.get("outcome") in dict(self.options):
+            cleaned["option"], cleaned["outcome"] = int(cleaned["outcome"]), OPEN
         note_missing = outcome_of(cleaned.get("outcome")).note_missing
         if note_missing and not cleaned.get("note"):
             self.add_error("note", note_missing)
@@ -269,7 +267,7 @@ class ChecklistForm:
     def _initial(criterion: Criterion, result: Result | None) -> dict[str, Any]:
         values = as_given(criterion, values_of(result))
         shown = {**values, "seen": f"{result.version if result else 0}:{fingerprint(values)}"}
-        return shown | ({"outcome": str(values["option"].pk)} if values.get("option") else {})
+        return shown | ({"outcome": str(values["option"])} if values.get("option") else {})
 
     def is_valid(self) -> bool:
         forms_valid = [form.is_valid() for form in [self.head, *(line.form for line in self.lines)]]

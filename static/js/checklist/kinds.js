@@ -39,6 +39,9 @@ portal.kinds = (() => {
     return dataset.rule === "at_most" ? value <= bound : value >= bound;
   }
 
+  // What was reached brings all points; of a deduction it takes none off.
+  const allOrNone = (node, isReached, full) => (isReached === (node.dataset.sign !== "deduction") ? full : 0);
+
   // Points of what was given, of at most `full`; null while it is not complete.
   const EARNED = {
     choice: (node) => steps(node).find(([option]) => String(option) === chosen(node))?.[1] ?? null,
@@ -52,12 +55,12 @@ portal.kinds = (() => {
     measure(node, full) {
       const number = typed(node, "number");
       if (number === null) return null;
-      return isWithin(node, number) ? full : 0;
+      return allOrNone(node, isWithin(node, number), full);
     },
     date(node, full) {
       const [day, month, year] = portal.days.written(field(node, "day").value).split("/");
       if (!year) return null;
-      return `${year}-${month}-${day}` <= node.dataset.deadline ? full : 0;
+      return allOrNone(node, `${year}-${month}-${day}` <= node.dataset.deadline, full);
     },
   };
 
@@ -70,7 +73,9 @@ portal.kinds = (() => {
     const earned = EARNED[node.dataset.kind](node, full);
     if (earned === null) return { code: "", points, earned: 0 };
     const given = Math.min(earned, full);
-    return { code: given === full ? "met" : given > 0 ? "partly" : "not_met", points, earned: given };
+    // What a deduction comes to is what it takes off: none is "met".
+    const kept = node.dataset.sign === "deduction" ? full - given : given;
+    return { code: kept === full ? "met" : kept > 0 ? "partly" : "not_met", points, earned: kept };
   }
 
   const isExcused = (code) => notApplicable === "full" && !kind(code).applies;
@@ -85,7 +90,7 @@ portal.kinds = (() => {
       if (code === "") sum.open += 1;
       if (node.dataset.sign) {
         if (node.dataset.sign === "bonus") sum.bonus += earned;
-        else if (portal.isFailure(code)) sum.deducted += points - earned;
+        else if (code !== "" && kind(code).applies) sum.deducted += points - earned;
         continue;
       }
       if (!kind(code).applies && !isExcused(code)) continue;
