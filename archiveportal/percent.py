@@ -73,6 +73,13 @@ def decimals_of(value: Decimal) -> int:
     return max(-int(value.as_tuple().exponent), 0)
 
 
+def decimals_needed(value: Number | None) -> int:
+    """Return how many decimals a number needs: one for 7.50, none for 8.00, two at most."""
+    if value is None or value == int(value):
+        return 0
+    return min(decimals_of(Decimal(value).normalize()), AVERAGE_PLACES)
+
+
 def half_up_like(value: Decimal) -> str:
     """Return the rule, half up, whose percents have as many decimals as this one."""
     return Rounding.EXACT if decimals_of(value) else Rounding.WHOLE

@@ -98,18 +98,20 @@ def words_of(text: str) -> list[str]:
 
 
 def number(value: int | Decimal | None, places: int | None = None) -> str:
-    """1341 is "1.341", Decimal("40.60") is "40,60"; None is a dash.
+    """1341 is "1.341", Decimal("7.50") is "7,5"; None is a dash.
 
-    `places` fixes the decimals; else they are as they come, two at most: SQLite hands out computed decimals
-    with a tail that PostgreSQL does not have.
+    `places` fixes the decimals: with two, Decimal("40.6") is "40,60". Without it there are two at most and no zero
+    ends them: a database hands out 7.50 for 7.5, and SQLite computed decimals with a long tail.
     """
     if value is None:
         return "—"
     if places is None and value == int(value):
-        value = int(value)
-    elif places is not None or int(Decimal(value).as_tuple().exponent) < -2:
-        value = Decimal(value).quantize(Decimal(1).scaleb(-(2 if places is None else places)), rounding=ROUND_HALF_UP)
-    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+        return f"{int(value):,}".replace(",", ".")
+    step = Decimal(1).scaleb(-(2 if places is None else places))
+    rounded = Decimal(value).quantize(step, rounding=ROUND_HALF_UP)
+    if places is None:
+        rounded = rounded.normalize()
+    return f"{rounded:,f}".translate(str.maketrans(",.", ".,"))
 
 
 def parse_number(text: str) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -21,6 +21,7 @@ from reports.checks.numbers import (
     OF_UNITS,
     PEOPLE,
     PERCENT,
+    POINTS,
     UNITS,
     Known,
 )
@@ -95,7 +96,7 @@ def of_round(records: RoundRecords) -> Known:
     return {
         UNITS: _numbers(units),
         DISTRICTS: _numbers(districts),
-        CRITERIA: _numbers(*_counts_of_criteria(records)),
+        **_scores_and_criteria(records),
         PEOPLE: _numbers(facts, _only_printed(records.inspection_round)),
         PERCENT: percents,
         OF_TARGET: percents,
@@ -137,13 +138,18 @@ def _counts_of_districts(records: RoundRecords) -> list[int]:
     return [taking_part, in_force, in_force - taking_part, several]
 
 
-def _counts_of_criteria(records: RoundRecords) -> list[Iterable[Number | None]]:
-    """Return criteria and points: of the set, of all units, on average, at the ends of a band."""
+def _scores_and_criteria(records: RoundRecords) -> dict[str, Collection[Decimal]]:
+    """Return scores (of the set, of all units, on average, at the ends of a band) under what they count."""
     counted = sum(count.criterion.is_counted for count in records.totals)
     points = sum((score for score, _maximum in records.scores), Decimal(0))
     averages = [_average(rows) for rows in (records.rows, *records.by_district.values())]
     ends = chain.from_iterable(band.bounds or () for band in records.bands.bands)
-    return [[counted, points], averages, ends, chain.from_iterable(records.scores)]
+    scores: list[Iterable[Number | None]] = [[points], averages, ends, chain.from_iterable(records.scores)]
+    if not records.table.measure.is_points:
+        return {CRITERIA: _numbers([counted], *scores)}
+    worth = [count.criterion.points for count in records.totals if count.criterion.is_counted]
+    met = (row.met for row in records.table.standings())
+    return {CRITERIA: _numbers([counted], met), POINTS: _numbers([records.maximum], worth, *scores)}
 
 
 def _limits(bands: BandCounts) -> list[Decimal]:
@@ -196,7 +202,8 @@ def facts_of_round(records: RoundRecords) -> Facts:
             BandFacts(_words_of(band, has_printed_words=is_issued), [units[row.pk] for row in band.enrolments])
             for band in bands
         ],
-        maximum=bands[0].maximum if bands else 0,
+        maximum=bands[0].maximum if bands else Decimal(0),
+        noun=records.table.measure.noun,
     )
 
 

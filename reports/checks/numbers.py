@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from archiveportal.vietnamese import normalise, parse_number
 from reports.checks.found import SEVERITY, Found, first_names
 
-UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES, PERCENT, OF_TARGET, OF_UNITS, MONEY = (
-    "units", "districts", "criteria", "people", "courses", "percent", "of_target", "of_units", "money",
+UNITS, DISTRICTS, CRITERIA, POINTS, PEOPLE, COURSES, PERCENT, OF_TARGET, OF_UNITS, MONEY = (
+    "units", "districts", "criteria", "points", "people", "courses", "percent", "of_target", "of_units", "money",
 )  # fmt: skip
 #: what a report counts, and the numbers that it gives of it; what is not in there is not looked at
 Known = Mapping[str, Collection[Decimal]]
@@ -43,6 +43,8 @@ _COUNTED = {
     UNITS: rf"{_AGENCY}(?:đơn vị|phường{_KINDS}|xã{_KINDS}|thị trấn{_KINDS}|đặc khu{_KINDS})",
     DISTRICTS: rf"{_AGENCY}(?:quận{_KINDS}|huyện{_KINDS})",
     CRITERIA: "tiêu chí",
+    #: "5 điểm %" and "3 điểm cầu" are no points of a score
+    POINTS: "điểm(?! (?:%|phần trăm|cầu|kho|lưu trữ))",
     PEOPLE: r"(?:lượt|người|học viên|CB\.CC\.VC|cán bộ|công chức|viên chức)",
     COURSES: "lớp",
     OF_TARGET: r"%[^.;%\d]{0,15}so với (?:chỉ tiêu|mục tiêu)",
@@ -50,7 +52,7 @@ _COUNTED = {
     PERCENT: "%",
 }
 _SAID = re.compile(
-    rf"(?<![\w.,/])(?:(?P<part>\d+)/)?(?P<number>{_NUMBER})(?![\d/])\s?(?:"
+    rf"(?<![\w.,/])(?:(?P<part>\d+(?:,\d+)?)/)?(?P<number>{_NUMBER})(?![\d/])\s?(?:"
     + "|".join(rf"(?P<{kind}>{words})" for kind, words in _COUNTED.items())
     + r")(?!\w)"
 )
@@ -117,9 +119,9 @@ def _counts(text: str, match: re.Match) -> Iterator[SaidNumber]:
     if value is None:
         return
     yield SaidNumber(kind, value, said, _step(value), bounds_of(before))
-    # Both of "20/23 tiêu chí".
+    # Both of "20/23 tiêu chí", "20,5/24 điểm".
     if match["part"]:
-        yield SaidNumber(kind, Decimal(match["part"]), said)
+        yield SaidNumber(kind, Decimal(match["part"].replace(",", ".")), said)
 
 
 def _amount(text: str, match: re.Match) -> Iterator[SaidNumber]:
@@ -154,7 +156,7 @@ def numbers_are_figures(passages: Iterable[Words], known: Known) -> list[Found]:
             ([OF_TARGET], SEVERITY.MEDIUM, _("%(passage)s says %(said)s, which is no percentage of a target.")),
             ([OF_UNITS], SEVERITY.MEDIUM, _("%(passage)s says %(said)s, which is no share of the units.")),
             ([PERCENT, MONEY], SEVERITY.MEDIUM, other),
-            ([UNITS, DISTRICTS, CRITERIA, PEOPLE, COURSES], SEVERITY.MEDIUM, other),
+            ([UNITS, DISTRICTS, CRITERIA, POINTS, PEOPLE, COURSES], SEVERITY.MEDIUM, other),
         ):
             said = dict.fromkeys(f"“{each.said}”" for each in wrong if each.kind in kinds)
             if said:

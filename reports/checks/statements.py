@@ -55,7 +55,15 @@ class Facts:
     #: all districts of the time, also those without a unit in the round
     districts: Sequence[Name] = ()
     bands: Sequence[BandFacts] = ()
-    maximum: int = 0
+    maximum: Decimal = Decimal(0)
+    #: what a score counts, in Vietnamese
+    noun: str = "tiêu chí"
+
+    @cached_property
+    def has_whole_scores(self) -> bool:
+        """Tell whether "từ 12 đến 22" leaves out no score between two of them."""
+        numbers = [self.maximum, *(unit.score for unit in self.units)]
+        return all(value is None or value == int(value) for value in numbers)
 
     @cached_property
     def _by_district(self) -> dict[str, list[WardScore]]:
@@ -190,7 +198,9 @@ def units_have_scores(line: str, facts: Facts) -> Iterator[Wrong]:
         match, meant = _SCORE.match(line, end), facts.named(listed[-1])
         if not match or not meant:
             continue
-        score, maximum = parse_number(match["score"]), int(match["maximum"])
+        score, maximum = parse_number(match["score"]), parse_number(match["maximum"])
+        if match["noun"] not in (None, facts.noun):
+            continue
         # "3/5 tiêu chí" are those of a part of the set.
         if maximum in {facts.maximum, *(unit.maximum for unit in meant)} and not any(
             (score, maximum) == (unit.score, unit.maximum) for unit in meant
@@ -199,7 +209,8 @@ def units_have_scores(line: str, facts: Facts) -> Iterator[Wrong]:
             yield Wrong(f"{listed[-1].title}{match.group().lstrip(')')}", true)
 
 
-_SCORE = re.compile(rf"\)?,? {_DONE} (?P<score>{_DECIMAL})/(?P<maximum>\d+)(?![\w/])")
+_NOUN = r"(?P<noun>tiêu chí|điểm(?! (?:%|phần trăm)))"
+_SCORE = re.compile(rf"\)?,? {_DONE} (?P<score>{_DECIMAL})/(?P<maximum>{_DECIMAL})(?![\w/])(?= {_NOUN}|)")
 
 
 def _score(unit: WardScore) -> str:
@@ -213,13 +224,17 @@ def averages_follow(line: str, facts: Facts) -> Iterator[Wrong]:
         groups: list[Sequence[WardScore]] = (
             [facts.of(named[-1])] if named else [facts.units, *map(facts.of, facts.districts)]
         )
+        if match["noun"] != facts.noun:
+            continue
         averages = [average for average in map(_average, groups) if average is not None]
         said = _number(match["average"])
         if averages and not any(said.fits(average) for average in averages):
             yield Wrong(match.group(), number(averages[0], 2))
 
 
-_AVERAGE = re.compile(rf"bình quân[^.;:]{{0,60}}?(?<![\w.,/])(?P<average>{_DECIMAL})(?:/\d+)? tiêu chí", re.IGNORECASE)
+_AVERAGE = re.compile(
+    rf"bình quân[^.;:]{{0,60}}?(?<![\w.,/])(?P<average>{_DECIMAL})(?:/{_DECIMAL})? {_NOUN}", re.IGNORECASE
+)
 
 
 def _number(digits: str) -> SaidNumber:
@@ -255,11 +270,13 @@ _VAGUE = re.compile(r"ít nhất|tối thiểu|không quá|chưa|khoảng|gần|
 def _counts(words: str, facts: Facts, units: Sequence[WardScore]) -> list[int]:
     """Return the counts that the words may mean: of a band by its words, and of the scores that are
     named."""
-    said = _scores(re.sub(rf" tiêu chí\b|/{facts.maximum}(?= (?:đến|-|–) )", "", words), facts.maximum)
+    maximum = int(facts.maximum)
+    words_alone = re.sub(rf" {facts.noun}\b|/{maximum}(?= (?:đến|-|–) )", "", words)
+    said = _scores(words_alone, maximum) if facts.has_whole_scores else set()
     meant = [
         band
         for band in facts.bands
-        if any(_says(words, label) or (said and _scores(label, facts.maximum) == said) for label in band.words)
+        if any(_says(words, label) or (said and _scores(label, maximum) == said) for label in band.words)
     ]
     counts = [sum(unit in band.members for unit in units) for band in meant]
     if said:

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from archiveportal.percent import mean
@@ -24,11 +22,20 @@ from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import NOTHING, Area, Division, Kind, division
 from criteria.inspections.querysets import EnrolmentQuerySet
+from criteria.measures import Measure, measure_of_set
 from criteria.models import Band, Criterion
-from criteria.outcomes import OPEN
 from criteria.scoring import band_of
-from reports.dashboard.rows import APPROVED, Answers, HeatOfDistrict, HeatOfWard, Place, Standing, ranked
-from reports.results.criteria import CriterionCount, answer_counts, approved_answers
+from reports.dashboard.rows import (
+    APPROVED,
+    Answers,
+    HeatOfDistrict,
+    HeatOfWard,
+    Place,
+    Standing,
+    answers_by_district,
+    ranked,
+)
+from reports.results.criteria import CriterionCount, answer_counts
 from reports.results.districts import DistrictScore, district_score
 from reports.results.rows import visible_enrolments
 from reports.results.table import Row, Summary
@@ -124,6 +131,11 @@ class Dashboard:
     @cached_property
     def bands(self) -> list[Band]:
         return list(self.round.criteria_set.bands.all())
+
+    @cached_property
+    def measure(self) -> Measure:
+        """Return what the scores of the round count."""
+        return measure_of_set(self.round.criteria_set)
 
     @cached_property
     def maximum(self) -> Decimal:
@@ -368,24 +380,6 @@ def _place_of_ward(row: Row) -> Place:
 def _without_answers(row: Row) -> Row:
     row.cells = ["" for _ in row.cells]
     return row
-
-
-def answers_by_district(
-    user: Viewer, inspection_round: Round, divided: Division, *, keys: Sequence[int | None] | None = None
-) -> dict[tuple[int | None, int], Answers]:
-    """By area and criterion, over approved checklists, in one query; `keys` narrows them to areas."""
-    answers = approved_answers(user, inspection_round, None).exclude(outcome=OPEN)
-    rows: Any = divided.with_areas(answers, "inspection__enrolment__ward")
-    if keys is not None:
-        chosen = Q(area__in=[key for key in keys if key])
-        if None in keys:
-            chosen |= Q(area=None)
-        rows = rows.filter(chosen)
-    grouped = rows.values_list("area", "criterion", "outcome")
-    found: defaultdict[tuple[int | None, int], Answers] = defaultdict(Answers)
-    for district, criterion, outcome, count in grouped.annotate(count=Count("pk")):
-        found[district, criterion][outcome] = count
-    return dict(found)
 
 
 def coverage(dashboard: Dashboard) -> list[tuple[str, int, int]]:

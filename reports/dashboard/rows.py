@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from criteria.inspections.models import Inspection
+from django.db.models import Count, Q
+
+from archiveportal.scope import Viewer
+from criteria.inspections.models import Inspection, Round
+from criteria.inspections.queries.areas import Division
+from criteria.outcomes import OPEN
+from reports.results.criteria import approved_answers
 from reports.results.table import Row
 
 APPROVED = Inspection.Status.APPROVED
@@ -87,3 +93,21 @@ def ranked(places: Iterable[Place]) -> list[Place]:
         before = share
         in_order.append(replace(place, rank=rank))
     return [*in_order, *(place for place in places if place.share is None)]
+
+
+def answers_by_district(
+    user: Viewer, inspection_round: Round, divided: Division, *, keys: Sequence[int | None] | None = None
+) -> dict[tuple[int | None, int], Answers]:
+    """By area and criterion, over approved checklists, in one query; `keys` narrows them to areas."""
+    answers = approved_answers(user, inspection_round, None).exclude(outcome=OPEN)
+    rows: Any = divided.with_areas(answers, "inspection__enrolment__ward")
+    if keys is not None:
+        chosen = Q(area__in=[key for key in keys if key])
+        if None in keys:
+            chosen |= Q(area=None)
+        rows = rows.filter(chosen)
+    grouped = rows.values_list("area", "criterion", "outcome")
+    found: defaultdict[tuple[int | None, int], Answers] = defaultdict(Answers)
+    for district, criterion, outcome, count in grouped.annotate(count=Count("pk")):
+        found[district, criterion][outcome] = count
+    return dict(found)

@@ -8,10 +8,9 @@ from typing import Any
 from archiveportal.vietnamese import number
 from archiveportal.word.report import ACROSS, AppendixHead, Cell, WideTable
 from archiveportal.word.writer import Block, Text
-from criteria.inspections.queries.areas import Division
 from criteria.outcomes import OUTCOMES, Outcome, outcome_of
 from reports.documents.context import RoundContext
-from reports.results.table import HeadGroup, Row
+from reports.results.table import Row, Summary
 
 #: centimetres; the longest names of wards and districts are on one line
 STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 3.7, 2.75, 1.4, 1.0
@@ -30,7 +29,7 @@ def appendix(context: RoundContext) -> list[Block]:
     rows: list[Sequence[str | Cell]] = [*writer.lines(), writer.totals()]
     wide = WideTable(
         widths,
-        _head(table.head, table.divided),
+        _head(table),
         rows,
         size=9 if widths[-2] > 0.6 else 7,
         head_size=7.5 if widths[-2] > 0.6 else 6,
@@ -49,18 +48,19 @@ def _widths(columns: int, first: int, wide: int, *, is_divided: bool) -> list[fl
     return [*names, *criteria, SCORE]
 
 
-def _head(groups: list[HeadGroup], divided: Division) -> list[list[Cell | None]]:
+def _head(table: Summary) -> list[list[Cell | None]]:
+    divided = table.divided
     headings = ["STT", divided.units_on_paper, *([divided.noun_on_paper] if divided else [])]
     upper: list[Cell | None] = [Cell(text, down=2, is_bold=True) for text in headings]
     lower: list[Cell | None] = [None] * len(upper)
-    for group in groups:
+    for group in table.head:
         if group.title:
             upper.append(Cell(group.title, over=len(group.criteria), is_bold=True))
             lower += [Cell(criterion.heading, is_bold=True, is_upright=True) for criterion in group.criteria]
         else:
             upper.append(Cell(group.criteria[0].heading, down=2, is_bold=True, is_upright=True))
             lower.append(None)
-    upper.append(Cell("Số lượng tiêu chí đạt được", down=2, is_bold=True, is_upright=True))
+    upper.append(Cell(table.measure.total_heading, down=2, is_bold=True, is_upright=True))
     return [upper, [*lower, None]]
 
 
@@ -142,7 +142,7 @@ class _Lines:
         words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]
         texts = [f"Ghi chú: {'; '.join(words)} hoặc chưa có phiếu được phê duyệt."]
         texts += [
-            f"{outcome.mark}: {outcome.in_sentence}, không tính vào số tiêu chí của đơn vị."
+            f"{outcome.mark}: {outcome.in_sentence}, {self.table.measure.left_out} của đơn vị."
             for outcome in OUTCOMES.values()
             if outcome.code in self.printed and not outcome.applies
         ]
@@ -154,7 +154,7 @@ class _Lines:
         return [*texts, self._on_totals()]
 
     def _on_totals(self) -> str:
-        last = "ở cột cuối là tổng số tiêu chí đạt được của tất cả các đơn vị có kết quả."
+        last = f"ở cột cuối là tổng số {self.table.measure.noun} đạt được của tất cả các đơn vị có kết quả."
         if not self.context.approved:
             return f"Dòng “Cộng”: {last}"
         coverage = f"{self.context.coverage} có phiếu được phê duyệt"

@@ -129,6 +129,15 @@ class RoundContext:
         return sum(criterion.is_counted for criterion in self.table.columns)
 
     @cached_property
+    def extent_of_set(self) -> str:
+        """Return how much the set asks: "23 tiêu chí", "23 tiêu chí, 24 điểm"."""
+        criteria = f"{number(self.counted)} tiêu chí"
+        if not self.table.measure.is_points:
+            return criteria
+        points = sum((each.points for each in self.table.columns if each.is_counted), Decimal(0))
+        return f"{criteria}, {number(points)} điểm"
+
+    @cached_property
     def units(self) -> str:
         """ "phường, xã, thị trấn": the kinds of the wards in the round, in the order of the law."""
         kinds = {row.ward.kind for row in self.enrolments}
@@ -149,7 +158,8 @@ class RoundContext:
         points = " đến ".join(f"{number(score)}/{number(maximum)}" for score, maximum in ends)
         rule = self.round.rounding
         percents = " đến ".join(format_percent(percent_of(*score, rule)) for score in ends)
-        return f"{'từ ' if len(ends) > 1 else ''}{points} tiêu chí, {'từ ' if len(ends) > 1 else ''}{percents}"
+        start = "từ " if len(ends) > 1 else ""
+        return f"{start}{points} {self.table.measure.noun}, {start}{percents}"
 
 
 def _result_of(row: StandingRow) -> tuple[Decimal, Decimal] | None:

@@ -180,7 +180,7 @@ def _results(context: RoundContext) -> list[Block]:
         Heading("2. Kết quả thực hiện", 2),
         Noted(
             [
-                f"a) {INSPECTED} ({context.counted} tiêu chí)",
+                f"a) {INSPECTED} ({context.extent_of_set})",
                 *notes.of("5355-14"),
                 f" tại {count_in_text(len(context.enrolments))} UBND {context.units} như sau:",
             ]
@@ -248,7 +248,7 @@ def _by_district(context: RoundContext) -> list[Block]:
         Column("Quận, huyện", 4),
         Column("Số đơn vị", 1.5, "centre"),
         Column("Đã có kết quả", 1.8, "centre"),
-        Column("Bình quân tiêu chí đạt", 2.2, "centre"),
+        Column(f"Bình quân {context.table.measure.noun} đạt", 2.2, "centre"),
         *(Column(band.label, 7 / len(bands), "centre") for band in bands),
     ]
     rows = [

@@ -3,6 +3,7 @@ unchanged."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +75,12 @@ def _comparable_value(figure: dict[str, Any]) -> str:
     later releases. A result that is no lower bound any more is told by its own figure.
     """
     value: str = figure["value"]
+    # Closings of earlier releases have "7,50" for what is "7,5" now.
+    value = _LAST_ZEROS.sub(r"\1", value)
     return value.removeprefix(MORE_THAN) if figure["key"].endswith(".percent") else value
+
+
+_LAST_ZEROS = re.compile(r"(,\d*[1-9])0+(?!\d)")
 
 
 def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list[str]:

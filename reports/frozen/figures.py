@@ -18,6 +18,7 @@ from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import at_least, count_in_text, money, number
 from criteria.inspections.models import Round
+from criteria.measures import Measure
 from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
 from reports.results.band_sentences import band_sentence
@@ -75,7 +76,9 @@ def figures_of(subject: Subject, results: Any = None) -> list[dict[str, Any]]:
 
 def averages_of_round(results: RoundResults) -> list[dict[str, Any]]:
     """Return the figures of a round that follow from others, without making all the others."""
-    return _as_stored([_average_of_round(results), *map(_average_of_district, results.district_scores)])
+    noun = results.table.measure.noun
+    of_districts = [_average_of_district(score, noun) for score in results.district_scores]
+    return _as_stored([_average_of_round(results), *of_districts])
 
 
 def _as_stored(figures: Iterable[FrozenFigure]) -> list[dict[str, Any]]:
@@ -147,9 +150,9 @@ def _of_round(inspection_round: Round, results: RoundResults) -> Iterator[Frozen
     for count in table.totals:
         yield from _criterion(count)
     for row in rows:
-        yield _unit(row, inspection_round.rounding)
+        yield _unit(row, inspection_round.rounding, table.measure)
     for district in results.district_scores:
-        yield from _district(district)
+        yield from _district(district, table.measure.noun)
 
 
 def _totals(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFigure]:
@@ -171,7 +174,8 @@ def _totals(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFi
 
 
 def _average_of_round(results: RoundResults) -> FrozenFigure:
-    return _average("average", "Bình quân", results.table.scores, section=TOTALS)
+    table = results.table
+    return _average("average", "Bình quân", table.scores, section=TOTALS, noun=table.measure.noun)
 
 
 def _cost(inspection_round: Round, enrolled: int) -> FrozenFigure:
@@ -192,12 +196,12 @@ class AverageSource(Protocol):
     def average(self) -> Decimal | None: ...
 
 
-def _average(key: str, label: str, scores: AverageSource, *, section: str) -> FrozenFigure:
+def _average(key: str, label: str, scores: AverageSource, *, section: str, noun: str) -> FrozenFigure:
     if scores.average is None:
         return FrozenFigure(key, section, label, NONE)
     value = number(scores.average, 2)
     units = count_in_text(scores.scored)
-    sentence = f"Bình quân {value} tiêu chí trên {units} đơn vị có kết quả."
+    sentence = f"Bình quân {value} {noun} trên {units} đơn vị có kết quả."
     of = (_plain(scores.points), str(scores.scored), "mean")
     return FrozenFigure(key, section, label, value, sentence, of=of)
 
@@ -234,7 +238,7 @@ def _sentence_on(count: CriterionCount) -> str:
     return f"Có {share} đơn vị đạt tiêu chí “{count.criterion.name}”{left_out}."
 
 
-def _unit(row: StandingRow, rounding: str) -> FrozenFigure:
+def _unit(row: StandingRow, rounding: str, measure: Measure) -> FrozenFigure:
     score, maximum = row.standing_score, row.standing_maximum
     if score is None:
         return FrozenFigure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, NONE)
@@ -242,7 +246,7 @@ def _unit(row: StandingRow, rounding: str) -> FrozenFigure:
     name = row.ward.full_in_sentence
     percent = percent_of(score, maximum, rounding)
     share = f" ({format_percent(percent)})" if percent is not None else ""
-    sentence = f"{name[:1].upper()}{name[1:]} đạt {value} tiêu chí{share}."
+    sentence = f"{name[:1].upper()}{name[1:]} đạt {value} {measure.noun}{share}."
     return FrozenFigure(f"unit.{row.ward_id}", BY_UNIT, row.ward.full_title, value, sentence)
 
 
@@ -252,16 +256,16 @@ def _names_of_district(score: DistrictScore) -> tuple[str, str]:
     return f"district.{score.district.pk}", score.district.title
 
 
-def _district(score: DistrictScore) -> Iterator[FrozenFigure]:
+def _district(score: DistrictScore, noun: str) -> Iterator[FrozenFigure]:
     key, name = _names_of_district(score)
     yield FrozenFigure(f"{key}.enrolled", BY_DISTRICT, f"{name}: đơn vị tham gia", number(score.enrolled))
     yield FrozenFigure(f"{key}.scored", BY_DISTRICT, f"{name}: đơn vị có kết quả", number(score.scored))
-    yield _average_of_district(score)
+    yield _average_of_district(score, noun)
 
 
-def _average_of_district(score: DistrictScore) -> FrozenFigure:
+def _average_of_district(score: DistrictScore, noun: str) -> FrozenFigure:
     key, name = _names_of_district(score)
-    return _average(f"{key}.average", f"{name}: bình quân", score, section=BY_DISTRICT)
+    return _average(f"{key}.average", f"{name}: bình quân", score, section=BY_DISTRICT, noun=noun)
 
 
 def _of_scheme(scheme: Scheme, results: SchemeResults) -> Iterator[FrozenFigure]:

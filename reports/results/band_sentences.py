@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from archiveportal.accounts.models import User
 from archiveportal.vietnamese import count_in_text
 from reports.results.bands import BandCount
@@ -25,8 +27,9 @@ def extent(count: BandCount) -> str:
     if count.bounds is None:
         return f"thuộc mức “{count.band.label}”"
     lowest, highest = count.bounds
+    highest_of_all = count.measure.out_of(Decimal(highest), count.maximum)
     if lowest == highest:
-        return f"hoàn thành {lowest}/{count.maximum} tiêu chí"
+        return f"hoàn thành {highest_of_all}"
     if lowest == 0:
-        return f"hoàn thành từ {highest}/{count.maximum} tiêu chí trở xuống"
-    return f"hoàn thành từ {lowest} đến {highest}/{count.maximum} tiêu chí"
+        return f"hoàn thành từ {highest_of_all} trở xuống"
+    return f"hoàn thành từ {lowest} đến {highest_of_all}"

@@ -14,6 +14,7 @@ from django.db.models import Count, Q, prefetch_related_objects
 
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
+from criteria.measures import CRITERIA, Measure, measure_of
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of, whole_score_bounds
 from reports.results.rows import visible_enrolments
@@ -26,7 +27,8 @@ class BandCount:
 
     band: Band
     bounds: tuple[int, int] | None
-    maximum: int
+    maximum: Decimal
+    measure: Measure = CRITERIA
     enrolments: list[StandingRow] = field(default_factory=list)
     #: how many wards have a published score in the band
     published: int = 0
@@ -47,6 +49,15 @@ class BandCounts:
         return sorted([*scored, *self.unscored], key=attrgetter("position"))
 
     @property
+    def measure(self) -> Measure:
+        """Return what the scores of the round count."""
+        return self.bands[0].measure if self.bands else CRITERIA
+
+    @property
+    def has_published(self) -> bool:
+        return any(band.published for band in self.bands)
+
+    @property
     def enrolled(self) -> int:
         return self.scored + self.without_score
 
@@ -59,8 +70,8 @@ def _counted(inspection_round: Round) -> list[Criterion]:
     return [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.is_counted]
 
 
-def _maximum(counted: list[Criterion]) -> int:
-    return int(sum(criterion.points for criterion in counted))
+def _maximum(counted: list[Criterion]) -> Decimal:
+    return sum((criterion.points for criterion in counted), Decimal(0))
 
 
 def empty_counts(inspection_round: Round) -> list[BandCount]:
@@ -68,10 +79,14 @@ def empty_counts(inspection_round: Round) -> list[BandCount]:
     # Read once for all that is asked of the round afterwards.
     prefetch_related_objects([inspection_round], "criteria_set__criteria", "criteria_set__bands")
     counted, bands = _counted(inspection_round), list(inspection_round.criteria_set.bands.all())
-    maximum = _maximum(counted)
+    maximum, measure = _maximum(counted), measure_of(counted)
     # Whole scores say something only where each criterion has one point and all of them apply everywhere.
-    is_plain = all(c.points == 1 for c in counted) and not inspection_round.criteria_set.allows_not_applicable
-    return [BandCount(band, whole_score_bounds(band, maximum) if is_plain else None, maximum) for band in bands]
+    is_plain = not measure.is_points and not inspection_round.criteria_set.allows_not_applicable
+    counts = []
+    for band in bands:
+        bounds = whole_score_bounds(band, int(maximum)) if is_plain else None
+        counts.append(BandCount(band, bounds, maximum, measure))
+    return counts
 
 
 def _band_finder(bands: list[Band]) -> Callable[[Decimal | None, Decimal | None], Band | None]:

@@ -15,6 +15,7 @@ from archiveportal.percent import mean, percent_of, percentage_points
 from archiveportal.scope import Scope
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import NOTHING, Division
+from criteria.measures import CRITERIA, Measure
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_MET
 from reports.results.criteria import CriterionCount, approved_answers, criterion_count
@@ -27,6 +28,8 @@ class ComparedWard:
 
     before: Row | None
     after: Row | None
+    #: whether the scores of both rounds count the same
+    has_one_measure: bool = True
 
     @property
     def row(self) -> Row:
@@ -41,6 +44,8 @@ class ComparedWard:
         """Points, where both scores are known and out of the same maximum."""
         before, after = self.before, self.after
         if before is None or after is None or before.score is None or after.score is None:
+            return None
+        if not self.has_one_measure:
             return None
         return after.score - before.score if before.maximum == after.maximum else None
 
@@ -121,6 +126,18 @@ class Comparison:
     divided: Division = NOTHING
     #: of both rounds
     divisions: tuple[Division, ...] = ()
+    #: what the scores of either round count
+    measures: tuple[Measure, Measure] = (CRITERIA, CRITERIA)
+
+    @property
+    def measure(self) -> Measure | None:
+        """Return what the scores of both rounds count; None where it is not the same."""
+        earlier, later = self.measures
+        return later if earlier == later else None
+
+    @property
+    def has_published(self) -> bool:
+        return any(scores.with_published for scores in self.scores)
 
     @cached_property
     def in_both(self) -> ComparedScores:
@@ -140,10 +157,20 @@ def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
     _divide_alike(*tables)
     divisions = tuple(table.divided for table in tables)
     before = {row.ward_id: row for row in tables[0].standings()}
-    wards = [ComparedWard(before.pop(row.ward_id, None), row) for row in tables[1].standings()]
+    has_one_measure = tables[0].measure == tables[1].measure
+    wards = [ComparedWard(before.pop(row.ward_id, None), row, has_one_measure) for row in tables[1].standings()]
     wards += [ComparedWard(row, None) for row in before.values()]
     scores, criteria = (tables[0].scores, tables[1].scores), _criteria(*tables)
-    return Comparison(earlier, later, wards, scores, criteria, divided=_divided(*tables), divisions=divisions)
+    return Comparison(
+        earlier,
+        later,
+        wards,
+        scores,
+        criteria,
+        divided=_divided(*tables),
+        divisions=divisions,
+        measures=(tables[0].measure, tables[1].measure),
+    )
 
 
 def _divide_alike(before: Summary, after: Summary) -> None:

@@ -20,6 +20,7 @@ from archiveportal.scope import Viewer
 from criteria.inspections.models import Result, Round
 from criteria.inspections.queries.areas import Division, division
 from criteria.inspections.querysets import EnrolmentQuerySet
+from criteria.measures import Measure, measure_of
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
 from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals
@@ -88,6 +89,8 @@ class Scores:
     points: Decimal | None
     #: wards whose personnel a report published as scanned text
     with_personnel: int = 0
+    #: wards whose score a report printed
+    with_published: int = 0
 
     @property
     def average(self) -> Decimal | None:
@@ -110,6 +113,11 @@ class Summary:
     @cached_property
     def columns(self) -> list[Criterion]:
         return list(self.round.criteria_set.criteria.all())
+
+    @cached_property
+    def measure(self) -> Measure:
+        """Return what the scores of the round count."""
+        return measure_of(self.columns)
 
     @cached_property
     def bands(self) -> list[Band]:
@@ -138,6 +146,7 @@ class Summary:
                 scored=Count("standing_score"),
                 points=Sum("standing_score"),
                 with_personnel=Count("pk", filter=~Q(published_personnel="")),
+                with_published=Count("published_score"),
             )
         )
 

@@ -18,6 +18,7 @@ from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Inspection
 from criteria.inspections.queries.areas import Area
 from criteria.inspections.querysets import EnrolmentQuerySet
+from criteria.measures import CRITERIA, Measure
 from criteria.models import Band, Criterion
 from criteria.outcomes import OUTCOMES, outcome_named, outcome_of, query_choices
 from reports.results.band_sentences import NAMED, extent
@@ -39,8 +40,9 @@ class UnitsFilter(SummaryFilter):
     criterion = django_filters.ChoiceFilter(label=gettext_lazy("Criterion"), method="filter_criterion", choices=[])
     answer = django_filters.ChoiceFilter(label=gettext_lazy("Answer"), method="filter_answer", choices=[])
 
-    def __init__(self, *args: Any, criteria: list[Criterion], **options: Any) -> None:
+    def __init__(self, *args: Any, criteria: list[Criterion], measure: Measure, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.filters["score"].label = measure.label
         names = [(c.code, f"{c.number}. {c.heading}" if c.number else c.heading) for c in criteria]
         self.filters["criterion"].extra["choices"] = names
         self.filters["answer"].extra["choices"] = query_choices(OUTCOMES.values())
@@ -141,16 +143,16 @@ def units_sentence(
 
 def _conditions(chosen: dict[str, Any], bands: list[BandCount], criterion: Criterion | None) -> list[str]:
     conditions = []
+    measure = bands[0].measure if bands else CRITERIA
     if "band" in chosen:
         conditions.append(next(extent(count) for count in bands if str(count.band.pk) == chosen["band"]))
     if "score" in chosen:
-        maximum = bands[0].maximum if bands else None
-        conditions.append(f"đạt {number(chosen['score'])}{f'/{maximum}' if maximum else ''} tiêu chí")
+        conditions.append(f"đạt {measure.out_of(chosen['score'], bands[0].maximum if bands else None)}")
     if "at_least" in chosen:
         under = f" đến dưới {number(chosen['under'])}%" if chosen.get("under", 101) <= 100 else ""
-        conditions.append(f"đạt từ {number(chosen['at_least'])}%{under} số tiêu chí")
+        conditions.append(f"đạt từ {number(chosen['at_least'])}%{under} số {measure.noun}")
     elif "under" in chosen:
-        conditions.append(f"đạt dưới {number(chosen['under'])}% số tiêu chí")
+        conditions.append(f"đạt dưới {number(chosen['under'])}% số {measure.noun}")
     if "scored" in chosen:
         conditions.append("có kết quả" if chosen["scored"] == "1" else "chưa có kết quả")
     if "status" in chosen:

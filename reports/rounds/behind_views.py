@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import needs, signed_in_user
 from archiveportal.lists import list_response
 from criteria.inspections.queries.areas import division
+from criteria.measures import measure_of_set
 from reports.results.bands import empty_counts
 from reports.results.rows import visible_enrolments
 from reports.rounds.behind import UnitsFilter, UnitsTable, units_sentence
@@ -28,6 +29,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     user, inspection_round = signed_in_user(request), opened_round(request, code)
     bands = list(inspection_round.criteria_set.bands.all())
     criteria = [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.has_outcome]
+    measure = measure_of_set(inspection_round.criteria_set)
     enrolled = visible_enrolments(user, inspection_round).select_related("ward__district", "inspection")
     asked = next((column for column in criteria if column.code == request.GET.get("criterion")), None)
     divided = division(user, inspection_round)
@@ -40,11 +42,18 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         bands=bands,
         enrolled=enrolled,
         criteria=criteria,
+        measure=measure,
     )
     counts = empty_counts(inspection_round)
     rows, chosen = filterset.qs, filterset.chosen
     table = UnitsTable(
-        rows, user=user, divided=divided, inspection_round=inspection_round, bands=bands, criterion=asked
+        rows,
+        user=user,
+        divided=divided,
+        inspection_round=inspection_round,
+        bands=bands,
+        criterion=asked,
+        measure=measure,
     )
     count = rows.count()
     return list_response(

@@ -18,6 +18,7 @@ from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.inspections.queries.areas import division
+from criteria.measures import measure_of_set
 from criteria.models import Criterion
 from criteria.outcomes import offered_in
 from reports import workbooks as books
@@ -139,6 +140,7 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
     bands = list(inspection_round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
     context = {"round": inspection_round, "divided": divided, "rows": rows, "bands": bands, "page": page}
+    context["measure"] = measure_of_set(inspection_round.criteria_set)
     return render(request, "reports/districts.html", context)
 
 

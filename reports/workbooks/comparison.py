@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
+from archiveportal.percent import decimals_needed
 from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Round
-from criteria.inspections.queries.areas import Division
 from reports.results.comparison import ComparedWard, Comparison, compare
 from reports.results.table import Row
 from reports.workbooks.form import (
@@ -17,10 +19,11 @@ from reports.workbooks.form import (
     Form,
     Reader,
     SheetColumn,
+    decimal_style,
     percent_style,
     write_section,
 )
-from reports.workbooks.rounds import NO_SCORE, STANDING, TOTAL_AVERAGE
+from reports.workbooks.rounds import NO_SCORE, TOTAL_AVERAGE, words_of_standing
 
 TITLE = "SO SÁNH KẾT QUẢ HAI ĐỢT KIỂM TRA"
 SIGNED = Style(number_format="+#,##0;-#,##0;0", centred=True)
@@ -31,14 +34,14 @@ TOTAL_CHANGE = Style(bold=True, shade=True, number_format=SIGNED_PERCENT.number_
 def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -> Book:
     """Units of both rounds, then those of one only, in Roman sections; and the criteria that both ask."""
     comparison = compare(reader.scope, inspection_round, other)
-    form = Form(reader, TITLE, round=comparison.later, derived=[STANDING, NO_SCORE])
+    form = Form(reader, TITLE, round=comparison.later, derived=_standing(comparison))
     form.records = len(comparison.wards)
     form.derived += [
         f"Đợt trước: {comparison.earlier.name} (mã {comparison.earlier.code}, {_period(comparison.earlier)}), "
         f"{comparison.earlier.criteria_set.name}, {comparison.earlier.criteria_set.get_status_display()}.",
         "Tăng, giảm chỉ tính trên các đơn vị có kết quả ở cả hai đợt; bình quân chung của mỗi đợt tính trên tất cả đơn "
         "vị có kết quả của đợt đó nên không so sánh trực tiếp được.",
-        "Tăng, giảm số tiêu chí chỉ tính khi kết quả hai đợt trên cùng tổng số tiêu chí.",
+        _on_changes(comparison),
         "Tăng, giảm (bình quân, điểm %) tính từ số chưa làm tròn và làm tròn một lần, nên có thể lệch 0,01 so với "
         "hiệu của hai số đã làm tròn.",
         "Kết quả của đơn vị cũ không tính cho đơn vị mới hình thành sau sắp xếp.",
@@ -50,6 +53,27 @@ def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -
     return form.finish()
 
 
+def _standing(comparison: Comparison) -> list[str]:
+    """Say what the results are, of each kind that the two rounds have."""
+    has_published = comparison.has_published
+    kinds = dict.fromkeys(words_of_standing(each, has_published=has_published) for each in comparison.measures)
+    return [*kinds, NO_SCORE]
+
+
+def _on_changes(comparison: Comparison) -> str:
+    measure = comparison.measure
+    if measure is None:
+        return (
+            "Hai đợt tính kết quả theo đơn vị khác nhau (số tiêu chí, số điểm) nên không tính tăng, giảm của kết quả."
+        )
+    what = "điểm tối đa" if measure.is_points else "tổng số tiêu chí"
+    return f"Tăng, giảm số {measure.noun} chỉ tính khi kết quả hai đợt trên cùng {what}."
+
+
+def _average_heading(comparison: Comparison) -> str:
+    return comparison.measure.average_heading if comparison.measure else "Bình quân kết quả"
+
+
 def _chart(form: Form, comparison: Comparison) -> None:
     """Chart the same units on both sides, else a bar would be longer only because of other
     units."""
@@ -57,7 +81,7 @@ def _chart(form: Form, comparison: Comparison) -> None:
     if not both.count:
         form.derived.append("Không có đơn vị nào có kết quả ở cả hai đợt nên không có tăng, giảm và biểu đồ.")
         return
-    what = ("Bình quân số tiêu chí đạt", "Bình quân") if both.is_of_one_maximum else ("Tỷ lệ đạt (%)", "Tỷ lệ (%)")
+    what = (_average_heading(comparison), "Bình quân") if both.is_of_one_maximum else ("Tỷ lệ đạt (%)", "Tỷ lệ (%)")
     values = both.averages if both.is_of_one_maximum else both.percents
     names = [f"{part.name:.60}" for part in (comparison.earlier, comparison.later)]
     title = f"{what[0]} của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
@@ -73,18 +97,21 @@ def _titles(form: Form, comparison: Comparison) -> list[tuple[str, Style]]:
     return form.heading(f"Đợt trước: {comparison.earlier.name}", f"Đợt sau: {comparison.later.name}")
 
 
-def ward_columns(divided: Division) -> list[SheetColumn]:
+def ward_columns(comparison: Comparison) -> list[SheetColumn]:
+    divided = comparison.divided
+    before, after = comparison.measures
+    noun = f"số {comparison.measure.noun}" if comparison.measure else "kết quả"
     return [
         SheetColumn("STT", 6, excel.CENTRED),
         SheetColumn(divided.units_heading, 28),
         *([SheetColumn(divided.column_heading, 22)] if divided else []),
-        SheetColumn("Đợt trước: số tiêu chí đạt", 11, excel.COUNT),
-        SheetColumn("Đợt trước: tổng số tiêu chí", 11, excel.COUNT),
+        SheetColumn(f"Đợt trước: {before.heading.lower()}", 11, excel.COUNT),
+        SheetColumn(f"Đợt trước: {before.maximum_heading.lower()}", 11, excel.COUNT),
         SheetColumn("Đợt trước: tỷ lệ (%)", 10, WHOLE_PERCENT),
-        SheetColumn("Đợt sau: số tiêu chí đạt", 11, excel.COUNT),
-        SheetColumn("Đợt sau: tổng số tiêu chí", 11, excel.COUNT),
+        SheetColumn(f"Đợt sau: {after.heading.lower()}", 11, excel.COUNT),
+        SheetColumn(f"Đợt sau: {after.maximum_heading.lower()}", 11, excel.COUNT),
         SheetColumn("Đợt sau: tỷ lệ (%)", 10, WHOLE_PERCENT),
-        SheetColumn("Tăng (+), giảm (-) số tiêu chí", 12, SIGNED),
+        SheetColumn(f"Tăng (+), giảm (-) {noun}", 12, SIGNED),
     ]
 
 
@@ -93,7 +120,7 @@ RESULT_COLUMNS = 7
 
 
 def _ward_sheet(form: Form, comparison: Comparison) -> None:
-    sheet = form.table("Theo đơn vị", ward_columns(comparison.divided), _titles(form, comparison))
+    sheet = form.table("Theo đơn vị", ward_columns(comparison), _titles(form, comparison))
     sections = [
         ("Đơn vị có trong cả hai đợt", [ward for ward in comparison.wards if ward.is_in_both]),
         ("Chỉ có trong đợt sau", [ward for ward in comparison.wards if ward.before is None]),
@@ -116,15 +143,15 @@ def _totals(sheet: Sheet, comparison: Comparison) -> None:
     """Write the averages of all units, each with its number; then the change, over the units with a
     result in both."""
     (before, after), both = comparison.scores, comparison.in_both
-    names = len(ward_columns(comparison.divided)) - RESULT_COLUMNS
+    names = len(ward_columns(comparison)) - RESULT_COLUMNS
     _total(sheet, "Số đơn vị có kết quả của từng đợt", {1: before.scored, 4: after.scored}, names=names)
     averages = {1: before.average, 4: after.average}
-    _total(sheet, "Bình quân số tiêu chí đạt của từng đợt", averages, names=names, style=TOTAL_AVERAGE)
+    _total(sheet, f"{_average_heading(comparison)} của từng đợt", averages, names=names, style=TOTAL_AVERAGE)
     _total(sheet, "Số đơn vị có kết quả ở cả hai đợt", {1: both.count, 4: both.count}, names=names)
     if both.count:
         of = f"của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
         values = dict(zip((1, 4), both.averages, strict=True)) | {7: both.difference}
-        _total(sheet, f"Bình quân số tiêu chí đạt {of}", values, names=names, style=TOTAL_AVERAGE)
+        _total(sheet, f"{_average_heading(comparison)} {of}", values, names=names, style=TOTAL_AVERAGE)
         values = dict(zip((3, 6), both.percents, strict=True)) | {7: both.percentage_points}
         _total(sheet, f"Tỷ lệ đạt (%) {of}; tăng, giảm theo điểm %", values, names=names, style=TOTAL_AVERAGE)
 
@@ -153,15 +180,21 @@ def _ward_row(
         *([shared(row.area)] if is_divided else []),
         *_side(sheet, ward.before, looks[0]),
         *_side(sheet, ward.after, looks[1]),
-        shared(ward.difference, SIGNED),
+        shared(ward.difference, _signed(ward.difference)),
     ]
     sheet.fit(line) if len(row.ward) > 29 or len(row.area) > 22 else sheet.append(line)
+
+
+def _signed(change: Decimal | None) -> Style:
+    """Return the style of a change, with the decimals that it has."""
+    digits = f"#,##0.{'0' * places}" if (places := decimals_needed(change)) else "#,##0"
+    return replace(SIGNED, number_format=f"+{digits};-{digits};0")
 
 
 def _side(sheet: Sheet, row: Row | None, look: Style) -> list[Any]:
     score, maximum, percent = (row.score, row.maximum, row.percent) if row else (None, None, None)
     shared = sheet.shared
-    return [shared(score, excel.COUNT), shared(maximum, excel.COUNT), shared(percent, look)]
+    return [shared(score, decimal_style(score)), shared(maximum, decimal_style(maximum)), shared(percent, look)]
 
 
 CRITERION_COLUMNS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from textwrap import shorten
 from typing import Any
@@ -15,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from archiveportal import excel
 from archiveportal.accounts.models import User
 from archiveportal.excel import Book, Sheet, Style
-from archiveportal.percent import Rounding
+from archiveportal.percent import Rounding, decimals_needed
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
@@ -127,6 +128,12 @@ class SheetColumn:
 def lower_bound_style(like: Style, *, is_lower_bound: bool) -> Style:
     """Return the style `like`, for a lower bound with "hơn" in its number format."""
     return replace(like, number_format=f"{MORE_THAN_FORMAT}{like.number_format}") if is_lower_bound else like
+
+
+def decimal_style(value: Decimal | int | None, like: Style = excel.COUNT) -> Style:
+    """Return the style `like` with the decimals that a number has: 7,5 and 8 in one column."""
+    places = decimals_needed(value)
+    return like if not places else replace(like, number_format=f"#,##0.{'0' * places}")
 
 
 def percent_style(rounding: str, like: Style) -> Style:

@@ -13,12 +13,13 @@ from archiveportal.percent import PAGES, Rounding, mean, percent_of
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Division, division
+from criteria.measures import Measure
 from criteria.models import Band
 from criteria.outcomes import answered_first
 from reports.results.criteria import criterion_counts
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.rows import approved_count
-from reports.results.table import Row, summary
+from reports.results.table import Row, Summary, summary
 from reports.workbooks.form import (
     RULES_IN_WORDS,
     RULES_OF_REPORTS,
@@ -27,12 +28,12 @@ from reports.workbooks.form import (
     Form,
     Reader,
     SheetColumn,
+    decimal_style,
     percent_style,
     roman,
     write_section,
 )
 
-STANDING = "Kết quả là số tiêu chí đạt đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố (ghi “theo báo cáo”)."
 NO_SCORE = "Đơn vị chưa có kết quả không thuộc mức nào và không tính vào tỷ lệ, bình quân."
 ROUNDED = "Tỷ lệ {} nên tổng các tỷ lệ có thể khác 100."
 
@@ -45,13 +46,23 @@ BAND_COLUMNS = [
 ]
 
 
-def ward_columns(divided: Division) -> list[SheetColumn]:
+def words_of_standing(measure: Measure, *, has_published: bool) -> str:
+    """Say what the results of a table are; of reports only where one printed a score."""
+    published = "; nếu chưa có thì là số báo cáo đã công bố (ghi “theo báo cáo”)" if has_published else ""
+    return f"Kết quả là {measure.heading.lower()} đã phê duyệt{published}."
+
+
+def standing_in(table: Summary) -> str:
+    return words_of_standing(table.measure, has_published=table.scores.with_published > 0)
+
+
+def ward_columns(divided: Division, measure: Measure) -> list[SheetColumn]:
     return [
         SheetColumn("STT", 6, excel.CENTRED),
         SheetColumn(divided.units_heading, 24),
         *([SheetColumn(divided.column_heading, 18)] if divided else []),
-        SheetColumn("Số tiêu chí đạt", 10, excel.COUNT),
-        SheetColumn("Tổng số tiêu chí", 10, excel.COUNT),
+        SheetColumn(measure.heading, 10, excel.COUNT),
+        SheetColumn(measure.maximum_heading, 10, excel.COUNT),
         SheetColumn("Tỷ lệ (%)", 8, WHOLE_PERCENT),
         SheetColumn("Ghi chú", 14),
     ]
@@ -60,16 +71,18 @@ def ward_columns(divided: Division) -> list[SheetColumn]:
 def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
     """Write how many wards are in each band, and which, a section for each band."""
     rounded = ROUNDED.format(RULES_OF_REPORTS[Rounding(inspection_round.rounding)])
-    derived = [STANDING, NO_SCORE, rounded]
-    form = Form(reader, BANDS, round=inspection_round, derived=derived)
     table = summary(reader.scope, inspection_round)
+    derived = [standing_in(table), NO_SCORE, rounded]
+    form = Form(reader, BANDS, round=inspection_round, derived=derived)
     by_band: dict[int | None, list[Row]] = {}
     for row in table.standings():
         by_band.setdefault(row.band.pk if row.band else None, []).append(row)
         form.records += 1
     counts = [(band, len(by_band.get(band.pk, []))) for band in table.bands]
     _band_counts(form, counts, len(by_band.get(None, [])))
-    sheet = form.table("Danh sách", ward_columns(table.divided), form.heading(inspection_round.name.upper()))
+    sheet = form.table(
+        "Danh sách", ward_columns(table.divided, table.measure), form.heading(inspection_round.name.upper())
+    )
     sections = [(band.label, by_band.get(band.pk, [])) for band in table.bands]
     for place, (label, rows) in enumerate([*sections, ("Chưa có kết quả", by_band.get(None, []))], start=1):
         if rows:
@@ -116,8 +129,8 @@ def _ward_rows(sheet: Sheet, rows: list[Row], of_maximum: excel.Style, *, is_div
             shared(place, excel.CENTRED),
             cell(row.ward),
             *([shared(row.area)] if is_divided else []),
-            shared(row.score, excel.COUNT),
-            shared(row.maximum, excel.COUNT),
+            shared(row.score, decimal_style(row.score)),
+            shared(row.maximum, decimal_style(row.maximum)),
             shared(row.percent, of_maximum),
             shared("theo báo cáo" if row.is_published else None, excel.TEXT_ITALIC),
         ]
@@ -183,26 +196,26 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
     ranking is switched on."""
     divided = division(reader.scope, inspection_round)
     title = title_of_areas(divided, ranked=ranked)
-    form = Form(reader, title, round=inspection_round, derived=[STANDING, NO_SCORE])
+    table = summary(reader.scope, inspection_round)
+    form = Form(reader, title, round=inspection_round, derived=[standing_in(table), NO_SCORE])
     bands = list(inspection_round.criteria_set.bands.all())
     scores = district_scores(reader.scope, inspection_round)
     form.records = sum(score.enrolled for score in scores)
+    average = table.measure.average_heading
     columns = [
         SheetColumn("Hạng" if ranked else "STT", 7, excel.CENTRED),
         SheetColumn(divided.noun_on_paper or "Đơn vị", 28),
         SheetColumn("Tổng số đơn vị", 10, excel.COUNT),
         SheetColumn("Số đơn vị trong đợt", 11, excel.COUNT),
         SheetColumn("Số đơn vị có kết quả", 11, excel.COUNT),
-        SheetColumn("Bình quân số tiêu chí đạt", 12, excel.PERCENT),
+        SheetColumn(average, 12, excel.PERCENT),
         *[SheetColumn(band.label, 14, excel.COUNT) for band in bands],
     ]
     sheet = form.table(
         f"Theo {divided.noun_in_sentence or 'đơn vị'}", columns, form.heading(inspection_round.name.upper())
     )
     if ranked:
-        form.derived.append(
-            "Xếp theo bình quân số tiêu chí đạt; bằng nhau thì đồng hạng; chưa có kết quả thì không xếp."
-        )
+        form.derived.append(f"Xếp theo {average.lower()}; bằng nhau thì đồng hạng; chưa có kết quả thì không xếp.")
         for place, score in ranked_districts(scores):
             _row(sheet, columns, _district_values(place, score, bands, rest=divided.rest_on_paper))
     else:
@@ -221,7 +234,7 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
     ordered = [score for _, score in ranked_districts(scores)] if ranked else scores
     bars = [(_name(score, divided.rest_on_paper), score.average) for score in ordered if score.average is not None]
     form.chart(
-        "Bình quân số tiêu chí đạt",
+        average,
         bars,
         label=divided.noun_on_paper or "Đơn vị",
         unit="Bình quân",

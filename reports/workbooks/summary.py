@@ -16,16 +16,20 @@ from reports.results.band_sentences import NAMED
 from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.table import Row, Summary
-from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, roman
+from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, decimal_style, roman
 
-SCORE_HEADING = "Số lượng tiêu chí đạt được"
 PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
 PROGRESS = Style(size=9, italic=True, centred=True)
-DERIVED = (
-    "Dòng “Cộng” ở các tiêu chí đếm phiếu kiểm tra đã phê duyệt.",
-    "Cột cuối là kết quả đã phê duyệt; nếu chưa có thì là số báo cáo đã công bố.",
-    "Chưa đánh giá không tính là chưa đạt.",
-)
+
+
+def derived_from(table: Summary) -> list[str]:
+    """Say how the figures of the table follow from the records, a sentence each."""
+    published = "; nếu chưa có thì là số báo cáo đã công bố" if table.scores.with_published else ""
+    return [
+        "Dòng “Cộng” ở các tiêu chí đếm phiếu kiểm tra đã phê duyệt.",
+        f"Cột cuối là kết quả đã phê duyệt{published}.",
+        "Chưa đánh giá không tính là chưa đạt.",
+    ]
 
 
 def title_of(divided: Division) -> str:
@@ -57,7 +61,7 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
     written; with `by_district` they are under their district, whose line has the subtotals.
     """
     divided = table.divided
-    form = Form(reader or Reader(table.user), title_of(divided), round=table.round, derived=list(DERIVED))
+    form = Form(reader or Reader(table.user), title_of(divided), round=table.round, derived=derived_from(table))
     form.records = table.scores.enrolled
     personnel = table.has_personnel
     places = place_headings(divided)
@@ -117,7 +121,10 @@ def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
             upper.append(sheet.cell(group.criteria[0].heading, excel.HEAD_VERTICAL))
             lower.append(sheet.cell(None, excel.HEAD))
             sheet.merge(rows=(top, bottom), columns=(first, first))
-    for text, style in [(SCORE_HEADING, excel.HEAD), *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] if personnel else [])]:
+    for text, style in [
+        (table.measure.total_heading, excel.HEAD),
+        *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] if personnel else []),
+    ]:
         upper.append(sheet.cell(text, style))
         lower.append(sheet.cell(None, style))
         sheet.merge(rows=(top, bottom), columns=(len(upper), len(upper)))
@@ -181,7 +188,7 @@ def _by_district(writer: RowWriter, table: Summary) -> None:
         sheet.blocks(
             (roman(place), excel.TOTAL_CENTRED, 1, 1),
             (label, SECTION, 2, 3),
-            *((value, excel.TOTAL_CENTRED, column, column) for column, value in enumerate(values, start=4)),
+            *((value, _total_style(value), column, column) for column, value in enumerate(values, start=4)),
         )
         sheet.keep_with_next()
         for number_in_list, row in enumerate(rows[totals.district.pk if totals.district else None], start=1):
@@ -208,8 +215,12 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
     for label, values, last in lines:
         places = len(place_headings(table.divided))
         cells = [label, *[None] * (places - 1), *values, last, *[None] * personnel]
-        sheet.row(cells, excel.TOTAL_CENTRED)
+        sheet.append([sheet.cell(cell, _total_style(cell)) for cell in cells])
         sheet.merge(rows=(sheet.row_number, sheet.row_number), columns=(1, places))
+
+
+def _total_style(value: Any) -> Style:
+    return excel.TOTAL_CENTRED if isinstance(value, str) else decimal_style(value, excel.TOTAL_CENTRED)
 
 
 def _explained(outcome: Outcome) -> str:
@@ -222,7 +233,7 @@ def _summary_notes(sheet: Sheet, table: Summary, seen: Peculiarities) -> None:
     words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]
     notes = [f"{'; '.join(words)} (không tính là {OUTCOMES[NOT_MET].in_sentence})."]
     notes += [
-        f"{outcome.mark}: {outcome.in_sentence}, không tính vào số tiêu chí."
+        f"{outcome.mark}: {outcome.in_sentence}, {table.measure.left_out}."
         for code, outcome in OUTCOMES.items()
         if code in seen.left_out
     ]
@@ -232,10 +243,9 @@ def _summary_notes(sheet: Sheet, table: Summary, seen: Peculiarities) -> None:
     if seen.drafts:
         notes.append("Ô in nghiêng: phiếu kiểm tra chưa được phê duyệt, không tính vào dòng cộng.")
     if scores.average is not None:
-        notes.append(
-            f"Bình quân: {number(scores.average, AVERAGE_PLACES)} tiêu chí, tính trên {number(scores.scored)}/"
-            f"{number(scores.enrolled)} đơn vị có kết quả."
-        )
+        average = f"{number(scores.average, AVERAGE_PLACES)} {table.measure.noun}"
+        units = f"{number(scores.scored)}/{number(scores.enrolled)} đơn vị có kết quả"
+        notes.append(f"Bình quân: {average}, tính trên {units}.")
     if seen.differences:
         notes.append(f"Kết quả đã phê duyệt khác với số báo cáo ghi: {len(seen.differences)} đơn vị.")
         notes += [f"   {text}" for text in seen.differences[:NAMED]]

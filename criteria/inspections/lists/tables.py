@@ -16,6 +16,7 @@ from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.queries.areas import NOTHING, Division
+from criteria.measures import Measure
 from criteria.models import Band
 from criteria.scoring import band_of
 from wards.models import Ward
@@ -49,7 +50,7 @@ class EnrolmentTable(tables.Table):
     )
     position = tables.Column(gettext_lazy("No."), attrs={"td": {"class": "number stt"}, "th": {"class": "number stt"}})
     score = tables.Column(
-        gettext_lazy("Criteria met"), accessor="standing_score", order_by=("standing_ratio",), default="—", attrs=RIGHT
+        gettext_lazy("Result"), accessor="standing_score", order_by=("standing_ratio",), default="—", attrs=RIGHT
     )
     percent = tables.Column(
         gettext_lazy("Percent"), accessor="standing_ratio", order_by=("standing_ratio",), default="—", attrs=RIGHT
@@ -74,14 +75,17 @@ class EnrolmentTable(tables.Table):
         divided: Division = NOTHING,
         inspection_round: Round | None = None,
         bands: list[Band] | None = None,
+        measure: Measure | None = None,
         **options: Any,
     ) -> None:
-        #: the round of all rows, with its bands; without it each row brings its own
+        #: the round of all rows, with its bands; without it each row brings its own. `measure` is what all their
+        #: scores count, None where they count several things.
         self.inspection_round = inspection_round
         self.bands = bands
         # The state of a draft is for those who work on it; for others the source says all.
         hidden = [*self._meta.exclude] + ["status"] * (not user.sees_unapproved_results)
         super().__init__(*args, exclude=hidden, extra_columns=area_columns(divided), **options)
+        self.columns["score"].column.verbose_name = measure.label if measure else _("Result")
         if not divided.has_districts and inspection_round is not None:
             self.columns["ward"].column.verbose_name = divided.units_noun
         self.empty_text = _("No ward in this round matches the filters.")

@@ -39,6 +39,8 @@ class Progress:
     reporting: int = 0
     reported: int = 0
     left_out: int = 0
+    #: wards whose score a report printed
+    published: int = 0
     #: rule for the coverage: of the round, or of pages where the wards lie in several
     rounding: str = PAGES
 
@@ -75,6 +77,7 @@ COUNTS = {
     "enrolled": Count("pk"),
     "scored": Count("standing_score"),
     "points": Sum("standing_score"),
+    "published": Count("published_score"),
     "approved": Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
     "submitted": Count("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
     "returned": Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),

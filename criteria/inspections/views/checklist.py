@@ -18,6 +18,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.accounts.models import User
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
+from archiveportal.templatetags.portal import number
 from criteria.acts import show_acts
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result, Team
@@ -27,6 +28,7 @@ from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import save_results, submit_inspection, what_is_missing
 from criteria.inspections.views.next_step import by_reason, next_step
 from criteria.leaves import leaves_of, rules_of_page
+from criteria.measures import measure_of_set
 from criteria.models import CriteriaSet, Criterion
 from criteria.outcomes import offered_in
 from criteria.scoring import band_of, score
@@ -225,6 +227,7 @@ def show(
         "guidance_page": reverse("criteria:detail", args=[enrolment.round.criteria_set_id]),
         "kept": [each for each in kept if not (each.stands_at_criterion and is_form_shown)],
         **rules_of_page(enrolment.round.criteria_set, form.all_criteria),
+        "published_result": _published_result(enrolment),
         **_scores(enrolment, results),
         **_progress(request, enrolment, is_form_shown),
     }
@@ -258,6 +261,25 @@ def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
         "band": band_of(total.points, total.maximum, bands) if total.is_complete else None,
         "standing_band": None if standing is None else band_of(standing, enrolment.standing_maximum, bands),
     }
+
+
+def _published_result(enrolment: Enrolment) -> str:
+    """Say what a report printed of the unit; blank where none did."""
+    if enrolment.published_score is None:
+        return ""
+    inspection_round = enrolment.round
+    values = {
+        "report": inspection_round.report_number,
+        "score": number(enrolment.published_score),
+        "maximum": number(enrolment.published_maximum),
+    }
+    if not inspection_round.report_number:
+        text = _("A report gives this ward %(score)s/%(maximum)s (as reported).")
+    elif measure_of_set(inspection_round.criteria_set).is_points:
+        text = _("Report %(report)s gives this ward %(score)s/%(maximum)s points (as reported).")
+    else:
+        text = _("Report %(report)s gives this ward %(score)s/%(maximum)s criteria (as reported).")
+    return text % values
 
 
 def _progress(request: HttpRequest, enrolment: Enrolment, is_form_shown: bool) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from criteria.inspections.queries import (
 )
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.teams import team_choices
+from criteria.measures import measure_of_row, with_measure
 
 #: so many areas one page of the progress shows
 PARTS_PER_PAGE = 50
@@ -40,7 +41,7 @@ MOST_DELETED = 10
 
 def round_of(request: HttpRequest, code: str) -> Round:
     """The round of the page, which becomes the one that one is in."""
-    rounds = Round.objects.visible_to(request.user).select_related("criteria_set", "grouping")
+    rounds = with_measure(Round.objects.visible_to(request.user)).select_related("criteria_set", "grouping")
     inspection_round = get_object_or_404(rounds, code=code)
     if request.session.get("round") != inspection_round.code:
         request.session["round"] = inspection_round.code
@@ -80,8 +81,14 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         bands=bands,
         enrolled=enrolments,
     )
+    measure = measure_of_row(inspection_round)
     table = EnrolmentTable(
-        filterset.qs, user=request.user, divided=divided, inspection_round=inspection_round, bands=bands
+        filterset.qs,
+        user=request.user,
+        divided=divided,
+        inspection_round=inspection_round,
+        bands=bands,
+        measure=measure,
     )
     open_again = [] if not inspection_round.is_closed else enrolments.filter(reopened_until__gte=timezone.localdate())
     return list_response(
@@ -93,6 +100,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         mark=inspection_round.mark,
         round=inspection_round,
         counts=progress(enrolments, inspection_round.rounding),
+        measure=measure,
         open_again=open_again,
         events=_events(request, inspection_round),
     )

@@ -17,6 +17,7 @@ from criteria.inspections.models import Enrolment, Finding, Inspection, Result, 
 from criteria.inspections.queries import with_progress
 from criteria.inspections.queries.findings import due, readable
 from criteria.inspections.queries.lines import line_of
+from criteria.measures import common_measure, measure_of_row, measure_of_set, with_measure
 from criteria.scoring import band_of
 from wards.drawing import draw_line
 from wards.lines import keys_of_line
@@ -79,6 +80,7 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
         criteria_set = enrolment.round.criteria_set
         bands = list(criteria_set.bands.all())
         scored = enrolment.standing_score is not None
+        enrolment.measure = measure_of_set(criteria_set)
         enrolment.band = band_of(enrolment.standing_score, enrolment.standing_maximum, bands) if scored else None
         enrolment.sees_progress = (
             user.sees_unapproved_results or enrolment.inspection.status == Inspection.Status.APPROVED
@@ -101,14 +103,15 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("ward__district", "inspection", "round__criteria_set", "self_assessment")
         .prefetch_related("round__criteria_set__bands")
     )
-    rounds = with_progress(
-        Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round")), enrolments
-    )
+    rounds_of_unit = Round.objects.visible_to(request.user).filter(pk__in=enrolments.order_by().values("round"))
+    rounds = with_progress(with_measure(rounds_of_unit), enrolments)
+    for each in rounds:
+        each.measure = measure_of_row(each)
     filterset = RoundChoiceFilter(request.GET or None, queryset=enrolments, rounds=rounds)
     return list_response(
         request,
         "wards/district.html",
-        table=DistrictTable(filterset.qs, user=request.user),
+        table=DistrictTable(filterset.qs, user=request.user, measure=common_measure(each.measure for each in rounds)),
         filterset=filterset,
         name=unit.title,
         district=unit,
@@ -116,4 +119,5 @@ def district(request: HttpRequest, pk: int) -> HttpResponse:
         due=due(request.user, inspection__enrolment__ward__district=unit),
         wards=Ward.objects.visible_to(request.user).filter(district=unit).in_force_on(unit.counted_on).count(),
         rounds=rounds,
+        has_published=any(each.progress.published for each in rounds),
     )

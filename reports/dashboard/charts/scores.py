@@ -65,7 +65,7 @@ def _columns(dashboard: Dashboard) -> list[ScoreColumn]:
 def distribution(dashboard: Dashboard, size: Size) -> Picture:
     columns = _columns(dashboard)
     title = _("Distribution of scores")
-    headings = [_("Criteria met"), _("Wards")]
+    headings = [str(dashboard.measure.label), _("Wards")]
     if not dashboard.scored:
         return Picture("pho-diem", title, None, empty=_("No ward of this round has a score yet."))
     drawing = Drawing("pho-diem", size.width, size.height)
@@ -205,11 +205,10 @@ def places(dashboard: Dashboard, size: Size) -> Picture:
     drawing.path("axis", f"M{left} 0V{step * len(shown)}")
     drawing.text(left, step * len(shown) + 10, "0", kind="soft", anchor="middle")
     drawing.text(right, step * len(shown) + 10, number(maximum), kind="soft", anchor="middle")
-    description = _("Criteria met, of %(maximum)s. Behind it the wards with a score, of those in the round.")
-    if of_wards:
-        description = _("Criteria met, of %(maximum)s.")
-    headings = [dashboard.divided.noun, _("Criteria met on average"), _("With a score")]
-    headings = [dashboard.divided.units_noun, _("Criteria met")] if of_wards else headings
+    measure = dashboard.measure
+    description = str(measure.on_wards if of_wards else measure.on_areas)
+    headings = [dashboard.divided.noun, str(measure.average_label), _("With a score")]
+    headings = [dashboard.divided.units_noun, str(measure.label)] if of_wards else headings
     return Picture(
         slug,
         title,

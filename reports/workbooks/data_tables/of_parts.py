@@ -14,6 +14,7 @@ from criteria.inspections.queries.areas import Division, division
 from criteria.models import Band
 from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals, kinds_of_answers
 from reports.results.districts import DistrictScore, district_scores
+from reports.results.table import summary
 from reports.workbooks import findings, rounds
 from reports.workbooks.data_tables.sheets import COUNT, DATE, NUMBER, PERCENT, DataColumn, DataTable, data_workbook
 from reports.workbooks.data_tables.units import ROUND_COLUMN, area_columns, unit_columns
@@ -61,6 +62,7 @@ def districts_data(reader: Reader, inspection_round: Round, *, ranked: bool = Fa
     """Write a row for each district with its counts of wards; a ranking is one more column."""
     bands: list[Band] = list(inspection_round.criteria_set.bands.all())
     divided = division(reader.scope, inspection_round)
+    table = summary(reader.scope, inspection_round)
     columns = [
         ROUND_COLUMN,
         *area_columns(divided),
@@ -68,8 +70,8 @@ def districts_data(reader: Reader, inspection_round: Round, *, ranked: bool = Fa
         DataColumn("Tổng số đơn vị", 10, COUNT),
         DataColumn("Số đơn vị trong đợt", 10, COUNT),
         DataColumn("Số đơn vị có kết quả", 10, COUNT),
-        DataColumn("Cộng số tiêu chí đạt", 10, NUMBER),
-        DataColumn("Bình quân số tiêu chí đạt", 10, PERCENT),
+        DataColumn(f"Cộng {table.measure.heading.lower()}", 10, NUMBER),
+        DataColumn(table.measure.average_heading, 10, PERCENT),
         *(DataColumn(f"Số đơn vị: {band.label}", 16, COUNT) for band in bands),
     ]
 
@@ -88,7 +90,7 @@ def districts_data(reader: Reader, inspection_round: Round, *, ranked: bool = Fa
     placed = rounds.ranked_districts(scores) if ranked else [(None, score) for score in scores]
     rows = (cells(place, score) for place, score in placed)
     form = Form(reader, rounds.title_of_areas(divided, ranked=ranked), round=inspection_round)
-    derived = [rounds.STANDING, rounds.NO_SCORE]
+    derived = [rounds.standing_in(table), rounds.NO_SCORE]
     return data_workbook(form, [DataTable(columns, rows, derived=derived)])
 
 

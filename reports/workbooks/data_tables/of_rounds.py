@@ -28,7 +28,6 @@ from reports.workbooks.data_tables.sheets import (
     yes_or_no,
 )
 from reports.workbooks.data_tables.units import (
-    WORDS_OF_SOURCE,
     Codes,
     codes_of,
     rule_of,
@@ -36,6 +35,7 @@ from reports.workbooks.data_tables.units import (
     score_columns,
     unit_cells,
     unit_columns,
+    words_of_source,
 )
 from reports.workbooks.form import Form, Reader
 
@@ -54,7 +54,7 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
         *unit_columns(table.divided),
         DataColumn("STT trong đợt", 9, COUNT),
         *map(_answer_column, table.columns),
-        *score_columns(inspection_round),
+        *score_columns(inspection_round, table.measure),
         DataColumn("Số báo cáo đã công bố", 11, NUMBER),
         IS_APPROVED,
         *personnel,
@@ -74,9 +74,13 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
         ]
         for row in rows
     )
-    derived = [f"{WORDS_OF_MARKS}; ô trống: chưa đánh giá.", WORDS_OF_SOURCE, DRAFTS, rule_of(inspection_round)]
+    derived = [f"{WORDS_OF_MARKS}; ô trống: chưa đánh giá.", source_in(table), DRAFTS, rule_of(inspection_round)]
     form = Form(reader, summary_form.title_of(table.divided), round=inspection_round)
     return data_workbook(form, [DataTable(columns, written, derived=derived)])
+
+
+def source_in(table: Summary) -> str:
+    return words_of_source(table.measure, has_published=table.scores.with_published > 0)
 
 
 def _answer_column(criterion: Criterion) -> DataColumn:
@@ -150,7 +154,7 @@ def bands_data(reader: Reader, inspection_round: Round) -> Book:
     places = {band.pk: place for place, band in enumerate(table.bands, start=1)}
     columns = [
         *unit_columns(table.divided),
-        *score_columns(inspection_round),
+        *score_columns(inspection_round, table.measure),
         DataColumn("Thứ tự mức", 8, COUNT),
         DataColumn("Mức hoàn thành", 40),
     ]
@@ -162,7 +166,7 @@ def bands_data(reader: Reader, inspection_round: Round) -> Book:
         ]
         for row in table.standings()
     )
-    derived = [WORDS_OF_SOURCE, rounds.NO_SCORE, rule_of(inspection_round)]
+    derived = [source_in(table), rounds.NO_SCORE, rule_of(inspection_round)]
     form = Form(reader, rounds.BANDS, round=inspection_round)
     return data_workbook(form, [DataTable(columns, rows, derived=derived)])
 
@@ -197,14 +201,16 @@ def comparison_data(reader: Reader, inspection_round: Round, other: Round) -> Bo
     rounds_in_order = [found.earlier.code, found.later.code]
     wards = ([*rounds_in_order, *_compared_ward(codes, found.later, ward)] for ward in found.wards)
     criteria = ([*rounds_in_order, *_compared_criterion(compared)] for compared in found.criteria)
+    change = f"Tăng, giảm số {found.measure.noun}" if found.measure else "Tăng, giảm kết quả"
+    sources = [words_of_source(each, has_published=found.has_published) for each in found.measures]
     columns = [
         *CODES_OF_ROUNDS,
         *unit_columns(found.divided)[1:],
-        *_of("Đợt trước", score_columns(found.earlier)),
-        *_of("Đợt sau", score_columns(found.later)),
-        DataColumn("Tăng, giảm số tiêu chí", 11, NUMBER),
+        *_of("Đợt trước", score_columns(found.earlier, found.measures[0])),
+        *_of("Đợt sau", score_columns(found.later, found.measures[1])),
+        DataColumn(change, 11, NUMBER),
     ]
-    tables = [DataTable(columns, wards, derived=[WORDS_OF_SOURCE, rule_of(found.later)])]
+    tables = [DataTable(columns, wards, derived=[*dict.fromkeys(sources), rule_of(found.later)])]
     if found.criteria:
         tables.append(DataTable(COMPARED_CRITERION_COLUMNS, criteria, sheet="Bảng dữ liệu tiêu chí"))
     return data_workbook(Form(reader, comparison.TITLE, round=found.later), tables)

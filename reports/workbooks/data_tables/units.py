@@ -11,6 +11,7 @@ from archiveportal.percent import Rounding
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries.areas import Division
+from criteria.measures import Measure
 from reports.results.criteria import drop_zero_decimals
 from reports.results.table import Row
 from reports.workbooks.data_tables.sheets import NUMBER, PERCENT, DataColumn
@@ -31,20 +32,23 @@ def unit_columns(divided: Division) -> list[DataColumn]:
     return [ROUND_COLUMN, *area_columns(divided), *units]
 
 
-def score_columns(inspection_round: Round) -> list[DataColumn]:
+def score_columns(inspection_round: Round, measure: Measure) -> list[DataColumn]:
     return [
-        DataColumn("Số tiêu chí đạt", 11, NUMBER),
-        DataColumn("Tổng số tiêu chí", 11, NUMBER),
+        DataColumn(measure.heading, 11, NUMBER),
+        DataColumn(measure.maximum_heading, 11, NUMBER),
         DataColumn("Tỷ lệ đạt (%)", 11, percent_style(inspection_round.rounding, PERCENT)),
         DataColumn("Nguồn kết quả", 16),
     ]
 
 
 APPROVED, PUBLISHED = "phiếu đã duyệt", "theo báo cáo"
-WORDS_OF_SOURCE = (
-    f"Nguồn kết quả: “{APPROVED}” là số tiêu chí đạt của phiếu kiểm tra đã phê duyệt, “{PUBLISHED}” là số báo cáo đã "
-    "công bố; để trống là chưa có kết quả."
-)
+
+
+def words_of_source(measure: Measure, *, has_published: bool) -> str:
+    """Say what the column of sources means; of reports only where one printed a score."""
+    approved = f"“{APPROVED}” là {measure.heading.lower()} của phiếu kiểm tra đã phê duyệt"
+    published = f", “{PUBLISHED}” là số báo cáo đã công bố" if has_published else ""
+    return f"Nguồn kết quả: {approved}{published}; để trống là chưa có kết quả."
 
 
 @dataclass(frozen=True)
