@@ -99,7 +99,7 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return render(request, "imports/busy.html", context)
     if made.is_decided:
         context["events"] = Timeline(Event.objects.about(made), request.GET)
-        context["result_address"] = made.sheet_kind.result_address(made.pk)
+        context["result_address"] = made.sheet_kind.address_of(made.pk, made.result)
         return render(request, "imports/decided.html", context)
     stored = ImportPlan.objects.filter(import_of=made).first()
     return render(request, "imports/preview.html", context | _preview(request, stored))

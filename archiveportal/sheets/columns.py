@@ -46,6 +46,8 @@ class TableColumn:
     synonyms: tuple[str, ...] = ()
     type: ColumnType = ColumnType.TEXT
     is_required: bool = False
+    #: whether a sheet without this heading is another one; its cells may be blank
+    needs_heading: bool = False
     #: characters that fit
     limit: int = 200
     choices: tuple[Choice, ...] = ()
@@ -56,6 +58,10 @@ class TableColumn:
     width: int = 20
     #: makes the value of cleaned text, and raises ValidationError with what is expected
     parse: Callable[[str], Any] | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        return self.is_required or self.needs_heading
 
     @cached_property
     def heading_keys(self) -> frozenset[str]:

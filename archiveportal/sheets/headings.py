@@ -25,7 +25,7 @@ class Headings:
     columns: Mapping[str, int]
 
     def missing(self, columns: Sequence[TableColumn]) -> list[TableColumn]:
-        return [column for column in columns if column.is_required and column.key not in self.columns]
+        return [column for column in columns if column.is_needed and column.key not in self.columns]
 
 
 def find_headings(rows: Iterable[RawRow], columns: Sequence[TableColumn]) -> Headings:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -30,6 +30,22 @@ class Order:
     address: str = ""
 
 
+#: the sheet of a template that explains it; it is never read
+GUIDE = "Cách ghi"
+
+
+@dataclass(frozen=True)
+class FurtherTable:
+    """A table of its own on another sheet of the same file, with rows that bear its key."""
+
+    key: str
+    #: of the sheet in the template; any sheet with the headings is read
+    title: str
+    columns: Sequence[TableColumn]
+    #: rows of the template, no records
+    examples: Sequence[Sequence[str]] = ()
+
+
 class SheetKind(ABC):
     """A kind of sheet. `check` plans and writes nothing, `apply` writes what was planned.
 
@@ -47,6 +63,14 @@ class SheetKind(ABC):
     #: who may hand it in
     right: ClassVar[Right]
     columns: ClassVar[Sequence[TableColumn]]
+    #: tables that the same file may have beside the main one
+    further: ClassVar[Sequence[FurtherTable]] = ()
+    #: rows of the template beside the `example` of each column, no records
+    examples: ClassVar[Sequence[Sequence[str]]] = ()
+    #: whether rows above the headings are read too, as rows of the table `TITLES`
+    reads_titles: ClassVar[bool] = False
+    #: lines of the sheet that explains the template: what can be written, and what it means
+    guide: ClassVar[Sequence[tuple[str, str]]] = ()
 
     @abstractmethod
     def check(self, rows: Iterable[TableRow], order: Order) -> Iterator[PlanLine]:
@@ -66,6 +90,10 @@ class SheetKind(ABC):
     def result_address(self, batch: int) -> str:
         """Return the address of the page that shows what an import made, or ""."""
         return ""
+
+    def address_of(self, batch: int, result: Mapping[str, Any]) -> str:
+        """Return the same by the facts that `apply` has returned, where those name one row."""
+        return self.result_address(batch)
 
 
 #: kinds of sheets by their codes

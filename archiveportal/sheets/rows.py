@@ -48,6 +48,10 @@ class CellQuestion:
     options: tuple[tuple[str, str], ...]
 
 
+#: the table of rows that lie above the headings
+TITLES = "titles"
+
+
 @dataclass
 class TableRow:
     """A row of the file with the values of its known columns; blank cells are None."""
@@ -63,6 +67,8 @@ class TableRow:
     faults: list[Fault] = field(default_factory=list)
     questions: list[CellQuestion] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    #: key of the further table that it is of, "" for the main one
+    table: str = ""
 
     def __getitem__(self, key: str) -> Any:
         return self.values.get(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,12 +15,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from archiveportal.excel.writer import FONT
 from archiveportal.file_properties import AGENCY
 from archiveportal.sheets.columns import ColumnType, TableColumn
-from archiveportal.sheets.kinds import SheetKind
+from archiveportal.sheets.kinds import GUIDE, FurtherTable, SheetKind
 
 TABLE, LISTS = "Bảng nhập", "Danh mục"
 #: rows that have lists and formats
 ROWS = 500
 HEADING_ROW = 3
+ONE_EXAMPLE = "Cột có nền đậm là bắt buộc. Dòng ví dụ ngay dưới tiêu đề không được nhập; hãy ghi đè hoặc xóa dòng đó."
+EXAMPLES = "Cột có nền đậm là bắt buộc. Các dòng ví dụ (chữ nghiêng) không được nhập; hãy ghi đè hoặc xóa các dòng đó."
 _SHADE = PatternFill("solid", fgColor="EFE9DD")
 _NEEDED = PatternFill("solid", fgColor="F6D9C4")
 _line = Side(style="thin", color="808080")
@@ -31,23 +34,51 @@ def template_workbook(kind: SheetKind) -> bytes:
     book = Workbook()
     book.properties.creator = AGENCY
     sheet = book.active
-    sheet.title = TABLE
-    sheet["A1"] = f"{kind.title}"
-    sheet["A1"].font = Font(name=FONT, size=14, bold=True)
-    sheet["A2"] = (
-        "Cột có nền đậm là bắt buộc. Dòng ví dụ ngay dưới tiêu đề không được nhập; hãy ghi đè hoặc xóa dòng đó."
-    )
-    sheet["A2"].font = Font(name=FONT, italic=True)
     lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
-    for number, column in enumerate(kind.columns, start=1):
-        _write_column(sheet, number, column)
-        if column.type == ColumnType.CHOICE:
-            _write_list(sheet, lists, number=number, column=column)
-    sheet.freeze_panes = f"A{HEADING_ROW + 1}"
+    written = 0
+    tables = [FurtherTable("", TABLE, kind.columns, kind.examples), *kind.further]
+    for table in tables:
+        sheet = book.active if not table.key else book.create_sheet(table.title, book.index(lists))
+        sheet.title = table.title
+        _write_table(sheet, lists, kind=kind, table=table, after=written)
+        written += len(table.columns)
+    if kind.guide:
+        _write_guide(book.create_sheet(GUIDE, book.index(lists)), kind.guide)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def _write_table(sheet: Any, lists: Any, *, kind: SheetKind, table: FurtherTable, after: int) -> None:
+    """Write title, headings and example rows of a table; its lists stand behind `after` other columns of lists."""
+    sheet["A1"] = f"{kind.title}" if not table.key else f"{kind.title}: {table.title}"
+    sheet["A1"].font = Font(name=FONT, size=14, bold=True)
+    is_one = not table.examples
+    sheet["A2"] = ONE_EXAMPLE if is_one else EXAMPLES
+    sheet["A2"].font = Font(name=FONT, italic=True)
+    for number, column in enumerate(table.columns, start=1):
+        _write_column(sheet, number, column)
+        if column.type == ColumnType.CHOICE:
+            _write_list(sheet, lists, number=number, column=column, behind=after)
+    first = HEADING_ROW + 1 + any(column.example for column in table.columns)
+    for row, texts in enumerate(table.examples, start=first):
+        for number, text in enumerate(texts, start=1):
+            cell = sheet.cell(row, number, text or None)
+            cell.font = Font(name=FONT, italic=True, color="6B6B6B")
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = f"A{HEADING_ROW + 1}"
+
+
+def _write_guide(sheet: Any, lines: Sequence[tuple[str, str]]) -> None:
+    """Write what can be written into the template and what it means; a line without meaning is a heading."""
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 52, 78
+    for row, (text, meaning) in enumerate(lines, start=1):
+        for letter, words in (("A", text), ("B", meaning)):
+            cell = sheet[f"{letter}{row}"]
+            cell.value, cell.number_format = words or None, "@"
+            cell.font = Font(name=FONT, bold=not meaning)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _write_column(sheet: Any, number: int, column: TableColumn) -> None:
@@ -56,7 +87,7 @@ def _write_column(sheet: Any, number: int, column: TableColumn) -> None:
     heading = sheet[f"{letter}{HEADING_ROW}"]
     heading.value = column.heading
     heading.font = Font(name=FONT, bold=True)
-    heading.fill = _NEEDED if column.is_required else _SHADE
+    heading.fill = _NEEDED if column.is_needed else _SHADE
     heading.border = _BOX
     heading.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
     if column.hint:
@@ -70,11 +101,11 @@ def _write_column(sheet: Any, number: int, column: TableColumn) -> None:
             sheet[f"{letter}{row}"].number_format = "@"
 
 
-def _write_list(sheet: Any, lists: Any, *, number: int, column: TableColumn) -> None:
-    letter = get_column_letter(number)
+def _write_list(sheet: Any, lists: Any, *, number: int, column: TableColumn, behind: int) -> None:
+    letter, of_list = get_column_letter(number), get_column_letter(behind + number)
     for row, choice in enumerate(column.choices, start=1):
-        lists[f"{letter}{row}"] = choice.label
-    area = f"{quote_sheetname(LISTS)}!${letter}$1:${letter}${len(column.choices)}"
+        lists[f"{of_list}{row}"] = choice.label
+    area = f"{quote_sheetname(LISTS)}!${of_list}$1:${of_list}${len(column.choices)}"
     validation = DataValidation(type="list", formula1=area, allow_blank=not column.is_required, showErrorMessage=True)
     validation.error = "Chọn một giá trị trong danh sách."
     validation.errorTitle = column.heading

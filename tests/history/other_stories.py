@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from dataclasses import replace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
@@ -14,8 +15,10 @@ from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.imports import services as imports
 from archiveportal.sheets.kinds import KINDS
-from criteria import act_services, recommendations
-from criteria.models import LegalAct
+from criteria import act_services, illustrations, recommendations
+from criteria.building.services.whole_set import specification_of, write_whole_set
+from criteria.models import CriteriaSet, LegalAct
+from criteria.specification import CrossingSpec
 from tests.support.sheets import accounts_sheet
 from tests.support.training import course_values
 from training.models import Category, Scheme
@@ -50,6 +53,20 @@ def take_in_sheets(watch, cast):
     watch(imports.confirm_import, made=made, shown=made.stored_plan.digest, by=by)
     other = imports.begin_import(kind=kind, upload=SimpleUploadedFile("khac.xlsx", content), by=by)
     watch(imports.drop_import, made=other, by=by)
+
+
+def write_sets_as_sheets_say(watch, cast):
+    """A made-up set is written whole, changed while nobody uses it, and followed by a version with other grades."""
+    illustrations.load()
+    made = CriteriaSet.objects.get(code="minh-hoa-diem-liet")
+    said = specification_of(made)
+    sections = (replace(said.sections[0], title="An toàn tài liệu lưu trữ"), *said.sections[1:])
+    leaves = (replace(said.leaves[0], points=said.leaves[0].points + 1), *said.leaves[1:-1])
+    changed = replace(said, sections=sections, leaves=leaves, bars=said.bars[:1], announced_total=18)
+    watch(write_whole_set, specification=changed, by=cast.approver, via=Via.IMPORT)
+    crossings = tuple(CrossingSpec(leaf.code, leaf.code, "same") for leaf in leaves)
+    following = replace(changed, version=2, bands=said.bands[1:], bars=(), crossings=crossings)
+    watch(write_whole_set, specification=following, by=cast.approver, via=Via.IMPORT)
 
 
 def hand_over_an_account(watch, cast):

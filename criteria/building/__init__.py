@@ -1,0 +1,1 @@
+"""Criteria sets built on pages: sections, criteria of every kind, bands, bars and the crosswalk."""
