@@ -23,7 +23,7 @@ from criteria.inspections.models import Round
 from reports.results.cost import cost_name
 from reports.results.rows import unverified
 from training.models import Scheme
-from wards.models import District
+from wards.models import District, UnitGroup
 
 AGENCY = Style(size=12, box=False, centred=True)
 AGENCY_BOLD = Style(size=12, bold=True, box=False, centred=True)
@@ -72,11 +72,14 @@ def roman(value: int) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """The reader of a workbook, a person or the scope of a command, and the district it is narrowed
-    to."""
+    """The reader of a workbook, a person or the scope of a command, and the district or the group
+    of units it is narrowed to."""
 
     viewer: Viewer
     district: District | None = None
+    group: UnitGroup | None = None
+    #: keys of the units of the group
+    units: frozenset[int] = frozenset()
     #: what the page was filtered by, in words
     filters: str = ""
     #: the moment of the figures, if it is not now
@@ -84,11 +87,18 @@ class Reader:
 
     @cached_property
     def scope(self) -> Scope:
-        """A district narrows only those who see all units: it is never more than what others see."""
+        """An area narrows only those who see all units: it is never more than what others see."""
         scope = self.viewer.scope
-        if self.district is None or not scope.sees_all_units:
+        if not scope.sees_all_units:
             return scope
-        return scope.within(districts=[self.district.pk])
+        return scope.within(
+            districts=[self.district.pk] if self.district else None, wards=self.units if self.group else None
+        )
+
+    @property
+    def areas(self) -> list[District | UnitGroup]:
+        """Return what it is narrowed to."""
+        return [area for area in (self.district, self.group) if area is not None]
 
     @property
     def person(self) -> User | None:
@@ -97,8 +107,8 @@ class Reader:
     @property
     def extent(self) -> str:
         """Return the extent of the figures: the City, or a part of it."""
-        if self.district is not None and self.viewer.scope.sees_all_units:
-            return self.district.title
+        if self.areas and self.viewer.scope.sees_all_units:
+            return ", ".join(area.title for area in self.areas)
         return (self.person.unit_title if self.person else "") or WHOLE_CITY
 
     @property

@@ -2,49 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from reports.workbooks.catalogue import ROUND_KINDS, WorkbookKind
-from wards.models import District
+from wards.models import District, UnitGroup
 
 
 @dataclass(frozen=True)
 class Offer:
     #: kinds of workbooks with their titles
     kinds: list[tuple[WorkbookKind, Any]]
-    #: districts that a workbook can be narrowed to; none for people of one district or ward
-    districts: list[District]
+    #: districts or groups that a workbook can be narrowed to; none for people of one district or ward
+    areas: Sequence[District | UnitGroup]
     #: rounds to compare with, the next earlier one first
     others: list[Round]
+    #: noun of the areas as a label, and the parameter that names one of them
+    noun: str
+    parameter: str
 
 
 def offers(user: Viewer, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
-    """Three queries, whatever the number of rounds; these are read with their ways of grouping."""
+    """Four queries at most, whatever the number of rounds; these are read with their ways of grouping."""
     rounds = list(rounds)
-    districts = _districts(user)
+    districts, groups = _districts(user), _groups(user, rounds)
     return [
-        (each, _offer(rounds, place, districts.get(each.pk, []), noun=_noun(each), user=user))
+        (each, _offer(rounds, place, groups.get(each.grouping_id or 0) or districts.get(each.pk, []), user=user))
         for place, each in enumerate(rounds)
     ]
 
 
-def _offer(rounds: list[Round], place: int, districts: list[District], *, noun: str, user: Viewer) -> Offer:
+def _offer(rounds: list[Round], place: int, areas: Sequence[District | UnitGroup], *, user: Viewer) -> Offer:
+    inspection_round = rounds[place]
+    noun = _noun(inspection_round)
     others = rounds[place + 1 :] + rounds[:place][::-1]
-    is_divided = bool(districts or noun)
+    is_divided = bool(areas or noun)
     possible = [kind for kind in ROUND_KINDS.values() if others or not kind.needs_other]
     kinds = [(kind, kind.titled(noun)) for kind in possible if is_divided or not kind.needs_areas]
-    narrows = user.scope.sees_all_units and not noun and len(districts) > 1
-    return Offer(kinds, districts if narrows else [], others)
+    narrows = user.scope.sees_all_units and len(areas) > 1
+    grouping = inspection_round.grouping
+    label, parameter = (grouping.name, "nhom") if grouping else (_("District"), "quan")
+    return Offer(kinds, areas if narrows else [], others, noun=label, parameter=parameter)
 
 
 def _noun(inspection_round: Round) -> str:
     """Return what the groups of a round with a way of grouping are called, within a sentence."""
     name = inspection_round.grouping.name if inspection_round.grouping else ""
     return name[:1].lower() + name[1:]
+
+
+def _groups(user: Viewer, rounds: list[Round]) -> dict[int, list[UnitGroup]]:
+    """Return the groups of each way of grouping that a round follows, in their order."""
+    groupings = {each.grouping_id for each in rounds if each.grouping_id}
+    if not groupings:
+        return {}
+    by_grouping: dict[int, list[UnitGroup]] = {}
+    for group in UnitGroup.objects.visible_to(user).filter(grouping__in=groupings).order_by("position", "pk"):
+        by_grouping.setdefault(group.grouping_id, []).append(group)
+    return by_grouping
 
 
 def _districts(user: Viewer) -> dict[int, list[District]]:

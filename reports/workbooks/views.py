@@ -16,20 +16,22 @@ from archiveportal.lists import filters_in_words
 from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.queries.areas import units_of_group
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_SLUGS, SCHEME_SLUGS, Choices
 from reports.workbooks.courses import courses_workbook
 from reports.workbooks.data_tables.of_schemes import courses_data
 from training.filters import CourseFilter
 from training.models import Scheme
-from wards.models import District
+from wards.models import District, UnitGroup
 
 
 class ChoiceForm(forms.Form):
-    """The district that a workbook is narrowed to and the round to compare with, of what the person
-    sees."""
+    """The district or group that a workbook is narrowed to and the round to compare with, of what
+    the person sees."""
 
     quan = forms.ModelChoiceField(District.objects.none(), required=False, label=gettext_lazy("District"))
+    nhom = forms.ModelChoiceField(UnitGroup.objects.none(), required=False, label=gettext_lazy("group of units"))
     voi = forms.ModelChoiceField(
         Round.objects.none(), required=False, to_field_name="code", label=gettext_lazy("Compare with")
     )
@@ -39,6 +41,8 @@ class ChoiceForm(forms.Form):
         enrolled = Enrolment.objects.visible_to(user).filter(round=inspection_round)
         districts = District.objects.visible_to(user).filter(pk__in=enrolled.order_by().values("ward__district"))
         self.fields["quan"].queryset = districts
+        groups = UnitGroup.objects.visible_to(user).filter(grouping=inspection_round.grouping_id)
+        self.fields["nhom"].queryset = groups
         rounds = Round.objects.visible_to(user).counted().exclude(pk=inspection_round.pk)
         self.fields["voi"].queryset = rounds.select_related("criteria_set")
 
@@ -59,12 +63,15 @@ def round_workbook(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if offer is None or not form.is_valid() or (offer.needs_other and form.cleaned_data["voi"] is None):
         raise Http404
     choices = Choices(other=form.cleaned_data["voi"], ranked=request.GET.get("xep-hang") == "1")
-    district = form.cleaned_data["quan"]
+    district, group = form.cleaned_data["quan"], form.cleaned_data["nhom"]
+    units = units_of_group(group, inspection_round) if group else frozenset()
+    reader = Reader(request.user, district, group=group, units=units)
     with override("vi"):
         write = offer.writer(is_data=wants_data(request))
-        book = write(Reader(request.user, district), inspection_round, choices)
-    log_event("workbook downloaded", user=request.user.pk, kind=kind, round=code, district=getattr(district, "pk", ""))
-    parts = [kind, *(["du-lieu"] * wants_data(request)), code, *([district.title] if district else [])]
+        book = write(reader, inspection_round, choices)
+    narrowed = {"district": getattr(district, "pk", ""), "group": getattr(group, "pk", "")}
+    log_event("workbook downloaded", user=request.user.pk, kind=kind, round=code, **narrowed)
+    parts = [kind, *(["du-lieu"] * wants_data(request)), code, *(area.title for area in reader.areas)]
     return workbook_response(book, "-".join(parts))
 
 

@@ -58,6 +58,7 @@ MORE_EVENTS = {
     "wards.district command changed": 24,
     "wards.ward command created": 568 - 26 - 6,
     "wards.ward command changed": 26 + 6,
+    "criteria.criterion command changed": 2,
     "wards.succession command created": 468,
     "wards.succession command changed": 38,
 }

@@ -10,6 +10,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -25,18 +26,15 @@ from wards.models import District, Ward
 FIRST_DAY = datetime.date(2026, 3, 1)
 #: of a row that ended, as the history of units has it
 OLD_WORDS = re.compile(r"\b(quận|huyện|thị trấn)\b", re.IGNORECASE)
-#: the guidance of a criterion of the set names a decision by its title
-OF_THE_SET = "UBND phường, xã, thị trấn ban hành theo Quyết định số 3731/QĐ-UBND"
+KINDS_OF_TODAY, UNITS = ("dac_khu", "phuong", "xa"), 168
 NOUN, GROUPS = "Khu vực", ["Khu vực 1", "Khu vực 2", "Khu vực 3"]
 
 
 @pytest.fixture(params=["grouped", "undivided"])
 def today(request, cast, city) -> Round:
-    """A round over units of today, with an approved checklist, a team, and with or without groups."""
-    units = list(Ward.objects.in_force_on(FIRST_DAY).order_by("-kind", "code"))
-    wards = [unit for unit in units if unit.kind in ("phuong", "xa", "dac_khu")]
-    special = [unit for unit in wards if unit.kind == "dac_khu"][:1]
-    wards = [*special, *[unit for unit in wards if unit.kind != "dac_khu"][:35]]
+    """A round over all 168 units of today, with an approved checklist, a team, and with or without groups."""
+    wards = list(Ward.objects.in_force_on(FIRST_DAY).filter(kind__in=KINDS_OF_TODAY).order_by("kind", "code"))
+    assert len(wards) == UNITS
     grouping = None
     if request.param == "grouped":
         grouping = make_grouping(NOUN, {title: wards[place::3] for place, title in enumerate(GROUPS)})
@@ -63,12 +61,17 @@ def addresses(inspection_round: Round) -> list[str]:
     code = [inspection_round.code]
     enrolment = inspection_round.enrolments.order_by("position")[1]
     pages = ["round", "round-progress", "round-edit", "round-enrol", "round-close", "round-documents", "teams", "plan"]
+    pages += ["round-overview", "round-overview-units", "visits-by-month", "round-funding", "round-document-add"]
+    pages += ["team-add"]
     found = [reverse(f"inspections:{name}", args=code) for name in (*pages, "self-round")]
     found += [reverse(f"reports:{name}", args=code) for name in ("summary", "districts", "bands", "criteria", "units")]
     found += [reverse("reports:criterion", args=[*code, "TC01"]), reverse("reports:dashboard", args=code)]
     found += [f"{reverse('reports:dashboard', args=code)}?xep-hang=1"]
     found += [reverse(f"inspections:{name}", args=[enrolment.pk]) for name in ("checklist", "blank")]
     found += [reverse("inspections:plan-ward", args=[*code, enrolment.pk])]
+    approved = inspection_round.enrolments.get(inspection__status="approved").pk
+    found += [reverse("inspections:minutes", args=[approved]), reverse("inspections:minutes-print", args=[approved, 1])]
+    found += [f"{reverse('inspections:round', args=code)}?page={page}" for page in (2, 3)]
     return found
 
 
@@ -91,12 +94,15 @@ def files(inspection_round: Round) -> list[str]:
     found = [reverse("reports:round-workbook", args=[code, kind.slug]) for kind in kinds]
     found += [f"{address}?du-lieu=1" for address in list(found)]
     found += [f"{reverse('inspections:round', args=[code])}?tai=xlsx", reverse("reports:round-document", args=[code])]
-    return found
+    approved = inspection_round.enrolments.get(inspection__status="approved").pk
+    found += [reverse("inspections:minutes-word", args=[approved, 1])]
+    papers = ["round-late-document", "round-late-workbook", "round-letter"]
+    return found + [reverse(f"inspections:{name}", args=[code]) for name in papers]
 
 
 def old_words(text: str) -> list[str]:
-    """Return where a text speaks of districts, outside the words of the criteria set."""
-    text = " ".join(text.split()).replace(OF_THE_SET, "")
+    """Return where a text speaks of districts."""
+    text = " ".join(text.split())
     return [text[max(match.start() - 60, 0) : match.end() + 40] for match in OLD_WORDS.finditer(text)]
 
 
@@ -137,9 +143,9 @@ def test_groups_stand_where_districts_stood(today, cast, sign_in):
     assert {row.ward_id for row in rows} == set(first.memberships.values_list("ward", flat=True))
     scores = client.get(reverse("reports:districts", args=[code])).context["rows"]
     assert [score.district.title for score, _bands in scores] == GROUPS
-    assert sum(score.enrolled for score, _bands in scores) == 36
+    assert sum(score.enrolled for score, _bands in scores) == UNITS
     board = client.get(f"{reverse('reports:dashboard', args=[code])}?nhom={first.pk}").context["dashboard"]
-    assert (board.enrolled, board.unit_count) == (12, 12)
+    assert (board.enrolled, board.unit_count) == (UNITS // 3, UNITS // 3)
     kinds = client.get(reverse("inspections:round", args=[code])).context["filter"].form.fields["kind"].choices
     assert {key for key, _title in kinds if key} == set(today.enrolments.values_list("ward__kind", flat=True))
 
@@ -156,3 +162,32 @@ def test_a_comparison_does_not_put_districts_into_the_column_of_groups(today, ca
     code, area = head.index("Mã khu vực"), head.index("Khu vực")
     groups = {(group.code, group.name) for group in today.grouping.groups.all()}
     assert {(row[code], row[area]) for row in rows} == {*groups, (None, None)}
+
+
+def rows_of(content: bytes) -> list[dict[str, Any]]:
+    """Return the records of a table to compute with."""
+    head, *rows = load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("today", ["grouped"], indirect=True)
+def test_a_workbook_is_narrowed_to_a_group_on_the_page_and_by_the_command(today, cast, sign_in, tmp_path):
+    client, code = sign_in(cast.approver), today.code
+    second = today.grouping.groups.order_by("position")[1]
+    inside = set(second.memberships.values_list("ward__code", flat=True))
+    page = client.get(reverse("reports:index")).content.decode()
+    assert 'name="nhom"><option value="">tất cả</option>' in page and f'value="{second.pk}"' in page
+    for kind in ROUND_KINDS.values():
+        address = f"{reverse('reports:round-workbook', args=[code, kind.slug])}?nhom={second.pk}"
+        if not kind.needs_other:
+            assert client.get(address).status_code == 200
+    address = f"{reverse('reports:round-workbook', args=[code, 'bang-tong-hop'])}?du-lieu=1"
+    made = rows_of(b"".join(client.get(f"{address}&nhom={second.pk}")))
+    assert {row["Mã đơn vị"] for row in made} == inside and len(made) == UNITS // 3
+    stranger = make_grouping("Cụm", {"Cụm 1": []}).groups.get()
+    assert client.get(f"{address}&nhom={stranger.pk}").status_code == 404
+    file = tmp_path / "a.xlsx"
+    call_command("export", "summary", "--round", code, "--group", second.code, "--data", "--output", str(file))
+    assert [row["Mã đơn vị"] for row in rows_of(file.read_bytes())] == [row["Mã đơn vị"] for row in made]
+    with pytest.raises(CommandError, match="no group cum-1"):
+        call_command("export", "summary", "--round", code, "--group", "cum-1", "--output", str(file))

@@ -58,7 +58,7 @@ def test_choices_are_those_in_scope(cast, sign_in):
     for person, districts in ((cast.leader, 18), (cast.quan10, 0), (cast.thanhan, 0)):
         page = sign_in(person).get(reverse("reports:index"))
         offered = {inspection_round.code: offer for inspection_round, offer in page.context["rounds"]}
-        assert len(offered["gd1-2019"].districts) == districts
+        assert len(offered["gd1-2019"].areas) == districts
         assert len(offered["gd1-2019"].others) == (0 if person == cast.thanhan else 1)
 
 

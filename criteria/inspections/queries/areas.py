@@ -264,6 +264,12 @@ def _memberships(grouping: Grouping, day: datetime.date | None) -> QuerySet[Grou
     return rows.on_day(day) if day else rows.filter(last_day=None)
 
 
+def units_of_group(group: UnitGroup, inspection_round: Round) -> frozenset[int]:
+    """Return the keys of the units that are in a group on the first day of a round."""
+    rows = GroupMembership.objects.on_day(inspection_round.starts_on).filter(group=group)
+    return frozenset(rows.values_list("ward", flat=True))
+
+
 def kinds_of_units(divided: Division, wards: QuerySet[Ward]) -> list[tuple[str, str]]:
     """Return the kinds to filter by: those of the law, or in a round without districts those that occur."""
     return list(Ward.Kind.choices) if divided.has_districts else kinds_that_occur(wards)

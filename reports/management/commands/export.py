@@ -16,12 +16,13 @@ from archiveportal.excel import whole_file
 from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
+from criteria.inspections.queries.areas import units_of_group
 from reports.documents import TooManyWards, report_file
 from reports.models import Subject
 from reports.subjects import REPORT_TYPES, Report, RoundReport, SchemeReport
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices, WorkbookKind
-from wards.models import District
+from wards.models import District, UnitGroup
 
 #: the reports as documents
 REPORT_KINDS = {f"report-{report.ledger}": report for report in REPORT_TYPES}
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             part = self._part(kinds, name)
             part.add_argument("--round", required=True, help="code of the round, for example gd1-2019")
             part.add_argument("--district", help="code of the district that the workbook is narrowed to")
+            part.add_argument("--group", help="code of the group of units that the workbook is narrowed to")
             if kind.needs_other:
                 part.add_argument("--with", required=True, dest="other", help="code of the round to compare with")
             if name == "districts":
@@ -103,7 +105,10 @@ class Command(BaseCommand):
             if other == inspection_round:
                 raise CommandError("A round is not compared with itself; name another one after --with.")
         choices = Choices(other=other, ranked=options.get("ranked", False))
-        reader = Reader(user, self._district(user, options["district"], inspection_round))
+        group = self._group(user, options["group"], inspection_round)
+        units = units_of_group(group, inspection_round) if group else frozenset()
+        district = self._district(user, options["district"], inspection_round)
+        reader = Reader(user, district, group=group, units=units)
         write = ROUND_KINDS[kind].writer(is_data=options.get("data", False))
         return lambda file: write(reader, inspection_round, choices).save(file)
 
@@ -125,6 +130,16 @@ class Command(BaseCommand):
         if district is None:
             raise CommandError(f"There is no district {code}.")
         return district
+
+    def _group(self, user: Viewer, code: str | None, inspection_round: Round) -> UnitGroup | None:
+        if code is None:
+            return None
+        groups = UnitGroup.objects.visible_to(user).filter(grouping=inspection_round.grouping_id)
+        group = groups.filter(code=code).first()
+        if group is None:
+            known = ", ".join(groups.order_by("position").values_list("code", flat=True))
+            raise CommandError(f"There is no group {code} in this round. Groups: {known or 'none'}.")
+        return group
 
     def _of_scheme(self, user: Viewer, kind: str, options: dict[str, Any]) -> Callable:
         scheme = self._subject(user, SchemeReport, options["scheme"])
