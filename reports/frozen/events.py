@@ -36,6 +36,8 @@ PARENTS = ["round_id", "enrolment_id", "inspection_id", "criteria_set_id", "cate
 BY_HAND = Q(via=Via.SQL)
 #: rows loaded from the reports are what a report is about, not a change of it
 BY_PEOPLE = ~Q(via=Via.COMMAND)
+#: guidance that a release words anew stands in no figure and in no report
+REWORDED = Q(via=Via.COMMAND, changes__has_key="guidance")
 
 
 def was_changed_since(subject: Subject, moment: datetime.datetime, *, has_words: bool = False) -> bool:
@@ -133,7 +135,7 @@ def _touching_round(inner: Any, outer: Any) -> list[Q]:
         _about(District, enrolments, "ward__district") & _changing(OF_DISTRICT),
         _about(CriteriaSet, sets) & _changing(OF_SET),
         # A set that no ward was enrolled for can still be changed.
-        _about(Criterion, Criterion.objects.filter(criteria_set__rounds=inner)),
+        _about(Criterion, Criterion.objects.filter(criteria_set__rounds=inner)) & ~REWORDED,
         _about(Band, Band.objects.filter(criteria_set__rounds=inner)),
         _gone(Inspection, Enrolment, Criterion, Band),
     ]

@@ -72,6 +72,7 @@ def addresses(inspection_round: Round) -> list[str]:
     approved = inspection_round.enrolments.get(inspection__status="approved").pk
     found += [reverse("inspections:minutes", args=[approved]), reverse("inspections:minutes-print", args=[approved, 1])]
     found += [f"{reverse('inspections:round', args=code)}?page={page}" for page in (2, 3)]
+    found += [f"{reverse('inspections:findings')}?round={inspection_round.code}"]
     return found
 
 
@@ -93,6 +94,7 @@ def files(inspection_round: Round) -> list[str]:
     kinds = [kind for kind in ROUND_KINDS.values() if not kind.needs_other]
     found = [reverse("reports:round-workbook", args=[code, kind.slug]) for kind in kinds]
     found += [f"{address}?du-lieu=1" for address in list(found)]
+    found += [f"{reverse('inspections:findings')}?round={code}&tai=xlsx"]
     found += [f"{reverse('inspections:round', args=[code])}?tai=xlsx", reverse("reports:round-document", args=[code])]
     approved = inspection_round.enrolments.get(inspection__status="approved").pk
     found += [reverse("inspections:minutes-word", args=[approved, 1])]
@@ -135,6 +137,9 @@ def test_no_page_and_no_paper_speaks_of_districts(today, cast, sign_in, client):
 @pytest.mark.parametrize("today", ["grouped"], indirect=True)
 def test_groups_stand_where_districts_stood(today, cast, sign_in):
     client, code = sign_in(cast.approver), today.code
+    findings = client.get(f"{reverse('inspections:findings')}?round={code}").context
+    assert [title for key, title in findings["filter"].form.fields["group"].choices if key] == GROUPS
+    assert findings["table"].columns["district"].header == NOUN
     for name in ("inspections:round", "inspections:plan", "inspections:round-progress", "reports:summary"):
         form = client.get(reverse(name, args=[code])).context["filter"].form
         assert [title for key, title in form.fields["group"].choices if key] == GROUPS

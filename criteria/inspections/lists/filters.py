@@ -126,6 +126,7 @@ class PlanFilter(DividedFilter):
 
     q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
     team = django_filters.ChoiceFilter(label=_("Team"), method="filter_team", choices=[])
+    way = django_filters.ChoiceFilter(label=_("Way of inspection"), choices=Enrolment.Way.choices)
 
     class Meta:
         model = Enrolment

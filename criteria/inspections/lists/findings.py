@@ -15,35 +15,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.models import User
-from archiveportal.lists import ListFilter
-from criteria.inspections.lists.tables import RIGHT
+from criteria.inspections.lists.filters import DividedFilter
+from criteria.inspections.lists.tables import RIGHT, area_columns
 from criteria.inspections.models import Finding, Round
+from criteria.inspections.queries.areas import Division
 from criteria.inspections.queries.findings import STATUS
 from criteria.inspections.querysets import due_soon, overdue
 from criteria.outcomes import failures, outcome_of
-from wards.models import District, Ward
+from wards.models import Ward
 from wards.tables import UNIT
 
+#: path from a finding to its unit
+WARD = "inspection__enrolment__ward"
 OVERDUE, SOON, DRAFT = "overdue", "soon", "unpublished"
 WIDE = {"td": {"class": "wide"}}
 #: a column that leads on says nothing on paper
 SCREEN = {"td": {"class": "no-print"}, "th": {"class": "no-print"}}
 
 
-class FindingFilter(ListFilter):
+class FindingFilter(DividedFilter):
     """Rows are those of `queries.findings.listed`."""
 
+    ward_path = WARD
     q = django_filters.CharFilter(label=gettext_lazy("Name of the unit"), method="filter_name", max_length=100)
     round = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Round"),
         field_name="inspection__enrolment__round",
         queryset=Round.objects.none(),
         to_field_name="code",
-    )
-    district = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("District"),
-        field_name="inspection__enrolment__ward__district",
-        queryset=District.objects.none(),
     )
     status = django_filters.ChoiceFilter(label=gettext_lazy("Status"), method="filter_status", choices=[])
     due = django_filters.ChoiceFilter(
@@ -62,14 +61,10 @@ class FindingFilter(ListFilter):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters["round"].queryset = Round.objects.visible_to(user)
-        self.filters["district"].queryset = District.objects.visible_to(user)
         known = [(value, label) for value, label in STATUS.choices if value != STATUS.WITHDRAWN]
         if user.sees_unapproved_results:
             known += [(DRAFT, _("not published yet")), (STATUS.WITHDRAWN, STATUS.WITHDRAWN.label)]
         self.filters["status"].extra["choices"] = known
-        if not user.sees_all_units:
-            # A ward has one district, a district is one.
-            del self.filters["district"]
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Leave out withdrawn findings unless the filter names them."""
@@ -99,13 +94,6 @@ class FindingTable(tables.Table):
         order_by=("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key"),
         attrs=UNIT,
     )
-    district = tables.Column(
-        gettext_lazy("District"),
-        accessor="inspection__enrolment__ward__district__title",
-        order_by=("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key"),
-        default="",
-        attrs=UNIT,
-    )
     round = tables.Column(
         gettext_lazy("Round"),
         accessor="inspection__enrolment__round__marked_name",
@@ -127,8 +115,14 @@ class FindingTable(tables.Table):
         attrs = {"class": "list cards-on-phone cards-on-tablet"}
         order_by = "due_on"
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, exclude=[] if user.sees_all_units else ["district"], **options)
+    def __init__(
+        self, *args: Any, user: User, divided: Division, inspection_round: Round | None, **options: Any
+    ) -> None:
+        columns = area_columns(divided, WARD)
+        sequence = ["ward", *(name for name, _column in columns), "..."]
+        super().__init__(*args, extra_columns=columns, sequence=sequence, **options)
+        if inspection_round is not None:
+            self.columns["ward"].column.verbose_name = divided.units_noun
         self.today, self.user = timezone.localdate(), user
         self.empty_text = _("No recommendation matches the filters.")
 

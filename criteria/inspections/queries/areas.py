@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.scope import Viewer
@@ -243,6 +244,20 @@ def division(user: Viewer, inspection_round: Round) -> Division:
     enrolled = inspection_round.enrolments.visible_to(user).order_by().values("ward")
     wards = Ward.objects.filter(pk__in=enrolled)
     return division_of_wards(user, wards, grouping=inspection_round.grouping, day=inspection_round.starts_on)
+
+
+def division_across_rounds(user: Viewer, inspection_round: Round | None) -> Division:
+    """Return how a list over several rounds is divided: as the round that is chosen from it, else by
+    the districts of its units, else by the groups of today that the newest round follows."""
+    if inspection_round is not None:
+        return division(user, inspection_round)
+    rounds = Round.objects.visible_to(user)
+    by_district = division_of_wards(user, Ward.objects.filter(enrolments__round__in=rounds.order_by().values("pk")))
+    newest = None if by_district else rounds.filter(grouping__isnull=False).order_by("-starts_on", "pk").first()
+    if newest is None:
+        return by_district
+    wards = Ward.objects.filter(enrolments__round=newest)
+    return division_of_wards(user, wards, grouping=newest.grouping, day=timezone.localdate())
 
 
 def division_of_wards(

@@ -27,8 +27,9 @@ from criteria.inspections.forms.findings import (
     JudgeForm,
     WithdrawForm,
 )
-from criteria.inspections.lists.findings import FindingFilter, FindingTable
-from criteria.inspections.models import Enrolment, Finding
+from criteria.inspections.lists.findings import WARD, FindingFilter, FindingTable
+from criteria.inspections.models import Enrolment, Finding, Round
+from criteria.inspections.queries.areas import NOTHING, division_across_rounds
 from criteria.inspections.queries.findings import STATUS, failing_again, listed, proposals, story_of
 from criteria.inspections.services.findings import close_finding, move_deadline, withdraw_finding, write_finding
 from criteria.inspections.services.replies import answer_finding, judge_reply
@@ -37,13 +38,17 @@ from criteria.inspections.services.replies import answer_finding, judge_reply
 @require_safe
 @needs("sees_results")
 def findings(request: HttpRequest) -> HttpResponse:
-    filterset = FindingFilter(request.GET, queryset=listed(request.user), user=request.user)
-    chosen = filterset.form.cleaned_data.get("round") if filterset.form.is_valid() else None
+    code = request.GET.get("round", "")
+    chosen = Round.objects.visible_to(request.user).filter(code=code).first() if code else None
+    # A ward has one area, a district is one.
+    divided = division_across_rounds(request.user, chosen) if request.user.sees_all_units else NOTHING
+    rows = divided.with_places(listed(request.user), WARD)
+    filterset = FindingFilter(request.GET, queryset=rows, user=request.user, divided=divided)
     unwritten = failing_again(request.user, chosen).filter(has_finding=False) if chosen else []
     return list_response(
         request,
         "inspections/findings.html",
-        table=FindingTable(filterset.qs, user=request.user),
+        table=FindingTable(filterset.qs, user=request.user, divided=divided, inspection_round=chosen),
         filterset=filterset,
         name=_("Recommendations"),
         round=chosen,
