@@ -67,3 +67,10 @@ def edit_recommendations(
         event(about=criterion, by=by, via=via, changes={"recommendation": (before or None, after or None)})
         for criterion, before, after in changed
     )
+
+
+def write_sentence(criteria_set: CriteriaSet, code: str, sentence: str) -> None:
+    """Put a sentence in place of that of a criterion, a blank one in place of none; the caller records the event."""
+    Recommendation.objects.filter(set_code=criteria_set.code, criterion_code=code).delete()
+    if sentence:
+        Recommendation.objects.create(set_code=criteria_set.code, criterion_code=code, text=sentence)

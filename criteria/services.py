@@ -16,6 +16,8 @@ from archiveportal.accounts.stand_ins import refuse_own_hand, who_can
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
+from archiveportal.refusal import Refused
+from criteria.building.readiness import refuse_unready
 from criteria.models import (
     FROZEN,
     Band,
@@ -82,7 +84,7 @@ def copy_set(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> Cri
         setattr(copy, name, getattr(criteria_set, name))
     copy.save()
     copies = copy_parts(criteria_set, copy)
-    _write_crosswalk(copy, copies[Criterion])
+    write_crosswalk(copy, copies[Criterion])
     citations = copy.citations.select_related("criterion", "act")
     record_all(event(about=row, by=by, via=via, action=Action.CREATED) for row in citations)
     record(about=copy, by=by, via=via, action=Action.CREATED)
@@ -117,7 +119,7 @@ def _copy_of(row: Model, copy: CriteriaSet, copies: Mapping[type[Model], Mapping
     return type(row)(criteria_set=copy, **values)
 
 
-def _write_crosswalk(copy: CriteriaSet, criteria: Mapping[int, int]) -> None:
+def write_crosswalk(copy: CriteriaSet, criteria: Mapping[int, int]) -> None:
     """Say of each criterion of a copy that it is the same as the one that it was copied from."""
     Crossing.objects.bulk_create(
         Crossing(
@@ -174,14 +176,14 @@ def edit_set(
 
 @transaction.atomic
 def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> None:
-    """Proposed -> in force; the version in force until now is replaced. Bands must cover every score once.
+    """Proposed -> in force, once nothing prevents it; the version in force until now is replaced.
 
     By somebody who had no hand in this version: neither made it nor changed it.
     """
     _refuse_unless_deciding(by)
-    if not criteria_set.criteria.filter(is_counted=True).exists():
-        raise ValidationError(_("At least one criterion has to count."))
-    _refuse_gaps(criteria_set, {})
+    if criteria_set.status == CriteriaSet.Status.DRAFT:
+        raise Refused(_("This set is a draft. Propose it first."))
+    refuse_unready(criteria_set)
     same = list(CriteriaSet.objects.select_for_update().filter(code=criteria_set.code))
     refuse_own_hand(own_hand_in(criteria_set, by), step="put criteria set in force", key=criteria_set.pk, by=by)
     Status = CriteriaSet.Status
@@ -193,6 +195,14 @@ def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) ->
         row.save(update_fields=["status"])
         record(about=row, by=by, via=via, changes={"status": (before, new)})
     log_event("criteria set in force", user=by.pk, criteria_set=criteria_set.pk)
+
+
+def is_plain(criteria_set: CriteriaSet) -> bool:
+    """Tell whether a set is as that of phase 1, so that one form edits all of it: no sections, met or facts alone."""
+    kinds = set(criteria_set.criteria.values_list("kind", flat=True))
+    plain = {Criterion.Kind.MET.value, Criterion.Kind.FACT.value}
+    is_by_percent = criteria_set.bands_by == CriteriaSet.BandsBy.PERCENT
+    return bool(kinds) and kinds <= plain and is_by_percent and not criteria_set.sections.exists()
 
 
 def _values(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
@@ -220,7 +230,9 @@ def _refuse_unless_deciding(by: User) -> None:
 
 def authors_of(criteria_set: CriteriaSet) -> set[int]:
     """Return the keys of those who made or changed this version; stock sentences decide nothing."""
-    parts = [criteria_set, *criteria_set.criteria.all(), *criteria_set.bands.all()]
+    parts = [criteria_set]
+    for model in COPIED_PARTS:
+        parts += model.objects.filter(criteria_set=criteria_set)
     events = Event.objects.about(*parts).exclude(actor_id=None)
     changes = events.values_list("actor_id", "changes")
     return {person for person, changed in changes if set(changed) - {"stock_notes", "status"} or not changed}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -44,17 +44,21 @@ def edit_stock_notes(
     stored = stock_notes(criteria_set)
     if digest(stored) != made_on:
         raise ValidationError(_("Not saved: a colleague changed these sentences after you opened the page."))
-    events, rows = [], []
+    events = []
     for criterion in criteria_set.criteria.filter(code__in=notes):
         before, after = stored.get(criterion.code, []), list(notes[criterion.code])
         if before == after:
             continue
         pair = ("\n".join(before) or None, "\n".join(after) or None)
         events.append(event(about=criterion, by=by, via=via, changes={"stock_notes": pair}))
-        StockNote.objects.filter(set_code=criteria_set.code, criterion_code=criterion.code).delete()
-        rows += [
-            StockNote(set_code=criteria_set.code, criterion_code=criterion.code, position=position, text=text)
-            for position, text in enumerate(after, start=1)
-        ]
-    StockNote.objects.bulk_create(rows)
+        write_notes(criteria_set, criterion.code, after)
     record_all(events)
+
+
+def write_notes(criteria_set: CriteriaSet, code: str, sentences: Sequence[str]) -> None:
+    """Put sentences in place of those of a criterion; the caller records the event."""
+    StockNote.objects.filter(set_code=criteria_set.code, criterion_code=code).delete()
+    StockNote.objects.bulk_create(
+        StockNote(set_code=criteria_set.code, criterion_code=code, position=position, text=text)
+        for position, text in enumerate(sentences, start=1)
+    )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from criteria import act_views, views
+from criteria.building import urls as building
 
 app_name = "criteria"
 urlpatterns = [
@@ -16,4 +17,5 @@ urlpatterns = [
     path("<int:pk>/cau-mau/", views.stock, name="stock"),
     path("<int:pk>/cau-kien-nghi/", views.recommend, name="recommendations"),
     path("<int:pk>/ap-dung/", views.publish, name="publish"),
+    *building.urlpatterns,
 ]

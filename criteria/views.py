@@ -18,7 +18,7 @@ from criteria.acts import show_acts
 from criteria.forms import RecommendationForm, SetForm, StockForm
 from criteria.models import CriteriaSet
 from criteria.scoring import score, whole_score_bounds
-from criteria.services import copy_set, edit_set, own_hand_in, put_in_force
+from criteria.services import UNPUBLISHED, copy_set, edit_set, is_plain, own_hand_in, put_in_force
 from criteria.sources import basis_of_report, source_of_set
 
 
@@ -49,6 +49,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "maximum": maximum,
         "bands": [(band, whole_score_bounds(band, int(maximum))) for band in criteria_set.bands.all()],
         "events": Timeline(Event.objects.about(criteria_set, *criteria), request.GET),
+        "may_build": not criteria_set.frozen_at and criteria_set.status in UNPUBLISHED,
+        "is_plain": is_plain(criteria_set),
         **_publishing(request, criteria_set),
     }
     return render(request, "criteria/detail.html", context)
@@ -79,6 +81,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if criteria_set.frozen_at:
         messages.error(request, _("This set is in use and does not change any more. Make a new version of it."))
         return redirect("criteria:detail", pk)
+    if not is_plain(criteria_set):
+        return redirect("criteria:build", pk)
     form, error = SetForm(criteria_set, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,7 +13,6 @@ from criteria.inspections.models import Enrolment
 from criteria.models import LegalAct
 from reports.models import Closing
 from tests.support import access_rows as rows
-from tests.support.inspections import answered_file, published_finding
 from tests.support.sheets import import_addresses
 from training.models import Course
 
@@ -83,6 +82,8 @@ ROWS = [
         accounts:new-password accounts:first-links-send accounts:slips
         jobs:cancel imports:answer imports:check imports:confirm imports:drop
         stand-ins:end criteria:copy criteria:publish criteria:citation-remove
+        criteria:build-arrange criteria:build-status criteria:build-sections criteria:build-section-remove
+        criteria:build-leaf-remove criteria:build-bar-remove
         inspections:round-remove inspections:ward-reopening-end inspections:team-remove
         inspections:save inspections:settle inspections:submit inspections:return inspections:approve
         inspections:evidence inspections:evidence-void inspections:evidence-describe
@@ -90,7 +91,8 @@ ROWS = [
         inspections:self-return reports:proposal reports:correction reports:template-withdraw"""),
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
-        criteria:list criteria:detail criteria:acts inspections:rounds inspections:round inspections:round-documents
+        criteria:list criteria:detail criteria:acts criteria:preview
+        inspections:rounds inspections:round inspections:round-documents
         inspections:teams inspections:visits-by-month inspections:verify-search inspections:verify-qr
         inspections:findings training:attainment training:courses training:schemes
         reports:summary reports:summary-workbook reports:bands
@@ -145,6 +147,9 @@ ROWS = [
     # Those who approve.
     ("get", Rule("approving"), """
         criteria:stock criteria:recommendations criteria:act-create criteria:act-edit criteria:citations
+        criteria:create criteria:build criteria:build-head criteria:build-section-add criteria:build-section
+        criteria:build-leaf-add criteria:build-leaf criteria:build-bands criteria:build-bar-add criteria:build-bar
+        criteria:build-crosswalk
         inspections:round-open inspections:round-prepare inspections:round-edit inspections:round-enrol
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
@@ -159,6 +164,9 @@ ROWS = [
     ("get", Rule("approving", 404), "reports:template-file"),
     ("post", Rule("approving"), """
         criteria:stock criteria:recommendations criteria:act-create criteria:act-edit criteria:citations
+        criteria:create criteria:build-head criteria:build-section-add criteria:build-section
+        criteria:build-leaf-add criteria:build-leaf criteria:build-bands criteria:build-bar-add criteria:build-bar
+        criteria:build-crosswalk
         inspections:round-open inspections:round-edit inspections:round-funding
         inspections:round-document-add
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
@@ -171,9 +179,11 @@ ROWS = [
         inspections:round-remove inspections:round-close inspections:plan-special
         inspections:round-reopen inspections:ward-reopen inspections:ward-reopening-end
         inspections:approve reports:passage reports:proposal reports:correction
+        criteria:build-arrange criteria:build-status criteria:build-sections criteria:build-leaf-remove
         training:scheme-remove training:category-move training:category-remove"""),
     ("post", Rule("approving", 302, writes=True), """
-        criteria:copy criteria:publish inspections:team-remove stand-ins:end"""),
+        criteria:copy criteria:publish inspections:team-remove stand-ins:end
+        criteria:build-section-remove criteria:build-bar-remove"""),
     ("post", Rule("approving"), "stand-ins:list"),
     ("post", Rule("approving", hidden_from="strangers"), "files:item files:item@cangio"),
     ("post", Rule("approving", 404), """
@@ -223,20 +233,6 @@ def addresses(resolver=None, namespace: str = ""):
             yield from addresses(pattern, namespace + inner)
         else:
             yield f"{namespace}{pattern.name}"
-
-
-def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[int]]:
-    """Make a finding for the addresses that need one; others are tested without."""
-    if not name.startswith(("inspections:finding", "files:item")):
-        return {}
-    finding = published_finding(enrolment, cast.inspector)
-    file = answered_file(finding, cast.quan10)
-    pages = ("finding", "finding-answer", "finding-judge", "finding-deadline", "finding-close")
-    return {
-        "files:item": [file.pk],
-        **{f"inspections:{page}": [finding.pk] for page in pages},
-        **{f"inspections:{page}": [finding.pk, file.pk] for page in ("finding-file", "finding-picture")},
-    }
 
 
 def _closing(enrolment, cast) -> int:
@@ -295,10 +291,12 @@ def address_of(name: str, unit: str, cast) -> str:
             for page in ("item", "describe", "void", "picture", "file")
         },
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
-        **finding_addresses(enrolment, cast, name),
+        **rows.finding_addresses(enrolment, cast, name),
         **rows.self_addresses(enrolment, name),
         **import_addresses(cast, name),
         "accounts:first-use": [1, "sai"],
+        **rows.building_addresses(name),
+        "criteria:preview": [enrolment.round.criteria_set_id],
         "criteria:act-edit": [LegalAct.objects.get(number="33/2024/QH15").pk],
         "criteria:citations": [enrolment.round.criteria_set_id],
         "criteria:citation-remove": [enrolment.round.criteria_set_id, 10**9],

@@ -20,6 +20,7 @@ from reports.models import ClosedFile, Closing
 from tests.support.access_rows import target_of_year
 from tests.support.factories import enrol, make_round, make_set
 from tests.support.inspections import answered_file, photograph, published_finding
+from tests.support.mixed_sets import make_mixed_set
 from tests.support.sheets import accounts_sheet
 from tests.support.training import make_scheme
 from wards.models import Succession, Ward
@@ -117,6 +118,21 @@ def citation_of_a_set(cast) -> tuple[Any, Any, Any]:
     return own.pk, other.pk, cited.pk
 
 
+def section_of_a_set(cast) -> tuple[Any, Any, Any]:
+    own, other = make_mixed_set(), make_mixed_set()
+    return own.pk, other.pk, own.sections.first().pk
+
+
+def criterion_of_a_set(cast) -> tuple[Any, Any, Any]:
+    own, other = make_mixed_set(), make_mixed_set()
+    return own.pk, other.pk, own.criteria.first().pk
+
+
+def bar_of_a_set(cast) -> tuple[Any, Any, Any]:
+    own, other = make_mixed_set(), make_mixed_set()
+    return own.pk, other.pk, own.bars.first().pk
+
+
 #: what makes a part, and the addresses by whole and part
 PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     evidence: "evidence-item evidence-describe evidence-void evidence-picture evidence-file",
@@ -130,6 +146,9 @@ PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     predecessor_of_a_unit: "wards:predecessor-remove",
     target_of_a_scheme: "training:target-edit",
     citation_of_a_set: "criteria:citation-remove",
+    section_of_a_set: "criteria:build-section criteria:build-section-remove",
+    criterion_of_a_set: "criteria:build-leaf criteria:build-leaf-remove",
+    bar_of_a_set: "criteria:build-bar criteria:build-bar-remove",
     sheet_that_was_handed_in: (
         "imports:detail imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy"
     ),

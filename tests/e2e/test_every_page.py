@@ -23,6 +23,7 @@ from criteria.models import CriteriaSet
 from reports.models import Closing
 from tests.releases import checklists
 from tests.releases.story import let_everything_happen
+from tests.support.mixed_sets import make_mixed_set
 from tests.test_access import addresses
 from training import illustration
 from wards.models import Grouping, UnitGroup
@@ -58,6 +59,8 @@ NO_PAGES = """
     reports:closing-signed reports:closing-file
     training:scheme-remove training:category-move training:category-remove
     criteria:citation-remove inspections:plan-special
+    criteria:build-arrange criteria:build-status criteria:build-sections criteria:build-section-remove
+    criteria:build-leaf-remove criteria:build-bar-remove
 """
 
 PAGES_OF_A_ROUND = ["round", "plan", "round-documents", "teams"]
@@ -186,6 +189,7 @@ def everything(portal):
     illustration.load()
     checklists.write_minutes(draft_of_reports(), User.objects.get(username="kiemtra"))
     approver, newest = User.objects.get(username="lanhdaochicuc"), CriteriaSet.objects.order_by("pk").last()
+    make_mixed_set(status="draft")
     sets.copy_set(criteria_set=newest, by=approver)
     today = timezone.localdate()
     draft = Round(
@@ -246,12 +250,23 @@ def desk_of_approvers(of_2026) -> list[str]:
         reverse("wards:grouping-edit", args=[group.grouping_id]),
         reverse("wards:group-edit", args=[group.pk]),
         reverse("criteria:edit", args=[edited.pk]),
+        *[reverse(f"criteria:{name}", args=[edited.pk]) for name in ("build", "build-crosswalk")],
+        *pages_of_a_mixed_set(),
         reverse("training:attainment", args=["02-2014"]),
         reverse("inspections:reopen", args=[approved.pk]),
         reverse("inspections:history", args=[approved.pk]),
         reverse("inspections:round-reopen", args=[closed.code]),
         reverse("inspections:ward-reopen", args=[closed.code, shut.pk]),
     ]
+
+
+def pages_of_a_mixed_set() -> list[str]:
+    """A set that is being built, with leaves of every kind and a bar."""
+    mixed = CriteriaSet.objects.get(bars__isnull=False)
+    leaves = [reverse("criteria:build-leaf", args=[mixed.pk, leaf.pk]) for leaf in mixed.criteria.all()]
+    ways = [f"{reverse('criteria:preview', args=[mixed.pk])}?xem={way}" for way in ("phieu", "bieu", "bang")]
+    bar = reverse("criteria:build-bar", args=[mixed.pk, mixed.bars.get().pk])
+    return [reverse("criteria:build", args=[mixed.pk]), bar, *leaves, *ways]
 
 
 def desk_of_inspectors(of_2026) -> list[str]:

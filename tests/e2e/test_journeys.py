@@ -49,6 +49,9 @@ def test_a_round_is_opened_given_to_a_team_and_planned(open_page, portal):
     page.locator("select[name=criteria_set]").select_option(index=1)
     page.fill("input[name=ends_on]", "31/12/2020")
     press(page, page.locator(".round-form .button.main"))
+    # The set of the reports is only proposed: the page asks once.
+    page.locator("input[name=uses_proposed]").check()
+    press(page, page.locator(".round-form .button.main"))
 
     page.goto(f"{portal}/dot-kiem-tra/dot-2020/don-vi/")
     shown = page.locator("[data-tick-row]:not([hidden]) [lang=vi]")

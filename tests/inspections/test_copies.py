@@ -103,6 +103,7 @@ def test_the_page_copies_and_tells_what_was_not_carried(cast, sign_in, source):
     address = f"{OPEN}?chep={source.code}"
     assert source.name in client.get(address).content.decode()
     typed = {"name": "Đợt mới", "criteria_set": source.criteria_set_id, "starts_on": "01/01/2027"}
+    typed["uses_proposed"] = "on"
     for _press in range(2):
         response = client.post(address, typed | {"ends_on": "31/12/2027"}, follow=True)
         assert response.redirect_chain[-1][0] == reverse("inspections:round-prepare", args=["kt-2027-1"])

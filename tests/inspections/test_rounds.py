@@ -41,6 +41,7 @@ def typed(cast):
             "name": "Đợt 1 năm 2026",
             "code": "",
             "criteria_set": make_set().pk,
+            "uses_proposed": "on",
             "starts_on": "01/03/2026",
             "ends_on": "30/06/2026",
             "deadline": "31/05/2026",
@@ -139,10 +140,10 @@ def test_changing_a_round_is_on_record_and_a_stale_form_is_refused(cast, sign_in
 
 def test_the_set_stays_once_a_ward_is_enrolled(cast, sign_in):
     inspection_round, other, client = make_round(), make_set(), sign_in(cast.approver)
-    data = shown(client, inspection_round) | {"criteria_set": other.pk}
+    data = shown(client, inspection_round) | {"criteria_set": other.pk, "uses_proposed": "on"}
     assert client.post(address("round-edit", inspection_round), data).status_code == 302
     enrol(inspection_round, make_ward())
-    data = shown(client, inspection_round) | {"criteria_set": make_set().pk}
+    data = shown(client, inspection_round) | {"criteria_set": make_set().pk, "uses_proposed": "on"}
     assert list(client.post(address("round-edit", inspection_round), data).context["form"].errors) == ["criteria_set"]
 
 

@@ -4,6 +4,9 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import StandIn
 from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
+from criteria.models import CriteriaSet
+from tests.support.inspections import answered_file, published_finding
+from tests.support.mixed_sets import make_mixed_set
 from tests.support.training import make_category, make_scheme
 from training.models import Scheme, YearTarget
 from wards.models import Grouping, UnitGroup
@@ -52,6 +55,35 @@ def stand_in(cast) -> int:
     values = {"person": cast.inspector2, "recorded_by": cast.approver, "decision": "12/QĐ-CCVTLT"}
     days = {"starts_on": today, "ends_on": today}
     return StandIn.objects.get_or_create(ended_at=None, defaults=values | days)[0].pk
+
+
+def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[int]]:
+    """Make a finding for the addresses that need one; others are tested without."""
+    if not name.startswith(("inspections:finding", "files:item")):
+        return {}
+    finding = published_finding(enrolment, cast.inspector)
+    file = answered_file(finding, cast.quan10)
+    pages = ("finding", "finding-answer", "finding-judge", "finding-deadline", "finding-close")
+    return {
+        "files:item": [file.pk],
+        **{f"inspections:{page}": [finding.pk] for page in pages},
+        **{f"inspections:{page}": [finding.pk, file.pk] for page in ("finding-file", "finding-picture")},
+    }
+
+
+def building_addresses(name: str) -> dict[str, list]:
+    """Make a set that is being built and replaces another one, if the address is one of its pages."""
+    if not name.startswith("criteria:build"):
+        return {}
+    criteria_set = CriteriaSet.objects.filter(code__startswith="set", options__isnull=False).first()
+    if criteria_set is None:
+        criteria_set = make_mixed_set(replaces=CriteriaSet.objects.get(code="gd1", version=1))
+    section, criterion = criteria_set.sections.first(), criteria_set.criteria.first()
+    of_parts = {"section": section, "leaf": criterion, "bar": criteria_set.bars.first()}
+    pages = ("", "-arrange", "-head", "-status", "-sections", "-section-add", "-leaf-add", "-bands", "-bar-add")
+    of_set = {f"criteria:build{page}": [criteria_set.pk] for page in (*pages, "-crosswalk")}
+    edit = {f"criteria:build-{part}": [criteria_set.pk, row.pk if row else 0] for part, row in of_parts.items()}
+    return of_set | edit | {f"{address}-remove": keys for address, keys in edit.items()}
 
 
 def scheme_addresses(name: str) -> dict[str, list]:

@@ -92,6 +92,12 @@ class RoundForm(MadeOn, forms.ModelForm):
             "invalid_choice": gettext_lazy("Choose one of the criteria sets offered."),
         },
     )
+    #: shown and asked for once a set is chosen that is only proposed
+    uses_proposed = forms.BooleanField(
+        label=gettext_lazy("Use the set although it is only proposed"),
+        required=False,
+        help_text=gettext_lazy("Its criteria can no longer be changed once units are enrolled with it."),
+    )
     starts_on = Day(label=gettext_lazy("First day"), error_messages=REQUIRED)
     ends_on = Day(label=gettext_lazy("Last day"), error_messages=REQUIRED)
     deadline = Day(
@@ -151,6 +157,7 @@ class RoundForm(MadeOn, forms.ModelForm):
         if first and deadline and deadline < first:
             self.add_error("deadline", _("The deadline must not come before the first day."))
         self._clean_self_assessment(cleaned, first, deadline or last)
+        self._ask_for_proposed(cleaned)
         if "code" in self.fields and not self.errors.get("code"):
             self._clean_code(cleaned)
         return cleaned
@@ -172,6 +179,14 @@ class RoundForm(MadeOn, forms.ModelForm):
             return ""
         same = Round.objects.filter(name=cleaned.get("name"), starts_on=first, code__startswith=f"kt-{first.year}-")
         return same.values_list("code", flat=True).first() or next_code(first.year)
+
+    def _ask_for_proposed(self, cleaned: dict[str, Any]) -> None:
+        """Ask once whether a set is meant that nobody has put in force; a trial may use any."""
+        chosen = cleaned.get("criteria_set")
+        if chosen is None or cleaned.get("is_trial") or self.instance.is_trial or cleaned.get("uses_proposed"):
+            return
+        if chosen.status == CriteriaSet.Status.PROPOSED and chosen.pk != self.initial.get("criteria_set"):
+            self.add_error("uses_proposed", _("This set is only proposed. Tick the box if you mean to use it."))
 
     def _clean_code(self, cleaned: dict[str, Any]) -> None:
         code = cleaned.get("code") or self._proposed_code(cleaned)

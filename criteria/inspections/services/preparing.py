@@ -11,7 +11,7 @@ from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round
-from criteria.inspections.services.rounds import first_ward_names, locked_round
+from criteria.inspections.services.rounds import DRAFT_SET, first_ward_names, has_draft_set, locked_round
 from wards.models import Ward
 
 
@@ -20,7 +20,7 @@ def what_prevents_opening(inspection_round: Round) -> list[str]:
     enrolled = inspection_round.enrolments
     if not enrolled.exists():
         return [_("No unit is enrolled.")]
-    lacking = []
+    lacking = [str(DRAFT_SET)] if has_draft_set(inspection_round) else []
     standing = Ward.objects.in_force_on(inspection_round.starts_on).values("pk")
     gone = [row.ward for row in enrolled.exclude(ward__in=standing).select_related("ward__district")]
     if gone:

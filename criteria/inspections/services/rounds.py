@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
@@ -20,10 +20,10 @@ from archiveportal.history.services import differences, event, record, record_al
 from archiveportal.logs import log_event
 from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
+from criteria.building.readiness import refuse_unready
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.querysets import is_visited
 from criteria.models import CriteriaSet
-from criteria.scoring import gaps
 from wards.models import Ward
 
 ROUND_FIELDS = (
@@ -43,6 +43,7 @@ CHOSEN_ONCE = ("status", "is_trial")
 DAYS = ("starts_on", "ends_on", "deadline", "self_assessment_due")
 #: words of the portal's addresses that have the same place as the codes of rounds
 RESERVED_CODES = frozenset({"mo", "moi", "tao", "tim", "tai", "in"})
+DRAFT_SET = gettext_lazy("This criteria set is a draft: only a trial round opens with it. Propose the set first.")
 #: a message names so many units at most
 NAMED = 5
 
@@ -83,7 +84,7 @@ def open_round(*, inspection_round: Round, by: User, via: str = Via.PAGE) -> Rou
         return same
     if same:
         raise ValidationError({"code": _("Another round has this code. Choose another one.")})
-    _refuse_unusable(inspection_round.criteria_set)
+    _refuse_unusable(inspection_round)
     refuse_far_days(*(getattr(inspection_round, name) for name in DAYS))
     inspection_round.save(force_insert=True)
     changes = {
@@ -109,7 +110,7 @@ def update_round(*, inspection_round: Round, made_on: str | None = None, by: Use
     refuse_far_days(*(getattr(inspection_round, name) for name in DAYS if name in changes))
     if "criteria_set" in changes:
         _refuse_other_set(before)
-        _refuse_unusable(inspection_round.criteria_set)
+        _refuse_unusable(inspection_round)
     if "starts_on" in changes:
         _refuse_units_not_in_force(inspection_round)
     inspection_round.as_reported = with_reported_values(before, ROUND_FIELDS)
@@ -147,13 +148,19 @@ def _refuse_other_set(inspection_round: Round) -> None:
         )
 
 
-def _refuse_unusable(criteria_set: CriteriaSet) -> None:
-    """A set freezes at its first use: it has to be complete before."""
-    if not criteria_set.criteria.filter(is_counted=True).exists():
-        raise ValidationError({"criteria_set": _("No criterion of this set counts. Complete the set first.")})
-    if gaps(list(criteria_set.bands.all())):
-        message = _("The bands of this set leave scores out or double them. Complete the set first.")
-        raise ValidationError({"criteria_set": message})
+def _refuse_unusable(inspection_round: Round) -> None:
+    """A set freezes at its first use: it has to be complete before. A draft set is for drafts and trials."""
+    try:
+        refuse_unready(inspection_round.criteria_set)
+    except Refused as refusal:
+        raise Refused({"criteria_set": refusal.messages}, code="unready") from refusal
+    if not inspection_round.is_draft and has_draft_set(inspection_round):
+        raise Refused({"criteria_set": DRAFT_SET}, code="draft_set")
+
+
+def has_draft_set(inspection_round: Round) -> bool:
+    """Tell whether a round that counts is prepared with a set that is still a draft."""
+    return inspection_round.criteria_set.status == CriteriaSet.Status.DRAFT and not inspection_round.is_trial
 
 
 def _refuse_units_not_in_force(inspection_round: Round) -> None:

@@ -1,0 +1,1 @@
+"""Pages that build a criteria set, for approvers."""
