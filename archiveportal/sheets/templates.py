@@ -11,6 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from archiveportal.excel.writer import FONT
 from archiveportal.file_properties import AGENCY
@@ -68,11 +69,20 @@ def _write_table(sheet: Any, lists: Any, *, kind: SheetKind, table: FurtherTable
             cell.font = Font(name=FONT, italic=True, color="6B6B6B")
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = f"A{HEADING_ROW + 1}"
+    _fit_to_page(sheet)
+
+
+def _fit_to_page(sheet: Any) -> None:
+    """Print as wide as one sheet of paper across."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _write_guide(sheet: Any, lines: Sequence[tuple[str, str]]) -> None:
     """Write what can be written into the template and what it means; a line without meaning is a heading."""
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 52, 78
+    _fit_to_page(sheet)
     for row, (text, meaning) in enumerate(lines, start=1):
         for letter, words in (("A", text), ("B", meaning)):
             cell = sheet[f"{letter}{row}"]

@@ -165,6 +165,7 @@ class _Sheet:
         by_row = {id(node.row): code for code, node in self.read.nodes.items()}
         headings = {id(node.row): path for path, node in self.read.section_nodes.items()}
         names = {id(row): name for row, name in self.read.table.others}
+        names |= {id(node.row): node.name for node in self.read.table.nodes}
         for row in self.tables[""]:
             if id(row) in by_row:
                 lines.append(self._leaf_line(row, by_row[id(row)]))
@@ -176,7 +177,8 @@ class _Sheet:
 
     def _set_line(self) -> PlanLine:
         made, is_new = self.specification, self.target is None or self.target.stored is None
-        name = f"{made.name} ({made.code}, {_('version')} {made.version})"
+        called = [made.code, f"{_('version')} {made.version}"] if made.code else []
+        name = f"{made.name} ({', '.join(called)})" if called else made.name
         changes = set_changes(self.base, made)
         is_whole = made != self.base
         if is_whole:
@@ -238,6 +240,6 @@ def _within(bar: Any, codes: set[str]) -> bool:
 
 def _compared(row: TableRow, old: Any, new: Any, *, name: str) -> PlanLine:
     """Return the line of a part of the set: it begins, changes or stays."""
-    if new is None or old == new:
+    if new is None or old == new or row.is_refused:
         return PlanLine.of(row, Deed.STAY, name)
     return PlanLine.of(row, Deed.CHANGE if old else Deed.BEGIN, name, changes=changes_of(old, new))
