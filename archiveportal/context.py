@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -74,4 +75,7 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    return {"frame": Frame(request) if user and user.is_authenticated else None}
+    return {
+        "frame": Frame(request) if user and user.is_authenticated else None,
+        "office_contact": settings.OFFICE_CONTACT,
+    }

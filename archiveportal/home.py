@@ -14,12 +14,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
+from archiveportal.accounts.sessions import IS_NEW
 from archiveportal.database import within
 from archiveportal.files.services import can_write
 from archiveportal.history.sealing import unsealed_since
@@ -54,6 +55,8 @@ SHOWN_OPEN = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
+    if request.session.pop(IS_NEW, False):
+        return redirect("guide")
     shows_all = request.GET.get("viec") == "tat-ca"
     parts = {
         Role.INSPECTOR: partial(_inspector, shows_all=shows_all),

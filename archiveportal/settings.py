@@ -243,6 +243,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="vtlt@
 #: Photographs are made smaller on the device before they leave: the long side in pixels, 0 for the camera's own file.
 #: Lost are fine print that only more pixels show, and what the camera wrote beside the picture (time, lens).
 PHOTO_LONG_SIDE = env.int("PHOTO_LONG_SIDE", default=2560)
+#: whom to ask, in the foot of every page and in the guide: office, telephone, mail
+OFFICE_CONTACT = env.str("OFFICE_CONTACT", default="")
 #: units are reminded of open findings by mail too, not only by letter
 REMINDERS_BY_MAIL = env.bool("REMINDERS_BY_MAIL", default=False)
 

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from archiveportal import home
 from archiveportal.accounts.access import public
+from archiveportal.guide.views import guide
 from criteria.inspections.views import unit_pages as units
 from wards.urls import urlpatterns as ward_urls
 
@@ -20,6 +21,7 @@ unit_urls = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("bat-dau/", guide, name="guide"),
     path("ngon-ngu/", public(set_language), name="set_language"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

@@ -71,7 +71,7 @@ ROWS = [
     ("post", Rule("signed_in", 302), "accounts:sign-out"),
     # Everybody who is signed in; pages of a unit only for those whose unit it is.
     ("get", Rule("signed_in"), """
-        home accounts:change-password wards:list wards:directory reports:index jobs:list"""),
+        home guide accounts:change-password wards:list wards:directory reports:index jobs:list"""),
     ("get", Rule("signed_in", hidden_from="strangers"), """
         wards:detail wards:detail@cangio wards:district wards:district@cangio
         wards:contact wards:contact@cangio"""),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from archiveportal.accounts.access import needs, public, signed_in_user
 from archiveportal.accounts.first_links import HOURS, make_slips, renew_link, send_links, usable_link, use_link
 from archiveportal.accounts.forms import NewPasswordForm
 from archiveportal.accounts.models import User
+from archiveportal.lists import page_of
 from archiveportal.refusal import Refused
 
 PER_PAGE = 200
@@ -37,7 +37,7 @@ def first_links(request: HttpRequest) -> HttpResponse:
     if _is_key(batch):
         accounts = User.objects.filter(first_links__batch=int(batch))
     accounts = accounts.select_related("ward__district", "district").prefetch_related("first_links").distinct()
-    page = Paginator(accounts.order_by("sort_key", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, accounts.order_by("sort_key", "pk"), per_page=PER_PAGE)
     may_manage = signed_in_user(request).can_manage_accounts
     rows = [(account, next(iter(account.first_links.all()), None)) for account in page]
     context = {"rows": rows, "page": page, "batch": batch, "may_manage": may_manage, "hours": HOURS}

@@ -11,6 +11,9 @@ from django.utils import timezone
 from archiveportal.model_fields import own_field
 from archiveportal.statements import Given, Prepared
 
+#: key of the session of whoever signed in for the first time, until the first page leads to the guide
+IS_NEW = "is_new"
+
 LIVE = Prepared(
     lambda: Session.objects.filter(
         session_key=Given("key", own_field(Session, "session_key")),

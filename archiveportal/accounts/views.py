@@ -21,6 +21,7 @@ from archiveportal.accounts.forms import ChangePasswordForm, NewPasswordForm, Re
 from archiveportal.accounts.models import User
 from archiveportal.accounts.services import change_password as save_password
 from archiveportal.accounts.services import request_password_reset
+from archiveportal.accounts.sessions import IS_NEW
 
 #: why the sign-in page is shown; the gate sends these
 REASONS = ("idle", "day", "ended", "unsaved")
@@ -38,6 +39,14 @@ class SignIn(auth.LoginView):
         if request.user.is_authenticated:
             return redirect(self.get_redirect_url() or "home")
         return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """Sign in; whoever does so for the first time is led through the guide by the first page."""
+        is_new = form.get_user().last_login is None
+        response = super().form_valid(form)
+        if is_new:
+            self.request.session[IS_NEW] = True
+        return response
 
     def get_redirect_url(self) -> str:
         """Return the address of `next`, or blank. A word without its slash would be taken for the name of a view."""

@@ -1,0 +1,1 @@
+"""How each role begins: two printable pages with pictures of the portal itself."""
