@@ -114,6 +114,13 @@ class RecommendationProposal:
     is_from_last_time: bool = False
 
 
+def failures_without_recommendation(inspection: Inspection) -> list[Criterion]:
+    """Return the criteria that are not met and have no recommendation, in printed order."""
+    recommended = inspection.findings.exclude(status=STATUS.WITHDRAWN).values("criterion")
+    failed = inspection.results.filter(outcome__in=failures()).exclude(criterion__in=recommended)
+    return [result.criterion for result in failed.select_related("criterion").order_by("criterion__position")]
+
+
 def proposals(
     inspection: Inspection, criterion: Criterion, result: Result | None
 ) -> tuple[list[RecommendationProposal], LastTime | None]:

@@ -26,11 +26,16 @@ from criteria.inspections.forms.minutes import (
 )
 from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
 from criteria.inspections.papers.minutes import Paper, paper_of, word_of
+from criteria.inspections.queries.findings import failures_without_recommendation
 from criteria.inspections.services import keep_scans, open_supplement, save_minutes, sign_minutes, what_is_missing
 from criteria.inspections.services.minutes import unsigned_minutes
 from criteria.inspections.services.minutes_merge import Merged, MinutesClash
 from criteria.inspections.views.checklist import enrolment_of
 from criteria.inspections.views.next_step import by_reason, next_step
+from criteria.models import Criterion
+
+#: ways to the paper before which the page asks about failures without a recommendation
+ASKING = ("print", "word")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +79,8 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _after_saving(request: HttpRequest, saved: Minutes, action: str) -> HttpResponse:
     pk, page = saved.inspection.enrolment_id, reverse("inspections:minutes", args=[saved.inspection.enrolment_id])
+    if action in ASKING and failures_without_recommendation(saved.inspection):
+        return redirect(f"{page}?hoi={action}")
     if action == "print":
         return redirect("inspections:minutes-print", pk, saved.sequence)
     if action == "sign":
@@ -133,9 +140,17 @@ def _show(
         "has_conflict": any(each.is_conflict for each in missing),
         "findings": findings.order_by("criterion__position"),
         "scan_form": ScanForm(),
+        "asked": request.GET.get("hoi", ""),
+        "unrecommended": _to_ask_about(request, inspection, draft),
         "downloads": draft is not None and request.GET.get("tai") == "word",
     }
     return render(request, "inspections/minutes.html", context)
+
+
+def _to_ask_about(request: HttpRequest, inspection: Inspection, draft: Minutes | None) -> list[Criterion]:
+    """Return the failures that the paper would print without a recommendation, when it was asked for."""
+    is_asked = draft is not None and request.GET.get("hoi") in ASKING and request.user.can_inspect
+    return failures_without_recommendation(inspection) if is_asked else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,6 +195,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         "paper": paper,
         "missing": by_reason(what_is_missing(inspection)),
         "blanks": _blanks(draft),
+        "unrecommended": failures_without_recommendation(inspection),
     }
     return render(request, "inspections/minutes_sign.html", context)
 

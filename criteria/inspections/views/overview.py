@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs, signed_in_user
 from archiveportal.excel import list_workbook, workbook_response
-from archiveportal.lists import list_response
+from archiveportal.lists import list_response, page_of
 from archiveportal.logs import log_event
 from archiveportal.word.writer import word_response
 from criteria.inspections.lists.overview import OverviewTable
@@ -74,7 +73,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
     areas = division(request.user, inspection_round)
     rows = steps_by_area(_enrolments(request, inspection_round), inspection_round, areas, today=today)
     due = due_of(inspection_round)
-    page = Paginator(rows if areas else [], AREAS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows if areas else [], per_page=AREAS_PER_PAGE)
     context = {
         "round": inspection_round,
         "division": areas,

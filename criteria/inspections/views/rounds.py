@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Action, Event
 from archiveportal.history.timeline import Timeline
-from archiveportal.lists import list_response
+from archiveportal.lists import list_response, page_of
 from criteria.inspections.lists.filters import EnrolmentFilter, PlanFilter
 from criteria.inspections.lists.tables import EnrolmentTable
 from criteria.inspections.models import Enrolment, Round, RoundDocument, Team
@@ -129,13 +128,13 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
     chosen, today = filterset.qs, timezone.localdate()
     late = not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position")[:NAMED]
     counts = progress(chosen)
-    areas = Paginator(progress_by_area(divided, chosen) if divided else [], PARTS_PER_PAGE)
+    areas = progress_by_area(divided, chosen) if divided else []
     context = {
         "round": inspection_round,
         "filter": filterset,
         "counts": counts,
         "divided": divided,
-        "areas": areas.get_page(request.GET.get("page")),
+        "areas": page_of(request, areas, per_page=PARTS_PER_PAGE),
         "teams": progress_by_team(inspection_round, chosen) if teams else [],
         "inspectors": progress_by_inspector(chosen),
         "late": late,
