@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import F, OrderBy, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,12 @@ PER_PAGE = 50
 #: of a list that is shown whole, to be printed
 MOST_ROWS = 2000
 WHOLE = "all"
+
+
+def page_of(request: HttpRequest, rows: Any, *, per_page: int, name: str = "page") -> Page:
+    """Return the page of a list that the address asks for: also all rows, for the printer."""
+    asked = request.GET.get(name)
+    return Paginator(rows, MOST_ROWS if asked == WHOLE else per_page).get_page(asked)
 
 
 class ListFilter(FilterSet):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
-from archiveportal.lists import DOWNLOAD, list_response
+from archiveportal.lists import DOWNLOAD, list_response, page_of
 from wards.filters import IN_FORCE, WardFilter
 from wards.forms import DistrictForm, PredecessorForm, TakeBackForm, UnitForm, WardForm
 from wards.models import District, Unit, Ward
@@ -62,7 +62,7 @@ def ward_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of(districts: QuerySet[District], request: HttpRequest) -> Page:
-    return Paginator(districts, DISTRICTS_PER_PAGE).get_page(request.GET.get("trang"))
+    return page_of(request, districts, per_page=DISTRICTS_PER_PAGE, name="trang")
 
 
 def _day_of(filterset: WardFilter) -> datetime.date | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from archiveportal.files.withdrawing import (
     record_destruction,
     withdraw_file,
 )
+from archiveportal.lists import page_of
 
 PER_PAGE = 50
 
@@ -36,7 +36,7 @@ def withdrawn(request: HttpRequest) -> HttpResponse:
     rows = Withdrawal.objects.select_related("file", "withdrawn_by", "uploaded_by").prefetch_related("destructions")
     context = {
         "waiting": waiting.select_related("withdrawal__file", "recorded_by").order_by("recorded_at", "pk"),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows, per_page=PER_PAGE),
         "replaced": without_place().filter(withdrawal=None).select_related("stored_by").order_by("-pk")[:PER_PAGE],
     }
     return render(request, "files/withdrawn_list.html", context)

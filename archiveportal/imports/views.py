@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +22,7 @@ from archiveportal.imports.forms import SheetForm
 from archiveportal.imports.models import ImportPlan, SheetImport
 from archiveportal.imports.words import counted, deed_labels
 from archiveportal.jobs.services import state_of_workers
+from archiveportal.lists import page_of
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.sheets.copies import MOST_COMMENTED, can_be_commented, commented_copy
@@ -115,7 +115,7 @@ def _preview(request: HttpRequest, stored: ImportPlan | None) -> dict[str, Any]:
     if chosen not in counts:
         chosen = Deed.REFUSE if counts[Deed.REFUSE] else ""
     lines = [line for line in plan.lines if not chosen or line.deed == chosen]
-    page = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, lines, per_page=LINES_PER_PAGE)
     labels = deed_labels()
     return {
         "plan": plan,

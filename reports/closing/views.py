@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from archiveportal.files.models import StoredFile
 from archiveportal.files.responses import attached_as_kept
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
+from archiveportal.lists import page_of
 from archiveportal.logs import log_event
 from archiveportal.scope import Right, Viewer
 from reports.checks.run import findings_of
@@ -128,7 +128,7 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         "changed_lines": len(words),
         "total": len(shown.figures),
         "shows_all": shows_all,
-        "page": Paginator(lines if shows_all else changed, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, lines if shows_all else changed, per_page=PER_PAGE),
         "newer": closings_of(shown.subject).filter(sequence__gt=shown.sequence).first(),
         "events": Timeline(Event.objects.about(shown), request.GET),
     }

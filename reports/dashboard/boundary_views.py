@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.lists import page_of
 from reports.results.boundaries import by_boundaries
 from reports.rounds.views import opened_round
 
@@ -21,6 +21,6 @@ def boundaries(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("dot", "")
     inspection_round = opened_round(request, code) if code else None
     found = by_boundaries(request.user, inspection_round)
-    page = Paginator(found.units, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.units, per_page=PER_PAGE)
     context = {"round": inspection_round, "rounds": found.rounds, "page": page, "count": len(found.units)}
     return render(request, "reports/boundaries.html", context)

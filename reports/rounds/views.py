@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import CharField, DecimalField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.excel import workbook_response
-from archiveportal.lists import filters_in_words, list_response
+from archiveportal.lists import filters_in_words, list_response, page_of
 from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
@@ -101,7 +100,7 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
     """Show the wide table of the appendix, a mark in each cell."""
     inspection_round = opened_round(request, code)
     table, filterset, _words = _filtered(request, inspection_round)
-    page = Paginator(range(table.scores.enrolled), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, range(table.scores.enrolled), per_page=PER_PAGE)
     rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
     query = request.GET.copy()
     query.pop("page", None)
@@ -135,7 +134,7 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
     inspection_round = opened_round(request, code)
     divided = division(request.user, inspection_round)
     taking_part = areas_taking_part(request.user, inspection_round, divided)
-    page = Paginator(taking_part, DISTRICTS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, taking_part, per_page=DISTRICTS_PER_PAGE)
     scores = scores_of(request.user, inspection_round, divided, areas=page.object_list)
     bands = list(inspection_round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]

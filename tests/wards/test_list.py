@@ -118,6 +118,9 @@ def test_a_long_list_is_shown_whole_to_be_printed(inspector):
     whole = inspector.get(f"{LIST}?period=&page=all")
     assert len(whole.context["table"].page.object_list) == 66
     assert "tất cả các dòng" not in whole.content.decode()
+    # Paper says that it has one page of two.
+    assert "Bản in này chỉ có một trang" in page.content.decode()
+    assert "Bản in này chỉ có một trang" not in whole.content.decode()
 
 
 def test_a_filter_says_what_it_left_of_the_list(inspector):
