@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from django.apps import apps
+
 from archiveportal.baseline import add_missing, add_once, rows_without_source
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
+from criteria.draft_2026 import add_draft
 from criteria.models import Band, Citation, CriteriaSet, Criterion, LegalAct, Recommendation, StockNote
 from criteria.scoring import gaps
 
@@ -25,11 +28,17 @@ SET = {
 
 
 def load() -> CriteriaSet:
+    """Load the set of phase 1, and the draft that follows it."""
     acts = _add_acts()
     criteria_set, made = add_once(CriteriaSet, SET, **SET_KEY)
     _add_stock_notes(criteria_set)
-    if not made:
-        return criteria_set
+    if made:
+        _fill(criteria_set, acts)
+    add_draft(apps)
+    return criteria_set
+
+
+def _fill(criteria_set: CriteriaSet, acts: dict[str, LegalAct]) -> None:
     criteria = [_criterion(criteria_set, row) for row in rows_without_source(DATA / "criteria_23.csv")]
     Criterion.objects.bulk_create(criteria)
     _cite(criteria_set, acts)
@@ -39,7 +48,6 @@ def load() -> CriteriaSet:
     faults = gaps(list(criteria_set.bands.all()))
     if faults:
         raise ValueError(f"bands do not cover every score once: {faults}")
-    return criteria_set
 
 
 def _add_acts() -> dict[str, LegalAct]:

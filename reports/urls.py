@@ -7,6 +7,7 @@ from reports.documents import views as document_views
 from reports.ledger import views as ledger_views
 from reports.passages import views as passage_views
 from reports.rounds import behind_views as explain_views
+from reports.rounds import holdings as holdings_pages
 from reports.rounds import views
 from reports.word_templates import views as template_views
 from reports.workbooks import views as book_views
@@ -20,6 +21,7 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/muc-hoan-thanh/", views.bands, name="bands"),
     path("dot-kiem-tra/<slug:code>/tieu-chi/", views.criteria, name="criteria"),
     path("dot-kiem-tra/<slug:code>/tieu-chi/<slug:criterion>/", views.criterion, name="criterion"),
+    path("dot-kiem-tra/<slug:code>/hien-trang/", holdings_pages.holdings_page, name="holdings"),
     path("dot-kiem-tra/<slug:code>/cac-don-vi/", explain_views.units, name="units"),
     path("bao-cao/theo-dia-gioi/", boundary_views.boundaries, name="boundaries"),
     path("bao-cao/toan-canh/<slug:code>/", dashboard_views.dashboard, name="dashboard"),

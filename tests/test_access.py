@@ -96,8 +96,8 @@ ROWS = [
         inspections:teams inspections:visits-by-month inspections:verify-search inspections:verify-qr
         inspections:findings training:attainment training:courses training:schemes
         reports:summary reports:summary-workbook reports:bands
-        reports:districts reports:criteria reports:criterion reports:units reports:courses
-        reports:attainment-workbook reports:round-workbook reports:scheme-workbook"""),
+        reports:districts reports:criteria reports:criterion reports:units reports:holdings
+        reports:courses reports:attainment-workbook reports:round-workbook reports:scheme-workbook"""),
     ("get", Rule("results", 302), "training:overview"),
     ("get", Rule("results", hidden_from="strangers"), """
         inspections:checklist inspections:checklist@cangio inspections:blank inspections:blank@cangio
@@ -305,7 +305,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **{f"training:{page}": [course.pk] for page in ("course", "course-edit", "course-void")},
         **{
             f"reports:{page}": ["gd1-2019"]
-            for page in ("summary", "summary-workbook", "bands", "districts", "criteria")
+            for page in ("summary", "summary-workbook", "bands", "districts", "criteria", "holdings")
         },
         **{f"reports:{page}": ["gd1-2019"] for page in ("units", "dashboard")},
         **{f"reports:picture-{kind}": ["gd1-2019", "so-sanh"] for kind in ("svg", "png")},

@@ -40,6 +40,7 @@ def test_services_and_models_know_no_request(module, path):
 
 #: services under another name
 WRITERS = {
+    "criteria.draft_2026",
     "criteria.stock_notes",
     "criteria.recommendations",
     "criteria.act_services",

@@ -275,3 +275,12 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
         if viewer.scope.answers_for_units:
             return rows
         return rows.filter(handed_in_at__isnull=False) if viewer.scope.sees_unapproved_results else rows.none()
+
+    def reported_to(self, viewer: Viewer) -> Self:
+        """Return what units that only report handed in, for everybody who sees the results of these units.
+
+        Their facts are added up for the City beside verified ones, marked as their own; their answers
+        to criteria stay with `visible_to`.
+        """
+        reports = Q(enrolment__way="report", enrolment__is_left_out=False, handed_in_at__isnull=False)
+        return super().visible_to(viewer).filter(reports)

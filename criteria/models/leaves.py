@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from criteria import indicators
 from criteria.models.sections import Section
 from criteria.models.sets import CriteriaSet, PartOfSet
 from criteria.titles import in_language
@@ -91,6 +92,8 @@ class Criterion(PartOfSet):
     fact_unit = models.CharField(max_length=20, blank=True)
     #: a smaller fact warns; it does not decide the outcome (20 m² for a store: 5355, II.1.a)
     fact_minimum = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    #: which of the facts that are added up over the units its number is; blank for any other
+    indicator = models.CharField(_("is added up as"), max_length=20, choices=indicators.choices(), blank=True)
     #: of a measure: met from here, or up to here; the unit is `fact_unit`
     threshold = models.DecimalField(_("threshold"), max_digits=9, decimal_places=2, null=True, blank=True)
     threshold_rule = models.CharField(
@@ -115,6 +118,17 @@ class Criterion(PartOfSet):
                 name="criterion_counts_with_outcome",
                 condition=Q(is_counted=False) | Q(has_outcome=True, number__isnull=False, points__gt=0),
                 violation_error_message=_("A criterion that counts needs a number, an outcome and points."),
+            ),
+            models.UniqueConstraint(
+                fields=["criteria_set", "indicator"],
+                condition=~Q(indicator=""),
+                name="criterion_indicator_once",
+                violation_error_message=_("Another criterion of the set is added up as this already."),
+            ),
+            models.CheckConstraint(
+                name="criterion_indicator_of_number",
+                condition=Q(indicator="") | Q(fact_kind__in=["integer", "decimal"]) | Q(kind="measure"),
+                violation_error_message=_("Only a number is added up."),
             ),
             models.CheckConstraint(
                 name="criterion_kind",

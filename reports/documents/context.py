@@ -20,6 +20,7 @@ from reports.models import KeptError, ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
+from reports.results.holdings import Holdings, holdings
 from reports.results.standings import StandingRow
 from reports.results.table import Summary, summary
 from reports.subjects import Report, RoundReport, SchemeReport
@@ -103,6 +104,11 @@ class RoundContext:
     @cached_property
     def district_scores(self) -> list[DistrictScore]:
         return district_scores(self.user, self.round)
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """Return what the units hold and need; without columns where the set has no indicator."""
+        return holdings(self.user, self.round)
 
     @cached_property
     def criteria(self) -> list[CriterionCount]:

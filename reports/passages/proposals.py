@@ -24,6 +24,7 @@ from reports.documents.context import NAMED, RoundContext, SchemeContext, names_
 from reports.documents.passages import issued_passages
 from reports.models import PassageVersion, ReportKind
 from reports.results.criteria import CriterionCount
+from reports.results.holdings_sentences import holdings_paragraph
 from reports.subjects import Report
 from training.models import WorkforceCount
 from training.report_sentences import line_sentence
@@ -85,6 +86,7 @@ def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:
         ("limits", _least_met(context)),
         ("limits", _unscored(context)),
         ("limits", _overdue(context)),
+        ("limits", holdings_paragraph(context.holdings)),
         ("directions", _push(context)),
     ]
     return [(key, text, Origin.RECORDS) for key, text in texts]

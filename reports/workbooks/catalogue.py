@@ -18,6 +18,7 @@ from reports.workbooks.data_tables.of_rounds import bands_data, comparison_data,
 from reports.workbooks.data_tables.of_schemes import attainment_data, courses_data, funding_data, workforce_data
 from reports.workbooks.findings import findings_workbook
 from reports.workbooks.form import Reader
+from reports.workbooks.holdings import holdings_data, holdings_workbook
 from reports.workbooks.rounds import bands_workbook, criteria_workbook, districts_workbook
 from reports.workbooks.summary import summary_workbook
 from reports.workbooks.training import attainment_workbook
@@ -55,6 +56,8 @@ class WorkbookKind:
     needs_other: bool = False
     #: it sets areas side by side, so that it is offered where the round is divided
     needs_areas: bool = False
+    #: it adds up facts that the criteria set marks as indicators
+    needs_indicators: bool = False
     #: title by the noun of the areas, where they are no districts
     title_by_noun: Any = ""
 
@@ -150,6 +153,13 @@ ROUND_KINDS = {
         _("Recommendations"),
         _without_choices(findings_workbook),
         _without_choices(findings_data),
+    ),
+    "holdings": WorkbookKind(
+        "hien-trang",
+        _("Records, stores and funds"),
+        _without_choices(holdings_workbook),
+        _without_choices(holdings_data),
+        needs_indicators=True,
     ),
     "comparison": WorkbookKind(
         "so-sanh",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.queries.indicators import sets_with_indicators
 from reports.workbooks.catalogue import ROUND_KINDS, WorkbookKind
 from wards.models import District, UnitGroup
 
@@ -28,26 +29,39 @@ class Offer:
 
 
 def offers(user: Viewer, rounds: Iterable[Round]) -> list[tuple[Round, Offer]]:
-    """Four queries at most, whatever the number of rounds; these are read with their ways of grouping."""
+    """Five queries at most, whatever the number of rounds; these are read with their ways of grouping."""
     rounds = list(rounds)
-    districts, groups = _districts(user), _groups(user, rounds)
-    return [
-        (each, _offer(rounds, place, groups.get(each.grouping_id or 0) or districts.get(each.pk, []), user=user))
-        for place, each in enumerate(rounds)
-    ]
+    districts, groups, with_indicators = _districts(user), _groups(user, rounds), sets_with_indicators()
+    offered = []
+    for place, each in enumerate(rounds):
+        areas = groups.get(each.grouping_id or 0) or districts.get(each.pk, [])
+        kinds = [kind for kind in ROUND_KINDS.values() if _has_facts_for(kind, each, with_indicators)]
+        offered.append((each, _offer(rounds, place, areas, kinds=kinds, user=user)))
+    return offered
 
 
-def _offer(rounds: list[Round], place: int, areas: Sequence[District | UnitGroup], *, user: Viewer) -> Offer:
+def _has_facts_for(kind: WorkbookKind, inspection_round: Round, with_indicators: Set[int]) -> bool:
+    return not kind.needs_indicators or inspection_round.criteria_set_id in with_indicators
+
+
+def _offer(
+    rounds: list[Round],
+    place: int,
+    areas: Sequence[District | UnitGroup],
+    *,
+    kinds: list[WorkbookKind],
+    user: Viewer,
+) -> Offer:
     inspection_round = rounds[place]
     noun = _noun(inspection_round)
     others = rounds[place + 1 :] + rounds[:place][::-1]
     is_divided = bool(areas or noun)
-    possible = [kind for kind in ROUND_KINDS.values() if others or not kind.needs_other]
-    kinds = [(kind, kind.titled(noun)) for kind in possible if is_divided or not kind.needs_areas]
+    possible = [kind for kind in kinds if others or not kind.needs_other]
+    titled = [(kind, kind.titled(noun)) for kind in possible if is_divided or not kind.needs_areas]
     narrows = user.scope.sees_all_units and len(areas) > 1
     grouping = inspection_round.grouping
     label, parameter = (grouping.name, "nhom") if grouping else (_("District"), "quan")
-    return Offer(kinds, areas if narrows else [], others, noun=label, parameter=parameter)
+    return Offer(titled, areas if narrows else [], others, noun=label, parameter=parameter)
 
 
 def _noun(inspection_round: Round) -> str:

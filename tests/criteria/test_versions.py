@@ -87,7 +87,7 @@ def test_a_stale_form_is_not_saved(cast, copied):
 
 
 def test_a_set_is_changed_by_an_approver_while_it_is_free_and_something_counts(cast, copied):
-    used, nothing = CriteriaSet.objects.get(version=1), {0: {"is_counted": False}}
+    used, nothing = CriteriaSet.objects.get(code="gd1", version=1), {0: {"is_counted": False}}
     with override("en"):
         with pytest.raises(ValidationError, match="in use and does not change"):
             edit(used, cast.approver)
@@ -108,7 +108,7 @@ def test_putting_in_force_replaces_the_one_before(cast, sign_in, copied):
     client.post(reverse("criteria:publish", args=[copied.pk]))
     third = copy_set(criteria_set=copied, by=cast.approver)
     client.post(reverse("criteria:publish", args=[third.pk]))
-    found = dict(CriteriaSet.objects.values_list("version", "status"))
+    found = dict(CriteriaSet.objects.filter(code="gd1").values_list("version", "status"))
     assert found == {1: "proposed", 2: "replaced", 3: "in_force"}
 
 
@@ -160,11 +160,11 @@ def test_the_button_on_the_page_of_a_set_makes_a_new_version(cast, sign_in):
 
 @pytest.mark.parametrize("person", ["inspector", "leader", "quan10", "administrator"])
 def test_only_an_approver_makes_versions(cast, sign_in, person):
-    original = CriteriaSet.objects.get()
+    original = CriteriaSet.objects.get(code="gd1")
     client = sign_in(getattr(cast, person))
     for page in ("copy", "publish"):
         assert client.post(reverse(f"criteria:{page}", args=[original.pk])).status_code == 403
-    assert CriteriaSet.objects.get().status == "proposed"
+    assert CriteriaSet.objects.get(code="gd1").status == "proposed"
 
 
 def test_a_criterion_can_ask_for_evidence_and_a_note(cast, sign_in, copied):

@@ -206,7 +206,7 @@ def test_a_criteria_set_is_copied_edited_and_put_in_force(open_page, portal):
     page.goto(f"{portal}/bo-tieu-chi/{original.pk}/")
     press(page, page.locator("form[action$='/phien-ban-moi/'] button"))
     page.wait_for_url("**/sua/")
-    made = CriteriaSet.objects.exclude(pk=original.pk).get()
+    made = CriteriaSet.objects.exclude(pk=original.pk).get(code="gd1")
     assert page.url == f"{portal}/bo-tieu-chi/{made.pk}/sua/"
     first = page.locator(".set-form details").first
     first.locator("summary").click()

@@ -63,6 +63,8 @@ def test_every_row_has_a_section_and_a_short_quotation():
 def test_only_later_acts_and_own_sentences_are_outside_of_the_reports():
     outside = Counter(name for name, _report, row in ROWS if row["section"] == OUTSIDE)
     own = {"stock_notes.csv", "recommendations.csv", "acts.csv", "citations.csv"}
+    # The draft for 2026 is the portal's own: no report has it.
+    own |= {f"{name}_2026.csv" for name in ("criteria", "citations", "crosswalk", "recommendations", "stock_notes")}
     assert set(outside) == own | {"pilot_ward_successions.csv"}
     assert len(ROWS) > 400
 

@@ -122,6 +122,7 @@ def check(world: World, text: str) -> None:
         "criteria": text[:300],
         "districts": f"Quận {text[:100]}",
         "findings": text,
+        "holdings": f"Phường {text[:100]}",
         "results-long": f"Phường {text[:100]}",
         "attainment": text[:120],
         "courses": text[:300],

@@ -35,6 +35,7 @@ def long_pages(inspection_round: Round) -> dict[str, list[str]]:
             f"{of_round}quan-huyen/",
             f"{of_round}muc-hoan-thanh/",
             f"{of_round}tieu-chi/",
+            f"{of_round}hien-trang/",
             f"{of_round}tieu-chi/TC01/",
             f"{of_round}cac-don-vi/?status=approved",
             f"{of_round}dong/",

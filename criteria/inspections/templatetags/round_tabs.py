@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from criteria.inspections.queries.areas import Division, division
+from criteria.inspections.queries.indicators import has_indicators
 
 register = template.Library()
 
@@ -44,6 +46,10 @@ def round_tabs(context: template.Context, inspection_round: Any, here: str) -> d
     groups = [TabGroup(_("Carrying out"), list(_work(request.user, inspection_round, chosen)))]
     if not inspection_round.is_draft:
         results = _results(request.user, inspection_round, chosen, divided=divided)
+        # The page of the facts that are added up has read them already.
+        if context.get("has_indicators") or has_indicators(inspection_round):
+            address = _address("reports:holdings", inspection_round.code, chosen)
+            results = chain(results, [Tab("holdings", _("Records, stores and funds"), address)])
         groups.append(TabGroup(_("Results"), list(results)))
     return {"groups": groups, "here": here}
 

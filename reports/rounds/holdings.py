@@ -1,0 +1,134 @@
+"""The page of what the units of a round hold and need: the sums of the areas, then unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from archiveportal.accounts.access import needs, signed_in_user
+from criteria.inspections.lists.filters import DividedFilter
+from criteria.inspections.models import Enrolment
+from reports.results.holdings import FigureSource, Holdings, HoldingsColumn, HoldingsSum, UnitLine, holdings
+from reports.results.holdings_sentences import coverage_sentence
+from reports.rounds.views import opened_round
+from wards.models import Ward
+
+#: a unit with twelve numbers is 2 KB of HTML
+PER_PAGE = 40
+SOURCES = [
+    (FigureSource.VERIFIED, _("Verified by a team")),
+    (FigureSource.REPORTED, _("Reported by the unit itself")),
+    (FigureSource.NONE, _("No figures yet")),
+]
+#: in the choice of what is lacking: any of the indicators
+ANY = "any"
+
+
+class HoldingsFilter(DividedFilter):
+    """The units of the table: by name, area, where their numbers are from, and what they lack."""
+
+    q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
+    source = django_filters.ChoiceFilter(label=_("Figures"), method="filter_source", choices=SOURCES)
+    lacking = django_filters.ChoiceFilter(label=_("Without figures on"), method="filter_lacking", choices=[])
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, table: Holdings, **options: Any) -> None:
+        self.table = table
+        super().__init__(*args, divided=table.divided, **options)
+        named = [(column.code, column.indicator.label) for column in table.columns]
+        self.filters["lacking"].extra["choices"] = [(ANY, _("anything")), *named]
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(ward__in=Ward.objects.matching(value))
+
+    def filter_source(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return _only(queryset, [line for line in self.table.lines if _source_of(line) == value])
+
+    def filter_lacking(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value != ANY:
+            return _only(queryset, self.table.lacking(value))
+        return _only(queryset, [line for line in self.table.lines if len(line.values) < len(self.table.columns)])
+
+
+def _source_of(line: UnitLine) -> FigureSource:
+    return line.source if line.values else FigureSource.NONE
+
+
+def _only(queryset: QuerySet, lines: Sequence[UnitLine]) -> QuerySet:
+    return queryset.filter(pk__in=[line.enrolment.pk for line in lines])
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A unit with its numbers column by column; None where it gave none."""
+
+    line: UnitLine
+    cells: list[tuple[HoldingsColumn, Decimal | None]]
+
+
+@dataclass(frozen=True)
+class ShownSums:
+    """A row of sums: of an area, or of all units."""
+
+    title: str
+    units: int
+    cells: list[tuple[HoldingsColumn, HoldingsSum]]
+
+
+def _shown(table: Holdings, lines: Sequence[UnitLine]) -> list[ShownLine]:
+    return [ShownLine(line, [(each, line.values.get(each.code)) for each in table.columns]) for line in lines]
+
+
+def _areas(table: Holdings) -> list[ShownSums]:
+    """Return the sums of the areas; none where nothing divides the units."""
+    if not table.divided:
+        return []
+    return [
+        ShownSums(
+            each.area.title if each.area else table.divided.rest,
+            len(each.lines),
+            list(zip(table.columns, each.sums, strict=True)),
+        )
+        for each in table.by_area
+    ]
+
+
+@require_safe
+@needs("sees_results")
+def holdings_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the table of the City; the page of a round whose set has no indicator says so."""
+    user, inspection_round = signed_in_user(request), opened_round(request, code)
+    table = holdings(user, inspection_round)
+    enrolments = Enrolment.objects.visible_to(user).filter(round=inspection_round)
+    filterset = HoldingsFilter(request.GET or None, queryset=enrolments, table=table)
+    lines = table.lines
+    if filterset.form.is_bound:
+        chosen = set(filterset.qs.values_list("pk", flat=True))
+        lines = [line for line in table.lines if line.enrolment.pk in chosen]
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "round": inspection_round,
+        "table": table,
+        "has_indicators": bool(table.columns),
+        "divided": table.divided,
+        "coverage": coverage_sentence(table),
+        "sums": list(zip(table.columns, table.totals.sums, strict=True)),
+        "areas": _areas(table),
+        "lines": _shown(table, list(page.object_list)),
+        "page": page,
+        "filter": filterset,
+    }
+    return render(request, "reports/holdings.html", context)
