@@ -154,7 +154,7 @@ ROWS = [
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
         inspections:round-overview inspections:round-overview-units inspections:round-late-document
-        inspections:round-late-workbook inspections:round-letter
+        inspections:round-late-workbook inspections:round-letter inspections:swapped-days
         inspections:reopen reports:passage reports:templates reports:template-own
         training:quotas training:scheme-create training:scheme-edit training:categories
         training:category-edit training:year-targets training:target-edit
@@ -168,7 +168,7 @@ ROWS = [
         criteria:build-leaf-add criteria:build-leaf criteria:build-bands criteria:build-bar-add criteria:build-bar
         criteria:build-crosswalk
         inspections:round-open inspections:round-edit inspections:round-funding
-        inspections:round-document-add
+        inspections:round-document-add inspections:swapped-days
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
         inspections:plan-ward inspections:return inspections:reopen
         training:quotas training:scheme-create training:scheme-edit training:categories

@@ -43,6 +43,9 @@ register(
         "round.funding": _("cost at the units"),
         "round.units": _("units in the round"),
         "rounddocument.number": _("document number"),
+        "swappedday.day": _("day"),
+        "swappedday.is_off": _("nobody works"),
+        "swappedday.reason": _("reason"),
     },
     value_names={
         **{("outcome", code): label for code, label in outcomes.choices()},
@@ -75,6 +78,7 @@ register(
         "inspections.findingreply": BY_TABLE,
         "inspections.scan": BY_TABLE,
         "inspections.selfassessment": BY_TABLE,
+        "inspections.swappedday": "{row}.reason",
     },
     told_in={
         "inspections.result": ("inspections.inspection", "inspection_id"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from archiveportal.model_fields import related_rows
 from archiveportal.scope import Viewer
+from archiveportal.workdays import Workdays
 from criteria.scoring import Range
 
 APPROVED = "approved"
@@ -100,6 +101,15 @@ class RoundQuerySet(models.QuerySet):
     def editable_by(self, viewer: Viewer) -> Self:
         """Rounds are opened, changed and closed by approvers."""
         return self.visible_to(viewer) if viewer.scope.can_approve else self.none()
+
+
+class SwappedDayQuerySet(models.QuerySet):
+    """Swapped days are facts of the State: whoever plans reads all of them."""
+
+    def workdays(self) -> Workdays:
+        """Return what tells days that are worked, in one query."""
+        rows = self.values_list("day", "is_off", "reason")
+        return Workdays({day: reason if is_off else "" for day, is_off, reason in rows})
 
 
 class RoundPartQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from archiveportal.workdays import next_working_day, why_off
+from archiveportal.workdays import Workdays
 from criteria.inspections import services
 from criteria.inspections.models import Enrolment, Round, RoundDocument, Team
 from criteria.inspections.queries.preparing import preparation
@@ -32,11 +32,11 @@ def on(text: str) -> datetime.date:
     ],
 )
 def test_holidays_weekends_and_swapped_days(day, why):
-    assert why_off(on(day)).lower() == why.lower()
+    assert Workdays().why_off(on(day)).lower() == why.lower()
 
 
 def test_the_next_working_day_passes_over_tet():
-    assert next_working_day(on("2026-02-13")) == on("2026-02-23")
+    assert Workdays().next_working_day(on("2026-02-13")) == on("2026-02-23")
 
 
 @pytest.fixture

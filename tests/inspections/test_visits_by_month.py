@@ -30,7 +30,7 @@ def shown(month) -> dict:
 
 
 def test_the_month_of_the_next_visit_is_shown(planned, cast, django_assert_max_num_queries):
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         month = visits_by_month(planned, cast.inspector, today=DAY(2026, 11, 29))
     assert shown(month) == {DAY(2026, 12, 7): ["Phường số 0", "Phường số 1"], DAY(2026, 12, 31): ["Phường số 2"]}
     assert (month.first, month.count, month.unplanned) == (DAY(2026, 12, 1), 3, 1)

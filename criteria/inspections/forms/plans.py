@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.fields import CleanText, Day, NumberField
-from criteria.inspections.models import Enrolment, Team
+from archiveportal.workdays import Workdays
+from criteria.inspections.models import Enrolment, SwappedDay, Team
 from criteria.inspections.services.teams import Plan
 
 NO_TEAM = "none"
@@ -76,6 +77,7 @@ class PlanForm(forms.Form):
             planned_on=cleaned["planned_on"],
             per_day=cleaned["per_day"],
             way=cleaned["way"],
+            workdays=SwappedDay.objects.workdays() if cleaned["per_day"] else Workdays(),
         )
 
 

@@ -1,6 +1,7 @@
 """Inspections as rows, by subject: rounds, checklists, evidence, minutes, findings, self-assessment."""
 
 from criteria.inspections.models.checklists import Answer, Inspection, KeptAnswer, Result, Submission
+from criteria.inspections.models.days import SwappedDay
 from criteria.inspections.models.evidence import Evidence
 from criteria.inspections.models.findings import Finding, FindingReply
 from criteria.inspections.models.minutes import Minutes, Participant, Scan
@@ -24,6 +25,7 @@ __all__ = [
     "SelfAnswer",
     "SelfAssessment",
     "Submission",
+    "SwappedDay",
     "Team",
     "TeamMember",
 ]

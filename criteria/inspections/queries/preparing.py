@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archiveportal.vietnamese import document_date
-from archiveportal.workdays import why_off
-from criteria.inspections.models import Enrolment, Round, RoundDocument, TeamMember
+from criteria.inspections.models import Enrolment, Round, RoundDocument, SwappedDay, TeamMember
 
 #: so many wards a team visits on one day: one in the morning, one in the afternoon
 A_DAY = 2
@@ -120,8 +119,9 @@ def _outside(inspection_round: Round, planned: list[Enrolment]) -> Iterator[Clas
 
 
 def _days_off(planned: list[Enrolment]) -> Iterator[ClashingVisit]:
+    days = SwappedDay.objects.workdays()
     for row in planned:
-        if row.planned_on and (why := why_off(row.planned_on)):
+        if row.planned_on and (why := days.why_off(row.planned_on)):
             yield _words(row, why)
 
 

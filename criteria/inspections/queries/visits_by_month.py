@@ -5,12 +5,12 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archiveportal.accounts.models import User
-from archiveportal.workdays import holiday_on, why_off
-from criteria.inspections.models import Enrolment, Round
+from archiveportal.workdays import Workdays
+from criteria.inspections.models import Enrolment, Round, SwappedDay
 from criteria.inspections.querysets import is_visited
 
 #: weeks begin on Monday
@@ -51,11 +51,11 @@ def visits_by_month(
 ) -> VisitMonth:
     """Return a month of the visits that the person may see; without one, that of the next visit.
 
-    In two queries, whatever the number of visits.
+    In three queries, whatever the number of visits.
     """
     visited = inspection_round.enrolments.visible_to(user).filter(is_visited())
-    days = list(visited.values_list("planned_on", flat=True))
-    planned = [day for day in days if day]
+    given = list(visited.values_list("planned_on", flat=True))
+    planned = [day for day in given if day]
     months = sorted({day.replace(day=1) for day in planned})
     first = month or _nearest(planned, today)
     rows = visited.filter(planned_on__year=first.year, planned_on__month=first.month)
@@ -65,13 +65,14 @@ def visits_by_month(
         row.round = inspection_round
         if row.planned_on:
             by_day[row.planned_on].append(row)
+    days = SwappedDay.objects.workdays()
     return VisitMonth(
         first=first,
-        weeks=[[_day(day, first, today, visits=by_day.get(day, [])) for day in week] for week in _weeks(first)],
+        weeks=[_week(week, first, today, by_day=by_day, workdays_of=days) for week in _weeks(first)],
         count=sum(map(len, by_day.values())),
         earlier=max((each for each in months if each < first), default=None),
         later=min((each for each in months if each > first), default=None),
-        unplanned=len(days) - len(planned),
+        unplanned=len(given) - len(planned),
     )
 
 
@@ -85,6 +86,22 @@ def _nearest(planned: list[datetime.date], today: datetime.date) -> datetime.dat
     return (coming or max(planned, default=today)).replace(day=1)
 
 
-def _day(day: datetime.date, first: datetime.date, today: datetime.date, *, visits: list[Enrolment]) -> CalendarDay:
-    is_of_month = day.month == first.month
-    return CalendarDay(day, is_of_month, is_of_month and day == today, bool(why_off(day)), holiday_on(day), visits)
+def _week(
+    week: Sequence[datetime.date],
+    first: datetime.date,
+    today: datetime.date,
+    *,
+    by_day: Mapping[datetime.date, list[Enrolment]],
+    workdays_of: Workdays,
+) -> list[CalendarDay]:
+    return [
+        CalendarDay(
+            day,
+            is_of_month=day.month == first.month,
+            is_today=day.month == first.month and day == today,
+            is_off=bool(workdays_of.why_off(day)),
+            holiday=workdays_of.holiday_on(day),
+            visits=by_day.get(day, []),
+        )
+        for day in week
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from archiveportal.workdays import next_working_day
+from archiveportal.workdays import Workdays
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
 from criteria.inspections.querysets import takes_answers
 from criteria.inspections.services.rounds import first_ward_names, locked_round
@@ -185,6 +185,7 @@ class Plan:
     planned_on: datetime.date | None = None
     per_day: int | None = None
     way: str = ""
+    workdays: Workdays = field(default_factory=Workdays)
 
     @property
     def names_a_visit(self) -> bool:
@@ -206,7 +207,7 @@ class Plan:
             return self.planned_on
         day = self.planned_on
         for _step in range(place // self.per_day):
-            day = next_working_day(day)
+            day = self.workdays.next_working_day(day)
         return day
 
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from criteria.inspections.views import documents, overview, preparing, round_desk, round_funding, rounds, teams
+from criteria.inspections.views import (
+    documents,
+    overview,
+    preparing,
+    round_desk,
+    round_funding,
+    rounds,
+    swapped_days,
+    teams,
+)
 
 urlpatterns = [
     path("dot-kiem-tra/", rounds.rounds, name="rounds"),
@@ -29,6 +38,7 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/tai/", documents.document_file, name="round-document-file"),
     path("dot-kiem-tra/<slug:code>/doan/", teams.teams, name="teams"),
     path("dot-kiem-tra/<slug:code>/lich/", teams.month, name="visits-by-month"),
+    path("ngay-hoan-doi/", swapped_days.swapped_days, name="swapped-days"),
     path("dot-kiem-tra/<slug:code>/doan/them/", teams.team_add, name="team-add"),
     path("dot-kiem-tra/<slug:code>/doan/<int:pk>/", teams.team_edit, name="team-edit"),
     path("dot-kiem-tra/<slug:code>/doan/<int:pk>/rut/", teams.team_remove, name="team-remove"),

@@ -19,11 +19,10 @@ from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
-from archiveportal.workdays import why_off
 from criteria.inspections.forms.plans import ExtensionForm, OverlapForm, PlanForm, WardPlanForm, ticked
 from criteria.inspections.forms.rounds import TeamForm
 from criteria.inspections.lists.filters import PlanFilter
-from criteria.inspections.models import Enrolment, Round, Team
+from criteria.inspections.models import Enrolment, Round, SwappedDay, Team
 from criteria.inspections.papers.round_texts import schedule_text
 from criteria.inspections.queries.areas import NOTHING, division
 from criteria.inspections.queries.sections import LONG, in_sections
@@ -181,7 +180,7 @@ def _warn_of_days(request: HttpRequest, day: datetime.date | None, changed: list
             "units": first_ward_names([row.ward for row in late]),
         }
         messages.warning(request, message % facts)
-    if day and (why := why_off(day)):
+    if day and (why := SwappedDay.objects.workdays().why_off(day)):
         message = _("%(day)s is a %(weekday)s. Change the day if this was not meant.")
         facts = {"day": f"{day:%d/%m/%Y}", "weekday": why}
         messages.warning(request, message % facts)
