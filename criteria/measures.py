@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.vietnamese import number
+from criteria.leaves import is_in_points
 from criteria.models import CriteriaSet, Criterion
 
 SomeRows = TypeVar("SomeRows", bound=QuerySet)
@@ -78,22 +79,18 @@ POINTS = Measure(
 )
 
 
-#: a criterion that is worth another number of points than one; as `_is_worth_points`
-WORTH_POINTS = Q(is_counted=True) & ~Q(points=1)
-
-
-def _is_worth_points(criterion: Criterion) -> bool:
-    return criterion.is_counted and criterion.points != 1
+#: what `is_in_points` looks for, as a condition on criteria
+IN_POINTS = Q(is_counted=True) & (~Q(points=1) | ~Q(sign="") | Q(kind__in=Criterion.DERIVED))
 
 
 def measure_of(criteria: Iterable[Criterion]) -> Measure:
     """Return what scores over these criteria count."""
-    return POINTS if any(map(_is_worth_points, criteria)) else CRITERIA
+    return POINTS if is_in_points(criteria) else CRITERIA
 
 
 def with_measure(rows: SomeRows, path: str = "criteria_set") -> SomeRows:
     """Add what `measure_of_row` reads, so that a page needs no query of its own for it. `path` leads to the set."""
-    of_set = Criterion.objects.filter(WORTH_POINTS, criteria_set=OuterRef(path)).order_by()
+    of_set = Criterion.objects.filter(IN_POINTS, criteria_set=OuterRef(path)).order_by()
     return rows.annotate(counts_points=Exists(of_set))
 
 

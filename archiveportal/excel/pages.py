@@ -47,10 +47,14 @@ class Pages:
         paper: str,
         landscape: bool,
         head: tuple[int, int] | None,
+        across: int = 1,
     ) -> Pages:
-        """Return pages as wide as the columns, which a spreadsheet shrinks and never enlarges."""
-        across, down = INNER[paper, landscape]
-        scale = min(1.0, across / sum(width * 5.25 + 3.75 for width in widths))
+        """Return pages as wide as the columns, which a spreadsheet shrinks and never enlarges.
+
+        `across` is the number of pages that stand side by side.
+        """
+        room, down = INNER[paper, landscape]
+        scale = min(1.0, across * room / sum(width * 5.25 + 3.75 for width in widths))
         return cls(room=down / scale, head=head or (0, 0))
 
     @property

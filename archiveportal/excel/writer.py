@@ -240,17 +240,20 @@ class Sheet:
         paper: str = A4,
         landscape: bool = True,
         foot: str = "",
+        pages_across: int = 1,
+        title_columns: str | None = None,
     ) -> None:
-        """Column widths in characters and the print set-up. Must come before the first row."""
+        """Column widths in characters and the print set-up, before the first row; `title_columns` repeat across."""
         sheet = self.worksheet
         self.widths = widths
-        self.pages = Pages.of(widths, paper=paper, landscape=landscape, head=header_rows)
+        self.pages = Pages.of(widths, paper=paper, landscape=landscape, head=header_rows, across=pages_across)
         for column, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.freeze_panes = freeze
         sheet.page_setup.orientation = "landscape" if landscape else "portrait"
         sheet.page_setup.paperSize = paper
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages_across, 0
+        sheet.print_title_cols = title_columns
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.5
         sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.8, 0.4

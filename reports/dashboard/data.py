@@ -22,6 +22,7 @@ from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import NOTHING, Area, Division, Kind, division
 from criteria.inspections.querysets import EnrolmentQuerySet
+from criteria.leaves import answered_of
 from criteria.measures import Measure, measure_of_set
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
@@ -125,8 +126,13 @@ class Dashboard:
         return [district for district in self.districts.values() if district.pk in with_wards]
 
     @cached_property
+    def all_columns(self) -> list[Criterion]:
+        """Return the columns of the summary table, facts too."""
+        return answered_of(self.round.criteria_set.criteria.all())
+
+    @cached_property
     def columns(self) -> list[Criterion]:
-        return [criterion for criterion in self.round.criteria_set.criteria.all() if criterion.has_outcome]
+        return [criterion for criterion in self.all_columns if criterion.has_outcome]
 
     @cached_property
     def bands(self) -> list[Band]:
@@ -280,7 +286,7 @@ class Dashboard:
     def _criteria_of_wards(self) -> list[CriterionCount]:
         of_criteria: defaultdict[int, Answers] = defaultdict(Answers)
         for row in filter(attrgetter("is_approved"), self.ward_rows):
-            for criterion, answer in zip(self.round.criteria_set.criteria.all(), row.cells, strict=True):
+            for criterion, answer in zip(self.all_columns, row.cells, strict=True):
                 if criterion.has_outcome and answer:
                     of_criteria[criterion.pk][answer] += 1
         return [CriterionCount(column, self.enrolled, of_criteria[column.pk]) for column in self.columns]

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archiveportal.vietnamese import number
-from archiveportal.word.report import ACROSS, AppendixHead, Cell, WideTable
+from archiveportal.word.report import ACROSS, AppendixHead, Caption, Cell, WideTable
 from archiveportal.word.writer import Block, Text
 from criteria.outcomes import OUTCOMES, Outcome, outcome_of
 from reports.documents.context import RoundContext
+from reports.results.headings import TableHeading
 from reports.results.table import Row, Summary
 
 #: centimetres; the longest names of wards and districts are on one line
@@ -24,19 +25,68 @@ def appendix(context: RoundContext) -> list[Block]:
     title = f"BẢNG TỔNG HỢP\nUBND {context.units.upper()} HOÀN THÀNH CÁC TIÊU CHÍ {inspection_round.name.upper()}"
     head = AppendixHead(title, [context.issue.belongs_to, *context.notes.on_appendix()])
     writer = _Lines(context)
-    wide_columns = writer.columns if writer.quotes_personnel else (0, 0)
-    widths = _widths(len(table.columns), *wide_columns, is_divided=bool(table.divided))
     rows: list[Sequence[str | Cell]] = [*writer.lines(), writer.totals()]
-    wide = WideTable(
-        widths,
-        _head(table),
-        rows,
+    parts = _parts(table)
+    blocks: list[Block] = [head]
+    for place, part in enumerate(parts, start=1):
+        if len(parts) > 1:
+            blocks.append(Caption(f"Phần {place}/{len(parts)}"))
+        blocks.append(_table(writer, rows, part, is_last=place == len(parts)))
+    return [*blocks, Text(" ".join(writer.legend()), is_italic=True)]
+
+
+#: columns of criteria that a page across holds legibly
+MOST_COLUMNS = 45
+
+
+def _parts(table: Summary) -> list[range]:
+    """Return the columns of each part of the table: all of them where a page holds them, else whole top headings."""
+    count = len(table.columns)
+    if count <= MOST_COLUMNS:
+        return [range(count)]
+    parts: list[range] = []
+    first = place = 0
+    for cell in table.head_rows[0]:
+        over = cell.over if cell else 1
+        if place + over - first > MOST_COLUMNS and place > first:
+            parts.append(range(first, place))
+            first = place
+        place += over
+        while place - first > MOST_COLUMNS:
+            parts.append(range(first, first + MOST_COLUMNS))
+            first += MOST_COLUMNS
+    return [*parts, range(first, count)] if first < count else parts
+
+
+def _table(writer: _Lines, rows: Sequence[Sequence[str | Cell]], part: range, *, is_last: bool) -> WideTable:
+    """Write a part of the table: the names of the units, its columns, and the score after the last of them."""
+    table = writer.table
+    is_whole = len(part) == len(table.columns)
+    wide_columns = writer.columns if writer.quotes_personnel and is_whole else (0, 0)
+    widths = _widths(len(part), *wide_columns, is_divided=bool(table.divided))
+    names = len(widths) - len(part) - 1
+    lines = rows if is_whole else [_cut(row, part, names=names, is_last=is_last) for row in rows]
+    return WideTable(
+        widths if is_last else widths[:-1],
+        _head(table, part, is_last=is_last),
+        lines,
         size=9 if widths[-2] > 0.6 else 7,
         head_size=7.5 if widths[-2] > 0.6 else 6,
         head_height=4.9,
         left={1, 2} if table.divided else {1},
     )
-    return [head, wide, Text(" ".join(writer.legend()), is_italic=True)]
+
+
+def _cut(row: Sequence[str | Cell], part: range, *, names: int, is_last: bool) -> list[str | Cell]:
+    """Return the cells of a row that belong to a part. Its last cell is the score."""
+    cells: list[str | Cell] = []
+    for cell in row:
+        over = cell.over if isinstance(cell, Cell) else 1
+        cells += [cell, *[""] * (over - 1)]
+    first = cells[:names]
+    if isinstance(first[0], Cell):
+        first = [first[0]]
+    return [*first, *cells[names + part.start : names + part.stop], *([cells[-1]] if is_last else [])]
 
 
 def _widths(columns: int, first: int, wide: int, *, is_divided: bool) -> list[float]:
@@ -48,20 +98,22 @@ def _widths(columns: int, first: int, wide: int, *, is_divided: bool) -> list[fl
     return [*names, *criteria, SCORE]
 
 
-def _head(table: Summary) -> list[list[Cell | None]]:
+def _head(table: Summary, part: range, *, is_last: bool) -> list[list[Cell | None]]:
     divided = table.divided
     headings = ["STT", divided.units_on_paper, *([divided.noun_on_paper] if divided else [])]
-    upper: list[Cell | None] = [Cell(text, down=2, is_bold=True) for text in headings]
-    lower: list[Cell | None] = [None] * len(upper)
-    for group in table.head:
-        if group.title:
-            upper.append(Cell(group.title, over=len(group.criteria), is_bold=True))
-            lower += [Cell(criterion.heading, is_bold=True, is_upright=True) for criterion in group.criteria]
-        else:
-            upper.append(Cell(group.criteria[0].heading, down=2, is_bold=True, is_upright=True))
-            lower.append(None)
-    upper.append(Cell(table.measure.total_heading, down=2, is_bold=True, is_upright=True))
-    return [upper, [*lower, None]]
+    rows = table.head_of(part)
+    down = len(rows)
+    first: list[Cell | None] = [Cell(text, down=down, is_bold=True) for text in headings]
+    last = [Cell(table.measure.total_heading, down=down, is_bold=True, is_upright=True)] if is_last else []
+    head = [[*first, *map(_heading, rows[0]), *last]]
+    return [*head, *([*[None] * len(first), *map(_heading, row), *[None] * len(last)] for row in rows[1:])]
+
+
+def _heading(cell: TableHeading | None) -> Cell | None:
+    if cell is None:
+        return None
+    is_upright = cell.criterion is not None
+    return Cell(cell.title, over=cell.over, down=cell.down, is_bold=True, is_upright=is_upright)
 
 
 def _explained(outcome: Outcome) -> str:

@@ -19,6 +19,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from archiveportal.percent import Number, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
+from criteria.leaves import answered_of
 from criteria.models import CriteriaSet, Criterion
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome, offered_in
 from reports.results.rows import visible_enrolments
@@ -122,7 +123,7 @@ def criterion_counts(
         counted = visible_enrolments(user, inspection_round) if chosen is None else chosen
         enrolled = counted.count()
     if columns is None:
-        columns = list(inspection_round.criteria_set.criteria.all())
+        columns = answered_of(inspection_round.criteria_set.criteria.all())
     answers = approved_answers(user, inspection_round, chosen)
     by_criterion: dict[int, dict[str, Any]] = {}
     for row in answers.values("criterion", "outcome").annotate(**COUNTED):

@@ -20,10 +20,12 @@ from archiveportal.scope import Viewer
 from criteria.inspections.models import Result, Round
 from criteria.inspections.queries.areas import Division, division
 from criteria.inspections.querysets import EnrolmentQuerySet
+from criteria.leaves import answered_of, leaves_of
 from criteria.measures import Measure, measure_of
 from criteria.models import Band, Criterion
 from criteria.scoring import band_of
 from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals
+from reports.results.headings import HeadRow, head_rows
 from reports.results.rows import APPROVED, visible_enrolments
 from wards.models import Ward
 
@@ -112,7 +114,22 @@ class Summary:
 
     @cached_property
     def columns(self) -> list[Criterion]:
-        return list(self.round.criteria_set.criteria.all())
+        """Return what a column of the table stands for: a sum of parts is a heading over its parts."""
+        return answered_of(self.all_criteria)
+
+    @cached_property
+    def all_criteria(self) -> list[Criterion]:
+        return leaves_of(self.round.criteria_set)
+
+    @cached_property
+    def head_rows(self) -> list[HeadRow]:
+        """Return the rows of headings over the columns."""
+        return self.head_of(range(len(self.columns)))
+
+    def head_of(self, part: range) -> list[HeadRow]:
+        """Return the rows of headings over some of the columns that follow each other."""
+        parents = {criterion.pk: criterion for criterion in self.all_criteria}
+        return head_rows(self.columns[part.start : part.stop], parents)
 
     @cached_property
     def measure(self) -> Measure:

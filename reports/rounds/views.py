@@ -38,7 +38,7 @@ from reports.workbooks.offers import offers
 from training.models import Scheme
 
 #: a row of the wide table is 5 KB of HTML
-PER_PAGE = 35
+PER_PAGE, COLUMNS, LEAST_PER_PAGE = 35, 24, 5
 DISTRICTS_PER_PAGE = 50
 #: what 5355/BC-SNV says about its bands and their wards does not fit together
 BAND_DISCREPANCIES = ["D07", "D08", "D09"]
@@ -100,7 +100,9 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
     """Show the wide table of the appendix, a mark in each cell."""
     inspection_round = opened_round(request, code)
     table, filterset, _words = _filtered(request, inspection_round)
-    page = page_of(request, range(table.scores.enrolled), per_page=PER_PAGE)
+    # As many cells as a page of 24 columns has.
+    per_page = max(PER_PAGE * COLUMNS // max(len(table.columns), COLUMNS), LEAST_PER_PAGE)
+    page = page_of(request, range(table.scores.enrolled), per_page=per_page)
     rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
     query = request.GET.copy()
     query.pop("page", None)

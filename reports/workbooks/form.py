@@ -57,6 +57,8 @@ ROOM_FOR_NATION = 38
 #: characters that the foot takes beside the number of the page, on an upright sheet and on a
 #: landscape one
 FOOT = {False: 103, True: 145}
+#: characters across an A3 page that can still be read; a wider table takes several pages side by side
+LEGIBLE = 330
 WHOLE_CITY = "Toàn Thành phố"
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
 
@@ -212,6 +214,7 @@ class Form:
         first = 5 + len(lines)
         across = sum(widths)
         landscape = across > excel.A4_PORTRAIT
+        pages_across = -(-int(across) // LEGIBLE)
         sheet.lay_out(
             widths=widths,
             freeze=f"{get_column_letter(frozen_columns + 1)}{first + head_rows}",
@@ -219,6 +222,8 @@ class Form:
             paper=paper or (excel.A3 if across > excel.A4_LANDSCAPE else excel.A4),
             landscape=landscape,
             foot=self.foot(landscape),
+            pages_across=pages_across,
+            title_columns=f"A:{get_column_letter(frozen_columns)}" if frozen_columns and pages_across > 1 else None,
         )
         self._letterhead(sheet, widths)
         for text, style in lines:

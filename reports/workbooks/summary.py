@@ -15,6 +15,7 @@ from reports.frozen.issue import Issue, was_issued
 from reports.results.band_sentences import NAMED
 from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
+from reports.results.headings import HeadRow
 from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, decimal_style, roman
 
@@ -67,7 +68,9 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
     places = place_headings(divided)
     widths = [*[6, 24, 19][: len(places)], *([5.5] * len(table.columns)), 9.5, *([31] if personnel else [])]
     lines = [*form.heading(table.round.name.upper()), (_belongs_to(form), excel.SUBTITLE)]
-    sheet = form.sheet("Bảng tổng hợp", widths, lines, head_rows=2, frozen_columns=len(places), paper=excel.A3)
+    sheet = form.sheet(
+        "Bảng tổng hợp", widths, lines, head_rows=len(table.head_rows), frozen_columns=len(places), paper=excel.A3
+    )
     _summary_head(sheet, table, personnel)
     writer = RowWriter(sheet, table, personnel)
     if by_district and divided:
@@ -100,36 +103,37 @@ def _belongs_to(form: Form) -> str:
 
 
 def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
-    """Two rows: a heading of its own spans both, an upper heading spans its columns."""
-    top = sheet.row_number + 1
-    bottom = top + 1
-    sheet.height(top, 36)
+    """Write the rows of headings: a heading of its own reaches down, an upper one spans its columns."""
+    rows, top = table.head_rows, sheet.row_number + 1
+    bottom = top + len(rows) - 1
+    for row in range(top, bottom):
+        sheet.height(row, 36)
     sheet.height(bottom, 132)
     headings = place_headings(table.divided)
-    upper: list[Any] = [sheet.cell(text, excel.HEAD) for text in headings]
-    lower: list[Any] = [sheet.cell(None, excel.HEAD) for _ in headings]
-    for column in range(1, len(headings) + 1):
+    after = [(table.measure.total_heading, excel.HEAD), *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] * personnel)]
+    for level, cells in enumerate(rows):
+        before = [sheet.cell(text if level == 0 else None, excel.HEAD) for text in headings]
+        behind = [sheet.cell(text if level == 0 else None, style) for text, style in after]
+        sheet.append([*before, *_heading_cells(sheet, cells, row=top + level, first=len(headings) + 1), *behind])
+    columns = len(table.columns)
+    own = [*range(1, len(headings) + 1), *range(len(headings) + columns + 1, len(headings) + columns + len(after) + 1)]
+    for column in own:
         sheet.merge(rows=(top, bottom), columns=(column, column))
-    for group in table.head:
-        first = len(upper) + 1
-        last = first + len(group.criteria) - 1
-        if group.title:
-            upper += [sheet.cell(group.title, excel.HEAD), *[sheet.cell(None, excel.HEAD)] * (last - first)]
-            lower += [sheet.cell(criterion.heading, excel.HEAD_VERTICAL) for criterion in group.criteria]
-            sheet.merge(rows=(top, top), columns=(first, last))
-        else:
-            upper.append(sheet.cell(group.criteria[0].heading, excel.HEAD_VERTICAL))
-            lower.append(sheet.cell(None, excel.HEAD))
-            sheet.merge(rows=(top, bottom), columns=(first, first))
-    for text, style in [
-        (table.measure.total_heading, excel.HEAD),
-        *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] if personnel else []),
-    ]:
-        upper.append(sheet.cell(text, style))
-        lower.append(sheet.cell(None, style))
-        sheet.merge(rows=(top, bottom), columns=(len(upper), len(upper)))
-    sheet.append(upper)
-    sheet.append(lower)
+
+
+def _heading_cells(sheet: Sheet, cells: HeadRow, *, row: int, first: int) -> list[Any]:
+    """Return the cells of a row of headings over the criteria, and merge those that span others."""
+    written: list[Any] = []
+    for cell in cells:
+        if cell is None:
+            written.append(sheet.cell(None, excel.HEAD))
+            continue
+        column = first + len(written)
+        style = excel.HEAD_VERTICAL if cell.criterion else excel.HEAD
+        written += [sheet.cell(cell.title, style), *[sheet.cell(None, excel.HEAD)] * (cell.over - 1)]
+        if cell.over > 1 or cell.down > 1 or not cell.criterion:
+            sheet.merge(rows=(row, row + cell.down - 1), columns=(column, column + cell.over - 1))
+    return written
 
 
 class RowWriter:

@@ -21,11 +21,11 @@ from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_round, make_ward
 from tests.support.pages import squeeze
 from tests.support.papers import grid, words
-from tests.support.planted_sets import PlantedRound, plant_24_points, plant_100_points
+from tests.support.planted_sets import PlantedRound, plant_24_points, plant_100_leaves, plant_100_points
 
 pytestmark = pytest.mark.django_db
 
-PLANTED = {"24 points": plant_24_points, "100 points": plant_100_points}
+PLANTED = {"24 points": plant_24_points, "100 points": plant_100_points, "100 leaves": plant_100_leaves}
 
 
 @pytest.fixture(params=PLANTED)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 
 from archiveportal.accounts.models import Role, User
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
-from criteria.models import Band, CriteriaSet, Criterion
+from criteria.models import Band, CriteriaSet, Criterion, Section
 from tests.support.factories import answer, enrol, make_district, make_round, make_user, make_ward, submit_signed
 
 MET, NOT_MET = "met", "not_met"
@@ -102,3 +103,33 @@ def plant_100_points() -> PlantedRound:
         "Én": {4, 9, 14, 3},
     }
     return plant_round(plant_set("100-diem", points, grades), met)
+
+
+def plant_100_leaves() -> PlantedRound:
+    """Make 100 leaves under headings of three levels: five parts, each with two sections of two headings."""
+    points = [Decimal("0.2"), Decimal("0.3"), Decimal("7.5"), Decimal(1), Decimal("0.5")] * 20
+    criteria_set = plant_set("100-muc", points, [("Đạt", 50, None), ("Chưa đạt", 0, 50)])
+    position = count(1)
+    leaves = list(criteria_set.criteria.all())
+    for part in range(5):
+        top = _section(criteria_set, position, number=["I", "II", "III", "IV", "V"][part], parent=None)
+        for half in (1, 2):
+            middle = _section(criteria_set, position, number=str(half), parent=top)
+            for low in (1, 2):
+                bottom = _section(criteria_set, position, number=f"{half}.{low}", parent=middle)
+                first = part * 20 + (half - 1) * 10 + (low - 1) * 5
+                for leaf in leaves[first : first + 5]:
+                    leaf.section, leaf.group, leaf.printed_group = bottom, top.title, ""
+                    leaf.printed_number = f"{bottom.number}.{leaf.number - first}"
+                    leaf.save()
+    everything = set(range(1, 101))
+    met = {"An": everything, "Bình": everything - {3, 8, 100}, "Châu": {1, 2, 4, 5}}
+    return plant_round(criteria_set, met)
+
+
+def _section(criteria_set: CriteriaSet, position: count, *, number: str, parent: Section | None) -> Section:
+    section = Section(
+        criteria_set=criteria_set, parent=parent, position=next(position), number=number, title=f"Đề mục {number}"
+    )
+    section.save()
+    return section

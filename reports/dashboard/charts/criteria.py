@@ -188,8 +188,7 @@ def _checklist(row: HeatOfWard) -> str:
 
 def _marks(dashboard: Dashboard, row: HeatOfWard) -> list[tuple[str, str, PictureCell]]:
     """A ward's answers: filled, empty, hatched; each with its sign."""
-    all_columns = dashboard.round.criteria_set.criteria.all()
-    answers = [cell for column, cell in zip(all_columns, row.row.cells, strict=True) if column.has_outcome]
+    answers = [cell for column, cell in zip(dashboard.all_columns, row.row.cells, strict=True) if column.has_outcome]
     address = _checklist(row)
     return [
         (

@@ -14,6 +14,7 @@ from criteria.models import Criterion
 from criteria.outcomes import OPEN, OUTCOMES
 from reports.results.comparison import ComparedCriterion, ComparedWard, compare
 from reports.results.criteria import drop_zero_decimals
+from reports.results.headings import leaf_heading
 from reports.results.table import CHUNK, Row, Summary, summary
 from reports.workbooks import comparison, rounds
 from reports.workbooks import summary as summary_form
@@ -85,7 +86,7 @@ def source_in(table: Summary) -> str:
 
 def _answer_column(criterion: Criterion) -> DataColumn:
     unit = "" if criterion.has_outcome or not criterion.fact_unit else f" ({criterion.fact_unit})"
-    return DataColumn(f"{criterion.code} {criterion.heading}{unit}", 9, NUMBER)
+    return DataColumn(f"{criterion.code} {leaf_heading(criterion)}{unit}", 9, NUMBER)
 
 
 def _answers(table: Summary, row: Row) -> Iterator[Any]:
