@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 MET, NOT_MET, NOT_APPLICABLE, OPEN = "met", "not_met", "not_applicable", ""
 PARTLY, NOT_SHOWN, EXCUSED = "partly", "not_shown", "excused"
+#: named by every paper, whether or not a set offers them
+USUAL = frozenset({MET, NOT_MET, NOT_APPLICABLE, OPEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +150,6 @@ OUTCOMES: dict[str, Outcome] = {
             offered_by="allows_not_applicable",
             note_missing=_("Say in the note why the criterion does not apply."),
         ),
-    )
-}
-
-#: stored by rows of criteria that are more than met or not
-FURTHER: dict[str, Outcome] = {
-    outcome.code: outcome
-    for outcome in (
         Outcome(
             code=PARTLY,
             name="partly",
@@ -214,12 +209,32 @@ def outcome_named(name: str) -> Outcome:
 
 def offered_in(criteria_set: Any) -> list[Outcome]:
     """Return the answers that a criteria set offers, in the order of the form."""
-    return [each for each in OUTCOMES.values() if not each.offered_by or getattr(criteria_set, each.offered_by)]
+    chosen = [each for each in OUTCOMES.values() if not each.is_derived]
+    return [each for each in chosen if not each.offered_by or getattr(criteria_set, each.offered_by)]
 
 
-def answered_first() -> list[Outcome]:
-    """Return every kind in the order of documents and workbooks: open ones last."""
-    return sorted(OUTCOMES.values(), key=lambda outcome: outcome.is_open)
+def offered_for(criterion: Any, offered: Iterable[Outcome]) -> list[Outcome]:
+    """Return the answers to choose from at a criterion: met and not met follow from the values of
+    an answer that has more than all or none."""
+    following = (MET, NOT_MET) if criterion.is_derived else ()
+    return [each for each in offered if each.code not in following]
+
+
+def kinds_of(criteria_set: Any, criteria: Iterable[Any]) -> list[Outcome]:
+    """Return the kinds of answers that papers and tables on a set name: the four that every paper has
+    named, and those further ones that the set has."""
+    kinds = {each.code: each for each in OUTCOMES.values() if each.code in USUAL}
+    kinds |= {each.code: each for each in offered_in(criteria_set)}
+    if any(criterion.is_derived for criterion in criteria):
+        kinds[PARTLY] = OUTCOMES[PARTLY]
+    return [each for each in OUTCOMES.values() if each.code in kinds]
+
+
+def answered_first(kinds: Iterable[Outcome] | None = None) -> list[Outcome]:
+    """Return kinds of answers in the order of documents and workbooks: met, partly and not met, what
+    does not count, open."""
+    listed = OUTCOMES.values() if kinds is None else kinds
+    return sorted(listed, key=lambda each: (each.is_open, not each.applies, not each.earns, not each.is_derived))
 
 
 def failures() -> list[str]:
@@ -229,8 +244,7 @@ def failures() -> list[str]:
 
 def choices() -> list[tuple[str, Promise]]:
     """Return what a row may store, with its words; a blank answer is no choice."""
-    kinds = {**OUTCOMES, **FURTHER}.values()
-    return [(outcome.code, outcome.label) for outcome in kinds if outcome.code]
+    return [(outcome.code, outcome.label) for outcome in OUTCOMES.values() if outcome.code]
 
 
 def query_choices(outcomes: Iterable[Outcome]) -> list[tuple[str, Promise]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from criteria import indicators
@@ -180,6 +181,22 @@ class Criterion(PartOfSet):
         """Whether its answer has a number: a fact beside it, points, a count or the part of a ratio."""
         is_number = self.fact_kind in (self.FactKind.INTEGER, self.FactKind.DECIMAL)
         return is_number or self.kind in (self.Kind.PART, self.Kind.RATIO, self.Kind.MEASURE)
+
+    @cached_property
+    def options_by_key(self) -> dict[int, Option]:
+        """Return {key: option} of a choice; empty for other kinds, without a query."""
+        options = self.options.all() if self.kind == self.Kind.CHOICE else ()
+        return {option.pk: option for option in options}
+
+    @property
+    def option_points(self) -> dict[int, Decimal]:
+        return {key: option.points for key, option in self.options_by_key.items()}
+
+    @cached_property
+    def step_points(self) -> list[tuple[Decimal, Decimal]]:
+        """Return (percent, points) of the steps of a ratio; empty for other kinds, without a query."""
+        steps = self.steps.all() if self.kind == self.Kind.RATIO else ()
+        return [(step.lower_percent, step.points) for step in steps]
 
     @property
     def local_name(self) -> str:

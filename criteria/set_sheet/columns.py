@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.kinds import FurtherTable
+from criteria.outcomes import EXCUSED, NOT_APPLICABLE, NOT_SHOWN, outcome_of
 from criteria.set_sheet.reading import CODE_LIMIT, HEADING_LIMIT
 
 CHECK_WAYS = (
@@ -140,9 +141,9 @@ INFORMATION = FurtherTable(
         ("Căn cứ", ""),
         ("Tổng điểm", ""),
         ("Loại đơn vị", ""),
-        ("Không áp dụng", ""),
-        ("Không xuất trình được", ""),
-        ("Miễn vì lý do khách quan", ""),
+        (outcome_of(NOT_APPLICABLE).word, ""),
+        (outcome_of(NOT_SHOWN).word, ""),
+        (outcome_of(EXCUSED).word, ""),
         ("Điểm trừ tối đa", ""),
         ("Điểm thưởng tối đa", ""),
         ("Ghi chú", ""),
@@ -248,7 +249,7 @@ GUIDE = (
     ("Trang Thông tin", ""),
     ("Mã bộ tiêu chí · Phiên bản", "Chữ thường không dấu, số, gạch nối. Phiên bản để trống: bản mới nhất trên cổng."),
     ("Tổng điểm", "Tổng điểm văn bản công bố; cổng so với tổng các tiêu chí."),
-    ("Không áp dụng", "Không cho phép · Không tính vào điểm tối đa · Tính trọn điểm."),
+    (outcome_of(NOT_APPLICABLE).word, "Không cho phép · Không tính vào điểm tối đa · Tính trọn điểm."),
     ("Không xuất trình được · Miễn vì lý do khách quan", "Có: phiếu có thêm câu trả lời này. Không: không có."),
     ("Loại đơn vị", "Phường; Xã; Đặc khu; Thị trấn. Để trống: mọi đơn vị."),
 )

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from archiveportal.sheets.rows import TableRow
 from archiveportal.sheets.values import NotThis, heading_key
 from archiveportal.vietnamese import number, without_marks, words_of
+from criteria import outcomes
+from criteria.outcomes import outcome_of
 from criteria.set_sheet.numbering import read_points
 from criteria.set_sheet.ranges import Ladder, WrittenRange, ladder, read_range
 from criteria.specification import BandSpec, BarSpec, ConditionSpec, LeafSpec
@@ -39,18 +41,18 @@ NOT_APPLICABLE = {
     "tinh du diem": (True, "full"),
 }
 ANSWERS = {
-    "dat": "met",
-    "co": "met",
-    "chua dat": "not_met",
-    "khong dat": "not_met",
-    "khong": "not_met",
-    "0 diem": "not_met",
-    "dat mot phan": "partly",
-    "khong xuat trinh duoc": "not_shown",
-    "khong xuat trinh": "not_shown",
-    "khong ap dung": "not_applicable",
-    "mien": "excused",
-    "mien vi ly do khach quan": "excused",
+    "dat": outcomes.MET,
+    "co": outcomes.MET,
+    "chua dat": outcomes.NOT_MET,
+    "khong dat": outcomes.NOT_MET,
+    "khong": outcomes.NOT_MET,
+    "0 diem": outcomes.NOT_MET,
+    "dat mot phan": outcomes.PARTLY,
+    "khong xuat trinh duoc": outcomes.NOT_SHOWN,
+    "khong xuat trinh": outcomes.NOT_SHOWN,
+    "khong ap dung": outcomes.NOT_APPLICABLE,
+    "mien": outcomes.EXCUSED,
+    "mien vi ly do khach quan": outcomes.EXCUSED,
 }
 _AND = re.compile(r"\s*(?:[;\n+]|\s(?:và|đồng thời)\s(?=(?:tiêu chí\s+)?[A-Z0-9]))\s*")
 _REFERENCE = re.compile(r"(?:tiêu chí\s+)?(\S+?)\s*(?::|\s)\s*(\S.*)", re.IGNORECASE)
@@ -94,7 +96,7 @@ def _take(made: Information, row: TableRow, *, field: str, read: Callable[[str],
     except NotThis as expected:
         row.refuse("value", str(expected))
         return
-    if field == "not_applicable":
+    if field == outcomes.NOT_APPLICABLE:
         made.values["allows_not_applicable"], made.values["not_applicable_counts"] = value
     else:
         made.values[field] = value
@@ -183,9 +185,9 @@ _ITEMS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
         ("Căn cứ", "legal_basis", str),
         ("Tổng điểm", "announced_total", _points),
         ("Loại đơn vị", "kinds", _kinds),
-        ("Không áp dụng", "not_applicable", _not_applicable),
-        ("Không xuất trình được", "allows_not_shown", _yes),
-        ("Miễn vì lý do khách quan", "allows_excused", _yes),
+        (outcome_of(outcomes.NOT_APPLICABLE).word, outcomes.NOT_APPLICABLE, _not_applicable),
+        (outcome_of(outcomes.NOT_SHOWN).word, "allows_not_shown", _yes),
+        (outcome_of(outcomes.EXCUSED).word, "allows_excused", _yes),
         ("Điểm trừ tối đa", "deduction_cap", _points),
         ("Điểm thưởng tối đa", "bonus_cap", _points),
         ("Ghi chú", "note", str),
@@ -277,7 +279,9 @@ def _condition(row: TableRow, text: str, leaves: Sequence[LeafSpec]) -> Conditio
     option = next((each.text for each in leaf.options if each.text.casefold() == answer.casefold()), "")
     outcome = "" if option else ANSWERS.get(heading_key(answer), "")
     if not option and not outcome:
-        known = [each.text for each in leaf.options] or ["Đạt", "Chưa đạt", "Không xuất trình được"]
+        known = [each.text for each in leaf.options] or [
+            outcome_of(code).word for code in (outcomes.MET, outcomes.NOT_MET, outcomes.NOT_SHOWN)
+        ]
         row.refuse("conditions", _("one of: %(choices)s") % {"choices": "; ".join(known)})
         return None
     return ConditionSpec(leaf.code, outcome, option)

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from criteria import facts
-from criteria.outcomes import OUTCOMES, Outcome, offered_in, outcome_of
+from criteria.outcomes import OUTCOMES, Outcome, kinds_of, offered_in, outcome_of
 
 register = template.Library()
 register.filter(outcome_of)
@@ -43,8 +43,12 @@ def outcomes() -> list[Outcome]:
 
 
 @register.simple_tag
-def outcomes_for_scripts() -> SafeString:
-    """Return the vocabulary as JSON for an attribute between single quotes: the shortest way of writing it."""
-    content = {outcome.code: outcome.for_scripts for outcome in OUTCOMES.values()}
+def outcomes_for_scripts(criteria_set: Any = None) -> SafeString:
+    """Return the vocabulary as JSON for an attribute between single quotes: the shortest way of writing it.
+
+    With a set, its kinds alone: a page for telephones says no more than it needs.
+    """
+    kinds = OUTCOMES.values() if criteria_set is None else kinds_of(criteria_set, criteria_set.criteria.all())
+    content = {outcome.code: outcome.for_scripts for outcome in kinds}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return mark_safe(str(escape(text)).replace("&quot;", '"'))

@@ -8,7 +8,7 @@ from typing import Any
 from archiveportal.vietnamese import number
 from archiveportal.word.report import ACROSS, AppendixHead, Caption, Cell, WideTable
 from archiveportal.word.writer import Block, Text
-from criteria.outcomes import OUTCOMES, Outcome, outcome_of
+from criteria.outcomes import OUTCOMES, Outcome, kinds_of, outcome_of
 from reports.documents.context import RoundContext
 from reports.results.headings import TableHeading
 from reports.results.table import Row, Summary
@@ -191,7 +191,8 @@ class _Lines:
         ]
 
     def legend(self) -> list[str]:
-        words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]
+        kinds = kinds_of(self.context.round.criteria_set, self.table.columns)
+        words = [_explained(outcome) for outcome in kinds if outcome.applies]
         texts = [f"Ghi chú: {'; '.join(words)} hoặc chưa có phiếu được phê duyệt."]
         texts += [
             f"{outcome.mark}: {outcome.in_sentence}, {self.table.measure.left_out} của đơn vị."

@@ -223,7 +223,7 @@ def _criterion(count: CriterionCount) -> Iterator[FrozenFigure]:
     for outcome in answered_first():
         wards = count.count_of(outcome)
         # A closing names the kinds that some sets do not offer only where they were given.
-        if wards or not outcome.offered_by:
+        if wards or not (outcome.offered_by or outcome.is_derived):
             label = f"{name}: {outcome.in_sentence}"
             said = sentence if outcome.code == MET else ""
             yield FrozenFigure(f"{key}.{outcome.name}", BY_CRITERION, label, number(wards), said)

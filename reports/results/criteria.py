@@ -21,7 +21,7 @@ from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.leaves import answered_of
 from criteria.models import CriteriaSet, Criterion
-from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome, offered_in
+from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, USUAL, Outcome, offered_in
 from reports.results.rows import visible_enrolments
 
 
@@ -80,7 +80,7 @@ class CriterionCount:
     @property
     def by_outcome(self) -> list[tuple[Outcome, int]]:
         """Return each kind of answer with its wards, what is open too, in the order of the form."""
-        return [(each, self.count_of(each)) for each in OUTCOMES.values()]
+        return [(each, self.count_of(each)) for each in OUTCOMES.values() if each.code in USUAL or self.count_of(each)]
 
     def count_of(self, outcome: Outcome) -> int:
         return self.open if outcome.is_open else self.answers.get(outcome.code, 0)

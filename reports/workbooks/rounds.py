@@ -15,7 +15,7 @@ from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Division, division
 from criteria.measures import Measure
 from criteria.models import Band
-from criteria.outcomes import answered_first
+from criteria.outcomes import Outcome, answered_first, kinds_of
 from reports.results.criteria import criterion_counts
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.rows import approved_count
@@ -138,14 +138,17 @@ def _ward_rows(sheet: Sheet, rows: list[Row], of_maximum: excel.Style, *, is_div
 
 
 CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"
-CRITERION_COLUMNS = [
-    SheetColumn("STT", 6, excel.CENTRED),
-    SheetColumn("Tiêu chí", 60),
-    *(SheetColumn(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in answered_first()),
-    SheetColumn("Đã đánh giá", 10, excel.COUNT),
-    SheetColumn("Tỷ lệ đạt trên số đơn vị áp dụng (%)", 14, excel.PERCENT),
-    SheetColumn("Số liệu", 10, excel.COUNT),
-]
+
+
+def _criterion_columns(kinds: Iterable[Outcome]) -> list[SheetColumn]:
+    return [
+        SheetColumn("STT", 6, excel.CENTRED),
+        SheetColumn("Tiêu chí", 60),
+        *(SheetColumn(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in kinds),
+        SheetColumn("Đã đánh giá", 10, excel.COUNT),
+        SheetColumn("Tỷ lệ đạt trên số đơn vị áp dụng (%)", 14, excel.PERCENT),
+        SheetColumn("Số liệu", 10, excel.COUNT),
+    ]
 
 
 def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
@@ -159,23 +162,25 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     ]
     counts = criterion_counts(reader.scope, inspection_round)
     form.records = counts[0].enrolled if counts else 0
+    kinds = answered_first(kinds_of(inspection_round.criteria_set, [count.criterion for count in counts]))
+    columns = _criterion_columns(kinds)
     approved = number(approved_count(reader.scope, inspection_round))
     heading = form.heading(
         inspection_round.name.upper(),
         f"Tính trên {approved}/{number(form.records)} đơn vị trong đợt có phiếu kiểm tra đã phê duyệt",
     )
-    sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, heading)
+    sheet = form.table("Theo tiêu chí", columns, heading)
     for place, (group, members) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
         write_section(sheet, place, group)
         for count in members:
             criterion = count.criterion
             if criterion.has_outcome:
-                values = [*map(count.count_of, answered_first()), count.assessed, count.percent, None]
+                values = [*map(count.count_of, kinds), count.assessed, count.percent, None]
             else:
                 fact = count.facts if count.fact_sum is None else count.fact_sum
-                blanks = [count.open if outcome.is_open else None for outcome in answered_first()]
+                blanks = [count.open if outcome.is_open else None for outcome in kinds]
                 values = [*blanks, count.assessed, None, fact or None]
-            _row(sheet, CRITERION_COLUMNS, [criterion.number, criterion.name, *values])
+            _row(sheet, columns, [criterion.number, criterion.name, *values])
     if not counts:
         form.nothing(sheet)
     form.sign(sheet)

@@ -10,7 +10,7 @@ from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.vietnamese import number
 from criteria.inspections.queries.areas import Division
-from criteria.outcomes import NOT_MET, OUTCOMES, Outcome
+from criteria.outcomes import NOT_MET, OUTCOMES, Outcome, kinds_of
 from reports.frozen.issue import Issue, was_issued
 from reports.results.band_sentences import NAMED
 from reports.results.criteria import drop_zero_decimals
@@ -234,7 +234,8 @@ def _explained(outcome: Outcome) -> str:
 def _summary_notes(sheet: Sheet, table: Summary, seen: Peculiarities) -> None:
     scores, inspection_round = table.scores, table.round
     sheet.row([])
-    words = [_explained(outcome) for outcome in OUTCOMES.values() if outcome.applies]
+    kinds = kinds_of(inspection_round.criteria_set, table.columns)
+    words = [_explained(outcome) for outcome in kinds if outcome.applies]
     notes = [f"{'; '.join(words)} (không tính là {OUTCOMES[NOT_MET].in_sentence})."]
     notes += [
         f"{outcome.mark}: {outcome.in_sentence}, {table.measure.left_out}."

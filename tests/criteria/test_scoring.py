@@ -11,7 +11,7 @@ from archiveportal.percent import Rounding, percent_of, percentage_points
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN
 from criteria.scoring import band_of, gaps, score, whole_score_bounds
 
-CRITERIA = [SimpleNamespace(pk=number, is_counted=number != 6, points=Decimal(1)) for number in range(1, 25)]
+CRITERIA = [SimpleNamespace(pk=number, is_counted=number != 6, points=Decimal(1), sign="") for number in range(1, 25)]
 COUNTED = [criterion.pk for criterion in CRITERIA if criterion.is_counted]
 BANDS = [
     SimpleNamespace(name="all", lower_percent=Decimal(100), upper_percent=None),
@@ -56,8 +56,8 @@ def test_nothing_applies_gives_no_percentage():
 
 def test_points_count_and_not_heads():
     criteria = [
-        SimpleNamespace(pk=1, is_counted=True, points=Decimal("2.5")),
-        SimpleNamespace(pk=2, is_counted=True, points=Decimal(1)),
+        SimpleNamespace(pk=1, is_counted=True, points=Decimal("2.5"), sign=""),
+        SimpleNamespace(pk=2, is_counted=True, points=Decimal(1), sign=""),
     ]
     total = score({1: MET, 2: NOT_MET}, criteria)
     assert (total.points, total.maximum, total.met) == (Decimal("2.5"), Decimal("3.5"), 1)

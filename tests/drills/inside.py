@@ -64,7 +64,7 @@ def _answers() -> Iterator[str]:
 def _scores() -> Iterator[str]:
     """Each score follows from the answers."""
     from criteria.inspections.models import Inspection
-    from criteria.inspections.services.answers import SCORE_FIELDS, update_score
+    from criteria.inspections.services import SCORE_FIELDS, update_score
 
     for inspection in Inspection.objects.select_related("enrolment__round__criteria_set").filter(version__gt=0):
         stored = [getattr(inspection, name) for name in SCORE_FIELDS]

@@ -16,8 +16,14 @@ from archiveportal.files.withdrawing import withdraw_file
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer
-from criteria.inspections.services import Change, approve_inspection, save_results, settle_kept, submit_inspection
-from criteria.inspections.services.answers import values_of
+from criteria.inspections.services import (
+    Change,
+    approve_inspection,
+    save_results,
+    settle_kept,
+    submit_inspection,
+    values_of,
+)
 from criteria.inspections.services.evidence import add_evidence, void_evidence
 from criteria.inspections.services.hands import Hand, hands_in
 from criteria.inspections.services.minutes import DETAILS, keep_scans, open_supplement, save_minutes, sign_minutes

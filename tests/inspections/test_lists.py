@@ -144,7 +144,7 @@ def test_the_first_page_and_unit_pages_ask_little(cast, sign_in, person):
 def test_the_checklist_page_asks_little_and_saving_too(cast, sign_in, phuong6, all_answered):
     client = sign_in(cast.inspector)
     address = reverse("inspections:checklist", args=[phuong6.pk])
-    assert queries(client, address) <= 17
+    assert queries(client, address) <= 18
     data = all_answered(phuong6, 20)
     with CaptureQueriesContext(connection) as captured:
         client.post(address, data)

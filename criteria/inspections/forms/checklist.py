@@ -17,10 +17,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archiveportal.fields import CleanText, Day, NumberField
+from archiveportal.fields import CleanText, show_refusal
+from archiveportal.refusal import Refused
 from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
 from criteria.inspections.services.typed import answer_fields, day_field
+from criteria.inspections.services.values import as_given, refuse_beyond
 from criteria.leaves import SubHeading, answered_of, in_sections
 from criteria.models import Criterion
 from criteria.outcomes import OPEN, Outcome, outcome_of
@@ -40,26 +42,10 @@ def fingerprint(values: Mapping[str, Any]) -> str:
     return hashlib.blake2s(json.dumps(asked).encode(), digest_size=6).hexdigest()
 
 
-def as_given(criterion: Criterion, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values as people give them: an outcome that follows from the others is left out."""
-    is_said = not criterion.is_derived or outcome_of(values["outcome"]).offered_by
-    return {**values, "outcome": values["outcome"] if is_said else OPEN}
-
-
 def _as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-
-
-def _given_fields(criterion: Criterion) -> dict[str, forms.Field]:
-    """Return the fields of what is given at a criterion that is more than met or not."""
-    if criterion.kind == Criterion.Kind.DATE:
-        return {"day": Day(required=False)}
-    if criterion.kind not in (Criterion.Kind.PART, Criterion.Kind.RATIO, Criterion.Kind.MEASURE):
-        return {}
-    names = ["number", "of_number"] if criterion.kind == Criterion.Kind.RATIO else ["number"]
-    return {name: NumberField(required=False, digits=7, places=2) for name in names}
 
 
 class ResultForm(forms.Form):
@@ -71,7 +57,6 @@ class ResultForm(forms.Form):
         self.criterion = criterion
         super().__init__(prefix=criterion.code, **options)
         self.fields |= answer_fields(criterion, offered)
-        self.fields |= _given_fields(criterion)
         if criterion.kind == Criterion.Kind.CHOICE:
             # Options and "not applicable" exclude each other: the page has them as buttons of one group.
             self.fields.pop("option", None)
@@ -85,6 +70,11 @@ class ResultForm(forms.Form):
         note_missing = outcome_of(cleaned.get("outcome")).note_missing
         if note_missing and not cleaned.get("note"):
             self.add_error("note", note_missing)
+        if not self.errors:
+            try:
+                refuse_beyond(self.criterion, self.values)
+            except Refused as refusal:
+                show_refusal(self, refusal)
         return cleaned
 
     @property

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Inspection, KeptAnswer, Result
-from criteria.inspections.services.answers import BLANK, values_of
 from criteria.inspections.services.sending import DAY, from_text, standing_version
+from criteria.inspections.services.values import BLANK, values_of
 
 REASON = KeptAnswer.Reason
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Inspection, Minutes, Result, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.services import score_of
 from criteria.leaves import leaves_of
-from criteria.models import Criterion
-from criteria.scoring import Score, score
+from criteria.models import CriteriaSet, Criterion
+from criteria.scoring import Score
 
 
 @dataclass(frozen=True)
@@ -75,41 +78,50 @@ def of_round(inspection_round: Round, user: User) -> list[WardSelf]:
         .filter(enrolment__round=inspection_round)
         .select_related("handed_in_by")
     }
-    own = _outcomes(
+    own = _given(
         SelfAnswer.objects.filter(assessment__in=[each.pk for each in assessments.values()]), "assessment__enrolment"
     )
     results = Result.objects.visible_to(user).filter(inspection__enrolment__round=inspection_round)
-    verified = _outcomes(results, "inspection__enrolment")
-    criteria = list(inspection_round.criteria_set.criteria.all())
+    verified = _given(results, "inspection__enrolment")
+    criteria_set = inspection_round.criteria_set
+    asked = (list(criteria_set.criteria.all()), criteria_set)
     return [
-        _ward(
-            each, assessments.get(each.pk), own.get(each.pk, {}), verified=verified.get(each.pk, {}), criteria=criteria
-        )
+        _ward(each, assessments.get(each.pk), own.get(each.pk, {}), verified=verified.get(each.pk, {}), asked=asked)
         for each in enrolments
     ]
 
 
-def _outcomes(answers: QuerySet, path: str) -> dict[int, dict[int, str]]:
-    by_enrolment: dict[int, dict[int, str]] = {}
-    for enrolment, criterion, outcome in answers.exclude(outcome="").values_list(path, "criterion", "outcome"):
-        by_enrolment.setdefault(enrolment, {})[criterion] = outcome
+class GivenAnswer(NamedTuple):
+    """What an answer says, as far as a score depends on it."""
+
+    outcome: str
+    earned: Decimal | None
+    option_id: int | None
+
+
+def _given(answers: QuerySet, path: str) -> dict[int, dict[int, GivenAnswer]]:
+    """Return {key of the enrolment: {key of the criterion: answer}} of those that are not open."""
+    by_enrolment: dict[int, dict[int, GivenAnswer]] = {}
+    rows = answers.exclude(outcome="").values_list(path, "criterion", "outcome", "earned", "option_id")
+    for enrolment, criterion, *answer in rows:
+        by_enrolment.setdefault(enrolment, {})[criterion] = GivenAnswer(*answer)
     return by_enrolment
 
 
 def _ward(
     enrolment: Enrolment,
     assessment: SelfAssessment | None,
-    own: dict[int, str],
+    own: dict[int, GivenAnswer],
     *,
-    verified: dict[int, str],
-    criteria: list[Criterion],
+    verified: dict[int, GivenAnswer],
+    asked: tuple[list[Criterion], CriteriaSet],
 ) -> WardSelf:
     both = own.keys() & verified.keys()
     return WardSelf(
         enrolment=enrolment,
         assessment=assessment,
-        own=score(own, criteria) if assessment else None,
-        verified=score(verified, criteria) if verified else None,
+        own=score_of(own, *asked) if assessment else None,
+        verified=score_of(verified, *asked) if verified else None,
         differing=sum(own[key] != verified[key] for key in both) if both else None,
     )
 

@@ -1,16 +1,6 @@
 """Every write to a round and its checklists. The rest of the portal takes the services from here."""
 
-from criteria.inspections.services.answers import (
-    BLANK,
-    FIELDS,
-    SCORE_FIELDS,
-    Change,
-    DateChange,
-    SavedAnswers,
-    save_results,
-    update_score,
-    values_of,
-)
+from criteria.inspections.services.answers import DateChange, SavedAnswers, save_results
 from criteria.inspections.services.copying import copy_round
 from criteria.inspections.services.deleting import delete_round
 from criteria.inspections.services.documents import add_document, correct_document, void_document
@@ -27,9 +17,11 @@ from criteria.inspections.services.rounds import (
     reopen_ward,
     update_round,
 )
+from criteria.inspections.services.scores import SCORE_FIELDS, score_of, update_score
 from criteria.inspections.services.sending import save_answer, settle_kept
 from criteria.inspections.services.special_cases import extend_deadline, note_overlap
 from criteria.inspections.services.teams import assign_wards, remove_team, save_team
+from criteria.inspections.services.values import BLANK, FIELDS, Change, values_of
 from criteria.inspections.services.workflow import (
     approve_inspection,
     reopen_inspection,
@@ -69,6 +61,7 @@ __all__ = [
     "save_minutes",
     "save_results",
     "save_team",
+    "score_of",
     "set_round_funding",
     "settle_kept",
     "sign_minutes",

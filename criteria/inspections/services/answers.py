@@ -7,37 +7,30 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Via
 from archiveportal.history.services import event, recording
-from archiveportal.refusal import Refused
 from archiveportal.statements import Statement, in_batches, insertion, run_together, update
 from criteria.inspections.models import Inspection, Result, Submission
 from criteria.inspections.models.checklists import Answer
 from criteria.inspections.services.gate import locked, refuse_unless_editable
-from criteria.models import Criterion
-from criteria.outcomes import OPEN, offered_in, outcome_of
-from criteria.scoring import Question, score
-
-FIELDS = ("outcome", "number", "text", "note")
-BLANK = {"outcome": "", "number": None, "text": "", "note": ""}
-
-
-@dataclass(frozen=True)
-class Change:
-    """New values of one answer, made on version `base_version` of it (0: no answer was there)."""
-
-    criterion: Criterion
-    base_version: int
-    values: dict[str, Any]
+from criteria.inspections.services.scores import SCORE_FIELDS, update_score
+from criteria.inspections.services.values import (
+    COLUMNS,
+    Change,
+    give_values,
+    settle,
+    told_changes,
+    values_of,
+)
+from criteria.models import Bar
+from criteria.scoring import Question
 
 
 @dataclass(frozen=True)
@@ -99,8 +92,7 @@ def save_results(
     refuse_unless_editable(inspection, by)
     results = {result.criterion_id: result for result in inspection.results.select_related("changed_by")}
     saved, changed = SavedAnswers(version_before=inspection.version), []
-    for change in changes:
-        refuse_bad_values(inspection, change)
+    for change in [settle(inspection, each) for each in changes]:
         result = results.get(change.criterion.pk)
         before = values_of(result)
         if before == change.values:
@@ -144,36 +136,35 @@ def write_answers(
     via: str,
     reason: str = "",
     receipt: Submission | None = None,
+    bars: Iterable[Bar] | None = None,
 ) -> None:
     """Stores the changed answers, the score that follows from them, their history and a receipt.
 
-    `changed` has (change, result or None, values before); `results` the answers of all `criteria` of the set by key.
+    `changed` has (settled change, result or None, values before); `results` the answers of all `criteria` of the set
+    by key; `bars` those of the set, read where None.
     """
     if date_change:
         refuse_far_days(date_change.typed)
     saved = saved or SavedAnswers()
     now, events = timezone.now(), []
-    for change, result, _before in changed:
+    for change, result, before in changed:
+        pairs, name = told_changes(result, change, before), str(change.criterion)
+        # One timeline per checklist: the event is about the inspection and names the criterion.
+        events.append(event(about=inspection, by=by, via=via, changes=pairs, reason=reason, name=name))
         if result is None:
             result = Result(inspection=inspection, criterion=change.criterion, version=0)
             results[change.criterion.pk] = result
-        for name, value in change.values.items():
-            setattr(result, name, value)
+        give_values(result, change)
         result.version += 1
         result.changed_by_id, result.changed_at = by.pk, now
         saved.applied.append(change.criterion.pk)
-    # One timeline per checklist: the event is about the inspection and names the criterion.
-    for change, _result, before in changed:
-        pairs = {name: (before[name], value) for name, value in change.values.items() if before[name] != value}
-        name = str(change.criterion)
-        events.append(event(about=inspection, by=by, via=via, changes=pairs, reason=reason, name=name))
     if date_change and not saved.date_conflict and date_change.typed != inspection.inspected_on:
         pairs = {"inspected_on": (inspection.inspected_on, date_change.typed)}
         events.append(event(about=inspection, by=by, via=via, changes=pairs, reason=reason))
         inspection.inspected_on = date_change.typed
     statements = [insertion([receipt])] if receipt else []
     if events:
-        update_score(inspection, results, criteria)
+        update_score(inspection, results, criteria, bars=bars)
         inspection.version += 1
         inspection.changed_by_id, inspection.changed_at = by.pk, now
         rows = [results[key] for key in saved.applied]
@@ -183,48 +174,10 @@ def write_answers(
 
 def _storing(rows: Sequence[Result]) -> Iterator[Statement]:
     """Yield what adds answers, or puts them in the place of the earlier ones."""
-    renewed = (*FIELDS, "version", "changed_by", "changed_at")
+    renewed = (*COLUMNS, "version", "changed_by", "changed_at")
     for some in in_batches(rows):
         yield insertion(some, unique=("inspection", "criterion"), renewed=renewed)
 
 
-SCORE_FIELDS = ["score", "maximum", "met_criteria", "open_criteria"]
 #: what a save changes of the checklist itself
 SAVED = (*SCORE_FIELDS, "inspected_on", "version", "changed_by", "changed_at")
-
-
-def update_score(inspection: Inspection, results: dict[int, Result], criteria: Iterable[Question]) -> None:
-    """Sets the four score fields (not saved) from the answers."""
-    total = score({key: result.outcome or OPEN for key, result in results.items()}, criteria)
-    inspection.score, inspection.maximum = total.points, total.maximum
-    inspection.met_criteria, inspection.open_criteria = total.met, total.open
-
-
-def refuse_bad_values(inspection: Inspection, change: Change) -> None:
-    """Refuse what the form refuses too, for the ways in that have no form."""
-    criterion, values = change.criterion, change.values
-    criteria_set = inspection.enrolment.round.criteria_set
-    if criterion.criteria_set_id != criteria_set.pk:
-        raise Refused(_("This criterion does not belong to the criteria set of the round."))
-    allowed = {outcome.code for outcome in offered_in(criteria_set)} if criterion.has_outcome else {OPEN}
-    if values["outcome"] not in allowed:
-        raise Refused(_("Choose one of the answers offered."))
-    note_missing = outcome_of(values["outcome"]).note_missing
-    if note_missing and not values["note"].strip():
-        raise Refused(str(note_missing))
-    takes_number = criterion.fact_kind in (Criterion.FactKind.INTEGER, Criterion.FactKind.DECIMAL)
-    if values["number"] is not None and not takes_number:
-        raise Refused(_("This criterion takes no number."))
-    if values["text"] and criterion.fact_kind != Criterion.FactKind.TEXT:
-        raise Refused(_("This criterion takes no text beside its note."))
-
-
-def values_of(result: Answer | None) -> dict[str, Any]:
-    """Return the four values of an answer, alike whether they come from the database or from a
-    form."""
-    if result is None:
-        return dict(BLANK)
-    values = {name: getattr(result, name) for name in FIELDS}
-    if values["number"] is not None:
-        values["number"] = Decimal(values["number"])
-    return values

@@ -18,7 +18,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.services.rounds import first_ward_names, locked_round, refuse_closed
 from criteria.models import CriteriaSet
-from criteria.scoring import score
+from criteria.scoring import rules_of, score
 from wards.models import Ward
 
 
@@ -45,7 +45,8 @@ def enrol_wards(
         Enrolment(**{"round": inspection_round, "ward": ward, "position": position} | published.get(ward.pk, {}))
         for position, ward in enumerate(wards, start=last + 1)
     )
-    empty = score({}, inspection_round.criteria_set.criteria.all())
+    criteria_set = inspection_round.criteria_set
+    empty = score({}, criteria_set.criteria.all(), rules=rules_of(criteria_set))
     Inspection.objects.bulk_create(
         Inspection(enrolment=enrolment, maximum=empty.maximum, open_criteria=empty.open) for enrolment in enrolments
     )

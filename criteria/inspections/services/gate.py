@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection
+from criteria.models import Bar
 
 
 def locked(inspection: Inspection) -> Inspection:
     """Return the row as it is now, held until the transaction ends (on SQLite the transaction
     itself holds it).
 
-    The criteria that the caller has read already are kept: a set in use does not change.
+    The criteria that the caller has read already are kept: a set in use does not change. `is_bar_possible`
+    says whether the score has to ask for the bars of the set.
     """
     criteria_set = inspection.enrolment.round.criteria_set
     fresh = (
         Inspection.objects.select_related("enrolment__round", "enrolment__ward__district")
+        .annotate(is_bar_possible=Exists(Bar.objects.filter(criteria_set=OuterRef("enrolment__round__criteria_set"))))
         .select_for_update(of=("self",))
         .get(pk=inspection.pk)
     )

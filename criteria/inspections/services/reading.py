@@ -11,28 +11,39 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, FilteredRelation, Q, QuerySet, Subquery, When
 
 from archiveportal.accounts.models import User
 from archiveportal.model_fields import own_field
 from archiveportal.scope import Scope
 from archiveportal.statements import Given, Prepared
 from criteria.inspections.models import Enrolment, Inspection, Result, Submission
-from criteria.inspections.services.answers import FIELDS, SCORE_FIELDS
+from criteria.inspections.services.scores import SCORE_FIELDS
 from criteria.inspections.services.typed import DAY
-from criteria.models import CriteriaSet, Criterion
+from criteria.models import Bar, CriteriaSet, Criterion
 
+#: of the set, what decides on answers and score
+RULES = (
+    *("allows_not_applicable", "allows_not_shown", "allows_excused"),
+    *("not_applicable_counts", "deduction_cap", "bonus_cap"),
+)
 #: of the checklist
 NEEDED = [
     *("status", DAY, "version", "signed_at", *SCORE_FIELDS),
     *("enrolment__reopened_until", "enrolment__way", "enrolment__is_left_out"),
     *("enrolment__ward", "enrolment__round__status"),
-    "enrolment__round__criteria_set__allows_not_applicable",
+    *(f"enrolment__round__criteria_set__{name}" for name in RULES),
 ]
 #: of a criterion, in the order of the model
-ASKED = ["id", "criteria_set_id", "number", "code", "name", "has_outcome", "is_counted", "points", "fact_kind"]
+ASKED = [
+    *("id", "criteria_set_id", "number", "code", "name", "kind", "sign", "has_outcome", "is_counted"),
+    *("points", "fact_kind", "threshold", "threshold_rule", "deadline"),
+]
 #: of the answer to it, the note last
-GIVEN = ["id", "version", *FIELDS]
+GIVEN = [
+    *("id", "version", "outcome", "number", "text", "option_id", "of_number", "day", "earned"),
+    "note",
+]
 
 
 def _visible_and_held(scope: Scope) -> QuerySet[Inspection]:
@@ -66,8 +77,11 @@ class ScoredLine(NamedTuple):
     pk: int
     is_counted: bool
     points: Decimal
+    sign: str
     #: None where nothing was answered yet
     outcome: str | None
+    earned: Decimal | None
+    option_id: int | None
 
 
 @dataclass
@@ -79,6 +93,8 @@ class ReadAnswers:
     result: Result | None = None
     #: the answer that the same save got before
     earlier: dict[str, Any] | None = None
+    #: of the set; None: they have to be read
+    bars: tuple[()] | None = None
 
     @property
     def results(self) -> dict[int, Any]:
@@ -96,8 +112,9 @@ def answers_to(inspection: Inspection, code: str, submission_id: uuid.UUID | Non
     criteria_set = inspection.enrolment.round.criteria_set_id
     # None is the number of no row.
     rows = LINES.rows(inspection=inspection.pk, criteria_set=criteria_set, code=code, submission_id=submission_id)
-    earlier = rows[0][-1] if rows else None
+    earlier, has_bars = rows[0][-2:] if rows else (None, False)
     found = ReadAnswers([ScoredLine(*SCORED(row)) for row in rows], earlier=earlier)
+    found.bars = None if has_bars else ()
     own = next((row for row in rows if row[CODE] == code), None)
     if own is not None:
         found.criterion = Criterion.from_db(inspection._state.db, ASKED, own[: len(ASKED)])
@@ -112,18 +129,22 @@ def _lines() -> QuerySet[Any, Any]:
     earlier = Submission.objects.filter(submission_id=Given("submission_id", own_field(Submission, "submission_id")))
     given = Q(results__inspection=Given("inspection", own_field(Inspection, "id")))
     is_own = Q(code=Given("code", own_field(Criterion, "code")))
+    of_set = {"criteria_set": Given("criteria_set", own_field(CriteriaSet, "id"))}
     return (
-        Criterion.objects.filter(criteria_set=Given("criteria_set", own_field(CriteriaSet, "id")))
+        Criterion.objects.filter(**of_set)
         .annotate(given=FilteredRelation("results", condition=given))
-        .annotate(earlier=Subquery(earlier.values("answer")[:1]))
+        .annotate(earlier=Subquery(earlier.values("answer")[:1]), has_bars=Exists(Bar.objects.filter(**of_set)))
         # Notes are long, and the score needs none.
         .annotate(own_note=Case(When(is_own, then=F("given__note"))))
         .order_by("position")
-        .values_list(*ASKED, *(f"given__{name}" for name in GIVEN[:-1]), "own_note", "earlier")
+        .values_list(*ASKED, *(f"given__{name}" for name in GIVEN[:-1]), "own_note", "earlier", "has_bars")
     )
 
 
 LINES = Prepared(_lines)
 #: places in a row
 CODE = ASKED.index("code")
-SCORED = itemgetter(*map(ASKED.index, ("id", "is_counted", "points")), len(ASKED) + GIVEN.index("outcome"))
+SCORED = itemgetter(
+    *map(ASKED.index, ("id", "is_counted", "points", "sign")),
+    *(len(ASKED) + GIVEN.index(name) for name in ("outcome", "earned", "option_id")),
+)

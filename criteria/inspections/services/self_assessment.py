@@ -15,8 +15,9 @@ from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
-from criteria.inspections.services.answers import FIELDS, Change, SavedAnswers, refuse_bad_values, values_of
+from criteria.inspections.services.answers import SavedAnswers
 from criteria.inspections.services.readiness import Missing
+from criteria.inspections.services.values import COLUMNS, Change, give_values, settle, told_changes, values_of
 from criteria.outcomes import outcome_of
 
 
@@ -45,8 +46,7 @@ def save_self_answers(
     given = assessment.answers.select_related("changed_by") if assessment.pk else ()
     answers = {answer.criterion_id: answer for answer in given}
     saved, changed = SavedAnswers(version_before=assessment.version, version=assessment.version), []
-    for change in changes:
-        refuse_bad_values(inspection, change)
+    for change in [settle(inspection, each) for each in changes]:
         answer = answers.get(change.criterion.pk)
         if values_of(answer) == change.values:
             continue
@@ -88,12 +88,11 @@ def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | 
     now, rows, events = timezone.now(), [], []
     for change, answer in changed:
         before = values_of(answer)
+        pairs = told_changes(answer, change, before)
         answer = answer or SelfAnswer(assessment=assessment, criterion=change.criterion, version=0)
-        for name, value in change.values.items():
-            setattr(answer, name, value)
+        give_values(answer, change)
         answer.version, answer.changed_by, answer.changed_at = answer.version + 1, by, now
         rows.append(answer)
-        pairs = {name: (before[name], value) for name, value in change.values.items() if before[name] != value}
         entry = event(about=assessment, by=by, via=via, changes=pairs)
         entry.object_name = str(change.criterion)[:300]
         events.append(entry)
@@ -101,7 +100,7 @@ def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | 
         rows,
         update_conflicts=True,
         unique_fields=["assessment", "criterion"],
-        update_fields=[*FIELDS, "version", "changed_by", "changed_at"],
+        update_fields=[*COLUMNS, "version", "changed_by", "changed_at"],
     )
     assessment.version += 1
     assessment.save(update_fields=["version"])

@@ -23,19 +23,12 @@ from archiveportal.history.services import record
 from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Submission
-from criteria.inspections.services.answers import (
-    BLANK,
-    FIELDS,
-    Change,
-    DateChange,
-    refuse_bad_values,
-    values_of,
-    write_answers,
-)
+from criteria.inspections.services.answers import DateChange, write_answers
 from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unseen
 from criteria.inspections.services.kept_limits import refuse_beyond_limits
 from criteria.inspections.services.reading import ReadAnswers, answers_to, held_checklist
 from criteria.inspections.services.typed import DAY, SHOWN_ON, read_answer, read_day, reading_day_field
+from criteria.inspections.services.values import BLANK, FIELDS, Change, as_given, settle, values_of
 from criteria.models import Criterion
 
 
@@ -73,8 +66,12 @@ class Sent:
     @property
     def fingerprint(self) -> str:
         """What was typed as one text: the same save sent again has the same."""
-        names = [DAY, SHOWN_ON] if self.code == DAY else FIELDS
-        return repr([self.typed.get(name) for name in names])
+        if self.code == DAY:
+            return repr([self.typed.get(name) for name in (DAY, SHOWN_ON)])
+        always, further = FIELDS[:4], FIELDS[4:]
+        # A save that an earlier release received has its first four parts alone.
+        given = [self.typed[name] for name in further if self.typed.get(name)]
+        return repr([*(self.typed.get(name) for name in always), *given])
 
 
 @dataclass
@@ -132,17 +129,25 @@ def save_answer(*, pk: int, sent: Sent, by: User, via: str) -> Received:
         )
     if criterion is None:
         return _save_day(inspection, answers, sent, values=values, by=by, via=via)
-    change = Change(criterion, sent.base_version, values)
-    refuse_bad_values(inspection, change)
-    before = values_of(result)
-    if before != values and (result.version if result else 0) != sent.base_version:
+    change = settle(inspection, Change(criterion, sent.base_version, values))
+    before, values = values_of(result), as_given(criterion, change.values)
+    if before != change.values and (result.version if result else 0) != sent.base_version:
         reason, theirs = KeptAnswer.Reason.CONFLICT, _standing_answer(result)
         return _keep(inspection, criterion, sent, values=values, by=by, via=via, reason=reason, theirs=theirs)
-    if before == values:
+    if before == change.values:
         return _remember(Received("saved", inspection, result.version if result else 0, values), sent, by)
     received = Received("saved", inspection, sent.base_version + 1, values)
     changed, receipt = [(change, result, before)], _receipt(received, sent, by)
-    write_answers(inspection, answers.lines, answers.results, changed=changed, by=by, via=via, receipt=receipt)
+    write_answers(
+        inspection,
+        answers.lines,
+        answers.results,
+        changed=changed,
+        by=by,
+        via=via,
+        receipt=receipt,
+        bars=answers.bars,
+    )
     return received
 
 
@@ -237,7 +242,8 @@ def from_text(values: dict[str, str | None]) -> dict[str, Any]:
         day = values[DAY]
         return {DAY: datetime.date.fromisoformat(day) if day else None}
     answer = {name: values.get(name, blank) for name, blank in BLANK.items()}
-    return answer | {"number": own_field(Result, "number").to_python(answer["number"])}
+    read = {name: own_field(Result, name).to_python(answer[name]) for name in ("number", "of_number", "day")}
+    return answer | read | {"option": int(answer["option"]) if answer["option"] else None}
 
 
 def _remember(received: Received, sent: Sent, by: User) -> Received:
@@ -326,8 +332,7 @@ def _take(inspection: Inspection, kept: KeptAnswer, seen: int | None, *, by: Use
         write_answers(inspection, answers.lines, answers.results, date_change=day, by=by, via=via, reason=reason)
         return
     result, values = answers.result, from_text(kept.values)
-    change = Change(kept.criterion, result.version if result else 0, values)
-    refuse_bad_values(inspection, change)
-    if values_of(result) != values:
+    change = settle(inspection, Change(kept.criterion, result.version if result else 0, values))
+    if values_of(result) != change.values:
         changed = [(change, result, values_of(result))]
         write_answers(inspection, answers.lines, answers.results, changed=changed, by=by, via=via, reason=reason)

@@ -25,13 +25,13 @@ from criteria.inspections.models import Enrolment, Inspection, Result, Team
 from criteria.inspections.papers.blank import blank_of
 from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
-from criteria.inspections.services import save_results, submit_inspection, what_is_missing
+from criteria.inspections.services import save_results, score_of, submit_inspection, what_is_missing
 from criteria.inspections.views.next_step import by_reason, next_step
 from criteria.leaves import leaves_of, rules_of_page
 from criteria.measures import measure_of_set
 from criteria.models import CriteriaSet, Criterion
 from criteria.outcomes import offered_in
-from criteria.scoring import band_of, score
+from criteria.scoring import band_of
 from criteria.stock_notes import stock_notes
 
 SUBMITTED = Inspection.Status.SUBMITTED
@@ -252,13 +252,13 @@ def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
     """Return the score of the answers with its band, and the band of the standing score."""
     criteria_set = enrolment.round.criteria_set
     bands = criteria_set.bands.all()
-    outcomes = {key: result.outcome for key, result in results.items()}
-    total = score(outcomes, criteria_set.criteria.all(), rounding=enrolment.round.rounding)
+    total = score_of(results, criteria_set.criteria.all(), criteria_set, rounding=enrolment.round.rounding)
+    bar = enrolment.inspection.highest_band_id
     standing = enrolment.standing_score
     return {
         "total": total,
         "bands": bands,
-        "band": band_of(total.points, total.maximum, bands) if total.is_complete else None,
+        "band": band_of(total.points, total.maximum, bands, bar=bar) if total.is_complete else None,
         "standing_band": None if standing is None else band_of(standing, enrolment.standing_maximum, bands),
     }
 

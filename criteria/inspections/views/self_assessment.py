@@ -24,6 +24,7 @@ from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssess
 from criteria.inspections.papers.round_texts import NAMED
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.self_assessment import compared, of_round
+from criteria.inspections.services import score_of
 from criteria.inspections.services.self_assessment import (
     hand_back,
     hand_in,
@@ -35,7 +36,6 @@ from criteria.inspections.views.checklist import seen
 from criteria.inspections.views.next_step import by_reason
 from criteria.leaves import leaves_of, rules_of_page
 from criteria.outcomes import offered_in
-from criteria.scoring import score
 
 
 def _refuse_strangers(user: User) -> None:
@@ -142,9 +142,10 @@ def _show(
         "returning": returning or ReturnForm(),
         "missing": _missing(enrolment, assessment) if can_edit and "open" in request.GET else {},
         "is_conflict": is_conflict,
-        "total": score(
-            {key: each.outcome for key, each in answers.items()},
+        "total": score_of(
+            answers,
             enrolment.round.criteria_set.criteria.all(),
+            enrolment.round.criteria_set,
             rounding=enrolment.round.rounding,
         ),
         "events": Timeline(Event.objects.about(assessment), request.GET) if assessment else None,

@@ -156,21 +156,30 @@ def _seen(version: int, values: dict[str, Any]) -> str:
 
 
 def _shown(values: dict[str, Any]) -> dict[str, str]:
-    """Return the values as the form shows them."""
+    """Return the values as the form shows them; those that most answers leave blank where they are given."""
     if DAY in values:
         return {DAY: f"{values[DAY]:%d/%m/%Y}" if values[DAY] else ""}
-    return {name: "" if value is None else str(value) for name, value in values.items()} | {
-        "number": "" if values["number"] is None else fact_number(values["number"])
-    }
+    given = {name: value for name, value in values.items() if name in FIELDS[:4] or value is not None}
+    return {name: _in_form(name, value) for name, value in given.items()}
+
+
+def _in_form(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    return fact_number(value) if name in ("number", "of_number") else str(value)
 
 
 def _standing(inspection: Inspection) -> dict[str, Any]:
+    apart = {"deducted": inspection.deducted, "bonus": inspection.bonus}
     return {
         "version": inspection.version,
         "points": float(inspection.score),
         "maximum": float(inspection.maximum),
         "met": inspection.met_criteria,
         "open": inspection.open_criteria,
+        **{name: float(points) for name, points in apart.items() if points},
     }
 
 

@@ -11,7 +11,7 @@ from archiveportal.excel import Book
 from criteria.inspections.models import Result, Round
 from criteria.inspections.queries.areas import division
 from criteria.models import Criterion
-from criteria.outcomes import OPEN, OUTCOMES
+from criteria.outcomes import OPEN, OUTCOMES, kinds_of
 from reports.results.comparison import ComparedCriterion, ComparedWard, compare
 from reports.results.criteria import drop_zero_decimals
 from reports.results.headings import leaf_heading
@@ -43,7 +43,11 @@ from reports.workbooks.form import Form, Reader
 IS_APPROVED = DataColumn("Phiếu đã phê duyệt", 11)
 DRAFTS = "Câu trả lời của phiếu chưa phê duyệt không tính vào số liệu nào của báo cáo."
 MARKS = {code: outcome.mark for code, outcome in OUTCOMES.items()}
-WORDS_OF_MARKS = "; ".join(f"{each.mark}: {each.in_sentence}" for each in OUTCOMES.values() if each.mark is not None)
+
+
+def _words_of_marks(table: Summary) -> str:
+    kinds = kinds_of(table.round.criteria_set, table.columns)
+    return "; ".join(f"{each.mark}: {each.in_sentence}" for each in kinds if each.mark is not None)
 
 
 def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool = False) -> Book:
@@ -75,7 +79,12 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
         ]
         for row in rows
     )
-    derived = [f"{WORDS_OF_MARKS}; ô trống: chưa đánh giá.", source_in(table), DRAFTS, rule_of(inspection_round)]
+    derived = [
+        f"{_words_of_marks(table)}; ô trống: chưa đánh giá.",
+        source_in(table),
+        DRAFTS,
+        rule_of(inspection_round),
+    ]
     form = Form(reader, summary_form.title_of(table.divided), round=inspection_round)
     return data_workbook(form, [DataTable(columns, written, derived=derived)])
 
