@@ -80,6 +80,9 @@ def without_codes(text: str) -> str:
 
 @register.filter
 def day(value: datetime.date | None) -> str:
+    """Return a day as people write it; a moment is on the day of the office, not on that of UTC."""
+    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+        value = timezone.localdate(value)
     return f"{value:%d/%m/%Y}" if value else "—"
 
 

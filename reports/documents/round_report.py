@@ -241,11 +241,14 @@ _FIGURE = re.compile(r"[\d.,]*\d(?:/\d+|%)")
 
 
 def _by_district(context: RoundContext) -> list[Block]:
-    if not context.by_district or not context.bands.scored:
+    divided = context.table.divided
+    if not divided or not context.bands.scored:
         return []
+    noun = divided.noun_in_sentence
+    rest = f"Không thuộc {noun}" if divided.has_districts else divided.rest_on_paper
     bands = [band.band for band in context.bands.bands]
     columns = [
-        Column("Quận, huyện", 4),
+        Column(divided.noun_on_paper, 4),
         Column("Số đơn vị", 1.5, "centre"),
         Column("Đã có kết quả", 1.8, "centre"),
         Column(f"Bình quân {context.table.measure.noun} đạt", 2.2, "centre"),
@@ -253,14 +256,14 @@ def _by_district(context: RoundContext) -> list[Block]:
     ]
     rows = [
         [
-            score.district.title if score.district else "Không thuộc quận, huyện",
+            score.district.title if score.district else rest,
             number(score.enrolled),
             number(score.scored),
             *(_cells(score, bands) if score.scored else [""] * (1 + len(bands))),
         ]
         for score in context.district_scores
     ]
-    return [Caption("Kết quả theo quận, huyện"), Grid(columns, rows)]
+    return [Caption(f"Kết quả theo {noun}"), Grid(columns, rows)]
 
 
 def _cells(score: DistrictScore, bands: list[Band]) -> list[str]:

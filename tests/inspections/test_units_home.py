@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from archiveportal.templatetags.portal import day
 from criteria.inspections.models import Enrolment, Finding, Round, SelfAssessment
 from criteria.inspections.services.replies import answer_finding, judge_reply
 from tests.support.factories import enrol, make_round
@@ -118,3 +119,9 @@ def test_a_unit_reads_what_it_handed_in_and_when_the_team_comes(cast, sign_in):
     assert "Hiện không có việc phải làm." in page
     assert reverse("reports:summary-workbook", args=[inspection_round.code]) in page
     assert "Đã nộp lúc" not in page_of(sign_in(cast.cangio))
+
+
+def test_a_moment_after_midnight_is_on_the_day_of_the_office():
+    """05:24 in the City is 22:24 of the day before by UTC."""
+    moment = datetime.datetime(2026, 11, 29, 22, 24, tzinfo=datetime.UTC)
+    assert (day(moment), day(datetime.date(2026, 11, 29)), day(None)) == ("30/11/2026", "29/11/2026", "—")

@@ -140,6 +140,8 @@ def test_groups_stand_where_districts_stood(today, cast, sign_in):
     findings = client.get(f"{reverse('inspections:findings')}?round={code}").context
     assert [title for key, title in findings["filter"].form.fields["group"].choices if key] == GROUPS
     assert findings["table"].columns["district"].header == NOUN
+    report = words_of_archive(client.get(reverse("reports:round-document", args=[code])).content)
+    assert "Kết quả theo khu vực" in report and GROUPS[2] in report.partition("Kết quả theo khu vực")[2]
     for name in ("inspections:round", "inspections:plan", "inspections:round-progress", "reports:summary"):
         form = client.get(reverse(name, args=[code])).context["filter"].form
         assert [title for key, title in form.fields["group"].choices if key] == GROUPS

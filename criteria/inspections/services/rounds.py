@@ -22,7 +22,7 @@ from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.building.readiness import refuse_unready
 from criteria.inspections.models import Enrolment, Inspection, Round
-from criteria.inspections.querysets import is_visited
+from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
 from criteria.models import CriteriaSet
 from wards.models import Ward
 
@@ -181,16 +181,16 @@ def first_ward_names(wards: list[Ward]) -> str:
     return names + ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more}
 
 
-def unfinished(inspection_round: Round) -> list[Enrolment]:
+def unfinished(inspection_round: Round) -> EnrolmentQuerySet:
     """Return the wards that a team inspects and whose checklist is not approved, in the order of the
     round."""
     rows = inspection_round.enrolments.filter(is_visited()).exclude(inspection__status=Inspection.Status.APPROVED)
-    return list(rows.select_related("ward__district", "inspection").order_by("position"))
+    return rows.select_related("ward__district", "inspection").order_by("position")
 
 
-def fingerprint_of(enrolments: list[Enrolment]) -> str:
+def fingerprint_of(enrolments: EnrolmentQuerySet) -> str:
     """Digest what a page showed of these wards: who closes a round has seen the open checklists."""
-    shown = [(enrolment.pk, enrolment.inspection.status) for enrolment in enrolments]
+    shown = list(enrolments.values_list("pk", "inspection__status"))
     return hashlib.blake2s(repr(shown).encode(), digest_size=8).hexdigest()
 
 

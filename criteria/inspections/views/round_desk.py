@@ -205,8 +205,8 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     left = unfinished(inspection_round)
     context = {
         "round": inspection_round,
-        "left": left,
-        "shown": left[:UNFINISHED],
+        "left": left.count(),
+        "shown": list(left[:UNFINISHED]),
         "seen": fingerprint_of(left),
         "enrolled": inspection_round.enrolments.count(),
     }
