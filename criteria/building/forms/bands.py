@@ -20,7 +20,7 @@ class BandRow(TypedRow):
     needed = ("lower",)
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    lower = NumberField(label=_("From"), digits=6, places=2, required=False)
+    lower = NumberField(label=_("From (included)"), digits=6, places=2, required=False)
     upper = NumberField(label=_("Up to, not included"), digits=6, places=2, required=False)
     label = CleanText(label=_("Name of the band"), limit=120, required=False)
 
