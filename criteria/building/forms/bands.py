@@ -118,10 +118,10 @@ class ConditionRow(TypedRow):
 
     def __init__(self, *args: Any, criteria: Any, answers: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, choices in (("criterion", criteria), ("answer", answers)):
+        for name, offered in (("criterion", criteria), ("answer", answers)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+            field.choices = offered
 
 
 class BarPage:

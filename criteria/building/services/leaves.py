@@ -81,10 +81,10 @@ def rows_of(criterion: Criterion) -> LeafRows:
     )
 
 
-def leaf_digest(criterion: Criterion) -> str:
+def leaf_digest(criterion: Criterion, rows: LeafRows | None = None) -> str:
     """Digest a stored criterion and its rows, to see later whether a colleague changed them."""
-    rows = digest_of_values(list(rows_of(criterion).words.values()))
-    return f"{digest(criterion, LEAF_FIELDS)}.{rows}"
+    words = (rows or rows_of(criterion)).words
+    return f"{digest(criterion, LEAF_FIELDS)}.{digest_of_values(list(words.values()))}"
 
 
 @transaction.atomic
