@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from criteria.building.bounds import bounds_of, contradictions, gaps_between
-from criteria.building.outline import MOST_CRITERIA, Leaf, Outline, outline_of
+from criteria.building.outline import MOST_CRITERIA, Leaf, Outline, named, outline_of
 from criteria.models import Band, Bar, CriteriaSet, Criterion, Crossing, Option, RatioStep
 from criteria.models.sections import MOST_LEVELS
 
@@ -91,7 +91,7 @@ def _of_tree(outline: Outline) -> Iterator[OpenPoint]:
         yield OpenPoint(message % {"name": section}, "build-section", (section.pk,))
     for criterion in outline.lost_criteria:
         message = _("“%(name)s” has no place: what it stands below goes round in a circle.")
-        yield OpenPoint(message % {"name": criterion}, "build-leaf", (criterion.pk,))
+        yield OpenPoint(message % {"name": named(criterion)}, "build-leaf", (criterion.pk,))
 
 
 def _of_sections(outline: Outline) -> Iterator[OpenPoint]:
@@ -109,7 +109,7 @@ def _of_sections(outline: Outline) -> Iterator[OpenPoint]:
     if outline.branches:
         for leaf in outline.top.leaves:
             message = _("“%(name)s” stands in no section.")
-            yield OpenPoint(message % {"name": leaf.criterion}, "build-leaf", (leaf.criterion.pk,))
+            yield OpenPoint(message % {"name": named(leaf.criterion)}, "build-leaf", (leaf.criterion.pk,))
 
 
 def _differs(name: str, points: Decimal, announced: Decimal) -> str:
@@ -132,7 +132,7 @@ def _of_leaves(outline: Outline) -> Iterator[OpenPoint]:
             *_of_steps(criterion, steps.get(criterion.pk, [])),
         ]
         for words, is_advice in found:
-            yield OpenPoint(f"“{criterion}”: {words}", "build-leaf", (criterion.pk,), is_advice)
+            yield OpenPoint(f"“{named(criterion)}”: {words}", "build-leaf", (criterion.pk,), is_advice)
     yield from _of_numbers(outline)
 
 
