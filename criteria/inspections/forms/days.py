@@ -17,7 +17,7 @@ class SwappedDayForm(forms.Form):
     day_worked = Day(label=gettext_lazy("Worked in its place"), required=False)
     reason = CleanText(label=gettext_lazy("Reason"), limit=200, error_messages=REQUIRED)
     source = CleanText(
-        label=gettext_lazy("Source"),
+        label=gettext_lazy("Announced by"),
         limit=300,
         help_text=gettext_lazy("Number, day and issuer of the paper that announces it."),
         error_messages=REQUIRED,
