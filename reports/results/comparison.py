@@ -5,6 +5,7 @@ both."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -17,8 +18,9 @@ from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import NOTHING, Division
 from criteria.measures import CRITERIA, Measure
 from criteria.models import Criterion
-from criteria.outcomes import MET, NOT_MET
+from criteria.outcomes import MET, outcome_of
 from reports.results.criteria import CriterionCount, approved_answers, criterion_count
+from reports.results.crosswalk import Counterparts, crosswalk, reason_of
 from reports.results.table import CHUNK, Row, Scores, Summary, summary
 
 
@@ -115,12 +117,21 @@ class ComparedCriterion:
 
 
 @dataclass(frozen=True)
+class NotCompared:
+    """A criterion without a counterpart in the other round, and why, in Vietnamese."""
+
+    criterion: Criterion
+    is_later: bool
+    reason: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     earlier: Round
     later: Round
     wards: list[ComparedWard]
     scores: tuple[Scores, Scores]
-    #: the criteria that both rounds ask under the same code; none where their sets are different ones
+    #: the criteria that both rounds ask, by the crosswalk of their sets; none where nothing says which
     criteria: list[ComparedCriterion]
     #: of the later round, or of the earlier one where nothing divides the later
     divided: Division = NOTHING
@@ -128,6 +139,14 @@ class Comparison:
     divisions: tuple[Division, ...] = ()
     #: what the scores of either round count
     measures: tuple[Measure, Measure] = (CRITERIA, CRITERIA)
+    #: criteria of either round without a counterpart in the other
+    apart: Sequence[NotCompared] = ()
+    #: whether it is known which criteria can be compared
+    has_crosswalk: bool = True
+
+    @property
+    def is_of_one_set(self) -> bool:
+        return self.earlier.criteria_set_id == self.later.criteria_set_id
 
     @property
     def measure(self) -> Measure | None:
@@ -160,7 +179,8 @@ def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
     has_one_measure = tables[0].measure == tables[1].measure
     wards = [ComparedWard(before.pop(row.ward_id, None), row, has_one_measure) for row in tables[1].standings()]
     wards += [ComparedWard(row, None) for row in before.values()]
-    scores, criteria = (tables[0].scores, tables[1].scores), _criteria(*tables)
+    walk = crosswalk(earlier.criteria_set, later.criteria_set)
+    scores, criteria = (tables[0].scores, tables[1].scores), _criteria(*tables, walk)
     return Comparison(
         earlier,
         later,
@@ -170,6 +190,8 @@ def compare(user: User | Scope, one: Round, other: Round) -> Comparison:
         divided=_divided(*tables),
         divisions=divisions,
         measures=(tables[0].measure, tables[1].measure),
+        apart=_not_compared(*tables, walk),
+        has_crosswalk=walk is not None,
     )
 
 
@@ -183,11 +205,26 @@ def _divided(before: Summary, after: Summary) -> Division:
     return after.divided or before.divided
 
 
-def _criteria(before: Summary, after: Summary) -> list[ComparedCriterion]:
-    if before.round.criteria_set.code != after.round.criteria_set.code:
+def _criteria(before: Summary, after: Summary, walk: Counterparts | None) -> list[ComparedCriterion]:
+    if walk is None:
         return []
     earlier, later = _answered(before), _answered(after)
-    return [earlier[code].beside(answered) for code, answered in later.items() if code in earlier]
+    origins = {new: old for old, new in walk.counterparts.items()}
+    pairs = [(earlier.get(origins.get(key, 0)), answered) for key, answered in later.items()]
+    return [old.beside(new) for old, new in pairs if old is not None]
+
+
+def _not_compared(before: Summary, after: Summary, walk: Counterparts | None) -> list[NotCompared]:
+    """Return the criteria of either round that have no counterpart; none where no crosswalk says it."""
+    if walk is None:
+        return []
+    known = set(walk.counterparts), set(walk.counterparts.values())
+    apart: list[NotCompared] = []
+    for table, is_later in ((before, False), (after, True)):
+        for column in table.columns:
+            if column.has_outcome and column.pk not in known[is_later]:
+                apart.append(NotCompared(column, is_later, reason_of(walk, column, is_later=is_later)))
+    return apart
 
 
 @dataclass(frozen=True)
@@ -210,19 +247,20 @@ class Answered:
     @property
     def met_or_not(self) -> set[int]:
         """Return the wards that the criterion applies to."""
-        return self.met | self.wards.get(NOT_MET, set())
+        applying = [wards for code, wards in self.wards.items() if outcome_of(code).applies]
+        return set().union(*applying)
 
     def beside(self, later: Answered) -> ComparedCriterion:
         both = self.met_or_not & later.met_or_not
         return ComparedCriterion(self.count, later.count, len(both), len(both & self.met), len(both & later.met))
 
 
-def _answered(table: Summary) -> dict[str, Answered]:
-    """By the code of the criterion, in the order of the set. One pass over the answers serves counts and comparison."""
+def _answered(table: Summary) -> dict[int, Answered]:
+    """By the key of the criterion, in the order of the set. One pass over the answers serves counts and comparison."""
     wards: dict[int, dict[str, set[int]]] = {column.pk: {} for column in table.columns}
     answers = approved_answers(table.user, table.round, None).exclude(outcome="")
     rows = answers.values_list("inspection__enrolment__ward", "criterion_id", "outcome")
     for ward, criterion, outcome in rows.iterator(CHUNK):
         wards[criterion].setdefault(outcome, set()).add(ward)
     enrolled = table.scores.enrolled
-    return {column.code: Answered(column, enrolled, wards[column.pk]) for column in table.columns if column.has_outcome}
+    return {column.pk: Answered(column, enrolled, wards[column.pk]) for column in table.columns if column.has_outcome}

@@ -27,6 +27,9 @@ class Trend:
     scored: int
     points: Decimal | None
     maximum: Decimal | None
+    #: name and version of its criteria set
+    set_name: str = ""
+    set_version: int = 1
 
     @property
     def percent(self) -> Decimal | None:
@@ -39,10 +42,15 @@ def trend(user: Viewer, divided: Division = NOTHING, area_id: int | None = None)
     if area_id:
         rows = divided.within(rows, area_id)
     counted = rows.order_by("round__starts_on", "round_id").values_list(
-        "round__code", "round__name", "round__starts_on", "round__rounding"
+        "round__code",
+        "round__name",
+        "round__starts_on",
+        "round__rounding",
+        "round__criteria_set__name",
+        "round__criteria_set__version",
     )
     return [
-        Trend(*row)
+        Trend(*row[:4], *row[6:], set_name=row[4], set_version=row[5])
         for row in counted.annotate(
             enrolled=Count("pk"),
             scored=Count("standing_score"),

@@ -11,6 +11,7 @@ from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import decimals_needed
 from archiveportal.vietnamese import document_date, number
 from criteria.inspections.models import Round
+from criteria.models import CriteriaSet
 from reports.results.comparison import ComparedWard, Comparison, compare
 from reports.results.table import Row
 from reports.workbooks.form import (
@@ -46,6 +47,8 @@ def comparison_workbook(reader: Reader, inspection_round: Round, other: Round) -
         "hiệu của hai số đã làm tròn.",
         "Kết quả của đơn vị cũ không tính cho đơn vị mới hình thành sau sắp xếp.",
     ]
+    if not comparison.is_of_one_set:
+        form.derived.append(_on_sets(comparison))
     _ward_sheet(form, comparison)
     if comparison.criteria:
         _criterion_sheet(form, comparison)
@@ -68,6 +71,20 @@ def _on_changes(comparison: Comparison) -> str:
         )
     what = "điểm tối đa" if measure.is_points else "tổng số tiêu chí"
     return f"Tăng, giảm số {measure.noun} chỉ tính khi kết quả hai đợt trên cùng {what}."
+
+
+def _on_sets(comparison: Comparison) -> str:
+    """Name the two sets, and say what follows from their being two."""
+    names = [f"{each.name}, phiên bản {number(each.version)}" for each in _sets(comparison)]
+    beginning = f"Hai đợt theo hai bộ tiêu chí: đợt trước theo {names[0]}; đợt sau theo {names[1]}."
+    if not comparison.has_crosswalk:
+        return f"{beginning} Chưa có bảng đối chiếu giữa hai bộ nên không so sánh từng tiêu chí."
+    left = number(len(comparison.apart))
+    return f"{beginning} Chỉ so sánh các tiêu chí giữ nguyên hoặc chỉ sửa lời; {left} tiêu chí khác không so sánh được."
+
+
+def _sets(comparison: Comparison) -> list[CriteriaSet]:
+    return [comparison.earlier.criteria_set, comparison.later.criteria_set]
 
 
 def _average_heading(comparison: Comparison) -> str:
@@ -223,4 +240,17 @@ def _criterion_sheet(form: Form, comparison: Comparison) -> None:
         in_both = [compared.both, compared.met_before, compared.met_after]
         line = [criterion.number, criterion.name, *values, *in_both, compared.difference]
         sheet.fit([sheet.cell(v, column.style) for v, column in zip(line, CRITERION_COLUMNS, strict=True)])
+    if comparison.apart:
+        _apart(sheet, comparison)
     form.sign(sheet)
+
+
+def _apart(sheet: Sheet, comparison: Comparison) -> None:
+    """List the criteria that cannot be compared, each with its round and the reason."""
+    sheet.blocks(("Tiêu chí không so sánh được", SECTION, 1, len(CRITERION_COLUMNS)))
+    for each in comparison.apart:
+        side = "Đợt sau" if each.is_later else "Đợt trước"
+        words = f"{side}: {each.reason}"
+        name = (each.criterion.name, excel.TEXT, 2, 2)
+        number_of = (each.criterion.shown_number, excel.CENTRED, 1, 1)
+        sheet.blocks(number_of, name, (words, excel.TEXT, 3, len(CRITERION_COLUMNS)))

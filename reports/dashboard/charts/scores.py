@@ -15,6 +15,7 @@ from reports.dashboard.charts.picture import Picture, PictureCell, Size, counted
 from reports.dashboard.charts.svg import Box, Drawing, shortened
 from reports.dashboard.data import Dashboard, coverage
 from reports.dashboard.rows import Place
+from reports.results.trend import Trend
 
 #: a score has a column of its own up to this maximum; beyond it columns are ten percent wide
 MOST_COLUMNS = 40
@@ -277,21 +278,31 @@ def trend(dashboard: Dashboard, size: Size) -> Picture:
         "Each bar is of the wards with a score in its round, whose number stands below it: the fewer they are, the "
         "narrower it is."
     )
+    sets = {(row.set_name, row.set_version) for row in known}
+    note = _("The rounds follow different criteria sets: their percentages are of different criteria.")
+    note = note if len(sets) > 1 else ""
+    told = {"rounds": number(len(points)), "name": known[-1].name, "percent": percent(known[-1].percent)}
     return Picture(
         "dien-bien",
         title,
         drawing,
-        description % {"rounds": number(len(points)), "name": known[-1].name, "percent": percent(known[-1].percent)},
-        [_("Inspection round"), _("Reached"), _("With a score")],
+        f"{description % told} {note}".strip(),
+        [_("Inspection round"), *([_("Criteria set")] * bool(note)), _("Reached"), _("With a score")],
         [
             [
                 PictureCell(row.name, _dashboard_of(row.code, dashboard), is_number=False),
+                *([PictureCell(_set_of(row), is_number=False)] * bool(note)),
                 PictureCell(percent(row.percent)),
                 PictureCell(f"{counted(row.scored)}/{counted(row.enrolled)}", _units_of(row.code, dashboard)),
             ]
             for row in reversed(points)
         ],
+        note=note,
     )
+
+
+def _set_of(row: Trend) -> str:
+    return f"{row.set_name} ({row.set_version})"
 
 
 def _share_of_width(scored: int, most: int) -> float:
