@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.registry import BY_TABLE, register
+from criteria import indicators
 from criteria.models import CriteriaSet, Criterion, Crossing
 
 
@@ -55,6 +56,7 @@ register(
         **_words(Criterion.Sign, "sign"),
         **_words(Criterion.CheckWay, "check_way"),
         **_words(Criterion.ThresholdRule, "threshold_rule"),
+        **{("indicator", code): label for code, label in indicators.choices()},
         **_words(Crossing.Relation, "relation"),
     },
     row_names={

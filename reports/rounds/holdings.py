@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs, signed_in_user
+from archiveportal.lists import page_of
 from criteria.inspections.lists.filters import DividedFilter
 from criteria.inspections.models import Enrolment
 from reports.results.holdings import FigureSource, Holdings, HoldingsColumn, HoldingsSum, UnitLine, holdings
@@ -118,7 +118,7 @@ def holdings_page(request: HttpRequest, code: str) -> HttpResponse:
     if filterset.form.is_bound:
         chosen = set(filterset.qs.values_list("pk", flat=True))
         lines = [line for line in table.lines if line.enrolment.pk in chosen]
-    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, lines, per_page=PER_PAGE)
     context = {
         "round": inspection_round,
         "table": table,

@@ -9,6 +9,7 @@ from archiveportal.history.models import Event
 from criteria.building.outline import outline_of
 from criteria.building.readiness import readiness_of
 from criteria.models import Band, Bar, CriteriaSet, Criterion, Section
+from reports.results.holdings import columns_of
 from tests.support.mixed_sets import make_mixed_set
 
 
@@ -282,3 +283,17 @@ def test_a_set_of_400_criteria_opens_in_few_queries_and_bytes(client, empty, nam
     added = client.post(page("build-leaf-add", empty.pk), leaf(section=sections[0].pk))
     assert "400" in added.content.decode()
     assert empty.criteria.count() == 400
+
+
+def test_a_fact_is_marked_to_be_added_up_once_a_set_and_as_a_number(client, empty):
+    add(client, empty, kind="fact", name="Tồn đọng", fact_kind="decimal", fact_unit="mét giá", indicator="backlog")
+    assert [column.code for column in columns_of(empty.criteria.all())] == ["backlog"]
+    address = page("build-leaf-add", empty.pk)
+    for typed in (
+        {"name": "Tồn đọng nữa", "fact_kind": "decimal", "indicator": "backlog"},
+        {"name": "Đơn vị giao", "fact_kind": "text", "indicator": "received"},
+        {"name": "Có kho", "kind": "met", "points": "1", "indicator": "store_area"},
+    ):
+        answer = client.post(address, leaf(**{"kind": "fact", "points": "", **typed}))
+        assert "indicator" in answer.context["form"].errors, typed
+    assert empty.criteria.count() == 1

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
+from criteria import indicators
 from criteria.building.forms.rows import MORE, REQUIRED, ActRow, Rows, TypedRow, once_each, typed_again
 from criteria.building.services.leaves import LEAF_FIELDS, LeafRows, leaf_digest, rows_of
 from criteria.forms import Sentences
@@ -67,6 +68,12 @@ class LeafForm(forms.Form):
     fact_unit = CleanText(label=_("Unit"), limit=20, required=False)
     fact_minimum = NumberField(
         label=_("Warns below"), digits=6, places=2, required=False, help_text=_("A warning only; it decides nothing.")
+    )
+    indicator = forms.ChoiceField(
+        label=_("Added up over the units as"),
+        choices=[("", _("not added up")), *indicators.choices()],
+        required=False,
+        help_text=_("The table of records, stores and funds of a round has a column for it."),
     )
     check_way = forms.ChoiceField(label=_("Way of checking"), choices=Criterion.CheckWay.choices, required=False)
     evidence_needed = _lines(_("Documents to be shown"), 2000)

@@ -28,7 +28,7 @@ from criteria.stock_notes import stock_notes, write_notes
 LEAF_FIELDS = (
     *("section", "parent", "kind", "printed_number", "name", "name_en", "heading", "points", "sign", "is_counted"),
     *("fact_kind", "fact_label", "fact_unit", "fact_minimum", "threshold", "threshold_rule", "deadline"),
-    *("check_way", "evidence_needed", "needs_evidence", "needs_explanation", "guidance", "legal_basis"),
+    *("indicator", "check_way", "evidence_needed", "needs_evidence", "needs_explanation", "guidance", "legal_basis"),
 )
 #: what follows from its kind and its place
 FOLLOWING_FIELDS = ("has_outcome", "number", "position", "group", "group_en")
@@ -233,6 +233,7 @@ def _settle(criterion: Criterion, rows: LeafRows, stored: Sequence[Criterion]) -
         criterion.group = criterion.criteria_set.name[:300]
     _settle_parent(criterion, stored)
     _refuse_bad_points(criterion, rows)
+    _refuse_bad_indicator(criterion, stored)
 
 
 def _settle_parent(criterion: Criterion, stored: Sequence[Criterion]) -> None:
@@ -254,6 +255,18 @@ def _refuse_bad_points(criterion: Criterion, rows: LeafRows) -> None:
     if highest > criterion.points:
         message = _("A row below gives %(points)s points, more than the criterion has.")
         raise Refused({"points": message % {"points": number(highest)}})
+
+
+def _refuse_bad_indicator(criterion: Criterion, stored: Sequence[Criterion]) -> None:
+    """A number is added up over the units, and once a set."""
+    if not criterion.indicator:
+        return
+    kinds = (Criterion.FactKind.INTEGER, Criterion.FactKind.DECIMAL)
+    if criterion.kind != Kind.MEASURE and criterion.fact_kind not in kinds:
+        raise Refused({"indicator": _("Only a number is added up.")})
+    others = [row for row in stored if row.indicator == criterion.indicator and row.pk != criterion.pk]
+    if others:
+        raise Refused({"indicator": _("“%(criterion)s” is added up as this already.") % {"criterion": others[0]}})
 
 
 def _refuse_stale_leaf(stored: Criterion, typed: Criterion, *, rows: LeafRows, made_on: str) -> None:
