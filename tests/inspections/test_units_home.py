@@ -125,3 +125,17 @@ def test_a_moment_after_midnight_is_on_the_day_of_the_office():
     """05:24 in the City is 22:24 of the day before by UTC."""
     moment = datetime.datetime(2026, 11, 29, 22, 24, tzinfo=datetime.UTC)
     assert (day(moment), day(datetime.date(2026, 11, 29)), day(None)) == ("30/11/2026", "29/11/2026", "—")
+
+
+def test_a_unit_that_only_reports_does_not_wait_for_a_score(cast, sign_in):
+    enrolment = enrol(make_round(asks_self_assessment=True), cast.thanhan.ward)
+    Enrolment.objects.filter(pk=enrolment.pk).update(way=Enrolment.Way.REPORT)
+    home, unit = sign_in(cast.thanhan), ("wards:detail", cast.thanhan.ward_id)
+    assert "chờ báo cáo tự kiểm tra" in page_of(home)
+    assert "tự kiểm tra, báo cáo" in page_of(sign_in(cast.leader), *unit)
+    SelfAssessment.objects.create(
+        enrolment=enrolment, version=1, handed_in_by=cast.thanhan, handed_in_at=timezone.now()
+    )
+    assert "đã báo cáo tự kiểm tra" in page_of(home)
+    Enrolment.objects.filter(pk=enrolment.pk).update(is_left_out=True, left_out_reason="Kiểm toán")
+    assert "đưa ra khỏi kế hoạch" in page_of(home) and "đưa ra khỏi kế hoạch" in page_of(home, *unit)
