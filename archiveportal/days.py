@@ -25,11 +25,14 @@ _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 _DAY_FIRST = [
     re.compile(rf"(?P<day>[0-9]{{1,2}}){_BETWEEN}(?P<month>[0-9]{{1,2}}){_BETWEEN}{_YEAR}"),
     re.compile(rf"(?P<day>[0-9]{{2}})(?P<month>[0-9]{{2}}){_YEAR}"),
-    re.compile(rf"(?:ngày )?(?P<day>[0-9]{{1,2}}) tháng (?P<month>[0-9]{{1,2}}) năm {_YEAR}"),
+    # "5 tháng 8 năm 2026", and "5 thg 8, 2026" as telephones write days in Vietnamese
+    re.compile(rf"(?P<day>[0-9]{{1,2}})[ -]?(?:tháng|thg\.?|th\.?) ?(?P<month>[0-9]{{1,2}})(?: năm |, ?| |-|/){_YEAR}"),
 ]
 #: what a calendar of a browser and our own files write
-_YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
-_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})")
+_DASHES, _SLASHES = re.compile(r"[\u2010-\u2015\u2212]"), re.compile(r"[\\\u2044\u2215]")
+#: what may stand before a day and behind it: "thứ Tư, ngày 5/8/2026."
+_AROUND = re.compile(r"^(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),? ?)?(?:ngày )?|[.,;]$")
 #: no day is written in more characters, and normalising takes time that grows with the text
 _LONGEST = 100
 
@@ -43,8 +46,9 @@ def parse_day(text: str) -> datetime.date | None:
     if len(text) > _LONGEST:
         return None
     plain = UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    plain = " ".join(_DASHES.sub("-", plain).lower().split())
-    written = next(filter(None, (pattern.fullmatch(plain) for pattern in [*_DAY_FIRST, _YEAR_FIRST])), None)
+    plain = " ".join(_SLASHES.sub("/", _DASHES.sub("-", plain)).lower().split())
+    core = _AROUND.sub("", plain)
+    written = next(filter(None, (pattern.fullmatch(core) for pattern in [*_DAY_FIRST, _YEAR_FIRST])), None)
     if not written:
         return None
     year = int(written["year"])

@@ -21,6 +21,14 @@ WRITTEN = {
     "28112026": datetime.date(2026, 11, 28),
     "2026-08-05": _FIFTH,
     "ngày 05 tháng 8 năm 2026": _FIFTH,
+    "ngày 5/8/2026": _FIFTH,
+    "thứ Tư, ngày 05/08/2026.": _FIFTH,
+    "Chủ nhật, 28/11/2026": datetime.date(2026, 11, 28),
+    "5 thg 8, 2026": _FIFTH,
+    "5 Th8 2026": _FIFTH,
+    "5\\8\\2026": _FIFTH,
+    "5\u22158\u22152026": _FIFTH,
+    "2026/08/05": _FIFTH,
     "05\u00a0/\u00a008/2026": _FIFTH,
     "05/08/2026\u200b": _FIFTH,
     "05\u201308\u20132026": _FIFTH,
@@ -46,6 +54,8 @@ NO_DAYS = [
     "5/8/2026 10:30",
     "١٥/٠٨/٢٠٢٦",
     "5/tám/2026",
+    "2026/08-05",
+    "thứ Chín, 5/8/2026",
 ]
 
 #: with a year of two digits after the next one

@@ -8,9 +8,10 @@ portal.days = (() => {
   const DAY_FIRST = [
     `(\\d{1,2})${BETWEEN}(\\d{1,2})${BETWEEN}${YEAR}`,
     `(\\d{2})(\\d{2})${YEAR}`,
-    `(?:ngày )?(\\d{1,2}) tháng (\\d{1,2}) năm ${YEAR}`,
+    `(\\d{1,2})[ -]?(?:tháng|thg\\.?|th\\.?) ?(\\d{1,2})(?: năm |, ?| |-|/)${YEAR}`,
   ].map((pattern) => new RegExp(`^${pattern}$`));
-  const YEAR_FIRST = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+  const YEAR_FIRST = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
+  const AROUND = /^(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),? ?)?(?:ngày )?|[.,;]$/g;
   const two = (number) => String(number).padStart(2, "0");
   const four = (number) => String(number).padStart(4, "0");
 
@@ -19,14 +20,14 @@ portal.days = (() => {
       const [match, day, month, year] = pattern.exec(text) || [];
       if (match) return { day, month, year };
     }
-    const [match, year, month, day] = YEAR_FIRST.exec(text) || [];
+    const [match, year, , month, day] = YEAR_FIRST.exec(text) || [];
     return match ? { day, month, year } : null;
   }
 
   // "dd/mm/yyyy", blank for what is no day or leaves the century open: the portal says then what is wrong.
   function written(text) {
     const plain = text.normalize("NFKC").replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replace(/[\u2010-\u2015\u2212]/g, "-")
-      .toLowerCase().replace(/\s+/g, " ").trim();
+      .replace(/[\\\u2044\u2215]/g, "/").toLowerCase().replace(/\s+/g, " ").trim().replace(AROUND, "");
     const found = parts(plain);
     if (!found) return "";
     const isShort = found.year.length === 2;
