@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from archiveportal.accounts.models import User
 from archiveportal.management.commands.demo_accounts import PEOPLE
@@ -82,9 +83,10 @@ def browser():
 
 @pytest.fixture
 def portal(transactional_db, live_server):
-    """The portal as `make run` serves it: the reports' data and the demo accounts."""
+    """The portal as `make run` serves it: the reports' data and the demo accounts, which have signed in before."""
     load_reports_data()
     call_command("demo_accounts", verbosity=0)
+    User.objects.filter(is_demo=True).update(last_login=timezone.now())
     return live_server.url
 
 

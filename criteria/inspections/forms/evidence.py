@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import User
@@ -28,7 +29,7 @@ class EvidenceForm(forms.Form):
             "A photograph (JPEG, PNG, WebP), PDF, Word (.docx, .doc) or Excel (.xlsx, .xls), 15 MB at most. On a phone "
             "you can take it now."
         ),
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT, "data-side": settings.PHOTO_LONG_SIDE}),
     )
     caption = CleanText(label=_("What it shows"), limit=300, required=False)
     number = CleanText(

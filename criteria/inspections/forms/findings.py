@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,7 +30,7 @@ class Files(Upload):
     accept = "image/*,application/pdf"
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"accept": self.accept, "multiple": True}
+        return {"accept": self.accept, "multiple": True, "data-side": settings.PHOTO_LONG_SIDE}
 
 
 class Documents(Files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -140,6 +141,7 @@ def _show(
         "has_conflict": any(each.is_conflict for each in missing),
         "findings": findings.order_by("criterion__position"),
         "scan_form": ScanForm(),
+        "photo_long_side": settings.PHOTO_LONG_SIDE,
         "asked": request.GET.get("hoi", ""),
         "unrecommended": _to_ask_about(request, inspection, draft),
         "downloads": draft is not None and request.GET.get("tai") == "word",

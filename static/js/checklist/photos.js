@@ -22,33 +22,9 @@
 
   //: long side of what is kept; enough to read a page of a register (PHOTO_LONG_SIDE in the settings)
   const LONG_SIDE = Number(form.dataset.side) || 0;
-  const QUALITY = 0.85;
-
-  // The photograph in the size that is kept. Drawn at once in that size: iOS gives no canvas over 16.7 megapixels.
-  async function scaled(file) {
-    if (!LONG_SIDE || !file.type.startsWith("image/")) return file;
-    const address = URL.createObjectURL(file);
-    try {
-      const picture = new Image();
-      picture.src = address;
-      await picture.decode();
-      const factor = LONG_SIDE / Math.max(picture.naturalWidth, picture.naturalHeight);
-      if (factor >= 1) return file;
-      const canvas = element("canvas", { width: Math.round(picture.naturalWidth * factor), height: Math.round(picture.naturalHeight * factor) });
-      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-      const smaller = await new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", QUALITY); });
-      if (!smaller || smaller.size >= file.size) return file;
-      return new File([smaller], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
-    } catch {
-      // What the browser cannot draw goes as it is; the portal judges it.
-      return file;
-    } finally {
-      URL.revokeObjectURL(address);
-    }
-  }
 
   async function keep(place, chosen) {
-    const file = await scaled(chosen);
+    const file = await portal.scaled(chosen, LONG_SIDE);
     if (file.size > LIMIT * 1024 * 1024) return say(place, word("photoLarge", { size: LIMIT }));
     try {
       // Its bytes, not the reference to the file: that would be gone once the browser is closed.
