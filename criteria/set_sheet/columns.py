@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.kinds import FurtherTable
 from criteria.outcomes import EXCUSED, NOT_APPLICABLE, NOT_SHOWN, outcome_of
@@ -13,6 +18,15 @@ CHECK_WAYS = (
     Choice("data", "Số liệu", ("qua số liệu", "dữ liệu", "báo cáo số liệu")),
 )
 YES = (Choice("yes", "Có", ("x", "bắt buộc", "có ghi")), Choice("no", "Không"))
+
+
+def _parse_code(text: str) -> str:
+    """Return a code of a criterion, which stands in addresses. Raise `ValidationError`."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+        raise ValidationError(_("letters without diacritics, digits and hyphens only, for example I-1-2"))
+    return text
+
+
 COLUMNS = (
     TableColumn(
         "number",
@@ -112,7 +126,8 @@ COLUMNS = (
         "Mã",
         synonyms=("Mã tiêu chí",),
         limit=CODE_LIMIT,
-        hint="Tối đa 10 ký tự; để trống thì lấy theo STT. Phiên bản sau nhận ra tiêu chí theo mã.",
+        hint="Tối đa 10 chữ không dấu, chữ số, gạch nối; để trống thì lấy theo STT. Phiên bản sau nhận ra theo mã.",
+        parse=_parse_code,
         width=10,
     ),
 )

@@ -17,6 +17,7 @@ from criteria import outcomes
 from criteria.outcomes import outcome_of
 from criteria.set_sheet.numbering import read_points
 from criteria.set_sheet.ranges import Ladder, WrittenRange, ladder, read_range
+from criteria.set_sheet.reading import as_code
 from criteria.specification import BandSpec, BarSpec, ConditionSpec, LeafSpec
 
 NAME_LIMIT, CODE_LIMIT = 200, 40
@@ -290,7 +291,7 @@ def _condition(row: TableRow, text: str, leaves: Sequence[LeafSpec]) -> Conditio
 def leaf_of(text: str, leaves: Sequence[LeafSpec]) -> LeafSpec | None:
     """Return the criterion with a code, or with a printed number that no other has."""
     wanted = text.strip("().:; ").casefold()
-    exact = [leaf for leaf in leaves if leaf.code.casefold() == wanted]
+    exact = [leaf for leaf in leaves if leaf.code.casefold() in (wanted, as_code(wanted))]
     printed = [leaf for leaf in leaves if leaf.printed_number.casefold() == wanted]
     found = exact or printed
     return found[0] if len(found) == 1 else None

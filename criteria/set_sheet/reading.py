@@ -300,12 +300,17 @@ def _leaf(node: Node, rule: WrittenRule, *, section: SectionSpec | None, sign: s
     )
 
 
+def as_code(number: str) -> str:
+    """Return a number as the code that stands for it in addresses: "I.1.1" is "I-1-1"."""
+    return number.replace(".", "-").replace("đ", "dd")
+
+
 def _code(node: Node) -> str:
     """Return the code that is written, else the numbers down to the row; found again in the next version by it."""
     if node.row["code"]:
         return str(node.row["code"])
-    path = node.path
-    return path if len(path) <= CODE_LIMIT else f"t{node.row.number}"
+    code = as_code(node.path)
+    return code if len(code) <= CODE_LIMIT else f"t{node.row.number}"
 
 
 def _unit(row: TableRow, unit: str) -> str:

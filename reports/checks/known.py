@@ -67,7 +67,7 @@ class RoundRecords:
     @property
     def maximum(self) -> Decimal:
         """Return the points that a unit can reach."""
-        return sum((criterion.points for criterion in self.table.columns if criterion.is_counted), Decimal(0))
+        return sum((criterion.points for criterion in self.table.columns if criterion.is_in_maximum), Decimal(0))
 
     @cached_property
     def by_district(self) -> dict[int | None, list[StandingRow]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import chain
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Round
-from criteria.outcomes import MET
+from criteria.scoring import rules_of, score
 from reports.checks import known as known_figures
 from reports.checks import records as checks
 from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover
@@ -68,9 +69,7 @@ def _page(name: str, inspection_round: Round) -> str:
 
 def _units(records: RoundRecords) -> list[CheckedWard]:
     of_round = {"inspection__enrolment__round": records.inspection_round}
-    points = Sum("criterion__points", filter=Q(outcome=MET, criterion__is_counted=True), default=0)
-    results = Result.objects.filter(**of_round).order_by()
-    answered = dict(results.values_list("inspection").annotate(points=points))
+    answered = _points_of_answers(records, Result.objects.filter(**of_round))
     undecided = KeptAnswer.objects.filter(**of_round, decision="").order_by()
     waiting = dict(undecided.values_list("inspection").annotate(count=Count("pk")))
     return [
@@ -90,6 +89,21 @@ def _units(records: RoundRecords) -> list[CheckedWard]:
     ]
 
 
+def _points_of_answers(records: RoundRecords, results: QuerySet[Result]) -> dict[int, Decimal]:
+    """Return what the answers of each checklist come to under the rules of the set."""
+    outcomes: dict[int, dict[int, str]] = {}
+    earned: dict[int, dict[int, Decimal | None]] = {}
+    rows = results.order_by().values_list("inspection_id", "criterion_id", "outcome", "earned")
+    for inspection, criterion, outcome, points in rows:
+        outcomes.setdefault(inspection, {})[criterion] = outcome
+        earned.setdefault(inspection, {})[criterion] = points
+    criteria, rules = records.table.columns, rules_of(records.inspection_round.criteria_set)
+    return {
+        inspection: score(given, criteria, earned=earned[inspection], rules=rules).points
+        for inspection, given in outcomes.items()
+    }
+
+
 def _additions(records: RoundRecords) -> list[Addition]:
     """Return the totals of the report that parts of it should add up to."""
     inspection_round, scores = records.inspection_round, records.table.scores
@@ -100,7 +114,7 @@ def _additions(records: RoundRecords) -> list[Addition]:
     inspections = Inspection.objects.filter(enrolment__round=inspection_round)
     approved = inspections.filter(status=Inspection.Status.APPROVED)
     met = approved.aggregate(met=Sum("met_criteria"))["met"] or 0
-    met_by_criterion = [count.met for count in records.totals if count.criterion.is_counted]
+    met_by_criterion = [count.met for count in records.totals if count.criterion.is_in_maximum]
     page_of_criteria = _page("criteria", inspection_round)
     enrolled_by_district = [row.enrolled for row in rows]
     scored_by_district = [row.scored for row in rows]

@@ -67,7 +67,7 @@ class BandCounts:
 
 
 def _counted(inspection_round: Round) -> list[Criterion]:
-    return [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.is_counted]
+    return [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.is_in_maximum]
 
 
 def _maximum(counted: list[Criterion]) -> Decimal:

@@ -77,8 +77,8 @@ def test_a_set_begins_as_a_draft_with_all_its_parts(cast):
         ("met", 2, "Văn thư"),
         ("measure", 4, "Lưu trữ"),
     ]
-    assert [option.points for option in leaves["I.1"].options.order_by("position")] == [3, 1, 0]
-    assert [(leaf.threshold, leaf.fact_unit) for leaf in [leaves["II.1"]]] == [(20, "m²")]
+    assert [option.points for option in leaves["I-1"].options.order_by("position")] == [3, 1, 0]
+    assert [(leaf.threshold, leaf.fact_unit) for leaf in [leaves["II-1"]]] == [(20, "m²")]
     assert [(band.label, band.lower_percent, band.upper_percent) for band in made.bands.all()] == [
         ("Tốt", 80, None),
         ("Đạt", 0, 80),
@@ -98,7 +98,7 @@ def test_what_is_stored_is_what_the_sheet_said(made):
 
 
 def test_a_draft_is_changed_by_code_and_keeps_its_acts(cast, made):
-    criterion = made.criteria.get(code="I.2")
+    criterion = made.criteria.get(code="I-2")
     Citation(criteria_set=made, criterion=criterion, act=LegalAct.objects.first()).save()
     rows = [list(row) for row in ROWS]
     rows[2] = ["2", "Quy chế văn thư", 2]
@@ -108,7 +108,7 @@ def test_a_draft_is_changed_by_code_and_keeps_its_acts(cast, made):
     assert named(plan, "Giá, kệ").deed == Deed.BEGIN
     assert named(plan, "Đăng ký").deed == Deed.STAY
     applied(plan, cast.approver)
-    assert made.criteria.get(code="I.2").pk == criterion.pk
+    assert made.criteria.get(code="I-2").pk == criterion.pk
     assert criterion.citations.count() == 1
     assert made.criteria.count() == 4
     assert [leaf.number for leaf in made.criteria.order_by("position")] == [1, 2, 3, 4]
@@ -116,9 +116,9 @@ def test_a_draft_is_changed_by_code_and_keeps_its_acts(cast, made):
     without = [row for row in rows if row[1] != "Quy chế văn thư"]
     without[0] = ["I", "Văn thư", 3]
     plan = plan_of(sheet(*without))
-    assert plan.lines[-1].changes[0].old == "I.2"
+    assert plan.lines[-1].changes[0].old == "I-2"
     applied(plan, cast.approver)
-    assert not made.criteria.filter(code="I.2").exists()
+    assert not made.criteria.filter(code="I-2").exists()
     assert Event.objects.about(criterion).order_by("pk").last().action == "voided"
 
 
@@ -139,10 +139,10 @@ def test_a_set_in_use_is_refused_and_the_next_version_gets_a_crosswalk(cast, mad
         for row in following.crossings.all()
     ]
     assert crossings == [
-        ("I.1", "I.1", "same"),
-        ("I.2", "I.2", "reworded"),
-        ("II.1", "II.1", "same"),
-        (None, "II.2", "new"),
+        ("I-1", "I-1", "same"),
+        ("I-2", "I-2", "reworded"),
+        ("II-1", "II-1", "same"),
+        (None, "II-2", "new"),
     ]
     # What the sheet is silent on stays as it was: the grades.
     assert following.bands.count() == 2

@@ -78,23 +78,23 @@ def test_a_printed_table_is_read_as_it_stands():
         ("II/1", "Kho lưu trữ", None),
     ]
     assert [(leaf.code, leaf.kind, leaf.points, leaf.section, leaf.parent) for leaf in made.leaves] == [
-        ("I.1.1", "met", D(1), "I/1", ""),
-        ("I.1.2", "choice", D("2.5"), "I/1", ""),
-        ("I.1.3", "ratio", D("1.5"), "I/1", ""),
-        ("II.1.1", "measure", D(2), "II/1", ""),
-        ("II.1.2", "met", D("0.5"), "II/1", ""),
-        ("II.1.3", "parts", D(3), "II/1", ""),
-        ("II.1.3.a", "part", D(1), "II/1", "II.1.3"),
-        ("II.1.3.b", "met", D(2), "II/1", "II.1.3"),
-        ("II.1.4", "choice", D(2), "II/1", ""),
-        ("II.1.5", "fact", D(0), "II/1", ""),
+        ("I-1-1", "met", D(1), "I/1", ""),
+        ("I-1-2", "choice", D("2.5"), "I/1", ""),
+        ("I-1-3", "ratio", D("1.5"), "I/1", ""),
+        ("II-1-1", "measure", D(2), "II/1", ""),
+        ("II-1-2", "met", D("0.5"), "II/1", ""),
+        ("II-1-3", "parts", D(3), "II/1", ""),
+        ("II-1-3-a", "part", D(1), "II/1", "II-1-3"),
+        ("II-1-3-b", "met", D(2), "II/1", "II-1-3"),
+        ("II-1-4", "choice", D(2), "II/1", ""),
+        ("II-1-5", "fact", D(0), "II/1", ""),
     ]
     assert made.announced_total == D("12.5")
     leaves = {leaf.code: leaf for leaf in made.leaves}
-    assert leaves["I.1.1"].evidence_needed == "Quy chế đã ban hành"
-    assert leaves["I.1.1"].legal_basis == "Điều 6 Nghị định 30/2020/NĐ-CP"
-    assert leaves["II.1.2"].guidance == "- Không ẩm mốc\n- Có lịch vệ sinh"
-    assert [each.text for each in leaves["II.1.4"].options] == ["Đủ các phông", "Một số phông"]
+    assert leaves["I-1-1"].evidence_needed == "Quy chế đã ban hành"
+    assert leaves["I-1-1"].legal_basis == "Điều 6 Nghị định 30/2020/NĐ-CP"
+    assert leaves["II-1-2"].guidance == "- Không ẩm mốc\n- Có lịch vệ sinh"
+    assert [each.text for each in leaves["II-1-4"].options] == ["Đủ các phông", "Một số phông"]
     said = read_information([], found[TITLES]).values
     assert said["name"] == "BỘ TIÊU CHÍ ĐÁNH GIÁ CÔNG TÁC VĂN THƯ, LƯU TRỮ"
     assert said["legal_basis"] == "Ban hành kèm theo Quyết định số 01/QĐ-UBND"
@@ -243,8 +243,8 @@ def test_bars_join_several_answers():
     bands, _by = read_bands(found["bands"], maximum=D(100))
     bars = read_bars(found["bars"], leaves=made.leaves, bands=bands)
     assert [(each.criterion, each.outcome, each.option) for each in bars[0].conditions] == [
-        ("I.1.1", "not_met", ""),
-        ("I.1.2", "", "Không"),
+        ("I-1-1", "not_met", ""),
+        ("I-1-2", "", "Không"),
     ]
     # 1.1 is in both chapters; the others name no grade and no answer.
     assert problems(found["bars"]) == {3: ["Điều kiện"], 4: ["Xếp loại cao nhất"], 5: ["Điều kiện"]}
