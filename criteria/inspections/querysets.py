@@ -14,7 +14,7 @@ from django.utils import timezone
 from archiveportal.model_fields import related_rows
 from archiveportal.scope import Viewer
 from archiveportal.workdays import Workdays
-from criteria.scoring import Range
+from criteria.scoring import Range, is_by_points, lower_bound, upper_bound
 
 APPROVED = "approved"
 #: SQLite compares decimals as binary fractions; products of two decimals with two places differ by more than this
@@ -160,7 +160,8 @@ class EnrolmentQuerySet(ReadByHeirs):
         """Add the standing score: the computed one once approved, else the published one, else
         null.
 
-        `standing_score`, `standing_maximum` in points; `standing_ratio` to sort by.
+        `standing_score`, `standing_maximum` in points; `standing_ratio` to sort by; `standing_bar`,
+        the key of the highest band that the answers allow.
         """
         approved = Q(inspection__status=APPROVED)
         points = models.DecimalField(max_digits=8, decimal_places=2)
@@ -174,6 +175,11 @@ class EnrolmentQuerySet(ReadByHeirs):
                 default=Value(None),
                 output_field=points,
             ),
+            standing_bar=Case(
+                When(approved, then=F("inspection__highest_band")),
+                default=Value(None),
+                output_field=models.BigIntegerField(),
+            ),
         ).annotate(
             standing_ratio=models.ExpressionWrapper(
                 F("standing_score") * Value(1.0) / F("standing_maximum"), output_field=models.FloatField()
@@ -181,14 +187,20 @@ class EnrolmentQuerySet(ReadByHeirs):
         )
 
     def in_band(self, band: Range) -> Self:
-        """Return those whose standing score (see `with_standing`) is within the band."""
-        # Products and no quotients: SQLite divides whole numbers without their remainder.
-        rows = self.alias(hundredfold=F("standing_score") * 100).filter(
-            hundredfold__gte=F("standing_maximum") * band.lower_percent - HAIR
-        )
-        if band.upper_percent is not None:
-            rows = rows.filter(hundredfold__lt=F("standing_maximum") * band.upper_percent - HAIR)
-        return rows
+        """Return those whose standing score (see `with_standing`) is within the band, or held in it by a bar."""
+        lower, upper = lower_bound(band), upper_bound(band)
+        if is_by_points(band):
+            rows, field = self.alias(reached=F("standing_score"), whole=Value(1)), "lower_points"
+        else:
+            # Products and no quotients: SQLite divides whole numbers without their remainder.
+            rows, field = self.alias(reached=F("standing_score") * 100, whole=F("standing_maximum")), "lower_percent"
+        rows = rows.filter(reached__gte=F("whole") * lower - HAIR)
+        within = Q() if upper is None else Q(reached__lt=F("whole") * upper - HAIR)
+        key = getattr(band, "pk", None)
+        if key is None:
+            return rows.filter(within)
+        is_free = Q(standing_bar=None) | Q(**{f"inspection__highest_band__{field}__gte": lower})
+        return rows.filter((within & is_free) | Q(standing_bar=key))
 
 
 class InspectionQuerySet(ScopedQuerySet):

@@ -89,7 +89,7 @@ class Dashboard:
         """All wards in scope, whatever district is chosen: the districts are compared with each other."""
         divided = self.divided if self.round.grouping_id else Division(Kind.DISTRICTS)
         rows = divided.with_areas(visible_enrolments(self.user, self.round).order_by())
-        read = rows.values_list("area", "standing_score", "standing_maximum", "inspection__status")
+        read = rows.values_list("area", "standing_score", "standing_maximum", "inspection__status", "standing_bar")
         return list(map(Standing._make, read))
 
     @cached_property
@@ -145,7 +145,7 @@ class Dashboard:
 
     @cached_property
     def maximum(self) -> Decimal:
-        counted = [criterion for criterion in self.round.criteria_set.criteria.all() if criterion.is_counted]
+        counted = [criterion for criterion in self.round.criteria_set.criteria.all() if criterion.is_in_maximum]
         return sum((criterion.points for criterion in counted), Decimal(0))
 
     # What is counted from the standing scores
@@ -175,8 +175,9 @@ class Dashboard:
     @cached_property
     def by_band(self) -> Counter[int]:
         counter: Counter[int] = Counter()
-        for (score, maximum), wards in self.distribution.items():
-            band = band_of(score, maximum, self.bands)
+        results = Counter((*standing.result, standing.bar) for standing in self.chosen if standing.result)
+        for (score, maximum, bar), wards in results.items():
+            band = band_of(score, maximum, self.bands, bar=bar)
             if band is not None:
                 counter[band.pk] += wards
         return counter
@@ -196,7 +197,7 @@ class Dashboard:
     def _scores_by_district(self) -> dict[int | None, list[tuple]]:
         scores: dict[int | None, list[tuple]] = {}
         for standing in self.standings:
-            scores.setdefault(standing.district_id, []).append((standing.score, standing.maximum))
+            scores.setdefault(standing.district_id, []).append((standing.score, standing.maximum, standing.bar))
         return scores
 
     @cached_property

@@ -27,6 +27,8 @@ class Standing(NamedTuple):
     score: Decimal | None
     maximum: Decimal | None
     status: str
+    #: key of the highest band that the answers allow
+    bar: int | None = None
 
     @property
     def is_approved(self) -> bool:

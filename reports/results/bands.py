@@ -66,6 +66,10 @@ class BandCounts:
         return sum(band.count for band in self.bands)
 
 
+#: score, maximum and the key of the highest band allowed
+BandFinder = Callable[..., Band | None]
+
+
 def _counted(inspection_round: Round) -> list[Criterion]:
     return [criterion for criterion in inspection_round.criteria_set.criteria.all() if criterion.is_in_maximum]
 
@@ -89,19 +93,19 @@ def empty_counts(inspection_round: Round) -> list[BandCount]:
     return counts
 
 
-def _band_finder(bands: list[Band]) -> Callable[[Decimal | None, Decimal | None], Band | None]:
-    """Return a function from score and maximum to their band; None without a score.
+def _band_finder(bands: list[Band]) -> BandFinder:
+    """Return a function from score, maximum and bar to their band; None without a score.
 
     It works out each band once: there are few scores and many wards.
     """
     bands_by_score: dict[tuple, Band | None] = {}
 
-    def band_at(score: Decimal | None, maximum: Decimal | None) -> Band | None:
+    def band_at(score: Decimal | None, maximum: Decimal | None, bar: int | None = None) -> Band | None:
         if score is None:
             return None
-        if (score, maximum) not in bands_by_score:
-            bands_by_score[score, maximum] = band_of(score, maximum, bands)
-        return bands_by_score[score, maximum]
+        if (score, maximum, bar) not in bands_by_score:
+            bands_by_score[score, maximum, bar] = band_of(score, maximum, bands, bar=bar)
+        return bands_by_score[score, maximum, bar]
 
     return band_at
 
@@ -112,7 +116,7 @@ def band_counts(user: Viewer, inspection_round: Round) -> BandCounts:
     band_at = _band_finder([count.band for count in counts.values()])
     unscored: list[StandingRow] = []
     for row in standings(user, inspection_round):
-        band = band_at(row.standing_score, row.standing_maximum)
+        band = band_at(row.standing_score, row.standing_maximum, row.standing_bar)
         (counts[band.pk].enrolments if band else unscored).append(row)
         if row.published_score is not None:
             # No set with a gap between its bands comes into force.
@@ -131,13 +135,13 @@ def band_totals(user: Viewer, inspection_round: Round, *, named: int = 0) -> Ban
     """
     counts = {count.band.pk: count for count in empty_counts(inspection_round)}
     band_at = _band_finder([count.band for count in counts.values()])
-    results = ("standing_score", "standing_maximum", "published_score", "published_maximum")
+    results = ("standing_score", "standing_maximum", "standing_bar", "published_score", "published_maximum")
     enrolments = visible_enrolments(user, inspection_round).order_by()
     without_score = 0
     in_band: dict[int | None, set[tuple]] = {}
-    for score, maximum, *reported, wards in enrolments.values_list(*results).annotate(wards=Count("pk")):
-        band, printed = band_at(score, maximum), band_at(*reported)
-        in_band.setdefault(band.pk if band else None, set()).add((score, maximum))
+    for score, maximum, bar, *reported, wards in enrolments.values_list(*results).annotate(wards=Count("pk")):
+        band, printed = band_at(score, maximum, bar), band_at(*reported)
+        in_band.setdefault(band.pk if band else None, set()).add((score, maximum, bar))
         if band:
             counts[band.pk].count += wards
         else:
@@ -150,14 +154,16 @@ def band_totals(user: Viewer, inspection_round: Round, *, named: int = 0) -> Ban
     if short:
         scores = set(chain.from_iterable(in_band[key] for key in short))
         for row in standings(user, inspection_round, _with_scores(scores)):
-            band = band_at(row.standing_score, row.standing_maximum)
+            band = band_at(row.standing_score, row.standing_maximum, row.standing_bar)
             (counts[band.pk].enrolments if band else unscored).append(row)
     return BandCounts(list(counts.values()), unscored, without_score)
 
 
-def _with_scores(scores: Collection[tuple[Decimal | None, Decimal | None]]) -> Q:
-    """Return the condition on wards that have one of these scores of their maximum."""
+def _with_scores(scores: Collection[tuple[Decimal | None, Decimal | None, int | None]]) -> Q:
+    """Return the condition on wards that have one of these scores of their maximum, under their bar."""
     chosen = Q()
-    for score, maximum in scores:
-        chosen |= Q(standing_score__isnull=True) if score is None else Q(standing_score=score, standing_maximum=maximum)
+    for score, maximum, bar in scores:
+        held = Q(standing_bar=bar) if bar else Q(standing_bar__isnull=True)
+        this = Q(standing_score=score, standing_maximum=maximum) & held
+        chosen |= Q(standing_score__isnull=True) if score is None else this
     return chosen

@@ -52,8 +52,8 @@ def district_scores(
     if rows is None:
         taking_part = areas_taking_part(user, inspection_round, divided)
         return scores_of(user, inspection_round, divided, areas=taking_part)
-    scores = [(divided.key_of(row.ward), row.standing_score, row.standing_maximum) for row in rows]
-    keys = {key for key, _score, _maximum in scores}
+    scores = [(divided.key_of(row.ward), row.standing_score, row.standing_maximum, row.standing_bar) for row in rows]
+    keys = {key for key, *_score in scores}
     return _district_scores(inspection_round, scores, [*divided.areas, *([None] if None in keys else [])])
 
 
@@ -72,7 +72,7 @@ def scores_of(
     chosen = Q(area__in=[area.pk for area in areas if area])
     if None in areas:
         chosen |= Q(area=None)
-    scores = enrolled.filter(chosen).values_list("area", "standing_score", "standing_maximum")
+    scores = enrolled.filter(chosen).values_list("area", "standing_score", "standing_maximum", "standing_bar")
     return _district_scores(inspection_round, scores, areas)
 
 
@@ -81,8 +81,8 @@ def _district_scores(
 ) -> list[DistrictScore]:
     bands = list(inspection_round.criteria_set.bands.all())
     by_district: dict[int | None, list[tuple]] = {}
-    for district_id, score, maximum in scores:
-        by_district.setdefault(district_id, []).append((score, maximum))
+    for district_id, *score in scores:
+        by_district.setdefault(district_id, []).append(tuple(score))
     return [
         district_score(district, by_district.get(district.pk if district else None, []), bands)
         for district in districts
@@ -90,9 +90,9 @@ def _district_scores(
 
 
 def district_score(district: Area | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
-    known = [(points, maximum) for points, maximum in scores if points is not None]
-    total = sum((points for points, _ in known), Decimal(0))
-    band_by_score = {score: band_of(*score, bands) for score in set(known)}
+    known = [score for score in scores if score[0] is not None]
+    total = sum((score[0] for score in known), Decimal(0))
+    band_by_score = {score: band_of(score[0], score[1], bands, bar=score[2]) for score in set(known)}
     found = (band_by_score[score] for score in known)
     return DistrictScore(
         district=district,

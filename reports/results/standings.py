@@ -40,6 +40,8 @@ class StandingRow:
     published_score: Decimal | None
     published_maximum: Decimal | None
     published_personnel: str
+    #: key of the highest band that the answers allow
+    standing_bar: int | None
 
     @property
     def ward_id(self) -> int:
@@ -61,7 +63,7 @@ UNIT = (
 )  # fmt: skip
 RESULT = (
     "pk", "position", "inspection", "inspection__status", "inspection__version", "standing_score", "standing_maximum",
-    "published_score", "published_maximum", "published_personnel",
+    "published_score", "published_maximum", "published_personnel", "standing_bar",
 )  # fmt: skip
 
 

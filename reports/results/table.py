@@ -218,6 +218,7 @@ HEAD = [
     "pk", "position", "ward", "ward__kind", "ward__name", "ward__district", "inspection__status",
     "inspection__met_criteria", "inspection__open_criteria",
     "inspection__version", "standing_score", "standing_maximum", "published_score", "published_personnel",
+    "standing_bar",
 ]  # fmt: skip
 KINDS = dict(Ward.Kind.choices)
 
@@ -238,12 +239,12 @@ class _Reader:
 
     def row(self, head: tuple) -> Row:
         (pk, position, ward_id, kind, name, district_id, status, met, left, version, score, maximum, published,
-         personnel) = head  # fmt: skip
+         personnel, bar) = head  # fmt: skip
         area_id = self.divided.key_at(ward_id, district_id)
-        if (score, maximum) not in self.known:
-            band = band_of(score, maximum, self.bands) if score is not None else None
-            self.known[score, maximum] = (percent_of(score, maximum, self.rounding), band)
-        percent, band = self.known[score, maximum]
+        if (score, maximum, bar) not in self.known:
+            band = band_of(score, maximum, self.bands, bar=bar) if score is not None else None
+            self.known[score, maximum, bar] = (percent_of(score, maximum, self.rounding), band)
+        percent, band = self.known[score, maximum, bar]
         shows_progress = status == APPROVED or (self.sees_drafts and version)
         return Row(
             pk, position, ward_id, f"{KINDS[kind]} {name}", area_id, self.titles.get(area_id, ""),

@@ -25,8 +25,9 @@ from criteria.models import CriteriaSet, Criterion
 from criteria.services import put_in_force
 from criteria.specification import LeafSpec, SetSpecification
 from reports.checks.on_round import check_round
+from reports.dashboard.data import Dashboard
 from reports.documents import report_file
-from reports.results.bands import band_counts
+from reports.results.bands import band_counts, band_totals
 from reports.workbooks.catalogue import ROUND_KINDS, Choices
 from reports.workbooks.form import Reader
 from tests.support.books import data_of, opened
@@ -114,6 +115,21 @@ def give(leaf: LeafSpec, said: SetSpecification, *, turn: int) -> Given:
     return GIVERS[leaf.kind](leaf, turn)
 
 
+#: by unit of the set with điểm liệt: the answers that bar it, and the grade that its points alone would give
+BARRED = {
+    "Én": ({"I-2": "not_met"}, "Tốt", "Trung bình"),
+    "Giang": ({"II-1": "not_met", "II-3": "not_shown"}, "Khá", "Yếu"),
+}
+
+
+def barred(leaf: LeafSpec, outcome: str) -> Given:
+    """Return the best answer, or the one that a bar names."""
+    if outcome:
+        return Given({"outcome": outcome, "note": "Điểm liệt (minh họa)"}, outcome=outcome)
+    best = {"met": 1, "choice": 0, "ratio": 0, "measure": 1}
+    return GIVERS[leaf.kind](leaf, best[leaf.kind])
+
+
 def _met(leaf: LeafSpec, turn: int) -> Given:
     outcome = "met" if turn % 3 else "not_met"
     earns = (outcome == "met") != (leaf.sign == "deduction")
@@ -180,6 +196,9 @@ def run_round(made: CriteriaSet, people: dict[str, Any], *, year: int, shift: in
             code: give(leaf, done.specification, turn=place * 5 + turn * (place + 1) + shift)
             for turn, (code, leaf) in enumerate(leaves.items())
         }
+        if done.specification.bars and ward.name in BARRED:
+            named = BARRED[ward.name][0]
+            given = {code: barred(leaf, named.get(code, "")) for code, leaf in leaves.items()}
         changes = [Change(criteria[code], 0, values_of(criteria[code], each)) for code, each in given.items()]
         by = people["inspector"]
         save_results(inspection=enrolment.inspection, changes=changes, by=by, submission_id=uuid.uuid4())
@@ -238,6 +257,21 @@ def checked_bands(finished: MadeUpRound) -> None:
         expected[finished.band(unit)].append(unit)
     counts = band_counts(EVERYTHING, finished.round).bands
     assert {count.band.label: [row.ward.name for row in count.enrolments] for count in counts} == expected
+
+    for unit, (_answers, by_points, held) in BARRED.items() if finished.specification.bars else ():
+        points, maximum, *_apart = finished.expected(unit)
+        reached = next(band for band in finished.specification.bands if points * 100 / maximum >= band.lower)
+        assert (reached.label, finished.band(unit)) == (by_points, held)
+    totals = band_totals(EVERYTHING, finished.round, named=len(UNITS)).bands
+    assert {count.band.label: [row.ward.name for row in count.enrolments] for count in totals} == expected
+    rows = Enrolment.objects.filter(round=finished.round).with_standing().order_by("position")
+    in_bands = {band.label: rows.in_band(band) for band in finished.round.criteria_set.bands.all()}
+    assert {label: [row.ward.name for row in found] for label, found in in_bands.items()} == expected
+    counted = Dashboard(finished.people["leader"], finished.round).by_band
+    labels = {band.pk: band.label for band in finished.round.criteria_set.bands.all()}
+    assert {labels[key]: wards for key, wards in counted.items()} == {
+        label: len(units) for label, units in expected.items() if units
+    }
 
 
 def checked_workbook(finished: MadeUpRound) -> None:

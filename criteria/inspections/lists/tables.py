@@ -120,7 +120,7 @@ class EnrolmentTable(tables.Table):
         if record.standing_score is None:
             return None
         bands = record.round.criteria_set.bands.all() if self.bands is None else self.bands
-        return band_of(record.standing_score, record.standing_maximum, bands)
+        return band_of(record.standing_score, record.standing_maximum, bands, bar=record.standing_bar)
 
     def render_band(self, record: Enrolment) -> SafeString:
         band = self._band(record)

@@ -275,6 +275,7 @@ class Enrolment(FromReport):
     standing_score: Decimal | None
     standing_maximum: Decimal | None
     standing_ratio: float | None
+    standing_bar: int | None
     #: added by the pages of one criterion: the code of the answer to it
     answer: str
     #: set by queries.turns

@@ -105,5 +105,6 @@ def _results(enrolments: list[Enrolment]) -> list[LineResult]:
             continue
         if each.standing_score is not None and each.standing_maximum is not None:
             bands = list(each.round.criteria_set.bands.all())
-            results.append(LineResult(each, band_of(each.standing_score, each.standing_maximum, bands)))
+            band = band_of(each.standing_score, each.standing_maximum, bands, bar=each.standing_bar)
+            results.append(LineResult(each, band))
     return results

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from criteria.inspections.services import save_results, score_of, submit_inspect
 from criteria.inspections.views.next_step import by_reason, next_step
 from criteria.leaves import leaves_of, rules_of_page
 from criteria.measures import measure_of_set
-from criteria.models import CriteriaSet, Criterion
+from criteria.models import Band, CriteriaSet, Criterion
 from criteria.outcomes import offered_in
 from criteria.scoring import band_of
 from criteria.stock_notes import stock_notes
@@ -248,6 +249,10 @@ def _missing(request: HttpRequest, enrolment: Enrolment) -> dict[str, list[Any]]
     return by_reason(what_is_missing(enrolment.inspection))
 
 
+def _standing_band(enrolment: Enrolment, bands: Iterable[Band]) -> Band | None:
+    return band_of(enrolment.standing_score, enrolment.standing_maximum, bands, bar=enrolment.standing_bar)
+
+
 def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
     """Return the score of the answers with its band, and the band of the standing score."""
     criteria_set = enrolment.round.criteria_set
@@ -259,7 +264,7 @@ def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
         "total": total,
         "bands": bands,
         "band": band_of(total.points, total.maximum, bands, bar=bar) if total.is_complete else None,
-        "standing_band": None if standing is None else band_of(standing, enrolment.standing_maximum, bands),
+        "standing_band": None if standing is None else _standing_band(enrolment, bands),
     }
 
 

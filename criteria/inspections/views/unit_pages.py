@@ -81,7 +81,8 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
         bands = list(criteria_set.bands.all())
         scored = enrolment.standing_score is not None
         enrolment.measure = measure_of_set(criteria_set)
-        enrolment.band = band_of(enrolment.standing_score, enrolment.standing_maximum, bands) if scored else None
+        result = (enrolment.standing_score, enrolment.standing_maximum, bands)
+        enrolment.band = band_of(*result, bar=enrolment.standing_bar) if scored else None
         enrolment.sees_progress = (
             user.sees_unapproved_results or enrolment.inspection.status == Inspection.Status.APPROVED
         )

@@ -56,7 +56,7 @@ def _columns(dashboard: Dashboard) -> list[ScoreColumn]:
         ScoreColumn(
             f"{tenth * 10}%",
             wards,
-            band_of(Decimal(tenth), Decimal(10), dashboard.bands),
+            band_of(dashboard.maximum * tenth / 10, dashboard.maximum, dashboard.bands),
             units_address(dashboard, at_least=tenth * 10, under=tenth * 10 + 10),
         )
         for tenth, wards in enumerate(tenths)
