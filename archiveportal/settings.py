@@ -247,6 +247,8 @@ PHOTO_LONG_SIDE = env.int("PHOTO_LONG_SIDE", default=2560)
 OFFICE_CONTACT = env.str("OFFICE_CONTACT", default="")
 #: units are reminded of open findings by mail too, not only by letter
 REMINDERS_BY_MAIL = env.bool("REMINDERS_BY_MAIL", default=False)
+#: what people have not read leaves as one mail a day, for those who want it
+NOTICES_BY_MAIL = env.bool("NOTICES_BY_MAIL", default=False)
 
 DJANGO_TABLES2_TEMPLATE = "includes/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = _("all")

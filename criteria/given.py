@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from archiveportal import vietnamese
 from archiveportal.percent import percent_of
 from criteria.models import Criterion, Option
+from criteria.outcomes import outcome_of
+from criteria.scoring import Rules, points_of
 
 KIND = Criterion.Kind
 
@@ -31,6 +33,16 @@ def in_points(points: Decimal | None, maximum: Decimal) -> str:
 def only_points(points: Decimal | None) -> str:
     """Return "1,5 điểm"."""
     return _("%(points)s points") % {"points": shown(points)}
+
+
+def points_in_words(criterion: Criterion, answer: Any, rules: Rules) -> str:
+    """Return the points that an answer brings, "7,5/7,5 điểm"; blank where it brings none by its kind."""
+    outcome = outcome_of(answer.outcome if answer else "")
+    is_without = not outcome.applies and not rules.is_full_without
+    if not criterion.is_counted or outcome.is_open or is_without:
+        return ""
+    points = points_of(criterion, outcome, answer.earned, rules)
+    return only_points(points) if criterion.sign else in_points(points, criterion.points)
 
 
 def rule_of(criterion: Criterion) -> str:
@@ -64,6 +76,12 @@ def given_in_documents(criterion: Criterion, answer: Any) -> str:
     """Return the same in Vietnamese, whatever the language of the screen."""
     with override("vi"):
         return given_in_words(criterion, answer)
+
+
+def points_in_documents(criterion: Criterion, answer: Any, rules: Rules) -> str:
+    """Return the points that an answer brings, in Vietnamese."""
+    with override("vi"):
+        return points_in_words(criterion, answer, rules)
 
 
 def _given(criterion: Criterion, values: Mapping[str, Any]) -> str:

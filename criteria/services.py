@@ -51,6 +51,8 @@ COPIED_SET_FIELDS = (
 COPIED_PARTS: tuple[Any, ...] = (
     *(Section, Criterion, Option, RatioStep, Citation, Band, Bar, BarCondition, SetKind, SetBasis),
 )
+#: relation of a copied criterion before and after its words, points or kind are changed
+REWORDED = (Crossing.Relation.SAME.value, Crossing.Relation.REWORDED.value)
 #: states of a version that may still be changed
 UNPUBLISHED = (CriteriaSet.Status.DRAFT, CriteriaSet.Status.PROPOSED)
 
@@ -168,7 +170,10 @@ def edit_set(
         new["number"] = next(numbers) if new["is_counted"] else None
         if new["has_outcome"] and criterion.kind == Criterion.Kind.FACT:
             new["kind"], before["kind"] = Criterion.Kind.MET, criterion.kind
-        events.append(_change(criterion, before, new, by=by, via=via))
+        told = _change(criterion, before, new, by=by, via=via)
+        if told and {"name", "points"} & told.changes.keys() and mark_reworded(criterion):
+            told.changes |= {"relation": list(REWORDED)}
+        events.append(told)
     for band in criteria_set.bands.all():
         events.append(_change(band, _values(band, BAND_FIELDS), bands[band.pk], by=by, via=via))
     record_all(filter(None, events))
@@ -195,6 +200,12 @@ def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) ->
         row.save(update_fields=["status"])
         record(about=row, by=by, via=via, changes={"status": (before, new)})
     log_event("criteria set in force", user=by.pk, criteria_set=criteria_set.pk)
+
+
+def mark_reworded(criterion: Criterion) -> bool:
+    """Say in the crosswalk that a criterion is no longer the same as the one it was copied from; return if it was."""
+    same, reworded = REWORDED
+    return bool(Crossing.objects.filter(new_criterion=criterion, relation=same).update(relation=reworded))
 
 
 def is_plain(criteria_set: CriteriaSet) -> bool:

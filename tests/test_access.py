@@ -71,7 +71,10 @@ ROWS = [
     ("post", Rule("signed_in", 302), "accounts:sign-out"),
     # Everybody who is signed in; pages of a unit only for those whose unit it is.
     ("get", Rule("signed_in"), """
-        home guide accounts:change-password wards:list wards:directory reports:index jobs:list"""),
+        home guide accounts:change-password wards:list wards:directory reports:index jobs:list inspections:notices"""),
+    ("post", Rule("signed_in", 302), "inspections:notices-read"),
+    ("post", Rule("signed_in", 302, writes=True), "inspections:notices-mail"),
+    ("post", Rule("signed_in", 404), "inspections:notice"),
     ("get", Rule("signed_in", hidden_from="strangers"), """
         wards:detail wards:detail@cangio wards:district wards:district@cangio
         wards:contact wards:contact@cangio"""),
@@ -88,6 +91,7 @@ ROWS = [
         inspections:save inspections:settle inspections:submit inspections:return inspections:approve
         inspections:evidence inspections:evidence-void inspections:evidence-describe
         inspections:minutes-add-scans inspections:reminders-send inspections:finding-withdraw
+        inspections:notice inspections:notices-read inspections:notices-mail
         inspections:self-return reports:proposal reports:correction reports:template-withdraw"""),
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
@@ -251,13 +255,10 @@ def address_of(name: str, unit: str, cast) -> str:
         "accounts:hand-over": [cast.leader.pk],
         "stand-ins:end": [rows.stand_in(cast)] if name == "stand-ins:end" else [],
         "accounts:new-password": [cast.leader.pk],
-        "wards:edit": [enrolment.ward_id],
         **{f"wards:{page}": [rows.group().grouping_id] for page in ("grouping", "grouping-edit", "grouping-assign")},
         **{f"wards:{page}": [rows.group().pk] for page in ("group-edit", "group-remove")},
-        "wards:predecessors": [enrolment.ward_id],
         "wards:predecessor-remove": [enrolment.ward_id, 10**9],
-        "wards:detail": [enrolment.ward_id],
-        "wards:contact": [enrolment.ward_id],
+        **{f"wards:{page}": [enrolment.ward_id] for page in ("detail", "contact", "edit", "predecessors")},
         "wards:district": [enrolment.ward.district_id],
         "wards:district-edit": [enrolment.ward.district_id],
         **{
@@ -276,15 +277,13 @@ def address_of(name: str, unit: str, cast) -> str:
         **{f"inspections:{page}": ["gd1-2019", rows.team(enrolment)] for page in ("team-edit", "team-remove")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("reopen", "minutes", *MINUTES_PAGES)},
-        **{f"inspections:minutes-{page}": [enrolment.pk, 1] for page in ("word", "print", "add-scans")},
-        **{f"inspections:minutes-{page}": [enrolment.pk, 1] for page in ("scan", "scan-picture")},
+        **{f"inspections:{page}": [enrolment.pk] for page in ("save", "history", "stock", "guidance", "evidence")},
+        **{
+            f"inspections:minutes-{page}": [enrolment.pk, 1]
+            for page in ("word", "print", "add-scans", "scan", "scan-picture")
+        },
         **{f"inspections:{page}": [rows.minutes(enrolment, cast), "0000-0000"] for page in ("verify", "verify-qr")},
-        "inspections:save": [enrolment.pk],
-        "inspections:history": [enrolment.pk],
-        "inspections:stock": [enrolment.pk],
-        "inspections:guidance": [enrolment.pk],
         "inspections:settle": [enrolment.pk, 1],
-        "inspections:evidence": [enrolment.pk],
         "inspections:evidence-add": [enrolment.pk, "TC05"],
         **{
             f"inspections:evidence-{page}": [enrolment.pk, 1]
@@ -294,6 +293,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **rows.finding_addresses(enrolment, cast, name),
         **rows.self_addresses(enrolment, name),
         **import_addresses(cast, name),
+        "inspections:notice": [10**9],
         "accounts:first-use": [1, "sai"],
         **rows.building_addresses(name),
         "criteria:preview": [enrolment.round.criteria_set_id],

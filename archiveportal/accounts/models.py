@@ -39,6 +39,10 @@ class User(AnswersRights, AbstractUser):
     position = models.CharField(_("position held"), max_length=120, blank=True, default="")
     telephone = models.CharField(_("telephone"), max_length=30, blank=True, default="")
     must_change_password = models.BooleanField(_("must change the password at the next sign-in"), default=False)
+    #: one mail a day of what is unread; the person chooses
+    wants_daily_mail = models.BooleanField(_("one mail a day of what is new"), default=True)
+    #: kept by whoever tells people something, so that no page asks for it
+    unread_notices = models.PositiveIntegerField(default=0, editable=False)
     #: shown to people who try the portal out; refused outside local mode
     is_demo = models.BooleanField(default=False, editable=False)
     sort_key = models.CharField(max_length=800, editable=False, db_index=True, default="")

@@ -157,6 +157,17 @@ def _tell(mails: list[EmailMessage]) -> None:
         transaction.on_commit(lambda: deliver(mails))
 
 
+@transaction.atomic
+def choose_daily_mail(*, account: User, wants: bool, via: str = Via.PAGE) -> None:
+    """The person's own choice: one mail a day of what is unread, or none."""
+    before = User.objects.select_for_update(no_key=True).get(pk=account.pk).wants_daily_mail
+    if before == wants:
+        return
+    account.wants_daily_mail = wants
+    account.save(update_fields=["wants_daily_mail"])
+    record(about=account, by=account, via=via, changes={"wants_daily_mail": (before, wants)})
+
+
 def change_password(*, account: User, password: str, via: str = Via.PAGE) -> None:
     """The person's own new password. Other sessions end, since they carry a hash of the old one."""
     account.set_password(password)

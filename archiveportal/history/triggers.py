@@ -41,7 +41,7 @@ UNMARKED_ON_SQLITE = f"(SELECT analysis_limit FROM pragma_analysis_limit) IS NOT
 #: columns whose changes are recorded without their values
 SECRET = {"password"}
 #: columns that are not recorded: they follow from other columns, or from signing in
-SILENT = {"sort_key", "search_key", "last_login"}
+SILENT = {"sort_key", "search_key", "last_login", "unread_notices"}
 
 #: the columns that name a row, the first that a table has
 NAME_COLUMNS = ("full_name", "name", "label", "caption", "code", "username", "number")

@@ -181,6 +181,12 @@ def _number_leaf(leaf: Leaf, number: str) -> None:
         part.proposed = f"{number}.{place}"
 
 
+def named(criterion: Criterion, limit: int = 120) -> str:
+    """Return a criterion by its printed number and the beginning of its name."""
+    name = criterion.name if len(criterion.name) <= limit else f"{criterion.name[: limit - 1].rstrip()}…"
+    return f"{criterion.shown_number}. {name}" if criterion.shown_number else name
+
+
 def roman(number: int) -> str:
     written = ""
     for value, letters in ROMAN:

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from criteria.building.bounds import bounds_of, contradictions, gaps_between
-from criteria.building.outline import MOST_CRITERIA, Leaf, Outline, outline_of
-from criteria.models import Bar, CriteriaSet, Criterion, Crossing, Option, RatioStep
+from criteria.building.outline import MOST_CRITERIA, Leaf, Outline, named, outline_of
+from criteria.models import Band, Bar, CriteriaSet, Criterion, Crossing, Option, RatioStep
 from criteria.models.sections import MOST_LEVELS
 
 #: a refusal names so many faults
@@ -53,13 +53,14 @@ class Readiness:
 def readiness_of(criteria_set: CriteriaSet, outline: Outline | None = None) -> Readiness:
     """Look through a set, in a number of queries that does not grow with it."""
     outline = outline or outline_of(criteria_set)
+    bands = list(criteria_set.bands.order_by("position"))
     found = [
         *_of_tree(outline),
         *_of_sections(outline),
         *_of_leaves(outline),
         *_of_totals(outline),
-        *_of_bands(outline),
-        *_of_bars(criteria_set),
+        *_of_bands(outline, bands),
+        *_of_bars(criteria_set, bands),
         *_of_crosswalk(outline),
     ]
     faults = [fault for fault in found if not fault.is_advice]
@@ -90,7 +91,7 @@ def _of_tree(outline: Outline) -> Iterator[OpenPoint]:
         yield OpenPoint(message % {"name": section}, "build-section", (section.pk,))
     for criterion in outline.lost_criteria:
         message = _("“%(name)s” has no place: what it stands below goes round in a circle.")
-        yield OpenPoint(message % {"name": criterion}, "build-leaf", (criterion.pk,))
+        yield OpenPoint(message % {"name": named(criterion)}, "build-leaf", (criterion.pk,))
 
 
 def _of_sections(outline: Outline) -> Iterator[OpenPoint]:
@@ -108,7 +109,7 @@ def _of_sections(outline: Outline) -> Iterator[OpenPoint]:
     if outline.branches:
         for leaf in outline.top.leaves:
             message = _("“%(name)s” stands in no section.")
-            yield OpenPoint(message % {"name": leaf.criterion}, "build-leaf", (leaf.criterion.pk,))
+            yield OpenPoint(message % {"name": named(leaf.criterion)}, "build-leaf", (leaf.criterion.pk,))
 
 
 def _differs(name: str, points: Decimal, announced: Decimal) -> str:
@@ -131,7 +132,7 @@ def _of_leaves(outline: Outline) -> Iterator[OpenPoint]:
             *_of_steps(criterion, steps.get(criterion.pk, [])),
         ]
         for words, is_advice in found:
-            yield OpenPoint(f"“{criterion}”: {words}", "build-leaf", (criterion.pk,), is_advice)
+            yield OpenPoint(f"“{named(criterion)}”: {words}", "build-leaf", (criterion.pk,), is_advice)
     yield from _of_numbers(outline)
 
 
@@ -202,9 +203,8 @@ def _of_totals(outline: Outline) -> Iterator[OpenPoint]:
         yield OpenPoint(_differs(str(outline.criteria_set), outline.maximum, announced), "build-head")
 
 
-def _of_bands(outline: Outline) -> Iterator[OpenPoint]:
+def _of_bands(outline: Outline, bands: list[Band]) -> Iterator[OpenPoint]:
     criteria_set = outline.criteria_set
-    bands = list(criteria_set.bands.order_by("position"))
     if not bands:
         yield OpenPoint(_("The set has no bands yet."), "build-bands")
         return
@@ -222,9 +222,9 @@ def _of_bands(outline: Outline) -> Iterator[OpenPoint]:
             yield OpenPoint(f"“{each.band}”: {words}.", "build-bands", is_advice=True)
 
 
-def _of_bars(criteria_set: CriteriaSet) -> Iterator[OpenPoint]:
+def _of_bars(criteria_set: CriteriaSet, bands: list[Band]) -> Iterator[OpenPoint]:
     bars = Bar.objects.filter(criteria_set=criteria_set).select_related("highest_band")
-    best = min((band.position for band in criteria_set.bands.all()), default=0)
+    best = min((band.position for band in bands), default=0)
     for bar in bars.prefetch_related("conditions"):
         words = _("Bar to “%(band)s”: ") % {"band": bar.highest_band}
         if not list(bar.conditions.all()):

@@ -42,9 +42,12 @@ def table_head(outline: Outline) -> list[list[HeadCell]]:
 
 
 def _cell(column: _Column, depth: int) -> HeadCell:
-    number = column.criterion.shown_number
-    text = f"{number}. {column.criterion.heading}" if number else column.criterion.heading
-    return HeadCell(text, rows=depth - len(column.path) + 1)
+    return HeadCell(_heading(column.criterion), rows=depth - len(column.path) + 1)
+
+
+def _heading(criterion: Criterion) -> str:
+    number = criterion.shown_number
+    return f"{number}. {criterion.heading}" if number else criterion.heading
 
 
 def _columns(branch: Branch, path: tuple[str, ...]) -> list[_Column]:
@@ -52,7 +55,7 @@ def _columns(branch: Branch, path: tuple[str, ...]) -> list[_Column]:
     columns: list[_Column] = []
     for leaf in branch.leaves:
         if leaf.parts:
-            above = (*own, f"{leaf.criterion.shown_number}. {leaf.criterion.heading}")
+            above = (*own, _heading(leaf.criterion))
             columns += [_Column(above, part.criterion) for part in leaf.parts]
         else:
             columns.append(_Column(own, leaf.criterion))

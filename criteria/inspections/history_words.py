@@ -93,6 +93,6 @@ register(
         "inspections.finding": frozenset({"status", "due_on"}),
         "inspections.round": frozenset({"status"}),
     },
-    # Receipts for saves.
-    untraced={"inspections.submission"},
+    # Receipts for saves, and what is told to somebody: the deed itself is on record.
+    untraced={"inspections.submission", "inspections.notice"},
 )

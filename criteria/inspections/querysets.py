@@ -306,3 +306,21 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
         """
         reports = Q(enrolment__way="report", enrolment__is_left_out=False, handed_in_at__isnull=False)
         return super().visible_to(viewer).filter(reports)
+
+
+class NoticeQuerySet(models.QuerySet):
+    """What is told to somebody: that person's alone, and no more of units that the person does not see any more."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        units = _units(viewer, "enrolment__ward")
+        if units is None:
+            return self.none()
+        rows = self.filter(_begun(viewer, "round__"), person=getattr(viewer, "pk", None))
+        return rows.filter(Q(enrolment__isnull=True) | units) if units else rows
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def with_words(self) -> Self:
+        """Read along what the sentence names."""
+        return self.select_related("round", "enrolment__ward__district", "enrolment__round", "finding__criterion")

@@ -275,7 +275,7 @@ def test_a_set_of_400_criteria_opens_in_few_queries_and_bytes(client, empty, nam
         )
         for place in range(400)
     )  # fmt: skip
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(12):
         answer = client.get(page(name, empty.pk))
     assert answer.status_code == 200
     if name != "detail":

@@ -107,7 +107,9 @@ def test_the_blank_checklist_has_room_for_every_kind(mixed, sign_in):
     assert lines["MEASURE"].answers[0] == "……… m² (ít nhất 20 m²)"
     assert lines["DATE"].answers[0] == "……/……/………… (hạn 30/06/2026)"
     assert lines["PART2"].answers[0] == "………/2,8 điểm"
-    assert lines["MET"].answers[:2] == ["☐ Đạt", "☐ Chưa đạt"] and lines["FACT"].answers == []
+    others = "☐ Không áp dụng  ☐ Không xuất trình được  ☐ Miễn vì lý do khách quan"
+    assert lines["MET"].answers == ["☐ Đạt  ☐ Chưa đạt", others] and lines["FACT"].answers == ["………"]
+    assert lines["DATE"].answers[1:] == [others]
     enrolment = enrol(make_round(mixed), make_ward())
     page = sign_in(make_user()).get(reverse("inspections:blank", args=[enrolment.pk])).content.decode()
     assert "Tổng số điểm đạt được: ………/20 điểm" in page and "Điểm trừ: ………" in page and "Điểm cộng: ………" in page

@@ -61,6 +61,7 @@ NO_PAGES = """
     criteria:citation-remove inspections:plan-special
     criteria:build-arrange criteria:build-status criteria:build-sections criteria:build-section-remove
     criteria:build-leaf-remove criteria:build-bar-remove
+    inspections:notice inspections:notices-read inspections:notices-mail
 """
 
 PAGES_OF_A_ROUND = ["round", "plan", "round-documents", "teams"]

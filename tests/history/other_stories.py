@@ -39,6 +39,7 @@ def use_first_links(watch, cast):
         watch(first_links.send_links, links=[link], address="https://vtlt.example", by=by)
     watch(first_links.make_slips, accounts=[User.objects.get(username="cho-phieu")], by=by)
     watch(first_links.use_link, link=link, password="mot-mat-khau-moi-2026")
+    watch(accounts.choose_daily_mail, account=User.objects.get(username="cho-link"), wants=False)
 
 
 def take_in_sheets(watch, cast):

@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from criteria.inspections.models import Inspection
 from tests.support.factories import enrol, make_round, make_user, make_ward
-from tests.support.long_checklists import make_long_checklist, make_long_set
+from tests.support.long_checklists import make_long_checklist, make_long_mixed_set, make_long_set
 
 # A telephone gets 120 KB at most, and a tenth of that is left for what comes. Keys of many digits
 # take a few hundred bytes more.
 LARGEST_PAGE = 109 * 1024
+#: with options, numbers and days, headings of three levels, a note and a photograph at each leaf
+LARGEST_MIXED_PAGE = 120 * 1024
 
 
 @pytest.fixture
@@ -38,6 +40,22 @@ def test_a_hundred_criteria_read_no_more_often_than_ten_and_stay_small(inspector
     assert page.count("data-criterion") == page.count("<img ") - page.count('alt="" width="32"') == 100
     assert queries_of_many == queries
     assert len(response.content) < LARGEST_PAGE, len(response.content)
+
+
+def test_a_hundred_leaves_of_every_kind_stay_below_120_kb(inspector, sign_in):
+    client = sign_in(inspector)
+    few, many = (make_long_checklist(count, inspector, make_long_mixed_set(count)) for count in (45, 100))
+    opened(client, few)
+    _response, queries = opened(client, few)
+    response, queries_of_many = opened(client, many)
+    page = response.content.decode()
+    assert page.count("data-criterion") == 100 and page.count("data-kind=") == 83
+    assert queries_of_many == queries
+    assert len(response.content) < LARGEST_MIXED_PAGE, len(response.content)
+    # What the scripts write is there without them too, where a link asks for it.
+    assert "?all=1" in page and "Miễn vì lý do khách quan</label>" not in page
+    whole = client.get(reverse("inspections:checklist", args=[many.pk]) + "?all=1").content.decode()
+    assert whole.count("Miễn vì lý do khách quan</label") == 100
 
 
 @pytest.mark.parametrize("criteria", [36, 150])

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 #: chosen by a state or an answer, so that no script names them in full
 BY_STATE = ("refused", "held", "differing", "kept", "signIn", "waiting", "busy")
 CHOSEN = {*BY_STATE, *(f"{state}Count" for state in BY_STATE), "typing", "met", "notMet", "open", "notApplicable"}
+CHOSEN |= {"partly", "notShown", "excused"}
 CHOSEN |= {"notTaken", "noteNetwork", "noteSignIn", "noteOther", "over", "notLoaded"}
 #: by the kind of a criterion
 CHOSEN |= {"pasteChoice", "pastePart", "pasteRatio", "pasteMeasure", "pasteDate"}

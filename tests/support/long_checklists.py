@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count, cycle, islice
+from typing import Any
 
 from archiveportal.accounts.models import User
 from archiveportal.baseline import rows
@@ -27,16 +28,29 @@ def make_long_set(criteria: int) -> CriteriaSet:
     return criteria_set
 
 
-def make_long_checklist(criteria: int, by: User) -> Enrolment:
+def make_long_checklist(criteria: int, by: User, criteria_set: CriteriaSet | None = None) -> Enrolment:
     """Every criterion met, with a note and one photograph."""
-    enrolment = enrol(make_round(make_long_set(criteria)), make_ward())
+    enrolment = enrol(make_round(criteria_set or make_long_set(criteria)), make_ward())
     asked = list(enrolment.round.criteria_set.criteria.all())
     notes = islice(cycle(row["text"] for row in rows(DATA / "stock_notes.csv")), criteria)
-    blank = {"outcome": "met", "number": None, "text": ""}
-    changes = [Change(criterion, 0, blank | {"note": note}) for criterion, note in zip(asked, notes, strict=True)]
+    changes = [
+        Change(criterion, 0, _full(criterion) | {"note": note}) for criterion, note in zip(asked, notes, strict=True)
+    ]
     save_results(inspection=enrolment.inspection, changes=changes, by=by, submission_id=uuid.uuid4())
     add_photographs(enrolment, asked, by)
     return enrolment
+
+
+def _full(criterion: Criterion) -> dict[str, Any]:
+    """Return values that give a leaf its points, whatever its kind."""
+    given: dict[str, dict[str, Any]] = {
+        "choice": {"option": getattr(criterion.options.first(), "pk", None)},
+        "part": {"number": criterion.points},
+        "ratio": {"number": 38, "of_number": 40},
+        "measure": {"number": Decimal("20.5")},
+        "date": {"day": datetime.date(2026, 9, 1)},
+    }
+    return given.get(criterion.kind, {"outcome": "met"})
 
 
 def add_photographs(enrolment: Enrolment, criteria: list[Criterion], by: User) -> None:

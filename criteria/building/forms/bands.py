@@ -13,14 +13,14 @@ from criteria.building.bounds import Bounds, bounds_of
 from criteria.building.forms.rows import MORE, REQUIRED, Rows, TypedRow, typed_again
 from criteria.building.services.bands import TypedBand, TypedCondition, bands_digest, bar_digest, conditions_of
 from criteria.models import Band, Bar, CriteriaSet, Criterion, Option
-from criteria.outcomes import OUTCOMES, offered_in
+from criteria.outcomes import choices
 
 
 class BandRow(TypedRow):
     needed = ("lower",)
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    lower = NumberField(label=_("From"), digits=6, places=2, required=False)
+    lower = NumberField(label=_("From (included)"), digits=6, places=2, required=False)
     upper = NumberField(label=_("Up to, not included"), digits=6, places=2, required=False)
     label = CleanText(label=_("Name of the band"), limit=120, required=False)
 
@@ -118,10 +118,10 @@ class ConditionRow(TypedRow):
 
     def __init__(self, *args: Any, criteria: Any, answers: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, choices in (("criterion", criteria), ("answer", answers)):
+        for name, offered in (("criterion", criteria), ("answer", answers)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+            field.choices = offered
 
 
 class BarPage:
@@ -153,13 +153,13 @@ class BarPage:
 
     def _answer_choices(self) -> list[tuple[str, Any]]:
         """Offer what the set offers, what follows from values, and the options of choices."""
-        codes = {outcome.code for outcome in offered_in(self.bar.criteria_set)}
-        outcomes = [(row.code, row.label) for row in OUTCOMES.values() if row.code in codes or row.is_derived]
+        criteria_set = self.bar.criteria_set
+        outcomes = [(code, label) for code, label in choices() if getattr(criteria_set, f"allows_{code}", True)]
         options = [
             (key, _short(f"{option.criterion.shown_number}: {option.text}")) for key, option in self.options.items()
         ]
         grouped = [(_("Options of choices"), options)] if options else []
-        return [("", _("choose")), *(pair for pair in outcomes if pair[0]), *grouped]
+        return [("", _("choose")), *outcomes, *grouped]
 
     def is_valid(self) -> bool:
         if not all([self.form.is_valid(), self.rows.is_valid()]):

@@ -150,7 +150,7 @@ class LeafPage:
         initial = {name: getattr(criterion, name) for name in LEAF_FIELDS if name not in ("section", "parent")}
         initial |= {"section": criterion.section_id, "parent": criterion.parent_id, "notes": "\n".join(stored.notes)}
         initial["recommendation"] = stored.recommendation
-        initial["made_on"] = leaf_digest(criterion) if criterion.pk else ""
+        initial["made_on"] = leaf_digest(criterion, stored) if criterion.pk else ""
         if not criterion.pk and data is None:
             initial["points"] = None
         asks_more = data is not None and MORE in data

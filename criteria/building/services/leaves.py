@@ -21,6 +21,7 @@ from criteria.building.outline import MOST_CRITERIA, outline_of
 from criteria.building.services.arranging import arrange, locked_set, numbers_that_follow, write_arrangement
 from criteria.models import Citation, CriteriaSet, Criterion, Crossing, LegalAct, Option, RatioStep, Section
 from criteria.recommendations import own_sentence, write_sentence
+from criteria.services import REWORDED, mark_reworded
 from criteria.stock_notes import stock_notes, write_notes
 
 #: what people enter of a criterion
@@ -80,10 +81,10 @@ def rows_of(criterion: Criterion) -> LeafRows:
     )
 
 
-def leaf_digest(criterion: Criterion) -> str:
+def leaf_digest(criterion: Criterion, rows: LeafRows | None = None) -> str:
     """Digest a stored criterion and its rows, to see later whether a colleague changed them."""
-    rows = digest_of_values(list(rows_of(criterion).words.values()))
-    return f"{digest(criterion, LEAF_FIELDS)}.{rows}"
+    words = (rows or rows_of(criterion)).words
+    return f"{digest(criterion, LEAF_FIELDS)}.{digest_of_values(list(words.values()))}"
 
 
 @transaction.atomic
@@ -138,18 +139,10 @@ def edit_leaf(*, criterion: Criterion, rows: LeafRows, made_on: str, by: User, v
     criterion.save()
     arrange(criteria_set, following)
     _write_rows(criterion, rows)
-    if {"name", "kind", "points"} & changes.keys():
-        changes |= _reworded(criterion)
+    if {"name", "kind", "points"} & changes.keys() and mark_reworded(criterion):
+        changes |= {"relation": REWORDED}
     changes |= differences(before, Criterion.objects.get(pk=criterion.pk), (*LEAF_FIELDS, *FOLLOWING_FIELDS))
     record(about=before, by=by, via=via, changes=changes)
-
-
-def _reworded(criterion: Criterion) -> dict[str, tuple[str, str]]:
-    """A criterion that was taken over as it was is reworded from now on; return what the event says."""
-    relation = Crossing.Relation
-    same = Crossing.objects.filter(new_criterion=criterion, relation=relation.SAME)
-    changed = same.update(relation=relation.REWORDED)
-    return {"relation": (relation.SAME.value, relation.REWORDED.value)} if changed else {}
 
 
 def _number_meanwhile(criterion: Criterion, before: Criterion, most: int) -> int | None:

@@ -175,6 +175,11 @@ class ChecklistLine:
         return ",".join(f"{key}:{points.normalize():f}" for key, points in pairs)
 
     @property
+    def faults(self) -> list[Any]:
+        """Return what is wrong with what is given, beside the note, which says it itself."""
+        return [faults for name, faults in self.form.errors.items() if name != "note"]
+
+    @property
     def asks_fact(self) -> bool:
         """Tell whether a fact stands beside the answer; where points follow from a number, it is the answer."""
         return bool(self.criterion.fact_kind) and not self.criterion.is_derived
@@ -190,8 +195,11 @@ class ChecklistLine:
         """Tell whether to print the guidance; an answered criterion has a link to the page of the
         set."""
         is_answered = self.result is not None and self.result.outcome and not self.form.errors
-        has_any = self.criterion.guidance or self.criterion.evidence_needed
-        return bool(has_any) and not is_answered and self.shows_others
+        return self.has_help and not is_answered and self.shows_others
+
+    @property
+    def has_help(self) -> bool:
+        return bool(self.criterion.guidance or self.criterion.evidence_needed)
 
     @property
     def is_repeated(self) -> bool:
@@ -261,7 +269,7 @@ class ChecklistForm:
 
     def is_valid(self) -> bool:
         forms_valid = [form.is_valid() for form in [self.head, *(line.form for line in self.lines)]]
-        known = {criterion.code for criterion in self.criteria}
+        known = {criterion.code for criterion in self.all_criteria}
         prefixes = {match["prefix"] for match in map(_PART.match, self.data or {}) if match}
         if prefixes - known:
             self.error = _("The form holds a criterion that is not in this set. Load the page again and repeat it.")

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from criteria.given import only_points, rule_of, shown
 from criteria.leaves import SubHeading, answered_of, in_sections, is_in_points, leaves_of
 from criteria.models import CriteriaSet, Criterion
-from criteria.outcomes import Outcome, offered_in
+from criteria.outcomes import Outcome, offered_for, offered_in
 
 KIND = Criterion.Kind
 DOTS = "………"
@@ -49,13 +49,17 @@ def _points(criterion: Criterion) -> str:
 
 
 def _answers(criterion: Criterion, offered: Iterable[Outcome]) -> Iterable[str]:
+    """Yield the lines of a criterion: what is given, met or not, then the answers that take its place."""
     if not criterion.has_outcome:
+        yield f"{DOTS} {criterion.fact_unit}".strip()
         return
     if criterion.is_derived:
         yield from _given(criterion)
-    for outcome in offered:
-        if outcome.code and (outcome.offered_by or not criterion.is_derived):
-            yield f"☐ {outcome.word}"
+    kinds = [outcome for outcome in offered_for(criterion, offered) if outcome.code]
+    for place in (False, True):
+        boxes = [f"☐ {outcome.word}" for outcome in kinds if bool(outcome.offered_by) == place]
+        if boxes:
+            yield "  ".join(boxes)
 
 
 def _given(criterion: Criterion) -> Iterable[str]:

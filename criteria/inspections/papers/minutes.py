@@ -169,8 +169,13 @@ def _results(content: Mapping[str, Any]) -> list[Block]:
     rows = []
     for line in content["lines"]:
         outcome = outcome_of(line["outcome"]).word if line["has_outcome"] else "-"
-        rows.append([_number(line), line["name"], outcome, line.get("given") or line["fact"], line["note"]])
+        rows.append([_number(line), line["name"], outcome, _details(line), line["note"]])
     return [*_grid(columns, rows), Text(_total(content))]
+
+
+def _details(line: Mapping[str, Any]) -> str:
+    """Return what is recorded at a line, with the points that it brings in a set of points."""
+    return "; ".join(filter(None, [line.get("given") or line["fact"], line.get("brings", "")]))
 
 
 def _number(line: Mapping[str, Any]) -> str:

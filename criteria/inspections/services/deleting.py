@@ -12,6 +12,7 @@ from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Round
+from criteria.inspections.services.notices import settle_round
 from criteria.inspections.services.rounds import locked_round
 
 
@@ -32,6 +33,7 @@ def delete_round(*, inspection_round: Round, typed_code: str, by: User, via: str
         "code": (inspection_round.code, None),
     }
     record(about=inspection_round, by=by, via=via, action=Action.DELETED, changes=changes)
+    settle_round(inspection_round)
     code = inspection_round.code
     try:
         _delete_parts(Round.objects.filter(pk=inspection_round.pk))

@@ -16,7 +16,9 @@ from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.services.notices import settle_unit
 from criteria.inspections.services.rounds import first_ward_names, locked_round, refuse_closed
+from criteria.inspections.services.telling import round_opened
 from criteria.models import CriteriaSet
 from criteria.scoring import rules_of, score
 from wards.models import Ward
@@ -71,7 +73,10 @@ def add_wards(*, inspection_round: Round, wards: Sequence[Ward], by: User, via: 
     if not new:
         return []
     log_event("wards enrolled", user=by.pk, round=inspection_round.code, wards=len(new))
-    return enrol_wards(inspection_round=inspection_round, wards=list(new.values()), by=by, via=via)
+    enrolments = enrol_wards(inspection_round=inspection_round, wards=list(new.values()), by=by, via=via)
+    if inspection_round.is_open:
+        round_opened(inspection_round, enrolments, by=by)
+    return enrolments
 
 
 @transaction.atomic
@@ -93,6 +98,7 @@ def remove_ward(*, enrolment: Enrolment, by: User, via: str = Via.PAGE) -> None:
     event(about=inspection_round, by=by, via=via, action=Action.VOIDED, changes=changes, name=str(row)).save(
         force_insert=True
     )
+    settle_unit(row)
     try:
         inspection.delete()
         row.delete()

@@ -18,6 +18,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding, Inspection
 from criteria.inspections.services.gate import locked, refuse_unless_editable
+from criteria.inspections.services.telling import finding_moved
 from criteria.models import Criterion
 from criteria.outcomes import failures
 
@@ -239,5 +240,7 @@ def save_step(
     if files:
         pairs["files"] = ("", files)
     record(about=finding, by=by, via=via, action=action, changes=pairs, reason=reason)
+    if "status" in values:
+        finding_moved(finding, is_refused=action == Action.REFUSED, by=by)
     log_event(f"finding {action}", user=by.pk, finding=finding.pk)
     return finding

@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from archiveportal.vietnamese import document_date, number
 from criteria.facts import fact_in_words
-from criteria.given import given_in_documents
+from criteria.given import given_in_documents, points_in_documents
 from criteria.inspections.models import Finding, Inspection, Minutes, Result, Round, RoundDocument
 from criteria.leaves import answered_of, is_in_points, leaves_of
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
+from criteria.scoring import Rules, rules_of
 
 DOCUMENTS: dict[str, str] = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocument.Kind.DECISION: "Quyết định"}
 #: the characters of the digest that are printed on the paper
@@ -77,9 +78,10 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
     criteria_set = inspection.enrolment.round.criteria_set
     criteria = leaves_of(criteria_set)
     points = {"points": _points(inspection, criteria)} if is_in_points(criteria) else {}
+    rules = rules_of(criteria_set) if points else None
     return {
         "inspected_on": inspection.inspected_on.isoformat() if inspection.inspected_on else "",
-        "lines": [_line(criterion, results.get(criterion.pk)) for criterion in answered_of(criteria)],
+        "lines": [_line(criterion, results.get(criterion.pk), rules) for criterion in answered_of(criteria)],
         "findings": [
             {
                 "code": finding.criterion.code,
@@ -160,7 +162,7 @@ def finding_in_words(finding: Mapping[str, Any]) -> str:
     return f"{text} Thời hạn khắc phục: {_day(due)}."
 
 
-def _line(criterion: Criterion, result: Result | None) -> dict[str, Any]:
+def _line(criterion: Criterion, result: Result | None, rules: Rules | None) -> dict[str, Any]:
     """Return a criterion with its answer. What only some sets have is a part only where they have it: the
     digests of minutes signed before stay."""
     line = {
@@ -175,6 +177,8 @@ def _line(criterion: Criterion, result: Result | None) -> dict[str, Any]:
     }
     if criterion.printed_number:
         line["shown_number"] = criterion.printed_number
+    if rules and not criterion.is_derived and (brought := points_in_documents(criterion, result, rules)):
+        line["brings"] = brought
     if criterion.is_derived:
         line["given"], line["fact"] = given_in_documents(criterion, result), ""
     if criterion.sign:

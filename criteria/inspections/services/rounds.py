@@ -23,6 +23,7 @@ from archiveportal.refusal import Refused
 from criteria.building.readiness import refuse_unready
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
+from criteria.inspections.services.notices import settle_round
 from criteria.models import CriteriaSet
 from wards.models import Ward
 
@@ -213,6 +214,7 @@ def close_round(*, inspection_round: Round, seen: str | None = None, by: User, v
         action=Action.CLOSED,
         changes={"status": (before, inspection_round.status)},
     )
+    settle_round(inspection_round)
     log_event("round closed", user=by.pk, round=inspection_round.code)
     return inspection_round
 

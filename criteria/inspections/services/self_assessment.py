@@ -17,6 +17,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.services.answers import SavedAnswers
 from criteria.inspections.services.readiness import Missing
+from criteria.inspections.services.telling import self_assessment_moved
 from criteria.inspections.services.values import COLUMNS, Change, give_values, settle, told_changes, values_of
 from criteria.outcomes import outcome_of
 
@@ -143,6 +144,7 @@ def hand_in(*, enrolment: Enrolment, seen: int, by: User, via: str = Via.PAGE) -
     assessment.handed_in_by, assessment.handed_in_at, assessment.return_reason = by, timezone.now(), ""
     assessment.save(update_fields=["handed_in_by", "handed_in_at", "return_reason"])
     record(about=assessment, by=by, via=via, action=Action.HANDED_IN)
+    self_assessment_moved(enrolment, is_handed_back=False, by=by)
     log_event("self-assessment handed in", user=by.pk, enrolment=enrolment.pk)
     return assessment
 
@@ -167,4 +169,5 @@ def hand_back(*, assessment: SelfAssessment, reason: str, by: User, via: str = V
     assessment.return_reason = reason.strip()
     assessment.save(update_fields=["handed_in_by", "handed_in_at", "return_reason"])
     record(about=assessment, by=by, via=via, action=Action.RETURNED, reason=reason.strip())
+    self_assessment_moved(assessment.enrolment, is_handed_back=True, by=by)
     return assessment

@@ -88,6 +88,8 @@ class Received:
     kept: KeptAnswer | None = None
     message: str = ""
     received_at: datetime.datetime = field(default_factory=timezone.now)
+    #: what it answers; None for the day
+    criterion: Criterion | None = None
 
 
 @transaction.atomic
@@ -101,6 +103,13 @@ def save_answer(*, pk: int, sent: Sent, by: User, via: str) -> Received:
         raise Refused(_("Your role does not fill in checklists."))
     inspection = held_checklist(by, pk)
     answers = answers_to(inspection, sent.code, sent.submission_id)
+    received = _save(inspection, answers, sent, by=by, via=via)
+    received.criterion = answers.criterion
+    return received
+
+
+def _save(inspection: Inspection, answers: ReadAnswers, sent: Sent, *, by: User, via: str) -> Received:
+    """Save the answer, keep it, or return what it was answered before."""
     if answers.earlier and answers.earlier.get("content") == _content(inspection, sent):
         return _again(inspection, answers.earlier, by)
     if answers.earlier:

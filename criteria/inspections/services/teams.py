@@ -21,6 +21,7 @@ from archiveportal.workdays import Workdays
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
 from criteria.inspections.querysets import takes_answers
 from criteria.inspections.services.rounds import first_ward_names, locked_round
+from criteria.inspections.services.telling import visits_planned
 
 PART = TeamMember.Part
 #: head, secretary, members: the order in which a decision names them
@@ -252,6 +253,7 @@ def assign_wards(
     written = [each.enrolment for each in changed]
     Enrolment.objects.bulk_update(written, VISIT_FIELDS, batch_size=200)
     record_all(events)
+    visits_planned([each.enrolment for each in changed if each.before.planned_on != each.after.planned_on], by=by)
     if written:
         log_event("wards given to a team", user=by.pk, round=inspection_round.code, wards=len(written))
     return written

@@ -17,6 +17,7 @@ from criteria.inspections.services.findings import publish_findings
 from criteria.inspections.services.gate import locked, refuse_unless_inspecting, refuse_unseen
 from criteria.inspections.services.hands import refuse_own_hand
 from criteria.inspections.services.readiness import what_is_missing
+from criteria.inspections.services.telling import checklist_moved
 
 
 @transaction.atomic
@@ -158,6 +159,7 @@ def _step(
     names = ["status", "version", f"{stamp}_by", f"{stamp}_at"] + ["return_reason"] * (stamp == "returned")
     inspection.save(update_fields=names)
     record(about=inspection, by=by, via=via, action=action, changes={"status": (before, status)}, reason=reason)
+    checklist_moved(inspection, by=by)
     log_event(f"inspection {action}", user=by.pk, inspection=inspection.pk)
     return inspection
 

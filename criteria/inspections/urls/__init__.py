@@ -1,6 +1,6 @@
 """Addresses of rounds and checklists, by subject."""
 
-from criteria.inspections.urls import checklist, minutes, offline, rounds, units, workflow
+from criteria.inspections.urls import checklist, minutes, notices, offline, rounds, units, workflow
 
 app_name = "inspections"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *minutes.urlpatterns,
     *units.urlpatterns,
     *offline.urlpatterns,
+    *notices.urlpatterns,
 ]

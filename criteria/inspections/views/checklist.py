@@ -127,7 +127,7 @@ def _form(request: HttpRequest, enrolment: Enrolment, results: dict[int, Result]
         inspected_on=enrolment.inspection.inspected_on,
         data=data,
         # Without a script, a link shows what scripts add to a long set.
-        is_whole="all" in request.GET,
+        is_whole="all" in request.GET or not _can_edit(request, enrolment),
     )
 
 

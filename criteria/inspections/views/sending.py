@@ -22,7 +22,7 @@ from archiveportal.fields import CleanText, clean_each
 from archiveportal.history.models import Via
 from archiveportal.refusal import Refused
 from criteria.facts import fact_number
-from criteria.inspections.forms.checklist import fingerprint
+from criteria.inspections.forms.checklist import as_given, fingerprint
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result
 from criteria.inspections.queries.kept import beside, kept_for
 from criteria.inspections.services import FIELDS, save_answer, settle_kept, values_of
@@ -130,6 +130,9 @@ def _refused(refusal: ValidationError) -> JsonResponse:
 def _answer(request: HttpRequest, received: Received) -> dict[str, Any]:
     """Return the JSON of an answer that was saved, or kept. While one is kept, `seen` stays that of
     what was sent: typing on changes what was kept, not the colleague's answer."""
+    values = received.values
+    if received.criterion:
+        values = as_given(received.criterion, values)
     told = {
         "state": received.state,
         "version": received.version,
@@ -137,12 +140,12 @@ def _answer(request: HttpRequest, received: Received) -> dict[str, Any]:
         "message": received.message,
         "errors": {},
         "html": "",
-        "values": _shown(received.values),
+        "values": _shown(values),
         "checklist": _standing(received.inspection),
     }
     if received.kept is None:
-        return told | {"seen": _seen(received.version, received.values)}
-    told["seen"] = _seen(received.kept.base_version, received.values)
+        return told | {"seen": _seen(received.version, values)}
+    told["seen"] = _seen(received.kept.base_version, values)
     if received.kept.decision:
         return told | {"message": _("Somebody has decided on this answer already.")}
     told["html"] = _box(request, received)
@@ -234,5 +237,5 @@ def _settled(request: HttpRequest, kept: KeptAnswer) -> dict[str, Any]:
     else:
         result = Result.objects.visible_to(request.user).filter(inspection=inspection, criterion=kept.criterion).first()
         values, version = values_of(result), result.version if result else 0
-    received = Received("saved", inspection, version, values)
+    received = Received("saved", inspection, version, values, criterion=kept.criterion)
     return _answer(request, received)

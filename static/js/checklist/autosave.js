@@ -112,6 +112,7 @@ portal.autosave = (() => {
     try {
       const written = await queue.add({
         user, pk, set, code: place.code, url: form.dataset.save, title, label: place.label,
+        given: place.isDay ? "" : portal.kinds.said(place.node),
         base: place.base, before: place.known, quiet: quiet && Date.now() + quiet,
         ...(place.isDay ? { shown: place.seen.value } : {}),
       }, changes);

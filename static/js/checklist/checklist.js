@@ -35,7 +35,6 @@
     percent.textContent = share(sum, percent.dataset.percent);
     show(percent, complete);
     showBand(sum, complete);
-    showApart(sum);
     for (const section of form.querySelectorAll(".section")) section.querySelector("[data-section-count]").textContent = countOf(section);
     draw();
     compare();
@@ -72,15 +71,6 @@
       return (node.querySelector("input[type=radio]:checked")?.value ?? "") === answer || of(node).code === answer;
     };
     return JSON.parse(form.dataset.bars ?? "[]").filter(([, conditions]) => conditions.every(holds)).map(([band]) => String(band));
-  }
-
-  // Deductions and bonuses, beside the points of the criteria.
-  function showApart(sum) {
-    const apart = form.querySelector("[data-apart]");
-    if (!apart) return;
-    apart.querySelector("[data-points-met]").textContent = shown(sum.points);
-    apart.querySelector("[data-deducted]").textContent = shown(sum.deducted);
-    apart.querySelector("[data-bonus]").textContent = shown(sum.bonus);
   }
 
   // What failed the last time and fails again, and what differs from what the unit says of itself.

@@ -113,6 +113,15 @@ portal.kinds = (() => {
     return isGraded ? inPoints(earned, points) : outcomeWord(code);
   }
 
+  // What was given in words, for the page of what waits on the device; blank for "met", "not applicable" and their like.
+  function said(node) {
+    const code = chosen(node);
+    if (node.dataset.kind === "choice" && /^\d+$/.test(code)) return textOf(node.querySelector("input[type=radio]:checked"));
+    if (code !== "" || !node.dataset.kind) return "";
+    const parts = ["number", "of_number", "day"].map((part) => field(node, part)?.value.trim()).filter(Boolean);
+    return parts.join("/");
+  }
+
   // The result of what is typed, beside it; or what is wrong with it.
   function result(node) {
     const { code, points, earned } = of(node);
@@ -120,6 +129,7 @@ portal.kinds = (() => {
     const number = typed(node, "number");
     if (asked === "part" && number > points) return word("tooMany", { maximum: shown(points) });
     if (asked === "ratio" && typed(node, "of_number") === 0) return word("overZero");
+    if (asked === "ratio" && typed(node, "of_number") !== null && number > typed(node, "of_number")) return word("overAll");
     if (code === "" || chosen(node) !== "") return "";
     const given = asked === "ratio" ? percentOf(node) : null;
     const share = given ? `${shown((given.part * 100) / given.whole)}%` : "";
@@ -133,6 +143,11 @@ portal.kinds = (() => {
       const sum = total(criteria.filter((node) => node.dataset.parent === parent.id));
       portal.write(parent.querySelector("[data-sum]"), inPoints(sum.points, sum.maximum));
     }
+    const apart = form.querySelector("[data-apart]");
+    if (!apart) return;
+    const sum = total();
+    portal.write(apart.querySelector("[data-deducted]"), shown(sum.deducted));
+    portal.write(apart.querySelector("[data-bonus]"), shown(sum.bonus));
   }
 
   function worthOf(node) {
@@ -174,5 +189,5 @@ portal.kinds = (() => {
     if (open) open.checked = true;
   });
 
-  return { of, total, words, shown, draw, read, steps, textOf };
+  return { of, total, words, shown, said, draw, read, steps, textOf };
 })();

@@ -3,7 +3,7 @@
 // receipt was lost on the way is sent again as the same one. Nothing syncs tables here.
 //
 // An entry: { n, kind: "answer" | "photo", user, pk, code, url, title, label, id, values, before, base, made_at,
-//   attempted, state: "waiting" | "refused" | "held", message, errors, quiet (not sent before), via }
+//   given (the values in words, where a criterion is more than met or not), attempted, state: "waiting" | "refused" | "held", message, errors, quiet (not sent before), via }
 "use strict";
 portal.queue = (() => {
   const { store, uuid, token } = portal;
@@ -54,7 +54,7 @@ portal.queue = (() => {
         queue.delete(last.n);
         return { id: "", values: answer.values };
       }
-      const fresh = { id: uuid(), values: answer.values, made_at: new Date().toISOString(), quiet: answer.quiet };
+      const fresh = { id: uuid(), values: answer.values, given: answer.given, made_at: new Date().toISOString(), quiet: answer.quiet };
       const blank = { kind: "answer", attempted: false, state: "waiting", message: "", errors: {}, via: via() };
       if (last && !last.attempted) {
         const entry = { ...last, ...blank, ...fresh };

@@ -27,7 +27,7 @@ portal.transfer = (() => {
       readable["Ngày kiểm tra"] = entry.values.inspected_on;
     } else {
       // The file is for people in the portal's own language, whatever the screen speaks.
-      Object.assign(readable, { "Kết quả": portal.outcomes[entry.values.outcome]?.word, "Số liệu": entry.values.number || entry.values.text, "Ghi chú": entry.values.note });
+      Object.assign(readable, { "Kết quả": entry.given || portal.outcomes[entry.values.outcome]?.word, "Số liệu": entry.values.number || entry.values.text, "Ghi chú": entry.values.note });
     }
     return { ...readable, [TO_TAKE]: rest };
   }

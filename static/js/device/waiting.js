@@ -46,7 +46,7 @@
   }
 
   function line(entry) {
-    const said = entry.code === "inspected_on" ? entry.values.inspected_on : entry.kind === "photo" ? entry.fileName : answer(entry.values);
+    const said = entry.code === "inspected_on" ? entry.values.inspected_on : entry.kind === "photo" ? entry.fileName : answer(entry);
     const state = entry.state === "waiting" ? word("waiting") : [word(entry.kind === "photo" && entry.state === "refused" ? "notTaken" : entry.state), entry.message].filter(Boolean).join(": ");
     return element("li", {},
       element("span", {}, element("b", {}, entry.title), element("br"), entry.label, element("br"), element("small", { class: "soft" }, said)),
@@ -58,8 +58,9 @@
     return element("li", {}, element("a", { href: later.url }, later.title), element("small", { class: state }, word(state), element("br"), moment(new Date(at))));
   }
 
-  function answer(values) {
+  function answer({ values, given }) {
     const note = values.note ? `${word("noteWord")}: ${values.note}` : "";
+    if (given) return [given, note].filter(Boolean).join(" · ");
     return [portal.outcomeWord(values.outcome), values.number, values.text, note].filter(Boolean).join(" · ");
   }
 

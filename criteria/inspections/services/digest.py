@@ -1,0 +1,157 @@
+"""Once a day: tell of days that come near or have passed, and mail to each person what is unread.
+
+A mail leaves once for each notice, and never for a matter that is closed meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from smtplib import SMTPException
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from archiveportal.accounts.models import User
+from archiveportal.logs import log_event
+from archiveportal.vietnamese import document_date
+from criteria.inspections.models import Enrolment, Finding, Notice, RoundDocument
+from criteria.inspections.querysets import due_soon, overdue
+from criteria.inspections.services.notices import KIND, Matter, of_finding, of_unit, people_of_units, tell_each
+
+#: a self-assessment is due soon within so many days
+SOON = datetime.timedelta(days=3)
+FOOT = "Tin nhắc tự động, không thay thế văn bản của Sở Nội vụ."
+SUBJECT = "Cổng thông tin văn thư, lưu trữ: {count} thông báo chưa đọc"
+
+#: (kind, unit of the round, what it is about, last day)
+Due = tuple[str, Enrolment, Matter, datetime.date]
+
+
+@transaction.atomic
+def tell_what_is_due() -> int:
+    """Tell units of self-assessments and recommendations that are due or late; each once for each day set. Return how
+    many notices are new."""
+    due = [*_self_assessments(), *_findings()]
+    people = people_of_units([enrolment for _kind, enrolment, _matter, _day in due])
+    told_already = _told({matter.round.pk for _kind, _enrolment, matter, _day in due})
+    wanted: dict[str, set[tuple[int, Matter, datetime.date | None]]] = defaultdict(set)
+    for kind, enrolment, matter, day in due:
+        for person in people[enrolment.pk]:
+            if (person.pk, kind, enrolment.pk, matter.finding and matter.finding.pk, day) not in told_already:
+                wanted[kind].add((person.pk, matter, day))
+    for kind, rows in wanted.items():
+        tell_each(rows, kind)
+    return sum(map(len, wanted.values()))
+
+
+def _self_assessments() -> Iterable[Due]:
+    today = timezone.localdate()
+    rows = Enrolment.objects.filter(
+        Q(self_assessment__isnull=True) | Q(self_assessment__handed_in_at__isnull=True),
+        round__status="open",
+        round__asks_self_assessment=True,
+        round__self_assessment_due__isnull=False,
+        is_left_out=False,
+    )
+    for row in rows.select_related("round", "ward"):
+        day = row.hands_in_until
+        if day and day <= today + SOON:
+            yield (KIND.SELF_LATE if day < today else KIND.SELF_DUE), row, of_unit(row), day
+
+
+def _findings() -> Iterable[Due]:
+    rows = Finding.objects.filter(overdue() | due_soon(), published_at__isnull=False)
+    today = timezone.localdate()
+    for row in rows.select_related("inspection__enrolment__ward", "inspection__enrolment__round"):
+        if row.due_on:
+            kind = KIND.FINDING_LATE if row.due_on < today else KIND.FINDING_DUE
+            yield kind, row.inspection.enrolment, of_finding(row), row.due_on
+
+
+def _told(rounds: set[int]) -> set[tuple[int, str, int | None, int | None, datetime.date | None]]:
+    kinds = (KIND.SELF_DUE, KIND.SELF_LATE, KIND.FINDING_DUE, KIND.FINDING_LATE)
+    rows = Notice.objects.filter(round__in=rounds, kind__in=kinds)
+    return set(rows.order_by().values_list("person", "kind", "enrolment", "finding", "day"))
+
+
+def is_current(notice: Notice, today: datetime.date) -> bool:
+    """Tell whether the matter still stands as the notice says."""
+    if notice.finding:
+        status = Finding.Status.ANSWERED if notice.kind == KIND.FINDING_ANSWERED else Finding.Status.OPEN
+        return notice.finding.status == status
+    if notice.kind == KIND.APPROVED:
+        return True
+    if notice.kind == KIND.VISIT_PLANNED and (notice.day is None or notice.day < today):
+        return False
+    return notice.enrolment.is_open_now if notice.enrolment else notice.round.is_open
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The mail of one day to one person."""
+
+    person: User
+    notices: Sequence[Notice]
+
+    @property
+    def subject(self) -> str:
+        return SUBJECT.format(count=len(self.notices))
+
+    @property
+    def text(self) -> str:
+        """Return the mail in Vietnamese, whatever the screen speaks."""
+        with translation.override("vi"):
+            lines = [f"- {each.text}" for each in self.notices]
+        parts = [f"Kính gửi: {self.person.full_name or self.person.username}.", *lines, "", FOOT]
+        return "\n".join([*parts, *_papers({each.round_id for each in self.notices})])
+
+
+def _papers(rounds: set[int]) -> list[str]:
+    """Name the papers of the rounds that stand behind the notices."""
+    rows = RoundDocument.objects.filter(round__in=rounds, voided_at__isnull=True).exclude(number="")
+    return [f"Văn bản chính thức: số {each.number} ngày {document_date(each.issued_on)}." for each in rows]
+
+
+def digests() -> list[Digest]:
+    """Return the mails of today: to people who want one and have an address."""
+    rows = Notice.objects.unread().filter(mailed_at__isnull=True, person__is_active=True, person__wants_daily_mail=True)
+    rows = rows.exclude(person__email="").with_words().select_related("person__ward", "person__district")
+    today, by_person = timezone.localdate(), defaultdict(list)
+    people: dict[int, User] = {}
+    for row in rows.order_by("person_id", "posted_at", "pk"):
+        if is_current(row, today) and not row.person.has_ended:
+            people[row.person_id] = row.person
+            by_person[row.person_id].append(row)
+    seen = {key: set(Notice.objects.visible_to(people[key]).values_list("pk", flat=True)) for key in by_person}
+    found = [Digest(people[key], [row for row in rows if row.pk in seen[key]]) for key, rows in by_person.items()]
+    return [each for each in found if each.notices]
+
+
+def mail_digest(digest: Digest) -> None:
+    """Mail it, with its day on record before it leaves; where it cannot be sent, the next run tries again.
+
+    Raises `SMTPException` and `OSError`.
+    """
+    keys = [each.pk for each in digest.notices]
+    Notice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
+    try:
+        EmailMessage(digest.subject, digest.text, to=[digest.person.email]).send()
+    except (SMTPException, OSError):
+        Notice.objects.filter(pk__in=keys).update(mailed_at=None)
+        raise
+    log_event("notices mailed", user=digest.person.pk, notices=len(keys))
+
+
+#: what was read is kept so long
+KEPT = datetime.timedelta(days=180)
+
+
+def sweep() -> int:
+    """Delete notices that were read long ago; the deeds themselves are in the history."""
+    deleted, _by_model = Notice.objects.filter(read_at__lt=timezone.now() - KEPT).delete()
+    return deleted

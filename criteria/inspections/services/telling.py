@@ -1,0 +1,79 @@
+"""Which step tells whom: one function for each kind of step, called by the service that takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import chain
+
+from archiveportal.accounts.models import User
+from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, TeamMember
+from criteria.inspections.services.notices import (
+    Matter,
+    approvers,
+    inspectors_of,
+    of_finding,
+    of_unit,
+    people_of,
+    people_of_units,
+    settle,
+    tell,
+    tell_each,
+)
+
+KIND = Notice.Kind
+ABOUT_SELF = (KIND.SELF_DUE, KIND.SELF_LATE, KIND.SELF_RETURNED)
+ASKED_OF_UNIT = (KIND.FINDING_DUE, KIND.FINDING_LATE, KIND.FINDING_REFUSED)
+ABOUT_FINDING = (*ASKED_OF_UNIT, KIND.FINDING_ANSWERED)
+
+
+def checklist_moved(inspection: Inspection, *, by: User) -> None:
+    """A checklist was submitted, returned, approved or opened again."""
+    matter, status = of_unit(inspection.enrolment), inspection.status
+    settle([KIND.SUBMITTED, KIND.RETURNED, KIND.APPROVED], [matter])
+    if status == Inspection.Status.SUBMITTED:
+        tell(approvers(), KIND.SUBMITTED, [matter], by=by)
+    elif status == Inspection.Status.RETURNED:
+        tell(inspectors_of(inspection), KIND.RETURNED, [matter], by=by)
+    elif status == Inspection.Status.APPROVED:
+        people = [*people_of(inspection.enrolment), *inspectors_of(inspection)]
+        tell(people, KIND.APPROVED, [matter], by=by)
+
+
+def self_assessment_moved(enrolment: Enrolment, *, is_handed_back: bool, by: User) -> None:
+    """A unit handed its self-assessment in, or the team handed it back."""
+    settle(ABOUT_SELF, [of_unit(enrolment)])
+    if is_handed_back:
+        tell(people_of(enrolment), KIND.SELF_RETURNED, [of_unit(enrolment)], by=by)
+
+
+def finding_moved(finding: Finding, *, is_refused: bool = False, by: User) -> None:
+    """A recommendation was answered, judged, closed or withdrawn."""
+    matter = of_finding(finding)
+    settle(ABOUT_FINDING, [matter])
+    if finding.status == Finding.Status.ANSWERED:
+        people = [*inspectors_of(finding.inspection), finding.created_by]
+        tell(people, KIND.FINDING_ANSWERED, [matter], by=by)
+    elif is_refused:
+        tell(people_of(matter.enrolment or finding.inspection.enrolment), KIND.FINDING_REFUSED, [matter], by=by)
+
+
+def visits_planned(enrolments: Collection[Enrolment], *, by: User) -> None:
+    """The days of visits changed; a draft is told when it is opened."""
+    begun = [row for row in enrolments if row.is_open_now]
+    settle([KIND.VISIT_PLANNED], [of_unit(row) for row in begun if row.planned_on is None])
+    planned = [row for row in begun if row.planned_on]
+    people = people_of_units(planned) if planned else {}
+    wanted = []
+    for row in planned:
+        told = {person.pk for person in people[row.pk]} - {by.pk}
+        wanted += [(person, of_unit(row), row.planned_on) for person in told]
+    tell_each(wanted, KIND.VISIT_PLANNED)
+
+
+def round_opened(inspection_round: Round, enrolments: Collection[Enrolment], *, by: User) -> None:
+    """Tell the people of these units, and the teams: the round asks something of them from now on."""
+    people = {person.pk: person for person in chain.from_iterable(people_of_units(enrolments).values())}
+    members = TeamMember.objects.filter(team__round=inspection_round, person__isnull=False).select_related("person")
+    people |= {row.person.pk: row.person for row in members if row.person}
+    day = inspection_round.self_assessment_due if inspection_round.asks_self_assessment else None
+    tell(people.values(), KIND.ROUND_OPENED, [Matter(inspection_round)], day=day, by=by)

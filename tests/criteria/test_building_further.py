@@ -1,0 +1,168 @@
+"""Heads, bands by points, bars, copies and crosswalks of sets that are built."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from criteria.building.readiness import readiness_of
+from criteria.building.services.crosswalk import crosswalk_of
+from criteria.models import CriteriaSet, Crossing, LegalAct, SetBasis, SetKind, StockNote
+from criteria.services import authors_of, copy_set, own_hand_in
+from tests.support.mixed_sets import make_mixed_set
+
+
+def page(name: str, *keys) -> str:
+    return reverse(f"criteria:{name}", args=keys)
+
+
+def rows(prefix: str, *values: dict) -> dict:
+    data = {f"{prefix}-TOTAL_FORMS": str(len(values)), f"{prefix}-INITIAL_FORMS": "0"}
+    for place, row in enumerate(values):
+        data |= {f"{prefix}-{place}-{name}": value for name, value in row.items()}
+    return data
+
+
+def shown(client, address: str) -> dict:
+    form = client.get(address).context["form"]
+    return {name: value for name in form.fields if (value := form[name].value()) not in (None, "", False)}
+
+
+@pytest.fixture
+def client(cast, sign_in):
+    return sign_in(cast.approver)
+
+
+@pytest.fixture
+def mixed(db) -> CriteriaSet:
+    return make_mixed_set(status="draft")
+
+
+def test_the_head_has_acts_kinds_and_rules_and_keeps_what_was_typed(client, mixed):
+    address, act = page("build-head", mixed.pk), LegalAct.objects.first()
+    typed = shown(client, address) | {"kinds": ["xa", "phuong"], "announced_total": "20,00", "deduction_cap": ""}
+    typed |= rows("basis", {"act": act.pk, "articles": "Điều 5"}, {"act": act.pk, "articles": "Điều 7"})
+    assert client.post(address, typed).status_code == 302
+    mixed.refresh_from_db()
+    assert (mixed.announced_total, mixed.deduction_cap, mixed.bonus_cap) == (Decimal(20), None, Decimal(1))
+    assert list(SetBasis.objects.filter(criteria_set=mixed).values_list("articles", flat=True)) == ["Điều 7"]
+    assert SetKind.objects.filter(criteria_set=mixed).count() == 2
+    stale = client.post(address, typed | {"name": "Của tôi"})
+    assert 'value="Của tôi"' in stale.content.decode()
+    again = {"made_on": stale.context["form"]["made_on"].value(), "name": "Của tôi"}
+    assert client.post(address, typed | again).status_code == 302
+
+
+@pytest.mark.parametrize(("upper", "where"), [("15", "15"), ("30", ""), ("8", "8")])
+def test_bands_by_points_are_held_against_the_maximum(client, mixed, upper, where):
+    address = page("build-bands", mixed.pk)
+    low = mixed.bands.get(position=2)
+    typed = shown(client, address) | {"bands_by": "points"}
+    high = mixed.bands.get(position=1)
+    typed |= rows(
+        "band",
+        {"key": high.pk, "lower": upper, "upper": "", "label": ""},
+        {"key": low.pk, "lower": "0", "upper": "10", "label": "Chưa đạt"},
+    )
+    assert client.post(address, typed).status_code == 302
+    faults = [fault.words for fault in readiness_of(CriteriaSet.objects.get(pk=mixed.pk)).faults]
+    assert faults
+    assert where in faults[0]
+    # The bar still names its band: the row was kept.
+    assert mixed.bars.get().highest_band_id == low.pk
+
+
+def test_a_band_that_a_bar_names_does_not_go(client, mixed):
+    address = page("build-bands", mixed.pk)
+    high = mixed.bands.get(position=1)
+    typed = shown(client, address) | rows("band", {"key": high.pk, "lower": "0", "upper": "", "label": ""})
+    answer = client.post(address, typed)
+    assert answer.status_code == 200
+    assert "điểm liệt" in answer.content.decode()
+    assert mixed.bands.count() == 2
+
+
+def test_a_bar_joins_answers_of_several_criteria(client, mixed):
+    address = page("build-bar-add", mixed.pk)
+    met, choice = (mixed.criteria.get(code=code) for code in ("MET", "CHOICE"))
+    option, low = choice.options.last(), mixed.bands.get(position=2)
+    typed = {"highest_band": low.pk, "made_on": ""}
+    wrong = rows("condition", {"criterion": met.pk, "answer": f"o{option.pk}"})
+    assert client.post(address, typed | wrong).status_code == 200
+    assert client.post(address, typed | rows("condition")).status_code == 200
+    right = rows(
+        "condition",
+        {"criterion": met.pk, "answer": "not_shown"},
+        {"criterion": choice.pk, "answer": f"o{option.pk}"},
+    )
+    assert client.post(address, typed | right).status_code == 302
+    made = mixed.bars.order_by("position").last()
+    assert set(made.conditions.values_list("outcome", "option")) == {("not_shown", None), ("", option.pk)}
+
+
+def test_a_copy_under_another_code_has_everything_and_a_crosswalk(client, cast, baseline):
+    source = CriteriaSet.objects.get(code="gd1")
+    typed = {"code": "btc-moi", "name": "Bộ mới", "copied_from": source.pk}
+    assert client.post(page("create"), typed).status_code == 302
+    made = CriteriaSet.objects.get(code="btc-moi")
+    assert (made.status, made.version, made.replaces, made.name) == ("draft", 1, source, "Bộ mới")
+    assert made.criteria.count() == 24
+    notes = [StockNote.objects.filter(set_code=code).count() for code in ("gd1", "btc-moi")]
+    assert notes[0] == notes[1] > 0
+    assert set(made.crossings.values_list("relation", flat=True)) == {"same"}
+    answer = client.post(page("create"), typed)
+    assert list(answer.context["form"].errors) == ["code"]
+    client.post(page("build-sections", made.pk))
+    assert made.sections.count() == len({criterion.group for criterion in made.criteria.all()})
+    assert readiness_of(made).faults == []
+
+
+def is_open(criteria_set: CriteriaSet) -> bool:
+    return "build-crosswalk" in {advice.page for advice in readiness_of(criteria_set).advice}
+
+
+def test_a_crosswalk_is_proposed_corrected_and_says_what_is_open(client, cast, baseline):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    first, second, third = list(made.criteria.order_by("position"))[:3]
+    Crossing.objects.filter(new_criterion__in=[first, second]).delete()
+    address = page("build-crosswalk", made.pk)
+    shown_page = client.get(address)
+    assert "TC01" in shown_page.content.decode()
+    typed = shown(client, address)
+    # Proposed by code and words, although nothing is stored of it.
+    assert (typed[f"r{first.pk}"], typed[f"o{first.pk}"]) == ("same", "TC01")
+    unknown = client.post(address, typed | {f"o{first.pk}": "TC99"})
+    assert list(unknown.context["form"].errors) == [f"o{first.pk}"]
+    one_merged = client.post(address, typed | {f"r{first.pk}": "merged"})
+    assert one_merged.context["form"].non_field_errors()
+    typed |= {f"r{first.pk}": "merged", f"o{first.pk}": "TC01, tc02", f"r{second.pk}": "new", f"o{second.pk}": ""}
+    assert client.post(address, typed).status_code == 302
+    lines = {line.new.code: line for line in crosswalk_of(made).lines}
+    assert [row.code for row in lines["TC01"].old] == ["TC01", "TC02"]
+    assert (lines["TC02"].relation, lines["TC02"].old) == ("new", ())
+    assert not is_open(made)
+    client.post(page("build-leaf-remove", made.pk, third.pk))
+    assert [row.code for row in crosswalk_of(made).without_successor] == [third.code]
+    assert is_open(made)
+    gone = crosswalk_of(made).without_successor[0]
+    client.post(address, shown(client, address) | {"dropped": [gone.pk]})
+    assert not is_open(made)
+
+
+def test_whoever_removed_something_had_a_hand_in_the_set(cast, sign_in, baseline):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    sign_in(cast.approver2).post(page("build-leaf-remove", made.pk, made.criteria.last().pk))
+    assert authors_of(made) == {cast.approver.pk, cast.approver2.pk}
+    assert own_hand_in(made, cast.approver2)
+
+
+def test_changed_words_make_a_copied_criterion_reworded(client, cast, baseline):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    first = made.criteria.first()
+    address = page("build-leaf", made.pk, first.pk)
+    typed = shown(client, address) | rows("option") | rows("step") | rows("act")
+    assert client.post(address, typed | {"guidance": "Xem văn bản."}).status_code == 302
+    assert made.crossings.get(new_criterion=first).relation == "same"
+    typed |= {"made_on": shown(client, address)["made_on"], "name": "Lời khác", "guidance": "Xem văn bản."}
+    assert client.post(address, typed).status_code == 302
+    assert made.crossings.get(new_criterion=first).relation == "reworded"
