@@ -63,6 +63,10 @@ def test_every_kind_is_answered_on_a_telephone_and_printed(device, portal):
     expect(worth(page, "RATIO")).to_have_text("75% · 2,5/4 điểm")
     put(page, "MEASURE-number", "20,5")
     expect(worth(page, "MEASURE")).to_have_text("Đạt · 0,5/0,5 điểm")
+    # What has not earned its points can be given a recommendation at once; what has them is not offered any.
+    expect(page.locator("#RATIO .finding-write")).to_have_count(1)
+    expect(page.locator("#CHOICE .finding-write")).to_have_count(1)
+    expect(page.locator("#MINUS .finding-write")).to_have_count(0)
     put(page, "PART2-number", "5")
     expect(worth(page, "PART2")).to_have_text("Tối đa 2,8 điểm.")
     put(page, "PART2-number", "1,5")

@@ -29,6 +29,7 @@
     if (evidenceWord) addWays(criterion);
   }
   form.addEventListener("change", (event) => {
-    if (event.target.type === "radio" && portal.isFailure(event.target.value)) offer(event.target.closest("[data-criterion]"));
+    const criterion = event.target.closest("[data-criterion]");
+    if (criterion && portal.isFailure(portal.kinds.of(criterion).code)) offer(criterion);
   });
 })();
