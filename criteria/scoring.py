@@ -363,6 +363,13 @@ def _lower_of(first: Decimal | None, second: Decimal | None) -> Decimal | None:
     return min(ends) if ends else None
 
 
+def top_of(bands: Iterable[Range], criteria: Iterable[Question]) -> Decimal:
+    """Return where the bands of a set have to end: at its maximum of points, or at 100 percent."""
+    if not any(is_by_points(band) for band in bands):
+        return HUNDRED
+    return score({}, criteria).maximum
+
+
 def gaps(bands: Iterable[Range], top: Decimal = HUNDRED) -> list[str]:
     """Return where bands leave out or double a score, as "50–60"; empty if each has one band."""
     return [_span(fault, top) for fault in band_faults(bands, top)]

@@ -33,7 +33,7 @@ from criteria.models import (
     SetBasis,
     SetKind,
 )
-from criteria.scoring import gaps
+from criteria.scoring import gaps, top_of
 
 SET_FIELDS = ("name", "legal_basis", "note", "allows_not_applicable")
 CRITERION_FIELDS = (
@@ -259,12 +259,12 @@ def own_hand_in(criteria_set: CriteriaSet, person: User) -> str:
 
 
 def _refuse_gaps(criteria_set: CriteriaSet, bands: Mapping[int, Mapping[str, Any]]) -> None:
-    """Every score from 0 to 100 % must belong to exactly one band."""
+    """Every score from 0 to 100 %, or to the maximum, must belong to exactly one band."""
     rows = list(criteria_set.bands.all())
     for band in rows:
         for name, value in bands.get(band.pk, {}).items():
             setattr(band, name, value)
-    faults = gaps(rows)
+    faults = gaps(rows, top_of(rows, criteria_set.criteria.all()))
     if faults:
         raise ValidationError(
             _("The bands leave out or double these scores (in percent): %(faults)s.") % {"faults": ", ".join(faults)},

@@ -14,7 +14,8 @@ from django.utils import timezone
 from archiveportal.model_fields import related_rows
 from archiveportal.scope import Viewer
 from archiveportal.workdays import Workdays
-from criteria.scoring import Range, is_by_points, lower_bound, upper_bound
+from criteria.outcomes import OPEN, OUTCOMES
+from criteria.scoring import DEDUCTION, ZERO, Range, is_by_points, lower_bound, upper_bound
 
 APPROVED = "approved"
 #: SQLite compares decimals as binary fractions; products of two decimals with two places differ by more than this
@@ -118,6 +119,30 @@ class RoundPartQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer) -> Self:
         rounds = related_rows(self.model, "round").visible_to(viewer)
         return self.filter(round__in=rounds)
+
+
+def points_earned() -> Case:
+    """Expression on results: the points that an answer brings, below zero for a deduction, as `scoring.points_of`.
+
+    Filter to criteria that count. The limits of a set on deductions and bonuses are those of a whole
+    checklist (`Inspection.deducted`, `Inspection.bonus`).
+    """
+    points = models.DecimalField(max_digits=8, decimal_places=2)
+    kinds = [outcome for outcome in OUTCOMES.values() if outcome.code]
+    is_left_out = Q(outcome__in=[each.code for each in kinds if not each.applies])
+    is_met = Q(outcome__in=[each.code for each in kinds if each.earns])
+    is_deduction = Q(criterion__sign=DEDUCTION)
+    counts_in_full = Q(criterion__sign="", criterion__criteria_set__not_applicable_counts="full")
+    return Case(
+        When(outcome=OPEN, then=Value(ZERO)),
+        When(is_left_out & counts_in_full, then=F("criterion__points")),
+        When(is_left_out, then=Value(ZERO)),
+        When(earned__isnull=False, then=F("earned")),
+        When(is_deduction & ~is_met, then=Value(ZERO) - F("criterion__points")),
+        When(is_met & ~is_deduction, then=F("criterion__points")),
+        default=Value(ZERO),
+        output_field=points,
+    )
 
 
 def is_open_now() -> Q:

@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 
 from archiveportal.vietnamese import normalise
 from criteria.models import Band
-from criteria.scoring import gaps, whole_score_bounds
+from criteria.scoring import HUNDRED, gaps, is_by_points, whole_score_bounds
 from reports.checks.found import SEVERITY, Found
 
 
-def bands_cover(bands: Sequence[Band], address: str = "") -> list[Found]:
-    """Every score from 0 to 100% belongs to one band."""
-    faults = gaps(bands) if bands else ["0–100"]
+def bands_cover(bands: Sequence[Band], address: str = "", *, top: Decimal = HUNDRED) -> list[Found]:
+    """Every score from 0 to 100%, or to the maximum of points (`top`), belongs to one band."""
+    faults = gaps(bands, top) if bands else ["0–100"]
     if not faults:
         return []
     text = _("The bands do not cover every score exactly once: %(spans)s%%.")
+    if any(map(is_by_points, bands)):
+        text = _("The bands do not cover every score exactly once: %(spans)s points.")
     return [Found(SEVERITY.HIGH, text % {"spans": ", ".join(faults)}, address)]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Round
-from criteria.scoring import rules_of, score
+from criteria.scoring import rules_of, score, top_of
 from reports.checks import known as known_figures
 from reports.checks import records as checks
 from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover
@@ -40,7 +40,7 @@ def check_round(inspection_round: Round) -> list[Found]:
     return [
         *checks.units_have_results(units, page=round_page, results=f"{page_of_units}?scored=0"),
         *unwritten_passages(inspection_round, texts),
-        *bands_cover(records.table.bands, page_of_set),
+        *bands_cover(records.table.bands, page_of_set, top=top_of(records.table.bands, records.table.columns)),
         *checks.totals_add_up(_additions(records)),
         *checks.percents_follow(averages_of_round(records.results), _page("summary", inspection_round)),
         *checks.results_are_whole(units, maximum=maximum, page=page_of_units),

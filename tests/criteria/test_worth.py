@@ -20,6 +20,7 @@ from criteria.scoring import (
     is_barred,
     lower_bound,
     score,
+    top_of,
     worth,
 )
 
@@ -253,6 +254,13 @@ def test_a_bar_asks_for_all_its_conditions():
     assert not is_barred(both, {1: MET, 2: NOT_MET}, {2: 9})
     assert not is_barred(both, {}, {})
     assert not is_barred([], {}, {})
+
+
+def test_bands_end_at_the_maximum_of_points_or_at_a_hundred_percent():
+    leaves = [leaf(pk=1, points=60), leaf(pk=2, points=5, sign="bonus"), leaf(pk=3, points=30)]
+    by_points = [SimpleNamespace(lower_points=Decimal(0), upper_points=None)]
+    assert top_of(by_points, leaves) == 90
+    assert top_of([SimpleNamespace(lower_points=None, lower_percent=Decimal(0))], leaves) == 100
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from archiveportal.history.agreeing import disagreements
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, KeptAnswer, Result
+from criteria.inspections.querysets import points_earned
 from criteria.inspections.services import BLANK, Change, save_results, settle_kept
 from criteria.inspections.services.self_assessment import save_self_answers
 from criteria.models import Bar
@@ -261,6 +262,27 @@ def test_a_choice_reads_its_options_and_the_bars_beside_the_ten_queries_of_an_an
     client, data = sign_in(cast.inspector), sent("CHOICE", option=str(option_of(enrolment, 0)))
     with django_assert_max_num_queries(10 + 3):
         assert post(client, enrolment, data).json()["state"] == "saved"
+
+
+@pytest.mark.parametrize("counts", ["left_out", "full"])
+def test_the_database_adds_up_the_points_of_answers_as_the_score_does(cast, counts):
+    inspection_round = make_round(make_mixed_set(not_applicable_counts=counts, deduction_cap=None))
+    enrolment = enrol(inspection_round, cast.thanhan.ward)
+    inspection = save(
+        enrolment,
+        cast.inspector,
+        MET={"outcome": MET},
+        CHOICE={"option": option_of(enrolment, 1)},
+        RATIO={"outcome": EXCUSED, "note": "Kho đang sửa chữa"},
+        MEASURE={"number": Decimal("18.5")},
+        PART2={"outcome": NOT_SHOWN},
+        MINUS={"outcome": NOT_MET},
+        PLUS={"outcome": MET},
+    )
+    results = Result.objects.filter(inspection=inspection, criterion__is_counted=True)
+    by_code = dict(results.values_list("criterion__code", points_earned()))
+    assert by_code["MINUS"] == -2 and by_code["RATIO"] == (4 if counts == "full" else 0)
+    assert sum(by_code.values()) == inspection.score
 
 
 def test_blank_values_say_all_parts():
