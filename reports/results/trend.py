@@ -49,12 +49,14 @@ def trend(user: Viewer, divided: Division = NOTHING, area_id: int | None = None)
         "round__criteria_set__name",
         "round__criteria_set__version",
     )
-    return [
-        Trend(*row[:4], *row[6:], set_name=row[4], set_version=row[5])
-        for row in counted.annotate(
-            enrolled=Count("pk"),
-            scored=Count("standing_score"),
-            points=Sum("standing_score"),
-            maximum=Sum("standing_maximum"),
-        )
-    ]
+    added = counted.annotate(
+        enrolled=Count("pk"),
+        scored=Count("standing_score"),
+        points=Sum("standing_score"),
+        maximum=Sum("standing_maximum"),
+    )
+    found = []
+    for code, name, starts_on, rounding, set_name, set_version, enrolled, scored, points, maximum in added:
+        row = Trend(code, name, starts_on, rounding, enrolled, scored, points, maximum, set_name, set_version)
+        found.append(row)
+    return found

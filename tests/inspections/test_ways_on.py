@@ -39,7 +39,7 @@ def test_signed_but_incomplete_leads_to_a_supplement(cast, sign_in, phuong6):
     assert page.count(way) == 1
     # The reason once, a link for each criterion.
     alert = page[page.index('role="alert"') :]
-    alert = alert[: alert.index("</ul>")]
+    alert = " ".join(alert[: alert.index("</ul>")].split())
     assert alert.count("<li>") == 1
     assert '<a href="#TC22">22</a>, <a href="#TC23">23</a>' in alert
     submit = page[page.index(reverse("inspections:submit", args=[phuong6.pk])) :]

@@ -22,10 +22,10 @@ STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline"
 #: by folder of static/js
 SCRIPTS = {
     "page": ("page", "print", "days"),
-    "device": ("words", "store", "queue", "device", "later", "draft", "waiting", "transfer", "load"),
+    "device": ("words", "store", "queue", "device", "later", "draft", "waiting", "transfer", "load", "photographs"),
     "checklist": (
         *("checklist", "ways", "answers", "autosave", "keys", "undo"),
-        *("paste", "stock", "photos", "settle", "guidance", "strip"),
+        *("paste", "stock", "photos", "settle", "guidance", "strip", "kinds"),
     ),
 }
 
