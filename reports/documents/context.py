@@ -18,6 +18,7 @@ from reports.documents.passages import WrittenPassages, printed_of, written_of
 from reports.frozen.issue import DRAFT, Issue
 from reports.models import KeptError, ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
+from reports.results.bars import bar_reasons
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.holdings import Holdings, holdings
@@ -72,6 +73,11 @@ class RoundContext:
     @cached_property
     def bands(self) -> BandCounts:
         return band_counts(self.user, self.round)
+
+    @cached_property
+    def bar_reasons(self) -> dict[int, str]:
+        """Return why units are in a lower band than their score gives, by the key of the enrolment."""
+        return bar_reasons(self.user, self.round)
 
     @cached_property
     def enrolments(self) -> list[StandingRow]:

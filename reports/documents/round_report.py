@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import (
@@ -25,6 +26,7 @@ from reports.results.bands import BandCount
 from reports.results.cost import cost_sentence
 from reports.results.criteria import kinds_of_answers
 from reports.results.districts import DistrictScore
+from reports.results.standings import StandingRow
 
 RECEIVERS = [
     "- UBND Thành phố;",
@@ -216,7 +218,20 @@ def _bands(context: RoundContext) -> list[Block]:
     """Write the bands once a ward has a result: "Không có" of each would pass for one."""
     if not context.bands.scored:
         return [] if context.bands.unscored else [Text(EMPTY)]
-    return [_band(context, band) for band in context.bands.bands]
+    return [*(_band(context, band) for band in context.bands.bands), *_held_down(context)]
+
+
+def _held_down(context: RoundContext) -> list[Block]:
+    """Name the units that an answer holds down in a lower band, each with the reason."""
+    held = [row for row in context.enrolments if row.pk in context.bar_reasons]
+    return [
+        Text(f"- {row.ward.full_title} (đạt {_result(context, row)}): {context.bar_reasons[row.pk]}.") for row in held
+    ]
+
+
+def _result(context: RoundContext, row: StandingRow) -> str:
+    # A bar holds down an approved result alone.
+    return context.table.measure.out_of(row.standing_score or Decimal(0), row.standing_maximum)
 
 
 def _band(context: RoundContext, band: BandCount) -> Noted:

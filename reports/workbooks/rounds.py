@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from archiveportal import excel
@@ -16,6 +16,7 @@ from criteria.inspections.queries.areas import Division, division
 from criteria.measures import Measure
 from criteria.models import Band
 from criteria.outcomes import Outcome, answered_first, kinds_of
+from reports.results.bars import bar_reasons
 from reports.results.criteria import criterion_counts
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.rows import approved_count
@@ -89,6 +90,10 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
             write_section(sheet, place, f"{label}: {number(len(rows))} đơn vị")
             style = percent_style(inspection_round.rounding, WHOLE_PERCENT)
             _ward_rows(sheet, rows, style, is_divided=bool(table.divided))
+    reasons = bar_reasons(reader.scope, inspection_round)
+    if reasons:
+        form.derived.append("Có tiêu chí điểm liệt: mức của đơn vị không cao hơn mức mà câu trả lời đó cho phép.")
+        _held_down(sheet, chain.from_iterable(by_band.values()), reasons)
     if not form.records:
         form.nothing(sheet)
     form.sign(sheet)
@@ -135,6 +140,14 @@ def _ward_rows(sheet: Sheet, rows: list[Row], of_maximum: excel.Style, *, is_div
             shared("theo báo cáo" if row.is_published else None, excel.TEXT_ITALIC),
         ]
         sheet.fit(line) if len(row.ward) > 25 or len(row.area) > 19 else sheet.append(line)
+
+
+def _held_down(sheet: Sheet, rows: Iterable[Row], reasons: dict[int, str]) -> None:
+    """List the units that a bar holds down, each with the reason."""
+    held = sorted((row for row in rows if row.pk in reasons), key=lambda row: row.position)
+    for row in held:
+        name = ", ".join(filter(None, [row.ward, row.area]))
+        sheet.blocks((f"{name}. {reasons[row.pk]}.", excel.TEXT_ITALIC, 1, len(sheet.widths)))
 
 
 CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"

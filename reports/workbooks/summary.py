@@ -13,6 +13,7 @@ from criteria.inspections.queries.areas import Division
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome, kinds_of
 from reports.frozen.issue import Issue, was_issued
 from reports.results.band_sentences import NAMED
+from reports.results.bars import bar_reasons
 from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.headings import HeadRow
@@ -223,6 +224,14 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
         sheet.merge(rows=(sheet.row_number, sheet.row_number), columns=(1, places))
 
 
+def _by_position(table: Summary, reasons: dict[int, str]) -> list[tuple[int, str]]:
+    """Return the reasons with the numbers of their units in the table."""
+    if not reasons:
+        return []
+    held = table.enrolments.filter(pk__in=reasons).order_by("position").values_list("position", "pk")
+    return [(position, reasons[key]) for position, key in held]
+
+
 def _total_style(value: Any) -> Style:
     return excel.TOTAL_CENTRED if isinstance(value, str) else decimal_style(value, excel.TOTAL_CENTRED)
 
@@ -251,6 +260,8 @@ def _summary_notes(sheet: Sheet, table: Summary, seen: Peculiarities) -> None:
         average = f"{number(scores.average, AVERAGE_PLACES)} {table.measure.noun}"
         units = f"{number(scores.scored)}/{number(scores.enrolled)} đơn vị có kết quả"
         notes.append(f"Bình quân: {average}, tính trên {units}.")
+    reasons = bar_reasons(table.user, inspection_round)
+    notes += [f"Đơn vị số {row}: {reason}." for row, reason in _by_position(table, reasons)]
     if seen.differences:
         notes.append(f"Kết quả đã phê duyệt khác với số báo cáo ghi: {len(seen.differences)} đơn vị.")
         notes += [f"   {text}" for text in seen.differences[:NAMED]]
