@@ -136,7 +136,8 @@ def _own_wards(user: User) -> dict[str, Any]:
     for enrolment in enrolments:
         bands = enrolment.round.criteria_set.bands.all()
         scored = enrolment.standing_score is not None
-        enrolment.band = band_of(enrolment.standing_score, enrolment.standing_maximum, bands) if scored else None
+        result = (enrolment.standing_score, enrolment.standing_maximum, bands)
+        enrolment.band = band_of(*result, bar=enrolment.standing_bar) if scored else None
     return {
         "enrolments": enrolments,
         "unit": user.district or user.ward,
