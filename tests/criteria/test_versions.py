@@ -5,11 +5,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import override
 
+from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Event
+from criteria.inspections.models import Enrolment, Round
 from criteria.models import CriteriaSet, Criterion
 from criteria.services import CRITERION_FIELDS, copy_set, digest, edit_set, put_in_force
 from criteria.stock_notes import digest as digest_of_notes
 from criteria.stock_notes import edit_stock_notes, stock_notes
+from reports.results.bands import band_counts
 
 
 @pytest.fixture
@@ -51,6 +54,24 @@ def test_the_other_reading_of_the_appendix(cast, sign_in, copied):
     assert {(event.object_id, "is_counted" in event.changes) for event in changed} == {
         (Criterion.objects.get(criteria_set=copied, code=code).pk, True) for code in ("TT01", "TC06")
     }
+
+
+def test_the_other_reading_is_published_and_the_scores_of_the_report_stay(cast, sign_in, copied):
+    def stands():
+        rows = Enrolment.objects.filter(round__code="gd1-2019").with_standing()
+        bands = [(count.band.label, count.count) for count in band_counts(EVERYTHING, round_of_report).bands]
+        return sorted(rows.values_list("pk", "standing_score", "standing_maximum")), bands
+
+    round_of_report = Round.objects.get(code="gd1-2019")
+    before = stands()
+    assert len(before[0]) == 26
+    data = form_data(copied, **{"TT01-is_counted": "on", "TC06-is_counted": None})
+    sign_in(cast.approver).post(reverse("criteria:edit", args=[copied.pk]), data)
+    put_in_force(criteria_set=CriteriaSet.objects.get(pk=copied.pk), by=cast.approver2)
+    copied.refresh_from_db()
+    assert copied.status == "in_force"
+    assert stands() == before
+    assert Round.objects.get(code="gd1-2019").criteria_set.version == 1
 
 
 def test_the_set_in_use_is_untouched(cast, sign_in, copied):
