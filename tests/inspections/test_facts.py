@@ -27,7 +27,7 @@ def approved(cast):
     criteria_set = make_set(3)
     criteria, fact = criteria_set.criteria, {"fact_kind": "decimal", "fact_unit": "m²"}
     criteria.filter(code="TC01").update(**fact, fact_label="Diện tích kho", fact_minimum=20)
-    alone = {"has_outcome": False, "is_counted": False, "number": None}
+    alone = {"kind": "fact", "has_outcome": False, "is_counted": False, "number": None}
     Criterion.objects.filter(pk=criteria.get(code="TC02").pk).update(**fact, **alone, fact_label="Diện tích sân")
     enrolment = enrol(make_round(criteria_set, asks_self_assessment=True), Ward.objects.get(code="27202"))
     outcomes = {"TC01": "met", "TC02": "", "TC03": "met"}

@@ -37,7 +37,7 @@ def enter_swapped_days(
     if not days:
         raise ValidationError({"day_off": _("Enter a day.")})
     if day_off == day_worked:
-        raise ValidationError({"day_worked": _("These have to be two days.")})
+        raise ValidationError({"day_worked": _("A day is not swapped with itself.")})
     refuse_far_days(*(day for day, _is_off in days))
     rows = []
     for day, is_off in days:
