@@ -73,7 +73,7 @@ def test_every_page_and_paper_has_the_same_words(approved, cast, sign_in):
     assert "Diện tích kho: 25,5 m²" in paper and "25,50" not in paper
     book = inspecting.get(reverse("reports:summary-workbook", args=[code])).content
     cells = [cell for cell in chain.from_iterable(opened(book).iter_rows()) if cell.value == 25.5]
-    assert [cell.number_format for cell in cells] == ["General", "#,##0.##"]
+    assert [cell.number_format for cell in cells] == ["General", "#,##0.0"]
 
 
 @pytest.mark.parametrize(
