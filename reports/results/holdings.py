@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,6 +22,8 @@ from criteria.indicators import INDICATORS, Indicator
 from criteria.inspections.models import Enrolment, Inspection, Result, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.queries.areas import Area, Division, division
 from criteria.models import Criterion
+from wards.models import Ward
+from wards.titles import Titled
 
 NOTHING = Decimal(0)
 
@@ -54,11 +57,56 @@ class HoldingsColumn:
         return f"{self.indicator.heading} ({self.unit})" if self.unit else self.indicator.heading
 
 
+#: of an enrolment, as it is read for thousands of units
+READ = (
+    *("pk", "ward", "ward__code", "ward__kind", "ward__name", "ward__district"),
+    *("way", "is_left_out", "inspection__status", "self_assessment__handed_in_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledWard(Titled):
+    """The unit of an enrolment by its names alone."""
+
+    pk: int
+    code: str
+    kind: str
+    name: str
+    district_id: int | None
+
+    def get_kind_display(self) -> str:
+        return str(KINDS[self.kind])
+
+
+KINDS = dict(Ward.Kind.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledUnit:
+    """A unit of the round, without the rows behind it: a table of the City has thousands."""
+
+    pk: int
+    ward: EnrolledWard
+    way: str
+    is_left_out: bool
+    status: str
+    has_reported: bool
+
+    @property
+    def only_reports(self) -> bool:
+        return self.way == Enrolment.Way.REPORT
+
+    @property
+    def is_verified(self) -> bool:
+        """A team inspected it, and its checklist is approved."""
+        return self.status == Inspection.Status.APPROVED and not (self.only_reports or self.is_left_out)
+
+
 @dataclass(frozen=True)
 class UnitLine:
     """A unit of the round with its numbers by the code of their indicator; one that is not there is unknown."""
 
-    enrolment: Enrolment
+    enrolment: EnrolledUnit
     area: Area | None
     source: FigureSource
     values: Mapping[str, Decimal] = field(default_factory=dict)
@@ -195,7 +243,7 @@ def holdings(user: Viewer, inspection_round: Round, *, divided: Division | None 
     if divided is None:
         divided = division(user, inspection_round)
     enrolments = Enrolment.objects.visible_to(user).filter(round=inspection_round)
-    rows = list(enrolments.select_related("ward__district", "inspection", "self_assessment").order_by("position"))
+    rows = [_unit(*row) for row in enrolments.order_by("position").values_list(*READ)]
     verified = _verified_values(user, inspection_round, columns)
     reported = _reported_values(user, inspection_round, columns)
     lines = [_line(row, divided, verified=verified, reported=reported) for row in rows]
@@ -206,9 +254,16 @@ def holdings(user: Viewer, inspection_round: Round, *, divided: Division | None 
 Values = dict[int, dict[str, Decimal]]
 
 
-def _line(enrolment: Enrolment, divided: Division, *, verified: Values, reported: Values) -> UnitLine:
+def _unit(*row: Any) -> EnrolledUnit:
+    """Return a unit of the columns that are read (`READ`)."""
+    pk, ward, code, kind, name, district, way, is_left_out, status, handed_in_at = row
+    unit = EnrolledWard(ward, code, kind, name, district)
+    return EnrolledUnit(pk, unit, way, is_left_out, status or "", handed_in_at is not None)
+
+
+def _line(enrolment: EnrolledUnit, divided: Division, *, verified: Values, reported: Values) -> UnitLine:
     area = divided.area_of(enrolment.ward)
-    if enrolment.is_visited and enrolment.inspection.status == Inspection.Status.APPROVED:
+    if enrolment.is_verified:
         return UnitLine(enrolment, area, FigureSource.VERIFIED, verified.get(enrolment.pk, {}))
     if enrolment.only_reports and not enrolment.is_left_out and enrolment.has_reported:
         return UnitLine(enrolment, area, FigureSource.REPORTED, reported.get(enrolment.pk, {}))
