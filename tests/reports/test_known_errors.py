@@ -265,7 +265,9 @@ def _cells(path: Path) -> list[str]:
     lines = []
     for row in rows(path):
         row.pop("quotation", None)
-        lines += "\n".join(row.values()).split("\n")
+        # A file with several tables has lines that are longer than its first one.
+        for cell in row.values():
+            lines += "\n".join(cell if isinstance(cell, list) else [cell or ""]).split("\n")
     return lines
 
 
