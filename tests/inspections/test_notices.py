@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from archiveportal.accounts.models import Role, User
-from criteria.inspections.models import Enrolment, Finding, Notice, SelfAssessment
+from criteria.inspections.models import Enrolment, Finding, Notice, Round, SelfAssessment
 from criteria.inspections.services import findings, replies, self_assessment
 from criteria.inspections.services.digest import digests, mail_digest, sweep, tell_what_is_due
 from criteria.inspections.services.enrolling import add_wards, remove_ward
@@ -60,9 +60,14 @@ def people(db):
     return made | {"ward_row": ward, "stranger": make_user(Role.WARD, ward=make_ward(), email="xa@x.example")}
 
 
+def around_today(**values) -> Round:
+    today = localdate()
+    return make_round(starts_on=today - 30 * DAY, ends_on=today + 60 * DAY, **values)
+
+
 @pytest.fixture
 def enrolment(people) -> Enrolment:
-    return enrol(make_round(), people["ward_row"])
+    return enrol(around_today(), people["ward_row"])
 
 
 def test_each_step_of_a_checklist_tells_those_who_go_on(people, enrolment):
@@ -112,7 +117,7 @@ def test_plans_of_an_open_round_tell_the_unit_its_day(people, enrolment):
 
 
 def test_a_draft_tells_nobody_until_it_is_opened(people):
-    inspection_round = make_round(status="in_draft", asks_self_assessment=True, self_assessment_due=localdate() + DAY)
+    inspection_round = around_today(status="in_draft", asks_self_assessment=True, self_assessment_due=localdate() + DAY)
     enrol(inspection_round, people["ward_row"])
     assert not Notice.objects.exists()
     start_round(inspection_round=inspection_round, by=people["approver"])
@@ -150,7 +155,7 @@ def test_a_unit_taken_out_takes_its_notices_along(people, enrolment):
 @pytest.fixture
 def asked(people) -> Enrolment:
     due = localdate() + 2 * DAY
-    return enrol(make_round(asks_self_assessment=True, self_assessment_due=due), people["ward_row"])
+    return enrol(around_today(asks_self_assessment=True, self_assessment_due=due), people["ward_row"])
 
 
 def test_days_are_told_once_each(people, asked):
