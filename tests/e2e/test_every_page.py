@@ -247,6 +247,7 @@ def desk_of_approvers(of_2026) -> list[str]:
         *closings,
         # The pages of an open round say more than those of a draft, which is the first in the list.
         *[reverse(f"inspections:{name}", args=["dot-2026"]) for name in PAGES_OF_A_ROUND],
+        reverse("reports:holdings", args=["dot-2026"]),
         *[reverse(f"inspections:{name}", args=["dot-nhap"]) for name in ("round-prepare", "round-delete")],
         reverse("wards:grouping-edit", args=[group.grouping_id]),
         reverse("wards:group-edit", args=[group.pk]),
@@ -262,9 +263,10 @@ def desk_of_approvers(of_2026) -> list[str]:
 
 
 def pages_of_a_mixed_set() -> list[str]:
-    """A set that is being built, with leaves of every kind and a bar."""
+    """A set that is being built, with a bar; leaves of the kinds whose pages differ most."""
     mixed = CriteriaSet.objects.get(bars__isnull=False)
-    leaves = [reverse("criteria:build-leaf", args=[mixed.pk, leaf.pk]) for leaf in mixed.criteria.all()]
+    shown = [mixed.criteria.filter(kind=kind).first() for kind in ("choice", "ratio", "measure")]
+    leaves = [reverse("criteria:build-leaf", args=[mixed.pk, leaf.pk]) for leaf in shown]
     ways = [f"{reverse('criteria:preview', args=[mixed.pk])}?xem={way}" for way in ("phieu", "bieu", "bang")]
     bar = reverse("criteria:build-bar", args=[mixed.pk, mixed.bars.get().pk])
     return [reverse("criteria:build", args=[mixed.pk]), bar, *leaves, *ways]

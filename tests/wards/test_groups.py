@@ -77,7 +77,8 @@ def test_the_database_refuses_to_move_a_row_into_the_days_of_another(areas, ward
         GroupMembership.objects.filter(pk=row.pk).update(first_day=BEFORE)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has a constraint")
+# PostgreSQL has a constraint.
+@pytest.mark.only_sqlite
 def test_a_missing_trigger_is_named(db):
     name = "unit_code_guard_update_wards_groupmembership"
     with connection.cursor() as cursor:
