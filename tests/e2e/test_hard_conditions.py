@@ -1,4 +1,4 @@
-"""The journey of a unit on an old telephone, without the device's store, at 9 s latency, on a slow line."""
+"""Journeys on an old telephone, without the device's store, at 9 s latency, on a slow line."""
 
 import datetime
 
@@ -7,7 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from archiveportal.accounts.models import User
-from criteria.inspections.models import Enrolment, FindingReply, Round, SelfAnswer
+from criteria.inspections.models import Enrolment, Evidence, FindingReply, Round, SelfAnswer
+from tests.e2e.conftest import until_true
+from tests.e2e.test_autosave import choose, open_checklist, result, wait_for_state
 from tests.e2e.test_offline import sign_out
 from tests.e2e.test_old_browsers import NO_STORE, WITHOUT_YOUNG_FUNCTIONS, without_has
 from tests.e2e.test_photographs import SLOW, camera_photograph
@@ -76,6 +78,25 @@ def test_a_unit_answers_at_9_seconds_of_latency(open_page, portal, asked):
     with page.expect_navigation(wait_until="commit"):
         page.locator("form:has(textarea[name=text]) .button.main").click()
     assert finding.replies.get().text == "Đã trang bị bình chữa cháy."
+
+
+def test_an_inspector_works_at_9_seconds_of_latency(open_page, ward):
+    """An answer and a photograph arrive side by side, then the minutes open: nothing calls this a missing network."""
+    url, enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 9_000, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+    page.locator("#TC15 input[type=file]").set_input_files([camera_photograph("kho.jpg", 900, 600)])
+    choose(page, 1, "met")
+    wait_for_state(page, "TC01", "saved")
+    until_true(page, lambda: Evidence.objects.count() == 1)
+    expect(page.locator("[data-device-note]")).to_be_hidden()
+    assert result(enrolment, 1).outcome == "met"
+    with page.expect_navigation(url="**/bien-ban/", wait_until="commit"):
+        page.locator("button[name=action][value=minutes]").click()
 
 
 def test_three_photographs_of_a_camera_leave_small_on_a_slow_line(open_page, portal, asked):

@@ -2,11 +2,14 @@
 
 import io
 import re
+import threading
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from criteria.inspections.models import Evidence
+from criteria.inspections.services import evidence as services
+from criteria.inspections.views import evidence as views
 from tests.e2e.conftest import until_true
 from tests.e2e.test_autosave import choose, open_checklist, wait_for_state
 from tests.e2e.test_offline import all_sent
@@ -55,3 +58,40 @@ def test_photographs_arrive_on_a_slow_line_and_answers_before_them(open_page, wa
     # What is small enough stays as the camera wrote it.
     with files["giá.jpg"].original.open() as kept, Image.open(kept) as picture:
         assert picture.size == (900, 600) and picture.getexif()[ORIENTATION] == TURNED_RIGHT
+
+
+def test_what_has_left_is_not_sent_again_from_the_next_page_or_another_tab(open_page, ward, portal, monkeypatch):
+    """The page changes while the receipt of a photograph is on its way, and two more wait."""
+    received, may_answer = [], threading.Event()
+    check, render = services.check_file, views.render_to_string
+
+    def noted(*, upload, kinds):
+        received.append(upload.name)
+        return check(upload=upload, kinds=kinds)
+
+    def held(*given):
+        may_answer.wait(30)
+        return render(*given)
+
+    monkeypatch.setattr(services, "check_file", noted)
+    monkeypatch.setattr(views, "render_to_string", held)
+    url, _enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    names = ["kho.jpg", "giá.jpg", "cửa.jpg"]
+    page.locator("#TC15 input[type=file]").set_input_files([camera_photograph(name, 1600, 1200) for name in names])
+    until_true(page, lambda: Evidence.objects.count() == 1)
+    page.goto(f"{portal}/thong-bao/")
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 50, "downloadThroughput": -1, "uploadThroughput": 2 * SLOW},
+    )
+    other = page.context.new_page()
+    other.goto(f"{portal}/don-vi/")
+    may_answer.set()
+    for tab in (page, other):
+        expect(tab.locator("[data-waits]")).to_have_text(re.compile(r"^Đang gửi ảnh [12]/\d · \d+%$"))
+    all_sent(page)
+    expect(page.locator("[data-waits]")).to_be_hidden()
+    assert received == names
+    assert Evidence.objects.count() == len(names)

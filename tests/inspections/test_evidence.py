@@ -334,3 +334,20 @@ def test_what_it_shows_comes_with_the_second_try(cast, sign_in, phuong6, url, se
         assert client.post(url, data | {"caption": caption, "file": picture}, **JSON).json()["state"] == "saved"
     assert Evidence.objects.get().caption == "Kho tầng 1"
     assert Event.objects.about(phuong6.inspection).count() == 2
+
+
+def test_a_device_asks_whether_its_photograph_has_arrived(cast, sign_in, phuong6, url, sent):
+    """The receipt was lost: the number of the upload is enough, nothing is sent twice."""
+    client, data = sign_in(cast.inspector), sent(caption="")
+    assert client.post(url, data, **JSON).json()["state"] == "refused"
+    kept = client.post(url, data | {"file": upload(photograph(), "kho.jpg")}, **JSON).json()
+    assert client.post(url, data, **JSON).json() == kept
+    assert client.post(url, data | {"caption": "Kho tầng 1"}, **JSON).json()["state"] == "saved"
+    assert (Evidence.objects.get().caption, StoredFile.objects.count()) == ("Kho tầng 1", 1)
+    elsewhere = [{"criterion": "TC06"}, DOCUMENT]
+    for changes in elsewhere:
+        assert client.post(url, data | changes, **JSON).json()["state"] == "refused"
+    other = sign_in(cast.inspector2)
+    assert other.post(url, data | {"user": cast.inspector2.pk}, **JSON).json()["state"] == "refused"
+    void_evidence(evidence=Evidence.objects.get(), reason="Nhầm phường", by=cast.inspector)
+    assert sign_in(cast.inspector).post(url, data, **JSON).json()["state"] == "refused"

@@ -51,6 +51,9 @@ def add_evidence(
 ) -> Evidence:
     """A photograph, a PDF, or a document by its number. The same upload again gets the same row.
 
+    A device whose receipt was lost asks with the number of the upload alone, without the file: it gets the row if
+    the file has arrived.
+
     `described` has `number`, `issued_on`, `issuer` and `caption` as far as they were typed. Raises `Refused`, and
     the `ValidationError` of `check_file` for a file that cannot be taken.
     """
@@ -73,7 +76,9 @@ def _add(
     inspection = locked(inspection)
     earlier = Evidence.objects.filter(upload_id=upload_id).select_related("file__withdrawal").first()
     if earlier:
-        if _is_same(earlier, inspection, criterion, checked=checked, by=by):
+        is_asking = not checked and not described.get("number")
+        is_of_place = _is_of_place(earlier, inspection, criterion, by=by)
+        if is_of_place and (is_asking or _has_same_file(earlier, checked)):
             return _described_later(earlier, inspection, described.get("caption", ""), by=by, via=via)
         raise Refused(_("This upload was received for another place already. Choose the file again."))
     refuse_unless_adding(inspection, by)
@@ -90,12 +95,12 @@ def _add(
     return evidence
 
 
-def _is_same(
-    earlier: Evidence, inspection: Inspection, criterion: Criterion, *, checked: CheckedUpload | None, by: User
-) -> bool:
+def _is_of_place(earlier: Evidence, inspection: Inspection, criterion: Criterion, *, by: User) -> bool:
     place = (earlier.inspection_id, earlier.criterion_id, earlier.added_by_id)
-    if place != (inspection.pk, criterion.pk, by.pk) or earlier.voided_at:
-        return False
+    return place == (inspection.pk, criterion.pk, by.pk) and not earlier.voided_at
+
+
+def _has_same_file(earlier: Evidence, checked: CheckedUpload | None) -> bool:
     sha256 = hashlib.sha256(checked.content).hexdigest() if checked else None
     return sha256 == (earlier.file.sha256 if earlier.file else None)
 

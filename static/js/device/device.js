@@ -51,21 +51,29 @@ portal.device = (() => {
     if (document.visibilityState === "visible") renew().catch(() => {});
   });
 
-  // On the other pages: one line says that something waits here, with the way to it.
+  // On the other pages: one line says that something waits here, or how far a photograph is, with the way to it.
   const waits = document.querySelector("[data-waits]");
+  // What is sent at once need not be announced.
+  const SPARED = 1500;
+  const said = portal.element("span");
+  // Not read out with each per cent.
+  const progress = portal.element("span", { "aria-hidden": "true" });
+
   async function count() {
     // Not after each answer that goes: the line is read out.
-    if (queue.status.sending) return;
+    if (performance.now() < SPARED || (queue.status.sending && !queue.status.photo)) return;
     const waiting = (await store.entries(user)).length;
+    const { photo } = queue.status;
     waits.hidden = waiting === 0;
-    portal.write(waits.querySelector("a"), word("signOutWaiting", { count: waiting }));
+    portal.write(said, photo ? word("sendingPhoto", photo) : word("signOutWaiting", { count: waiting }));
+    portal.write(progress, photo ? ` · ${photo.percent}%` : "");
   }
   if (waits && !document.querySelector("form[data-checklist]")) {
+    waits.querySelector("a").append(said, progress);
     ready.then((here) => {
       if (!here) return;
       queue.listen(() => count().catch(() => {}));
-      // What is sent at once need not be announced.
-      setTimeout(() => count().catch(() => {}), 1500);
+      setTimeout(() => count().catch(() => {}), SPARED);
     });
   }
 

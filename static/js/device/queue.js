@@ -3,7 +3,8 @@
 // receipt was lost on the way is sent again as the same one. Nothing syncs tables here.
 //
 // An entry: { n, kind: "answer" | "photo", user, pk, code, url, title, label, id, values, before, base, made_at,
-//   given (the values in words, where a criterion is more than met or not), attempted, state: "waiting" | "refused" | "held", message, errors, quiet (not sent before), via }
+//   given (the values in words, where a criterion is more than met or not), attempted, left (when a photograph had left
+//   as a whole and no answer came), state: "waiting" | "refused" | "held", message, errors, quiet (not sent before), via }
 "use strict";
 portal.queue = (() => {
   const { store, uuid, token } = portal;
@@ -12,6 +13,9 @@ portal.queue = (() => {
   const STALLED = 60000;
   const LONGEST_QUIET = 10000;
   const CAPTION_QUIET = 4000;
+  //: the portal opens a photograph that has left as a whole before it keeps it
+  const ARRIVING = 30000;
+  const ASKED_AFTER = 2000;
   const CHANNEL = "vtlt-queue";
   const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
   const listeners = [];
@@ -26,6 +30,7 @@ portal.queue = (() => {
     if (elsewhere) channel?.postMessage(news);
   }
   channel?.addEventListener("message", ({ data }) => {
+    if (data.type === "leaving") status.photo = data.photo;
     tell(data, false);
     // Another tab signed in again: what rested here goes on.
     if (data.type === "person") kick(true);
@@ -119,6 +124,8 @@ portal.queue = (() => {
       this.again = false;
       this.isSending = false;
       this.timer = null;
+      this.sent = 0;
+      this.left = 0;
     }
 
     kick() {
@@ -141,6 +148,7 @@ portal.queue = (() => {
 
     async drain() {
       this.again = false;
+      this.sent = 0;
       try {
         while (!(await resting())) {
           const entry = await this.next();
@@ -150,15 +158,18 @@ portal.queue = (() => {
             report();
           }
           await send(entry);
+          this.sent += 1;
         }
       } finally {
         this.isSending = false;
+        if (this === photos) status.photo = null;
         report();
       }
     }
 
     async next() {
       const waiting = (await store.entries(person)).filter((entry) => entry.state === "waiting" && entry.kind === this.kind);
+      this.left = waiting.length;
       const now = Date.now();
       // A time far ahead is no time: the clock of the device was set back meanwhile.
       const isQuiet = (entry) => entry.quiet > now && entry.quiet < now + LONGEST_QUIET;
@@ -213,7 +224,10 @@ portal.queue = (() => {
     let response, answer;
     const way = { isLate: () => false };
     const body = bodyOf(entry);
-    const post = () => (entry.kind === "photo" ? upload(entry, body, way) : ask(entry, body, way));
+    const post = async () => {
+      if (entry.kind === "answer") return ask(entry, body, way);
+      return (picked.attempted ? await arrival(entry) : null) ?? upload(entry, body, way);
+    };
     try {
       response = await post();
       if (response.status === 403 && (await response.clone().json()).token === "stale") {
@@ -224,7 +238,7 @@ portal.queue = (() => {
       answer = await response.json();
     } catch {
       await mend(entry, { via: "offline" });
-      if (response && (response.status >= 500 || response.status === 429)) return rest(response);
+      if (response && (response.status >= 500 || response.status === 429)) return rest(entry, response);
       if (response && response.status >= 400) return hold(entry, portal.word("notAccepted"));
       failures += 1;
       // A server that does not answer in time is no missing network.
@@ -234,8 +248,8 @@ portal.queue = (() => {
       status.signIn = answer.sign_in;
       return pause("signIn");
     }
-    if (response.status >= 500 || response.status === 429) return rest(response);
-    if (answer.token === "stale") return rest(response);
+    if (response.status >= 500 || response.status === 429) return rest(entry, response);
+    if (answer.token === "stale") return rest(entry, response);
     // Somebody else signed in while this was on its way: it waits for its person.
     if (answer.other) return pause("other");
     if (response.status !== 200) return hold(entry, answer.message || portal.word("notAccepted"));
@@ -243,7 +257,8 @@ portal.queue = (() => {
     await settle(entry, answer);
   }
 
-  function rest(response) {
+  async function rest(entry, response) {
+    await mend(entry, { left: 0 });
     failures += 1;
     const asked = Number(response.headers.get("Retry-After")) || 0;
     pause("busy", Math.max(asked, Math.min(3 * 2 ** failures, 120)));
@@ -257,6 +272,21 @@ portal.queue = (() => {
     return fetch(entry.url, { method: "POST", body, redirect: "error", cache: "no-store", headers: headers(), signal });
   }
 
+  // The portal's answer if a photograph has arrived though its receipt was lost, with the page that sent it for instance,
+  // or if none would be taken now; null for one that is to be sent. Minutes of a slow line are worth a question.
+  async function arrival(entry) {
+    for (;;) {
+      const response = await ask(entry, formOf(photoFields(entry)), {}).catch(() => null);
+      if (!response || !response.ok) return response;
+      const answer = await response.clone().json().catch(() => null);
+      if (answer?.state !== "refused") return response;
+      // A clock that was set back meanwhile says nothing.
+      const since = Date.now() - (entry.left ?? 0);
+      if (since < 0 || since > ARRIVING) return null;
+      await new Promise((resolve) => { setTimeout(resolve, ASKED_AFTER); });
+    }
+  }
+
   // `fetch` does not tell how much of a photograph has left.
   function upload(entry, body, way) {
     const request = new XMLHttpRequest();
@@ -268,9 +298,9 @@ portal.queue = (() => {
       waiting = setTimeout(() => { isLate = true; request.abort(); }, STALLED);
     };
     const show = (percent) => {
-      if (status.photo && status.photo.percent === percent) return;
-      status.photo = percent === null ? null : { n: entry.n, percent };
-      tell({ type: "status" }, false);
+      if (status.photo?.n === entry.n && status.photo.percent === percent) return;
+      status.photo = percent === null ? null : { n: entry.n, percent, place: photos.sent + 1, all: photos.sent + photos.left };
+      tell({ type: "leaving", photo: status.photo });
     };
     return new Promise((resolve, reject) => {
       request.open("POST", entry.url);
@@ -279,6 +309,7 @@ portal.queue = (() => {
         wait();
         show(Math.floor((loaded * 100) / total));
       });
+      request.upload.addEventListener("load", () => { mend(entry, { left: Date.now() }).catch(() => {}); });
       request.addEventListener("load", () => resolve(new Response(request.responseText, {
         status: request.status, headers: { "Retry-After": request.getResponseHeader("Retry-After") ?? "" },
       })));
@@ -292,10 +323,14 @@ portal.queue = (() => {
     });
   }
 
-  function bodyOf(entry) {
+  function formOf(fields) {
     const body = new FormData();
-    const fields = entry.kind === "photo" ? photoFields(entry) : answerFields(entry);
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return body;
+  }
+
+  function bodyOf(entry) {
+    const body = formOf(entry.kind === "photo" ? photoFields(entry) : answerFields(entry));
     if (entry.kind === "photo") body.set("file", entry.file, entry.fileName);
     return body;
   }

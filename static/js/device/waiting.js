@@ -47,10 +47,16 @@
 
   function line(entry) {
     const said = entry.code === "inspected_on" ? entry.values.inspected_on : entry.kind === "photo" ? entry.fileName : answer(entry);
-    const state = entry.state === "waiting" ? word("waiting") : [word(entry.kind === "photo" && entry.state === "refused" ? "notTaken" : entry.state), entry.message].filter(Boolean).join(": ");
+    const state = [word(entry.kind === "photo" && entry.state === "refused" ? "notTaken" : entry.state), entry.message].filter(Boolean).join(": ");
     return element("li", {},
       element("span", {}, element("b", {}, entry.title), element("br"), entry.label, element("br"), element("small", { class: "soft" }, said)),
-      element("small", { class: entry.state }, queue.status.sending && entry.state === "waiting" ? word("saving") : state, element("br"), moment(new Date(entry.made_at))));
+      element("small", { class: entry.state }, entry.state === "waiting" ? onTheWay(entry) : state, element("br"), moment(new Date(entry.made_at))));
+  }
+
+  function onTheWay(entry) {
+    const { sending, photo } = queue.status;
+    if (photo && photo.n === entry.n) return `${word("saving")} ${photo.percent}%`;
+    return word(sending ? "saving" : "waiting");
   }
 
   function letterLine({ later, at }) {
