@@ -37,7 +37,7 @@ class Workdays:
     def why_off(self, day: datetime.date) -> str:
         """Say why nobody works on a day: its weekday or the name of the holiday; blank for a working day."""
         is_weekend = day.weekday() >= SATURDAY and not self._is_worked_instead(day)
-        return self.holiday_on(day) or (_weekday(day) if is_weekend else "")
+        return self.holiday_on(day) or (weekday_name(day) if is_weekend else "")
 
     def holiday_on(self, day: datetime.date) -> str:
         """Return what is celebrated on a day, or the day that it is swapped for; blank otherwise."""
@@ -58,7 +58,8 @@ class Workdays:
         return day in _holidays(day.year).weekend_workdays if swapped is None else swapped == ""
 
 
-def _weekday(day: datetime.date) -> str:
+def weekday_name(day: datetime.date) -> str:
+    """Name the day of the week in the language of the screen: "thứ Hai", "Monday"."""
     return date_format(day, "l") if get_language() == "en" else weekday(day)
 
 

@@ -18,6 +18,7 @@ from archiveportal import no_breaks, vietnamese
 from archiveportal.fields import NO_SECRETS
 from archiveportal.logs import current_request
 from archiveportal.percent import AVERAGE_PLACES, decimals_of
+from archiveportal.workdays import weekday_name
 
 register = template.Library()
 _CODES = re.compile(r"\s*\([DE]\d\d\)")
@@ -84,6 +85,9 @@ def day(value: datetime.date | None) -> str:
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         value = timezone.localdate(value)
     return f"{value:%d/%m/%Y}" if value else "—"
+
+
+register.filter("weekday", weekday_name)
 
 
 @register.simple_tag

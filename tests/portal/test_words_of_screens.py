@@ -1,5 +1,6 @@
 """The Vietnamese of the screens keeps to docs/words.md."""
 
+import datetime
 import re
 from itertools import chain
 
@@ -7,6 +8,8 @@ import polib
 import pytest
 from django import forms
 from django.conf import settings
+from django.template import engines
+from django.utils.translation import override
 
 from tests.messages import CATALOGUE
 
@@ -54,3 +57,16 @@ def test_optional_stands_behind_fields_and_never_behind_a_check_box(db):
     form = Two()
     assert "(không bắt buộc)" not in form["agrees"].as_field_group()
     assert "(không bắt buộc)" in form["remark"].as_field_group()
+
+
+def test_days_of_the_week_read_alike():
+    """Django's own are "Thứ 2"; templates take the filter `weekday`, which writes "thứ Hai"."""
+    day = datetime.date(2026, 11, 30)
+    shown = {}
+    for language in ("vi", "en"):
+        with override(language):
+            shown[language] = engines["django"].from_string("{{ day|weekday|capfirst }}").render({"day": day})
+    assert shown == {"vi": "Thứ Hai", "en": "Monday"}
+    by_django = re.compile(r"""date:["'][Dl]\b""")
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    assert [path.name for path in templates if by_django.search(path.read_text(encoding="utf-8"))] == []
