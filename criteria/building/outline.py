@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from criteria.building.numbers import Following, propose_numbers
 from criteria.models import CriteriaSet, Criterion, Section
 
 #: criteria of a set, parts among them: a checklist of more is filled in by nobody
 MOST_CRITERIA = 400
-ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 @dataclass
@@ -93,9 +93,9 @@ class Outline:
     def maximum(self) -> Decimal:
         return self.top.points
 
-    def propose_numbers(self) -> None:
-        """Propose printed numbers anew, after rows changed places."""
-        _propose_numbers(self.top)
+    def propose_numbers(self, following: Following | None = None) -> None:
+        """Propose printed numbers anew, after rows changed places; `following` are those that take them."""
+        propose_numbers(self.top, following)
 
     def branch_of(self, section: Section | None) -> Branch:
         key = section.pk if section else None
@@ -130,7 +130,7 @@ def build_outline(criteria_set: CriteriaSet, sections: Iterable[Section], criter
             whole.parts.append(leaves[criterion.pk])
         elif criterion.section_id in branches:
             branches[criterion.section_id].leaves.append(leaves[criterion.pk])
-    _propose_numbers(top)
+    propose_numbers(top)
     reached = {leaf.criterion.pk for leaf in top.all_leaves()}
     return Outline(
         criteria_set=criteria_set,
@@ -158,38 +158,7 @@ def _grown(sections: list[Section]) -> Branch:
     return grow(None, 0)
 
 
-def _propose_numbers(top: Branch) -> None:
-    for place, leaf in enumerate(top.leaves, start=1):
-        _number_leaf(leaf, f"{place}")
-    for place, branch in enumerate(top.branches, start=1):
-        branch.proposed = roman(place)
-        _number_below(branch, stem="")
-
-
-def _number_below(branch: Branch, *, stem: str) -> None:
-    """Number what a section holds: I has 1, 2; 1 has 1.1, 1.2. Its own criteria come before its sections."""
-    for place, leaf in enumerate(branch.leaves, start=1):
-        _number_leaf(leaf, f"{stem}{place}")
-    for place, below in enumerate(branch.branches, start=len(branch.leaves) + 1):
-        below.proposed = f"{stem}{place}"
-        _number_below(below, stem=f"{below.proposed}.")
-
-
-def _number_leaf(leaf: Leaf, number: str) -> None:
-    leaf.proposed = number
-    for place, part in enumerate(leaf.parts, start=1):
-        part.proposed = f"{number}.{place}"
-
-
 def named(criterion: Criterion, limit: int = 120) -> str:
     """Return a criterion by its printed number and the beginning of its name."""
     name = criterion.name if len(criterion.name) <= limit else f"{criterion.name[: limit - 1].rstrip()}…"
     return f"{criterion.shown_number}. {name}" if criterion.shown_number else name
-
-
-def roman(number: int) -> str:
-    written = ""
-    for value, letters in ROMAN:
-        count, number = divmod(number, value)
-        written += letters * count
-    return written

@@ -26,6 +26,11 @@ class TypedRow(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **(options | {"empty_permitted": True, "use_required_attribute": False}))
 
+    def has_changed(self) -> bool:
+        """Return true also for a row that is sent as it is stored: Django reads nothing of a row that may be
+        empty and did not change, and it would be taken for one that was removed."""
+        return True
+
     @property
     def is_blank(self) -> bool:
         return all(self.cleaned_data.get(name) in (None, "") for name in self.fields)

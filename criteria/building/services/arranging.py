@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.refusal import Refused
+from criteria.building.numbers import LIMIT, Following, styles_of
 from criteria.building.outline import Branch, Leaf, Outline, outline_of
 from criteria.models import FROZEN, CriteriaSet, Criterion, Section
 
@@ -17,8 +18,6 @@ from criteria.models import FROZEN, CriteriaSet, Criterion, Section
 ASIDE = 20_000
 SECTION_PLACES = ("position", "number")
 CRITERION_PLACES = ("position", "number", "printed_number", "group", "group_en")
-#: rows whose printed number is the one that their place proposes, not one that somebody typed
-Following = frozenset[tuple[str, int]]
 
 
 def locked_set(criteria_set: CriteriaSet, by: User) -> CriteriaSet:
@@ -39,7 +38,8 @@ def refuse_unless_building(by: User) -> None:
 
 def numbers_that_follow(outline: Outline) -> Following:
     """Return the rows whose printed number is blank or as proposed: it follows when they are moved."""
-    return frozenset(key for key, row, proposed in _numbered(outline) if _printed(row) in ("", proposed))
+    keys = frozenset(key for key, row, proposed in _numbered(outline) if _printed(row) in ("", proposed))
+    return Following(keys, styles_of(outline.top))
 
 
 def _numbered(outline: Outline) -> Iterator[tuple[tuple[str, int], Section | Criterion, str]]:
@@ -64,6 +64,7 @@ def write_arrangement(outline: Outline, following: Following | None = None) -> N
 
     `following` are the rows whose printed number is proposed; None proposes none anew but blank ones.
     """
+    outline.propose_numbers(following)
     sections = list(_placed_sections(outline, following))
     criteria = list(_placed_criteria(outline, following))
     _step_aside(Section, sections, {"position": F("position") + ASIDE})
@@ -112,7 +113,7 @@ def _number_of(branch: Branch | None, leaf: Leaf, following: Following | None) -
     follows = not typed or ("criterion", leaf.criterion.pk) in (following or ())
     if not follows:
         return typed
-    return leaf.proposed[:12] if branch else ""
+    return leaf.proposed[:LIMIT] if branch else ""
 
 
 def _leaves_with_branches(branch: Branch, top: Branch | None) -> Iterator[tuple[Branch | None, Leaf]]:

@@ -9,7 +9,7 @@ from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import F, Model, ProtectedError
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
@@ -32,6 +32,8 @@ LEAF_FIELDS = (
 )
 #: what follows from its kind and its place
 FOLLOWING_FIELDS = ("has_outcome", "number", "position", "group", "group_en")
+#: places of options step aside by so much while they are written anew
+OPTIONS_ASIDE = 1_000
 Kind = Criterion.Kind
 #: what a kind has and others have not, with the value for the others
 OF_KIND: dict[str, tuple[Any, set[str]]] = {
@@ -164,7 +166,6 @@ def move_leaf(*, criterion: Criterion, is_up: bool, by: User, via: str = Via.PAG
     if beside not in range(len(siblings)):
         return
     siblings[place], siblings[beside] = siblings[beside], siblings[place]
-    outline.propose_numbers()
     write_arrangement(outline, following)
     record(about=criteria_set, by=by, via=via, name=str(criterion), changes={"place": (place + 1, beside + 1)})
 
@@ -217,8 +218,16 @@ def _refuse_kept(delete: Any) -> None:
     try:
         delete()
     except ProtectedError as kept:
-        words = _("It has answers, or a bar names it, so it stays. Change the bar first.")
-        raise Refused(words) from kept
+        raise Refused(_why_kept({type(row) for row in kept.protected_objects})) from kept
+
+
+def _why_kept(kinds: set[type[Model]]) -> str:
+    """Say what rests on a row that was to go, and what to change first."""
+    if Crossing in kinds:
+        return _("The crosswalk of a later version names a criterion that would go. Change that version.")
+    if Criterion in kinds:
+        return _("Another criterion goes with this one. Remove that one first.")
+    return _("It has answers, or a bar names it, so it stays. Change the bar first.")
 
 
 def _settle(criterion: Criterion, rows: LeafRows, stored: Sequence[Criterion]) -> None:
@@ -229,6 +238,8 @@ def _settle(criterion: Criterion, rows: LeafRows, stored: Sequence[Criterion]) -
         if criterion.kind not in kinds:
             setattr(criterion, name, empty)
     criterion.heading = criterion.heading or _shortened(criterion.name, 80)
+    if criterion.section and criterion.section.criteria_set_id != criterion.criteria_set_id:
+        raise Refused({"section": _("Choose a section of this set.")})
     if criterion.section_id is None and not criterion.group:
         criterion.group = criterion.criteria_set.name[:300]
     _settle_parent(criterion, stored)
@@ -239,6 +250,9 @@ def _settle(criterion: Criterion, rows: LeafRows, stored: Sequence[Criterion]) -
 def _settle_parent(criterion: Criterion, stored: Sequence[Criterion]) -> None:
     """Parts stand in the section of what they add up to."""
     whole = next((row for row in stored if row.pk == criterion.parent_id), None)
+    is_own_part = whole is not None and criterion.pk is not None and whole.parent_id == criterion.pk
+    if is_own_part or (criterion.parent_id and whole is None):
+        raise Refused({"parent": _("Choose another criterion of this set, not one of its own parts.")})
     if whole is None or whole.kind != Kind.PARTS:
         return
     if criterion.kind == Kind.PARTS:
@@ -302,14 +316,21 @@ def _write_rows(criterion: Criterion, rows: LeafRows) -> None:
 
 
 def _write_options(common: dict[str, Any], rows: LeafRows) -> None:
-    """Keep the row of an option in its place: bars name it."""
-    stored = list(Option.objects.filter(criterion=common["criterion"]).order_by("position"))
+    """Keep the row of an option with the same words, else the one in its place: bars name it."""
+    stored = Option.objects.filter(criterion=common["criterion"])
+    by_words = {option.text: option for option in stored}
+    by_place = {option.position: option for option in stored if option.text not in dict(rows.options)}
+    wanted: list[Option] = []
     for place, (text, points) in enumerate(rows.options, start=1):
-        option = stored[place - 1] if place <= len(stored) else Option(**common, position=place)
-        option.text, option.points = text, points
-        option.save()
-    for option in stored[len(rows.options) :]:
+        option = by_words.get(text) or by_place.pop(place, None) or Option(**common)
+        option.text, option.points, option.position = text, points, place
+        wanted.append(option)
+    for option in by_place.values():
         _refuse_kept(option.delete)
+    # Places are unique: all step aside before each takes its own.
+    stored.update(position=F("position") + OPTIONS_ASIDE)
+    for option in wanted:
+        option.save()
 
 
 def _free_code(taken: set[str], *, is_fact: bool) -> str:

@@ -71,13 +71,8 @@ def move_section(*, section: Section, is_up: bool, by: User, via: str = Via.PAGE
     if beside not in range(len(siblings)):
         return
     siblings[place], siblings[beside] = siblings[beside], siblings[place]
-    _write_moved(outline, following)
-    record(about=criteria_set, by=by, via=via, name=str(section), changes={"place": (place + 1, beside + 1)})
-
-
-def _write_moved(outline: Outline, following: frozenset[tuple[str, int]]) -> None:
-    outline.propose_numbers()
     write_arrangement(outline, following)
+    record(about=criteria_set, by=by, via=via, name=str(section), changes={"place": (place + 1, beside + 1)})
 
 
 @transaction.atomic
@@ -101,6 +96,9 @@ def _can_stand_alone(criteria_set: CriteriaSet, section: Section) -> bool:
 
 
 def _refuse_too_deep(outline: Outline, section: Section, *, depth: int) -> None:
+    known = {branch.section.pk for branch in outline.branches if branch.section}
+    if section.parent_id and section.parent_id not in known:
+        raise Refused({"parent": _("Choose a section of this set that stands below no circle.")})
     level = outline.branch_of(section.parent).level if section.parent_id else 0
     if level + depth > MOST_LEVELS:
         message = _("Sections nest to %(count)d levels. Choose a section further up.")
