@@ -1,4 +1,4 @@
-"""A criteria set in use does not change, also not by SQL: neither its rows nor those of its parts.
+"""A criteria set in force or in use does not change, also not by SQL: neither its rows nor those of its parts.
 
 Its state goes on: a version is put in force and replaced by a later one. A data migration that adds to
 sets in use takes the guard down first; it is put up again after the migrations.
@@ -21,7 +21,7 @@ PARTS = (
     *("criteria_option", "criteria_ratiostep", "criteria_bar", "criteria_barcondition"),
     *("criteria_crossing", "criteria_setkind", "criteria_setbasis"),
 )
-#: of a set in use
+#: of a set in force or in use
 FROZEN = (
     *("id", "code", "version", "name", "legal_basis", "note", "allows_not_applicable", "frozen_at"),
     *("allows_not_shown", "allows_excused", "not_applicable_counts", "announced_total", "bands_by"),

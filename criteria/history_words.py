@@ -34,6 +34,7 @@ register(
         "fact_unit": _("unit"),
         "title_en": _("title in English"),
         "name_en": _("name in English"),
+        "criteriaset.frozen_at": _("does not change from"),
         "criteriaset.place": _("place"),
         "criteriaset.section": _("section"),
         "criteriaset.sections": _("sections"),

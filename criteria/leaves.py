@@ -64,8 +64,13 @@ def answered_of(criteria: Iterable[Criterion]) -> list[Criterion]:
     return [criterion for criterion in criteria if criterion.kind != KIND.PARTS]
 
 
-def is_in_points(criteria: Iterable[Criterion]) -> bool:
-    """Tell whether a score is spoken of in points: where every criterion is worth one, it counts criteria."""
+def is_in_points(criteria: Iterable[Criterion], criteria_set: CriteriaSet) -> bool:
+    """Tell whether a score is spoken of in points: where every criterion is worth one, it counts criteria.
+
+    Not where what does not apply earns its point: 5 of 23 points may then be of 3 criteria met.
+    """
+    if criteria_set.has_points_without_answers:
+        return True
     counted = [criterion for criterion in criteria if criterion.is_counted]
     return any(criterion.points != 1 or criterion.sign or criterion.is_derived for criterion in counted)
 
@@ -129,7 +134,7 @@ def rules_of_page(criteria_set: CriteriaSet, criteria: Sequence[Criterion]) -> d
     bars = criteria_set.bars.prefetch_related("conditions__criterion")
     rows = [[bar.highest_band_id, [_condition(each) for each in bar.conditions.all()]] for bar in bars]
     return {
-        "in_points": is_in_points(criteria),
+        "in_points": is_in_points(criteria, criteria_set),
         "apart": {criterion.sign for criterion in criteria if criterion.sign},
         "set_rules": criteria_set,
         "bars": json.dumps(rows, separators=(",", ":")) if rows else "",

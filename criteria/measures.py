@@ -1,7 +1,8 @@
 """What the scores of a criteria set count: its criteria, or points.
 
 Where each criterion that counts is worth one point, a score is a number of criteria, as in
-5355/BC-SNV ("20/23 tiêu chí"). Of any other set a score is a number of points ("20,5/24 điểm").
+5355/BC-SNV ("20/23 tiêu chí"). Of any other set a score is a number of points ("20,5/24 điểm"), and
+of one in which a criterion that does not apply earns its point.
 """
 
 from __future__ import annotations
@@ -81,16 +82,20 @@ POINTS = Measure(
 
 #: what `is_in_points` looks for, as a condition on criteria
 IN_POINTS = Q(is_counted=True) & (~Q(points=1) | ~Q(sign="") | Q(kind__in=Criterion.DERIVED))
+#: what `CriteriaSet.has_points_without_answers` looks for
+WITHOUT_ANSWERS = Q(criteria_set__not_applicable_counts=CriteriaSet.NotApplicable.FULL) & (
+    Q(criteria_set__allows_not_applicable=True) | Q(criteria_set__allows_excused=True)
+)
 
 
-def measure_of(criteria: Iterable[Criterion]) -> Measure:
-    """Return what scores over these criteria count."""
-    return POINTS if is_in_points(criteria) else CRITERIA
+def measure_of(criteria: Iterable[Criterion], criteria_set: CriteriaSet) -> Measure:
+    """Return what scores over these criteria of a set count."""
+    return POINTS if is_in_points(criteria, criteria_set) else CRITERIA
 
 
 def with_measure(rows: SomeRows, path: str = "criteria_set") -> SomeRows:
     """Add what `measure_of_row` reads, so that a page needs no query of its own for it. `path` leads to the set."""
-    of_set = Criterion.objects.filter(IN_POINTS, criteria_set=OuterRef(path)).order_by()
+    of_set = Criterion.objects.filter(IN_POINTS | WITHOUT_ANSWERS, criteria_set=OuterRef(path)).order_by()
     return rows.annotate(counts_points=Exists(of_set))
 
 
@@ -107,4 +112,4 @@ def common_measure(measures: Iterable[Measure]) -> Measure | None:
 
 def measure_of_set(criteria_set: CriteriaSet) -> Measure:
     """Return what the scores of a set count; one query unless its criteria are at hand."""
-    return measure_of(criteria_set.criteria.all())
+    return measure_of(criteria_set.criteria.all(), criteria_set)

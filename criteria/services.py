@@ -1,4 +1,4 @@
-"""Writing criteria sets: a set in use does not change; a new version of it does, until its first use."""
+"""Writing criteria sets: a set in force or in use does not change; a new version of it does until then."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
@@ -183,23 +184,39 @@ def edit_set(
 def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> None:
     """Proposed -> in force, once nothing prevents it; the version in force until now is replaced.
 
-    By somebody who had no hand in this version: neither made it nor changed it.
+    By somebody who had no hand in this version: neither made it nor changed it. From then on it does
+    not change, used or not.
     """
     _refuse_unless_deciding(by)
+    versions = CriteriaSet.objects.select_for_update().filter(code=criteria_set.code)
+    same = list(versions.order_by("version"))
+    # As stored now, not as the caller read it: a colleague may have taken it back meanwhile.
+    stored = next(row for row in same if row.pk == criteria_set.pk)
+    _refuse_unproposed(stored)
+    refuse_unready(stored)
+    refuse_own_hand(own_hand_in(stored, by), step="put criteria set in force", key=stored.pk, by=by)
+    for row in same:
+        if row.pk == stored.pk:
+            _write_published(row, CriteriaSet.Status.IN_FORCE, by=by, via=via)
+        elif row.status == CriteriaSet.Status.IN_FORCE:
+            _write_published(row, CriteriaSet.Status.REPLACED, by=by, via=via)
+    log_event("criteria set in force", user=by.pk, criteria_set=stored.pk)
+
+
+def _refuse_unproposed(criteria_set: CriteriaSet) -> None:
     if criteria_set.status == CriteriaSet.Status.DRAFT:
         raise Refused(_("This set is a draft. Propose it first."))
-    refuse_unready(criteria_set)
-    same = list(CriteriaSet.objects.select_for_update().filter(code=criteria_set.code))
-    refuse_own_hand(own_hand_in(criteria_set, by), step="put criteria set in force", key=criteria_set.pk, by=by)
-    Status = CriteriaSet.Status
-    for row in same:
-        new = Status.IN_FORCE if row.pk == criteria_set.pk else Status.REPLACED
-        if row.status == new or (row.pk != criteria_set.pk and row.status != Status.IN_FORCE):
-            continue
-        before, row.status = row.status, new
-        row.save(update_fields=["status"])
-        record(about=row, by=by, via=via, changes={"status": (before, new)})
-    log_event("criteria set in force", user=by.pk, criteria_set=criteria_set.pk)
+    if criteria_set.status == CriteriaSet.Status.REPLACED:
+        raise Refused(_("A later version replaced this one. Make a new version of it to put it in force again."))
+
+
+def _write_published(row: CriteriaSet, status: str, *, by: User, via: str) -> None:
+    """Write the state of a version and freeze it: what was decided on is what people read later."""
+    before, row.status = row.status, status
+    row.frozen_at = row.frozen_at or timezone.now()
+    row.save(update_fields=["status", "frozen_at"])
+    if before != status:
+        record(about=row, by=by, via=via, changes={"status": (before, status)})
 
 
 def mark_reworded(criterion: Criterion) -> bool:

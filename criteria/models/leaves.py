@@ -182,6 +182,11 @@ class Criterion(PartOfSet):
         is_number = self.fact_kind in (self.FactKind.INTEGER, self.FactKind.DECIMAL)
         return is_number or self.kind in (self.Kind.PART, self.Kind.RATIO, self.Kind.MEASURE)
 
+    @property
+    def can_be_added_up(self) -> bool:
+        """Whether its answer has one number that can be an indicator."""
+        return self.kind == self.Kind.MEASURE or self.fact_kind in (self.FactKind.INTEGER, self.FactKind.DECIMAL)
+
     @cached_property
     def options_by_key(self) -> dict[int, Option]:
         """Return {key: option} of a choice; empty for other kinds, without a query."""

@@ -61,7 +61,7 @@ class CriteriaSet(models.Model):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="successors", verbose_name=_("replaces")
     )
-    #: set when the first round uses the set; criteria and bands do not change from then on
+    #: set when the set is put in force, or used by a round before; neither it nor its parts change from then on
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     note = models.TextField(_("note"), blank=True)
 
@@ -96,6 +96,13 @@ class CriteriaSet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_points_without_answers(self) -> bool:
+        """Whether a criterion that does not apply, or is excused, earns its points: a score is then no count of
+        criteria met."""
+        is_full = self.not_applicable_counts == self.NotApplicable.FULL
+        return is_full and (self.allows_not_applicable or self.allows_excused)
 
 
 class PartOfSetQuerySet(models.QuerySet):

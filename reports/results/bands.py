@@ -83,7 +83,7 @@ def empty_counts(inspection_round: Round) -> list[BandCount]:
     # Read once for all that is asked of the round afterwards.
     prefetch_related_objects([inspection_round], "criteria_set__criteria", "criteria_set__bands")
     counted, bands = _counted(inspection_round), list(inspection_round.criteria_set.bands.all())
-    maximum, measure = _maximum(counted), measure_of(counted)
+    maximum, measure = _maximum(counted), measure_of(counted, inspection_round.criteria_set)
     # Whole scores say something only where each criterion has one point and all of them apply everywhere.
     is_plain = not measure.is_points and not inspection_round.criteria_set.allows_not_applicable
     counts = []

@@ -134,7 +134,7 @@ class Summary:
     @cached_property
     def measure(self) -> Measure:
         """Return what the scores of the round count."""
-        return measure_of(self.columns)
+        return measure_of(self.columns, self.round.criteria_set)
 
     @cached_property
     def bands(self) -> list[Band]:

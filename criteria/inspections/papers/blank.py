@@ -37,7 +37,7 @@ def blank_of(criteria_set: CriteriaSet) -> dict[str, Any]:
         lines = [BlankLine(each, list(_answers(each, offered)), _points(each)) for each in answered]
         return {
             "criteria": answered,
-            "in_points": is_in_points(criteria),
+            "in_points": is_in_points(criteria, criteria_set),
             "sections": in_sections(lines, criteria),
             "total": only_points(sum((each.points for each in answered if each.is_in_maximum), Decimal(0))),
             "signs": {each.sign for each in answered if each.sign},

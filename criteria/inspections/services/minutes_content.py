@@ -77,7 +77,7 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
     findings = findings.select_related("criterion").order_by("criterion__position", "pk")
     criteria_set = inspection.enrolment.round.criteria_set
     criteria = leaves_of(criteria_set)
-    points = {"points": _points(inspection, criteria)} if is_in_points(criteria) else {}
+    points = {"points": _points(inspection, criteria)} if is_in_points(criteria, criteria_set) else {}
     rules = rules_of(criteria_set) if points else None
     return {
         "inspected_on": inspection.inspected_on.isoformat() if inspection.inspected_on else "",
