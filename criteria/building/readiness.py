@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,8 +15,10 @@ from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from criteria.building.bounds import bounds_of, contradictions, gaps_between
 from criteria.building.outline import MOST_CRITERIA, Leaf, Outline, named, outline_of
-from criteria.models import Band, Bar, CriteriaSet, Criterion, Crossing, Option, RatioStep
+from criteria.models import Band, Bar, BarCondition, CriteriaSet, Criterion, Crossing, Option, RatioStep
 from criteria.models.sections import MOST_LEVELS
+from criteria.outcomes import offered_in
+from criteria.scoring import DERIVED_OUTCOMES
 
 #: a refusal names so many faults
 NAMED = 3
@@ -225,7 +227,8 @@ def _of_bands(outline: Outline, bands: list[Band]) -> Iterator[OpenPoint]:
 def _of_bars(criteria_set: CriteriaSet, bands: list[Band]) -> Iterator[OpenPoint]:
     bars = Bar.objects.filter(criteria_set=criteria_set).select_related("highest_band")
     best = min((band.position for band in bands), default=0)
-    for bar in bars.prefetch_related("conditions"):
+    offered = {each.code for each in offered_in(criteria_set)} | DERIVED_OUTCOMES
+    for bar in bars.prefetch_related("conditions__criterion"):
         words = _("Bar to “%(band)s”: ") % {"band": bar.highest_band}
         if not list(bar.conditions.all()):
             yield OpenPoint(words + _("it has no conditions."), "build-bar", (bar.pk,))
@@ -233,6 +236,19 @@ def _of_bars(criteria_set: CriteriaSet, bands: list[Band]) -> Iterator[OpenPoint
             yield OpenPoint(
                 words + _("this is the highest band, so that it bars nothing."), "build-bar", (bar.pk,), True
             )
+        for condition in bar.conditions.all():
+            why = _why_never(condition, offered)
+            if why:
+                yield OpenPoint(words + why % {"criterion": named(condition.criterion)}, "build-bar", (bar.pk,))
+
+
+def _why_never(condition: BarCondition, offered: Collection[str]) -> str:
+    """Say why an answer that a bar asks for is never given; blank where it can be."""
+    if not condition.criterion.has_outcome:
+        return _("“%(criterion)s” is not scored, so that the bar never holds.")
+    if condition.outcome and condition.outcome not in offered:
+        return _("the set does not offer this answer to “%(criterion)s”, so that the bar never holds.")
+    return ""
 
 
 def _of_crosswalk(outline: Outline) -> Iterator[OpenPoint]:

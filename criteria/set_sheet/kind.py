@@ -18,7 +18,7 @@ from archiveportal.scope import Right
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import TITLES, CellChange, Deed, PlanLine, TableRow
 from archiveportal.vietnamese import number
-from criteria.building.services.whole_set import specification_of, write_whole_set
+from criteria.building.services.whole_set import crossings_stored, specification_of, write_whole_set
 from criteria.models import CriteriaSet
 from criteria.set_sheet.columns import BANDS, BARS, COLUMNS, CROSSINGS, EXAMPLES, FURTHER, GUIDE, INFORMATION
 from criteria.set_sheet.comparing import (
@@ -33,7 +33,7 @@ from criteria.set_sheet.comparing import (
 from criteria.set_sheet.further import Information, by_table, leaf_of, read_bands, read_bars, read_information
 from criteria.set_sheet.identity import Target, find_target, head_of, refuse_target
 from criteria.set_sheet.reading import Read, read_table
-from criteria.specification import CrossingSpec, SetSpecification
+from criteria.specification import CrossingSpec, LeafSpec, SetSpecification
 
 
 class SetSheet(SheetKind):
@@ -101,7 +101,7 @@ class _Sheet:
             code=self.target.code if self.target else "",
             version=self.target.version if self.target else 1,
             sections=tuple(self.read.sections),
-            leaves=tuple(self.read.leaves),
+            leaves=tuple(map(self._with_kept_rules, self.read.leaves)),
             **({"name": ""} | kept | self._said_fields()),
         )
         made = self._with_bands(made)
@@ -110,6 +110,11 @@ class _Sheet:
             codes, labels = {leaf.code for leaf in made.leaves}, {band.label for band in made.bands}
             bars = tuple(bar for bar in base.bars if bar.highest_band in labels and _within(bar, codes))
         return self._with_crossings(replace(made, bars=bars))
+
+    def _with_kept_rules(self, leaf: LeafSpec) -> LeafSpec:
+        """Return a criterion with the rule of its base that no column of a sheet says."""
+        old = old_of(leaf, self.base.leaves, self.read.leaves) if self.base else None
+        return replace(leaf, needs_explanation=old.needs_explanation) if old else leaf
 
     def _said_fields(self) -> dict[str, Any]:
         said = {name: value for name, value in self.said.values.items() if name not in ("code", "version")}
@@ -125,12 +130,32 @@ class _Sheet:
         return replace(made, bands=self.base.bands) if self.base else made
 
     def _with_crossings(self, made: SetSpecification) -> SetSpecification:
-        """Add the crosswalk of a version that begins after another one."""
-        if self.target is None or self.base is None or self.base.version == made.version:
+        """Add the crosswalk of a version that begins after another one, or one that the sheet says anew."""
+        rows, stored = self.tables.get(CROSSINGS.key, []), self.target.stored if self.target else None
+        before = self._set_before(stored)
+        if before is None:
+            for row in rows:
+                row.refuse("relation", _("no crosswalk: this set follows no other version"))
             return made
-        said = [self._crossing(row, self.base, made) for row in self.tables.get(CROSSINGS.key, [])]
-        made = replace(made, crossings=tuple(each for each in said if each))
-        return replace(made, crossings=crossings_of(self.base, made))
+        if stored and not rows:
+            return made
+        said = [each for each in (self._crossing(row, before, made) for row in rows) if each]
+        said += _still_true(crossings_stored(stored), said, made) if stored else []
+        return replace(made, crossings=crossings_of(before, replace(made, crossings=tuple(said))))
+
+    def _set_before(self, stored: CriteriaSet | None) -> SetSpecification | None:
+        """Return the set that the crosswalk leads from; None where there is none."""
+        if stored is None:
+            return self.base
+        return specification_of(stored.replaces) if stored.replaces else None
+
+    @property
+    def _is_changed(self) -> bool:
+        """Whether the sheet says something else than what is stored; the crosswalk only where it is said."""
+        made, stored = self.specification, self.target.stored if self.target else None
+        if made != self.base:
+            return True
+        return stored is not None and bool(made.crossings) and set(made.crossings) != set(crossings_stored(stored))
 
     def _crossing(self, row: TableRow, old: SetSpecification, new: SetSpecification) -> CrossingSpec | None:
         found = {}
@@ -153,7 +178,7 @@ class _Sheet:
         if made.announced_total is not None and "announced_total" in self.said.values:
             self._compare_total(made)
         if self.target:
-            refuse_target(self.head, self.target, differs=made != self.base)
+            refuse_target(self.head, self.target, differs=self._is_changed)
 
     def _compare_total(self, made: SetSpecification) -> None:
         row, sums = self.said.rows.get("announced_total"), {"total": number(made.maximum)}
@@ -180,7 +205,7 @@ class _Sheet:
         called = [made.code, f"{_('version')} {made.version}"] if made.code else []
         name = f"{made.name} ({', '.join(called)})" if called else made.name
         changes = set_changes(self.base, made)
-        is_whole = made != self.base
+        is_whole = self._is_changed
         if is_whole:
             sums = {"leaves": number(len(made.leaves)), "points": number(made.maximum)}
             changes.append(
@@ -232,6 +257,16 @@ class _Sheet:
             if leaf.code not in kept:
                 name = " ".join(filter(None, [leaf.printed_number, leaf.name]))
                 yield PlanLine("", 0, Deed.CHANGE, name, changes=[CellChange(_("criterion"), leaf.code, _("dropped"))])
+
+
+def _still_true(
+    stored: Iterable[CrossingSpec], said: Sequence[CrossingSpec], made: SetSpecification
+) -> list[CrossingSpec]:
+    """Return the stored lines of a crosswalk about criteria that the sheet says nothing else of."""
+    olds, news = {each.old for each in said if each.old}, {each.new for each in said if each.new}
+    codes = {leaf.code for leaf in made.leaves}
+    others = (each for each in stored if each.old not in olds and each.new not in news)
+    return [each for each in others if not each.new or each.new in codes]
 
 
 def _within(bar: Any, codes: set[str]) -> bool:

@@ -47,6 +47,14 @@ _BETWEEN_ITEMS = re.compile(r"\s*(?:[;\n]|(?<=\d)[,.]\s+(?=\D))\s*")
 _WORDS_FIRST = re.compile(r"(.+?)\s*[:=]\s*(?:được\s+)?(\d+(?:[.,]\d+)?)")
 _IN_BRACKETS = re.compile(r"(.+?)\s*\(\s*(\d+(?:[.,]\d+)?)\s*\)")
 _POINTS_FIRST = re.compile(r"(\d+(?:[.,]\d+)?)\s*[:=]\s*(.+)")
+#: what stands for all that no percentage of a cell names, and what does where it earns nothing
+REST = {
+    *("con lai", "cac truong hop con lai", "truong hop con lai", "truong hop khac", "cac truong hop khac"),
+    *("muc con lai", "khac"),
+}
+NOTHING = {
+    *("khong co", "khong", "chua co", "chua", "khong dat", "chua dat", "khong thuc hien", "chua thuc hien"),
+}
 #: answers that say no more than met and not met
 _YES, _NO = {"dat", "co"}, {"khong dat", "chua dat", "khong", "khong co", "chua co", "chua"}
 
@@ -159,11 +167,32 @@ def _item(piece: str) -> tuple[str, Decimal] | None:
 def _stepped(items: Sequence[tuple[str, Decimal]]) -> WrittenRule:
     """Return a ratio in steps where percentages are listed, else a choice."""
     ranges = [read_range(words) if "%" in words or "phần trăm" in words.lower() else None for words, _points in items]
-    if all(ranges):
-        return _ratio(items, [each for each in ranges if each])
-    if any(ranges):
-        raise NotThis(_("percentages in every step, or in none of them"))
-    return _choice(items)
+    if not any(ranges):
+        return _choice(items)
+    without = [place for place, each in enumerate(ranges) if each is None]
+    if len(without) == 1:
+        ranges[without[0]] = _as_rest(items[without[0]], [each for each in ranges if each])
+    if not all(ranges):
+        raise NotThis(_percentages_expected([items[place] for place in without]))
+    return _ratio(items, [each for each in ranges if each])
+
+
+def _as_rest(item: tuple[str, Decimal], ranges: Sequence[WrittenRange]) -> WrittenRange | None:
+    """Return what an answer in words stands for beside percentages: "Còn lại" and "Không có: 0" are all below them."""
+    words, points = plain(item[0]), item[1]
+    lowest = min(each.lower or Decimal(0) for each in ranges)
+    is_rest = words in REST or (words in NOTHING and not points)
+    return WrittenRange(None, lowest, unit="%") if is_rest and lowest else None
+
+
+def _percentages_expected(without: Sequence[tuple[str, Decimal]]) -> str:
+    """Say what to write in place of answers in words that stand beside percentages."""
+    words = "; ".join(f"{text}: {number(points)}" for text, points in without)
+    message = _(
+        "percentages in every step, such as “< 90%%: 0”, in place of “%(words)s”; or no percentage at all where one "
+        "answer is chosen of several"
+    )
+    return message % {"words": words}
 
 
 def _ratio(items: Sequence[tuple[str, Decimal]], ranges: Sequence[WrittenRange]) -> WrittenRule:

@@ -117,6 +117,8 @@ FAULTS = {
     "no threshold": (lambda s: s.criteria.filter(code="MEASURE").update(threshold=None), "ngưỡng", "build-leaf"),
     "no deadline": (lambda s: s.criteria.filter(code="DATE").update(deadline=None), "hạn", "build-leaf"),
     "circle": (lambda s: s.sections.filter(number="1").update(parent=s.sections.get(number="1.1")), "vòng", ""),
+    "bar on a fact": (lambda s: _make_a_fact(s), "không chấm", "build-bar"),
+    "bar on an answer not offered": (lambda s: _bar_on(s, "excused"), "không có", "build-bar"),
     "gap": (lambda s: s.bands.filter(position=2).update(upper_percent=40), "40", "build-bands"),
     "overlap": (lambda s: s.bands.filter(position=2).update(upper_percent=60), "hai mức", "build-bands"),
     "bar without conditions": (lambda s: s.bar_conditions.all().delete(), "điều kiện", "build-bar"),
@@ -127,6 +129,16 @@ FAULTS = {
 def _without_options(criteria_set) -> None:
     criteria_set.bar_conditions.filter(option__isnull=False).delete()
     criteria_set.options.all().delete()
+
+
+def _make_a_fact(criteria_set) -> None:
+    criteria_set.criteria.filter(code="MET").update(kind="fact", fact_kind="text", has_outcome=False, is_counted=False)
+    CriteriaSet.objects.filter(pk=criteria_set.pk).update(announced_total=None)
+
+
+def _bar_on(criteria_set, outcome: str) -> None:
+    criteria_set.bar_conditions.filter(criterion__code="MET").update(outcome=outcome)
+    CriteriaSet.objects.filter(pk=criteria_set.pk).update(allows_excused=False)
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from criteria.building.readiness import readiness_of
 from criteria.building.services.crosswalk import crosswalk_of
-from criteria.models import CriteriaSet, Crossing, LegalAct, SetBasis, SetKind, StockNote
+from criteria.building.services.whole_set import specification_of
+from criteria.models import Citation, CriteriaSet, Crossing, LegalAct, SetBasis, SetKind, StockNote
 from criteria.services import authors_of, copy_set, own_hand_in
 from tests.support.mixed_sets import make_mixed_set
 
@@ -166,3 +168,96 @@ def test_changed_words_make_a_copied_criterion_reworded(client, cast, baseline):
     typed |= {"made_on": shown(client, address)["made_on"], "name": "Lời khác", "guidance": "Xem văn bản."}
     assert client.post(address, typed).status_code == 302
     assert made.crossings.get(new_criterion=first).relation == "reworded"
+
+
+def test_a_crosswalk_has_notes_that_other_changes_leave_alone(client, cast, baseline):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    first, second, third = list(made.criteria.order_by("position"))[:3]
+    client.post(page("build-leaf-remove", made.pk, third.pk))
+    gone = crosswalk_of(made).without_successor[0]
+    address = page("build-crosswalk", made.pk)
+    typed = shown(client, address) | {f"n{first.pk}": "Theo Luật 33/2024", f"d{gone.pk}": "Không còn áp dụng"}
+    unticked = client.post(address, typed)
+    assert list(unticked.context["form"].errors) == [f"d{gone.pk}"]
+    assert 'value="Theo Luật 33/2024"' in unticked.content.decode()
+    assert client.post(address, typed | {"dropped": [gone.pk]}).status_code == 302
+    typed = shown(client, address)
+    assert (typed[f"n{first.pk}"], typed[f"d{gone.pk}"]) == ("Theo Luật 33/2024", "Không còn áp dụng")
+    assert client.post(address, typed | {f"r{second.pk}": "reworded"}).status_code == 302
+    notes = dict(made.crossings.exclude(note="").values_list("relation", "note"))
+    assert notes == {"same": "Theo Luật 33/2024", "dropped": "Không còn áp dụng"}
+    assert made.crossings.get(new_criterion=second).relation == "reworded"
+    undecided = client.post(address, shown(client, address) | {f"r{first.pk}": "", f"o{first.pk}": ""})
+    assert undecided.context["form"].non_field_errors()
+    assert "Theo Luật 33/2024" in undecided.content.decode()
+    long = client.post(address, shown(client, address) | {f"n{first.pk}": "x" * 301})
+    assert list(long.context["form"].errors) == [f"n{first.pk}"]
+
+
+def test_options_change_places_and_go_while_a_bar_names_one(client, mixed):
+    choice = mixed.criteria.get(code="CHOICE")
+    named = mixed.bars.get().conditions.get(criterion=choice).option
+    address = page("build-leaf", mixed.pk, choice.pk)
+    others = [option for option in choice.options.order_by("position") if option != named]
+    # The first goes, or two change places: each keeps its words and its row.
+    listed = [named, others[1]] if named.position > others[0].position else [others[0], named]
+    for order in (list(reversed(choice.options.order_by("position"))), listed):
+        typed = shown(client, address)
+        typed |= rows("option", *({"text": each.text, "points": f"{each.points}"} for each in order))
+        answer = client.post(address, typed | rows("step") | rows("act"))
+        assert answer.status_code == 302, answer.context["form"].errors
+        stored = choice.options.order_by("position")
+        assert [(each.pk, each.text, each.position) for each in stored] == [
+            (each.pk, each.text, place) for place, each in enumerate(order, start=1)
+        ]
+    typed = shown(client, address) | rows("option", {"text": others[0].text, "points": "3"}, {"text": "", "points": ""})
+    refused = client.post(address, typed | rows("step") | rows("act"))
+    assert refused.status_code in {200, 302}
+    assert mixed.bars.get().conditions.get(criterion=choice).option == named
+
+
+def test_a_criterion_that_a_later_crosswalk_names_says_so(client, cast, mixed):
+    later = copy_set(criteria_set=mixed, by=cast.approver)
+    if later == mixed:
+        later = CriteriaSet.objects.create(code=mixed.code, version=2, replaces=mixed, name="Sau", status="draft")
+        Crossing(criteria_set=later, relation="dropped", old_criterion=mixed.criteria.get(code="DATE")).save()
+    date = mixed.criteria.get(code="DATE")
+    answer = client.post(page("build-leaf-remove", mixed.pk, date.pk), follow=True)
+    assert mixed.criteria.filter(pk=date.pk).exists()
+    assert "đối chiếu" in answer.content.decode().lower()
+
+
+def sent_by_page(client, address: str) -> dict:
+    """Return what a browser sends of the form of a page when nothing was changed."""
+    forms = html.fromstring(client.get(address).content.decode()).forms
+    form = next(each for each in forms if any("TOTAL_FORMS" in (name or "") for name in each.fields))
+    sent: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
+def test_rows_that_nobody_touched_stay(client, mixed):
+    """A form sends them as they are stored; Django would read nothing of them."""
+    choice, ratio = (mixed.criteria.get(code=code) for code in ("CHOICE", "RATIO"))
+    act = LegalAct.objects.first()
+    Citation(criteria_set=mixed, criterion=choice, act=act, articles="Điều 1").save()
+    SetBasis(criteria_set=mixed, act=act, articles="Điều 2").save()
+    before = specification_of(mixed)
+    for name, keys, change in (
+        ("build-leaf", [choice.pk], {"guidance": "Xem sổ"}),
+        ("build-leaf", [ratio.pk], {"guidance": "Xem sổ"}),
+        ("build-head", [], {"note": "Ghi chú"}),
+        ("build-bands", [], {"band-0-label": "Tốt"}),
+        ("build-bar", [mixed.bars.get().pk], {}),
+    ):
+        address = page(name, mixed.pk, *keys)
+        answer = client.post(address, sent_by_page(client, address) | change)
+        assert answer.status_code == 302, (name, answer.context["form"].errors)
+    mixed.refresh_from_db()
+    after = specification_of(mixed)
+    assert (after.leaves[1].options, after.leaves[2].steps) == (before.leaves[1].options, before.leaves[2].steps)
+    assert [band.lower for band in after.bands] == [band.lower for band in before.bands]
+    assert [len(bar.conditions) for bar in after.bars] == [2]
+    assert after.note == "Ghi chú"
+    assert (choice.citations.count(), SetBasis.objects.filter(criteria_set=mixed).count()) == (1, 1)

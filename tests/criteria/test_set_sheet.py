@@ -26,6 +26,7 @@ ROWS = [
     ["II", "Lưu trữ", 4],
     ["1", "Diện tích kho", 4, "Tối thiểu 20 m²"],
 ]
+VERSION_2 = [["I", "Văn thư", 5], *ROWS[1:3], ["II", "Lưu trữ", 5], ROWS[4]]
 BANDS = [["Xếp loại", "Mức đạt"], ["Tốt", "≥ 80%"], ["Đạt", "< 80%"]]
 
 
@@ -148,6 +149,73 @@ def test_a_set_in_use_is_refused_and_the_next_version_gets_a_crosswalk(cast, mad
     assert following.bands.count() == 2
     assert plan_of(sheet(*rows, above=[*ABOVE, ["Phiên bản: 2"]], bands=None)).changes_something is False
     assert faults(plan_of(sheet(*rows, above=[*ABOVE, ["Phiên bản: 9"]]))) == {1: [""]}
+
+
+@pytest.fixture
+def following(cast, made):
+    """Return the next version, with one line of its crosswalk decided by hand."""
+    CriteriaSet.objects.filter(pk=made.pk).update(frozen_at=timezone.now())
+    rows = [*VERSION_2, ["2", "Giá, kệ", 1]]
+    plan = plan_of(sheet(*rows, above=[*ABOVE, ["Phiên bản: 2"]]))
+    following = applied(plan, cast.approver)
+    following.crossings.filter(new_criterion__code="I-1").update(relation="reworded", note="Theo Luật 33/2024")
+    following.criteria.filter(code="II-1").update(needs_explanation=True)
+    return following
+
+
+def crosswalk(criteria_set):
+    ordered = criteria_set.crossings.order_by("new_criterion__position")
+    rows = ordered.values_list("new_criterion__code", "relation", "note")
+    return [row for row in rows if row[0]]
+
+
+def test_a_draft_that_comes_in_again_keeps_its_crosswalk(cast, following):
+    rows = [*VERSION_2[:2], ["2", "Quy chế văn thư", 2], *VERSION_2[3:], ["2", "Giá, kệ, tủ", 1]]
+    plan = plan_of(sheet(*rows, above=[*ABOVE, ["Phiên bản: 2"]]))
+    assert plan.is_clean
+    applied(plan, cast.approver)
+    assert crosswalk(following) == [
+        ("I-1", "reworded", "Theo Luật 33/2024"),
+        ("I-2", "reworded", ""),
+        ("II-1", "same", ""),
+        ("II-2", "new", ""),
+    ]
+    assert following.criteria.get(code="II-1").needs_explanation
+
+
+def sheet_with_crosswalk(*lines, rows):
+    def add(book):
+        further = book.create_sheet("Đối chiếu")
+        for row in (["Tiêu chí cũ", "Tiêu chí mới", "Quan hệ", "Ghi chú"], *lines):
+            further.append(row)
+
+    return workbook([*ABOVE, ["Phiên bản: 2"], HEADINGS, *rows], change=add)
+
+
+def test_a_crosswalk_alone_is_corrected_by_the_sheet(cast, following):
+    rows = [*VERSION_2, ["2", "Giá, kệ", 1]]
+    split = (["II.1", "II.2", "Tách", "Từ diện tích kho"], ["II.1", "II.1", "Tách", ""])
+    content = sheet_with_crosswalk(*split, rows=rows)
+    plan = plan_of(content)
+    assert plan.is_clean
+    assert plan.changes_something
+    applied(plan, cast.approver)
+    assert crosswalk(following) == [
+        ("I-1", "reworded", "Theo Luật 33/2024"),
+        ("I-2", "same", ""),
+        ("II-1", "split", ""),
+        ("II-2", "split", "Từ diện tích kho"),
+    ]
+    assert not plan_of(content).changes_something
+
+
+def test_a_fact_that_becomes_text_is_added_up_no_more(cast, following):
+    following.criteria.filter(code="II-1").update(indicator="store_area")
+    rows = [*VERSION_2[:3], ["II", "Lưu trữ", 1], ["1", "Diện tích kho", None, "Không chấm điểm"], ["2", "Giá, kệ", 1]]
+    plan = plan_of(sheet(*rows, above=[*ABOVE, ["Phiên bản: 2"]]))
+    assert plan.is_clean
+    applied(plan, cast.approver)
+    assert following.criteria.get(code="II-1").indicator == ""
 
 
 def test_a_sheet_without_a_code_asks_which_set_it_is(made):

@@ -53,6 +53,8 @@ def test_a_choice_with_the_points_of_each_answer(text):
         "90% trở lên: 3; 70% ≤ tỷ lệ < 90%: 2; dưới 70%: 0",
         "≥90%: 3; ≥70%: 2",
         "90-100%: 3; 70-89%: 2; 0-69%: 0",
+        "≥ 90%: 3; 70–<90%: 2; Không có: 0",
+        "≥ 90%: 3; 70–<90%: 2; Các trường hợp còn lại: 0",
     ],
 )
 def test_a_ratio_in_steps(text):
@@ -129,13 +131,19 @@ def test_words_that_say_no_kind_are_not_guessed(text):
         "> 90%: 3; ≤ 90%: 0",  # 90 belongs to the lower one
         "≥ 90%: 1; 70–<90%: 2; <70%: 0",  # fewer points for more
         "≥ 110%: 3; <110%: 0",
-        "≥ 90%: 3; Không có: 0",
+        "≥ 90%: 3; Không có: 1",
+        "≥ 90%: 3; < 90%: 1; Không có: 0",
         "Có: 2; có: 1; Không: 0",
     ],
 )
 def test_what_does_not_hold_is_refused(text):
     with pytest.raises(NotThis):
         read_rule(text)
+
+
+def test_words_beside_percentages_are_named_with_what_to_write():
+    with pytest.raises(NotThis, match=r"“Tốt: 2; Khá: 1”.*|.*%: 0"):
+        read_rule("≥ 90%: 3; Tốt: 2; Khá: 1")
 
 
 def test_ranges_say_where_they_leave_out_or_double():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from criteria.models import CriteriaSet, Criterion, Crossing
 Relation = Crossing.Relation
 #: share of common words from which two criteria are proposed as one, reworded
 ALIKE = 0.6
+#: characters of the note that is stored with a line
+NOTE_LIMIT = 300
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,13 @@ class CrosswalkLine:
     new: Criterion
     old: tuple[Criterion, ...] = ()
     relation: str = ""
+    #: why, in the words of whoever decided it
+    note: str = ""
 
     @property
     def words(self) -> str:
-        return f"{self.new.code}: {self.relation} {', '.join(row.code for row in self.old)}".strip()
+        said = f"{self.new.code}: {self.relation} {', '.join(row.code for row in self.old)}".strip()
+        return _with_note(said, self.note)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Crosswalk:
     lines: Sequence[CrosswalkLine]
     old: Sequence[Criterion]
     dropped: frozenset[int]
+    #: {key of a dropped criterion: why}
+    dropped_notes: Mapping[int, str]
 
     @property
     def undecided(self) -> list[CrosswalkLine]:
@@ -56,7 +64,21 @@ class Crosswalk:
 
     @property
     def digest(self) -> str:
-        return digest_of_values([*(line.words for line in self.lines), *sorted(self.dropped)])
+        dropped = [f"{key} {self.dropped_notes[key]}" for key in sorted(self.dropped)]
+        return digest_of_values([*(line.words for line in self.lines), *dropped])
+
+    @property
+    def dropped_words(self) -> list[str]:
+        """Return the criteria that are dropped with why, in printed order."""
+        return _words_of_dropped(self.old, self.dropped_notes)
+
+
+def _words_of_dropped(old: Iterable[Criterion], notes: Mapping[int, str]) -> list[str]:
+    return [_with_note(row.code, notes[row.pk]) for row in old if row.pk in notes]
+
+
+def _with_note(said: str, note: str) -> str:
+    return f"{said} ({note})" if note else said
 
 
 def _named_by(lines: Iterable[CrosswalkLine]) -> set[int]:
@@ -73,13 +95,14 @@ def crosswalk_of(criteria_set: CriteriaSet) -> Crosswalk:
     for crossing in Crossing.objects.filter(criteria_set=criteria_set).order_by("pk"):
         found.setdefault(crossing.new_criterion_id, []).append(crossing)
     lines = [_line(criterion, found.get(criterion.pk, []), by_key) for criterion in new]
-    dropped = frozenset(row.old_criterion_id for row in found.get(None, []) if row.old_criterion_id)
-    return Crosswalk(criteria_set, lines, old, dropped)
+    notes = {row.old_criterion_id: row.note for row in found.get(None, []) if row.old_criterion_id}
+    return Crosswalk(criteria_set, lines, old, frozenset(notes), notes)
 
 
 def _line(new: Criterion, crossings: list[Crossing], old: dict[int, Criterion]) -> CrosswalkLine:
     forerunners = tuple(old[row.old_criterion_id] for row in crossings if row.old_criterion_id in old)
-    return CrosswalkLine(new, forerunners, crossings[0].relation if crossings else "")
+    notes = dict.fromkeys(row.note for row in crossings if row.note)
+    return CrosswalkLine(new, forerunners, crossings[0].relation if crossings else "", "; ".join(notes))
 
 
 def proposed(line: CrosswalkLine, old: Sequence[Criterion]) -> CrosswalkLine:
@@ -89,11 +112,11 @@ def proposed(line: CrosswalkLine, old: Sequence[Criterion]) -> CrosswalkLine:
     same_words = [row for row in old if search_key(row.name) == search_key(line.new.name)]
     same_code = [row for row in old if row.code == line.new.code]
     if same_words:
-        return CrosswalkLine(line.new, (same_words[0],), Relation.SAME)
+        return replace(line, old=(same_words[0],), relation=Relation.SAME)
     best = max(old, key=lambda row: _likeness(row.name, line.new.name), default=None)
     if best is not None and _likeness(best.name, line.new.name) >= ALIKE:
-        return CrosswalkLine(line.new, (best,), Relation.REWORDED)
-    return CrosswalkLine(line.new, (same_code[0],), Relation.REWORDED) if same_code else line
+        return replace(line, old=(best,), relation=Relation.REWORDED)
+    return replace(line, old=(same_code[0],), relation=Relation.REWORDED) if same_code else line
 
 
 def _likeness(one: str, other: str) -> float:
@@ -107,13 +130,15 @@ def edit_crosswalk(
     criteria_set: CriteriaSet,
     lines: Iterable[CrosswalkLine],
     dropped: Iterable[Criterion],
+    dropped_notes: Mapping[int, str] | None = None,
     made_on: str,
     by: User,
     via: str = Via.PAGE,
 ) -> int:
     """Write the lines given, others stay; `dropped` are all that are. Return how many lines differ.
 
-    Raises `Stale`, and `Refused` where a relation does not fit what is named.
+    `dropped_notes` says why by the key of a dropped criterion; what it leaves out keeps its note. Raises `Stale`, and
+    `Refused` where a relation does not fit what is named.
     """
     criteria_set = locked_set(criteria_set, by)
     stored = crosswalk_of(criteria_set)
@@ -129,38 +154,54 @@ def edit_crosswalk(
         _refuse_bad_line(line)
     known = {line.new.pk: line for line in stored.lines}
     changed = [line for line in lines if line.words != known[line.new.pk].words]
+    _refuse_long_notes(line.note for line in changed)
     _refuse_dropped_and_named(stored, lines, gone)
     keys = [line.new.pk for line in changed]
     Crossing.objects.filter(criteria_set=criteria_set, new_criterion__in=keys).delete()
     Crossing.objects.bulk_create(chain.from_iterable(_rows(criteria_set, line) for line in changed))
-    others = {row.pk for row in gone} ^ stored.dropped
-    if others:
-        Crossing.objects.filter(criteria_set=criteria_set, relation=Relation.DROPPED).delete()
-        Crossing.objects.bulk_create(
-            Crossing(criteria_set=criteria_set, old_criterion=row, relation=Relation.DROPPED) for row in gone
-        )
-    if changed or others:
+    notes = {row.pk: {**stored.dropped_notes, **(dropped_notes or {})}.get(row.pk, "") for row in gone}
+    others = _write_dropped(stored, notes)
+    pairs: dict[str, tuple[str, str]] = {}
+    if changed:
         before = [known[line.new.pk].words for line in changed]
-        after = [line.words for line in changed]
-        dropped_before = [row.code for row in stored.old if row.pk in stored.dropped]
-        pairs = {"crosswalk": ("; ".join(before), "; ".join(after))} if changed else {}
-        if others:
-            pairs["dropped"] = (", ".join(dropped_before), ", ".join(row.code for row in gone))
+        pairs["crosswalk"] = ("; ".join(before), "; ".join(line.words for line in changed))
+    if others:
+        after = _words_of_dropped(stored.old, notes)
+        pairs["dropped"] = (", ".join(stored.dropped_words), ", ".join(after))
+    if pairs:
         record(about=criteria_set, by=by, via=via, changes=pairs)
-    return len(changed) + len(others)
+    return len(changed) + others
+
+
+def _write_dropped(stored: Crosswalk, notes: Mapping[int, str]) -> int:
+    """Write which criteria before it are dropped, and why; return how many differ."""
+    before = stored.dropped_notes
+    differing = {key for key in {*before, *notes} if before.get(key) != notes.get(key)}
+    _refuse_long_notes(notes[key] for key in differing if key in notes)
+    common: dict[str, Any] = {"criteria_set": stored.criteria_set, "relation": Relation.DROPPED}
+    Crossing.objects.filter(**common, old_criterion__in=differing).delete()
+    Crossing.objects.bulk_create(
+        Crossing(**common, old_criterion_id=key, note=notes[key]) for key in sorted(differing & notes.keys())
+    )
+    return len(differing)
+
+
+def _refuse_long_notes(notes: Iterable[str]) -> None:
+    if any(len(note) > NOTE_LIMIT for note in notes):
+        raise Refused(_("A note of the crosswalk has %(limit)d characters at most.") % {"limit": NOTE_LIMIT})
 
 
 def _rows(criteria_set: CriteriaSet, line: CrosswalkLine) -> list[Crossing]:
     if not line.relation:
         return []
-    common = {"criteria_set": criteria_set, "new_criterion": line.new, "relation": line.relation}
+    common = {"criteria_set": criteria_set, "new_criterion": line.new, "relation": line.relation, "note": line.note}
     return [Crossing(**common, old_criterion=old) for old in line.old or (None,)]
 
 
 def _refuse_bad_line(line: CrosswalkLine) -> None:
     count = len(line.old)
     fits = {
-        "": count == 0,
+        "": count == 0 and not line.note,
         Relation.NEW: count == 0,
         Relation.SAME: count == 1,
         Relation.REWORDED: count == 1,

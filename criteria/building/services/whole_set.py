@@ -29,11 +29,12 @@ from criteria.models import (
     Section,
     SetKind,
 )
-from criteria.services import UNPUBLISHED
+from criteria.services import REWORDED, UNPUBLISHED, mark_reworded
 from criteria.specification import (
     BandSpec,
     BarSpec,
     ConditionSpec,
+    CrossingSpec,
     LeafSpec,
     OptionSpec,
     SectionSpec,
@@ -125,6 +126,18 @@ def _bars_of(criteria_set: CriteriaSet) -> tuple[BarSpec, ...]:
     return tuple(BarSpec(tuple(conditions.get(bar.pk, ())), bar.highest_band.label) for bar in bars)
 
 
+def crossings_stored(criteria_set: CriteriaSet) -> tuple[CrossingSpec, ...]:
+    """Return the crosswalk of a stored set, by the codes of its criteria."""
+    rows = criteria_set.crossings.select_related("old_criterion", "new_criterion").order_by("pk")
+    return tuple(
+        CrossingSpec(_code(row.old_criterion), _code(row.new_criterion), row.relation, row.note) for row in rows
+    )
+
+
+def _code(criterion: Criterion | None) -> str:
+    return criterion.code if criterion else ""
+
+
 @transaction.atomic
 def write_whole_set(*, specification: SetSpecification, by: User | None, via: str = Via.PAGE) -> CriteriaSet:
     """Write a set as a draft: a new one, the next version, or one that is not in use yet, which then is as specified.
@@ -210,10 +223,13 @@ class _Writer:
 
     def _clear(self) -> None:
         """Remove what is written anew, and put the rest aside so that positions and numbers are free."""
-        for model in (BarCondition, Bar, Option, RatioStep, Crossing, SetKind, Band):
+        for model in (BarCondition, Bar, Option, RatioStep, SetKind, Band):
             self._remove(model.objects.filter(criteria_set=self.set))
         kept = {leaf.code for leaf in self.specification.leaves}
         going = self.set.criteria.exclude(code__in=kept)
+        crossings = Crossing.objects.filter(criteria_set=self.set)
+        # A crosswalk that is not said anew stays, without the criteria that go.
+        self._remove(crossings if self.specification.crossings else crossings.filter(new_criterion__in=going))
         self.set.criteria.filter(code__in=kept, parent__in=going).update(parent=None)
         # Parts come after what they are parts of, so they go before it.
         for criterion in going.order_by("-position"):
@@ -269,11 +285,16 @@ class _Writer:
                 setattr(row, name, getattr(spec, name))
             row.section, row.parent = self.sections.get(spec.section), self.criteria.get(spec.parent)
             row.group = self._group_of(row)
+            if not row.can_be_added_up:
+                row.indicator = ""
             action = Action.CHANGED if row.pk else Action.CREATED
             row.save()
             self.criteria[spec.code] = row
-            new = _values(row, CRITERION_FIELDS) | _in_words(spec)
-            self._tell_changes(row, told.get(spec.code, {}), new, action=action)
+            old, new = told.get(spec.code, {}), _values(row, CRITERION_FIELDS) | _in_words(spec)
+            is_other = any(old and old[name] != new[name] for name in ("name", "kind", "points"))
+            if is_other and mark_reworded(row):
+                old, new = old | {"relation": REWORDED[0]}, new | {"relation": REWORDED[1]}
+            self._tell_changes(row, old, new, action=action)
 
     def _group_of(self, row: Criterion) -> str:
         """Return the title of the highest section, by which lists and charts group the criteria."""

@@ -56,6 +56,7 @@ def _save(page: CrosswalkPage, request: HttpRequest) -> None:
         criteria_set=page.criteria_set,
         lines=page.form.lines,
         dropped=page.form.dropped,
+        dropped_notes=page.form.dropped_notes,
         made_on=page.form.cleaned_data["made_on"],
         by=signed_in_user(request),
     )
