@@ -49,7 +49,7 @@ MORE_ROWS = {
 MORE_EVENTS = {
     "reports.discrepancy command created": 10,
     "reports.discrepancy command changed": 38,
-    "criteria.criteriaset command changed": 1 + 1,
+    "criteria.criteriaset command changed": 1,
     "criteria.legalact command created": 7,
     "criteria.criteriaset command created": 1,
     "criteria.citation command created": 3 + 11,
