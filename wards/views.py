@@ -134,16 +134,21 @@ def remove_predecessor(request: HttpRequest, pk: int, succession: int) -> HttpRe
     found = get_object_or_404(ward.predecessions.all(), pk=succession)
     form = TakeBackForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["reason"][0])
-        return redirect("wards:predecessors", pk)
+        return _predecessors(request, ward, form=PredecessorForm(heir=ward, by=request.user), refused=(found.pk, form))
     remove_succession(succession=found, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, _("Taken back."))
     return redirect("wards:predecessors", pk)
 
 
-def _predecessors(request: HttpRequest, ward: Ward, *, form: PredecessorForm) -> HttpResponse:
+def _predecessors(
+    request: HttpRequest, ward: Ward, *, form: PredecessorForm, refused: tuple[int, TakeBackForm] | None = None
+) -> HttpResponse:
+    """Show what a unit took over; `refused` is the row that was not taken back, with what was typed."""
     rows = ward.predecessions.select_related("predecessor__district", "predecessor_province")
-    context = {"ward": ward, "form": form, "successions": rows.order_by("took_effect_on", "pk")}
+    successions = list(rows.order_by("took_effect_on", "pk"))
+    for succession in successions:
+        succession.refused = refused[1] if refused and refused[0] == succession.pk else None
+    context = {"ward": ward, "form": form, "successions": successions}
     return render(request, "wards/predecessors.html", context)
 
 

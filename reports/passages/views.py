@@ -80,7 +80,11 @@ def _proposals(context: RoundContext | SchemeContext) -> list[Proposal]:
 @require_safe
 @needs("sees_reports")
 def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    report = report_or_404(request, kind, code)
+    return _show_passages(request, report_or_404(request, kind, code))
+
+
+def _show_passages(request: HttpRequest, report: Report, refused: CorrectionForm | None = None) -> HttpResponse:
+    """Show the passages of a report; beside a known error what was typed of it and refused."""
     stored = Passage.objects.visible_to(request.user).filter(**report.owner)
     versions = PassageVersion.objects.filter(passage__in=stored).select_related("passage", "written_by")
     newest = {version.passage.key: version for version in versions.order_by("number")}
@@ -99,6 +103,8 @@ def passages(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "in_records": in_records,
         "has_copies": report.subject.is_baseline and request.user.sees_ledger,
         "events": _events(request, report, stored),
+        "own_page": reverse("reports:passages", args=[report.slug, report.subject.code]),
+        "refused": refused,
     }
     return render(request, "reports/passages.html", context)
 
@@ -201,7 +207,7 @@ def correction(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     if not form.is_valid():
         problems = chain.from_iterable(form.errors.values())
         messages.error(request, " ".join(map(str, problems)))
-        return redirect(back)
+        return _show_passages(request, report, form) if request.POST.get("reason") else redirect(back)
     data = form.cleaned_data
     subject, error, by = report.subject, data["error"], request.user
     try:
@@ -213,4 +219,6 @@ def correction(request: HttpRequest, kind: str, code: str) -> HttpResponse:
             messages.success(request, _("Recorded: the words are kept."))
     except Refused as refusal:
         messages.error(request, refusal.message)
+        if data["reason"]:
+            return _show_passages(request, report, form)
     return redirect(f"{back}#{data['key'] or 'sai-sot'}")

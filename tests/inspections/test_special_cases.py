@@ -44,7 +44,8 @@ def test_a_unit_that_others_inspect_is_left_out_with_a_reason(cast, sign_in, uni
     page = reverse("inspections:plan-special", args=[unit.round.code, unit.pk])
     client = sign_in(cast.approver)
     data = {"overlaps": "1", "overlap": "audit", "overlap_source": "", "left_out_reason": "Trùng"}
-    client.post(page, data)
+    refused = client.post(page, data)
+    assert list(refused.context["overlap"].errors) == ["overlap_source"] and "Trùng</textarea>" in refused.content.decode()
     assert not Enrolment.objects.get(pk=unit.pk).is_left_out
     client.post(page, data | {"overlap_source": "Kiểm toán Nhà nước khu vực IV, quý III"})
     row = Enrolment.objects.get(pk=unit.pk)
@@ -77,3 +78,31 @@ def test_a_unit_with_answers_stays_in_the_plan(cast, unit):
     options = {"overlap": "other", "source": "Kế hoạch 5", "left_out_reason": "Trùng", "by": cast.approver}
     with pytest.raises(Refused):
         services.note_overlap(enrolment=unit, **options)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"extended_until": "31/02/2026", "extension_ground": "Bão số 3"}, "extended_until"),
+        ({"extended_until": "{early}", "extension_ground": "Bão số 3"}, "extended_until"),
+        ({"extended_until": "{late}", "extension_ground": " "}, "extension_ground"),
+    ],
+)
+def test_a_refused_deadline_is_shown_again_as_typed(cast, sign_in, unit, typed, field):
+    days = {"early": f"{unit.round.deadline:%d/%m/%Y}", "late": f"{timezone.localdate() + DAY:%d/%m/%Y}"}
+    typed = {name: value.format(**days) for name, value in typed.items()}
+    own, page = (reverse(f"inspections:{name}", args=[unit.round.code, unit.pk]) for name in ("plan-ward", "plan-special"))
+    response = sign_in(cast.approver).post(page, typed | {"extend": "1"})
+    form, shown = response.context["extension"], response.content.decode()
+    assert list(form.errors) == [field] and not form.non_field_errors()
+    assert f'value="{typed["extended_until"]}"' in shown and typed["extension_ground"].strip() in shown
+    # The other forms of the page go where they always went.
+    assert f'action="{own}"' in shown and not response.context["overlap"].is_bound
+    assert Enrolment.objects.get(pk=unit.pk).extended_until is None
+
+
+def test_a_form_that_a_closed_round_refuses_is_not_lost(cast, sign_in, unit):
+    type(unit.round).objects.filter(pk=unit.round_id).update(status="closed", closed_at=timezone.now())
+    typed = {"extend": "1", "extended_until": f"{timezone.localdate() + DAY:%d/%m/%Y}", "extension_ground": "Bão số 3"}
+    response = sign_in(cast.approver).post(reverse("inspections:plan-special", args=[unit.round.code, unit.pk]), typed)
+    assert response.context["extension"].non_field_errors() and "Bão số 3</textarea>" in response.content.decode()

@@ -185,7 +185,9 @@ def test_the_administrator_records_and_takes_back(old, new, page, administrator)
     assert "Phường Cũ" in administrator.get(page).content.decode()
     remove = reverse("wards:predecessor-remove", args=[new.pk, succession.pk])
     administrator.post(remove, {"reason": " "})
-    assert new.predecessions.exists()
+    refused = administrator.post(remove, {"reason": "Nhầm \x07"}).content.decode()
+    assert new.predecessions.exists() and 'value="Nhầm \x07"' in refused
+    assert f'id="reason-{succession.pk}-error"' in refused and f'action="{page}"' in refused
     # Only of the unit whose page it is.
     elsewhere = reverse("wards:predecessor-remove", args=[old.pk, succession.pk])
     assert administrator.post(elsewhere, {"reason": "Nhầm"}).status_code == 404

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
+from archiveportal.accounts.models import User
+from archiveportal.fields import show_refusal
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.plans import ExtensionForm, OverlapForm
 from criteria.inspections.models import Enrolment
@@ -19,6 +19,7 @@ from criteria.inspections.queries.preparing import preparation
 from criteria.inspections.services import delete_round, extend_deadline, note_overlap, start_round
 from criteria.inspections.services.preparing import what_prevents_opening
 from criteria.inspections.views.rounds import round_of
+from criteria.inspections.views.teams import planned_unit, show_planned_unit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,34 +56,47 @@ def delete(request: HttpRequest, code: str) -> HttpResponse:
             delete_round(inspection_round=inspection_round, typed_code=request.POST.get("code", ""), by=request.user)
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return redirect("inspections:round-delete", code)
-        messages.success(request, _("%(name)s is deleted. Its history stays.") % {"name": inspection_round.name})
-        return redirect("inspections:rounds")
-    context = {"round": inspection_round, "enrolled": inspection_round.enrolments.count()}
+        else:
+            messages.success(request, _("%(name)s is deleted. Its history stays.") % {"name": inspection_round.name})
+            return redirect("inspections:rounds")
+    context = {
+        "round": inspection_round,
+        "enrolled": inspection_round.enrolments.count(),
+        "typed": request.POST.get("code", ""),
+    }
     return render(request, "inspections/round_delete.html", context)
 
 
 @require_POST
 @needs("can_approve")
 def special_case(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Take in a deadline of its own for one unit, or that others inspect it; the button says which."""
-    enrolments = Enrolment.objects.visible_to(request.user).select_related("round")
-    enrolment = get_object_or_404(enrolments, round__code=code, pk=pk)
-    is_extension = "extend" in request.POST
-    form = (ExtensionForm if is_extension else OverlapForm)(request.POST)
-    try:
-        if not form.is_valid():
-            raise ValidationError(list(chain.from_iterable(form.errors.values())))
-        if is_extension:
-            until, ground = form.cleaned_data["extended_until"], form.cleaned_data["extension_ground"]
-            extend_deadline(enrolment=enrolment, until=until, ground=ground, by=request.user)
-        else:
-            overlap, source = form.cleaned_data["overlap"], form.cleaned_data["overlap_source"]
-            reason = form.cleaned_data["left_out_reason"]
-            note_overlap(enrolment=enrolment, overlap=overlap, source=source, left_out_reason=reason, by=request.user)
-    except ValidationError as refusal:
-        for message in refusal.messages:
-            messages.error(request, message)
-    else:
+    """Take in a deadline of its own for one unit, or that others inspect it; the button says which.
+
+    A refused form is shown again with what was typed.
+    """
+    enrolment = planned_unit(request, code, pk)
+    form = ExtensionForm(request.POST) if "extend" in request.POST else OverlapForm(request.POST)
+    if form.is_valid() and _is_taken_in(form, enrolment, request.user):
         messages.success(request, _("Saved."))
-    return redirect("inspections:plan-ward", code, pk)
+        return redirect("inspections:plan-ward", code, pk)
+    messages.error(request, _("Not saved yet. Please look at the marked fields."))
+    if isinstance(form, ExtensionForm):
+        return show_planned_unit(request, enrolment, extension=form)
+    return show_planned_unit(request, enrolment, overlap=form)
+
+
+def _is_taken_in(form: ExtensionForm | OverlapForm, enrolment: Enrolment, by: User) -> bool:
+    """Save what the form holds; show a refusal at the fields that it is about."""
+    values = form.cleaned_data
+    try:
+        if isinstance(form, ExtensionForm):
+            until, ground = values["extended_until"], values["extension_ground"]
+            extend_deadline(enrolment=enrolment, until=until, ground=ground, by=by)
+        else:
+            overlap, source = values["overlap"], values["overlap_source"]
+            reason = values["left_out_reason"]
+            note_overlap(enrolment=enrolment, overlap=overlap, source=source, left_out_reason=reason, by=by)
+    except ValidationError as refusal:
+        show_refusal(form, refusal)
+        return False
+    return True

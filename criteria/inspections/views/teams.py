@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -190,13 +191,9 @@ def _warn_of_days(request: HttpRequest, day: datetime.date | None, changed: list
 @needs("can_approve")
 def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Team and day of one ward."""
-    enrolments = Enrolment.objects.visible_to(request.user).select_related("round", "ward__district", "inspection")
-    enrolment = get_object_or_404(enrolments, round__code=code, pk=pk)
-    initial = {"team": enrolment.team_id or "", "planned_on": enrolment.planned_on, "shown": shown_of(enrolment)}
-    initial["way"] = enrolment.way
-    data = request.POST if request.method == "POST" else None
-    form = WardPlanForm(data, initial=initial, teams=list(team_choices(enrolment.round)))
-    if data is not None and form.is_valid():
+    enrolment = planned_unit(request, code, pk)
+    form = _plan_form(enrolment, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
         try:
             shown = {enrolment.pk: form.cleaned_data["shown"]}
             changed = assign_wards(inspection_round=enrolment.round, shown=shown, plan=form.plan, by=request.user)
@@ -208,10 +205,43 @@ def plan_ward(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
             _warn_of_days(request, form.plan.planned_on, changed)
             return redirect("inspections:plan", code)
-    context = {"round": enrolment.round, "enrolment": enrolment, "form": form}
-    context["extension"] = ExtensionForm(initial=_stored(enrolment, ExtensionForm))
-    context["overlap"] = OverlapForm(initial=_stored(enrolment, OverlapForm))
-    context["events"] = Timeline(Event.objects.about(enrolment), request.GET)
+    return show_planned_unit(request, enrolment, form=form)
+
+
+def planned_unit(request: HttpRequest, code: str, pk: int) -> Enrolment:
+    """Return a unit of a round for the page of its plan."""
+    enrolments = Enrolment.objects.visible_to(request.user).select_related("round", "ward__district", "inspection")
+    return get_object_or_404(enrolments, round__code=code, pk=pk)
+
+
+def _plan_form(enrolment: Enrolment, data: QueryDict | None = None) -> WardPlanForm:
+    initial = {
+        "way": enrolment.way,
+        "team": enrolment.team_id or "",
+        "planned_on": enrolment.planned_on,
+        "shown": shown_of(enrolment),
+    }
+    return WardPlanForm(data, initial=initial, teams=list(team_choices(enrolment.round)))
+
+
+def show_planned_unit(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    *,
+    form: WardPlanForm | None = None,
+    extension: ExtensionForm | None = None,
+    overlap: OverlapForm | None = None,
+) -> HttpResponse:
+    """Show the plan of one unit; a form that was refused keeps what was typed, others what is stored."""
+    context = {
+        "round": enrolment.round,
+        "enrolment": enrolment,
+        "form": form or _plan_form(enrolment),
+        "extension": extension or ExtensionForm(initial=_stored(enrolment, ExtensionForm)),
+        "overlap": overlap or OverlapForm(initial=_stored(enrolment, OverlapForm)),
+        "events": Timeline(Event.objects.about(enrolment), request.GET),
+        "own_page": reverse("inspections:plan-ward", args=[enrolment.round.code, enrolment.pk]),
+    }
     return render(request, "inspections/round_plan_ward.html", context)
 
 
