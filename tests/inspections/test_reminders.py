@@ -16,6 +16,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Finding
 from criteria.inspections.queries.reminders import reminders
 from criteria.inspections.services.reminders import mail_reminder
+from tests.support.factories import enrol, make_grouping, make_round, make_ward
 from tests.support.inspections import published_finding
 
 DAY = datetime.timedelta(days=1)
@@ -163,3 +164,20 @@ def test_queries_do_not_grow(cast, late, django_assert_num_queries):
         published_finding(enrolment, cast.inspector, due_on=localdate() - DAY)
     with django_assert_num_queries(1):
         assert all(reminder.text for reminder in reminders(Finding.objects.all()))
+
+
+def test_letters_to_units_of_a_round_with_groups_are_in_groups(cast, late, sign_in, django_assert_max_num_queries):
+    wards = [make_ward(None, name) for name in ("Một", "Hai", "Ba")]
+    inspection_round = make_round(grouping=make_grouping("Khu vực", {"Bắc": [wards[2]], "Nam": [wards[0]]}))
+    for ward in wards:
+        finding = published_finding(enrol(inspection_round, ward), cast.inspector, due_on=localdate() - DAY)
+        assert finding.due_on
+    client, page = sign_in(cast.approver), reverse("inspections:reminders")
+    client.get(page)
+    with django_assert_max_num_queries(12):
+        response = client.get(page)
+    sections = [(each.title, [str(one.unit.name) for one in each.reminders]) for each in response.context["sections"]]
+    to_district, north, south, (rest, others) = sections
+    assert (to_district[0], north, south, others) == ("", ("Bắc", ["Ba"]), ("Nam", ["Một"]), ["Hai"]) and rest
+    shown = response.content.decode()
+    assert shown.count("letter-sheet") == 4 and shown.index("Quận 10") < shown.index("Bắc <small")

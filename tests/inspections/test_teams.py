@@ -12,7 +12,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round, Team
 from criteria.inspections.services import assign_wards, close_round, reopen_ward, save_team
 from criteria.inspections.services.teams import Member, Plan, shown_of
-from tests.support.factories import enrol, make_district, make_round, make_ward
+from tests.support.factories import enrol, make_district, make_grouping, make_round, make_ward
 
 MONDAY = datetime.date(2026, 11, 23)
 
@@ -305,6 +305,22 @@ def test_queries_do_not_grow_with_wards_and_teams(cast, sign_in, inspection_roun
             client.get(address(name, inspection_round))
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 14, counts
+
+
+def test_teams_of_a_round_with_groups_name_the_areas_that_they_go_to(cast, sign_in, team):
+    north, south, alone = (make_ward(None, name) for name in ("Một", "Hai", "Ba"))
+    more = make_ward(None, "Bốn")
+    grouping = make_grouping("Khu vực", {"Bắc": [north], "Nam": [south, more]})
+    Round.objects.filter(pk=team.round_id).update(grouping=grouping)
+    inspection_round = Round.objects.get(pk=team.round_id)
+    for ward in (alone, south, north, more):
+        Enrolment.objects.filter(pk=enrol(inspection_round, ward).pk).update(team=team, planned_on=MONDAY)
+    response = sign_in(cast.approver).get(address("teams", inspection_round))
+    (plan,) = response.context["plans"]
+    assert plan.goes_to == [("Bắc", 1), ("Nam", 2), (response.context["divided"].rest, 1)]
+    assert "Nam (2)" in response.content.decode()
+    Round.objects.filter(pk=inspection_round.pk).update(grouping=None)
+    assert sign_in(cast.approver).get(address("teams", inspection_round)).context["plans"][0].goes_to == []
 
 
 def test_the_team_form_asks_little_whatever_the_number_of_rows(

@@ -238,3 +238,11 @@ def test_the_same_words_are_listed_once_for_each_text(cast):
     assert len(listed) == 2 and [text for text in listed if text.endswith("(3 chỗ)")] == [
         text for text in listed if "III.2" in text
     ]
+
+
+def test_a_refused_reason_stays_beside_its_error(cast, scheme, sign_in):
+    error = error_of(scheme, "E05").digest
+    typed = {"error": error, "key": "limits", "decision": "keep", "reason": "Trích \x07 nguyên văn"}
+    shown = sign_in(cast.approver).post(ADDRESS, typed).content.decode()
+    assert shown.count('value="Trích \x07 nguyên văn"') == 1 and shown.count('class="keep" open') == 1
+    assert not KeptError.objects.exists()

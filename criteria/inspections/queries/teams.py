@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,6 +15,7 @@ from archiveportal.accounts.models import User
 from archiveportal.accounts.rights import roles_with
 from archiveportal.scope import Right
 from criteria.inspections.models import Enrolment, Round, Team, TeamMember
+from criteria.inspections.queries.areas import Division
 
 
 @dataclass
@@ -27,6 +29,12 @@ class TeamPlan:
     @property
     def wards(self) -> int:
         return sum(len(enrolments) for _day, enrolments in self.days)
+
+    def areas(self, divided: Division) -> list[tuple[str, int]]:
+        """Return the areas that the team goes to, in their order, each with the number of its wards there."""
+        counts = Counter(divided.key_of(enrolment.ward) for _day, enrolments in self.days for enrolment in enrolments)
+        areas = [(area.title, counts[area.pk]) for area in divided.areas if counts[area.pk]]
+        return [*areas, (divided.rest, counts[None])] if counts[None] else areas
 
 
 def plans(inspection_round: Round, user: User) -> list[TeamPlan]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Finding
+from criteria.inspections.queries.reminders import in_groups
 from criteria.inspections.queries.reminders import reminders as reminders_of
 from criteria.inspections.services.reminders import mail_reminder
 
@@ -23,7 +24,8 @@ from criteria.inspections.services.reminders import mail_reminder
 def reminders(request: HttpRequest) -> HttpResponse:
     listed = reminders_of(Finding.objects.visible_to(request.user))
     can_mail = settings.REMINDERS_BY_MAIL and request.user.can_approve
-    return render(request, "inspections/finding_reminders.html", {"reminders": listed, "can_mail": can_mail})
+    context = {"reminders": listed, "sections": in_groups(listed, request.user), "can_mail": can_mail}
+    return render(request, "inspections/finding_reminders.html", context)
 
 
 @require_POST

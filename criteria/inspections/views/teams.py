@@ -46,10 +46,18 @@ def teams(request: HttpRequest, code: str) -> HttpResponse:
     """Show every team with its members and its visits day by day, as text for a letter too."""
     inspection_round = round_of(request, code)
     of_round = plans(inspection_round, request.user)
+    divided = division(request.user, inspection_round) if inspection_round.grouping else NOTHING
     for plan in of_round:
         plan.text = schedule_text(plan) if plan.days else ""
+        plan.goes_to = plan.areas(divided) if divided else []
     left = inspection_round.enrolments.visible_to(request.user).filter(team__isnull=True).count()
-    context = {"round": inspection_round, "plans": of_round, "left": left, "several": in_several_teams(of_round)}
+    context = {
+        "round": inspection_round,
+        "plans": of_round,
+        "divided": divided,
+        "left": left,
+        "several": in_several_teams(of_round),
+    }
     return render(request, "inspections/teams.html", context)
 
 
