@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from archiveportal.history.models import Event
@@ -155,3 +156,27 @@ def test_a_draft_with_teams_and_documents_is_deleted(cast, source):
     assert not Round.objects.filter(code="kt-2027-1").exists() and not Team.objects.filter(round=copied.pk).exists()
     with pytest.raises(Refused):
         services.delete_round(inspection_round=make_round(is_trial=True), typed_code="", by=cast.inspector)
+
+
+def test_documents_of_the_earlier_round_are_blanks_of_the_copy(cast, sign_in, source):
+    values = {"issued_on": source.starts_on, "number": "12/KH-SNV"}
+    plan = source.documents.create(kind="plan", title="Kế hoạch kiểm tra", **values)
+    notices = [source.documents.create(kind="schedule", title=f"Lịch {place}", **values) for place in (1, 2)]
+    source.documents.create(kind="other", title="Nhầm", voided_at=timezone.now(), **values)
+    copied = copy_of(source, cast.approver).round
+    own, client = [copied.code], sign_in(cast.approver)
+    for name in ("round-prepare", "round-documents"):
+        response = client.get(reverse(f"inspections:{name}", args=own))
+        shown = response.context["preparation"].blanks if name == "round-prepare" else response.context["blanks"]
+        assert shown == [plan, *notices] and f"?chep={plan.pk}" in response.content.decode()
+    add = reverse("inspections:round-document-add", args=own)
+    form = client.get(f"{add}?chep={plan.pk}").context["form"]
+    assert (form["kind"].value(), form["title"].value(), form["number"].value()) == ("plan", plan.title, "")
+    copied.documents.create(kind="schedule", title="Lịch mới", **values)
+    page = reverse("inspections:round-documents", args=own)
+    assert client.get(page).context["blanks"] == [plan, notices[1]]
+    assert not sign_in(cast.inspector).get(page).context["blanks"]
+    # A document of another round, or of none, fills in nothing.
+    foreign = make_round().documents.create(kind="other", title="Lạ", **values)
+    for asked in (foreign.pk, "khong-co", ""):
+        assert client.get(f"{add}?chep={asked}").context["form"]["title"].value() == ""

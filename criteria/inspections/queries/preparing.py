@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -44,10 +44,14 @@ class VisitClash:
 
 @dataclass(frozen=True)
 class Preparation:
-    """`open_points` are worth doing, `clashes` are possible and hardly meant; neither keeps a round closed."""
+    """`open_points` are worth doing, `clashes` are possible and hardly meant; neither keeps a round closed.
+
+    `blanks` are documents of the earlier round, to be entered anew by their kind and subject.
+    """
 
     open_points: list[str]
     clashes: list[VisitClash]
+    blanks: list[RoundDocument]
 
 
 def preparation(inspection_round: Round) -> Preparation:
@@ -64,10 +68,17 @@ def preparation(inspection_round: Round) -> Preparation:
         VisitClash(_("More visits than a day holds"), list(_crowded(planned))),
         VisitClash(_("One person in two places"), list(_in_two_places(inspection_round, planned))),
     ]
-    return Preparation(list(_open_points(inspection_round, visits)), [clash for clash in clashes if clash.lines])
+    documents = _documents_of_both(inspection_round)
+    return Preparation(
+        open_points=list(_open_points(inspection_round, visits, documents)),
+        clashes=[clash for clash in clashes if clash.lines],
+        blanks=_blanks_among(inspection_round, documents),
+    )
 
 
-def _open_points(inspection_round: Round, visits: list[Enrolment]) -> Iterator[str]:
+def _open_points(
+    inspection_round: Round, visits: list[Enrolment], documents: list[RoundDocument]
+) -> Iterator[str]:
     without_team = sum(row.team_id is None for row in visits)
     without_day = sum(row.planned_on is None for row in visits)
     if without_team:
@@ -80,20 +91,44 @@ def _open_points(inspection_round: Round, visits: list[Enrolment]) -> Iterator[s
         ) % {"count": without_day}
     if inspection_round.deadline is None:
         yield _("The round has no deadline.")
-    for kind in _missing_documents(inspection_round):
+    for kind in _missing_documents(inspection_round, documents):
         yield _("Not entered yet: %(document)s, which the earlier round had.") % {"document": kind}
 
 
-def _missing_documents(inspection_round: Round) -> list[str]:
-    """Return the kinds of documents of the round that this one is a copy of, and that it lacks."""
+def document_blanks(inspection_round: Round) -> list[RoundDocument]:
+    """Return the documents of the round that this one is a copy of and that were not entered for it
+    yet, at most one query.
+
+    As many of a kind as this round has of it are taken as entered.
+    """
+    return _blanks_among(inspection_round, _documents_of_both(inspection_round))
+
+
+def _documents_of_both(inspection_round: Round) -> list[RoundDocument]:
+    """Return the documents of a copied round and of the earlier one; none of a round that is no copy."""
     if inspection_round.copied_from_id is None:
         return []
-    of_both = RoundDocument.objects.filter(
-        round__in=[inspection_round.pk, inspection_round.copied_from_id], voided_at__isnull=True
-    )
-    pairs = set(of_both.order_by().values_list("round", "kind"))
-    own = {kind for key, kind in pairs if key == inspection_round.pk}
-    earlier = {kind for key, kind in pairs if key != inspection_round.pk}
+    rounds = [inspection_round.pk, inspection_round.copied_from_id]
+    return list(RoundDocument.objects.filter(round__in=rounds, voided_at__isnull=True))
+
+
+def _blanks_among(inspection_round: Round, documents: list[RoundDocument]) -> list[RoundDocument]:
+    entered = Counter(document.kind for document in documents if document.round_id == inspection_round.pk)
+    blanks = []
+    for document in documents:
+        if document.round_id == inspection_round.pk:
+            continue
+        if entered[document.kind]:
+            entered[document.kind] -= 1
+        else:
+            blanks.append(document)
+    return blanks
+
+
+def _missing_documents(inspection_round: Round, documents: list[RoundDocument]) -> list[str]:
+    """Return the kinds of documents of the round that this one is a copy of, and that it lacks."""
+    own = {document.kind for document in documents if document.round_id == inspection_round.pk}
+    earlier = {document.kind for document in documents if document.round_id != inspection_round.pk}
     return [str(label) for kind, label in RoundDocument.Kind.choices if kind in earlier - own]
 
 

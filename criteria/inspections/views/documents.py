@@ -14,8 +14,10 @@ from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
+from criteria.inspections.forms.plans import keys
 from criteria.inspections.forms.rounds import DocumentForm, ReasonForm
-from criteria.inspections.models import RoundDocument
+from criteria.inspections.models import Round, RoundDocument
+from criteria.inspections.queries.preparing import document_blanks
 from criteria.inspections.services import add_document, correct_document, void_document
 from criteria.inspections.views.rounds import round_of
 
@@ -38,14 +40,26 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
     )
     if not request.user.can_inspect:
         listed = listed.filter(voided_at__isnull=True)
-    return render(request, "inspections/round_documents.html", {"round": inspection_round, "documents": listed})
+    context = {
+        "round": inspection_round,
+        "documents": listed,
+        "blanks": document_blanks(inspection_round) if request.user.can_approve else [],
+    }
+    return render(request, "inspections/round_documents.html", context)
 
 
 @require_http_methods(FORM_METHODS)
 @needs("can_approve")
 def document_add(request: HttpRequest, code: str) -> HttpResponse:
+    """List a document, empty or with the kind and subject of one of the earlier round ("chep")."""
     inspection_round = round_of(request, code)
-    form = DocumentForm(request.POST or None, request.FILES or None, instance=RoundDocument(round=inspection_round))
+    blank = _blank(request, inspection_round)
+    form = DocumentForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=RoundDocument(round=inspection_round),
+        initial={"kind": blank.kind, "title": blank.title} if blank else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             add_document(document=form.save(commit=False), upload=form.cleaned_data["upload"], by=request.user)
@@ -57,6 +71,13 @@ def document_add(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "inspections/round_document.html", {"round": inspection_round, "document": None, "form": form}
     )
+
+
+def _blank(request: HttpRequest, inspection_round: Round) -> RoundDocument | None:
+    """Return the document that the address names, if it is of the round that this one is a copy of."""
+    asked = keys([request.GET.get("chep", "")])
+    of_earlier = RoundDocument.objects.visible_to(request.user).filter(round=inspection_round.copied_from_id)
+    return of_earlier.filter(pk__in=asked, voided_at__isnull=True).first() if asked else None
 
 
 @require_http_methods(FORM_METHODS)
