@@ -71,7 +71,8 @@ class Timeline:
     """Hold one page of the events that a view may show. It makes two queries.
 
     `data` is the query of the address. `told` returns the changes of an event in the words of its
-    app, `link` the address of the row that the event is about (or "").
+    app, `link` the address of the row that the event is about (or ""). `address` is that of the page
+    where a refused form is shown at an address of its own, which takes forms alone.
     """
 
     def __init__(
@@ -82,7 +83,10 @@ class Timeline:
         told: Callable[[Event], list[dict[str, str]]] | None = None,
         link: Callable[[Event], str] | None = None,
         is_named: bool = True,
+        address: str = "",
     ) -> None:
+        #: where its pages are; "" for the address that shows it
+        self.address = address
         self.page = _page_number(data.get(PAGE, ""))
         start = (self.page - 1) * EVENTS_PER_PAGE
         # One event more than the page shows is read: it says whether there is a page of older ones.

@@ -103,7 +103,6 @@ def _show_passages(request: HttpRequest, report: Report, refused: CorrectionForm
         "in_records": in_records,
         "has_copies": report.subject.is_baseline and request.user.sees_ledger,
         "events": _events(request, report, stored),
-        "own_page": reverse("reports:passages", args=[report.slug, report.subject.code]),
         "refused": refused,
     }
     return render(request, "reports/passages.html", context)
@@ -129,7 +128,8 @@ def _events(request: HttpRequest, report: Report, stored: QuerySet[Passage]) -> 
     of_passages = Q(object_type=Passage._meta.label_lower, object_id__in=stored.values("pk"))
     of_decisions = Q(object_type=KeptError._meta.label_lower, object_id__in=kept.values("pk"))
     events = Event.objects.filter(of_passages | of_decisions)
-    return Timeline(events.order_by("-occurred_at", "-pk"), request.GET)
+    own_page = reverse("reports:passages", args=[report.slug, report.subject.code])
+    return Timeline(events.order_by("-occurred_at", "-pk"), request.GET, address=own_page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

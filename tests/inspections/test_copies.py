@@ -175,6 +175,7 @@ def test_documents_of_the_earlier_round_are_blanks_of_the_copy(cast, sign_in, so
     copied.documents.create(kind="schedule", title="Lịch mới", **values)
     page = reverse("inspections:round-documents", args=own)
     assert client.get(page).context["blanks"] == [plan, notices[1]]
+    Round.objects.filter(pk=copied.pk).update(status="open")
     assert not sign_in(cast.inspector).get(page).context["blanks"]
     # A document of another round, or of none, fills in nothing.
     foreign = make_round().documents.create(kind="other", title="Lạ", **values)

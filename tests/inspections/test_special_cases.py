@@ -45,7 +45,9 @@ def test_a_unit_that_others_inspect_is_left_out_with_a_reason(cast, sign_in, uni
     client = sign_in(cast.approver)
     data = {"overlaps": "1", "overlap": "audit", "overlap_source": "", "left_out_reason": "Trùng"}
     refused = client.post(page, data)
-    assert list(refused.context["overlap"].errors) == ["overlap_source"] and "Trùng</textarea>" in refused.content.decode()
+    assert (
+        list(refused.context["overlap"].errors) == ["overlap_source"] and "Trùng</textarea>" in refused.content.decode()
+    )
     assert not Enrolment.objects.get(pk=unit.pk).is_left_out
     client.post(page, data | {"overlap_source": "Kiểm toán Nhà nước khu vực IV, quý III"})
     row = Enrolment.objects.get(pk=unit.pk)
@@ -91,7 +93,9 @@ def test_a_unit_with_answers_stays_in_the_plan(cast, unit):
 def test_a_refused_deadline_is_shown_again_as_typed(cast, sign_in, unit, typed, field):
     days = {"early": f"{unit.round.deadline:%d/%m/%Y}", "late": f"{timezone.localdate() + DAY:%d/%m/%Y}"}
     typed = {name: value.format(**days) for name, value in typed.items()}
-    own, page = (reverse(f"inspections:{name}", args=[unit.round.code, unit.pk]) for name in ("plan-ward", "plan-special"))
+    own, page = (
+        reverse(f"inspections:{name}", args=[unit.round.code, unit.pk]) for name in ("plan-ward", "plan-special")
+    )
     response = sign_in(cast.approver).post(page, typed | {"extend": "1"})
     form, shown = response.context["extension"], response.content.decode()
     assert list(form.errors) == [field] and not form.non_field_errors()

@@ -76,9 +76,7 @@ def preparation(inspection_round: Round) -> Preparation:
     )
 
 
-def _open_points(
-    inspection_round: Round, visits: list[Enrolment], documents: list[RoundDocument]
-) -> Iterator[str]:
+def _open_points(inspection_round: Round, visits: list[Enrolment], documents: list[RoundDocument]) -> Iterator[str]:
     without_team = sum(row.team_id is None for row in visits)
     without_day = sum(row.planned_on is None for row in visits)
     if without_team:

@@ -32,7 +32,8 @@ def copy_round(*, source: Round, inspection_round: Round, by: User, via: str = V
     """Make a draft with the units, ways of inspection and teams of an earlier round, without days.
 
     A unit that has ended is followed by the units that took it over. Documents are not carried:
-    "still to do" lists those of the earlier round as blanks, with their kind and subject. The same form sent twice makes one.
+    "still to do" lists those of the earlier round as blanks, with their kind and subject.
+    The same form sent twice makes one.
     """
     inspection_round.status, inspection_round.copied_from = Round.Status.DRAFT, source
     if present := _same_copy(inspection_round, source):

@@ -241,14 +241,14 @@ def show_planned_unit(
     overlap: OverlapForm | None = None,
 ) -> HttpResponse:
     """Show the plan of one unit; a form that was refused keeps what was typed, others what is stored."""
+    own_page = reverse("inspections:plan-ward", args=[enrolment.round.code, enrolment.pk])
     context = {
         "round": enrolment.round,
         "enrolment": enrolment,
         "form": form or _plan_form(enrolment),
         "extension": extension or ExtensionForm(initial=_stored(enrolment, ExtensionForm)),
         "overlap": overlap or OverlapForm(initial=_stored(enrolment, OverlapForm)),
-        "events": Timeline(Event.objects.about(enrolment), request.GET),
-        "own_page": reverse("inspections:plan-ward", args=[enrolment.round.code, enrolment.pk]),
+        "events": Timeline(Event.objects.about(enrolment), request.GET, address=own_page),
     }
     return render(request, "inspections/round_plan_ward.html", context)
 
