@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.utils import timezone
 
@@ -59,7 +60,8 @@ def in_groups(listed: Sequence[Reminder], user: Viewer) -> list[ReminderSection]
 
 
 def _division_of(wards: Iterable[Ward], listed: Sequence[Reminder], user: Viewer) -> Division:
-    rounds = {finding.inspection.enrolment.round_id for reminder in listed for finding in reminder.findings}
+    findings = chain.from_iterable(reminder.findings for reminder in listed)
+    rounds = {finding.inspection.enrolment.round_id for finding in findings}
     grouped = Round.objects.filter(pk__in=rounds, grouping__isnull=False).select_related("grouping")
     newest = grouped.order_by("-starts_on", "pk").first()
     if newest is None:

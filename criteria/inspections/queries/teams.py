@@ -32,7 +32,9 @@ class TeamPlan:
 
     def areas(self, divided: Division) -> list[tuple[str, int]]:
         """Return the areas that the team goes to, in their order, each with the number of its wards there."""
-        counts = Counter(divided.key_of(enrolment.ward) for _day, enrolments in self.days for enrolment in enrolments)
+        counts: Counter[int | None] = Counter()
+        for _day, enrolments in self.days:
+            counts.update(divided.key_of(enrolment.ward) for enrolment in enrolments)
         areas = [(area.title, counts[area.pk]) for area in divided.areas if counts[area.pk]]
         return [*areas, (divided.rest, counts[None])] if counts[None] else areas
 
