@@ -155,6 +155,9 @@ class District(Unit, FromReport):
         THANH_PHO = "thanh_pho", "Thành phố"
         HUYEN = "huyen", "Huyện"
 
+    #: labels by kind
+    KINDS = dict(Kind.choices)
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     province = models.ForeignKey(
         Province, models.PROTECT, null=True, blank=True, related_name="districts", verbose_name=_("province")
@@ -168,6 +171,10 @@ class District(Unit, FromReport):
         verbose_name = _("district")
         ordering = ["sort_key"]
         constraints = [_period_is_ordered("district_period"), *_one_unit_per_code("district"), _listed_once("district")]
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """Return the label of the kind: Django's own method copies all choices for each unit of a list."""
+        return str(self.KINDS.get(self.kind, self.kind))
 
     @property
     def counted_on(self) -> datetime.date:
@@ -189,6 +196,9 @@ class Ward(TitledWard, Unit, FromReport):
         CO_QUAN = "co_quan", "Cơ quan khác"
         SU_NGHIEP = "su_nghiep", "Đơn vị sự nghiệp"
 
+    #: labels by kind
+    KINDS = dict(Kind.choices)
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     province = models.ForeignKey(
         Province, models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("province")
@@ -203,6 +213,10 @@ class Ward(TitledWard, Unit, FromReport):
         verbose_name = _("ward")
         ordering = ["district__sort_key", "sort_key"]
         constraints = [_period_is_ordered("ward_period"), *_one_unit_per_code("ward"), _listed_once("ward")]
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """Return the label of the kind, as for districts."""
+        return str(self.KINDS.get(self.kind, self.kind))
 
 
 class Succession(models.Model):
