@@ -55,6 +55,8 @@ class Criterion(PartOfSet):
     UNSCORED = (Kind.FACT, Kind.PARTS)
     #: kinds whose outcome and points follow from the values of the answer
     DERIVED = (Kind.CHOICE, Kind.PART, Kind.RATIO, Kind.MEASURE, Kind.DATE)
+    #: kinds that earn more than all or none of their points
+    GRADED = (Kind.CHOICE, Kind.PART, Kind.RATIO)
 
     criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="criteria")
     #: place among the columns of the printed table, from 1
@@ -170,6 +172,11 @@ class Criterion(PartOfSet):
     def is_derived(self) -> bool:
         """Whether outcome and points follow from the values of the answer."""
         return self.kind in self.DERIVED
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether an answer can earn some of the points: a table shows how many."""
+        return self.kind in self.GRADED
 
     @property
     def is_in_maximum(self) -> bool:

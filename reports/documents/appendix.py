@@ -10,11 +10,13 @@ from archiveportal.word.report import ACROSS, AppendixHead, Caption, Cell, WideT
 from archiveportal.word.writer import Block, Text
 from criteria.outcomes import OUTCOMES, Outcome, kinds_of, outcome_of
 from reports.documents.context import RoundContext
+from reports.results.apart import RULE
 from reports.results.headings import TableHeading
 from reports.results.table import Row, Summary
 
 #: centimetres; the longest names of wards and districts are on one line
 STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 3.7, 2.75, 1.4, 1.0
+POINTS_IN_CELLS = "Tiêu chí chấm theo mức, theo tỷ lệ hoặc theo thành phần: ô ghi số điểm đạt được."
 #: the lines of the printed table have the codes from 5355-23 on
 FIRST_LINE = 22
 PERSONNEL = "Nhân sự theo báo cáo, chữ quét chưa đối chiếu được với phiếu kiểm tra."
@@ -63,22 +65,24 @@ def _table(writer: _Lines, rows: Sequence[Sequence[str | Cell]], part: range, *,
     table = writer.table
     is_whole = len(part) == len(table.columns)
     wide_columns = writer.columns if writer.quotes_personnel and is_whole else (0, 0)
-    widths = _widths(len(part), *wide_columns, is_divided=bool(table.divided))
-    names = len(widths) - len(part) - 1
-    lines = rows if is_whole else [_cut(row, part, names=names, is_last=is_last) for row in rows]
+    after = len(table.apart) + 1
+    widths = _widths(len(part), *wide_columns, is_divided=bool(table.divided), after=after)
+    names = len(widths) - len(part) - after
+    lines = rows if is_whole else [_cut(row, part, names=names, after=after if is_last else 0) for row in rows]
+    narrowest = widths[-after - 1]
     return WideTable(
-        widths if is_last else widths[:-1],
+        widths if is_last else widths[:-after],
         _head(table, part, is_last=is_last),
         lines,
-        size=9 if widths[-2] > 0.6 else 7,
-        head_size=7.5 if widths[-2] > 0.6 else 6,
+        size=9 if narrowest > 0.6 else 7,
+        head_size=7.5 if narrowest > 0.6 else 6,
         head_height=4.9,
         left={1, 2} if table.divided else {1},
     )
 
 
-def _cut(row: Sequence[str | Cell], part: range, *, names: int, is_last: bool) -> list[str | Cell]:
-    """Return the cells of a row that belong to a part. Its last cell is the score."""
+def _cut(row: Sequence[str | Cell], part: range, *, names: int, after: int) -> list[str | Cell]:
+    """Return the cells of a row that belong to a part, and the last `after` of them: the score is the last."""
     cells: list[str | Cell] = []
     for cell in row:
         over = cell.over if isinstance(cell, Cell) else 1
@@ -86,16 +90,16 @@ def _cut(row: Sequence[str | Cell], part: range, *, names: int, is_last: bool) -
     first = cells[:names]
     if isinstance(first[0], Cell):
         first = [first[0]]
-    return [*first, *cells[names + part.start : names + part.stop], *([cells[-1]] if is_last else [])]
+    return [*first, *cells[names + part.start : names + part.stop], *cells[len(cells) - after :]]
 
 
-def _widths(columns: int, first: int, wide: int, *, is_divided: bool) -> list[float]:
+def _widths(columns: int, first: int, wide: int, *, is_divided: bool, after: int) -> list[float]:
     """The columns of the criteria share what is left; `wide` ones from the `first` on hold words."""
     names = [STT, WARD, DISTRICT] if is_divided else [STT, WARD]
-    places = ACROSS - sum(names) - SCORE
+    places = ACROSS - sum(names) - SCORE * after
     share = (places - wide * WORDS) / max(columns - wide, 1)
     criteria = [WORDS if first <= place < first + wide else share for place in range(columns)]
-    return [*names, *criteria, SCORE]
+    return [*names, *criteria, *[SCORE] * after]
 
 
 def _head(table: Summary, part: range, *, is_last: bool) -> list[list[Cell | None]]:
@@ -104,7 +108,8 @@ def _head(table: Summary, part: range, *, is_last: bool) -> list[list[Cell | Non
     rows = table.head_of(part)
     down = len(rows)
     first: list[Cell | None] = [Cell(text, down=down, is_bold=True) for text in headings]
-    last = [Cell(table.measure.total_heading, down=down, is_bold=True, is_upright=True)] if is_last else []
+    after = [*[each.heading for each in table.apart], table.measure.total_heading] if is_last else []
+    last = [Cell(heading, down=down, is_bold=True, is_upright=True) for heading in after]
     head = [[*first, *map(_heading, rows[0]), *last]]
     return [*head, *([*[None] * len(first), *map(_heading, row), *[None] * len(last)] for row in rows[1:])]
 
@@ -146,7 +151,7 @@ class _Lines:
     def lines(self) -> Iterator[list[str | Cell]]:
         for row in self.table.rows():
             area = [row.area] if self.table.divided else []
-            yield [str(row.position), row.ward, *area, *self._cells(row), self._score(row)]
+            yield [str(row.position), row.ward, *area, *self._cells(row), *self._apart(row), self._score(row)]
 
     def _cells(self, row: Row) -> list[str | Cell]:
         # A checklist counts once it is approved; what is still being filled in is not printed.
@@ -159,6 +164,8 @@ class _Lines:
                 cells[self.place : self.place + self.over] = [Cell(words, over=self.over)]
             return cells
         marks = [self._mark(place, value) for place, value in enumerate(row.cells)]
+        for place, points in row.earned.items():
+            marks[place] = number(points)
         cells = [*marks]
         if row.personnel and self.place >= 0 and self.context.notes.entries:
             # The columns are the checklist's now; a note has what the signed report printed in
@@ -174,6 +181,10 @@ class _Lines:
         mark = outcome_of(value).mark
         return "" if mark is None else str(mark)
 
+    def _apart(self, row: Row) -> list[str | Cell]:
+        values = [each.value_of(row) for each in self.table.apart]
+        return ["" if value is None else number(value) for value in values]
+
     def _score(self, row: Row) -> Cell:
         self.has_published |= row.is_published
         score = "" if row.score is None else number(row.score)
@@ -187,6 +198,7 @@ class _Lines:
         return [
             Cell("Cộng", over=3 if self.table.divided else 2, is_bold=True),
             *(Cell("" if count.total is None else number(count.total), is_bold=True) for count in self.table.totals),
+            *(Cell("" if value is None else number(value), is_bold=True) for value in self.table.apart_totals),
             Cell("" if scores.points is None else number(scores.points), is_bold=True),
         ]
 
@@ -199,6 +211,10 @@ class _Lines:
             for outcome in OUTCOMES.values()
             if outcome.code in self.printed and not outcome.applies
         ]
+        if self.table.has_graded:
+            texts.append(POINTS_IN_CELLS)
+        if self.table.apart:
+            texts.append(RULE)
         if self.has_published:
             report = self.context.round.report_number
             texts.append(f"* Số do Báo cáo số {report} công bố." if report else "* Số đã công bố trong báo cáo.")
@@ -210,8 +226,9 @@ class _Lines:
         last = f"ở cột cuối là tổng số {self.table.measure.noun} đạt được của tất cả các đơn vị có kết quả."
         if not self.context.approved:
             return f"Dòng “Cộng”: {last}"
+        points = " (nơi ô ghi số điểm: tổng số điểm)" if self.table.has_graded else ""
         coverage = f"{self.context.coverage} có phiếu được phê duyệt"
-        return f"Dòng “Cộng”: ở các tiêu chí là số đơn vị đạt trong {coverage}; {last}"
+        return f"Dòng “Cộng”: ở các tiêu chí là số đơn vị đạt{points} trong {coverage}; {last}"
 
 
 def _fact(value: Any) -> str:

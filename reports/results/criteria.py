@@ -37,6 +37,8 @@ class CriterionCount:
     #: for a column that is a fact: how many wards gave it, and the sum of its numbers
     facts: int = 0
     fact_sum: Number | None = None
+    #: points of the answers that have more than all or none; None where no answer has
+    earned_sum: Decimal | None = None
 
     @property
     def assessed(self) -> int:
@@ -61,8 +63,10 @@ class CriterionCount:
 
     @property
     def total(self) -> Number | None:
-        """Return the cell of the totals row: wards that meet it, or the sum of the fact; None if
-        unanswered."""
+        """Return the cell of the totals row: wards that meet it, their points where an answer
+        earns some of them, or the sum of the fact; None if unanswered."""
+        if self.criterion.is_graded:
+            return drop_zero_decimals(self.earned_sum)
         if self.criterion.has_outcome:
             return self.met if self.assessed else None
         return self.fact_sum
@@ -148,6 +152,7 @@ COUNTED = {
     "count": Count("pk"),
     "sum": Sum("number"),
     "facts": Count("pk", filter=Q(number__isnull=False) | ~Q(text="")),
+    "earned": Sum("earned"),
 }
 
 
@@ -168,4 +173,5 @@ def criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -
             criterion, enrolled, facts=fact.get("facts", 0), fact_sum=drop_zero_decimals(fact.get("sum"))
         )
     answers = {code: row["count"] for code, row in rows.items() if code != OPEN}
-    return CriterionCount(criterion, enrolled, answers)
+    earned = [row["earned"] for row in rows.values() if row["earned"] is not None]
+    return CriterionCount(criterion, enrolled, answers, earned_sum=sum(earned, Decimal(0)) if earned else None)

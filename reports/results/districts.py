@@ -16,6 +16,7 @@ from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Area, Division, division
 from criteria.models import Band
 from criteria.scoring import band_of
+from reports.results.apart import sums_apart
 from reports.results.criteria import COUNTED, CriterionCount, approved_answers, criterion_count
 from reports.results.rows import visible_enrolments
 from reports.results.standings import StandingRow
@@ -111,6 +112,8 @@ class DistrictTotals:
     district: Area | None
     scores: Scores
     counts: list[CriterionCount]
+    #: in the columns of deductions and bonuses
+    apart: list[Decimal | None]
 
 
 def totals_by_district(table: Summary) -> list[DistrictTotals]:
@@ -121,21 +124,21 @@ def totals_by_district(table: Summary) -> list[DistrictTotals]:
         row.pop("area"): Scores(**row)
         for row in divided.with_areas(table.enrolments.order_by())
         .values("area")
-        .annotate(enrolled=Count("pk"), scored=Count("standing_score"), points=Sum("standing_score"))
+        .annotate(
+            enrolled=Count("pk"),
+            scored=Count("standing_score"),
+            points=Sum("standing_score"),
+            **sums_apart(table.apart),
+        )
     }
     answers: dict[int | None, dict[int, dict[str, Any]]] = {}
     approved: Any = divided.with_areas(approved_answers(table.user, table.round, chosen), "inspection__enrolment__ward")
     for row in approved.values("area", "criterion", "outcome").annotate(**COUNTED):
         answers.setdefault(row["area"], {}).setdefault(row["criterion"], {})[row["outcome"]] = row
     areas = [area for area in divided.areas if area.pk in scores]
-    return [
-        DistrictTotals(
-            district,
-            scores[key],
-            [
-                criterion_count(criterion, scores[key].enrolled, answers.get(key, {}).get(criterion.pk, {}))
-                for criterion in table.columns
-            ],
-        )
-        for key, district in [*((found.pk, found) for found in areas), *([(None, None)] if None in scores else [])]
-    ]
+    totals = []
+    for key, district in [*((found.pk, found) for found in areas), *([(None, None)] if None in scores else [])]:
+        rows, score = answers.get(key, {}), scores[key]
+        counts = [criterion_count(criterion, score.enrolled, rows.get(criterion.pk, {})) for criterion in table.columns]
+        totals.append(DistrictTotals(district, score, counts, table.apart_totals_of(counts, score)))
+    return totals

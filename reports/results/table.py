@@ -7,7 +7,7 @@ What is not assessed is open: it is counted apart and never as "not met", and an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
@@ -23,7 +23,9 @@ from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.leaves import answered_of, leaves_of
 from criteria.measures import Measure, measure_of
 from criteria.models import Band, Criterion
-from criteria.scoring import band_of
+from criteria.outcomes import outcome_of
+from criteria.scoring import DERIVED_OUTCOMES, ZERO, Rules, band_of, points_of, rules_of
+from reports.results.apart import ApartColumn, ApartTotals, apart_columns, sums_apart
 from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals
 from reports.results.headings import HeadRow, head_rows
 from reports.results.rows import APPROVED, visible_enrolments
@@ -64,6 +66,12 @@ class Row:
     percent: Decimal | None
     band: Band | None
     cells: list[Any]
+    #: points of the criteria, before deductions and bonuses; None where the set has neither
+    reached: Decimal | None = None
+    deducted: Decimal = ZERO
+    bonus: Decimal = ZERO
+    #: by the place of a column whose answers earn some of the points: how many
+    earned: dict[int, Any] = field(default_factory=dict)
 
     @property
     def is_approved(self) -> bool:
@@ -93,6 +101,9 @@ class Scores:
     with_personnel: int = 0
     #: wards whose score a report printed
     with_published: int = 0
+    #: what approved checklists have taken off and added
+    deducted: Decimal | None = None
+    bonus: Decimal | None = None
 
     @property
     def average(self) -> Decimal | None:
@@ -156,6 +167,28 @@ class Summary:
         return criterion_counts(self.user, self.round, chosen, enrolled=enrolled, columns=self.columns)
 
     @cached_property
+    def apart(self) -> list[ApartColumn]:
+        """Return the columns of deductions and bonuses in front of the scores."""
+        return apart_columns(self.columns)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of(self.round.criteria_set)
+
+    @property
+    def has_graded(self) -> bool:
+        """Tell whether a column shows points in place of marks."""
+        return any(criterion.is_graded for criterion in self.columns)
+
+    @cached_property
+    def apart_totals(self) -> list[Decimal | None]:
+        return self.apart_totals_of(self.totals, self.scores)
+
+    def apart_totals_of(self, counts: list[CriterionCount], scores: Scores) -> list[Decimal | None]:
+        stored = {"deducted": scores.deducted, "bonus": scores.bonus}
+        return ApartTotals(self.apart, counts, self.rules, stored).values
+
+    @cached_property
     def scores(self) -> Scores:
         return Scores(
             **self.enrolments.order_by().aggregate(
@@ -164,6 +197,7 @@ class Summary:
                 points=Sum("standing_score"),
                 with_personnel=Count("pk", filter=~Q(published_personnel="")),
                 with_published=Count("published_score"),
+                **sums_apart(self.apart),
             )
         )
 
@@ -191,7 +225,7 @@ class Summary:
             Result.objects.visible_to(self.user)
             .filter(inspection__enrolment__round=self.round)
             .order_by("inspection__enrolment__position")
-            .values_list("inspection__enrolment__position", "criterion_id", "outcome", "number", "text")
+            .values_list("inspection__enrolment__position", "criterion_id", "outcome", "number", "text", "earned")
         )
         if part is not None:
             heads: Iterable[tuple] = list(enrolled[part])
@@ -218,7 +252,7 @@ HEAD = [
     "pk", "position", "ward", "ward__kind", "ward__name", "ward__district", "inspection__status",
     "inspection__met_criteria", "inspection__open_criteria",
     "inspection__version", "standing_score", "standing_maximum", "published_score", "published_personnel",
-    "standing_bar",
+    "standing_bar", "inspection__deducted", "inspection__bonus",
 ]  # fmt: skip
 KINDS = dict(Ward.Kind.choices)
 
@@ -234,12 +268,14 @@ class _Reader:
         self.rounding = table.round.rounding
         self.places = {criterion.pk: place for place, criterion in enumerate(table.columns)}
         self.facts = {c.pk: c.fact_kind for c in table.columns if not c.has_outcome}
+        self.rules, self.has_apart = table.rules, bool(table.apart)
+        self.criteria = {criterion.pk: criterion for criterion in table.columns}
         self.empty = [None if c.pk in self.facts else "" for c in table.columns]
         self.known: dict[tuple, tuple] = {}
 
     def row(self, head: tuple) -> Row:
         (pk, position, ward_id, kind, name, district_id, status, met, left, version, score, maximum, published,
-         personnel, bar) = head  # fmt: skip
+         personnel, bar, deducted, bonus) = head  # fmt: skip
         area_id = self.divided.key_at(ward_id, district_id)
         if (score, maximum, bar) not in self.known:
             band = band_of(score, maximum, self.bands, bar=bar) if score is not None else None
@@ -252,17 +288,25 @@ class _Reader:
             status if self.sees_drafts or status == APPROVED else "",
             met if shows_progress else None, left if shows_progress else None,
             score, maximum, published, personnel, percent, band, self.empty.copy(),
+            deducted=deducted or ZERO, bonus=bonus or ZERO,
         )  # fmt: skip
 
-    def fill(self, cells: list, answer: tuple) -> None:
-        criterion_id, outcome, number, text = answer[1:]
-        kind = self.facts.get(criterion_id)
+    def fill(self, row: Row, answer: tuple) -> None:
+        criterion_id, outcome, number, text, earned = answer[1:]
+        kind, place = self.facts.get(criterion_id), self.places[criterion_id]
         if kind is None:
-            cells[self.places[criterion_id]] = outcome
+            row.cells[place] = outcome
+            self._add_points(row, criterion_id, outcome, earned)
         else:
-            cells[self.places[criterion_id]] = (
-                text or None if kind == Criterion.FactKind.TEXT else drop_zero_decimals(number)
-            )
+            row.cells[place] = text or None if kind == Criterion.FactKind.TEXT else drop_zero_decimals(number)
+
+    def _add_points(self, row: Row, criterion_id: int, outcome: str, earned: Decimal | None) -> None:  # noqa: PLR0917
+        criterion = self.criteria[criterion_id]
+        if earned is not None and criterion.is_graded and outcome in DERIVED_OUTCOMES:
+            row.earned[self.places[criterion_id]] = drop_zero_decimals(earned)
+        if self.has_apart and criterion.is_in_maximum:
+            points = points_of(criterion, outcome_of(outcome), earned, self.rules)
+            row.reached = (row.reached or ZERO) + points
 
 
 def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) -> Iterator[Row]:
@@ -272,7 +316,7 @@ def _merge(heads: Iterable[tuple], answers: Iterator[tuple], reader: _Reader) ->
         row, position = reader.row(head), head[1]
         while answer is not None and answer[0] <= position:
             if answer[0] == position:
-                reader.fill(row.cells, answer)
+                reader.fill(row, answer)
             answer = next(answers, None)
         yield row
 

@@ -1,9 +1,10 @@
-"""The cells of the summary table on a page: a mark for an answer, the value for a fact."""
+"""The cells of the summary table on a page: a mark for an answer or its points, the value for a fact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -14,6 +15,7 @@ from archiveportal.templatetags.portal import number
 from criteria.models import Criterion
 from criteria.outcomes import OUTCOMES
 from criteria.templatetags.outcomes import answer
+from reports.results.apart import ApartColumn
 from reports.results.table import Row
 
 
@@ -38,9 +40,11 @@ class WardLine:
     row: Row
     address: str
     cells: list[SummaryCell]
+    #: points before deductions and bonuses, and these; none in a set without them
+    apart: list[Decimal | None]
 
 
-def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[WardLine]:
+def lines(rows: Iterable[Row], columns: list[Criterion], apart: Sequence[ApartColumn] = ()) -> list[WardLine]:
     """Every cell of a ward opens its checklist at the criterion. Each mark is drawn once, not once per cell."""
     marks = {outcome: mark(outcome) for outcome in OUTCOMES}
     cells = [{key: SummaryCell(drawn, column.code, False) for key, drawn in marks.items()} for column in columns]
@@ -50,7 +54,10 @@ def lines(rows: Iterable[Row], columns: list[Criterion]) -> list[WardLine]:
             cells[place][value] if column.has_outcome else SummaryCell(_fact(value), column.code, True)
             for place, (column, value) in enumerate(zip(columns, row.cells, strict=True))
         ]
-        ward_lines.append(WardLine(row, reverse("inspections:checklist", args=[row.pk]), shown))
+        for place, points in row.earned.items():
+            shown[place] = SummaryCell(number(points), columns[place].code, True)
+        address = reverse("inspections:checklist", args=[row.pk])
+        ward_lines.append(WardLine(row, address, shown, [each.value_of(row) for each in apart]))
     return ward_lines
 
 

@@ -103,7 +103,8 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
     # As many cells as a page of 24 columns has.
     per_page = max(PER_PAGE * COLUMNS // max(len(table.columns), COLUMNS), LEAST_PER_PAGE)
     page = page_of(request, range(table.scores.enrolled), per_page=per_page)
-    rows = lines(table.rows(slice(page.start_index() - 1 if page.object_list else 0, page.end_index())), table.columns)
+    shown = slice(page.start_index() - 1 if page.object_list else 0, page.end_index())
+    rows = lines(table.rows(shown), table.columns, table.apart)
     query = request.GET.copy()
     query.pop("page", None)
     context = {

@@ -12,6 +12,7 @@ from archiveportal.vietnamese import number
 from criteria.inspections.queries.areas import Division
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome, kinds_of
 from reports.frozen.issue import Issue, was_issued
+from reports.results.apart import RULE
 from reports.results.band_sentences import NAMED
 from reports.results.bars import bar_reasons
 from reports.results.criteria import drop_zero_decimals
@@ -21,6 +22,10 @@ from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, decimal_style, roman
 
 PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
+#: of sets with answers that earn some of the points
+POINTS_IN_CELLS = (
+    "Tiêu chí chấm theo mức, theo tỷ lệ hoặc theo thành phần: ô ghi số điểm đạt được, dòng “Cộng” là tổng số điểm."
+)
 PROGRESS = Style(size=9, italic=True, centred=True)
 
 
@@ -29,6 +34,8 @@ def derived_from(table: Summary) -> list[str]:
     published = "; nếu chưa có thì là số báo cáo đã công bố" if table.scores.with_published else ""
     return [
         "Dòng “Cộng” ở các tiêu chí đếm phiếu kiểm tra đã phê duyệt.",
+        *([POINTS_IN_CELLS] if table.has_graded else []),
+        *([RULE] if table.apart else []),
         f"Cột cuối là kết quả đã phê duyệt{published}.",
         "Chưa đánh giá không tính là chưa đạt.",
     ]
@@ -67,7 +74,13 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
     form.records = table.scores.enrolled
     personnel = table.has_personnel
     places = place_headings(divided)
-    widths = [*[6, 24, 19][: len(places)], *([5.5] * len(table.columns)), 9.5, *([31] if personnel else [])]
+    widths = [
+        *[6, 24, 19][: len(places)],
+        *([5.5] * len(table.columns)),
+        *([7.5] * len(table.apart)),
+        9.5,
+        *([31] if personnel else []),
+    ]
     lines = [*form.heading(table.round.name.upper()), (_belongs_to(form), excel.SUBTITLE)]
     sheet = form.sheet(
         "Bảng tổng hợp", widths, lines, head_rows=len(table.head_rows), frozen_columns=len(places), paper=excel.A3
@@ -111,7 +124,8 @@ def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
         sheet.height(row, 36)
     sheet.height(bottom, 132)
     headings = place_headings(table.divided)
-    after = [(table.measure.total_heading, excel.HEAD), *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] * personnel)]
+    after = [(each.heading, excel.HEAD) for each in table.apart]
+    after += [(table.measure.total_heading, excel.HEAD), *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] * personnel)]
     for level, cells in enumerate(rows):
         before = [sheet.cell(text if level == 0 else None, excel.HEAD) for text in headings]
         behind = [sheet.cell(text if level == 0 else None, style) for text, style in after]
@@ -143,6 +157,7 @@ class RowWriter:
     def __init__(self, sheet: Sheet, table: Summary, personnel: bool) -> None:
         self.sheet, self.personnel, self.seen = sheet, personnel, Peculiarities()
         self.is_divided = bool(table.divided)
+        self.apart = table.apart
         self.facts = [place for place, criterion in enumerate(table.columns) if not criterion.has_outcome]
         self.left_out = {outcome.code for outcome in OUTCOMES.values() if not outcome.applies}
         self.marks = {
@@ -157,11 +172,15 @@ class RowWriter:
         cells = [mark.get(cell) for cell in row.cells]
         for place in self.facts:
             cells[place] = sheet.shared(row.cells[place], style)
+        for place, points in row.earned.items():
+            cells[place] = sheet.shared(points, decimal_style(points, style))
+        apart = [drop_zero_decimals(each.value_of(row)) for each in self.apart]
         line = [
             sheet.cell(number_in_list or row.position, excel.CENTRED),
             sheet.cell(row.ward),
             *([sheet.shared(row.area)] if self.is_divided else []),
             *cells,
+            *[sheet.shared(value, decimal_style(value, excel.CENTRED)) for value in apart],
             _score_cell(sheet, row),
         ]
         if self.personnel:
@@ -189,7 +208,8 @@ def _by_district(writer: RowWriter, table: Summary) -> None:
         name = totals.district.title if totals.district else table.divided.rest_on_paper
         counts = [count.total for count in totals.counts]
         label = f"{name} ({number(totals.scores.enrolled)} đơn vị)"
-        values = [*counts, drop_zero_decimals(totals.scores.points), *[None] * writer.personnel]
+        apart = map(drop_zero_decimals, totals.apart)
+        values = [*counts, *apart, drop_zero_decimals(totals.scores.points), *[None] * writer.personnel]
         sheet.blocks(
             (roman(place), excel.TOTAL_CENTRED, 1, 1),
             (label, SECTION, 2, 3),
@@ -213,9 +233,14 @@ def _score_cell(sheet: Sheet, row: Row) -> Any:
 def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
     """Two rows of values: how many wards meet each criterion, and of how many it is known."""
     scores = table.scores
+    apart = list(map(drop_zero_decimals, table.apart_totals))
     lines: list[tuple[str, list[Any], Any]] = [
-        ("Cộng", [count.total for count in table.totals], scores.points),
-        (f"Số đơn vị đã đánh giá (trên {number(scores.enrolled)})", [c.assessed for c in table.totals], None),
+        ("Cộng", [*[count.total for count in table.totals], *apart], scores.points),
+        (
+            f"Số đơn vị đã đánh giá (trên {number(scores.enrolled)})",
+            [*[count.assessed for count in table.totals], *[None] * len(apart)],
+            None,
+        ),
     ]
     for label, values, last in lines:
         places = len(place_headings(table.divided))

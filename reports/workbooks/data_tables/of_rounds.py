@@ -12,6 +12,7 @@ from criteria.inspections.models import Result, Round
 from criteria.inspections.queries.areas import division
 from criteria.models import Criterion
 from criteria.outcomes import OPEN, OUTCOMES, kinds_of
+from reports.results.apart import RULE
 from reports.results.comparison import ComparedCriterion, ComparedWard, compare
 from reports.results.criteria import drop_zero_decimals
 from reports.results.headings import leaf_heading
@@ -59,6 +60,7 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
         *unit_columns(table.divided),
         DataColumn("STT trong đợt", 9, COUNT),
         *map(_answer_column, table.columns),
+        *(DataColumn(each.heading, 11, NUMBER) for each in table.apart),
         *score_columns(inspection_round, table.measure),
         DataColumn("Số báo cáo đã công bố", 11, NUMBER),
         IS_APPROVED,
@@ -72,6 +74,7 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
             *unit_cells(codes, inspection_round, row),
             row.position,
             *_answers(table, row),
+            *(drop_zero_decimals(each.value_of(row)) for each in table.apart),
             *score_cells(row),
             drop_zero_decimals(row.published_score),
             yes_or_no(row.is_approved),
@@ -81,6 +84,8 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
     )
     derived = [
         f"{_words_of_marks(table)}; ô trống: chưa đánh giá.",
+        *([summary_form.POINTS_IN_CELLS] if table.has_graded else []),
+        *([RULE] if table.apart else []),
         source_in(table),
         DRAFTS,
         rule_of(inspection_round),
@@ -99,8 +104,11 @@ def _answer_column(criterion: Criterion) -> DataColumn:
 
 
 def _answers(table: Summary, row: Row) -> Iterator[Any]:
-    for criterion, cell in zip(table.columns, row.cells, strict=True):
-        yield MARKS[cell] if criterion.has_outcome else cell
+    for place, (criterion, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+        if place in row.earned:
+            yield row.earned[place]
+        else:
+            yield MARKS[cell] if criterion.has_outcome else cell
 
 
 RESULT_COLUMNS = [

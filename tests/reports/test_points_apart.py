@@ -1,0 +1,142 @@
+"""Points of criteria, deductions and bonuses before a score, and points in the cells of leaves with several levels."""
+
+import datetime
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from archiveportal.accounts.models import Role
+from archiveportal.accounts.scope import EVERYTHING
+from criteria.inspections.services import Change, approve_inspection, save_results
+from criteria.outcomes import EXCUSED, MET, NOT_MET
+from reports.documents import report_file
+from reports.results.criteria import criterion_counts
+from reports.results.districts import totals_by_district
+from reports.results.table import summary
+from reports.workbooks.catalogue import ROUND_KINDS, Choices
+from reports.workbooks.form import Reader
+from tests.support.books import data_of, opened
+from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
+from tests.support.mixed_sets import make_mixed_set
+from tests.support.papers import grid
+from tests.support.planted_sets import plant_24_points
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = ["Điểm các tiêu chí", "Điểm trừ", "Điểm cộng", "Tổng số điểm đạt được"]
+#: by unit: option, ratio of five, both parts, and whether the deduction is made and the bonus given
+GIVEN = {
+    "An": (1, 4, ("0.15", "2.8"), NOT_MET, MET),
+    "Bình": (2, 3, ("0.2", "1.4"), MET, NOT_MET),
+    # The last one reaches nothing, so that its deduction takes nothing more.
+    "Châu": (2, None, ("0", "0"), NOT_MET, NOT_MET),
+}
+#: by unit: points of the criteria, taken off, added, score
+EXPECTED = {"An": ("17.7", 2, 1, "16.7"), "Bình": ("13.6", 0, 0, "13.6"), "Châu": (0, 2, 0, 0)}
+#: by unit: cells of the choice, the ratio and both parts
+CELLS = {
+    "An": ["1.25", "4", "0.15", "2.8"],
+    "Bình": ["0", "2.5", "0.2", "1.4"],
+    "Châu": ["0", "MKQ", "0", "0"],
+}
+SUMS = ["1.25", "6.5", "0.35", "4.2"]
+
+
+@pytest.fixture
+def mixed(db):
+    inspection_round = make_round(make_mixed_set())
+    criteria = {each.code: each for each in inspection_round.criteria_set.criteria.all()}
+    options = list(criteria["CHOICE"].options.all())
+    inspector, approver, district = make_user(Role.INSPECTOR), make_user(Role.APPROVER), make_district("Đông")
+    for name, (option, ratio, parts, minus, plus) in GIVEN.items():
+        inspection = enrol(inspection_round, make_ward(district, name)).inspection
+        is_poor = ratio is None
+        values = {
+            "MET": {"outcome": NOT_MET if is_poor else MET},
+            "CHOICE": {"option": options[option].pk},
+            "RATIO": {"outcome": EXCUSED, "note": "Kho bị ngập"}
+            if is_poor
+            else {"number": Decimal(ratio), "of_number": Decimal(5)},
+            "MEASURE": {"number": Decimal("18.5")},
+            "DATE": {"day": datetime.date(2026, 7 if is_poor else 6, 30)},
+            "PART1": {"number": Decimal(parts[0])},
+            "PART2": {"number": Decimal(parts[1])},
+            "MINUS": {"outcome": minus},
+            "PLUS": {"outcome": plus},
+        }
+        changes = [Change(criteria[code], 0, each) for code, each in values.items()]
+        save_results(inspection=inspection, changes=changes, by=inspector, submission_id=uuid.uuid4())
+        inspection.refresh_from_db()
+        submit_signed(inspection=inspection, by=inspector)
+        approve_inspection(inspection=inspection, by=approver)
+    return inspection_round
+
+
+def numbers(cells):
+    return [Decimal(str(cell)) if isinstance(cell, int | float) else cell for cell in cells]
+
+
+def decimals(cells):
+    return [Decimal(cell) if str(cell)[0].isdigit() else cell for cell in cells]
+
+
+def places_of(table):
+    return [place for place, criterion in enumerate(table.columns) if criterion.is_graded]
+
+
+def test_rows_and_totals_by_plain_arithmetic(mixed):
+    table = summary(EVERYTHING, mixed)
+    for row in table.rows():
+        name = row.ward.removeprefix("Phường ")
+        assert [row.reached, row.deducted, row.bonus, row.score] == decimals(EXPECTED[name]), name
+        shown = [row.earned.get(place, row.cells[place]) for place in places_of(table)]
+        assert [str(cell) if cell != "excused" else "MKQ" for cell in shown] == CELLS[name]
+    assert table.apart_totals == [Decimal("31.3"), 4, 1]
+    assert [table.totals[place].total for place in places_of(table)] == decimals(SUMS)
+    (district,) = totals_by_district(table)
+    assert district.apart == table.apart_totals
+
+
+@pytest.mark.parametrize("kind", ["summary", "summary-by-district"])
+def test_the_workbook_shows_them(mixed, kind):
+    book = ROUND_KINDS[kind].write(Reader(EVERYTHING), mixed, Choices())
+    rows = [list(row) for row in opened(data_of(book)).iter_rows(values_only=True)]
+    head = next(row for row in rows if "STT" in row)
+    first, last = head.index(HEADINGS[0]), head.index(HEADINGS[-1])
+    assert head[first : last + 1] == HEADINGS
+    places = [
+        first - len(summary(EVERYTHING, mixed).columns) + place for place in places_of(summary(EVERYTHING, mixed))
+    ]
+    for name, expected in EXPECTED.items():
+        row = numbers(next(row for row in rows if row[1] == f"Phường {name}"))
+        assert row[first : last + 1] == decimals(expected), name
+        assert [row[place] for place in places] == decimals(CELLS[name]), name
+    total = numbers(next(row for row in rows if row[0] == "Cộng"))
+    assert total[first : last + 1] == [Decimal("31.3"), 4, 1, Decimal("30.3")]
+    assert [total[place] for place in places] == decimals(SUMS)
+
+
+def test_the_appendix_and_the_page_show_them(mixed, client):
+    leader = make_user(Role.LEADERSHIP)
+    rows = next(rows for rows in grid(report_file(user=leader, subject=mixed)) if rows[0][0] == "STT")
+    lines = {row[1]: row for row in rows}
+    assert lines["Phường An"][-4:] == ["17,7", "2", "1", "16,7"]
+    assert rows[-1][-4:] == ["31,3", "4", "1", "30,3"]
+    client.force_login(leader)
+    page = client.get(reverse("reports:summary", args=[mixed.code])).content.decode()
+    assert [page.index(f">{heading}<") for heading in HEADINGS] == sorted(page.index(f">{each}<") for each in HEADINGS)
+    assert '<td class="share number">17,7</td>' in page
+    assert '<td class="share number">31,3</td>' in page
+
+
+def test_a_set_without_them_has_no_such_columns(client):
+    planted = plant_24_points()
+    table = summary(EVERYTHING, planted.round)
+    assert (table.apart, table.apart_totals, table.has_graded) == ([], [], False)
+    assert all(row.reached is None and not row.earned for row in table.rows())
+    assert {count.earned_sum for count in criterion_counts(EVERYTHING, planted.round)} == {None}
+    client.force_login(planted.leader)
+    page = client.get(reverse("reports:summary", args=[planted.round.code])).content.decode()
+    assert "Điểm trừ" not in page
