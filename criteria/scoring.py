@@ -99,6 +99,8 @@ class Score:
     rounding: str = PAGES
     deducted: Decimal = ZERO
     bonus: Decimal = ZERO
+    #: points of the criteria, before deductions and bonuses
+    reached: Decimal = ZERO
 
     @property
     def is_complete(self) -> bool:
@@ -142,7 +144,7 @@ def score(
             met += outcome.earns
     deducted, bonus = _capped(deducted, rules.deduction_cap), _capped(bonus, rules.bonus_cap)
     total = min(max(points - deducted + bonus, ZERO), maximum)
-    return Score(total, maximum, met, open_criteria, rounding, deducted, bonus)
+    return Score(total, maximum, met, open_criteria, rounding, deducted, bonus, points)
 
 
 def _capped(points: Decimal, cap: Decimal | None) -> Decimal:

@@ -140,3 +140,20 @@ def test_a_set_without_them_has_no_such_columns(client):
     client.force_login(planted.leader)
     page = client.get(reverse("reports:summary", args=[planted.round.code])).content.decode()
     assert "Điểm trừ" not in page
+
+
+def test_the_result_of_a_unit_says_its_points_and_what_holds_it(mixed, client):
+    client.force_login(make_user(Role.LEADERSHIP))
+    pages = {}
+    for enrolment in mixed.enrolments.select_related("ward"):
+        page = client.get(reverse("inspections:checklist", args=[enrolment.pk])).content.decode()
+        pages[enrolment.ward.name] = page.replace("\u00a0", " ")
+    for name, before in (("An", "17,7"), ("Bình", "13,6"), ("Châu", "0")):
+        assert f"Điểm các tiêu chí: <b>{before}</b>" in pages[name]
+    held = mixed.criteria_set.bars.get().highest_band.label
+    reason = (
+        f"Xếp loại bị giới hạn ở mức “{held}” vì tiêu chí “Nội dung MET” chưa đạt "
+        "và tiêu chí “Nội dung CHOICE” được chọn là “Không có”."
+    )
+    assert [name for name, page in pages.items() if reason in page] == ["Châu"]
+    assert [name for name, page in pages.items() if "Xếp loại bị giới hạn" in page] == ["Châu"]

@@ -24,6 +24,7 @@ from criteria.acts import show_acts
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.models import Enrolment, Inspection, Result, Team
 from criteria.inspections.papers.blank import blank_of
+from criteria.inspections.queries.bars import reasons_of_bars
 from criteria.inspections.queries.beside import put_beside
 from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import save_results, score_of, submit_inspection, what_is_missing
@@ -229,7 +230,7 @@ def show(
         "kept": [each for each in kept if not (each.stands_at_criterion and is_form_shown)],
         **rules_of_page(enrolment.round.criteria_set, form.all_criteria),
         "published_result": _published_result(enrolment),
-        **_scores(enrolment, results),
+        **_scores(enrolment, results, is_form_shown=is_form_shown),
         **_progress(request, enrolment, is_form_shown),
     }
     return render(request, "inspections/checklist.html", context)
@@ -253,7 +254,7 @@ def _standing_band(enrolment: Enrolment, bands: Iterable[Band]) -> Band | None:
     return band_of(enrolment.standing_score, enrolment.standing_maximum, bands, bar=enrolment.standing_bar)
 
 
-def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
+def _scores(enrolment: Enrolment, results: dict[int, Result], *, is_form_shown: bool) -> dict[str, Any]:
     """Return the score of the answers with its band, and the band of the standing score."""
     criteria_set = enrolment.round.criteria_set
     bands = criteria_set.bands.all()
@@ -264,6 +265,8 @@ def _scores(enrolment: Enrolment, results: dict[int, Result]) -> dict[str, Any]:
         "total": total,
         "bands": bands,
         "band": band_of(total.points, total.maximum, bands, bar=bar) if total.is_complete else None,
+        # While one types, the scripts say that a bar holds; why, the answers that are read say.
+        "bar_reasons": [] if is_form_shown else reasons_of_bars(enrolment.inspection, results),
         "standing_band": None if standing is None else _standing_band(enrolment, bands),
     }
 
