@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from archiveportal.percent import Number, percent_of
+from archiveportal.percent import Number, mean, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.leaves import answered_of
@@ -77,6 +77,11 @@ class CriterionCount:
         return percent_of(self.met, self.applicable)
 
     @property
+    def average_points(self) -> Decimal | None:
+        """Points of the wards it applies to on average, where an answer earns some of them; else None."""
+        return mean(self.earned_sum, self.applicable) if self.criterion.is_graded else None
+
+    @property
     def applicable(self) -> int:
         """Wards that meet it or do not: the denominator of every percent."""
         return applicable_answers(self.answers)
@@ -93,6 +98,11 @@ class CriterionCount:
 def applicable_answers(answers: Mapping[str, int]) -> int:
     """Count the answers, given by code, that count in the maximum of their ward."""
     return sum(count for code, count in answers.items() if OUTCOMES[code].applies)
+
+
+def has_graded(counts: Iterable[CriterionCount]) -> bool:
+    """Tell whether a table over `counts` has a column of average points."""
+    return any(count.criterion.is_graded for count in counts)
 
 
 def kinds_of_answers(criteria_set: CriteriaSet, counts: Iterable[CriterionCount]) -> list[Outcome]:

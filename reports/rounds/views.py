@@ -26,7 +26,7 @@ from reports.models import Discrepancy
 from reports.results import table as queries
 from reports.results.band_sentences import NAMED, band_sentence
 from reports.results.bands import band_totals
-from reports.results.criteria import criterion_counts, kinds_of_answers
+from reports.results.criteria import criterion_counts, has_graded, kinds_of_answers
 from reports.results.districts import areas_taking_part, scores_of
 from reports.results.rows import approved_count, visible_enrolments, with_unverified
 from reports.rounds.cells import lines
@@ -174,6 +174,7 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
         "round": inspection_round,
         "counts": counts,
         "kinds": kinds_of_answers(inspection_round.criteria_set, counts),
+        "has_graded": has_graded(counts),
         "approved": approved_count(request.user, inspection_round),
     }
     return render(request, "reports/criteria.html", context)

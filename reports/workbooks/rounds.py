@@ -17,7 +17,7 @@ from criteria.measures import Measure
 from criteria.models import Band
 from criteria.outcomes import Outcome, answered_first, kinds_of
 from reports.results.bars import bar_reasons
-from reports.results.criteria import criterion_counts
+from reports.results.criteria import criterion_counts, drop_zero_decimals, has_graded
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.rows import approved_count
 from reports.results.table import Row, Summary, summary
@@ -153,13 +153,25 @@ def _held_down(sheet: Sheet, rows: Iterable[Row], reasons: dict[int, str]) -> No
 CRITERIA = "TỔNG HỢP KẾT QUẢ THEO TỪNG TIÊU CHÍ"
 
 
-def _criterion_columns(kinds: Iterable[Outcome]) -> list[SheetColumn]:
+#: of sets with answers that earn some of the points
+AVERAGE_POINTS = (
+    "Tiêu chí chấm theo mức, theo tỷ lệ hoặc theo thành phần: “đạt” là đủ điểm; "
+    "bình quân điểm = tổng số điểm đạt được / số đơn vị áp dụng."
+)
+
+
+def _criterion_columns(kinds: Iterable[Outcome], *, graded: bool) -> list[SheetColumn]:
     return [
         SheetColumn("STT", 6, excel.CENTRED),
         SheetColumn("Tiêu chí", 60),
         *(SheetColumn(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in kinds),
         SheetColumn("Đã đánh giá", 10, excel.COUNT),
         SheetColumn("Tỷ lệ đạt trên số đơn vị áp dụng (%)", 14, excel.PERCENT),
+        *(
+            [SheetColumn("Bình quân điểm", 9, excel.PERCENT), SheetColumn("Điểm tối đa", 9, excel.COUNT)]
+            if graded
+            else []
+        ),
         SheetColumn("Số liệu", 10, excel.COUNT),
     ]
 
@@ -176,7 +188,10 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     counts = criterion_counts(reader.scope, inspection_round)
     form.records = counts[0].enrolled if counts else 0
     kinds = answered_first(kinds_of(inspection_round.criteria_set, [count.criterion for count in counts]))
-    columns = _criterion_columns(kinds)
+    graded = has_graded(counts)
+    if graded:
+        form.derived.append(AVERAGE_POINTS)
+    columns = _criterion_columns(kinds, graded=graded)
     approved = number(approved_count(reader.scope, inspection_round))
     heading = form.heading(
         inspection_round.name.upper(),
@@ -188,11 +203,12 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
         for count in members:
             criterion = count.criterion
             if criterion.has_outcome:
-                values = [*map(count.count_of, kinds), count.assessed, count.percent, None]
+                points = [count.average_points, drop_zero_decimals(criterion.points)] if graded else []
+                values = [*map(count.count_of, kinds), count.assessed, count.percent, *points, None]
             else:
                 fact = count.facts if count.fact_sum is None else count.fact_sum
                 blanks = [count.open if outcome.is_open else None for outcome in kinds]
-                values = [*blanks, count.assessed, None, fact or None]
+                values = [*blanks, count.assessed, None, *[None, None] * graded, fact or None]
             _row(sheet, columns, [criterion.number, criterion.name, *values])
     if not counts:
         form.nothing(sheet)

@@ -157,3 +157,35 @@ def test_the_result_of_a_unit_says_its_points_and_what_holds_it(mixed, client):
     )
     assert [name for name, page in pages.items() if reason in page] == ["Châu"]
     assert [name for name, page in pages.items() if "Xếp loại bị giới hạn" in page] == ["Châu"]
+
+
+#: by criterion: points on average over the wards it applies to, and the share of them with full points
+AVERAGES = {"CHOICE": ("0.42", 0), "RATIO": ("3.25", 50), "PART1": ("0.12", Decimal("33.33")), "PART2": ("1.4", None)}
+
+
+def test_criteria_with_levels_have_an_average(mixed, client):
+    counts = {count.criterion.code: count for count in criterion_counts(EVERYTHING, mixed)}
+    assert counts["MET"].average_points is None
+    for code, (average, share) in AVERAGES.items():
+        assert counts[code].average_points == Decimal(average), code
+        assert share is None or counts[code].percent == share
+    book = ROUND_KINDS["criteria"].write(Reader(EVERYTHING), mixed, Choices())
+    rows = [list(row) for row in opened(data_of(book)).iter_rows(values_only=True)]
+    head = next(row for row in rows if "Bình quân điểm" in row)
+    place = head.index("Bình quân điểm")
+    cells = {row[1]: numbers(row[place : place + 2]) for row in rows if row[1]}
+    assert cells["Nội dung RATIO"] == [Decimal("3.25"), 4]
+    assert cells["Nội dung MET"] == [None, Decimal("7.5")]
+    client.force_login(make_user(Role.LEADERSHIP))
+    page = client.get(reverse("reports:criteria", args=[mixed.code])).content.decode()
+    assert 'data-label="Bình quân điểm">3,25<small' in page
+    assert "3,25" in client.get(reverse("reports:criterion", args=[mixed.code, "RATIO"])).content.decode()
+
+
+def test_criteria_without_levels_have_none(client):
+    planted = plant_24_points()
+    client.force_login(planted.leader)
+    assert "Bình quân điểm" not in client.get(reverse("reports:criteria", args=[planted.round.code])).content.decode()
+    book = ROUND_KINDS["criteria"].write(Reader(EVERYTHING), planted.round, Choices())
+    cells = [cell for row in opened(data_of(book)).iter_rows(values_only=True) for cell in row]
+    assert "Bình quân điểm" not in cells

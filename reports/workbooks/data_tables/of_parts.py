@@ -12,7 +12,13 @@ from archiveportal.percent import PAGES
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Division, division
 from criteria.models import Band
-from reports.results.criteria import CriterionCount, criterion_counts, drop_zero_decimals, kinds_of_answers
+from reports.results.criteria import (
+    CriterionCount,
+    criterion_counts,
+    drop_zero_decimals,
+    has_graded,
+    kinds_of_answers,
+)
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.table import summary
 from reports.workbooks import findings, rounds
@@ -24,7 +30,7 @@ from reports.workbooks.form import RULES_IN_WORDS, Form, Reader
 def criteria_data(reader: Reader, inspection_round: Round) -> Book:
     """Write a row for each criterion with its counts of wards."""
     counts = criterion_counts(reader.scope, inspection_round)
-    kinds = kinds_of_answers(inspection_round.criteria_set, counts)
+    kinds, graded = kinds_of_answers(inspection_round.criteria_set, counts), has_graded(counts)
     columns = [
         ROUND_COLUMN,
         DataColumn("Mã tiêu chí", 11),
@@ -36,6 +42,7 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
         DataColumn("Số đơn vị đã đánh giá", 10, COUNT),
         DataColumn("Số đơn vị áp dụng", 10, COUNT),
         DataColumn("Tỷ lệ đạt (%)", 10, PERCENT),
+        *([DataColumn("Bình quân điểm", 10, PERCENT), DataColumn("Điểm tối đa", 10, NUMBER)] if graded else []),
         DataColumn("Số đơn vị có số liệu", 10, COUNT),
         DataColumn("Cộng số liệu", 10, NUMBER),
     ]
@@ -43,6 +50,8 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
     def cells(count: CriterionCount) -> list[Any]:
         criterion, has_outcome = count.criterion, count.criterion.has_outcome
         answers = [*map(count.count_of, kinds), count.assessed, count.applicable, count.percent]
+        if graded:
+            answers += [count.average_points, drop_zero_decimals(criterion.points)]
         return [
             *(inspection_round.code, criterion.code, criterion.number, criterion.group, criterion.name),
             count.enrolled,
@@ -53,6 +62,7 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
     derived = [
         "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
         f"Tỷ lệ đạt = đạt / áp dụng (đạt + chưa đạt), {RULES_IN_WORDS[PAGES]}.",
+        *([rounds.AVERAGE_POINTS] if graded else []),
     ]
     form = Form(reader, rounds.CRITERIA, round=inspection_round)
     return data_workbook(form, [DataTable(columns, map(cells, counts), derived=derived)])
