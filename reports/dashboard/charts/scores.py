@@ -19,6 +19,8 @@ from reports.results.trend import Trend
 
 #: a score has a column of its own up to this maximum; beyond it columns are ten percent wide
 MOST_COLUMNS = 40
+#: bands with a shade of their own; further ones share the last
+SHADES = 10
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class ScoreColumn:
 
 
 def _shade(band: Band | None) -> str:
-    return f"band-{min(band.position, 3)}" if band else "ground"
+    return f"band-{min(band.position, SHADES)}" if band else "ground"
 
 
 def _columns(dashboard: Dashboard) -> list[ScoreColumn]:
