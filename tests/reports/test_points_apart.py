@@ -157,6 +157,11 @@ def test_the_result_of_a_unit_says_its_points_and_what_holds_it(mixed, client):
     )
     assert [name for name, page in pages.items() if reason in page] == ["Châu"]
     assert [name for name, page in pages.items() if "Xếp loại bị giới hạn" in page] == ["Châu"]
+    for enrolment in mixed.enrolments.select_related("ward"):
+        page = client.get(reverse("wards:detail", args=[enrolment.ward_id])).content.decode().replace("\u00a0", " ")
+        before = {"An": "17,7", "Bình": "13,6", "Châu": "0"}[enrolment.ward.name]
+        assert f"<dt>Điểm các tiêu chí</dt><dd>{before}</dd" in page
+        assert (reason in page) == (enrolment.ward.name == "Châu")
 
 
 #: by criterion: points on average over the wards it applies to, and the share of them with full points

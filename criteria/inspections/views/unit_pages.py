@@ -15,8 +15,10 @@ from criteria.inspections.lists.filters import RoundChoiceFilter
 from criteria.inspections.lists.tables import DistrictTable
 from criteria.inspections.models import Enrolment, Finding, Inspection, Result, Round
 from criteria.inspections.queries import with_progress
+from criteria.inspections.queries.bars import reasons_of_bars
 from criteria.inspections.queries.findings import due, readable
 from criteria.inspections.queries.lines import line_of
+from criteria.inspections.services import score_of
 from criteria.measures import common_measure, measure_of_row, measure_of_set, with_measure
 from criteria.scoring import band_of
 from wards.drawing import draw_line
@@ -90,7 +92,18 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
         enrolment.answers = (
             [(criterion, own.get(criterion.pk)) for criterion in criteria_set.criteria.all()] if own else []
         )
+        if enrolment.inspection.status == Inspection.Status.APPROVED:
+            _explain_result(enrolment, own)
     return enrolments
+
+
+def _explain_result(enrolment: Enrolment, results: dict[int, Result]) -> None:
+    """Add what lies behind an approved score: deductions and bonuses, and the answers that hold the band."""
+    criteria_set = enrolment.round.criteria_set
+    criteria = criteria_set.criteria.all()
+    if any(criterion.sign for criterion in criteria):
+        enrolment.apart = score_of(results, criteria, criteria_set)
+    enrolment.bar_reasons = reasons_of_bars(enrolment.inspection, results)
 
 
 @require_safe
