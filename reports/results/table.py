@@ -296,11 +296,11 @@ class _Reader:
         kind, place = self.facts.get(criterion_id), self.places[criterion_id]
         if kind is None:
             row.cells[place] = outcome
-            self._add_points(row, criterion_id, outcome, earned)
+            self._add_points(row, criterion_id, outcome=outcome, earned=earned)
         else:
             row.cells[place] = text or None if kind == Criterion.FactKind.TEXT else drop_zero_decimals(number)
 
-    def _add_points(self, row: Row, criterion_id: int, outcome: str, earned: Decimal | None) -> None:  # noqa: PLR0917
+    def _add_points(self, row: Row, criterion_id: int, *, outcome: str, earned: Decimal | None) -> None:
         criterion = self.criteria[criterion_id]
         if earned is not None and criterion.is_graded and outcome in DERIVED_OUTCOMES:
             row.earned[self.places[criterion_id]] = drop_zero_decimals(earned)
