@@ -183,5 +183,6 @@ def criterion_count(criterion: Criterion, enrolled: int, rows: dict[str, Any]) -
             criterion, enrolled, facts=fact.get("facts", 0), fact_sum=drop_zero_decimals(fact.get("sum"))
         )
     answers = {code: row["count"] for code, row in rows.items() if code != OPEN}
-    earned = [row["earned"] for row in rows.values() if row["earned"] is not None]
+    # Who counts wards alone gives no points.
+    earned = [row["earned"] for row in rows.values() if row.get("earned") is not None]
     return CriterionCount(criterion, enrolled, answers, earned_sum=sum(earned, Decimal(0)) if earned else None)
