@@ -68,7 +68,8 @@ def _table(writer: _Lines, rows: Sequence[Sequence[str | Cell]], part: range, *,
     after = len(table.apart) + 1
     widths = _widths(len(part), *wide_columns, is_divided=bool(table.divided), after=after)
     names = len(widths) - len(part) - after
-    lines = rows if is_whole else [_cut(row, part, names=names, after=after if is_last else 0) for row in rows]
+    kept = after if is_last else 0
+    lines = rows if is_whole else [_cut(row, part, names=names, after=kept) for row in rows]
     narrowest = widths[-after - 1]
     return WideTable(
         widths if is_last else widths[:-after],

@@ -77,6 +77,11 @@ class CriterionCount:
         return percent_of(self.met, self.applicable)
 
     @property
+    def total_is_of_units(self) -> bool:
+        """Tell whether `total` counts wards that meet it."""
+        return self.criterion.has_outcome and not self.criterion.is_graded
+
+    @property
     def average_points(self) -> Decimal | None:
         """Points of the wards it applies to on average, where an answer earns some of them; else None."""
         return mean(self.earned_sum, self.applicable) if self.criterion.is_graded else None
