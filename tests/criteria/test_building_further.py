@@ -1,15 +1,17 @@
 """Heads, bands by points, bars, copies and crosswalks of sets that are built."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 from lxml import html
 
 from criteria.building.readiness import readiness_of
 from criteria.building.services.crosswalk import crosswalk_of
 from criteria.building.services.whole_set import specification_of
-from criteria.models import Citation, CriteriaSet, Crossing, LegalAct, SetBasis, SetKind, StockNote
+from criteria.models import Citation, CriteriaSet, Crossing, LegalAct, Section, SetBasis, SetKind, StockNote
 from criteria.services import authors_of, copy_set, own_hand_in
 from tests.support.mixed_sets import make_mixed_set
 
@@ -261,3 +263,13 @@ def test_rows_that_nobody_touched_stay(client, mixed):
     assert [len(bar.conditions) for bar in after.bars] == [2]
     assert after.note == "Ghi chú"
     assert (choice.citations.count(), SetBasis.objects.filter(criteria_set=mixed).count()) == (1, 1)
+
+
+def test_a_section_of_deductions_alone_says_no_points(client, mixed):
+    """Its maximum is nothing; "0 điểm" would read as if nothing in it counted."""
+    section = Section.objects.create(criteria_set=mixed, position=9, number="II", title="Điểm trừ")
+    mixed.criteria.filter(sign="deduction").update(section=section)
+    for address in (reverse("criteria:build", args=[mixed.pk]), reverse("criteria:preview", args=[mixed.pk])):
+        words = re.sub(r"\s+", " ", strip_tags(client.get(address).content.decode()))
+        assert "Điểm trừ" in words and " 20 điểm" in words
+        assert " 0 điểm" not in words
