@@ -170,10 +170,13 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
     """Show every criterion of the round with the number of wards that meet it."""
     inspection_round = opened_round(request, code)
     counts = criterion_counts(request.user, inspection_round)
+    kinds = kinds_of_answers(inspection_round.criteria_set, counts)
     context = {
         "round": inspection_round,
         "counts": counts,
-        "kinds": kinds_of_answers(inspection_round.criteria_set, counts),
+        "kinds": kinds,
+        # A cell for each heading, also where nobody gave this answer.
+        "rows": [(count, [(kind, count.count_of(kind)) for kind in kinds]) for count in counts],
         "has_graded": has_graded(counts),
         "approved": approved_count(request.user, inspection_round),
     }

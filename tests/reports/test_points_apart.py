@@ -184,6 +184,10 @@ def test_criteria_with_levels_have_an_average(mixed, client):
     assert cells["Nội dung MET"] == [None, Decimal("7.5")]
     client.force_login(make_user(Role.LEADERSHIP))
     page = client.get(reverse("reports:criteria", args=[mixed.code])).content.decode()
+    body = page[page.index("<tbody>") : page.index("</tbody>")]
+    headings = page[: page.index("<tbody>")].count('<th scope="col"')
+    rows = [row for row in body.split("<tr>")[1:] if "colspan" not in row]
+    assert {row.count("<td") + row.count("<th") for row in rows} == {headings}
     assert re.search(r'data-label="Bình quân điểm">\s*3,25<small', page)
     assert "3,25" in client.get(reverse("reports:criterion", args=[mixed.code, "RATIO"])).content.decode()
 
