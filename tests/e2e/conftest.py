@@ -82,12 +82,15 @@ def browser():
 
 
 @pytest.fixture
-def portal(transactional_db, live_server):
+def portal(transactional_db, live_server, browser):
     """The portal as `make run` serves it: the reports' data and the demo accounts, which have signed in before."""
     load_reports_data()
     call_command("demo_accounts", verbosity=0)
     User.objects.filter(is_demo=True).update(last_login=timezone.now())
-    return live_server.url
+    yield live_server.url
+    # A page that a test left open keeps its connection, and emptying the tables would wait for it.
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.fixture
