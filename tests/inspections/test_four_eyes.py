@@ -27,7 +27,8 @@ from criteria.inspections.services import (
 from criteria.inspections.services.evidence import add_evidence, void_evidence
 from criteria.inspections.services.hands import Hand, hands_in
 from criteria.inspections.services.minutes import DETAILS, keep_scans, open_supplement, save_minutes, sign_minutes
-from tests.support.factories import answer, submit_signed, visit_today
+from tests.support.factories import answer, enrol, make_district, make_round, make_ward, submit_signed, visit_today
+from tests.support.mixed_sets import make_mixed_set
 from tests.support.pictures import PDF, pdf_of
 
 DAY = datetime.timedelta(days=1)
@@ -284,3 +285,26 @@ def test_submitting_is_possible_where_nobody_is_left(cast, phuong6):
     assert submitted.status == "submitted"
     with pytest.raises(Refused):
         submit_inspection(inspection=submitted, by=cast.inspector2)
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "then"),
+    [
+        ("RATIO", {"number": 30, "of_number": 40}, {"of_number": 41}),
+        ("DATE", {"day": datetime.date(2026, 6, 1)}, {"day": datetime.date(2026, 6, 2)}),
+        ("CHOICE", {"option": "Đầy đủ"}, {"option": "Một phần"}),
+    ],
+)
+def test_whoever_changed_any_value_of_an_answer_had_a_hand_in_it(cast, code, first, then):
+    enrolment = enrol(make_round(make_mixed_set()), make_ward(make_district()))
+    criterion = enrolment.round.criteria_set.criteria.get(code=code)
+
+    def values(typed):
+        options = {option.text: option.pk for option in criterion.options.all()}
+        return {"outcome": ""} | {name: options.get(value, value) for name, value in typed.items()}
+
+    change = Change(criterion, 0, values(first))
+    save_results(inspection=enrolment.inspection, changes=[change], by=cast.inspector, submission_id=uuid.uuid4())
+    assert not hands_in(enrolment.inspection).of(cast.approver)
+    change_one(enrolment, cast.approver, code, **{name: value for name, value in values(then).items() if value})
+    assert hands_in(enrolment.inspection).of(cast.approver) == [Hand.ANSWERED]

@@ -21,9 +21,10 @@ from archiveportal.accounts.models import User
 from archiveportal.accounts.stand_ins import deciders
 from archiveportal.history.models import Action, Event
 from criteria.inspections.models import Inspection, KeptAnswer
+from criteria.inspections.services.values import FIELDS
 
 #: what an answer consists of, and the day
-COUNTING = ("outcome", "number", "text", "note", "inspected_on")
+COUNTING = (*FIELDS, "inspected_on")
 #: what the team itself puts into words in the minutes
 IN_THE_MINUTES = ("ward_remarks", "recommendations")
 
