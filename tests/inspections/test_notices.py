@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.accounts.stand_ins import name_stand_in
+from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment, Finding, Notice, Round, SelfAssessment
 from criteria.inspections.services import findings, replies, self_assessment
 from criteria.inspections.services.digest import digests, mail_digest, sweep, tell_what_is_due
@@ -19,6 +21,7 @@ from criteria.inspections.services.enrolling import add_wards, remove_ward
 from criteria.inspections.services.preparing import start_round
 from criteria.inspections.services.rounds import close_round
 from criteria.inspections.services.teams import Plan, assign_wards, shown_of
+from criteria.inspections.services.telling import visits_planned
 from criteria.inspections.services.workflow import (
     approve_inspection,
     reopen_inspection,
@@ -86,6 +89,24 @@ def test_each_step_of_a_checklist_tells_those_who_go_on(people, enrolment):
     reopen_inspection(inspection=inspection, by=approver, reason="Sai điểm")
     assert unread(inspector) == [KIND.RETURNED] and unread(people["ward"]) == []
     assert unread(people["stranger"]) == []
+
+
+def test_who_had_a_hand_in_it_is_not_asked_to_approve_and_a_stand_in_is(people, enrolment):
+    helper, today = make_user(Role.INSPECTOR), localdate()
+    name_stand_in(person=helper, decision="7/QĐ", starts_on=today, ends_on=today, by=people["approver"])
+    other = make_user(Role.APPROVER)
+    answer(enrolment, other, "met")
+    submit_signed(inspection=enrolment.inspection, by=people["inspector"])
+    assert unread(other) == [] and unread(people["approver"]) == unread(helper) == [KIND.SUBMITTED]
+
+
+def test_many_days_taken_back_are_one_question(people):
+    rows = [enrol(around_today(), people["ward_row"]) for _number in range(3)]
+    with CaptureQueriesContext(connection) as few:
+        visits_planned(rows[:1], by=people["approver"])
+    with CaptureQueriesContext(connection) as many:
+        visits_planned(rows, by=people["approver"])
+    assert len(many) == len(few) <= 2
 
 
 def test_a_recommendation_goes_to_and_fro(people, enrolment):
@@ -183,7 +204,7 @@ def test_one_mail_a_day_and_none_for_what_is_over(people, asked, settings):
     call_command("send_notices", stdout=None)
     (sent,) = mail.outbox
     assert sent.to == ["ward@x.example"] and "Tin nhắc tự động, không thay thế văn bản" in sent.body
-    assert "bản tự kiểm tra cần nộp chậm nhất ngày" in sent.body
+    assert "bản tự kiểm tra cần nộp chậm nhất ngày" in sent.body and asked.round.name in sent.body
     call_command("send_notices", stdout=None)
     assert len(mail.outbox) == 1
     Notice.objects.update(mailed_at=None)
@@ -239,8 +260,6 @@ def test_the_choice_of_mails_is_on_record(people, client):
     client.force_login(people["ward"])
     for wants in ("0", "0", "1"):
         client.post(reverse("inspections:notices-mail"), {"wants": wants})
-    from archiveportal.history.models import Event
-
     assert [event.changes for event in Event.objects.about(people["ward"]).order_by("pk")] == [
         {"wants_daily_mail": [True, False]},
         {"wants_daily_mail": [False, True]},

@@ -9,6 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from smtplib import SMTPException
 
 from django.core.mail import EmailMessage
@@ -20,7 +21,6 @@ from archiveportal.accounts.models import User
 from archiveportal.logs import log_event
 from archiveportal.vietnamese import document_date
 from criteria.inspections.models import Enrolment, Finding, Notice, RoundDocument
-from criteria.inspections.querysets import due_soon, overdue
 from criteria.inspections.services.notices import KIND, Matter, of_finding, of_unit, people_of_units, tell_each
 
 #: a self-assessment is due soon within so many days
@@ -39,11 +39,11 @@ def tell_what_is_due() -> int:
     due = [*_self_assessments(), *_findings()]
     people = people_of_units([enrolment for _kind, enrolment, _matter, _day in due])
     told_already = _told({matter.round.pk for _kind, _enrolment, matter, _day in due})
-    wanted: dict[str, set[tuple[int, Matter, datetime.date | None]]] = defaultdict(set)
+    wanted: dict[str, list[tuple[int, Matter, datetime.date | None]]] = defaultdict(list)
     for kind, enrolment, matter, day in due:
         for person in people[enrolment.pk]:
             if (person.pk, kind, enrolment.pk, matter.finding and matter.finding.pk, day) not in told_already:
-                wanted[kind].add((person.pk, matter, day))
+                wanted[kind].append((person.pk, matter, day))
     for kind, rows in wanted.items():
         tell_each(rows, kind)
     return sum(map(len, wanted.values()))
@@ -65,9 +65,8 @@ def _self_assessments() -> Iterable[Due]:
 
 
 def _findings() -> Iterable[Due]:
-    rows = Finding.objects.filter(overdue() | due_soon(), published_at__isnull=False)
     today = timezone.localdate()
-    for row in rows.select_related("inspection__enrolment__ward", "inspection__enrolment__round"):
+    for row in Finding.objects.to_remind().select_related("inspection__enrolment__round"):
         if row.due_on:
             kind = KIND.FINDING_LATE if row.due_on < today else KIND.FINDING_DUE
             yield kind, row.inspection.enrolment, of_finding(row), row.due_on
@@ -106,9 +105,14 @@ class Digest:
     def text(self) -> str:
         """Return the mail in Vietnamese, whatever the screen speaks."""
         with translation.override("vi"):
-            lines = [f"- {each.text}" for each in self.notices]
+            lines = [f"- {each.text}{_round_of(each)}" for each in self.notices]
         parts = [f"Kính gửi: {self.person.full_name or self.person.username}.", *lines, "", FOOT]
         return "\n".join([*parts, *_papers({each.round_id for each in self.notices})])
+
+
+def _round_of(notice: Notice) -> str:
+    """Name the round behind a sentence about a unit: a rehearsal is marked in it."""
+    return f" ({notice.round.marked_name})" if notice.enrolment_id else ""
 
 
 def _papers(rounds: set[int]) -> list[str]:
@@ -119,17 +123,20 @@ def _papers(rounds: set[int]) -> list[str]:
 
 def digests() -> list[Digest]:
     """Return the mails of today: to people who want one and have an address."""
-    rows = Notice.objects.unread().filter(mailed_at__isnull=True, person__is_active=True, person__wants_daily_mail=True)
-    rows = rows.exclude(person__email="").with_words().select_related("person__ward", "person__district")
-    today, by_person = timezone.localdate(), defaultdict(list)
-    people: dict[int, User] = {}
-    for row in rows.order_by("person_id", "posted_at", "pk"):
-        if is_current(row, today) and not row.person.has_ended:
-            people[row.person_id] = row.person
-            by_person[row.person_id].append(row)
-    seen = {key: set(Notice.objects.visible_to(people[key]).values_list("pk", flat=True)) for key in by_person}
-    found = [Digest(people[key], [row for row in rows if row.pk in seen[key]]) for key, rows in by_person.items()]
-    return [each for each in found if each.notices]
+    people = User.objects.able_to_sign_in().filter(wants_daily_mail=True).exclude(email="")
+    rows = Notice.objects.unread().filter(mailed_at__isnull=True, person__in=people)
+    rows = rows.with_words().select_related("person__ward", "person__district")
+    today = timezone.localdate()
+    current = [row for row in rows.order_by("person_id", "posted_at", "pk") if is_current(row, today)]
+    found = []
+    for _key, own in groupby(current, key=lambda row: row.person_id):
+        notices = list(own)
+        person = notices[0].person
+        # What one sees depends on the person: a question each, as each gets a mail.
+        seen = set(Notice.objects.visible_to(person).unread().values_list("pk", flat=True))
+        if notices := [row for row in notices if row.pk in seen]:
+            found.append(Digest(person, notices))
+    return found
 
 
 def mail_digest(digest: Digest) -> None:
@@ -138,7 +145,12 @@ def mail_digest(digest: Digest) -> None:
     Raises `SMTPException` and `OSError`.
     """
     keys = [each.pk for each in digest.notices]
-    Notice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
+    with transaction.atomic():
+        waiting = Notice.objects.unread().filter(pk__in=keys, mailed_at__isnull=True).select_for_update()
+        if len(waiting) != len(keys):
+            # Read or mailed meanwhile: the next run looks again.
+            return
+        Notice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
     try:
         EmailMessage(digest.subject, digest.text, to=[digest.person.email]).send()
     except (SMTPException, OSError):

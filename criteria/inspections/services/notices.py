@@ -6,6 +6,7 @@ Called by the services that take the steps, within their transactions: what did 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -17,8 +18,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from archiveportal.accounts.models import Role, User
-from archiveportal.accounts.rights import RIGHTS
-from archiveportal.scope import Right
 from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, TeamMember
 
 KIND = Notice.Kind
@@ -64,7 +63,7 @@ def tell(
 
 
 def tell_each(wanted: Collection[tuple[int, Matter, datetime.date | None]], kind: str) -> None:
-    """Tell (key of a person, matter, day) each; in one insertion however many they are."""
+    """Tell (key of a person, matter, day) each, no two of them alike; in one insertion however many they are."""
     if not wanted:
         return
     now, people = timezone.now(), {person for person, _matter, _day in wanted}
@@ -73,7 +72,7 @@ def tell_each(wanted: Collection[tuple[int, Matter, datetime.date | None]], kind
     unread = Notice.objects.unread().filter(kind=kind, person__in=people, round__in=rounds)
     waiting = {(row.person_id, row.round_id, row.enrolment_id, row.finding_id): row for row in unread}
     new, renewed = [], []
-    for person, matter, day in sorted(wanted, key=_order):
+    for person, matter, day in wanted:
         keys = matter.keys
         row = waiting.get((person, *keys.values()))
         if row is None:
@@ -88,18 +87,12 @@ def tell_each(wanted: Collection[tuple[int, Matter, datetime.date | None]], kind
     _count(people)
 
 
-def _order(wanted: tuple[int, Matter, datetime.date | None]) -> tuple[int, ...]:
-    person, matter, _day = wanted
-    return (person, *(key or 0 for key in matter.keys.values()))
+def settle(kinds: Collection[str], **about: Any) -> None:
+    """Take back what is unread of these kinds where the step was taken: nobody is reminded of what is done.
 
-
-def settle(kinds: Collection[str], matters: Collection[Matter]) -> None:
-    """Take back what is unread of matters whose step was taken: nobody is reminded of what is done."""
-    about = Q()
-    for matter in matters:
-        about |= Q(**{name: key for name, key in matter.keys.items() if key})
-    if about:
-        _read(Notice.objects.filter(about, kind__in=kinds))
+    `about` narrows notices: `enrolment=row`, `finding=row`, `enrolment__in=rows`.
+    """
+    _read(Notice.objects.filter(kind__in=kinds, **about))
 
 
 def settle_unit(enrolment: Enrolment) -> None:
@@ -115,7 +108,7 @@ def settle_round(inspection_round: Round) -> None:
 @transaction.atomic
 def read_notice(*, notice: Notice, by: User) -> Notice:
     """The person has seen it. Reading twice is reading once."""
-    _read(Notice.objects.visible_to(by).filter(pk=notice.pk))
+    _read(Notice.objects.filter(pk=notice.pk, person=by))
     return notice
 
 
@@ -155,16 +148,14 @@ def people_of_units(enrolments: Collection[Enrolment]) -> dict[int, list[User]]:
     wards = {row.ward_id for row in enrolments}
     districts = {row.ward.district_id for row in enrolments if row.ward.district_id}
     of_unit, of_district = Q(role=Role.WARD, ward__in=wards), Q(role=Role.DISTRICT, district__in=districts)
-    found = list(User.objects.filter(of_unit | of_district, is_active=True).select_related("ward", "district"))
-    found = [person for person in found if not person.has_ended]
-    return {
-        row.pk: [
-            person
-            for person in found
-            if person.ward_id == row.ward_id or (person.district_id and person.district_id == row.ward.district_id)
-        ]
-        for row in enrolments
-    }
+    of_ward: dict[int | None, list[User]] = defaultdict(list)
+    of_its_district: dict[int | None, list[User]] = defaultdict(list)
+    for person in User.objects.able_to_sign_in().filter(of_unit | of_district):
+        if person.ward_id:
+            of_ward[person.ward_id].append(person)
+        else:
+            of_its_district[person.district_id].append(person)
+    return {row.pk: of_ward[row.ward_id] + of_its_district[row.ward.district_id] for row in enrolments}
 
 
 def people_of(enrolment: Enrolment) -> list[User]:
@@ -178,8 +169,3 @@ def inspectors_of(inspection: Inspection) -> list[User]:
     if inspection.submitted_by:
         people.setdefault(inspection.submitted_by.pk, inspection.submitted_by)
     return list(people.values())
-
-
-def approvers() -> list[User]:
-    roles = [role for role, rights in RIGHTS.items() if Right.CAN_APPROVE in rights]
-    return list(User.objects.filter(role__in=roles, is_active=True))

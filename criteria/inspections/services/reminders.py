@@ -40,7 +40,7 @@ def addresses_of(reminder: Reminder) -> list[str]:
     unit = reminder.unit
     of_district = Q(role=Role.DISTRICT, district=unit.pk)
     of_ward = Q(role=Role.WARD, ward=unit.pk)
-    people = User.objects.filter(of_district if isinstance(unit, District) else of_ward, is_active=True)
+    people = User.objects.able_to_sign_in().filter(of_district if isinstance(unit, District) else of_ward)
     return list(people.exclude(email="").order_by("pk").values_list("email", flat=True))
 
 

@@ -7,9 +7,9 @@ from itertools import chain
 
 from archiveportal.accounts.models import User
 from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, TeamMember
+from criteria.inspections.services.hands import deciders_on, hands_in
 from criteria.inspections.services.notices import (
     Matter,
-    approvers,
     inspectors_of,
     of_finding,
     of_unit,
@@ -29,9 +29,9 @@ ABOUT_FINDING = (*ASKED_OF_UNIT, KIND.FINDING_ANSWERED)
 def checklist_moved(inspection: Inspection, *, by: User) -> None:
     """A checklist was submitted, returned, approved or opened again."""
     matter, status = of_unit(inspection.enrolment), inspection.status
-    settle([KIND.SUBMITTED, KIND.RETURNED, KIND.APPROVED], [matter])
+    settle([KIND.SUBMITTED, KIND.RETURNED, KIND.APPROVED], enrolment=inspection.enrolment)
     if status == Inspection.Status.SUBMITTED:
-        tell(approvers(), KIND.SUBMITTED, [matter], by=by)
+        tell(deciders_on(hands_in(inspection)), KIND.SUBMITTED, [matter], by=by)
     elif status == Inspection.Status.RETURNED:
         tell(inspectors_of(inspection), KIND.RETURNED, [matter], by=by)
     elif status == Inspection.Status.APPROVED:
@@ -41,7 +41,7 @@ def checklist_moved(inspection: Inspection, *, by: User) -> None:
 
 def self_assessment_moved(enrolment: Enrolment, *, is_handed_back: bool, by: User) -> None:
     """A unit handed its self-assessment in, or the team handed it back."""
-    settle(ABOUT_SELF, [of_unit(enrolment)])
+    settle(ABOUT_SELF, enrolment=enrolment)
     if is_handed_back:
         tell(people_of(enrolment), KIND.SELF_RETURNED, [of_unit(enrolment)], by=by)
 
@@ -49,20 +49,20 @@ def self_assessment_moved(enrolment: Enrolment, *, is_handed_back: bool, by: Use
 def finding_moved(finding: Finding, *, is_refused: bool = False, by: User) -> None:
     """A recommendation was answered, judged, closed or withdrawn."""
     matter = of_finding(finding)
-    settle(ABOUT_FINDING, [matter])
+    settle(ABOUT_FINDING, finding=finding)
     if finding.status == Finding.Status.ANSWERED:
         people = [*inspectors_of(finding.inspection), finding.created_by]
         tell(people, KIND.FINDING_ANSWERED, [matter], by=by)
     elif is_refused:
-        tell(people_of(matter.enrolment or finding.inspection.enrolment), KIND.FINDING_REFUSED, [matter], by=by)
+        tell(people_of(finding.inspection.enrolment), KIND.FINDING_REFUSED, [matter], by=by)
 
 
 def visits_planned(enrolments: Collection[Enrolment], *, by: User) -> None:
     """The days of visits changed; a draft is told when it is opened."""
     begun = [row for row in enrolments if row.is_open_now]
-    settle([KIND.VISIT_PLANNED], [of_unit(row) for row in begun if row.planned_on is None])
+    settle([KIND.VISIT_PLANNED], enrolment__in=[row.pk for row in begun if row.planned_on is None])
     planned = [row for row in begun if row.planned_on]
-    people = people_of_units(planned) if planned else {}
+    people = people_of_units(planned)
     wanted = []
     for row in planned:
         told = {person.pk for person in people[row.pk]} - {by.pk}

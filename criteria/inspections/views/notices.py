@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from archiveportal.accounts.services import choose_daily_mail
+from archiveportal.lists import PER_PAGE, page_of
 from criteria.inspections.models import Notice
 from criteria.inspections.services.notices import read_all, read_notice
-
-PER_PAGE = 50
 
 
 @require_safe
@@ -24,7 +22,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """List them, the newest first; unread ones alone unless the person asks for all."""
     shows_all = request.GET.get("xem") == "tat-ca"
     rows = Notice.objects.visible_to(request.user).with_words()
-    page = Paginator(rows if shows_all else rows.unread(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows if shows_all else rows.unread(), per_page=PER_PAGE)
     shown = {"page": page, "shows_all": shows_all, "until": timezone.now().isoformat()}
     return render(request, "inspections/notices.html", shown)
 
