@@ -121,5 +121,6 @@ def _option(criterion: Criterion, option: Any) -> str:
     """Return the words of an option, given as its row or its key."""
     if isinstance(option, Option):
         return option.text
-    key = str(option or "")
-    return next((each.text for each in criterion.options.all() if str(each.pk) == key), "")
+    # Kept with the criterion, so that many answers to it are one question.
+    found = criterion.options_by_key.get(int(option)) if str(option or "").isdecimal() else None
+    return found.text if found else ""

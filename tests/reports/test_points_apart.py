@@ -18,7 +18,7 @@ from reports.results.districts import totals_by_district
 from reports.results.table import summary
 from reports.workbooks.catalogue import ROUND_KINDS, Choices
 from reports.workbooks.form import Reader
-from tests.support.books import data_of, opened
+from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
 from tests.support.mixed_sets import make_mixed_set
 from tests.support.papers import grid
@@ -54,7 +54,7 @@ def mixed(db):
     for name, (option, ratio, parts, minus, plus) in GIVEN.items():
         inspection = enrol(inspection_round, make_ward(district, name)).inspection
         is_poor = ratio is None
-        values = {
+        answers = {
             "MET": {"outcome": NOT_MET if is_poor else MET},
             "CHOICE": {"option": options[option].pk},
             "RATIO": {"outcome": EXCUSED, "note": "Kho bị ngập"}
@@ -67,7 +67,7 @@ def mixed(db):
             "MINUS": {"outcome": minus},
             "PLUS": {"outcome": plus},
         }
-        changes = [Change(criteria[code], 0, each) for code, each in values.items()]
+        changes = [Change(criteria[code], 0, each) for code, each in answers.items()]
         save_results(inspection=inspection, changes=changes, by=inspector, submission_id=uuid.uuid4())
         inspection.refresh_from_db()
         submit_signed(inspection=inspection, by=inspector)
@@ -117,6 +117,36 @@ def test_the_workbook_shows_them(mixed, kind):
     total = numbers(next(row for row in rows if row[0] == "Cộng"))
     assert total[first : last + 1] == [Decimal("31.3"), 4, 1, Decimal("30.3")]
     assert [total[place] for place in places] == decimals(SUMS)
+
+
+#: of the unit An, as the table of single answers says it: what was given, and its points
+SINGLE = {
+    "MET": (None, "7.5"),
+    "CHOICE": ("Một phần", "1.25"),
+    "RATIO": ("4/5 = 80%", "4"),
+    "MEASURE": ("18,5 m², ít nhất 20 m²", "0"),
+    "DATE": ("30/06/2026, hạn 30/06/2026", "2"),
+    "PART1": ("0,15/0,2 điểm", "0.15"),
+    "MINUS": (None, "-2"),
+    "PLUS": (None, "1"),
+}
+
+
+def test_the_table_of_single_answers_says_what_was_given(mixed, django_assert_max_num_queries):
+    with django_assert_max_num_queries(14):
+        rows = single_answers(mixed)
+    of_an = {row["Mã tiêu chí"]: row for row in rows if "Phường An" in row.values()}
+    assert {code: of_an[code]["Giá trị đã ghi"] for code in SINGLE} == {
+        code: given for code, (given, _) in SINGLE.items()
+    }
+    assert numbers(of_an[code]["Điểm"] for code in SINGLE) == [Decimal(points) for _given, points in SINGLE.values()]
+    assert not {"Giá trị đã ghi", "Điểm"} & single_answers(plant_24_points().round)[0].keys()
+
+
+def single_answers(inspection_round):
+    book = data_of(ROUND_KINDS["results-long"].write(Reader(EVERYTHING), inspection_round, Choices()))
+    head, *rows = values(whole(book).worksheets[0])
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def test_the_appendix_and_the_page_show_them(mixed, client):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from archiveportal.excel import Book
+from criteria.given import given_in_documents
 from criteria.inspections.models import Result, Round
-from criteria.inspections.queries.areas import division
 from criteria.models import Criterion
 from criteria.outcomes import OPEN, OUTCOMES, kinds_of
+from criteria.scoring import Rules, points_of, rules_of
 from reports.results.apart import RULE
 from reports.results.comparison import ComparedCriterion, ComparedWard, compare
 from reports.results.criteria import drop_zero_decimals
@@ -119,8 +120,9 @@ RESULT_COLUMNS = [
     DataColumn("Đạt (1), chưa đạt (0)", 9, COUNT),
     DataColumn("Số liệu", 10, NUMBER),
     DataColumn("Nội dung", 24),
-    IS_APPROVED,
 ]
+#: where a set has choices, parts, ratios, measures or days
+GIVEN_COLUMNS = [DataColumn("Giá trị đã ghi", 30), DataColumn("Điểm", 8, NUMBER)]
 RESULTS = "KẾT QUẢ TỪNG TIÊU CHÍ CỦA TỪNG ĐƠN VỊ"
 FROM_CHECKLISTS = (
     "Mỗi dòng là một tiêu chí của một đơn vị, theo phiếu kiểm tra; kết quả chỉ do báo cáo công bố không có câu trả lời."
@@ -130,16 +132,24 @@ FROM_CHECKLISTS = (
 def results_long(reader: Reader, inspection_round: Round) -> Book:
     """Write a row for each ward and criterion, blank where it is not assessed: for pivot tables."""
     form = Form(reader, RESULTS, round=inspection_round)
-    columns = [*unit_columns(division(reader.scope, inspection_round)), *RESULT_COLUMNS]
-    table = DataTable(columns, _results(reader, inspection_round), derived=[FROM_CHECKLISTS, DRAFTS])
-    return data_workbook(form, [table])
-
-
-def _results(reader: Reader, inspection_round: Round) -> Iterator[list[Any]]:
-    """Yield ward after ward; both queries come by position and are read side by side."""
     table = summary(reader.scope, inspection_round)
+    further = GIVEN_COLUMNS if _has_values(table) else []
+    columns = [*unit_columns(table.divided), *RESULT_COLUMNS, *further, IS_APPROVED]
+    rows = _results(reader, table)
+    return data_workbook(form, [DataTable(columns, rows, derived=[FROM_CHECKLISTS, DRAFTS])])
+
+
+def _has_values(table: Summary) -> bool:
+    """Whether answers to some criterion are more than met or not."""
+    return any(criterion.is_derived for criterion in table.columns)
+
+
+def _results(reader: Reader, table: Summary) -> Iterator[list[Any]]:
+    """Yield ward after ward; both queries come by position and are read side by side."""
+    inspection_round = table.round
     codes = codes_of(reader.scope, inspection_round, divided=[table.divided])
-    criteria = [(each.pk, [each.code, each.number, each.name], each.has_outcome) for each in table.columns]
+    criteria = [(each, [each.code, each.number, each.name]) for each in table.columns]
+    has_values, rules = _has_values(table), rules_of(inspection_round.criteria_set)
     answers = groupby(_answers_by_position(reader, inspection_round), key=itemgetter(0))
     position, found = next(answers, NO_MORE)
     for row in table.standings():
@@ -147,13 +157,27 @@ def _results(reader: Reader, inspection_round: Round) -> Iterator[list[Any]]:
             position, found = next(answers, NO_MORE)
         given = {answer[1]: answer[2:] for answer in found} if position == row.position else {}
         unit, approved = unit_cells(codes, inspection_round, row), yes_or_no(row.is_approved)
-        for key, criterion, has_outcome in criteria:
-            outcome, number, text = given.get(key, NO_ANSWER)
-            words = WORDS_OF_ANSWERS[outcome] if has_outcome else NOT_ASKED
-            yield [*unit, *criterion, *words, drop_zero_decimals(number), text or None, approved]
+        for criterion, names in criteria:
+            answer = given.get(criterion.pk, NO_ANSWER)
+            outcome, number, text, *_values = answer
+            words = WORDS_OF_ANSWERS[outcome] if criterion.has_outcome else NOT_ASKED
+            further = _given(criterion, answer, rules) if has_values else []
+            yield [*unit, *names, *words, drop_zero_decimals(number), text or None, *further, approved]
 
 
-NO_ANSWER, NOT_ASKED = (OPEN, None, ""), (None, None)
+def _given(criterion: Criterion, answer: Sequence[Any], rules: Rules) -> list[Any]:
+    """Return what was given in words, blank where a criterion is met or not, and the points of the answer."""
+    outcome, number, _text, *values = answer
+    named = dict(zip(VALUES, values, strict=True))
+    is_scored = criterion.is_counted and outcome != OPEN
+    points = points_of(criterion, OUTCOMES[outcome], named["earned"], rules) if is_scored else None
+    # The points have a column of their own.
+    words = given_in_documents(criterion, named | {"number": number, "earned": None})
+    return [words or None, points]
+
+
+VALUES = ("option", "of_number", "day", "earned")
+NO_ANSWER, NOT_ASKED = (OPEN, None, "", *[None] * len(VALUES)), (None, None)
 NO_MORE: tuple[float, Iterable[tuple]] = (float("inf"), ())
 #: the word of each answer; 1 or 0 where it counts
 WORDS_OF_ANSWERS = {code: (each.word, each.mark if each.applies else None) for code, each in OUTCOMES.items()}
@@ -161,7 +185,7 @@ WORDS_OF_ANSWERS = {code: (each.word, each.mark if each.applies else None) for c
 
 def _answers_by_position(reader: Reader, inspection_round: Round) -> Iterator[tuple]:
     of_round = Result.objects.visible_to(reader.scope).filter(inspection__enrolment__round=inspection_round)
-    fields = ("inspection__enrolment__position", "criterion_id", "outcome", "number", "text")
+    fields = ("inspection__enrolment__position", "criterion_id", "outcome", "number", "text", *VALUES)
     return of_round.order_by("inspection__enrolment__position").values_list(*fields).iterator(chunk_size=CHUNK)
 
 
