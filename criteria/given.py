@@ -66,7 +66,7 @@ def given_in_words(criterion: Criterion, answer: Any) -> str:
     values = answer if isinstance(answer, Mapping) else _of_row(answer)
     words = _given(criterion, values)
     earned = values.get("earned")
-    if not words or earned is None or criterion.kind == KIND.PART:
+    if not words or earned is None or criterion.kind == KIND.PART or not criterion.is_counted:
         return words
     points = only_points(earned) if criterion.sign else in_points(earned, criterion.points)
     return f"{words} ({points})"

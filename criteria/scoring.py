@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from archiveportal.percent import PAGES, percent_of
 from criteria.outcomes import MET, NOT_MET, NOT_SHOWN, OPEN, PARTLY, Outcome, outcome_of
 
-ZERO, HUNDRED = Decimal(0), Decimal(100)
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 DEDUCTION, BONUS = "deduction", "bonus"
 
 
@@ -184,10 +184,12 @@ def worth(criterion: ScoredLeaf, values: Mapping[str, Any]) -> Worth:
     size = SIZES[criterion.kind](criterion, values)
     if size is None:
         return Worth(OPEN, None)
-    size = min(max(size, ZERO), criterion.points)
+    full = _full(criterion)
+    size = min(max(size, ZERO), full)
+    earned = min(size, criterion.points)
     if criterion.sign == DEDUCTION:
-        return Worth(_outcome_of_size(criterion.points - size, criterion.points), ZERO - size)
-    return Worth(_outcome_of_size(size, criterion.points), size)
+        return Worth(_outcome_of_size(full - size, full), ZERO - earned)
+    return Worth(_outcome_of_size(size, full), earned)
 
 
 def is_chosen(outcome: str) -> bool:
@@ -197,6 +199,11 @@ def is_chosen(outcome: str) -> bool:
 
 #: outcomes that follow from values
 DERIVED_OUTCOMES = frozenset({MET, NOT_MET, PARTLY})
+
+
+def _full(criterion: ScoredLeaf) -> Decimal:
+    """Return the points of a criterion; one that does not count may have none, and is still met or not."""
+    return criterion.points or ONE
 
 
 def _of_failure(criterion: ScoredLeaf) -> Decimal:
@@ -243,7 +250,7 @@ def _size_of_date(criterion: ScoredLeaf, values: Mapping[str, Any]) -> Decimal |
 
 def _all_or_none(criterion: ScoredLeaf, is_reached: bool) -> Decimal:
     """Return all points, or of a deduction none, where what is asked is reached."""
-    return criterion.points if is_reached != (criterion.sign == DEDUCTION) else ZERO
+    return _full(criterion) if is_reached != (criterion.sign == DEDUCTION) else ZERO
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -52,6 +52,13 @@ def test_an_option_is_told_by_its_words_whether_row_or_key(leaves):
     assert given_in_words(leaves["CHOICE"], {"option": str(option.pk)}) == "Một phần"
 
 
+def test_what_does_not_count_is_told_without_points(leaves):
+    leaves["MEASURE"].is_counted = False
+    with override("vi"):
+        words = given_in_words(leaves["MEASURE"], {"number": Decimal(20), "earned": Decimal("0.50")})
+    assert words == "20 m², ít nhất 20 m²"
+
+
 def test_a_threshold_says_whether_it_is_the_least_or_the_most(leaves):
     leaves["MEASURE"].threshold_rule = Criterion.ThresholdRule.AT_MOST
     with override("vi"):

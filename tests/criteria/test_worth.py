@@ -82,6 +82,15 @@ def test_a_threshold_may_be_the_most():
     assert [worth(at_most, BLANK | {"number": number}).outcome for number in (0, 20, 21)] == [MET, MET, NOT_MET]
 
 
+@pytest.mark.parametrize("sign", ["", "deduction"])
+def test_what_does_not_count_and_has_no_points_is_met_or_not_all_the_same(sign):
+    measure = leaf("measure", points=0, is_counted=False, sign=sign)
+    assert [worth(measure, BLANK | {"number": number}) for number in (20, 19)] == [(MET, 0), (NOT_MET, 0)]
+    date = leaf("date", points=0, is_counted=False, sign=sign)
+    days = (DEADLINE, DEADLINE + datetime.timedelta(1))
+    assert [worth(date, BLANK | {"day": day}) for day in days] == [(MET, 0), (NOT_MET, 0)]
+
+
 @pytest.mark.parametrize(
     ("kind", "values", "outcome", "earned"),
     [
