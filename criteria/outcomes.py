@@ -33,8 +33,7 @@ class Outcome:
     #: in addresses, style classes and names of drawings, where nothing may be blank
     name: str
     label: Promise
-    #: blank where no page needs it
-    label_in_sentence: Promise | str = ""
+    label_in_sentence: Promise | str
     word: str
     in_sentence: str
     #: "Có 02 đơn vị chưa được đánh giá tiêu chí ..."; blank: like `in_sentence`
@@ -139,6 +138,7 @@ OUTCOMES: dict[str, Outcome] = {
             code=NOT_APPLICABLE,
             name="not_applicable",
             label=_("Not applicable"),
+            label_in_sentence=_("not applicable"),
             word="Không áp dụng",
             in_sentence="không áp dụng",
             mark="KAD",
@@ -181,6 +181,7 @@ OUTCOMES: dict[str, Outcome] = {
             code=EXCUSED,
             name="excused",
             label=_("Excused for an objective reason"),
+            label_in_sentence=_("excused for an objective reason"),
             word="Miễn vì lý do khách quan",
             in_sentence="miễn vì lý do khách quan",
             mark="MKQ",

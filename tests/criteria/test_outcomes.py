@@ -26,6 +26,7 @@ SPOILT = Outcome(
     code="spoilt",
     name="spoilt",
     label="Spoilt",
+    label_in_sentence="spoilt",
     word="Hỏng",
     in_sentence="hỏng",
     mark="HG",
@@ -72,6 +73,13 @@ def test_a_further_kind_is_offered_drawn_and_said(spoilt):
     assert answer_in_words({"outcome": "spoilt", "has_outcome": True, "fact": "", "note": ""}) == "Hỏng"
     assert '"spoilt":{"word":"Hỏng","typed":["hg"]}' in Template("{% outcomes_for_scripts %}").render(Context())
     assert "spoilt" in failures()
+
+
+def test_every_answer_has_words_for_a_sentence():
+    """A rule that bars higher bands names the answer that did it, of whatever kind."""
+    with override("vi"):
+        said = {code: str(outcome.label_in_sentence) for code, outcome in OUTCOMES.items()}
+    assert said == {code: outcome.in_sentence for code, outcome in OUTCOMES.items()}
 
 
 def make_unsaved_set():
