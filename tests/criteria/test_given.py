@@ -59,6 +59,14 @@ def test_what_does_not_count_is_told_without_points(leaves):
     assert words == "20 m², ít nhất 20 m²"
 
 
+def test_the_page_of_a_set_has_numbers_as_printed(client, mixed):
+    mixed.criteria.filter(code="MEASURE").update(printed_number="2.b")
+    client.force_login(make_user())
+    with override("vi"):
+        page = client.get(reverse("criteria:detail", args=[mixed.pk])).content.decode()
+    assert page.count(">2.b</td>") == 1
+
+
 def test_a_threshold_says_whether_it_is_the_least_or_the_most(leaves):
     leaves["MEASURE"].threshold_rule = Criterion.ThresholdRule.AT_MOST
     with override("vi"):
