@@ -54,6 +54,8 @@ COPIED_PARTS: tuple[Any, ...] = (
 )
 #: relation of a copied criterion before and after its words, points or kind are changed
 REWORDED = (Crossing.Relation.SAME.value, Crossing.Relation.REWORDED.value)
+#: changes that give nobody a hand in a version: sentences belong to all versions alike, states are decided on
+UNDECIDING = frozenset({"stock_notes", "recommendation", "status"})
 #: states of a version that may still be changed
 UNPUBLISHED = (CriteriaSet.Status.DRAFT, CriteriaSet.Status.PROPOSED)
 
@@ -257,13 +259,13 @@ def _refuse_unless_deciding(by: User) -> None:
 
 
 def authors_of(criteria_set: CriteriaSet) -> set[int]:
-    """Return the keys of those who made or changed this version; stock sentences decide nothing."""
+    """Return the keys of those who made or changed this version; ready sentences decide nothing."""
     parts = [criteria_set]
     for model in COPIED_PARTS:
         parts += model.objects.filter(criteria_set=criteria_set)
     events = Event.objects.about(*parts).exclude(actor_id=None)
     changes = events.values_list("actor_id", "changes")
-    return {person for person, changed in changes if set(changed) - {"stock_notes", "status"} or not changed}
+    return {person for person, changed in changes if not changed or not UNDECIDING.issuperset(changed)}
 
 
 def own_hand_in(criteria_set: CriteriaSet, person: User) -> str:

@@ -10,6 +10,7 @@ from criteria.inspections.queries.findings import proposals
 from criteria.inspections.services.minutes_content import finding_in_words
 from criteria.models import CriteriaSet
 from criteria.recommendations import digest, edit_recommendations, own_sentence, recommendations
+from criteria.services import authors_of, copy_set, own_hand_in
 from tests.support.factories import make_set
 
 
@@ -55,6 +56,15 @@ def test_an_approver_edits_them_and_inspectors_are_offered_the_new_words(cast, s
     assert new in client.get(reverse("criteria:detail", args=[criteria_set.pk])).content.decode()
     # Sent again, as by a double click, it is based on old sentences.
     assert client.post(url, data).context["form"].non_field_errors()
+
+
+def test_whoever_edits_a_sentence_may_put_a_version_in_force(cast, typed):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    form = typed(TC16="Trang bị bình chữa cháy.")
+    made_on = form.pop("made_on")
+    edit_recommendations(criteria_set=made, sentences=form, made_on=made_on, by=cast.approver2)
+    assert authors_of(made) == {cast.approver.pk}
+    assert own_hand_in(made, cast.approver2) == ""
 
 
 def test_an_emptied_sentence_gives_way_to_one_made_of_the_name(cast, criteria_set, typed):
