@@ -332,10 +332,10 @@ def _is_true(condition: Condition, outcomes: Mapping[int, str], options: Mapping
     return outcomes.get(condition.criterion, OPEN) == condition.outcome
 
 
-def whole_score_bounds(band: Range, maximum: int) -> tuple[int, int] | None:
+def whole_score_bounds(band: Range, maximum: Decimal | int) -> tuple[int, int] | None:
     """Return the lowest and highest whole score of a band: (12, 22) of 23 for "from 50 % to under
     100 %"."""
-    scores = [points for points in range(maximum + 1) if band_of(points, maximum, [band])]
+    scores = [points for points in range(int(maximum) + 1) if band_of(points, maximum, [band])]
     return (scores[0], scores[-1]) if scores else None
 
 

@@ -47,7 +47,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "basis_of_report": basis_of_report(criteria_set),
         "counted": sum(criterion.is_counted for criterion in criteria),
         "maximum": maximum,
-        "bands": [(band, whole_score_bounds(band, int(maximum))) for band in criteria_set.bands.all()],
+        "bands": [(band, whole_score_bounds(band, maximum)) for band in criteria_set.bands.all()],
         "events": Timeline(Event.objects.about(criteria_set, *criteria), request.GET),
         "may_build": not criteria_set.frozen_at and criteria_set.status in UNPUBLISHED,
         "is_plain": is_plain(criteria_set),

@@ -87,6 +87,10 @@ def test_true_bounds_of_the_bands():
     assert [whole_score_bounds(band, 23) for band in BANDS] == [(23, 23), (12, 22), (0, 11)]
 
 
+def test_true_bounds_of_the_bands_of_a_maximum_that_is_no_whole_number():
+    assert [whole_score_bounds(band, Decimal("24.5")) for band in BANDS] == [None, (13, 24), (0, 12)]
+
+
 def test_bands_of_the_report_cover_every_score_once():
     assert gaps(BANDS) == []
 
