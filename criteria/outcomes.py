@@ -226,7 +226,7 @@ def kinds_of(criteria_set: Any, criteria: Iterable[Any]) -> list[Outcome]:
     named, and those further ones that the set has."""
     kinds = {each.code: each for each in OUTCOMES.values() if each.code in USUAL}
     kinds |= {each.code: each for each in offered_in(criteria_set)}
-    if any(criterion.is_derived for criterion in criteria):
+    if any(criterion.is_graded for criterion in criteria):
         kinds[PARTLY] = OUTCOMES[PARTLY]
     return [each for each in OUTCOMES.values() if each.code in kinds]
 

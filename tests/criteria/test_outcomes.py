@@ -13,7 +13,7 @@ from django.utils.translation import override
 from criteria.inspections.forms.checklist import ResultForm
 from criteria.inspections.services import approve_inspection
 from criteria.inspections.services.minutes_content import answer_in_words
-from criteria.outcomes import MET, OPEN, OUTCOMES, Outcome, failures, offered_in
+from criteria.outcomes import MET, OPEN, OUTCOMES, PARTLY, Outcome, failures, kinds_of, offered_in
 from criteria.scoring import score
 from reports.results.criteria import criterion_counts
 from reports.results.table import summary
@@ -80,6 +80,13 @@ def test_every_answer_has_words_for_a_sentence():
     with override("vi"):
         said = {code: str(outcome.label_in_sentence) for code, outcome in OUTCOMES.items()}
     assert said == {code: outcome.in_sentence for code, outcome in OUTCOMES.items()}
+
+
+@pytest.mark.parametrize(("kind", "is_partly"), [("measure", False), ("date", False), ("ratio", True), ("met", False)])
+def test_papers_name_a_part_of_the_points_where_one_can_be_earned(kind, is_partly):
+    criteria_set = make_unsaved_set()
+    criteria_set.unsaved.kind = kind
+    assert (OUTCOMES[PARTLY] in kinds_of(criteria_set, [criteria_set.unsaved])) == is_partly
 
 
 def make_unsaved_set():
