@@ -52,7 +52,9 @@ COPIED_SET_FIELDS = (
 COPIED_PARTS: tuple[Any, ...] = (
     *(Section, Criterion, Option, RatioStep, Citation, Band, Bar, BarCondition, SetKind, SetBasis),
 )
-#: relation of a copied criterion before and after its words, points or kind are changed
+#: what a criterion asks and how it scores; with another one it is no longer the same question
+ASKED_FIELDS = ("name", "kind", "sign", "points", "options", "steps", "threshold", "threshold_rule", "deadline")
+#: relation of a copied criterion before and after one of these is changed
 REWORDED = (Crossing.Relation.SAME.value, Crossing.Relation.REWORDED.value)
 #: changes that give nobody a hand in a version: sentences belong to all versions alike, states are decided on
 UNDECIDING = frozenset({"stock_notes", "recommendation", "status"})
@@ -174,7 +176,7 @@ def edit_set(
         if new["has_outcome"] and criterion.kind == Criterion.Kind.FACT:
             new["kind"], before["kind"] = Criterion.Kind.MET, criterion.kind
         told = _change(criterion, before, new, by=by, via=via)
-        if told and {"name", "points"} & told.changes.keys() and mark_reworded(criterion):
+        if told and told.changes.keys() & ASKED_FIELDS and mark_reworded(criterion):
             told.changes |= {"relation": list(REWORDED)}
         events.append(told)
     for band in criteria_set.bands.all():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.sheets.rows import CellChange
 from archiveportal.vietnamese import document_date, number
+from criteria.services import ASKED_FIELDS
 from criteria.specification import (
     BandSpec,
     CrossingSpec,
@@ -178,8 +179,7 @@ def crossings_of(old: SetSpecification, new: SetSpecification) -> tuple[Crossing
 
 def _asks_the_same(old: LeafSpec, new: LeafSpec) -> bool:
     """Tell whether a criterion asks for the same in the same words and scores it by the same rule."""
-    names = ("name", "kind", "sign", "points", "options", "steps", "threshold", "threshold_rule", "deadline")
-    return all(getattr(old, name) == getattr(new, name) for name in names)
+    return all(getattr(old, name) == getattr(new, name) for name in ASKED_FIELDS)
 
 
 def section_of(path: str, sections: Sequence[SectionSpec]) -> SectionSpec | None:

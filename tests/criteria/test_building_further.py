@@ -273,3 +273,17 @@ def test_a_section_of_deductions_alone_says_no_points(client, mixed):
         words = re.sub(r"\s+", " ", strip_tags(client.get(address).content.decode()))
         assert "Điểm trừ" in words and " 20 điểm" in words
         assert " 0 điểm" not in words
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [("MEASURE", {"threshold": "25"}), ("CHOICE", {"option-1-points": "1"}), ("MET", {"sign": "bonus"})],
+)
+def test_another_rule_makes_a_copied_criterion_reworded(client, cast, code, changed):
+    made = copy_set(criteria_set=make_mixed_set(status="in_force"), by=cast.approver)
+    criterion = made.criteria.get(code=code)
+    address = page("build-leaf", made.pk, criterion.pk)
+    answer = client.post(address, sent_by_page(client, address) | changed)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert made.crossings.get(new_criterion=criterion).relation == "reworded"
+    assert made.crossings.filter(relation="same").count() == made.criteria.count() - 1

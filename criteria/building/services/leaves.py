@@ -21,7 +21,7 @@ from criteria.building.outline import MOST_CRITERIA, outline_of
 from criteria.building.services.arranging import arrange, locked_set, numbers_that_follow, write_arrangement
 from criteria.models import Citation, CriteriaSet, Criterion, Crossing, LegalAct, Option, RatioStep, Section
 from criteria.recommendations import own_sentence, write_sentence
-from criteria.services import REWORDED, mark_reworded
+from criteria.services import ASKED_FIELDS, REWORDED, mark_reworded
 from criteria.stock_notes import stock_notes, write_notes
 
 #: what people enter of a criterion
@@ -141,7 +141,7 @@ def edit_leaf(*, criterion: Criterion, rows: LeafRows, made_on: str, by: User, v
     criterion.save()
     arrange(criteria_set, following)
     _write_rows(criterion, rows)
-    if {"name", "kind", "points"} & changes.keys() and mark_reworded(criterion):
+    if changes.keys() & ASKED_FIELDS and mark_reworded(criterion):
         changes |= {"relation": REWORDED}
     changes |= differences(before, Criterion.objects.get(pk=criterion.pk), (*LEAF_FIELDS, *FOLLOWING_FIELDS))
     record(about=before, by=by, via=via, changes=changes)

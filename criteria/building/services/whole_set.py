@@ -29,7 +29,7 @@ from criteria.models import (
     Section,
     SetKind,
 )
-from criteria.services import REWORDED, UNPUBLISHED, mark_reworded
+from criteria.services import ASKED_FIELDS, REWORDED, UNPUBLISHED, mark_reworded
 from criteria.specification import (
     BandSpec,
     BarSpec,
@@ -291,7 +291,7 @@ class _Writer:
             row.save()
             self.criteria[spec.code] = row
             old, new = told.get(spec.code, {}), _values(row, CRITERION_FIELDS) | _in_words(spec)
-            is_other = any(old and old[name] != new[name] for name in ("name", "kind", "points"))
+            is_other = any(old and old[name] != new[name] for name in ASKED_FIELDS)
             if is_other and mark_reworded(row):
                 old, new = old | {"relation": REWORDED[0]}, new | {"relation": REWORDED[1]}
             self._tell_changes(row, old, new, action=action)
