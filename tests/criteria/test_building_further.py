@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from lxml import html
 
+from criteria.building.outline import outline_of
 from criteria.building.readiness import readiness_of
 from criteria.building.services.crosswalk import crosswalk_of
 from criteria.building.services.whole_set import specification_of
@@ -273,6 +274,42 @@ def test_a_section_of_deductions_alone_says_no_points(client, mixed):
         words = re.sub(r"\s+", " ", strip_tags(client.get(address).content.decode()))
         assert "Điểm trừ" in words and " 20 điểm" in words
         assert " 0 điểm" not in words
+
+
+def test_a_fact_that_goes_with_a_criterion_still_does_after_an_edit(client, cast, baseline):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    fact, above = made.criteria.get(kind="fact"), made.criteria.get(code="TC01").pk
+    made.criteria.filter(pk=fact.pk).update(parent=above)
+    address = page("build-leaf", made.pk, fact.pk)
+    answer = client.post(address, sent_by_page(client, address) | {"guidance": "Xem sổ"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    fact.refresh_from_db()
+    assert (fact.guidance, fact.parent_id) == ("Xem sổ", above)
+
+
+@pytest.mark.parametrize(("code", "words"), [("RATIO", "≥ 80%"), ("MEASURE", "20"), ("DATE", "30/6/2026")])
+def test_another_kind_shows_once_what_it_does_not_keep(client, mixed, code, words):
+    criterion = mixed.criteria.get(code=code)
+    before, address = specification_of(mixed), page("build-leaf", mixed.pk, criterion.pk)
+    asked = client.post(address, sent_by_page(client, address) | {"kind": "met"})
+    assert list(asked.context["form"].errors) == ["kind"]
+    assert words in asked.context["form"].errors["kind"][0]
+    assert specification_of(mixed) == before
+    again = sent_by_page(client, address) | {"drops_for": asked.context["form"]["drops_for"].value()}
+    asked_anew = client.post(address, again | {"kind": "part"})
+    assert list(asked_anew.context["form"].errors) == ["kind"]
+    assert client.post(address, again | {"kind": "met"}).status_code == 302
+    criterion.refresh_from_db()
+    assert (criterion.kind, criterion.threshold, criterion.deadline) == ("met", None, None)
+    assert criterion.steps.count() == 0
+
+
+def test_a_criterion_with_parts_keeps_its_kind(client, mixed):
+    whole = mixed.criteria.get(code="PARTS")
+    address = page("build-leaf", mixed.pk, whole.pk)
+    answer = client.post(address, sent_by_page(client, address) | {"kind": "met", "is_counted": "on"})
+    assert list(answer.context["form"].errors) == ["kind"]
+    assert outline_of(mixed).maximum == 20
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
+from archiveportal.vietnamese import document_date, number
 from criteria import indicators
 from criteria.building.forms.rows import MORE, REQUIRED, ActRow, Rows, TypedRow, once_each, typed_again
 from criteria.building.services.leaves import LEAF_FIELDS, LeafRows, leaf_digest, rows_of
@@ -102,11 +104,15 @@ class LeafForm(forms.Form):
     name_en = CleanText(label=_("Name in English"), limit=1000, required=False)
     legal_basis = CleanText(label=_("Legal basis in words"), limit=1000, required=False)
     made_on = forms.CharField(required=False, widget=forms.HiddenInput)
+    #: kind for which it was shown what it does not keep
+    drops_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, criterion: Criterion, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         criteria_set = criterion.criteria_set_id
-        wholes = Criterion.objects.filter(criteria_set=criteria_set, kind=Kind.PARTS).exclude(pk=criterion.pk)
+        # What it goes with already stays offered: a fact of phase 1 lies under a criterion without parts.
+        offered = Q(kind=Kind.PARTS) | Q(pk=criterion.parent_id)
+        wholes = Criterion.objects.filter(offered, criteria_set=criteria_set).exclude(pk=criterion.pk)
         for name, rows in (
             ("section", Section.objects.filter(criteria_set=criteria_set).order_by("position")),
             ("parent", wholes.order_by("position")),
@@ -178,7 +184,33 @@ class LeafPage:
         self._refuse_twice("steps", (row["lower_percent"] for row in self._rows("step", self.steps)))
         if self._counts and not self._points:
             self.form.add_error("points", _("Enter the points of the criterion."))
+        self._ask_before_dropping()
         return not self.form.errors
+
+    def _ask_before_dropping(self) -> None:
+        """Show once what was typed or stored for another kind than the one chosen, which keeps none of it."""
+        kind, dropped = self.form.cleaned_data["kind"], self._dropped
+        if not dropped or self.form.cleaned_data["drops_for"] == kind:
+            return
+        message = _("“%(kind)s” keeps none of this: %(dropped)s. Save once more to drop it.")
+        words = {"kind": Kind(kind).label, "dropped": "; ".join(dropped)}
+        self.form.add_error("kind", message % words)
+        self.form.data = self.form.data.copy()
+        self.form.data["drops_for"] = kind
+
+    @property
+    def _dropped(self) -> list[str]:
+        kind, cleaned = self.form.cleaned_data["kind"], self.form.cleaned_data
+        dropped = []
+        if kind != Kind.CHOICE:
+            dropped += [row["text"] for row in self.options.typed]
+        if kind != Kind.RATIO:
+            dropped += [f"≥ {number(row['lower_percent'])}%" for row in self.steps.typed]
+        if kind != Kind.MEASURE and cleaned["threshold"] is not None:
+            dropped.append(f"{self.form['threshold'].label} {number(cleaned['threshold'])}")
+        if kind != Kind.DATE and cleaned["deadline"]:
+            dropped.append(f"{self.form['deadline'].label} {document_date(cleaned['deadline'])}")
+        return dropped
 
     def _refuse_twice(self, name: str, values: Iterable[Any]) -> None:
         listed = list(values)

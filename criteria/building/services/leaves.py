@@ -249,7 +249,10 @@ def _settle(criterion: Criterion, rows: LeafRows, stored: Sequence[Criterion]) -
 
 def _settle_parent(criterion: Criterion, stored: Sequence[Criterion]) -> None:
     """Parts stand in the section of what they add up to."""
-    whole = next((row for row in stored if row.pk == criterion.parent_id), None)
+    by_key: dict[int | None, Criterion] = {row.pk: row for row in stored}
+    before, whole = by_key.get(criterion.pk), by_key.get(criterion.parent_id)
+    if before and before.kind == Kind.PARTS != criterion.kind and _has_parts(criterion, stored):
+        raise Refused({"kind": _("It has parts. Remove them, or give them another place, first.")})
     is_own_part = whole is not None and criterion.pk is not None and whole.parent_id == criterion.pk
     if is_own_part or (criterion.parent_id and whole is None):
         raise Refused({"parent": _("Choose another criterion of this set, not one of its own parts.")})
@@ -258,6 +261,10 @@ def _settle_parent(criterion: Criterion, stored: Sequence[Criterion]) -> None:
     if criterion.kind == Kind.PARTS:
         raise Refused({"kind": _("A part has no parts of its own.")})
     criterion.section = whole.section
+
+
+def _has_parts(criterion: Criterion, stored: Sequence[Criterion]) -> bool:
+    return any(row.parent_id == criterion.pk for row in stored)
 
 
 def _refuse_bad_points(criterion: Criterion, rows: LeafRows) -> None:
