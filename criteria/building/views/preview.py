@@ -30,13 +30,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         by_key[option.criterion_id].shown_options.append(option)
     for step in RatioStep.objects.filter(criteria_set=criteria_set).order_by("lower_percent"):
         by_key[step.criterion_id].shown_steps.append(step)
+    head = table_head(outline) if way == "bang" else []
     context = {
         "set": criteria_set,
         "way": way if way in WAYS else "phieu",
         "ways": WAYS,
         "outline": outline,
         "offered": [outcome for outcome in offered_in(criteria_set) if not outcome.is_open and not outcome.is_derived],
-        "head": table_head(outline) if way == "bang" else [],
-        "columns": sum(cell.columns for cell in (table_head(outline) or [[]])[0]),
+        "head": head,
+        "columns": sum(cell.columns for cell in head[0]) if head else 0,
     }
     return render(request, "criteria/building/preview.html", context)

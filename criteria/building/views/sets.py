@@ -89,7 +89,6 @@ def arrange(request: HttpRequest, criteria_set: CriteriaSet) -> HttpResponse:
 
 
 def _group(request: HttpRequest, criteria_set: CriteriaSet) -> None:
-    user = signed_in_user(request)
     keys = [key for key in request.POST.getlist("chosen") if key.isdecimal() and len(key) < 12]
     chosen = list(Criterion.objects.filter(criteria_set=criteria_set, pk__in=keys))
     into = request.POST.get("into", "")
@@ -97,13 +96,14 @@ def _group(request: HttpRequest, criteria_set: CriteriaSet) -> None:
     if section is None:
         messages.error(request, _("Choose the section first."))
         return
-    moved = len(chosen)
-    message = ngettext("%(count)d criterion moved.", "%(count)d criteria moved.", moved) % {"count": moved}
-    done(
-        request,
-        lambda: leaves.group_leaves(criteria_set=criteria_set, criteria=chosen, section=section, by=user),
-        message,
-    )
+    done(request, lambda: _grouped(request, criteria_set, chosen=chosen, section=section))
+
+
+def _grouped(request: HttpRequest, criteria_set: CriteriaSet, *, chosen: list[Criterion], section: Section) -> None:
+    user = signed_in_user(request)
+    moved = leaves.group_leaves(criteria_set=criteria_set, criteria=chosen, section=section, by=user)
+    message = ngettext("%(count)d criterion moved.", "%(count)d criteria moved.", moved)
+    messages.success(request, message % {"count": moved})
 
 
 @require_http_methods(METHODS)
