@@ -33,7 +33,10 @@ from criteria.set_sheet.comparing import (
 from criteria.set_sheet.further import Information, by_table, leaf_of, read_bands, read_bars, read_information
 from criteria.set_sheet.identity import Target, find_target, head_of, refuse_target
 from criteria.set_sheet.reading import Read, read_table
-from criteria.specification import CrossingSpec, LeafSpec, SetSpecification
+from criteria.specification import BarSpec, CrossingSpec, LeafSpec, SetSpecification
+
+#: kinds whose number or text a sheet says itself, under "Cách chấm", or that have none
+VALUE_KINDS = {"fact", "measure", "parts"}
 
 
 class SetSheet(SheetKind):
@@ -107,14 +110,24 @@ class _Sheet:
         made = self._with_bands(made)
         bars = read_bars(self.tables.get(BARS.key, []), leaves=made.leaves, bands=made.bands)
         if BARS.key not in self.tables and base:
-            codes, labels = {leaf.code for leaf in made.leaves}, {band.label for band in made.bands}
-            bars = tuple(bar for bar in base.bars if bar.highest_band in labels and _within(bar, codes))
+            bars = tuple(bar for bar in base.bars if _is_within(bar, made))
+            if len(bars) < len(base.bars) and not any(row.is_refused for row in self.tables[""]):
+                note = _(
+                    "A bar is dropped: its grade, criterion or answer is no more. List the bars on a sheet Điểm liệt."
+                )
+                self.head.notes.append(note)
         return self._with_crossings(replace(made, bars=bars))
 
     def _with_kept_rules(self, leaf: LeafSpec) -> LeafSpec:
-        """Return a criterion with the rule of its base that no column of a sheet says."""
+        """Return a criterion with what its base has and no column of a sheet says."""
         old = old_of(leaf, self.base.leaves, self.read.leaves) if self.base else None
-        return replace(leaf, needs_explanation=old.needs_explanation) if old else leaf
+        if old is None:
+            return leaf
+        kept: dict[str, Any] = {"needs_explanation": old.needs_explanation}
+        if not {leaf.kind, old.kind} & VALUE_KINDS:
+            # A number or text beside the answer.
+            kept |= {name: getattr(old, name) for name in ("fact_kind", "fact_label", "fact_unit")}
+        return replace(leaf, **kept)
 
     def _said_fields(self) -> dict[str, Any]:
         said = {name: value for name, value in self.said.values.items() if name not in ("code", "version")}
@@ -269,8 +282,14 @@ def _still_true(
     return [each for each in others if not each.new or each.new in codes]
 
 
-def _within(bar: Any, codes: set[str]) -> bool:
-    return all(condition.criterion in codes for condition in bar.conditions)
+def _is_within(bar: BarSpec, made: SetSpecification) -> bool:
+    """Tell whether a set has the grade, the criteria and the answers that a bar names."""
+    options = {leaf.code: {option.text for option in leaf.options} for leaf in made.leaves}
+    has_answers = all(
+        condition.criterion in options and (not condition.option or condition.option in options[condition.criterion])
+        for condition in bar.conditions
+    )
+    return has_answers and any(band.label == bar.highest_band for band in made.bands)
 
 
 def _compared(row: TableRow, old: Any, new: Any, *, name: str) -> PlanLine:

@@ -12,7 +12,7 @@ from archiveportal.sheets.kinds import Order
 from archiveportal.sheets.rows import Deed
 from criteria import illustrations
 from criteria.building.services.whole_set import specification_of
-from criteria.models import Citation, CriteriaSet, LegalAct, Section
+from criteria.models import Bar, BarCondition, Citation, CriteriaSet, LegalAct, Section, SetBasis
 from criteria.set_sheet.kind import SetSheet
 from criteria.specification import SetSpecification
 from tests.support.sheets import workbook
@@ -181,6 +181,53 @@ def test_a_draft_that_comes_in_again_keeps_its_crosswalk(cast, following):
         ("II-2", "new", ""),
     ]
     assert following.criteria.get(code="II-1").needs_explanation
+
+
+def test_a_version_takes_over_what_no_sheet_says(cast, made):
+    made.sections.filter(number="I").update(title_en="Records")
+    own = {"name_en": "Register of records", "printed_group": "Văn bản", "fact_kind": "integer", "fact_label": "Số sổ"}
+    own |= {"fact_unit": "sổ", "fact_label_en": "Registers", "fact_minimum": 2, "indicator": "registers_open"}
+    made.criteria.filter(code="I-1").update(**own, needs_explanation=True)
+    made.criteria.filter(code="I-2").update(name_en="Rules", is_counted=False, number=None)
+    made.criteria.filter(code="II-1").update(indicator="store_area")
+    act = LegalAct.objects.first()
+    Citation(criteria_set=made, criterion=made.criteria.get(code="I-1"), act=act, articles="Điều 1").save()
+    SetBasis(criteria_set=made, act=act, articles="Điều 2").save()
+    CriteriaSet.objects.filter(pk=made.pk).update(frozen_at=timezone.now())
+    rows = [*ROWS[:2], ["2", "Quy chế văn thư", 2], ["II", "Công tác lưu trữ", 5], ROWS[4], ["2", "Giá, kệ", 1]]
+    content = sheet(*rows, above=[*ABOVE, ["Phiên bản: 2"]], bands=None)
+    following = applied(plan_of(content), cast.approver)
+    leaves = {leaf.code: leaf for leaf in following.criteria.all()}
+    assert {name: getattr(leaves["I-1"], name) for name in own} == own
+    assert (leaves["I-1"].group_en, leaves["I-1"].needs_explanation) == ("Records", True)
+    # In other words now, so that the English ones are those of another question; it still does not count.
+    assert (leaves["I-2"].name_en, leaves["I-2"].is_counted, leaves["I-2"].number) == ("", False, None)
+    assert [leaves[code].number for code in ("I-1", "II-1", "II-2")] == [1, 2, 3]
+    assert leaves["II-1"].indicator == "store_area"
+    assert list(following.sections.order_by("position").values_list("title_en", flat=True)) == ["Records", ""]
+    assert list(following.citations.values_list("criterion__code", "articles")) == [("I-1", "Điều 1")]
+    assert list(following.bases.values_list("articles", flat=True)) == ["Điều 2"]
+    assert not plan_of(content).changes_something
+
+
+def test_a_bar_whose_answer_is_no_more_is_dropped_with_a_word(cast, made):
+    bar = Bar.objects.create(criteria_set=made, position=1, highest_band=made.bands.get(label="Đạt"))
+    option = made.criteria.get(code="I-1").options.get(text="Không")
+    BarCondition.objects.create(criteria_set=made, bar=bar, criterion=option.criterion, option=option)
+    rows = [ROWS[0], ["1", "Đăng ký văn bản", 3, "Đủ: 3; Thiếu: 1; Chưa: 0"], *ROWS[2:]]
+    plan = plan_of(sheet(*rows))
+    assert plan.is_clean
+    assert [bool(line.notes) for line in plan.lines].index(True) == 0
+    applied(plan, cast.approver)
+    assert made.bars.count() == 0
+    assert not plan_of(sheet()).lines[0].notes
+
+
+def test_of_two_sections_with_one_number_one_stays(cast, made):
+    Section.objects.create(criteria_set=made, position=3, number="II", title="Lưu trữ khác")
+    applied(plan_of(sheet()), cast.approver)
+    assert [str(section) for section in made.sections.order_by("position")] == ["I. Văn thư", "II. Lưu trữ"]
+    assert [section.position for section in made.sections.order_by("position")] == [1, 2]
 
 
 def sheet_with_crosswalk(*lines, rows):

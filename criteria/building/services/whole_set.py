@@ -15,6 +15,7 @@ from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record_all
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
+from criteria.building.services.taking_over import begin_from, english_titles, forerunners_of, take_over_acts
 from criteria.models import (
     FROZEN,
     Band,
@@ -53,7 +54,7 @@ LEAF_FIELDS = (
     *("evidence_needed", "legal_basis", "needs_evidence", "needs_explanation", "fact_kind", "fact_label"),
     *("fact_unit", "threshold", "threshold_rule", "deadline"),
 )
-SECTION_FIELDS = ("number", "title", "points", "parent", "position")
+SECTION_FIELDS = ("number", "title", "title_en", "points", "parent", "position")
 #: of a criterion beside `LEAF_FIELDS`
 CRITERION_FIELDS = ("section", "parent", "group", "position", "number", "is_counted", "has_outcome")
 #: positions of a set that is written anew begin here for a moment, so that no two rows share one
@@ -154,7 +155,7 @@ def write_whole_set(*, specification: SetSpecification, by: User | None, via: st
     before = versions[-1] if versions and stored is None else None
     criteria_set = stored or CriteriaSet(code=specification.code, version=specification.version)
     events = [_write_set(criteria_set, specification, before=before, by=by, via=via)]
-    writer = _Writer(criteria_set, specification, by=by, via=via)
+    writer = _Writer(criteria_set, specification, is_new=stored is None, by=by, via=via)
     try:
         writer.write()
     except ProtectedError:
@@ -191,8 +192,12 @@ def _write_set(
 class _Writer:
     """Writes the parts of a set and keeps their events; what is there already is found by code."""
 
-    def __init__(self, criteria_set: CriteriaSet, specification: SetSpecification, *, by: User | None, via: str):
+    def __init__(
+        self, criteria_set: CriteriaSet, specification: SetSpecification, *, is_new: bool, by: User | None, via: str
+    ):
         self.set, self.specification, self.by, self.via = criteria_set, specification, by, via
+        self.is_new = is_new
+        self.forerunners = forerunners_of(criteria_set, specification) if is_new else {}
         self.before = specification_of(criteria_set)
         self.events: list[Event] = []
         self.sections: dict[str, Section] = {}
@@ -212,6 +217,9 @@ class _Writer:
         self._write_bars()
         self._write_kinds()
         self._write_crossings()
+        if self.is_new:
+            for row in take_over_acts(self.set, self.forerunners, self.criteria):
+                self._tell(row, Action.CREATED)
 
     def _is_as_specified(self) -> bool:
         parts = ("sections", "leaves", "bands", "bars", "kinds")
@@ -245,17 +253,20 @@ class _Writer:
         """Write the sections; one at the same path keeps its row."""
         rows = list(self.set.sections.order_by("position"))
         stored = {section.path: row for row, section in zip(rows, self.before.sections, strict=True)}
+        english = english_titles(self.set)
         self.set.sections.update(position=F("position") + ASIDE)
         for position, spec in enumerate(self.specification.sections, start=1):
-            row = stored.pop(spec.path, None) or Section(criteria_set=self.set)
+            row = stored.get(spec.path) or Section(criteria_set=self.set)
             old = _values(row, SECTION_FIELDS) if row.pk else {}
             row.number, row.title, row.points = spec.number, spec.title, spec.points
+            row.title_en = english.get(spec.title, "")
             row.parent, row.position = self.sections.get(spec.parent), position
             action = Action.CHANGED if row.pk else Action.CREATED
             row.save()
             self.sections[spec.path] = row
             self._tell_changes(row, old, _values(row, SECTION_FIELDS), action=action)
-        self.lost_sections = list(stored.values())
+        kept = {row.pk for row in self.sections.values()}
+        self.lost_sections = [row for row in rows if row.pk not in kept]
 
     def _remove_lost_sections(self) -> None:
         """Remove the sections that are no more, after the criteria have moved to others."""
@@ -276,17 +287,19 @@ class _Writer:
         self.set.criteria.update(number=None, is_counted=False, position=F("position") + ASIDE)
         counted = 0
         for position, spec in enumerate(self.specification.leaves, start=1):
-            row = stored.get(spec.code) or Criterion(criteria_set=self.set)
-            is_scored = spec.kind not in (Kind.FACT, Kind.PARTS)
-            counted += is_scored
-            row.position, row.number = position, counted if is_scored else None
-            row.is_counted = row.has_outcome = is_scored
+            row = stored.get(spec.code) or begin_from(self.forerunners.get(spec.code), spec, self.set)
+            is_scored = spec.kind not in Criterion.UNSCORED
+            # One that is scored without counting stays so; a fact that is scored from now on counts.
+            row.is_counted = is_scored and (row.is_counted or not row.has_outcome)
+            row.has_outcome = is_scored
+            counted += row.is_counted
+            row.position, row.number = position, counted if row.is_counted else None
             for name in LEAF_FIELDS:
                 setattr(row, name, getattr(spec, name))
             row.section, row.parent = self.sections.get(spec.section), self.criteria.get(spec.parent)
-            row.group = self._group_of(row)
+            self._write_group(row)
             if not row.can_be_added_up:
-                row.indicator = ""
+                row.indicator, row.fact_minimum = "", None
             action = Action.CHANGED if row.pk else Action.CREATED
             row.save()
             self.criteria[spec.code] = row
@@ -296,12 +309,15 @@ class _Writer:
                 old, new = old | {"relation": REWORDED[0]}, new | {"relation": REWORDED[1]}
             self._tell_changes(row, old, new, action=action)
 
-    def _group_of(self, row: Criterion) -> str:
-        """Return the title of the highest section, by which lists and charts group the criteria."""
+    def _write_group(self, row: Criterion) -> None:
+        """Group a criterion, in lists and charts, by the title of its highest section."""
         section = row.section
         while section is not None and section.parent is not None:
             section = section.parent
-        return section.title if section else row.group or self.set.name
+        if section:
+            row.group, row.group_en = section.title, section.title_en
+        else:
+            row.group = row.group or self.set.name
 
     def _write_rows(self) -> None:
         for spec in self.specification.leaves:
