@@ -15,14 +15,9 @@ class AsksForFact(Protocol):
     fact_unit: str
 
 
-def fact_number(value: Decimal) -> str:
-    """Write a number without the zeros that the database adds: 25.50 is "25,5", 2.00 is "2"."""
-    return number(Decimal(f"{Decimal(value).normalize():f}"))
-
-
 def amount(criterion: AsksForFact, value: Decimal) -> str:
     """Write a number with its unit: "25,5 m²"."""
-    return f"{fact_number(value)} {criterion.fact_unit}".rstrip()
+    return f"{number(value)} {criterion.fact_unit}".rstrip()
 
 
 def fact_in_words(criterion: AsksForFact, value: Decimal | None, text: str, *, label: str) -> str:
@@ -33,5 +28,5 @@ def fact_in_words(criterion: AsksForFact, value: Decimal | None, text: str, *, l
     written = text
     if value is not None:
         is_unit_said = criterion.fact_label.lower().endswith(criterion.fact_unit.lower())
-        written = fact_number(value) if is_unit_said else amount(criterion, value)
+        written = number(value) if is_unit_said else amount(criterion, value)
     return f"{label}: {written}" if written and label else written

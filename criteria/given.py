@@ -21,7 +21,7 @@ KIND = Criterion.Kind
 
 def shown(value: Decimal | int | None) -> str:
     """Write a number as the language of the screen has it; stored zeros behind the comma are left out."""
-    text = vietnamese.number(None if value is None else Decimal(value).normalize())
+    text = vietnamese.number(value)
     return text.translate(str.maketrans(",.", ".,")) if get_language() == "en" else text
 
 

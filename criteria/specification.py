@@ -11,11 +11,6 @@ from decimal import Decimal
 from types import UnionType
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
-#: of all criteria of a set, those that are not scored and those made of parts too
-MOST_LEAVES = 400
-#: sections below one another
-MOST_LEVELS = 3
-
 
 @dataclass(frozen=True)
 class OptionSpec:

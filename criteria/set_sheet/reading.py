@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from archiveportal.sheets.rows import TableRow
 from archiveportal.sheets.values import NotThis
 from archiveportal.vietnamese import document_date, number
+from criteria.building.outline import MOST_CRITERIA
+from criteria.models import MOST_LEVELS
 from criteria.set_sheet.gathering import Node, Table, gather
 from criteria.set_sheet.numbering import DASH
 from criteria.set_sheet.ranges import plain
 from criteria.set_sheet.rules import WrittenRule, read_rule
 from criteria.specification import (
-    MOST_LEAVES,
-    MOST_LEVELS,
     LeafSpec,
     OptionSpec,
     SectionSpec,
@@ -199,9 +199,9 @@ def _read_leaf(
     listed: Sequence[Node] = (),
 ) -> None:
     """Read a criterion: `options` are rows of answers to choose from, `listed` rows that explain it."""
-    if len(made.leaves) == MOST_LEAVES:
-        node.row.refuse("", _("at most %(most)s criteria in a set") % {"most": MOST_LEAVES})
-    if len(made.leaves) >= MOST_LEAVES:
+    if len(made.leaves) == MOST_CRITERIA:
+        node.row.refuse("", _("at most %(most)s criteria in a set") % {"most": MOST_CRITERIA})
+    if len(made.leaves) >= MOST_CRITERIA:
         return
     rule = _rule_of_options(options) if options else _rule(node)
     if rule is None:

@@ -21,7 +21,7 @@ from archiveportal.errors import wants_json
 from archiveportal.fields import CleanText, clean_each
 from archiveportal.history.models import Via
 from archiveportal.refusal import Refused
-from criteria.facts import fact_number
+from archiveportal.vietnamese import number
 from criteria.inspections.forms.checklist import as_given, fingerprint
 from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result
 from criteria.inspections.queries.kept import beside, kept_for
@@ -171,7 +171,7 @@ def _in_form(name: str, value: Any) -> str:
         return ""
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"
-    return fact_number(value) if name in ("number", "of_number") else str(value)
+    return number(value) if name in ("number", "of_number") else str(value)
 
 
 def _standing(inspection: Inspection) -> dict[str, Any]:
