@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from archiveportal.baseline import rows_without_source
+from criteria.building.numbers import roman
 
 DATA = Path(__file__).parent / "data"
 #: identifies the draft, and the set that it follows
@@ -34,7 +35,6 @@ BASES = ("33/2024/QH15", "30/2020/NĐ-CP")
 #: kinds of unit that it is meant for
 KINDS = ("phuong", "xa", "dac_khu")
 BAND_FIELDS = ("position", "label", "lower_percent")
-NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 REASON = "Dự thảo bộ tiêu chí năm 2026"
 
 
@@ -82,10 +82,9 @@ class _Draft:
     def _add_leaves(self) -> None:
         listed = list(rows_without_source(DATA / "criteria_2026.csv"))
         titles = dict.fromkeys((row["group"], row["group_en"]) for row in listed)
-        numbered = zip(NUMERALS, titles, strict=False)
         headings = [
-            {"criteria_set": self.set, "position": place, "number": numeral, "title": title, "title_en": english}
-            for place, (numeral, (title, english)) in enumerate(numbered, start=1)
+            {"criteria_set": self.set, "position": place, "number": roman(place), "title": title, "title_en": english}
+            for place, (title, english) in enumerate(titles, start=1)
         ]
         sections = {section.title: section for section in self._add("Section", iter(headings))}
         leaves = self._add("Criterion", (self._leaf(row, sections[row["group"]]) for row in listed))

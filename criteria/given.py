@@ -41,7 +41,7 @@ def points_in_words(criterion: Criterion, answer: Any, rules: Rules) -> str:
     is_without = not outcome.applies and not rules.is_full_without
     if not criterion.is_counted or outcome.is_open or is_without:
         return ""
-    points = points_of(criterion, outcome, answer.earned, rules)
+    points = points_of(criterion, outcome, answer.earned, rules=rules)
     return only_points(points) if criterion.sign else in_points(points, criterion.points)
 
 

@@ -132,7 +132,7 @@ def score(
         if not criterion.is_counted:
             continue
         outcome = outcome_of(outcomes.get(criterion.pk, OPEN))
-        got = points_of(criterion, outcome, earned.get(criterion.pk), rules)
+        got = points_of(criterion, outcome, earned.get(criterion.pk), rules=rules)
         open_criteria += outcome.is_open
         if criterion.sign == DEDUCTION:
             deducted -= got
@@ -151,7 +151,7 @@ def _capped(points: Decimal, cap: Decimal | None) -> Decimal:
     return points if cap is None else min(points, cap)
 
 
-def points_of(criterion: Question, outcome: Outcome, earned: Decimal | None, rules: Rules) -> Decimal:  # noqa: PLR0917
+def points_of(criterion: Question, outcome: Outcome, earned: Decimal | None, *, rules: Rules) -> Decimal:
     """Return the points that an answer brings; below zero where a deduction takes them off."""
     if outcome.is_open:
         return ZERO

@@ -81,5 +81,5 @@ def points_reached(count: CriterionCount, rules: Rules) -> Decimal:
     for code, wards in count.answers.items():
         outcome = outcome_of(code)
         if not (outcome.applies and count.criterion.is_derived):
-            points += wards * points_of(count.criterion, outcome, None, rules)
+            points += wards * points_of(count.criterion, outcome, None, rules=rules)
     return points

@@ -305,7 +305,7 @@ class _Reader:
         if earned is not None and criterion.is_graded and outcome in DERIVED_OUTCOMES:
             row.earned[self.places[criterion_id]] = drop_zero_decimals(earned)
         if self.has_apart and criterion.is_in_maximum:
-            points = points_of(criterion, outcome_of(outcome), earned, self.rules)
+            points = points_of(criterion, outcome_of(outcome), earned, rules=self.rules)
             row.reached = (row.reached or ZERO) + points
 
 

@@ -170,7 +170,7 @@ def _given(criterion: Criterion, answer: Sequence[Any], rules: Rules) -> list[An
     outcome, number, _text, *values = answer
     named = dict(zip(VALUES, values, strict=True))
     is_scored = criterion.is_counted and outcome != OPEN
-    points = points_of(criterion, OUTCOMES[outcome], named["earned"], rules) if is_scored else None
+    points = points_of(criterion, OUTCOMES[outcome], named["earned"], rules=rules) if is_scored else None
     # The points have a column of their own.
     words = given_in_documents(criterion, named | {"number": number, "earned": None})
     return [words or None, points]
