@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archiveportal.sheets.values import NotThis, text_of
+from archiveportal.vietnamese import parse_number
 
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
 _VALUES = {"I": 1, "V": 5, "X": 10}
@@ -143,10 +144,11 @@ def read_points(cell: Any) -> Decimal | None:
 
 def _typed(text: str) -> Decimal:
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
-    found = re.fullmatch(r"([+-]?)\s*(\d+)(?:[.,](\d+))?\s*(?:điểm|đ)?\.?", text, re.IGNORECASE)
-    if not found:
+    found = re.fullmatch(r"([+-]?)\s*(\d+(?:[.,]\d+)*)\s*(?:điểm|đ)?\.?", text, re.IGNORECASE)
+    points = parse_number(found[1] + found[2]) if found else None
+    if points is None:
         raise NotThis(_points_expected())
-    return Decimal(f"{found[1]}{found[2]}.{found[3] or 0}")
+    return points
 
 
 def _points_expected() -> str:

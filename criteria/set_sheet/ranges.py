@@ -11,9 +11,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from archiveportal.sheets.values import NotThis
-from archiveportal.vietnamese import number
+from archiveportal.vietnamese import number, parse_number
 
-NUMBER = r"(\d+(?:[.,]\d+)?)"
+#: with points between thousands, else with a comma or a point before the decimals
+NUMBER = r"([1-9]\d{0,2}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?)"
 _UNIT = r"\s*(%|phan tram|diem)?"
 _ONE = NUMBER + _UNIT
 _TO = r"\s*(?:-|den|toi)\s*"
@@ -59,8 +60,11 @@ def plain(text: str) -> str:
 
 
 def decimal(text: str) -> Decimal:
-    """Return a number whose decimal sign is a comma or a point."""
-    return Decimal(text.replace(",", "."))
+    """Return a number of a rule as people write it. Raise `NotThis` for one that cannot be stored."""
+    value = parse_number(text)
+    if value is None or value != round(value, 2) or value >= 10_000_000:
+        raise NotThis(_("numbers under 10.000.000 with two decimals at most, for example 7,5"))
+    return value
 
 
 def read_range(text: str) -> WrittenRange | None:

@@ -44,9 +44,9 @@ _DEDUCTION = re.compile(r"(?:diem tru|tru diem|bi tru|tru)\b[\s:-]*")
 _BONUS = re.compile(r"(?:diem thuong|diem cong|cong diem|thuong diem|thuong|cong)\b[\s:-]*")
 _POINTS_WORD = re.compile(r"(\d)\s*(?:điểm|đ)(?![\w])", re.IGNORECASE)
 _BETWEEN_ITEMS = re.compile(r"\s*(?:[;\n]|(?<=\d)[,.]\s+(?=\D))\s*")
-_WORDS_FIRST = re.compile(r"(.+?)\s*[:=]\s*(?:được\s+)?(\d+(?:[.,]\d+)?)")
-_IN_BRACKETS = re.compile(r"(.+?)\s*\(\s*(\d+(?:[.,]\d+)?)\s*\)")
-_POINTS_FIRST = re.compile(r"(\d+(?:[.,]\d+)?)\s*[:=]\s*(.+)")
+_WORDS_FIRST = re.compile(rf"(.+?)\s*[:=]\s*(?:được\s+)?{NUMBER}")
+_IN_BRACKETS = re.compile(rf"(.+?)\s*\(\s*{NUMBER}\s*\)")
+_POINTS_FIRST = re.compile(rf"{NUMBER}\s*[:=]\s*(.+)")
 #: what stands for all that no percentage of a cell names, and what does where it earns nothing
 REST = {
     *("con lai", "cac truong hop con lai", "truong hop con lai", "truong hop khac", "cac truong hop khac"),

@@ -68,6 +68,9 @@ def test_a_ratio_in_steps(text):
         ("Tối thiểu 20 m²", (D(20), "at_least", "m²")),
         ("≥ 20,5 mét giá", (D("20.5"), "at_least", "mét giá")),
         ("Không quá 5 ngày làm việc", (D(5), "at_most", "ngày làm việc")),
+        ("Tối thiểu 1.000 hồ sơ", (D(1000), "at_least", "hồ sơ")),
+        ("Tối thiểu 1.500.000 đồng", (D(1_500_000), "at_least", "đồng")),
+        ("Không quá 1.000,5 mét", (D("1000.5"), "at_most", "mét")),
     ],
 )
 def test_a_measure_with_its_threshold(text, expected):
@@ -134,6 +137,8 @@ def test_words_that_say_no_kind_are_not_guessed(text):
         "≥ 90%: 3; Không có: 1",
         "≥ 90%: 3; < 90%: 1; Không có: 0",
         "Có: 2; có: 1; Không: 0",
+        "Tối thiểu 10.000.000 đồng",  # no room for it
+        "Đủ: 1; Thiếu: 0,125; Không: 0",
     ],
 )
 def test_what_does_not_hold_is_refused(text):
@@ -152,6 +157,7 @@ def test_ranges_say_where_they_leave_out_or_double():
     assert [(index, "60" in text and "70" in text) for index, text in made.faults] == [(1, True)]
     assert len(made.notes) == 1  # 89 is read as under 90
     assert read_range("Dưới 50%") == WrittenRange(None, D(50), unit="%")
+    assert read_range("Từ 1.000 đến dưới 1.200 điểm") == WrittenRange(D(1000), D(1200), unit="diem")
 
 
 @pytest.mark.parametrize(
@@ -187,13 +193,15 @@ def test_what_is_no_number_is_refused(cell):
         ("- 2", "-2"),
         (0.1 + 0.2, "0.3"),
         ("1.5", "1.5"),
+        ("1.000", "1000"),
+        ("1.250,5 điểm", "1250.5"),
     ],
 )
 def test_points_as_they_are_printed(cell, points):
     assert read_points(cell) == D(points)
 
 
-@pytest.mark.parametrize("cell", ["1,125", "hai", 0.125, "1-2"])
+@pytest.mark.parametrize("cell", ["1,125", "hai", 0.125, "1-2", "10.000", "1.2.3"])
 def test_points_that_are_none_are_refused(cell):
     with pytest.raises(NotThis):
         read_points(cell)
