@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from archiveportal.baseline import rows_without_source
-from criteria.building.numbers import roman
+from archiveportal.roman import roman
 
 DATA = Path(__file__).parent / "data"
 #: identifies the draft, and the set that it follows

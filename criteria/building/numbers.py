@@ -8,6 +8,8 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archiveportal.roman import roman, roman_value
+
 if TYPE_CHECKING:
     from criteria.building.outline import Branch, Leaf
 
@@ -19,8 +21,6 @@ IN_DIGITS = (WHOLE, BY_VALUE, BY_NUMBER)
 LIMIT = 12
 #: in the order of Vietnamese papers, which have no f, j, w and z
 SMALL_LETTERS = "abcdđeghiklmnopqrstuvxy"
-_NUMERALS = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-_ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def style_of(number: str) -> str:
         return BY_VALUE if first.isdecimal() else BY_NUMBER
     if first.isdecimal():
         return WHOLE
-    if _ROMAN.fullmatch(first):
+    if roman_value(first):
         return ROMAN
     if re.fullmatch("[A-Z]", first):
         return LETTER
@@ -156,13 +156,5 @@ def _value(above: str) -> str:
     if style == LETTER:
         return str(ord(above[0]) - ord("A") + 1)
     if style == ROMAN:
-        return str(next(value for value in range(1, 40) if roman(value) == above.strip(" .():")))
+        return str(roman_value(above.strip(" .():")))
     return above.rstrip(" .")
-
-
-def roman(number: int) -> str:
-    written = ""
-    for value, letters in _NUMERALS:
-        count, number = divmod(number, value)
-        written += letters * count
-    return written

@@ -10,11 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from archiveportal.roman import roman_value
 from archiveportal.sheets.values import NotThis, text_of
 from archiveportal.vietnamese import parse_number
 
-_ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
-_VALUES = {"I": 1, "V": 5, "X": 10}
 #: rank of the first part of a number: what is higher lies below
 LETTER, ROMAN, WHOLE, SMALL, DASH = 0, 1, 2, 8, 9
 _PART = r"(?:[A-Z]|[IVX]{1,6}|[0-9]{1,3})"
@@ -88,7 +87,7 @@ def split_title(text: str) -> tuple[str, str] | None:
 def _rank(token: str) -> int:
     if token.isdigit():
         return WHOLE
-    return ROMAN if _ROMAN.fullmatch(token) else LETTER
+    return ROMAN if roman_value(token) else LETTER
 
 
 def as_letter(numbering: Numbering) -> Numbering:
@@ -105,14 +104,7 @@ def follows_as_letter(numbering: Numbering, before: Numbering | None) -> bool:
 
 def _value(token: str) -> int | str:
     """Return the value of a Roman or Arabic number, so that 1.1 is known under I; letters as they are."""
-    if token.isdigit():
-        return int(token)
-    if not _ROMAN.fullmatch(token):
-        return token
-    values = [_VALUES[letter] for letter in token]
-    return sum(
-        -value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True)
-    )
+    return int(token) if token.isdigit() else roman_value(token) or token
 
 
 def with_lost_zero(numbering: Numbering, before: Numbering | None) -> Numbering | None:

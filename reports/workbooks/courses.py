@@ -9,6 +9,7 @@ from typing import Any
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import Rounding, percent_of
+from archiveportal.roman import roman
 from archiveportal.vietnamese import money_in_words, number
 from reports.workbooks.form import (
     NUMBER_FORMATS,
@@ -20,7 +21,6 @@ from reports.workbooks.form import (
     SheetColumn,
     lower_bound_style,
     percent_style,
-    roman,
     write_section,
 )
 from training.models import CountingUnit, Course, Scheme

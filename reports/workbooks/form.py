@@ -17,6 +17,7 @@ from archiveportal import excel
 from archiveportal.accounts.models import User
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import Rounding, decimals_needed
+from archiveportal.roman import roman
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
@@ -48,10 +49,6 @@ RULES_OF_REPORTS = RULES_IN_WORDS | {
     Rounding.WHOLE: f"{RULES_IN_WORDS[Rounding.WHOLE]} (Báo cáo số 5355/BC-SNV)",
     Rounding.TRUNCATED: f"{RULES_IN_WORDS[Rounding.TRUNCATED]} (Báo cáo số 2710/BC-SNV)",
 }
-NUMERALS = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
 #: characters that the Quốc hiệu takes across
 ROOM_FOR_NATION = 38
 #: characters that the foot takes beside the number of the page, on an upright sheet and on a
@@ -61,15 +58,6 @@ FOOT = {False: 103, True: 145}
 LEGIBLE = 330
 WHOLE_CITY = "Toàn Thành phố"
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
-
-
-def roman(value: int) -> str:
-    """4 is IV; districts and categories are counted this way."""
-    text = ""
-    for size, letters in NUMERALS:
-        count, value = divmod(value, size)
-        text += letters * count
-    return text
 
 
 @dataclass(frozen=True)

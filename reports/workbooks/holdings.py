@@ -9,6 +9,7 @@ from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
+from archiveportal.roman import roman
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Division
@@ -17,7 +18,7 @@ from reports.results.holdings import AreaLines, FigureSource, Holdings, Holdings
 from reports.results.holdings_sentences import coverage_sentence
 from reports.workbooks.data_tables.sheets import NUMBER, DataColumn, DataTable, data_workbook
 from reports.workbooks.data_tables.units import unit_columns
-from reports.workbooks.form import SECTION, Form, Reader, SheetColumn, roman
+from reports.workbooks.form import SECTION, Form, Reader, SheetColumn
 
 TITLE = "BẢNG TỔNG HỢP HIỆN TRẠNG TÀI LIỆU, KHO, SỐ HÓA, KINH PHÍ"
 SOURCES = {FigureSource.VERIFIED: "đã kiểm tra", FigureSource.REPORTED: "tự báo cáo", FigureSource.NONE: ""}

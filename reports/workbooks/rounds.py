@@ -10,6 +10,7 @@ from typing import Any
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
 from archiveportal.percent import PAGES, Rounding, mean, percent_of
+from archiveportal.roman import roman
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Division, division
@@ -31,7 +32,6 @@ from reports.workbooks.form import (
     SheetColumn,
     decimal_style,
     percent_style,
-    roman,
     write_section,
 )
 

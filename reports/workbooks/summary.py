@@ -8,6 +8,7 @@ from typing import Any
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import AVERAGE_PLACES
+from archiveportal.roman import roman
 from archiveportal.vietnamese import number
 from criteria.inspections.queries.areas import Division
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome, kinds_of
@@ -19,7 +20,7 @@ from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.headings import HeadRow
 from reports.results.table import Row, Summary
-from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, decimal_style, roman
+from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, decimal_style
 
 PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
 #: of sets with answers that earn some of the points

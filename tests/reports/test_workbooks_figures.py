@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.roman import roman, roman_value
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.services import approve_inspection
 from reports.documents import report_file
@@ -15,7 +16,6 @@ from reports.frozen.figures import figures_of
 from reports.workbooks import Reader
 from reports.workbooks.catalogue import ROUND_KINDS, SCHEME_KINDS, Choices
 from reports.workbooks.comparison import comparison_workbook
-from reports.workbooks.form import roman
 from tests.support.books import (
     data_of,
     download_data,
@@ -371,6 +371,8 @@ def test_roman_numbers():
     assert [roman(n) for n in (1, 4, 9, 14, 18, 24, 40, 99, 816)] == [
         "I", "IV", "IX", "XIV", "XVIII", "XXIV", "XL", "XCIX", "DCCCXVI",
     ]  # fmt: skip
+    assert all(roman_value(roman(n)) == n for n in range(1, 40))
+    assert {roman_value(text) for text in ("", "IIII", "VX", "C", "XL", "1", "i")} == {None}
 
 
 @pytest.mark.parametrize("kind", ROUND_KINDS)
