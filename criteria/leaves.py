@@ -77,20 +77,18 @@ def is_in_points(criteria: Iterable[Criterion], criteria_set: CriteriaSet) -> bo
 
 def in_sections(lines: Iterable[SomeLine], criteria: Iterable[Criterion]) -> list[tuple[str, list[SomeLine]]]:
     """Return the lines under their highest headings, in the order of their first line; deductions and bonuses
-    come last. Each line gets the headings that begin with it."""
+    come last. Each line gets the headings that begin with it, among the lines that stand with it."""
     sums = {criterion.pk: criterion for criterion in criteria if criterion.kind == KIND.PARTS}
     by_title: dict[str, list[SomeLine]] = {}
     apart: dict[str, list[SomeLine]] = {}
-    open_path: list[Any] = []
+    open_paths: dict[tuple[str, str], list[Any]] = {}
     for line in lines:
-        path = _path(line.criterion, sums)
-        shared = sum(1 for _same in _common(open_path, path))
+        sign, path = line.criterion.sign, _path(line.criterion, sums)
+        title = _title_apart(line.criterion) if sign else _title(line.criterion, path)
+        shared = sum(1 for _same in _common(open_paths.get((sign, title), []), path))
         line.headings = [_heading(each, level) for level, each in enumerate(path, start=1) if level > max(shared, 1)]
-        open_path = path
-        if line.criterion.sign:
-            apart.setdefault(_title_apart(line.criterion), []).append(line)
-        else:
-            by_title.setdefault(_title(line.criterion, path), []).append(line)
+        open_paths[sign, title] = path
+        (apart if sign else by_title).setdefault(title, []).append(line)
     return [*by_title.items(), *apart.items()]
 
 

@@ -91,6 +91,14 @@ def test_headings_nest_parts_lie_under_their_sum_and_deductions_stand_apart(leav
     assert headings["PART2"] == headings["CHOICE"] == []
 
 
+def test_a_deduction_takes_no_heading_from_what_follows_it(leaves):
+    deduction, following = Shown(leaves["MINUS"]), Shown(leaves["MET"])
+    with override("vi"):
+        sections = in_sections([deduction, following], list(leaves.values()))
+    assert sections == [("I. Mục I", [following]), ("Điểm trừ", [deduction])]
+    assert [heading.number for heading in following.headings] == ["1", "1.1"]
+
+
 def test_a_checklist_asks_for_each_kind_what_it_needs(mixed, leaves, sign_in):
     enrolment = enrol(make_round(mixed), make_ward())
     client = sign_in(make_user())
