@@ -120,6 +120,9 @@ def test_a_value_that_is_wrong_waits_to_be_corrected(open_page, ward):
     fact.blur()
     wait_for_state(page, place, "saved")
     assert enrolment.inspection.results.get().number == 1200
+    for typed, is_low in (("1", True), ("1 200", False), ("1 m²", True), ("1.200 m2", False)):
+        page.fill("[name=TC15-number]", typed)
+        expect(page.locator("#TC15 [data-warning]")).to_be_visible(visible=is_low)
 
 
 def test_the_receipt_is_lost_and_the_answer_is_sent_again_as_the_same_one(open_page, ward):

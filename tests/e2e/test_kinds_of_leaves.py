@@ -61,8 +61,11 @@ def test_every_kind_is_answered_on_a_telephone_and_printed(device, portal):
     expect(worth(page, "RATIO")).to_have_text("Số đứng sau dấu gạch chéo phải lớn hơn 0.")
     put(page, "RATIO-of_number", "4")
     expect(worth(page, "RATIO")).to_have_text("75% · 2,5/4 điểm")
-    put(page, "MEASURE-number", "20,5")
-    expect(worth(page, "MEASURE")).to_have_text("Đạt · 0,5/0,5 điểm")
+    for typed in ("20,5", "1 020,5", "20,5 m²"):
+        put(page, "MEASURE-number", "")
+        expect(worth(page, "MEASURE")).to_have_text("")
+        put(page, "MEASURE-number", typed)
+        expect(worth(page, "MEASURE")).to_have_text("Đạt · 0,5/0,5 điểm")
     # What has not earned its points can be given a recommendation at once; what has them is not offered any.
     expect(page.locator("#RATIO .finding-write")).to_have_count(1)
     expect(page.locator("#CHOICE .finding-write")).to_have_count(1)

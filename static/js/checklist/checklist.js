@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const form = document.querySelector("[data-checklist]");
-  const { of, total, shown, draw } = portal.kinds;
+  const { of, total, shown, draw, read } = portal.kinds;
   const decimal = document.documentElement.lang === "en" ? "." : ",";
 
   function show(node, visible) {
@@ -84,10 +84,8 @@
 
   // A fact below its minimum warns; it decides nothing.
   function warn(input) {
-    const typed = input.value.trim();
-    const grouped = /^\d{1,3}(\.\d{3})+(,\d+)?$/.test(typed);
-    const value = parseFloat((grouped ? typed.replace(/\./g, "") : typed).replace(",", "."));
-    const low = typed !== "" && value < Number(input.dataset.minimum);
+    const value = read(input.value);
+    const low = value !== null && value < Number(input.dataset.minimum);
     show(input.closest(".fact").querySelector("[data-warning]"), low);
   }
 

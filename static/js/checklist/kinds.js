@@ -13,9 +13,12 @@ portal.kinds = (() => {
   const shown = (points) => String(Math.round(points * 100) / 100).replace(".", sign);
   const cents = (number) => Math.round(number * 100);
 
-  // A number as people type it, by the rule of archiveportal/vietnamese.py; null for none.
+  // Units that people type behind a number, as archiveportal/fields.py takes them off.
+  const UNIT = /(?:m²|m2|mét vuông|người|đồng|vnđ|vnd)$/i;
+
+  // A number as people type it, by the rules of archiveportal/vietnamese.py and fields.py; null for none.
   function read(text) {
-    let typed = text.replace(/\s/g, "");
+    let typed = text.trim().replace(UNIT, "").replace(/\s/g, "");
     if (/^[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(typed)) typed = typed.replace(/\./g, "");
     else if (/^[1-9]\d{0,2}(,\d{3}){2,}$/.test(typed)) typed = typed.replace(/,/g, "");
     return /^\d+([.,]\d+)?$/.test(typed) ? Number(typed.replace(",", ".")) : null;
