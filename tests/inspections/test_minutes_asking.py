@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from criteria.inspections.models import Inspection
 from tests.inspections.test_minutes import current, page_of, typed
-from tests.support.factories import answer
+from tests.support.factories import answer, enrol, make_round, make_set
 from tests.support.inspections import published_finding
+from wards.models import Ward
 
 
 @pytest.fixture
@@ -42,3 +43,14 @@ def test_saving_and_signing_do_not_ask_and_signing_says_it(cast, sign_in, failin
     signing = client.get(page_of(failing, "minutes-sign"))
     assert [criterion.number for criterion in signing.context["unrecommended"]] == [2, 16]
     assert Inspection.objects.get(enrolment=failing).signed_at is None
+
+
+def test_criteria_are_named_by_the_number_that_is_printed(cast, sign_in):
+    criteria_set = make_set(2)
+    criteria_set.criteria.filter(code="TC02").update(printed_number="1.1.2")
+    enrolment = enrol(make_round(criteria_set), Ward.objects.get(code="27202"))
+    answer(enrolment, cast.inspector, {1: "met", 2: "not_met"})
+    client = sign_in(cast.inspector)
+    asking = client.get(client.post(page_of(enrolment), typed(action="print")).url)
+    for page in (asking, client.get(page_of(enrolment, "minutes-sign"))):
+        assert ">1.1.2</a>" in page.content.decode()
