@@ -124,8 +124,9 @@ def _builder(compiler: Any, alias: str) -> Callable[[Sequence[Any]], Any]:
         return tuple
     info = compiler.klass_info
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
-    names = [compiler.select[place][0].target.attname for place in range(first, last)]
+    names = frozenset(compiler.select[place][0].target.attname for place in range(first, last))
     related = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]
+    _look_up_in_sets(related)
 
     def build(row: Sequence[Any]) -> Any:
         instance = info["model"].from_db(alias, names, row[first:last])
@@ -134,6 +135,13 @@ def _builder(compiler: Any, alias: str) -> Callable[[Sequence[Any]], Any]:
         return instance
 
     return build
+
+
+def _look_up_in_sets(populators: list[Any]) -> None:
+    """Let Django look up each field of a model in a set of the names that were read, and not in a list."""
+    for each in populators:
+        each.init_list = frozenset(each.init_list)
+        _look_up_in_sets(each.related_populators)
 
 
 @dataclass(frozen=True)
@@ -170,8 +178,8 @@ TAKEN_AS_THEY_ARE: dict[type[models.Field[Any, Any]], type] = {
 
 
 def _stored(field: models.Field[Any, Any], value: Any, connection: Any) -> Any:
-    """Return a value as the database takes it."""
-    if type(value) is _taken_type(field):
+    """Return a value as the database takes it. No field stores None as anything but NULL."""
+    if value is None or type(value) is _taken_type(field):
         return value
     return field.get_db_prep_save(value, connection=connection)
 

@@ -210,8 +210,12 @@ def outcome_named(name: str) -> Outcome:
 
 def offered_in(criteria_set: Any) -> list[Outcome]:
     """Return the answers that a criteria set offers, in the order of the form."""
-    chosen = [each for each in OUTCOMES.values() if not each.is_derived]
-    return [each for each in chosen if not each.offered_by or getattr(criteria_set, each.offered_by)]
+    return [each for each in OUTCOMES.values() if is_offered(each, criteria_set)]
+
+
+def is_offered(outcome: Outcome, criteria_set: Any) -> bool:
+    """Tell whether a criteria set offers an answer to choose."""
+    return not outcome.is_derived and (not outcome.offered_by or getattr(criteria_set, outcome.offered_by))
 
 
 def offered_for(criterion: Any, offered: Iterable[Outcome]) -> list[Outcome]:

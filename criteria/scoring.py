@@ -131,17 +131,18 @@ def score(
     for criterion in criteria:
         if not criterion.is_counted:
             continue
-        outcome = outcome_of(outcomes.get(criterion.pk, OPEN))
-        got = points_of(criterion, outcome, earned.get(criterion.pk), rules=rules)
+        key, sign = criterion.pk, criterion.sign
+        outcome = outcome_of(outcomes.get(key))
+        got = points_of(criterion, outcome, earned.get(key), rules=rules)
         open_criteria += outcome.is_open
-        if criterion.sign == DEDUCTION:
-            deducted -= got
-        elif criterion.sign == BONUS:
-            bonus += got
-        else:
+        if not sign:
             points += got
             maximum += criterion.points if outcome.applies or rules.is_full_without else ZERO
             met += outcome.earns
+        elif sign == BONUS:
+            bonus += got
+        else:
+            deducted -= got
     deducted, bonus = _capped(deducted, rules.deduction_cap), _capped(bonus, rules.bonus_cap)
     total = min(max(points - deducted + bonus, ZERO), maximum)
     return Score(total, maximum, met, open_criteria, rounding, deducted, bonus, points)

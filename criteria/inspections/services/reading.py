@@ -113,11 +113,11 @@ def answers_to(inspection: Inspection, code: str, submission_id: uuid.UUID | Non
     # None is the number of no row.
     rows = LINES.rows(inspection=inspection.pk, criteria_set=criteria_set, code=code, submission_id=submission_id)
     earlier, has_bars = rows[0][-2:] if rows else (None, False)
-    found = ReadAnswers([ScoredLine(*SCORED(row)) for row in rows], earlier=earlier)
+    found = ReadAnswers(list(map(ScoredLine._make, map(SCORED, rows))), earlier=earlier)
     found.bars = None if has_bars else ()
     own = next((row for row in rows if row[CODE] == code), None)
     if own is not None:
-        found.criterion = Criterion.from_db(inspection._state.db, ASKED, own[: len(ASKED)])
+        found.criterion = Criterion.from_db(inspection._state.db, ASKED_NAMES, own[: len(ASKED)])
         given = dict(zip(GIVEN, own[len(ASKED) :], strict=False))
         if given["id"]:
             found.result = Result(inspection=inspection, criterion=found.criterion, **given)
@@ -142,6 +142,8 @@ def _lines() -> QuerySet[Any, Any]:
 
 
 LINES = Prepared(_lines)
+#: as Django looks them up
+ASKED_NAMES = frozenset(ASKED)
 #: places in a row
 CODE = ASKED.index("code")
 SCORED = itemgetter(

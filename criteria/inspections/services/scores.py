@@ -38,7 +38,7 @@ def score_of(
     return score(
         _outcomes(answers),
         criteria,
-        earned={key: answer.earned for key, answer in answers.items()},
+        earned={key: answer.earned for key, answer in answers.items() if answer.earned is not None},
         rules=rules_of(criteria_set),
         rounding=rounding,
     )
@@ -61,7 +61,8 @@ def update_score(
         # The lock of a save says it; elsewhere they are asked for.
         is_possible = getattr(inspection, "is_bar_possible", True)
         bars = bars_of(criteria_set) if is_possible else ()
-    inspection.highest_band = highest_band(answers, bars)
+    band = highest_band(answers, bars)
+    inspection.highest_band_id = None if band is None else band.pk
 
 
 def bars_of(criteria_set: CriteriaSet) -> Iterable[Bar]:
@@ -70,6 +71,8 @@ def bars_of(criteria_set: CriteriaSet) -> Iterable[Bar]:
 
 def highest_band(answers: Mapping[int, ScoredAnswer], bars: Iterable[Bar]) -> Band | None:
     """Return the lowest of the bands at which the answers hold a unit; None where no bar is true."""
+    if not bars:
+        return None
     outcomes = _outcomes(answers)
     options = {key: answer.option_id for key, answer in answers.items()}
     held = [bar.highest_band for bar in bars if is_barred(_conditions(bar), outcomes, options)]

@@ -184,7 +184,16 @@ def _save_day(
         return _keep(inspection, None, sent, values=values, by=by, via=via, reason=KeptAnswer.Reason.CONFLICT)
     received = Received("saved", inspection, values=values)
     receipt = _receipt(received, sent, by)
-    write_answers(inspection, answers.lines, answers.results, date_change=change, by=by, via=via, receipt=receipt)
+    write_answers(
+        inspection,
+        answers.lines,
+        answers.results,
+        date_change=change,
+        by=by,
+        via=via,
+        receipt=receipt,
+        bars=answers.bars,
+    )
     return received
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from archiveportal.vietnamese import number as in_words
 from criteria.inspections.models import Inspection
 from criteria.inspections.models.checklists import Answer
 from criteria.models import Criterion
-from criteria.outcomes import OPEN, offered_in, outcome_of
+from criteria.outcomes import OPEN, OUTCOMES, is_offered, outcome_of
 from criteria.scoring import DERIVED_OUTCOMES, is_chosen, worth
 
 #: what people give; devices of earlier releases send the first four alone
@@ -71,24 +71,26 @@ def settle(inspection: Inspection, change: Change) -> Change:
     if is_chosen(values["outcome"]):
         values["option"] = None
     outcome, earned = worth(criterion, values)
-    return replace(change, values={**values, "outcome": outcome}, earned=earned)
+    values["outcome"] = outcome
+    return Change(criterion, change.base_version, values, earned)
 
 
 def _refuse_outcome(inspection: Inspection, criterion: Criterion, values: Mapping[str, Any]) -> None:
-    outcome, allowed = values["outcome"], {OPEN}
-    if criterion.has_outcome:
-        allowed |= {each.code for each in offered_in(inspection.enrolment.round.criteria_set)}
-    if criterion.is_derived:
-        # A page that was loaded earlier sends what followed from the values then.
-        allowed |= DERIVED_OUTCOMES
-    if outcome not in allowed:
+    outcome = values["outcome"]
+    # A page that was loaded earlier sends what followed from the values then.
+    follows = criterion.is_derived and outcome in DERIVED_OUTCOMES
+    if outcome != OPEN and not follows and not _is_offered(inspection, criterion, outcome):
         raise Refused(_("Choose one of the answers offered."))
-    is_without_values = all(values[name] is None for name in ("option", "number", "day"))
-    if criterion.is_derived and outcome in DERIVED_OUTCOMES and is_without_values:
+    if follows and all(values[name] is None for name in ("option", "number", "day")):
         raise Refused(str(NEEDED[criterion.kind]))
     note_missing = outcome_of(outcome).note_missing
     if note_missing and not values["note"].strip():
         raise Refused(str(note_missing))
+
+
+def _is_offered(inspection: Inspection, criterion: Criterion, outcome: str) -> bool:
+    is_known = criterion.has_outcome and outcome in OUTCOMES
+    return is_known and is_offered(OUTCOMES[outcome], inspection.enrolment.round.criteria_set)
 
 
 def refuse_untaken(criterion: Criterion, values: Mapping[str, Any]) -> None:
@@ -109,9 +111,10 @@ def refuse_untaken(criterion: Criterion, values: Mapping[str, Any]) -> None:
 
 def refuse_beyond(criterion: Criterion, values: Mapping[str, Any]) -> None:
     """Refuse numbers that no answer to this criterion can have; by the field that they stand in."""
-    errors = dict(_beyond(criterion, values))
-    if errors:
-        raise Refused(errors)
+    if values["number"] is not None or values["of_number"] is not None:
+        errors = dict(_beyond(criterion, values))
+        if errors:
+            raise Refused(errors)
     refuse_far_days(values["day"])
 
 
