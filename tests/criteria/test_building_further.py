@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from lxml import html
 
+from archiveportal.vietnamese import search_key
 from criteria.building.outline import outline_of
 from criteria.building.readiness import readiness_of
+from criteria.building.services import crosswalk
 from criteria.building.services.crosswalk import crosswalk_of
 from criteria.building.services.whole_set import specification_of
 from criteria.models import Citation, CriteriaSet, Crossing, LegalAct, Section, SetBasis, SetKind, StockNote
@@ -324,3 +326,13 @@ def test_another_rule_makes_a_copied_criterion_reworded(client, cast, code, chan
     assert answer.status_code == 302, answer.context["form"].errors
     assert made.crossings.get(new_criterion=criterion).relation == "reworded"
     assert made.crossings.filter(relation="same").count() == made.criteria.count() - 1
+
+
+def test_an_undecided_crosswalk_reads_the_words_of_each_criterion_once(client, cast, baseline, monkeypatch):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    made.crossings.all().delete()
+    read: list[str] = []
+    monkeypatch.setattr(crosswalk, "search_key", lambda text: read.append(text) or search_key(text))
+    answer = client.get(page("build-crosswalk", made.pk))
+    assert {row["is_proposed"] for row in answer.context["form"].rows()} == {True}
+    assert len(read) == 2 * made.criteria.count()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archiveportal.fields import CleanText
-from criteria.building.services.crosswalk import NOTE_LIMIT, Crosswalk, CrosswalkLine, proposed
+from criteria.building.services.crosswalk import NOTE_LIMIT, Crosswalk, CrosswalkLine, Proposals
 from criteria.models import Criterion, Crossing
 
 #: lines on one page
@@ -28,8 +28,10 @@ class CrosswalkForm(forms.Form):
         self.crosswalk = crosswalk
         self.by_code = {row.code.upper(): row for row in crosswalk.old}
         self.shown = crosswalk.lines[(number - 1) * PAGE : number * PAGE]
-        for line in self.shown:
-            self._add_fields(proposed(line, crosswalk.old))
+        proposals = Proposals(crosswalk.old)
+        self.proposed = [proposals.fill_in(line) for line in self.shown]
+        for line in self.proposed:
+            self._add_fields(line)
         dropped = [row.pk for row in crosswalk.old if row.pk in crosswalk.dropped]
         self.fields["dropped"] = forms.MultipleChoiceField(
             choices=[(row.pk, str(row)) for row in self.droppable], required=False, initial=dropped
@@ -66,16 +68,16 @@ class CrosswalkForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return each line with its fields, and whether what it shows is only proposed."""
-        return [self._row(line) for line in self.shown]
+        return [self._row(line, proposed) for line, proposed in zip(self.shown, self.proposed, strict=True)]
 
-    def _row(self, line: CrosswalkLine) -> dict[str, Any]:
+    def _row(self, line: CrosswalkLine, proposed: CrosswalkLine) -> dict[str, Any]:
         relation, old, note = self._names(line.new)
         return {
             "line": line,
             "relation": self[relation],
             "old": self[old],
             "note": self[note],
-            "is_proposed": not line.relation and bool(proposed(line, self.crosswalk.old).relation),
+            "is_proposed": not line.relation and bool(proposed.relation),
         }
 
     def clean(self) -> dict[str, Any]:

@@ -105,22 +105,33 @@ def _line(new: Criterion, crossings: list[Crossing], old: dict[int, Criterion]) 
     return CrosswalkLine(new, forerunners, crossings[0].relation if crossings else "", "; ".join(notes))
 
 
-def proposed(line: CrosswalkLine, old: Sequence[Criterion]) -> CrosswalkLine:
-    """Propose what an undecided criterion comes from, by its code and its words; the line itself where decided."""
-    if line.relation:
-        return line
-    same_words = [row for row in old if search_key(row.name) == search_key(line.new.name)]
-    same_code = [row for row in old if row.code == line.new.code]
-    if same_words:
-        return replace(line, old=(same_words[0],), relation=Relation.SAME)
-    best = max(old, key=lambda row: _likeness(row.name, line.new.name), default=None)
-    if best is not None and _likeness(best.name, line.new.name) >= ALIKE:
-        return replace(line, old=(best,), relation=Relation.REWORDED)
-    return replace(line, old=(same_code[0],), relation=Relation.REWORDED) if same_code else line
+class Proposals:
+    """Proposes what undecided criteria come from. The words of those before are read once for all lines."""
+
+    def __init__(self, old: Sequence[Criterion]) -> None:
+        self.by_code = {row.code: row for row in old}
+        self.old = [(row, search_key(row.name).split()) for row in old]
+
+    def fill_in(self, line: CrosswalkLine) -> CrosswalkLine:
+        """Return a line with what its code and words propose; the line itself where it is decided."""
+        if line.relation:
+            return line
+        words = search_key(line.new.name).split()
+        same_words = next((row for row, others in self.old if others == words), None)
+        if same_words:
+            return replace(line, old=(same_words,), relation=Relation.SAME)
+        likeness, best = self._most_alike(set(words))
+        if likeness < ALIKE:
+            best = self.by_code.get(line.new.code)
+        return replace(line, old=(best,), relation=Relation.REWORDED) if best else line
+
+    def _most_alike(self, words: set[str]) -> tuple[float, Criterion | None]:
+        """Return the criterion with the largest share of common words, the first of several, and that share."""
+        found = ((_likeness(words, set(others)), row) for row, others in self.old)
+        return max(found, key=lambda pair: pair[0], default=(0.0, None))
 
 
-def _likeness(one: str, other: str) -> float:
-    first, second = set(search_key(one).split()), set(search_key(other).split())
+def _likeness(first: set[str], second: set[str]) -> float:
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
