@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,11 +61,13 @@ class SetSheet(SheetKind):
         found = by_table(list(rows))
         return iter(_Sheet(found).lines()) if found.get("") else iter(())
 
+    @transaction.atomic
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
         step = next(line.step for line in lines if "set" in line.step)
         specification = SetSpecification.from_json(step["set"])
         key = {"code": specification.code, "version": specification.version}
-        stored = CriteriaSet.objects.filter(**key).first()
+        # Locked before it is compared: what a colleague saves at this moment is not written over.
+        stored = CriteriaSet.objects.select_for_update().filter(**key).first()
         if _digest(specification_of(stored) if stored else None) != step["made_on"]:
             raise Refused(_("The set was changed since the sheet was checked. Look at the new preview."))
         made = write_whole_set(specification=specification, by=order.by, via=Via.IMPORT)
