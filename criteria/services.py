@@ -58,8 +58,6 @@ ASKED_FIELDS = ("name", "kind", "sign", "points", "options", "steps", "threshold
 REWORDED = (Crossing.Relation.SAME.value, Crossing.Relation.REWORDED.value)
 #: changes that give nobody a hand in a version: sentences belong to all versions alike, states are decided on
 UNDECIDING = frozenset({"stock_notes", "recommendation", "status"})
-#: states of a version that may still be changed
-UNPUBLISHED = (CriteriaSet.Status.DRAFT, CriteriaSet.Status.PROPOSED)
 
 
 def digest(criteria_set: CriteriaSet) -> str:
@@ -82,7 +80,7 @@ def copy_set(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) -> Cri
     versions = CriteriaSet.objects.filter(code=criteria_set.code)
     # Locked first and read afterwards: whoever waited here sees the version that was made meanwhile.
     list(versions.select_for_update().values_list("pk"))
-    draft = versions.filter(status__in=UNPUBLISHED, frozen_at__isnull=True).first()
+    draft = versions.filter(status__in=CriteriaSet.UNPUBLISHED, frozen_at__isnull=True).first()
     if draft:
         return draft
     last = max(versions.values_list("version", flat=True))

@@ -18,7 +18,7 @@ from criteria.acts import show_acts
 from criteria.forms import RecommendationForm, SetForm, StockForm
 from criteria.models import CriteriaSet
 from criteria.scoring import score, whole_score_bounds
-from criteria.services import UNPUBLISHED, copy_set, edit_set, is_plain, own_hand_in, put_in_force
+from criteria.services import copy_set, edit_set, is_plain, own_hand_in, put_in_force
 from criteria.sources import basis_of_report, source_of_set
 
 
@@ -49,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "maximum": maximum,
         "bands": [(band, whole_score_bounds(band, maximum)) for band in criteria_set.bands.all()],
         "events": Timeline(Event.objects.about(criteria_set, *criteria), request.GET),
-        "may_build": not criteria_set.frozen_at and criteria_set.status in UNPUBLISHED,
+        "may_build": criteria_set.may_be_written,
         "is_plain": is_plain(criteria_set),
         **_publishing(request, criteria_set),
     }

@@ -87,6 +87,17 @@ def refuse_stale(*, stored: models.Model, typed: models.Model, names: Iterable[s
     raise Stale(message % {"values": "; ".join(present_values) or _("the same as you typed")})
 
 
+def refuse_changed(stored: str, *, made_on: str) -> None:
+    """Raise `Stale` unless `made_on` is the digest of what is stored; of rows there is no single value to name."""
+    if stored != made_on:
+        raise Stale(
+            _(
+                "Not saved: a colleague changed this after you opened the page. What you typed stands below; save once "
+                "more to keep it."
+            )
+        )
+
+
 def _shown(row: models.Model, name: str) -> str:
     """Return the present value of a field for the message of `Stale`."""
     choice_label = getattr(row, f"get_{name}_display", None)

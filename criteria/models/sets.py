@@ -37,6 +37,9 @@ class CriteriaSet(models.Model):
         PERCENT = "percent", _("percent of the points that can be reached")
         POINTS = "points", _("points")
 
+    #: states of a version that may still be changed
+    UNPUBLISHED = (Status.DRAFT, Status.PROPOSED)
+
     code = models.CharField(_("code"), max_length=40)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     name = models.CharField(_("name"), max_length=200)
@@ -96,6 +99,11 @@ class CriteriaSet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether it is a draft or a proposal that no round uses."""
+        return self.status in self.UNPUBLISHED and self.frozen_at is None
 
     @property
     def has_points_without_answers(self) -> bool:

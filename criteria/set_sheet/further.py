@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from archiveportal.sheets.rows import TableRow
 from archiveportal.sheets.values import NotThis, heading_key
-from archiveportal.vietnamese import number, without_marks, words_of
+from archiveportal.vietnamese import without_marks, words_of
 from criteria import outcomes
+from criteria.building.services.sets import CODE
 from criteria.outcomes import outcome_of
 from criteria.set_sheet.numbering import read_points
 from criteria.set_sheet.ranges import Ladder, WrittenRange, ladder, read_range
@@ -21,7 +22,6 @@ from criteria.set_sheet.reading import as_code
 from criteria.specification import BandSpec, BarSpec, ConditionSpec, LeafSpec
 
 NAME_LIMIT, CODE_LIMIT = 200, 40
-CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 KINDS = {
     "phuong": "phuong",
     "xa": "xa",
@@ -303,7 +303,3 @@ def by_table(rows: Sequence[TableRow]) -> Mapping[str, list[TableRow]]:
     for row in rows:
         found.setdefault(row.table, []).append(row)
     return found
-
-
-def shown(value: Decimal | None) -> str:
-    return number(value) if value is not None else ""

@@ -66,14 +66,8 @@ def refuse_target(row: TableRow, target: Target, *, differs: bool) -> None:
         row.refuse("", expected % {"next": target.base.version + 1})
     if stored is None and target.base is None and target.version != 1:
         row.refuse("", _("version 1: the set %(code)s is not there yet") % {"code": target.code})
-    if stored and differs and not may_be_written(stored):
+    if stored and differs and not stored.may_be_written:
         row.refuse("", _in_use(stored))
-
-
-def may_be_written(stored: CriteriaSet) -> bool:
-    """Tell whether a version is a draft or a proposal that no round uses."""
-    is_open = stored.status in (CriteriaSet.Status.DRAFT, CriteriaSet.Status.PROPOSED)
-    return is_open and stored.frozen_at is None
 
 
 def _in_use(stored: CriteriaSet) -> str:

@@ -26,7 +26,7 @@ def locked_set(criteria_set: CriteriaSet, by: User) -> CriteriaSet:
     locked = CriteriaSet.objects.select_for_update().get(pk=criteria_set.pk)
     if locked.frozen_at:
         raise Refused(FROZEN)
-    if locked.status not in (CriteriaSet.Status.DRAFT, CriteriaSet.Status.PROPOSED):
+    if locked.status not in CriteriaSet.UNPUBLISHED:
         raise Refused(_("This version is in force or was. Make a new version of it to change something."))
     return locked
 

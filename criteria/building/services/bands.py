@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import Stale, differences, digest_of_values, event, record, record_all
+from archiveportal.history.services import differences, digest_of_values, event, record, record_all, refuse_changed
 from archiveportal.refusal import Refused
 from criteria.building.bounds import words_of
 from criteria.building.services.arranging import locked_set
@@ -57,8 +57,7 @@ def edit_bands(
     Gaps and overlaps are said before the set is put in force, not here: bands are typed one by one.
     """
     criteria_set = locked_set(criteria_set, by)
-    if bands_digest(criteria_set) != made_on:
-        raise Stale(_changed())
+    refuse_changed(bands_digest(criteria_set), made_on=made_on)
     if len(bands) > MOST_BANDS:
         raise Refused(_("A set has %(count)d bands at most.") % {"count": MOST_BANDS})
     stored = {band.pk: band for band in criteria_set.bands.all()}
@@ -161,8 +160,7 @@ def edit_bar(*, bar: Bar, conditions: Sequence[TypedCondition], made_on: str, by
     """Save the band and the conditions where they differ."""
     criteria_set = locked_set(bar.criteria_set, by)
     before = Bar.objects.select_related("highest_band").get(pk=bar.pk)
-    if bar_digest(before) != made_on:
-        raise Stale(_changed())
+    refuse_changed(bar_digest(before), made_on=made_on)
     _refuse_bad_bar(criteria_set, bar, conditions)
     changes: dict[str, Any] = {}
     if before.highest_band_id != bar.highest_band_id:
@@ -211,10 +209,3 @@ def _refuse_bad_bar(criteria_set: CriteriaSet, bar: Bar, conditions: Sequence[Ty
     keys = [typed.criterion.pk for typed in conditions]
     if len(set(keys)) < len(keys):
         raise Refused(_("Each criterion stands in one condition of a bar."))
-
-
-def _changed() -> str:
-    return _(
-        "Not saved: a colleague changed this after you opened the page. What you typed stands below; save once more to "
-        "keep it."
-    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Via
-from archiveportal.history.services import Stale, digest_of_values, record
+from archiveportal.history.services import digest_of_values, record, refuse_changed
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import search_key
 from criteria.building.services.arranging import locked_set
@@ -153,13 +153,7 @@ def edit_crosswalk(
     """
     criteria_set = locked_set(criteria_set, by)
     stored = crosswalk_of(criteria_set)
-    if stored.digest != made_on:
-        raise Stale(
-            _(
-                "Not saved: a colleague changed this after you opened the page. What you typed stands below; save once "
-                "more to keep it."
-            )
-        )
+    refuse_changed(stored.digest, made_on=made_on)
     lines, gone = list(lines), list(dropped)
     for line in lines:
         _refuse_bad_line(line)

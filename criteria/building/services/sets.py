@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import Stale, differences, digest, digest_of_values, record, refuse_stale
+from archiveportal.history.services import differences, digest, digest_of_values, record, refuse_changed, refuse_stale
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.building.outline import outline_of
@@ -107,13 +107,7 @@ def edit_head(*, criteria_set: CriteriaSet, rows: HeadRows, made_on: str, by: Us
     stored = head_rows_of(before)
     of_fields, _dot, of_rows = made_on.partition(".")
     refuse_stale(stored=before, typed=criteria_set, names=HEAD_FIELDS, made_on=of_fields)
-    if digest_of_values(list(stored.words.values())) != of_rows:
-        raise Stale(
-            _(
-                "Not saved: a colleague changed this after you opened the page. What you typed stands below; save once "
-                "more to keep it."
-            )
-        )
+    refuse_changed(digest_of_values(list(stored.words.values())), made_on=of_rows)
     changes: dict[str, Any] = differences(before, criteria_set, HEAD_FIELDS)
     if changes:
         criteria_set.save(update_fields=list(changes))

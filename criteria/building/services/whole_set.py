@@ -30,7 +30,7 @@ from criteria.models import (
     Section,
     SetKind,
 )
-from criteria.services import ASKED_FIELDS, REWORDED, UNPUBLISHED, mark_reworded
+from criteria.services import ASKED_FIELDS, REWORDED, mark_reworded
 from criteria.specification import (
     BandSpec,
     BarSpec,
@@ -150,7 +150,7 @@ def write_whole_set(*, specification: SetSpecification, by: User | None, via: st
         raise Refused(_("Your role does not change criteria sets."))
     versions = list(CriteriaSet.objects.select_for_update().filter(code=specification.code).order_by("version"))
     stored = next((each for each in versions if each.version == specification.version), None)
-    if stored and (stored.frozen_at or stored.status not in UNPUBLISHED):
+    if stored and not stored.may_be_written:
         raise ValidationError(FROZEN)
     before = versions[-1] if versions and stored is None else None
     criteria_set = stored or CriteriaSet(code=specification.code, version=specification.version)

@@ -16,7 +16,6 @@ from archiveportal.accounts.access import needs, signed_in_user
 from archiveportal.fields import show_refusal
 from archiveportal.history.services import Stale
 from criteria.models import FROZEN, CriteriaSet
-from criteria.services import UNPUBLISHED
 
 METHODS = ["GET", "HEAD", "POST"]
 View = Callable[..., HttpResponse]
@@ -32,7 +31,7 @@ def building(view: View) -> View:
         if criteria_set.frozen_at:
             messages.error(request, FROZEN)
             return redirect("criteria:detail", pk)
-        if criteria_set.status not in UNPUBLISHED:
+        if criteria_set.status not in CriteriaSet.UNPUBLISHED:
             message = _("This version is in force or was. Make a new version of it to change something.")
             messages.error(request, message)
             return redirect("criteria:detail", pk)
