@@ -60,10 +60,17 @@ def cite(*, criterion: Criterion, act: LegalAct, articles: str, by: User, via: s
 
 @transaction.atomic
 def uncite(*, citation: Citation, by: User, via: str = Via.PAGE) -> None:
-    """Take a citation out of a set that is not in use."""
+    """Take a citation out of a set that is not in use.
+
+    Its criterion has the event, since a row that is gone no longer leads to the set: whoever took the
+    act out had a hand in this version.
+    """
     _refuse_unless_approver(by)
     _not_in_use(citation.criteria_set_id)
-    record(about=citation, by=by, via=via, action=Action.DELETED, changes={"articles": (citation.articles, None)})
+    cited = Citation.objects.filter(criterion=citation.criterion_id).select_related("act").order_by("pk")
+    before = "; ".join(map(str, cited))
+    left = "; ".join(map(str, cited.exclude(pk=citation.pk)))
+    record(about=citation.criterion, by=by, via=via, changes={"citations": (before, left)})
     citation.delete()
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from lxml import html
 
+from archiveportal.history.models import Event
 from archiveportal.vietnamese import search_key
 from criteria.building.outline import outline_of
 from criteria.building.readiness import readiness_of
@@ -161,6 +162,19 @@ def test_whoever_removed_something_had_a_hand_in_the_set(cast, sign_in, baseline
     sign_in(cast.approver2).post(page("build-leaf-remove", made.pk, made.criteria.last().pk))
     assert authors_of(made) == {cast.approver.pk, cast.approver2.pk}
     assert own_hand_in(made, cast.approver2)
+
+
+def test_whoever_took_out_an_act_had_a_hand_in_the_set(cast, sign_in, baseline):
+    made = copy_set(criteria_set=CriteriaSet.objects.get(code="gd1"), by=cast.approver)
+    cited = made.citations.select_related("criterion", "act").first()
+    others = list(cited.criterion.citations.exclude(pk=cited.pk))
+    client = sign_in(cast.approver2)
+    client.post(page("citation-remove", made.pk, cited.pk))
+    assert own_hand_in(made, cast.approver2)
+    told = Event.objects.get(actor_id=cast.approver2.pk)
+    assert told.object_id == cited.criterion_id
+    assert told.changes == {"citations": ["; ".join(map(str, [cited, *others])), "; ".join(map(str, others))]}
+    assert str(cited.act) in client.get(page("detail", made.pk)).content.decode()
 
 
 def test_changed_words_make_a_copied_criterion_reworded(client, cast, baseline):
