@@ -186,8 +186,7 @@ class Criterion(PartOfSet):
     @property
     def takes_number(self) -> bool:
         """Whether its answer has a number: a fact beside it, points, a count or the part of a ratio."""
-        is_number = self.fact_kind in (self.FactKind.INTEGER, self.FactKind.DECIMAL)
-        return is_number or self.kind in (self.Kind.PART, self.Kind.RATIO, self.Kind.MEASURE)
+        return self.can_be_added_up or self.kind in (self.Kind.PART, self.Kind.RATIO)
 
     @property
     def can_be_added_up(self) -> bool:
