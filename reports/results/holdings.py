@@ -3,10 +3,13 @@
 The columns are the facts that the criteria set of the round marks as indicators. A unit that a team
 inspects counts with its approved checklist, one that only reports with the self-assessment that it
 handed in; the two are added up apart. A unit without a number is counted as such and never as 0.
+
+The database adds up; units are read one by one only where they are listed.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,17 +18,22 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, Count, Q, QuerySet, Sum, Value, When
 
 from archiveportal.scope import Viewer
 from criteria.indicators import INDICATORS, Indicator
-from criteria.inspections.models import Enrolment, Inspection, Result, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.models import Enrolment, Inspection, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.queries.areas import Area, Division, division
+from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
 from criteria.models import Criterion
-from wards.models import Ward
-from wards.titles import Titled
+from reports.results.criteria import approved_answers
+from reports.results.rows import visible_enrolments
+from reports.results.standings import UNIT, WardReader
+from wards.titles import WardNames
 
 NOTHING = Decimal(0)
+#: numbers are stored with two decimals; SQLite adds them up as binary fractions
+CENT = Decimal("0.01")
 
 
 class FigureSource(StrEnum):
@@ -57,58 +65,17 @@ class HoldingsColumn:
         return f"{self.indicator.heading} ({self.unit})" if self.unit else self.indicator.heading
 
 
-#: of an enrolment, as it is read for thousands of units
-READ = (
-    *("pk", "ward", "ward__code", "ward__kind", "ward__name", "ward__district"),
-    *("way", "is_left_out", "inspection__status", "self_assessment__handed_in_at"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolledWard(Titled):
-    """The unit of an enrolment by its names alone."""
-
-    pk: int
-    code: str
-    kind: str
-    name: str
-    district_id: int | None
-
-    def get_kind_display(self) -> str:
-        return str(KINDS[self.kind])
-
-
-KINDS = dict(Ward.Kind.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolledUnit:
-    """A unit of the round, without the rows behind it: a table of the City has thousands."""
-
-    pk: int
-    ward: EnrolledWard
-    way: str
-    is_left_out: bool
-    status: str
-    has_reported: bool
-
-    @property
-    def only_reports(self) -> bool:
-        return self.way == Enrolment.Way.REPORT
-
-    @property
-    def is_verified(self) -> bool:
-        """A team inspected it, and its checklist is approved."""
-        return self.status == Inspection.Status.APPROVED and not (self.only_reports or self.is_left_out)
-
-
 @dataclass(frozen=True)
 class UnitLine:
     """A unit of the round with its numbers by the code of their indicator; one that is not there is unknown."""
 
-    enrolment: EnrolledUnit
+    #: of the enrolment
+    pk: int
+    ward: WardNames
     area: Area | None
     source: FigureSource
+    only_reports: bool
+    is_left_out: bool
     values: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
@@ -120,11 +87,11 @@ class UnitLine:
         """Say in Vietnamese why a unit has no numbers; blank where it has some."""
         if self.values:
             return ""
-        if self.enrolment.is_left_out:
+        if self.is_left_out:
             return "đưa ra khỏi kế hoạch"
         if self.source != FigureSource.NONE:
             return "không ghi số liệu"
-        return "chưa gửi tự kiểm tra" if self.enrolment.only_reports else "chưa có phiếu được duyệt"
+        return "chưa gửi tự kiểm tra" if self.only_reports else "chưa có phiếu được duyệt"
 
 
 @dataclass(frozen=True)
@@ -136,6 +103,15 @@ class HoldingsSum:
     verified_units: int = 0
     reported: Decimal = NOTHING
     reported_units: int = 0
+
+    def __add__(self, other: HoldingsSum) -> HoldingsSum:
+        return HoldingsSum(
+            units=self.units + other.units,
+            verified=self.verified + other.verified,
+            verified_units=self.verified_units + other.verified_units,
+            reported=self.reported + other.reported,
+            reported_units=self.reported_units + other.reported_units,
+        )
 
     @property
     def answered(self) -> int:
@@ -158,55 +134,112 @@ class HoldingsSum:
     def reported_total(self) -> Decimal | None:
         return self.reported if self.reported_units else None
 
-    @property
-    def is_whole(self) -> bool:
-        return self.units > 0 and not self.missing
-
-
-def add_up(lines: Sequence[UnitLine], code: str) -> HoldingsSum:
-    """Add up one indicator over units."""
-    verified = [line.values[code] for line in lines if code in line.values and not line.is_reported]
-    reported = [line.values[code] for line in lines if code in line.values and line.is_reported]
-    return HoldingsSum(
-        units=len(lines),
-        verified=sum(verified, NOTHING),
-        verified_units=len(verified),
-        reported=sum(reported, NOTHING),
-        reported_units=len(reported),
-    )
-
 
 @dataclass(frozen=True)
-class AreaLines:
-    """The units of an area with the sum of each column; None are the units in no area."""
+class AreaSums:
+    """The sum of each column over the units of an area; None are the units in no area, or all of them."""
 
     area: Area | None
-    lines: Sequence[UnitLine]
     sums: Sequence[HoldingsSum]
+    units: int = 0
+    #: units with any number, by their source
+    verified_units: int = 0
+    reported_units: int = 0
 
     @property
     def answered(self) -> int:
         """Return how many of the units have any number."""
-        return sum(bool(line.values) for line in self.lines)
+        return self.verified_units + self.reported_units
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """The numbers of one source: answers to the indicators, and the way from an answer to its enrolment."""
+
+    source: FigureSource
+    answers: QuerySet[Any]
+    path: str
+
+    def given(self, **conditions: Any) -> Q:
+        """Return the condition on enrolments that they have such a number."""
+        return Q(pk__in=self.answers.filter(**conditions).values(self.path))
+
+    def all_given(self, count: int) -> Q:
+        """Return the condition on enrolments that they have so many numbers."""
+        by_unit = self.answers.values(self.path).annotate(numbers=Count("pk"))
+        return Q(pk__in=by_unit.filter(numbers=count).values(self.path))
+
+    def sums(self, divided: Division) -> QuerySet[Any]:
+        """Return source, area, criterion, count of units and sum, a row for each sum."""
+        rows = divided.with_areas(self.answers, f"{self.path}__ward")
+        rows = rows.annotate(source=Value(self.source.value, output_field=CharField()))
+        counted = rows.values("source", "area", "criterion").annotate(units=Count("pk"), added=Sum("number"))
+        return counted.values_list("source", "area", "criterion", "units", "added")
+
+    def values(self, enrolments: Sequence[int] | None) -> QuerySet[Any]:
+        """Return enrolment, criterion and number, of these enrolments or of all."""
+        rows = self.answers if enrolments is None else self.answers.filter(**{f"{self.path}__in": enrolments})
+        return rows.values_list(self.path, "criterion", "number")
+
+
+#: where the numbers of an enrolment come from, as far as there are any
+SOURCE = Case(
+    When(is_visited() & Q(inspection__status=Inspection.Status.APPROVED), then=Value(FigureSource.VERIFIED.value)),
+    When(
+        Q(way=Enrolment.Way.REPORT, is_left_out=False, self_assessment__handed_in_at__isnull=False),
+        then=Value(FigureSource.REPORTED.value),
+    ),
+    default=Value(FigureSource.NONE.value),
+    output_field=CharField(),
+)
+
+
+#: keys of an area and a criterion, and a source
+Place = tuple[int | None, int, str]
+#: a sum, and of how many units it is
+Added = tuple[Decimal, int]
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """The table of a round as one person sees it. `lines` are in the order of their areas."""
+    """The table of a round as one person sees it."""
 
+    user: Viewer
     round: Round
     divided: Division
     columns: Sequence[HoldingsColumn]
-    lines: Sequence[UnitLine]
 
     @cached_property
-    def totals(self) -> AreaLines:
-        return self._sums_of(None, self.lines)
+    def totals(self) -> AreaSums:
+        """Return the sums over all units."""
+        parts = self.by_area
+        return AreaSums(
+            area=None,
+            sums=[sum(sums, HoldingsSum()) for sums in zip(*(part.sums for part in parts), strict=True)]
+            or [HoldingsSum() for _column in self.columns],
+            units=sum(part.units for part in parts),
+            verified_units=sum(part.verified_units for part in parts),
+            reported_units=sum(part.reported_units for part in parts),
+        )
 
     @cached_property
-    def by_area(self) -> list[AreaLines]:
-        by_place = groupby(self.lines, key=lambda line: line.area)
-        return [self._sums_of(area, list(lines)) for area, lines in by_place]
+    def by_area(self) -> list[AreaSums]:
+        """Return the areas that have a unit, in their order, units in none last. Two queries."""
+        counted, added = self._counted_units(), self._added()
+        areas: list[Area | None] = [*self.divided.areas, None]
+        return [
+            AreaSums(area, self._sums(key, counted[key]["units"], added), **counted[key])
+            for area in areas
+            if (key := area.pk if area else None) in counted
+        ]
+
+    def _sums(self, area: int | None, units: int, added: Mapping[Place, Added]) -> list[HoldingsSum]:
+        """Return the sum of each column over the units of an area."""
+        places = [(area, column.criterion.pk) for column in self.columns]
+        return [
+            HoldingsSum(units, *added[*place, FigureSource.VERIFIED], *added[*place, FigureSource.REPORTED])
+            for place in places
+        ]
 
     @property
     def groups(self) -> list[tuple[str, int]]:
@@ -214,21 +247,117 @@ class Holdings:
         groups = groupby(self.columns, key=lambda column: column.indicator.group)
         return [(title, len(list(columns))) for title, columns in groups]
 
-    def units_from(self, source: FigureSource) -> int:
-        """Count the units with any number, of one source."""
-        return sum(bool(line.values) for line in self.lines if line.source == source)
-
-    def lacking(self, code: str) -> list[UnitLine]:
-        """Return the units without a number for an indicator."""
-        return [line for line in self.lines if code not in line.values]
-
     def sum_of(self, code: str) -> HoldingsSum | None:
         """Return the sum of an indicator; None where the set does not have it."""
         pairs = zip(self.columns, self.totals.sums, strict=True)
         return next((total for column, total in pairs if column.code == code), None)
 
-    def _sums_of(self, area: Area | None, lines: Sequence[UnitLine]) -> AreaLines:
-        return AreaLines(area, lines, [add_up(lines, column.code) for column in self.columns])
+    # The units one by one
+
+    @property
+    def units(self) -> EnrolmentQuerySet:
+        """Return the units that the person sees, area by area."""
+        order = self.divided.order_by()
+        ways = [*order, "area"] if order else []
+        return self.divided.with_areas(self._enrolments).order_by(*ways, "position")
+
+    def has_source(self, source: FigureSource) -> Q:
+        """Return the condition on units that they have any number of a source, or none at all."""
+        given = {numbers.source: numbers.given() for numbers in self._numbers}
+        return given.get(source, ~self._has_number())
+
+    def lacks(self, code: str) -> Q:
+        """Return the condition on units that they have no number for an indicator."""
+        return ~self._has_number(criterion__indicator=code)
+
+    def lacks_any(self) -> Q:
+        """Return the condition on units that they have no number for one of the indicators at least."""
+        verified, reported = (numbers.all_given(len(self.columns)) for numbers in self._numbers)
+        return ~(verified | reported)
+
+    @cached_property
+    def lines(self) -> list[UnitLine]:
+        return self.lines_of(None)
+
+    @property
+    def lines_by_area(self) -> list[tuple[AreaSums, list[UnitLine]]]:
+        """Return the areas, each with its units."""
+        lines: defaultdict[Area | None, list[UnitLine]] = defaultdict(list)
+        for line in self.lines:
+            lines[line.area].append(line)
+        return [(part, lines[part.area]) for part in self.by_area]
+
+    def lines_of(self, units: EnrolmentQuerySet | None) -> list[UnitLine]:
+        """Return some of `units`, or all of them, with their numbers. Two queries, whatever their number."""
+        chosen = self.units if units is None else units
+        rows = list(chosen.annotate(source=SOURCE).values_list("pk", "area", "source", "way", "is_left_out", *UNIT))
+        values = self._values(None if units is None else [row[0] for row in rows])
+        reader = WardReader()
+        return [
+            UnitLine(
+                pk,
+                reader.names_of(ward),
+                self.divided.by_key.get(area),
+                FigureSource(source),
+                only_reports=way == Enrolment.Way.REPORT,
+                is_left_out=is_left_out,
+                values=values.get(pk, {}),
+            )
+            for pk, area, source, way, is_left_out, *ward in rows
+        ]
+
+    # What is read
+
+    @property
+    def _enrolments(self) -> EnrolmentQuerySet:
+        return Enrolment.objects.visible_to(self.user).filter(round=self.round)
+
+    @cached_property
+    def _numbers(self) -> tuple[_Numbers, _Numbers]:
+        """Return what teams verified and what units reported."""
+        asked = {"criterion__in": [column.criterion.pk for column in self.columns], "number__isnull": False}
+        verified = approved_answers(self.user, self.round, visible_enrolments(self.user, self.round))
+        reports = SelfAssessment.objects.reported_to(self.user).filter(enrolment__round=self.round)
+        reported = SelfAnswer.objects.filter(assessment__in=reports).order_by()
+        return (
+            _Numbers(FigureSource.VERIFIED, verified.filter(**asked), "inspection__enrolment"),
+            _Numbers(FigureSource.REPORTED, reported.filter(**asked), "assessment__enrolment"),
+        )
+
+    def _has_number(self, **conditions: Any) -> Q:
+        verified, reported = self._numbers
+        return verified.given(**conditions) | reported.given(**conditions)
+
+    def _known(self, area: int | None) -> int | None:
+        """Return the key of an area that the table has; units of any other are in none."""
+        return area if area in self.divided.by_key else None
+
+    def _counted_units(self) -> Mapping[int | None, Counter[str]]:
+        """Count the units of each area, and those with any number by its source."""
+        verified, reported = (Count("pk", filter=numbers.given()) for numbers in self._numbers)
+        rows = self.divided.with_areas(self._enrolments.order_by()).values("area")
+        counted: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
+        for row in rows.annotate(units=Count("pk"), verified_units=verified, reported_units=reported):
+            counted[self._known(row.pop("area"))].update(row)
+        return counted
+
+    def _added(self) -> Mapping[Place, Added]:
+        verified, reported = (numbers.sums(self.divided) for numbers in self._numbers)
+        added: defaultdict[Place, Added] = defaultdict(lambda: (NOTHING, 0))
+        for source, area, criterion, units, total in verified.union(reported, all=True):
+            place = (self._known(area), criterion, source)
+            before, count = added[place]
+            added[place] = (before + total.quantize(CENT), count + units)
+        return added
+
+    def _values(self, enrolments: Sequence[int] | None) -> Mapping[int, Mapping[str, Decimal]]:
+        """Return the numbers by the key of the enrolment and the code of the indicator."""
+        codes = {column.criterion.pk: column.code for column in self.columns}
+        verified, reported = (numbers.values(enrolments) for numbers in self._numbers)
+        values: defaultdict[int, dict[str, Decimal]] = defaultdict(dict)
+        for enrolment, criterion, number in verified.union(reported, all=True):
+            values[enrolment][codes[criterion]] = number
+        return values
 
 
 def columns_of(criteria: Iterable[Criterion]) -> list[HoldingsColumn]:
@@ -238,58 +367,6 @@ def columns_of(criteria: Iterable[Criterion]) -> list[HoldingsColumn]:
 
 
 def holdings(user: Viewer, inspection_round: Round, *, divided: Division | None = None) -> Holdings:
-    """Read the table of a round, of the units that the person sees. Five queries, whatever their number."""
+    """Return the table of a round, of the units that the person sees; it reads what it is asked for."""
     columns = columns_of(inspection_round.criteria_set.criteria.all())
-    if divided is None:
-        divided = division(user, inspection_round)
-    enrolments = Enrolment.objects.visible_to(user).filter(round=inspection_round)
-    rows = [_unit(*row) for row in enrolments.order_by("position").values_list(*READ)]
-    verified = _verified_values(user, inspection_round, columns)
-    reported = _reported_values(user, inspection_round, columns)
-    lines = [_line(row, divided, verified=verified, reported=reported) for row in rows]
-    lines.sort(key=lambda line: divided.place_of(line.enrolment.ward))
-    return Holdings(inspection_round, divided, columns, lines)
-
-
-Values = dict[int, dict[str, Decimal]]
-
-
-def _unit(*row: Any) -> EnrolledUnit:
-    """Return a unit of the columns that are read (`READ`)."""
-    pk, ward, code, kind, name, district, way, is_left_out, status, handed_in_at = row
-    unit = EnrolledWard(ward, code, kind, name, district)
-    return EnrolledUnit(pk, unit, way, is_left_out, status or "", handed_in_at is not None)
-
-
-def _line(enrolment: EnrolledUnit, divided: Division, *, verified: Values, reported: Values) -> UnitLine:
-    area = divided.area_of(enrolment.ward)
-    if enrolment.is_verified:
-        return UnitLine(enrolment, area, FigureSource.VERIFIED, verified.get(enrolment.pk, {}))
-    if enrolment.only_reports and not enrolment.is_left_out and enrolment.has_reported:
-        return UnitLine(enrolment, area, FigureSource.REPORTED, reported.get(enrolment.pk, {}))
-    return UnitLine(enrolment, area, FigureSource.NONE)
-
-
-def _verified_values(user: Viewer, inspection_round: Round, columns: Iterable[HoldingsColumn]) -> Values:
-    """Return the numbers of the approved checklists by the key of the enrolment."""
-    results = Result.objects.visible_to(user).filter(
-        inspection__enrolment__round=inspection_round,
-        inspection__status=Inspection.Status.APPROVED,
-        number__isnull=False,
-    )
-    return _by_enrolment(results, "inspection__enrolment", columns)
-
-
-def _reported_values(user: Viewer, inspection_round: Round, columns: Iterable[HoldingsColumn]) -> Values:
-    """Return the numbers of the self-assessments that were handed in, by the key of the enrolment."""
-    assessments = SelfAssessment.objects.reported_to(user).filter(enrolment__round=inspection_round)
-    answers = SelfAnswer.objects.filter(assessment__in=assessments, number__isnull=False)
-    return _by_enrolment(answers, "assessment__enrolment", columns)
-
-
-def _by_enrolment(answers: QuerySet, path: str, columns: Iterable[HoldingsColumn]) -> Values:
-    codes = {column.criterion.pk: column.code for column in columns}
-    values: Values = {}
-    for enrolment, criterion, number in answers.filter(criterion__in=codes).values_list(path, "criterion", "number"):
-        values.setdefault(enrolment, {})[codes[criterion]] = number
-    return values
+    return Holdings(user, inspection_round, divided or division(user, inspection_round), columns)

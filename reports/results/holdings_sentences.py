@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from archiveportal.vietnamese import count_in_text, number
-from reports.results.holdings import FigureSource, Holdings, HoldingsColumn, HoldingsSum
+from reports.results.holdings import Holdings, HoldingsColumn, HoldingsSum
 
 
 def coverage_sentence(table: Holdings) -> str:
     """Say of how many units there are numbers, by whom they are, and of how many there are none."""
-    units, answered = len(table.lines), table.totals.answered
+    totals = table.totals
+    units, answered = totals.units, totals.answered
     if not units:
         return ""
     if not answered:
         return f"Chưa có số liệu của đơn vị nào trong {count_in_text(units)} đơn vị của đợt."
     by_source = [
-        (table.units_from(FigureSource.VERIFIED), "đơn vị theo phiếu kiểm tra đã duyệt"),
-        (table.units_from(FigureSource.REPORTED), "đơn vị tự kiểm tra, báo cáo, chưa kiểm tra lại"),
+        (totals.verified_units, "đơn vị theo phiếu kiểm tra đã duyệt"),
+        (totals.reported_units, "đơn vị tự kiểm tra, báo cáo, chưa kiểm tra lại"),
     ]
     named = " và ".join(f"{count_in_text(count)} {words}" for count, words in by_source if count)
     missing = units - answered
@@ -46,7 +47,7 @@ def _sum_in_words(column: HoldingsColumn, total: HoldingsSum, answered: int) -> 
 
 def holdings_paragraph(table: Holdings) -> str:
     """Return both sentences as a paragraph; blank where the set has no indicator or nobody gave a number."""
-    sums = sums_sentence(table)
+    sums = sums_sentence(table) if table.columns else ""
     if not sums:
         return ""
     return f"Hiện trạng tài liệu, kho, số hóa và kinh phí: {coverage_sentence(table)} {sums}"

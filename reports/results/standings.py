@@ -6,9 +6,10 @@ Read as plain values: an enrolment with its ward, district and checklist as rows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
 
@@ -19,7 +20,6 @@ from wards.models import District, Ward
 from wards.titles import DistrictNames, WardNames
 
 APPROVED = Inspection.Status.APPROVED
-KINDS, DISTRICT_KINDS = dict(Ward.Kind.choices), dict(District.Kind.choices)
 CHUNK = 5000
 
 
@@ -67,15 +67,24 @@ RESULT = (
 )  # fmt: skip
 
 
+class WardReader:
+    """Makes the names of wards out of values in the order of `UNIT`; those of a district are made once."""
+
+    def __init__(self) -> None:
+        self.districts: dict[int | None, DistrictNames | None] = {None: None}
+
+    def names_of(self, values: Sequence[Any]) -> WardNames:
+        ward, kind, name, sort_key, district_id, district_kind, district = values
+        if district_id not in self.districts:
+            self.districts[district_id] = DistrictNames(district_id, District.KINDS[district_kind], district)
+        return WardNames(ward, kind, Ward.KINDS[kind], name, sort_key, self.districts[district_id])
+
+
 def standings(viewer: Viewer, inspection_round: Round, chosen: Q | None = None) -> Iterator[StandingRow]:
     """Yield the wards that a person sees, or those `chosen` of them, in printed order. One query."""
     enrolments = visible_enrolments(viewer, inspection_round)
     rows = (enrolments.filter(chosen) if chosen else enrolments).values_list(*UNIT, *RESULT)
-    districts: dict[int | None, DistrictNames | None] = {None: None}
+    reader = WardReader()
     for row in rows.iterator(chunk_size=CHUNK):
-        ward, kind, name, sort_key, district_id, district_kind, district = row[: len(UNIT)]
-        if district_id not in districts:
-            districts[district_id] = DistrictNames(district_id, DISTRICT_KINDS[district_kind], district)
-        names = WardNames(ward, kind, KINDS[kind], name, sort_key, districts[district_id])
         pk, position, *result = row[len(UNIT) :]
-        yield StandingRow(pk, position, names, *result)
+        yield StandingRow(pk, position, reader.names_of(row[: len(UNIT)]), *result)

@@ -254,7 +254,6 @@ HEAD = [
     "inspection__version", "standing_score", "standing_maximum", "published_score", "published_personnel",
     "standing_bar", "inspection__deducted", "inspection__bonus",
 ]  # fmt: skip
-KINDS = dict(Ward.Kind.choices)
 
 
 class _Reader:
@@ -283,7 +282,7 @@ class _Reader:
         percent, band = self.known[score, maximum, bar]
         shows_progress = status == APPROVED or (self.sees_drafts and version)
         return Row(
-            pk, position, ward_id, f"{KINDS[kind]} {name}", area_id, self.titles.get(area_id, ""),
+            pk, position, ward_id, f"{Ward.KINDS[kind]} {name}", area_id, self.titles.get(area_id, ""),
             # A draft is nobody's business but of those who work on it.
             status if self.sees_drafts or status == APPROVED else "",
             met if shows_progress else None, left if shows_progress else None,

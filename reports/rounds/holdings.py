@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -18,13 +18,14 @@ from archiveportal.accounts.access import needs, signed_in_user
 from archiveportal.lists import page_of
 from criteria.inspections.lists.filters import DividedFilter
 from criteria.inspections.models import Enrolment
-from reports.results.holdings import FigureSource, Holdings, HoldingsColumn, HoldingsSum, UnitLine, holdings
+from criteria.inspections.querysets import EnrolmentQuerySet
+from reports.results.holdings import AreaSums, FigureSource, Holdings, HoldingsColumn, HoldingsSum, UnitLine, holdings
 from reports.results.holdings_sentences import coverage_sentence
 from reports.rounds.views import opened_round
 from wards.models import Ward
 
-#: a unit with twelve numbers is 2 KB of HTML
-PER_PAGE = 40
+#: a unit or an area with twelve numbers is 2 to 4 KB of HTML
+PER_PAGE, AREAS_PER_PAGE = 40, 30
 SOURCES = [
     (FigureSource.VERIFIED, _("Verified by a team")),
     (FigureSource.REPORTED, _("Reported by the unit itself")),
@@ -55,20 +56,10 @@ class HoldingsFilter(DividedFilter):
         return queryset.filter(ward__in=Ward.objects.matching(value))
 
     def filter_source(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return _only(queryset, [line for line in self.table.lines if _source_of(line) == value])
+        return queryset.filter(self.table.has_source(FigureSource(value)))
 
     def filter_lacking(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        if value != ANY:
-            return _only(queryset, self.table.lacking(value))
-        return _only(queryset, [line for line in self.table.lines if len(line.values) < len(self.table.columns)])
-
-
-def _source_of(line: UnitLine) -> FigureSource:
-    return line.source if line.values else FigureSource.NONE
-
-
-def _only(queryset: QuerySet, lines: Sequence[UnitLine]) -> QuerySet:
-    return queryset.filter(pk__in=[line.enrolment.pk for line in lines])
+        return queryset.filter(self.table.lacks_any() if value == ANY else self.table.lacks(value))
 
 
 @dataclass(frozen=True)
@@ -92,17 +83,15 @@ def _shown(table: Holdings, lines: Sequence[UnitLine]) -> list[ShownLine]:
     return [ShownLine(line, [(each, line.values.get(each.code)) for each in table.columns]) for line in lines]
 
 
-def _areas(table: Holdings) -> list[ShownSums]:
-    """Return the sums of the areas; none where nothing divides the units."""
-    if not table.divided:
-        return []
+def _areas(table: Holdings, areas: Iterable[AreaSums]) -> list[ShownSums]:
+    """Return the rows of areas."""
     return [
         ShownSums(
             each.area.title if each.area else table.divided.rest,
-            len(each.lines),
+            each.units,
             list(zip(table.columns, each.sums, strict=True)),
         )
-        for each in table.by_area
+        for each in areas
     ]
 
 
@@ -112,23 +101,29 @@ def holdings_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the table of the City; the page of a round whose set has no indicator says so."""
     user, inspection_round = signed_in_user(request), opened_round(request, code)
     table = holdings(user, inspection_round)
-    enrolments = Enrolment.objects.visible_to(user).filter(round=inspection_round)
-    filterset = HoldingsFilter(request.GET or None, queryset=enrolments, table=table)
-    lines = table.lines
-    if filterset.form.is_bound:
-        chosen = set(filterset.qs.values_list("pk", flat=True))
-        lines = [line for line in table.lines if line.enrolment.pk in chosen]
-    page = page_of(request, lines, per_page=PER_PAGE)
     context = {
         "round": inspection_round,
-        "table": table,
         "has_indicators": bool(table.columns),
         "divided": table.divided,
+        "sums": [],
+        **(_shown_table(request, table) if table.columns else {}),
+    }
+    return render(request, "reports/holdings.html", context)
+
+
+def _shown_table(request: HttpRequest, table: Holdings) -> dict[str, Any]:
+    """Read the sums, and the areas and units of one page each; no areas where nothing divides the units."""
+    filterset = HoldingsFilter(request.GET or None, queryset=table.units, table=table)
+    page = page_of(request, filterset.qs, per_page=PER_PAGE)
+    page_of_areas = page_of(request, table.by_area if table.divided else [], per_page=AREAS_PER_PAGE, name="trang")
+    shown_units = cast("EnrolmentQuerySet", page.object_list)
+    return {
+        "table": table,
         "coverage": coverage_sentence(table),
         "sums": list(zip(table.columns, table.totals.sums, strict=True)),
-        "areas": _areas(table),
-        "lines": _shown(table, list(page.object_list)),
+        "areas": _areas(table, page_of_areas),
+        "page_of_areas": page_of_areas,
+        "lines": _shown(table, table.lines_of(shown_units)),
         "page": page,
         "filter": filterset,
     }
-    return render(request, "reports/holdings.html", context)

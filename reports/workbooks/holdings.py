@@ -14,10 +14,10 @@ from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Division
 from reports.results.criteria import drop_zero_decimals
-from reports.results.holdings import AreaLines, FigureSource, Holdings, HoldingsColumn, HoldingsSum, UnitLine, holdings
+from reports.results.holdings import AreaSums, FigureSource, Holdings, HoldingsColumn, HoldingsSum, UnitLine, holdings
 from reports.results.holdings_sentences import coverage_sentence
 from reports.workbooks.data_tables.sheets import NUMBER, DataColumn, DataTable, data_workbook
-from reports.workbooks.data_tables.units import unit_columns
+from reports.workbooks.data_tables.units import codes_of, unit_columns
 from reports.workbooks.form import SECTION, Form, Reader, SheetColumn
 
 TITLE = "BẢNG TỔNG HỢP HIỆN TRẠNG TÀI LIỆU, KHO, SỐ HÓA, KINH PHÍ"
@@ -61,12 +61,12 @@ def _table(form: Form, table: Holdings) -> None:
     widths = [column.width for column in columns]
     sheet = form.sheet("Hiện trạng", widths, lines, head_rows=2, frozen_columns=2)
     _head(sheet, table, columns)
-    for place, part in enumerate(table.by_area, start=1):
+    for place, (part, lines_of_part) in enumerate(table.lines_by_area, start=1):
         if table.divided:
             title = part.area.title if part.area else table.divided.rest_on_paper
             _sums(sheet, part, place=roman(place), title=title)
             sheet.keep_with_next()
-        for number_in_list, line in enumerate(part.lines, start=1):
+        for number_in_list, line in enumerate(lines_of_part, start=1):
             _unit(sheet, line, table.columns, place=number_in_list)
     if not table.lines or not table.columns:
         form.nothing(sheet)
@@ -93,7 +93,7 @@ def _head(sheet: Sheet, table: Holdings, columns: Sequence[SheetColumn]) -> None
         first += width
 
 
-def _sums(sheet: Sheet, part: AreaLines, *, place: str | None, title: str) -> None:
+def _sums(sheet: Sheet, part: AreaSums, *, place: str | None, title: str) -> None:
     """Write the sums of an area or of all, and below them of how many units they are."""
     cells = [sheet.cell(place, excel.TOTAL_CENTRED), sheet.cell(title, SECTION), sheet.cell(None, SECTION)]
     for total in part.sums:
@@ -111,7 +111,7 @@ def _unit(sheet: Sheet, line: UnitLine, columns: Iterable[HoldingsColumn], *, pl
     words = line.why_nothing or SOURCES[line.source]
     cells = [
         sheet.shared(place, excel.CENTRED),
-        sheet.cell(line.enrolment.ward.title),
+        sheet.cell(line.ward.title),
         sheet.shared(words, excel.TEXT_ITALIC if italic or line.why_nothing else excel.TEXT),
     ]
     for column in columns:
@@ -177,7 +177,7 @@ def _missing(form: Form, table: Holdings) -> None:
         return
     sheet = form.table("Chưa có số liệu", columns, form.heading(form.required_round.name.upper()))
     for place, line in enumerate(lacking, start=1):
-        cells = [sheet.shared(place, excel.CENTRED), sheet.cell(line.enrolment.ward.title)]
+        cells = [sheet.shared(place, excel.CENTRED), sheet.cell(line.ward.title)]
         if table.divided:
             cells.append(sheet.shared(line.area.title if line.area else table.divided.rest_on_paper))
         cells += [sheet.shared(line.why_nothing or "ghi thiếu"), sheet.cell(_lacked(line, table.columns))]
@@ -200,7 +200,8 @@ def holdings_data(reader: Reader, inspection_round: Round) -> Book:
         DataColumn("Nguồn số liệu", 18),
         *(DataColumn(_data_heading(each), 12, NUMBER) for each in table.columns),
     ]
-    rows = (_data_cells(table, line) for line in table.lines)
+    codes = codes_of(reader.scope, inspection_round, divided=[table.divided])
+    rows = (_data_cells(table, line, codes.of_ward[line.ward.pk]) for line in table.lines)
     form = Form(reader, TITLE, round=inspection_round)
     return data_workbook(form, [DataTable(columns, rows, derived=list(DERIVED))])
 
@@ -209,13 +210,13 @@ def _data_heading(column: HoldingsColumn) -> str:
     return f"{column.indicator.group}: {column.heading[:1].lower()}{column.heading[1:]}"
 
 
-def _data_cells(table: Holdings, line: UnitLine) -> list[Any]:
-    ward, divided = line.enrolment.ward, table.divided
+def _data_cells(table: Holdings, line: UnitLine, code: str) -> list[Any]:
+    divided = table.divided
     area = [line.area.code if line.area else "", line.area.title if line.area else divided.rest_on_paper]
     return [
         table.round.code,
         *(area if divided else []),
-        *(ward.code, ward.title),
+        *(code, line.ward.title),
         line.why_nothing or SOURCES[line.source],
         *(drop_zero_decimals(line.values.get(each.code)) for each in table.columns),
     ]

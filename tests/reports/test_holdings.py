@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -97,7 +98,8 @@ def _indicators(inspection_round: Round) -> list:
 
 def test_areas_add_up_to_the_whole(of_city):
     table = holdings(EVERYTHING, of_city)
-    assert [len(part.lines) for part in table.by_area] == [55, 55, 55, 3]
+    assert [part.units for part in table.by_area] == [55, 55, 55, 3]
+    assert [len(lines) for _part, lines in table.lines_by_area] == [55, 55, 55, 3]
     assert table.by_area[-1].area is None
     for place, total in enumerate(table.totals.sums):
         parts = [part.sums[place] for part in table.by_area]
@@ -110,10 +112,11 @@ def test_what_nobody_gave_is_not_zero(of_city):
     reasons = Counter(line.why_nothing for line in table.lines)
     assert reasons["chưa có phiếu được duyệt"] == sum(not is_answered(place) for place in range(VISITED))
     assert reasons["chưa gửi tự kiểm tra"] == sum(not is_answered(place) for place in range(VISITED, UNITS))
+    before = table.totals.sums
     one = next(line for line in table.lines if line.is_reported)
-    SelfAnswer.objects.filter(assessment__enrolment=one.enrolment.pk).update(number=0)
+    SelfAnswer.objects.filter(assessment__enrolment=one.pk).update(number=0)
     again = holdings(EVERYTHING, of_city)
-    before, after = table.totals.sums, again.totals.sums
+    after = again.totals.sums
     assert [total.answered for total in before] == [total.answered for total in after]
     assert sum(total.reported for total in after) < sum(total.reported for total in before)
 
@@ -121,17 +124,18 @@ def test_what_nobody_gave_is_not_zero(of_city):
 def test_an_answer_counts_only_where_it_is_due(of_city):
     """Not a self-assessment that is not handed in, of a unit that is visited, or left out of the plan."""
     before = holdings(EVERYTHING, of_city)
-    reported = [line.enrolment.pk for line in before.lines if line.is_reported]
+    units = before.totals
+    reported = [line.pk for line in before.lines if line.is_reported]
     SelfAssessment.objects.filter(enrolment=reported[0]).update(handed_in_at=None)
     Enrolment.objects.filter(pk=reported[1]).update(way="on_site")
     Enrolment.objects.filter(pk=reported[2]).update(
         is_left_out=True, left_out_reason="Thanh tra", overlap="audit", overlap_source="x"
     )
-    verified = [line.enrolment.pk for line in before.lines if line.source == FigureSource.VERIFIED]
+    verified = [line.pk for line in before.lines if line.source == FigureSource.VERIFIED]
     Inspection.objects.filter(enrolment=verified[0]).update(status="draft")
     after = holdings(EVERYTHING, of_city)
-    assert after.units_from(FigureSource.REPORTED) == before.units_from(FigureSource.REPORTED) - 3
-    assert after.units_from(FigureSource.VERIFIED) == before.units_from(FigureSource.VERIFIED) - 1
+    assert after.totals.reported_units == units.reported_units - 3
+    assert after.totals.verified_units == units.verified_units - 1
     assert "đưa ra khỏi kế hoạch" in {line.why_nothing for line in after.lines}
 
 
@@ -143,7 +147,7 @@ def test_sentences_are_true_of_none_some_and_many(of_city, kept):
         handed_in.exclude(pk__in=list(handed_in.values_list("pk", flat=True)[:kept])).update(handed_in_at=None)
     table = holdings(EVERYTHING, of_city)
     said, paragraph = coverage_sentence(table), holdings_paragraph(table)
-    verified, reported = table.units_from(FigureSource.VERIFIED), table.units_from(FigureSource.REPORTED)
+    verified, reported = table.totals.verified_units, table.totals.reported_units
     texts = [text for _key, text in _proposed(of_city) if text == paragraph]
     if not kept:
         assert said == "Chưa có số liệu của đơn vị nào trong 168 đơn vị của đợt."
@@ -200,8 +204,12 @@ def test_filters_name_the_units_that_are_missing(of_city, cast, sign_in):
     client, address = sign_in(cast.approver), reverse("reports:holdings", args=[of_city.code])
     table = holdings(EVERYTHING, of_city)
     page = client.get(f"{address}?lacking=backlog").context["page"]
-    assert page.paginator.count == table.sum_of("backlog").missing == len(table.lacking("backlog"))
+    assert page.paginator.count == table.sum_of("backlog").missing == table.units.filter(table.lacks("backlog")).count()
     counts = [client.get(f"{address}?source={each}").context["page"].paginator.count for each in FigureSource]
+    sources = Counter(line.source if line.values else FigureSource.NONE for line in table.lines)
+    assert counts == [sources[each] for each in FigureSource]
+    whole = client.get(f"{address}?lacking=any").context["page"].paginator.count
+    assert whole == sum(len(line.values) < len(table.columns) for line in table.lines)
     assert sum(counts) == UNITS
     first = of_city.grouping.groups.order_by("position")[0]
     assert client.get(f"{address}?group={first.pk}").context["page"].paginator.count == 55
@@ -226,7 +234,7 @@ def test_units_see_their_own_alone_and_leadership_all(of_city, cast, sign_in):
     own = of_city.enrolments.select_related("ward").filter(way="report", self_assessment__handed_in_at__isnull=False)[0]
     officer = make_user(Role.WARD, ward=own.ward)
     table = holdings(officer, of_city)
-    assert [line.enrolment.pk for line in table.lines] == [own.pk]
+    assert [line.pk for line in table.lines] == [own.pk]
     assert table.lines[0].values
     address = reverse("reports:holdings", args=[of_city.code])
     shown = sign_in(officer).get(address)
@@ -238,6 +246,39 @@ def test_units_see_their_own_alone_and_leadership_all(of_city, cast, sign_in):
     assert sign_in(cast.leader).get(book).status_code == 200
     # The facts of the table alone: the answers of a self-assessment stay with the unit and the team.
     assert not SelfAssessment.objects.visible_to(cast.leader).exists()
+
+
+def test_the_page_reads_its_own_units_alone(of_city, cast, sign_in):
+    """Page by page, the lines are those of the whole table in its order; a page without a table reads nothing."""
+    client, address = sign_in(cast.approver), reverse("reports:holdings", args=[of_city.code])
+    pages = [client.get(f"{address}?page={number}").context["lines"] for number in range(1, 6)]
+    assert [len(lines) for lines in pages] == [40, 40, 40, 40, 8]
+    assert [shown.line for shown in chain.from_iterable(pages)] == holdings(EVERYTHING, of_city).lines
+    without = make_round(make_set())
+    client.get(reverse("reports:holdings", args=[without.code]))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("reports:holdings", args=[without.code]))
+    assert not [each["sql"] for each in queries if '"inspections_result"' in each["sql"]]
+    assert not [each["sql"] for each in queries if '"inspections_selfanswer"' in each["sql"]]
+
+
+def test_many_areas_are_on_several_pages(cast, sign_in):
+    wards = [make_ward(None, f"Đơn vị {place}") for place in range(31)]
+    grouping = make_grouping("Cụm", {f"Cụm {place:02d}": [ward] for place, ward in enumerate(wards)})
+    inspection_round = make_city_round(draft_set(), wards, by=cast.approver, grouping=grouping)
+    client, address = sign_in(cast.approver), reverse("reports:holdings", args=[inspection_round.code])
+    shown = {query: client.get(address + query).context["areas"] for query in ("", "?trang=2", "?trang=all")}
+    assert [len(areas) for areas in shown.values()] == [30, 1, 31]
+    assert [area.title for area in shown[""] + shown["?trang=2"]] == [area.title for area in shown["?trang=all"]]
+
+
+def test_a_sum_has_no_tail_of_binary_fractions(of_city):
+    SelfAnswer.objects.update(number="0.10")
+    reported = [total for total in holdings(EVERYTHING, of_city).totals.sums if total.reported_units]
+    assert reported
+    assert [str(total.reported) for total in reported] == [
+        str(Decimal("0.10") * total.reported_units) for total in reported
+    ]
 
 
 def _values(book) -> dict[str, list[list]]:
