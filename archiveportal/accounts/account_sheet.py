@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,12 +18,12 @@ from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
 from archiveportal.accounts.rights import Role
 from archiveportal.accounts.services import SHOWN, create_account, update_account
 from archiveportal.accounts.sheet_units import UnitColumns
-from archiveportal.fields import validate_telephone
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.model_fields import own_field
 from archiveportal.scope import Right
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
+from archiveportal.sheets.contact_cells import check_cell, parse_mailbox, parse_telephone
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
 from archiveportal.vietnamese import search_key, without_marks
@@ -61,29 +59,9 @@ ROLES = (
 )
 
 
-def _mailbox(text: str) -> str:
-    _check(validate_email, text, expected=_("an e-mail address, for example ten@tphcm.gov.vn"))
-    return text
-
-
-def _check(rule: Callable[[str], None], text: str, *, expected: str) -> None:
-    """Apply a rule of the pages, and say in the words of a sheet what is expected."""
-    try:
-        rule(text)
-    except ValidationError:
-        raise ValidationError(expected) from None
-
-
-def _telephone(text: str) -> str:
-    """Return a number; a spreadsheet that took it for a sum has lost the zero in front."""
-    _check(validate_telephone, text, expected=_("a telephone number, for example 028 3829 1234"))
-    is_cut = text.isdecimal() and len(text) in (9, 10) and not text.startswith("0")
-    return f"0{text}" if is_cut else text
-
-
 def _username(text: str) -> str:
     expected = _("3 to 30 small letters without diacritics, digits and . - _ only")
-    _check(validate_username, text, expected=expected)
+    check_cell(validate_username, text, expected=expected)
     return text
 
 
@@ -140,7 +118,7 @@ COLUMNS = (
         "Hộp thư công vụ",
         synonyms=("Email", "E-mail", "Thư điện tử", "Hộp thư", "Địa chỉ thư điện tử", "Hộp thư điện tử công vụ"),
         limit=254,
-        parse=_mailbox,
+        parse=parse_mailbox,
         hint="Đường dẫn dùng lần đầu được gửi đến đây, có giá trị 72 giờ. Hai người có thể chung một hộp thư.",
         example="phuongxa@tphcm.gov.vn",
         width=30,
@@ -150,7 +128,7 @@ COLUMNS = (
         "Điện thoại",
         synonyms=("Số điện thoại", "Điện thoại liên hệ", "ĐT", "Di động"),
         limit=30,
-        parse=_telephone,
+        parse=parse_telephone,
         hint="Không bắt buộc. Ô trống thì giữ số đang có.",
         example="028 3829 1234",
         width=18,

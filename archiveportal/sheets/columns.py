@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,8 +13,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from archiveportal.letters import is_of_old_font
-from archiveportal.sheets.values import NotThis, NoValue, heading_key, read_day, read_number, text_of
+from archiveportal.sheets.values import NotThis, NoValue, clean_text, heading_key, read_day, read_number, text_of
 from archiveportal.vietnamese import number
+
+_BETWEEN_LINES = re.compile(r"[\r\n;]+")
 
 
 class ColumnType(StrEnum):
@@ -56,6 +59,8 @@ class TableColumn:
     example: str = ""
     #: characters across in the template
     width: int = 20
+    #: whether lines of a cell stay lines; a semicolon ends one too
+    keeps_lines: bool = False
     #: makes the value of cleaned text, and raises ValidationError with what is expected
     parse: Callable[[str], Any] | None = None
 
@@ -94,6 +99,8 @@ class TableColumn:
     def _text(self, text: str, written: str) -> Any:
         if is_of_old_font(written):
             raise NotThis(_("text in Unicode: this is of an old font (TCVN3 or VNI)"))
+        if self.keeps_lines:
+            text = "\n".join(filter(None, map(clean_text, _BETWEEN_LINES.split(written))))
         if len(text) > self.limit:
             raise NotThis(_("at most %(limit)s characters") % {"limit": number(self.limit)})
         if self.parse is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,17 +17,24 @@ CONTACT_FIELDS = ("mailbox", "telephone", "seat", "stores", "chairman", "officer
 
 @transaction.atomic
 def save_contact(
-    *, contact: UnitContact, made_on: str | None = None, confirms: bool = False, by: Actor, via: str = Via.PAGE
+    *,
+    contact: UnitContact,
+    made_on: str | None = None,
+    confirms: bool = False,
+    confirmed_on: datetime.date | None = None,
+    by: Actor,
+    via: str = Via.PAGE,
 ) -> list[str]:
     """Save what differs from the stored entry; return the names of those fields. Raise `Stale`.
 
-    The unit that saves its own confirms it with that, also where nothing differs.
+    The unit that saves its own confirms it with that, also where nothing differs. `confirmed_on` is
+    the day on which it did so on paper.
     """
     # Two people who add the first entry of a unit at once are told of each other.
     Ward.objects.select_for_update().get(pk=contact.ward_id)
     stored = UnitContact.objects.filter(ward=contact.ward_id).first()
     before = stored or UnitContact(ward=contact.ward)
-    contact.pk, contact.confirmed_on = before.pk, before.confirmed_on
+    contact.pk, contact.confirmed_on = before.pk, confirmed_on or before.confirmed_on
     if stored and made_on is not None:
         refuse_stale(stored=stored, typed=contact, names=CONTACT_FIELDS, made_on=made_on)
     if confirms:
