@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
+from criteria.given import given_in_documents
+from criteria.inspections.models import Result
 from criteria.inspections.services import Change, approve_inspection, save_results
 from criteria.outcomes import EXCUSED, MET, NOT_MET
 from reports.documents import report_file
@@ -193,6 +195,19 @@ def test_the_result_of_a_unit_says_its_points_and_what_holds_it(mixed, client):
         before = {"An": "17,7", "Bình": "13,6", "Châu": "0"}[enrolment.ward.name]
         assert f"<dt>Điểm các tiêu chí</dt><dd>{before}</dd" in page
         assert (reason in page) == (enrolment.ward.name == "Châu")
+
+
+def test_the_page_of_a_unit_says_what_was_given(mixed, client):
+    client.force_login(make_user(Role.LEADERSHIP))
+    kinds = set()
+    for result in Result.objects.filter(inspection__enrolment__round=mixed).select_related("criterion", "option"):
+        given = given_in_documents(result.criterion, result)
+        page = client.get(reverse("wards:detail", args=[result.inspection.enrolment.ward_id])).content.decode()
+        answers = page[page.index('<ul class="answers">') :]
+        place = answers[answers.index(f"#{result.criterion.code}") :]
+        assert given in place[: place.index("</li>")]
+        kinds |= {result.criterion.kind} if given else set()
+    assert kinds >= {"choice", "ratio", "part"}
 
 
 #: by criterion: points on average over the wards it applies to, and the share of them with full points

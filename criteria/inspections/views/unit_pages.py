@@ -76,7 +76,7 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
     """Add band and `answers`: pairs of each criterion with its result, where the checklist may be seen."""
     results: dict[int, dict[int, Result]] = {}
     answers = Result.objects.readable_by(user).filter(inspection__enrolment__in=[each.pk for each in enrolments])
-    for result in answers.select_related("inspection"):
+    for result in answers.select_related("inspection", "option"):
         results.setdefault(result.inspection.enrolment_id, {})[result.criterion_id] = result
     for enrolment in enrolments:
         criteria_set = enrolment.round.criteria_set
