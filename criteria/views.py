@@ -1,6 +1,7 @@
 """Criteria sets: the criteria and how they score, version by version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,10 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from archiveportal.accounts.access import needs
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
+from archiveportal.vietnamese import number
 from criteria import recommendations, stock_notes
 from criteria.acts import show_acts
+from criteria.building.bounds import bounds_of, words_of
+from criteria.building.outline import bars_of
 from criteria.forms import RecommendationForm, SetForm, StockForm
-from criteria.models import CriteriaSet
+from criteria.leaves import is_in_points
+from criteria.models import Band, CriteriaSet, Criterion
 from criteria.scoring import score, whole_score_bounds
 from criteria.services import copy_set, edit_set, is_plain, own_hand_in, put_in_force
 from criteria.sources import basis_of_report, source_of_set
@@ -47,13 +52,37 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "basis_of_report": basis_of_report(criteria_set),
         "counted": sum(criterion.is_counted for criterion in criteria),
         "maximum": maximum,
-        "bands": [(band, whole_score_bounds(band, maximum)) for band in criteria_set.bands.all()],
+        "bands": _bands_with_bounds(criteria_set, criteria, maximum),
+        "bars": bars_of(criteria_set),
         "events": Timeline(Event.objects.about(criteria_set, *criteria), request.GET),
         "may_build": criteria_set.may_be_written,
         "is_plain": is_plain(criteria_set),
         **_publishing(request, criteria_set),
     }
     return render(request, "criteria/detail.html", context)
+
+
+def _bands_with_bounds(
+    criteria_set: CriteriaSet, criteria: Sequence[Criterion], maximum: Decimal
+) -> list[tuple[Band, str]]:
+    """Return each band with its bounds: whole numbers of criteria, "12–22/23", or points and percent in words."""
+    bands = list(criteria_set.bands.all())
+    if is_in_points(criteria, criteria_set):
+        is_by_points = criteria_set.bands_by == CriteriaSet.BandsBy.POINTS
+        return [
+            (each.band, words_of(each.lower, each.upper, is_by_points=is_by_points))
+            for each in reversed(bounds_of(criteria_set, bands))
+        ]
+    return [(band, _whole_bounds(band, maximum)) for band in bands]
+
+
+def _whole_bounds(band: Band, maximum: Decimal) -> str:
+    bounds = whole_score_bounds(band, maximum)
+    if bounds is None:
+        return "—"
+    lowest, highest = bounds
+    whole = f"{lowest}" if lowest == highest else f"{lowest}–{highest}"
+    return f"{whole}/{number(maximum)}"
 
 
 def _publishing(request: HttpRequest, criteria_set: CriteriaSet) -> dict[str, object]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from criteria.building.numbers import Following, propose_numbers
-from criteria.models import CriteriaSet, Criterion, Section
+from criteria.models import Bar, CriteriaSet, Criterion, Section
 
 #: criteria of a set, parts among them: a checklist of more is filled in by nobody
 MOST_CRITERIA = 400
@@ -156,6 +158,12 @@ def _grown(sections: list[Section]) -> Branch:
         return Branch(section, level, branches=[grow(child, level + 1) for child in below.get(key, [])])
 
     return grow(None, 0)
+
+
+def bars_of(criteria_set: CriteriaSet) -> QuerySet[Bar]:
+    """Return the bars of a set in their order, each with its band and its conditions."""
+    bars = criteria_set.bars.select_related("highest_band").order_by("position")
+    return bars.prefetch_related("conditions__criterion", "conditions__option")
 
 
 def named(criterion: Criterion, limit: int = 120) -> str:

@@ -131,3 +131,12 @@ def edit_parent(criterion, parent, by):
     made_on = leaf_digest(criterion)
     criterion.parent = parent
     edit_leaf(criterion=criterion, rows=LeafRows(), made_on=made_on, by=by)
+
+
+def test_the_page_of_a_set_says_its_bounds_and_bars(cast, sign_in):
+    criteria_set = make_mixed_set()
+    page = sign_in(cast.leader).get(reverse("criteria:detail", args=[criteria_set.pk])).content.decode()
+    assert "<dt>Từ 50% trở lên</dt>" in page and "<dt>Dưới 50%</dt>" in page
+    bars = " ".join(page[page.index("Tiêu chí điểm liệt") :].split())
+    assert 'Nội dung CHOICE</span>: <span lang="vi">Không có</span' in bars and '→ <b lang="vi">Dưới 50%</b>' in bars
+    assert "tổng các thành phần" in page

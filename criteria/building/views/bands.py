@@ -12,7 +12,7 @@ from archiveportal.accounts.access import signed_in_user
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from criteria.building.forms.bands import BandsPage, BarPage
-from criteria.building.outline import outline_of
+from criteria.building.outline import bars_of, outline_of
 from criteria.building.readiness import readiness_of
 from criteria.building.services import bands as services
 from criteria.building.views.gate import METHODS, building, done, tried
@@ -31,14 +31,14 @@ def bands(request: HttpRequest, criteria_set: CriteriaSet) -> HttpResponse:
     stored = CriteriaSet.objects.get(pk=criteria_set.pk)
     outline = outline_of(stored)
     readiness = readiness_of(stored, outline)
-    bars = Bar.objects.filter(criteria_set=stored).select_related("highest_band")
+    bars = bars_of(stored)
     context = {
         "set": stored,
         "page": page,
         "form": page.form,
         "maximum": outline.maximum,
         "faults": [each for each in [*readiness.faults, *readiness.advice] if each.page == "build-bands"],
-        "bars": bars.prefetch_related("conditions__criterion", "conditions__option").order_by("position"),
+        "bars": bars,
         "events": Timeline(Event.objects.about(stored, *stored.bands.all(), *bars), request.GET),
     }
     return render(request, "criteria/building/bands.html", context)
