@@ -126,7 +126,8 @@ def test_the_blank_checklist_has_room_for_every_kind(mixed, sign_in):
     printed = chain.from_iterable(lines for _title, lines in blank_of(mixed)["sections"])
     lines = {line.criterion.code: line for line in printed}
     assert lines["CHOICE"].answers[:2] == ["☐ Đầy đủ (3 điểm)", "☐ Một phần (1,25 điểm)"]
-    assert lines["RATIO"].answers[:2] == ["……… / ……… = ………%", "từ 80%: 4 điểm"]
+    steps = ["từ 80%: 4 điểm", "từ 50%: 2,5 điểm", "dưới 50%: 0,75 điểm"]
+    assert lines["RATIO"].answers[:4] == ["……… / ……… = ………%", *steps]
     assert lines["MEASURE"].answers[0] == "……… m² (ít nhất 20 m²)"
     assert lines["DATE"].answers[0] == "……/……/………… (hạn 30/06/2026)"
     assert lines["PART2"].answers[0] == "………/2,8 điểm"

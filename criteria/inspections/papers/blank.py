@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from criteria.given import only_points, rule_of, shown
 from criteria.leaves import SubHeading, answered_of, in_sections, is_in_points, leaves_of
-from criteria.models import CriteriaSet, Criterion
+from criteria.models import CriteriaSet, Criterion, RatioStep
 from criteria.outcomes import Outcome, offered_for, offered_in
 
 KIND = Criterion.Kind
@@ -69,7 +69,17 @@ def _given(criterion: Criterion) -> Iterable[str]:
         yield f"{DOTS}/{only_points(criterion.points)}"
     elif criterion.kind == KIND.RATIO:
         yield f"{DOTS} / {DOTS} = {DOTS}%"
-        yield from (f"từ {shown(step.lower_percent)}%: {only_points(step.points)}" for step in criterion.steps.all())
+        yield from _steps(list(criterion.steps.all()))
     else:
         blank = DAY if criterion.kind == KIND.DATE else f"{DOTS} {criterion.fact_unit}".strip()
         yield f"{blank} ({rule_of(criterion)})" if rule_of(criterion) else blank
+
+
+def _steps(steps: Sequence[RatioStep]) -> Iterable[str]:
+    """Yield the points of each step, from the highest; the one that begins at 0% ends below the one above it."""
+    above: RatioStep | None = None
+    for step in steps:
+        is_rest = above is not None and not step.lower_percent
+        bound = f"dưới {shown(above.lower_percent)}" if above and is_rest else f"từ {shown(step.lower_percent)}"
+        yield f"{bound}%: {only_points(step.points)}"
+        above = step
