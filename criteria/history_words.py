@@ -23,6 +23,8 @@ register(
         "stock_notes": _("stock sentences"),
         "recommendation.text": _("sentence of the recommendation"),
         "criterion.recommendation": _("sentence of the recommendation"),
+        "criterion.name": _("name of the criterion"),
+        "criterion.group": _("heading above"),
         "criterion.number": _("ordinal"),
         "lower_percent": _("from (percent)"),
         "upper_percent": _("to under (percent)"),

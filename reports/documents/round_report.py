@@ -13,7 +13,7 @@ from archiveportal.vietnamese import (
     document_date_in_words,
     number,
 )
-from archiveportal.word.report import Caption, Noted
+from archiveportal.word.report import UPRIGHT, Caption, Noted
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from criteria.inspections.models import RoundDocument
 from criteria.models import Band
@@ -295,11 +295,12 @@ def _by_criterion(context: RoundContext) -> list[Block]:
     if not context.tells_of_criteria or not assessed:
         return []
     kinds = [each for each in kinds_of_answers(context.round.criteria_set, context.criteria) if not each.is_open]
+    name, count_width = _widths_by_criterion(len(kinds))
     columns = [
         Column("Số", 1.1, "centre"),
-        Column("Tiêu chí", 7.0 if len(kinds) > 2 else 8.0),
-        Column("Đã đánh giá", 1.7, "centre"),
-        *(Column(outcome.word, 1.7, "centre") for outcome in kinds),
+        Column("Tiêu chí", name),
+        Column("Đã đánh giá", count_width, "centre"),
+        *(Column(outcome.word, count_width, "centre") for outcome in kinds),
         Column("Tỷ lệ đạt", 1.9, "centre"),
     ]
     rows = [
@@ -317,6 +318,13 @@ def _by_criterion(context: RoundContext) -> list[Block]:
         Grid(columns, rows),
         Text(_explanation(kinds), is_italic=True),
     ]
+
+
+def _widths_by_criterion(kinds: int) -> tuple[float, float]:
+    """Return the widths in cm of the names and of each count, so that all kinds of answers stay within the page."""
+    if kinds <= 2:
+        return 8.0, 1.7
+    return (7.0, 1.7) if kinds == 3 else (UPRIGHT - 3.0 - 1.4 * (kinds + 1), 1.4)
 
 
 def _explanation(kinds: list[Outcome]) -> str:

@@ -196,3 +196,24 @@ def test_a_unit_answers_every_kind_for_itself(enrolment, form_data, given, sign_
     assert client.post(address, form_data(enrolment, **given)).status_code == 302
     answers = {row.criterion.code: row for row in SelfAnswer.objects.select_related("criterion")}
     assert (answers["RATIO"].outcome, answers["PART2"].earned) == ("partly", Decimal("1.5"))
+
+
+def test_a_heading_that_is_the_name_is_not_said_twice(client, db):
+    criteria_set = make_mixed_set()
+    choice = criteria_set.criteria.get(code="CHOICE")
+    choice.heading = choice.name
+    choice.save()
+    enrolment = enrol(make_round(criteria_set), make_ward(make_district()))
+    page = client.get(reverse("inspections:checklist", args=[enrolment.pk])).content.decode()
+    assert re.search(r"</legend\s*><p>MET · 7,5 điểm", place_of(page, "MET"))
+    assert re.search(r"</legend\s*><p>3 điểm", place_of(page, "CHOICE"))
+
+
+def place_of(page: str, code: str) -> str:
+    place = page[page.index(f"id={code} ") :]
+    return place[: place.index("</fieldset>")]
+
+
+def test_what_was_measured_is_called_a_number(client, address):
+    place = place_of(client.get(address).content.decode(), "MEASURE")
+    assert "Số liệu <b>ít nhất 20 m²</b>" in re.sub(r"\s+", " ", place) and "ký hiệu" not in place

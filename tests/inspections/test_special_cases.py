@@ -49,6 +49,7 @@ def test_a_unit_that_others_inspect_is_left_out_with_a_reason(cast, sign_in, uni
         list(refused.context["overlap"].errors) == ["overlap_source"] and "Trùng</textarea>" in refused.content.decode()
     )
     assert not Enrolment.objects.get(pk=unit.pk).is_left_out
+    assert "Nguồn thông tin" in refused.content.decode() and "Nguồn số liệu" not in refused.content.decode()
     client.post(page, data | {"overlap_source": "Kiểm toán Nhà nước khu vực IV, quý III"})
     row = Enrolment.objects.get(pk=unit.pk)
     assert (row.overlap, row.is_left_out, row.left_out_reason) == ("audit", True, "Trùng")

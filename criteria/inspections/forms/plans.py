@@ -150,7 +150,7 @@ class OverlapForm(forms.Form):
         choices=[("", gettext_lazy("nobody else")), *Enrolment.Overlap.choices],
     )
     overlap_source = CleanText(
-        label=gettext_lazy("Source"),
+        label=gettext_lazy("Source of information"),
         limit=300,
         required=False,
         help_text=gettext_lazy("Agency, document or plan, and when."),

@@ -15,6 +15,12 @@ register.filter("points", only_points)
 register.filter(rule_of)
 
 
+@register.filter(is_safe=True)
+def after_dot(text: str) -> str:
+    """Return a line of parts that each follow a dot, "A · B", without the dot before the first."""
+    return text.strip().removeprefix("·").lstrip()
+
+
 @register.filter
 def given(criterion: Any, answer: Any) -> str:
     """Return what an answer gives at a criterion that is more than met or not; else blank."""
