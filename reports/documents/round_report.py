@@ -13,7 +13,7 @@ from archiveportal.vietnamese import (
     document_date_in_words,
     number,
 )
-from archiveportal.word.report import UPRIGHT, Caption, Noted
+from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
 from criteria.inspections.models import RoundDocument
 from criteria.models import Band
@@ -45,6 +45,9 @@ GUIDANCE = "Triển khai, hướng dẫn"
 #: codes of the ledger for the wards of a band, by its place
 BAND_FIGURES = {1: ["5355-15"], 2: ["5355-16", "5355-17", "5355-18"], 3: ["5355-19"]}
 NAMED_DISTRICTS = ["5355-06", "5355-07", "5355-08", "5355-09", "5355-10", "5355-11"]
+
+#: kinds of answers that have room in the table by criterion in letters of the text
+MOST_KINDS = 3
 
 
 def usual_subject(context: RoundContext) -> str:
@@ -295,14 +298,6 @@ def _by_criterion(context: RoundContext) -> list[Block]:
     if not context.tells_of_criteria or not assessed:
         return []
     kinds = [each for each in kinds_of_answers(context.round.criteria_set, context.criteria) if not each.is_open]
-    name, count_width = _widths_by_criterion(len(kinds))
-    columns = [
-        Column("Số", 1.1, "centre"),
-        Column("Tiêu chí", name),
-        Column("Đã đánh giá", count_width, "centre"),
-        *(Column(outcome.word, count_width, "centre") for outcome in kinds),
-        Column("Tỷ lệ đạt", 1.9, "centre"),
-    ]
     rows = [
         [
             number(count.criterion.number) if count.criterion.number else "",
@@ -315,16 +310,25 @@ def _by_criterion(context: RoundContext) -> list[Block]:
     ]
     return [
         Caption(f"Kết quả theo từng tiêu chí, tính trên {context.coverage} có phiếu kiểm tra đã được phê duyệt"),
-        Grid(columns, rows),
+        _table_by_criterion(kinds, rows),
         Text(_explanation(kinds), is_italic=True),
     ]
 
 
-def _widths_by_criterion(kinds: int) -> tuple[float, float]:
-    """Return the widths in cm of the names and of each count, so that all kinds of answers stay within the page."""
-    if kinds <= 2:
-        return 8.0, 1.7
-    return (7.0, 1.7) if kinds == 3 else (UPRIGHT - 3.0 - 1.4 * (kinds + 1), 1.4)
+def _table_by_criterion(kinds: list[Outcome], rows: list[list[str]]) -> Block:
+    """Return the table by criterion; more than three kinds of answers in smaller letters, to stay within the page."""
+    counts = ["Đã đánh giá", *(outcome.word for outcome in kinds)]
+    if len(kinds) > MOST_KINDS:
+        head = [[Cell(text, is_bold=True) for text in ("Số", "Tiêu chí", *counts, "Tỷ lệ đạt")]]
+        beside = [*[1.5] * len(counts), 1.6]
+        return WideTable([1.0, UPRIGHT - 1.0 - sum(beside), *beside], head, rows, size=11, left={1})
+    columns = [
+        Column("Số", 1.1, "centre"),
+        Column("Tiêu chí", 7.0 if len(kinds) > 2 else 8.0),
+        *(Column(heading, 1.7, "centre") for heading in counts),
+        Column("Tỷ lệ đạt", 1.9, "centre"),
+    ]
+    return Grid(columns, rows)
 
 
 def _explanation(kinds: list[Outcome]) -> str:
@@ -332,8 +336,9 @@ def _explanation(kinds: list[Outcome]) -> str:
     not_applicable = OUTCOMES[NOT_APPLICABLE]
     if not_applicable not in kinds:
         return "Ghi chú: Chưa đánh giá không tính là chưa đạt."
+    counted = "số đơn vị đạt và chưa đạt" if len(kinds) <= MOST_KINDS else "số đơn vị áp dụng"
     return (
-        f"Ghi chú: Đã đánh giá gồm cả {not_applicable.in_sentence}; tỷ lệ đạt tính trên số đơn vị đạt và chưa đạt. "
+        f"Ghi chú: Đã đánh giá gồm cả {not_applicable.in_sentence}; tỷ lệ đạt tính trên {counted}. "
         "Chưa đánh giá không tính là chưa đạt."
     )
 

@@ -1,15 +1,18 @@
 """Points of criteria, deductions and bonuses before a score, and points in the cells of leaves with several levels."""
 
 import datetime
+import io
 import re
 import uuid
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from docx import Document
 
 from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.word.report import UPRIGHT
 from criteria.given import given_in_documents
 from criteria.inspections.models import Result
 from criteria.inspections.services import Change, approve_inspection, save_results
@@ -244,3 +247,11 @@ def test_criteria_without_levels_have_none(client):
     book = ROUND_KINDS["criteria"].write(Reader(EVERYTHING), planted.round, Choices())
     rows = opened(data_of(book)).iter_rows(values_only=True)
     assert not any("Bình quân điểm" in row for row in rows)
+
+
+def test_the_table_by_criterion_stays_within_the_page(mixed):
+    document = Document(io.BytesIO(report_file(user=EVERYTHING, subject=mixed, has_notes=False)))
+    (table,) = (each for each in document.tables if each.cell(0, 1).text == "Tiêu chí")
+    assert len(table.columns) == 10
+    assert sum(column.width.cm for column in table.columns) == pytest.approx(UPRIGHT, abs=0.05)
+    assert "tỷ lệ đạt tính trên số đơn vị áp dụng" in "".join(each.text for each in document.paragraphs)
