@@ -198,6 +198,17 @@ def test_more_rows_keep_what_was_typed(client, empty):
     assert answer.content.decode().count("-text") > 2 * 3
 
 
+@pytest.mark.parametrize(("asked", "shown"), [("option", 6), ("step", 4)])
+def test_more_rows_come_below_blank_ones(client, empty, asked, shown):
+    address = page("build-leaf-add", empty.pk)
+    form = client.get(address).context["page"].options.formset
+    assert form.total_form_count() == 4
+    typed = leaf(kind="choice") | {"option-TOTAL_FORMS": "4", "more": asked}
+    answer = client.post(address, typed)
+    assert answer.context["page"].options.formset.total_form_count() == shown
+    assert 'formaction="#rows-option"' in answer.content.decode()
+
+
 def test_rows_are_moved_grouped_and_numbered_anew(client, empty):
     first, second = add_section(client, empty, "Một"), add_section(client, empty, "Hai")
     one, two, three = [add(client, empty, section=first.pk, name=f"Mục {place}") for place in (1, 2, 3)]

@@ -18,6 +18,7 @@ from criteria.outcomes import choices
 
 class BandRow(TypedRow):
     needed = ("lower",)
+    fewest = 4
 
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
     lower = NumberField(label=_("From (included)"), digits=6, places=2, required=False)

@@ -129,6 +129,7 @@ class LeafForm(forms.Form):
 
 class OptionRow(TypedRow):
     needed = ("text", "points")
+    fewest = 4
 
     text = CleanText(label=_("Option"), limit=300, required=False)
     points = NumberField(label=_("Points"), digits=4, places=2, required=False)
@@ -136,6 +137,7 @@ class OptionRow(TypedRow):
 
 class StepRow(TypedRow):
     needed = ("lower_percent", "points")
+    fewest = 4
 
     lower_percent = NumberField(label=_("From (%)"), digits=3, places=2, required=False)
     points = NumberField(label=_("Points"), digits=4, places=2, required=False)

@@ -22,6 +22,8 @@ class TypedRow(forms.Form):
     """One row. A blank one says nothing; in any other all of `needed` are filled in."""
 
     needed: tuple[str, ...] = ()
+    #: rows that are shown at least, blank ones among them
+    fewest = 2
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **(options | {"empty_permitted": True, "use_required_attribute": False}))
@@ -56,12 +58,20 @@ class Rows:
         initial: Iterable[Mapping[str, Any]] = (),
         options: Mapping[str, Any] | None = None,
     ) -> None:
-        made: type[BaseFormSet[Any]] = formset_factory(
-            form, extra=BLANK_ROWS, max_num=MOST_ROWS, absolute_max=2 * MOST_ROWS, validate_max=True
-        )
-        rows = list(initial)
+        rows, shown = list(initial), form.fewest
         if data is not None and MORE in data:
-            rows, data = list(_typed_rows(data, prefix)), None
+            rows = list(_typed_rows(data, prefix))
+            # Rows that are still blank count too: the button always adds some to what was on the page.
+            if data[MORE] == prefix:
+                shown = _count_of_rows(data, prefix) + BLANK_ROWS
+            data = None
+        made: type[BaseFormSet[Any]] = formset_factory(
+            form,
+            extra=max(BLANK_ROWS, shown - len(rows)),
+            max_num=MOST_ROWS,
+            absolute_max=2 * MOST_ROWS,
+            validate_max=True,
+        )
         self.formset = made(data, prefix=prefix, initial=rows, form_kwargs=dict(options or {}))
         self.prefix = prefix
 
@@ -80,12 +90,16 @@ class Rows:
 
 def _typed_rows(data: Any, prefix: str) -> Iterable[dict[str, Any]]:
     """Yield the rows as they were typed, to be shown again with more blank ones below."""
-    count = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
-    for place in range(min(int(count), MOST_ROWS) if count.isdecimal() and len(count) < 4 else 0):
+    for place in range(_count_of_rows(data, prefix)):
         stem = f"{prefix}-{place}-"
         row = {name.removeprefix(stem): data[name] for name in data if name.startswith(stem)}
         if any(row.values()):
             yield row
+
+
+def _count_of_rows(data: Any, prefix: str) -> int:
+    count = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
+    return min(int(count), MOST_ROWS) if count.isdecimal() and len(count) < 4 else 0
 
 
 def typed_again(data: Any, names: Iterable[str], several: Iterable[str] = ()) -> dict[str, Any]:
