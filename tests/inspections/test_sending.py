@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from archiveportal.history.models import Event, Via
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Submission
+from criteria.inspections.models import Enrolment, Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.services import approve_inspection, save_answer, settle_kept
+from criteria.inspections.services.reading import ASKED, GIVEN
 from criteria.inspections.services.sending import DAY, Sent
+from criteria.models import Criterion
 from tests.support.factories import answer, submit_signed
 
 
@@ -32,6 +34,19 @@ def send(
         typed={name: "" if value is None else str(value) for name, value in parts.items()},
     )
     return save_answer(pk=enrolment.pk, sent=sent, by=by, via=via)
+
+
+@pytest.mark.parametrize(("model", "names"), [(Criterion, ASKED), (Result, GIVEN)])
+def test_columns_are_read_in_the_order_in_which_rows_are_made_of_them(model, names):
+    assert [field.attname for field in model._meta.concrete_fields if field.attname in names] == names
+
+
+def test_a_day_takes_two_more_reads_for_the_name_of_its_event(cast, phuong6, django_assert_num_queries):
+    assert phuong6.round.criteria_set_id
+    writes = 1 if connection.vendor == "postgresql" else 3
+    # Unit and round name the checklist; two more open and close the savepoint of the test.
+    with django_assert_num_queries(2 + 2 + writes + 2):
+        send(phuong6, cast.inspector, code=DAY, inspected_on="01/10/2019", shown_on="")
 
 
 def test_one_answer_takes_two_reads_and_one_turn_of_writes(cast, phuong6, django_assert_num_queries):

@@ -39,11 +39,8 @@ ASKED = [
     *("id", "criteria_set_id", "number", "code", "name", "kind", "sign", "has_outcome", "is_counted"),
     *("points", "fact_kind", "threshold", "threshold_rule", "deadline"),
 ]
-#: of the answer to it, the note last
-GIVEN = [
-    *("id", "version", "outcome", "number", "text", "option_id", "of_number", "day", "earned"),
-    "note",
-]
+#: of the answer to it, in the order of the model
+GIVEN = ["id", "outcome", "number", "text", "option_id", "of_number", "day", "earned", "note", "version"]
 
 
 def _visible_and_held(scope: Scope) -> QuerySet[Inspection]:
@@ -118,9 +115,10 @@ def answers_to(inspection: Inspection, code: str, submission_id: uuid.UUID | Non
     own = next((row for row in rows if row[CODE] == code), None)
     if own is not None:
         found.criterion = Criterion.from_db(inspection._state.db, ASKED_NAMES, own[: len(ASKED)])
-        given = dict(zip(GIVEN, own[len(ASKED) :], strict=False))
-        if given["id"]:
-            found.result = Result(inspection=inspection, criterion=found.criterion, **given)
+        given = own[len(ASKED) : len(ASKED) + len(GIVEN)]
+        if given[0]:
+            found.result = Result.from_db(inspection._state.db, GIVEN_NAMES, given)
+            found.result.inspection, found.result.criterion = inspection, found.criterion
     return found
 
 
@@ -137,13 +135,17 @@ def _lines() -> QuerySet[Any, Any]:
         # Notes are long, and the score needs none.
         .annotate(own_note=Case(When(is_own, then=F("given__note"))))
         .order_by("position")
-        .values_list(*ASKED, *(f"given__{name}" for name in GIVEN[:-1]), "own_note", "earlier", "has_bars")
+        .values_list(*ASKED, *map(_column, GIVEN), "earlier", "has_bars")
     )
+
+
+def _column(name: str) -> str:
+    return "own_note" if name == "note" else f"given__{name}"
 
 
 LINES = Prepared(_lines)
 #: as Django looks them up
-ASKED_NAMES = frozenset(ASKED)
+ASKED_NAMES, GIVEN_NAMES = frozenset(ASKED), frozenset(GIVEN)
 #: places in a row
 CODE = ASKED.index("code")
 SCORED = itemgetter(
