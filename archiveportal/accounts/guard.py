@@ -1,4 +1,4 @@
-"""A stand-in that was recorded stays as it was; it can be ended, once. So does a link for first use."""
+"""What was recorded stays: stand-ins and links for first use, but for their end; lines of handing over whole."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ PREFIX = "stand_in_guard_"
 FROZEN = ("id", "person_id", "decision", "starts_on", "ends_on", "recorded_by_id", "recorded_at")
 LINK_REFUSAL = "a link for first use that was made does not change"
 LINK_FROZEN = ("id", "account_id", "sent_to", "made_by_id", "made_at", "batch")
+LINE_REFUSAL = "a line of handing over does not change"
 GUARDS = [
     guards.Guard("accounts_standin", REFUSAL, frozen=FROZEN),
     guards.Guard("accounts_firstlink", LINK_REFUSAL, frozen=LINK_FROZEN),
+    guards.Guard("accounts_handingover", LINE_REFUSAL),
 ]
 
 

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from archiveportal.accounts.models import User
+from archiveportal.accounts.models import HandingOver, User
 from archiveportal.accounts.services import end_sessions
 from archiveportal.days import refuse_far_days
-from archiveportal.history.models import Event, Via
+from archiveportal.history.models import Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
+from archiveportal.scope import Viewer
 from wards.models import Ward
 
 #: keys of the events, which name no field of an account
 TO, FROM, SINCE = "handed_over_to", "taken_over_from", "handed_over_on"
-
-
-@dataclass(frozen=True)
-class HandingOver:
-    """A line of handing over, as the event of the account that ended tells it."""
-
-    from_whom: str
-    to_whom: str
-    since: datetime.date
-    open_matters: str
+#: lines on the page of a unit
+MOST_LINES = 5
 
 
 @transaction.atomic
@@ -40,12 +32,18 @@ def hand_over(
     """End an account of a unit and record who goes on with its work, from which day, and what is open.
 
     What the account did stays its own; checklists and findings belong to the unit, so nothing moves.
+    The same form sent twice records it once.
     """
     refuse_far_days(since)
     # In one order, so that two acts over the same accounts wait for each other.
     stored = User.objects.select_for_update().order_by("pk").in_bulk([leaving.pk, successor.pk])
     before, after = stored[leaving.pk], stored[successor.pk]
     _refuse(before, after, since=since, by=by)
+    line = HandingOver(leaving=before, successor=after, since=since, open_matters=open_matters, recorded_by=by)
+    line.ward_id, line.district_id = before.ward_id, before.district_id
+    if _is_recorded(line):
+        return
+    line.save(force_insert=True)
     shared = {SINCE: (None, f"{since:%d/%m/%Y}")}
     changes: dict[str, tuple] = {TO: (None, _called(after)), **shared}
     if before.is_active:
@@ -71,6 +69,12 @@ def _refuse(leaving: User, successor: User, *, since: datetime.date, by: User) -
         raise Refused({"since": _("Record this on the day itself: the account of who leaves ends at once.")})
 
 
+def _is_recorded(line: HandingOver) -> bool:
+    """Tell whether the account has ended by a line that says the same."""
+    same = HandingOver.objects.filter(leaving=line.leaving, successor=line.successor, since=line.since)
+    return not line.leaving.is_active and same.filter(open_matters=line.open_matters).exists()
+
+
 def _called(account: User) -> str:
     return f"{account.full_name} ({account.username})"
 
@@ -83,16 +87,10 @@ def successors_of(account: User) -> QuerySet[User]:
     return others.exclude(pk=account.pk).order_by("sort_key", "pk")
 
 
-def handings_over(ward: Ward) -> list[HandingOver]:
-    """Return the lines of handing over of a ward, newest first. Sign-in names are for administrators."""
-    accounts = User.objects.filter(ward=ward).values("pk")
-    events = Event.objects.filter(object_type="accounts.user", object_id__in=accounts, changes__has_key=TO)
-    return [
-        HandingOver(
-            event.object_name,
-            event.changes[TO][1].rpartition(" (")[0],
-            datetime.datetime.strptime(event.changes[SINCE][1], "%d/%m/%Y").date(),
-            event.reason,
-        )
-        for event in events.order_by("-occurred_at", "-pk")[:5]
-    ]
+def handings_over(ward: Ward, *, viewer: Viewer) -> list[HandingOver]:
+    """Return the lines of handing over of a ward that a viewer reads, newest first, five at most.
+
+    Sign-in names are for administrators.
+    """
+    lines = HandingOver.objects.visible_to(viewer).filter(ward=ward)
+    return list(lines.select_related("leaving", "successor")[:MOST_LINES])

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.history.registry import register
+from archiveportal.history.registry import BY_TABLE, register
 
 register(
     field_names={
@@ -23,7 +23,14 @@ register(
         ("first_link", "used"): _("used by the person"),
         ("first_link", "ended"): _("ended"),
     },
-    row_names={"accounts.standin": "{row}.decision", "accounts.firstlink": "{row}.sent_to"},
+    row_names={
+        "accounts.standin": "{row}.decision",
+        "accounts.firstlink": "{row}.sent_to",
+        "accounts.handingover": BY_TABLE,
+    },
     told_fields={"accounts.user": frozenset({"username", "full_name", "email", "role", "is_active"})},
-    told_in={"accounts.firstlink": ("accounts.user", "account_id")},
+    told_in={
+        "accounts.firstlink": ("accounts.user", "account_id"),
+        "accounts.handingover": ("accounts.user", "leaving_id"),
+    },
 )

@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.accounts.querysets import AccountManager, FirstLinkQuerySet, StandInQuerySet
+from archiveportal.accounts.querysets import (
+    AccountManager,
+    FirstLinkQuerySet,
+    HandingOverQuerySet,
+    StandInQuerySet,
+)
 from archiveportal.accounts.rights import RIGHTS_BY_CODE, Role
 from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
@@ -252,3 +257,41 @@ class FirstLink(models.Model):
     @property
     def state_label(self) -> str:
         return str(self.State(self.state).label)
+
+
+class HandingOver(models.Model):
+    """A line that the officer of a unit left: who goes on from which day, and what is open.
+
+    It names the unit as it was then; the accounts may be moved later.
+    """
+
+    leaving = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who leaves")
+    )
+    successor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who goes on")
+    )
+    ward = models.ForeignKey("wards.Ward", models.PROTECT, null=True, related_name="+", verbose_name=_("ward"))
+    district = models.ForeignKey(
+        "wards.District", models.PROTECT, null=True, related_name="+", verbose_name=_("district")
+    )
+    since = models.DateField(_("from the day"))
+    open_matters = models.TextField(_("what is open"), max_length=2000)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = HandingOverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("handing over")
+        ordering = ["-recorded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="handing_over_to_another", condition=~Q(leaving=F("successor"))),
+            models.CheckConstraint(
+                name="handing_over_of_one_unit",
+                condition=Q(ward__isnull=False, district__isnull=True) | Q(ward__isnull=True, district__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leaving} → {self.successor}"

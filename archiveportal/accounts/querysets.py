@@ -72,6 +72,18 @@ class FirstLinkQuerySet(models.QuerySet):
         return self.filter(used_at=None, ended_at=None)
 
 
+class HandingOverQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer) -> HandingOverQuerySet:
+        """Return the lines of the units in scope, for whoever goes on there; those of former units are not read."""
+        scope = viewer.scope
+        if scope.sees_all_units:
+            return self
+        condition = scope.of_wards("ward") & Q(ward__isnull=False)
+        if scope.wards is None and scope.districts is not None:
+            condition |= Q(district__in=sorted(scope.districts))
+        return self.filter(condition)
+
+
 # The plugin makes no class of it: the module of UserManager knows this app as that of the accounts.
 class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
     use_in_migrations = False

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from archiveportal.accounts import services as accounts
 from archiveportal.accounts.first_links import send_links
+from archiveportal.accounts.handing_over import hand_over
 from archiveportal.accounts.models import FirstLink, Role, User
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Via
@@ -125,6 +126,10 @@ def change_accounts(cast: Cast, ward: Ward) -> None:
     gone.district = District.objects.get(code="771")
     accounts.update_account(account=gone, by=administrator)
     accounts.give_new_password(account=gone, by=administrator)
+    going = User(username="banggiao", full_name="Lê Bàn Giao", role=Role.WARD, ward=ward)
+    accounts.create_account(account=going, by=administrator)
+    matters = {"since": timezone.localdate(), "open_matters": "Còn hai kiến nghị chưa thực hiện."}
+    hand_over(leaving=going, successor=new, by=administrator, **matters)
     cast.people |= {"xathu": new, "danghi": gone}
 
 

@@ -48,7 +48,7 @@ def ward(request: HttpRequest, pk: int) -> HttpResponse:
         .exclude(status=Finding.Status.WITHDRAWN)
         .order_by("status", "due_on", "pk"),
         "events": _administration(request, unit),
-        "handings_over": [] if unit.pk in request.user.former_wards else handings_over(unit),
+        "handings_over": handings_over(unit, viewer=request.user),
     }
     return render(request, "wards/ward.html", context)
 
