@@ -5,23 +5,28 @@ both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import cast
 
+from django.db.models import Case, Count, F, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import Exact
+
 from archiveportal.accounts.models import User
 from archiveportal.percent import mean, percent_of, percentage_points
 from archiveportal.scope import Scope
-from criteria.inspections.models import Round
+from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries.areas import NOTHING, Division
 from criteria.measures import CRITERIA, Measure
 from criteria.models import Criterion
-from criteria.outcomes import MET, outcome_of
-from reports.results.criteria import CriterionCount, approved_answers, criterion_count
+from criteria.outcomes import MET, OUTCOMES
+from reports.results.criteria import CriterionCount, answer_counts, approved_answers
 from reports.results.crosswalk import Counterparts, crosswalk, reason_of
-from reports.results.table import CHUNK, Row, Scores, Summary, summary
+from reports.results.rows import APPROVED
+from reports.results.table import Row, Scores, Summary, summary
 
 
 @dataclass(frozen=True)
@@ -206,12 +211,64 @@ def _divided(before: Summary, after: Summary) -> Division:
 
 
 def _criteria(before: Summary, after: Summary, walk: Counterparts | None) -> list[ComparedCriterion]:
+    """Compare the criteria that have a counterpart, in the order of the later set. Three queries of counts."""
     if walk is None:
         return []
-    earlier, later = _answered(before), _answered(after)
     origins = {new: old for old, new in walk.counterparts.items()}
-    pairs = [(earlier.get(origins.get(key, 0)), answered) for key, answered in later.items()]
-    return [old.beside(new) for old, new in pairs if old is not None]
+    columns = {column.pk: column for column in before.columns if column.has_outcome}
+    asked = [column for column in after.columns if column.has_outcome and origins.get(column.pk) in columns]
+    if not asked:
+        return []
+    earlier, later = (answer_counts(table.user, table.round) for table in (before, after))
+    both = _answered_twice(before, after, {column.pk: origins[column.pk] for column in asked})
+    return [
+        ComparedCriterion(
+            CriterionCount(columns[origins[column.pk]], before.scores.enrolled, earlier[origins[column.pk]]),
+            CriterionCount(column, after.scores.enrolled, later[column.pk]),
+            *both.get(column.pk, ()),
+        )
+        for column in asked
+    ]
+
+
+#: from an answer of the later round to the enrolments of its ward
+OF_WARD = "inspection__enrolment__ward__enrolments"
+#: from there to the answers of the other enrolment
+OTHER = f"{OF_WARD}__inspection__results"
+
+
+def _answered_twice(before: Summary, after: Summary, origins: Mapping[int, int]) -> dict[int, tuple[int, int, int]]:
+    """Count the wards that a criterion applied to in both rounds, and those that met it in either, by its key.
+
+    `origins` are the counterparts in the earlier set by the key of the later criterion.
+    """
+    applying = [outcome.code for outcome in OUTCOMES.values() if outcome.code and outcome.applies]
+    enrolled = Enrolment.objects.visible_to(before.user).filter(round=before.round)
+    # One `filter`: all its conditions are on the same enrolment of the ward.
+    answers = approved_answers(after.user, after.round, None).filter(
+        outcome__in=applying,
+        **{
+            f"{OF_WARD}__in": enrolled.order_by().values("pk"),
+            f"{OF_WARD}__inspection__status": APPROVED,
+            f"{OTHER}__criterion": _origin(origins),
+            f"{OTHER}__outcome__in": applying,
+        },
+    )
+    counted = answers.values_list("criterion").annotate(
+        wards=Count("pk"),
+        # A `Q` would make outer joins of those that the filter has made.
+        met_before=Count("pk", filter=Exact(F(f"{OTHER}__outcome"), MET)),
+        met_after=Count("pk", filter=Exact(F("outcome"), MET)),
+    )
+    return {criterion: tuple(counts) for criterion, *counts in counted}
+
+
+def _origin(origins: Mapping[int, int]) -> Combinable:
+    """Return the counterpart of the criterion of an answer, in SQL. Most rounds are of one set, and
+    a list of cases takes the database half as long again."""
+    if all(new == old for new, old in origins.items()):
+        return F("criterion")
+    return Case(*(When(criterion=new, then=Value(old)) for new, old in origins.items()), default=Value(None))
 
 
 def _not_compared(before: Summary, after: Summary, walk: Counterparts | None) -> list[NotCompared]:
@@ -225,42 +282,3 @@ def _not_compared(before: Summary, after: Summary, walk: Counterparts | None) ->
             if column.has_outcome and column.pk not in known[is_later]:
                 apart.append(NotCompared(column, is_later, reason_of(walk, column, is_later=is_later)))
     return apart
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The wards with each answer to a criterion, in approved checklists."""
-
-    criterion: Criterion
-    enrolled: int
-    wards: dict[str, set[int]]
-
-    @property
-    def count(self) -> CriterionCount:
-        counts = {outcome: {"count": len(wards)} for outcome, wards in self.wards.items()}
-        return criterion_count(self.criterion, self.enrolled, counts)
-
-    @property
-    def met(self) -> set[int]:
-        return self.wards.get(MET, set())
-
-    @property
-    def met_or_not(self) -> set[int]:
-        """Return the wards that the criterion applies to."""
-        applying = [wards for code, wards in self.wards.items() if outcome_of(code).applies]
-        return set().union(*applying)
-
-    def beside(self, later: Answered) -> ComparedCriterion:
-        both = self.met_or_not & later.met_or_not
-        return ComparedCriterion(self.count, later.count, len(both), len(both & self.met), len(both & later.met))
-
-
-def _answered(table: Summary) -> dict[int, Answered]:
-    """By the key of the criterion, in the order of the set. One pass over the answers serves counts and comparison."""
-    wards: dict[int, dict[str, set[int]]] = {column.pk: {} for column in table.columns}
-    answers = approved_answers(table.user, table.round, None).exclude(outcome="")
-    rows = answers.values_list("inspection__enrolment__ward", "criterion_id", "outcome")
-    for ward, criterion, outcome in rows.iterator(CHUNK):
-        wards[criterion].setdefault(outcome, set()).add(ward)
-    enrolled = table.scores.enrolled
-    return {column.pk: Answered(column, enrolled, wards[column.pk]) for column in table.columns if column.has_outcome}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from archiveportal import excel
@@ -202,6 +203,7 @@ def _ward_row(
     sheet.fit(line) if len(row.ward) > 29 or len(row.area) > 22 else sheet.append(line)
 
 
+@lru_cache(maxsize=64)
 def _signed(change: Decimal | None) -> Style:
     """Return the style of a change, with the decimals that it has."""
     digits = f"#,##0.{'0' * places}" if (places := decimals_needed(change)) else "#,##0"
