@@ -15,12 +15,12 @@ from training.models import Category, CountingUnit, Course, Scheme, SummaryRule
 from training.services.categories import CATEGORY_FIELDS, add_category, edit_category
 from training.services.courses import create_course
 from training.services.schemes import create_scheme
-from training.services.year_targets import Decision, decide_targets
+from training.services.year_targets import TargetDecision, decide_targets
 
 CODE = "minh-hoa-2026"
 NAME = "Đề án nâng cao năng lực đội ngũ làm công tác văn thư, lưu trữ giai đoạn 2026 - 2030 (minh họa)"
-FIRST = Decision("Quyết định số 01/QĐ-MH (minh họa)", datetime.date(2026, 1, 15))
-ADJUSTED = Decision("Quyết định số 09/QĐ-MH (minh họa)", datetime.date(2026, 9, 1))
+FIRST = TargetDecision("Quyết định số 01/QĐ-MH (minh họa)", datetime.date(2026, 1, 15))
+ADJUSTED = TargetDecision("Quyết định số 09/QĐ-MH (minh họa)", datetime.date(2026, 9, 1))
 YEARS = range(2026, 2031)
 Kind, Unit, Rule = Category.Kind, CountingUnit, SummaryRule
 #: name, kind, unit, rule, targets of the years

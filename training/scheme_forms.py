@@ -14,7 +14,7 @@ from archiveportal.percent import Rounding
 from training.models import Category, CountingUnit, Scheme, SummaryRule, YearTarget
 from training.services.categories import CATEGORY_FIELDS
 from training.services.schemes import SCHEME_FIELDS
-from training.services.year_targets import TARGET_FIELDS, Decision
+from training.services.year_targets import TARGET_FIELDS, TargetDecision
 
 REQUIRED = {"required": _("This cannot be left empty.")}
 
@@ -153,8 +153,8 @@ class YearTargetsForm(forms.Form):
         ]
 
     @property
-    def named(self) -> Decision:
-        return Decision(self.cleaned_data["decision"], self.cleaned_data["decided_on"])
+    def named(self) -> TargetDecision:
+        return TargetDecision(self.cleaned_data["decision"], self.cleaned_data["decided_on"])
 
     @property
     def typed(self) -> dict[tuple[int, int], int | None]:

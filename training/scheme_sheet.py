@@ -23,7 +23,7 @@ from archiveportal.vietnamese import number, search_key
 from training.models import MOST, Category, CountingUnit, Scheme, SummaryRule, YearTarget
 from training.services.categories import CATEGORY_FIELDS, add_category, edit_category
 from training.services.schemes import CODE, RESERVED, create_scheme
-from training.services.year_targets import Decision, decide_targets, targets_in_force
+from training.services.year_targets import TargetDecision, decide_targets, targets_in_force
 
 KINDS = (
     Choice(Category.Kind.DEGREE, "Đào tạo", ("đào tạo văn bằng", "degree training")),
@@ -157,7 +157,7 @@ def _write_targets(scheme: Scheme, steps: list[dict[str, Any]], order: Order) ->
             raise Refused(_("A target was set since the sheet was checked. Look at the new preview."))
         by_decision.setdefault((step["decision"], step["decided_on"]), {})[key] = step["target"]
     for (words, day), targets in by_decision.items():
-        decision = Decision(words, datetime.date.fromisoformat(day) if day else None)
+        decision = TargetDecision(words, datetime.date.fromisoformat(day) if day else None)
         decide_targets(scheme=scheme, decision=decision, targets=targets, by=order.by, via=Via.IMPORT)
 
 

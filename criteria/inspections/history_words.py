@@ -14,6 +14,9 @@ _OF_ENROLMENT = (
     "JOIN wards_ward w ON w.id = e.ward_id "
     "JOIN inspections_round r ON r.id = e.round_id WHERE e.id = {row}.%s)"
 )
+_OF_UNIT = (
+    "(SELECT w.name FROM inspections_enrolment e JOIN wards_ward w ON w.id = e.ward_id WHERE e.id = {row}.enrolment_id)"
+)
 _OF_CRITERION = (
     "(SELECT CASE WHEN c.number IS NULL THEN c.name ELSE c.number || '. ' || c.name END "
     "FROM criteria_criterion c WHERE c.id = {row}.criterion_id)"
@@ -43,6 +46,18 @@ register(
         "round.funding": _("cost at the units"),
         "round.units": _("units in the round"),
         "rounddocument.number": _("document number"),
+        "round.kind": _("kind of inspection"),
+        "decision.units": _("units of the decision"),
+        "decision.announced_on": _("announced on"),
+        "decision.extension": _("extension of the inspection"),
+        "decision.until_on": _("last day of the pause"),
+        "decision.from_on": _("from"),
+        "decision.reason": _("reason"),
+        "decision.number": _("document number"),
+        "decision.members": _("change of the team"),
+        "decision.voided_at": _("voided"),
+        "team.conditions_reviewed_on": _("conditions reviewed on"),
+        "received_documents": _("documents received"),
         "swappedday.day": _("day"),
         "swappedday.is_off": _("nobody works"),
         "swappedday.reason": _("reason"),
@@ -79,12 +94,20 @@ register(
         "inspections.scan": BY_TABLE,
         "inspections.selfassessment": BY_TABLE,
         "inspections.swappedday": "{row}.reason",
+        "inspections.decision": "{row}.title",
+        "inspections.decisionunit": _OF_UNIT,
+        "inspections.receiveddocument": "{row}.title",
     },
     told_in={
         "inspections.result": ("inspections.inspection", "inspection_id"),
         "inspections.selfanswer": ("inspections.selfassessment", "assessment_id"),
         "inspections.teammember": ("inspections.team", "team_id"),
         "inspections.participant": ("inspections.minutes", "minutes_id"),
+        "inspections.receiveddocument": ("inspections.minutes", "minutes_id"),
+        "inspections.decisionunit": ("inspections.decision", "decision_id"),
+        "inspections.extension": ("inspections.decision", "decision_id"),
+        "inspections.suspension": ("inspections.decision", "decision_id"),
+        "inspections.teamchange": ("inspections.decision", "decision_id"),
     },
     told_fields={
         # The event has the words of an option; its points are those earned.

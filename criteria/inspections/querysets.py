@@ -121,6 +121,31 @@ class RoundPartQuerySet(models.QuerySet):
         return self.filter(round__in=rounds)
 
 
+class DecisionQuerySet(models.QuerySet):
+    """Decisions: units and readers see them once they are issued, and units those that name them."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        units = _units(viewer, "enrolment__ward")
+        if units is None:
+            return self.none()
+        rows = self.filter(_begun(viewer, "round__"))
+        if viewer.scope.sees_unapproved_results:
+            return rows
+        rows = rows.filter(issued_on__isnull=False, voided_at__isnull=True)
+        if not units:
+            return rows
+        named = related_rows(self.model, "units").filter(units).order_by()
+        return rows.filter(pk__in=named.values("decision"))
+
+    def standing(self) -> Self:
+        """Leave out decisions that were voided."""
+        return self.filter(voided_at__isnull=True)
+
+    def issued(self) -> Self:
+        """Return the standing decisions that have number and day."""
+        return self.standing().filter(issued_on__isnull=False)
+
+
 def points_earned() -> Case:
     """Expression on results: the points that an answer brings, below zero for a deduction, as `scoring.points_of`.
 
@@ -226,6 +251,18 @@ class EnrolmentQuerySet(ReadByHeirs):
             return rows.filter(within)
         is_free = Q(standing_bar=None) | Q(**{f"inspection__highest_band__{field}__gte": lower})
         return rows.filter((within & is_free) | Q(standing_bar=key))
+
+
+class DecisionUnitQuerySet(ScopedQuerySet):
+    """The units of decisions: other units of the same decision are nobody's business."""
+
+    ward_path = "enrolment__ward"
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        rows = super().visible_to(viewer)
+        if viewer.scope.sees_unapproved_results:
+            return rows
+        return rows.filter(decision__issued_on__isnull=False, decision__voided_at__isnull=True)
 
 
 class InspectionQuerySet(ScopedQuerySet):

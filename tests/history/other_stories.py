@@ -124,7 +124,7 @@ def set_up_schemes(watch, cast):
     watch(categories.move_category, category=category, is_up=True, by=by)
     key = (category.pk, 2026)
     for target in (40, 50):
-        decision = year_targets.Decision(f"QĐ {target}", localdate())
+        decision = year_targets.TargetDecision(f"QĐ {target}", localdate())
         watch(year_targets.decide_targets, scheme=scheme, decision=decision, targets={key: target}, by=by)
     row = category.year_targets.last()
     row.target, made_on = 55, digest(row, year_targets.TARGET_FIELDS)

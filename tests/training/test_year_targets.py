@@ -10,11 +10,11 @@ from tests.support.training import make_category, make_course, make_scheme
 from training.breakdown import Count
 from training.models import Category, Quota, YearTarget
 from training.queries import summary_lines, year_lines
-from training.services.year_targets import Decision, decide_targets, digest_of_targets
+from training.services.year_targets import TargetDecision, decide_targets, digest_of_targets
 from training.yearly import by_year
 
-FIRST = Decision("Quyết định số 5/QĐ-SNV", datetime.date(2021, 2, 1))
-LATER = Decision("Quyết định số 8/QĐ-SNV", datetime.date(2022, 6, 1))
+FIRST = TargetDecision("Quyết định số 5/QĐ-SNV", datetime.date(2021, 2, 1))
+LATER = TargetDecision("Quyết định số 8/QĐ-SNV", datetime.date(2022, 6, 1))
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_year_that_has_not_come_has_no_result():
         ({2020: 5}, FIRST),
         ({2021: 12_345_678}, FIRST),
         ({2021: -1}, FIRST),
-        ({2021: 5}, Decision("")),
+        ({2021: 5}, TargetDecision("")),
     ],
 )
 def test_what_cannot_be_set_is_refused_whole(category, cast, targets, decision):

@@ -21,7 +21,7 @@ TARGET_FIELDS = ("target", "decision", "decided_on")
 
 
 @dataclass(frozen=True)
-class Decision:
+class TargetDecision:
     """The paper that sets targets: number and symbol, and its day where it is known."""
 
     words: str
@@ -43,7 +43,7 @@ def digest_of_targets(scheme: Scheme) -> str:
 def decide_targets(
     *,
     scheme: Scheme,
-    decision: Decision,
+    decision: TargetDecision,
     targets: Mapping[tuple[int, int], int | None],
     made_on: str | None = None,
     by: User | None,
@@ -120,7 +120,7 @@ def _refuse_after_stop(category: Category, year: int, target: int | None) -> Non
 
 
 def _row(
-    category: Category, year: int, target: int | None, *, earlier: YearTarget | None, decision: Decision
+    category: Category, year: int, target: int | None, *, earlier: YearTarget | None, decision: TargetDecision
 ) -> YearTarget:
     if earlier and decision.day and earlier.decided_on and decision.day < earlier.decided_on:
         message = _("The target of %(year)s was set on %(day)s: a decision that adjusts it cannot be older.")

@@ -32,6 +32,8 @@ from criteria.inspections.services.minutes_merge import (
 )
 
 Side, Part = Participant.Side, Participant.Part
+#: those who are named with a part in the visit
+SIDES = (Side.TEAM, Side.WARD)
 BLANK_ROWS = 2
 MOST_ROWS = 60
 _HOUR = re.compile(r"(\d{1,2})\s*(?:giờ|gio|h|g|:|\.)?\s*(\d{2})?\s*(?:phút|ph|p)?", re.IGNORECASE)
@@ -178,7 +180,7 @@ class MinutesForm:
         shown = stored_values(minutes or Minutes()) | {PEOPLE: people}
         initial = _initial(minutes, inspection) | {"made_on": " ".join(made_on(shown).values())}
         self.details = DetailsForm(data, initial=initial, proposed_on=_proposed_day(inspection))
-        self.sides = {side: self._people(side, people, data) for side in Side}
+        self.sides = {side: self._people(side, people, data) for side in SIDES}
 
     @staticmethod
     def _people(side: str, people: Sequence[Person], data: Any) -> PeopleForm:
@@ -245,7 +247,7 @@ def merged_data(data: Any, merged: Merged, minutes: Minutes) -> Any:
 
 
 def _type_people(data: Any, people: Sequence[Person]) -> None:
-    for side in Side:
+    for side in SIDES:
         of_side = [person for person in people if person.side == side]
         for key in [key for key in data if key.startswith(f"{side}-")]:
             del data[key]
@@ -259,7 +261,7 @@ def _type_people(data: Any, people: Sequence[Person]) -> None:
 def with_more_rows(data: Any) -> Any:
     """Return the typed data with two more lines for people on both sides."""
     data = data.copy()
-    for side in Side:
+    for side in SIDES:
         count = data.get(f"{side}-TOTAL_FORMS", "")
         if count.isdecimal() and len(count) < 4:
             data[f"{side}-TOTAL_FORMS"] = str(min(int(count) + BLANK_ROWS, MOST_ROWS))

@@ -1,18 +1,23 @@
-"""Inspections as rows, by subject: rounds, checklists, evidence, minutes, findings, self-assessment, notices."""
+"""Inspections as rows, by subject: rounds, decisions, checklists, evidence, minutes, findings, notices."""
 
 from criteria.inspections.models.checklists import Answer, Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.models.days import SwappedDay
+from criteria.inspections.models.decisions import Decision, DecisionUnit, Extension, Suspension, TeamChange
+from criteria.inspections.models.documents import RoundDocument
 from criteria.inspections.models.evidence import Evidence
 from criteria.inspections.models.findings import Finding, FindingReply
-from criteria.inspections.models.minutes import Minutes, Participant, Scan
+from criteria.inspections.models.minutes import Minutes, Participant, ReceivedDocument, Scan
 from criteria.inspections.models.notices import Notice
-from criteria.inspections.models.rounds import Enrolment, Round, RoundDocument, Team, TeamMember
+from criteria.inspections.models.rounds import Enrolment, Round, Team, TeamMember
 from criteria.inspections.models.self_assessment import SelfAnswer, SelfAssessment
 
 __all__ = [
     "Answer",
+    "Decision",
+    "DecisionUnit",
     "Enrolment",
     "Evidence",
+    "Extension",
     "Finding",
     "FindingReply",
     "Inspection",
@@ -20,6 +25,7 @@ __all__ = [
     "Minutes",
     "Notice",
     "Participant",
+    "ReceivedDocument",
     "Result",
     "Round",
     "RoundDocument",
@@ -27,7 +33,9 @@ __all__ = [
     "SelfAnswer",
     "SelfAssessment",
     "Submission",
+    "Suspension",
     "SwappedDay",
     "Team",
+    "TeamChange",
     "TeamMember",
 ]

@@ -33,7 +33,13 @@ class Minutes(models.Model):
     started_at = models.DateTimeField(_("begun at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=300, blank=True)
+    #: parts of the minutes by NĐ 217/2025/NĐ-CP, art. 15.3a; the answers stand beside the verified result
+    inspected_content = models.TextField(_("what is inspected"), max_length=4000, blank=True)
+    verified_result = models.TextField(_("verified result"), max_length=10_000, blank=True)
     ward_remarks = models.TextField(_("remarks of the ward"), blank=True)
+    others_remarks = models.TextField(_("remarks of others concerned"), max_length=4000, blank=True)
+    #: why the unit does not sign; blank where it signs
+    refusal_reason = models.TextField(_("why the unit does not sign"), max_length=2000, blank=True)
     recommendations = models.TextField(_("general recommendations"), blank=True)
     copies = models.PositiveSmallIntegerField(_("number of copies"), default=2)
     version = models.PositiveIntegerField(default=1)
@@ -93,15 +99,19 @@ class Participant(models.Model):
     class Side(models.TextChoices):
         TEAM = "team", _("inspection team")
         WARD = "ward", _("inspected unit")
+        OTHER = "other", _("others concerned")
+        WITNESS = "witness", _("witness of the refusal to sign")
 
     class Part(models.TextChoices):
         HEAD = "head", _("head of the team")
         SECRETARY = "secretary", _("secretary")
         LEADER = "leader", _("leader of the unit")
         OTHER = "other", _("present")
+        WITNESS = "witness", _("witness")
+        AUTHORITY = "authority", _("representative of the commune's authority")
 
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="participants")
-    side = models.CharField(max_length=5, choices=Side)
+    side = models.CharField(max_length=8, choices=Side)
     part = models.CharField(max_length=10, choices=Part, default=Part.OTHER)
     full_name = models.CharField(_("full name"), max_length=120)
     position = models.CharField(_("position"), max_length=200, blank=True)
@@ -110,14 +120,41 @@ class Participant(models.Model):
     class Meta:
         ordering = ["minutes", "order", "pk"]
         constraints = [
-            models.CheckConstraint(name="participant_side", condition=Q(side__in=["team", "ward"])),
+            models.CheckConstraint(name="participant_side", condition=Q(side__in=["team", "ward", "other", "witness"])),
             models.CheckConstraint(
-                name="participant_part", condition=Q(part__in=["head", "secretary", "leader", "other"])
+                name="participant_part",
+                condition=Q(part__in=["head", "secretary", "leader", "other", "witness", "authority"]),
             ),
         ]
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class ReceivedDocument(models.Model):
+    """A document that the unit handed to the team, as the minutes list it."""
+
+    class Form(models.TextChoices):
+        ORIGINAL = "original", _("original")
+        COPY = "copy", _("copy")
+
+    minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="received_documents")
+    title = models.CharField(_("title of the document"), max_length=300)
+    number = models.CharField(_("document number"), max_length=60, blank=True)
+    dated_on = models.DateField(_("date of the document"), null=True, blank=True)
+    issuer = models.CharField(_("issuer"), max_length=200, blank=True)
+    form = models.CharField(_("original or copy"), max_length=10, choices=Form, default=Form.COPY)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("document received")
+        ordering = ["minutes", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(name="received_document_form", condition=Q(form__in=["original", "copy"]))
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Scan(models.Model):

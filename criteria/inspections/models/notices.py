@@ -32,6 +32,8 @@ class Notice(models.Model):
         FINDING_LATE = "finding_late", _("recommendation overdue")
         FINDING_ANSWERED = "finding_answered", _("recommendation answered")
         FINDING_REFUSED = "finding_refused", _("answer not accepted")
+        CLOCK_ENDS = "clock_ends", _("period of the inspection ends")
+        CLOCK_LAPSED = "clock_lapsed", _("period of the inspection is over")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -106,4 +108,8 @@ TEXTS: dict[tuple[str, bool], Promise] = {
     (KIND.FINDING_LATE, True): _("%(unit)s: the recommendation on criterion %(number)s was due on %(day)s."),
     (KIND.FINDING_ANSWERED, False): _("%(unit)s: the recommendation on criterion %(number)s was answered."),
     (KIND.FINDING_REFUSED, False): _("%(unit)s: the answer on criterion %(number)s lacks something."),
+    (KIND.CLOCK_ENDS, False): _("%(unit)s: the period of the inspection ends soon."),
+    (KIND.CLOCK_ENDS, True): _("%(unit)s: the period of the inspection ends on %(day)s."),
+    (KIND.CLOCK_LAPSED, False): _("%(unit)s: the period of the inspection is over."),
+    (KIND.CLOCK_LAPSED, True): _("%(unit)s: the period of the inspection ended on %(day)s."),
 }

@@ -1,4 +1,4 @@
-"""Rounds of inspection: their documents, their teams, and the wards enrolled in them."""
+"""Rounds of inspection: their teams, and the wards enrolled in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.files.models import StoredFile
 from archiveportal.history.models import FromReport
 from archiveportal.percent import Rounding
 from criteria.inspections.querysets import EnrolmentQuerySet, RoundPartQuerySet, RoundQuerySet
@@ -39,11 +38,17 @@ class Round(FromReport):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
 
+    class Kind(models.TextChoices):
+        GUIDANCE = "guidance", _("inspection and guidance of records and archives work")
+        SPECIALISED = "specialised", _("specialised inspection by Decree 217/2025/NĐ-CP")
+
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
     #: for places with little room: the head of a page on a phone
     short_name = models.CharField(_("short name"), max_length=24, blank=True)
     is_trial = models.BooleanField(_("trial round"), default=False)
+    #: a specialised inspection goes by decision, announcement and period; guidance prints no ground of the decree
+    kind = models.CharField(_("kind of inspection"), max_length=12, choices=Kind, default=Kind.GUIDANCE)
     criteria_set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="rounds")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     starts_on = models.DateField(_("first day"))
@@ -85,6 +90,7 @@ class Round(FromReport):
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.CheckConstraint(name="round_status", condition=Q(status__in=["in_draft", "open", "closed"])),
+            models.CheckConstraint(name="round_kind", condition=Q(kind__in=["guidance", "specialised"])),
             models.CheckConstraint(name="round_rounding", condition=Q(rounding__in=Rounding.values)),
             models.CheckConstraint(
                 name="round_funding",
@@ -119,6 +125,11 @@ class Round(FromReport):
         return self.status == self.Status.CLOSED
 
     @property
+    def is_specialised(self) -> bool:
+        """Tell whether the inspection goes by Nghị định 217/2025/NĐ-CP."""
+        return self.kind == self.Kind.SPECIALISED
+
+    @property
     def mark(self) -> str:
         """Return what every paper of a round says that is none of a real one; blank otherwise."""
         if self.is_trial:
@@ -134,40 +145,6 @@ class Round(FromReport):
     def head_name(self) -> str:
         """Return the name for places with little room."""
         return self.short_name or self.name
-
-
-class RoundDocument(models.Model):
-    """A document of the round by number and date, with its file if there is one. Voided, never deleted."""
-
-    class Kind(models.TextChoices):
-        PLAN = "plan", _("plan of the inspection")
-        DECISION = "decision", _("decision on the inspection teams")
-        SCHEDULE = "schedule", _("notice of the schedule")
-        CONCLUSION = "conclusion", _("notice of conclusions")
-        OTHER = "other", _("other document")
-
-    round = models.ForeignKey(Round, models.PROTECT, related_name="documents")
-    kind = models.CharField(_("kind of document"), max_length=10, choices=Kind)
-    number = models.CharField(_("document number"), max_length=60)
-    issued_on = models.DateField(_("date of the document"))
-    title = models.CharField(_("subject"), max_length=300, blank=True)
-    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    voided_at = models.DateTimeField(null=True, editable=False)
-
-    objects = RoundPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("document of the round")
-        ordering = ["issued_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="round_document_kind",
-                condition=Q(kind__in=["plan", "decision", "schedule", "conclusion", "other"]),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
 
 
 class Team(models.Model):
@@ -210,6 +187,11 @@ class TeamMember(models.Model):
     position = models.CharField(_("position, office"), max_length=200, blank=True)
     part = models.CharField(_("part in the team"), max_length=10, choices=Part, default=Part.MEMBER)
     order = models.PositiveSmallIntegerField(default=0)
+    #: "đã rà soát điều kiện" (NĐ 217/2025/NĐ-CP, art. 12.2), and nothing more about a person
+    conditions_reviewed_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    conditions_reviewed_on = models.DateField(_("conditions reviewed on"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["team", "order", "pk"]
