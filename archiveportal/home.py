@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         Role.APPROVER: partial(_approver, shows_all=shows_all),
         Role.DISTRICT: _own_wards,
         Role.WARD: _own_wards,
+        Role.UNIT_LEADER: _own_wards,
         Role.LEADERSHIP: partial(_leadership, chosen=request.session.get("round")),
         Role.ADMINISTRATOR: _administrator,
     }

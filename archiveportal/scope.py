@@ -36,6 +36,8 @@ class Right(StrEnum):
     CAN_APPROVE = "can_approve"
     #: answer findings, and assess own wards where a round asks for it
     ANSWERS_FOR_UNITS = "answers_for_units"
+    #: confirm, as their leader, what own units say of themselves
+    CONFIRMS_SELF_ASSESSMENT = "confirms_self_assessment"
     CAN_MANAGE_ACCOUNTS = "can_manage_accounts"
     #: add and correct districts and wards
     CAN_MANAGE_UNITS = "can_manage_units"
@@ -47,6 +49,9 @@ class Right(StrEnum):
 OF_THE_WHOLE_CITY = frozenset(
     {Right.SEES_ALL_UNITS, Right.SEES_ALL_COURSES, Right.SEES_REPORTS, Right.SEES_ADMINISTRATION}
 )
+
+#: rights that only people of the units hold
+OF_UNITS = frozenset({Right.ANSWERS_FOR_UNITS, Right.CONFIRMS_SELF_ASSESSMENT})
 
 
 Keys = Iterable[int] | None
@@ -87,9 +92,15 @@ class AnswersRights:
     can_inspect = _Held()
     can_approve = _Held()
     answers_for_units = _Held()
+    confirms_self_assessment = _Held()
     can_manage_accounts = _Held()
     can_manage_units = _Held()
     sees_administration = _Held()
+
+    @property
+    def speaks_for_units(self: HasRights) -> bool:
+        """Tell whether the person is of the units and not of the office: answers for them, or leads one."""
+        return bool(self.rights & OF_UNITS)
 
 
 class Account(HasRights, Protocol):

@@ -87,6 +87,7 @@ class Cast:
     quan10: User
     cangio: User
     thanhan: User
+    ldthanhan: User
     leader: User
     administrator: User
 
@@ -105,6 +106,7 @@ def cast(baseline) -> Cast:
         quan10=make_user(Role.DISTRICT, "quan10", district=District.objects.get(code="771", is_baseline=True)),
         cangio=make_user(Role.DISTRICT, "cangio", district=District.objects.get(code="787", is_baseline=True)),
         thanhan=make_user(Role.WARD, "thanhan", ward=Ward.objects.get(code="27676", is_baseline=True)),
+        ldthanhan=make_user(Role.UNIT_LEADER, "ldthanhan", ward=Ward.objects.get(code="27676", is_baseline=True)),
         leader=make_user(Role.LEADERSHIP, "leader"),
         administrator=make_user(Role.ADMINISTRATOR, "administrator"),
     )

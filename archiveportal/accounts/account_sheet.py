@@ -47,6 +47,18 @@ ROLES = (
             "người làm công tác văn thư, lưu trữ ở đơn vị được kiểm tra",
         ),
     ),
+    Choice(
+        Role.UNIT_LEADER,
+        "Lãnh đạo cấp xã",
+        (
+            "lãnh đạo đơn vị",
+            "lãnh đạo UBND cấp xã",
+            "lãnh đạo UBND xã",
+            "lãnh đạo UBND phường",
+            "chủ tịch UBND cấp xã",
+            "lãnh đạo đơn vị được kiểm tra",
+        ),
+    ),
     Choice(Role.DISTRICT, "Phòng Nội vụ quận, huyện", ("phòng nội vụ", "cấp huyện")),
     Choice(
         Role.INSPECTOR,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
+from archiveportal.accounts.rights import OF_WARDS
 from archiveportal.accounts.stand_ins import possible_stand_ins
 from archiveportal.fields import CleanText, Day, validate_telephone
 from archiveportal.history.forms import MadeOn
@@ -222,11 +223,11 @@ class AccountForm(MadeOn, forms.ModelForm):
             accounts = ", ".join(f"{each.username} ({each.get_role_display()})" for each in self.namesakes)
             message = gettext("Somebody of this name has an account: %(accounts)s. Tick this if it is another person.")
             self.add_error("is_another", message % {"accounts": accounts})
-        for role, name, message in (
-            (Role.DISTRICT, "district", gettext("Please choose the district of this office.")),
-            (Role.WARD, "ward", gettext("Please choose the ward, commune or township of this person.")),
+        for roles, name, message in (
+            ((Role.DISTRICT,), "district", gettext("Please choose the district of this office.")),
+            (OF_WARDS, "ward", gettext("Please choose the ward, commune or township of this person.")),
         ):
-            if data.get("role") != role:
+            if data.get("role") not in roles:
                 data[name] = None
             elif not data.get(name) and name not in self.errors:
                 self.add_error(name, message)

@@ -71,7 +71,8 @@ class User(AnswersRights, AbstractUser):
             ),
             models.CheckConstraint(
                 name="user_ward_by_role",
-                condition=Q(role="ward", ward__isnull=False) | (~Q(role="ward") & Q(ward__isnull=True)),
+                condition=Q(role__in=["ward", "unit_leader"], ward__isnull=False)
+                | (~Q(role__in=["ward", "unit_leader"]) & Q(ward__isnull=True)),
                 violation_error_message=_("An account of a ward needs its ward; other roles have none."),
             ),
         ]

@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("Leader of the records and archives sub-department")
     DISTRICT = "district", _("District interior office")
     WARD = "ward", _("Records officer of a ward, commune or township")
+    UNIT_LEADER = "unit_leader", _("Leader of a ward, commune or township")
     LEADERSHIP = "leadership", _("Leadership of the Department of Home Affairs")
     ADMINISTRATOR = "administrator", _("System administrator")
 
@@ -44,9 +45,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.APPROVER: _INSPECTS | {Right.CAN_APPROVE, Right.SEES_ADMINISTRATION},
     Role.DISTRICT: _ANSWERS | {Right.SEES_DASHBOARD},
     Role.WARD: _ANSWERS,
+    # Who confirms what a unit says of itself does not answer for it.
+    Role.UNIT_LEADER: frozenset({Right.SEES_RESULTS, Right.SEES_TRAINING, Right.CONFIRMS_SELF_ASSESSMENT}),
     Role.LEADERSHIP: _READS_THE_CITY | {Right.SEES_ADMINISTRATION},
     Role.ADMINISTRATOR: _ADMINISTERS,
 }
+
+#: roles of people of one ward, commune or township
+OF_WARDS = (Role.WARD, Role.UNIT_LEADER)
 
 #: the same by the code that a row has
 RIGHTS_BY_CODE: dict[str, frozenset[Right]] = {role.value: rights for role, rights in RIGHTS.items()}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from archiveportal.accounts.rights import Role
+from archiveportal.accounts.rights import OF_WARDS, Role
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.sheets.kinds import Order
 from archiveportal.sheets.rows import TableRow
@@ -21,7 +21,7 @@ class UnitColumns:
     def __init__(self, order: Order) -> None:
         viewer = order.by or EVERYTHING
         self.lookups: dict[str, UnitLookup[Any]] = {
-            Role.WARD: ward_lookup(viewer, order.as_of),
+            **dict.fromkeys(OF_WARDS, ward_lookup(viewer, order.as_of)),
             Role.DISTRICT: district_lookup(viewer, order.as_of),
         }
 

@@ -174,6 +174,32 @@ GUIDES: dict[str, tuple[GuidePage, GuidePage]] = {
             ScreenPicture("xa-kien-nghi", "thanhan", "/kien-nghi/", "Trang “Kiến nghị” của đơn vị"),
         ),
     ),
+    Role.UNIT_LEADER: (
+        GuidePage(
+            "Xác nhận kết quả tự kiểm tra",
+            (
+                SIGN_IN,
+                "“Việc của tôi” nêu phiếu tự kiểm tra đang chờ xác nhận, ngày Đoàn kiểm tra đến và kiến nghị phải "
+                "thực hiện.",
+                "Mở phiếu, xem từng câu trả lời, giải trình và minh chứng, rồi xác nhận. Người đã tự chấm không xác "
+                "nhận phiếu đó; lãnh đạo chưa có tài khoản thì ký bản giấy và đơn vị đính kèm bản đã ký.",
+                "Chưa đồng ý: trả lại cho người tự chấm kèm lý do, khi Đoàn chưa bắt đầu kiểm tra.",
+                FORGOTTEN,
+            ),
+            ScreenPicture("xa-viec", "thanhan", "/", "Trang “Việc của tôi” của đơn vị"),
+        ),
+        GuidePage(
+            "Kết quả và kiến nghị của đơn vị",
+            (
+                "Phiếu được Đoàn kiểm tra duyệt thì kết quả và kiến nghị hiện ra, kèm thời hạn.",
+                "Công chức văn thư, lưu trữ của đơn vị trả lời kiến nghị; lãnh đạo xem được câu trả lời và nhận xét.",
+                "Đơn vị tự kiểm tra, báo cáo: kết quả được tính sau khi Chi cục đọc và chấp nhận, và luôn được ghi rõ "
+                "là theo báo cáo của đơn vị.",
+                "Trang của đơn vị có kết quả qua các đợt, kể cả của các đơn vị đã nhập vào.",
+            ),
+            ScreenPicture("xa-kien-nghi", "thanhan", "/kien-nghi/", "Trang “Kiến nghị” của đơn vị"),
+        ),
+    ),
     Role.LEADERSHIP: (
         GuidePage(
             "Xem nhanh",

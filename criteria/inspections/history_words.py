@@ -93,6 +93,8 @@ register(
         "inspections.findingreply": BY_TABLE,
         "inspections.scan": BY_TABLE,
         "inspections.selfassessment": BY_TABLE,
+        "inspections.selfevidence": _OF_CRITERION,
+        "inspections.selfpaper": BY_TABLE,
         "inspections.swappedday": "{row}.reason",
         "inspections.decision": "{row}.title",
         "inspections.decisionunit": _OF_UNIT,
@@ -101,6 +103,8 @@ register(
     told_in={
         "inspections.result": ("inspections.inspection", "inspection_id"),
         "inspections.selfanswer": ("inspections.selfassessment", "assessment_id"),
+        "inspections.selfevidence": ("inspections.selfassessment", "assessment_id"),
+        "inspections.selfpaper": ("inspections.selfassessment", "assessment_id"),
         "inspections.teammember": ("inspections.team", "team_id"),
         "inspections.participant": ("inspections.minutes", "minutes_id"),
         "inspections.receiveddocument": ("inspections.minutes", "minutes_id"),

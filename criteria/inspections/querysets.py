@@ -20,8 +20,6 @@ from criteria.scoring import DEDUCTION, ZERO, Range, is_by_points, lower_bound, 
 APPROVED = "approved"
 #: SQLite compares decimals as binary fractions; products of two decimals with two places differ by more than this
 HAIR = Decimal("0.00005")
-
-
 #: statuses of rounds that are no drafts
 BEGUN = ("open", "closed")
 
@@ -356,7 +354,7 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
         """Own units at any time; the team and those who approve once it is handed in. It is no approved result, so
         nobody else reads it, not beside an approved checklist either."""
         rows = super().visible_to(viewer)
-        if viewer.scope.answers_for_units:
+        if viewer.scope.speaks_for_units:
             return rows
         return rows.filter(handed_in_at__isnull=False) if viewer.scope.sees_unapproved_results else rows.none()
 
@@ -366,8 +364,21 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
         Their facts are added up for the City beside verified ones, marked as their own; their answers
         to criteria stay with `visible_to`.
         """
-        reports = Q(enrolment__way="report", enrolment__is_left_out=False, handed_in_at__isnull=False)
-        return super().visible_to(viewer).filter(reports)
+        rows = super().visible_to(viewer).filter(enrolment__way="report", enrolment__is_left_out=False)
+        return rows.filter(handed_in_at__isnull=False)
+
+
+class OfSelfAssessmentQuerySet(models.QuerySet):
+    """Rows that belong to a self-assessment: seen by whoever sees it."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        return self.filter(assessment__in=related_rows(self.model, "assessment").visible_to(viewer))
+
+
+class SelfEvidenceQuerySet(OfSelfAssessmentQuerySet):
+    def counting(self) -> Self:
+        """Return what shows something: neither replaced nor taken back, its file not withdrawn."""
+        return self.filter(replaced_at=None, voided_at=None, file__withdrawal=None)
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -23,6 +23,7 @@ EXPECTED = {
     "quan10": ("district", "771"),
     "cangio": ("district", "787"),
     "thanhan": ("ward", "27676"),
+    "ldthanhan": ("unit_leader", "27676"),
     "lanhdaoso": ("leadership", None),
     "quantri": ("administrator", None),
 }

@@ -219,7 +219,7 @@ def test_district_and_ward_are_kept_for_their_roles_alone(cast, admin):
         account = User.objects.get(username=f"moi-{role}")
         assert (account.district_id, account.ward_id) == (
             district.pk if role == "district" else None,
-            ward.pk if role == "ward" else None,
+            ward.pk if role in ("ward", "unit_leader") else None,
         )
 
 

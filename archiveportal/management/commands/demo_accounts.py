@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.accounts.rights import OF_WARDS
 from archiveportal.accounts.services import create_account
 from archiveportal.accounts.validators import DEMO_PASSWORD
 from archiveportal.history.models import Via
@@ -27,6 +28,7 @@ PEOPLE = [
     ("quan10", "Phạm Thu Trang", Role.DISTRICT, "771"),
     ("cangio", "Võ Thanh Tùng", Role.DISTRICT, "787"),
     ("thanhan", "Đặng Ngọc Yến", Role.WARD, "27676"),
+    ("ldthanhan", "Trịnh Công Hậu", Role.UNIT_LEADER, "27676"),
     ("lanhdaoso", "Huỳnh Đức Long", Role.LEADERSHIP, ""),
     ("quantri", "Bùi Gia Huy", Role.ADMINISTRATOR, ""),
 ]
@@ -87,7 +89,7 @@ def _account(username: str, full_name: str, *, role: Role, code: str) -> User:
     )
     if role == Role.DISTRICT:
         account.district = _unit(District, code)
-    elif role == Role.WARD:
+    elif role in OF_WARDS:
         account.ward = _unit(Ward, code)
     return account
 

@@ -10,6 +10,7 @@ from criteria.inspections.models.minutes import Minutes, Participant, ReceivedDo
 from criteria.inspections.models.notices import Notice
 from criteria.inspections.models.rounds import Enrolment, Round, Team, TeamMember
 from criteria.inspections.models.self_assessment import SelfAnswer, SelfAssessment
+from criteria.inspections.models.self_evidence import SelfEvidence, SelfPaper
 
 __all__ = [
     "Answer",
@@ -32,6 +33,8 @@ __all__ = [
     "Scan",
     "SelfAnswer",
     "SelfAssessment",
+    "SelfEvidence",
+    "SelfPaper",
     "Submission",
     "Suspension",
     "SwappedDay",

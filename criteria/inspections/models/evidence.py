@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models.checklists import Inspection
+from criteria.inspections.models.self_evidence import SelfEvidence
 from criteria.inspections.querysets import EvidenceQuerySet
 from criteria.models import Criterion
 
@@ -32,6 +33,8 @@ class Evidence(models.Model):
     voided_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    #: what the unit showed in its self-assessment and the team took over; both have the same file
+    taken_from = models.OneToOneField(SelfEvidence, models.PROTECT, null=True, related_name="taken_over")
 
     objects = EvidenceQuerySet.as_manager()
 

@@ -250,6 +250,9 @@ class Enrolment(FromReport):
     left_out_reason = models.TextField(_("reason for leaving it out"), blank=True)
     extended_until = models.DateField(_("deadline of this unit"), null=True, blank=True)
     extension_ground = models.TextField(_("ground of the extension"), blank=True)
+    #: a later day for the self-assessment alone, also after it was handed in
+    self_extended_until = models.DateField(_("self-assessment of this unit until"), null=True, blank=True)
+    self_extension_ground = models.TextField(_("ground of the later day"), blank=True)
     reopened_until = models.DateField(_("open again until"), null=True, blank=True, editable=False)
     reopening_reason = models.TextField(blank=True, editable=False)
 
@@ -312,6 +315,11 @@ class Enrolment(FromReport):
                 condition=Q(extended_until__isnull=True) | ~Q(extension_ground=""),
                 violation_error_message=_("Say on what ground the deadline is extended."),
             ),
+            models.CheckConstraint(
+                name="enrolment_self_extended_with_ground",
+                condition=Q(self_extended_until__isnull=True) | ~Q(self_extension_ground=""),
+                violation_error_message=_("Say on what ground the unit gets a later day."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -366,7 +374,8 @@ class Enrolment(FromReport):
     def hands_in_until(self) -> datetime.date | None:
         """Return the last day for the self-assessment of this ward; None where no day is set."""
         due = self.round.self_assessment_due
-        return max(due, self.extended_until) if due and self.extended_until else due
+        later = [day for day in (self.extended_until, self.self_extended_until) if day]
+        return max([due, *later]) if due else None
 
     @property
     def is_late(self) -> bool:

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.accounts.rights import OF_WARDS
 from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, TeamMember
 
 KIND = Notice.Kind
@@ -147,7 +148,7 @@ def people_of_units(enrolments: Collection[Enrolment]) -> dict[int, list[User]]:
     """Return by enrolment the people of the unit and of its district. One query."""
     wards = {row.ward_id for row in enrolments}
     districts = {row.ward.district_id for row in enrolments if row.ward.district_id}
-    of_unit, of_district = Q(role=Role.WARD, ward__in=wards), Q(role=Role.DISTRICT, district__in=districts)
+    of_unit, of_district = Q(role__in=OF_WARDS, ward__in=wards), Q(role=Role.DISTRICT, district__in=districts)
     of_ward: dict[int | None, list[User]] = defaultdict(list)
     of_its_district: dict[int | None, list[User]] = defaultdict(list)
     for person in User.objects.able_to_sign_in().filter(of_unit | of_district):

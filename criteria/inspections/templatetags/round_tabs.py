@@ -70,7 +70,7 @@ def _work(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[
     yield Tab("documents", _("Documents"), _address("inspections:round-documents", code, chosen))
     of_round = urlencode({"round": code} | chosen)
     yield Tab("findings", _("Recommendations"), f"{reverse('inspections:findings')}?{of_round}")
-    if inspection_round.asks_self_assessment and (user.can_inspect or user.answers_for_units):
+    if inspection_round.asks_self_assessment and (user.can_inspect or user.speaks_for_units):
         yield Tab("self", _("Self-assessment"), _address("inspections:self-round", code, chosen))
 
 

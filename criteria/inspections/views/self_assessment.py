@@ -40,7 +40,7 @@ from criteria.outcomes import offered_in
 
 def _refuse_strangers(user: User) -> None:
     """Refuse everybody but the unit and the team: others see approved results only."""
-    if not (user.can_inspect or user.answers_for_units):
+    if not (user.can_inspect or user.speaks_for_units):
         raise PermissionDenied
 
 
