@@ -29,6 +29,7 @@ from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
 from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
+from criteria.inspections.queries.questions import waiting_questions
 from criteria.inspections.queries.self_assessment import to_assess
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
@@ -75,6 +76,7 @@ def _inspector(user: User, shows_all: bool) -> dict[str, Any]:
         "kept": with_kept_answers(user)[:SHOWN],
         "open_rounds": _open_rounds(user),
         "due": due(user),
+        "questions": waiting_questions(user),
     }
 
 
@@ -111,6 +113,7 @@ def _approver(user: User, shows_all: bool) -> dict[str, Any]:
         "kept": with_kept_answers(user)[:SHOWN],
         "open_rounds": _open_rounds(user),
         "due": due(user),
+        "questions": waiting_questions(user),
     }
 
 
@@ -143,6 +146,7 @@ def _own_wards(user: User) -> dict[str, Any]:
         "enrolments": enrolments,
         "unit": user.district or user.ward,
         "due": due(user),
+        "questions": waiting_questions(user),
         "to_assess": to_assess(user)[:SHOWN],
         "news": list(filter(None, map(_news_of, enrolments))) if user.ward_id else [],
     }

@@ -23,7 +23,7 @@ ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 DEDUCTION, BONUS = "deduction", "bonus"
 
 
-class Question(Protocol):
+class ScoredCriterion(Protocol):
     @property
     def pk(self) -> int: ...
     @property
@@ -114,7 +114,7 @@ class Score:
 
 def score(
     outcomes: Mapping[int, str],
-    criteria: Iterable[Question],
+    criteria: Iterable[ScoredCriterion],
     *,
     earned: Mapping[int, Decimal | None] | None = None,
     rules: Rules | None = None,
@@ -152,7 +152,7 @@ def _capped(points: Decimal, cap: Decimal | None) -> Decimal:
     return points if cap is None else min(points, cap)
 
 
-def points_of(criterion: Question, outcome: Outcome, earned: Decimal | None, *, rules: Rules) -> Decimal:
+def points_of(criterion: ScoredCriterion, outcome: Outcome, earned: Decimal | None, *, rules: Rules) -> Decimal:
     """Return the points that an answer brings; below zero where a deduction takes them off."""
     if outcome.is_open:
         return ZERO
@@ -373,7 +373,7 @@ def _lower_of(first: Decimal | None, second: Decimal | None) -> Decimal | None:
     return min(ends) if ends else None
 
 
-def top_of(bands: Iterable[Range], criteria: Iterable[Question]) -> Decimal:
+def top_of(bands: Iterable[Range], criteria: Iterable[ScoredCriterion]) -> Decimal:
     """Return where the bands of a set have to end: at its maximum of points, or at 100 percent."""
     if not any(is_by_points(band) for band in bands):
         return HUNDRED

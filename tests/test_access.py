@@ -80,6 +80,7 @@ def address_of(name: str, unit: str, cast) -> str:
         },
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
         **rows.finding_addresses(enrolment, cast, name),
+        **rows.question_addresses(enrolment, cast, name),
         **rows.self_addresses(enrolment, name),
         **import_addresses(cast, name),
         "inspections:notice": [10**9],

@@ -19,7 +19,13 @@ from criteria.models import LegalAct
 from reports.models import ClosedFile, Closing
 from tests.support.access_rows import target_of_year
 from tests.support.factories import enrol, make_round, make_set
-from tests.support.inspections import answered_file, photograph, published_finding
+from tests.support.inspections import (
+    answered_file,
+    answered_question_file,
+    asked_question,
+    photograph,
+    published_finding,
+)
 from tests.support.mixed_sets import make_mixed_set
 from tests.support.sheets import accounts_sheet
 from tests.support.training import make_scheme
@@ -66,6 +72,12 @@ def scan(cast) -> tuple[Any, Any, Any]:
 def file_of_a_finding(cast) -> tuple[Any, Any, Any]:
     own, other = (published_finding(enrolment_of(ward), cast.inspector) for ward in (OWN, OTHER))
     return own.pk, other.pk, answered_file(own, cast.cangio).pk
+
+
+def file_of_a_question(cast) -> tuple[Any, Any, Any]:
+    own, other = (asked_question(enrolment_of(ward), cast.inspector) for ward in (OWN, OTHER))
+    file = answered_question_file(own, cast.cangio)
+    return own.inspection.enrolment_id, other.inspection.enrolment_id, file.pk
 
 
 def team(cast) -> tuple[Any, Any, Any]:
@@ -139,6 +151,7 @@ PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     kept_answer: "settle",
     scan: "minutes-scan minutes-scan-picture",
     file_of_a_finding: "finding-file finding-picture",
+    file_of_a_question: "question-file question-picture",
     team: "team-edit team-remove",
     document: "round-document round-document-file",
     ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward plan-special",

@@ -396,4 +396,5 @@ class NoticeQuerySet(models.QuerySet):
 
     def with_words(self) -> Self:
         """Read along what the sentence names."""
-        return self.select_related("round", "enrolment__ward__district", "enrolment__round", "finding__criterion")
+        rows = self.select_related("round", "enrolment__ward__district", "enrolment__round")
+        return rows.select_related("finding__criterion", "question__criterion")

@@ -54,6 +54,8 @@ TOLD_BY = {
     "inspections.scan": ("inspections.inspection",),
     "inspections.finding": ("inspections.finding", "inspections.inspection"),
     "inspections.findingreply": ("inspections.finding",),
+    "inspections.questionmessage": ("inspections.question",),
+    "inspections.distantcheck": ("inspections.inspection",),
     "inspections.teammember": ("inspections.team",),
     "reports.closedfile": ("reports.closing",),
     "reports.passageversion": ("reports.passage",),

@@ -5,7 +5,7 @@ from django.utils import timezone
 from archiveportal.accounts.models import StandIn
 from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
 from criteria.models import CriteriaSet
-from tests.support.inspections import answered_file, published_finding
+from tests.support.inspections import answered_file, answered_question_file, asked_question, published_finding
 from tests.support.mixed_sets import make_mixed_set
 from tests.support.training import make_category, make_scheme
 from training.models import Scheme, YearTarget
@@ -109,4 +109,19 @@ def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
     pages = ("self-assessment", "self-return")
     return {f"inspections:{page}": [enrolment.pk] for page in pages} | {
         "inspections:self-round": [enrolment.round.code]
+    }
+
+
+def question_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list]:
+    """Make a question with an answered file for the addresses that need one."""
+    if not name.startswith("inspections:question"):
+        return {}
+    question = asked_question(enrolment, cast.inspector)
+    file = answered_question_file(question, cast.quan10)
+    place = [enrolment.pk, question.criterion.code]
+    pages = ("", "-ask", "-answer", "-close", "-note", "-distant")
+    return {
+        "inspections:questions": [enrolment.pk],
+        **{f"inspections:question{page}": place for page in pages},
+        **{f"inspections:question-{page}": [enrolment.pk, file.pk] for page in ("file", "picture")},
     }

@@ -79,6 +79,8 @@ ROWS = [
         inspections:evidence inspections:evidence-void inspections:evidence-describe
         inspections:minutes-add-scans inspections:reminders-send inspections:finding-withdraw
         inspections:notice inspections:notices-read inspections:notices-mail
+        inspections:question-ask inspections:question-answer inspections:question-close
+        inspections:question-note inspections:question-distant
         inspections:self-return reports:proposal reports:correction reports:template-withdraw"""),
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
@@ -115,6 +117,11 @@ ROWS = [
     ("get", Rule("inspecting answering confirming"), "inspections:self-round"),
     ("get", Rule("inspecting answering confirming", hidden_from="strangers"),
         "inspections:self-assessment inspections:self-assessment@cangio"),
+    ("get", Rule("inspecting answering confirming", hidden_from="strangers"), """
+        inspections:questions inspections:questions@cangio inspections:question inspections:question@cangio
+        inspections:question-file inspections:question-picture"""),
+    ("post", Rule("answering", hidden_from="strangers_who_answer"), """
+        inspections:question-answer inspections:question-answer@cangio"""),
     ("post", Rule("answering", hidden_from="strangers"), """
         inspections:self-assessment inspections:self-assessment@cangio"""),
     ("post", Rule("answering", hidden_from="strangers_who_answer"), """
@@ -129,10 +136,12 @@ ROWS = [
     ("post", Rule("inspecting"), """
         inspections:minutes inspections:minutes-sign inspections:minutes-supplement
         inspections:finding-judge inspections:finding-deadline inspections:finding-close
+        inspections:question-ask inspections:question-note
         inspections:finding-write inspections:finding-withdraw
         training:funds training:course-create training:course-edit training:course-void"""),
     ("post", Rule("inspecting", hidden_from="strangers"), "inspections:checklist inspections:checklist@cangio"),
     ("post", Rule("inspecting", 302), "inspections:evidence inspections:submit inspections:minutes-add-scans"),
+    ("post", Rule("inspecting", 302), "inspections:question-close inspections:question-distant"),
     ("post", Rule("inspecting", 400), "inspections:save"),
     ("post", Rule("inspecting", 404), """
         inspections:settle inspections:evidence-void inspections:evidence-describe inspections:self-return"""),

@@ -1,4 +1,4 @@
-"""Inspections as rows, by subject: rounds, decisions, checklists, evidence, minutes, findings, notices."""
+"""Inspections as rows, by subject: rounds, decisions, checklists, evidence, minutes, findings, questions, notices."""
 
 from criteria.inspections.models.checklists import Answer, Inspection, KeptAnswer, Result, Submission
 from criteria.inspections.models.days import SwappedDay
@@ -8,6 +8,7 @@ from criteria.inspections.models.evidence import Evidence
 from criteria.inspections.models.findings import Finding, FindingReply
 from criteria.inspections.models.minutes import Minutes, Participant, ReceivedDocument, Scan
 from criteria.inspections.models.notices import Notice
+from criteria.inspections.models.questions import DistantCheck, InternalNote, Question, QuestionMessage
 from criteria.inspections.models.rounds import Enrolment, Round, Team, TeamMember
 from criteria.inspections.models.self_assessment import SelfAnswer, SelfAssessment
 from criteria.inspections.models.self_evidence import SelfEvidence, SelfPaper
@@ -16,16 +17,20 @@ __all__ = [
     "Answer",
     "Decision",
     "DecisionUnit",
+    "DistantCheck",
     "Enrolment",
     "Evidence",
     "Extension",
     "Finding",
     "FindingReply",
     "Inspection",
+    "InternalNote",
     "KeptAnswer",
     "Minutes",
     "Notice",
     "Participant",
+    "Question",
+    "QuestionMessage",
     "ReceivedDocument",
     "Result",
     "Round",

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from criteria.inspections.models.findings import Finding
+from criteria.inspections.models.questions import Question
 from criteria.inspections.models.rounds import Enrolment, Round
 from criteria.inspections.querysets import NoticeQuerySet
 
@@ -34,6 +35,10 @@ class Notice(models.Model):
         FINDING_REFUSED = "finding_refused", _("answer not accepted")
         CLOCK_ENDS = "clock_ends", _("period of the inspection ends")
         CLOCK_LAPSED = "clock_lapsed", _("period of the inspection is over")
+        QUESTION_ASKED = "question_asked", _("question asked")
+        QUESTION_DUE = "question_due", _("question to answer")
+        QUESTION_LATE = "question_late", _("question overdue")
+        QUESTION_ANSWERED = "question_answered", _("question answered")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -41,6 +46,7 @@ class Notice(models.Model):
     #: blank where it is about the round as a whole
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, null=True, related_name="+")
     finding = models.ForeignKey(Finding, models.CASCADE, null=True, related_name="+")
+    question = models.ForeignKey(Question, models.CASCADE, null=True, related_name="+")
     #: of the visit, or the last one for what is asked
     day = models.DateField(null=True)
     posted_at = models.DateTimeField()
@@ -68,9 +74,15 @@ class Notice(models.Model):
         """Return the sentence in the language of the screen."""
         unit = self.enrolment.ward.title if self.enrolment else ""
         day = f"{self.day:%d/%m/%Y}" if self.day else ""
-        number = self.finding.criterion.number or self.finding.criterion.code if self.finding else ""
+        number = self._number
         told = {"unit": unit, "round": self.round.marked_name, "day": day, "number": number}
         return str(TEXTS.get((self.kind, bool(self.day))) or TEXTS[self.kind, False]) % told
+
+    @property
+    def _number(self) -> str:
+        """Return the number of the criterion that it is about, as printed; blank where there is none."""
+        concerned = self.finding or self.question
+        return str(concerned.criterion.number or concerned.criterion.code) if concerned else ""
 
     @property
     def address(self) -> str:
@@ -78,6 +90,8 @@ class Notice(models.Model):
         kind = self.Kind(self.kind)
         if self.finding_id:
             return reverse("inspections:finding", args=[self.finding_id])
+        if self.question:
+            return reverse("inspections:question", args=[self.enrolment_id, self.question.criterion.code])
         if self.enrolment_id is None or kind == self.Kind.VISIT_PLANNED:
             return reverse("home")
         if kind in (self.Kind.SELF_DUE, self.Kind.SELF_LATE, self.Kind.SELF_RETURNED):
@@ -107,6 +121,13 @@ TEXTS: dict[tuple[str, bool], Promise] = {
     (KIND.FINDING_LATE, False): _("%(unit)s: the recommendation on criterion %(number)s is overdue."),
     (KIND.FINDING_LATE, True): _("%(unit)s: the recommendation on criterion %(number)s was due on %(day)s."),
     (KIND.FINDING_ANSWERED, False): _("%(unit)s: the recommendation on criterion %(number)s was answered."),
+    (KIND.QUESTION_ASKED, False): _("%(unit)s: a question on criterion %(number)s."),
+    (KIND.QUESTION_ASKED, True): _("%(unit)s: a question on criterion %(number)s, to be answered until %(day)s."),
+    (KIND.QUESTION_DUE, False): _("%(unit)s: the question on criterion %(number)s has to be answered."),
+    (KIND.QUESTION_DUE, True): _("%(unit)s: the question on criterion %(number)s has to be answered until %(day)s."),
+    (KIND.QUESTION_LATE, False): _("%(unit)s: the question on criterion %(number)s is overdue."),
+    (KIND.QUESTION_LATE, True): _("%(unit)s: the question on criterion %(number)s was due on %(day)s."),
+    (KIND.QUESTION_ANSWERED, False): _("%(unit)s: the question on criterion %(number)s was answered."),
     (KIND.FINDING_REFUSED, False): _("%(unit)s: the answer on criterion %(number)s lacks something."),
     (KIND.CLOCK_ENDS, False): _("%(unit)s: the period of the inspection ends soon."),
     (KIND.CLOCK_ENDS, True): _("%(unit)s: the period of the inspection ends on %(day)s."),

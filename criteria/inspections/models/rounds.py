@@ -76,6 +76,10 @@ class Round(FromReport):
     )
     #: the earlier round that its units, ways and teams were carried over from
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="copies")
+    #: the earlier round whose unmet criteria alone this one asks for ("theo dõi")
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followed_by", verbose_name=_("follows up")
+    )
     closed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, editable=False, related_name="+")
     closed_at = models.DateTimeField(null=True, editable=False)
     is_simulated = models.BooleanField(default=False, editable=False)

@@ -1,4 +1,5 @@
-"""Where the files of inspections belong: evidence, scans of minutes, answers to findings, documents of a round."""
+"""Where the files of inspections belong: evidence, scans of minutes, answers to findings,
+threads of questions, documents of a round."""
 
 from __future__ import annotations
 
@@ -12,7 +13,16 @@ from django.utils.translation import gettext as _
 from archiveportal.files.models import StoredFile
 from archiveportal.files.places import FilePlace, Keeper
 from archiveportal.scope import Viewer
-from criteria.inspections.models import Enrolment, Evidence, Finding, FindingReply, RoundDocument, Scan
+from criteria.inspections.models import (
+    Enrolment,
+    Evidence,
+    Finding,
+    FindingReply,
+    Question,
+    QuestionMessage,
+    RoundDocument,
+    Scan,
+)
 
 UNIT = "enrolment__ward", "enrolment__round"
 
@@ -28,6 +38,7 @@ class InspectionFiles(Keeper):
             Evidence.objects.exclude(file=None).values("file"),
             Scan.objects.values("file"),
             FindingReply.objects.exclude(files=None).values("files"),
+            QuestionMessage.objects.exclude(files=None).values("files"),
             RoundDocument.objects.exclude(file=None).values("file"),
         ]
 
@@ -77,6 +88,19 @@ def _answer(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     return FilePlace(title, address, about=found.finding)
 
 
+def _question(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    rows = QuestionMessage.objects.filter(files=file, question__in=_seen_by(viewer, Question))
+    related = ("question__criterion", *(f"question__inspection__{path}" for path in UNIT))
+    found = rows.select_related(*related).first()
+    if found is None:
+        return None
+    question = found.question
+    enrolment = question.inspection.enrolment
+    address = reverse("inspections:question", args=[enrolment.pk, question.criterion.code])
+    title = _("Question to the unit: %(unit)s") % {"unit": f"{_unit(enrolment)}, {question.criterion}"}
+    return FilePlace(title, address, about=question)
+
+
 def _document(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     rows = _seen_by(viewer, RoundDocument, voided_at__isnull=True).filter(file=file)
     found = rows.select_related("round").first()
@@ -87,4 +111,10 @@ def _document(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     return FilePlace(title, address, about=found)
 
 
-FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (_evidence, _scan, _answer, _document)
+FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (
+    _evidence,
+    _scan,
+    _answer,
+    _question,
+    _document,
+)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Event
-from criteria.inspections.models import Enrolment, Evidence, Finding, Inspection, Minutes
+from criteria.inspections.models import Enrolment, Evidence, Finding, Inspection, InternalNote, Minutes, Question
 from criteria.inspections.queries.kept import kept_for
 from criteria.models import Criterion
 
@@ -21,7 +21,7 @@ def story_of(enrolment: Enrolment, user: User) -> QuerySet[Event]:
     if not user.sees_unapproved_results:
         return Event.objects.filter(inspection, action=Action.APPROVED).order_by("-occurred_at", "-pk")
     concerned = inspection | Q(object_type=Enrolment._meta.label_lower, object_id=enrolment.pk)
-    parts = [model.objects.visible_to(user) for model in (Evidence, Finding, Minutes)]
+    parts = [model.objects.visible_to(user) for model in (Evidence, Finding, Minutes, Question, InternalNote)]
     if user.sees_administration:
         # A unit that is moved or renamed takes its results along.
         concerned |= Q(object_type="wards.ward", object_id=enrolment.ward_id)

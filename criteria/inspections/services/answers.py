@@ -30,7 +30,7 @@ from criteria.inspections.services.values import (
     values_of,
 )
 from criteria.models import Bar
-from criteria.scoring import Question
+from criteria.scoring import ScoredCriterion
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _content(changes: Sequence[Change], date_change: DateChange | None) -> str:
 
 def write_answers(
     inspection: Inspection,
-    criteria: Iterable[Question],
+    criteria: Iterable[ScoredCriterion],
     results: dict[int, Result],
     *,
     changed: Sequence[tuple[Change, Result | None, dict[str, Any]]] = (),

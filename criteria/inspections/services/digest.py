@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from smtplib import SMTPException
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -20,8 +21,17 @@ from django.utils import timezone, translation
 from archiveportal.accounts.models import User
 from archiveportal.logs import log_event
 from archiveportal.vietnamese import document_date
-from criteria.inspections.models import Enrolment, Finding, Notice, RoundDocument
-from criteria.inspections.services.notices import KIND, Matter, of_finding, of_unit, people_of_units, tell_each
+from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question, RoundDocument
+from criteria.inspections.question_querysets import is_open_of_question
+from criteria.inspections.services.notices import (
+    KIND,
+    Matter,
+    of_finding,
+    of_question,
+    of_unit,
+    people_of_units,
+    tell_each,
+)
 
 #: a self-assessment is due soon within so many days
 SOON = datetime.timedelta(days=3)
@@ -34,15 +44,17 @@ Due = tuple[str, Enrolment, Matter, datetime.date]
 
 @transaction.atomic
 def tell_what_is_due() -> int:
-    """Tell units of self-assessments and recommendations that are due or late; each once for each day set. Return how
-    many notices are new."""
-    due = [*_self_assessments(), *_findings()]
+    """Tell units of self-assessments, recommendations and questions that are due or late; each once for each day set.
+
+    Return how many notices are new.
+    """
+    due = [*_self_assessments(), *_findings(), *_questions()]
     people = people_of_units([enrolment for _kind, enrolment, _matter, _day in due])
     told_already = _told({matter.round.pk for _kind, _enrolment, matter, _day in due})
     wanted: dict[str, list[tuple[int, Matter, datetime.date | None]]] = defaultdict(list)
     for kind, enrolment, matter, day in due:
         for person in people[enrolment.pk]:
-            if (person.pk, kind, enrolment.pk, matter.finding and matter.finding.pk, day) not in told_already:
+            if (person.pk, kind, *list(matter.keys.values())[1:], day) not in told_already:
                 wanted[kind].append((person.pk, matter, day))
     for kind, rows in wanted.items():
         tell_each(rows, kind)
@@ -72,10 +84,26 @@ def _findings() -> Iterable[Due]:
             yield kind, row.inspection.enrolment, of_finding(row), row.due_on
 
 
-def _told(rounds: set[int]) -> set[tuple[int, str, int | None, int | None, datetime.date | None]]:
-    kinds = (KIND.SELF_DUE, KIND.SELF_LATE, KIND.FINDING_DUE, KIND.FINDING_LATE)
+def _questions() -> Iterable[Due]:
+    today = timezone.localdate()
+    rows = Question.objects.filter(
+        is_open_of_question(),
+        status=Question.Status.ASKED,
+        due_on__lte=today + SOON,
+    ).exclude(inspection__status=Inspection.Status.APPROVED)
+    for row in rows.select_related("inspection__enrolment__round", "inspection__enrolment__ward"):
+        kind = KIND.QUESTION_LATE if row.due_on < today else KIND.QUESTION_DUE
+        yield kind, row.inspection.enrolment, of_question(row), row.due_on
+
+
+def _told(rounds: set[int]) -> set[tuple[Any, ...]]:
+    """Return what was told already: (person, kind, enrolment, finding, question, day)."""
+    kinds = (
+        *(KIND.SELF_DUE, KIND.SELF_LATE, KIND.FINDING_DUE, KIND.FINDING_LATE),
+        *(KIND.QUESTION_DUE, KIND.QUESTION_LATE),
+    )
     rows = Notice.objects.filter(round__in=rounds, kind__in=kinds)
-    return set(rows.order_by().values_list("person", "kind", "enrolment", "finding", "day"))
+    return set(rows.order_by().values_list("person", "kind", "enrolment", "finding", "question", "day"))
 
 
 def is_current(notice: Notice, today: datetime.date) -> bool:
@@ -83,6 +111,9 @@ def is_current(notice: Notice, today: datetime.date) -> bool:
     if notice.finding:
         status = Finding.Status.ANSWERED if notice.kind == KIND.FINDING_ANSWERED else Finding.Status.OPEN
         return notice.finding.status == status
+    if notice.question:
+        awaited = Question.Status.ANSWERED if notice.kind == KIND.QUESTION_ANSWERED else Question.Status.ASKED
+        return notice.question.status == awaited
     if notice.kind == KIND.APPROVED:
         return True
     if notice.kind == KIND.VISIT_PLANNED and (notice.day is None or notice.day < today):

@@ -19,18 +19,19 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.rights import OF_WARDS
-from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, TeamMember
+from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question, Round, TeamMember
 
 KIND = Notice.Kind
 
 
 @dataclass(frozen=True)
 class Matter:
-    """What a notice is about: a round, a unit of it, or one recommendation."""
+    """What a notice is about: a round, a unit of it, one recommendation or question."""
 
     round: Round
     enrolment: Enrolment | None = None
     finding: Finding | None = None
+    question: Question | None = None
 
     @property
     def keys(self) -> dict[str, Any]:
@@ -38,6 +39,7 @@ class Matter:
             "round": self.round.pk,
             "enrolment": self.enrolment and self.enrolment.pk,
             "finding": self.finding and self.finding.pk,
+            "question": self.question and self.question.pk,
         }
 
 
@@ -48,6 +50,11 @@ def of_unit(enrolment: Enrolment) -> Matter:
 def of_finding(finding: Finding) -> Matter:
     enrolment = finding.inspection.enrolment
     return Matter(enrolment.round, enrolment, finding)
+
+
+def of_question(question: Question) -> Matter:
+    enrolment = question.inspection.enrolment
+    return Matter(enrolment.round, enrolment, question=question)
 
 
 def tell(
@@ -71,7 +78,7 @@ def tell_each(wanted: Collection[tuple[int, Matter, datetime.date | None]], kind
     rounds = {matter.round.pk for _person, matter, _day in wanted}
     _hold(people)
     unread = Notice.objects.unread().filter(kind=kind, person__in=people, round__in=rounds)
-    waiting = {(row.person_id, row.round_id, row.enrolment_id, row.finding_id): row for row in unread}
+    waiting = {(row.person_id, row.round_id, row.enrolment_id, row.finding_id, row.question_id): row for row in unread}
     new, renewed = [], []
     for person, matter, day in wanted:
         keys = matter.keys

@@ -10,7 +10,7 @@ from archiveportal.percent import PAGES
 from criteria.inspections.models import Inspection
 from criteria.models import Band, Bar, CriteriaSet
 from criteria.outcomes import OPEN
-from criteria.scoring import Condition, Question, Score, is_barred, lower_bound, rules_of, score
+from criteria.scoring import Condition, Score, ScoredCriterion, is_barred, lower_bound, rules_of, score
 
 #: of a checklist, what follows from its answers
 SCORE_FIELDS = ["score", "maximum", "met_criteria", "open_criteria", "deducted", "bonus", "highest_band"]
@@ -29,7 +29,7 @@ class ScoredAnswer(Protocol):
 
 def score_of(
     answers: Mapping[int, ScoredAnswer],
-    criteria: Iterable[Question],
+    criteria: Iterable[ScoredCriterion],
     criteria_set: CriteriaSet,
     *,
     rounding: str = PAGES,
@@ -47,7 +47,7 @@ def score_of(
 def update_score(
     inspection: Inspection,
     answers: Mapping[int, ScoredAnswer],
-    criteria: Iterable[Question],
+    criteria: Iterable[ScoredCriterion],
     *,
     bars: Iterable[Bar] | None = None,
 ) -> None:

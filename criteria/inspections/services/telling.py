@@ -6,12 +6,13 @@ from collections.abc import Collection
 from itertools import chain
 
 from archiveportal.accounts.models import User
-from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, TeamMember
+from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question, Round, TeamMember
 from criteria.inspections.services.hands import deciders_on, hands_in
 from criteria.inspections.services.notices import (
     Matter,
     inspectors_of,
     of_finding,
+    of_question,
     of_unit,
     people_of,
     people_of_units,
@@ -23,6 +24,7 @@ from criteria.inspections.services.notices import (
 KIND = Notice.Kind
 ABOUT_SELF = (KIND.SELF_DUE, KIND.SELF_LATE, KIND.SELF_RETURNED)
 ASKED_OF_UNIT = (KIND.FINDING_DUE, KIND.FINDING_LATE, KIND.FINDING_REFUSED)
+ABOUT_QUESTION = (KIND.QUESTION_ASKED, KIND.QUESTION_DUE, KIND.QUESTION_LATE, KIND.QUESTION_ANSWERED)
 ABOUT_FINDING = (*ASKED_OF_UNIT, KIND.FINDING_ANSWERED)
 
 
@@ -35,6 +37,7 @@ def checklist_moved(inspection: Inspection, *, by: User) -> None:
     elif status == Inspection.Status.RETURNED:
         tell(inspectors_of(inspection), KIND.RETURNED, [matter], by=by)
     elif status == Inspection.Status.APPROVED:
+        settle(ABOUT_QUESTION, enrolment=inspection.enrolment)
         people = [*people_of(inspection.enrolment), *inspectors_of(inspection)]
         tell(people, KIND.APPROVED, [matter], by=by)
 
@@ -55,6 +58,17 @@ def finding_moved(finding: Finding, *, is_refused: bool = False, by: User) -> No
         tell(people, KIND.FINDING_ANSWERED, [matter], by=by)
     elif is_refused:
         tell(people_of(finding.inspection.enrolment), KIND.FINDING_REFUSED, [matter], by=by)
+
+
+def question_moved(question: Question, *, by: User) -> None:
+    """A question was asked, answered or settled."""
+    settle(ABOUT_QUESTION, question=question)
+    matter = of_question(question)
+    if question.status == Question.Status.ASKED:
+        tell(people_of(question.inspection.enrolment), KIND.QUESTION_ASKED, [matter], day=question.due_on, by=by)
+    elif question.status == Question.Status.ANSWERED:
+        people = [*inspectors_of(question.inspection), question.asked_by]
+        tell(people, KIND.QUESTION_ANSWERED, [matter], by=by)
 
 
 def visits_planned(enrolments: Collection[Enrolment], *, by: User) -> None:

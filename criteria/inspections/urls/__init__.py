@@ -1,6 +1,6 @@
 """Addresses of rounds and checklists, by subject."""
 
-from criteria.inspections.urls import checklist, minutes, notices, offline, rounds, units, workflow
+from criteria.inspections.urls import checklist, minutes, notices, offline, questions, rounds, units, workflow
 
 app_name = "inspections"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     *workflow.urlpatterns,
     *minutes.urlpatterns,
     *units.urlpatterns,
+    *questions.urlpatterns,
     *offline.urlpatterns,
     *notices.urlpatterns,
 ]

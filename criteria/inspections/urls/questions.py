@@ -1,0 +1,19 @@
+"""Addresses of inspection from a distance: questions to a unit, criterion by criterion."""
+
+from django.urls import path
+
+from criteria.inspections.views import questions
+
+_THREAD = "phieu/<int:pk>/hoi-dap/<slug:code>/"
+
+urlpatterns = [
+    path("phieu/<int:pk>/hoi-dap/", questions.questions, name="questions"),
+    path(_THREAD, questions.question, name="question"),
+    path(f"{_THREAD}hoi/", questions.ask, name="question-ask"),
+    path(f"{_THREAD}tra-loi/", questions.answer, name="question-answer"),
+    path(f"{_THREAD}xong/", questions.close, name="question-close"),
+    path(f"{_THREAD}ghi-chu/", questions.note, name="question-note"),
+    path(f"{_THREAD}tu-xa/", questions.mark, name="question-distant"),
+    path("phieu/<int:pk>/hoi-dap/tep/<int:file>/", questions.file, name="question-file"),
+    path("phieu/<int:pk>/hoi-dap/anh/<int:file>/", questions.shown_picture, name="question-picture"),
+]
