@@ -74,7 +74,7 @@ def _look(number: int) -> str:
     before = _accounts(number)
     hold(before in (0, ROWS), f"{before} of {ROWS} rows after the kill")
     made = SheetImport.objects.filter(name=f"dot-{number}.xlsx").first()
-    ordered = bool(made) and Job.objects.filter(kind="imports.apply", arguments={"import": made.pk}).exists()
+    ordered = bool(made) and Job.objects.filter(kind="imports.apply", arguments__import=made.pk).exists()
     call_command("run_jobs", once=True)
     after = _accounts(number)
     wanted = ROWS if ordered else 0
