@@ -243,6 +243,14 @@ def test_what_cannot_be_is_named_with_its_row(db, rows, row, heading):
     assert all(faults(plan)[row].values())
 
 
+def test_a_gap_that_is_not_marked_says_where_to_mark_it(db):
+    ended = ("30002", "Phường Cũ", "01/01/2020", "31/12/2025")
+    heir = ("30001", "Phường Mới", "01/3/2026", None, "30002", None, None, "Toàn bộ")
+    expected = faults(plan_of(ended, heir))[3]["Mã đơn vị tiền thân"]
+    assert "Có khoảng trống" in expected and "28/02/2026" in expected
+    assert plan_of(ended, (*heir, "Có"), headings=(*HEADINGS, "Có khoảng trống")).is_clean
+
+
 def test_a_circle_through_recorded_units(db):
     first = make_ward(None, "A", code="30001", valid_from=DAY)
     second = make_ward(None, "B", code="30002", valid_from=DAY)

@@ -117,7 +117,12 @@ class Joining:
         key = "former_code" if each.row["former_code"] else "former"
         units = "; ".join(f"{ward.title} ({ward.period or _('no days are known')})" for ward in found[:MOST_NAMED])
         words = {"day": f"{day - DAY:%d/%m/%Y}", "units": units}
-        if found:
+        if any(ward.valid_to and ward.valid_to < day - DAY for ward in found):
+            message = _(
+                "a unit in force on %(day)s, the day before the heir begins; correct the days, or write “Có” in "
+                "column “Có khoảng trống” if there was no unit in between. Of this code or name: %(units)s"
+            )
+        elif found:
             message = _("a unit in force on %(day)s, the day before the heir begins. Of this code or name: %(units)s")
         else:
             message = _(
