@@ -49,9 +49,11 @@ class WardTable(tables.Table):
         attrs = {"class": "list cards-on-phone"}
         empty_text = gettext_lazy("No unit matches the filters.")
 
-    def __init__(self, *args: Any, user: Viewer, **options: Any) -> None:
+    def __init__(self, *args: Any, user: Viewer, has_districts: bool, **options: Any) -> None:
         self.today = timezone.localdate()
-        super().__init__(*args, exclude=() if user.scope.can_manage_units else ("edit",), **options)
+        hidden = () if user.scope.can_manage_units else ("edit",)
+        # Units of today lie in no district: the column would be empty.
+        super().__init__(*args, exclude=hidden if has_districts else (*hidden, "district"), **options)
 
     def render_unit(self, record: Ward) -> SafeString:
         return format_html('<a href="{}" lang="vi">{}</a>', reverse("wards:detail", args=[record.pk]), record.title)

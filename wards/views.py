@@ -44,7 +44,8 @@ def ward_list(request: HttpRequest) -> HttpResponse:
     if shows_today:
         wards = wards.standing_today()
     filterset = WardFilter(request.GET or None, queryset=wards, user=request.user)
-    table = WardTable(filterset.qs, user=request.user)
+    has_districts = filterset.qs.filter(district__isnull=False).exists()
+    table = WardTable(filterset.qs, user=request.user, has_districts=has_districts)
     districts = District.objects.visible_to(request.user).with_recorded_wards()
     day = _day_of(filterset)
     if day:

@@ -41,6 +41,7 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         divided=divided,
         bands=bands,
         enrolled=enrolled,
+        is_of_report=inspection_round.is_baseline,
         criteria=criteria,
         measure=measure,
     )

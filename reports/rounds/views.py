@@ -87,6 +87,7 @@ def _filtered(request: HttpRequest, inspection_round: Round) -> tuple[queries.Su
         divided=divided,
         bands=bands,
         enrolled=enrolled,
+        is_of_report=inspection_round.is_baseline,
     )
     words = filters_in_words(filterset)
     table = queries.summary(request.user, inspection_round, filterset.qs if words else None)
@@ -202,6 +203,7 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
         divided=divided,
         bands=[],
         enrolled=enrolled,
+        is_of_report=inspection_round.is_baseline,
         offered=offered_in(inspection_round.criteria_set),
     )
     return list_response(

@@ -22,6 +22,7 @@ from reports.closing.services import close_figures
 from reports.results.rows import unverified, visible_enrolments
 from reports.results.trend import trend
 from tests.support.factories import answer, enrol, make_round, make_ward
+from tests.support.pages import squeeze
 
 REPORT, REMOTE = Enrolment.Way.REPORT, Enrolment.Way.REMOTE
 
@@ -195,6 +196,35 @@ def reporting(cast):
     saved = save_self_answers(enrolment=row, changes=changes, by=cast.quan10)
     hand_in(enrolment=row, seen=saved.version, by=cast.quan10)
     return inspection_round
+
+
+def test_the_page_of_a_unit_says_what_it_reported(cast, reporting, sign_in):
+    visited, reported, awaited = reporting.enrolments.order_by("pk")
+    client = sign_in(cast.approver)
+    pages = {row.pk: client.get(f"/don-vi/{row.ward_id}/").content.decode() for row in (visited, reported, awaited)}
+    address = reverse("inspections:self-assessment", args=[reported.pk])
+    score = reporting.criteria_set.criteria.count()
+    assert f'href="{address}">{score}/{score}</a>' in squeeze(pages[reported.pk])
+    assert "Chưa nhập kết quả nào" in pages[visited.pk]
+    for row in (reported, awaited):
+        assert "tự kiểm tra, báo cáo" in pages[row.pk] and "Chưa nhập kết quả nào" not in pages[row.pk]
+    # Leadership reads verified results alone.
+    assert address not in sign_in(cast.leader).get(f"/don-vi/{reported.ward_id}/").content.decode()
+
+
+def test_the_list_of_self_assessments_is_searched(cast, reporting, sign_in):
+    visited, reported, awaited = reporting.enrolments.select_related("ward").order_by("pk")
+    client, page = sign_in(cast.approver), reverse("inspections:self-round", args=[reporting.code])
+    for query, rows in (
+        ("", [visited, reported, awaited]),
+        ("?state=handed_in", [reported]),
+        ("?state=open&way=report", [awaited]),
+        (f"?q={visited.ward.name}", [visited]),
+        ("?state=never", []),
+    ):
+        answered = client.get(page + query).context
+        assert [row.record.enrolment for row in answered["table"].rows] == rows, query
+        assert (answered["enrolled"], answered["handed_in"]) == (3, 1)
 
 
 def test_units_that_report_are_counted_apart_and_are_not_unchecked_for_ever(cast, reporting):

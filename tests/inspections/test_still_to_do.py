@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from archiveportal.workdays import Workdays
@@ -86,6 +87,20 @@ def test_each_clash_is_named_with_its_visit(plan):
         "More visits than a day holds": [crowd[-1].pk],
         "One person in two places": [two[0].pk],
     }
+
+
+def test_units_that_cannot_hand_in_are_counted(cast, plan):
+    row, other = plan("2026-06-01", 0), plan("2026-06-02", 0)
+    make_user("ward", ward=row.ward)
+    points = " ".join(preparation(row.round).open_points)
+    assert "1 đơn vị chưa có tài khoản" in points and "31/3/2026 đã qua" in points
+    make_user("ward", ward=other.ward)
+    coming = timezone.localdate() + datetime.timedelta(days=5)
+    Round.objects.filter(pk=row.round_id).update(self_assessment_due=coming)
+    fresh = Round.objects.get(pk=row.round_id)
+    assert not preparation(fresh).open_points
+    Round.objects.filter(pk=row.round_id).update(asks_self_assessment=False, self_assessment_due=None)
+    assert not preparation(Round.objects.get(pk=row.round_id)).open_points
 
 
 def test_somebody_who_visits_for_another_round_is_in_two_places_too(cast, plan):

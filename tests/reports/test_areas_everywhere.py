@@ -26,6 +26,8 @@ from wards.models import District, Ward
 FIRST_DAY = datetime.date(2026, 3, 1)
 #: of a row that ended, as the history of units has it
 OLD_WORDS = re.compile(r"\b(quận|huyện|thị trấn)\b", re.IGNORECASE)
+#: of scores and words that a report printed, where there is no report
+REPORT_WORDS = re.compile(r"\b((?<!kèm )theo báo cáo|báo cáo ghi|như báo cáo|chữ quét|bản quét)\b", re.IGNORECASE)
 KINDS_OF_TODAY, UNITS = ("dac_khu", "phuong", "xa"), 168
 NOUN, GROUPS = "Khu vực", ["Khu vực 1", "Khu vực 2", "Khu vực 3"]
 
@@ -103,12 +105,13 @@ def files(inspection_round: Round) -> list[str]:
 
 
 def old_words(text: str) -> list[str]:
-    """Return where a text speaks of districts."""
+    """Return where a text speaks of districts, or of a report."""
     text = " ".join(text.split())
-    return [text[max(match.start() - 60, 0) : match.end() + 40] for match in OLD_WORDS.finditer(text)]
+    matches = [*OLD_WORDS.finditer(text), *REPORT_WORDS.finditer(text)]
+    return [text[max(match.start() - 60, 0) : match.end() + 40] for match in matches]
 
 
-def test_no_page_and_no_paper_speaks_of_districts(today, cast, sign_in, client):
+def test_no_page_and_no_paper_speaks_of_districts_or_of_a_report(today, cast, sign_in, client):
     client = sign_in(cast.approver)
     faults: dict[str, Any] = {}
     said = []

@@ -101,6 +101,12 @@ def test_filters(inspector):
     assert len(titles(inspector.get(f"{LIST}?period=ended"))) == 26
 
 
+def test_a_column_that_would_be_empty_is_left_out(inspector):
+    make_ward(None, "Bến Thành", valid_from=timezone.localdate())
+    shown = [inspector.get(LIST + query).context["table"] for query in ("", "?period=", "?period=ended")]
+    assert ["district" in table.columns.names() for table in shown] == [False, True, True]
+
+
 def test_units_that_ended_come_last(inspector):
     today = timezone.localdate()
     make_ward(None, "Sài Gòn", valid_from=today)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import User
@@ -61,7 +61,8 @@ class DividedFilter(ListFilter):
 
 
 class EnrolmentFilter(DividedFilter):
-    """`bands` are those of the round's set; `enrolled` the rows from which the choice of kinds is made."""
+    """`bands` are those of the round's set; `enrolled` the rows from which the choice of kinds is made;
+    `is_of_report` tells of the round of a report, which alone has scores without a checklist."""
 
     q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="ward__kind", choices=Ward.Kind.choices)
@@ -72,16 +73,26 @@ class EnrolmentFilter(DividedFilter):
         model = Enrolment
         fields: list[str] = []
 
-    def __init__(self, *args: Any, user: User, bands: list[Band], enrolled: QuerySet, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        bands: list[Band],
+        enrolled: QuerySet,
+        is_of_report: bool,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self._limit_kinds(Ward.objects.filter(pk__in=enrolled.order_by().values("ward")))
         self.filters["band"].queryset = Band.objects.filter(pk__in=[band.pk for band in bands])
-        self.filters["status"].extra["choices"] = self._statuses(user)
+        self.filters["status"].extra["choices"] = self._statuses(user, is_of_report)
 
     @staticmethod
-    def _statuses(user: User) -> list[tuple[str, Any]]:
+    def _statuses(user: User, is_of_report: bool) -> list[tuple[str, Any]]:
         """People who see approved results only cannot ask for the state of a draft either."""
-        shown = [(STATUS.APPROVED, _("approved")), (PUBLISHED, _("score as reported"))]
+        shown: list[tuple[str, Any]] = [(STATUS.APPROVED, _("approved"))]
+        if is_of_report:
+            shown.append((PUBLISHED, _("score as reported")))
         if not user.sees_unapproved_results:
             return shown
         return [
@@ -142,6 +153,28 @@ class PlanFilter(DividedFilter):
 
     def filter_team(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(team__isnull=True) if value == self.WITHOUT else queryset.filter(team=value)
+
+
+class SelfFilter(DividedFilter):
+    """The units of a round by what they handed in about themselves."""
+
+    HANDED_IN, OPEN = "handed_in", "open"
+    STATES = ((HANDED_IN, _("handed in")), (OPEN, _("not handed in")))
+
+    q = django_filters.CharFilter(label=_("Name of the unit"), method="filter_name", max_length=100)
+    way = django_filters.ChoiceFilter(label=_("Way of inspection"), choices=Enrolment.Way.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), method="filter_state", choices=STATES)
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(ward__in=Ward.objects.matching(value))
+
+    def filter_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        handed_in = Q(self_assessment__handed_in_at__isnull=False)
+        return queryset.filter(handed_in) if value == self.HANDED_IN else queryset.exclude(handed_in)
 
 
 class CandidateFilter(DividedFilter):

@@ -7,10 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archiveportal.accounts.models import Role, User
 from archiveportal.vietnamese import document_date
 from criteria.inspections.models import Enrolment, Round, RoundDocument, SwappedDay, TeamMember
 
@@ -89,8 +91,26 @@ def _open_points(inspection_round: Round, visits: list[Enrolment], documents: li
         ) % {"count": without_day}
     if inspection_round.deadline is None:
         yield _("The round has no deadline.")
+    yield from _of_self_assessments(inspection_round)
     for kind in _missing_documents(inspection_round, documents):
         yield _("Not entered yet: %(document)s, which the earlier round had.") % {"document": kind}
+
+
+def _of_self_assessments(inspection_round: Round) -> Iterator[str]:
+    """Yield what keeps units from handing in: a day that has passed, and accounts that are missing."""
+    if not inspection_round.asks_self_assessment or inspection_round.is_closed:
+        return
+    due = inspection_round.self_assessment_due
+    if due and due < timezone.localdate():
+        yield _("Self-assessments were due by %(day)s, which has passed.") % {"day": document_date(due)}
+    officers = User.objects.able_to_sign_in().filter(role=Role.WARD, ward=OuterRef("ward"))
+    without = inspection_round.enrolments.filter(~Exists(officers), is_left_out=False).count()
+    if without:
+        yield ngettext(
+            "%(count)d unit has no account to hand in its self-assessment with.",
+            "%(count)d units have no account to hand in their self-assessment with.",
+            without,
+        ) % {"count": without}
 
 
 def document_blanks(inspection_round: Round) -> list[RoundDocument]:

@@ -67,7 +67,8 @@ def _copy_units(copied: Copied, source: Round, teams: dict[int, Team], *, by: Us
     Enrolment.objects.bulk_update(changed, ["team", "way"], batch_size=200)
     record_all(event(about=row, by=by, via=via, action=Action.CHANGED, changes=_carried(row)) for row in changed)
     gone = [row.ward for row in rows if not heirs[row.ward_id]]
-    copied.told += list(_of_units(gone, former))
+    joined = [wards[heir] for heir, earlier in former.items() if len(earlier) > 1]
+    copied.told += list(_of_units(gone, joined, has_units=bool(former)))
 
 
 def _carried(enrolment: Enrolment) -> dict[str, tuple[object, object]]:
@@ -75,18 +76,16 @@ def _carried(enrolment: Enrolment) -> dict[str, tuple[object, object]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _of_units(gone: list[Ward], former: dict[int, list[Enrolment]]) -> Iterator[str]:
-    """Say which units have no heir on the first day, and how many came together in one."""
+def _of_units(gone: list[Ward], joined: list[Ward], *, has_units: bool) -> Iterator[str]:
+    """Say which units have no heir on the first day, and which took over several."""
     if gone:
         message = _("Not carried over, ended without a unit that took them over: %(units)s.")
         yield message % {"units": first_ward_names(gone)}
-    if not former:
+    if not has_units:
         yield _("No unit could be carried over. Enrol the units of today.")
-    joined = sum(len(rows) > 1 for rows in former.values())
     if joined:
-        yield _("%(count)d units took over several units of the earlier round: look at their team and way.") % {
-            "count": joined
-        }
+        message = _("Took over several units of the earlier round, look at their team and way: %(units)s.")
+        yield message % {"units": first_ward_names(joined)}
 
 
 def _copy_teams(copied: Copied, source: Round, *, by: User, via: str) -> dict[int, Team]:

@@ -79,6 +79,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         divided=divided,
         bands=bands,
         enrolled=enrolments,
+        is_of_report=inspection_round.is_baseline,
     )
     measure = measure_of_row(inspection_round)
     table = EnrolmentTable(

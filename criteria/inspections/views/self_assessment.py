@@ -19,11 +19,12 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
+from criteria.inspections.lists.filters import SelfFilter
 from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.papers.round_texts import NAMED
 from criteria.inspections.queries.areas import division
-from criteria.inspections.queries.self_assessment import compared, of_round
+from criteria.inspections.queries.self_assessment import WardSelf, compared, of_round
 from criteria.inspections.services import score_of
 from criteria.inspections.services.self_assessment import (
     hand_back,
@@ -189,13 +190,16 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
     rounds = Round.objects.visible_to(request.user).filter(asks_self_assessment=True)
     inspection_round = get_object_or_404(rounds.select_related("criteria_set", "grouping"), code=code)
     rows = of_round(inspection_round, request.user)
+    divided = division(request.user, inspection_round)
+    enrolments = inspection_round.enrolments.visible_to(request.user)
+    filterset = SelfFilter(request.GET or None, queryset=divided.with_places(enrolments), divided=divided)
     handed_in = [row for row in rows if row.is_handed_in]
     late = [row.enrolment.ward for row in rows if row.is_owed]
     return list_response(
         request,
         "inspections/self_round.html",
-        table=SelfTable(rows, user=request.user, divided=division(request.user, inspection_round)),
-        filterset=None,
+        table=SelfTable(_chosen(rows, filterset), user=request.user, divided=divided),
+        filterset=filterset,
         name=_("Self-assessment"),
         mark=inspection_round.mark,
         round=inspection_round,
@@ -205,3 +209,11 @@ def self_round(request: HttpRequest, code: str) -> HttpResponse:
         late=len(late),
         differing=sum(row.differing or 0 for row in rows),
     )
+
+
+def _chosen(rows: list[WardSelf], filterset: SelfFilter) -> list[WardSelf]:
+    """Return the rows that the filter leaves; the figures above them are of the whole round."""
+    if not filterset.form.is_bound:
+        return rows
+    left = set(filterset.qs.values_list("pk", flat=True))
+    return [row for row in rows if row.enrolment.pk in left]

@@ -13,7 +13,15 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from criteria.inspections.lists.filters import RoundChoiceFilter
 from criteria.inspections.lists.tables import DistrictTable
-from criteria.inspections.models import Enrolment, Finding, Inspection, Result, Round
+from criteria.inspections.models import (
+    Enrolment,
+    Finding,
+    Inspection,
+    Result,
+    Round,
+    SelfAnswer,
+    SelfAssessment,
+)
 from criteria.inspections.queries import with_progress
 from criteria.inspections.queries.bars import reasons_of_bars
 from criteria.inspections.queries.findings import due, readable
@@ -78,8 +86,11 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
     answers = Result.objects.readable_by(user).filter(inspection__enrolment__in=[each.pk for each in enrolments])
     for result in answers.select_related("inspection", "option"):
         results.setdefault(result.inspection.enrolment_id, {})[result.criterion_id] = result
+    reported = _reported_answers(enrolments, user)
     for enrolment in enrolments:
         criteria_set = enrolment.round.criteria_set
+        if enrolment.pk in reported:
+            enrolment.own_score = score_of(reported[enrolment.pk], criteria_set.criteria.all(), criteria_set)
         bands = list(criteria_set.bands.all())
         scored = enrolment.standing_score is not None
         enrolment.measure = measure_of_set(criteria_set)
@@ -95,6 +106,18 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
         if enrolment.inspection.status == Inspection.Status.APPROVED:
             _explain_result(enrolment, own)
     return enrolments
+
+
+def _reported_answers(enrolments: list[Enrolment], user: User) -> dict[int, dict[int, SelfAnswer]]:
+    """Return what units that only report handed in, by the key of the enrolment; one query where there are such."""
+    reporting = [each.pk for each in enrolments if each.only_reports and not each.is_left_out]
+    if not reporting:
+        return {}
+    handed_in = SelfAssessment.objects.visible_to(user).filter(enrolment__in=reporting, handed_in_at__isnull=False)
+    reported: dict[int, dict[int, SelfAnswer]] = {}
+    for answer in SelfAnswer.objects.filter(assessment__in=handed_in).select_related("assessment", "option"):
+        reported.setdefault(answer.assessment.enrolment_id, {})[answer.criterion_id] = answer
+    return reported
 
 
 def _explain_result(enrolment: Enrolment, results: dict[int, Result]) -> None:
