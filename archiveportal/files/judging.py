@@ -28,6 +28,13 @@ DOCUMENT_LIMITS = Limits(memory=768 * MEGABYTE, seconds=20)
 _NEW_PHOTOGRAPH = re.compile(rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1|avi[fs])", re.DOTALL)
 _WEB_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml|meta|head|body|table|!--)", re.IGNORECASE)
 _RICH_TEXT = b"{\\rtf"
+#: endings of names by which people take a file for one of a kind
+_NAMED = {
+    KIND.PICTURE: (".jpg", ".jpeg", ".jfif", ".png", ".webp"),
+    KIND.PDF: (".pdf",),
+    KIND.WORD: (".docx", ".doc"),
+    KIND.EXCEL: (".xlsx", ".xls"),
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,13 @@ def _why_not_of_kind(name: str, kinds: Collection[str], content: bytes) -> str:
         KIND.WORD: "Word (.docx, .doc)",
         KIND.EXCEL: "Excel (.xlsx, .xls)",
     }
+    by_name = next((kind for kind in kinds if name.lower().endswith(_NAMED[KIND(kind)])), None)
+    if by_name:
+        message = _(
+            "“%(name)s” is not what its name says: its content is not %(kind)s. Open it on the computer, save it anew "
+            "or print it as PDF, and choose that one."
+        )
+        return message % {"name": name, "kind": words[by_name]}
     return _("“%(name)s” cannot be taken: only %(kinds)s can be attached here.") % {
         "name": name,
         "kinds": ", ".join(words[kind] for kind in kinds),

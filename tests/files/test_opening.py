@@ -80,6 +80,7 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         b"\xef\xbb\xbf" + PDF,
         b"\r\n\r\n" + PDF,
         b"Content-Type: application/pdf\r\n\r\n" + PDF,
+        b"x" * 1000 + PDF,
         PDF.replace(b"%PDF-1.7", b"%PDF-2.0"),
         PDF + b"\0" * 5000,
         PDF + b"\r\n<!-- cached -->",
@@ -89,7 +90,7 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         encrypted("", "AES-256"),
     ],
     ids=[
-        *("plain", "BOM", "blank lines", "mail", "2.0", "zeros after", "text after", "no end"),
+        *("plain", "BOM", "blank lines", "mail", "much before", "2.0", "zeros after", "text after", "no end"),
         *("protected only", "protected by AES", "protected by AES-256"),
     ],
 )
@@ -166,7 +167,7 @@ def test_documents_of_offices_are_recognised(content, kind, file_format):
         (compound_file({"PowerPoint Document": b""}), "kind", "Word"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 4000, "broken", "hỏng"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "broken", "hỏng"),
-        ((SAMPLES / "sample.ods").read_bytes(), "kind", "Excel"),
+        ((SAMPLES / "sample.ods").read_bytes(), "kind", "dù tên tệp"),
         (packed({"word/document.xml": b"<w:document/>"}), "kind", "Word"),
         (b"{\\rtf1 Quyet dinh}", "kind", "rich text"),
         (b"\xef\xbb\xbf<html><table>", "kind", "trang web"),
@@ -176,6 +177,23 @@ def test_each_refusal_gives_its_own_reason(content, code, said):
     refused = refusal(content, "quyet dinh.doc")
     assert refused.code == code
     assert said in refused.message
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kinds", "said"),
+    [
+        (b"<html>Bien ban</html>", "biên bản.pdf", PICTURE_OR_PDF, "không phải là PDF"),
+        (word_file(), "biên bản.PDF", PICTURE_OR_PDF, "không phải là PDF"),
+        (b"\r\n\xff\xd8\xff\xe0", "kho.JPG", PICTURE_OR_PDF, "không phải là ảnh"),
+        (b"Rar!\x1a\x07\x01", "quyết định.docx", ANY_KIND, "không phải là Word"),
+        (PDF, "quyết định.docx", ["word"], "không phải là Word"),
+        (b"Rar!\x1a\x07\x01", "quyết định.rar", ANY_KIND, "chỉ đính kèm được"),
+        (PDF, "biên bản.pdf", ["word"], "chỉ đính kèm được"),
+    ],
+)
+def test_a_name_that_promises_what_may_be_attached_is_contradicted(content, name, kinds, said):
+    refused = refusal(content, name, kinds)
+    assert (refused.code, said in refused.message) == ("kind", True)
 
 
 def test_where_scans_are_taken_no_document_is():

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pypdf
-from pypdf.errors import FileNotDecryptedError
+from pypdf.errors import FileNotDecryptedError, PyPdfError
 
 from archiveportal.opening.reasons import CannotOpen, Reason
 
@@ -28,6 +28,17 @@ def opened(content: bytes) -> pypdf.PdfReader:
     if END.search(content[-64:]):
         # Nothing but the mark of the end is missing.
         content += b"\n%%EOF\n"
+    begin = content.find(b"%PDF-")
+    try:
+        return _reader_of(content)
+    except PyPdfError:
+        # Addresses within a file count what mail or a web server put before it, or they do not.
+        if begin <= 0:
+            raise
+        return _reader_of(content[begin:])
+
+
+def _reader_of(content: bytes) -> pypdf.PdfReader:
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
         pages = reader.pages
