@@ -291,3 +291,23 @@ def test_an_answer_to_a_recommendation_and_the_reason_of_a_return_come_back(open
     submit_signed(inspection=enrolment.inspection, by=inspector)
     lost_and_back(open_page("lanhdaochicuc"), f"{portal}/phieu/{enrolment.pk}/", "reason", "lanhdaochicuc")
     assert Inspection.objects.get(enrolment=enrolment).return_reason == "Đã bố trí kho 25 m²"
+
+
+def test_rows_that_were_added_come_back_after_signing_in_again(open_page, portal):
+    """A page of the desk: a team with more people than the page has rows, and a leaf with more options."""
+    page = open_page("lanhdaochicuc")
+    page.goto(f"{portal}/dot-kiem-tra/gd1-2019/doan/them/")
+    rows = page.locator("[data-member-row]").count()
+    page.locator("[data-add-row]").click()
+    typed = {"name": "Đoàn kiểm tra số 9", f"m{rows}-full_name": "Trần Thị Bích"}
+    for name, text in typed.items():
+        page.fill(f"input[name={name}]", text)
+    kept_text(page, "Trần Thị Bích")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[data-team-form] button.main").click()
+    with page.expect_navigation(url="**/doan/them/"):
+        sign_in(page, "lanhdaochicuc")
+    for name, text in typed.items():
+        expect(page.locator(f"input[name={name}]")).to_have_value(text)
+    page.locator("[data-draft-choice=draftDrop]").click()
+    kept(page, 0)

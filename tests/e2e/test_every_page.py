@@ -97,6 +97,19 @@ IDS_TWICE = """() => {
 }"""
 
 
+#: what is typed in one go, beside a button: the code of a round to delete it, a reason to take something back
+TYPED_IN_ONE_GO = ["code", "reason"]
+# Forms whose text would be lost with the session or the network: no device keeps it (static/js/device/draft.js).
+UNKEPT = """(inOneGo) => {
+    const isTyped = (field) => field.matches("textarea, input:not([type]), [type=text], [type=email], [type=file]")
+        && field.name && !field.readOnly;
+    const isLost = (form) => form.method === "post" && !form.matches("[data-draft], [data-checklist], [data-ticks]")
+        && ![...form.elements].some((field) => field.matches("[type=password], [autocomplete=username]"));
+    return [...document.querySelectorAll("main form")].filter(isLost).flatMap((form) =>
+        [...form.elements].filter(isTyped).map((field) => field.name)).filter((name) => !inOneGo.includes(name));
+}"""
+
+
 def name_of(address: str) -> str:
     return resolve(urlsplit(address).path).view_name
 
@@ -154,6 +167,9 @@ class Walk:
         twice = page.evaluate(IDS_TWICE)
         if twice:
             self.faults.append(f"{address} has twice: {', '.join(twice)}")
+        unkept = page.evaluate(UNKEPT, TYPED_IN_ONE_GO)
+        if unkept:
+            self.faults.append(f"{address} loses with the session: {', '.join(unkept)}")
         for width in (PHONE, DESK):
             self.show(page, width, "light")
             if page.evaluate("document.documentElement.scrollWidth") > width:

@@ -10,7 +10,7 @@ portal.drafts = (() => {
   // A part is what goes together: what was not touched of a self-assessment stays out.
   const PART = "[data-criterion]";
   const CHOSEN = ["radio", "checkbox"];
-  const LEFT_OUT = /^csrfmiddlewaretoken$|^draft$|submission_id$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+  const LEFT_OUT = /^csrfmiddlewaretoken$|^draft$|(submission|upload)_id$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
   const isKept = (field) => field.name && !["file", "password", "submit", "button", "fieldset"].includes(field.type) && !LEFT_OUT.test(field.name);
   const isHidden = (field) => field.type === "hidden";
   // Saving takes blanks away that say nothing; lines stay.
@@ -31,6 +31,17 @@ portal.drafts = (() => {
     return values;
   }
 
+  // form.action may be a button of that name.
+  const pathOf = (form) => new URL(form.getAttribute("action") ?? location.href, location.href).pathname;
+
+  // Forms of one address are told apart by the field that says what they are about (data-draft-of), else by their place.
+  function nameOf(form) {
+    const path = pathOf(form);
+    if (form.dataset.draftOf) return `${path}#${form.elements[form.dataset.draftOf].value}`;
+    const place = [...document.querySelectorAll("form[data-draft]")].filter((each) => pathOf(each) === path).indexOf(form);
+    return place ? `${path}#${place + 1}` : path;
+  }
+
   class Draft {
     constructor(form) {
       this.form = form;
@@ -39,8 +50,7 @@ portal.drafts = (() => {
       //: goes by itself when the network is back, once somebody saved it without
       this.goesLater = false;
       this.typedAt = 0;
-      // form.action may be a button of that name.
-      this.key = [user, "draft", new URL(form.getAttribute("action") ?? location.href, location.href).pathname];
+      this.key = [user, "draft", nameOf(form)];
       this.olderKey = [user, "draft", `${this.key[2]}#older`];
       this.parts = form.querySelector(PART) ? [...form.querySelectorAll(PART)] : [form];
       const hidden = this.fields().filter(isHidden);
@@ -167,6 +177,7 @@ portal.drafts = (() => {
 
     // Lines that were added to the page and not saved: "ward-5-full_name" after the line "ward-4-".
     grow(name) {
+      this.form.dispatchEvent(new CustomEvent("lacks", { detail: name }));
       const [, prefix, number] = name.match(/^(.+)-(\d+)-/) ?? [];
       const count = prefix && this.form.elements[`${prefix}-TOTAL_FORMS`];
       if (!count) return;

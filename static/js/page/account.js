@@ -11,5 +11,6 @@ for (const form of document.querySelectorAll("[data-role-form]")) {
     }
   };
   role.addEventListener("change", show);
+  form.addEventListener("restored", show);
   show();
 }

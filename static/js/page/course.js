@@ -30,5 +30,6 @@ category.addEventListener("change", (event) => {
 });
 organiser.addEventListener("change", showDistricts);
 if (follows) follows.addEventListener("change", showRule);
+course.addEventListener("restored", () => { showDistricts(); showRule(); });
 showDistricts();
 showRule();

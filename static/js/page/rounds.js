@@ -26,9 +26,9 @@ for (const form of document.querySelectorAll("[data-team-form]")) {
   const button = form.querySelector("[data-add-row]");
   const MOST = 40;
   button.hidden = false;
-  button.addEventListener("click", () => {
+  const add = () => {
     const rows = [...form.querySelectorAll("[data-member-row]")];
-    if (rows.length >= MOST) return;
+    if (rows.length >= MOST) return null;
     const last = rows[rows.length - 1];
     const row = last.cloneNode(true);
     const from = `m${rows.length - 1}-`;
@@ -45,6 +45,14 @@ for (const form of document.querySelectorAll("[data-team-form]")) {
     legend.textContent = legend.textContent.replace(/\d+/, rows.length + 1);
     last.after(row);
     form.elements.rows.value = rows.length + 1;
-    row.querySelector("select").focus();
+    return row;
+  };
+  button.addEventListener("click", () => {
+    add()?.querySelector("select").focus();
+  });
+  // What was typed and not saved comes back with its rows.
+  form.addEventListener("lacks", ({ detail }) => {
+    let isAdded = /^m\d+-/.test(detail);
+    while (isAdded && !form.elements[detail]) isAdded = Boolean(add());
   });
 }
