@@ -20,6 +20,7 @@ DRILLS = [
     "kills",
     "restart_under_load",
     "restore",
+    "slow_line",
 ]
 #: not part of `make drill`: it takes as long as it is told
 LOAD = "load"

@@ -1,6 +1,7 @@
 """A photograph on a slow line: made smaller on the device, it says how far it is and holds no answer up."""
 
 import io
+import os
 import re
 import threading
 
@@ -16,6 +17,8 @@ from tests.e2e.test_offline import all_sent
 
 #: bytes a second
 SLOW = 25_000
+#: pixels of the photographs of the long journey: a telephone's own in the drill `slow_line`, which takes minutes
+WIDTH, HEIGHT = map(int, os.environ.get("PORTAL_PHOTOGRAPHS", "600x450").split("x"))
 ORIENTATION = 0x0112
 TURNED_RIGHT = 6
 
@@ -58,6 +61,31 @@ def test_photographs_arrive_on_a_slow_line_and_answers_before_them(open_page, wa
     # What is small enough stays as the camera wrote it.
     with files["giá.jpg"].original.open() as kept, Image.open(kept) as picture:
         assert picture.size == (900, 600) and picture.getexif()[ORIENTATION] == TURNED_RIGHT
+
+
+def test_three_photographs_arrive_to_the_end_while_one_goes_on(open_page, ward):
+    """The line stays as slow as it is; the page moves on meanwhile, to the minutes and back."""
+    url, _enrolment = ward
+    page = open_page("kiemtra", 390, reduced_motion="reduce")
+    open_checklist(page, url)
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 50, "downloadThroughput": -1, "uploadThroughput": SLOW},
+    )
+    names = ["kho.jpg", "giá.jpg", "cửa.jpg"]
+    page.locator("#TC15 input[type=file]").set_input_files([camera_photograph(name, WIDTH, HEIGHT) for name in names])
+    for number in (1, 2):
+        choose(page, number, "met")
+        wait_for_state(page, f"TC{number:02d}", "saved")
+    until_true(page, lambda: Evidence.objects.count() == 1, 240)
+    page.goto(f"{url}bien-ban/")
+    expect(page.locator("[data-waits]")).to_have_text(re.compile(r"^Đang gửi ảnh 1/2 · \d+%$"))
+    page.goto(url)
+    for count in (2, 3):
+        until_true(page, lambda count=count: Evidence.objects.count() == count, 240)
+    assert [evidence.file.name for evidence in Evidence.objects.select_related("file").order_by("pk")] == names
+    expect(page.locator("[data-waits]")).to_be_hidden()
+    expect(page.locator("#TC15 [data-evidence-list] li")).to_have_count(len(names))
 
 
 def test_what_has_left_is_not_sent_again_from_the_next_page_or_another_tab(open_page, ward, portal, monkeypatch):
