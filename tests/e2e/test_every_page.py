@@ -110,6 +110,13 @@ UNKEPT = """(inOneGo) => {
 }"""
 
 
+# Tables that a phone shows as cards have their words cut off where a card is wider than its place.
+CUT_CARDS = """() => {
+    const isCut = (table) => getComputedStyle(table).display !== "table" && table.scrollWidth > table.clientWidth + 1;
+    return [...document.querySelectorAll("table")].filter(isCut).map((table) => table.className);
+}"""
+
+
 def name_of(address: str) -> str:
     return resolve(urlsplit(address).path).view_name
 
@@ -170,6 +177,9 @@ class Walk:
         unkept = page.evaluate(UNKEPT, TYPED_IN_ONE_GO)
         if unkept:
             self.faults.append(f"{address} loses with the session: {', '.join(unkept)}")
+        cut = page.evaluate(CUT_CARDS)
+        if cut:
+            self.faults.append(f"{address} cuts off: {', '.join(cut)}")
         for width in (PHONE, DESK):
             self.show(page, width, "light")
             if page.evaluate("document.documentElement.scrollWidth") > width:
