@@ -25,7 +25,6 @@ from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.leaves import answered_of
 from criteria.measures import Measure, measure_of_set
 from criteria.models import Band, Criterion
-from criteria.scoring import band_of
 from reports.dashboard.rows import (
     APPROVED,
     Answers,
@@ -34,10 +33,12 @@ from reports.dashboard.rows import (
     Place,
     Standing,
     answers_by_district,
+    place_of_ward,
     ranked,
+    without_answers,
 )
 from reports.results.criteria import CriterionCount, answer_counts
-from reports.results.districts import DistrictScore, district_score
+from reports.results.districts import BandOfScore, DistrictScore, district_score
 from reports.results.rows import visible_enrolments
 from reports.results.table import Row, Summary
 from reports.results.trend import Trend, trend
@@ -170,14 +171,26 @@ class Dashboard:
     @cached_property
     def distribution(self) -> dict[tuple[Decimal, Decimal], int]:
         """Count the wards by score, lowest first; a score knows its maximum."""
-        return dict(sorted(Counter(self.scored).items()))
+        found: Counter[tuple[Decimal, Decimal]] = Counter()
+        for (score, maximum, _bar), wards in self._results.items():
+            found[score, maximum] += wards
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _results(self) -> Counter[tuple]:
+        """Count the wards that have a score by score, maximum and bar: many have the same."""
+        of_wards = ((standing.score, standing.maximum, standing.bar) for standing in self.chosen)
+        return Counter(result for result in of_wards if None not in result[:2])
+
+    @cached_property
+    def _band_of_score(self) -> BandOfScore:
+        return BandOfScore(self.bands)
 
     @cached_property
     def by_band(self) -> Counter[int]:
         counter: Counter[int] = Counter()
-        results = Counter((*standing.result, standing.bar) for standing in self.chosen if standing.result)
-        for (score, maximum, bar), wards in results.items():
-            band = band_of(score, maximum, self.bands, bar=bar)
+        for result, wards in self._results.items():
+            band = self._band_of_score[result]
             if band is not None:
                 counter[band.pk] += wards
         return counter
@@ -211,10 +224,8 @@ class Dashboard:
         return self._district_scores(self._compared)
 
     def _district_scores(self, districts: Iterable[Area | None]) -> list[DistrictScore]:
-        scores = self._scores_by_district
-        return [
-            district_score(district, scores[district.pk if district else None], self.bands) for district in districts
-        ]
+        scores, bands = self._scores_by_district, self._band_of_score
+        return [district_score(district, scores[district.pk if district else None], bands) for district in districts]
 
     @property
     def shows_wards(self) -> bool:
@@ -236,7 +247,7 @@ class Dashboard:
     @cached_property
     def _ward_places(self) -> list[Place]:
         if self.pages == 1:
-            return [_place_of_ward(row) for row in self.ward_rows]
+            return [place_of_ward(row) for row in self.ward_rows]
         rows = self.enrolments.select_related("ward", "inspection")
         return [
             Place(
@@ -335,8 +346,8 @@ class Dashboard:
         """Ward by ward where that can be read, else district by district."""
         if self.heat_is_of_wards:
             # A draft is shown on its checklist; here are approved answers, the same for everyone.
-            rows = [row if row.is_approved else _without_answers(row) for row in self.ward_rows]
-            return [HeatOfWard(self._title(row), _place_of_ward(row), row) for row in rows]
+            rows = [row if row.is_approved else without_answers(row) for row in self.ward_rows]
+            return [HeatOfWard(self._title(row), place_of_ward(row), row) for row in rows]
         places = {place.district_id: place for place in self._district_places}
         keys = [column.pk for column in self.columns]
         return [
@@ -369,24 +380,6 @@ class Dashboard:
     @cached_property
     def training(self) -> list[SummaryLine]:
         return summary_lines(self.scheme) if self.scheme else []
-
-
-def _place_of_ward(row: Row) -> Place:
-    return Place(
-        title=row.ward,
-        value=row.score,
-        maximum=row.maximum,
-        enrolled=1,
-        scored=int(row.score is not None),
-        is_published=row.is_published,
-        district_id=row.area_id,
-        enrolment_id=row.pk,
-    )
-
-
-def _without_answers(row: Row) -> Row:
-    row.cells = ["" for _ in row.cells]
-    return row
 
 
 def coverage(dashboard: Dashboard) -> list[tuple[str, int, int]]:

@@ -83,6 +83,24 @@ class HeatOfDistrict:
     answers: list[Answers]
 
 
+def place_of_ward(row: Row) -> Place:
+    return Place(
+        title=row.ward,
+        value=row.score,
+        maximum=row.maximum,
+        enrolled=1,
+        scored=int(row.score is not None),
+        is_published=row.is_published,
+        district_id=row.area_id,
+        enrolment_id=row.pk,
+    )
+
+
+def without_answers(row: Row) -> Row:
+    row.cells = ["" for _ in row.cells]
+    return row
+
+
 def ranked(places: Iterable[Place]) -> list[Place]:
     """The highest share first, equal ones with the same number; a place without a score is last and
     has none."""

@@ -144,6 +144,8 @@ def criterion_counts(
     if columns is None:
         columns = answered_of(inspection_round.criteria_set.criteria.all())
     answers = approved_answers(user, inspection_round, chosen)
+    if len(columns) == 1:
+        answers = answers.filter(criterion=columns[0])
     by_criterion: dict[int, dict[str, Any]] = {}
     for row in answers.values("criterion", "outcome").annotate(**COUNTED):
         by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row

@@ -80,7 +80,7 @@ def scores_of(
 def _district_scores(
     inspection_round: Round, scores: Iterable[tuple], districts: Iterable[Area | None]
 ) -> list[DistrictScore]:
-    bands = list(inspection_round.criteria_set.bands.all())
+    bands = BandOfScore(list(inspection_round.criteria_set.bands.all()))
     by_district: dict[int | None, list[tuple]] = {}
     for district_id, *score in scores:
         by_district.setdefault(district_id, []).append(tuple(score))
@@ -90,11 +90,23 @@ def _district_scores(
     ]
 
 
-def district_score(district: Area | None, scores: list[tuple], bands: list[Band]) -> DistrictScore:
+class BandOfScore(dict[tuple, Band | None]):
+    """The band by score, maximum and bar: many wards of a round have the same."""
+
+    def __init__(self, bands: list[Band]) -> None:
+        super().__init__()
+        self.bands = bands
+
+    def __missing__(self, result: tuple) -> Band | None:
+        score, maximum, bar = result
+        self[result] = band_of(score, maximum, self.bands, bar=bar)
+        return self[result]
+
+
+def district_score(district: Area | None, scores: list[tuple], bands: BandOfScore) -> DistrictScore:
     known = [score for score in scores if score[0] is not None]
     total = sum((score[0] for score in known), Decimal(0))
-    band_by_score = {score: band_of(score[0], score[1], bands, bar=score[2]) for score in set(known)}
-    found = (band_by_score[score] for score in known)
+    found = (bands[score] for score in known)
     return DistrictScore(
         district=district,
         enrolled=len(scores),

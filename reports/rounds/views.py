@@ -17,6 +17,7 @@ from archiveportal.logs import log_event
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
 from criteria.inspections.queries.areas import division
+from criteria.leaves import answered_of
 from criteria.measures import measure_of_set
 from criteria.models import Criterion
 from criteria.outcomes import offered_in
@@ -39,7 +40,7 @@ from training.models import Scheme
 
 #: a row of the wide table is 5 KB of HTML
 PER_PAGE, COLUMNS, LEAST_PER_PAGE = 35, 24, 5
-DISTRICTS_PER_PAGE = 50
+DISTRICTS_PER_PAGE = 30
 #: what 5355/BC-SNV says about its bands and their wards does not fit together
 BAND_DISCREPANCIES = ["D07", "D08", "D09"]
 
@@ -193,7 +194,10 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     found = next((column for column in inspection_round.criteria_set.criteria.all() if column.code == criterion), None)
     if found is None:
         raise Http404
-    counts = {count.criterion.pk: count for count in criterion_counts(request.user, inspection_round)}
+    columns = answered_of(inspection_round.criteria_set.criteria.all())
+    if found not in columns:
+        raise Http404
+    [count] = criterion_counts(request.user, inspection_round, columns=[found])
     divided = division(request.user, inspection_round)
     enrolled = divided.with_places(visible_enrolments(request.user, inspection_round))
     filterset = CriterionFilter(
@@ -215,9 +219,9 @@ def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
         mark=inspection_round.mark,
         round=inspection_round,
         criterion=found,
-        count=counts[found.pk],
-        kinds=kinds_of_answers(inspection_round.criteria_set, [counts[found.pk]]),
-        **_neighbours([count.criterion for count in counts.values()], found),
+        count=count,
+        kinds=kinds_of_answers(inspection_round.criteria_set, [count]),
+        **_neighbours(columns, found),
     )
 
 

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from archiveportal.accounts.models import Role
 from criteria.inspections.models import Round
-from criteria.inspections.queries.areas import Kind, division
+from criteria.inspections.queries.areas import Kind, division, division_in_words
 from tests.support.factories import enrol, make_district, make_grouping, make_round, make_user, make_ward
 
 
@@ -74,6 +74,21 @@ def test_districts_divide_a_round_without_groups(db):
     assert divided.area_of(ward) == quan
     assert list(divided.within(inspection_round.enrolments.all(), quan.pk)) == [enrolment]
     assert list(divided.with_areas(inspection_round.enrolments.all()).values_list("area", flat=True)) == [quan.pk]
+
+
+@pytest.mark.parametrize(("role", "districts"), [(Role.APPROVER, 1), (Role.DISTRICT, 1), (Role.WARD, 0)])
+def test_words_of_a_division_need_one_of_its_districts(db, django_assert_num_queries, role, districts):
+    inspection_round, first, second = make_round(), make_district("10"), make_district("11")
+    for ward in (make_ward(None, "Đặc khu"), make_ward(first, "6"), make_ward(second, "7")):
+        enrol(inspection_round, ward)
+    own = {Role.DISTRICT: {"district": second}, Role.WARD: {"ward": inspection_round.enrolments.first().ward}}
+    viewer = make_user(role, **own.get(role, {}))
+    with django_assert_num_queries(1):
+        in_words = division_in_words(viewer, inspection_round)
+    divided = division(viewer, inspection_round)
+    assert (in_words.kind, in_words.by_noun, bool(in_words)) == (divided.kind, divided.by_noun, bool(divided))
+    assert len(in_words.areas) == districts
+    assert set(in_words.areas) <= set(divided.areas)
 
 
 def test_nothing_divides_units_of_today_without_groups(wards):

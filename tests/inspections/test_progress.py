@@ -75,6 +75,17 @@ def test_who_has_not_handed_in_can_be_copied(six, cast, sign_in):
     assert [row.ward.name for row in context["late"]] == ["signed"]
 
 
+def test_of_more_units_than_a_sentence_names_the_first_are_listed(six, cast, sign_in, monkeypatch):
+    views, texts = "criteria.inspections.views.rounds", "criteria.inspections.papers.round_texts"
+    for place in (views, texts):
+        monkeypatch.setattr(f"{place}.NAMED", 3)
+    monkeypatch.setattr(f"{views}.LISTED", 2)
+    response = sign_in(cast.approver).get(page_of(six))
+    assert [row.ward.name for row in response.context["late"]] == ["not_started", "under_way"]
+    assert response.context["sentence"].endswith("còn 04 đơn vị chưa được trình duyệt phiếu kiểm tra.")
+    assert "2 đơn vị đầu trong số 4 đơn vị" in " ".join(response.content.decode().split())
+
+
 def test_all_handed_in_is_said_so(cast, sign_in):
     inspection_round = make_round()
     made(cast, inspection_round, "approved", None)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -244,6 +244,16 @@ def division(user: Viewer, inspection_round: Round) -> Division:
     enrolled = inspection_round.enrolments.visible_to(user).order_by().values("ward")
     wards = Ward.objects.filter(pk__in=enrolled)
     return division_of_wards(user, wards, grouping=inspection_round.grouping, day=inspection_round.starts_on)
+
+
+def division_in_words(user: Viewer, inspection_round: Round) -> Division:
+    """Return how a round is divided, with one of its districts at most: enough for headings. One query."""
+    if inspection_round.grouping_id:
+        return division(user, inspection_round)
+    of_district = inspection_round.enrolments.visible_to(user).filter(ward__district=OuterRef("pk"))
+    districts = District.objects.visible_to(user).filter(Exists(of_district.order_by()))
+    first: list[Area] = list(districts.order_by()[:1])
+    return Division(Kind.DISTRICTS, first) if first else NOTHING
 
 
 def division_across_rounds(user: Viewer, inspection_round: Round | None) -> Division:

@@ -12,7 +12,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from criteria.inspections.queries.areas import Division, division
+from criteria.inspections.queries.areas import Division, division_in_words
 from criteria.inspections.queries.indicators import has_indicators
 
 register = template.Library()
@@ -41,7 +41,7 @@ def round_tabs(context: template.Context, inspection_round: Any, here: str) -> d
     request = context["request"]
     divided = context.get("divided")
     if divided is None:
-        divided = division(request.user, inspection_round)
+        divided = division_in_words(request.user, inspection_round)
     chosen = {name: request.GET[name] for name in SHARED if request.GET.get(name)}
     groups = [TabGroup(_("Carrying out"), list(_work(request.user, inspection_round, chosen)))]
     if not inspection_round.is_draft:

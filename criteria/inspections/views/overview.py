@@ -46,7 +46,7 @@ LABELS = {
     Step.SUBMITTED: gettext_lazy("Waiting for approval"),
     Step.APPROVED: gettext_lazy("Approved"),
 }
-AREAS_PER_PAGE = 50
+AREAS_PER_PAGE = 30
 #: area of units that lie in none
 NONE = "none"
 

@@ -31,8 +31,9 @@ from criteria.inspections.queries.teams import team_choices
 from criteria.measures import measure_of_row, with_measure
 
 #: so many areas one page of the progress shows
-PARTS_PER_PAGE = 50
-
+PARTS_PER_PAGE = 30
+#: of more units than a sentence names it lists so many
+LISTED = 100
 
 #: so many deleted rounds the list of rounds names
 MOST_DELETED = 10
@@ -127,8 +128,9 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
     divided = division(request.user, inspection_round)
     filterset = PlanFilter(request.GET or None, queryset=enrolments, divided=divided, teams=teams)
     chosen, today = filterset.qs, timezone.localdate()
-    late = not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position")[:NAMED]
     counts = progress(chosen)
+    late = not_handed_in(chosen).select_related("ward__district", "inspection", "team").order_by("position")
+    late = late[: NAMED if counts.not_handed_in <= NAMED else LISTED]
     areas = progress_by_area(divided, chosen) if divided else []
     context = {
         "round": inspection_round,
