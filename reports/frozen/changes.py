@@ -11,7 +11,7 @@ from typing import Any
 from archiveportal.files.checking import State, state_of
 from archiveportal.files.models import StoredFile
 from archiveportal.vietnamese import MORE_THAN
-from reports.frozen.figures import EDITION, WORKFORCE_KEY, digest_of, figures_of
+from reports.frozen.figures import WORDED_SINCE, WORKFORCE_KEY, digest_of, figures_of, first_edition_of
 from reports.models import ClosedFile, Closing, Subject
 
 
@@ -90,9 +90,12 @@ def _without(these: dict[str, Any] | None, those: dict[str, Any] | None) -> list
 
 
 def compared(closing: Closing, now: Iterable[dict[str, Any]]) -> list[ComparedFigure]:
-    """Return the figures in the order of the closing; those that are new follow at the end."""
-    left = {figure["key"]: figure for figure in now}
-    is_older = closing.edition < EDITION
+    """Return the figures in the order of the closing; those that are new follow at the end.
+
+    A figure that later editions added says nothing of an earlier closing.
+    """
+    left = {figure["key"]: figure for figure in now if first_edition_of(figure["key"]) <= closing.edition}
+    is_older = closing.edition < WORDED_SINCE
     lines = [ComparedFigure(figure, left.pop(figure["key"], None), is_older) for figure in closing.figures]
     return lines + [ComparedFigure(None, figure, is_older) for figure in left.values()]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -21,6 +22,7 @@ from criteria.inspections.models import Round
 from criteria.measures import Measure
 from criteria.outcomes import MET, answered_first
 from reports.models import ReportKind, Subject
+from reports.results.apart import deductions_of
 from reports.results.band_sentences import band_sentence
 from reports.results.bands import BandCounts, band_counts
 from reports.results.cost import cost_sentence
@@ -34,9 +36,13 @@ from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
 from training.report_sentences import UNITS, counted_on, funding_sentence, line_sentence, workforce_sentence
 
-#: Of the figures and their words. Raise it when a label, a member's name or `of` is worded anew; a closing of an
-#: older edition is then compared by key and value alone. Keys that were stored once stay as they are.
-EDITION = 1
+#: Of the figures and their words. Raise it when figures are added (`FIRST_IN`), or when a label, a member's name or
+#: `of` is worded anew (`WORDED_SINCE`). Keys that were stored once stay as they are.
+EDITION = 2
+#: the first edition worded as today's: a closing of an older one is compared by key and value alone
+WORDED_SINCE = 1
+#: keys of figures that earlier editions do not have, by their first edition
+FIRST_IN = {2: re.compile(r"reached|deducted|bonus|unit\.\d+\.(deducted|bonus)")}
 NONE = "—"
 TOTALS, BANDS, BY_CRITERION, BY_UNIT, BY_DISTRICT = (
     "Số liệu chung", "Mức hoàn thành", "Theo tiêu chí", "Theo đơn vị", "Theo quận, huyện",
@@ -72,6 +78,11 @@ def figures_of(subject: Subject, results: Any = None) -> list[dict[str, Any]]:
     """
     kind = report_of(subject).kind
     return _as_stored(FIGURES[kind](subject, results or READERS[kind](subject)))
+
+
+def first_edition_of(key: str) -> int:
+    """Return the edition of the figures that a key came with."""
+    return next((edition for edition, keys in FIRST_IN.items() if keys.fullmatch(key)), 1)
 
 
 def averages_of_round(results: RoundResults) -> list[dict[str, Any]]:
@@ -149,8 +160,12 @@ def _of_round(inspection_round: Round, results: RoundResults) -> Iterator[Frozen
         yield FrozenFigure(f"band.{band.band.position}", BANDS, band.band.label, number(band.count), sentence, names)
     for count in table.totals:
         yield from _criterion(count)
+    deductions = deductions_of(table)
     for row in rows:
         yield _unit(row, inspection_round.rounding, table.measure)
+        for column, value in deductions.get(row.pk, []):
+            label = f"{row.ward.full_title}: {column.heading.lower()}"
+            yield FrozenFigure(f"unit.{row.ward_id}.{column.name}", BY_UNIT, label, number(value))
     for district in results.district_scores:
         yield from _district(district, table.measure.noun)
 
@@ -169,6 +184,8 @@ def _totals(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFi
     yield FrozenFigure("approved", TOTALS, "Phiếu kiểm tra đã phê duyệt", number(len(approved)))
     yield FrozenFigure("criteria", TOTALS, "Số tiêu chí", number(len(counted)))
     yield FrozenFigure("points", TOTALS, "Tổng số điểm", number(scores.points))
+    for column, value in zip(table.apart, table.apart_totals, strict=True):
+        yield FrozenFigure(column.name, TOTALS, column.heading, NONE if value is None else number(value))
     yield _average_of_round(results)
     yield _cost(inspection_round, scores.enrolled)
 

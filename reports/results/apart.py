@@ -54,6 +54,16 @@ def sums_apart(apart: Sequence[ApartColumn]) -> dict[str, Sum]:
     return {each.name: Sum(f"inspection__{each.name}", filter=approved) for each in apart if each != REACHED}
 
 
+def deductions_of(table: Any) -> dict[int, list[tuple[ApartColumn, Decimal]]]:
+    """Return what each approved checklist of a summary table has taken off and added, by the key of its enrolment."""
+    stored = [each for each in table.apart if each != REACHED]
+    if not stored:
+        return {}
+    approved = table.enrolments.filter(inspection__status=APPROVED).order_by()
+    rows = approved.values_list("pk", *(f"inspection__{each.name}" for each in stored))
+    return {pk: [(column, value or ZERO) for column, value in zip(stored, values, strict=True)] for pk, *values in rows}
+
+
 @dataclass(frozen=True)
 class ApartTotals:
     """The totals row in these columns."""

@@ -32,7 +32,7 @@ def today(monkeypatch, closing):
         for figure in figures:
             if figure["members"]:
                 figure |= changed
-        monkeypatch.setattr(closing_changes, "EDITION", edition)
+        monkeypatch.setattr(closing_changes, "WORDED_SINCE", edition)
         monkeypatch.setattr(closing_changes, "figures_of", lambda subject, results=None: figures)
 
     return change

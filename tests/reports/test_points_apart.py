@@ -18,6 +18,9 @@ from criteria.inspections.models import Result
 from criteria.inspections.services import Change, approve_inspection, save_results
 from criteria.outcomes import EXCUSED, MET, NOT_MET
 from reports.documents import report_file
+from reports.frozen.changes import compared
+from reports.frozen.figures import figures_of, first_edition_of
+from reports.models import Closing
 from reports.results.criteria import criterion_counts
 from reports.results.districts import totals_by_district
 from reports.results.table import summary
@@ -255,3 +258,22 @@ def test_the_table_by_criterion_stays_within_the_page(mixed):
     assert len(table.columns) == 10
     assert sum(column.width.cm for column in table.columns) == pytest.approx(UPRIGHT, abs=0.05)
     assert "tỷ lệ đạt tính trên số đơn vị áp dụng" in "".join(each.text for each in document.paragraphs)
+
+
+def test_a_closing_keeps_what_is_taken_off_and_added(mixed):
+    figures = figures_of(mixed)
+    values = {figure["key"]: figure["value"] for figure in figures}
+    assert [values[key] for key in ("reached", "deducted", "bonus")] == ["31,3", "4", "1"]
+    for enrolment in mixed.enrolments.select_related("ward"):
+        _reached, deducted, bonus, _score = EXPECTED[enrolment.ward.name]
+        keys = [f"unit.{enrolment.ward_id}.{name}" for name in ("deducted", "bonus")]
+        assert [values[key] for key in keys] == [str(deducted), str(bonus)]
+    earlier = [figure for figure in figures if first_edition_of(figure["key"]) == 1]
+    assert len(figures) - len(earlier) == 3 + 2 * len(EXPECTED)
+    assert not any(line.is_changed for line in compared(Closing(figures=earlier, edition=1), figures))
+    assert sum(line.is_changed for line in compared(Closing(figures=earlier, edition=2), figures)) == 9
+
+
+def test_other_rounds_have_no_such_figures(client):
+    planted = plant_24_points()
+    assert all(first_edition_of(figure["key"]) == 1 for figure in figures_of(planted.round))
