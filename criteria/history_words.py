@@ -54,6 +54,8 @@ register(
         "fact_minimum": _("warns below"),
     },
     value_names={
+        # A set in draft is no checklist that is being filled in.
+        **_words(CriteriaSet.Status, "criteriaset.status"),
         **_words(CriteriaSet.NotApplicable, "not_applicable_counts"),
         **_words(CriteriaSet.BandsBy, "bands_by"),
         **_words(Criterion.Sign, "sign"),

@@ -51,8 +51,8 @@ def _readable(name: str, value: Any, field: models.Field | None) -> str:
         return "—"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if (name, value) in registry.VALUE_NAMES:
-        return str(registry.VALUE_NAMES[name, value])
+    if word := registry.value_name(field.model._meta.model_name if field else None, name, value):
+        return str(word)
     # The event may be about another row than the one that has the field: then `field` is None.
     is_day = isinstance(field, models.DateField) or name.endswith("_on")
     if is_day and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):

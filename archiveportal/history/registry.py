@@ -25,7 +25,7 @@ class Folded:
 #: {"field" or "model.field": what people call it}. A bare name holds for every row that an event
 #: may be about: answers are events of their checklist, which has no such field.
 FIELD_NAMES: dict[str, Promise] = {}
-#: {(field, stored value): what people read}
+#: {("field" or "model.field", stored value): what people read}
 VALUE_NAMES: dict[tuple[str, str], Promise] = {}
 #: {(action, "app.model" or changed field): the deed in words}, where the action's own do not fit
 DEEDS: dict[tuple[str, str], Promise] = {}
@@ -76,3 +76,8 @@ def register(
 def field_name(model: str, field: str) -> Promise | None:
     """Return what people call a field of `model` ("result"), or None where its own label serves."""
     return FIELD_NAMES.get(f"{model}.{field}") or FIELD_NAMES.get(field)
+
+
+def value_name(model: str | None, field: str, value: Any) -> Promise | None:
+    """Return what people read for a stored value of a field, by the word of its model first."""
+    return VALUE_NAMES.get((f"{model}.{field}", value)) or VALUE_NAMES.get((field, value))

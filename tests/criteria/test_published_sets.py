@@ -140,3 +140,11 @@ def test_the_page_of_a_set_says_its_bounds_and_bars(cast, sign_in):
     bars = " ".join(page[page.index("Tiêu chí điểm liệt") :].split())
     assert 'Nội dung CHOICE</span>: <span lang="vi">Không có</span' in bars and '→ <b lang="vi">Dưới 50%</b>' in bars
     assert "tổng các thành phần" in page
+
+
+def test_a_set_in_draft_is_not_called_a_checklist_under_way(cast, sign_in):
+    criteria_set = make_mixed_set()
+    event = Event(object_type="criteria.criteriaset", changes={"status": ["draft", "proposed"]})
+    assert [change["before"] for change in event.readable_changes] == ["dự thảo"]
+    page = sign_in(cast.leader).get(reverse("criteria:detail", args=[criteria_set.pk])).content.decode()
+    assert "−2" in page and "+1" in page
