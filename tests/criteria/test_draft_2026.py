@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -18,6 +21,10 @@ from criteria.models import CriteriaSet, Criterion, LegalAct, Recommendation, St
 from criteria.recommendations import own_sentence
 from criteria.scoring import gaps, score
 
+migration = importlib.import_module("criteria.migrations.0011_draft_set_2026")
+#: a new installation gets the draft by today's rows, another one by those that its migration keeps
+WAYS: list[Callable[[Any], None]] = [add_draft, lambda registry: migration.add(registry, None)]
+by_each_way = pytest.mark.parametrize("add", WAYS, ids=["baseline", "migration"])
 PARTS = ("sections", "criteria", "bands", "kinds", "bases", "citations", "crossings")
 #: words of phase 1 that law has replaced
 OLD_WORDS = ("lưu trữ cơ quan", "01/2011", "07/2012", "3731")
@@ -107,34 +114,37 @@ def _counts(draft: CriteriaSet) -> list[int]:
     return [*counted, StockNote.objects.count(), Recommendation.objects.count(), Event.objects.count()]
 
 
-def test_an_installation_with_phase_1_gets_it_once_with_an_event_each(draft):
+@by_each_way
+def test_an_installation_with_phase_1_gets_it_once_with_an_event_each(draft, add):
     before = _counts(draft)
     forget(draft)
     events = Event.objects.count()
-    add_draft(apps)
+    add(apps)
     made = CriteriaSet.objects.get(code="vtlt-2026")
     citations, sentences = made.citations.count(), Recommendation.objects.filter(set_code=made.code).count()
     assert Event.objects.count() - events == 1 + citations + sentences
     assert _counts(made)[:-1] == before[:-1]
     told = Event.objects.about(made).get()
     assert (told.action, told.via, told.actor_name) == ("created", "command", "")
-    add_draft(apps)
+    add(apps)
     assert CriteriaSet.objects.filter(code="vtlt-2026").count() == 1
 
 
-def test_a_set_of_the_same_code_stays_alone(draft):
+@by_each_way
+def test_a_set_of_the_same_code_stays_alone(draft, add):
     forget(draft)
     own = CriteriaSet.objects.create(code="vtlt-2026", version=3, name="Bộ của cơ quan")
-    add_draft(apps)
+    add(apps)
     assert CriteriaSet.objects.get(code="vtlt-2026") == own
     assert own.criteria.count() == 0
 
 
-def test_without_phase_1_and_without_its_acts_nothing_fails(db):
-    add_draft(apps)
+@by_each_way
+def test_without_phase_1_and_without_its_acts_nothing_fails(db, add):
+    add(apps)
     assert not CriteriaSet.objects.exists()
     CriteriaSet.objects.create(code="gd1", version=1, name="Giai đoạn 1")
-    add_draft(apps)
+    add(apps)
     made = CriteriaSet.objects.get(code="vtlt-2026")
     assert (made.citations.count(), made.bases.count()) == (0, 0)
     assert set(made.crossings.values_list("relation", flat=True)) == {"new"}
@@ -145,3 +155,23 @@ def test_its_data_files_have_no_row_without_a_leaf(draft):
     for name in ("citations", "recommendations", "stock_notes"):
         lines = (DATA / f"{name}_2026.csv").read_text(encoding="utf-8").splitlines()[1:]
         assert {line.split(",", 1)[0] for line in lines} <= codes
+
+
+def rows_of(draft: CriteriaSet) -> list[list[dict[str, Any]]]:
+    """Return all rows of a set without their keys; rows that they name are called by their words."""
+    parts = [*(getattr(draft, part).order_by("pk") for part in PARTS), CriteriaSet.objects.filter(pk=draft.pk)]
+    sentences = [model.objects.filter(set_code=draft.code).order_by("pk") for model in (StockNote, Recommendation)]
+    return [[_plain(row) for row in rows] for rows in (*parts, *sentences)]
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    fields = [each for each in row._meta.concrete_fields if not each.primary_key]
+    return {each.name: str(getattr(row, each.name)) for each in fields}
+
+
+def test_the_migration_keeps_the_rows_of_the_draft(draft):
+    """As long as nobody words the draft anew: what the migration writes stays."""
+    today = rows_of(draft)
+    forget(draft)
+    migration.add(apps, None)
+    assert rows_of(CriteriaSet.objects.get(code="vtlt-2026")) == today
