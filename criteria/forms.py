@@ -32,8 +32,8 @@ class CriterionForm(forms.Form):
     is_counted = forms.BooleanField(label=_("Counts"), required=False)
     points = NumberField(label=_("Points"), digits=4, places=2, error_messages=REQUIRED)
     heading = CleanText(label=_("Heading in the table"), limit=80, error_messages=REQUIRED)
-    name = CleanText(label=_("Full name of the criterion"), limit=300, error_messages=REQUIRED)
-    legal_basis = CleanText(label=_("Legal basis"), limit=300, required=False)
+    name = CleanText(label=_("Full name of the criterion"), limit=1000, error_messages=REQUIRED)
+    legal_basis = CleanText(label=_("Legal basis"), limit=1000, required=False)
     guidance = CleanText(label=_("Guidance"), limit=2000, lines=True, required=False)
     needs_evidence = forms.BooleanField(
         label=_("“Met” needs evidence before the checklist is submitted"), required=False

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.history.models import Event
+from criteria.forms import CriterionForm
 from criteria.inspections.models import Enrolment, Round
 from criteria.models import CriteriaSet, Criterion
 from criteria.services import CRITERION_FIELDS, copy_set, digest, edit_set, put_in_force
@@ -197,3 +198,8 @@ def test_a_criterion_can_ask_for_evidence_and_a_note(cast, sign_in, copied):
     changes = Event.objects.about(copied.criteria.get(code="TC05")).first().changes
     assert changes["needs_evidence"] == [False, True]
     assert copy_set(criteria_set=copied, by=cast.approver).criteria.get(code="TC05").needs_evidence
+
+
+@pytest.mark.parametrize("name", ["name", "legal_basis"])
+def test_the_form_of_a_plain_set_takes_what_the_builder_takes(name):
+    assert CriterionForm.base_fields[name].limit == Criterion._meta.get_field(name).max_length
