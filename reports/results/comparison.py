@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
-from django.db.models import Case, Count, F, Value, When
+from django.db.models import Case, Count, F, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact
 
@@ -23,6 +23,7 @@ from criteria.inspections.queries.areas import NOTHING, Division
 from criteria.measures import CRITERIA, Measure
 from criteria.models import Criterion
 from criteria.outcomes import MET, OUTCOMES
+from criteria.scoring import ZERO
 from reports.results.criteria import CriterionCount, answer_counts, approved_answers
 from reports.results.crosswalk import Counterparts, crosswalk, reason_of
 from reports.results.rows import APPROVED
@@ -114,6 +115,22 @@ class ComparedCriterion:
     both: int = 0
     met_before: int = 0
     met_after: int = 0
+    #: what these wards earned in each round, of the answers that have more than all or none
+    earned_before: Decimal | None = None
+    earned_after: Decimal | None = None
+
+    @property
+    def is_graded(self) -> bool:
+        """Tell whether an answer of either round earns some of the points."""
+        return self.before.criterion.is_graded or self.after.criterion.is_graded
+
+    @property
+    def points_difference(self) -> Decimal | None:
+        """Points on average, over the wards that it applied to in both rounds, where the most is the same in both."""
+        before, after = self.before.criterion, self.after.criterion
+        if not (before.is_graded and after.is_graded and before.points == after.points):
+            return None
+        return mean((self.earned_after or ZERO) - (self.earned_before or ZERO), self.both)
 
     @property
     def difference(self) -> Decimal | None:
@@ -158,6 +175,11 @@ class Comparison:
         """Return what the scores of both rounds count; None where it is not the same."""
         earlier, later = self.measures
         return later if earlier == later else None
+
+    @property
+    def has_graded(self) -> bool:
+        """Tell whether a table over the criteria has columns of average points."""
+        return any(each.is_graded for each in self.criteria)
 
     @property
     def has_published(self) -> bool:
@@ -211,7 +233,10 @@ def _divided(before: Summary, after: Summary) -> Division:
 
 
 def _criteria(before: Summary, after: Summary, walk: Counterparts | None) -> list[ComparedCriterion]:
-    """Compare the criteria that have a counterpart, in the order of the later set. Three queries of counts."""
+    """Compare the criteria that have a counterpart, in the order of the later set.
+
+    Three queries of counts; two more of points where an answer earns some of them.
+    """
     if walk is None:
         return []
     origins = {new: old for old, new in walk.counterparts.items()}
@@ -220,15 +245,35 @@ def _criteria(before: Summary, after: Summary, walk: Counterparts | None) -> lis
     if not asked:
         return []
     earlier, later = (answer_counts(table.user, table.round) for table in (before, after))
-    both = _answered_twice(before, after, {column.pk: origins[column.pk] for column in asked})
-    return [
-        ComparedCriterion(
-            CriterionCount(columns[origins[column.pk]], before.scores.enrolled, earlier[origins[column.pk]]),
-            CriterionCount(column, after.scores.enrolled, later[column.pk]),
-            *both.get(column.pk, ()),
+    graded = [columns[origins[column.pk]] for column in asked], asked
+    earned_before, earned_after = (
+        _earned(table, [column.pk for column in side if column.is_graded])
+        for table, side in zip((before, after), graded, strict=True)
+    )
+    both = _answered_twice(
+        before,
+        after,
+        {column.pk: origins[column.pk] for column in asked},
+        has_points=bool(earned_before and earned_after),
+    )
+    enrolled = before.scores.enrolled, after.scores.enrolled
+    compared: list[ComparedCriterion] = []
+    for column in asked:
+        old = columns[origins[column.pk]]
+        counts = (
+            CriterionCount(old, enrolled[0], earlier[old.pk], earned_sum=earned_before.get(old.pk)),
+            CriterionCount(column, enrolled[1], later[column.pk], earned_sum=earned_after.get(column.pk)),
         )
-        for column in asked
-    ]
+        compared.append(ComparedCriterion(*counts, *both.get(column.pk, ())))
+    return compared
+
+
+def _earned(table: Summary, graded: Sequence[int]) -> dict[int, Decimal]:
+    """Return the points of all wards together by the key of the criterion."""
+    if not graded:
+        return {}
+    answers = approved_answers(table.user, table.round, None).filter(criterion__in=graded, earned__isnull=False)
+    return dict(answers.values_list("criterion").annotate(points=Sum("earned")))
 
 
 #: from an answer of the later round to the enrolments of its ward
@@ -237,8 +282,12 @@ OF_WARD = "inspection__enrolment__ward__enrolments"
 OTHER = f"{OF_WARD}__inspection__results"
 
 
-def _answered_twice(before: Summary, after: Summary, origins: Mapping[int, int]) -> dict[int, tuple[int, int, int]]:
+def _answered_twice(
+    before: Summary, after: Summary, origins: Mapping[int, int], *, has_points: bool
+) -> dict[int, tuple[Any, ...]]:
     """Count the wards that a criterion applied to in both rounds, and those that met it in either, by its key.
+
+    With points, what they earned in either follows.
 
     `origins` are the counterparts in the earlier set by the key of the later criterion.
     """
@@ -259,6 +308,7 @@ def _answered_twice(before: Summary, after: Summary, origins: Mapping[int, int])
         # A `Q` would make outer joins of those that the filter has made.
         met_before=Count("pk", filter=Exact(F(f"{OTHER}__outcome"), MET)),
         met_after=Count("pk", filter=Exact(F("outcome"), MET)),
+        **({"earned_before": Sum(F(f"{OTHER}__earned")), "earned_after": Sum(F("earned"))} if has_points else {}),
     )
     return {criterion: tuple(counts) for criterion, *counts in counted}
 

@@ -230,29 +230,49 @@ CRITERION_COLUMNS = [
     SheetColumn("Trong đó đạt ở đợt sau", 9, excel.COUNT),
     SheetColumn("Tăng (+), giảm (-) điểm % của các đơn vị này", 12, SIGNED_PERCENT),
 ]
+#: beside them where an answer earns some of the points
+AVERAGE_COLUMNS = [
+    SheetColumn("Đợt trước: bình quân điểm", 9, excel.PERCENT),
+    SheetColumn("Đợt sau: bình quân điểm", 9, excel.PERCENT),
+    SheetColumn("Tăng (+), giảm (-) bình quân điểm của các đơn vị áp dụng ở cả hai đợt", 13, SIGNED_PERCENT),
+]
+
+ON_CHANGES = "Điểm % tăng, giảm theo tiêu chí tính trên các đơn vị áp dụng tiêu chí đó ở cả hai đợt."
+ON_CRITERIA = [
+    "Theo tiêu chí: đếm phiếu đã phê duyệt; “áp dụng” là đơn vị đạt hoặc chưa đạt tiêu chí.",
+    ON_CHANGES,
+]
+ON_CRITERIA_IN_POINTS = [
+    "Theo tiêu chí: đếm phiếu đã phê duyệt; “áp dụng” là đơn vị có kết quả tính vào điểm tối đa.",
+    ON_CHANGES,
+    "Bình quân điểm tính trên các đơn vị áp dụng tiêu chí ở đợt đó; tăng, giảm tính trên các đơn vị áp dụng ở cả hai "
+    "đợt, khi điểm tối đa của tiêu chí ở hai đợt bằng nhau.",
+]
 
 
 def _criterion_sheet(form: Form, comparison: Comparison) -> None:
-    form.derived.append("Theo tiêu chí: đếm phiếu đã phê duyệt; “áp dụng” là đơn vị đạt hoặc chưa đạt tiêu chí.")
-    form.derived.append("Điểm % tăng, giảm theo tiêu chí tính trên các đơn vị áp dụng tiêu chí đó ở cả hai đợt.")
-    sheet = form.table("Theo tiêu chí", CRITERION_COLUMNS, _titles(form, comparison))
+    averages = AVERAGE_COLUMNS if comparison.has_graded else []
+    form.derived += ON_CRITERIA_IN_POINTS if averages else ON_CRITERIA
+    columns = [*CRITERION_COLUMNS, *averages]
+    sheet = form.table("Theo tiêu chí", columns, _titles(form, comparison))
     for compared in comparison.criteria:
         criterion, before, after = compared.after.criterion, compared.before, compared.after
         values = [before.met, before.applicable, before.percent, after.met, after.applicable, after.percent]
         in_both = [compared.both, compared.met_before, compared.met_after]
-        line = [criterion.number, criterion.name, *values, *in_both, compared.difference]
-        sheet.fit([sheet.cell(v, column.style) for v, column in zip(line, CRITERION_COLUMNS, strict=True)])
+        points = [before.average_points, after.average_points, compared.points_difference] if averages else []
+        line = [criterion.number, criterion.name, *values, *in_both, compared.difference, *points]
+        sheet.fit([sheet.cell(v, column.style) for v, column in zip(line, columns, strict=True)])
     if comparison.apart:
-        _apart(sheet, comparison)
+        _apart(sheet, comparison, last=len(columns))
     form.sign(sheet)
 
 
-def _apart(sheet: Sheet, comparison: Comparison) -> None:
+def _apart(sheet: Sheet, comparison: Comparison, *, last: int) -> None:
     """List the criteria that cannot be compared, each with its round and the reason."""
-    sheet.blocks(("Tiêu chí không so sánh được", SECTION, 1, len(CRITERION_COLUMNS)))
+    sheet.blocks(("Tiêu chí không so sánh được", SECTION, 1, last))
     for each in comparison.apart:
         side = "Đợt sau" if each.is_later else "Đợt trước"
         words = f"{side}: {each.reason}"
         name = (each.criterion.name, excel.TEXT, 2, 2)
         number_of = (each.criterion.shown_number, excel.CENTRED, 1, 1)
-        sheet.blocks(number_of, name, (words, excel.TEXT, 3, len(CRITERION_COLUMNS)))
+        sheet.blocks(number_of, name, (words, excel.TEXT, 3, last))

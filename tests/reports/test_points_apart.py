@@ -21,10 +21,13 @@ from reports.documents import report_file
 from reports.frozen.changes import compared
 from reports.frozen.figures import figures_of, first_edition_of
 from reports.models import Closing
+from reports.results.comparison import compare
 from reports.results.criteria import criterion_counts
 from reports.results.districts import totals_by_district
 from reports.results.table import summary
 from reports.workbooks.catalogue import ROUND_KINDS, Choices
+from reports.workbooks.comparison import comparison_workbook
+from reports.workbooks.data_tables.of_rounds import comparison_data
 from reports.workbooks.form import Reader
 from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
@@ -277,3 +280,41 @@ def test_a_closing_keeps_what_is_taken_off_and_added(mixed):
 def test_other_rounds_have_no_such_figures(client):
     planted = plant_24_points()
     assert all(first_edition_of(figure["key"]) == 1 for figure in figures_of(planted.round))
+
+
+def test_two_rounds_are_compared_by_points_on_average(mixed, client):
+    """Over the units that a criterion applied to in both rounds: An and Bình, and Châu where it was not excused."""
+    later = make_round(mixed.criteria_set, starts_on=datetime.date(2027, 1, 1), ends_on=datetime.date(2027, 12, 31))
+    criteria = {each.code: each for each in mixed.criteria_set.criteria.all()}
+    inspector, approver = make_user(Role.INSPECTOR), make_user(Role.APPROVER)
+    (earlier,) = mixed.enrolments.filter(ward__name="Bình")
+    inspection = enrol(later, earlier.ward).inspection
+    values = {code: {"outcome": MET} for code in ("MET", "MINUS", "PLUS")} | {
+        "CHOICE": {"option": criteria["CHOICE"].options.first().pk},
+        "RATIO": {"number": Decimal(5), "of_number": Decimal(5)},
+        "MEASURE": {"number": Decimal(20)},
+        "DATE": {"day": datetime.date(2026, 1, 1)},
+        "PART1": {"number": Decimal("0.1")},
+        "PART2": {"number": Decimal("2.8")},
+    }
+    changes = [Change(criteria[code], 0, each) for code, each in values.items()]
+    save_results(inspection=inspection, changes=changes, by=inspector, submission_id=uuid.uuid4())
+    inspection.refresh_from_db()
+    submit_signed(inspection=inspection, by=inspector)
+    approve_inspection(inspection=inspection, by=approver)
+    compared = {each.after.criterion.code: each for each in compare(EVERYTHING, mixed, later).criteria}
+    averages = {code: (each.before.average_points, each.after.average_points) for code, each in compared.items()}
+    assert [averages[code][0] for code in AVERAGES] == [Decimal(average) for average, _share in AVERAGES.values()]
+    assert [averages[code][1] for code in AVERAGES] == decimals(["3", "4", "0.1", "2.8"])
+    # Bình had nothing for the choice, 2,5 for the ratio, 0,2 and 1,4 for the parts.
+    changes_of_averages = [compared[code].points_difference for code in AVERAGES]
+    assert changes_of_averages == [*decimals(["3", "1.5"]), Decimal("-0.1"), Decimal("1.4")]
+    assert averages["MET"] == (None, None) and compared["MET"].points_difference is None
+    book = whole(data_of(comparison_workbook(Reader(EVERYTHING), mixed, later)))["Theo tiêu chí"]
+    rows = list(book.iter_rows(values_only=True))
+    assert any("Đợt sau: bình quân điểm" in row for row in rows)
+    (choice,) = (row for row in rows if row[1] == criteria["CHOICE"].name)
+    assert choice[-3:] == (0.42, 3, 3)
+    table = whole(data_of(comparison_data(Reader(EVERYTHING), mixed, later)))["Bảng dữ liệu tiêu chí"]
+    heads = next(table.iter_rows(values_only=True))
+    assert heads[-1] == "Tăng, giảm bình quân điểm"

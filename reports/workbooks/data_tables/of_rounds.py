@@ -234,6 +234,11 @@ COMPARED_CRITERION_COLUMNS = [
     DataColumn("Trong đó đạt ở đợt sau", 10, COUNT),
     DataColumn("Tăng, giảm (điểm %)", 10, PERCENT),
 ]
+AVERAGES_OF_BOTH = [
+    DataColumn("Đợt trước: bình quân điểm", 10, PERCENT),
+    DataColumn("Đợt sau: bình quân điểm", 10, PERCENT),
+    DataColumn("Tăng, giảm bình quân điểm", 10, PERCENT),
+]
 
 
 def comparison_data(reader: Reader, inspection_round: Round, other: Round) -> Book:
@@ -242,7 +247,8 @@ def comparison_data(reader: Reader, inspection_round: Round, other: Round) -> Bo
     codes = codes_of(reader.scope, found.earlier, found.later, divided=found.divisions)
     rounds_in_order = [found.earlier.code, found.later.code]
     wards = ([*rounds_in_order, *_compared_ward(codes, found.later, ward)] for ward in found.wards)
-    criteria = ([*rounds_in_order, *_compared_criterion(compared)] for compared in found.criteria)
+    graded = found.has_graded
+    criteria = ([*rounds_in_order, *_compared_criterion(each, graded=graded)] for each in found.criteria)
     change = f"Tăng, giảm số {found.measure.noun}" if found.measure else "Tăng, giảm kết quả"
     sources = [words_of_source(each, has_published=found.has_published) for each in found.measures]
     columns = [
@@ -254,7 +260,8 @@ def comparison_data(reader: Reader, inspection_round: Round, other: Round) -> Bo
     ]
     tables = [DataTable(columns, wards, derived=[*dict.fromkeys(sources), rule_of(found.later)])]
     if found.criteria:
-        tables.append(DataTable(COMPARED_CRITERION_COLUMNS, criteria, sheet="Bảng dữ liệu tiêu chí"))
+        of_criteria = [*COMPARED_CRITERION_COLUMNS, *(AVERAGES_OF_BOTH if graded else [])]
+        tables.append(DataTable(of_criteria, criteria, sheet="Bảng dữ liệu tiêu chí"))
     return data_workbook(Form(reader, comparison.TITLE, round=found.later), tables)
 
 
@@ -263,12 +270,14 @@ def _compared_ward(codes: Codes, later: Round, ward: ComparedWard) -> list[Any]:
     return [*unit, *score_cells(ward.before), *score_cells(ward.after), drop_zero_decimals(ward.difference)]
 
 
-def _compared_criterion(compared: ComparedCriterion) -> list[Any]:
+def _compared_criterion(compared: ComparedCriterion, *, graded: bool) -> list[Any]:
     before, after = compared.before, compared.after
+    averages = [before.average_points, after.average_points, compared.points_difference] if graded else []
     return [
         after.criterion.code,
         after.criterion.name,
         *(before.met, before.applicable, before.percent),
         *(after.met, after.applicable, after.percent),
         *(compared.both, compared.met_before, compared.met_after, compared.difference),
+        *averages,
     ]
