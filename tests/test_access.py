@@ -66,6 +66,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **{f"inspections:{page}": ["gd1-2019", rows.team(enrolment)] for page in ("team-edit", "team-remove")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("reopen", "minutes", *MINUTES_PAGES)},
+        **{f"inspections:result-{page}": [enrolment.pk] for page in ("sheet", "print", "word")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("save", "history", "stock", "guidance", "evidence")},
         **{
             f"inspections:minutes-{page}": [enrolment.pk, 1]

@@ -52,7 +52,7 @@ NO_PAGES = """
     inspections:finding-answer inspections:finding-judge inspections:finding-deadline
     inspections:finding-close inspections:finding-file inspections:finding-picture
     inspections:question-ask inspections:question-answer inspections:question-close
-    inspections:question-note inspections:question-distant
+    inspections:question-note inspections:question-distant inspections:result-word
     inspections:question-file inspections:question-picture
     inspections:finding-withdraw inspections:self-return inspections:worker reports:summary-workbook
     reports:round-workbook reports:scheme-workbook reports:attainment-workbook

@@ -98,6 +98,7 @@ ROWS = [
         inspections:finding-file inspections:finding-file@cangio inspections:finding-picture
         files:item files:item@cangio"""),
     ("get", Rule("results", 404), """
+        inspections:result-sheet inspections:result-print inspections:result-word
         inspections:round-document-file inspections:evidence-item inspections:evidence-picture
         inspections:evidence-file inspections:minutes-scan inspections:minutes-scan-picture"""),
     ("get", Rule("dashboard"), "reports:dashboard reports:boundaries reports:picture-svg reports:picture-png"),

@@ -31,6 +31,8 @@ class LastTime:
     inspected_on: datetime.date | None
     predecessor: str = ""
     finding: Finding | None = None
+    #: the checklist that it is of
+    inspection: Inspection | None = None
     #: what it gives at a criterion that is more than met or not, in words
     given: str = ""
 
@@ -69,6 +71,7 @@ def last_time(enrolment: Enrolment, user: User | None = None) -> dict[int, LastT
             inspected_on=earlier.inspected_on,
             predecessor=predecessor,
             finding=findings.get(result.criterion_id),
+            inspection=earlier,
             given=given_in_words(result.criterion, result),
         )
         for result in earlier.results.select_related("criterion", "option")

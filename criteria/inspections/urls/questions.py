@@ -1,8 +1,8 @@
-"""Addresses of inspection from a distance: questions to a unit, criterion by criterion."""
+"""Addresses of inspection from a distance: questions to a unit, criterion by criterion; and of results."""
 
 from django.urls import path
 
-from criteria.inspections.views import questions
+from criteria.inspections.views import questions, result_sheet
 
 _THREAD = "phieu/<int:pk>/hoi-dap/<slug:code>/"
 
@@ -16,4 +16,7 @@ urlpatterns = [
     path(f"{_THREAD}tu-xa/", questions.mark, name="question-distant"),
     path("phieu/<int:pk>/hoi-dap/tep/<int:file>/", questions.file, name="question-file"),
     path("phieu/<int:pk>/hoi-dap/anh/<int:file>/", questions.shown_picture, name="question-picture"),
+    path("phieu/<int:pk>/ket-qua/", result_sheet.sheet, name="result-sheet"),
+    path("phieu/<int:pk>/ket-qua/in/", result_sheet.printed, name="result-print"),
+    path("phieu/<int:pk>/ket-qua/tep.docx", result_sheet.word, name="result-word"),
 ]
