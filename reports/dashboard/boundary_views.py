@@ -17,7 +17,7 @@ PER_PAGE = 50
 @require_safe
 @needs("sees_dashboard")
 def boundaries(request: HttpRequest) -> HttpResponse:
-    """Show the predecessors of each unit of today side by side: of all rounds, or of one (`dot`)."""
+    """Show the predecessors of each unit of today side by side: of all units, or of those of a round (`dot`)."""
     code = request.GET.get("dot", "")
     inspection_round = opened_round(request, code) if code else None
     found = by_boundaries(request.user, inspection_round)

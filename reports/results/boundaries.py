@@ -10,6 +10,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db.models import Q
 from django.utils import timezone
@@ -93,11 +94,14 @@ class _WaysToHeirs:
 
 
 def by_boundaries(user: Viewer, inspection_round: Round | None = None) -> Boundaries:
-    """Return the results in scope of all rounds, or of one, by the units of today. Three queries."""
-    rows = Enrolment.objects.visible_to(user).counted().filter(is_visited())
-    rows = rows.with_standing().filter(Q(standing_score__isnull=False))
-    if inspection_round is not None:
-        rows = rows.filter(round=inspection_round)
+    """Return the results in scope of all rounds by the units of today. Four queries at most.
+
+    With a round, the units of today are those of the round and the heirs of its units: a result of
+    one round alone has nothing beside it.
+    """
+    visible = Enrolment.objects.visible_to(user)
+    rows = visible.counted().filter(is_visited()).with_standing().filter(Q(standing_score__isnull=False))
+    enrolled = set(visible.filter(round=inspection_round).values_list("ward", flat=True)) if inspection_round else None
     fields = ("ward", "standing_score", "standing_maximum", "round", "round__code", "round__name")
     rounds: dict[int, RoundOfResults] = {}
     scores: dict[int, dict[int, str]] = defaultdict(dict)
@@ -105,11 +109,14 @@ def by_boundaries(user: Viewer, inspection_round: Round | None = None) -> Bounda
         rounds.setdefault(key, RoundOfResults(key, code, name))
         scores[ward][key] = f"{number(score)}/{number(maximum)}"
     lines = _WaysToHeirs(timezone.localdate())
-    lines.read(scores)
+    lines.read({*scores, *(enrolled or ())})
+    shown = None if enrolled is None else set(chain.from_iterable(map(lines.heirs, enrolled)))
     units: dict[int, UnitOfToday] = {}
     for ward, of_rounds in scores.items():
         cells = [of_rounds.get(key, "") for key in rounds]
         for heir, is_whole in lines.heirs(ward).items():
+            if shown is not None and heir not in shown:
+                continue
             unit = units.setdefault(heir, UnitOfToday(lines.wards[heir]))
             former = FormerUnit(lines.wards[ward], heir == ward, is_whole, of_rounds, cells)
             unit.formers.append(former)

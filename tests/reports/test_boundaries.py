@@ -95,3 +95,10 @@ def test_a_part_stays_a_part_along_the_line(line):
     assert shown(units[other.pk]) == {("Phường A", False, ("3/4", ""))}
     assert set(units) == {new.pk, other.pk}
     assert not by_boundaries(make_user(Role.APPROVER), make_round()).units
+    # Of a round, its units and the heirs of its units, with what they had in earlier rounds.
+    of_later = {unit.ward.pk: unit for unit in by_boundaries(make_user(Role.APPROVER), later).units}
+    assert set(of_later) == {new.pk} and shown(of_later[new.pk]) == shown(units[new.pk])
+    assert len(by_boundaries(make_user(Role.APPROVER), earlier).units) == 2
+    prepared = make_round()
+    enrol(prepared, other)
+    assert [unit.ward.pk for unit in by_boundaries(make_user(Role.APPROVER), prepared).units] == [other.pk]
