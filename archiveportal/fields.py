@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -67,19 +67,30 @@ def validate_telephone(text: str) -> None:
         raise ValidationError(_("Please type a telephone number, for example 028 3829 1234."), code="telephone")
 
 
-NO_REPORT_NUMBER = _(
-    "Write the number of the report like 1234/BC-SNV: digits, a slash, BC for report, a hyphen, SNV for the Department."
-)
+def no_report_number(symbols: Collection[str]) -> ValidationError:
+    """Return the refusal of a number whose symbol is none of the office's reports."""
+    message = _("Write the number of the report like 1234/%(symbol)s: digits, a slash, the symbol of the report.")
+    return ValidationError(message, code="form", params={"symbol": next(iter(symbols))})
 
 
 class ReportNumber(CleanText):
-    """Number and symbol of a report that the Department issues, in the one form that `report_number` gives."""
+    """Number and symbol of a report that the office issues, in the one form that `report_number` gives.
+
+    `symbols` returns those of its reports, the first one as an example.
+    """
+
+    def __init__(self, *, symbols: Callable[[], Collection[str]], **options: Any) -> None:
+        super().__init__(**options)
+        self.symbols = symbols
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        number = report_number(text)
-        if text and not number:
-            raise ValidationError(NO_REPORT_NUMBER, code="form")
+        if not text:
+            return text
+        symbols = self.symbols()
+        number = report_number(text, symbols)
+        if not number:
+            raise no_report_number(symbols)
         return number
 
 

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from xml.sax.saxutils import escape
 
 from archiveportal.vietnamese import without_control_characters
 
-AGENCY = "Sở Nội vụ Thành phố Hồ Chí Minh"
 LANGUAGE = "vi-VN"
 LONGEST_TITLE = 250
-#: docProps/app.xml of either kind of file. It names no program: Word and Excel ask for none.
-EXTENDED = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-    f"<Company>{AGENCY}</Company></Properties>"
-).encode()
+
+
+class _Source:
+    """Where the name of the agency is from: the app that keeps the office, which lies above this module."""
+
+    read: Callable[[], str] = staticmethod(str)
+
+
+def take_agency_from(read: Callable[[], str]) -> None:
+    """Let every file bear the agency that `read` returns when it is made."""
+    _Source.read = staticmethod(read)
+
+
+def agency() -> str:
+    """Return the agency that issues a file which is made now."""
+    return _Source.read()
+
+
+def extended_properties(agency: str) -> bytes:
+    """Return docProps/app.xml of either kind of file. It names no program: Word and Excel ask for none."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+        f"<Company>{escape(agency)}</Company></Properties>"
+    ).encode()
 
 
 def title_of_file(title: str) -> str:

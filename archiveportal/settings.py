@@ -35,6 +35,7 @@ PORTAL_APPS = [
     "archiveportal",
     "archiveportal.history",
     "archiveportal.accounts",
+    "archiveportal.office",
     "archiveportal.files",
     "archiveportal.jobs",
     "archiveportal.imports",

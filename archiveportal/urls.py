@@ -29,6 +29,7 @@ urlpatterns = [
     path("viec-nen/", include("archiveportal.jobs.urls")),
     path("tai-khoan/", include("archiveportal.accounts.urls")),
     path("phan-cong-thay/", include("archiveportal.accounts.stand_in_urls")),
+    path("co-quan/", include("archiveportal.office.urls")),
     path("tep/", include("archiveportal.files.urls")),
     path("don-vi/", include((ward_urls + unit_urls, "wards"))),
     path("bo-tieu-chi/", include("criteria.urls")),

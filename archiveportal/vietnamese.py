@@ -9,6 +9,7 @@ units fit, the person is asked.
 import datetime
 import re
 import unicodedata
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 
 from archiveportal.letters import clean_letters
@@ -240,14 +241,14 @@ def document_number(text: str) -> str:
     return f"{int(match[1]):02d}/{match[2]}" if match else ""
 
 
-def report_number(text: str) -> str:
-    """Return the number of a report of the Department, ".../BC-SNV", in the form of
-    `document_number`; blank for any other.
+def report_number(text: str, symbols: Collection[str]) -> str:
+    """Return the number of a report of the office, ".../BC-SNV", in the form of `document_number`;
+    blank for any other.
 
-    NĐ 30/2020/NĐ-CP, Phụ lục III abbreviates báo cáo as BC; the agency after it is Sở Nội vụ.
+    NĐ 30/2020/NĐ-CP, Phụ lục III abbreviates báo cáo as BC; `symbols` are those of the office.
     """
     number = document_number(text)
-    return number if number.endswith("/BC-SNV") else ""
+    return number if number.partition("/")[2] in symbols else ""
 
 
 def as_of(moment: datetime.datetime) -> str:

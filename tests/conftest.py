@@ -10,6 +10,7 @@ from django.test import Client, TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.office.kept import forget_rows
 from tests.kept import empty_tables, load_reports_data
 from tests.support.factories import make_user
 from tests.support.sessions import begin_session
@@ -64,6 +65,14 @@ def pytest_fixture_setup(fixturedef, request):
         with request.config.stash[blocking_manager_key].unblock(), an_hour_before():
             load_reports_data()
         KEPT.add("baseline")
+
+
+@pytest.fixture(autouse=True)
+def rows_of_the_office(request, monkeypatch) -> None:
+    """A test reads them anew; without a database papers name the office of the reports."""
+    forget_rows()
+    if request.node.get_closest_marker("without_database"):
+        monkeypatch.setattr("archiveportal.office.kept._Kept.of", lambda _self, _model: [])
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **rows.finding_addresses(enrolment, cast, name),
         **rows.question_addresses(enrolment, cast, name),
         **rows.self_addresses(enrolment, name),
-        **import_addresses(cast, name),
+        **import_addresses(cast, name) | rows.office_addresses(),
         "inspections:notice": [10**9],
         "accounts:first-use": [1, "sai"],
         **rows.building_addresses(name),

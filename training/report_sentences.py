@@ -46,9 +46,10 @@ def _within(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def funding_sentence(funding: Funding) -> str:
+def funding_sentence(funding: Funding, area: str = "Thành phố") -> str:
+    """Write section I.2.d; `area` is the word for the province or city."""
     sources: dict[str, str] = {
-        Funding.Source.CITY: "ngân sách của Thành phố",
+        Funding.Source.CITY: f"ngân sách của {area}",
         Funding.Source.DISTRICT: "ngân sách quận, huyện",
         Funding.Source.AGENCY: "kinh phí của các cơ quan, tổ chức",
         Funding.Source.COMMUNE: "ngân sách phường, xã, đặc khu",

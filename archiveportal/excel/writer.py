@@ -31,7 +31,7 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_APP
 
 from archiveportal.excel.pages import A4, Pages
-from archiveportal.file_properties import AGENCY, EXTENDED, LANGUAGE, moment_of_file, title_of_file
+from archiveportal.file_properties import LANGUAGE, agency, extended_properties, moment_of_file, title_of_file
 from archiveportal.vietnamese import without_control_characters
 
 FONT = "Times New Roman"
@@ -341,10 +341,10 @@ class Sheet:
 
 
 class _Archive(ZipFile):
-    """The file of a workbook, with the agency in the place of the library's name."""
+    """The file of a workbook, with its agency in the place of the library's name."""
 
     def writestr(self, name: Any, data: Any, *options: Any, **more: Any) -> None:
-        super().writestr(name, EXTENDED if name == ARC_APP else data, *options, **more)
+        super().writestr(name, extended_properties(agency()) if name == ARC_APP else data, *options, **more)
 
 
 class Book:
@@ -353,7 +353,7 @@ class Book:
     def __init__(self, title: str = "", *, made_at: datetime.datetime | None = None) -> None:
         self.workbook = Workbook(write_only=True)
         about, moment = self.workbook.properties, moment_of_file(made_at or timezone.now())
-        about.creator = about.lastModifiedBy = AGENCY
+        about.creator = about.lastModifiedBy = agency()
         about.title, about.language = title_of_file(title), LANGUAGE
         about.created = about.modified = moment
         self.sheets: list[Sheet] = []

@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from archiveportal.excel.writer import clean
-from archiveportal.file_properties import AGENCY
+from archiveportal.file_properties import agency
 from archiveportal.sheets.reading.opening import TableFormat, format_of_table, open_sheets, unpacked_size
 from archiveportal.sheets.rows import PlanLine, TablePlan
 from archiveportal.sheets.values import text_of
@@ -29,10 +29,11 @@ def can_be_commented(content: bytes, plan: TablePlan) -> bool:
 def commented_copy(content: bytes, name: str, plan: TablePlan) -> bytes:
     """Return the file as a workbook whose faulty cells are marked and say what is expected."""
     book = _as_workbook(content, name)
+    issuer = agency()
     for (sheet, cell), texts in _comments(plan).items():
         if sheet in book.sheetnames:
             marked = book[sheet][cell]
-            marked.comment = Comment("\n".join(texts), AGENCY, width=320, height=120)
+            marked.comment = Comment("\n".join(texts), issuer, width=320, height=120)
             marked.fill = _MARK
     made = io.BytesIO()
     book.save(made)

@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from archiveportal.excel.writer import FONT
-from archiveportal.file_properties import AGENCY
+from archiveportal.file_properties import agency
 from archiveportal.sheets.columns import ColumnType, TableColumn
 from archiveportal.sheets.kinds import GUIDE, FurtherTable, SheetKind
 
@@ -33,7 +33,7 @@ _BOX = Border(left=_line, right=_line, top=_line, bottom=_line)
 def template_workbook(kind: SheetKind) -> bytes:
     """Return the template as a file."""
     book = Workbook()
-    book.properties.creator = AGENCY
+    book.properties.creator = agency()
     sheet = book.active
     lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
@@ -101,7 +101,7 @@ def _write_column(sheet: Any, number: int, column: TableColumn) -> None:
     heading.border = _BOX
     heading.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
     if column.hint:
-        heading.comment = Comment(column.hint, AGENCY, width=260, height=90)
+        heading.comment = Comment(column.hint, sheet.parent.properties.creator, width=260, height=90)
     example = sheet[f"{letter}{HEADING_ROW + 1}"]
     example.value = column.example or None
     example.font = Font(name=FONT, italic=True, color="6B6B6B")

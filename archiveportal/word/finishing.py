@@ -13,7 +13,7 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from archiveportal.file_properties import AGENCY, EXTENDED, LANGUAGE, moment_of_file, title_of_file
+from archiveportal.file_properties import LANGUAGE, agency, extended_properties, moment_of_file, title_of_file
 from archiveportal.word.line_breaks import keep_names_together
 
 #: what a template says of itself is not said of the report that is made from it
@@ -43,7 +43,8 @@ def speak_vietnamese(document: Any) -> None:
 
 def _describe(document: Any, title: str, made_at: datetime.datetime) -> None:
     about = document.core_properties
-    about.title, about.author, about.last_modified_by = title_of_file(title), AGENCY, AGENCY
+    about.title, issuer = title_of_file(title), agency()
+    about.author = about.last_modified_by = issuer
     about.language, about.revision = LANGUAGE, 1
     about.created = about.modified = moment_of_file(made_at)
     for name in OF_THE_TEMPLATE:
@@ -51,17 +52,17 @@ def _describe(document: Any, title: str, made_at: datetime.datetime) -> None:
     root = document.part.package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES).element
     for printed in root.findall(LAST_PRINTED):
         root.remove(printed)
-    _replace_extended_properties(document.part.package)
+    _replace_extended_properties(document.part.package, issuer)
 
 
-def _replace_extended_properties(package: Any) -> None:
+def _replace_extended_properties(package: Any, issuer: str) -> None:
     """Leave out the thumbnail and put the agency in the place of program, company and manager."""
     for key, relation in list(package.rels.items()):
         # By the last word: strict OOXML has the same words at another address.
         if relation.reltype.rpartition("/")[2] in ("thumbnail", "extended-properties"):
             del package.rels[key]
     name = PackURI("/docProps/app.xml")
-    part = Part(name, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, EXTENDED, package)
+    part = Part(name, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, extended_properties(issuer), package)
     package.relate_to(part, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
 
 

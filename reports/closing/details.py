@@ -6,7 +6,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from reports.frozen.issue import DIRECTOR, TITLES, Issue
+from archiveportal.office.queries import office_on
+from reports.frozen.issue import Issue, titles_of
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class IssueDetails:
 
     @property
     def issue(self) -> Issue:
-        return Issue(self.number, self.issued_on, TITLES[self.signatory], self.signatory_name)
+        titles = titles_of(self.signatory, office_on(self.issued_on))
+        return Issue(self.number, self.issued_on, titles, self.signatory_name)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Signer:
     @property
     def issue(self) -> Issue:
         """Return what the copy to sign bears: title and name, no number and no day."""
-        return Issue(titles=TITLES.get(self.signatory, DIRECTOR), name=self.name)
+        return Issue(titles=titles_of(self.signatory, office_on()), name=self.name)
 
     @property
     def as_stored(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -27,7 +27,7 @@ from reports.documents.content import (
 from reports.documents.files import TooManyWards, UsedTemplate, fill_template_in_use, refuse_too_many
 from reports.documents.filling import filled
 from reports.documents.own import own_template
-from reports.frozen.issue import Issue
+from reports.frozen.issue import PAPERS, Issue
 from reports.models import ClosedFile, Closing, ReportKind, Subject
 from reports.subjects import report_of
 from reports.workbooks import Reader, attainment_workbook, summary_workbook
@@ -115,14 +115,15 @@ def numbered_file(closing: Closing, content: Mapping[str, Any], issue: Issue, *,
         ) from None
     with override("vi"):
         kind = report_of(closing.subject).kind
-        document = _fill(kind, template, values_of_content(content, issue), made_at=moment)
+        values = values_of_content(content, replace(issue, kind=PAPERS[kind]))
+        document = _fill(kind, template, values, made_at=moment)
     number = issue.number.lower().replace("/", "-")
     return _word(closing.subject, f"so-{number}", document, role=ROLE.NUMBERED)
 
 
 def _fill(kind: ReportKind, template: bytes, values: Any, *, made_at: datetime) -> bytes:
     title = values.texts["trich_yeu"]
-    return filled(template, kind=kind, values=values, title=title, made_at=made_at, own=own_template(kind))
+    return filled(template, kind=kind, values=values, title=title, made_at=made_at, own=own_template(kind, values.head))
 
 
 def _word(subject: Subject, end: str, content: bytes, *, role: str) -> MadeFile:

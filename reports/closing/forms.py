@@ -10,11 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, ReportNumber, Upload
+from archiveportal.office.models import Office
+from archiveportal.office.queries import office_on, report_symbols
 from reports.closing.services import CLOSING_HOUR, IssueDetails, Signer
 from reports.closing.signed import OTHER_NUMBER
+from reports.frozen.issue import titles_of
 from reports.models import Closing
 
 REQUIRED = {"required": _("This cannot be left empty.")}
+
+
+def _signatories(office: Office) -> list[tuple[str, Any]]:
+    """Return who may sign, by the titles of the office."""
+    return [("", _("choose")), *((each.value, " / ".join(titles_of(each, office))) for each in Closing.Signatory)]
 
 
 class CloseForm(forms.Form):
@@ -40,6 +48,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, data: Any = None, *, has_findings: bool, **options: Any) -> None:
         super().__init__(data, **options)
+        self.fields["signatory"].choices = _signatories(office_on())
         if not has_findings:
             del self.fields["agreed"]
 
@@ -55,10 +64,11 @@ class CloseForm(forms.Form):
 
 class IssueForm(forms.Form):
     number = ReportNumber(
+        symbols=report_symbols,
         label=_("Number of the document"),
         limit=60,
         error_messages=REQUIRED,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "1234/BC-SNV"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     issued_on = Day(label=_("Date of the document"), error_messages=REQUIRED)
     signatory = forms.ChoiceField(
@@ -80,6 +90,11 @@ class IssueForm(forms.Form):
         label=_("I have looked: the file is the signed copy of this report."), required=False
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["signatory"].choices = _signatories(office_on())
+        self.fields["number"].widget.attrs["placeholder"] = f"1234/{report_symbols()[0]}"
 
     @property
     def asks_to_confirm(self) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from archiveportal.accounts.models import User
 from archiveportal.accounts.scope import LEADERSHIP
 from archiveportal.days import refuse_far_days
-from archiveportal.fields import NO_REPORT_NUMBER
+from archiveportal.fields import no_report_number
 from archiveportal.files.checking import sha256_of
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file, keep_made
@@ -24,6 +24,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.sealing import newest_head, sealed_first
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.office.queries import report_symbols
 from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import day
 from archiveportal.vietnamese import report_number
@@ -326,9 +327,10 @@ def _record_issue(
 
 
 def _in_one_form(details: IssueDetails) -> IssueDetails:
-    number = report_number(details.number)
+    symbols = report_symbols(details.issued_on)
+    number = report_number(details.number, symbols)
     if not number:
-        raise ValidationError({"number": NO_REPORT_NUMBER})
+        raise ValidationError({"number": no_report_number(symbols)})
     return replace(details, number=number)
 
 

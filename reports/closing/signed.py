@@ -23,7 +23,7 @@ from docx.oxml.ns import qn
 from archiveportal.files.checking import FileNotAsKept, read_as_kept
 from archiveportal.files.pdf_text import Legibility, PdfText, read_pdf
 from archiveportal.files.services import LARGEST_FILE
-from archiveportal.vietnamese import report_number
+from archiveportal.vietnamese import document_number
 from reports.closing.files import MadeFile
 from reports.models import ClosedFile, Closing
 
@@ -31,7 +31,7 @@ from reports.models import ClosedFile, Closing
 #: of a line. A line of a heading may begin with "SỐ 3731/QĐ-UBND".
 NUMBER = re.compile(
     r"(?:Số|SỐ)\s*:\s*(?P<of_paper>\d[\d.\s]*/\s*[A-ZĐ]{2,}\d*(?:\s*[-–]\s*[A-ZĐ]{2,})*)"
-    r"|^\s*Số\s*(?P<of_report>\d[\d.\s]*/\s*BC\s*[-–]\s*SNV)",
+    r"|^\s*Số\s*(?P<of_report>\d[\d.\s]*/\s*BC\s*[-–]\s*[A-ZĐ]{2,}\d*)",
     re.MULTILINE,
 )
 #: code of the refusals that a person may answer
@@ -147,7 +147,9 @@ def number_in(text: PdfText) -> str:
     head = unicodedata.normalize("NFC", text.pages[0])[:HEAD] if text.pages else ""
     match = NUMBER.search(head)
     number = "".join((match["of_paper"] or match["of_report"]).split()) if match else ""
-    return report_number(number) or number
+    # Reports alone are numbered in one form here; other papers are named as they are read.
+    formal = document_number(number)
+    return formal if "/BC-" in formal else number
 
 
 def compared_with_signed(document: bytes, text: PdfText) -> dict[str, Any]:

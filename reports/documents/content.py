@@ -26,7 +26,7 @@ from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
 from reports.documents.fields import Values
 from reports.documents.files import UsedTemplate
 from reports.documents.sources import sources_of
-from reports.frozen.issue import Issue
+from reports.frozen.issue import PAPERS, Issue, is_open
 from reports.models import Subject
 from reports.subjects import report_of
 
@@ -42,7 +42,8 @@ Context = RoundContext | SchemeContext
 def context_of(subject: Subject, *, user: Viewer, issue: Issue) -> Context:
     """Return what the report on a subject is written from; its records are read once, when they are
     needed."""
-    return CONTEXTS[report_of(subject).kind](user, subject, issue, has_notes=False)
+    kind = report_of(subject).kind
+    return CONTEXTS[kind](user, subject, replace(issue, kind=PAPERS[kind]), has_notes=False)
 
 
 def issue_to_sign(content: Mapping[str, Any]) -> Issue:
@@ -92,7 +93,7 @@ def words_of(context: Context) -> dict[str, Any]:
     """Return the content of a report that is too long for a document: the words that people wrote."""
     return {
         "edition": EDITION,
-        "signatory": {"titles": list(context.issue.titles), "name": context.issue.name},
+        "signatory": {"titles": list(context.issue.signed_by), "name": context.issue.name},
         "sources": sources_of(context),
         CLEAN: None,
     }
@@ -114,15 +115,14 @@ def values_of_content(content: Mapping[str, Any], issue: Issue) -> Values:
     stored = content[CLEAN]
     texts = stored["texts"] | fields.issue_texts(issue)
     parts = {name: [_numbered(block, issue) for block in from_data(blocks)] for name, blocks in stored["parts"].items()}
-    return Values(texts, parts, issue.mark)
+    return Values(texts, parts, issue.mark, issue.signing.head)
 
 
 def _numbered(block: Block, issue: Issue) -> Block:
     """Write the number of the report over its appendix."""
     if not isinstance(block, AppendixHead):
         return block
-    blank = Issue().belongs_to
-    return replace(block, belongs_to=[issue.belongs_to if part == blank else part for part in block.belongs_to])
+    return replace(block, belongs_to=[issue.belongs_to if is_open(part) else part for part in block.belongs_to])
 
 
 def _to_data(values: Values) -> dict[str, Any]:

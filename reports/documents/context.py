@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, groupby
 
+from archiveportal.office.kinds import PaperKind
+from archiveportal.office.models import Office
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.scope import Viewer
 from archiveportal.vietnamese import at_least, count_in_text, number
@@ -15,7 +17,7 @@ from criteria.inspections.models import Round
 from reports.documents.kept import kept_errors_of
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import WrittenPassages, printed_of, written_of
-from reports.frozen.issue import DRAFT, Issue
+from reports.frozen.issue import Issue, new_draft
 from reports.models import KeptError, ReportKind
 from reports.results.bands import BandCount, BandCounts, band_counts
 from reports.results.bars import bar_reasons
@@ -43,7 +45,7 @@ class RoundContext:
 
     user: Viewer
     round: Round
-    issue: Issue = DRAFT
+    issue: Issue = field(default_factory=new_draft)
     has_notes: bool = True
     #: the words of the issued report, without corrections and without notes on them
     is_as_printed: bool = False
@@ -56,6 +58,11 @@ class RoundContext:
     def notes(self) -> Notes:
         has_notes = self.has_notes and not self.is_as_printed
         return notes_on(self.round) if has_notes else Notes()
+
+    @property
+    def office(self) -> Office:
+        """Return the office that issues the report."""
+        return self.issue.signing.office
 
     @cached_property
     def kept_errors(self) -> dict[str, KeptError]:
@@ -196,7 +203,7 @@ class SchemeContext:
 
     user: Viewer
     scheme: Scheme
-    issue: Issue = DRAFT
+    issue: Issue = field(default_factory=partial(new_draft, PaperKind.SCHEME_REPORT))
     has_notes: bool = True
     #: the words of the issued report, without corrections and without notes on them
     is_as_printed: bool = False
@@ -209,6 +216,11 @@ class SchemeContext:
     def notes(self) -> Notes:
         has_notes = self.has_notes and not self.is_as_printed
         return notes_on(self.scheme) if has_notes else Notes()
+
+    @property
+    def office(self) -> Office:
+        """Return the office that issues the report."""
+        return self.issue.signing.office
 
     @cached_property
     def kept_errors(self) -> dict[str, KeptError]:

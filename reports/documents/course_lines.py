@@ -41,7 +41,9 @@ def courses_of_city(context: SchemeContext) -> list[Block]:
     rows = [course for course in context.courses if course.organiser == Organiser.CITY]
     if not rows:
         return []
-    blocks: list[Block] = [Text("- Tại Thành phố đã tổ chức các lớp đào tạo, bồi dưỡng, tập huấn như sau:")]
+    blocks: list[Block] = [
+        Text(f"- Tại {context.office.area_noun} đã tổ chức các lớp đào tạo, bồi dưỡng, tập huấn như sau:")
+    ]
     for kind, heading in KINDS.items():
         courses = [course for course in rows if course.category.kind == kind]
         if courses:

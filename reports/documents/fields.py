@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from archiveportal.vietnamese import count_in_text, money, number
 from archiveportal.word.writer import Block
 from reports.documents import round_report, scheme_report
 from reports.documents.context import RoundContext, SchemeContext
+from reports.documents.own import SHIPPED
 from reports.documents.wording import WordingNotes, corrected_blocks, corrected_texts, noted_blocks
 from reports.frozen.issue import Issue
 from reports.models import ReportKind
@@ -74,6 +75,8 @@ class Values:
     parts: Mapping[str, list[Block]]
     #: the words below the number that set a draft apart
     mark: str = ""
+    #: the agency that issues it, at the head of the portal's own template
+    head: Sequence[str] = SHIPPED
 
 
 def of_round(context: RoundContext) -> Values:
@@ -108,14 +111,14 @@ def _common(context: RoundContext | SchemeContext, subject: str, receivers: list
 def _worded(context: RoundContext | SchemeContext, texts: dict[str, str], parts: dict[str, list[Block]]) -> Values:
     """Return the values in the words of the copy: as printed, printed with notes, or corrected."""
     if context.is_as_printed:
-        return Values(texts, parts, context.issue.mark)
+        return Values(texts, parts, context.issue.mark, context.issue.signing.head)
     if context.has_notes:
         notes = WordingNotes(context.notes, context.kept_errors)
         noted = {name: noted_blocks(blocks, notes) for name, blocks in parts.items()}
-        return Values(texts, noted, context.issue.mark)
+        return Values(texts, noted, context.issue.mark, context.issue.signing.head)
     kept = context.kept_errors.keys()
     corrected = {name: corrected_blocks(blocks, kept) for name, blocks in parts.items()}
-    return Values(corrected_texts(texts, kept), corrected, context.issue.mark)
+    return Values(corrected_texts(texts, kept), corrected, context.issue.mark, context.issue.signing.head)
 
 
 def issue_texts(issue: Issue) -> dict[str, str]:
@@ -123,7 +126,7 @@ def issue_texts(issue: Issue) -> dict[str, str]:
     return {
         "so_ky_hieu": issue.number_line,
         "noi_ngay": issue.place_and_date,
-        "chuc_danh_ky": "\n".join(issue.titles),
+        "chuc_danh_ky": "\n".join(issue.signed_by),
         "nguoi_ky": issue.name,
     }
 

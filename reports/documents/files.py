@@ -20,7 +20,7 @@ from reports.documents.context import CONTEXTS
 from reports.documents.fields import Values
 from reports.documents.filling import filled
 from reports.documents.own import NAMES, own_template
-from reports.frozen.issue import DRAFT, Issue
+from reports.frozen.issue import PAPERS, Issue, new_draft
 from reports.models import DocumentTemplate, ReportKind, Subject
 from reports.subjects import Report, report_of
 
@@ -50,7 +50,7 @@ def report_file(
     user: Viewer,
     subject: Subject,
     made_at: datetime.datetime | None = None,
-    issue: Issue = DRAFT,
+    issue: Issue | None = None,
     has_notes: bool = True,
     is_as_printed: bool = False,
 ) -> bytes:
@@ -68,14 +68,14 @@ def report_file(
         report = report_of(subject)
         kind = report.kind
         refuse_too_many(user, report)
-        marked = replace(issue, round_mark=getattr(subject, "mark", ""))
+        marked = replace(issue or new_draft(), round_mark=getattr(subject, "mark", ""), kind=PAPERS[kind])
         values = fields.VALUES[kind](CONTEXTS[kind](user, subject, marked, has_notes, is_as_printed))
         return fill_template_in_use(kind, values, made_at=made_at)[0]
 
 
 def fill_template_in_use(kind: ReportKind, values: Values, *, made_at: datetime.datetime) -> tuple[bytes, UsedTemplate]:
     """Return the report in the department's template, else in the portal's own, and the template."""
-    own = own_template(kind)
+    own = own_template(kind, values.head)
     fill = partial(filled, kind=kind, values=values, title=values.texts["trich_yeu"], made_at=made_at, own=own)
     theirs = template_in_use(kind)
     if theirs is not None:

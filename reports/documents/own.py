@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
+from archiveportal.office.baseline import reports_office
+from archiveportal.office.kinds import Level
 from archiveportal.word.report import Addressee, End, NewSection, ShortRule
 from archiveportal.word.writer import Block, Head, Text, Title, word_file
 from reports.models import ReportKind
 
-AGENCY = ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"]
+#: the head of the templates that are shipped
+SHIPPED = tuple(reports_office().head_of(Level.DEPARTMENT))
 FOLDER = Path(__file__).parent.parent / "data"
 #: the same file each time it is made
 MADE_AT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -20,13 +24,16 @@ PARTS = {
 }
 
 
-def own_template(kind: ReportKind) -> bytes:
+def own_template(kind: ReportKind, head: Sequence[str] = SHIPPED) -> bytes:
+    """Return the portal's own template with the agency that issues the report at its head."""
+    if tuple(head) != SHIPPED:
+        return make_own_template(kind, head)
     return (FOLDER / NAMES[kind]).read_bytes()
 
 
-def make_own_template(kind: ReportKind) -> bytes:
+def make_own_template(kind: ReportKind, head: Sequence[str] = SHIPPED) -> bytes:
     blocks: list[Block] = [
-        Head(AGENCY, "{{ so_ky_hieu }}", "{{ noi_ngay }}"),
+        Head(head, "{{ so_ky_hieu }}", "{{ noi_ngay }}"),
         Title("BÁO CÁO", "{{ trich_yeu }}"),
         ShortRule(),
         *([Addressee("{{ kinh_gui }}")] if kind == ReportKind.SCHEME else []),

@@ -28,17 +28,9 @@ from reports.results.criteria import kinds_of_answers
 from reports.results.districts import DistrictScore
 from reports.results.standings import StandingRow
 
-RECEIVERS = [
-    "- UBND Thành phố;",
-    "- Văn phòng UBND Thành phố;",
-    "- Sở Tài chính;",
-    "- UBND quận, huyện;",
-    "- Lưu: VT, CCVTLT.",
-]
-RECEIVERS_WITHOUT_DISTRICTS = [line.replace("UBND quận, huyện", "UBND phường, xã, đặc khu") for line in RECEIVERS]
-INSPECTED = (
-    "Chi cục Văn thư - Lưu trữ đã tổ chức kiểm tra tiến độ thực hiện và tổng hợp kết quả hoàn thành các tiêu chí"
-)
+INSPECTED = "đã tổ chức kiểm tra tiến độ thực hiện và tổng hợp kết quả hoàn thành các tiêu chí"
+#: whom a report goes to among the units
+WITH_DISTRICTS, WITHOUT_DISTRICTS = "quận, huyện", "phường, xã, đặc khu"
 #: the headings of section I and of its first part where nobody wrote others
 ROLLOUT = "TÌNH HÌNH TRIỂN KHAI, HƯỚNG DẪN THỰC HIỆN"
 GUIDANCE = "Triển khai, hướng dẫn"
@@ -54,7 +46,7 @@ def usual_subject(context: RoundContext) -> str:
     name = context.round.name
     return (
         f"Sơ kết {name[:1].lower()}{name[1:]} về công tác quản lý và hoạt động văn thư, lưu trữ "
-        f"tại Ủy ban nhân dân {context.units} trên địa bàn Thành phố"
+        f"tại Ủy ban nhân dân {context.units} trên địa bàn {context.office.area_noun}"
     )
 
 
@@ -64,7 +56,7 @@ def subject(context: RoundContext) -> str:
 
 def usual_receivers(context: RoundContext) -> list[str]:
     has_districts = bool(context.by_district) or not context.enrolments
-    return RECEIVERS if has_districts else RECEIVERS_WITHOUT_DISTRICTS
+    return context.issue.signing.receivers_for(WITH_DISTRICTS if has_districts else WITHOUT_DISTRICTS)
 
 
 def receivers(context: RoundContext) -> list[str]:
@@ -78,7 +70,7 @@ def parts(context: RoundContext) -> dict[str, list[Block]]:
         "phan_trien_khai": _rollout(context),
         "phan_ket_qua": _results(context),
         "phan_nhan_xet": _judgement(context),
-        "ket_thuc": [Text(f"Trên đây là báo cáo {_within(subject(context))} của Sở Nội vụ./.")],
+        "ket_thuc": [Text(f"Trên đây là báo cáo {_within(subject(context))} của {context.office.name}./.")],
         "phu_luc": appendix(context),
     }
 
@@ -89,7 +81,7 @@ def _within(text: str) -> str:
 
 def usual_opening(context: RoundContext) -> str:
     basis = " ".join(context.round.legal_basis.split()).rstrip(".")
-    return f"{f'Thực hiện {basis}, ' if basis else ''}Sở Nội vụ báo cáo kết quả như sau:"
+    return f"{f'Thực hiện {basis}, ' if basis else ''}{context.office.name} báo cáo kết quả như sau:"
 
 
 def _opening(context: RoundContext) -> list[Block]:
@@ -185,7 +177,7 @@ def _results(context: RoundContext) -> list[Block]:
         Heading("2. Kết quả thực hiện", 2),
         Noted(
             [
-                f"a) {INSPECTED} ({context.extent_of_set})",
+                f"a) {context.office.working_division} {INSPECTED} ({context.extent_of_set})",
                 *notes.of("5355-14"),
                 f" tại {count_in_text(len(context.enrolments))} UBND {context.units} như sau:",
             ]

@@ -17,22 +17,12 @@ from training.models import CountingUnit
 from training.queries import SummaryLine
 from training.report_sentences import HEADINGS, funding_sentence, line_sentence, workforce_sentence
 
-ADDRESSEE = "Ủy ban nhân dân Thành phố"
-RECEIVERS = [
-    "- Ủy ban nhân dân Thành phố;",
-    "- Cục Văn thư và Lưu trữ nhà nước;",
-    "- Các sở, ban, ngành Thành phố;",
-    "- Ủy ban nhân dân quận, huyện;",
-    "- Chi cục VTLT, Phòng CC.VC - SNV;",
-    "- Lưu: VT.",
-]
 BLANK = "…" * 6
 #: sentences with their numbers left blank, to be filled in by hand
 NO_WORKFORCE = (
     f"Tổng số CB.CC.VC làm công tác quản lý và hoạt động VTLT là {BLANK} người, "
     f"trong đó trình độ chuyên ngành VTLT là {BLANK} người."
 )
-NO_FUNDING = f"d) Kinh phí đào tạo từ nguồn ngân sách của Thành phố là {BLANK} đồng."
 UNITS: dict[str, str] = {CountingUnit.PERSONS: "người", CountingUnit.ATTENDANCES: "lượt"}
 #: codes of the ledger for the summary line of a category: result, target, percent
 LINE_FIGURES = {
@@ -55,7 +45,11 @@ def subject(context: SchemeContext) -> str:
 
 
 def addressee(context: SchemeContext) -> str:
-    return context.written.line("addressee", ADDRESSEE)
+    return context.written.line("addressee", usual_addressee(context))
+
+
+def usual_addressee(context: SchemeContext) -> str:
+    return f"Ủy ban nhân dân {context.office.area_noun}"
 
 
 def receivers(context: SchemeContext) -> list[str]:
@@ -63,12 +57,12 @@ def receivers(context: SchemeContext) -> list[str]:
 
 
 def usual_receivers(context: SchemeContext) -> list[str]:
-    return [line.replace("quận, huyện", context.communes_or_districts) for line in RECEIVERS]
+    return context.issue.signing.receivers_for(context.communes_or_districts)
 
 
 def parts(context: SchemeContext) -> dict[str, list[Block]]:
     """Write the report by the fields of its template."""
-    written, notes = context.written, context.notes
+    written, notes, area = context.written, context.notes, context.office.area_noun
     return {
         "mo_dau": _opening(context),
         "phan_ket_qua": [
@@ -94,9 +88,9 @@ def parts(context: SchemeContext) -> dict[str, list[Block]]:
         ],
         "phan_kien_nghi": [
             Heading("III. ĐỀ XUẤT, KIẾN NGHỊ"),
-            Heading("1. Đối với Ủy ban nhân dân Thành phố", 2),
+            Heading(f"1. Đối với {usual_addressee(context)}", 2),
             *written.blocks("to_city", notes),
-            Heading(f"2. Đối với Ủy ban nhân dân {context.communes_or_districts}, sở, ngành Thành phố", 2),
+            Heading(f"2. Đối với Ủy ban nhân dân {context.communes_or_districts}, sở, ngành {area}", 2),
             *written.blocks("to_units", notes),
         ],
         "ket_thuc": [Text(f"Trên đây là Báo cáo {_within(subject(context))}./.")],
@@ -113,7 +107,7 @@ def usual_opening(context: SchemeContext) -> str:
     basis = scheme.legal_basis.rstrip(".")
     return (
         f"{f'Thực hiện {basis}{day} về việc phê duyệt {scheme.name}, ' if basis else ''}"
-        "Sở Nội vụ đã triển khai thực hiện và đạt kết quả như sau:"
+        f"{context.office.name} đã triển khai thực hiện và đạt kết quả như sau:"
     )
 
 
@@ -189,8 +183,9 @@ def _workforce(context: SchemeContext) -> list[Block]:
 
 def _funding(context: SchemeContext) -> list[Block]:
     if not context.fundings:
-        return [Text(NO_FUNDING)]
-    sentences = [funding_sentence(funding) for funding in context.fundings]
+        area = context.office.area_noun
+        return [Text(f"d) Kinh phí đào tạo từ nguồn ngân sách của {area} là {BLANK} đồng.")]
+    sentences = [funding_sentence(funding, context.office.area_noun) for funding in context.fundings]
     notes = context.notes.of("2710-38", "2710-39")
     return [
         Noted([f"d) {sentences[0]}", *notes]),

@@ -10,19 +10,28 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.office.kinds import PaperKind
+from archiveportal.office.models import Office
+from archiveportal.office.queries import DOTS, Signing, signing_of
 from archiveportal.vietnamese import document_date_in_words
-from reports.models import Closing, Subject
+from reports.models import Closing, ReportKind, Subject
 from reports.subjects import REPORT_TYPES, report_of
 
-DOTS = "………"
-PLACE = "Thành phố Hồ Chí Minh"
-DIRECTOR = ("GIÁM ĐỐC",)
-DEPUTY = ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
 DRAFT_MARK = "DỰ THẢO"
-#: titles by who signs
-TITLES = {Closing.Signatory.DIRECTOR.value: DIRECTOR, Closing.Signatory.DEPUTY.value: DEPUTY}
+#: the beginning of what an appendix says of its report
+ATTACHED_TO = "(Kèm theo Báo cáo số"
+#: the kind of paper that each report is
+PAPERS = {ReportKind.ROUND: PaperKind.ROUND_REPORT, ReportKind.SCHEME: PaperKind.SCHEME_REPORT}
+
+
+def titles_of(signatory: str, office: Office) -> list[str]:
+    """Return the title lines of who signs: the head of the office, or a deputy."""
+    if signatory == Closing.Signatory.DEPUTY:
+        return office.deputy_titles
+    return [office.head_title.upper()]
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,30 @@ class Issue:
 
     number: str = ""
     issued_on: datetime.date | None = None
-    titles: Sequence[str] = DIRECTOR
+    #: those of the head of the office where none are given
+    titles: Sequence[str] = ()
     name: str = ""
     is_draft: bool = False
     #: of a round that is none of the real ones: "ĐỢT THỬ"
     round_mark: str = ""
+    kind: PaperKind = PaperKind.ROUND_REPORT
+
+    @cached_property
+    def signing(self) -> Signing:
+        """Return how such a paper is issued on its day, before it has one as today."""
+        return signing_of(self.kind, self.issued_on)
+
+    @property
+    def signed_by(self) -> Sequence[str]:
+        return self.titles or self.signing.titles
+
+    @property
+    def shown_number(self) -> str:
+        return self.number or self.signing.open_number
 
     @property
     def number_line(self) -> str:
-        return f"Số: {self.number or f'{DOTS}/BC-SNV'}"
+        return f"Số: {self.shown_number}"
 
     @property
     def mark(self) -> str:
@@ -48,7 +72,7 @@ class Issue:
 
     @property
     def place_and_date(self) -> str:
-        return f"{PLACE}, {self.date_in_words}"
+        return f"{self.signing.office.place}, {self.date_in_words}"
 
     @property
     def date_in_words(self) -> str:
@@ -56,11 +80,17 @@ class Issue:
 
     @property
     def belongs_to(self) -> str:
-        return f"(Kèm theo Báo cáo số {self.number or f'{DOTS}/BC-SNV'} {self.date_in_words} của Sở Nội vụ)"
+        return f"{ATTACHED_TO} {self.shown_number} {self.date_in_words} của {self.signing.agency})"
 
 
-#: of every paper that is made from the records as they are now
-DRAFT = Issue(is_draft=True)
+def new_draft(kind: PaperKind = PaperKind.ROUND_REPORT) -> Issue:
+    """Return what every paper bears that is made from the records as they are now."""
+    return Issue(is_draft=True, kind=kind)
+
+
+def is_open(text: object) -> bool:
+    """Tell whether a line of an appendix names its report without number."""
+    return isinstance(text, str) and text.startswith(f"{ATTACHED_TO} {DOTS}/")
 
 
 def was_issued(subject: Subject) -> bool:

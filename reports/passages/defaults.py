@@ -35,7 +35,7 @@ def _of_round(context: RoundContext) -> dict[str, str]:
 def _of_scheme(context: SchemeContext) -> dict[str, str]:
     return {
         "subject": scheme_report.usual_subject(context),
-        "addressee": scheme_report.ADDRESSEE,
+        "addressee": scheme_report.usual_addressee(context),
         "opening": scheme_report.usual_opening(context),
         "receivers": "\n".join(scheme_report.usual_receivers(context)),
     }

@@ -167,7 +167,7 @@ def _push(context: RoundContext) -> str:
         return ""
     return (
         f"Đề nghị UBND {count_in_text(count)} {context.units} có kiến nghị quá hạn khẩn trương khắc phục và báo cáo "
-        "kết quả về Sở Nội vụ."
+        f"kết quả về {context.office.name}."
     )
 
 

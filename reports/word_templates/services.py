@@ -22,6 +22,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.no_breaks import NO_BREAK
+from archiveportal.office.queries import offices, report_symbols
 from archiveportal.refusal import Refused
 from archiveportal.word.report import AppendixHead, Caption, Cell, Note, Noted, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Heading, Text
@@ -30,11 +31,6 @@ from reports.documents.filling import filled
 from reports.documents.own import MADE_AT, own_template
 from reports.models import DocumentTemplate, ReportKind
 
-#: number or day of issue in the head of a report
-OF_ONE_PAPER = re.compile(
-    r"Số\s*:\s*\d[\d.]*\s*/\s*BC\s*[-–]\s*SNV|Thành phố Hồ Chí Minh,\s*ngày \d{1,2} tháng \d{1,2} năm \d{4}",
-    re.IGNORECASE,
-)
 #: one of each block that a part of a report may hold: a template has to bear them all
 SAMPLE: list[Block] = [
     Heading("…"),
@@ -110,12 +106,20 @@ def try_out(content: bytes, kind: ReportKind) -> None:
         _refuse_own_number(made)
 
 
+def _of_one_paper() -> re.Pattern[str]:
+    """Return what finds a number or a day of issue in the head of a report."""
+    places = "|".join(re.escape(office.place) for office in offices())
+    day = r"ngày \d{1,2} tháng \d{1,2} năm \d{4}"
+    symbols = "|".join(r"\s*[-–]\s*".join(map(re.escape, symbol.split("-"))) for symbol in report_symbols())
+    return re.compile(rf"Số\s*:\s*\d[\d.]*\s*/\s*(?:{symbols})|(?:{places}),\s*{day}", re.IGNORECASE)
+
+
 def _refuse_own_number(made: bytes) -> None:
     """Refuse a template with a number or a day of issue, as a report that was signed has them.
 
     Each draft would bear them.
     """
-    match = OF_ONE_PAPER.search("\n".join(_paragraphs(made)))
+    match = _of_one_paper().search("\n".join(_paragraphs(made)))
     if match:
         message = _(
             "The template has the number or the day of one report: “%(found)s”. Put {{ so_ky_hieu }} or "

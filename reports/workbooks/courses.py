@@ -15,7 +15,6 @@ from reports.workbooks.form import (
     NUMBER_FORMATS,
     RULES_IN_WORDS,
     SECTION,
-    WHOLE_CITY,
     Form,
     Reader,
     SheetColumn,
@@ -151,7 +150,7 @@ AMOUNTS = "Số tiền do báo cáo hoặc người nhập ghi, tính bằng đ�
 
 def funding_workbook(reader: Reader, scheme: Scheme) -> Book:
     """Write the money of a scheme by source. What a round costs at its units is no part of it."""
-    form = Form(reader, FUNDING, scheme=scheme, extent=WHOLE_CITY)
+    form = Form(reader, FUNDING, scheme=scheme, extent=reader.office.whole_area)
     form.derived = [AMOUNTS]
     sheet = form.table("Kinh phí", FUNDING_COLUMNS, form.heading(scheme.name))
     title = f"Kinh phí đào tạo, bồi dưỡng ({scheme.starts_year} - {scheme.ends_year})"
@@ -199,7 +198,7 @@ def workforce_rules(scheme: Scheme) -> list[str]:
 def workforce_workbook(reader: Reader, scheme: Scheme) -> Book:
     """Staff by day and the share with an archives qualification: 1.302/3.995 = 32,59 % (E01)."""
     rounding = Rounding(scheme.rounding)
-    form = Form(reader, WORKFORCE, scheme=scheme, extent=WHOLE_CITY)
+    form = Form(reader, WORKFORCE, scheme=scheme, extent=reader.office.whole_area)
     form.derived = workforce_rules(scheme)
     sheet = form.table("Đội ngũ", WORKFORCE_COLUMNS, form.heading(scheme.name))
     counts = list(scheme.workforce_counts.order_by("counted_on"))

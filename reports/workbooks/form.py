@@ -16,6 +16,8 @@ from openpyxl.utils import get_column_letter
 from archiveportal import excel
 from archiveportal.accounts.models import User
 from archiveportal.excel import Book, Sheet, Style
+from archiveportal.office.models import Office
+from archiveportal.office.queries import office_on
 from archiveportal.percent import Rounding, decimals_needed
 from archiveportal.roman import roman
 from archiveportal.scope import Scope, Viewer
@@ -56,7 +58,6 @@ ROOM_FOR_NATION = 38
 FOOT = {False: 103, True: 145}
 #: characters across an A3 page that can still be read; a wider table takes several pages side by side
 LEGIBLE = 330
-WHOLE_CITY = "Toàn Thành phố"
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
 
 
@@ -74,6 +75,11 @@ class Reader:
     filters: str = ""
     #: the moment of the figures, if it is not now
     moment: datetime | None = None
+
+    @cached_property
+    def office(self) -> Office:
+        """Return the office as it is on the day of the figures."""
+        return office_on(timezone.localtime(self.moment).date())
 
     @cached_property
     def scope(self) -> Scope:
@@ -99,7 +105,7 @@ class Reader:
         """Return the extent of the figures: the City, or a part of it."""
         if self.areas and self.viewer.scope.sees_all_units:
             return ", ".join(area.title for area in self.areas)
-        return (self.person.unit_title if self.person else "") or WHOLE_CITY
+        return (self.person.unit_title if self.person else "") or self.office.whole_area
 
     @property
     def name(self) -> str:
@@ -111,11 +117,11 @@ class Reader:
         """Return the parent agency and the one that issues the table."""
         person = self.person
         if person and person.ward:
-            parent = person.ward.district.title if person.ward.district else "Thành phố Hồ Chí Minh"
+            parent = person.ward.district.title if person.ward.district else self.office.area
             return f"UBND {parent}".upper(), person.ward.body.upper()
         if person and person.district:
             return f"UBND {person.district.title}".upper(), "PHÒNG NỘI VỤ"
-        return "UBND THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"
+        return self.office.superior.upper(), self.office.name.upper()
 
 
 @dataclass(frozen=True)

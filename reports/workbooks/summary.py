@@ -20,7 +20,7 @@ from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.headings import HeadRow
 from reports.results.table import Row, Summary
-from reports.workbooks.form import SECTION, WHOLE_CITY, Form, Reader, decimal_style
+from reports.workbooks.form import SECTION, Form, Reader, decimal_style
 
 PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
 #: of sets with answers that earn some of the points
@@ -109,7 +109,7 @@ def _belongs_to(form: Form) -> str:
     A table that is made from the records bears no number: it is not the one that was signed. The
     table of a district or a ward is its own and is attached to no report of the Department.
     """
-    if form.reader.extent != WHOLE_CITY:
+    if form.reader.extent != form.reader.office.whole_area:
         return f"(Kết quả của {form.reader.extent})"
     inspection_round, is_closing = form.required_round, form.reader.moment is not None
     if is_closing or not inspection_round.legal_basis or was_issued(inspection_round):

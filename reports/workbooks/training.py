@@ -20,7 +20,6 @@ from reports.workbooks.form import (
     DASH,
     NUMBER_FORMATS,
     RULES_OF_REPORTS,
-    WHOLE_CITY,
     Form,
     Reader,
     SheetColumn,
@@ -73,12 +72,12 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
         derived = [ENTERING, ROUNDED.format(RULES_OF_REPORTS[rounding]), NO_TARGET, LOWER_BOUND]
         reader = reader or Reader(viewer)
         scope = viewer.scope
-        form = Form(reader, ATTAINMENT, scheme=scheme, derived=derived, extent=WHOLE_CITY)
+        form = Form(reader, ATTAINMENT, scheme=scheme, derived=derived, extent=reader.office.whole_area)
         lines = summary_lines_of(scheme)
         form.records = sum(len(line.courses) for line in lines)
         outside = _outside(scope, scheme, {line.category.pk: line.category for line in lines})
         if outside and not scope.sees_all_courses:
-            form.extent = f"{WHOLE_CITY}; các lớp ngoài phần tổng hợp: {reader.extent}"
+            form.extent = f"{reader.office.whole_area}; các lớp ngoài phần tổng hợp: {reader.extent}"
         _category_sheet(form, lines, outside)
         if scope.sees_all_courses:
             _year_sheet(form, lines)

@@ -14,6 +14,9 @@ from archiveportal.accounts.models import Role, User
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.imports import services as imports
+from archiveportal.office import services as offices
+from archiveportal.office.baseline import OFFICE
+from archiveportal.office.models import Office, Signatory
 from archiveportal.sheets.kinds import KINDS
 from criteria import act_services, illustrations, recommendations
 from criteria.building.services.whole_set import specification_of, write_whole_set
@@ -26,6 +29,17 @@ from training.services import categories, courses, schemes, year_targets
 from wards import services as units
 from wards.contacts import UnitContact
 from wards.models import District, Grouping, UnitGroup, Ward
+
+
+def enter_the_office(watch, cast):
+    by, day = cast.administrator, datetime.date(2027, 3, 1)
+    office = watch(offices.enter_office, office=Office(first_day=day, **OFFICE | {"symbol": "SVH"}), by=by)
+    made_on, office.symbol = digest(office, offices.OFFICE_FIELDS), "SVHTT"
+    watch(offices.correct_office, office=office, made_on=made_on, by=by)
+    signatory = Signatory(kind="pause", level="department", titles="GIÁM ĐỐC", symbol="QĐ-SVH", first_day=day)
+    watch(offices.enter_signatory, signatory=signatory, by=by)
+    made_on, signatory.name = digest(signatory, offices.SIGNATORY_FIELDS), "Lê Văn A"
+    watch(offices.correct_signatory, signatory=signatory, made_on=made_on, by=by)
 
 
 def use_first_links(watch, cast):

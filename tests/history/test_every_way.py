@@ -57,7 +57,7 @@ from wards.models import District, Ward
 
 DAY = datetime.timedelta(days=1)
 SERVICES = [
-    accounts, first_links, stand_ins, sets, stock_notes, recommendations, act_services, courses,
+    accounts, first_links, stand_ins, other_stories.offices, sets, stock_notes, recommendations, act_services, courses,
     quotas, funds, schemes, categories, year_targets, units, closing, passages, templates, withdrawing,
 ]  # fmt: skip
 for package in (building, services):
@@ -395,6 +395,6 @@ def _reports(watch, cast):
 STORIES = (
     _accounts, other_stories.hand_over_an_account, other_stories.use_first_links, other_stories.take_in_sheets,
     other_stories.write_sets_as_sheets_say, other_stories.enter_units, other_stories.set_up_schemes, _sets,
-    other_stories.group_units, *building_stories.STORIES,
+    other_stories.group_units, other_stories.enter_the_office, *building_stories.STORIES,
     _training, _rounds, ask_a_unit, _self_assessment, _checklist, _findings, _closings, _reports,
 )  # fmt: skip

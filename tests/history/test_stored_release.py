@@ -47,6 +47,7 @@ MORE_ROWS = {
     "wards_succession": 468,
 }
 MORE_EVENTS = {
+    "office.office command created": 1,
     "reports.discrepancy command created": 10,
     "reports.discrepancy command changed": 38,
     "criteria.criteriaset command changed": 1,

@@ -362,6 +362,6 @@ def test_what_is_no_document_number(typed):
 
 def test_a_report_of_the_department_is_bc_snv():
     """NĐ 30/2020/NĐ-CP, Phụ lục III: BC is báo cáo."""
-    assert vn.report_number("số 9 / bc–snv") == "09/BC-SNV"
+    assert vn.report_number("số 9 / bc–snv", ["BC-SNV"]) == "09/BC-SNV"
     others = ("12/CV-SNV", "77/QĐ-UBND", "7/BC-UBND", "5/BC-SNV-CCVTLT", "5/XBC-SNV", "5355", "")
-    assert [vn.report_number(number) for number in others] == [""] * len(others)
+    assert [vn.report_number(number, ["BC-SNV"]) for number in others] == [""] * len(others)

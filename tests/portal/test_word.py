@@ -8,7 +8,6 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from archiveportal.file_properties import AGENCY, EXTENDED
 from archiveportal.no_breaks import NO_BREAK
 from archiveportal.word.report import Cell, Note, Noted, WideTable
 from archiveportal.word.writer import (
@@ -24,6 +23,7 @@ from archiveportal.word.writer import (
     word_response,
 )
 from tests.support import papers
+from tests.support.agency import AGENCY, EXTENDED
 
 NOON = datetime.datetime(2026, 3, 5, 5, 0, tzinfo=datetime.UTC)
 BLOCKS = [

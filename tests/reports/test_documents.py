@@ -19,7 +19,6 @@ from criteria.inspections.models import Round
 from criteria.inspections.services import approve_inspection
 from reports.documents import Issue, TooManyWards, files, report_file
 from reports.documents.passages import EMPTY
-from reports.frozen.issue import DEPUTY
 from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward, submit_signed
 from tests.support.papers import footnotes, grid, opened, words
 from training.models import Category, Course, Quota, Scheme
@@ -136,7 +135,7 @@ def test_header_rows_are_repeated_and_rows_stay_whole(of_round):
 
 
 def test_number_day_and_deputy_of_an_issue(baseline):
-    issue = Issue("99/BC-SNV", datetime.date(2026, 2, 3), DEPUTY, "Nguyễn Văn A")
+    issue = Issue("99/BC-SNV", datetime.date(2026, 2, 3), ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "Nguyễn Văn A")
     content = made(Round.objects.get(code="gd1-2019"), issue=issue)
     text = words(content)
     assert "DỰ THẢO" not in text

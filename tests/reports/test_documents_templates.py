@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from archiveportal.accounts.scope import EVERYTHING
-from archiveportal.file_properties import AGENCY
 from archiveportal.files.models import StoredFile
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
@@ -23,6 +22,7 @@ from reports.documents.own import MADE_AT, make_own_template, own_template
 from reports.models import DocumentTemplate, ReportKind
 from reports.passages.services import write_passage
 from reports.word_templates.services import take_template, withdraw_template
+from tests.support.agency import AGENCY
 from tests.support.papers import footnotes, opened, words
 from training.models import Scheme
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from django.db import models
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.office.kinds import PaperKind
+from archiveportal.office.queries import office_on, signing_of
 from archiveportal.vietnamese import document_date_in_words, money, money_in_words, number, short_money
 from criteria.inspections.models import Enrolment, Round
 from criteria.models import Band, CriteriaSet, Criterion
-from reports.documents import round_report, scheme_report
+from reports.documents import round_report
 from reports.documents.files import report_file
 from reports.ledger.printed import printed_reports
 from reports.models import Discrepancy, Figure, PassageVersion
@@ -61,7 +63,10 @@ def _lines_of(paper: bytes) -> Iterable[str]:
 def read_records() -> str:
     """Return all values of the records that come from the reports, and the words of the code."""
     lines = [f"{report.in_words}; {report.appendix}" for report in printed_reports().values()]
-    lines += [round_report.INSPECTED, *round_report.RECEIVERS, *scheme_report.RECEIVERS, scheme_report.ADDRESSEE]
+    office = office_on()
+    lines += [f"{office.working_division} {round_report.INSPECTED}", f"Ủy ban nhân dân {office.area_noun}"]
+    for kind in (PaperKind.ROUND_REPORT, PaperKind.SCHEME_REPORT):
+        lines += signing_of(kind).receivers_for(round_report.WITH_DISTRICTS)
     for enrolment in Enrolment.objects.filter(is_baseline=True).select_related("ward__district"):
         name = enrolment.ward.full_in_sentence
         lines.append(f"{name}: {number(enrolment.published_score)} | {name}: {enrolment.published_personnel}")

@@ -175,7 +175,9 @@ def test_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_qu
             address = reverse(f"reports:{name}", args=[inspection_round.code])
             client.get(address)
             for query in ("", f"?district={district.pk}&band={inspection_round.criteria_set.bands.first().pk}&q=1"):
-                with django_assert_max_num_queries(12) as captured:
+                # A workbook names the office that issues it.
+                most = 13 if name == "summary-workbook" else 12
+                with django_assert_max_num_queries(most) as captured:
                     client.get(address + query)
                 counts.append((name, query[:9], len(captured)))
     half = len(counts) // 2

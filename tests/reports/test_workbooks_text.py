@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from archiveportal.excel import CUT, LONGEST_TEXT, Book, list_workbook, whole_file
-from archiveportal.file_properties import AGENCY, EXTENDED
 from archiveportal.vietnamese import without_control_characters
+from tests.support.agency import AGENCY, EXTENDED
 from tests.support.books import data_of, parts
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "#N/A", "=", "'=1", "1E5", "TRUE", "_x0041_", "a_x000D_b"]

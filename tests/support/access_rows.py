@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from archiveportal.accounts.models import StandIn
+from archiveportal.office.models import Office, Signatory
 from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
 from criteria.models import CriteriaSet
 from tests.support.inspections import answered_file, answered_question_file, asked_question, published_finding
@@ -55,6 +56,12 @@ def stand_in(cast) -> int:
     values = {"person": cast.inspector2, "recorded_by": cast.approver, "decision": "12/QĐ-CCVTLT"}
     days = {"starts_on": today, "ends_on": today}
     return StandIn.objects.get_or_create(ended_at=None, defaults=values | days)[0].pk
+
+
+def office_addresses() -> dict[str, list[int]]:
+    values = {"level": "department", "titles": "GIÁM ĐỐC", "symbol": "QĐ-SNV"}
+    signatory = Signatory.objects.get_or_create(kind="pause", first_day="2026-01-01", defaults=values)[0]
+    return {"office:edit": [Office.objects.get().pk], "office:signatory-edit": [signatory.pk]}
 
 
 def finding_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list[int]]:

@@ -113,7 +113,7 @@ ROWS = [
     ("get", Rule("city", 404), "reports:closing-signed reports:closing-file"),
     ("get", Rule("city", hidden_from="answering confirming"), "training:course"),
     ("get", Rule("ledger"), "reports:figures reports:discrepancies"),
-    ("get", Rule("watching"), "accounts:journal accounts:first-links"),
+    ("get", Rule("watching"), "accounts:journal accounts:first-links office:overview"),
     # Units answer for themselves.
     ("get", Rule("inspecting answering confirming"), "inspections:self-round"),
     ("get", Rule("inspecting answering confirming", hidden_from="strangers"),
@@ -197,9 +197,11 @@ ROWS = [
     # Those who manage accounts and units.
     ("get", Rule("managing"), """
         accounts:list accounts:create accounts:edit accounts:hand-over
+        office:add office:edit office:signatory-add office:signatory-edit
         wards:create wards:edit wards:predecessors wards:district-create wards:district-edit"""),
     ("post", Rule("managing"), """
         accounts:create accounts:edit accounts:hand-over
+        office:add office:edit office:signatory-add office:signatory-edit
         wards:create wards:edit wards:predecessors wards:district-create wards:district-edit"""),
     ("post", Rule("managing", 404), "wards:predecessor-remove"),
     ("post", Rule("managing", hidden_from="strangers"), "wards:contact"),

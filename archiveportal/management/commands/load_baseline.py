@@ -4,6 +4,7 @@ it adds what is missing, nothing else."""
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+import archiveportal.office.baseline
 import criteria.inspections.baseline
 import reports.baseline
 import training.baseline
@@ -13,6 +14,7 @@ import wards.baseline
 @transaction.atomic
 def load_reports() -> None:
     """Load what the two reports have, without the other units of the City."""
+    archiveportal.office.baseline.load()
     wards.baseline.load_pilots()
     criteria.inspections.baseline.load()
     training.baseline.load()

@@ -10,6 +10,8 @@ from typing import Any
 
 import segno
 
+from archiveportal.office.kinds import PaperKind
+from archiveportal.office.queries import signing_of
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
 from archiveportal.word.writer import Block, Column, Grid, Head, Heading, Signature, Signatures, Text, Title, word_file
 from criteria.inspections.models import Minutes, Participant
@@ -111,9 +113,11 @@ def _opening(content: Mapping[str, Any]) -> list[Block]:
     # The day of the inspection is that of the first visit; a supplement is agreed on another day.
     moment = f"{_hour(start)} {_date(start or ('' if is_supplement else content['inspected_on']))}"
     where = content["place"] or _unit(content)
+    first_day = (start or content["inspected_on"])[:10]
+    signing = signing_of(PaperKind.MINUTES, datetime.date.fromisoformat(first_day) if first_day else None)
     subject = f"Kiểm tra công tác văn thư, lưu trữ tại {_unit(content)}"
     blocks: list[Block] = [
-        Head(["SỞ NỘI VỤ", "CHI CỤC VĂN THƯ - LƯU TRỮ", "ĐOÀN KIỂM TRA"], f"Số: {DOTS}/BB-ĐKT"),
+        Head(signing.head, f"Số: {DOTS}/{signing.symbol}"),
         Title("BIÊN BẢN BỔ SUNG" if is_supplement else "BIÊN BẢN", subject),
     ]
     blocks += [Text(f"Căn cứ {document};") for document in content["documents"]]

@@ -6,9 +6,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from archiveportal.accounts.models import User
+from archiveportal.office.kinds import PaperKind
+from archiveportal.office.models import Office
+from archiveportal.office.queries import DOTS, Signing, signing_of
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
 from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, WideTable
 from archiveportal.word.writer import Block, Head, Text, word_file
@@ -17,11 +21,6 @@ from criteria.inspections.queries.areas import Division, titles_of_kinds
 from criteria.inspections.queries.overview import due_of
 from wards.titles import OFFICES
 
-AGENCY = ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỒ CHÍ MINH", "SỞ NỘI VỤ"]
-#: room to write by hand what is not known yet
-DOTS = "………"
-NUMBER = f"{DOTS}/SNV-CCVTLT"
-PLACE = "Thành phố Hồ Chí Minh"
 WAYS = {
     Enrolment.Way.REPORT: "Tự kiểm tra, báo cáo",
     Enrolment.Way.ON_SITE: "Trực tiếp",
@@ -41,6 +40,19 @@ class RoundPaper:
     division: Division
     units: Sequence[Enrolment]
     today: datetime.date
+
+    @cached_property
+    def signing(self) -> Signing:
+        """Return how the office issues its letters on the day of the paper."""
+        return signing_of(PaperKind.ROUND_LETTER, self.today)
+
+    @property
+    def office(self) -> Office:
+        return self.signing.office
+
+    def attached_to(self, kind: str) -> str:
+        """Return what an annex says of its letter."""
+        return f"(Kèm theo {kind} số {self.signing.open_number} ngày {DOTS} của {self.office.name})"
 
     @property
     def subject(self) -> str:
@@ -74,7 +86,7 @@ def late_list(paper: RoundPaper, *, made_at: datetime.datetime) -> bytes:
     title = f"DANH SÁCH ĐƠN VỊ CHƯA NỘP {paper.owed.upper()}"
     blocks: list[Block] = [
         *_mark(paper),
-        AppendixHead(title, [f"(Kèm theo Văn bản số {NUMBER} ngày {DOTS} của Sở Nội vụ)"]),
+        AppendixHead(title, [paper.attached_to("Văn bản")]),
         Text(_late_sentence(paper)),
         *_late_table(paper),
     ]
@@ -145,22 +157,23 @@ def covering_letter(paper: RoundPaper, *, contact: User, made_at: datetime.datet
     subject = f"V/v triển khai {paper.subject}"
     blocks: list[Block] = [
         *_mark(paper),
-        Head(AGENCY, f"Số: {NUMBER}", _place_and_date(paper.today), subject=subject),
+        Head(paper.signing.head, f"Số: {paper.signing.open_number}", _place_and_date(paper), subject=subject),
         Text(""),
         Addressee(f"{_whom(paper)} (theo danh sách tại Phụ lục)."),
         *_beginning(paper),
         *_requests(paper),
-        Text(_contact(contact), stays_with_next=True),
-        End(["- Như trên;", "- Giám đốc Sở (để báo cáo);", "- Lưu: VT, CCVTLT."], ["GIÁM ĐỐC"]),
+        Text(_contact(paper, contact), stays_with_next=True),
+        End(paper.signing.receivers_for(_whom(paper)), paper.signing.titles, paper.signing.name),
         NewSection(is_landscape=False),
-        AppendixHead("DANH SÁCH ĐƠN VỊ THỰC HIỆN", [f"(Kèm theo Công văn số {NUMBER} ngày {DOTS} của Sở Nội vụ)"]),
+        AppendixHead("DANH SÁCH ĐƠN VỊ THỰC HIỆN", [paper.attached_to("Công văn")]),
         _units_table(paper),
     ]
     return word_file(blocks, title=f"Công văn triển khai {paper.subject}", made_at=made_at)
 
 
-def _place_and_date(day: datetime.date) -> str:
-    return f"{PLACE}, ngày … tháng {day.month:02d} năm {day.year}"
+def _place_and_date(paper: RoundPaper) -> str:
+    day = paper.today
+    return f"{paper.office.place}, ngày … tháng {day.month:02d} năm {day.year}"
 
 
 def _whom(paper: RoundPaper) -> str:
@@ -187,7 +200,7 @@ def _beginning(paper: RoundPaper) -> Iterator[Text]:
     else:
         beginning = f"Thực hiện {paper.round.name},"
     yield Text(
-        f"{beginning} Sở Nội vụ đề nghị {_in_sentence(whom)} "
+        f"{beginning} {paper.office.name} đề nghị {_in_sentence(whom)} "
         f"({count_in_text(len(paper.units))} đơn vị theo danh sách tại Phụ lục) thực hiện các nội dung sau:"
     )
 
@@ -211,8 +224,8 @@ def _requests(paper: RoundPaper) -> list[Text]:
         )
     period = f"từ ngày {document_date(inspection_round.starts_on)} đến ngày {document_date(inspection_round.ends_on)}"
     requests.append(
-        f"Chuẩn bị hồ sơ, tài liệu và bố trí thành phần làm việc với Đoàn kiểm tra của Sở Nội vụ {period}; ngày làm "
-        "việc cụ thể tại Phụ lục hoặc theo thông báo của Đoàn kiểm tra."
+        f"Chuẩn bị hồ sơ, tài liệu và bố trí thành phần làm việc với Đoàn kiểm tra của {paper.office.name} "
+        f"{period}; ngày làm việc cụ thể tại Phụ lục hoặc theo thông báo của Đoàn kiểm tra."
     )
     if inspection_round.deadline:
         last = document_date(inspection_round.deadline)
@@ -220,13 +233,13 @@ def _requests(paper: RoundPaper) -> list[Text]:
     return [Text(f"{place}. {request}") for place, request in enumerate(requests, start=1)]
 
 
-def _contact(contact: User) -> str:
-    office = f", {contact.position[:1].lower()}{contact.position[1:]}" if contact.position else ""
+def _contact(paper: RoundPaper, contact: User) -> str:
+    position = f", {contact.position[:1].lower()}{contact.position[1:]}" if contact.position else ""
     ways = [f"điện thoại: {contact.telephone or DOTS}", f"thư điện tử: {contact.email or DOTS}"]
-    who = f"Chi cục Văn thư - Lưu trữ; đầu mối: ông (bà) {contact.full_name}{office}"
+    who = f"{paper.office.working_division}; đầu mối: ông (bà) {contact.full_name}{position}"
     return (
         "Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, đề nghị các đơn vị liên hệ "
-        f"Sở Nội vụ ({who}; {'; '.join(ways)}) để được hướng dẫn./."
+        f"{paper.office.name} ({who}; {'; '.join(ways)}) để được hướng dẫn./."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from archiveportal.office.queries import office_on
 from archiveportal.vietnamese import count_in_text, document_date
 from criteria.inspections.models import Finding
 from wards.models import District, Ward
@@ -48,7 +49,7 @@ class Reminder:
             parts += _lines(near, self.today)
         parts.append(
             f"Đề nghị {self.unit.body_in_full}{self._asked} khắc phục và báo cáo kết quả "
-            "(kèm tài liệu chứng minh) về Chi cục Văn thư - Lưu trữ để tổng hợp."
+            f"(kèm tài liệu chứng minh) về {office_on(self.today).working_division} để tổng hợp."
         )
         return "\n".join(parts)
 

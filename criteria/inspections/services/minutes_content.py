@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from archiveportal.office.queries import issuer_of
 from archiveportal.vietnamese import document_date, number
 from criteria.facts import fact_in_words
 from criteria.given import given_in_documents, points_in_documents
@@ -198,7 +199,7 @@ def _documents(inspection_round: Round) -> list[str]:
     )
     return [
         f"{DOCUMENTS[each.kind]} số {each.number} ngày {document_date(each.issued_on)}"
-        + (" của Sở Nội vụ" if each.number.upper().endswith("SNV") else "")
+        + (f" của {issuer}" if (issuer := issuer_of(each.number, each.issued_on)) else "")
         + _about(each.title, DOCUMENTS[each.kind])
         for each in documents
     ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.accounts.models import User
 from archiveportal.history.timeline import Timeline
+from archiveportal.office.queries import office_on
 from archiveportal.refusal import Refused
 from archiveportal.templatetags.portal import number
 from criteria.acts import show_acts
@@ -57,7 +58,11 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
 def blank(request: HttpRequest, pk: int) -> HttpResponse:
     """The empty checklist on one sheet of paper."""
     enrolment = enrolment_of(request, pk)
-    return render(request, "inspections/blank.html", {"enrolment": enrolment, **blank_of(enrolment.round.criteria_set)})
+    return render(
+        request,
+        "inspections/blank.html",
+        {"enrolment": enrolment, "office": office_on(), **blank_of(enrolment.round.criteria_set)},
+    )
 
 
 @require_safe

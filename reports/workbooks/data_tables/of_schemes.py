@@ -19,7 +19,7 @@ from reports.workbooks.data_tables.sheets import (
     data_workbook,
     yes_or_no,
 )
-from reports.workbooks.form import RULES_OF_REPORTS, WHOLE_CITY, Form, Reader
+from reports.workbooks.form import RULES_OF_REPORTS, Form, Reader
 from training.breakdown import organiser_of, split, year_of
 from training.models import Category, Course, Scheme
 from training.queries import SummaryLine, year_lines
@@ -48,7 +48,7 @@ PART_COLUMNS = [DataColumn("Kết quả", 10, COUNT), MORE_THAN]
 
 def attainment_data(reader: Reader, scheme: Scheme) -> Book:
     """Write a row for each category; who sees all courses gets the parts by year and by organiser too."""
-    form = Form(reader, training.ATTAINMENT, scheme=scheme, extent=WHOLE_CITY)
+    form = Form(reader, training.ATTAINMENT, scheme=scheme, extent=reader.office.whole_area)
     lines = training.summary_lines_of(scheme)
     rounded = training.ROUNDED.format(RULES_OF_REPORTS[Rounding(scheme.rounding)])
     derived = [training.ENTERING, rounded, LOWER_BOUND]
@@ -198,7 +198,7 @@ FUNDING_COLUMNS = [
 
 def funding_data(reader: Reader, scheme: Scheme) -> Book:
     """Write a row for each source of the money of a scheme."""
-    form = Form(reader, course_forms.FUNDING, scheme=scheme, extent=WHOLE_CITY)
+    form = Form(reader, course_forms.FUNDING, scheme=scheme, extent=reader.office.whole_area)
     years = (scheme.starts_year, scheme.ends_year)
     rows = (
         [scheme.code, row.get_source_display(), *years, int(row.amount), row.note]
@@ -220,7 +220,7 @@ WORKFORCE_COLUMNS = [
 
 def workforce_data(reader: Reader, scheme: Scheme) -> Book:
     """Write a row for each day on which the staff was counted."""
-    form = Form(reader, course_forms.WORKFORCE, scheme=scheme, extent=WHOLE_CITY)
+    form = Form(reader, course_forms.WORKFORCE, scheme=scheme, extent=reader.office.whole_area)
     rows = (
         [
             *(scheme.code, count.counted_on, yes_or_no(count.is_day_inferred), count.counted_on.year),
