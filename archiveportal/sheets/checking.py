@@ -63,16 +63,18 @@ class TableReader:
     def rows(self) -> Iterator[TableRow]:
         """Yield the rows below the headings. Raise `Refused` where no sheet has the headings."""
         unread: list[str] = []
+        hidden: list[str] = []
         for sheet in open_sheets(self.content, self.name):
             if sheet.title == GUIDE:
                 continue
             if sheet.is_hidden:
                 unread.append(sheet.title)
+                hidden.append(sheet.title)
                 continue
             yield from self._rows_of(sheet, unread)
         if not self._read:
             _count, title, missing = self._best
-            raise missing_headings(missing or self.columns, title)
+            raise missing_headings(missing or self.columns, title, hidden=hidden)
         if unread:
             message = _("Not read, because hidden or without the headings: %(sheets)s.")
             self.notes.append(message % {"sheets": ", ".join(f"“{title}”" for title in unread)})

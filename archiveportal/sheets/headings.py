@@ -70,12 +70,18 @@ def refuse_hidden(headings: Headings, sheet: RawSheet) -> None:
         raise refused(message % {"sheet": sheet.title, "columns": letters}, "hidden")
 
 
-def missing_headings(columns: Sequence[TableColumn], sheet: str) -> Refused:
-    """Return the refusal of a file in which headings are missing."""
+def missing_headings(columns: Sequence[TableColumn], sheet: str, *, hidden: Sequence[str]) -> Refused:
+    """Return the refusal of a file in which headings are missing; `hidden` are sheets that were not looked at."""
     message = _(
         "No sheet has these headings in one row: %(headings)s. The sheet “%(sheet)s” comes nearest. Write each heading "
         "into a cell of its own (headings that are merged over several columns are not recognised), or start from the "
         "template."
     )
     names = ", ".join(f"“{column.heading}”" for column in columns)
-    return refused(message % {"headings": names, "sheet": sheet}, "headings")
+    said = message % {"headings": names, "sheet": sheet}
+    if hidden:
+        titles = ", ".join(f"“{title}”" for title in hidden)
+        said += " " + _("Hidden sheets are not read: %(sheets)s. Show them, if the table is there.") % {
+            "sheets": titles
+        }
+    return refused(said, "headings")

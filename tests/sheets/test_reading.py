@@ -140,6 +140,15 @@ def test_hidden_rows_columns_and_sheets():
     assert "Ẩn" in reader.notes[0]
 
 
+def test_a_table_on_a_hidden_sheet_alone_is_named():
+    def hide_table(book):
+        book.active.sheet_state = "hidden"
+        book.create_sheet("Ghi chú").append(("gì đó",))
+
+    refused = refusal(workbook([HEADINGS, ("An",)], change=hide_table))
+    assert refused.code == "headings" and "“Danh sách”" in refused.message and "“Ghi chú”" in refused.message
+
+
 def test_all_sheets_with_the_headings_are_read():
     def change(book):
         for number in (2, 3):
