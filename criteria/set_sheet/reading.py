@@ -224,6 +224,9 @@ def _rule_of_options(options: Sequence[Node]) -> WrittenRule:
 def _rule(node: Node) -> WrittenRule | None:
     """Return how a criterion is scored; words that are not recognised are asked about, and kept as guidance."""
     if not node.pieces.get("rule"):
+        if node.points is not None and _is_empty_heading(node):
+            node.row.refuse("rule", _("criteria below this heading; or how it is scored, if it is a criterion itself"))
+            return None
         return WrittenRule("met")
     try:
         rule = read_rule(_with_points(node)) or read_rule(node.text("rule"))
@@ -235,6 +238,16 @@ def _rule(node: Node) -> WrittenRule | None:
     if rule.is_before and rule.deadline:
         return _with_last_day(node.row, rule, rule.deadline)
     return rule
+
+
+def _is_empty_heading(node: Node) -> bool:
+    """Tell whether a row without rows below it stands among headings alone."""
+    others = [each for each in node.siblings if each is not node]
+    return bool(others) and all(_has_criteria(each) for each in others)
+
+
+def _has_criteria(node: Node) -> bool:
+    return any(not (child.numbering and child.numbering.is_small) for child in node.children)
 
 
 def _with_points(node: Node) -> str:

@@ -203,6 +203,16 @@ def test_what_cannot_be_is_refused_at_its_row(table, expected):
     assert problems(rows) == expected
 
 
+def test_a_heading_with_points_and_no_criteria_is_no_criterion():
+    rows = [["I", "Tổ chức", 2], ["1", "Có quy chế", 2]]
+    made, listed = read(*rows, ["II", "Kho", 3])
+    assert problems(listed) == {4: ["Cách chấm"]}
+    assert [leaf.name for leaf in made.leaves] == ["Có quy chế"]
+    made, listed = read(*rows, ["II", "Kho", 3, "Đạt/Chưa đạt"])
+    assert problems(listed) == {}
+    assert [leaf.name for leaf in made.leaves] == ["Có quy chế", "Kho"]
+
+
 def test_grades_by_points_and_by_percent():
     headings = ["Xếp loại", "Mức điểm"]
     grades = [["Tốt", "Từ 90 điểm trở lên"], ["Khá", "70 - 89 điểm"], ["Yếu", "Dưới 70 điểm"]]
