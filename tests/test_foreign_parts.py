@@ -17,6 +17,7 @@ from archiveportal.sheets.kinds import KINDS
 from criteria.inspections.models import Enrolment, Evidence, KeptAnswer, Minutes, RoundDocument, Scan, Team
 from criteria.models import LegalAct
 from reports.models import ClosedFile, Closing
+from tests.support import access_rows
 from tests.support.access_rows import target_of_year
 from tests.support.factories import enrol, make_round, make_set
 from tests.support.inspections import (
@@ -83,6 +84,11 @@ def file_of_a_question(cast) -> tuple[Any, Any, Any]:
 def team(cast) -> tuple[Any, Any, Any]:
     own = enrolment_of(OWN).round
     return own.code, make_round(make_set(2)).code, Team.objects.create(round=own, name="Đoàn 1").pk
+
+
+def decision(cast) -> tuple[Any, Any, Any]:
+    own = enrolment_of(OWN)
+    return own.round.code, make_round(make_set(2)).code, access_rows.decision(own, cast)
 
 
 def document(cast) -> tuple[Any, Any, Any]:
@@ -153,6 +159,7 @@ PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     file_of_a_finding: "finding-file finding-picture",
     file_of_a_question: "question-file question-picture",
     team: "team-edit team-remove",
+    decision: "decision decision-edit",
     document: "round-document round-document-file",
     ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward plan-special",
     file_of_a_closing: "reports:closing-file",

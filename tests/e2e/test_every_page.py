@@ -4,6 +4,7 @@ Nothing is inline or from elsewhere, nothing is cut off, nothing is unreadable.
 """
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -16,13 +17,15 @@ from django.utils.http import urlsafe_base64_encode
 from archiveportal.accounts.first_links import path_of
 from archiveportal.accounts.models import FirstLink, User
 from criteria import services as sets
-from criteria.inspections.models import Enrolment, Finding, Minutes, Round
+from criteria.inspections.models import Decision, Enrolment, Finding, Minutes, Round
 from criteria.inspections.papers.minutes import paper_of
 from criteria.inspections.services import rounds
+from criteria.inspections.services.decision_changes import suspend_decision
 from criteria.models import CriteriaSet
 from reports.models import Closing
 from tests.releases import checklists
 from tests.releases.story import let_everything_happen
+from tests.support.decisions import announce, make_decision, suspension
 from tests.support.mixed_sets import make_mixed_set
 from tests.test_access import addresses
 from training import illustration
@@ -230,9 +233,18 @@ def everything(portal):
     )
     draft.starts_on, draft.ends_on = today, today
     rounds.open_round(inspection_round=draft, by=approver)
+    announced_decision(approver)
     grouping = groups.create_grouping(grouping=Grouping(code="khu-vuc-thu", name="Khu vực thử"), by=approver)
     groups.create_group(group=UnitGroup(grouping=grouping, code="kv-1", name="Khu vực một"), by=approver)
     return portal
+
+
+def announced_decision(approver: User) -> None:
+    """Decide a specialised inspection of a unit, announced and paused."""
+    people = SimpleNamespace(inspector=User.objects.get(username="kiemtra"), approver=approver)
+    decided = make_decision(people, units=1)
+    announce(decided, people, timezone.localdate())
+    suspend_decision(suspension=suspension(decided), by=approver)
 
 
 def draft_of_reports() -> Enrolment:
@@ -276,6 +288,7 @@ def desk_of_approvers(of_2026) -> list[str]:
         *closings,
         # The pages of an open round say more than those of a draft, which is the first in the list.
         *[reverse(f"inspections:{name}", args=["dot-2026"]) for name in PAGES_OF_A_ROUND],
+        reverse("inspections:decisions", args=[Decision.objects.get().round.code]),
         reverse("reports:holdings", args=["dot-2026"]),
         *[reverse(f"inspections:{name}", args=["dot-nhap"]) for name in ("round-prepare", "round-delete")],
         reverse("wards:grouping-edit", args=[group.grouping_id]),

@@ -43,7 +43,7 @@ from reports.models import ReportKind
 from reports.passages import services as passages
 from reports.passages.proposals import Proposal
 from reports.word_templates import services as templates
-from tests.history import building_stories, other_stories
+from tests.history import building_stories, decision_stories, other_stories
 from tests.history.round_stories import ask_a_unit, prepare_rounds
 from tests.history.watching import Watch
 from tests.support.factories import make_round, make_set, make_ward, visit_today
@@ -395,6 +395,6 @@ def _reports(watch, cast):
 STORIES = (
     _accounts, other_stories.hand_over_an_account, other_stories.use_first_links, other_stories.take_in_sheets,
     other_stories.write_sets_as_sheets_say, other_stories.enter_units, other_stories.set_up_schemes, _sets,
-    other_stories.group_units, other_stories.enter_the_office, *building_stories.STORIES,
-    _training, _rounds, ask_a_unit, _self_assessment, _checklist, _findings, _closings, _reports,
+    other_stories.group_units, other_stories.enter_the_office, *building_stories.STORIES, _training, _rounds,
+    ask_a_unit, decision_stories.decide_inspections, _self_assessment, _checklist, _findings, _closings, _reports,
 )  # fmt: skip

@@ -43,6 +43,7 @@ def test_opening_tells_all_that_was_given(world):
     assert (told.action, told.actor_id, told.via) == ("created", world.approver.pk, "page")
     assert {name: pair[1] for name, pair in told.changes.items()} == {
         "name": "Đợt A",
+        "kind": "guidance",
         "criteria_set": str(opened.criteria_set),
         "starts_on": str(today()),
         "ends_on": str(today() + DAY),

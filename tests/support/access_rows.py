@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import StandIn
 from archiveportal.office.models import Office, Signatory
-from criteria.inspections.models import Enrolment, Minutes, Round, RoundDocument, Team
+from criteria.inspections.models import Decision, Enrolment, Minutes, Round, RoundDocument, Team
 from criteria.models import CriteriaSet
 from tests.support.inspections import answered_file, answered_question_file, asked_question, published_finding
 from tests.support.mixed_sets import make_mixed_set
@@ -106,6 +106,25 @@ def scheme_addresses(name: str) -> dict[str, list]:
         **{f"training:{page}": [scheme, category] for page in of_category},
         "training:target-edit": [scheme, target.pk],
     }
+
+
+def decision(enrolment: Enrolment, cast) -> int:
+    """An issued decision that names the unit, in a round that becomes a specialised one."""
+    Round.objects.filter(pk=enrolment.round_id).update(kind=Round.Kind.SPECIALISED)
+    values = {"title": "Quyết định kiểm tra", "ground": "plan", "grounds": "Kế hoạch", "contents": "Văn thư, lưu trữ"}
+    issued = {"number": f"{enrolment.pk}/QĐ-SNV", "issued_on": "2018-10-20", "team_id": team(enrolment)}
+    made, _is_new = Decision.objects.get_or_create(round=enrolment.round, **values, **issued)
+    made.units.get_or_create(enrolment=enrolment)
+    return made.pk
+
+
+def decision_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list]:
+    """Make a decision for the addresses that need one."""
+    if not name.startswith("inspections:decision"):
+        return {}
+    made, code = decision(enrolment, cast), enrolment.round.code
+    of_one = {f"inspections:{page}": [code, made] for page in ("decision", "decision-edit")}
+    return of_one | {f"inspections:{page}": [code] for page in ("decisions", "decision-add")}
 
 
 def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:

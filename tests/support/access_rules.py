@@ -85,7 +85,7 @@ ROWS = [
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
         criteria:list criteria:detail criteria:acts criteria:preview
-        inspections:rounds inspections:round inspections:round-documents
+        inspections:rounds inspections:round inspections:round-documents inspections:decisions
         inspections:teams inspections:visits-by-month inspections:verify-search inspections:verify-qr
         inspections:findings training:attainment training:courses training:schemes
         reports:summary reports:summary-workbook reports:bands
@@ -96,6 +96,7 @@ ROWS = [
         inspections:checklist inspections:checklist@cangio inspections:blank inspections:blank@cangio
         inspections:verify inspections:verify@cangio inspections:finding inspections:finding@cangio
         inspections:finding-file inspections:finding-file@cangio inspections:finding-picture
+        inspections:decision inspections:decision@cangio
         files:item files:item@cangio"""),
     ("get", Rule("results", 404), """
         inspections:result-sheet inspections:result-print inspections:result-word
@@ -127,6 +128,8 @@ ROWS = [
         inspections:self-assessment inspections:self-assessment@cangio"""),
     ("post", Rule("answering", hidden_from="strangers_who_answer"), """
         inspections:finding-answer inspections:finding-answer@cangio"""),
+    # A step that no form names is nobody's.
+    ("post", Rule("", hidden_from="strangers"), "inspections:decision inspections:decision@cangio"),
     # Those who inspect.
     ("get", Rule("inspecting"), """
         files:withdrawn
@@ -156,6 +159,7 @@ ROWS = [
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
         inspections:round-overview inspections:round-overview-units inspections:round-late-document
+        inspections:decision-add inspections:decision-edit
         inspections:round-late-workbook inspections:round-letter inspections:swapped-days
         inspections:reopen reports:passage reports:templates reports:template-own
         training:quotas training:scheme-create training:scheme-edit training:categories
@@ -172,6 +176,7 @@ ROWS = [
         inspections:round-open inspections:round-edit inspections:round-funding
         inspections:round-document-add inspections:swapped-days
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
+        inspections:decision-add inspections:decision-edit
         inspections:plan-ward inspections:return inspections:reopen
         training:quotas training:scheme-create training:scheme-edit training:categories
         training:category-edit training:year-targets training:target-edit

@@ -83,6 +83,16 @@ class RoundForm(MadeOn, forms.ModelForm):
             "It never becomes a round that counts."
         ),
     )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of inspection"),
+        choices=Round.Kind.choices,
+        required=False,
+        help_text=gettext_lazy(
+            "A specialised inspection goes by decision, announcement and period; papers of guidance print no ground of "
+            "Decree 217/2025/NĐ-CP."
+        ),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the kinds offered.")},
+    )
     criteria_set = SetChoice(
         label=gettext_lazy("Criteria set"),
         queryset=CriteriaSet.objects.none(),
@@ -161,6 +171,10 @@ class RoundForm(MadeOn, forms.ModelForm):
         if "code" in self.fields and not self.errors.get("code"):
             self._clean_code(cleaned)
         return cleaned
+
+    def clean_kind(self) -> str:
+        """Return the kind that a form chose; a form of before has none and changes none."""
+        return self.cleaned_data["kind"] or self.instance.kind
 
     def _clean_self_assessment(self, cleaned: dict[str, Any], first: Any, end: Any) -> None:
         due = cleaned.get("self_assessment_due")

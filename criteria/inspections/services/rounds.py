@@ -21,7 +21,7 @@ from archiveportal.logs import log_event
 from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.building.readiness import refuse_unready
-from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.models import Decision, Enrolment, Inspection, Round
 from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
 from criteria.inspections.services.notices import settle_round
 from criteria.models import CriteriaSet
@@ -30,6 +30,7 @@ from wards.models import Ward
 ROUND_FIELDS = (
     "name",
     "short_name",
+    "kind",
     "criteria_set",
     "starts_on",
     "ends_on",
@@ -114,10 +115,17 @@ def update_round(*, inspection_round: Round, made_on: str | None = None, by: Use
         _refuse_unusable(inspection_round)
     if "starts_on" in changes:
         _refuse_units_not_in_force(inspection_round)
+    if "kind" in changes:
+        _refuse_kind_with_decisions(inspection_round)
     inspection_round.as_reported = with_reported_values(before, ROUND_FIELDS)
     inspection_round.save(update_fields=[*changes, "as_reported"])
     record(about=inspection_round, by=by, via=via, changes=changes)
     return [*changes]
+
+
+def _refuse_kind_with_decisions(inspection_round: Round) -> None:
+    if Decision.objects.standing().filter(round=inspection_round.pk).exists():
+        raise ValidationError({"kind": _("Decisions on inspections of this round stand. Void them first.")})
 
 
 def with_reported_values(stored: Round, names: Iterable[str]) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.workdays import Workdays
-from criteria.inspections.models import Enrolment, Round, Team, TeamMember
+from criteria.inspections.models import Decision, Enrolment, Round, Team, TeamMember
 from criteria.inspections.querysets import takes_answers
 from criteria.inspections.services.rounds import first_ward_names, locked_round
 from criteria.inspections.services.telling import visits_planned
@@ -50,10 +50,18 @@ def members_of(team: Team) -> list[Member]:
 
 
 @transaction.atomic
-def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None, by: User, via: str = Via.PAGE) -> Team:
+def save_team(
+    *,
+    team: Team,
+    members: Sequence[Member],
+    seen: int | None = None,
+    is_by_paper: bool = False,
+    by: User,
+    via: str = Via.PAGE,
+) -> Team:
     """Makes a team or changes it, with its members as a whole. `seen` is the version that the form showed.
 
-    The same form sent twice makes one team.
+    The same form sent twice makes one team. Members that an issued decision names change by a paper alone.
     """
     inspection_round = locked_round(team.round, by)
     _refuse_unless_open_for_somebody(inspection_round)
@@ -71,7 +79,16 @@ def save_team(*, team: Team, members: Sequence[Member], seen: int | None = None,
         changes = {"name": (None, team.name), "members": (None, _in_words(members))}
         record(about=team, by=by, via=via, action=Action.CREATED, changes=changes)
         return team
+    if not is_by_paper:
+        _refuse_named_members(team, members)
     return _change(team, members, seen, by=by, via=via)
+
+
+def _refuse_named_members(team: Team, members: list[Member]) -> None:
+    issued = Decision.objects.issued().filter(team=team).first()
+    if issued and members_of(team) != members:
+        message = _("Decision %(number)s names this team. Record the change of head or member on its page.")
+        raise Refused(message % {"number": issued.number}, code="decision")
 
 
 def _change(team: Team, members: list[Member], seen: int | None, *, by: User, via: str) -> Team:
@@ -90,13 +107,26 @@ def _change(team: Team, members: list[Member], seen: int | None, *, by: User, vi
     team.version = before.version + 1
     team.save(update_fields=["name", "version"])
     if "members" in changes:
+        reviewed = _reviewed(team)
         team.members.all().delete()
-        _write(team, members)
+        _write(team, members, reviewed)
     record(about=team, by=by, via=via, changes=changes)
     return team
 
 
-def _write(team: Team, members: Iterable[Member]) -> None:
+#: {(account, name): (who reviewed the conditions of a member, when)}
+Reviewed = dict[tuple[int | None, str], tuple[int | None, datetime.date | None]]
+
+
+def _reviewed(team: Team) -> Reviewed:
+    """Return whose conditions were reviewed: the members are written anew with each change."""
+    rows = team.members.values_list("person", "full_name", "conditions_reviewed_by", "conditions_reviewed_on")
+    return {(person, name): (by, day) for person, name, by, day in rows}
+
+
+def _write(team: Team, members: Iterable[Member], reviewed: Reviewed | None = None) -> None:
+    kept = reviewed or {}
+    nobody = (None, None)
     TeamMember.objects.bulk_create(
         TeamMember(
             team=team,
@@ -105,9 +135,15 @@ def _write(team: Team, members: Iterable[Member]) -> None:
             position=member.position,
             part=member.part,
             order=place,
+            conditions_reviewed_by_id=kept.get(_key(member), nobody)[0],
+            conditions_reviewed_on=kept.get(_key(member), nobody)[1],
         )
         for place, member in enumerate(members, start=1)
     )
+
+
+def _key(member: Member) -> tuple[int | None, str]:
+    return member.person.pk if member.person else None, member.full_name
 
 
 def _in_words(members: Iterable[Member]) -> str:

@@ -67,6 +67,8 @@ def _work(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[
     if user.sees_unapproved_results:
         yield Tab("progress", _("Progress"), _address("inspections:round-progress", code, chosen))
     yield Tab("teams", _("Teams and schedule"), _address("inspections:teams", code, chosen))
+    if inspection_round.is_specialised:
+        yield Tab("decisions", _("Decisions"), _address("inspections:decisions", code, {}))
     yield Tab("documents", _("Documents"), _address("inspections:round-documents", code, chosen))
     of_round = urlencode({"round": code} | chosen)
     yield Tab("findings", _("Recommendations"), f"{reverse('inspections:findings')}?{of_round}")

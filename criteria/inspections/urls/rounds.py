@@ -1,6 +1,7 @@
 from django.urls import path
 
 from criteria.inspections.views import (
+    decisions,
     documents,
     overview,
     preparing,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("dot-kiem-tra/<slug:code>/van-ban/them/", documents.document_add, name="round-document-add"),
     path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/", documents.document_edit, name="round-document"),
     path("dot-kiem-tra/<slug:code>/van-ban/<int:pk>/tai/", documents.document_file, name="round-document-file"),
+    path("dot-kiem-tra/<slug:code>/quyet-dinh/", decisions.decisions, name="decisions"),
+    path("dot-kiem-tra/<slug:code>/quyet-dinh/them/", decisions.decision_add, name="decision-add"),
+    path("dot-kiem-tra/<slug:code>/quyet-dinh/<int:pk>/", decisions.decision, name="decision"),
+    path("dot-kiem-tra/<slug:code>/quyet-dinh/<int:pk>/sua/", decisions.decision_edit, name="decision-edit"),
     path("dot-kiem-tra/<slug:code>/doan/", teams.teams, name="teams"),
     path("dot-kiem-tra/<slug:code>/lich/", teams.month, name="visits-by-month"),
     path("ngay-hoan-doi/", swapped_days.swapped_days, name="swapped-days"),
