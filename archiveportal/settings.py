@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "archiveportal.accounts.request_ids.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "archiveportal.middleware.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "archiveportal.middleware.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -8,8 +8,11 @@ its own, and reads the rows anew.
 
 from __future__ import annotations
 
+import datetime
+import uuid
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -62,8 +65,6 @@ class _Text:
         return [each.fill(values, connection) if isinstance(each, Given) else each for each in self.parameters]
 
     def read(self, row: Sequence[Any], connection: Any) -> Any:
-        if not self.converted:
-            return self.build(row)
         values = list(row)
         for place, converters, expression in self.converted:
             for convert in converters:
@@ -92,7 +93,9 @@ class Prepared:
         with connection.cursor() as cursor:
             _run(cursor, [Statement(text.sql, parameters)])
             found = cursor.fetchall()
-        return [text.read(row, connection) for row in found]
+        if text.converted:
+            return [text.read(row, connection) for row in found]
+        return found if text.build is tuple else list(map(text.build, found))
 
     def first(self, *made_with: Hashable, **values: Any) -> Any:
         """Return the first row, or None."""
@@ -179,16 +182,25 @@ TAKEN_AS_THEY_ARE: dict[type[models.Field[Any, Any]], type] = {
 
 def _stored(field: models.Field[Any, Any], value: Any, connection: Any) -> Any:
     """Return a value as the database takes it. No field stores None as anything but NULL."""
-    if value is None or type(value) is _taken_type(field):
+    if value is None or type(value) is _taken_type(field, connection.vendor):
         return value
     return field.get_db_prep_save(value, connection=connection)
 
 
+#: and PostgreSQL these too
+TAKEN_BY_POSTGRESQL: dict[type[models.Field[Any, Any]], type] = {
+    models.DateField: datetime.date,
+    models.DecimalField: Decimal,
+    models.UUIDField: uuid.UUID,
+}
+
+
 @lru_cache(maxsize=1000)
-def _taken_type(field: models.Field[Any, Any]) -> type | None:
+def _taken_type(field: models.Field[Any, Any], vendor: str) -> type | None:
     """Return the type of values that need no conversion for this field; None for fields that always convert."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
-    return TAKEN_AS_THEY_ARE.get(type(target))
+    further = TAKEN_BY_POSTGRESQL if vendor == "postgresql" else {}
+    return TAKEN_AS_THEY_ARE.get(type(target)) or further.get(type(target))
 
 
 def in_batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

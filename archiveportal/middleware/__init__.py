@@ -1,1 +1,1 @@
-"""Middleware of all apps: the language of the screen, drafts that a device may delete, addresses of forms."""
+"""Middleware of all apps: language, content policy, drafts that a device may delete, addresses of forms."""

@@ -1,7 +1,9 @@
 """Statements whose SQL is kept: their values are not, and what a scope hides stays hidden."""
 
+import datetime
 import re
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.db import (
@@ -19,7 +21,8 @@ from archiveportal.history.models import Event
 from archiveportal.history.services import event, recording
 from archiveportal.model_fields import own_field
 from archiveportal.statements import MOST_ROWS, MOST_TEXTS, Given, Prepared, Statement, run_together, update
-from tests.support.factories import make_district, make_ward
+from criteria.inspections.models import Enrolment
+from tests.support.factories import enrol, make_district, make_round, make_ward
 from wards.models import Ward
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +76,15 @@ def test_values_are_read_as_django_reads_them(ward):
     assert (
         columns.rows(pk=ward.pk) == [(stored.changes, stored.occurred_at)] == [({"name": ["a", 1]}, stored.occurred_at)]
     )
+
+
+def test_days_and_numbers_are_stored_as_django_stores_them(ward):
+    row = enrol(make_round(), ward)
+    row.published_score, row.published_maximum = Decimal("7.25"), Decimal(23)
+    row.planned_on = datetime.date(2026, 2, 28)
+    run_together([update(row, ("published_score", "published_maximum", "planned_on"))])
+    stored = Enrolment.objects.get(published_score=Decimal("7.25"), planned_on=row.planned_on)
+    assert (stored.pk, stored.published_maximum) == (row.pk, 23)
 
 
 def test_many_rows_go_in_parts(ward):
@@ -150,6 +162,8 @@ class TestPlans:
 @pytest.mark.only_postgresql
 def test_a_connection_that_the_server_ended_is_made_anew():
     """Without a question to the server before each request."""
+    # One that is as old as it may become would be closed below.
+    connection.close()
     connection.ensure_connection()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

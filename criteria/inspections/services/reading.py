@@ -5,13 +5,15 @@ It is the most frequent request by far, and most of its time is spent around que
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, FilteredRelation, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, FilteredRelation, Q, QuerySet, Subquery, TextField, When
+from django.db.models.functions import Cast
 
 from archiveportal.accounts.models import User
 from archiveportal.model_fields import own_field
@@ -110,7 +112,8 @@ def answers_to(inspection: Inspection, code: str, submission_id: uuid.UUID | Non
     # None is the number of no row.
     rows = LINES.rows(inspection=inspection.pk, criteria_set=criteria_set, code=code, submission_id=submission_id)
     earlier, has_bars = rows[0][-2:] if rows else (None, False)
-    found = ReadAnswers(list(map(ScoredLine._make, map(SCORED, rows))), earlier=earlier)
+    found = ReadAnswers(list(map(ScoredLine._make, map(SCORED, rows))))
+    found.earlier = json.loads(earlier) if earlier else None
     found.bars = None if has_bars else ()
     own = next((row for row in rows if row[CODE] == code), None)
     if own is not None:
@@ -128,10 +131,15 @@ def _lines() -> QuerySet[Any, Any]:
     given = Q(results__inspection=Given("inspection", own_field(Inspection, "id")))
     is_own = Q(code=Given("code", own_field(Criterion, "code")))
     of_set = {"criteria_set": Given("criteria_set", own_field(CriteriaSet, "id"))}
+    # As text: values of JSON would be converted row by row, and it is the same, and mostly none, in each.
+    text = Cast("answer", TextField())
     return (
         Criterion.objects.filter(**of_set)
         .annotate(given=FilteredRelation("results", condition=given))
-        .annotate(earlier=Subquery(earlier.values("answer")[:1]), has_bars=Exists(Bar.objects.filter(**of_set)))
+        .annotate(
+            earlier=Subquery(earlier.annotate(text=text).values("text")[:1]),
+            has_bars=Exists(Bar.objects.filter(**of_set)),
+        )
         # Notes are long, and the score needs none.
         .annotate(own_note=Case(When(is_own, then=F("given__note"))))
         .order_by("position")
