@@ -20,7 +20,7 @@ def test_a_pasted_column_is_read_as_it_looks_and_empties_nothing_unasked(open_pa
     expect(summary).not_to_have_class("error")
     page.fill("#paste-text", "\n".join(["$& {text}", *["1"] * 22]))
     expect(summary).to_contain_text("“$& {text}”")
-    met = ["Đạt.", "1,0", "✓", "ĐẠT", "đạt\u200b", "\ufeffĐa\u0323t", "１", "Ðạt", " có ", "“Đạt”", "dat", "01"]
+    met = ["Đạt.", "1,0", "✓", "✅", "đạt\u200b", "\ufeffĐa\u0323t", "１", "Ðạt", " có ", "“Đạt”", "dat", "1 điểm"]
     not_met = ["Chưa\u00a0đạt", "chưa  đạt;", "0,0", "K.", "Không\u202fđạt"]
     rows = [*met, *not_met, "x", "X.", "х", "×", "", "-"]
     page.fill("#paste-text", "\r\n".join(rows) + "\r\n")
@@ -34,7 +34,8 @@ def test_a_pasted_column_is_read_as_it_looks_and_empties_nothing_unasked(open_pa
     assert found == ["met"] * 12 + ["not_met"] * 9 + ["met"] * 2
     page.locator("[data-paste-open]").click()
     expect(page.locator(".paste-question")).to_have_count(0)
-    page.fill("#paste-text", "\n".join([*["1"] * 22, "-"]))
+    page.fill("#paste-text", "\n".join([*["1"] * 21, "+", "-"]))
+    page.locator(".paste-question").get_by_role("button", name="Đạt", exact=True).click()
     page.locator(".paste-question input").check()
     apply.click()
     all_saved(page)

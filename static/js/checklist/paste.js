@@ -16,17 +16,17 @@
   function plain(text) {
     const letters = seen(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^ -~]/g, (letter) => LOOK_ALIKES[letter] ?? letter);
     const bare = letters.replace(/\s+/g, " ").replace(/^["'“”‘’(\s]+|["'“”‘’.,;:!)\s]+$/g, "").replace(/^[\u2010-\u2015\u2212]$/, "-");
-    return bare ? bare.replace(/^\+?0*([01])(?:[.,]0*)?$/, "$1") : letters;
+    return bare ? bare.replace(/^\+?0*([01])(?:[.,]0*)?(?: ?d(?:iem)?)?$/, "$1") : letters;
   }
 
   // What people type for an answer: its word, a mark of the summary table, an abbreviation, a tick.
-  const codes = new Map([["✓", "met"], ["✔", "met"], ["☑", "met"], ["√", "met"]]);
+  const codes = new Map([["✓", "met"], ["✔", "met"], ["☑", "met"], ["✅", "met"], ["√", "met"]]);
   for (const code of Object.keys(portal.outcomes)) {
     const { word: written, typed } = portal.kind(code);
     for (const text of [written, ...typed]) codes.set(plain(text), code);
   }
   // Signs that offices use for yes, for no and for neither: what they mean here is asked, once for each sign.
-  const UNCLEAR = ["x", "v", "✗", "✘", "☒"];
+  const UNCLEAR = ["x", "v", "✗", "✘", "✕", "✖", "❌", "☒", "+", "●", "○", "/"];
   let meanings = {};
   let empties = false;
   const questions = element("div", { class: "paste-questions" });
