@@ -20,7 +20,7 @@ from criteria.models import Band, Criterion
 from criteria.outcomes import MET, NOT_MET
 from reports.dashboard.charts import KINDS, Size
 from reports.dashboard.charts.scores import trend as trend_picture
-from reports.dashboard.charts.svg import Box, Drawing, alone, inline, shortened, wrapped
+from reports.dashboard.charts.svg import Box, Drawing, alone, inline, shortened, told_apart, wrapped
 from reports.results.trend import Trend
 from tests.support.factories import answer, enrol, make_district, make_round, make_set, make_ward
 from training.models import Category, Scheme
@@ -117,6 +117,14 @@ def test_any_text_makes_xml(words, title):
     drawing.hatch(Box(0, 0, 10, 10))
     ET.fromstring(inline(drawing, title, words))
     ET.fromstring(alone(drawing, title, words, subtitle=words, foot=title, legend=[("band-1", words)]).encode())
+
+
+def test_names_that_begin_alike_are_told_apart():
+    names = [("1. ", "Ban hành KH"), ("2. ", "Triển khai KH"), ("3. ", "Ban hành Quy chế"), ("15. ", "Có Kho")]
+    assert told_apart(names, 64, 11) == ["1. KH", "2. Triển…", "3. Quy chế", "15. Có Kho"]
+    assert told_apart(names, 200, 11) == [number + name for number, name in names]
+    assert told_apart([("", "Kho lưu trữ"), ("", "Kho lưu trữ")], 40, 11) == ["Kho l…", "Kho l…"]
+    assert told_apart([], 40, 11) == []
 
 
 def test_names_are_shortened_and_sentences_wrapped():

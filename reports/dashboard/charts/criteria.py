@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from archiveportal.templatetags.portal import number, percent
 from criteria.models import Criterion
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, Outcome, answered_first, offered_in
 from reports.dashboard.charts.picture import Picture, PictureCell, Size, counted, units_address, value_of
-from reports.dashboard.charts.svg import LEAST_SIZE, Box, Drawing, shortened
+from reports.dashboard.charts.svg import LEAST_SIZE, Box, Drawing, shortened, told_apart
 from reports.dashboard.data import Dashboard
 from reports.dashboard.rows import Answers, HeatOfDistrict, HeatOfWard
 from reports.results.criteria import CriterionCount, applicable_answers, kinds_of_answers
@@ -96,10 +98,9 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
     label = LONG_LABEL if of_wards and not dashboard.district_id else ROW_LABEL
     width = (size.width - label - SCORE) / max(len(columns), 1)
     drawing = Drawing("bang-nhiet", size.width, head + step * len(found))
-    for place, column in enumerate(columns):
+    for place, (column, name) in enumerate(zip(columns, _heads(columns, head), strict=True)):
         x = label + (place + 0.5) * width
-        # Names that begin alike are cut alike; the number tells them apart.
-        drawing.text(x + 4, head - 4, shortened(name_of(column), head - 6, LEAST_SIZE), turned=True)
+        drawing.text(x + 4, head - 4, name, turned=True)
         address = units_address(dashboard, criterion=column.code)
         drawing.way(address, Box(x - width / 2, 0, width, head), column.local_name)
     drawing.text(size.width, head - 4, _("Score"), kind="soft", anchor="end")
@@ -144,6 +145,11 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
         legend=_legend(dashboard, of_wards),
         note=_("Approved checklists: %(approved)s of %(enrolled)s wards") % _counted(dashboard),
     )
+
+
+def _heads(columns: Sequence[Criterion], height: float) -> list[str]:
+    numbered = [(f"{column.number}. " if column.number else "", column.heading) for column in columns]
+    return told_apart(numbered, height - 6, LEAST_SIZE)
 
 
 def _legend(dashboard: Dashboard, of_wards: bool) -> list[tuple[str, str]]:

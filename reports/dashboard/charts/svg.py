@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Sequence
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -68,6 +69,28 @@ def shortened(text: str, width: float, size: float) -> str:
     if not ends or ends[-1] <= room:
         return text
     return f"{text[: bisect_right(ends, room - LETTER)].rstrip()}…"
+
+
+def told_apart(names: Sequence[tuple[str, str]], width: float, size: float) -> list[str]:
+    """Return as much of each name as fits behind its number, without the words with which several begin.
+
+    Where "Ban hành KH" and "Ban hành Quy chế" would be cut alike, they become "KH" and "Quy chế".
+    """
+    alike: dict[str, list[str]] = {}
+    for number, name in names:
+        alike.setdefault(shortened(number + name, width, size).removeprefix(number), []).append(name)
+    rests: dict[str, str] = {}
+    for cut, group in alike.items():
+        rests |= _rests(cut, group)
+    return [shortened(number + rests[name], width, size) for number, name in names]
+
+
+def _rests(cut: str, names: Sequence[str]) -> dict[str, str]:
+    """Return each of the names that are cut alike without the words with which all of them begin."""
+    words = [name.split() for name in names]
+    in_all = takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False))
+    shared = len(list(in_all)) if len(names) > 1 and cut.endswith("…") else 0
+    return {name: " ".join(each[shared:]) or name for name, each in zip(names, words, strict=True)}
 
 
 def _number(value: float) -> str:
