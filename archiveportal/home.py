@@ -27,6 +27,7 @@ from archiveportal.history.sealing import unsealed_since
 from archiveportal.jobs.services import state_of_workers
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.queries import progress, turns, waiting_for, with_kept_answers, with_progress, work_of
+from criteria.inspections.queries.clocks import urgent_clocks
 from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.questions import waiting_questions
@@ -77,6 +78,7 @@ def _inspector(user: User, shows_all: bool) -> dict[str, Any]:
         "open_rounds": _open_rounds(user),
         "due": due(user),
         "questions": waiting_questions(user),
+        "clocks": urgent_clocks(user),
     }
 
 
@@ -114,6 +116,7 @@ def _approver(user: User, shows_all: bool) -> dict[str, Any]:
         "open_rounds": _open_rounds(user),
         "due": due(user),
         "questions": waiting_questions(user),
+        "clocks": urgent_clocks(user),
     }
 
 
@@ -147,6 +150,7 @@ def _own_wards(user: User) -> dict[str, Any]:
         "unit": user.district or user.ward,
         "due": due(user),
         "questions": waiting_questions(user),
+        "clocks": urgent_clocks(user),
         "to_assess": to_assess(user)[:SHOWN],
         "news": list(filter(None, map(_news_of, enrolments))) if user.ward_id else [],
     }

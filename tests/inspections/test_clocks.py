@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils.timezone import localdate
 
-from criteria.inspections.models import DecisionUnit, Minutes, Suspension
-from criteria.inspections.queries.clocks import clocks, due_day, with_pauses
+from criteria.inspections.models import DecisionUnit, Enrolment, Minutes, Notice, Suspension
+from criteria.inspections.services.clock_notices import tell_of_clocks
+from criteria.inspections.services.clocks import clocks, due_day, with_pauses
 from criteria.inspections.services.decision_changes import decide_pause, extend_decision, suspend_decision
 from tests.support.decisions import DAY, announce, extension, make_decision, suspension
 
@@ -126,3 +128,46 @@ def test_clocks_are_read_in_a_fixed_number_of_queries(cast, django_assert_num_qu
     with django_assert_num_queries(3):
         assert len(clocks(cast.approver)) == 6
     assert DecisionUnit.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_homes_show_a_period_before_it_lapses_and_units_their_own(cast, sign_in):
+    decision = make_decision(cast)
+    first, second = decision.units.order_by("pk")
+    Enrolment.objects.filter(pk=first.enrolment_id).update(ward=cast.thanhan.ward)
+    announce(decision, cast, TODAY(), TODAY())
+    other = second.enrolment.ward.full_title
+
+    def home(person) -> str:
+        return sign_in(person).get("/").content.decode()
+
+    # The team sees every period that runs; others are told when its end is near.
+    assert other in home(cast.inspector)
+    assert "Thời hạn các cuộc kiểm tra" not in home(cast.inspector2)
+    assert "Thời hạn các cuộc kiểm tra" not in home(cast.approver)
+    DecisionUnit.objects.update(announced_on=TODAY() - 8 * DAY)
+    assert "còn 1 ngày" in home(cast.approver)
+    own = home(cast.thanhan)
+    assert "còn 1 ngày" in own
+    assert other not in own
+    assert "còn 1 ngày" not in home(cast.quan10)
+    page = reverse("inspections:round", args=[decision.round.code])
+    assert "còn 1 ngày" in sign_in(cast.approver).get(page).content.decode()
+    DecisionUnit.objects.update(announced_on=TODAY() - 11 * DAY)
+    assert "quá hạn 2 ngày" in home(cast.inspector)
+
+
+@pytest.mark.django_db
+def test_the_team_is_told_once_for_each_last_day(cast):
+    decision = make_decision(cast, units=1)
+    announce(decision, cast, TODAY() - 8 * DAY)
+    assert [tell_of_clocks() for _run in range(2)] == [1, 0]
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind, notice.day) == (cast.inspector, "clock_ends", TODAY() + DAY)
+    # The extension moves the last day: the notice is over, and another one comes in its time.
+    extend_decision(extension=extension(decision, days=1), by=cast.approver)
+    assert not Notice.objects.unread().exists()
+    assert tell_of_clocks() == 1
+    DecisionUnit.objects.update(announced_on=TODAY() - 20 * DAY)
+    assert tell_of_clocks() == 1
+    assert Notice.objects.filter(kind="clock_lapsed").exists()

@@ -88,6 +88,8 @@ class Notice(models.Model):
     def address(self) -> str:
         """Return the page on which the person takes the step, or reads more."""
         kind = self.Kind(self.kind)
+        if kind in (self.Kind.CLOCK_ENDS, self.Kind.CLOCK_LAPSED):
+            return reverse("inspections:decisions", args=[self.round.code])
         if self.finding_id:
             return reverse("inspections:finding", args=[self.finding_id])
         if self.question:

@@ -17,6 +17,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Decision, Extension, Suspension, TeamChange, TeamMember
 from criteria.inspections.models.decisions import LONGEST_EXTENSION
+from criteria.inspections.services.clock_notices import settle_clocks
 from criteria.inspections.services.decision_rules import visits_elsewhere
 from criteria.inspections.services.decisions import locked_decision
 from criteria.inspections.services.teams import PART, Member, members_of, save_team
@@ -67,6 +68,7 @@ def extend_decision(*, extension: Extension, by: User, via: str = Via.PAGE) -> E
     extension.save(force_insert=True)
     words = f"{extension.days:02} ngày, số {extension.number} ngày {extension.issued_on:%d/%m/%Y}"
     record(about=decision, by=by, via=via, changes={"extension": (None, words)}, reason=extension.words)
+    settle_clocks(*[unit.enrolment for unit in decision.units.select_related("enrolment")])
     log_event("inspection extended", user=by.pk, decision=decision.pk, days=extension.days)
     return extension
 

@@ -23,6 +23,7 @@ from archiveportal.logs import log_event
 from archiveportal.vietnamese import document_date
 from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question, RoundDocument
 from criteria.inspections.question_querysets import is_open_of_question
+from criteria.inspections.services.clock_notices import tell_of_clocks
 from criteria.inspections.services.notices import (
     KIND,
     Matter,
@@ -58,7 +59,7 @@ def tell_what_is_due() -> int:
                 wanted[kind].append((person.pk, matter, day))
     for kind, rows in wanted.items():
         tell_each(rows, kind)
-    return sum(map(len, wanted.values()))
+    return sum(map(len, wanted.values())) + tell_of_clocks()
 
 
 def _self_assessments() -> Iterable[Due]:

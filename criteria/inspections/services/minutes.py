@@ -21,6 +21,7 @@ from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, Minutes, Participant, Scan
+from criteria.inspections.services.clock_notices import settle_clocks
 from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unless_inspecting
 from criteria.inspections.services.minutes_content import content_of, day_in_minutes, digest_of
 from criteria.inspections.services.minutes_merge import (
@@ -187,6 +188,7 @@ def _sign(
     inspection.save(update_fields=["status", "signed_at", "inspected_on"])
     changes |= {"status": (before, inspection.status), "signed_on": (None, f"{signed_on:%d/%m/%Y}")}
     record(about=inspection, by=by, via=via, action=Action.SIGNED, changes=changes)
+    settle_clocks(inspection.enrolment)
     log_event("minutes signed", user=by.pk, inspection=inspection.pk)
     if scans:
         _replace_scans(minutes, scans, by, via=via)

@@ -16,7 +16,7 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response, page_of
 from criteria.inspections.lists.filters import EnrolmentFilter, PlanFilter
 from criteria.inspections.lists.tables import EnrolmentTable
-from criteria.inspections.models import Enrolment, Round, RoundDocument, Team
+from criteria.inspections.models import Decision, Enrolment, Round, RoundDocument, Team
 from criteria.inspections.papers.round_texts import NAMED, not_handed_in_sentence
 from criteria.inspections.queries import (
     not_handed_in,
@@ -27,6 +27,7 @@ from criteria.inspections.queries import (
     with_progress,
 )
 from criteria.inspections.queries.areas import division
+from criteria.inspections.queries.clocks import clocks_of_round
 from criteria.inspections.queries.teams import team_choices
 from criteria.measures import measure_of_row, with_measure
 
@@ -103,6 +104,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         counts=progress(enrolments, inspection_round.rounding),
         measure=measure,
         open_again=open_again,
+        clocks=clocks_of_round(request.user, inspection_round),
         events=_events(request, inspection_round),
     )
 
@@ -112,7 +114,7 @@ def _events(request: HttpRequest, inspection_round: Round) -> Any:
     if not request.user.can_inspect:
         return None
     concerned = Q(object_type=Round._meta.label_lower, object_id=inspection_round.pk)
-    for part in (RoundDocument, Team, Enrolment):
+    for part in (RoundDocument, Team, Enrolment, Decision):
         of_round = part.objects.visible_to(request.user).filter(round=inspection_round).values("pk")
         concerned |= Q(object_type=part._meta.label_lower, object_id__in=of_round)
     return Timeline(Event.objects.filter(concerned).order_by("-occurred_at", "-pk"), request.GET)
