@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,13 +12,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs, public, signed_in_user
+from archiveportal.accounts.filters import FirstUseFilter
 from archiveportal.accounts.first_links import HOURS, make_slips, renew_link, send_links, usable_link, use_link
 from archiveportal.accounts.forms import NewPasswordForm
-from archiveportal.accounts.models import User
+from archiveportal.accounts.models import FirstLink, User
 from archiveportal.lists import page_of
 from archiveportal.refusal import Refused
 
-PER_PAGE = 200
+PER_PAGE = 50
 #: in the session, so that the secret part does not stay in the address
 TOKEN = "first-link"  # noqa: S105
 #: what the address has in its place from then on
@@ -33,14 +35,14 @@ def first_links(request: HttpRequest) -> HttpResponse:
     accounts = User.objects.filter(last_login=None, must_change_password=True) | User.objects.filter(
         first_links__isnull=False
     )
-    batch = request.GET.get("nhap", "")
-    if _is_key(batch):
-        accounts = User.objects.filter(first_links__batch=int(batch))
-    accounts = accounts.select_related("ward__district", "district").prefetch_related("first_links").distinct()
+    filterset = FirstUseFilter(request.GET or None, queryset=accounts)
+    accounts = filterset.qs.select_related("ward__district", "district").prefetch_related("first_links").distinct()
     page = page_of(request, accounts.order_by("sort_key", "pk"), per_page=PER_PAGE)
+    batch = request.GET.get("nhap", "")
     may_manage = signed_in_user(request).can_manage_accounts
     rows = [(account, next(iter(account.first_links.all()), None)) for account in page]
     context = {"rows": rows, "page": page, "batch": batch, "may_manage": may_manage, "hours": HOURS}
+    context |= {"filter": filterset, "is_filtered": bool(filterset.in_words)}
     return render(request, "accounts/first_links.html", context)
 
 
@@ -48,8 +50,8 @@ def _is_key(text: str) -> bool:
     return text.isdecimal() and len(text) < 18
 
 
-def _chosen(request: HttpRequest) -> list[User]:
-    """Return the chosen accounts that the person may change."""
+def _chosen(request: HttpRequest) -> QuerySet[User]:
+    """Return the chosen accounts that the person may change, by name."""
     accounts = User.objects.editable_by(request.user).able_to_sign_in()
     if request.POST.get("all"):
         accounts = accounts.filter(last_login=None, must_change_password=True)
@@ -57,7 +59,14 @@ def _chosen(request: HttpRequest) -> list[User]:
         accounts = accounts.filter(first_links__batch=int(batch)).distinct() if _is_key(batch) else accounts
     else:
         accounts = accounts.filter(pk__in=[int(key) for key in request.POST.getlist("account") if _is_key(key)])
-    return list(accounts.select_related("ward__district", "district").order_by("sort_key", "pk"))
+    return accounts.select_related("ward__district", "district").order_by("sort_key", "pk")
+
+
+def _longest_waiting(accounts: QuerySet[User]) -> list[User]:
+    """Return first who never got a link, then whose was sent first: a second press reaches the next ones."""
+    newest = FirstLink.objects.filter(account=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
+    waiting = accounts.annotate(last_sent=Subquery(newest.values("sent_at")[:1]))
+    return list(waiting.order_by(F("last_sent").asc(nulls_first=True), "sort_key", "pk"))
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -70,7 +79,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 @needs("can_manage_accounts")
 def send(request: HttpRequest) -> HttpResponse:
     """Make and send new links to the chosen accounts, a few at once."""
-    accounts = _chosen(request)
+    accounts = _longest_waiting(_chosen(request))
     if not accounts:
         messages.error(request, _("Choose accounts first."))
         return _back(request)
@@ -84,7 +93,7 @@ def send(request: HttpRequest) -> HttpResponse:
     sent = send_links(links=links, address=address, by=signed_in_user(request))
     messages.success(request, _("%(sent)s of %(count)s links sent.") % {"sent": sent, "count": len(links)})
     if len(accounts) > MOST_MAILS:
-        message = _("%(count)s links at most are sent at once: choose the others and send again.")
+        message = _("%(count)s links at most are sent at once: send again for the next ones.")
         messages.info(request, message % {"count": MOST_MAILS})
     return _back(request)
 
@@ -93,7 +102,7 @@ def send(request: HttpRequest) -> HttpResponse:
 @needs("can_manage_accounts")
 def slips(request: HttpRequest) -> HttpResponse:
     """Make passwords for the chosen accounts and show the slips to print. They are in this answer alone."""
-    accounts = _chosen(request)
+    accounts = list(_chosen(request))
     if not accounts:
         messages.error(request, _("Choose accounts first."))
         return _back(request)

@@ -1,5 +1,6 @@
 """Handing a sheet in on the pages: checked, looked at, answered, confirmed, dropped."""
 
+import datetime
 import io
 import re
 from itertools import chain
@@ -331,6 +332,29 @@ def test_a_new_link_ends_the_earlier_one(client, ward):
     assert client.get(links[1]).status_code == 302
     FirstLink.objects.filter(pk=newest.pk).update(ends_at=timezone.now())
     assert client.get(links[1]).status_code == 404
+
+
+def test_the_list_of_first_uses_is_searched_and_links_reach_everybody_in_turn(client, ward):
+    people = [row(f"Người {number:02d}", unit="Tân Định", mailbox=f"n{number}@thu.vn") for number in range(12)]
+    made = hand_in(client, *people)
+    confirm(client, made)
+    call_command("run_jobs", once=True)
+    used, late = User.objects.get(full_name="Người 00"), User.objects.get(full_name="Người 01")
+    User.objects.filter(pk=used.pk).update(must_change_password=False, last_login=timezone.now())
+    FirstLink.objects.filter(account=late).update(ends_at=timezone.now() - datetime.timedelta(hours=1))
+    address = reverse("accounts:first-links")
+
+    def shown(**query):
+        return [account.full_name for account, _link in client.get(address, query).context["rows"]]
+
+    assert len(shown()) == len(shown(nhap=made.pk)) == len(shown(q="tan dinh")) == 12
+    assert shown(q="nguoi 07") == ["Người 07"] and shown(q="không có") == shown(nhap=99) == []
+    assert shown(state="in-use") == ["Người 00"] and len(shown(state="not-used")) == 11
+    assert shown(state="ran-out", nhap=made.pk) == ["Người 01"]
+    mail.outbox.clear()
+    for _press in range(2):
+        client.post(reverse("accounts:first-links-send"), {"all": "on"})
+    assert len({letter.to[0] for letter in mail.outbox[:11]}) == 11
 
 
 def test_a_mail_server_that_refuses_leaves_the_link_unsent(client, ward, settings):
