@@ -14,7 +14,16 @@ from archiveportal.files.services import keep_file
 from archiveportal.history.models import Event
 from archiveportal.imports.services import begin_import
 from archiveportal.sheets.kinds import KINDS
-from criteria.inspections.models import Enrolment, Evidence, KeptAnswer, Minutes, RoundDocument, Scan, Team
+from criteria.inspections.models import (
+    Enrolment,
+    Evidence,
+    KeptAnswer,
+    Minutes,
+    RoundDocument,
+    Scan,
+    SelfAssessment,
+    Team,
+)
 from criteria.models import LegalAct
 from reports.models import ClosedFile, Closing
 from tests.support import access_rows
@@ -28,6 +37,7 @@ from tests.support.inspections import (
     published_finding,
 )
 from tests.support.mixed_sets import make_mixed_set
+from tests.support.self_assessments import handed_in_by_hand, of_unit, paper_of_unit
 from tests.support.sheets import accounts_sheet
 from tests.support.training import make_scheme
 from wards.models import Succession, Ward
@@ -49,6 +59,18 @@ def evidence(cast) -> tuple[Any, Any, Any]:
         inspection=own.inspection, criterion=criterion, upload_id=uuid.uuid4(), file=file, added_by=cast.inspector
     )
     return own.pk, enrolment_of(OTHER).pk, piece.pk
+
+
+def shown_by_a_unit(cast) -> tuple[Any, Any, Any]:
+    return _handed_in().enrolment_id, enrolment_of(OTHER).pk, of_unit(_handed_in(), cast.thanhan).pk
+
+
+def signed_by_a_unit(cast) -> tuple[Any, Any, Any]:
+    return _handed_in().enrolment_id, enrolment_of(OTHER).pk, paper_of_unit(_handed_in(), cast.thanhan).pk
+
+
+def _handed_in() -> SelfAssessment:
+    return handed_in_by_hand(enrolment_of(OWN))
 
 
 def kept_answer(cast) -> tuple[Any, Any, Any]:
@@ -154,6 +176,8 @@ def bar_of_a_set(cast) -> tuple[Any, Any, Any]:
 #: what makes a part, and the addresses by whole and part
 PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     evidence: "evidence-item evidence-describe evidence-void evidence-picture evidence-file",
+    shown_by_a_unit: "self-evidence-item self-evidence-picture self-evidence-file",
+    signed_by_a_unit: "self-paper-file",
     kept_answer: "settle",
     scan: "minutes-scan minutes-scan-picture",
     file_of_a_finding: "finding-file finding-picture",

@@ -62,6 +62,8 @@ register(
         "message": _("message"),
         "is_distant": _("verified from a distance"),
         "question.due_on": _("answer until"),
+        "selfassessment.is_confirmed_on_paper": _("confirmed on paper"),
+        "selfassessment.signatory": _("signed by"),
         "swappedday.day": _("day"),
         "swappedday.is_off": _("nobody works"),
         "swappedday.reason": _("reason"),
@@ -77,6 +79,9 @@ register(
     deeds={
         # A piece of evidence is not the checklist that the event is about.
         (Action.CREATED, "evidence"): _("added evidence"),
+        (Action.SIGNED, "inspections.selfassessment"): _("confirmed it as leader of the unit"),
+        (Action.DROPPED, "inspections.selfassessment"): _("withdrew it"),
+        (Action.ACCEPTED, "inspections.selfassessment"): _("accepted it"),
         # Choosing between two answers is not judging what a unit put right.
         (Action.ACCEPTED, "inspections.keptanswer"): _("chose the answer that was kept"),
         (Action.DROPPED, "inspections.keptanswer"): _("left the answer that stands in the checklist"),
@@ -111,8 +116,6 @@ register(
     told_in={
         "inspections.result": ("inspections.inspection", "inspection_id"),
         "inspections.selfanswer": ("inspections.selfassessment", "assessment_id"),
-        "inspections.selfevidence": ("inspections.selfassessment", "assessment_id"),
-        "inspections.selfpaper": ("inspections.selfassessment", "assessment_id"),
         "inspections.teammember": ("inspections.team", "team_id"),
         "inspections.participant": ("inspections.minutes", "minutes_id"),
         "inspections.receiveddocument": ("inspections.minutes", "minutes_id"),

@@ -57,7 +57,10 @@ NO_PAGES = """
     inspections:question-ask inspections:question-answer inspections:question-close
     inspections:question-note inspections:question-distant inspections:result-word
     inspections:question-file inspections:question-picture
-    inspections:finding-withdraw inspections:self-return inspections:worker reports:summary-workbook
+    inspections:finding-withdraw inspections:self-return
+    inspections:self-confirm inspections:self-accept inspections:self-withdraw inspections:self-paper
+    inspections:self-paper-file inspections:self-evidence-item inspections:self-evidence-picture
+    inspections:self-evidence-file inspections:worker reports:summary-workbook
     reports:round-workbook reports:scheme-workbook reports:attainment-workbook
     reports:picture-svg reports:picture-png reports:round-document reports:scheme-document
     reports:template-file reports:template-own reports:template-withdraw reports:proposal

@@ -43,10 +43,10 @@ from reports.models import ReportKind
 from reports.passages import services as passages
 from reports.passages.proposals import Proposal
 from reports.word_templates import services as templates
-from tests.history import building_stories, decision_stories, other_stories
+from tests.history import building_stories, decision_stories, other_stories, self_stories
 from tests.history.round_stories import ask_a_unit, prepare_rounds
 from tests.history.watching import Watch
-from tests.support.factories import make_round, make_set, make_ward, visit_today
+from tests.support.factories import enrol, make_round, make_set, make_ward, visit_today
 from tests.support.inspections import photograph
 from tests.support.pdf import pdf_of
 from tests.support.training import course_values
@@ -205,9 +205,7 @@ def _answers(enrolment, outcomes, **values):
 
 def _self_assessment(watch, cast):
     inspection_round = make_round(asks_self_assessment=True, self_assessment_due=localdate() + DAY)
-    (enrolment,) = services.enrol_wards(
-        inspection_round=inspection_round, wards=[Ward.objects.get(code="27202")], by=None, via=Via.COMMAND
-    )
+    enrolment = enrol(inspection_round, Ward.objects.get(code="27202"))
     changes = _answers(enrolment, dict.fromkeys(range(1, 5), "met"), note="Tự kiểm tra")
     saved = watch(self_assessment.save_self_answers, enrolment=enrolment, changes=changes, by=cast.quan10)
     assessment = watch(self_assessment.hand_in, enrolment=enrolment, seen=saved.version, by=cast.quan10)
@@ -397,4 +395,5 @@ STORIES = (
     other_stories.write_sets_as_sheets_say, other_stories.enter_units, other_stories.set_up_schemes, _sets,
     other_stories.group_units, other_stories.enter_the_office, *building_stories.STORIES, _training, _rounds,
     ask_a_unit, decision_stories.decide_inspections, _self_assessment, _checklist, _findings, _closings, _reports,
+    self_stories.tell_self_assessments,
 )  # fmt: skip

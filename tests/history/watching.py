@@ -50,6 +50,8 @@ TOLD_BY = {
     "inspections.inspection": ("inspections.enrolment",),
     "inspections.keptanswer": ("inspections.inspection",),
     "inspections.evidence": ("inspections.inspection",),
+    "inspections.selfevidence": ("inspections.selfassessment",),
+    "inspections.selfpaper": ("inspections.selfassessment",),
     "inspections.minutes": ("inspections.inspection",),
     "inspections.scan": ("inspections.inspection",),
     "inspections.finding": ("inspections.finding", "inspections.inspection"),

@@ -22,6 +22,9 @@ ROUND_PAGES = [
 ]  # fmt: skip
 
 
+SELF_STEPS = ("return", "confirm", "accept", "withdraw", "time", "paper", "both")
+
+
 def minutes(enrolment, cast) -> str:
     """The code of minutes not signed yet."""
     values = {"code": f"MNT{enrolment.pk:05d}", "opened_by": cast.inspector}
@@ -132,9 +135,12 @@ def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
     if not name.startswith("inspections:self"):
         return {}
     Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)
-    pages = ("self-assessment", "self-return")
+    pages = ["self-assessment", *(f"self-{step}" for step in SELF_STEPS)]
+    parts = [f"self-evidence-{page}" for page in ("item", "picture", "file")]
     return {f"inspections:{page}": [enrolment.pk] for page in pages} | {
-        "inspections:self-round": [enrolment.round.code]
+        **{f"inspections:{page}": [enrolment.pk, 10**9] for page in (*parts, "self-paper-file")},
+        "inspections:self-evidence-add": [enrolment.pk, "TC05"],
+        "inspections:self-round": [enrolment.round.code],
     }
 
 

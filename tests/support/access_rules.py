@@ -81,7 +81,8 @@ ROWS = [
         inspections:notice inspections:notices-read inspections:notices-mail
         inspections:question-ask inspections:question-answer inspections:question-close
         inspections:question-note inspections:question-distant
-        inspections:self-return reports:proposal reports:correction reports:template-withdraw"""),
+        inspections:self-return inspections:self-confirm inspections:self-accept inspections:self-withdraw
+        reports:proposal reports:correction reports:template-withdraw"""),
     # Results: everybody but the administrator; of a unit, those whose unit it is.
     ("get", Rule("results"), """
         criteria:list criteria:detail criteria:acts criteria:preview
@@ -126,7 +127,17 @@ ROWS = [
         inspections:question-answer inspections:question-answer@cangio"""),
     ("post", Rule("answering", hidden_from="strangers"), """
         inspections:self-assessment inspections:self-assessment@cangio"""),
+    ("get", Rule("answering", hidden_from="strangers_who_answer"), "inspections:self-evidence-add"),
+    ("get", Rule("answering", 404), "inspections:self-paper"),
+    ("post", Rule("answering", 404), "inspections:self-paper"),
+    ("get", Rule("inspecting answering confirming", 404), """
+        inspections:self-evidence-item inspections:self-evidence-picture inspections:self-evidence-file
+        inspections:self-paper-file"""),
+    ("post", Rule("inspecting answering confirming", 404), """
+        inspections:self-evidence-item inspections:self-withdraw"""),
+    ("post", Rule("confirming", 404), "inspections:self-confirm"),
     ("post", Rule("answering", hidden_from="strangers_who_answer"), """
+        inspections:self-evidence-add
         inspections:finding-answer inspections:finding-answer@cangio"""),
     # A step that no form names is nobody's.
     ("post", Rule("", hidden_from="strangers"), "inspections:decision inspections:decision@cangio"),
@@ -148,8 +159,12 @@ ROWS = [
     ("post", Rule("inspecting", 302), "inspections:question-close inspections:question-distant"),
     ("post", Rule("inspecting", 400), "inspections:save"),
     ("post", Rule("inspecting", 404), """
-        inspections:settle inspections:evidence-void inspections:evidence-describe inspections:self-return"""),
+        inspections:settle inspections:evidence-void inspections:evidence-describe inspections:self-return
+        inspections:self-accept inspections:self-both"""),
+    ("get", Rule("inspecting"), "inspections:self-both"),
     # Those who approve.
+    ("get", Rule("approving"), "inspections:self-time"),
+    ("post", Rule("approving"), "inspections:self-time"),
     ("get", Rule("approving"), """
         criteria:stock criteria:recommendations criteria:act-create criteria:act-edit criteria:citations
         criteria:create criteria:build criteria:build-head criteria:build-section-add criteria:build-section

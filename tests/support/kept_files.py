@@ -14,6 +14,7 @@ from criteria.inspections.models import Evidence, FindingReply, Minutes, RoundDo
 from reports.models import Closing, DocumentTemplate
 from tests.support.inspections import published_finding
 from tests.support.pictures import PDF, upload, word_file
+from tests.support.self_assessments import handed_in_by_hand, of_unit, paper_of_unit
 
 REASON = "Ảnh chụp cả nội dung hồ sơ"
 
@@ -47,6 +48,23 @@ def of_evidence(inspection, cast) -> Kept:
         reverse("inspections:evidence-item", args=keys),
     ]
     return Kept(file, handed_out, pages, ("inspector", "leader"))
+
+
+def of_self_evidence(inspection, cast) -> Kept:
+    made = of_unit(handed_in_by_hand(inspection.enrolment), cast.thanhan)
+    keys = [inspection.enrolment_id, made.pk]
+    handed_out = [reverse(f"inspections:self-evidence-{name}", args=keys) for name in ("file", "picture")]
+    pages = [
+        reverse("inspections:self-assessment", args=keys[:1]),
+        reverse("inspections:self-evidence-item", args=keys),
+    ]
+    return Kept(made.file, handed_out, pages, ("inspector",))
+
+
+def of_self_paper(inspection, cast) -> Kept:
+    made = paper_of_unit(handed_in_by_hand(inspection.enrolment), cast.thanhan)
+    handed_out = [reverse("inspections:self-paper-file", args=[inspection.enrolment_id, made.pk])]
+    return Kept(made.file, handed_out, [], ("inspector",))
 
 
 def of_scan(inspection, cast) -> Kept:
@@ -114,6 +132,8 @@ def of_template(inspection, cast) -> Kept:
 #: {the field that keeps files: what makes one, None for files that the portal makes itself}
 KINDS: dict[str, Callable | None] = {
     "inspections.evidence.file": of_evidence,
+    "inspections.selfevidence.file": of_self_evidence,
+    "inspections.selfpaper.file": of_self_paper,
     "inspections.scan.file": of_scan,
     "inspections.findingreply.files": of_answer,
     "inspections.rounddocument.file": of_document,

@@ -22,6 +22,8 @@ from criteria.inspections.models import (
     QuestionMessage,
     RoundDocument,
     Scan,
+    SelfEvidence,
+    SelfPaper,
 )
 
 UNIT = "enrolment__ward", "enrolment__round"
@@ -36,6 +38,8 @@ class InspectionFiles(Keeper):
         """Return queries for the keys of all files that rows of the app keep."""
         return [
             Evidence.objects.exclude(file=None).values("file"),
+            SelfEvidence.objects.exclude(file=None).values("file"),
+            SelfPaper.objects.values("file"),
             Scan.objects.values("file"),
             FindingReply.objects.exclude(files=None).values("files"),
             QuestionMessage.objects.exclude(files=None).values("files"),
@@ -64,6 +68,19 @@ def _evidence(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     address = reverse("inspections:evidence-item", args=[enrolment.pk, found.pk])
     title = _("Evidence: %(unit)s") % {"unit": f"{_unit(enrolment)}, {found.criterion}"}
     return FilePlace(title, address, about=found.inspection, part=str(found.criterion))
+
+
+def _of_unit(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    """Return where a unit showed a file with its self-assessment; what the team took over is found before."""
+    for model in (SelfEvidence, SelfPaper):
+        rows = _seen_by(viewer, model).filter(file=file)
+        found = rows.select_related(*(f"assessment__{path}" for path in UNIT)).first()
+        if found:
+            enrolment = found.assessment.enrolment
+            address = reverse("inspections:self-assessment", args=[enrolment.pk])
+            title = _("Self-assessment: %(unit)s") % {"unit": _unit(enrolment)}
+            return FilePlace(title, address, about=found.assessment)
+    return None
 
 
 def _scan(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
@@ -116,5 +133,6 @@ FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (
     _scan,
     _answer,
     _question,
+    _of_unit,
     _document,
 )

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from archiveportal.accounts.models import User
-from criteria.inspections.models import Enrolment, Inspection, Minutes, Result, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.models import (
+    Enrolment,
+    Evidence,
+    Inspection,
+    Minutes,
+    Result,
+    Round,
+    SelfAnswer,
+    SelfAssessment,
+    SelfEvidence,
+)
 from criteria.inspections.services import score_of
+from criteria.inspections.services.taking_over import is_taken
 from criteria.leaves import leaves_of
 from criteria.models import CriteriaSet, Criterion
 from criteria.scoring import Score
@@ -23,6 +35,19 @@ class Compared:
     criterion: Criterion
     own: SelfAnswer | None
     verified: Result | None
+    #: what the unit shows; what of it the team took over
+    evidence: Sequence[SelfEvidence] = ()
+    taken: Collection[int] = ()
+
+    @property
+    def is_taken(self) -> bool:
+        """Tell whether the team gives the very answer of the unit."""
+        return self.own is not None and is_taken(self.own, self.verified)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Tell whether both gave an answer."""
+        return bool(self.own and self.verified and self.own.outcome and self.verified.outcome)
 
     @property
     def differs(self) -> bool:
@@ -40,6 +65,46 @@ def compared(enrolment: Enrolment, user: User) -> list[Compared]:
     verified = {each.criterion_id: each for each in results}
     criteria = leaves_of(enrolment.round.criteria_set)
     return [Compared(each, own.get(each.pk), verified.get(each.pk)) for each in criteria]
+
+
+def evidence_of(assessment: SelfAssessment | None) -> dict[int, list[SelfEvidence]]:
+    """Return what a unit shows by the key of the criterion, in one query."""
+    pieces: dict[int, list[SelfEvidence]] = {}
+    if assessment is not None and assessment.pk:
+        for piece in assessment.evidence.counting().select_related("file__withdrawal"):
+            pieces.setdefault(piece.criterion_id, []).append(piece)
+    return pieces
+
+
+def both_sides(enrolment: Enrolment, user: User) -> list[Compared]:
+    """Return the criteria with both answers, what the unit shows, and what of it the team took over."""
+    assessment = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment).first()
+    shown = evidence_of(assessment)
+    taken = frozenset(
+        Evidence.objects.visible_to(user)
+        .filter(inspection__enrolment=enrolment, voided_at=None)
+        .exclude(taken_from=None)
+        .values_list("taken_from_id", flat=True)
+    )
+    return [replace(line, evidence=shown.get(line.criterion.pk, ()), taken=taken) for line in compared(enrolment, user)]
+
+
+@dataclass(frozen=True)
+class Match:
+    """How often the team found what the unit said: `same` of `both` answers. For office and unit alone."""
+
+    same: int
+    both: int
+
+    @property
+    def percent(self) -> Decimal | None:
+        return Decimal(self.same * 100) / self.both if self.both else None
+
+
+def match_of(lines: Iterable[Compared]) -> Match:
+    """Count over the criteria to which both gave an answer."""
+    comparable = [line for line in lines if line.is_comparable]
+    return Match(sum(not line.differs for line in comparable), len(comparable))
 
 
 @dataclass(frozen=True)

@@ -17,21 +17,11 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.services.answers import SavedAnswers
 from criteria.inspections.services.readiness import Missing
+from criteria.inspections.services.self_confirming import HANDED_IN, READ, back_to_draft
+from criteria.inspections.services.self_gate import locked_assessment, why_closed
 from criteria.inspections.services.telling import self_assessment_moved
 from criteria.inspections.services.values import COLUMNS, Change, give_values, settle, told_changes, values_of
 from criteria.outcomes import outcome_of
-
-
-def why_closed(enrolment: Enrolment) -> str:
-    """Say why the round takes no self-assessment of this ward now; blank if it does."""
-    if not enrolment.round.asks_self_assessment:
-        return _("This round does not ask for a self-assessment.")
-    if not enrolment.is_open_now:
-        return _("This round is closed.")
-    if enrolment.is_late:
-        last_day = f"{enrolment.hands_in_until:%d/%m/%Y}"
-        return _("The self-assessment could be handed in until %(day)s.") % {"day": last_day}
-    return ""
 
 
 @transaction.atomic
@@ -111,6 +101,7 @@ def _write(assessment: SelfAssessment, changed: list[tuple[Change, SelfAnswer | 
 def missing_of(assessment: SelfAssessment) -> list[Missing]:
     """Return what is missing before a self-assessment can be handed in."""
     answers = {answer.criterion_id: answer for answer in (assessment.answers.all() if assessment.pk else ())}
+    shown = set(assessment.evidence.counting().values_list("criterion_id", flat=True)) if assessment.pk else set()
     missing = []
     for criterion in assessment.enrolment.round.criteria_set.criteria.all():
         answer = answers.get(criterion.pk)
@@ -118,6 +109,8 @@ def missing_of(assessment: SelfAssessment) -> list[Missing]:
         outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
             missing.append(Missing(criterion, _("not assessed")))
+        if outcome.earns and criterion.needs_evidence and criterion.pk not in shown:
+            missing.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
         if outcome.is_failure and criterion.needs_explanation and not note:
             missing.append(Missing(criterion, _("the explanation is missing")))
     return missing
@@ -128,6 +121,7 @@ def hand_in(*, enrolment: Enrolment, seen: int, by: User, via: str = Via.PAGE) -
     """Shows the self-assessment to the team; from then on it is read only. `seen` is the version the page showed."""
     enrolment, assessment = _held(enrolment, by)
     if assessment.handed_in_at and assessment.handed_in_by_id == by.pk:
+        # The same person pressed on two devices: handed in once.
         return assessment
     _refuse_handed_in(assessment)
     if assessment.version != seen:
@@ -142,8 +136,10 @@ def hand_in(*, enrolment: Enrolment, seen: int, by: User, via: str = Via.PAGE) -
         )
         raise Refused(message % {"count": count}, code="missing")
     assessment.handed_in_by, assessment.handed_in_at, assessment.return_reason = by, timezone.now(), ""
-    assessment.save(update_fields=["handed_in_by", "handed_in_at", "return_reason"])
-    record(about=assessment, by=by, via=via, action=Action.HANDED_IN)
+    read = {"reading": (assessment.reading, "")} if assessment.reading else {}
+    assessment.reading, assessment.read_by, assessment.read_at = "", None, None
+    assessment.save(update_fields=[*HANDED_IN, *READ, "return_reason"])
+    record(about=assessment, by=by, via=via, action=Action.HANDED_IN, changes=read)
     self_assessment_moved(enrolment, is_handed_back=False, by=by)
     log_event("self-assessment handed in", user=by.pk, enrolment=enrolment.pk)
     return assessment
@@ -154,20 +150,20 @@ def hand_back(*, assessment: SelfAssessment, reason: str, by: User, via: str = V
     """Handed in -> draft again, with the reason that the unit reads; while there is time to correct it."""
     if not by.can_inspect:
         raise Refused(_("Your role does not fill in checklists."))
-    assessment = (
-        SelfAssessment.objects.select_related("enrolment__round", "enrolment__ward__district")
-        .select_for_update(of=("self",))
-        .get(pk=assessment.pk)
-    )
+    assessment = locked_assessment(assessment)
     if assessment.handed_in_at is None:
         return assessment
+    if assessment.is_accepted:
+        raise Refused(_("It is accepted already. A leader of the sub-department can open it again for the unit."))
     if why := why_closed(assessment.enrolment):
         raise Refused(_("%(why)s Nobody could correct it any more.") % {"why": why})
     if not reason.strip():
         raise Refused(_("Say what has to be added or corrected."), code="reason")
-    assessment.handed_in_by = assessment.handed_in_at = None
+    told = back_to_draft(assessment)
+    assessment.reading, assessment.read_by, assessment.read_at = "returned", by, timezone.now()
     assessment.return_reason = reason.strip()
-    assessment.save(update_fields=["handed_in_by", "handed_in_at", "return_reason"])
-    record(about=assessment, by=by, via=via, action=Action.RETURNED, reason=reason.strip())
+    assessment.save(update_fields=[*READ, "return_reason"])
+    told["reading"] = ("", assessment.reading)
+    record(about=assessment, by=by, via=via, action=Action.RETURNED, changes=told, reason=reason.strip())
     self_assessment_moved(assessment.enrolment, is_handed_back=True, by=by)
     return assessment

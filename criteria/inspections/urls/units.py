@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.inspections.views import findings, reminders, self_assessment
+from criteria.inspections.views import findings, reminders, self_assessment, self_evidence, self_steps, taking_over
 
 urlpatterns = [
     path("kien-nghi/", findings.findings, name="findings"),
@@ -19,5 +19,16 @@ urlpatterns = [
     path("phieu/<int:pk>/kien-nghi/<slug:code>/rut/", findings.withdraw, name="finding-withdraw"),
     path("tu-kiem-tra/<int:pk>/", self_assessment.self_assessment, name="self-assessment"),
     path("tu-kiem-tra/<int:pk>/tra-lai/", self_assessment.self_return, name="self-return"),
+    path("tu-kiem-tra/<int:pk>/xac-nhan/", self_steps.self_confirm, name="self-confirm"),
+    path("tu-kiem-tra/<int:pk>/chap-nhan/", self_steps.self_accept, name="self-accept"),
+    path("tu-kiem-tra/<int:pk>/rut-lai/", self_steps.self_withdraw, name="self-withdraw"),
+    path("tu-kiem-tra/<int:pk>/gia-han/", self_steps.self_time, name="self-time"),
+    path("tu-kiem-tra/<int:pk>/ban-ky/", self_steps.self_paper, name="self-paper"),
+    path("tu-kiem-tra/<int:pk>/ban-ky/<int:paper>/tep/", self_evidence.paper, name="self-paper-file"),
+    path("tu-kiem-tra/<int:pk>/minh-chung/them/<slug:code>/", self_evidence.add, name="self-evidence-add"),
+    path("tu-kiem-tra/<int:pk>/minh-chung/<int:evidence>/", self_evidence.item, name="self-evidence-item"),
+    path("tu-kiem-tra/<int:pk>/minh-chung/<int:evidence>/anh/", self_evidence.picture, name="self-evidence-picture"),
+    path("tu-kiem-tra/<int:pk>/minh-chung/<int:evidence>/tep/", self_evidence.file, name="self-evidence-file"),
+    path("phieu/<int:pk>/doi-chieu/", taking_over.both, name="self-both"),
     path("dot-kiem-tra/<slug:code>/tu-kiem-tra/", self_assessment.self_round, name="self-round"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.accounts.access import needs
 from archiveportal.accounts.models import User
-from archiveportal.history.models import Event
+from archiveportal.history.models import Action, Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from archiveportal.refusal import Refused
@@ -24,22 +24,22 @@ from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.papers.round_texts import NAMED
 from criteria.inspections.queries.areas import division
-from criteria.inspections.queries.self_assessment import WardSelf, compared, of_round
+from criteria.inspections.queries.self_assessment import WardSelf, both_sides, evidence_of, match_of, of_round
 from criteria.inspections.services import score_of
 from criteria.inspections.services.self_assessment import (
     hand_back,
     hand_in,
     missing_of,
     save_self_answers,
-    why_closed,
 )
+from criteria.inspections.services.self_gate import has_begun, why_closed, why_not_shown
 from criteria.inspections.views.checklist import seen
 from criteria.inspections.views.next_step import by_reason
 from criteria.leaves import leaves_of, rules_of_page
 from criteria.outcomes import offered_in
 
 
-def _refuse_strangers(user: User) -> None:
+def refuse_outsiders(user: User) -> None:
     """Refuse everybody but the unit and the team: others see approved results only."""
     if not (user.can_inspect or user.speaks_for_units):
         raise PermissionDenied
@@ -47,16 +47,16 @@ def _refuse_strangers(user: User) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def self_assessment(request: HttpRequest, pk: int) -> HttpResponse:
-    _refuse_strangers(request.user)
-    enrolment = _enrolment_of(request, pk)
+    refuse_outsiders(request.user)
+    enrolment = enrolment_of(request, pk)
     if request.method == "POST":
         if not request.user.answers_for_units:
             raise PermissionDenied
         return _save(request, enrolment)
-    return _show(request, enrolment)
+    return show(request, enrolment)
 
 
-def _enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
+def enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
     """Return a ward of a round that asks for self-assessment."""
     enrolments = Enrolment.objects.visible_to(request.user).filter(round__asks_self_assessment=True)
     enrolments = enrolments.select_related("round__criteria_set", "ward__district", "inspection")
@@ -65,7 +65,7 @@ def _enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
 
 def _assessment_of(request: HttpRequest, enrolment: Enrolment) -> SelfAssessment | None:
     rows = SelfAssessment.objects.visible_to(request.user).filter(enrolment=enrolment)
-    return rows.select_related("handed_in_by").first()
+    return rows.select_related("handed_in_by", "confirmed_by", "read_by").first()
 
 
 def _answers(assessment: SelfAssessment | None) -> dict[int, SelfAnswer]:
@@ -90,15 +90,15 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     """Saves the draft, all or nothing; with the button "hand_in" it hands in too."""
     form = _form(enrolment, _answers(_assessment_of(request, enrolment)), request.POST)
     if not form.is_valid():
-        return _show(request, enrolment, form=form)
+        return show(request, enrolment, form=form)
     try:
         saved = save_self_answers(enrolment=enrolment, changes=form.changes, by=request.user)
     except Refused as refusal:
         form.error = refusal.message
-        return _show(request, enrolment, form=form)
+        return show(request, enrolment, form=form)
     if saved.is_refused:
         fresh = _answers(_assessment_of(request, enrolment))
-        return _show(request, enrolment, form=form.after_conflict(saved.conflicts, fresh), is_conflict=True)
+        return show(request, enrolment, form=form.after_conflict(saved.conflicts, fresh), is_conflict=True)
     address = reverse("inspections:self-assessment", args=[enrolment.pk])
     if request.POST.get("action") != "hand_in":
         messages.success(request, _("Saved."))
@@ -116,12 +116,13 @@ def _save(request: HttpRequest, enrolment: Enrolment) -> HttpResponse:
     return redirect(address)
 
 
-def _show(
+def show(
     request: HttpRequest,
     enrolment: Enrolment,
     *,
     form: ChecklistForm | None = None,
     returning: ReturnForm | None = None,
+    withdrawing: ReturnForm | None = None,
     is_conflict: bool = False,
 ) -> HttpResponse:
     user, assessment = request.user, _assessment_of(request, enrolment)
@@ -141,6 +142,8 @@ def _show(
         "can_edit": can_edit,
         "can_hand_back": user.can_inspect and is_handed_in and not closed,
         "returning": returning or ReturnForm(),
+        "withdrawing": withdrawing or ReturnForm(),
+        **_steps(enrolment, assessment, user),
         "missing": _missing(enrolment, assessment) if can_edit and "open" in request.GET else {},
         "is_conflict": is_conflict,
         "total": score_of(
@@ -155,8 +158,35 @@ def _show(
         # What was typed is shown again also where it can no longer be saved, so that it can be copied.
         form = form or _form(enrolment, answers)
         rules = rules_of_page(enrolment.round.criteria_set, form.all_criteria)
+        shown = evidence_of(assessment)
+        for line in form.lines:
+            line.evidence = shown.get(line.criterion.pk, [])
         return render(request, "inspections/self.html", context | rules | {"form": form})
-    return render(request, "inspections/self_read.html", context | {"lines": compared(enrolment, user)})
+    lines = both_sides(enrolment, user)
+    if user.can_inspect or user.speaks_for_units:
+        context["match"] = match_of(lines)
+    return render(request, "inspections/self_read.html", context | {"lines": lines})
+
+
+def _steps(enrolment: Enrolment, assessment: SelfAssessment | None, user: User) -> dict[str, Any]:
+    """Return which steps after handing in the person may take, and what they are about."""
+    if assessment is None or assessment.handed_in_at is None:
+        return {"can_extend": user.can_approve and enrolment.is_open_now}
+    is_open = enrolment.is_open_now and not assessment.is_accepted
+    is_confirmed = assessment.confirmed_at is not None
+    return {
+        "can_extend": user.can_approve and enrolment.is_open_now,
+        "can_confirm": user.confirms_self_assessment and is_open and not is_confirmed,
+        "can_attach_paper": user.answers_for_units and is_open and not is_confirmed,
+        "can_withdraw": user.speaks_for_units
+        and is_open
+        and not why_closed(enrolment)
+        and not has_begun(enrolment.inspection),
+        "can_show": user.answers_for_units and not why_not_shown(assessment),
+        "can_accept": user.can_inspect and enrolment.only_reports and is_open and is_confirmed,
+        "paper": assessment.papers.filter(ended_at=None).select_related("file__withdrawal").first(),
+        "had_confirmation": not is_confirmed and Event.objects.about(assessment).filter(action=Action.SIGNED).exists(),
+    }
 
 
 def _missing(enrolment: Enrolment, assessment: SelfAssessment | None) -> dict[str, list[Any]]:
@@ -169,7 +199,7 @@ def _missing(enrolment: Enrolment, assessment: SelfAssessment | None) -> dict[st
 @needs("can_inspect")
 def self_return(request: HttpRequest, pk: int) -> HttpResponse:
     """The team hands a self-assessment back, with the reason."""
-    enrolment = _enrolment_of(request, pk)
+    enrolment = enrolment_of(request, pk)
     assessment = get_object_or_404(SelfAssessment.objects.visible_to(request.user), enrolment=enrolment)
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -180,13 +210,13 @@ def self_return(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Handed back. The unit sees the reason."))
             return redirect("inspections:self-assessment", pk)
-    return _show(request, enrolment, returning=form)
+    return show(request, enrolment, returning=form)
 
 
 @require_safe
 def self_round(request: HttpRequest, code: str) -> HttpResponse:
     """Show who handed in, and the self-assessed scores beside the verified ones."""
-    _refuse_strangers(request.user)
+    refuse_outsiders(request.user)
     rounds = Round.objects.visible_to(request.user).filter(asks_self_assessment=True)
     inspection_round = get_object_or_404(rounds.select_related("criteria_set", "grouping"), code=code)
     rows = of_round(inspection_round, request.user)

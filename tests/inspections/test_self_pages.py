@@ -1,0 +1,143 @@
+"""The pages of a self-assessment: evidence, confirmation, reading, both sides. Small, and constant in queries."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from criteria.inspections.models import Enrolment, Evidence, Result, SelfAssessment, SelfEvidence, SelfPaper
+from criteria.inspections.queries.self_assessment import both_sides, match_of
+from tests.support.factories import answer, enrol, make_round, make_set
+from tests.support.pictures import PDF, photograph, upload
+from tests.support.self_assessments import assess_all, confirmed, handed_in, shown
+
+MOST_BYTES = 120 * 1024
+
+
+def page_of(unit, name="self-assessment", *more):
+    return reverse(f"inspections:{name}", args=[unit.pk, *more])
+
+
+@pytest.fixture
+def make_unit(cast):
+    def make(criteria: int = 4, **values) -> Enrolment:
+        made = enrol(make_round(make_set(criteria), asks_self_assessment=True), cast.thanhan.ward)
+        Enrolment.objects.filter(pk=made.pk).update(**values)
+        return Enrolment.objects.select_related("round__criteria_set", "inspection").get(pk=made.pk)
+
+    return make
+
+
+@pytest.fixture
+def unit(make_unit) -> Enrolment:
+    return make_unit()
+
+
+def test_evidence_is_added_replaced_and_taken_back_on_pages(cast, sign_in, unit):
+    client, add = sign_in(cast.thanhan), page_of(unit, "self-evidence-add", "TC01")
+    page = client.get(add).content.decode()
+    assert "bí mật" in page and 'type="file"' in page and "image/jpeg" in page
+    sent = {"user": cast.thanhan.pk, "upload_id": uuid.uuid4(), "criterion": "TC01"}
+    assert client.post(add, sent).status_code == 200
+    client.post(add, sent | {"file": upload(photograph(), "kho.jpg"), "caption": "Kho lưu trữ"})
+    piece = SelfEvidence.objects.get()
+    assert f"src=minh-chung/{piece.pk}/anh/" in client.get(page_of(unit)).content.decode()
+    document = {"number": "5/QĐ", "issued_on": "01/02/2026", "issuer": "UBND", "upload_id": uuid.uuid4()}
+    client.post(f"{add}?thay={piece.pk}", sent | document)
+    newer = SelfEvidence.objects.get(replaces=piece)
+    assert "Kho lưu trữ" in client.get(page_of(unit, "self-evidence-item", piece.pk)).content.decode()
+    client.post(page_of(unit, "self-evidence-item", newer.pk), {"reason": "Nhầm"})
+    assert not SelfEvidence.objects.counting().exists()
+
+
+def test_what_another_person_chose_on_the_device_is_not_kept(cast, sign_in, unit):
+    sent = {"user": cast.cangio.pk, "upload_id": uuid.uuid4(), "criterion": "TC01", "file": upload()}
+    assert sign_in(cast.thanhan).post(page_of(unit, "self-evidence-add", "TC01"), sent).status_code == 200
+    assert not SelfEvidence.objects.exists()
+
+
+def test_the_leader_sees_everything_and_confirms(cast, sign_in, unit):
+    shown(unit, cast.thanhan, caption="Quyết định thành lập")
+    assessment = handed_in(unit, cast.thanhan)
+    client = sign_in(cast.ldthanhan)
+    page = client.get(page_of(unit)).content.decode()
+    assert "Quyết định thành lập" in page and page_of(unit, "self-confirm") in page
+    client.post(page_of(unit, "self-confirm"), {"version": 0})
+    assert not SelfAssessment.objects.get().confirmed_at
+    client.post(page_of(unit, "self-confirm"), {"version": assessment.version})
+    assert SelfAssessment.objects.get().confirmed_by == cast.ldthanhan
+    assert page_of(unit, "self-confirm") not in client.get(page_of(unit)).content.decode()
+    assert client.post(page_of(unit, "self-withdraw"), {"reason": ""}).status_code == 200
+    client.post(page_of(unit, "self-withdraw"), {"reason": "Xem lại"})
+    assert "Xem lại" in sign_in(cast.thanhan).get(page_of(unit)).content.decode()
+
+
+def test_the_signed_paper_is_attached(cast, sign_in, unit):
+    assessment, client = handed_in(unit, cast.thanhan), sign_in(cast.thanhan)
+    address = page_of(unit, "self-paper")
+    assert "bí mật" in client.get(address).content.decode()
+    sent = {"signatory": "Chủ tịch Nguyễn Văn A", "signed_on": f"{timezone.localdate():%d/%m/%Y}"}
+    sent |= {"version": assessment.version}
+    assert client.post(address, sent).status_code == 200
+    client.post(address, sent | {"upload": upload(PDF, "da-ky.pdf")})
+    paper = SelfPaper.objects.get()
+    page = sign_in(cast.inspector).get(page_of(unit)).content.decode()
+    assert "Nguyễn Văn A" in page and page_of(unit, "self-paper-file", paper.pk) in page
+
+
+def test_a_report_is_accepted_and_opened_again(cast, sign_in, make_unit):
+    unit = make_unit(way="report")
+    assessment, client = confirmed(unit, cast.thanhan, cast.ldthanhan), sign_in(cast.approver)
+    assert page_of(unit, "self-accept") in client.get(page_of(unit)).content.decode()
+    client.post(page_of(unit, "self-accept"), {"version": assessment.version})
+    assert SelfAssessment.objects.get().is_accepted
+    later = {"until": f"{timezone.localdate():%d/%m/%Y}", "ground": "Bổ sung"}
+    assert client.get(page_of(unit, "self-time")).status_code == 200
+    client.post(page_of(unit, "self-time"), later)
+    assert SelfAssessment.objects.get().handed_in_at is None
+
+
+def test_both_sides_and_one_tap(cast, sign_in, unit):
+    piece = shown(unit, cast.thanhan)
+    assessment, client = handed_in(unit, cast.thanhan), sign_in(cast.inspector)
+    own = assessment.answers.get(criterion__code="TC01")
+    address = page_of(unit, "self-both")
+    assert address in client.get(page_of(unit)).content.decode()
+    client.post(address, {"answer": own.pk, "seen": 0, "shown": own.version})
+    client.post(address, {"evidence": piece.pk})
+    assert (
+        Result.objects.get(inspection=unit.inspection).changed_by == Evidence.objects.get().added_by == cast.inspector
+    )
+    page = client.get(address).content.decode()
+    assert f'value="{own.pk}"' not in page.partition('id="TC02"')[0].partition('id="TC01"')[2]
+    assert client.post(address, {"answer": "x"}).status_code == 404
+
+
+def test_the_rate_of_agreement_counts_what_both_answered(cast, sign_in, unit):
+    handed_in(unit, cast.thanhan)
+    assert match_of(both_sides(unit, cast.inspector)).percent is None
+    answer(unit, cast.inspector, "not_met")
+    Result.objects.filter(inspection=unit.inspection, criterion__code="TC01").update(outcome="met")
+    match = match_of(both_sides(unit, cast.inspector))
+    assert (match.same, match.both, match.percent) == (1, 4, 25)
+    page = sign_in(cast.inspector).get(page_of(unit)).content.decode()
+    assert "Tỷ lệ trùng khớp giữa tự chấm và kết quả kiểm tra" in page and "25%" in page
+    # The unit reads verified answers once they are approved.
+    assert match_of(both_sides(unit, cast.thanhan)).both == 0
+
+
+def test_a_hundred_leaves_with_evidence_are_small_and_constant(cast, sign_in, make_unit, django_assert_max_num_queries):
+    unit = make_unit(100)
+    assess_all(unit, cast.thanhan)
+    for number in range(1, 101):
+        shown(unit, cast.thanhan, code=f"TC{number:02}", number=f"{number}/QĐ-UBND")
+    client = sign_in(cast.thanhan)
+    with django_assert_max_num_queries(16):
+        page = client.get(page_of(unit)).content
+    assert len(page) < MOST_BYTES, len(page)
+    handed_in(unit, cast.thanhan)
+    inspector = sign_in(cast.inspector)
+    for name in ("self-assessment", "self-both"):
+        with django_assert_max_num_queries(16):
+            assert len(inspector.get(page_of(unit, name)).content) < 2 * MOST_BYTES
