@@ -311,3 +311,18 @@ def test_rows_that_were_added_come_back_after_signing_in_again(open_page, portal
         expect(page.locator(f"input[name={name}]")).to_have_value(text)
     page.locator("[data-draft-choice=draftDrop]").click()
     kept(page, 0)
+
+
+def test_two_forms_of_one_page_keep_theirs_apart(open_page, portal):
+    page = open_page("kiemtra")
+    page.goto(f"{portal}/dao-tao/de-an/02-2014/kinh-phi/")
+    amount, count = page.locator("form:has([value=funding]) input[type=text]").first, page.locator("[name=total]")
+    amount.fill("12.500.000")
+    count.fill("322")
+    kept(page, 2)
+    page.reload()
+    expect(amount).to_have_value("12.500.000")
+    expect(count).to_have_value("322")
+    page.locator("[data-draft-choice=draftDrop]").last.click()
+    kept(page, 1)
+    expect(amount).to_have_value("12.500.000")

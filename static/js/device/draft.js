@@ -34,10 +34,12 @@ portal.drafts = (() => {
   // form.action may be a button of that name.
   const pathOf = (form) => new URL(form.getAttribute("action") ?? location.href, location.href).pathname;
 
-  // Forms of one address are told apart by the field that says what they are about (data-draft-of), else by their place.
+  // Forms of one address are told apart by a name (data-draft-name), by the field that says what they are about
+  // (data-draft-of), else by their place.
   function nameOf(form) {
     const path = pathOf(form);
-    if (form.dataset.draftOf) return `${path}#${form.elements[form.dataset.draftOf].value}`;
+    const name = form.dataset.draftName ?? form.elements[form.dataset.draftOf]?.value;
+    if (name) return `${path}#${name}`;
     const place = [...document.querySelectorAll("form[data-draft]")].filter((each) => pathOf(each) === path).indexOf(form);
     return place ? `${path}#${place + 1}` : path;
   }
