@@ -52,10 +52,10 @@ def make_decision(cast, *, units: int = 2, issued_on: datetime.date | None = Non
     return issue_decision(decision=made, number=f"{made.pk}/QĐ-SNV", issued_on=day, by=cast.approver)
 
 
-def announce(decision: Decision, cast, *days: datetime.date) -> None:
+def announce(decision: Decision, cast, *days: datetime.date, is_confirmed: bool = False) -> None:
     """Announce the decision at its units, in their order, on these days."""
     for unit, day in zip(decision.units.order_by("pk"), days, strict=False):
-        announce_decision(unit=unit, announced_on=day, by=cast.inspector)
+        announce_decision(unit=unit, announced_on=day, is_confirmed=is_confirmed, by=cast.inspector)
 
 
 def extension(decision: Decision, **values) -> Extension:
