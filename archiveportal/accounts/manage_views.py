@@ -19,6 +19,7 @@ from archiveportal.history.models import Event
 from archiveportal.history.services import Stale
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
+from archiveportal.middleware.drafts import taken
 from archiveportal.refusal import Refused
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -46,7 +47,7 @@ def create(request: HttpRequest) -> HttpResponse:
             _warn_of_shared_mailbox(request, form.instance)
             # Shown in this answer only: a redirect would have to keep the password somewhere
             # meanwhile.
-            return _first_password(request, form.instance, password)
+            return taken(_first_password(request, form.instance, password))
     return render(request, "accounts/create.html", {"form": form})
 
 

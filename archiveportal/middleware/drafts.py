@@ -14,10 +14,17 @@ from django.http import HttpRequest, HttpResponse
 FIELD = "draft"
 COOKIE = "saved_draft"
 LASTS_SECONDS = 60 * 60
+_TAKEN = "takes_the_draft"
+
+
+def taken(response: HttpResponse) -> HttpResponse:
+    """Mark a page that answers a form which was saved: others lead on to another page instead."""
+    setattr(response, _TAKEN, True)
+    return response
 
 
 class SavedDrafts:
-    """Names the draft in a cookie when its form was taken: every page of the portal then leads on to another page.
+    """Names the draft in a cookie when its form was taken: the portal then leads on to another page, or says `taken`.
 
     Middleware order: after CSRF and sign-in checks, so a rejected form is never reported as saved.
     """
@@ -28,7 +35,7 @@ class SavedDrafts:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         draft = getattr(request, "draft", None)
-        if draft and response.status_code == 302:
+        if draft and (response.status_code == 302 or getattr(response, _TAKEN, False)):
             # Read and taken away by the script of the next page.
             response.set_cookie(
                 COOKIE, str(draft), max_age=LASTS_SECONDS, secure=settings.CSRF_COOKIE_SECURE, samesite="Lax"

@@ -24,6 +24,7 @@ from tests.support.factories import PASSWORD, make_district, make_user, make_war
 from wards.models import District, Ward
 
 LIST, CREATE = "/tai-khoan/", "/tai-khoan/them/"
+DRAFT = "11111111-2222-4333-8444-555555555555"
 
 
 def edit_url(account: User) -> str:
@@ -144,7 +145,11 @@ def test_the_list_asks_as_much_for_40_as_for_10(cast, admin):
 
 def test_creating_shows_the_first_password_once(cast, admin, log_lines, client):
     data = {"username": "le.van.moi", "full_name": "Lê  Văn Mới ", "role": "inspector", "email": "moi@tphcm.gov.vn"}
-    answer = admin.post(CREATE, data)
+    refused = admin.post(CREATE, data | {"full_name": "", "draft": DRAFT})
+    assert "saved_draft" not in refused.cookies
+    answer = admin.post(CREATE, data | {"draft": DRAFT})
+    # The device lets go of what was typed, though the answer leads to no other page.
+    assert answer.cookies["saved_draft"].value == DRAFT
     account = User.objects.get(username="le.van.moi")
     password = answer.context["password"]
     assert password in answer.content.decode() and answer["Cache-Control"] == "no-store"
