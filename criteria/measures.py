@@ -104,6 +104,16 @@ def measure_of_row(row: Any) -> Measure:
     return POINTS if row.counts_points else CRITERIA
 
 
+def on_what_does_not_apply(criteria_set: CriteriaSet, measure: Measure, *, of: str = "") -> str:
+    """Say what becomes of a criterion that does not apply, or from which a unit is excused, by the rule of a set.
+
+    `of` follows where the number of criteria, or the maximum, is named.
+    """
+    if criteria_set.not_applicable_counts == CriteriaSet.NotApplicable.FULL:
+        return "được tính trọn điểm của tiêu chí"
+    return f"{measure.left_out}{of}"
+
+
 def common_measure(measures: Iterable[Measure]) -> Measure | None:
     """Return what all these scores count; None where some count criteria and others points."""
     found = set(measures)

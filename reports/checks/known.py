@@ -140,7 +140,7 @@ def _counts_of_districts(records: RoundRecords) -> list[int]:
 
 def _scores_and_criteria(records: RoundRecords) -> dict[str, Collection[Decimal]]:
     """Return scores (of the set, of all units, on average, at the ends of a band) under what they count."""
-    counted = sum(count.criterion.is_counted for count in records.totals)
+    counted = sum(count.criterion.is_in_maximum for count in records.totals)
     points = sum((score for score, _maximum in records.scores), Decimal(0))
     averages = [_average(rows) for rows in (records.rows, *records.by_district.values())]
     ends = chain.from_iterable(band.bounds or () for band in records.bands.bands)

@@ -8,6 +8,7 @@ from typing import Any
 from archiveportal.vietnamese import number
 from archiveportal.word.report import ACROSS, AppendixHead, Caption, Cell, WideTable
 from archiveportal.word.writer import Block, Text
+from criteria.measures import on_what_does_not_apply
 from criteria.outcomes import OUTCOMES, Outcome, kinds_of, outcome_of
 from reports.documents.context import RoundContext
 from reports.results.apart import RULE
@@ -205,10 +206,13 @@ class _Lines:
 
     def legend(self) -> list[str]:
         kinds = kinds_of(self.context.round.criteria_set, self.table.columns)
+        # What is open comes last: the text goes on with another reason why a cell is blank.
+        kinds.sort(key=lambda outcome: outcome.is_open)
         words = [_explained(outcome) for outcome in kinds if outcome.applies]
         texts = [f"Ghi chú: {'; '.join(words)} hoặc chưa có phiếu được phê duyệt."]
+        becomes = on_what_does_not_apply(self.context.round.criteria_set, self.table.measure, of=" của đơn vị")
         texts += [
-            f"{outcome.mark}: {outcome.in_sentence}, {self.table.measure.left_out} của đơn vị."
+            f"{outcome.mark}: {outcome.in_sentence}, {becomes}."
             for outcome in OUTCOMES.values()
             if outcome.code in self.printed and not outcome.applies
         ]

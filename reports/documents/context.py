@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,7 @@ from archiveportal.percent import format_percent, percent_of
 from archiveportal.scope import Viewer
 from archiveportal.vietnamese import at_least, count_in_text, number
 from criteria.inspections.models import Round
+from criteria.scoring import BONUS, DEDUCTION, ZERO
 from reports.documents.kept import kept_errors_of
 from reports.documents.notes import Notes, notes_on
 from reports.documents.passages import WrittenPassages, printed_of, written_of
@@ -36,6 +38,8 @@ from wards.titles import DistrictNames
 
 #: a sentence names so many units at most; the appendix has them all
 NAMED = 60
+#: what stands apart from the criteria of a set
+WORDS_OF_SIGNS = {DEDUCTION: "nội dung trừ điểm", BONUS: "nội dung cộng điểm"}
 SEE_APPENDIX = "(danh sách tại Phụ lục kèm theo)"
 
 
@@ -145,7 +149,8 @@ class RoundContext:
 
     @cached_property
     def counted(self) -> int:
-        return sum(criterion.is_counted for criterion in self.table.columns)
+        """Criteria of the maximum: deductions and bonuses stand apart."""
+        return sum(criterion.is_in_maximum for criterion in self.table.columns)
 
     @cached_property
     def extent_of_set(self) -> str:
@@ -153,8 +158,11 @@ class RoundContext:
         criteria = f"{number(self.counted)} tiêu chí"
         if not self.table.measure.is_points:
             return criteria
-        points = sum((each.points for each in self.table.columns if each.is_counted), Decimal(0))
-        return f"{criteria}, {number(points)} điểm"
+        points = sum((each.points for each in self.table.columns if each.is_in_maximum), ZERO)
+        signs = Counter(each.sign for each in self.table.columns if each.is_counted)
+        apart = [f"{number(signs[sign])} {words}" for sign, words in WORDS_OF_SIGNS.items() if signs[sign]]
+        further = f"; ngoài ra có {', '.join(apart)}" if apart else ""
+        return f"{criteria}, {number(points)} điểm{further}"
 
     @cached_property
     def units(self) -> str:

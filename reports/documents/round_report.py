@@ -38,6 +38,9 @@ GUIDANCE = "Triển khai, hướng dẫn"
 BAND_FIGURES = {1: ["5355-15"], 2: ["5355-16", "5355-17", "5355-18"], 3: ["5355-19"]}
 NAMED_DISTRICTS = ["5355-06", "5355-07", "5355-08", "5355-09", "5355-10", "5355-11"]
 
+#: columns before those of bands; narrower where more than four bands need room for a word each
+BEFORE_BANDS, BEFORE_MANY_BANDS = (4, 1.5, 1.8, 2.2), (3, 1.3, 1.5, 1.8)
+MOST_BANDS = 4
 #: kinds of answers that have room in the table by criterion in letters of the text
 MOST_KINDS = 3
 
@@ -257,12 +260,13 @@ def _by_district(context: RoundContext) -> list[Block]:
     noun = divided.noun_in_sentence
     rest = f"Không thuộc {noun}" if divided.has_districts else divided.rest_on_paper
     bands = [band.band for band in context.bands.bands]
+    widths = BEFORE_BANDS if len(bands) <= MOST_BANDS else BEFORE_MANY_BANDS
     columns = [
-        Column(divided.noun_on_paper, 4),
-        Column("Số đơn vị", 1.5, "centre"),
-        Column("Đã có kết quả", 1.8, "centre"),
-        Column(f"Bình quân {context.table.measure.noun} đạt", 2.2, "centre"),
-        *(Column(band.label, 7 / len(bands), "centre") for band in bands),
+        Column(divided.noun_on_paper, widths[0]),
+        Column("Số đơn vị", widths[1], "centre"),
+        Column("Đã có kết quả", widths[2], "centre"),
+        Column(f"Bình quân {context.table.measure.noun} đạt", widths[3], "centre"),
+        *(Column(band.label, (UPRIGHT - sum(widths)) / len(bands), "centre") for band in bands),
     ]
     rows = [
         [

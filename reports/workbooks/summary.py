@@ -11,6 +11,7 @@ from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.roman import roman
 from archiveportal.vietnamese import number
 from criteria.inspections.queries.areas import Division
+from criteria.measures import on_what_does_not_apply
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome, kinds_of
 from reports.frozen.issue import Issue, was_issued
 from reports.results.apart import RULE
@@ -269,11 +270,13 @@ def _explained(outcome: Outcome) -> str:
 def _summary_notes(sheet: Sheet, table: Summary, seen: Peculiarities) -> None:
     scores, inspection_round = table.scores, table.round
     sheet.row([])
-    kinds = kinds_of(inspection_round.criteria_set, table.columns)
+    # What is open comes last: what it is not follows it.
+    kinds = sorted(kinds_of(inspection_round.criteria_set, table.columns), key=lambda outcome: outcome.is_open)
     words = [_explained(outcome) for outcome in kinds if outcome.applies]
     notes = [f"{'; '.join(words)} (không tính là {OUTCOMES[NOT_MET].in_sentence})."]
+    becomes = on_what_does_not_apply(inspection_round.criteria_set, table.measure)
     notes += [
-        f"{outcome.mark}: {outcome.in_sentence}, {table.measure.left_out}."
+        f"{outcome.mark}: {outcome.in_sentence}, {becomes}."
         for code, outcome in OUTCOMES.items()
         if code in seen.left_out
     ]

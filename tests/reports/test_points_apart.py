@@ -14,9 +14,9 @@ from archiveportal.accounts.models import Role
 from archiveportal.accounts.scope import EVERYTHING
 from archiveportal.word.report import UPRIGHT
 from criteria.given import given_in_documents
-from criteria.inspections.models import Result
+from criteria.inspections.models import Result, Round
 from criteria.inspections.services import Change, approve_inspection, save_results
-from criteria.outcomes import EXCUSED, MET, NOT_MET
+from criteria.outcomes import EXCUSED, MET, NOT_MET, OUTCOMES
 from reports.documents import report_file
 from reports.frozen.changes import compared
 from reports.frozen.figures import figures_of, first_edition_of
@@ -33,7 +33,9 @@ from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
 from tests.support.mixed_sets import make_mixed_set
 from tests.support.papers import grid
+from tests.support.papers import opened as opened_paper
 from tests.support.planted_sets import plant_24_points
+from tests.support.used_sets import change_used_set
 
 pytestmark = pytest.mark.django_db
 
@@ -318,3 +320,30 @@ def test_two_rounds_are_compared_by_points_on_average(mixed, client):
     table = whole(data_of(comparison_data(Reader(EVERYTHING), mixed, later)))["Bảng dữ liệu tiêu chí"]
     heads = next(table.iter_rows(values_only=True))
     assert heads[-1] == "Tăng, giảm bình quân điểm"
+
+
+def test_papers_name_the_maximum_and_what_stands_apart(mixed):
+    text = " ".join(each.text for each in opened_paper(report_file(user=EVERYTHING, subject=mixed)).paragraphs)
+    assert "(7 tiêu chí, 20 điểm; ngoài ra có 1 nội dung trừ điểm, 1 nội dung cộng điểm)" in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"), [("left_out", "không tính vào điểm tối đa"), ("full", "được tính trọn điểm của tiêu chí")]
+)
+def test_papers_say_what_becomes_of_what_does_not_apply(mixed, rule, words):
+    change_used_set(mixed.criteria_set, not_applicable_counts=rule)
+    inspection_round = Round.objects.get(pk=mixed.pk)
+    paper = opened_paper(report_file(user=EVERYTHING, subject=inspection_round))
+    assert f"MKQ: {OUTCOMES[EXCUSED].in_sentence}, {words}" in " ".join(each.text for each in paper.paragraphs)
+    book = whole(data_of(ROUND_KINDS["summary"].write(Reader(EVERYTHING), inspection_round, Choices())))
+    cells = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+    assert any(f"MKQ: {OUTCOMES[EXCUSED].in_sentence}, {words}" in cell for cell in cells)
+
+
+def test_what_is_open_ends_the_list_of_signs(mixed):
+    """The text goes on with what else leaves a cell blank, and with what is not taken for not met."""
+    text = " ".join(each.text for each in opened_paper(report_file(user=EVERYTHING, subject=mixed)).paragraphs)
+    assert "để trống là chưa đánh giá hoặc chưa có phiếu được phê duyệt." in text
+    book = whole(data_of(ROUND_KINDS["summary"].write(Reader(EVERYTHING), mixed, Choices())))
+    cells = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+    assert any("ô trống: chưa đánh giá (không tính là chưa đạt)." in cell for cell in cells)

@@ -210,7 +210,7 @@ def _requests(paper: RoundPaper) -> list[Text]:
     inspection_round = paper.round
     name = inspection_round.criteria_set.name
     if "tiêu chí)" not in name:
-        criteria = sum(criterion.is_counted for criterion in inspection_round.criteria_set.criteria.all())
+        criteria = sum(criterion.is_in_maximum for criterion in inspection_round.criteria_set.criteria.all())
         name = f"{name} ({criteria} tiêu chí)"
     requests = [
         "Phân công công chức phụ trách văn thư, lưu trữ làm đầu mối; kích hoạt tài khoản trên Cổng thông tin theo liên "
