@@ -19,6 +19,7 @@ from archiveportal.scope import Right
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import TITLES, CellChange, Deed, PlanLine, TableRow
 from archiveportal.vietnamese import number
+from criteria.building.services.citing import new_acts_in
 from criteria.building.services.whole_set import crossings_stored, specification_of, write_whole_set
 from criteria.models import CriteriaSet
 from criteria.set_sheet.columns import BANDS, BARS, COLUMNS, CROSSINGS, EXAMPLES, FURTHER, GUIDE, INFORMATION
@@ -94,6 +95,7 @@ class _Sheet:
         self.target: Target | None = find_target(self.head, self.said)
         self.specification = self._specification()
         self._refuse_set()
+        self._note_new_acts()
 
     @property
     def base(self) -> SetSpecification | None:
@@ -195,6 +197,12 @@ class _Sheet:
             self._compare_total(made)
         if self.target:
             refuse_target(self.head, self.target, differs=self._is_changed)
+
+    def _note_new_acts(self) -> None:
+        """Say which acts the legal bases name that would be recorded."""
+        made = self.specification
+        for act in new_acts_in([made.legal_basis, *(leaf.legal_basis for leaf in made.leaves)]):
+            self.head.notes.append(_("A legal act is added: %(act)s") % {"act": act.in_words})
 
     def _compare_total(self, made: SetSpecification) -> None:
         row, sums = self.said.rows.get("announced_total"), {"total": number(made.maximum)}

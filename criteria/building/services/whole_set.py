@@ -15,6 +15,7 @@ from archiveportal.history.models import Action, Event, Via
 from archiveportal.history.services import event, record_all
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
+from criteria.building.services.citing import cite_acts
 from criteria.building.services.taking_over import begin_from, english_titles, forerunners_of, take_over_acts
 from criteria.models import (
     FROZEN,
@@ -153,11 +154,13 @@ def write_whole_set(*, specification: SetSpecification, by: User | None, via: st
     if stored and not stored.may_be_written:
         raise ValidationError(FROZEN)
     before = versions[-1] if versions and stored is None else None
+    basis = stored.legal_basis if stored else ""
     criteria_set = stored or CriteriaSet(code=specification.code, version=specification.version)
     events = [_write_set(criteria_set, specification, before=before, by=by, via=via)]
     writer = _Writer(criteria_set, specification, is_new=stored is None, by=by, via=via)
     try:
         writer.write()
+        writer.cite(basis)
     except ProtectedError:
         message = _("The crosswalk of a later version names a criterion that would go. Change that version.")
         raise Refused(message) from None
@@ -220,6 +223,11 @@ class _Writer:
         if self.is_new:
             for row in take_over_acts(self.set, self.forerunners, self.criteria):
                 self._tell(row, Action.CREATED)
+
+    def cite(self, basis: str) -> None:
+        """Cite the acts that the legal bases name; `basis` is what the set had before."""
+        for row, action in cite_acts(self.specification, self.before, self.set, criteria=self.criteria, basis=basis):
+            self._tell(row, action)
 
     def _is_as_specified(self) -> bool:
         parts = ("sections", "leaves", "bands", "bars", "kinds")
