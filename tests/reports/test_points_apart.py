@@ -5,6 +5,7 @@ import io
 import re
 import uuid
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from django.urls import reverse
@@ -336,7 +337,7 @@ def test_papers_say_what_becomes_of_what_does_not_apply(mixed, rule, words):
     paper = opened_paper(report_file(user=EVERYTHING, subject=inspection_round))
     assert f"MKQ: {OUTCOMES[EXCUSED].in_sentence}, {words}" in " ".join(each.text for each in paper.paragraphs)
     book = whole(data_of(ROUND_KINDS["summary"].write(Reader(EVERYTHING), inspection_round, Choices())))
-    cells = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+    cells = list(map(str, chain.from_iterable(book.worksheets[0].iter_rows(values_only=True))))
     assert any(f"MKQ: {OUTCOMES[EXCUSED].in_sentence}, {words}" in cell for cell in cells)
 
 
@@ -345,5 +346,5 @@ def test_what_is_open_ends_the_list_of_signs(mixed):
     text = " ".join(each.text for each in opened_paper(report_file(user=EVERYTHING, subject=mixed)).paragraphs)
     assert "để trống là chưa đánh giá hoặc chưa có phiếu được phê duyệt." in text
     book = whole(data_of(ROUND_KINDS["summary"].write(Reader(EVERYTHING), mixed, Choices())))
-    cells = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+    cells = list(map(str, chain.from_iterable(book.worksheets[0].iter_rows(values_only=True))))
     assert any("ô trống: chưa đánh giá (không tính là chưa đạt)." in cell for cell in cells)
