@@ -363,3 +363,13 @@ def test_the_pages_of_decisions_ask_a_fixed_number_of_questions(cast, sign_in, d
     with django_assert_max_num_queries(20):
         address = reverse("inspections:decision", args=[decision.round.code, decision.pk])
         assert client.get(address).status_code == 200
+
+
+def test_a_refused_end_of_a_pause_is_shown_again(cast, sign_in):
+    decision = make_decision(cast)
+    paused = suspend_decision(suspension=suspension(decision), by=cast.approver)
+    address = reverse("inspections:decision", args=[decision.round.code, decision.pk])
+    sent = {"action": "resume", "suspension": paused.pk, "resume-until_on": "31022026"}
+    page = sign_in(cast.approver).post(address, sent)
+    assert page.status_code == 200
+    assert 'value="31022026"' in page.content.decode() and 'data-draft="typed"' in page.content.decode()
