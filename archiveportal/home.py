@@ -31,7 +31,7 @@ from criteria.inspections.queries.clocks import urgent_clocks
 from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.questions import waiting_questions
-from criteria.inspections.queries.self_assessment import to_assess
+from criteria.inspections.queries.self_assessment import to_assess, to_confirm
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
 from reports.closing.kept_files import count_damaged
@@ -152,6 +152,7 @@ def _own_wards(user: User) -> dict[str, Any]:
         "questions": waiting_questions(user),
         "clocks": urgent_clocks(user),
         "to_assess": to_assess(user)[:SHOWN],
+        "to_confirm": to_confirm(user)[:SHOWN],
         "news": list(filter(None, map(_news_of, enrolments))) if user.ward_id else [],
     }
 

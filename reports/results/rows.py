@@ -14,7 +14,7 @@ from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
 
 APPROVED = Inspection.Status.APPROVED
 #: counts of wards without a verified result to come
-UNVERIFIED = ("reporting", "reported", "left_out")
+UNVERIFIED = ("reporting", "reported", "accepted", "left_out")
 
 
 def visible_enrolments(user: Viewer, inspection_round: Round) -> EnrolmentQuerySet:
@@ -39,6 +39,7 @@ class Unverified:
 
     reporting: int
     reported: int
+    accepted: int
     left_out: int
 
     @property
@@ -46,7 +47,8 @@ class Unverified:
         """Say in Vietnamese what tables of verified results leave out; blank where they have all wards."""
         parts = []
         if self.reporting:
-            parts.append(f"{self.reporting} đơn vị tự kiểm tra, báo cáo (đã báo cáo: {self.reported})")
+            accepted = f"; Chi cục đã chấp nhận: {self.accepted}" if self.accepted else ""
+            parts.append(f"{self.reporting} đơn vị tự kiểm tra, báo cáo (đã báo cáo: {self.reported}{accepted})")
         if self.left_out:
             parts.append(f"{self.left_out} đơn vị đưa ra khỏi kế hoạch")
         return f"Không gồm {' và '.join(parts)}." if parts else ""

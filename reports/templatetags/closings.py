@@ -8,6 +8,7 @@ from django import template
 
 from reports.documents.comparing import Differences, differences
 from reports.models import Closing
+from reports.results.reported import reported_sentence
 from reports.results.rows import unverified
 
 register = template.Library()
@@ -27,4 +28,5 @@ def differences_from_closing(subject: Any) -> Differences:
 @register.simple_tag(takes_context=True)
 def unverified_sentence(context: template.Context, inspection_round: Any) -> str:
     """Say what tables of verified results leave out: wards that only report, or are left out."""
-    return unverified(context["request"].user, inspection_round).sentence
+    user = context["request"].user
+    return f"{unverified(user, inspection_round).sentence} {reported_sentence(user, inspection_round)}".strip()

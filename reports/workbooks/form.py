@@ -24,6 +24,7 @@ from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
 from reports.results.cost import cost_name
+from reports.results.reported import reported_sentence
 from reports.results.rows import unverified
 from training.models import Scheme
 from wards.models import District, UnitGroup
@@ -333,6 +334,8 @@ class Form:
         yield "Số bản ghi", self.records
         if self.round and (left_out := unverified(self.reader.scope, self.round).sentence):
             yield "Đơn vị khác", left_out
+        if self.round and (reported := reported_sentence(self.reader.scope, self.round)):
+            yield "Kết quả đơn vị tự báo cáo", reported
         for place, sentence in enumerate(self.derived):
             yield "" if place else "Cách tính", sentence
 

@@ -141,3 +141,10 @@ def test_a_hundred_leaves_with_evidence_are_small_and_constant(cast, sign_in, ma
     for name in ("self-assessment", "self-both"):
         with django_assert_max_num_queries(16):
             assert len(inspector.get(page_of(unit, name)).content) < 2 * MOST_BYTES
+
+
+def test_the_home_of_the_leader_names_what_waits(cast, sign_in, unit):
+    handed_in(unit, cast.thanhan)
+    home = sign_in(cast.ldthanhan).get("/")
+    assert page_of(unit) in home.content.decode() and "chờ xác nhận" in home.content.decode()
+    assert not sign_in(cast.thanhan).get("/").context["to_confirm"]

@@ -36,13 +36,14 @@ class SelfTable(tables.Table):
         attrs=UNIT,
     )
     handed_in = tables.Column(gettext_lazy("Handed in"), accessor="assessment", orderable=False, empty_values=())
+    reading = tables.Column(gettext_lazy("State"), accessor="assessment", orderable=False, empty_values=())
     own = tables.Column(gettext_lazy("Self-assessed score"), orderable=False, default="—", attrs=RIGHT)
     verified = tables.Column(gettext_lazy("Verified score"), orderable=False, default="—", attrs=RIGHT)
     differing = tables.Column(gettext_lazy("Differences"), default="—", attrs=RIGHT)
 
     class Meta:
         attrs = {"class": "list cards-on-phone"}
-        sequence = ["ward", "...", "handed_in", "own", "verified", "differing"]
+        sequence = ["ward", "...", "handed_in", "reading", "own", "verified", "differing"]
 
     def __init__(self, *args: Any, user: User, divided: Division, **options: Any) -> None:
         areas = area_columns(divided, "enrolment__ward") if user.sees_all_units else []
@@ -62,6 +63,15 @@ class SelfTable(tables.Table):
         if assessment is None or assessment.handed_in_at is None:
             return _("under way") if assessment else _("not handed in")
         return f"{timezone.localtime(assessment.handed_in_at):%d/%m/%Y}, {assessment.handed_in_by}"
+
+    def render_reading(self, record: WardSelf) -> str:
+        """Say where it is after it was handed in."""
+        assessment = record.assessment
+        if assessment is None or assessment.handed_in_at is None:
+            return "—"
+        if assessment.is_accepted:
+            return _("report accepted, not verified")
+        return _("confirmed") if assessment.confirmed_at else _("not confirmed yet")
 
     def render_own(self, value: Score) -> str:
         return _in_words(value)

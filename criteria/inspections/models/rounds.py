@@ -365,6 +365,8 @@ class Enrolment(FromReport):
         """Return in words where a ward is that no team inspects."""
         if self.is_left_out:
             return gettext("left out of the plan")
+        if self.has_reported and self.self_assessment.is_accepted:
+            return gettext("report accepted, not verified")
         return gettext("self-assessment reported") if self.has_reported else gettext("self-assessment awaited")
 
     @property

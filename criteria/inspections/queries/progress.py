@@ -38,6 +38,8 @@ class Progress:
     #: wards that only report, those of them whose report came in, and wards left out of the plan
     reporting: int = 0
     reported: int = 0
+    #: of these, those that the sub-department accepted
+    accepted: int = 0
     left_out: int = 0
     #: wards whose score a report printed
     published: int = 0
@@ -85,6 +87,7 @@ COUNTS = {
     "under_way": Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
     "reporting": Count("pk", filter=REPORTING),
     "reported": Count("pk", filter=REPORTING & Q(self_assessment__handed_in_at__isnull=False)),
+    "accepted": Count("pk", filter=REPORTING & Q(self_assessment__reading="accepted")),
     "left_out": Count("pk", filter=Q(is_left_out=True)),
 }
 

@@ -191,6 +191,18 @@ def _ward(
     )
 
 
+def to_confirm(user: User) -> QuerySet[SelfAssessment]:
+    """Return what this leader's unit handed in and nobody confirmed yet, in open rounds."""
+    if not user.confirms_self_assessment:
+        return SelfAssessment.objects.none()
+    waiting = SelfAssessment.objects.visible_to(user).filter(
+        handed_in_at__isnull=False, confirmed_at=None, enrolment__round__status=Round.Status.OPEN
+    )
+    return waiting.select_related("enrolment__ward__district", "enrolment__round", "handed_in_by").order_by(
+        "handed_in_at"
+    )
+
+
 def to_assess(user: User) -> QuerySet[Enrolment]:
     """Return the wards that this person's unit still has to assess, the nearest day first, with
     those that are late; none whose minutes were signed, as the team has answered then, and none that
