@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -134,6 +135,16 @@ def options(groups: list[tuple[str | None, list[dict[str, Any]], int]]) -> SafeS
         lines += [f'\n  <optgroup label="{escape(title)}">'] if title else []
         lines += map(_option, of_group)
         lines += ["\n  </optgroup>"] if title else []
+    return mark_safe("".join(lines))
+
+
+@register.simple_tag
+def area_options(areas: Iterable[Any], chosen: int | None = None) -> SafeString:
+    """Write the areas of a round as options of a list to choose from; see `options`."""
+    lines = []
+    for area in areas:
+        selected = " selected" if area.pk == chosen else ""
+        lines.append(f'<option value="{area.pk}" lang="vi"{selected}>{escape(area.title)}</option>')
     return mark_safe("".join(lines))
 
 
