@@ -64,6 +64,8 @@ def address_of(name: str, unit: str, cast) -> str:
             for page in ("round-document", "round-document-file")
         },
         **{f"inspections:{page}": ["gd1-2019", rows.team(enrolment)] for page in ("team-edit", "team-remove")},
+        **{f"inspections:{page}": ["gd1-2019", rows.paper(enrolment, cast)] for page in rows.PAPER_PAGES},
+        "inspections:unit-file": [enrolment.pk],
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("reopen", "minutes", *MINUTES_PAGES)},
         **{f"inspections:result-{page}": [enrolment.pk] for page in ("sheet", "print", "word")},

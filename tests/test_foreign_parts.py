@@ -19,6 +19,7 @@ from criteria.inspections.models import (
     Evidence,
     KeptAnswer,
     Minutes,
+    OfficialPaper,
     RoundDocument,
     Scan,
     SelfAssessment,
@@ -120,6 +121,13 @@ def document(cast) -> tuple[Any, Any, Any]:
     return own.code, make_round(make_set(2)).code, RoundDocument.objects.create(round=own, **values).pk
 
 
+def paper(cast) -> tuple[Any, Any, Any]:
+    own = enrolment_of(OWN).round
+    file = keep_file(upload=photograph(), by=cast.approver)
+    made = OfficialPaper.objects.create(round=own, kind="plan", made_by=cast.approver, to_sign=file)
+    return own.code, make_round(make_set(2)).code, made.pk
+
+
 def ward_of_a_round(cast) -> tuple[Any, Any, Any]:
     other = make_round(make_set(2))
     enrol(other, cast.quan10.district.wards.first())
@@ -185,6 +193,7 @@ PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     team: "team-edit team-remove",
     decision: "decision decision-edit",
     document: "round-document round-document-file",
+    paper: "round-paper round-paper-word round-paper-file",
     ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward plan-special",
     file_of_a_closing: "reports:closing-file",
     predecessor_of_a_unit: "wards:predecessor-remove",

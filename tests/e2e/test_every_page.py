@@ -45,6 +45,7 @@ NO_PAGES = """
     imports:template imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy
     stand-ins:end criteria:copy
     criteria:publish training:overview inspections:round-remove inspections:round-document-file
+    inspections:round-paper-word inspections:round-paper-file
     inspections:ward-reopening-end inspections:team-remove inspections:save
     inspections:settle inspections:stock inspections:guidance inspections:submit
     inspections:return inspections:approve inspections:evidence inspections:evidence-describe

@@ -4,6 +4,7 @@ from django.utils.timezone import localdate
 
 from criteria.inspections.models import TeamChange
 from criteria.inspections.services import decision_changes, decisions
+from tests.history.paper_stories import write_papers
 from tests.support.decisions import DAY, draft, enrol_units, extension, head_of, make_decision, suspension
 
 
@@ -29,3 +30,6 @@ def decide_inspections(watch, cast):
     units = enrol_units(decision.round, decision.team, 1)
     watch(decisions.save_decision, decision=other, enrolments=units, by=by)
     watch(decisions.void_decision, decision=other, reason="Lập nhầm", by=by)
+
+
+STORIES = [decide_inspections, write_papers]

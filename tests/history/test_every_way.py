@@ -394,6 +394,6 @@ STORIES = (
     _accounts, other_stories.hand_over_an_account, other_stories.use_first_links, other_stories.take_in_sheets,
     other_stories.write_sets_as_sheets_say, other_stories.enter_units, other_stories.set_up_schemes, _sets,
     other_stories.group_units, other_stories.enter_the_office, *building_stories.STORIES, _training, _rounds,
-    ask_a_unit, decision_stories.decide_inspections, _self_assessment, _checklist, _findings, _closings, _reports,
+    ask_a_unit, *decision_stories.STORIES, _self_assessment, _checklist, _findings, _closings, _reports,
     self_stories.tell_self_assessments,
 )  # fmt: skip

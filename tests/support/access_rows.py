@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import StandIn
 from archiveportal.office.models import Office, Signatory
-from criteria.inspections.models import Decision, Enrolment, Minutes, Round, RoundDocument, Team
+from criteria.inspections.models import Decision, Enrolment, Minutes, OfficialPaper, Round, RoundDocument, Team
 from criteria.models import CriteriaSet
 from tests.support.inspections import answered_file, answered_question_file, asked_question, published_finding
 from tests.support.mixed_sets import make_mixed_set
@@ -18,7 +18,7 @@ ROUND_PAGES = [
     "round-delete", "round-edit", "round-enrol", "round-close",
     "round-reopen", "round-funding", "round-overview", "round-overview-units",
     "round-late-document", "round-late-workbook", "round-letter", "round-documents",
-    "round-document-add", "teams", "visits-by-month", "team-add", "plan",
+    "round-document-add", "round-papers", "teams", "visits-by-month", "team-add", "plan",
 ]  # fmt: skip
 
 
@@ -59,6 +59,16 @@ def stand_in(cast) -> int:
     values = {"person": cast.inspector2, "recorded_by": cast.approver, "decision": "12/QĐ-CCVTLT"}
     days = {"starts_on": today, "ends_on": today}
     return StandIn.objects.get_or_create(ended_at=None, defaults=values | days)[0].pk
+
+
+#: pages of a paper of a round
+PAPER_PAGES = ("round-paper", "round-paper-word", "round-paper-file")
+
+
+def paper(enrolment, cast) -> int:
+    """A plan in draft."""
+    values = {"round": enrolment.round, "kind": "plan"}
+    return OfficialPaper.objects.get_or_create(**values, defaults={"made_by": cast.approver})[0].pk
 
 
 def office_addresses() -> dict[str, list[int]]:

@@ -87,6 +87,7 @@ ROWS = [
     ("get", Rule("results"), """
         criteria:list criteria:detail criteria:acts criteria:preview
         inspections:rounds inspections:round inspections:round-documents inspections:decisions
+        inspections:round-papers
         inspections:teams inspections:visits-by-month inspections:verify-search inspections:verify-qr
         inspections:findings training:attainment training:courses training:schemes
         reports:summary reports:summary-workbook reports:bands
@@ -100,13 +101,16 @@ ROWS = [
         inspections:decision inspections:decision@cangio
         files:item files:item@cangio"""),
     ("get", Rule("results", 404), """
-        inspections:result-sheet inspections:result-print inspections:result-word
+        inspections:result-sheet inspections:result-print inspections:result-word inspections:round-paper-file
         inspections:round-document-file inspections:evidence-item inspections:evidence-picture
         inspections:evidence-file inspections:minutes-scan inspections:minutes-scan-picture"""),
     ("get", Rule("dashboard"), "reports:dashboard reports:boundaries reports:picture-svg reports:picture-png"),
     # Minutes of a checklist that is not approved.
     ("get", Rule("inspecting", hidden_from="reading"), """
-        inspections:minutes inspections:minutes-word inspections:minutes-print"""),
+        inspections:minutes inspections:minutes-word inspections:minutes-print
+        inspections:round-paper inspections:round-paper-word"""),
+    ("post", Rule("approving", 404, hidden_from="reading"), "inspections:round-paper"),
+    ("post", Rule("inspecting", 404), "inspections:round-papers"),
     # What is of the whole City; the course is one of Quận 11.
     ("get", Rule("city"), """
         training:by-year
@@ -143,7 +147,7 @@ ROWS = [
     ("post", Rule("", hidden_from="strangers"), "inspections:decision inspections:decision@cangio"),
     # Those who inspect.
     ("get", Rule("inspecting"), """
-        files:withdrawn
+        files:withdrawn inspections:unit-file
         inspections:round-progress inspections:history inspections:stock inspections:guidance
         inspections:evidence-add inspections:minutes-sign inspections:minutes-supplement inspections:reminders
         inspections:finding-write training:funds training:course-create training:course-edit

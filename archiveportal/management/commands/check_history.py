@@ -19,7 +19,7 @@ from archiveportal.history import guards, seal_guard, triggers
 from archiveportal.history.agreeing import disagreements
 from archiveportal.history.proving import heads_in, prove
 from criteria import guard as set_guard
-from criteria.inspections import decision_guard
+from criteria.inspections import decision_guard, paper_guard
 from criteria.inspections import guard as round_guard
 from reports.frozen import guard as closing_guard
 from reports.models import Closing
@@ -68,7 +68,7 @@ def _open_guards() -> Iterator[str]:
     names = triggers.not_in_place(connection)
     for module in GUARDS:
         names += guards.not_in_place(connection, module.PREFIX, module.GUARDS)
-    for of_app in (unit_guard, set_guard, round_guard, decision_guard):
+    for of_app in (unit_guard, set_guard, round_guard, decision_guard, paper_guard):
         names += of_app.not_in_place(connection)
     for name in names:
         yield f"The guard {name} is missing, switched off or altered; `migrate` puts it up again."

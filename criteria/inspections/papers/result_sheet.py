@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from django.utils import timezone, translation
 
 from archiveportal.accounts.models import User
+from archiveportal.office.kinds import Level
+from archiveportal.office.queries import office_on
 from archiveportal.percent import format_percent
 from archiveportal.vietnamese import document_date, number
 from archiveportal.word.writer import Block, Column, Grid, Head, Heading, Text, Title, word_file
@@ -55,7 +57,7 @@ def _made_at(sheet: ResultSheet) -> datetime.datetime:
 def blocks_of_sheet(sheet: ResultSheet) -> list[Block]:
     """Return the paper from top to bottom. To be called with Vietnamese as the language."""
     enrolment = sheet.enrolment
-    blocks: list[Block] = [Head(["SỞ NỘI VỤ", "CHI CỤC VĂN THƯ - LƯU TRỮ"])]
+    blocks: list[Block] = [Head(office_on().head_of(Level.DIVISION))]
     if enrolment.round.mark:
         blocks.append(Text(enrolment.round.mark, align="centre", is_bold=True))
     blocks += [

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from criteria.inspections.models import (
     Evidence,
     Finding,
     FindingReply,
+    OfficialPaper,
     Question,
     QuestionMessage,
     RoundDocument,
@@ -26,6 +27,8 @@ from criteria.inspections.models import (
     SelfPaper,
 )
 
+#: the files that a paper keeps
+FILES_OF_PAPERS = ("to_sign", "numbered", "signed")
 UNIT = "enrolment__ward", "enrolment__round"
 
 
@@ -44,6 +47,7 @@ class InspectionFiles(Keeper):
             FindingReply.objects.exclude(files=None).values("files"),
             QuestionMessage.objects.exclude(files=None).values("files"),
             RoundDocument.objects.exclude(file=None).values("file"),
+            *(OfficialPaper.objects.exclude(**{name: None}).values(name) for name in FILES_OF_PAPERS),
         ]
 
 
@@ -128,6 +132,19 @@ def _document(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     return FilePlace(title, address, about=found)
 
 
+def _paper(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    is_its_file = Q()
+    for name in FILES_OF_PAPERS:
+        is_its_file |= Q(**{name: file})
+    found = _seen_by(viewer, OfficialPaper, voided_at__isnull=True).filter(is_its_file).select_related("round").first()
+    if found is None:
+        return None
+    address = reverse("inspections:round-paper", args=[found.round.code, found.pk])
+    title = _("Paper of an inspection: %(paper)s") % {"paper": f"{found}, {found.round.name}"}
+    refusal = "" if found.signed_id == file.pk else _("What the portal made itself is not withdrawn.")
+    return FilePlace(title, address, about=found, refusal=refusal)
+
+
 FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (
     _evidence,
     _scan,
@@ -135,4 +152,5 @@ FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (
     _question,
     _of_unit,
     _document,
+    _paper,
 )

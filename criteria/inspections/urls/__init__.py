@@ -1,6 +1,16 @@
 """Addresses of rounds and checklists, by subject."""
 
-from criteria.inspections.urls import checklist, minutes, notices, offline, questions, rounds, units, workflow
+from criteria.inspections.urls import (
+    checklist,
+    minutes,
+    notices,
+    official_papers,
+    offline,
+    questions,
+    rounds,
+    units,
+    workflow,
+)
 
 app_name = "inspections"
 urlpatterns = [
@@ -11,6 +21,7 @@ urlpatterns = [
     *minutes.urlpatterns,
     *units.urlpatterns,
     *questions.urlpatterns,
+    *official_papers.urlpatterns,
     *offline.urlpatterns,
     *notices.urlpatterns,
 ]

@@ -1,0 +1,152 @@
+"""The words of a paper as blocks of a Word file, in the form of NĐ 30/2020/NĐ-CP, Phụ lục I."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from archiveportal.office.kinds import PaperKind
+from archiveportal.vietnamese import document_date_in_words
+from archiveportal.word.official import Article, Authority
+from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, ShortRule, WideTable
+from archiveportal.word.writer import Block, Head, Heading, Signature, Signatures, Text, Title, word_file
+from criteria.inspections.models import OfficialPaper
+from criteria.inspections.papers.official import words_decisions, words_plans, words_results
+from criteria.inspections.papers.official.reading import PaperSubject
+from criteria.inspections.papers.official.words import PaperTable, PaperWords
+from criteria.inspections.papers.official.words_results import TABLE_HERE
+
+WRITERS: dict[PaperKind, Callable[[PaperSubject], PaperWords]] = {
+    PaperKind.PLAN: words_plans.inspection_plan,
+    PaperKind.DECISION: words_decisions.inspection,
+    PaperKind.CONDUCT_PLAN: words_plans.conduct_plan,
+    PaperKind.VISIT_NOTICE: words_plans.visit_notice,
+    PaperKind.ANNOUNCEMENT: words_plans.announcement,
+    PaperKind.RESULT_REPORT: words_results.result_report,
+    PaperKind.REMEDY_LETTER: words_results.remedy_letter,
+    PaperKind.EXTENSION: words_decisions.extension,
+    PaperKind.PAUSE: words_decisions.pause,
+    PaperKind.STOP: words_decisions.stop,
+    PaperKind.TEAM_CHANGE: words_decisions.team_change,
+}
+#: names of papers within a sentence
+NAMES = {"QUYẾT ĐỊNH": "Quyết định", "KẾ HOẠCH": "Kế hoạch", "BÁO CÁO": "Báo cáo"}
+DRAFT_MARK = "DỰ THẢO"
+_ARTICLE = re.compile(r"(Điều \d+\.)\s+(.*)", re.DOTALL)
+_PART = re.compile(r"[IVX]+\. \S.*")
+#: a longer line does not fit beside the name of the State
+LONGEST_LINE = 24
+KINDS_OF_OFFICES = ("CHI CỤC", "TRUNG TÂM", "PHÒNG", "SỞ")
+#: letters are smaller in a long table
+SIZE = 12
+
+
+@dataclass(frozen=True)
+class IssuedAs:
+    """Number and day that a paper bears; what is blank is written by hand."""
+
+    number: str = ""
+    issued_on: datetime.date | None = None
+    is_draft: bool = False
+
+
+def words_of(subject: PaperSubject, paper: OfficialPaper | None = None) -> PaperWords:
+    """Return the words of a paper: those of the records, with what people wrote in their place."""
+    words = WRITERS[subject.kind](subject)
+    return words.with_own(paper.own_words) if paper is not None else words
+
+
+def blocks_of(subject: PaperSubject, words: PaperWords, form: IssuedAs) -> list[Block]:
+    return [
+        *_mark(subject, form),
+        *_beginning(subject, words, form),
+        *(Text(ground, is_italic=True) for ground in words.grounds),
+        *([Authority("QUYẾT ĐỊNH:")] if words.authority else []),
+        *_body(words),
+        *_end(words),
+        *_annex(subject, words, form),
+    ]
+
+
+def word_of(subject: PaperSubject, words: PaperWords, form: IssuedAs, *, made_at: datetime.datetime) -> bytes:
+    """Write the Word file of a paper."""
+    name = " ".join(filter(None, [words.title.capitalize(), words.subject]))
+    return word_file(blocks_of(subject, words, form), title=name, made_at=made_at)
+
+
+def _mark(subject: PaperSubject, form: IssuedAs) -> list[Block]:
+    """Say first that a paper is a draft, or of a rehearsal."""
+    marks = " - ".join(filter(None, [subject.round.mark, DRAFT_MARK if form.is_draft else ""]))
+    return [Text(marks, is_bold=True)] if marks else []
+
+
+def _beginning(subject: PaperSubject, words: PaperWords, form: IssuedAs) -> Iterator[Block]:
+    signing = subject.signing
+    number = f"Số: {form.number or signing.open_number}"
+    place = f"{signing.office.place}, {_day(form)}"
+    if not words.title:
+        yield Head(_fitting(signing.head), number, place, subject=words.subject)
+        yield Text("")
+        yield Addressee(words.addressee)
+        return
+    yield Head(_fitting(signing.head), number, place)
+    yield Title(words.title, words.subject)
+    yield ShortRule()
+    if words.addressee:
+        yield Addressee(words.addressee)
+    if words.authority:
+        yield Authority(words.authority)
+
+
+def _fitting(lines: list[str]) -> list[str]:
+    """Break a long name of a sub-department behind the word for its kind: else its last word has a line of its own."""
+    fitting = []
+    for line in lines:
+        kind = next((kind for kind in KINDS_OF_OFFICES if line.startswith(f"{kind} ")), "")
+        fitting.append(f"{kind}\n{line[len(kind) + 1 :]}" if kind and len(line) > LONGEST_LINE else line)
+    return fitting
+
+
+def _day(form: IssuedAs) -> str:
+    return document_date_in_words(form.issued_on) if form.issued_on else "ngày … tháng … năm ……"
+
+
+def _body(words: PaperWords) -> Iterator[Block]:
+    for line in words.body:
+        if line == TABLE_HERE:
+            yield from _table(words.table)
+        elif article := _ARTICLE.fullmatch(line):
+            yield Article(article[1], article[2], stays_with_next=line == words.body[-1])
+        elif _PART.fullmatch(line) and line.upper() == line:
+            yield Heading(line)
+        else:
+            yield Text(line, stays_with_next=line == words.body[-1])
+
+
+def _end(words: PaperWords) -> Iterator[Block]:
+    if words.signatures:
+        own = [("\n".join(words.titles), words.name)] if words.titles else []
+        yield Signatures([Signature(title, name=name) for title, name in [*words.signatures, *own]])
+        if words.receivers:
+            yield Text("Nơi nhận:", align="left", is_bold=True, is_italic=True)
+            yield from (Text(line, align="left", is_item=True) for line in words.receivers)
+    elif words.titles:
+        yield End(words.receivers, words.titles, words.name)
+
+
+def _annex(subject: PaperSubject, words: PaperWords, form: IssuedAs) -> Iterator[Block]:
+    if words.annex is None:
+        return
+    number = form.number or subject.signing.open_number
+    name = NAMES.get(words.title, "Văn bản")
+    yield NewSection(is_landscape=False)
+    yield AppendixHead(words.annex.title, [f"(Kèm theo {name} số {number} {_day(form)} của {subject.signing.agency})"])
+    yield from _table(words.annex)
+
+
+def _table(table: PaperTable | None) -> Iterator[Block]:
+    if table is not None and table.rows:
+        head = [[Cell(heading, is_bold=True) for heading in table.headings]]
+        yield WideTable(table.widths, head, table.rows, size=SIZE, left=table.left)

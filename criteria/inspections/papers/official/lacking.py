@@ -1,0 +1,64 @@
+"""What a paper lacks before it is signed: said beside it, and forbidding nothing but what the law asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from archiveportal.office.kinds import PaperKind
+from criteria.inspections.models import Decision, TeamMember
+from criteria.inspections.papers.official.reading import PaperSubject
+from criteria.inspections.papers.official.words import DOTS, PaperWords
+
+
+def lacking_in(subject: PaperSubject, words: PaperWords) -> list[str]:
+    """Return what a paper lacks, a sentence each."""
+    found = [*_by_kind(subject), *_in_words(words)]
+    return list(dict.fromkeys(found))
+
+
+def _by_kind(subject: PaperSubject) -> Iterator[str]:
+    if subject.decision is not None:
+        yield from _of_decision(subject, subject.decision)
+    match subject.kind:
+        case PaperKind.EXTENSION if not hasattr(subject.decision, "extension"):
+            yield _("The extension is not recorded: days, ground and reason are left open.")
+        case PaperKind.PAUSE | PaperKind.STOP if subject.suspension is None:
+            yield _("The pause or stop is not recorded: its first day and its reason are left open.")
+        case PaperKind.TEAM_CHANGE if not (subject.decision and subject.decision.team_changes.all()):
+            yield _("The change of the team is not recorded: who leaves and who comes is left open.")
+        case PaperKind.REMEDY_LETTER if not subject.findings:
+            yield _("The unit has no recommendation that could be put right.")
+        case PaperKind.VISIT_NOTICE if subject.enrolment and subject.enrolment.planned_on is None:
+            yield _("The unit has no planned day.")
+        case PaperKind.PLAN if not subject.enrolments:
+            yield _("The round has no units.")
+
+
+def _of_decision(subject: PaperSubject, decision: Decision) -> Iterator[str]:
+    members = subject.members
+    if not decision.units.all():
+        yield _("The decision names no unit.")
+    if not any(each.part == TeamMember.Part.HEAD for each in members):
+        yield _("The team has no head.")
+    if not decision.contents.strip():
+        yield _("The decision does not say what is inspected.")
+    if not decision.period_from:
+        yield _("The decision does not say which period is inspected.")
+    if subject.kind == PaperKind.DECISION:
+        unreviewed = [each.full_name for each in members if each.conditions_reviewed_on is None]
+        if unreviewed:
+            yield _("The conditions of these members are not reviewed: %(names)s.") % {"names": ", ".join(unreviewed)}
+    elif decision.issued_on is None:
+        yield _("The decision that the paper follows has no number and no day.")
+
+
+def _in_words(words: PaperWords) -> Iterator[str]:
+    if words.authority and not words.grounds:
+        yield _("The decision has no ground.")
+    if words.titles and not words.name:
+        yield _("The name of who signs is left open.")
+    blanks = sum(DOTS in line for line in (*words.grounds, *words.body))
+    if blanks:
+        yield _("%(count)d lines have places to be filled in (%(dots)s).") % {"count": blanks, "dots": DOTS}

@@ -1,0 +1,172 @@
+"""What the papers of a round are written from, read in a fixed number of queries for any number of papers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from archiveportal.office.kinds import PaperKind
+from archiveportal.office.models import Office
+from archiveportal.office.queries import Signing, signings_on
+from criteria.inspections.models import (
+    Decision,
+    DecisionUnit,
+    Enrolment,
+    Finding,
+    OfficialPaper,
+    Round,
+    RoundDocument,
+    Suspension,
+    Team,
+    TeamMember,
+)
+from criteria.measures import Measure, measure_of_row, with_measure
+
+
+@dataclass
+class Reading:
+    """A round with what all its papers share; the ways papers are issued are read once for each day."""
+
+    round: Round
+    _signings: dict[datetime.date, dict[PaperKind, Signing]] = field(default_factory=dict)
+
+    def signing(self, kind: PaperKind, day: datetime.date | None) -> Signing:
+        day = day or timezone.localdate()
+        if day not in self._signings:
+            self._signings[day] = signings_on(day)
+        return self._signings[day][kind]
+
+    @cached_property
+    def plan(self) -> RoundDocument | None:
+        """Return the plan that the round follows, as it was issued."""
+        plans = RoundDocument.objects.filter(round=self.round, voided_at=None, kind=RoundDocument.Kind.PLAN)
+        return plans.order_by("issued_on", "pk").last()
+
+    @cached_property
+    def measure(self) -> Measure:
+        return measure_of_row(with_measure(Round.objects.all()).get(pk=self.round.pk))
+
+    @cached_property
+    def units(self) -> list[Enrolment]:
+        """Return the units of the plan, in printed order."""
+        rows = Enrolment.objects.filter(round=self.round, is_left_out=False)
+        return list(rows.select_related("ward__district", "team").order_by("position"))
+
+    @property
+    def is_specialised(self) -> bool:
+        return self.round.kind == Round.Kind.SPECIALISED
+
+
+@dataclass(frozen=True)
+class PaperSubject:
+    """What one paper is written from: a kind, with the decision or the unit that it is about."""
+
+    reading: Reading
+    kind: PaperKind
+    decision: Decision | None = None
+    enrolment: Enrolment | None = None
+    day: datetime.date | None = None
+
+    @property
+    def round(self) -> Round:
+        return self.reading.round
+
+    @property
+    def signing(self) -> Signing:
+        return self.reading.signing(self.kind, self.day)
+
+    @property
+    def office(self) -> Office:
+        return self.signing.office
+
+    @property
+    def enrolments(self) -> list[Enrolment]:
+        """Return the units that the paper is about."""
+        if self.enrolment is not None:
+            return [self.enrolment]
+        if self.decision is not None:
+            return [unit.enrolment for unit in self.decision.units.all()]
+        return self.reading.units
+
+    @property
+    def decision_unit(self) -> DecisionUnit | None:
+        """Return the unit of the decision that the paper is about."""
+        if self.decision is None or self.enrolment is None:
+            return None
+        return next((unit for unit in self.decision.units.all() if unit.enrolment_id == self.enrolment.pk), None)
+
+    @property
+    def team(self) -> Team | None:
+        """Return the team of the decision, else that of the unit."""
+        whole = self.decision or self.enrolment
+        return whole.team if whole else None
+
+    @property
+    def members(self) -> list[TeamMember]:
+        """Return the team, its head first."""
+        team = self.team
+        if team is None:
+            return []
+        return sorted(team.members.all(), key=lambda member: (member.part != TeamMember.Part.HEAD, member.order))
+
+    @property
+    def suspension(self) -> Suspension | None:
+        """Return the newest recorded pause or stop of the decision, by the kind of the paper."""
+        rows = self.decision.suspensions.all() if self.decision else []
+        return next((row for row in reversed(list(rows)) if row.kind == self.kind), None)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return what one unit has to put right, in the order of the criteria."""
+        if self.enrolment is None:
+            return []
+        rows = self.enrolment.inspection.findings.all()
+        standing = [row for row in rows if row.status != Finding.Status.WITHDRAWN]
+        return sorted(standing, key=lambda row: (row.criterion.position, row.pk))
+
+
+_FINDINGS = Prefetch("inspection__findings", Finding.objects.select_related("criterion"))
+
+
+def enrolments_for_papers(keys: Sequence[int]) -> dict[int, Enrolment]:
+    """Return units with all that papers on them say, by key."""
+    rows = Enrolment.objects.filter(pk__in=keys).select_related("ward__district", "team", "inspection")
+    return {row.pk: row for row in rows.prefetch_related("team__members", _FINDINGS)}
+
+
+def decisions_for_papers(inspection_round: Round, keys: Sequence[int] | None = None) -> dict[int, Decision]:
+    """Return decisions of a round with all that papers on them say, by key."""
+    rows = Decision.objects.filter(round=inspection_round) if keys is None else Decision.objects.filter(pk__in=keys)
+    units = DecisionUnit.objects.select_related("enrolment__ward__district", "enrolment__inspection", "enrolment__team")
+    units = units.prefetch_related(
+        Prefetch("enrolment__inspection__findings", Finding.objects.select_related("criterion"))
+    )
+    parts = ("team__members", Prefetch("units", units), "suspensions__unit__enrolment__ward", "team_changes")
+    return {row.pk: row for row in rows.select_related("team", "extension").prefetch_related(*parts)}
+
+
+def subjects_of(inspection_round: Round, papers: Sequence[OfficialPaper]) -> list[PaperSubject]:
+    """Return what papers of one round are written from, in their order."""
+    reading = Reading(inspection_round)
+    decisions = decisions_for_papers(inspection_round, [paper.decision_id for paper in papers if paper.decision_id])
+    enrolments = enrolments_for_papers([paper.enrolment_id for paper in papers if paper.enrolment_id])
+    return [
+        PaperSubject(
+            reading,
+            paper.paper_kind,
+            decisions[paper.decision_id] if paper.decision_id else None,
+            enrolments[paper.enrolment_id] if paper.enrolment_id else None,
+            paper.issued_on,
+        )
+        for paper in papers
+    ]
+
+
+def subject_of(paper: OfficialPaper) -> PaperSubject:
+    """Return what one paper is written from."""
+    return subjects_of(paper.round, [paper])[0]

@@ -1,0 +1,181 @@
+"""The words of a paper before they are put into a form, and phrases that several kinds share."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archiveportal.office.kinds import Level
+from archiveportal.office.models import lines_of
+from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
+from criteria.inspections.models import TeamMember
+from criteria.inspections.papers.official.reading import PaperSubject
+
+#: room to write by hand what is not known yet
+DOTS = "………"
+DECREE = "Nghị định số 217/2025/NĐ-CP ngày 05 tháng 8 năm 2025 của Chính phủ về hoạt động kiểm tra chuyên ngành"
+PARTS = {
+    TeamMember.Part.HEAD: "Trưởng đoàn",
+    TeamMember.Part.SECRETARY: "Thư ký",
+    TeamMember.Part.MEMBER: "Thành viên",
+}
+#: a decision names so many units in its text; more are listed in an annex
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class PaperTable:
+    """An annex or a table within a paper: headings, widths in centimetres, rows."""
+
+    title: str
+    headings: Sequence[str]
+    widths: Sequence[float]
+    rows: Sequence[Sequence[str]]
+    left: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class PaperWords:
+    """The words of one paper. A letter has no `title`, its subject stands below the number."""
+
+    title: str
+    subject: str
+    body: Sequence[str]
+    grounds: Sequence[str] = ()
+    addressee: str = ""
+    receivers: Sequence[str] = ()
+    titles: Sequence[str] = ()
+    name: str = ""
+    #: "CHI CỤC TRƯỞNG CHI CỤC VĂN THƯ - LƯU TRỮ", of decisions alone
+    authority: str = ""
+    table: PaperTable | None = None
+    annex: PaperTable | None = None
+    #: who signs side by side, of minutes and of what is approved by another person
+    signatures: Sequence[tuple[str, str]] = ()
+
+    def with_own(self, own: Mapping[str, str]) -> PaperWords:
+        """Return the words with the parts that people wrote themselves."""
+        changed: dict[str, Any] = {name: own[name] for name in ("subject", "addressee", "name") if name in own}
+        lists: dict[str, Any] = {
+            name: lines_of(own[name]) for name in ("body", "grounds", "receivers", "titles") if name in own
+        }
+        return replace(self, **changed, **lists)
+
+    def as_typed(self) -> dict[str, str]:
+        """Return the parts as a form shows them."""
+        lists = {name: "\n".join(getattr(self, name)) for name in ("grounds", "body", "receivers", "titles")}
+        return lists | {"subject": self.subject, "addressee": self.addressee, "name": self.name}
+
+
+def authority_of(subject: PaperSubject) -> str:
+    """Return who decides, as a decision has it above its grounds."""
+    signing = subject.signing
+    title = signing.titles[-1] if signing.titles else signing.office.head_title.upper()
+    agency = signing.agency.upper()
+    return title if agency in title else f"{title} {agency}"
+
+
+def grounds_of_office(subject: PaperSubject) -> list[str]:
+    """Return the decree of a specialised inspection and the paper that delegates it; neither in a round of
+    guidance."""
+    grounds = []
+    if subject.reading.is_specialised:
+        grounds.append(f"Căn cứ {DECREE};")
+        row = subject.signing.row
+        if row is not None and row.basis:
+            grounds.append(as_ground(row.basis))
+    return grounds
+
+
+def grounds_of_decision(subject: PaperSubject) -> list[str]:
+    """Return the grounds of what follows from a decision: the decree and the decision itself."""
+    return [*grounds_of_office(subject), f"Căn cứ {decision_in_words(subject)};"]
+
+
+def as_ground(text: str) -> str:
+    """Return a line as a ground: "Căn cứ …;"."""
+    text = text.strip().rstrip(";.").strip()
+    is_begun = text.startswith(("Căn cứ", "Theo", "Xét", "Thực hiện"))
+    return f"{text};" if is_begun else f"Căn cứ {text};"
+
+
+def ended(grounds: Sequence[str]) -> list[str]:
+    """End the last ground with a stop."""
+    return [*grounds[:-1], f"{grounds[-1].rstrip(';.')}."] if grounds else []
+
+
+def legal_basis(subject: PaperSubject) -> list[str]:
+    """Return what the round rests on, a ground each."""
+    return [as_ground(line) for line in lines_of(subject.round.legal_basis)]
+
+
+def plan_in_words(subject: PaperSubject) -> str:
+    """Return the plan of the round, "Kế hoạch số 12/KH-SNV ngày 05 tháng 02 năm 2026", else ""."""
+    plan = subject.reading.plan
+    return f"Kế hoạch số {plan.number} {document_date_in_words(plan.issued_on)}" if plan else ""
+
+
+def decision_in_words(subject: PaperSubject) -> str:
+    """Return the decision by number and day, dots where it has none."""
+    decision = subject.decision
+    if decision is None or decision.issued_on is None:
+        return f"Quyết định kiểm tra số {DOTS} ngày {DOTS}"
+    return f"Quyết định số {decision.number} {document_date_in_words(decision.issued_on)} {about(decision.title)}"
+
+
+def about(title: str) -> str:
+    """Return a title as it follows the number of its paper: "về việc kiểm tra …"."""
+    title = title.strip()
+    small = f"{title[:1].lower()}{title[1:]}"
+    return small if small.startswith("về ") else f"về việc {small}"
+
+
+def member_in_words(member: TeamMember) -> str:
+    position = f", {member.position}" if member.position else ""
+    return f"Ông (bà) {member.full_name}{position} - {PARTS[TeamMember.Part(member.part)]}"
+
+
+def head_of(subject: PaperSubject) -> str:
+    """Return the name of the team's head, else ""."""
+    return next((each.full_name for each in subject.members if each.part == TeamMember.Part.HEAD), "")
+
+
+def units_in_words(subject: PaperSubject) -> str:
+    """Return the units by name, or how many they are where an annex lists them."""
+    enrolments = subject.enrolments
+    if len(enrolments) > NAMED:
+        return f"{count_in_text(len(enrolments))} đơn vị (danh sách tại Phụ lục kèm theo)"
+    return "; ".join(each.ward.body for each in enrolments) or DOTS
+
+
+def whom_of(subject: PaperSubject) -> str:
+    """Return the units as receivers name them."""
+    enrolments = subject.enrolments
+    return enrolments[0].ward.body if len(enrolments) == 1 else "Các đơn vị được kiểm tra"
+
+
+def day_in_words(day: datetime.date | None) -> str:
+    return document_date_in_words(day) if day else f"ngày {DOTS} tháng {DOTS} năm {DOTS}"
+
+
+def day_in_cell(day: datetime.date | None) -> str:
+    return document_date(day) if day else ""
+
+
+def team_name(subject: PaperSubject) -> str:
+    """Return the team within a sentence: "Đoàn kiểm tra", "Đoàn kiểm tra số 1"."""
+    name = subject.team.name if subject.team else ""
+    return name if name.lower().startswith("đoàn kiểm tra") else "Đoàn kiểm tra"
+
+
+def signed_by(subject: PaperSubject, name: str = "") -> dict[str, Any]:
+    """Return the end of a paper: receivers, titles and name of who signs."""
+    signing = subject.signing
+    own = head_of(subject) if signing.level == Level.TEAM else ""
+    return {
+        "receivers": signing.receivers_for(whom_of(subject)),
+        "titles": list(signing.titles),
+        "name": name or signing.name or own,
+    }
