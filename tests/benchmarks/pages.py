@@ -20,7 +20,7 @@ FEW, MANY, RUNS = 322, 10_600, 5
 #: units of a round for a total, and all their answers for a figure by criterion.
 MOST = 1.5
 #: pages that put every unit or every area of the round together
-MOST_OF_TOTALS = 3.5
+MOST_OF_TOTALS = 3
 TOTALS = ("/tong-hop/", "/tieu-chi/", "/toan-canh/", "/ca-dot/", "/tien-do/")
 #: reads each checklist that is not approved, for whoever closes the round, once
 ONCE = "/dong/"
