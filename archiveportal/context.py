@@ -30,9 +30,16 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.user = request, request.user
 
+    @classmethod
+    def of(cls, request: Any) -> Frame:
+        """Return the frame of a request, one for its view and its templates: its rounds are read once."""
+        if not hasattr(request, "frame"):
+            request.frame = cls(request)
+        return request.frame
+
     @cached_property
     def rounds(self) -> list[Round]:
-        return list(Round.objects.visible_to(self.user).only("pk", "code", "name", "short_name", "status", "is_trial"))
+        return list(Round.objects.visible_to(self.user).defer("legal_basis"))
 
     @cached_property
     def round(self) -> Round | None:
@@ -76,6 +83,6 @@ class Frame:
 def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
-        "frame": Frame(request) if user and user.is_authenticated else None,
+        "frame": Frame.of(request) if user and user.is_authenticated else None,
         "office_contact": settings.OFFICE_CONTACT,
     }

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from archiveportal.accounts.access import public
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.sessions import IS_NEW
+from archiveportal.context import Frame
 from archiveportal.database import within
 from archiveportal.files.services import can_write
 from archiveportal.history.sealing import unsealed_since
@@ -59,10 +60,10 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if request.session.pop(IS_NEW, False):
         return redirect("guide")
-    shows_all = request.GET.get("viec") == "tat-ca"
+    shows_all, frame = request.GET.get("viec") == "tat-ca", Frame.of(request)
     parts = {
-        Role.INSPECTOR: partial(_inspector, shows_all=shows_all),
-        Role.APPROVER: partial(_approver, shows_all=shows_all),
+        Role.INSPECTOR: partial(_inspector, frame=frame, shows_all=shows_all),
+        Role.APPROVER: partial(_approver, frame=frame, shows_all=shows_all),
         Role.DISTRICT: _own_wards,
         Role.WARD: _own_wards,
         Role.UNIT_LEADER: _own_wards,
@@ -72,10 +73,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, f"home/{user.role}.html", parts[user.role](user))
 
 
-def _inspector(user: User, shows_all: bool) -> dict[str, Any]:
+def _inspector(user: User, *, frame: Frame, shows_all: bool) -> dict[str, Any]:
     return _work(user, shows_all=shows_all) | {
         "kept": with_kept_answers(user)[:SHOWN],
-        "open_rounds": _open_rounds(user),
+        "open_rounds": _open_rounds(frame),
         "due": due(user),
         "questions": waiting_questions(user),
         "clocks": urgent_clocks(user),
@@ -106,29 +107,28 @@ def _work(user: User, *, shows_all: bool) -> dict[str, Any]:
     return context | {"other_work": others, "shows_all_work": has_own and shows_all}
 
 
-def _approver(user: User, shows_all: bool) -> dict[str, Any]:
+def _approver(user: User, *, frame: Frame, shows_all: bool) -> dict[str, Any]:
     waiting = list(with_noteworthy(waiting_for(user))[: SHOWN + 1])
     more = waiting_for(user).count() - SHOWN if len(waiting) > SHOWN else 0
     return _work(user, shows_all=shows_all) | {
         "waiting": waiting[:SHOWN],
         "more_waiting": more,
         "kept": with_kept_answers(user)[:SHOWN],
-        "open_rounds": _open_rounds(user),
+        "open_rounds": _open_rounds(frame),
         "due": due(user),
         "questions": waiting_questions(user),
         "clocks": urgent_clocks(user),
     }
 
 
-def _open_rounds(user: User) -> list[Round]:
-    """Open rounds, the nearest deadline first, each with its progress."""
-    rounds = sorted(
-        Round.objects.visible_to(user).filter(status=Round.Status.OPEN), key=lambda r: (r.deadline is None, r.deadline)
-    )[:3]
+def _open_rounds(frame: Frame) -> list[Round]:
+    """Open rounds, the nearest deadline first, each with its progress. The frame has read the rounds."""
+    open_ones = [each for each in frame.rounds if each.is_open]
+    rounds = sorted(open_ones, key=lambda each: (each.deadline is None, each.deadline))[:3]
     today = timezone.localdate()
     for each in rounds:
         each.days_left = (each.deadline - today).days if each.deadline else None
-    return with_progress(rounds, Enrolment.objects.visible_to(user).filter(round__in=rounds).with_standing())
+    return with_progress(rounds, Enrolment.objects.visible_to(frame.user).filter(round__in=rounds).with_standing())
 
 
 def _own_wards(user: User) -> dict[str, Any]:

@@ -373,3 +373,10 @@ def test_a_refused_end_of_a_pause_is_shown_again(cast, sign_in):
     page = sign_in(cast.approver).post(address, sent)
     assert page.status_code == 200
     assert 'value="31022026"' in page.content.decode() and 'data-draft="typed"' in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_round_of_guidance_asks_no_unit_for_a_decision(sign_in, cast, phuong6):
+    assert not phuong6.round.is_specialised
+    page = sign_in(cast.approver).get(reverse("inspections:decisions", args=[phuong6.round.code]))
+    assert page.context["left"] == []

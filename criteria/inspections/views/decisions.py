@@ -73,11 +73,13 @@ def decisions(request: HttpRequest, code: str) -> HttpResponse:
         by_decision.setdefault(clock.unit.decision_id, []).append(clock)
     for row in listed:
         row.clocks = by_decision.get(row.pk, [])
+    # Guidance needs no decision at any unit.
+    asks_for_decisions = request.user.can_inspect and inspection_round.is_specialised
     context = {
         "round": inspection_round,
         "decisions": listed,
         "lacking": lacking_for_a_decision(inspection_round) if request.user.can_approve else "",
-        "left": units_without_decision(inspection_round) if request.user.can_inspect else [],
+        "left": units_without_decision(inspection_round) if asks_for_decisions else [],
     }
     return render(request, "inspections/decisions.html", context)
 
