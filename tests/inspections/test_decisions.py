@@ -370,7 +370,9 @@ def test_a_refused_end_of_a_pause_is_shown_again(cast, sign_in):
     paused = suspend_decision(suspension=suspension(decision), by=cast.approver)
     address = reverse("inspections:decision", args=[decision.round.code, decision.pk])
     sent = {"action": "resume", "suspension": paused.pk, "resume-until_on": "31022026"}
-    page = sign_in(cast.approver).post(address, sent)
+    client = sign_in(cast.approver)
+    assert 'name="resume-until_on"' in client.get(address).content.decode()
+    page = client.post(address, sent)
     assert page.status_code == 200
     assert 'value="31022026"' in page.content.decode() and 'data-draft="typed"' in page.content.decode()
 
