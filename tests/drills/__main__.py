@@ -17,6 +17,7 @@ DRILLS = [
     "frozen_database",
     "full_disk",
     "killed_imports",
+    "killed_servers",
     "kills",
     "restart_under_load",
     "restore",

@@ -1,4 +1,5 @@
-"""What a drill does within the portal: `python -m tests.drills.inside people N`, or `state`. Prints JSON."""
+"""What a drill does within the portal: `python -m tests.drills.inside people N`, `state`, `units` or
+`imports`. Prints JSON."""
 
 from __future__ import annotations
 
@@ -107,6 +108,39 @@ def _closings() -> Iterator[str]:
             yield f"closing {closing.pk}: its figures have another digest"
 
 
+def units() -> list[str]:
+    """Return the codes of the units of today."""
+    from wards.models import Ward
+
+    return list(Ward.objects.standing_today().order_by("code").values_list("code", flat=True))
+
+
+def imports() -> dict[str, Any]:
+    """Return what became of sheets of groups, and what they wrote."""
+    from django.db.models import Count
+
+    from archiveportal.history.models import Event
+    from archiveportal.imports.models import SheetImport
+    from archiveportal.jobs.models import Job
+    from wards.models import Grouping, GroupMembership
+
+    created = Event.objects.filter(object_type="wards.groupmembership", action="created")
+    groupings = Grouping.objects.annotate(members=Count("memberships"))
+    return {
+        "status": dict(SheetImport.objects.values_list("name", "status")),
+        "members": dict(groupings.values_list("name", "members")),
+        "rows": GroupMembership.objects.count(),
+        "events": created.values("object_id").distinct().count() if _is_told_once(created) else -1,
+        "busy": Job.objects.filter(status__in=["waiting", "running"]).count(),
+    }
+
+
+def _is_told_once(events: Any) -> bool:
+    return events.count() == events.values("object_id").distinct().count()
+
+
+TASKS = {"state": state, "units": units, "imports": imports}
+
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(people(int(sys.argv[2])) if sys.argv[1] == "people" else state()))
+    print(json.dumps(people(int(sys.argv[2])) if sys.argv[1] == "people" else TASKS[sys.argv[1]]()))

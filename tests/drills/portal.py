@@ -108,6 +108,14 @@ class Place:
         """Return what was received and recorded, and the faults between them."""
         return json.loads(self.inside("state"))
 
+    def units(self) -> list[str]:
+        """Return the codes of the units of today."""
+        return json.loads(self.inside("units"))
+
+    def imports(self) -> dict[str, Any]:
+        """Return what became of sheets of groups, and what they wrote."""
+        return json.loads(self.inside("imports"))
+
     def inside(self, *arguments: str) -> str:
         return run("-m", "tests.drills.inside", *arguments, environment=self.environment)
 
