@@ -16,7 +16,7 @@ def decide_inspections(watch, cast):
     watch(decisions.save_decision, decision=decision, enrolments=rows, by=by)
     watch(decisions.issue_decision, decision=decision, number="7/QĐ-SNV", issued_on=localdate() - DAY, by=by)
     unit = decision.units.first()
-    watch(decisions.announce_decision, unit=unit, announced_on=localdate(), by=cast.inspector)
+    watch(decisions.announce_decision, unit=unit, announced_on=localdate(), is_confirmed=True, by=cast.inspector)
     watch(decision_changes.extend_decision, extension=extension(decision), by=by)
     paused = watch(decision_changes.suspend_decision, suspension=suspension(decision, unit=unit), by=by)
     watch(decision_changes.resume_decision, suspension=paused, until_on=localdate(), by=by)

@@ -27,7 +27,7 @@ from archiveportal.word.writer import word_response
 from criteria.inspections.forms.official_papers import NumberForm, WordsForm
 from criteria.inspections.forms.plans import keys
 from criteria.inspections.models import Decision, Enrolment, OfficialPaper, Round
-from criteria.inspections.papers.official.archive import kept_files, write_archive
+from criteria.inspections.papers.official.archive import kept_files, papers_of_round, write_archive, write_zip
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import PaperSubject, subject_of
@@ -47,8 +47,23 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
     inspection_round = round_of(request, code)
     if request.method == "POST":
         return _begin(request, inspection_round)
+    if "zip" in request.GET and request.user.can_inspect:
+        return _all_papers(request, inspection_round)
     context = {"round": inspection_round, "groups": groups_of(request.user, inspection_round)}
     return render(request, "inspections/round_papers.html", context)
+
+
+def _all_papers(request: HttpRequest, inspection_round: Round) -> FileResponse:
+    """Send all standing papers of a round as they follow from the records now, in one ZIP."""
+    rows = OfficialPaper.objects.visible_to(request.user).standing().filter(round=inspection_round)
+    listed = list(rows.select_related("round__criteria_set"))
+    # Closed by the response.
+    made = tempfile.TemporaryFile()  # noqa: SIM115
+    with override("vi"):
+        write_zip(papers_of_round(listed), made)
+    made.seek(0)
+    log_event("papers of a round downloaded", user=request.user.pk, round=inspection_round.code, papers=len(listed))
+    return FileResponse(made, as_attachment=True, filename=f"van-ban-{inspection_round.code}.zip")
 
 
 def _begin(request: HttpRequest, inspection_round: Round) -> HttpResponse:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -120,11 +119,8 @@ def papers_of_round(papers: list[OfficialPaper]) -> Iterator[tuple[str, bytes]]:
         yield f"van-ban/{place:03d}-{paper.kind}.docx", word_of(subject, words, form, made_at=made_at)
 
 
-def zip_of(files: Iterable[tuple[str, bytes]], tell: Callable[[int], None] = lambda _done: None) -> bytes:
-    """Return a ZIP of files; `tell` hears after each how many are done. Word files are compressed already."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for done, (name, content) in enumerate(files, 1):
+def write_zip(files: Iterable[tuple[str, bytes]], into: BinaryIO) -> None:
+    """Write a ZIP of files. Word files are compressed already."""
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files:
             archive.writestr(name, content)
-            tell(done)
-    return made.getvalue()
