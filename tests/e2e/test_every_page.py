@@ -16,9 +16,11 @@ from django.utils.http import urlsafe_base64_encode
 
 from archiveportal.accounts.first_links import path_of
 from archiveportal.accounts.models import FirstLink, User
+from archiveportal.office.kinds import PaperKind
 from criteria import services as sets
-from criteria.inspections.models import Decision, Enrolment, Finding, Minutes, Round
+from criteria.inspections.models import Decision, Enrolment, Finding, Minutes, OfficialPaper, Round
 from criteria.inspections.papers.minutes import paper_of
+from criteria.inspections.services import official_papers as papers
 from criteria.inspections.services import rounds
 from criteria.inspections.services.decision_changes import suspend_decision
 from criteria.models import CriteriaSet
@@ -237,6 +239,8 @@ def everything(portal):
     )
     draft.starts_on, draft.ends_on = today, today
     rounds.open_round(inspection_round=draft, by=approver)
+    about = papers.About(PaperKind.PLAN, draft_of_reports().round)
+    papers.draft_paper(about=about, by=approver)
     announced_decision(approver)
     grouping = groups.create_grouping(grouping=Grouping(code="khu-vuc-thu", name="Khu vực thử"), by=approver)
     groups.create_group(group=UnitGroup(grouping=grouping, code="kv-1", name="Khu vực một"), by=approver)
@@ -262,8 +266,9 @@ def starts_of(role: str) -> list[str]:
     of_2026 = Enrolment.objects.filter(round__code="dot-2026").order_by("position")
     findings = [f"/kien-nghi/{finding.pk}/" for finding in Finding.objects.order_by("pk")]
     of_checklists = [f"/phieu/{enrolment.pk}/" for enrolment in of_2026]
+    of_papers = [f"/dot-kiem-tra/{paper.round.code}/ho-so/{paper.pk}/" for paper in OfficialPaper.objects.all()]
     if role == "lanhdaochicuc":
-        return ["/", *of_checklists, *findings, *desk_of_approvers(of_2026)]
+        return ["/", *of_checklists, *findings, *of_papers, *desk_of_approvers(of_2026)]
     if role == "kiemtra":
         return ["/", *of_checklists, *desk_of_inspectors(of_2026)]
     if role == "quan10":
