@@ -13,6 +13,7 @@ from archiveportal.files.services import LARGEST_FILE, MEGABYTE
 from archiveportal.files.uploads import LARGEST_TOGETHER
 from archiveportal.sheets.reading.raw import LARGEST_TABLE
 from criteria.inspections.forms.minutes import MOST_SCANS
+from criteria.inspections.models.decisions import LONGEST_DAYS, LONGEST_EXTENSION
 from criteria.inspections.querysets import SOON
 from criteria.inspections.services import replies, round_funding
 from criteria.inspections.services.reminders import WEEK
@@ -50,6 +51,10 @@ HELD = {
     "reminded within the last seven days": [WEEK // datetime.timedelta(days=1)],
     "An amount is a whole number of đồng, with 15 digits": [round_funding.DIGITS],
     "A count has 7 digits": [len(str(MOST))],
+    "10 days at most, counted from the announcement": [LONGEST_DAYS],
+    "An inspection lasts 10 days at most": [LONGEST_DAYS],
+    "An inspection is extended by 5 days at most": [LONGEST_EXTENSION],
+    "Extend the inspection (once, 5 days at most)": [LONGEST_EXTENSION],
     "A code has 2 to 10 digits": [DistrictForm.base_fields["code"].limit],
 }
 
