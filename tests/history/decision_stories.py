@@ -2,8 +2,10 @@
 
 from django.utils.timezone import localdate
 
+from criteria.inspections import services
 from criteria.inspections.models import TeamChange
 from criteria.inspections.services import decision_changes, decisions
+from criteria.inspections.services.minutes_merge import HandedOver, Person
 from tests.history.paper_stories import write_papers
 from tests.support.decisions import DAY, draft, enrol_units, extension, head_of, make_decision, suspension
 
@@ -17,6 +19,17 @@ def decide_inspections(watch, cast):
     watch(decisions.issue_decision, decision=decision, number="7/QĐ-SNV", issued_on=localdate() - DAY, by=by)
     unit = decision.units.first()
     watch(decisions.announce_decision, unit=unit, announced_on=localdate(), is_confirmed=True, by=cast.inspector)
+    values = {"place": "Trụ sở", "copies": 2, "refusal_reason": "Chưa thống nhất", "verified_result": "Đủ hồ sơ"}
+    people = [Person("witness", "witness", "Phạm Thị Chứng"), Person("other", "other", "Công ty chỉnh lý")]
+    watch(
+        services.save_minutes,
+        inspection=unit.enrolment.inspection,
+        values=values | {"started_at": None, "ended_at": None},
+        people=people,
+        received=[HandedOver("Danh mục hồ sơ")],
+        seen=0,
+        by=cast.inspector,
+    )
     watch(decision_changes.extend_decision, extension=extension(decision), by=by)
     paused = watch(decision_changes.suspend_decision, suspension=suspension(decision, unit=unit), by=by)
     watch(decision_changes.resume_decision, suspension=paused, until_on=localdate(), by=by)

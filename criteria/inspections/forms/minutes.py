@@ -18,24 +18,34 @@ from django.utils.translation import gettext_lazy
 from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
 from criteria.inspections.forms.findings import Files
+from criteria.inspections.forms.minutes_lines import (
+    DOCUMENTS,
+    SIDES,
+    USUAL_PART,
+    DocumentsForm,
+    Part,
+    PeopleForm,
+    PeopleFormSet,
+    ReceivedFormSet,
+    Side,
+    parts_of,
+)
 from criteria.inspections.models import Inspection, Minutes, Participant, TeamMember
 from criteria.inspections.services.minutes_merge import (
     DETAILS,
     FIELDS,
+    FORMER_FIELDS,
     HOURS,
     PEOPLE,
-    Merged,
+    RECEIVED,
+    HandedOver,
     Person,
     made_on,
     people_of,
     stored_values,
 )
+from criteria.inspections.services.minutes_witness import WitnessFault, is_commune, witness_fault
 
-Side, Part = Participant.Side, Participant.Part
-#: those who are named with a part in the visit
-SIDES = (Side.TEAM, Side.WARD)
-BLANK_ROWS = 2
-MOST_ROWS = 60
 _HOUR = re.compile(r"(\d{1,2})\s*(?:giờ|gio|h|g|:|\.)?\s*(\d{2})?\s*(?:phút|ph|p)?", re.IGNORECASE)
 
 
@@ -66,6 +76,25 @@ class DetailsForm(forms.Form):
     ended_hour = Hour(label=gettext_lazy("Ended at (hour)"), required=False)
     ended_on = Day(label=gettext_lazy("Day, if it is another one"), required=False)
     place = CleanText(label=gettext_lazy("Place"), limit=300, required=False)
+    inspected_content = CleanText(label=gettext_lazy("What is inspected"), limit=4000, lines=True, required=False)
+    verified_result = CleanText(
+        label=gettext_lazy("Verified result"),
+        limit=10_000,
+        lines=True,
+        required=False,
+        help_text=gettext_lazy("Beside the answers to the criteria, which the minutes print."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    others_remarks = CleanText(
+        label=gettext_lazy("Remarks of others concerned"), limit=4000, lines=True, required=False
+    )
+    refusal_reason = CleanText(
+        label=gettext_lazy("Why the unit does not sign"),
+        limit=2000,
+        lines=True,
+        required=False,
+        help_text=gettext_lazy("Left empty where the unit signs. Where it does not, a witness signs in its place."),
+    )
     ward_remarks = CleanText(
         label=gettext_lazy("Remarks of the inspected unit"),
         limit=4000,
@@ -86,7 +115,7 @@ class DetailsForm(forms.Form):
         error_messages={"required": gettext_lazy("Say how many copies are made, for example 2.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    made_on = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    made_on = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
 
     def __init__(self, *args: Any, proposed_on: datetime.date | None = None, **options: Any) -> None:
         self.proposed_on = proposed_on
@@ -121,57 +150,11 @@ class DetailsForm(forms.Form):
         return timezone.make_aware(datetime.datetime.combine(day or usual, hour))
 
 
-class PersonForm(forms.Form):
-    full_name = CleanText(label=gettext_lazy("Full name"), limit=120, required=False)
-    position = CleanText(label=gettext_lazy("Position, office"), limit=200, required=False)
-    part = forms.ChoiceField(
-        label=gettext_lazy("Part"),
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the parts offered.")},
-    )
-    is_removed = forms.BooleanField(label=gettext_lazy("Remove"), required=False)
-
-    def __init__(self, *args: Any, parts: Sequence[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["part"].choices = parts
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("position") and not cleaned.get("full_name") and not cleaned.get("is_removed"):
-            self.add_error("full_name", _("Write the name, or empty the whole line."))
-        return cleaned
-
-
-class PeopleForm(forms.BaseFormSet):
-    """The people present of one side. A line without a name is no line."""
-
-    def clean(self) -> None:
-        parts = [person.part for person in self.people("") if person.part != Part.OTHER]
-        for part in set(parts):
-            if parts.count(part) > 1:
-                message = _("Only one person can be named as: %(part)s.")
-                raise ValidationError(message % {"part": dict(Part.choices)[part]}, code="twice")
-
-    def people(self, side: str) -> list[Person]:
-        rows = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", None)]
-        return [
-            Person(side, row.get("part", ""), row["full_name"], row.get("position", ""))
-            for row in rows
-            if row.get("full_name") and not row.get("is_removed")
-        ]
-
-
-PeopleFormSet = forms.formset_factory(
-    PersonForm, formset=PeopleForm, extra=BLANK_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
-)
-MEMBER = (Part.OTHER.value, gettext_lazy("member"))
-PARTS = {
-    Side.TEAM: [(Part.HEAD.value, Part.HEAD.label), (Part.SECRETARY.value, Part.SECRETARY.label), MEMBER],
-    Side.WARD: [(Part.LEADER.value, Part.LEADER.label), (Part.OTHER.value, gettext_lazy("records officer, other"))],
-}
-
-
 class MinutesForm:
-    """Details and people together, bound to `data` if there is any."""
+    """Details, people and documents together, bound to `data` if there is any.
+
+    A device may send a form of before, without the fields and lines that were added later: they stay as stored.
+    """
 
     def __init__(self, *, inspection: Inspection, minutes: Minutes | None, by: User, data: Any = None) -> None:
         self.data = data
@@ -179,46 +162,85 @@ class MinutesForm:
         people = present if minutes and minutes.version and present else proposed(inspection, by)
         shown = stored_values(minutes or Minutes()) | {PEOPLE: people}
         initial = _initial(minutes, inspection) | {"made_on": " ".join(made_on(shown).values())}
+        self.inspection, self.stored = inspection, stored_values(minutes or Minutes())
         self.details = DetailsForm(data, initial=initial, proposed_on=_proposed_day(inspection))
         self.sides = {side: self._people(side, people, data) for side in SIDES}
+        self.documents = self._documents(data)
 
-    @staticmethod
-    def _people(side: str, people: Sequence[Person], data: Any) -> PeopleForm:
+    def _documents(self, data: Any) -> DocumentsForm:
+        rows = [vars(each) for each in self.stored[RECEIVED]]
+        formset = ReceivedFormSet(_sent(data, DOCUMENTS), prefix=DOCUMENTS, initial=rows)
+        if rows and data is None:
+            formset.extra = 1
+        return formset
+
+    def _people(self, side: str, people: Sequence[Person], data: Any) -> PeopleForm:
+        data = _sent(data, side)
         rows = [vars(person) for person in people if person.side == side]
         first_free = Part.LEADER if side == Side.WARD and not rows else Part.OTHER
-        formset = PeopleFormSet(data, prefix=side, initial=rows, form_kwargs={"parts": PARTS[side]})
+        parts = parts_of(side, is_commune=is_commune(self.inspection))
+        formset = PeopleFormSet(data, prefix=side, initial=rows, form_kwargs={"parts": parts})
         if rows and data is None:
             formset.extra = 1
         for form in formset.extra_forms:
-            form.initial = {"part": Part.OTHER}
-        if formset.extra_forms and not rows:
+            form.initial = {"part": USUAL_PART.get(Side(side), Part.OTHER)}
+        if formset.extra_forms and not rows and side == Side.WARD:
             formset.extra_forms[0].initial = {"part": first_free}
         return formset
 
     def is_valid(self) -> bool:
-        return all([self.details.is_valid(), *(formset.is_valid() for formset in self.sides.values())])
+        if not all([self.details.is_valid(), *(formset.is_valid() for formset in self._sent_lines)]):
+            return False
+        fault = witness_fault(self.inspection, self.people, self.values["refusal_reason"])
+        if fault:
+            self._show_fault(fault)
+        return fault is None
+
+    def _show_fault(self, fault: WitnessFault) -> None:
+        """Show what is wrong with a witness at that line, or at the reason."""
+        rows = [form for form in self.sides[Side.WITNESS].forms if form.cleaned_data.get("full_name")]
+        rows = [form for form in rows if not form.cleaned_data.get("is_removed")]
+        if fault.place is None or fault.place >= len(rows):
+            self.details.add_error("refusal_reason", fault.message)
+        else:
+            rows[fault.place].add_error("full_name", fault.message)
+
+    @property
+    def _sent_lines(self) -> list[forms.BaseFormSet]:
+        return [formset for formset in (*self.sides.values(), self.documents) if formset.is_bound]
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.details.errors) or any(
-            formset.is_bound and not formset.is_valid() for formset in self.sides.values()
-        )
+        return bool(self.details.errors) or any(not formset.is_valid() for formset in self._sent_lines)
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.details.cleaned_data[name] for name in DETAILS}
+        of_page = (*HOURS, *(name for name in DETAILS if name in self.data))
+        typed = {name: self.details.cleaned_data[name] for name in of_page}
+        return {name: self.stored[name] for name in DETAILS} | typed
 
     @property
     def people(self) -> list[Person]:
-        of_sides = [formset.people(side) for side, formset in self.sides.items()]
+        of_sides = [self._people_of(side) for side in SIDES]
         return list(chain.from_iterable(of_sides))
+
+    def _people_of(self, side: str) -> list[Person]:
+        formset = self.sides[Side(side)]
+        if formset.is_bound:
+            return formset.people(side)
+        return [person for person in self.stored[PEOPLE] if person.side == side]
+
+    @property
+    def received(self) -> list[HandedOver] | None:
+        return self.documents.received if self.documents.is_bound else None
 
     @property
     def made_on(self) -> dict[str, str]:
         """Return the digests of what the form was made on, by field; none for a form that does not
         say."""
         digests = self.details.cleaned_data["made_on"].split()
-        return dict(zip(FIELDS, digests, strict=True)) if len(digests) == len(FIELDS) else {}
+        fields = next((names for names in (FIELDS, FORMER_FIELDS) if len(names) == len(digests)), ())
+        return dict(zip(fields, digests, strict=False))
 
     @property
     def team(self) -> PeopleForm:
@@ -228,44 +250,18 @@ class MinutesForm:
     def ward(self) -> PeopleForm:
         return self.sides[Side.WARD]
 
+    @property
+    def others(self) -> PeopleForm:
+        return self.sides[Side.OTHER]
 
-def merged_data(data: Any, merged: Merged, minutes: Minutes) -> Any:
-    """Return the typed data with the fields that only the colleague changed, on the present
-    minutes."""
-    data, values = data.copy(), merged.values
-    data["version"], data["made_on"] = str(minutes.version), " ".join(made_on(stored_values(minutes)).values())
-    for name in (each.name for each in merged.taken):
-        if name == PEOPLE:
-            _type_people(data, values[PEOPLE])
-        elif name in HOURS:
-            moment, part = values[name] and timezone.localtime(values[name]), name.removesuffix("_at")
-            data[f"{part}_hour"] = f"{moment:%H:%M}" if moment else ""
-            data[f"{part}_on"] = f"{moment:%d/%m/%Y}" if moment else ""
-        else:
-            data[name] = str(values[name])
-    return data
+    @property
+    def witnesses(self) -> PeopleForm:
+        return self.sides[Side.WITNESS]
 
 
-def _type_people(data: Any, people: Sequence[Person]) -> None:
-    for side in SIDES:
-        of_side = [person for person in people if person.side == side]
-        for key in [key for key in data if key.startswith(f"{side}-")]:
-            del data[key]
-        data |= {f"{side}-TOTAL_FORMS": str(len(of_side) + 1), f"{side}-INITIAL_FORMS": "0"}
-        for row, person in enumerate(of_side):
-            for name in ("full_name", "position", "part"):
-                data[f"{side}-{row}-{name}"] = str(getattr(person, name))
-        data[f"{side}-{len(of_side)}-part"] = Part.OTHER.value
-
-
-def with_more_rows(data: Any) -> Any:
-    """Return the typed data with two more lines for people on both sides."""
-    data = data.copy()
-    for side in SIDES:
-        count = data.get(f"{side}-TOTAL_FORMS", "")
-        if count.isdecimal() and len(count) < 4:
-            data[f"{side}-TOTAL_FORMS"] = str(min(int(count) + BLANK_ROWS, MOST_ROWS))
-    return data
+def _sent(data: Any, prefix: str) -> Any:
+    """Return the data if it has these lines; None for a form of before."""
+    return data if data is not None and f"{prefix}-TOTAL_FORMS" in data else None
 
 
 def proposed(inspection: Inspection, by: User) -> list[Person]:

@@ -15,6 +15,18 @@ from archiveportal.office.queries import signing_of
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
 from archiveportal.word.writer import Block, Column, Grid, Head, Heading, Signature, Signatures, Text, Title, word_file
 from criteria.inspections.models import Minutes, Participant
+from criteria.inspections.papers.minutes_decree import (
+    announcement_of,
+    further_signatures,
+    grounds_of,
+    inspected_section,
+    is_refused,
+    others_present,
+    refusal_of,
+    remarks_of_others,
+    verified_sections,
+    witness_signature,
+)
 from criteria.inspections.services.minutes_content import check_of, digest_of, finding_in_words, printed
 from criteria.outcomes import MET, answered_first, outcome_of
 
@@ -94,13 +106,14 @@ def blocks_of(content: Mapping[str, Any]) -> list[Block]:
     sections: list[tuple[str, Sequence[Block]]] = [("Kết quả kiểm tra theo từng tiêu chí", _results(content))]
     if "base" in content:
         sections = [("Nội dung bổ sung", _changes(content)), ("Kết quả kiểm tra sau khi bổ sung", _results(content))]
+    sections = [*inspected_section(content), *sections, *verified_sections(content)]
     sections += [("Tồn tại, hạn chế và kiến nghị", _findings(content)), ("Kiến nghị chung", _general(content))]
     for place, (heading, part) in enumerate(sections, start=1):
         blocks += [Heading(f"{place}. {heading}", level=2), *part]
     *remarks, last = _paragraphs(content["ward_remarks"] or LINES)
     # Nobody signs a page that has nothing but the signatures.
     blocks += [Heading("III. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA"), *remarks, replace(last, stays_with_next=True)]
-    return [*blocks, *_closing(content)]
+    return [*blocks, *remarks_of_others(content), *refusal_of(content, _unit(content)), *_closing(content)]
 
 
 def _paragraphs(text: str) -> list[Text]:
@@ -115,21 +128,25 @@ def _opening(content: Mapping[str, Any]) -> list[Block]:
     where = content["place"] or _unit(content)
     first_day = (start or content["inspected_on"])[:10]
     signing = signing_of(PaperKind.MINUTES, datetime.date.fromisoformat(first_day) if first_day else None)
-    subject = f"Kiểm tra công tác văn thư, lưu trữ tại {_unit(content)}"
+    work = "công tác văn thư, lưu trữ"
+    if "decision" in content:
+        work = "việc chấp hành pháp luật về văn thư, lưu trữ"
+    subject = f"Kiểm tra {work} tại {_unit(content)}"
     blocks: list[Block] = [
         Head(signing.head, f"Số: {DOTS}/{signing.symbol}"),
         Title("BIÊN BẢN BỔ SUNG" if is_supplement else "BIÊN BẢN", subject),
     ]
-    blocks += [Text(f"Căn cứ {document};") for document in content["documents"]]
+    blocks += [Text(f"Căn cứ {document};") for document in [*grounds_of(content), *content["documents"]]]
     team = content["team"]
     if not team.lower().startswith("đoàn"):
         team = f"Đoàn kiểm tra ({team})" if team else "Đoàn kiểm tra"
     blocks.append(
         Text(
-            f"Hôm nay, vào hồi {moment}, tại {where}, {team} tiến hành kiểm tra công tác văn thư, lưu trữ tại "
+            f"Hôm nay, vào hồi {moment}, tại {where}, {team} tiến hành kiểm tra {work} tại "
             f"{_unit(content)} (đợt kiểm tra: {content['round']})."
         )
     )
+    blocks += announcement_of(content)
     if "base" in content:
         base = content["base"]
         code, signed_on = grouped(base["code"]), document_date(datetime.date.fromisoformat(base["signed_on"]))
@@ -149,7 +166,7 @@ def _present(content: Mapping[str, Any]) -> list[Block]:
         if people:
             lines[-1] = f"{lines[-1][:-1]}."
         blocks += [Text(line, is_item=True) for line in lines]
-    return blocks
+    return [*blocks, *others_present(content, _person)]
 
 
 def _person(person: Mapping[str, Any]) -> str:
@@ -263,13 +280,18 @@ def _general(content: Mapping[str, Any]) -> list[Text]:
 def _closing(content: Mapping[str, Any]) -> list[Block]:
     end, copies = content["ended_at"], content["copies"]
     shared = ", Đoàn kiểm tra giữ 01 bản, đơn vị được kiểm tra giữ 01 bản" if copies == 2 else ""
+    agreed = "thống nhất nội dung và ký tên dưới đây"
+    if is_refused(content):
+        agreed = "những người có tên dưới đây ký xác nhận"
     text = (
         f"Biên bản kết thúc vào hồi {_hour(end)} {_date(end)}; được lập thành {count_in_text(copies)} bản có giá trị "
-        f"như nhau{shared}; đã đọc cho mọi người cùng nghe, thống nhất nội dung và ký tên dưới đây./."
+        f"như nhau{shared}; đã đọc cho mọi người cùng nghe, {agreed}./."
     )
     leader = Signature(
         f"ĐẠI DIỆN LÃNH ĐẠO\n{content['office'].upper()}", "(Ký, ghi rõ họ tên, đóng dấu)", _name(content, Part.LEADER)
     )
+    if is_refused(content):
+        leader = witness_signature(content)
     return [
         Text(text, stays_with_next=True),
         Signatures(
@@ -279,6 +301,7 @@ def _closing(content: Mapping[str, Any]) -> list[Block]:
                 Signature("TRƯỞNG ĐOÀN", name=_name(content, Part.HEAD)),
             ]
         ),
+        *further_signatures(content),
     ]
 
 

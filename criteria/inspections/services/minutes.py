@@ -20,7 +20,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Inspection, Minutes, Participant, Scan
+from criteria.inspections.models import Inspection, Minutes, Participant, ReceivedDocument, Scan
 from criteria.inspections.services.clock_notices import settle_clocks
 from criteria.inspections.services.gate import locked, refuse_unless_editable, refuse_unless_inspecting
 from criteria.inspections.services.minutes_content import content_of, day_in_minutes, digest_of
@@ -28,14 +28,20 @@ from criteria.inspections.services.minutes_merge import (
     DETAILS,
     FIELDS,
     PEOPLE,
+    RECEIVED,
+    HandedOver,
     MinutesClash,
     Person,
     format_local_time,
     has_wrong_hours,
+    lines_of,
     merge,
-    names_of,
     people_of,
     stored_values,
+)
+from criteria.inspections.services.minutes_witness import (
+    refuse_refusal_without_witness,
+    refuse_wrong_witnesses,
 )
 from criteria.inspections.services.readiness import what_is_missing
 
@@ -64,12 +70,15 @@ def save_minutes(
     inspection: Inspection,
     values: Mapping[str, Any],
     people: Sequence[Person],
+    received: Sequence[HandedOver] | None = None,
     seen: int,
     made_on: Mapping[str, str] | None = None,
     by: User,
     via: str = Via.PAGE,
 ) -> Minutes:
     """Saves what people type into the minutes (`DETAILS`) and who was present; the record itself is not touched.
+
+    Details that `values` lacks, and documents that are None, stay: a form of before has no such fields.
 
     `seen` is the version that the form showed, 0 for minutes not yet begun; `made_on` the digests of the values that
     it showed. When a colleague saved meanwhile, each keeps what only one of them changed (`taken` of the minutes names
@@ -81,9 +90,12 @@ def save_minutes(
     if minutes is None:
         minutes = Minutes(inspection=inspection, code=new_code(), opened_by=by, version=0)
     before = stored_values(minutes)
-    typed = {name: values[name] for name in DETAILS} | {PEOPLE: list(people)}
+    typed = before | {name: values[name] for name in DETAILS if name in values} | {PEOPLE: list(people)}
+    if received is not None:
+        typed[RECEIVED] = list(received)
     refuse_far_days(typed["started_at"], typed["ended_at"])
     _refuse_wrong_hours(typed)
+    refuse_wrong_witnesses(inspection, people, typed["refusal_reason"])
     minutes.taken = []
     if minutes.pk and before == typed:
         return minutes
@@ -100,6 +112,7 @@ def save_minutes(
     minutes.version += 1
     minutes.save()
     _write_people(minutes, typed[PEOPLE])
+    _write_received(minutes, typed[RECEIVED])
     record(about=inspection, by=by, via=via, changes=changes)
     return minutes
 
@@ -113,7 +126,7 @@ def _pair(before: Any, after: Any) -> tuple[Any, Any] | None:
     """Return both values as the history has them, if they differ."""
     if before == after:
         return None
-    as_stored = names_of if isinstance(after, list) else format_local_time
+    as_stored = lines_of if isinstance(after, list) else format_local_time
     return as_stored(before), as_stored(after)
 
 
@@ -129,6 +142,13 @@ def _write_people(minutes: Minutes, people: Sequence[Person]) -> None:
             order=order,
         )
         for order, each in enumerate(people)
+    )
+
+
+def _write_received(minutes: Minutes, documents: Sequence[HandedOver]) -> None:
+    minutes.received_documents.all().delete()
+    ReceivedDocument.objects.bulk_create(
+        ReceivedDocument(minutes=minutes, order=order, **vars(each)) for order, each in enumerate(documents)
     )
 
 
@@ -172,6 +192,7 @@ def _sign(
         inspection=inspection, code=new_code(), opened_by=by
     )
     _refuse_wrong_day(minutes, signed_on)
+    refuse_refusal_without_witness(people_of(minutes), minutes.refusal_reason)
     changes = _take_day(inspection)
     minutes.inspection = inspection
     minutes.content = content_of(minutes)
@@ -288,8 +309,10 @@ def open_supplement(*, inspection: Inspection, reason: str, by: User, via: str =
         opened_by=by,
         place=last.place,
         copies=last.copies,
+        inspected_content=last.inspected_content,
     )
-    _write_people(minutes, people_of(last))
+    # Whether the unit signs the supplement is another matter.
+    _write_people(minutes, [each for each in people_of(last) if each.side != Participant.Side.WITNESS])
     before = inspection.status
     inspection.signed_at = None
     if inspection.status == STATUS.SIGNED:

@@ -19,6 +19,7 @@ from archiveportal.vietnamese import document_date, number
 from criteria.facts import fact_in_words
 from criteria.given import given_in_documents, points_in_documents
 from criteria.inspections.models import Finding, Inspection, Minutes, Result, Round, RoundDocument
+from criteria.inspections.services.minutes_decree import by_the_decree
 from criteria.leaves import answered_of, is_in_points, leaves_of
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
@@ -51,7 +52,8 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
         "ward_remarks": minutes.ward_remarks,
         "recommendations": minutes.recommendations,
         "copies": minutes.copies,
-    } | record_of(inspection)
+    }
+    content |= by_the_decree(minutes) | record_of(inspection)
     if not content["inspected_on"] and (day := day_in_minutes(inspection)):
         # The signing takes it over; what is printed before says the same.
         content["inspected_on"] = day.isoformat()

@@ -13,13 +13,17 @@ from django.utils.translation import gettext as _
 from archiveportal.history.services import digest_of_values
 from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Minutes, Participant
+from criteria.inspections.models import Minutes, Participant, ReceivedDocument
 
 HOURS = ("started_at", "ended_at")
-DETAILS = (*HOURS, "place", "ward_remarks", "recommendations", "copies")
 PEOPLE = "participants"
+RECEIVED = "received_documents"
+_FIRST = (*HOURS, "place", "ward_remarks", "recommendations", "copies")
+DETAILS = (*_FIRST, "inspected_content", "verified_result", "others_remarks", "refusal_reason")
 #: what one person can change without touching what another does
-FIELDS = (*DETAILS, PEOPLE)
+FIELDS = (*DETAILS, PEOPLE, RECEIVED)
+#: those of a form of before 12/2026, which a device may still send
+FORMER_FIELDS = (*_FIRST, PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,28 @@ class Person:
     part: str
     full_name: str
     position: str = ""
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """A document that the unit handed over, as typed."""
+
+    title: str
+    number: str = ""
+    dated_on: datetime.date | None = None
+    issuer: str = ""
+    form: str = ReceivedDocument.Form.COPY.value
+
+    def __str__(self) -> str:
+        facts = [self.number, f"{self.dated_on:%d/%m/%Y}" if self.dated_on else "", self.issuer]
+        return ", ".join(filter(None, [self.title, *facts, IN_VIETNAMESE[self.form]]))
+
+
+#: in the history, whatever the language of the screen
+IN_VIETNAMESE: dict[str, str] = {
+    ReceivedDocument.Form.ORIGINAL: "bản chính",
+    ReceivedDocument.Form.COPY: "bản sao",
+}
 
 
 @dataclass(frozen=True)
@@ -69,11 +95,19 @@ def made_on(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def stored_values(minutes: Minutes) -> dict[str, Any]:
-    return {name: getattr(minutes, name) for name in DETAILS} | {PEOPLE: people_of(minutes) if minutes.pk else []}
+    details = {name: getattr(minutes, name) for name in DETAILS}
+    if not minutes.pk:
+        return details | {PEOPLE: [], RECEIVED: []}
+    return details | {PEOPLE: people_of(minutes), RECEIVED: received_of(minutes)}
 
 
 def people_of(minutes: Minutes) -> list[Person]:
     return [Person(each.side, each.part, each.full_name, each.position) for each in minutes.participants.all()]
+
+
+def received_of(minutes: Minutes) -> list[HandedOver]:
+    rows = minutes.received_documents.all()
+    return [HandedOver(each.title, each.number, each.dated_on, each.issuer, each.form) for each in rows]
 
 
 def merge(*, base: Mapping[str, str], typed: Mapping[str, Any], stored: Mapping[str, Any]) -> Merged:
@@ -105,18 +139,26 @@ def has_wrong_hours(values: Mapping[str, Any]) -> bool:
 
 
 def label_of(name: str) -> str:
+    if name == RECEIVED:
+        return _("documents received")
     return _("people present") if name == PEOPLE else str(own_field(Minutes, name).verbose_name)
 
 
 def in_words(value: Any) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return names_of(value)
+        return lines_of(value)
     return "" if value is None else str(format_local_time(value))
 
 
 def format_local_time(value: Any) -> Any:
     """Write a moment as hour and day of the portal's time; return any other value as it is."""
     return f"{timezone.localtime(value):%H:%M %d/%m/%Y}" if isinstance(value, datetime.datetime) else value
+
+
+def lines_of(rows: Sequence[Person | HandedOver]) -> str:
+    """Return the people present, or the documents received, in one text."""
+    people = [each for each in rows if isinstance(each, Person)]
+    return names_of(people) if people else "; ".join(str(each) for each in rows)
 
 
 def names_of(people: Sequence[Person]) -> str:
@@ -128,5 +170,11 @@ def names_of(people: Sequence[Person]) -> str:
 
 def _comparable(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [(str(each.side), str(each.part), each.full_name, each.position) for each in value]
+        return [_comparable_line(each) for each in value]
     return format_local_time(value)
+
+
+def _comparable_line(line: Person | HandedOver) -> tuple[str, ...]:
+    if isinstance(line, HandedOver):
+        return (line.title, line.number, str(line.dated_on or ""), line.issuer, str(line.form))
+    return (str(line.side), str(line.part), line.full_name, line.position)

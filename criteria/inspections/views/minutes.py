@@ -22,9 +22,8 @@ from criteria.inspections.forms.minutes import (
     MinutesReasonForm,
     ScanForm,
     SignForm,
-    merged_data,
-    with_more_rows,
 )
+from criteria.inspections.forms.minutes_typed import merged_data, with_more_rows
 from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
 from criteria.inspections.papers.minutes import Paper, paper_of, word_of
 from criteria.inspections.queries.findings import failures_without_recommendation
@@ -64,6 +63,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             inspection=inspection,
             values=form.values,
             people=form.people,
+            received=form.received,
             seen=form.details.cleaned_data["version"],
             made_on=form.made_on,
             by=request.user,
@@ -210,6 +210,9 @@ def _blanks(draft: Minutes) -> list[str]:
         (draft.place, _("place")),
         (has_leader, _("leader of the inspected unit")),
     ]
+    if draft.inspection.enrolment.round.is_specialised:
+        announced = draft.inspection.enrolment.decision_units.filter(announced_on__isnull=False)
+        blanks.append((announced.exists(), _("day on which the decision was announced")))
     return [name for value, name in blanks if not value]
 
 
