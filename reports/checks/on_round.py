@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from itertools import chain
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from criteria.inspections.models import Inspection, KeptAnswer, Result, Round
-from criteria.scoring import rules_of, score, top_of
+from criteria.scoring import rules_of, top_of
 from reports.checks import known as known_figures
 from reports.checks import records as checks
+from reports.checks.answered import points_of_answers
 from reports.checks.bands import bands_cover, labels_fit, printed_bands_cover
 from reports.checks.found import SEVERITY, Addition, Found
 from reports.checks.known import RoundRecords
@@ -69,7 +69,9 @@ def _page(name: str, inspection_round: Round) -> str:
 
 def _units(records: RoundRecords) -> list[CheckedWard]:
     of_round = {"inspection__enrolment__round": records.inspection_round}
-    answered = _points_of_answers(records, Result.objects.filter(**of_round))
+    answered = points_of_answers(
+        Result.objects.filter(**of_round), records.table.columns, rules_of(records.inspection_round.criteria_set)
+    )
     undecided = KeptAnswer.objects.filter(**of_round, decision="").order_by()
     waiting = dict(undecided.values_list("inspection").annotate(count=Count("pk")))
     return [
@@ -87,21 +89,6 @@ def _units(records: RoundRecords) -> list[CheckedWard]:
         )
         for row in records.rows
     ]
-
-
-def _points_of_answers(records: RoundRecords, results: QuerySet[Result]) -> dict[int, Decimal]:
-    """Return what the answers of each checklist come to under the rules of the set."""
-    outcomes: dict[int, dict[int, str]] = {}
-    earned: dict[int, dict[int, Decimal | None]] = {}
-    rows = results.order_by().values_list("inspection_id", "criterion_id", "outcome", "earned")
-    for inspection, criterion, outcome, points in rows:
-        outcomes.setdefault(inspection, {})[criterion] = outcome
-        earned.setdefault(inspection, {})[criterion] = points
-    criteria, rules = records.table.columns, rules_of(records.inspection_round.criteria_set)
-    return {
-        inspection: score(given, criteria, earned=earned[inspection], rules=rules).points
-        for inspection, given in outcomes.items()
-    }
 
 
 def _additions(records: RoundRecords) -> list[Addition]:
