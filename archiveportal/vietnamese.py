@@ -24,6 +24,8 @@ _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 # Number and symbol of a document: "1234/BC-SNV". Groups of the symbol begin with a letter ("BC-BCĐ138").
 _GROUP = "[A-ZĂÂĐÊÔƠƯ][A-ZĂÂĐÊÔƠƯ0-9]{0,14}"
 _DOCUMENT_NUMBER = re.compile(rf"0*([1-9][0-9]{{0,5}})/({_GROUP}(?:-{_GROUP}){{1,3}})")
+#: what stands before a number below zero
+MINUS = "\u2212"
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -102,17 +104,18 @@ def number(value: int | Decimal | None, places: int | None = None) -> str:
     """1341 is "1.341", Decimal("7.50") is "7,5"; None is a dash.
 
     `places` fixes the decimals: with two, Decimal("40.6") is "40,60". Without it there are two at most and no zero
-    ends them: a database hands out 7.50 for 7.5, and SQLite computed decimals with a long tail.
+    ends them: a database hands out 7.50 for 7.5, and SQLite computed decimals with a long tail. What is below zero
+    has a minus sign, not a hyphen.
     """
     if value is None:
         return "—"
     if places is None and value == int(value):
-        return f"{int(value):,}".replace(",", ".")
+        return f"{int(value):,}".replace(",", ".").replace("-", MINUS)
     step = Decimal(1).scaleb(-(2 if places is None else places))
     rounded = Decimal(value).quantize(step, rounding=ROUND_HALF_UP)
     if places is None:
         rounded = rounded.normalize()
-    return f"{rounded:,f}".translate(str.maketrans(",.", ".,"))
+    return f"{rounded:,f}".translate(str.maketrans(",.-", f".,{MINUS}"))
 
 
 def parse_number(text: str) -> Decimal | None:

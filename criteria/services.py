@@ -42,9 +42,9 @@ CRITERION_FIELDS = (
     *("needs_evidence", "needs_explanation"),
 )
 BAND_FIELDS = ("label", "lower_percent", "upper_percent")
-#: of a set, what its copy has too
+#: of a set, what its copy has too; a note speaks of the version that it is written for
 COPIED_SET_FIELDS = (
-    *SET_FIELDS,
+    *("name", "legal_basis", "allows_not_applicable"),
     *("allows_not_shown", "allows_excused", "not_applicable_counts", "announced_total", "bands_by"),
     *("deduction_cap", "bonus_cap"),
 )

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from archiveportal.scope import Viewer
+from criteria.given import given_in_documents
 from criteria.inspections.models import Inspection, Result, Round
-from criteria.models import Bar
+from criteria.models import Bar, Criterion
 from criteria.outcomes import outcome_of
 from criteria.scoring import Condition, is_barred
+
+#: what an answer consists of
+ANSWER = ("outcome", "option", "number", "of_number", "day")
 
 
 def bar_reasons(viewer: Viewer, inspection_round: Round) -> dict[int, str]:
@@ -19,22 +25,21 @@ def bar_reasons(viewer: Viewer, inspection_round: Round) -> dict[int, str]:
     bars = list(inspection_round.criteria_set.bars.select_related("highest_band").prefetch_related("conditions"))
     if not bars:
         return {}
-    names = {each.pk: each.name for each in inspection_round.criteria_set.criteria.all()}
+    criteria = {each.pk: each for each in inspection_round.criteria_set.criteria.all()}
     held = Result.objects.visible_to(viewer).filter(
         inspection__enrolment__round=inspection_round,
         inspection__status=Inspection.Status.APPROVED,
         inspection__highest_band__isnull=False,
     )
-    outcomes: dict[int, dict[int, str]] = defaultdict(dict)
-    options: dict[int, dict[int, int | None]] = defaultdict(dict)
-    for unit, criterion, outcome, option in held.values_list(
-        "inspection__enrolment", "criterion", "outcome", "option"
-    ).order_by():
-        outcomes[unit][criterion], options[unit][criterion] = outcome, option
+    answers: dict[int, dict[int, Mapping[str, Any]]] = defaultdict(dict)
+    for row in held.values("inspection__enrolment", "criterion", *ANSWER).order_by():
+        answers[row["inspection__enrolment"]][row["criterion"]] = row
     reasons: dict[int, str] = {}
-    for unit, answers in outcomes.items():
-        true = [bar for bar in bars if is_barred(_conditions(bar), answers, options[unit])]
-        reasons[unit] = "; ".join(_words(bar, names, answers) for bar in true)
+    for unit, given in answers.items():
+        outcomes = {key: row["outcome"] for key, row in given.items()}
+        options = {key: row["option"] for key, row in given.items()}
+        true = [bar for bar in bars if is_barred(_conditions(bar), outcomes, options)]
+        reasons[unit] = "; ".join(_words(bar, criteria, given) for bar in true)
     return {unit: f"Điểm liệt: {words}" for unit, words in reasons.items() if words}
 
 
@@ -42,9 +47,17 @@ def _conditions(bar: Bar) -> list[Condition]:
     return [Condition(each.criterion_id, each.outcome, each.option_id) for each in bar.conditions.all()]
 
 
-def _words(bar: Bar, names: dict[int, str], answers: dict[int, str]) -> str:
+def _words(bar: Bar, criteria: Mapping[int, Criterion], answers: Mapping[int, Mapping[str, Any]]) -> str:
     """ "“Có kho lưu trữ” chưa đạt nên cao nhất là mức “Đạt”"."""
-    parts = []
-    for each in bar.conditions.all():
-        parts.append(f"“{names[each.criterion_id]}” {outcome_of(answers.get(each.criterion_id)).in_sentence}")
+    keys = [each.criterion_id for each in bar.conditions.all()]
+    parts = [f"“{criteria[key].name}” {_answer(criteria[key], answers.get(key, {}))}" for key in keys]
     return f"{' và '.join(parts)} nên cao nhất là mức “{bar.highest_band.label}”"
+
+
+def _answer(criterion: Criterion, answer: Mapping[str, Any]) -> str:
+    """Return "chưa đạt", or what was given: "được chọn là “Không có”", "là 3/10 = 30%"."""
+    outcome = outcome_of(answer.get("outcome"))
+    given = given_in_documents(criterion, answer) if outcome.applies else ""
+    if not given:
+        return outcome.in_sentence
+    return f"được chọn là “{given}”" if criterion.kind == Criterion.Kind.CHOICE else f"là {given}"

@@ -41,6 +41,9 @@ def test_a_copy_is_the_same_and_free(copied):
     assert (copied.version, copied.status, copied.frozen_at) == (2, "proposed", None)
     assert list(copied.criteria.values_list("code", "number")) == list(original.criteria.values_list("code", "number"))
     assert copied.bands.count() == 3
+    # A note speaks of the version that it was written for.
+    assert original.note
+    assert copied.note == ""
 
 
 def test_the_other_reading_of_the_appendix(cast, sign_in, copied):

@@ -128,7 +128,8 @@ def test_ordinary_text_has_none(text):
     [
         (1341, None, "1.341"),
         (0, None, "0"),
-        (-1234, None, "-1.234"),
+        (-1234, None, "\u22121.234"),
+        (Decimal("-7.50"), None, "\u22127,5"),
         (None, None, "—"),
         (Decimal("47.67"), None, "47,67"),
         (Decimal("40.60"), None, "40,6"),

@@ -22,6 +22,7 @@ from reports.documents import report_file
 from reports.frozen.changes import compared
 from reports.frozen.figures import figures_of, first_edition_of
 from reports.models import Closing
+from reports.results.bars import bar_reasons
 from reports.results.comparison import compare
 from reports.results.criteria import criterion_counts
 from reports.results.districts import totals_by_district
@@ -200,6 +201,10 @@ def test_the_result_of_a_unit_says_its_points_and_what_holds_it(mixed, client):
         f"Xếp loại bị giới hạn ở mức “{held}” vì tiêu chí “Nội dung MET” chưa đạt "
         "và tiêu chí “Nội dung CHOICE” được chọn là “Không có”."
     )
+    in_report = (
+        f"Điểm liệt: “Nội dung MET” chưa đạt và “Nội dung CHOICE” được chọn là “Không có” nên cao nhất là mức “{held}”"
+    )
+    assert list(bar_reasons(EVERYTHING, mixed).values()) == [in_report]
     assert [name for name, page in pages.items() if reason in page] == ["Châu"]
     assert [name for name, page in pages.items() if "Xếp loại bị giới hạn" in page] == ["Châu"]
     for enrolment in mixed.enrolments.select_related("ward"):

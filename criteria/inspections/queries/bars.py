@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from criteria.given import given_in_words
 from criteria.inspections.models import Inspection, Result
-from criteria.models import Bar, BarCondition
+from criteria.models import Bar, BarCondition, Criterion
 from criteria.outcomes import OPEN, outcome_of
 from criteria.scoring import Condition, is_barred
 
@@ -27,7 +28,7 @@ def reasons_of_bars(inspection: Inspection, results: Mapping[int, Result]) -> li
         conditions = bar.conditions.all()
         asked = [Condition(each.criterion_id, each.outcome, each.option_id) for each in conditions]
         if is_barred(asked, outcomes, options):
-            reasons.append(_reason(bar, [_words(each, outcomes) for each in conditions]))
+            reasons.append(_reason(bar, [_words(each, results.get(each.criterion_id)) for each in conditions]))
     return reasons
 
 
@@ -39,16 +40,28 @@ def _reason(bar: Bar, answers: list[str]) -> str:
     return _("The band is at most “%(band)s” because %(answers)s.") % values
 
 
-def _words(condition: BarCondition, outcomes: Mapping[int, str]) -> str:
-    """Return a criterion with its answer: its option where the bar asks for one, else its outcome."""
+def _words(condition: BarCondition, result: Result | None) -> str:
+    """Return a criterion with its answer: the option or the size that was given, else its outcome."""
     name = condition.criterion.local_name
-    if condition.option is not None:
+    given = _given(condition, result)
+    if given and condition.criterion.kind == Criterion.Kind.CHOICE:
         return _("the choice at criterion “%(criterion)s” is “%(option)s”") % {
             "criterion": name,
-            "option": condition.option.text,
+            "option": given,
         }
-    outcome = outcome_of(outcomes[condition.criterion_id])
+    outcome = outcome_of(result.outcome if result and result.outcome else OPEN)
     return _("the answer to criterion “%(criterion)s” is “%(answer)s”") % {
         "criterion": name,
-        "answer": outcome.label_in_sentence,
+        "answer": given or outcome.label_in_sentence,
     }
+
+
+def _given(condition: BarCondition, result: Result | None) -> str:
+    """Return what an answer gives, without its points; blank where its outcome says all."""
+    if condition.option is not None:
+        return condition.option.text
+    if result is None or not outcome_of(result.outcome or OPEN).applies:
+        return ""
+    names = ("option_id", "number", "of_number", "day")
+    values = {name.removesuffix("_id"): getattr(result, name) for name in names}
+    return given_in_words(condition.criterion, values)
