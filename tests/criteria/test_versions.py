@@ -159,7 +159,7 @@ def test_nobody_puts_in_force_what_he_wrote(cast, sign_in, copied):
         ("TC01-points", "0", "lớn hơn 0 điểm"),
         ("TC01-points", "một", "không phải là số"),
         ("TC01-name", "", "không được để trống"),
-        ("TC01-name", "x" * 301, "tối đa 300 ký tự"),
+        ("TC01-name", "x" * 1001, "tối đa 1.000 ký tự"),
         ("band2-upper_percent", "40", "Cận trên của mức phải lớn hơn cận dưới"),
     ],
 )
