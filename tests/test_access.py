@@ -68,7 +68,9 @@ def address_of(name: str, unit: str, cast) -> str:
         "inspections:unit-file": [enrolment.pk],
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("reopen", "minutes", *MINUTES_PAGES)},
-        **{f"inspections:result-{page}": [enrolment.pk] for page in ("sheet", "print", "word")},
+        **{
+            f"inspections:{page}": [enrolment.pk] for page in ("mending", "result-sheet", "result-print", "result-word")
+        },
         **{f"inspections:{page}": [enrolment.pk] for page in ("save", "history", "stock", "guidance", "evidence")},
         **{
             f"inspections:minutes-{page}": [enrolment.pk, 1]

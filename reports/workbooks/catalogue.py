@@ -19,6 +19,7 @@ from reports.workbooks.data_tables.of_schemes import attainment_data, courses_da
 from reports.workbooks.findings import findings_workbook
 from reports.workbooks.form import Reader
 from reports.workbooks.holdings import holdings_data, holdings_workbook
+from reports.workbooks.mending import mending_data, mending_workbook
 from reports.workbooks.rounds import bands_workbook, criteria_workbook, districts_workbook
 from reports.workbooks.summary import summary_workbook
 from reports.workbooks.training import attainment_workbook
@@ -153,6 +154,12 @@ ROUND_KINDS = {
         _("Recommendations"),
         _without_choices(findings_workbook),
         _without_choices(findings_data),
+    ),
+    "mending": WorkbookKind(
+        "khac-phuc",
+        _("Put right"),
+        _without_choices(mending_workbook),
+        _without_choices(mending_data),
     ),
     "holdings": WorkbookKind(
         "hien-trang",

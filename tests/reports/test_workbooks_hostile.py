@@ -122,6 +122,8 @@ def check(world: World, text: str) -> None:
         "criteria": text[:300],
         "districts": f"Quận {text[:100]}",
         "findings": text,
+        # No checklist is approved: the round alone is named.
+        "mending": text[:200].upper(),
         "holdings": f"Phường {text[:100]}",
         "results-long": f"Phường {text[:100]}",
         "attainment": text[:120],

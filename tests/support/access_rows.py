@@ -19,6 +19,7 @@ ROUND_PAGES = [
     "round-reopen", "round-funding", "round-overview", "round-overview-units",
     "round-late-document", "round-late-workbook", "round-letter", "round-documents",
     "round-document-add", "round-papers", "teams", "visits-by-month", "team-add", "plan",
+    "round-mending",
 ]  # fmt: skip
 
 

@@ -89,7 +89,7 @@ ROWS = [
         inspections:rounds inspections:round inspections:round-documents inspections:decisions
         inspections:round-papers
         inspections:teams inspections:visits-by-month inspections:verify-search inspections:verify-qr
-        inspections:findings training:attainment training:courses training:schemes
+        inspections:findings inspections:round-mending training:attainment training:courses training:schemes
         reports:summary reports:summary-workbook reports:bands
         reports:districts reports:criteria reports:criterion reports:units reports:holdings
         reports:courses reports:attainment-workbook reports:round-workbook reports:scheme-workbook"""),
@@ -102,6 +102,7 @@ ROWS = [
         files:item files:item@cangio"""),
     ("get", Rule("results", 404), """
         inspections:result-sheet inspections:result-print inspections:result-word inspections:round-paper-file
+        inspections:mending
         inspections:round-document-file inspections:evidence-item inspections:evidence-picture
         inspections:evidence-file inspections:minutes-scan inspections:minutes-scan-picture"""),
     ("get", Rule("dashboard"), "reports:dashboard reports:boundaries reports:picture-svg reports:picture-png"),

@@ -132,6 +132,15 @@ class RoundForm(MadeOn, forms.ModelForm):
         error_messages={"invalid_choice": gettext_lazy("Choose one of the ways of grouping offered.")},
     )
 
+    follows = forms.ModelChoiceField(
+        label=gettext_lazy("Follows up"),
+        queryset=Round.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("no earlier round: asks everything"),
+        help_text=gettext_lazy("It then asks each unit only what was not met there; the rest is taken over."),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the rounds offered.")},
+    )
+
     class Meta:
         model = Round
         fields = ROUND_FIELDS
@@ -150,6 +159,15 @@ class RoundForm(MadeOn, forms.ModelForm):
             self.fields["code"].widget.attrs["data-taken"] = " ".join(codes_of_years())
         self.fields["criteria_set"].queryset = usable.order_by("code", "-version")
         self._offer_groupings(user)
+        self._offer_earlier_rounds(user)
+
+    def _offer_earlier_rounds(self, user: Any) -> None:
+        """Offer the rounds that this one may follow up, as long as it is a draft."""
+        if not self.instance.is_draft:
+            del self.fields["follows"]
+            return
+        earlier = Round.objects.visible_to(user).begun().exclude(pk=self.instance.pk)
+        self.fields["follows"].queryset = earlier
 
     def _offer_groupings(self, user: Any) -> None:
         """Offer the ways of grouping; without any there is nothing to choose."""

@@ -27,7 +27,13 @@ from criteria.inspections.papers.minutes_decree import (
     verified_sections,
     witness_signature,
 )
-from criteria.inspections.services.minutes_content import check_of, digest_of, finding_in_words, printed
+from criteria.inspections.services.minutes_content import (
+    FROM_A_DISTANCE,
+    check_of,
+    digest_of,
+    finding_in_words,
+    printed,
+)
 from criteria.outcomes import MET, answered_first, outcome_of
 
 Side, Part = Participant.Side, Participant.Part
@@ -37,6 +43,9 @@ LINES = "\n".join(["…" * 30] * 3)
 #: a longer text is put below its table
 LONGEST_CELL = 300
 BELOW = "Nêu dưới bảng."
+VERIFIED_FROM_A_DISTANCE = (
+    "Kết quả được xác minh từ xa, trên cơ sở bản tự kiểm tra, minh chứng và nội dung trả lời của đơn vị."
+)
 PARTS = {Part.HEAD: "Trưởng đoàn", Part.SECRETARY: "Thư ký", Part.LEADER: "Lãnh đạo đơn vị"}
 
 
@@ -140,12 +149,15 @@ def _opening(content: Mapping[str, Any]) -> list[Block]:
     team = content["team"]
     if not team.lower().startswith("đoàn"):
         team = f"Đoàn kiểm tra ({team})" if team else "Đoàn kiểm tra"
+    way = " từ xa" if content.get("is_distant") else ""
     blocks.append(
         Text(
-            f"Hôm nay, vào hồi {moment}, tại {where}, {team} tiến hành kiểm tra {work} tại "
+            f"Hôm nay, vào hồi {moment}, tại {where}, {team} tiến hành kiểm tra{way} {work} tại "
             f"{_unit(content)} (đợt kiểm tra: {content['round']})."
         )
     )
+    if way:
+        blocks.append(Text(VERIFIED_FROM_A_DISTANCE))
     blocks += announcement_of(content)
     if "base" in content:
         base = content["base"]
@@ -196,7 +208,8 @@ def _results(content: Mapping[str, Any]) -> list[Block]:
 
 def _details(line: Mapping[str, Any]) -> str:
     """Return what is recorded at a line, with the points that it brings in a set of points."""
-    return "; ".join(filter(None, [line.get("given") or line["fact"], line.get("brings", "")]))
+    verified = FROM_A_DISTANCE if line.get("is_distant") else ""
+    return "; ".join(filter(None, [line.get("given") or line["fact"], line.get("brings", ""), verified]))
 
 
 def _number(line: Mapping[str, Any]) -> str:

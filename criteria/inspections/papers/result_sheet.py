@@ -13,6 +13,7 @@ from archiveportal.office.queries import office_on
 from archiveportal.percent import format_percent
 from archiveportal.vietnamese import document_date, number
 from archiveportal.word.writer import Block, Column, Grid, Head, Heading, Text, Title, word_file
+from criteria.facts import fact_in_words
 from criteria.given import shown
 from criteria.inspections.models import Enrolment, Finding
 from criteria.inspections.papers.round_papers import WAYS
@@ -57,7 +58,7 @@ def _made_at(sheet: ResultSheet) -> datetime.datetime:
 def blocks_of_sheet(sheet: ResultSheet) -> list[Block]:
     """Return the paper from top to bottom. To be called with Vietnamese as the language."""
     enrolment = sheet.enrolment
-    blocks: list[Block] = [Head(office_on().head_of(Level.DIVISION))]
+    blocks: list[Block] = [Head(office_on(_made_at(sheet).date()).head_of(Level.DIVISION))]
     if enrolment.round.mark:
         blocks.append(Text(enrolment.round.mark, align="centre", is_bold=True))
     blocks += [
@@ -98,9 +99,9 @@ def _head_texts(sheet: ResultSheet) -> list[Block]:
 
 
 def result_in_words(sheet: ResultSheet) -> str:
-    """Return "78,5/100 điểm (78,5%), xếp loại “Tốt”"."""
-    unit = "điểm" if sheet.is_in_points else "tiêu chí đạt"
-    parts = f"{in_score(sheet.score, sheet.maximum)} {unit}"
+    """Return "đạt 78,5/100 điểm (78,5%), xếp loại “Tốt”"."""
+    unit = "điểm" if sheet.is_in_points else "tiêu chí"
+    parts = f"đạt {in_score(sheet.score, sheet.maximum)} {unit}"
     if sheet.percent is not None:
         parts += f" ({format_percent(sheet.percent)})"
     return parts + (f", xếp loại “{sheet.band.label}”" if sheet.band else "")
@@ -121,11 +122,14 @@ def quartile_in_words(quartile: Quartile) -> str:
 
 def whom_to_ask(sheet: ResultSheet) -> str:
     """Return who answers questions about the result: the head of the team, and the sub-department."""
-    office = "Chi cục Văn thư - Lưu trữ, Sở Nội vụ"
+    office = office_on()
+    agency = ", ".join(filter(None, [office.division, office.name]))
+    ways = [f"điện thoại {office.telephone}" if office.telephone else "", office.email]
+    reached = "; ".join(filter(None, [agency, *ways]))
     if sheet.head is None:
-        return f"{office}."
+        return f"{reached}."
     position = f", {sheet.head.position}" if sheet.head.position else ""
-    return f"Trưởng đoàn kiểm tra: {sheet.head.full_name}{position}; {office}."
+    return f"Trưởng đoàn kiểm tra: {sheet.head.full_name}{position}; {reached}."
 
 
 def _sections(sheet: ResultSheet) -> Grid:
@@ -202,7 +206,16 @@ def _row(line: SheetLine) -> list[str]:
 def found_in_words(line: SheetLine) -> str:
     """Return the answer, what is given where it is more than met or not, and how it was verified."""
     word = line.outcome.word if line.criterion.has_outcome else ""
-    return "; ".join(filter(None, [word, line.given, FROM_AFAR if line.is_distant else ""])) or "-"
+    verified = FROM_AFAR if line.is_distant else ""
+    return "; ".join(filter(None, [word, line.given or _fact(line), verified])) or "-"
+
+
+def _fact(line: SheetLine) -> str:
+    """Return the number or the words of a fact; blank where there is none."""
+    answer, criterion = line.answer, line.criterion
+    if answer is None or criterion.is_derived:
+        return ""
+    return fact_in_words(criterion, answer.number, answer.text, label=criterion.fact_label)
 
 
 def number_of(line: SheetLine) -> str:

@@ -16,6 +16,7 @@ from archiveportal.history.services import event, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Round
+from criteria.inspections.services.following import take_over_met
 from criteria.inspections.services.notices import settle_unit
 from criteria.inspections.services.rounds import first_ward_names, locked_round, refuse_closed
 from criteria.inspections.services.telling import round_opened
@@ -75,6 +76,7 @@ def add_wards(*, inspection_round: Round, wards: Sequence[Ward], by: User, via: 
     log_event("wards enrolled", user=by.pk, round=inspection_round.code, wards=len(new))
     enrolments = enrol_wards(inspection_round=inspection_round, wards=list(new.values()), by=by, via=via)
     if inspection_round.is_open:
+        take_over_met(inspection_round, enrolments, via=via)
         round_opened(inspection_round, enrolments, by=by)
     return enrolments
 

@@ -44,6 +44,7 @@ from criteria.inspections.services.minutes_witness import (
     refuse_wrong_witnesses,
 )
 from criteria.inspections.services.readiness import what_is_missing
+from criteria.inspections.services.signed_by_both import refuse_unfit_papers
 
 #: without letters and digits that are mistaken for each other on paper
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -168,6 +169,7 @@ def sign_minutes(
     `seen` is the digest of the content that the page showed (None: there was no page).
     """
     checked = [check_file(upload=upload) for upload in uploads]
+    refuse_unfit_papers(inspection, unsigned_minutes(inspection), checked)
     return _sign(inspection, signed_on, checked, seen=seen, by=by, via=via)
 
 
@@ -247,7 +249,9 @@ def _refuse_wrong_day(minutes: Minutes, signed_on: datetime.date) -> None:
 
 def keep_scans(*, minutes: Minutes, uploads: Sequence[UploadedFile], by: User, via: str = Via.PAGE) -> None:
     """The scan of the signed paper, in the place of an earlier one, until the checklist is approved."""
-    _keep_scans(minutes, [check_file(upload=upload) for upload in uploads], by=by, via=via)
+    checked = [check_file(upload=upload) for upload in uploads]
+    refuse_unfit_papers(minutes.inspection, minutes, checked)
+    _keep_scans(minutes, checked, by=by, via=via)
 
 
 @files_or_nothing()

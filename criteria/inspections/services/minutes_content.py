@@ -18,7 +18,16 @@ from archiveportal.office.queries import issuer_of
 from archiveportal.vietnamese import document_date, number
 from criteria.facts import fact_in_words
 from criteria.given import given_in_documents, points_in_documents
-from criteria.inspections.models import Finding, Inspection, Minutes, Result, Round, RoundDocument
+from criteria.inspections.models import (
+    DistantCheck,
+    Finding,
+    Inspection,
+    Minutes,
+    Result,
+    Round,
+    RoundDocument,
+)
+from criteria.inspections.services.distant import is_distant_unit
 from criteria.inspections.services.minutes_decree import by_the_decree
 from criteria.leaves import answered_of, is_in_points, leaves_of
 from criteria.models import Criterion
@@ -28,6 +37,8 @@ from criteria.scoring import Rules, rules_of
 DOCUMENTS: dict[str, str] = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocument.Kind.DECISION: "Quyết định"}
 #: the characters of the digest that are printed on the paper
 CHECK_LENGTH = 8
+#: behind an answer that nobody looked at on the spot
+FROM_A_DISTANCE = "xác minh từ xa"
 
 
 def content_of(minutes: Minutes) -> dict[str, Any]:
@@ -54,6 +65,8 @@ def content_of(minutes: Minutes) -> dict[str, Any]:
         "copies": minutes.copies,
     }
     content |= by_the_decree(minutes) | record_of(inspection)
+    if is_distant_unit(enrolment):
+        content["is_distant"] = True
     if not content["inspected_on"] and (day := day_in_minutes(inspection)):
         # The signing takes it over; what is printed before says the same.
         content["inspected_on"] = day.isoformat()
@@ -82,9 +95,10 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
     criteria = leaves_of(criteria_set)
     points = {"points": _points(inspection, criteria)} if is_in_points(criteria, criteria_set) else {}
     rules = rules_of(criteria_set) if points else None
+    lines = [_line(criterion, results.get(criterion.pk), rules) for criterion in answered_of(criteria)]
     return {
         "inspected_on": inspection.inspected_on.isoformat() if inspection.inspected_on else "",
-        "lines": [_line(criterion, results.get(criterion.pk), rules) for criterion in answered_of(criteria)],
+        "lines": _marked(lines, inspection),
         "findings": [
             {
                 "code": finding.criterion.code,
@@ -96,6 +110,15 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
             for finding in findings
         ],
     } | points
+
+
+def _marked(lines: list[dict[str, Any]], inspection: Inspection) -> list[dict[str, Any]]:
+    """Mark the single criteria that were verified from a distance; of a unit of that way the paper says it once."""
+    if is_distant_unit(inspection.enrolment):
+        return lines
+    marked = DistantCheck.objects.filter(inspection=inspection, is_distant=True)
+    codes = set(marked.values_list("criterion__code", flat=True))
+    return [line | {"is_distant": True} if line["code"] in codes else line for line in lines]
 
 
 def _points(inspection: Inspection, criteria: Iterable[Criterion]) -> dict[str, str]:
@@ -147,6 +170,7 @@ def answer_in_words(line: Mapping[str, Any]) -> str:
     parts = [outcome_of(line["outcome"]).word] if line["has_outcome"] else []
     parts += [line["given"]] if line.get("given") else []
     parts += [line["fact"]] if line["fact"] else []
+    parts += [FROM_A_DISTANCE] if line.get("is_distant") else []
     parts += [f"Ghi chú: {line['note']}"] if line["note"] else []
     return "; ".join(parts) or "Chưa ghi"
 

@@ -11,6 +11,7 @@ from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.services.following import take_over_met
 from criteria.inspections.services.rounds import DRAFT_SET, first_ward_names, has_draft_set, locked_round
 from criteria.inspections.services.telling import round_opened, visits_planned
 from wards.models import Ward
@@ -46,6 +47,7 @@ def start_round(*, inspection_round: Round, by: User, via: str = Via.PAGE) -> Ro
     inspection_round.save(update_fields=["status"])
     record(about=inspection_round, by=by, via=via, changes={"status": (before, inspection_round.status)})
     enrolments = list(inspection_round.enrolments.select_related("ward", "round"))
+    take_over_met(inspection_round, enrolments, via=via)
     round_opened(inspection_round, enrolments, by=by)
     visits_planned([row for row in enrolments if row.planned_on], by=by)
     log_event("round opened", user=by.pk, round=inspection_round.code)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from criteria.inspections.models import Finding, Inspection, KeptAnswer, Result
+from criteria.inspections.services.following import is_taken_over
 from criteria.inspections.services.minutes_content import day_in_minutes
 from criteria.models import Criterion
 from criteria.outcomes import outcome_of
@@ -50,7 +51,8 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
             missing.append(Missing(criterion, _("not assessed")))
-        if outcome.earns and criterion.needs_evidence and criterion.pk not in shown:
+        is_shown = criterion.pk in shown or is_taken_over(inspection, result)
+        if outcome.earns and criterion.needs_evidence and not is_shown:
             missing.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
         if outcome.is_failure and criterion.needs_explanation and not note:
             missing.append(Missing(criterion, _("the note is missing")))

@@ -23,6 +23,7 @@ from archiveportal.refusal import Refused
 from criteria.building.readiness import refuse_unready
 from criteria.inspections.models import Decision, Enrolment, Inspection, Round
 from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
+from criteria.inspections.services.following import refuse_changed_follows, refuse_unfit_follows
 from criteria.inspections.services.notices import settle_round
 from criteria.models import CriteriaSet
 from wards.models import Ward
@@ -39,6 +40,7 @@ ROUND_FIELDS = (
     "asks_self_assessment",
     "self_assessment_due",
     "grouping",
+    "follows",
 )
 #: of a new round; a rehearsal never becomes an inspection that counts
 CHOSEN_ONCE = ("status", "is_trial")
@@ -87,6 +89,7 @@ def open_round(*, inspection_round: Round, by: User, via: str = Via.PAGE) -> Rou
     if same:
         raise ValidationError({"code": _("Another round has this code. Choose another one.")})
     _refuse_unusable(inspection_round)
+    refuse_unfit_follows(inspection_round)
     refuse_far_days(*(getattr(inspection_round, name) for name in DAYS))
     inspection_round.save(force_insert=True)
     changes = {
@@ -113,6 +116,10 @@ def update_round(*, inspection_round: Round, made_on: str | None = None, by: Use
     if "criteria_set" in changes:
         _refuse_other_set(before)
         _refuse_unusable(inspection_round)
+    if "follows" in changes:
+        refuse_changed_follows(before)
+    if changes.keys() & {"follows", "starts_on", "criteria_set"}:
+        refuse_unfit_follows(inspection_round)
     if "starts_on" in changes:
         _refuse_units_not_in_force(inspection_round)
     if "kind" in changes:

@@ -17,6 +17,7 @@ from criteria.inspections.services.findings import publish_findings
 from criteria.inspections.services.gate import locked, refuse_unless_inspecting, refuse_unseen
 from criteria.inspections.services.hands import refuse_own_hand
 from criteria.inspections.services.readiness import what_is_missing
+from criteria.inspections.services.signed_by_both import refuse_without_both
 from criteria.inspections.services.telling import checklist_moved
 
 
@@ -53,6 +54,7 @@ def submit_inspection(*, inspection: Inspection, seen: int | None = None, by: Us
         raise Refused(_("Not submitted yet: no criterion applies. At least one has to be assessed."))
     if inspection.signed_at is None:
         raise Refused(_("Record the signed minutes first, then submit the checklist."), code="unsigned")
+    refuse_without_both(inspection)
     inspection.submitted_by, inspection.submitted_at = by, timezone.now()
     return _step(inspection, Action.SUBMITTED, Inspection.Status.SUBMITTED, by=by, via=via, stamp="submitted")
 

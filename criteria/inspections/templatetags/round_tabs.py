@@ -72,6 +72,8 @@ def _work(user: Any, inspection_round: Any, chosen: dict[str, str]) -> Iterator[
     yield Tab("documents", _("Documents"), _address("inspections:round-documents", code, chosen))
     of_round = urlencode({"round": code} | chosen)
     yield Tab("findings", _("Recommendations"), f"{reverse('inspections:findings')}?{of_round}")
+    if not inspection_round.is_draft:
+        yield Tab("mending", _("Put right"), _address("inspections:round-mending", code, {}))
     if inspection_round.asks_self_assessment and (user.can_inspect or user.speaks_for_units):
         yield Tab("self", _("Self-assessment"), _address("inspections:self-round", code, chosen))
 

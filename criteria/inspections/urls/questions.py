@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.inspections.views import questions, result_sheet
+from criteria.inspections.views import mending, questions, result_sheet
 
 _THREAD = "phieu/<int:pk>/hoi-dap/<slug:code>/"
 
@@ -19,4 +19,6 @@ urlpatterns = [
     path("phieu/<int:pk>/ket-qua/", result_sheet.sheet, name="result-sheet"),
     path("phieu/<int:pk>/ket-qua/in/", result_sheet.printed, name="result-print"),
     path("phieu/<int:pk>/ket-qua/tep.docx", result_sheet.word, name="result-word"),
+    path("phieu/<int:pk>/khac-phuc/", mending.of_unit, name="mending"),
+    path("dot-kiem-tra/<slug:code>/khac-phuc/", mending.of_round, name="round-mending"),
 ]

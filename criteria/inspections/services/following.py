@@ -1,0 +1,142 @@
+"""A round that follows up an earlier one asks only for what was not met: the other answers are taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archiveportal.history.models import Event
+from archiveportal.history.services import event, record_all
+from archiveportal.refusal import Refused
+from criteria.inspections.models import Enrolment, Inspection, Result, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.services.scores import SCORE_FIELDS, update_score
+from criteria.inspections.services.values import COLUMNS
+from criteria.leaves import leaves_of
+from criteria.models import Criterion
+from criteria.outcomes import outcome_of
+
+#: answers written in one statement
+BATCH = 500
+
+
+def refuse_unfit_follows(inspection_round: Round) -> None:
+    """Refuse to follow a round with other criteria, a later one, a draft, or a rehearsal where this one counts."""
+    earlier = inspection_round.follows
+    if earlier is None:
+        return
+    if earlier.pk == inspection_round.pk or earlier.starts_on >= inspection_round.starts_on:
+        raise Refused(_("A round follows up an earlier one. Choose a round that began before."), code="follows")
+    if earlier.criteria_set.code != inspection_round.criteria_set.code:
+        raise Refused(_("The earlier round has another criteria set: what was not met there is not asked here."))
+    if earlier.is_draft or (earlier.is_trial and not inspection_round.is_trial):
+        raise Refused(_("A draft or a trial round has no results to follow up."), code="follows")
+
+
+def refuse_changed_follows(stored: Round) -> None:
+    """Refuse another earlier round once the answers of the first one are taken over."""
+    if not stored.is_draft:
+        raise Refused(_("This round is open: what it follows up does not change any more."), code="follows")
+
+
+def take_over_met(inspection_round: Round, enrolments: Iterable[Enrolment], *, via: str) -> None:
+    """Begin the checklists of a round that is opened with what the earlier one found in order.
+
+    Units without an approved checklist there are asked everything. The answers are nobody's: who gives
+    one anew has a hand in it, and nobody else. A checklist that somebody began stays as it is.
+    """
+    if inspection_round.follows_id is None:
+        return
+    enrolled = {row.ward_id: row for row in enrolments}
+    earlier = Result.objects.filter(
+        inspection__status=Inspection.Status.APPROVED,
+        inspection__enrolment__round=inspection_round.follows_id,
+        inspection__enrolment__ward__in=enrolled,
+    )
+    criteria = {each.code: each for each in leaves_of(inspection_round.criteria_set)}
+    asked = _Asked(criteria, _options(criteria.values()))
+    found: dict[int, list[Result]] = {}
+    for result in earlier.select_related("criterion", "option", "inspection__enrolment__round"):
+        if _is_settled(result) and result.criterion.code in criteria:
+            found.setdefault(result.inspection.enrolment.ward_id, []).append(result)
+    for ward, met in found.items():
+        _take_over(enrolled[ward], met, asked, via=via)
+
+
+def is_taken_over(inspection: Inspection, result: Result | None) -> bool:
+    """Tell whether an answer is that of the earlier round, which nobody was asked for."""
+    return inspection.enrolment.round.follows_id is not None and result is not None and result.changed_by_id is None
+
+
+def _is_settled(result: Result) -> bool:
+    """Tell whether an answer is taken over: given, and not a failure. A fact without an outcome is asked anew."""
+    outcome = outcome_of(result.outcome)
+    return not (outcome.is_open or outcome.is_failure)
+
+
+def _options(criteria: Iterable[Criterion]) -> dict[tuple[int, int], int]:
+    """Return {(criterion, place): option}: versions of a set have rows of their own."""
+    found = {}
+    for criterion in criteria:
+        for place, option in enumerate(criterion.options.all()):
+            found[criterion.pk, place] = option.pk
+    return found
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The criteria of the round by code, and their options."""
+
+    criteria: dict[str, Criterion]
+    options: dict[tuple[int, int], int]
+
+    def option_of(self, old: Result, criterion: Criterion) -> int | None:
+        if old.option_id is None or old.criterion_id == criterion.pk:
+            return old.option_id
+        places = [option.pk for option in old.criterion.options.all()]
+        return self.options.get((criterion.pk, places.index(old.option_id)))
+
+
+def _take_over(enrolment: Enrolment, met: list[Result], asked: _Asked, *, via: str) -> None:
+    inspection = Inspection.objects.select_for_update().get(enrolment=enrolment)
+    if inspection.version or not met:
+        return
+    inspection.enrolment = enrolment
+    now, results, own, events = timezone.now(), [], [], []
+    assessment = _assessment_of(enrolment)
+    for old in met:
+        criterion = asked.criteria[old.criterion.code]
+        values = {name: getattr(old, name) for name in COLUMNS if name != "option"}
+        values["option_id"] = asked.option_of(old, criterion)
+        common = {"criterion": criterion, "changed_at": now, "changed_by": None, **values}
+        results.append(Result(inspection=inspection, **common))
+        events.append(_event(inspection, criterion, old, via=via))
+        if assessment:
+            own.append(SelfAnswer(assessment=assessment, **common))
+            events.append(_event(assessment, criterion, old, via=via))
+    Result.objects.bulk_create(results, batch_size=BATCH)
+    SelfAnswer.objects.bulk_create(own, batch_size=BATCH)
+    update_score(inspection, {row.criterion_id: row for row in results}, list(asked.criteria.values()))
+    inspection.save(update_fields=list(SCORE_FIELDS))
+    record_all(events)
+
+
+def _assessment_of(enrolment: Enrolment) -> SelfAssessment | None:
+    """Return a self-assessment to begin, where the round asks for one and none was begun."""
+    if not enrolment.round.asks_self_assessment or SelfAssessment.objects.filter(enrolment=enrolment).exists():
+        return None
+    return SelfAssessment.objects.create(enrolment=enrolment)
+
+
+def _event(about: Inspection | SelfAssessment, criterion: Criterion, old: Result, *, via: str) -> Event:
+    """Tell what was taken over, as the portal's own deed."""
+    blank = {"outcome": "", "text": "", "note": ""}
+    changes = {}
+    for name in COLUMNS:
+        value = getattr(old, name)
+        if value not in (None, ""):
+            changes[name] = (blank.get(name), str(value) if name == "option" else value)
+    reason = f"Giữ kết quả của đợt: {old.inspection.enrolment.round.name}"
+    return event(about=about, by=None, via=via, changes=changes, name=str(criterion), reason=reason)

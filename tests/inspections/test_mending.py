@@ -1,0 +1,187 @@
+"""Progress between rounds: what became of unmet criteria, and rounds that ask only for them."""
+
+import datetime
+import io
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from archiveportal.accounts.models import Role
+from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
+from criteria import guard
+from criteria.inspections.forms.rounds import RoundForm
+from criteria.inspections.models import Enrolment, Inspection, Round, SelfAssessment
+from criteria.inspections.queries.areas import division
+from criteria.inspections.queries.mending import Tally, mending_of_round, mending_of_unit
+from criteria.inspections.services.enrolling import add_wards, enrol_wards
+from criteria.inspections.services.findings import close_finding, write_finding
+from criteria.inspections.services.hands import hands_in
+from criteria.inspections.services.preparing import start_round
+from criteria.inspections.services.readiness import what_is_missing
+from criteria.inspections.services.rounds import open_round, update_round
+from criteria.inspections.services.workflow import approve_inspection
+from tests.support.factories import (
+    answer,
+    enrol,
+    make_district,
+    make_grouping,
+    make_round,
+    make_set,
+    make_user,
+    make_ward,
+    submit_signed,
+)
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+FIRST = {"starts_on": datetime.date(2025, 1, 1), "ends_on": datetime.date(2025, 12, 31)}
+MIXED = {1: "met", 2: "not_met", 3: "not_met", 4: "met"}
+
+
+@pytest.fixture
+def people(db):
+    return {"inspector": make_user(Role.INSPECTOR), "approver": make_user(Role.APPROVER)}
+
+
+@pytest.fixture
+def earlier(people):
+    """A round with one approved unit, which fails two criteria of four; one has a recommendation."""
+    inspection_round = make_round(make_set(), **FIRST)
+    approved(enrol(inspection_round, make_ward(make_district())), people, MIXED, recommended=2)
+    return inspection_round
+
+
+def approved(enrolment, people, outcomes, recommended=None):
+    answer(enrolment, people["inspector"], outcomes)
+    inspection = Inspection.objects.get(enrolment=enrolment)
+    if recommended:
+        criterion = enrolment.round.criteria_set.criteria.get(number=recommended)
+        what = {"recommendation": "Bố trí kho", "due_on": localdate(), "seen": 0}
+        write_finding(inspection=inspection, criterion=criterion, by=people["inspector"], **what)
+    submit_signed(inspection=inspection, by=people["inspector"])
+    approve_inspection(inspection=inspection, by=people["approver"])
+    return inspection
+
+
+def following(earlier, people, **values):
+    """A draft that follows up the earlier round, with its unit."""
+    inspection_round = Round(
+        code="theo-doi",
+        name="Theo dõi",
+        criteria_set=earlier.criteria_set,
+        starts_on=datetime.date(2026, 1, 1),
+        ends_on=datetime.date(2026, 12, 31),
+        follows=earlier,
+        status="in_draft",
+        **values,
+    )
+    inspection_round = open_round(inspection_round=inspection_round, by=people["approver"])
+    wards = [row.ward for row in earlier.enrolments.all()]
+    enrol_wards(inspection_round=inspection_round, wards=wards, by=people["approver"], via="page")
+    return start_round(inspection_round=inspection_round, by=people["approver"])
+
+
+def tally_of(inspection_round) -> Tally:
+    return mending_of_round(EVERYTHING, inspection_round, division(EVERYTHING, inspection_round)).tally
+
+
+def test_a_closed_recommendation_is_put_right_until_a_later_checklist_says_otherwise(people, earlier):
+    assert tally_of(earlier) == Tally(0, 2)
+    finding = earlier.enrolments.get().inspection.findings.get()
+    close_finding(finding=finding, reason="Đã xem", seen=finding.version, by=people["inspector"])
+    assert tally_of(earlier) == Tally(1, 2)
+    later = make_round(earlier.criteria_set)
+    ward = earlier.enrolments.get().ward
+    approved(enrol(later, ward), people, {1: "met", 2: "not_met", 3: "met", 4: "met"})
+    assert tally_of(earlier) == Tally(1, 2), "the third is met now, the second fails again"
+    lines = mending_of_unit(people["inspector"], Enrolment.objects.get(round=earlier))
+    assert [(line.criterion.number, line.now.outcome, line.is_mended) for line in lines] == [
+        (2, "not_met", False),
+        (3, "met", True),
+    ]
+
+
+def test_a_round_that_follows_up_asks_only_what_was_not_met(people, earlier):
+    guard.take_down(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE criteria_criterion SET needs_evidence = %s", [True])
+    guard.put_up(connection)
+    opened = following(earlier, people, asks_self_assessment=True, self_assessment_due=localdate())
+    inspection = opened.enrolments.get().inspection
+    assert {row.criterion.number: row.outcome for row in inspection.results.all()} == {1: "met", 4: "met"}
+    assert (inspection.open_criteria, inspection.met_criteria, inspection.version) == (2, 2, 0)
+    asked = {each.criterion.number for each in what_is_missing(inspection) if each.criterion}
+    assert asked == {2, 3}, "no evidence is asked for what was taken over"
+    assert SelfAssessment.objects.get(enrolment=inspection.enrolment).answers.count() == 2
+    assert hands_in(inspection).by_person == {}
+    told = Event.objects.about(inspection).filter(actor_id=None, changes__has_key="outcome")
+    assert told.count() == 2 and all("Giữ kết quả" in event.reason for event in told)
+    start_round(inspection_round=opened, by=people["approver"])
+    assert inspection.results.count() == 2
+    new = add_wards(inspection_round=opened, wards=[make_ward()], by=people["approver"])
+    assert new[0].inspection.results.count() == 0, "a unit without a result is asked everything"
+
+
+def test_the_rounds_meet_on_one_page(people, earlier, sign_in):
+    opened = following(earlier, people)
+    enrolment = opened.enrolments.get()
+    approved(enrolment, people, {2: "met", 3: "not_met"})
+    assert tally_of(earlier) == Tally(1, 2)
+    own = sign_in(make_user(Role.WARD, ward=enrolment.ward))
+    page = own.get(reverse("inspections:mending", args=[enrolment.pk])).content.decode()
+    assert "1/2" in page and "Theo dõi" in page
+    page = own.get(reverse("inspections:round-mending", args=[earlier.code])).content.decode()
+    assert "Theo dõi" in page
+    stranger = sign_in(make_user(Role.WARD, ward=make_ward()))
+    assert stranger.get(reverse("inspections:mending", args=[enrolment.pk])).status_code == 404
+    assert stranger.get(reverse("inspections:round-mending", args=[earlier.code])).status_code == 404
+
+
+def test_what_cannot_be_followed_says_why(people, earlier):
+    values = {"code": "td-2", "name": "Theo dõi 2", "criteria_set": earlier.criteria_set, "status": "in_draft"}
+    days = {"starts_on": datetime.date(2024, 1, 1), "ends_on": datetime.date(2024, 2, 1)}
+    with pytest.raises(Refused, match="bắt đầu trước"):
+        open_round(inspection_round=Round(**values, **days, follows=earlier), by=people["approver"])
+    days = {"starts_on": datetime.date(2026, 1, 1), "ends_on": datetime.date(2026, 2, 1)}
+    with pytest.raises(Refused, match="bộ tiêu chí khác"):
+        open_round(
+            inspection_round=Round(**values | {"criteria_set": make_set()}, **days, follows=earlier),
+            by=people["approver"],
+        )
+    opened = following(earlier, people)
+    opened.follows = None
+    with pytest.raises(Refused, match="không đổi được nữa"):
+        update_round(inspection_round=opened, by=people["approver"])
+    assert "follows" not in RoundForm(instance=opened, user=people["approver"]).fields
+
+
+def test_groups_and_the_workbook_have_the_same_figures(people, earlier, sign_in):
+    ward = earlier.enrolments.get().ward
+    earlier.grouping = make_grouping(groups={"Khu vực Một": [ward]})
+    earlier.save(update_fields=["grouping"])
+    found = mending_of_round(EVERYTHING, earlier, division(EVERYTHING, earlier))
+    assert [(group.title, group.tally) for group in found.groups] == [("Khu vực Một", Tally(0, 2))]
+    client = sign_in(people["inspector"])
+    response = client.get(reverse("reports:round-workbook", args=[earlier.code, "khac-phuc"]))
+    book = openpyxl.load_workbook(io.BytesIO(response.getvalue()))
+    rows = [[cell for cell in row if cell is not None] for row in book.worksheets[0].iter_rows(values_only=True)]
+    assert [1, ward.title, 2, 0, 2] in rows and ["Đã khắc phục 0/2", 2, 0, 2] in rows
+
+
+def test_the_page_of_a_round_asks_a_constant_number_of_questions(people, earlier, sign_in):
+    client, address = sign_in(people["inspector"]), reverse("inspections:round-mending", args=[earlier.code])
+    counts = []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+        approved(enrol(earlier, make_ward()), people, MIXED)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    assert len(queries) <= max(counts) <= 20
