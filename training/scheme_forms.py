@@ -19,8 +19,15 @@ from training.services.year_targets import TARGET_FIELDS, TargetDecision
 REQUIRED = {"required": _("This cannot be left empty.")}
 
 
-def _year(label: Any) -> NumberField:
-    return NumberField(label=label, digits=4, error_messages=REQUIRED)
+class YearField(NumberField):
+    """A year, "2026": its digits are never grouped as those of an amount are."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value
+
+
+def _year(label: Any) -> YearField:
+    return YearField(label=label, digits=4, error_messages=REQUIRED)
 
 
 class SchemeForm(MadeOn, forms.ModelForm):

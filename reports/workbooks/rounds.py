@@ -176,18 +176,28 @@ def _criterion_columns(kinds: Iterable[Outcome], *, graded: bool) -> list[SheetC
     ]
 
 
+def _counted_in_words(kinds: Iterable[Outcome]) -> list[str]:
+    """Return what is assessed and what the percentage is of, with every kind of answer that has a column."""
+    answered = [outcome for outcome in kinds if not outcome.is_open]
+    every = " + ".join(outcome.in_sentence for outcome in answered)
+    applying = " + ".join(outcome.in_sentence for outcome in answered if outcome.applies)
+    return [
+        f"Đã đánh giá = {every}; áp dụng = {applying}.",
+        f"Tỷ lệ đạt = đạt / ({applying}), {RULES_IN_WORDS[PAGES]}.",
+    ]
+
+
 def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     """Write the answers to each criterion by their kind, in the sections of the checklist."""
     form = Form(reader, CRITERIA, round=inspection_round)
     form.derived = [
         "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
-        "Đã đánh giá = đạt + chưa đạt + không áp dụng; áp dụng = đạt + chưa đạt.",
-        f"Tỷ lệ đạt = đạt / (đạt + chưa đạt), {RULES_IN_WORDS[PAGES]}.",
         "Cột “Số liệu”: cộng của số ghi trong phiếu; có chữ thì là số đơn vị đã ghi.",
     ]
     counts = criterion_counts(reader.scope, inspection_round)
     form.records = counts[0].enrolled if counts else 0
     kinds = answered_first(kinds_of(inspection_round.criteria_set, [count.criterion for count in counts]))
+    form.derived[1:1] = _counted_in_words(kinds)
     graded = has_graded(counts)
     if graded:
         form.derived.append(AVERAGE_POINTS)

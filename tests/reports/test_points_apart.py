@@ -31,6 +31,7 @@ from reports.workbooks.catalogue import ROUND_KINDS, Choices
 from reports.workbooks.comparison import comparison_workbook
 from reports.workbooks.data_tables.of_rounds import comparison_data
 from reports.workbooks.form import Reader
+from tests.reports.test_any_set import text_of
 from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
 from tests.support.mixed_sets import make_mixed_set
@@ -132,6 +133,15 @@ def test_the_workbook_shows_them(mixed, kind):
     total = numbers(next(row for row in rows if row[0] == "Cộng"))
     assert total[first : last + 1] == [Decimal("31.3"), 4, 1, Decimal("30.3")]
     assert [total[place] for place in places] == decimals(SUMS)
+
+
+def test_partly_met_is_among_what_is_counted(mixed, client):
+    texts = text_of(data_of(ROUND_KINDS["criteria"].write(Reader(EVERYTHING), mixed, Choices())))
+    assert "áp dụng = đạt + đạt một phần + chưa đạt" in texts
+    assert "Tỷ lệ đạt = đạt / (đạt + đạt một phần + chưa đạt" in texts
+    client.force_login(make_user(Role.LEADERSHIP))
+    page = client.get(reverse("reports:dashboard", args=[mixed.code]))
+    assert "Đạt một phần" in [words for _markup, words in page.context["pictures"]["bang_nhiet"].samples]
 
 
 #: of the unit An, as the table of single answers says it: what was given, and its points

@@ -53,6 +53,8 @@ def test_a_scheme_is_made_with_the_categories_of_another(cast, sign_in):
     assert [each.name for each in scheme.categories.all()] == [each.name for each in source.categories.all()]
     assert [line.attainment.target for line in summary_lines(scheme)] == [None] * scheme.categories.count()
     assert Event.objects.about(scheme).get().action == Action.CREATED
+    page = sign_in(cast.approver).get(f"{LIST}12-2026/sua/").content.decode()
+    assert 'value="2026"' in page and "2.026" not in page
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
             _("Score"),
         ],
         rows,
-        legend=_legend(dashboard, of_wards),
+        legend=_legend(dashboard, of_wards=of_wards, is_graded=any(column.is_graded for column in columns)),
         note=_("Approved checklists: %(approved)s of %(enrolled)s wards") % _counted(dashboard),
     )
 
@@ -152,11 +152,13 @@ def _heads(columns: Sequence[Criterion], height: float) -> list[str]:
     return told_apart(numbered, height - 6, LEAST_SIZE)
 
 
-def _legend(dashboard: Dashboard, of_wards: bool) -> list[tuple[str, str]]:
+def _legend(dashboard: Dashboard, *, of_wards: bool, is_graded: bool) -> list[tuple[str, str]]:
     offered = offered_in(dashboard.round.criteria_set)
     if of_wards:
         return [
-            (outcome.code or outcome.paint, str(outcome.label)) for outcome in answered_first() if outcome in offered
+            (outcome.code or outcome.paint, str(outcome.label))
+            for outcome in answered_first()
+            if outcome in offered or (outcome.is_derived and is_graded)
         ]
     return [
         ("step-4", "80–100%"),
