@@ -260,7 +260,9 @@ class Dashboard:
     @cached_property
     def _district_places(self) -> list[Place]:
         """Return the districts of the page that shows, in their own order."""
-        return list(map(self._place_of_district, self._district_scores(self._compared[self._page])))
+        of_all = self.pages == 1
+        scores = self.district_scores if of_all else self._district_scores(self._compared[self._page])
+        return list(map(self._place_of_district, scores))
 
     def _place_of_district(self, score: DistrictScore) -> Place:
         return Place(
@@ -307,7 +309,9 @@ class Dashboard:
     def _criteria_of_districts(self) -> list[CriterionCount]:
         of_criteria: defaultdict[int, Answers] = defaultdict(Answers)
         for (_district, criterion), answers in self.answers.items():
-            of_criteria[criterion] += answers
+            found = of_criteria[criterion]
+            for answer, wards in answers.items():
+                found[answer] += wards
         return [CriterionCount(column, self.enrolled, of_criteria[column.pk]) for column in self.columns]
 
     @cached_property
@@ -355,7 +359,7 @@ class Dashboard:
                 place.title,
                 place,
                 district_id=key,
-                answers=[self.answers.get((key, pk), Answers()) for pk in keys],
+                answers=[self.answers.get((key, pk)) or Answers() for pk in keys],
             )
             for key, place in places.items()
         ]
