@@ -60,3 +60,15 @@ def ask_a_unit(watch, cast):
     watch(internal_notes.add_internal_note, text="Xem lại ảnh", submission_id=uuid.uuid4(), **place)
     for is_distant in (True, False):
         watch(distant.mark_distant, is_distant=is_distant, **place)
+
+
+def follow_up(watch, cast):
+    """A round that follows up that of the report is opened: the one approved unit keeps what was met."""
+    earlier = Round.objects.get(code="gd1-2019")
+    ward = earlier.enrolments.get(inspection__status="approved").ward
+    days = {"starts_on": datetime.date(2020, 1, 1), "ends_on": datetime.date(2020, 12, 31)}
+    values = {"criteria_set": earlier.criteria_set, "status": Round.Status.DRAFT, "follows": earlier}
+    draft = make_round(**values, **days)
+    services.enrol_wards(inspection_round=draft, wards=[ward], by=cast.approver, via=Via.PAGE)
+    watch(services.start_round, inspection_round=draft, by=cast.approver)
+    assert draft.enrolments.get().inspection.results.count() == 23

@@ -44,7 +44,7 @@ from reports.passages import services as passages
 from reports.passages.proposals import Proposal
 from reports.word_templates import services as templates
 from tests.history import building_stories, decision_stories, other_stories, self_stories
-from tests.history.round_stories import ask_a_unit, prepare_rounds
+from tests.history.round_stories import ask_a_unit, follow_up, prepare_rounds
 from tests.history.watching import Watch
 from tests.support.factories import enrol, make_round, make_set, make_ward, visit_today
 from tests.support.inspections import photograph
@@ -63,7 +63,7 @@ SERVICES = [
 for package in (building, services):
     SERVICES += [import_module(f"{package.__name__}.{each.name}") for each in iter_modules(package.__path__)]
 #: part of other ways, which are watched
-WITHIN = {"replace_password", "store_own_password", "publish_findings", "close", "save_step"}
+WITHIN = {"replace_password", "store_own_password", "publish_findings", "close", "save_step", "take_over_met"}
 
 
 @pytest.fixture(autouse=True)
@@ -394,6 +394,6 @@ STORIES = (
     _accounts, other_stories.hand_over_an_account, other_stories.use_first_links, other_stories.take_in_sheets,
     other_stories.write_sets_as_sheets_say, other_stories.enter_units, other_stories.set_up_schemes, _sets,
     other_stories.group_units, other_stories.enter_the_office, *building_stories.STORIES, _training, _rounds,
-    ask_a_unit, *decision_stories.STORIES, _self_assessment, _checklist, _findings, _closings, _reports,
+    ask_a_unit, follow_up, *decision_stories.STORIES, _self_assessment, _checklist, _findings, _closings, _reports,
     self_stories.tell_self_assessments,
 )  # fmt: skip
