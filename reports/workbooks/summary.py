@@ -274,6 +274,8 @@ def _summary_notes(sheet: Sheet, table: Summary, seen: Peculiarities) -> None:
     kinds = sorted(kinds_of(inspection_round.criteria_set, table.columns), key=lambda outcome: outcome.is_open)
     words = [_explained(outcome) for outcome in kinds if outcome.applies]
     notes = [f"{'; '.join(words)} (không tính là {OUTCOMES[NOT_MET].in_sentence})."]
+    # The printed table says it too: its first page is what people hold in their hands.
+    notes += [POINTS_IN_CELLS] * table.has_graded
     becomes = on_what_does_not_apply(inspection_round.criteria_set, table.measure)
     notes += [
         f"{outcome.mark}: {outcome.in_sentence}, {becomes}."
