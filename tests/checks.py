@@ -10,6 +10,8 @@ from tests.lines import crowded_expressions
 from tests.messages import CATALOGUE, ROOT, all_messages, set_up
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE)
+#: a tag over two lines is none to Django: it is shown as text
+TORN = re.compile(r"\{[{%#](?!.*?[}%#]\}).*$", re.MULTILINE)
 #: a line of a template; mails (.txt) have the lines that people read
 LONGEST_LINE = 160
 HOSTS = re.compile(r"(?:src|href|action)=\"https?://", re.IGNORECASE)
@@ -25,6 +27,9 @@ def faults() -> list[str]:
 
 def _in_templates() -> list[str]:
     found = []
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        text = path.read_text(encoding="utf-8")
+        found += [f"{path.name}: a tag over two lines: {match[0][:60]}" for match in TORN.finditer(text)]
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         found += [f"{path.name}: inline script or style: {match[0]}" for match in INLINE.finditer(text)]

@@ -17,8 +17,19 @@ from django.utils.http import urlsafe_base64_encode
 from archiveportal.accounts.first_links import path_of
 from archiveportal.accounts.models import FirstLink, User
 from archiveportal.office.kinds import PaperKind
+from archiveportal.office.models import Signatory
+from archiveportal.office.services import enter_signatory
 from criteria import services as sets
-from criteria.inspections.models import Decision, Enrolment, Finding, Minutes, OfficialPaper, Round
+from criteria.inspections.models import (
+    Decision,
+    Enrolment,
+    Finding,
+    Minutes,
+    OfficialPaper,
+    Round,
+    SelfAnswer,
+    SelfAssessment,
+)
 from criteria.inspections.papers.minutes import paper_of
 from criteria.inspections.services import official_papers as papers
 from criteria.inspections.services import rounds
@@ -241,6 +252,8 @@ def everything(portal):
     about = papers.About(PaperKind.PLAN, draft_of_reports().round)
     papers.draft_paper(about=about, by=approver)
     announced_decision(approver)
+    signatory = Signatory(kind=PaperKind.PLAN, first_day=today, level="department", titles="GIÁM ĐỐC", symbol="KH-SNV")
+    enter_signatory(signatory=signatory, by=User.objects.get(username="quantri"))
     grouping = groups.create_grouping(grouping=Grouping(code="khu-vuc-thu", name="Khu vực thử"), by=approver)
     groups.create_group(group=UnitGroup(grouping=grouping, code="kv-1", name="Khu vực một"), by=approver)
     # The newest of all sets, by which its pages are found.
@@ -269,16 +282,26 @@ def starts_of(role: str) -> list[str]:
     of_checklists = [f"/phieu/{enrolment.pk}/" for enrolment in of_2026]
     of_papers = [f"/dot-kiem-tra/{paper.round.code}/ho-so/{paper.pk}/" for paper in OfficialPaper.objects.all()]
     if role == "lanhdaochicuc":
-        return ["/", *of_checklists, *findings, *of_papers, *desk_of_approvers(of_2026)]
+        assessed = SelfAssessment.objects.order_by("pk").first().enrolment_id
+        sides = [reverse(f"inspections:{name}", args=[assessed]) for name in ("self-time", "self-both")]
+        return ["/", *of_checklists, *findings, *of_papers, *sides, *desk_of_approvers(of_2026)]
     if role == "kiemtra":
         return ["/", *of_checklists, *desk_of_inspectors(of_2026)]
     if role == "quan10":
         minutes = Minutes.objects.filter(sequence=1, inspection__enrolment__round__code="gd2-2019")
         paper = paper_of(minutes.get(signed_on__isnull=False))
-        return ["/", reverse("inspections:verify", args=[paper.code, paper.check])]
+        shown = SelfAnswer.objects.order_by("pk").first()
+        evidence = [shown.assessment.enrolment_id, shown.criterion.code]
+        return [
+            "/",
+            reverse("inspections:verify", args=[paper.code, paper.check]),
+            reverse("inspections:self-evidence-add", args=evidence),
+        ]
     if role == "quantri":
         officer = User.objects.get(username="thanhan")
-        return ["/", reverse("imports:start", args=["tai-khoan"]), reverse("accounts:hand-over", args=[officer.pk])]
+        signs = reverse("office:signatory-edit", args=[Signatory.objects.get().pk])
+        starts = ["/", signs, f"{reverse('office:signatory-add')}?kind=plan"]
+        return [*starts, reverse("imports:start", args=["tai-khoan"]), reverse("accounts:hand-over", args=[officer.pk])]
     if role == NOBODY:
         person = User.objects.get(username="thanhan")
         link = [urlsafe_base64_encode(str(person.pk).encode()), default_token_generator.make_token(person)]
