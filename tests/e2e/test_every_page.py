@@ -27,7 +27,6 @@ from criteria.inspections.models import (
     Minutes,
     OfficialPaper,
     Round,
-    SelfAnswer,
     SelfAssessment,
 )
 from criteria.inspections.papers.minutes import paper_of
@@ -39,6 +38,7 @@ from reports.models import Closing
 from tests.releases import checklists
 from tests.releases.story import let_everything_happen
 from tests.support.decisions import announce, make_decision, suspension
+from tests.support.factories import enrol, make_round
 from tests.support.mixed_sets import make_mixed_set
 from tests.test_access import addresses
 from training import illustration
@@ -256,6 +256,8 @@ def everything(portal):
     enter_signatory(signatory=signatory, by=User.objects.get(username="quantri"))
     grouping = groups.create_grouping(grouping=Grouping(code="khu-vuc-thu", name="Khu vực thử"), by=approver)
     groups.create_group(group=UnitGroup(grouping=grouping, code="kv-1", name="Khu vực một"), by=approver)
+    asked = make_round(newest, code="tu-kiem-tra", asks_self_assessment=True)
+    enrol(asked, User.objects.get(username="thanhan").ward)
     # The newest of all sets, by which its pages are found.
     sets.copy_set(criteria_set=newest, by=approver)
     return portal
@@ -290,12 +292,12 @@ def starts_of(role: str) -> list[str]:
     if role == "quan10":
         minutes = Minutes.objects.filter(sequence=1, inspection__enrolment__round__code="gd2-2019")
         paper = paper_of(minutes.get(signed_on__isnull=False))
-        shown = SelfAnswer.objects.order_by("pk").first()
-        evidence = [shown.assessment.enrolment_id, shown.criterion.code]
+        return ["/", reverse("inspections:verify", args=[paper.code, paper.check])]
+    if role == "thanhan":
+        unit = Enrolment.objects.get(round__code="tu-kiem-tra")
         return [
             "/",
-            reverse("inspections:verify", args=[paper.code, paper.check]),
-            reverse("inspections:self-evidence-add", args=evidence),
+            reverse("inspections:self-evidence-add", args=[unit.pk, unit.round.criteria_set.criteria.first().code]),
         ]
     if role == "quantri":
         officer = User.objects.get(username="thanhan")
