@@ -361,6 +361,12 @@ class Enrolment(FromReport):
         return assessment is not None and assessment.handed_in_at is not None
 
     @property
+    def return_reason(self) -> str:
+        """Return why the self-assessment was handed back; blank where it was not, or there is none."""
+        assessment = getattr(self, "self_assessment", None)
+        return assessment.return_reason if assessment is not None else ""
+
+    @property
     def unvisited_state(self) -> str:
         """Return in words where a ward is that no team inspects."""
         if self.is_left_out:
