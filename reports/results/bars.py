@@ -55,7 +55,7 @@ def _words(bar: Bar, criteria: Mapping[int, Criterion], answers: Mapping[int, Ma
 
 
 def _answer(criterion: Criterion, answer: Mapping[str, Any]) -> str:
-    """Return "chưa đạt", or what was given: "được chọn là “Không có”", "là 3/10 = 30%"."""
+    """Return the word of the outcome, or what was given: "được chọn là “Không có”", "là 3/10 = 30%"."""
     outcome = outcome_of(answer.get("outcome"))
     given = given_in_documents(criterion, answer) if outcome.applies else ""
     if not given:

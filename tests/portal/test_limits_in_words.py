@@ -37,6 +37,7 @@ HELD = {
     "A photograph (JPEG, PNG, WebP), PDF, Word (.docx, .doc)": [LARGEST],
     "PDF, Word (.docx, .doc) or Excel": [LARGEST],
     "PDF or photographs, 15 MB": [LARGEST, TOGETHER],
+    "PDF or a photograph, 15 MB": [LARGEST],
     "PDF, 15 MB": [LARGEST],
     "Ten files of 15 MB each": [replies.MOST_FILES, LARGEST, TOGETHER],
     "At most 20 files at a time": [MOST_SCANS],

@@ -89,7 +89,7 @@ ON_BOTH = [
     f"UPDATE {CLOSING} SET digest = 'x' WHERE sequence = 2",
     f"UPDATE {CLOSING} SET as_of = closed_at, note = 'x'",
     f"UPDATE {CLOSING} SET number = 'x', sequence = sequence + 5",
-    f"UPDATE {CLOSING} SET edition = 2",
+    f"UPDATE {CLOSING} SET edition = edition + 1",
     f"DELETE FROM {CLOSING}",
     f"DELETE FROM {FILE}",
     f'UPDATE {FILE} SET "order" = 9',

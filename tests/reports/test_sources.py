@@ -160,6 +160,8 @@ def test_a_later_version_loses_the_basis_that_it_was_copied_with(cast, sign_in, 
     now = {name: getattr(first.get(), name) for name in BASIS.VALUES}
     first.update(**{name: pair[0] for name, pair in BASIS.VALUES.items()})
     copied = copy_set(criteria_set=first.get(), by=cast.approver)
+    # Releases of then copied the note too.
+    CriteriaSet.objects.filter(pk=copied.pk).update(note=BASIS.VALUES["note"][0])
     COPIES.correct_copies(apps, None)
     copied.refresh_from_db()
     assert {name: getattr(copied, name) for name in now} == now

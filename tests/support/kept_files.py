@@ -10,7 +10,16 @@ from django.utils import timezone
 from archiveportal.files.models import Destruction, StoredFile, Withdrawal
 from archiveportal.files.services import keep_file
 from archiveportal.files.withdrawing import record_destruction, withdraw_file
-from criteria.inspections.models import Evidence, FindingReply, Minutes, RoundDocument, Scan
+from criteria.inspections.models import (
+    Evidence,
+    FindingReply,
+    Minutes,
+    OfficialPaper,
+    Question,
+    QuestionMessage,
+    RoundDocument,
+    Scan,
+)
 from reports.models import Closing, DocumentTemplate
 from tests.support.inspections import published_finding
 from tests.support.pictures import PDF, upload, word_file
@@ -96,6 +105,45 @@ def of_answer(inspection, cast) -> Kept:
     return Kept(file, handed_out, [reverse("inspections:finding", args=[finding.pk])], ("inspector", "leader"))
 
 
+def of_question(inspection, cast) -> Kept:
+    criterion, now = inspection.enrolment.round.criteria_set.criteria.first(), timezone.now()
+    question = Question.objects.create(
+        inspection=inspection, criterion=criterion, due_on=now.date(), asked_by=cast.inspector, asked_at=now
+    )
+    message = QuestionMessage.objects.create(
+        question=question,
+        submission_id=uuid.uuid4(),
+        is_of_unit=True,
+        text="x",
+        written_by=cast.thanhan,
+        written_at=now,
+    )
+    file = keep_file(upload=upload(), by=cast.thanhan)
+    message.files.add(file)
+    unit = inspection.enrolment_id
+    handed_out = [reverse(f"inspections:question-{name}", args=[unit, file.pk]) for name in ("file", "picture")]
+    return Kept(file, handed_out, [reverse("inspections:question", args=[unit, criterion.code])], ("inspector",))
+
+
+def of_paper(inspection, cast) -> Kept:
+    """The signed copy of an issued paper; the two others are made by the portal itself."""
+    of, by = inspection.enrolment.round, cast.approver
+    file, to_sign = (keep_file(upload=upload(PDF, name), by=by) for name in ("ky.pdf", "trinh.pdf"))
+    made = OfficialPaper.objects.create(
+        round=of,
+        kind="plan",
+        state="issued",
+        number="9/KH-SNV",
+        issued_on=timezone.localdate(),
+        to_sign=to_sign,
+        signed=file,
+        made_by=by,
+    )
+    keys = [of.code, made.pk]
+    handed_out = [f"{reverse('inspections:round-paper-file', args=keys)}?tep=da-ky"]
+    return Kept(file, handed_out, [reverse("inspections:round-paper", args=keys)], ("inspector",))
+
+
 def of_document(inspection, cast) -> Kept:
     file = keep_file(upload=upload(PDF, "kh.pdf"), by=cast.approver)
     of = inspection.enrolment.round
@@ -137,6 +185,10 @@ KINDS: dict[str, Callable | None] = {
     "inspections.scan.file": of_scan,
     "inspections.findingreply.files": of_answer,
     "inspections.rounddocument.file": of_document,
+    "inspections.questionmessage.files": of_question,
+    "inspections.officialpaper.signed": of_paper,
+    "inspections.officialpaper.to_sign": None,
+    "inspections.officialpaper.numbered": None,
     "reports.closing.signed_copy": of_signed_copy,
     "reports.documenttemplate.file": of_template,
     "reports.closedfile.file": None,

@@ -344,7 +344,11 @@ def test_who_may_hand_it_in(db, sign_in):
     address = reverse("imports:start", args=["don-vi"])
     for role in Role:
         allowed = role == Role.ADMINISTRATOR
-        places = {Role.DISTRICT: {"district": make_district()}, Role.WARD: {"ward": make_ward()}}
+        places = {
+            Role.DISTRICT: {"district": make_district()},
+            Role.WARD: {"ward": make_ward()},
+            Role.UNIT_LEADER: {"ward": make_ward()},
+        }
         person = make_user(role, **places.get(role, {}))
         assert sign_in(person).get(address).status_code == (200 if allowed else 403), role
     page = sign_in(make_user(Role.ADMINISTRATOR)).get("/don-vi/").content.decode()
