@@ -16,7 +16,7 @@ class WordsForm(forms.Form):
     """The parts of a paper as they are now; what is left as it was follows from the records."""
 
     subject = CleanText(label=_("Subject"), limit=500)
-    addressee = CleanText(label=_("To"), limit=300, required=False)
+    addressee = CleanText(label=_("Addressee"), limit=300, required=False)
     grounds = CleanText(label=_("Grounds, a line each"), limit=6000, lines=True, required=False)
     body = CleanText(label=_("Text, a paragraph each line"), limit=20_000, lines=True)
     receivers = CleanText(label=_("Receivers, a line each"), limit=2000, lines=True, required=False)
