@@ -71,7 +71,8 @@ def test_the_minutes_are_an_ordinary_form_without_scripts(portal, open_page):
     before = page.locator("input[name$=full_name]").count()
     with page.expect_navigation():
         page.locator("button[name=action][value=rows]").click()
-    assert page.locator("input[name$=full_name]").count() == before + 4
+    # Two of each side: team, unit, others concerned and witnesses.
+    assert page.locator("input[name$=full_name]").count() == before + 8
     assert page.input_value("input[name=ward-0-full_name]") == "Trần Thị Bích"
     with page.expect_navigation():
         page.locator("button[name=action][value=save]").click()
