@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs, public, signed_in_user
-from archiveportal.accounts.filters import FirstUseFilter
+from archiveportal.accounts.filters import UNUSED, FirstUseFilter
 from archiveportal.accounts.first_links import HOURS, make_slips, renew_link, send_links, usable_link, use_link
 from archiveportal.accounts.forms import NewPasswordForm
 from archiveportal.accounts.models import FirstLink, User
@@ -32,18 +34,20 @@ MOST_MAILS = 10
 @needs("sees_administration")
 def first_links(request: HttpRequest) -> HttpResponse:
     """Show each account that was made without a password, and what became of its newest link."""
-    accounts = User.objects.filter(last_login=None, must_change_password=True) | User.objects.filter(
-        first_links__isnull=False
-    )
+    accounts = User.objects.filter(UNUSED) | User.objects.filter(first_links__isnull=False)
     filterset = FirstUseFilter(request.GET or None, queryset=accounts)
     accounts = filterset.qs.select_related("ward__district", "district").prefetch_related("first_links").distinct()
     page = page_of(request, accounts.order_by("sort_key", "pk"), per_page=PER_PAGE)
-    batch = request.GET.get("nhap", "")
     may_manage = signed_in_user(request).can_manage_accounts
     rows = [(account, next(iter(account.first_links.all()), None)) for account in page]
-    context = {"rows": rows, "page": page, "batch": batch, "may_manage": may_manage, "hours": HOURS}
-    context |= {"filter": filterset, "is_filtered": bool(filterset.in_words)}
+    context = {"rows": rows, "page": page, "may_manage": may_manage, "hours": HOURS}
+    context |= {"filter": filterset, "is_filtered": bool(filterset.in_words), "filters": _filters(request.GET)}
     return render(request, "accounts/first_links.html", context)
+
+
+def _filters(data: QueryDict) -> dict[str, str]:
+    """Return the filters of the list, as its form carries them on."""
+    return {name: data[name] for name in FirstUseFilter.base_filters if data.get(name)}
 
 
 def _is_key(text: str) -> bool:
@@ -51,12 +55,10 @@ def _is_key(text: str) -> bool:
 
 
 def _chosen(request: HttpRequest) -> QuerySet[User]:
-    """Return the chosen accounts that the person may change, by name."""
+    """Return the chosen accounts that the person may change, by name: all means all that the filters leave."""
     accounts = User.objects.editable_by(request.user).able_to_sign_in()
     if request.POST.get("all"):
-        accounts = accounts.filter(last_login=None, must_change_password=True)
-        batch = request.POST.get("nhap", "")
-        accounts = accounts.filter(first_links__batch=int(batch)).distinct() if _is_key(batch) else accounts
+        accounts = FirstUseFilter(request.POST, queryset=accounts.filter(UNUSED)).qs.distinct()
     else:
         accounts = accounts.filter(pk__in=[int(key) for key in request.POST.getlist("account") if _is_key(key)])
     return accounts.select_related("ward__district", "district").order_by("sort_key", "pk")
@@ -70,9 +72,8 @@ def _longest_waiting(accounts: QuerySet[User]) -> list[User]:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    batch = request.POST.get("nhap", "")
-    query = f"?nhap={batch}" if batch.isdecimal() else ""
-    return redirect(reverse("accounts:first-links") + query)
+    query = urlencode(_filters(request.POST))
+    return redirect(reverse("accounts:first-links") + (f"?{query}" if query else ""))
 
 
 @require_POST

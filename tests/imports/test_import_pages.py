@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 from itertools import chain
+from urllib.parse import urlencode
 
 import pytest
 from django.core import mail
@@ -362,6 +363,13 @@ def test_the_list_of_first_uses_is_searched_and_links_reach_everybody_in_turn(cl
     for _press in range(2):
         client.post(reverse("accounts:first-links-send"), {"all": "on"})
     assert len({letter.to[0] for letter in mail.outbox[:11]}) == 11
+    for filters, reached in (({"q": "nguoi 07"}, ["n7@thu.vn"]), ({"state": "in-use"}, []), ({"nhap": "x"}, [])):
+        mail.outbox.clear()
+        back = client.post(reverse("accounts:first-links-send"), {"all": "on"} | filters)
+        assert [letter.to[0] for letter in mail.outbox] == reached
+        assert back["Location"] == f"{address}?{urlencode(filters)}"
+    page = client.get(address, {"q": "nguoi 07"}).content.decode()
+    assert '<input type="hidden" name="q" value="nguoi 07">' in page
 
 
 def test_a_mail_server_that_refuses_leaves_the_link_unsent(client, ward, settings):
