@@ -29,4 +29,5 @@ def differences_from_closing(subject: Any) -> Differences:
 def unverified_sentence(context: template.Context, inspection_round: Any) -> str:
     """Say what tables of verified results leave out: wards that only report, or are left out."""
     user = context["request"].user
-    return f"{unverified(user, inspection_round).sentence} {reported_sentence(user, inspection_round)}".strip()
+    counts = unverified(user, inspection_round)
+    return f"{counts.sentence} {reported_sentence(user, inspection_round, counts)}".strip()

@@ -332,12 +332,18 @@ class Form:
         yield "Thời điểm", self.as_of
         yield "Người xuất", self.reader.name
         yield "Số bản ghi", self.records
-        if self.round and (left_out := unverified(self.reader.scope, self.round).sentence):
-            yield "Đơn vị khác", left_out
-        if self.round and (reported := reported_sentence(self.reader.scope, self.round)):
-            yield "Kết quả đơn vị tự báo cáo", reported
+        if self.round:
+            yield from self._not_verified(self.round)
         for place, sentence in enumerate(self.derived):
             yield "" if place else "Cách tính", sentence
+
+    def _not_verified(self, inspection_round: Round) -> Iterable[tuple[str, Any]]:
+        """Yield what the table of verified results leaves out, and how units stand by their own reports."""
+        counts = unverified(self.reader.scope, inspection_round)
+        if counts.sentence:
+            yield "Đơn vị khác", counts.sentence
+        if reported := reported_sentence(self.reader.scope, inspection_round, counts):
+            yield "Kết quả đơn vị tự báo cáo", reported
 
 
 def write_section(sheet: Sheet, place: int, title: str) -> None:
