@@ -71,12 +71,14 @@ class _Citing:
             return
         named = self._recorded(acts_in_words(now))
         left = {act.number.casefold() for act in acts_in_words(before)} - {act.number.casefold() for act in named}
-        for row in self._rows(criterion):
+        rows = self._rows(criterion)
+        for row in rows:
             if row.act.number.casefold() in left:
                 self.deeds.append((row, Action.VOIDED))
                 # By a query: the row keeps its key, which its event names.
                 type(row)._default_manager.filter(pk=row.pk).delete()
-        cited = {row.act_id for row in self._rows(criterion)}
+        # None of those that went is named now.
+        cited = {row.act_id for row in rows}
         for act in named:
             stored = self.acts[act.number.casefold()]
             if stored.pk not in cited:
