@@ -18,7 +18,7 @@ from archiveportal.refusal import Refused
 from archiveportal.scope import Right
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.kinds import Order, SheetKind
-from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
+from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
 from archiveportal.vietnamese import number, search_key
 from training.models import MOST, Category, CountingUnit, Scheme, SummaryRule, YearTarget
 from training.services.categories import CATEGORY_FIELDS, add_category, edit_category
@@ -112,9 +112,7 @@ class SchemeSheet(SheetKind):
     columns = COLUMNS
 
     def check(self, rows: Iterable[TableRow], order: Order) -> Iterator[PlanLine]:
-        known = _KnownSchemes()
-        for row in rows:
-            yield known.line(row)
+        return map(_KnownSchemes().line, rows)
 
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
         schemes = {scheme.code: scheme for scheme in Scheme.objects.all()}
@@ -170,7 +168,7 @@ class _KnownScheme:
     categories: dict[str, Category] = field(default_factory=dict)
     targets: dict[tuple[str, int], YearTarget] = field(default_factory=dict)
     #: where each category and year stands in the file
-    places: dict[tuple[str, int | None], int] = field(default_factory=dict)
+    places: FirstPlaces = field(default_factory=FirstPlaces)
     #: categories whose fields a row above changes or begins
     written: set[str] = field(default_factory=set)
 
@@ -330,8 +328,7 @@ class _KnownSchemes:
         changes.append(CellChange(label, number(was) if was is not None else "", number(target)))
 
     def _refuse_twice(self, row: TableRow, about: tuple[str, int | None], known: _KnownScheme) -> None:
-        first = known.places.setdefault(about, row.number)
-        if first != row.number:
+        if first := known.places.before(row, about):
             row.refuse("category", _("one row a category and year: row %(row)s has the same") % {"row": first})
 
 

@@ -19,7 +19,7 @@ from archiveportal.scope import Right
 from archiveportal.sheets.columns import ColumnType, TableColumn
 from archiveportal.sheets.contact_cells import parse_mailbox, parse_telephone
 from archiveportal.sheets.kinds import Order, SheetKind
-from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
+from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
 from wards.contacts import UnitContact
 from wards.lookup import UnitLookup
 from wards.models import Ward
@@ -128,9 +128,7 @@ class ContactSheet(SheetKind):
     columns = COLUMNS
 
     def check(self, rows: Iterable[TableRow], order: Order) -> Iterator[PlanLine]:
-        known = _KnownContacts(order)
-        for row in rows:
-            yield known.line(row)
+        return map(_KnownContacts(order).line, rows)
 
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
         stored = _contacts_by_ward(line.step["ward"] for line in lines)
@@ -168,8 +166,7 @@ class _KnownContacts:
         self.units = UnitLookup(list(wards.select_related("district", "contact")), order.as_of)
         self.today = timezone.localdate()
         self.labels = {name: str(own_field(UnitContact, name).verbose_name) for name in _WRITTEN}
-        #: where in the file each unit was met first
-        self.places: dict[int, str] = {}
+        self.places = FirstPlaces()
 
     def line(self, row: TableRow) -> PlanLine:
         """Return what becomes of a row."""
@@ -194,9 +191,7 @@ class _KnownContacts:
         return PlanLine.of(row, Deed.CHANGE if stored else Deed.BEGIN, name, changes=changes, step=step)
 
     def _refuse_twice(self, row: TableRow, unit: Ward) -> None:
-        place = f"{row.sheet}, {row.number}"
-        first = self.places.setdefault(unit.pk, place)
-        if first != place:
+        if first := self.places.before(row, unit.pk):
             expected = _("one row a unit: row %(row)s is about the same one")
             row.refuse("unit" if row["unit"] else "unit_code", expected % {"row": first})
 

@@ -25,7 +25,7 @@ from archiveportal.scope import Right
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.contact_cells import check_cell, parse_mailbox, parse_telephone
 from archiveportal.sheets.kinds import Order, SheetKind
-from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
+from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
 from archiveportal.vietnamese import search_key, without_marks
 from wards.models import District, Ward
 from wards.row_units import title_of_unit
@@ -172,9 +172,7 @@ class AccountSheet(SheetKind):
     columns = COLUMNS
 
     def check(self, rows: Iterable[TableRow], order: Order) -> Iterator[PlanLine]:
-        known = _Known(order)
-        for row in rows:
-            yield known.line(row)
+        return map(_Known(order).line, rows)
 
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
         stored = User.objects.in_bulk([line.step["pk"] for line in lines if "pk" in line.step])
@@ -225,7 +223,7 @@ class _Known:
                 self.by_mailbox[account.email.lower()].append(str(account))
         self.taken = set(self.by_username)
         #: where in the file each person was met first
-        self.places: dict[Any, str] = {}
+        self.places = FirstPlaces()
         self.roles = {role.value: str(role.label) for role in Role}
         fields = (*WRITTEN, "role", "ward_id", "district_id")
         self.labels = {name: str(own_field(User, name.removesuffix("_id")).verbose_name) for name in fields}
@@ -274,11 +272,10 @@ class _Known:
 
     def _refuse_twice(self, row: TableRow, account: User | None, values: dict[str, Any]) -> None:
         person = (_folded(row["full_name"]), values["role"], values["ward_id"], values["district_id"])
-        place = f"{row.sheet}, {row.number}"
         for key in (account.pk if account else person, row["username"]):
-            if key and self.places.setdefault(key, place) != place:
+            if key and (first := self.places.before(row, key)):
                 expected = _("one row a person: row %(row)s is about the same one")
-                row.refuse("full_name", expected % {"row": self.places[key]})
+                row.refuse("full_name", expected % {"row": first})
                 return
 
     def _note_mailbox(self, row: TableRow, account: User | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -100,6 +100,19 @@ class TableRow:
     @property
     def is_refused(self) -> bool:
         return bool(self.faults or self.questions)
+
+
+class FirstPlaces:
+    """Where in a file each thing was met first, for sheets with one row for each."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, str] = {}
+
+    def before(self, row: TableRow, about: Hashable) -> str:
+        """Return the place of an earlier row about the same thing; blank where this is the first one."""
+        place = f"{row.sheet}, {row.number}"
+        first = self._found.setdefault(about, place)
+        return "" if first == place else first
 
 
 @dataclass(frozen=True)

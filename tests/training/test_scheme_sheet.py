@@ -107,4 +107,18 @@ def test_the_same_category_and_year_twice_is_told(cast):
     first = row(**NEW, **TARGET, Năm=2026, Chỉ_tiêu=20)
     plan = plan_of(first, row(**TARGET, Năm=2026, Chỉ_tiêu=21))
     assert faults(plan)[1] == {"Loại hình"}
-    assert "2" in plan.lines[1].faults[0].expected
+    assert "Danh sách, 2" in plan.lines[1].faults[0].expected
+
+
+def test_the_same_category_and_year_on_another_sheet_is_told(cast):
+    """The rows have the same number there."""
+
+    def add_sheet(book):
+        sheet = book.create_sheet("Bổ sung")
+        for cells in (HEADINGS, row(**TARGET, Năm=2026, Chỉ_tiêu=21)):
+            sheet.append(cells)
+
+    content = workbook([HEADINGS, row(**NEW, **TARGET, Năm=2026, Chỉ_tiêu=20)], change=add_sheet)
+    plan = make_plan(content, "a.xlsx", kind=SchemeSheet(), order=order())
+    assert faults(plan) == [set(), {"Loại hình"}]
+    assert "Danh sách, 2" in plan.lines[1].faults[0].expected

@@ -16,7 +16,7 @@ from archiveportal.history.models import Via
 from archiveportal.scope import Right
 from archiveportal.sheets.columns import ColumnType, TableColumn
 from archiveportal.sheets.kinds import Order, SheetKind
-from archiveportal.sheets.rows import CellChange, Deed, PlanLine, TableRow
+from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
 from archiveportal.vietnamese import search_key
 from wards.groups.forms import code_of
 from wards.lookup import UnitLookup
@@ -86,9 +86,7 @@ class GroupSheet(SheetKind):
     columns = COLUMNS
 
     def check(self, rows: Iterable[TableRow], order: Order) -> Iterator[PlanLine]:
-        known = _KnownGroups(order)
-        for row in rows:
-            yield known.line(row)
+        return map(_KnownGroups(order).line, rows)
 
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
         by_target: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -145,8 +143,7 @@ class _KnownGroups:
         self.present: dict[tuple[str, int], GroupMembership] = {}
         for row in GroupMembership.objects.filter(last_day=None).select_related("group", "grouping"):
             self.present[row.grouping.name, row.ward_id] = row
-        #: where in the file each unit was met first
-        self.places: dict[tuple[str, int], str] = {}
+        self.places = FirstPlaces()
 
     def line(self, row: TableRow) -> PlanLine:
         """Return what becomes of a row."""
@@ -182,9 +179,7 @@ class _KnownGroups:
         return ""
 
     def _refuse_twice(self, row: TableRow, grouping: str, unit: Ward) -> None:
-        place = f"{row.sheet}, {row.number}"
-        first = self.places.setdefault((grouping, unit.pk), place)
-        if first != place:
+        if first := self.places.before(row, (grouping, unit.pk)):
             expected = _("a unit once for each way of grouping: row %(row)s is about the same one")
             row.refuse("unit" if row["unit"] else "unit_code", expected % {"row": first})
 
