@@ -131,7 +131,7 @@ class ContactSheet(SheetKind):
         return map(_KnownContacts(order).line, rows)
 
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
-        stored = _contacts_by_ward(line.step["ward"] for line in lines)
+        stored = _locked_contacts([line.step["ward"] for line in lines])
         for line in lines:
             step = line.step
             contact = stored.get(step["ward"])
@@ -154,8 +154,10 @@ class ContactSheet(SheetKind):
 _WRITTEN = (*CONTACT_FIELDS, "confirmed_on")
 
 
-def _contacts_by_ward(wards: Iterable[int]) -> dict[int, UnitContact]:
-    return {contact.ward_id: contact for contact in UnitContact.objects.filter(ward__in=[*wards])}
+def _locked_contacts(wards: Sequence[int]) -> dict[int, UnitContact]:
+    """Return the entries by ward, locked before they are compared: nothing saved meanwhile is written over."""
+    list(Ward.objects.select_for_update().filter(pk__in=wards).order_by("pk").values_list("pk"))
+    return {contact.ward_id: contact for contact in UnitContact.objects.filter(ward__in=wards)}
 
 
 class _KnownContacts:
