@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,9 +56,12 @@ def _by_area(divided: Division, found: RoundMending) -> Iterator[tuple[str, list
     if not divided:
         yield "", found.units
         return
+    by_area: defaultdict[int | None, list[UnitMending]] = defaultdict(list)
+    for unit in found.units:
+        by_area[unit.area].append(unit)
     for key, title in [*((area.pk, area.title) for area in divided.areas), (None, divided.rest_on_paper)]:
-        if units := [unit for unit in found.units if unit.area == key]:
-            yield title, units
+        if key in by_area:
+            yield title, by_area[key]
 
 
 def _counts(unit: UnitMending) -> list[int]:
