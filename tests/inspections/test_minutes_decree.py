@@ -13,6 +13,7 @@ from criteria.inspections.models import Minutes, Round
 from criteria.inspections.papers.minutes import paper_of, word_of
 from criteria.inspections.services import save_minutes, sign_minutes
 from criteria.inspections.services.minutes_content import content_of, digest_of
+from criteria.inspections.services.minutes_decree import _decision
 from criteria.inspections.services.minutes_merge import HandedOver, Person
 from tests.inspections.test_minutes import FULL, current, page_of, typed
 from tests.support.decisions import announce, make_decision
@@ -207,3 +208,12 @@ def test_documents_are_named_in_the_history_and_the_same_twice_is_one(cast, phuo
         )
     assert saved.version == 1
     assert str(document) == "Danh mục hồ sơ, 12/QĐ, UBND phường, bản sao"
+
+
+@pytest.mark.parametrize("title", ["Kiểm tra công tác lưu trữ", "Về việc kiểm tra công tác lưu trữ"])
+@pytest.mark.django_db
+def test_minutes_name_the_decision_as_its_papers_do(cast, title):
+    decision = make_decision(cast, title=title)
+    enrolment = decision.units.first().enrolment
+    minutes = Minutes(inspection=enrolment.inspection)
+    assert _decision(minutes)["decision"].endswith(" về việc kiểm tra công tác lưu trữ")

@@ -49,4 +49,11 @@ def _decision(minutes: Minutes) -> dict[str, str]:
     assert decision.issued_on, "an issued decision has its day"
     said = f"Quyết định số {decision.number} ngày {document_date(decision.issued_on)}"
     announced = document_date(unit.announced_on) if unit.announced_on else ""
-    return {"decree": DECREE, "decision": f"{said} về {decision.title}", "announced_on": announced}
+    return {"decree": DECREE, "decision": f"{said} {about(decision.title)}", "announced_on": announced}
+
+
+def about(title: str) -> str:
+    """Return a title as it follows the number of its paper: "về việc kiểm tra …"."""
+    title = title.strip()
+    small = f"{title[:1].lower()}{title[1:]}"
+    return small if small.startswith("về ") else f"về việc {small}"

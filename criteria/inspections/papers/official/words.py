@@ -12,10 +12,10 @@ from archiveportal.office.models import lines_of
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
 from criteria.inspections.models import TeamMember
 from criteria.inspections.papers.official.reading import PaperSubject
+from criteria.inspections.services.minutes_decree import DECREE, about
 
 #: room to write by hand what is not known yet
 DOTS = "………"
-DECREE = "Nghị định số 217/2025/NĐ-CP ngày 05 tháng 8 năm 2025 của Chính phủ về hoạt động kiểm tra chuyên ngành"
 PARTS = {
     TeamMember.Part.HEAD: "Trưởng đoàn",
     TeamMember.Part.SECRETARY: "Thư ký",
@@ -123,13 +123,6 @@ def decision_in_words(subject: PaperSubject) -> str:
     if decision is None or decision.issued_on is None:
         return f"Quyết định kiểm tra số {DOTS} ngày {DOTS}"
     return f"Quyết định số {decision.number} {document_date_in_words(decision.issued_on)} {about(decision.title)}"
-
-
-def about(title: str) -> str:
-    """Return a title as it follows the number of its paper: "về việc kiểm tra …"."""
-    title = title.strip()
-    small = f"{title[:1].lower()}{title[1:]}"
-    return small if small.startswith("về ") else f"về việc {small}"
 
 
 def member_in_words(member: TeamMember) -> str:
