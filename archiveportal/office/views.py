@@ -43,8 +43,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @needs("can_manage_units")
 def office_add(request: HttpRequest) -> HttpResponse:
     """Enter the office from a day on, beginning with its words of today."""
-    row = office_on()
-    row.pk, row._state.adding, row.last_day, row.basis = None, True, None, ""
+    # A row of its own: the one of today is kept for all papers, and a form writes into its instance.
+    present = office_on()
+    row = Office(**{name: getattr(present, name) for name in services.OFFICE_FIELDS})
+    row.last_day, row.basis = None, ""
     form = OfficeForm(request.POST or None, instance=row, initial={"first_day": timezone.localdate()})
     return _write(request, form, lambda: services.enter_office(office=form.instance, by=request.user))
 

@@ -151,6 +151,12 @@ def test_an_administrator_sets_up_another_province_on_pages(cast, sign_in, djang
     assert (row.symbol, row.kind, row.receivers) == ("QĐ-SVH", "pause", "- Như Điều 3;")
 
 
+def test_a_form_that_is_refused_changes_no_paper(cast, sign_in):
+    client, present = sign_in(cast.administrator), office_on()
+    client.post(reverse("office:add"), typed(elsewhere(symbol="s v h"), first_day="01/03/2027"))
+    assert (office_on().pk, office_on().name) == (present.pk, present.name)
+
+
 def test_approvers_read_and_do_not_write(cast, sign_in):
     client = sign_in(cast.approver)
     assert client.get(reverse("office:overview")).status_code == 200
