@@ -9,7 +9,12 @@ from django.utils.timezone import localdate
 from criteria.inspections.models import DecisionUnit, Enrolment, Minutes, Notice, Suspension
 from criteria.inspections.services.clock_notices import tell_of_clocks
 from criteria.inspections.services.clocks import clocks, due_day, with_pauses
-from criteria.inspections.services.decision_changes import decide_pause, extend_decision, suspend_decision
+from criteria.inspections.services.decision_changes import (
+    decide_pause,
+    extend_decision,
+    resume_decision,
+    suspend_decision,
+)
 from tests.support.decisions import DAY, announce, extension, make_decision, suspension
 
 TODAY = localdate
@@ -171,3 +176,25 @@ def test_the_team_is_told_once_for_each_last_day(cast):
     DecisionUnit.objects.update(announced_on=TODAY() - 20 * DAY)
     assert tell_of_clocks() == 1
     assert Notice.objects.filter(kind="clock_lapsed").exists()
+
+
+@pytest.mark.django_db
+def test_a_notice_of_a_period_is_taken_back_with_its_last_day(cast):
+    decision = make_decision(cast, units=2)
+    announce(decision, cast, TODAY() - 8 * DAY, TODAY() - 8 * DAY)
+    tell_of_clocks()
+    unread = Notice.objects.unread
+    paused = suspend_decision(suspension=suspension(decision), by=cast.approver)
+    # Until somebody decides, the pause moves no day.
+    resume_decision(suspension=paused, until_on=TODAY() + DAY, by=cast.approver)
+    assert unread().count() == 2
+    decide_pause(decision=decision, moves_end=True, by=cast.approver)
+    assert not unread().exists()
+    assert tell_of_clocks() == 2
+    resume_decision(suspension=paused, until_on=TODAY(), by=cast.approver)
+    assert not unread().exists()
+    assert tell_of_clocks() == 2
+    first, second = decision.units.order_by("pk")
+    stop = {"kind": "stop", "ground": "unit_gone", "reason": "Sáp nhập", "unit": first}
+    suspend_decision(suspension=suspension(decision, **stop), by=cast.approver)
+    assert [notice.enrolment_id for notice in unread()] == [second.enrolment_id]

@@ -48,5 +48,5 @@ def _told(enrolments: list[int]) -> set[tuple[int, str, int | None, datetime.dat
 
 
 def settle_clocks(*enrolments: Enrolment) -> None:
-    """Take back what is unread of these periods: the minutes are signed, or the last day is another one."""
+    """Take back what is unread of these periods: they are over, or the last day is another one."""
     settle(KINDS, enrolment__in=[row.pk for row in enrolments])

@@ -15,7 +15,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Decision, Extension, Suspension, TeamChange, TeamMember
+from criteria.inspections.models import Decision, DecisionUnit, Extension, Suspension, TeamChange, TeamMember
 from criteria.inspections.models.decisions import LONGEST_EXTENSION
 from criteria.inspections.services.clock_notices import settle_clocks
 from criteria.inspections.services.decision_rules import visits_elsewhere
@@ -23,6 +23,12 @@ from criteria.inspections.services.decisions import locked_decision
 from criteria.inspections.services.teams import PART, Member, members_of, save_team
 
 KIND = Suspension.Kind
+
+
+def _settle(decision: Decision, unit: DecisionUnit | None = None) -> None:
+    """Take back what is unread of the periods of a decision, or of one unit."""
+    units = [unit] if unit else decision.units.select_related("enrolment")
+    settle_clocks(*[each.enrolment for each in units])
 
 
 def _issued(decision: Decision, by: User) -> Decision:
@@ -68,7 +74,7 @@ def extend_decision(*, extension: Extension, by: User, via: str = Via.PAGE) -> E
     extension.save(force_insert=True)
     words = f"{extension.days:02} ngày, số {extension.number} ngày {extension.issued_on:%d/%m/%Y}"
     record(about=decision, by=by, via=via, changes={"extension": (None, words)}, reason=extension.words)
-    settle_clocks(*[unit.enrolment for unit in decision.units.select_related("enrolment")])
+    _settle(decision)
     log_event("inspection extended", user=by.pk, decision=decision.pk, days=extension.days)
     return extension
 
@@ -95,6 +101,8 @@ def suspend_decision(*, suspension: Suspension, by: User, via: str = Via.PAGE) -
     changes = {name: (None, suspension.from_on), "number": (None, suspension.number)}
     where = str(suspension.unit) if suspension.unit else ""
     record(about=decision, by=by, via=via, changes=changes, reason=suspension.reason, name=where)
+    if suspension.kind == KIND.STOP:
+        _settle(decision, suspension.unit)
     log_event("inspection paused or stopped", user=by.pk, decision=decision.pk, kind=suspension.kind)
     return suspension
 
@@ -148,6 +156,8 @@ def resume_decision(*, suspension: Suspension, until_on: datetime.date, by: User
     row.save(update_fields=["until_on"])
     where = str(row.unit) if row.unit else ""
     record(about=decision, by=by, via=via, changes={"until_on": (before, until_on)}, name=where)
+    if decision.pause_moves_end:
+        _settle(decision, row.unit)
     return row
 
 
@@ -162,6 +172,8 @@ def decide_pause(*, decision: Decision, moves_end: bool | None, by: User, via: s
     before, row.pause_moves_end = row.pause_moves_end, moves_end
     row.save(update_fields=["pause_moves_end"])
     record(about=row, by=by, via=via, changes={"pause_moves_end": (before, moves_end)})
+    if bool(before) != bool(moves_end):
+        _settle(row)
     return row
 
 
