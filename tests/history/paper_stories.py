@@ -10,6 +10,7 @@ from tests.support.factories import enrol, make_round, make_set, make_ward
 from tests.support.pdf import pdf_of
 
 MADE = papers.MadeWord("van-ban.docx", b"PK")
+WORDS = {"title": "THÔNG BÁO"}
 
 
 def write_papers(watch, cast):
@@ -17,9 +18,9 @@ def write_papers(watch, cast):
     about = papers.About(PaperKind.VISIT_NOTICE, inspection_round, None, enrol(inspection_round, make_ward()))
     paper = watch(papers.draft_paper, about=about, by=by)
     paper = watch(papers.write_words, paper=paper, words={"name": "Lê Văn A"}, version=paper.version, by=by)
-    paper = watch(papers.make_to_sign, paper=paper, made=MADE, by=by)
+    paper = watch(papers.make_to_sign, paper=paper, made=MADE, words=WORDS, by=by)
     paper = watch(papers.take_back_to_draft, paper=paper, by=by)
-    paper = watch(papers.make_to_sign, paper=paper, made=MADE, by=by)
+    paper = watch(papers.make_to_sign, paper=paper, made=MADE, words=WORDS, by=by)
     number = papers.Number("12/TB-CCVTLT", datetime.date(2026, 1, 5))
     paper = watch(papers.issue_paper, paper=paper, number=number, made=MADE, by=by)
     signed = SimpleUploadedFile("da-ky.pdf", pdf_of([["Thông báo"]]))

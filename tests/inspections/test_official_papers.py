@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import json
 import zipfile
 
 import pytest
@@ -12,12 +13,25 @@ from django.db.utils import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
+from archiveportal.files.checking import read_as_kept
+from archiveportal.files.services import check_file, keep_file
 from archiveportal.office.kinds import PaperKind
-from criteria.inspections.models import Decision, DecisionUnit, Enrolment, Extension, OfficialPaper, Team, TeamMember
+from criteria.inspections.models import (
+    Decision,
+    DecisionUnit,
+    Enrolment,
+    Extension,
+    Minutes,
+    OfficialPaper,
+    Scan,
+    Team,
+    TeamMember,
+)
 from criteria.inspections.papers.official.archive import papers_of_round
-from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of
+from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import subject_of
+from criteria.inspections.papers.official.words import PaperWords
 from criteria.inspections.services import official_papers as services
 from tests.support.factories import enrol, make_round, make_set, make_ward
 from tests.support.inspections import published_finding
@@ -57,13 +71,18 @@ def begin(decision: Decision, kind: str, by) -> OfficialPaper:
 
 
 def text_of(paper: OfficialPaper, form: IssuedAs | None = None) -> str:
-    subject = subject_of(paper)
-    return words(word_of(subject, words_of(subject, paper), form or IssuedAs(), made_at=timezone.now()))
+    (said,) = words_of_papers([paper], paper.made_by)
+    return words(word_of(said, form or IssuedAs(), made_at=timezone.now()))
+
+
+def stored_words(paper: OfficialPaper) -> dict:
+    (said,) = words_of_papers([paper], paper.made_by)
+    return said.as_stored()
 
 
 def issued(paper: OfficialPaper, by, number: str = "46/QĐ-CCVTLT", **options) -> OfficialPaper:
     made = services.MadeWord("a.docx", b"PK")
-    waiting = services.make_to_sign(paper=paper, made=made, by=by)
+    waiting = services.make_to_sign(paper=paper, made=made, words=stored_words(paper), by=by)
     of = services.Number(number, DAY)
     return services.issue_paper(paper=waiting, number=of, made=made, by=by, **options)
 
@@ -105,12 +124,14 @@ def test_a_round_of_guidance_prints_no_ground_of_the_decree(cast):
 
 def test_an_extension_says_its_days_and_what_it_lacks_before(cast, decided):
     paper = begin(decided, "extension", cast.approver)
-    lacking = lacking_in(subject_of(paper), words_of(subject_of(paper)))
+    subject = subject_of(paper, cast.approver)
+    lacking = lacking_in(subject, words_of(subject))
     Extension.objects.create(
         decision=decided, days=4, ground="complex", words="Nhiều hồ sơ.", number="5/QĐ", issued_on=DAY
     )
     assert "thêm 04 ngày" in text_of(paper)
-    assert len(lacking_in(subject_of(paper), words_of(subject_of(paper)))) < len(lacking)
+    subject = subject_of(paper, cast.approver)
+    assert len(lacking_in(subject, words_of(subject))) < len(lacking)
 
 
 def test_a_letter_lists_what_is_to_be_put_right(cast, decided):
@@ -146,6 +167,78 @@ def test_from_the_draft_to_the_issued_paper(cast, decided):
     with pytest.raises(ValidationError):
         services.void_paper(paper=done, reason=" ", by=cast.approver)
     assert services.void_paper(paper=done, reason="Ban hành nhầm", by=cast.approver).voided_at
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_words_of_every_kind_are_stored_whole(cast, decided, kind):
+    for _ in range(4):
+        DecisionUnit.objects.create(decision=decided, enrolment=enrol(decided.round, make_ward()))
+    (said,) = words_of_papers([begin(decided, kind, cast.approver)], cast.approver)
+    again = PaperWords.of_stored(json.loads(json.dumps(said.as_stored())))
+    form, moment = IssuedAs("45/QĐ-CCVTLT", DAY), timezone.now()
+    assert word_of(again, form, made_at=moment) == word_of(said, form, made_at=moment)
+
+
+def test_nothing_follows_the_records_from_the_copy_to_sign_on(cast, decided, sign_in):
+    """The file with the number is made from the words of that copy; in draft again the own words are back."""
+    client, paper = sign_in(cast.approver), begin(decided, "conduct_plan", cast.approver)
+    address = reverse("inspections:round-paper", args=[decided.round.code, paper.pk])
+    own = {"name": "Trần Văn A"}
+    services.write_words(paper=paper, words=own, version=paper.version, by=cast.approver)
+    client.post(address, {"step": "to_sign"})
+    TeamMember.objects.filter(full_name="Lê B").update(full_name="Người đến sau")
+    Team.objects.filter(pk=decided.team_id).update(name="Đoàn kiểm tra số 9")
+    form = IssuedAs(is_draft=True)
+    paper.refresh_from_db()
+    for text in (text_of(paper), client.get(address).content.decode(), words(client.get(f"{address}word/").content)):
+        assert "Lê B" in text and "Người đến sau" not in text
+    client.post(address, {"step": "draft"})
+    paper.refresh_from_db()
+    assert paper.content is None and paper.own_words == own
+    assert "Người đến sau" in text_of(paper, form) and "Trần Văn A" in text_of(paper, form)
+    client.post(address, {"step": "to_sign"})
+    TeamMember.objects.filter(full_name="Người đến sau").update(full_name="Người thứ ba")
+    paper.refresh_from_db()
+    number = {"step": "issue", "number": "9/KH-ĐKT", "issued_on": "02/03/2026", "version": paper.version}
+    stale = client.post(address, number | {"version": paper.version - 1})
+    assert stale.context["number"].errors
+    paper.refresh_from_db()
+    assert paper.state == "to_sign"
+    client.post(address, number)
+    paper.refresh_from_db()
+    numbered = words(read_as_kept(paper.numbered))
+    assert "Số: 9/KH-ĐKT" in numbered and "Người đến sau" in numbered and "Người thứ ba" not in numbered
+    with zipfile.ZipFile(io.BytesIO(b"".join(client.get(zipped(decided)).streaming_content))) as archive:
+        assert words(archive.read(archive.namelist()[0])) == numbered
+
+
+def zipped(decision: Decision) -> str:
+    return reverse("inspections:round-papers", args=[decision.round.code]) + "?zip=1"
+
+
+def test_a_unit_reads_its_paper_without_what_was_before(cast, decided, sign_in):
+    person, unit = cast.thanhan, decided.units.first().enrolment
+    type(person).objects.filter(pk=person.pk).update(ward=unit.ward)
+    paper = issued(begin(decided, "visit_notice", cast.approver), cast.approver, "7/TB-CCVTLT")
+    address = reverse("inspections:round-paper", args=[decided.round.code, paper.pk])
+    page = sign_in(type(person).objects.get(pk=person.pk)).get(address)
+    assert page.status_code == 200 and page.context["events"] is None
+    assert sign_in(cast.inspector).get(address).context["events"]
+
+
+def test_a_replaced_scan_is_not_in_the_file_of_an_inspection(cast, decided, sign_in):
+    """It may be the paper of another unit."""
+    unit = decided.units.first().enrolment
+    minutes = Minutes.objects.create(
+        inspection=unit.inspection, code="ABCD2345", opened_by=cast.inspector, signed_by=cast.inspector,
+        signed_on=DAY, signed_at=timezone.now(), digest="0" * 64,
+    )  # fmt: skip
+    for name, replaced_at in (("nham.pdf", timezone.now()), ("dung.pdf", None)):
+        upload = SimpleUploadedFile(name, pdf_of([[name]]))
+        file = keep_file(upload=check_file(upload=upload, kinds=["pdf"]), by=cast.inspector)
+        Scan.objects.create(minutes=minutes, file=file, replaced_at=replaced_at)
+    page = sign_in(cast.approver).get(reverse("inspections:unit-file", args=[unit.pk]))
+    assert [each.name for each in page.context["files"]] == ["dung.pdf"]
 
 
 def test_who_writes_what(cast, decided):
@@ -212,7 +305,7 @@ def test_papers_of_a_round_take_the_same_queries_however_many(cast, decided, dja
         begin(decided, kind, cast.approver)
     papers = list(OfficialPaper.objects.select_related("round__criteria_set").filter(round=decided.round))
     with django_assert_max_num_queries(22):
-        assert len(list(papers_of_round(papers))) == len(KINDS)
+        assert len(list(papers_of_round(papers, cast.approver))) == len(KINDS)
 
 
 def test_the_list_takes_the_same_queries_however_many(cast, decided, sign_in, django_assert_max_num_queries):

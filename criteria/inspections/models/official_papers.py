@@ -44,8 +44,9 @@ class OfficialPaper(models.Model):
     """A paper on a round, on a decision or on one unit. Voided with a reason, never deleted.
 
     `words` are those parts of its text that people wrote in the place of what follows from the
-    records, each below a line with its name ("[subject]"). The copy to sign is kept as it was made;
-    the file that bears the number is made once the number is recorded. The signed PDF is what counts.
+    records, each below a line with its name ("[subject]"). The copy to sign is kept as it was made,
+    with all its words as `content`; the file that bears the number is made from these once the
+    number is recorded. The signed PDF is what counts.
     """
 
     class State(models.TextChoices):
@@ -58,6 +59,7 @@ class OfficialPaper(models.Model):
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="papers")
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="papers")
     words = models.TextField(_("words that people wrote"), blank=True)
+    content = models.JSONField(null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     number = models.CharField(_("document number"), max_length=60, blank=True)
     issued_on = models.DateField(_("date of the document"), null=True, blank=True)

@@ -34,9 +34,9 @@ class PaperGroup:
 def groups_of(user: User, inspection_round: Round) -> list[PaperGroup]:
     """Return the papers of a round that a person sees, in the order of the work."""
     papers = OfficialPaper.objects.visible_to(user).filter(round=inspection_round)
-    papers = papers.select_related("decision", "enrolment__ward", "signed", "numbered", "to_sign")
+    papers = papers.select_related("decision", "enrolment__ward", "signed", "numbered", "to_sign").defer("content")
     decisions = Decision.objects.visible_to(user).filter(round=inspection_round).select_related("team")
-    units = DecisionUnit.objects.select_related("enrolment__ward")
+    units = DecisionUnit.objects.visible_to(user).select_related("enrolment__ward")
     groups = [PaperGroup("", kinds=_kinds(user, inspection_round, OF_ROUND))]
     by_decision = {}
     for decision in decisions.prefetch_related(Prefetch("units", units)):

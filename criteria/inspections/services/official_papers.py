@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -102,14 +103,16 @@ def write_words(
 
 @files_or_nothing()
 @transaction.atomic
-def make_to_sign(*, paper: OfficialPaper, made: MadeWord, by: User, via: str = Via.PAGE) -> OfficialPaper:
-    """Keep the copy to sign, made from the version that the caller read."""
+def make_to_sign(
+    *, paper: OfficialPaper, made: MadeWord, words: Mapping[str, Any], by: User, via: str = Via.PAGE
+) -> OfficialPaper:
+    """Keep the copy to sign with all its words, made from the version that the caller read."""
     stored = _locked(paper, by, version=paper.version)
     _refuse_unless_draft(stored)
     stored.to_sign = keep_made(content=made.content, name=made.name, kind=StoredFile.Kind.WORD, by=by)
     changes = {"state": (stored.state, STATE.TO_SIGN), "to_sign": (None, _in_words(stored.to_sign))}
-    stored.state = STATE.TO_SIGN
-    return _save(stored, ["state", "to_sign"], changes, by=by, via=via)
+    stored.state, stored.content = STATE.TO_SIGN, dict(words)
+    return _save(stored, ["state", "to_sign", "content"], changes, by=by, via=via)
 
 
 @transaction.atomic
@@ -119,8 +122,8 @@ def take_back_to_draft(*, paper: OfficialPaper, by: User, via: str = Via.PAGE) -
     if stored.state != STATE.TO_SIGN:
         raise Refused(_("Only a paper that waits to be signed is taken back to the draft."))
     changes = {"state": (stored.state, STATE.DRAFT), "to_sign": (_in_words(stored.to_sign), None)}
-    stored.state, stored.to_sign = STATE.DRAFT, None
-    return _save(stored, ["state", "to_sign"], changes, by=by, via=via)
+    stored.state, stored.to_sign, stored.content = STATE.DRAFT, None, None
+    return _save(stored, ["state", "to_sign", "content"], changes, by=by, via=via)
 
 
 def issue_paper(
@@ -132,7 +135,10 @@ def issue_paper(
     by: User,
     via: str = Via.PAGE,
 ) -> OfficialPaper:
-    """Record number and day, keep the file that bears them, and the signed PDF if it is handed in."""
+    """Record number and day, keep the file that bears them, and the signed PDF if it is handed in.
+
+    That file is made from the words that were kept with the copy to sign.
+    """
     return _issue(paper, number, (made, _checked(upload)), by=by, via=via)
 
 
@@ -143,7 +149,7 @@ def _issue(
 ) -> OfficialPaper:
     made, signed = files
     stored = _locked(paper, by, version=paper.version)
-    if stored.state != STATE.TO_SIGN:
+    if stored.state != STATE.TO_SIGN or not stored.content:
         raise Refused(_("Make the copy to sign first."))
     _refuse_bad_number(stored, number)
     stored.numbered = keep_made(content=made.content, name=made.name, kind=StoredFile.Kind.WORD, by=by)

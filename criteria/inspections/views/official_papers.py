@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from criteria.inspections.forms.official_papers import NumberForm, WordsForm
 from criteria.inspections.forms.plans import keys
 from criteria.inspections.models import Decision, Enrolment, OfficialPaper, Round
 from criteria.inspections.papers.official.archive import kept_files, papers_of_round, write_archive, write_zip
-from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of
+from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import PaperSubject, subject_of
 from criteria.inspections.papers.official.words import PaperWords
@@ -54,13 +55,13 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _all_papers(request: HttpRequest, inspection_round: Round) -> FileResponse:
-    """Send all standing papers of a round as they follow from the records now, in one ZIP."""
+    """Send all standing papers of a round as they are now, in one ZIP."""
     rows = OfficialPaper.objects.visible_to(request.user).standing().filter(round=inspection_round)
     listed = list(rows.select_related("round__criteria_set"))
     # Closed by the response.
     made = tempfile.TemporaryFile()  # noqa: SIM115
     with override("vi"):
-        write_zip(papers_of_round(listed), made)
+        write_zip(papers_of_round(listed, request.user), made)
     made.seek(0)
     log_event("papers of a round downloaded", user=request.user.pk, round=inspection_round.code, papers=len(listed))
     return FileResponse(made, as_attachment=True, filename=f"van-ban-{inspection_round.code}.zip")
@@ -95,13 +96,9 @@ def _named(request: HttpRequest, name: str, rows: Any) -> Any:
 @needs("sees_results")
 def paper(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Show a paper with what it lacks, and take the step that a form names."""
-    found = _paper_of(request, code, pk)
-    subject = subject_of(found)
-    with override("vi"):
-        usual, words = words_of(subject), words_of(subject, found)
-    page = _Page(request, found, subject, usual=usual, words=words)
+    page = _Page(request, _paper_of(request, code, pk))
     if request.method == "POST":
-        if not services.may_write(request.user, found):
+        if not page.may_write:
             raise PermissionDenied
         step = STEPS.get(request.POST.get("step", ""))
         if step is None:
@@ -114,18 +111,29 @@ def paper(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 class _Page:
     """The page of one paper: its forms, and the steps that they ask for."""
 
-    def __init__(
-        self, request: HttpRequest, found: OfficialPaper, subject: PaperSubject, *, usual: PaperWords, words: PaperWords
-    ) -> None:
-        self.request, self.paper, self.subject = request, found, subject
-        self.words = words
-        step = request.POST.get("step", "") if request.method == "POST" else ""
-        version = {"version": found.version}
-        self.form = WordsForm(
-            request.POST if step == "words" else None, usual=usual.as_typed(), initial=words.as_typed() | version
-        )
-        posted = (request.POST, request.FILES) if step == "issue" else (None, None)
-        self.number = NumberForm(*posted, initial=version)
+    def __init__(self, request: HttpRequest, found: OfficialPaper) -> None:
+        self.request, self.paper = request, found
+        self.may_write = services.may_write(request.user, found)
+        self.step = request.POST.get("step", "") if request.method == "POST" else ""
+        posted = (request.POST, request.FILES) if self.step == "issue" else (None, None)
+        self.number = NumberForm(*posted, initial={"version": found.version})
+
+    @cached_property
+    def subject(self) -> PaperSubject:
+        return subject_of(self.paper, self.request.user)
+
+    @cached_property
+    def words(self) -> PaperWords:
+        with override("vi"):
+            kept = self.paper.content
+            return PaperWords.of_stored(kept) if kept else words_of(self.subject, self.paper)
+
+    @cached_property
+    def form(self) -> WordsForm:
+        with override("vi"):
+            usual = words_of(self.subject).as_typed()
+        initial = self.words.as_typed() | {"version": self.paper.version}
+        return WordsForm(self.request.POST if self.step == "words" else None, usual=usual, initial=initial)
 
     def take(self, step: Callable[[_Page], None]) -> HttpResponse | None:
         """Take a step; None where its form is to be shown again."""
@@ -134,9 +142,8 @@ class _Page:
         except _NotValid:
             return None
         except ValidationError as refusal:
-            form = {"words": self.form, "issue": self.number}.get(self.request.POST["step"])
-            if form is not None and form.is_bound:
-                show_refusal(form, refusal)
+            if self.step in ("words", "issue"):
+                show_refusal(self.form if self.step == "words" else self.number, refusal)
                 return None
             messages.error(self.request, " ".join(refusal.messages))
         else:
@@ -145,12 +152,13 @@ class _Page:
 
     def made(self, form: IssuedAs) -> services.MadeWord:
         with override("vi"):
-            content = word_of(self.subject, self.words, form, made_at=timezone.now())
+            content = word_of(self.words, form, made_at=timezone.now())
             name = f"{self.paper.get_kind_display()} {self.paper.pk}.docx"
         return services.MadeWord(name, content)
 
     def render(self) -> HttpResponse:
-        may_write = services.may_write(self.request.user, self.paper) and not self.paper.voided_at
+        may_write = self.may_write and not self.paper.voided_at
+        is_inside = self.request.user.can_inspect
         context = {
             "round": self.paper.round,
             "paper": self.paper,
@@ -160,7 +168,8 @@ class _Page:
             "number": self.number,
             "may_write": may_write,
             "files": [(slug, getattr(self.paper, name)) for slug, name in FILES.items() if getattr(self.paper, name)],
-            "events": Timeline(Event.objects.about(self.paper), self.request.GET),
+            # Drafts of before are no paper of a unit.
+            "events": Timeline(Event.objects.about(self.paper), self.request.GET) if is_inside else None,
         }
         return render(self.request, "inspections/round_paper.html", context)
 
@@ -181,7 +190,8 @@ def _write_words(page: _Page) -> None:
 
 
 def _make_to_sign(page: _Page) -> None:
-    services.make_to_sign(paper=page.paper, made=page.made(IssuedAs()), by=page.request.user)
+    words = page.words.as_stored()
+    services.make_to_sign(paper=page.paper, made=page.made(IssuedAs()), words=words, by=page.request.user)
 
 
 def _take_back(page: _Page) -> None:
@@ -191,6 +201,7 @@ def _take_back(page: _Page) -> None:
 def _issue(page: _Page) -> None:
     cleaned = _checked(page.number)
     number = services.Number(cleaned["number"], cleaned["issued_on"])
+    page.paper.version = cleaned["version"]
     made = page.made(IssuedAs(number.number, number.issued_on))
     services.issue_paper(paper=page.paper, number=number, made=made, upload=cleaned["upload"], by=page.request.user)
 
@@ -227,12 +238,11 @@ def _paper_of(request: HttpRequest, code: str, pk: int) -> OfficialPaper:
 @require_safe
 @needs("sees_results")
 def word(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Send the paper as it follows from the records now; a draft is marked as one."""
+    """Send the paper as it is now: a draft follows from the records and is marked as one."""
     found = _paper_of(request, code, pk)
-    subject = subject_of(found)
     with override("vi"):
         form = IssuedAs(found.number, found.issued_on, is_draft=found.is_draft)
-        content = word_of(subject, words_of(subject, found), form, made_at=timezone.now())
+        content = word_of(words_of_papers([found], request.user)[0], form, made_at=timezone.now())
         name = f"{found.get_kind_display()} {found.round.code}"
     log_event("paper downloaded", user=request.user.pk, paper=found.pk)
     return word_response(content, name)
@@ -262,7 +272,7 @@ def unit_file(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = get_object_or_404(rows, pk=pk)
     listed = _papers_of_unit(request, enrolment)
     with override("vi"):
-        files = kept_files(enrolment, listed)
+        files = kept_files(enrolment, listed, request.user)
     if "zip" not in request.GET:
         context = {"enrolment": enrolment, "round": enrolment.round, "files": files}
         return render(request, "inspections/unit_file.html", context)
@@ -279,7 +289,8 @@ def _papers_of_unit(request: HttpRequest, enrolment: Enrolment) -> list[Official
     """Return the standing papers on the round, on the decisions that name a unit, and on the unit itself."""
     rows = OfficialPaper.objects.visible_to(request.user).standing().filter(round=enrolment.round_id)
     names = ("to_sign", "numbered", "signed")
-    rows = rows.select_related(*(f"{name}__withdrawal" for name in names)).order_by("issued_on", "made_at", "pk")
+    rows = rows.select_related(*(f"{name}__withdrawal" for name in names)).defer("content")
+    rows = rows.order_by("issued_on", "made_at", "pk")
     decisions = set(enrolment.decision_units.values_list("decision", flat=True))
     return [
         row

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from archiveportal.files.checking import FileNotAsKept, read_as_kept
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import clean_name
+from archiveportal.scope import Viewer
 from archiveportal.word.report import Cell, WideTable
 from archiveportal.word.writer import Block, Text, Title, word_file
-from criteria.inspections.models import Enrolment, Evidence, Finding, Minutes, OfficialPaper, RoundDocument
-from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of
-from criteria.inspections.papers.official.reading import subjects_of
+from criteria.inspections.models import Enrolment, Evidence, Finding, Minutes, OfficialPaper, RoundDocument, Scan
+from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of_papers
 from criteria.inspections.papers.official.words import day_in_cell
 
 LIST_NAME = "00-muc-luc.docx"
@@ -36,43 +37,46 @@ class Kept:
         return self.file.name
 
 
-def kept_files(enrolment: Enrolment, papers: Iterable[OfficialPaper]) -> list[Kept]:
-    """Return the kept files of one inspection in the order of its papers; `papers` are those that the reader sees.
+def kept_files(enrolment: Enrolment, papers: Iterable[OfficialPaper], viewer: Viewer) -> list[Kept]:
+    """Return the kept files of one inspection in the order of its papers; `papers` are those that the viewer sees.
 
     The signed copy of a paper is taken before the file with its number, and that before the copy to sign.
     """
-    found = [*_of_round(enrolment)]
+    found = [*_of_round(enrolment, viewer)]
     for paper in papers:
         file = next((each for each in (paper.signed, paper.numbered, paper.to_sign) if each), None)
         if file is not None:
             found.append(Kept(str(paper.get_kind_display()), paper.number, day_in_cell(paper.issued_on), file))
-    found += [*_of_minutes(enrolment), *_of_evidence(enrolment), *_of_replies(enrolment)]
+    found += [*_of_minutes(enrolment, viewer), *_of_evidence(enrolment, viewer), *_of_replies(enrolment, viewer)]
     return [each for each in found if not each.file.withdrawn]
 
 
-def _of_round(enrolment: Enrolment) -> Iterator[Kept]:
-    rows = RoundDocument.objects.filter(round=enrolment.round_id, voided_at=None).exclude(file=None)
-    for row in rows.select_related("file__withdrawal").order_by("issued_on", "pk"):
+def _of_round(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
+    rows = RoundDocument.objects.visible_to(viewer).filter(round=enrolment.round_id, voided_at=None)
+    for row in rows.exclude(file=None).select_related("file__withdrawal").order_by("issued_on", "pk"):
         if row.file:
             yield Kept(row.title or str(row.get_kind_display()), row.number, day_in_cell(row.issued_on), row.file)
 
 
-def _of_minutes(enrolment: Enrolment) -> Iterator[Kept]:
-    rows = Minutes.objects.filter(inspection__enrolment=enrolment, signed_at__isnull=False)
-    for minutes in rows.prefetch_related("scans__file__withdrawal").order_by("sequence"):
+def _of_minutes(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
+    rows = Minutes.objects.visible_to(viewer).filter(inspection__enrolment=enrolment, signed_at__isnull=False)
+    # A scan that was replaced may be the paper of another unit.
+    scans = Scan.objects.visible_to(viewer).filter(replaced_at=None).select_related("file__withdrawal")
+    for minutes in rows.prefetch_related(Prefetch("scans", scans)).order_by("sequence"):
         for scan in minutes.scans.all():
             yield Kept("Biên bản kiểm tra đã ký", minutes.code, day_in_cell(minutes.signed_on), scan.file)
 
 
-def _of_evidence(enrolment: Enrolment) -> Iterator[Kept]:
-    rows = Evidence.objects.filter(inspection__enrolment=enrolment, voided_at=None).exclude(file=None)
-    for row in rows.select_related("file__withdrawal", "criterion").order_by("criterion__position", "pk"):
+def _of_evidence(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
+    rows = Evidence.objects.visible_to(viewer).filter(inspection__enrolment=enrolment, voided_at=None)
+    rows = rows.exclude(file=None).select_related("file__withdrawal", "criterion")
+    for row in rows.order_by("criterion__position", "pk"):
         if row.file:
             yield Kept(f"Tài liệu minh chứng: {row.criterion}", "", "", row.file)
 
 
-def _of_replies(enrolment: Enrolment) -> Iterator[Kept]:
-    rows = Finding.objects.filter(inspection__enrolment=enrolment, published_at__isnull=False)
+def _of_replies(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
+    rows = Finding.objects.visible_to(viewer).filter(inspection__enrolment=enrolment, published_at__isnull=False)
     for finding in rows.prefetch_related("replies__files__withdrawal").order_by("pk"):
         for reply in finding.replies.all():
             for file in reply.files.all():
@@ -105,18 +109,12 @@ def list_of_contents(enrolment: Enrolment, files: list[Kept], lost: Iterable[int
     return word_file(blocks, title="Mục lục hồ sơ kiểm tra", made_at=timezone.now())
 
 
-def papers_of_round(papers: list[OfficialPaper]) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the papers of one round, in a fixed number of queries for all of them.
-
-    An issued paper bears its number; a draft is marked as one.
-    """
-    if not papers:
-        return
+def papers_of_round(papers: list[OfficialPaper], viewer: Viewer) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the papers of one round. An issued one bears its number; a draft is marked."""
     made_at = timezone.now()
-    for place, (paper, subject) in enumerate(zip(papers, subjects_of(papers[0].round, papers), strict=True), 1):
-        words = words_of(subject, paper)
+    for place, (paper, words) in enumerate(zip(papers, words_of_papers(papers, viewer), strict=True), 1):
         form = IssuedAs(paper.number, paper.issued_on, is_draft=paper.is_draft)
-        yield f"van-ban/{place:03d}-{paper.kind}.docx", word_of(subject, words, form, made_at=made_at)
+        yield f"van-ban/{place:03d}-{paper.kind}.docx", word_of(words, form, made_at=made_at)
 
 
 def write_zip(files: Iterable[tuple[str, bytes]], into: BinaryIO) -> None:

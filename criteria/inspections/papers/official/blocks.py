@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from archiveportal.office.kinds import PaperKind
+from archiveportal.scope import Viewer
 from archiveportal.vietnamese import document_date_in_words
 from archiveportal.word.official import Article, Authority
 from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, ShortRule, WideTable
 from archiveportal.word.writer import Block, Head, Heading, Signature, Signatures, Text, Title, word_file
 from criteria.inspections.models import OfficialPaper
 from criteria.inspections.papers.official import words_decisions, words_plans, words_results
-from criteria.inspections.papers.official.reading import PaperSubject
-from criteria.inspections.papers.official.words import PaperTable, PaperWords
+from criteria.inspections.papers.official.reading import PaperSubject, subjects_of
+from criteria.inspections.papers.official.words import PaperHead, PaperTable, PaperWords, head_of_paper
 from criteria.inspections.papers.official.words_results import TABLE_HERE
 
 WRITERS: dict[PaperKind, Callable[[PaperSubject], PaperWords]] = {
@@ -53,45 +54,57 @@ class IssuedAs:
 
 
 def words_of(subject: PaperSubject, paper: OfficialPaper | None = None) -> PaperWords:
-    """Return the words of a paper: those of the records, with what people wrote in their place."""
-    words = WRITERS[subject.kind](subject)
+    """Return the words of a draft: those of the records, with what people wrote in their place."""
+    words = replace(WRITERS[subject.kind](subject), head=head_of_paper(subject))
     return words.with_own(paper.own_words) if paper is not None else words
 
 
-def blocks_of(subject: PaperSubject, words: PaperWords, form: IssuedAs) -> list[Block]:
+def words_of_papers(papers: Sequence[OfficialPaper], viewer: Viewer) -> list[PaperWords]:
+    """Return the words of papers of one round, in a fixed number of queries for all of them.
+
+    From the copy to sign on they are those of that copy, whatever becomes of the records.
+    """
+    drafts = [paper for paper in papers if not paper.content]
+    subjects = iter(subjects_of(drafts, viewer))
     return [
-        *_mark(subject, form),
-        *_beginning(subject, words, form),
+        PaperWords.of_stored(paper.content) if paper.content else words_of(next(subjects), paper) for paper in papers
+    ]
+
+
+def blocks_of(words: PaperWords, form: IssuedAs) -> list[Block]:
+    assert words.head is not None, "given by words_of"
+    return [
+        *_mark(words.head, form),
+        *_beginning(words, words.head, form),
         *(Text(ground, is_italic=True) for ground in words.grounds),
         *([Authority("QUYẾT ĐỊNH:")] if words.authority else []),
         *_body(words),
         *_end(words),
-        *_annex(subject, words, form),
+        *_annex(words, words.head, form),
     ]
 
 
-def word_of(subject: PaperSubject, words: PaperWords, form: IssuedAs, *, made_at: datetime.datetime) -> bytes:
+def word_of(words: PaperWords, form: IssuedAs, *, made_at: datetime.datetime) -> bytes:
     """Write the Word file of a paper."""
     name = " ".join(filter(None, [words.title.capitalize(), words.subject]))
-    return word_file(blocks_of(subject, words, form), title=name, made_at=made_at)
+    return word_file(blocks_of(words, form), title=name, made_at=made_at)
 
 
-def _mark(subject: PaperSubject, form: IssuedAs) -> list[Block]:
+def _mark(head: PaperHead, form: IssuedAs) -> list[Block]:
     """Say first that a paper is a draft, or of a rehearsal."""
-    marks = " - ".join(filter(None, [subject.round.mark, DRAFT_MARK if form.is_draft else ""]))
+    marks = " - ".join(filter(None, [head.mark, DRAFT_MARK if form.is_draft else ""]))
     return [Text(marks, is_bold=True)] if marks else []
 
 
-def _beginning(subject: PaperSubject, words: PaperWords, form: IssuedAs) -> Iterator[Block]:
-    signing = subject.signing
-    number = f"Số: {form.number or signing.open_number}"
-    place = f"{signing.office.place}, {_day(form)}"
+def _beginning(words: PaperWords, head: PaperHead, form: IssuedAs) -> Iterator[Block]:
+    agency, number = _fitting(head.agency), f"Số: {form.number or head.open_number}"
+    place = f"{head.place}, {_day(form)}"
     if not words.title:
-        yield Head(_fitting(signing.head), number, place, subject=words.subject)
+        yield Head(agency, number, place, subject=words.subject)
         yield Text("")
         yield Addressee(words.addressee)
         return
-    yield Head(_fitting(signing.head), number, place)
+    yield Head(agency, number, place)
     yield Title(words.title, words.subject)
     yield ShortRule()
     if words.addressee:
@@ -100,7 +113,7 @@ def _beginning(subject: PaperSubject, words: PaperWords, form: IssuedAs) -> Iter
         yield Authority(words.authority)
 
 
-def _fitting(lines: list[str]) -> list[str]:
+def _fitting(lines: Sequence[str]) -> list[str]:
     """Break a long name of a sub-department behind the word for its kind: else its last word has a line of its own."""
     fitting = []
     for line in lines:
@@ -136,13 +149,13 @@ def _end(words: PaperWords) -> Iterator[Block]:
         yield End(words.receivers, words.titles, words.name)
 
 
-def _annex(subject: PaperSubject, words: PaperWords, form: IssuedAs) -> Iterator[Block]:
+def _annex(words: PaperWords, head: PaperHead, form: IssuedAs) -> Iterator[Block]:
     if words.annex is None:
         return
-    number = form.number or subject.signing.open_number
+    number = form.number or head.open_number
     name = NAMES.get(words.title, "Văn bản")
     yield NewSection(is_landscape=False)
-    yield AppendixHead(words.annex.title, [f"(Kèm theo {name} số {number} {_day(form)} của {subject.signing.agency})"])
+    yield AppendixHead(words.annex.title, [f"(Kèm theo {name} số {number} {_day(form)} của {head.issuer})"])
     yield from _table(words.annex)
 
 

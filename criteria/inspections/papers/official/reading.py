@@ -13,6 +13,7 @@ from django.utils import timezone
 from archiveportal.office.kinds import PaperKind
 from archiveportal.office.models import Office
 from archiveportal.office.queries import Signing, signings_on
+from archiveportal.scope import Viewer
 from criteria.inspections.models import (
     Decision,
     DecisionUnit,
@@ -33,6 +34,7 @@ class Reading:
     """A round with what all its papers share; the ways papers are issued are read once for each day."""
 
     round: Round
+    viewer: Viewer
     _signings: dict[datetime.date, dict[PaperKind, Signing]] = field(default_factory=dict)
 
     def signing(self, kind: PaperKind, day: datetime.date | None) -> Signing:
@@ -44,17 +46,17 @@ class Reading:
     @cached_property
     def plan(self) -> RoundDocument | None:
         """Return the plan that the round follows, as it was issued."""
-        plans = RoundDocument.objects.filter(round=self.round, voided_at=None, kind=RoundDocument.Kind.PLAN)
-        return plans.order_by("issued_on", "pk").last()
+        plans = RoundDocument.objects.visible_to(self.viewer).filter(round=self.round, voided_at=None)
+        return plans.filter(kind=RoundDocument.Kind.PLAN).order_by("issued_on", "pk").last()
 
     @cached_property
     def measure(self) -> Measure:
-        return measure_of_row(with_measure(Round.objects.all()).get(pk=self.round.pk))
+        return measure_of_row(with_measure(Round.objects.visible_to(self.viewer)).get(pk=self.round.pk))
 
     @cached_property
     def units(self) -> list[Enrolment]:
         """Return the units of the plan, in printed order."""
-        rows = Enrolment.objects.filter(round=self.round, is_left_out=False)
+        rows = Enrolment.objects.visible_to(self.viewer).filter(round=self.round, is_left_out=False)
         return list(rows.select_related("ward__district", "team").order_by("position"))
 
     @property
@@ -133,28 +135,34 @@ class PaperSubject:
 _FINDINGS = Prefetch("inspection__findings", Finding.objects.select_related("criterion"))
 
 
-def enrolments_for_papers(keys: Sequence[int]) -> dict[int, Enrolment]:
-    """Return units with all that papers on them say, by key."""
-    rows = Enrolment.objects.filter(pk__in=keys).select_related("ward__district", "team", "inspection")
+def _enrolments(papers: Sequence[OfficialPaper], viewer: Viewer) -> dict[int, Enrolment]:
+    """Return the units of papers with all that papers on them say, by key."""
+    keys = {paper.enrolment_id for paper in papers if paper.enrolment_id}
+    rows = Enrolment.objects.visible_to(viewer).filter(pk__in=keys)
+    rows = rows.select_related("ward__district", "team", "inspection")
     return {row.pk: row for row in rows.prefetch_related("team__members", _FINDINGS)}
 
 
-def decisions_for_papers(inspection_round: Round, keys: Sequence[int] | None = None) -> dict[int, Decision]:
-    """Return decisions of a round with all that papers on them say, by key."""
-    rows = Decision.objects.filter(round=inspection_round) if keys is None else Decision.objects.filter(pk__in=keys)
-    units = DecisionUnit.objects.select_related("enrolment__ward__district", "enrolment__inspection", "enrolment__team")
+def _decisions(papers: Sequence[OfficialPaper], viewer: Viewer) -> dict[int, Decision]:
+    """Return the decisions of papers with all that papers on them say, by key."""
+    keys = {paper.decision_id for paper in papers if paper.decision_id}
+    units = DecisionUnit.objects.visible_to(viewer)
+    units = units.select_related("enrolment__ward__district", "enrolment__inspection", "enrolment__team")
     units = units.prefetch_related(
         Prefetch("enrolment__inspection__findings", Finding.objects.select_related("criterion"))
     )
     parts = ("team__members", Prefetch("units", units), "suspensions__unit__enrolment__ward", "team_changes")
-    return {row.pk: row for row in rows.select_related("team", "extension").prefetch_related(*parts)}
+    rows = Decision.objects.visible_to(viewer).filter(pk__in=keys).select_related("team", "extension")
+    return {row.pk: row for row in rows.prefetch_related(*parts)}
 
 
-def subjects_of(inspection_round: Round, papers: Sequence[OfficialPaper]) -> list[PaperSubject]:
-    """Return what papers of one round are written from, in their order."""
-    reading = Reading(inspection_round)
-    decisions = decisions_for_papers(inspection_round, [paper.decision_id for paper in papers if paper.decision_id])
-    enrolments = enrolments_for_papers([paper.enrolment_id for paper in papers if paper.enrolment_id])
+def subjects_of(papers: Sequence[OfficialPaper], viewer: Viewer) -> list[PaperSubject]:
+    """Return what papers of one round are written from, in their order; of papers that the viewer writes or drafts
+    that the viewer sees."""
+    if not papers:
+        return []
+    reading = Reading(papers[0].round, viewer)
+    decisions, enrolments = _decisions(papers, viewer), _enrolments(papers, viewer)
     return [
         PaperSubject(
             reading,
@@ -167,6 +175,6 @@ def subjects_of(inspection_round: Round, papers: Sequence[OfficialPaper]) -> lis
     ]
 
 
-def subject_of(paper: OfficialPaper) -> PaperSubject:
+def subject_of(paper: OfficialPaper, viewer: Viewer) -> PaperSubject:
     """Return what one paper is written from."""
-    return subjects_of(paper.round, [paper])[0]
+    return subjects_of([paper], viewer)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from archiveportal.office.kinds import Level
@@ -37,6 +37,19 @@ class PaperTable:
 
 
 @dataclass(frozen=True)
+class PaperHead:
+    """What a paper says around its own words: the agency's lines, place, number left open, marks."""
+
+    agency: Sequence[str]
+    place: str
+    open_number: str
+    #: who issues it, within a sentence
+    issuer: str
+    #: of a rehearsal
+    mark: str = ""
+
+
+@dataclass(frozen=True)
 class PaperWords:
     """The words of one paper. A letter has no `title`, its subject stands below the number."""
 
@@ -54,6 +67,7 @@ class PaperWords:
     annex: PaperTable | None = None
     #: who signs side by side, of minutes and of what is approved by another person
     signatures: Sequence[tuple[str, str]] = ()
+    head: PaperHead | None = None
 
     def with_own(self, own: Mapping[str, str]) -> PaperWords:
         """Return the words with the parts that people wrote themselves."""
@@ -63,10 +77,33 @@ class PaperWords:
         }
         return replace(self, **changed, **lists)
 
+    def as_stored(self) -> dict[str, Any]:
+        """Return all parts as plain data, as the copy to sign keeps them."""
+        stored = asdict(self)
+        for table in filter(None, (stored["table"], stored["annex"])):
+            table["left"] = sorted(table["left"])
+        return stored
+
+    @classmethod
+    def of_stored(cls, stored: Mapping[str, Any]) -> PaperWords:
+        """Return the words of `as_stored` again."""
+        tables = {name: _table_of(stored[name]) for name in ("table", "annex")}
+        return cls(**{**stored, **tables, "head": PaperHead(**stored["head"])})
+
     def as_typed(self) -> dict[str, str]:
         """Return the parts as a form shows them."""
         lists = {name: "\n".join(getattr(self, name)) for name in ("grounds", "body", "receivers", "titles")}
         return lists | {"subject": self.subject, "addressee": self.addressee, "name": self.name}
+
+
+def _table_of(stored: Mapping[str, Any] | None) -> PaperTable | None:
+    return PaperTable(**{**stored, "left": frozenset(stored["left"])}) if stored else None
+
+
+def head_of_paper(subject: PaperSubject) -> PaperHead:
+    """Return what stands around the words of a paper, as the office is on its day."""
+    signing = subject.signing
+    return PaperHead(signing.head, signing.office.place, signing.open_number, signing.agency, subject.round.mark)
 
 
 def authority_of(subject: PaperSubject) -> str:
