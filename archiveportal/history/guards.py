@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.apps import AppConfig
@@ -31,13 +31,20 @@ class Guard:
     """Describe a table whose rows are never deleted and whose `frozen` columns never change.
 
     Without `frozen`, no column changes. `unique` lists the unique constraints of the table, each as
-    its columns, without the primary key.
+    its columns, without the primary key; those of some rows alone are the keys of `partly_unique`,
+    with their condition.
+
+    `kept_when` narrows it to rows that meet a condition, which they go on meeting. Of these,
+    `may_go_when` says which may be deleted. Conditions name the row "{row}".
     """
 
     table: str
     refusal: str
     frozen: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
+    partly_unique: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    kept_when: str = ""
+    may_go_when: str = "FALSE"
 
 
 def put_up(connection: Any, prefix: str, guards: Iterable[Guard]) -> None:
@@ -51,10 +58,13 @@ def put_up(connection: Any, prefix: str, guards: Iterable[Guard]) -> None:
 def _statements(cursor: Any, prefix: str, guards: Iterable[Guard]) -> Iterator[str]:
     """Yield the statements that create the triggers of the existing tables."""
     connection = cursor.db
-    make = _postgresql if connection.vendor == "postgresql" else _sqlite
+    is_postgresql = connection.vendor == "postgresql"
+    always = _postgresql if is_postgresql else _sqlite
+    of_some = _postgresql_of_some if is_postgresql else _sqlite_of_some
     present = set(connection.introspection.table_names(cursor))
     for guard in guards:
         if guard.table in present:
+            make = of_some if guard.kept_when else always
             yield from make(_of_stored_columns(guard, connection, cursor), prefix)
 
 
@@ -145,11 +155,25 @@ def _postgresql(guard: Guard, prefix: str) -> Iterator[str]:
     yield f"CREATE TRIGGER {prefix}delete_{table} BEFORE DELETE OR TRUNCATE ON {table} {call}"
 
 
+def _postgresql_of_some(guard: Guard, prefix: str) -> Iterator[str]:
+    """Yield a function and its triggers: conditions may look at other tables, which no WHEN may."""
+    table, refuse = guard.table, f"RAISE EXCEPTION '{guard.refusal}';"
+    changes = f"{_holds(guard.kept_when, 'OLD')} AND ({_changes(guard, 'IS DISTINCT FROM')})"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {prefix}{table}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
+        f"IF TG_OP = 'TRUNCATE' THEN {refuse} END IF; "
+        f"IF TG_OP = 'DELETE' THEN IF {_stays(guard)} THEN {refuse} END IF; RETURN OLD; END IF; "
+        f"IF {changes} THEN {refuse} END IF; RETURN NEW; END$$"
+    )
+    call = f"EXECUTE FUNCTION {prefix}{table}()"
+    yield f"CREATE TRIGGER {prefix}update_{table} BEFORE UPDATE ON {table} FOR EACH ROW {call}"
+    yield f"CREATE TRIGGER {prefix}delete_{table} BEFORE DELETE ON {table} FOR EACH ROW {call}"
+    yield f"CREATE TRIGGER {prefix}empty_{table} BEFORE TRUNCATE ON {table} {call}"
+
+
 def _sqlite(guard: Guard, prefix: str) -> Iterator[str]:
     table, refuse = guard.table, f"BEGIN SELECT RAISE(ABORT, '{guard.refusal}'); END"
-    in_the_way = " OR ".join(
-        f"({' AND '.join(f'{column} = NEW.{column}' for column in columns)})" for columns in (("id",), *guard.unique)
-    )
+    in_the_way = _in_the_way(guard)
     # By value, not by `UPDATE OF`: the key of a row has other names too ("rowid").
     changes = [f"NEW.{column} IS NOT OLD.{column}" for column in guard.frozen]
     changes.append(f"EXISTS (SELECT 1 FROM {table} WHERE id IS NOT OLD.id AND ({in_the_way}))")
@@ -160,3 +184,44 @@ def _sqlite(guard: Guard, prefix: str) -> Iterator[str]:
         f"CREATE TRIGGER {prefix}replace_{table} BEFORE INSERT ON {table} "
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {in_the_way}) {refuse}"
     )
+
+
+def _sqlite_of_some(guard: Guard, prefix: str) -> Iterator[str]:
+    table, refuse = guard.table, f"BEGIN SELECT RAISE(ABORT, '{guard.refusal}'); END"
+    in_the_way = f"({_in_the_way(guard)}) AND {_holds(guard.kept_when, table)}"
+    changes = f"{_holds(guard.kept_when, 'OLD')} AND ({_changes(guard, 'IS NOT')})"
+    replaces = f"EXISTS (SELECT 1 FROM {table} WHERE id IS NOT OLD.id AND {in_the_way})"
+    yield f"CREATE TRIGGER {prefix}update_{table} BEFORE UPDATE ON {table} WHEN {changes} OR {replaces} {refuse}"
+    yield f"CREATE TRIGGER {prefix}delete_{table} BEFORE DELETE ON {table} WHEN {_stays(guard)} {refuse}"
+    yield (
+        f"CREATE TRIGGER {prefix}replace_{table} BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {in_the_way}) {refuse}"
+    )
+
+
+def _in_the_way(guard: Guard) -> str:
+    """Return the condition on a row that has a key or another unique value of NEW."""
+    same = {columns: _same(columns) for columns in (("id",), *guard.unique)}
+    for columns, condition in guard.partly_unique.items():
+        of_both = f"{_holds(condition, guard.table)} AND {_holds(condition, 'NEW')}"
+        same[columns] = f"{_same(columns)} AND {of_both}"
+    return " OR ".join(f"({each})" for each in same.values())
+
+
+def _same(columns: Iterable[str]) -> str:
+    return " AND ".join(f"{column} = NEW.{column}" for column in columns)
+
+
+def _changes(guard: Guard, distinct: str) -> str:
+    """Return what a kept row does not do: change a frozen column, or fall out of the condition."""
+    changed = [f"NEW.{column} {distinct} OLD.{column}" for column in guard.frozen]
+    return " OR ".join([*changed, f"NOT {_holds(guard.kept_when, 'NEW')}"])
+
+
+def _stays(guard: Guard) -> str:
+    """Return the condition on a row that is not deleted."""
+    return f"{_holds(guard.kept_when, 'OLD')} AND NOT {_holds(guard.may_go_when, 'OLD')}"
+
+
+def _holds(condition: str, row: str) -> str:
+    return f"({condition.replace('{row}', row)})"

@@ -267,6 +267,7 @@ def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
             "closing_guard_update_reports_closing": "ALTER TABLE reports_closing DISABLE TRIGGER {}",
             "set_guard_change_criteria_criterion": "DROP TRIGGER {} ON criteria_criterion",
             "round_guard_update_inspections_round": "DROP TRIGGER {} ON inspections_round",
+            "issued_guard_delete_inspections_decision": "DROP TRIGGER {} ON inspections_decision",
         }
         names = "SELECT tgname FROM pg_trigger WHERE tgname LIKE %s"
     else:
@@ -279,6 +280,7 @@ def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
             "unit_code_guard_insert_wards_ward": "DROP TRIGGER {}",
             "set_guard_update_criteria_criterion": "DROP TRIGGER {}",
             "round_guard_update_inspections_round": "DROP TRIGGER {}",
+            "issued_guard_delete_inspections_decision": "DROP TRIGGER {}",
         }
         names = "SELECT name FROM sqlite_master WHERE name LIKE %s"
     with connection.cursor() as cursor:
@@ -293,7 +295,17 @@ def test_a_trigger_that_was_taken_down_or_altered_is_named(baseline):
 
 # Triggers of SQLite call no functions
 @pytest.mark.only_postgresql
-@pytest.mark.parametrize("name", ["history_guard", "history_trace", "row_guard", "history_key_guard", "round_guard"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "history_guard",
+        "history_trace",
+        "row_guard",
+        "history_key_guard",
+        "round_guard",
+        "issued_guard_inspections_decision",
+    ],
+)
 def test_a_function_that_was_made_harmless_is_named(db, name):
     make_events(1)
     seal_history()

@@ -27,7 +27,7 @@ class Decision(models.Model):
     """A decision on an inspection (art. 11) by one team of one or several units.
 
     The way is draft -> issued, which is to have number and day. What an issued decision says does
-    not change (criteria/inspections/decision_guard.py). It is voided with a reason, never deleted.
+    not change (criteria/inspections/issued_guard.py). It is voided with a reason, never deleted.
     """
 
     class Ground(models.TextChoices):
