@@ -378,6 +378,20 @@ def test_a_refused_end_of_a_pause_is_shown_again(cast, sign_in):
 
 
 @pytest.mark.django_db
+def test_the_pages_of_decisions_lead_to_their_papers_and_leave_an_open_end_open(cast, sign_in):
+    decision = make_decision(cast, period_from=TODAY() - 300 * DAY)
+    suspend_decision(suspension=suspension(decision), by=cast.approver)
+    client, code = sign_in(cast.inspector), decision.round.code
+    address = f"{reverse('inspections:round-papers', args=[code])}#decision-{decision.pk}"
+    page = client.get(reverse("inspections:decision", args=[code, decision.pk])).content.decode()
+    assert f'href="{address}"' in page
+    assert f"{TODAY():%d/%m/%Y} – …" in page and "– —" not in " ".join(page.split())
+    assert f'href="{address}"' in client.get(reverse("inspections:decisions", args=[code])).content.decode()
+    issued = client.get(reverse("inspections:round-papers", args=[code])).content.decode()
+    assert f'id="decision-{decision.pk}"' in issued
+
+
+@pytest.mark.django_db
 def test_a_round_of_guidance_asks_no_unit_for_a_decision(sign_in, cast, phuong6):
     assert not phuong6.round.is_specialised
     page = sign_in(cast.approver).get(reverse("inspections:decisions", args=[phuong6.round.code]))
