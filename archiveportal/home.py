@@ -170,7 +170,7 @@ def _news_of(enrolment: Enrolment) -> UnitNews | None:
     """Return the news of a unit; None where there is none."""
     if not enrolment.is_open_now or enrolment.inspection.status != Inspection.Status.DRAFT:
         return None
-    assessment = getattr(enrolment, "self_assessment", None)
+    assessment = enrolment.own_assessment
     planned, today = enrolment.planned_on, timezone.localdate()
     visit_on = planned if planned and planned >= today and enrolment.is_visited else None
     handed_in_at = assessment.handed_in_at if assessment else None

@@ -73,10 +73,12 @@ def test_a_unit_finds_what_it_has_to_assess(cast, phuong6, sign_in):
     district, link = sign_in(cast.quan10), reverse("inspections:self-assessment", args=[phuong6.pk])
     assert link not in page_of(district)
     Round.objects.update(asks_self_assessment=True, self_assessment_due=timezone.localdate())
-    assert link in page_of(district)
+    page = page_of(district)
+    assert link in page and "Nhập phiếu" in page and "Nhập tiếp" not in page
     assert link not in page_of(sign_in(cast.cangio))
     assessment = SelfAssessment.objects.create(enrolment=phuong6, return_reason="Thiếu giải trình", version=1)
-    assert "Thiếu giải trình" in page_of(district)
+    page = page_of(district)
+    assert "Thiếu giải trình" in page and "Nhập tiếp" in page
     SelfAssessment.objects.filter(pk=assessment.pk).update(handed_in_at=timezone.now(), handed_in_by=cast.quan10)
     assert link not in page_of(district)
 

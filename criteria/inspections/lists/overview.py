@@ -69,7 +69,7 @@ class OverviewTable(tables.Table):
         return _("not used yet") if record.officer else _("none")
 
     def render_own(self, record: Enrolment) -> str:
-        assessment = getattr(record, "self_assessment", None)
+        assessment = record.own_assessment
         if assessment and assessment.handed_in_at:
             moment = timezone.localtime(assessment.handed_in_at)
             return _("handed in %(moment)s") % {"moment": f"{moment:%d/%m/%Y %H:%M}"}

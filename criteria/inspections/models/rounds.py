@@ -20,6 +20,7 @@ from criteria.models import CriteriaSet
 from wards.models import Grouping, Ward
 
 if TYPE_CHECKING:
+    from criteria.inspections.models.self_assessment import SelfAssessment
     from criteria.inspections.queries.progress import Progress
 
 
@@ -355,23 +356,25 @@ class Enrolment(FromReport):
         return not (self.only_reports or self.is_left_out)
 
     @property
-    def has_reported(self) -> bool:
-        """Tell whether the self-assessment was handed in; read it along where this is asked of many wards."""
-        assessment = getattr(self, "self_assessment", None)
-        return assessment is not None and assessment.handed_in_at is not None
+    def own_assessment(self) -> SelfAssessment | None:
+        """Return the self-assessment, or None where there is none yet; read it along for many wards.
+
+        Templates ask for this one: `self_assessment` does not exist for a ward that began none.
+        """
+        return getattr(self, "self_assessment", None)
 
     @property
-    def return_reason(self) -> str:
-        """Return why the self-assessment was handed back; blank where it was not, or there is none."""
-        assessment = getattr(self, "self_assessment", None)
-        return assessment.return_reason if assessment is not None else ""
+    def has_reported(self) -> bool:
+        """Tell whether the self-assessment was handed in."""
+        assessment = self.own_assessment
+        return assessment is not None and assessment.handed_in_at is not None
 
     @property
     def unvisited_state(self) -> str:
         """Return in words where a ward is that no team inspects."""
         if self.is_left_out:
             return gettext("left out of the plan")
-        if self.has_reported and self.self_assessment.is_accepted:
+        if self.own_assessment and self.own_assessment.is_accepted:
             return gettext("report accepted, not verified")
         return gettext("self-assessment reported") if self.has_reported else gettext("self-assessment awaited")
 

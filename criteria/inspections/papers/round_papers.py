@@ -135,7 +135,7 @@ def _due(paper: RoundPaper, unit: Enrolment) -> datetime.date | None:
 def _state(paper: RoundPaper, unit: Enrolment) -> str:
     """Say how far a unit is with what it has not handed in: its self-assessment, else the checklist."""
     if paper.round.asks_self_assessment:
-        assessment = getattr(unit, "self_assessment", None)
+        assessment = unit.own_assessment
         was_returned = assessment is not None and bool(assessment.return_reason)
         has_begun = assessment is not None and assessment.version > 0
     else:

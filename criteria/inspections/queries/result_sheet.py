@@ -201,7 +201,7 @@ def sheet_of(enrolment: Enrolment, user: User | None) -> ResultSheet:
 
 
 def _accepted(enrolment: Enrolment) -> SelfAssessment | None:
-    assessment = getattr(enrolment, "self_assessment", None)
+    assessment = enrolment.own_assessment
     return assessment if assessment and assessment.is_accepted else None
 
 
