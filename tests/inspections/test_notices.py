@@ -20,6 +20,8 @@ from criteria.inspections.services.digest import digests, mail_digest, sweep, te
 from criteria.inspections.services.enrolling import add_wards, remove_ward
 from criteria.inspections.services.preparing import start_round
 from criteria.inspections.services.rounds import close_round
+from criteria.inspections.services.self_confirming import confirm, withdraw
+from criteria.inspections.services.self_reading import accept_report, give_more_time
 from criteria.inspections.services.teams import Plan, assign_wards, shown_of
 from criteria.inspections.services.telling import visits_planned
 from criteria.inspections.services.workflow import (
@@ -39,6 +41,7 @@ from tests.support.factories import (
     visit_today,
 )
 from tests.support.inspections import published_finding
+from tests.support.self_assessments import handed_in, shown
 
 DAY = datetime.timedelta(days=1)
 KIND = Notice.Kind
@@ -196,6 +199,29 @@ def test_who_has_handed_in_is_not_reminded(people, asked):
     assessment = SelfAssessment.objects.get()
     self_assessment.hand_back(assessment=assessment, reason="Bổ sung", by=people["inspector"])
     assert unread(people["ward"]) == [KIND.SELF_RETURNED]
+
+
+def test_each_step_of_a_self_assessment_tells_those_who_go_on(people, asked):
+    Enrolment.objects.filter(pk=asked.pk).update(way="report")
+    officer, leader = people["ward"], make_user(Role.UNIT_LEADER, ward=people["ward_row"])
+    stranger = make_user(Role.UNIT_LEADER, ward=people["stranger"].ward)
+    assessment = handed_in(asked, officer)
+    assert unread(leader) == [KIND.SELF_TO_CONFIRM] and unread(officer) == unread(stranger) == []
+    (notice,) = Notice.objects.filter(person=leader)
+    assert "chờ xác nhận" in notice.text and notice.address == reverse("inspections:self-assessment", args=[asked.pk])
+    assessment = confirm(assessment=assessment, seen=assessment.version, by=leader)
+    assert unread(leader) == []
+    shown(asked, officer)
+    assert unread(leader) == [KIND.SELF_TO_CONFIRM], "the confirmation ended with the new evidence"
+    withdraw(assessment=assessment, by=officer)
+    assert unread(leader) == unread(officer) == []
+    assessment = handed_in(asked, officer)
+    confirm(assessment=assessment, seen=assessment.version, by=leader)
+    accept_report(assessment=assessment, seen=assessment.version, by=people["inspector"])
+    assert unread(officer) == unread(leader) == unread(people["district"]) == [KIND.SELF_ACCEPTED]
+    more = {"until": localdate() + 9 * DAY, "ground": "Bổ sung minh chứng"}
+    give_more_time(enrolment=asked, by=people["approver"], **more)
+    assert unread(officer) == unread(leader) == [KIND.SELF_RETURNED]
 
 
 def test_one_mail_a_day_and_none_for_what_is_over(people, asked, settings):

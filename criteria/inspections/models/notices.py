@@ -39,6 +39,8 @@ class Notice(models.Model):
         QUESTION_DUE = "question_due", _("question to answer")
         QUESTION_LATE = "question_late", _("question overdue")
         QUESTION_ANSWERED = "question_answered", _("question answered")
+        SELF_TO_CONFIRM = "self_to_confirm", _("self-assessment to confirm")
+        SELF_ACCEPTED = "self_accepted", _("self-assessment accepted")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -96,7 +98,7 @@ class Notice(models.Model):
             return reverse("inspections:question", args=[self.enrolment_id, self.question.criterion.code])
         if self.enrolment_id is None or kind == self.Kind.VISIT_PLANNED:
             return reverse("home")
-        if kind in (self.Kind.SELF_DUE, self.Kind.SELF_LATE, self.Kind.SELF_RETURNED):
+        if kind in ABOUT_SELF:
             return reverse("inspections:self-assessment", args=[self.enrolment_id])
         if kind == self.Kind.APPROVED:
             return reverse("wards:detail", args=[self.enrolment.ward_id])  # type: ignore[union-attr]
@@ -104,6 +106,8 @@ class Notice(models.Model):
 
 
 KIND = Notice.Kind
+#: of the self-assessment of a unit: only the newest step still asks for something
+ABOUT_SELF = (KIND.SELF_DUE, KIND.SELF_LATE, KIND.SELF_RETURNED, KIND.SELF_TO_CONFIRM, KIND.SELF_ACCEPTED)
 #: by kind, and by whether a day is known
 TEXTS: dict[tuple[str, bool], Promise] = {
     (KIND.ROUND_OPENED, False): _("The round “%(round)s” is open."),
@@ -115,6 +119,8 @@ TEXTS: dict[tuple[str, bool], Promise] = {
     (KIND.SELF_LATE, False): _("%(unit)s: the self-assessment is missing."),
     (KIND.SELF_LATE, True): _("%(unit)s: the self-assessment was due on %(day)s and is missing."),
     (KIND.SELF_RETURNED, False): _("%(unit)s: the self-assessment was handed back for additions."),
+    (KIND.SELF_TO_CONFIRM, False): _("%(unit)s: the self-assessment waits for your confirmation."),
+    (KIND.SELF_ACCEPTED, False): _("%(unit)s: the self-assessment is accepted."),
     (KIND.SUBMITTED, False): _("%(unit)s: the checklist waits for approval."),
     (KIND.RETURNED, False): _("%(unit)s: the checklist was returned for additions."),
     (KIND.APPROVED, False): _("%(unit)s: the result is approved."),

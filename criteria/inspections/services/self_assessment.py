@@ -140,7 +140,7 @@ def hand_in(*, enrolment: Enrolment, seen: int, by: User, via: str = Via.PAGE) -
     assessment.reading, assessment.read_by, assessment.read_at = "", None, None
     assessment.save(update_fields=[*HANDED_IN, *READ, "return_reason"])
     record(about=assessment, by=by, via=via, action=Action.HANDED_IN, changes=read)
-    self_assessment_moved(enrolment, is_handed_back=False, by=by)
+    self_assessment_moved(assessment, by=by)
     log_event("self-assessment handed in", user=by.pk, enrolment=enrolment.pk)
     return assessment
 
@@ -165,5 +165,5 @@ def hand_back(*, assessment: SelfAssessment, reason: str, by: User, via: str = V
     assessment.save(update_fields=[*READ, "return_reason"])
     told["reading"] = ("", assessment.reading)
     record(about=assessment, by=by, via=via, action=Action.RETURNED, changes=told, reason=reason.strip())
-    self_assessment_moved(assessment.enrolment, is_handed_back=True, by=by)
+    self_assessment_moved(assessment, by=by)
     return assessment

@@ -95,6 +95,7 @@ def _confirmed(assessment: SelfAssessment, *, by: User, via: str, signatory: str
     if was_on_paper != assessment.is_confirmed_on_paper:
         changes["is_confirmed_on_paper"] = (was_on_paper, assessment.is_confirmed_on_paper)
     record(about=assessment, by=by, via=via, action=Action.SIGNED, changes=changes)
+    self_assessment_moved(assessment, by=by)
     log_event("self-assessment confirmed", user=by.pk, enrolment=assessment.enrolment_id)
     return assessment
 
@@ -136,6 +137,7 @@ def end_confirmation(assessment: SelfAssessment, *, by: User) -> dict[str, tuple
     assessment.is_confirmed_on_paper = False
     assessment.save(update_fields=["version", *CONFIRMED])
     if was_confirmed:
+        self_assessment_moved(assessment, by=by)
         log_event("confirmation of self-assessment ended", user=by.pk, enrolment=assessment.enrolment_id)
     return told
 
@@ -181,7 +183,6 @@ def withdraw(*, assessment: SelfAssessment, reason: str = "", by: User, via: str
         assessment.return_reason = reason.strip()
         assessment.save(update_fields=["return_reason"])
     record(about=assessment, by=by, via=via, action=Action.DROPPED, changes=told, reason=reason.strip())
-    if by.confirms_self_assessment:
-        self_assessment_moved(assessment.enrolment, is_handed_back=True, by=by)
+    self_assessment_moved(assessment, by=by)
     log_event("self-assessment withdrawn", user=by.pk, enrolment=assessment.enrolment_id)
     return assessment

@@ -45,7 +45,7 @@ def accept_report(*, assessment: SelfAssessment, seen: int, by: User, via: str =
     assessment.reading, assessment.read_by, assessment.read_at = "accepted", by, timezone.now()
     assessment.save(update_fields=["reading", "read_by", "read_at", *SCORE_FIELDS])
     record(about=assessment, by=by, via=via, action=Action.ACCEPTED, changes={"reading": (before, assessment.reading)})
-    self_assessment_moved(assessment.enrolment, is_handed_back=False, by=by)
+    self_assessment_moved(assessment, by=by)
     log_event("self-assessment accepted", user=by.pk, enrolment=assessment.enrolment_id)
     return assessment
 
@@ -104,7 +104,7 @@ def give_more_time(
         assessment.return_reason = ground
         assessment.save(update_fields=["return_reason"])
         record(about=assessment, by=by, via=via, action=Action.REOPENED, changes=told, reason=ground)
-        self_assessment_moved(enrolment, is_handed_back=True, by=by)
+        self_assessment_moved(assessment, by=by)
     return enrolment
 
 

@@ -6,7 +6,17 @@ from collections.abc import Collection
 from itertools import chain
 
 from archiveportal.accounts.models import User
-from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question, Round, TeamMember
+from criteria.inspections.models import (
+    Enrolment,
+    Finding,
+    Inspection,
+    Notice,
+    Question,
+    Round,
+    SelfAssessment,
+    TeamMember,
+)
+from criteria.inspections.models.notices import ABOUT_SELF
 from criteria.inspections.services.hands import deciders_on, hands_in
 from criteria.inspections.services.notices import (
     Matter,
@@ -22,7 +32,6 @@ from criteria.inspections.services.notices import (
 )
 
 KIND = Notice.Kind
-ABOUT_SELF = (KIND.SELF_DUE, KIND.SELF_LATE, KIND.SELF_RETURNED)
 ASKED_OF_UNIT = (KIND.FINDING_DUE, KIND.FINDING_LATE, KIND.FINDING_REFUSED)
 ABOUT_QUESTION = (KIND.QUESTION_ASKED, KIND.QUESTION_DUE, KIND.QUESTION_LATE, KIND.QUESTION_ANSWERED)
 ABOUT_FINDING = (*ASKED_OF_UNIT, KIND.FINDING_ANSWERED)
@@ -42,11 +51,18 @@ def checklist_moved(inspection: Inspection, *, by: User) -> None:
         tell(people, KIND.APPROVED, [matter], by=by)
 
 
-def self_assessment_moved(enrolment: Enrolment, *, is_handed_back: bool, by: User) -> None:
-    """A unit handed its self-assessment in, or the team handed it back."""
+def self_assessment_moved(assessment: SelfAssessment, *, by: User) -> None:
+    """A self-assessment was handed in, confirmed or accepted, or is a draft again."""
+    enrolment = assessment.enrolment
     settle(ABOUT_SELF, enrolment=enrolment)
-    if is_handed_back:
-        tell(people_of(enrolment), KIND.SELF_RETURNED, [of_unit(enrolment)], by=by)
+    if assessment.handed_in_at is None:
+        if assessment.return_reason:
+            tell(people_of(enrolment), KIND.SELF_RETURNED, [of_unit(enrolment)], by=by)
+    elif assessment.confirmed_at is None:
+        leaders = [person for person in people_of(enrolment) if person.confirms_self_assessment]
+        tell(leaders, KIND.SELF_TO_CONFIRM, [of_unit(enrolment)], by=by)
+    elif assessment.is_accepted:
+        tell(people_of(enrolment), KIND.SELF_ACCEPTED, [of_unit(enrolment)], by=by)
 
 
 def finding_moved(finding: Finding, *, is_refused: bool = False, by: User) -> None:
