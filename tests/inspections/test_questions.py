@@ -190,6 +190,8 @@ def test_pages_ask_answer_and_show_what_was_refused(people, enrolment, sign_in):
         assert inspector.get(address).status_code == 200
         assert sign_in(people["stranger"]).get(address).status_code == 404
     assert reverse("inspections:question", args=place) in inspector.get("/").content.decode()
+    assert inspector.post(reverse("inspections:question-close", args=place), {"version": "9" * 5000}).status_code == 302
+    assert Question.objects.get().status == STATUS.ANSWERED
     version = {"version": Question.objects.get().version}
     inspector.post(reverse("inspections:question-close", args=place), version)
     assert Question.objects.get().status == STATUS.CLOSED

@@ -26,6 +26,7 @@ from criteria.inspections.queries.self_assessment import evidence_of
 from criteria.inspections.services.distant import distant_criteria, is_distant_unit, mark_distant
 from criteria.inspections.services.internal_notes import add_internal_note
 from criteria.inspections.services.questions import answer_question, ask_question, close_question, why_not_asked
+from criteria.inspections.views.checklist import seen
 from criteria.models import Criterion
 
 STATUS = Question.Status
@@ -166,9 +167,8 @@ def close(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     asked = _question_of(request.user, enrolment, criterion)
     if asked is None:
         raise Http404
-    seen = request.POST.get("version", "")
     try:
-        close_question(question=asked, seen=int(seen) if seen.isdecimal() else 0, by=request.user)
+        close_question(question=asked, seen=seen(request), by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
