@@ -13,6 +13,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, InternalNote
+from criteria.inspections.services.gate import locked
 from criteria.models import Criterion
 
 MOST_NOTES = 200
@@ -36,7 +37,8 @@ def add_internal_note(
         raise Refused(_("Internal notes are written by those who inspect or approve."))
     if criterion.criteria_set_id != inspection.enrolment.round.criteria_set_id:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
-    text = text.strip()
+    # Two taps at the same moment are one note: the second one waits for the first.
+    inspection, text = locked(inspection), text.strip()
     earlier = InternalNote.objects.filter(submission_id=submission_id).first()
     place = (inspection.pk, criterion.pk, by.pk, text)
     if earlier and (earlier.inspection_id, earlier.criterion_id, earlier.written_by_id, earlier.text) == place:
