@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from archiveportal.accounts.models import Role
-from criteria.inspections.models import Enrolment, Finding, Inspection
+from criteria.inspections.models import Enrolment, Finding, Inspection, SelfAssessment
 from criteria.inspections.papers.result_sheet import result_sheet
 from criteria.inspections.queries.result_sheet import quartile_of, sheet_of
 from criteria.inspections.services.distant import mark_distant
 from criteria.inspections.services.findings import write_finding
+from criteria.inspections.services.self_reading import accept_report
 from criteria.inspections.services.workflow import approve_inspection
 from tests.support.factories import (
     answer,
@@ -28,6 +29,7 @@ from tests.support.factories import (
     make_ward,
     submit_signed,
 )
+from tests.support.self_assessments import confirmed
 
 DAY = datetime.timedelta(days=1)
 
@@ -138,6 +140,24 @@ def test_only_an_approved_result_of_ones_own_has_a_sheet(people, ward, sign_in):
         )
     page = sign_in(own).get(reverse("wards:detail", args=[ward.pk])).content.decode()
     assert reverse("inspections:result-sheet", args=[enrolment.pk]) in page
+
+
+@pytest.fixture
+def reported(people, ward):
+    """A unit that only reports, read and accepted."""
+    enrolment = enrol(make_round(asks_self_assessment=True), ward)
+    Enrolment.objects.filter(pk=enrolment.pk).update(way="report")
+    officer, leader = make_user(Role.WARD, ward=ward), make_user(Role.UNIT_LEADER, ward=ward)
+    assessment = confirmed(fresh(enrolment), officer, leader)
+    accept_report(assessment=assessment, seen=assessment.version, by=people["inspector"])
+    return fresh(enrolment)
+
+
+def test_the_day_of_an_accepted_report_is_that_of_the_office(reported):
+    SelfAssessment.objects.update(read_at="2026-03-04T18:30Z")
+    sheet = sheet_of(fresh(reported), None)
+    assert sheet.is_reported and sheet.day == datetime.date(2026, 3, 5)
+    assert "ngày 05/3/2026" in words_of(result_sheet(None, fresh(reported)))
 
 
 def test_a_quartile_needs_eight_units_of_the_kind_and_names_none(people, ward):

@@ -58,7 +58,7 @@ def _made_at(sheet: ResultSheet) -> datetime.datetime:
 def blocks_of_sheet(sheet: ResultSheet) -> list[Block]:
     """Return the paper from top to bottom. To be called with Vietnamese as the language."""
     enrolment = sheet.enrolment
-    blocks: list[Block] = [Head(office_on(_made_at(sheet).date()).head_of(Level.DIVISION))]
+    blocks: list[Block] = [Head(office_on(timezone.localdate(_made_at(sheet))).head_of(Level.DIVISION))]
     if enrolment.round.mark:
         blocks.append(Text(enrolment.round.mark, align="centre", is_bold=True))
     blocks += [

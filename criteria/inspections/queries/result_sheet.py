@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from archiveportal.accounts.models import User
 from archiveportal.percent import percent_of
@@ -128,7 +129,7 @@ class ResultSheet:
         if not self.is_reported:
             return self.enrolment.inspection.inspected_on
         read_at = self.enrolment.self_assessment.read_at
-        return read_at.date() if read_at else None
+        return timezone.localdate(read_at) if read_at else None
 
     @property
     def mended(self) -> int:
