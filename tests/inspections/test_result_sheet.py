@@ -160,6 +160,17 @@ def test_the_day_of_an_accepted_report_is_that_of_the_office(reported):
     assert "ngày 05/3/2026" in words_of(result_sheet(None, fresh(reported)))
 
 
+def test_the_sheet_of_an_accepted_report_is_for_those_who_read_the_self_assessment(people, reported, sign_in):
+    page = reverse("inspections:self-assessment", args=[reported.pk])
+    addresses = [reverse(f"inspections:result-{name}", args=[reported.pk]) for name in ("sheet", "print", "word")]
+    for reader in (make_user(Role.WARD, ward=reported.ward), people["inspector"]):
+        client = sign_in(reader)
+        assert addresses[0] in client.get(page).content.decode()
+        assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+    leadership = sign_in(make_user(Role.LEADERSHIP))
+    assert [leadership.get(address).status_code for address in addresses] == [404, 404, 404]
+
+
 def test_a_quartile_needs_eight_units_of_the_kind_and_names_none(people, ward):
     inspection_round = make_round()
     enrolment = approved(inspection_round, ward, people, MIXED)

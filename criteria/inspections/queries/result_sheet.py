@@ -147,12 +147,15 @@ class LastResult:
     maximum: Decimal
 
 
-def has_sheet(enrolment: Enrolment) -> bool:
-    """Tell whether the unit has a result: an approved checklist, or an accepted report of its own."""
+def has_sheet(enrolment: Enrolment, user: User) -> bool:
+    """Tell whether the unit has a result that the person reads: an approved checklist, or an accepted report.
+
+    The answers of a report are the unit's own: its sheet is for those who read the self-assessment.
+    """
     if enrolment.inspection.status == APPROVED:
         return True
-    assessment = _accepted(enrolment)
-    return assessment is not None and enrolment.only_reports
+    accepted = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment, reading="accepted")
+    return enrolment.only_reports and accepted.exists()
 
 
 def sheet_of(enrolment: Enrolment, user: User | None) -> ResultSheet:
@@ -199,11 +202,6 @@ def sheet_of(enrolment: Enrolment, user: User | None) -> ResultSheet:
         quartile=None if is_reported else quartile_of(enrolment),
         head=_head_of(enrolment),
     )
-
-
-def _accepted(enrolment: Enrolment) -> SelfAssessment | None:
-    assessment = enrolment.own_assessment
-    return assessment if assessment and assessment.is_accepted else None
 
 
 def _answers(enrolment: Enrolment, *, is_reported: bool) -> dict[int, Any]:

@@ -29,7 +29,7 @@ def _enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
     )
     rows = rows.prefetch_related("round__criteria_set__criteria", "round__criteria_set__bands")
     enrolment = get_object_or_404(rows, pk=pk)
-    if not has_sheet(enrolment):
+    if not has_sheet(enrolment, request.user):
         raise Http404(_("The result is shown once it is approved."))
     enrolment.inspection.enrolment = enrolment
     return enrolment
