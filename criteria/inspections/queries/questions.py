@@ -16,8 +16,8 @@ from criteria.inspections.models import (
     QuestionMessage,
     Result,
     SelfAnswer,
-    SelfAssessment,
 )
+from criteria.inspections.queries.units import self_answers
 from criteria.inspections.services.distant import distant_criteria
 from criteria.leaves import answered_of, leaves_of
 from criteria.models import Criterion
@@ -46,7 +46,7 @@ def asked_lines(enrolment: Enrolment, user: User) -> list[AskedLine]:
     criteria = answered_of(leaves_of(enrolment.round.criteria_set))
     if not user.sees_unapproved_results:
         criteria = [each for each in criteria if each.pk in questions]
-    own = self_answers_of(enrolment, user)
+    own = self_answers(enrolment, user)
     results = Result.objects.visible_to(user).filter(inspection=inspection).select_related("option")
     verified = {each.criterion_id: each for each in results}
     noted = InternalNote.objects.visible_to(user).filter(inspection=inspection).order_by()
@@ -63,13 +63,6 @@ def asked_lines(enrolment: Enrolment, user: User) -> list[AskedLine]:
         )
         for each in criteria
     ]
-
-
-def self_answers_of(enrolment: Enrolment, user: User) -> dict[int, SelfAnswer]:
-    """By the key of a criterion: what the unit says of itself, as far as the person may see it."""
-    assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
-    answers = SelfAnswer.objects.filter(assessment__in=assessments).select_related("option")
-    return {answer.criterion_id: answer for answer in answers}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from criteria.inspections.models import (
     SelfAssessment,
     SelfEvidence,
 )
+from criteria.inspections.queries.units import self_answers
 from criteria.inspections.services import score_of
 from criteria.inspections.services.taking_over import is_taken
 from criteria.leaves import leaves_of
@@ -59,8 +60,7 @@ class Compared:
 
 
 def compared(enrolment: Enrolment, user: User) -> list[Compared]:
-    assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
-    own = {each.criterion_id: each for each in SelfAnswer.objects.filter(assessment__in=assessments)}
+    own = self_answers(enrolment, user)
     results = Result.objects.visible_to(user).filter(inspection__enrolment=enrolment)
     verified = {each.criterion_id: each for each in results}
     criteria = leaves_of(enrolment.round.criteria_set)

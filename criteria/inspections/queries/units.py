@@ -115,5 +115,5 @@ def findings_of(enrolment: Enrolment, user: User) -> dict[int, Finding]:
 def self_answers(enrolment: Enrolment, user: User) -> dict[int, SelfAnswer]:
     """By the key of a criterion: what the ward says of itself, as far as the person may see it."""
     assessments = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment)
-    answers = SelfAnswer.objects.filter(assessment__in=assessments).select_related("changed_by")
+    answers = SelfAnswer.objects.filter(assessment__in=assessments).select_related("changed_by", "option")
     return {answer.criterion_id: answer for answer in answers}

@@ -21,8 +21,9 @@ from archiveportal.files.responses import attached, picture
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.questions import NoteForm, QuestionAnswerForm, QuestionForm
 from criteria.inspections.models import Enrolment, InternalNote, Question, QuestionMessage, Result, SelfAssessment
-from criteria.inspections.queries.questions import asked_lines, self_answers_of, thread_of
+from criteria.inspections.queries.questions import asked_lines, thread_of
 from criteria.inspections.queries.self_assessment import evidence_of
+from criteria.inspections.queries.units import self_answers
 from criteria.inspections.services.distant import distant_criteria, is_distant_unit, mark_distant
 from criteria.inspections.services.internal_notes import add_internal_note
 from criteria.inspections.services.questions import answer_question, ask_question, close_question, why_not_asked
@@ -94,7 +95,7 @@ def _show(request: HttpRequest, enrolment: Enrolment, criterion: Criterion, **sh
         "criterion": criterion,
         "question": asked,
         "thread": thread_of(asked, request.GET) if asked else None,
-        "own": self_answers_of(enrolment, user).get(criterion.pk),
+        "own": self_answers(enrolment, user).get(criterion.pk),
         "evidence": evidence_of(assessment).get(criterion.pk, []),
         "verified": verified.select_related("option").first(),
         "is_distant": criterion.pk in distant_criteria(inspection),
