@@ -25,6 +25,7 @@ from criteria.inspections.services.hands import hands_in
 from criteria.inspections.services.preparing import start_round
 from criteria.inspections.services.readiness import what_is_missing
 from criteria.inspections.services.rounds import open_round, update_round
+from criteria.inspections.services.self_assessment import missing_of
 from criteria.inspections.services.workflow import approve_inspection
 from tests.support.factories import (
     answer,
@@ -118,7 +119,9 @@ def test_a_round_that_follows_up_asks_only_what_was_not_met(people, earlier):
     assert (inspection.open_criteria, inspection.met_criteria, inspection.version) == (2, 2, 0)
     asked = {each.criterion.number for each in what_is_missing(inspection) if each.criterion}
     assert asked == {2, 3}, "no evidence is asked for what was taken over"
-    assert SelfAssessment.objects.get(enrolment=inspection.enrolment).answers.count() == 2
+    own = SelfAssessment.objects.get(enrolment=inspection.enrolment)
+    assert own.answers.count() == 2
+    assert {each.criterion.number for each in missing_of(own)} == {2, 3}, "nor of the unit"
     assert hands_in(inspection).by_person == {}
     told = Event.objects.about(inspection).filter(actor_id=None, changes__has_key="outcome")
     assert told.count() == 2 and all("Giữ kết quả" in event.reason for event in told)

@@ -12,6 +12,7 @@ from archiveportal.history.models import Event
 from archiveportal.history.services import event, record_all
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Result, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.models.checklists import Answer
 from criteria.inspections.services.scores import SCORE_FIELDS, update_score
 from criteria.inspections.services.values import COLUMNS
 from criteria.leaves import leaves_of
@@ -65,9 +66,9 @@ def take_over_met(inspection_round: Round, enrolments: Iterable[Enrolment], *, v
         _take_over(enrolled[ward], met, asked, via=via)
 
 
-def is_taken_over(inspection: Inspection, result: Result | None) -> bool:
+def is_taken_over(inspection_round: Round, answer: Answer | None) -> bool:
     """Tell whether an answer is that of the earlier round, which nobody was asked for."""
-    return inspection.enrolment.round.follows_id is not None and result is not None and result.changed_by_id is None
+    return inspection_round.follows_id is not None and answer is not None and answer.changed_by_id is None
 
 
 def _is_settled(result: Result) -> bool:

@@ -51,7 +51,7 @@ def what_is_missing(inspection: Inspection) -> list[Missing]:
         outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
             missing.append(Missing(criterion, _("not assessed")))
-        is_shown = criterion.pk in shown or is_taken_over(inspection, result)
+        is_shown = criterion.pk in shown or is_taken_over(inspection.enrolment.round, result)
         if outcome.earns and criterion.needs_evidence and not is_shown:
             missing.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
         if outcome.is_failure and criterion.needs_explanation and not note:

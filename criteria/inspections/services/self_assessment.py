@@ -16,6 +16,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.services.answers import SavedAnswers
+from criteria.inspections.services.following import is_taken_over
 from criteria.inspections.services.readiness import Missing
 from criteria.inspections.services.self_confirming import HANDED_IN, READ, back_to_draft
 from criteria.inspections.services.self_gate import locked_assessment, why_closed
@@ -109,7 +110,8 @@ def missing_of(assessment: SelfAssessment) -> list[Missing]:
         outcome = outcome_of(code)
         if criterion.is_counted and outcome.is_open:
             missing.append(Missing(criterion, _("not assessed")))
-        if outcome.earns and criterion.needs_evidence and criterion.pk not in shown:
+        is_shown = criterion.pk in shown or is_taken_over(assessment.enrolment.round, answer)
+        if outcome.earns and criterion.needs_evidence and not is_shown:
             missing.append(Missing(criterion, _("evidence is missing"), is_evidence=True))
         if outcome.is_failure and criterion.needs_explanation and not note:
             missing.append(Missing(criterion, _("the explanation is missing")))
