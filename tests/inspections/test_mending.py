@@ -2,6 +2,8 @@
 
 import datetime
 import io
+import uuid
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -19,6 +21,7 @@ from criteria.inspections.forms.rounds import RoundForm
 from criteria.inspections.models import Enrolment, Inspection, Round, SelfAssessment
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.mending import Tally, mending_of_round, mending_of_unit
+from criteria.inspections.services import Change, save_results
 from criteria.inspections.services.enrolling import add_wards, enrol_wards
 from criteria.inspections.services.findings import close_finding, write_finding
 from criteria.inspections.services.hands import hands_in
@@ -27,6 +30,7 @@ from criteria.inspections.services.readiness import what_is_missing
 from criteria.inspections.services.rounds import open_round, update_round
 from criteria.inspections.services.self_assessment import missing_of
 from criteria.inspections.services.workflow import approve_inspection
+from criteria.models import CriteriaSet
 from tests.support.factories import (
     answer,
     enrol,
@@ -38,6 +42,7 @@ from tests.support.factories import (
     make_ward,
     submit_signed,
 )
+from tests.support.mixed_sets import make_mixed_set
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -72,10 +77,10 @@ def approved(enrolment, people, outcomes, recommended=None):
 
 def following(earlier, people, **values):
     """A draft that follows up the earlier round, with its unit."""
+    values.setdefault("criteria_set", earlier.criteria_set)
     inspection_round = Round(
         code="theo-doi",
         name="Theo dõi",
-        criteria_set=earlier.criteria_set,
         starts_on=datetime.date(2026, 1, 1),
         ends_on=datetime.date(2026, 12, 31),
         follows=earlier,
@@ -129,6 +134,33 @@ def test_a_round_that_follows_up_asks_only_what_was_not_met(people, earlier):
     assert inspection.results.count() == 2
     new = add_wards(inspection_round=opened, wards=[make_ward()], by=people["approver"])
     assert new[0].inspection.results.count() == 0, "a unit without a result is asked everything"
+
+
+def test_in_another_version_what_follows_from_answers_is_derived_again(people):
+    earlier = make_round(make_mixed_set(), **FIRST)
+    enrolment = enrol(earlier, make_ward(make_district()))
+    criteria = {each.code: each for each in earlier.criteria_set.criteria.all()}
+    options = {option.text: option.pk for option in criteria["CHOICE"].options.all()}
+    given = {
+        "MET": {"outcome": "met"},
+        "CHOICE": {"option": options["Đầy đủ"]},
+        "MEASURE": {"number": 25},
+        "RATIO": {"number": 40, "of_number": 50},
+        "PART1": {"number": Decimal("0.2")},
+    }
+    changes = [Change(criteria[code], 0, values) for code, values in given.items()]
+    save_results(inspection=enrolment.inspection, changes=changes, by=people["inspector"], submission_id=uuid.uuid4())
+    Inspection.objects.filter(enrolment=enrolment).update(status="approved", open_criteria=0)
+    newer = make_mixed_set()
+    leaves = newer.criteria
+    leaves.get(code="CHOICE").options.filter(text="Đầy đủ").update(position=9, points=2)
+    leaves.filter(code="MEASURE").update(threshold=30)
+    leaves.filter(code="PART1").update(points=Decimal("0.1"))
+    CriteriaSet.objects.filter(pk=newer.pk).update(code=earlier.criteria_set.code, version=2)
+    opened = following(earlier, people, criteria_set=CriteriaSet.objects.get(pk=newer.pk))
+    taken = {row.criterion.code: row for row in opened.enrolments.get().inspection.results.all()}
+    assert {code: row.earned for code, row in taken.items()} == {"MET": None, "CHOICE": 2, "RATIO": 4}
+    assert taken["CHOICE"].option.text == "Đầy đủ" and taken["CHOICE"].option.criterion.criteria_set_id == newer.pk
 
 
 def test_the_rounds_meet_on_one_page(people, earlier, sign_in):

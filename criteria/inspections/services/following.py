@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +14,10 @@ from archiveportal.history.services import event, record_all
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, Result, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.models.checklists import Answer
-from criteria.inspections.services.scores import SCORE_FIELDS, update_score
-from criteria.inspections.services.values import COLUMNS
+from criteria.inspections.services.scores import SCORE_FIELDS, bars_of, update_score
+from criteria.inspections.services.values import COLUMNS, Change, as_given, settle, values_of
 from criteria.leaves import leaves_of
-from criteria.models import Criterion
+from criteria.models import Bar, Criterion
 from criteria.outcomes import outcome_of
 
 #: answers written in one statement
@@ -57,13 +58,13 @@ def take_over_met(inspection_round: Round, enrolments: Iterable[Enrolment], *, v
         inspection__enrolment__ward__in=enrolled,
     )
     criteria = {each.code: each for each in leaves_of(inspection_round.criteria_set)}
-    asked = _Asked(criteria, _options(criteria.values()))
+    asked = _Asked(inspection_round, criteria, list(bars_of(inspection_round.criteria_set)))
     found: dict[int, list[Result]] = {}
     for result in earlier.select_related("criterion", "option", "inspection__enrolment__round"):
-        if _is_settled(result) and result.criterion.code in criteria:
+        if result.criterion.code in criteria:
             found.setdefault(result.inspection.enrolment.ward_id, []).append(result)
-    for ward, met in found.items():
-        _take_over(enrolled[ward], met, asked, via=via)
+    for ward, results in found.items():
+        _take_over(enrolled[ward], results, asked, via=via)
 
 
 def is_taken_over(inspection_round: Round, answer: Answer | None) -> bool:
@@ -71,57 +72,72 @@ def is_taken_over(inspection_round: Round, answer: Answer | None) -> bool:
     return inspection_round.follows_id is not None and answer is not None and answer.changed_by_id is None
 
 
-def _is_settled(result: Result) -> bool:
+def _is_settled(code: str) -> bool:
     """Tell whether an answer is taken over: given, and not a failure. A fact without an outcome is asked anew."""
-    outcome = outcome_of(result.outcome)
+    outcome = outcome_of(code)
     return not (outcome.is_open or outcome.is_failure)
-
-
-def _options(criteria: Iterable[Criterion]) -> dict[tuple[int, int], int]:
-    """Return {(criterion, place): option}: versions of a set have rows of their own."""
-    found = {}
-    for criterion in criteria:
-        for place, option in enumerate(criterion.options.all()):
-            found[criterion.pk, place] = option.pk
-    return found
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """The criteria of the round by code, and their options."""
+    """What the round asks: its criteria by code, and its bars, read once for all units."""
 
+    round: Round
     criteria: dict[str, Criterion]
-    options: dict[tuple[int, int], int]
-
-    def option_of(self, old: Result, criterion: Criterion) -> int | None:
-        if old.option_id is None or old.criterion_id == criterion.pk:
-            return old.option_id
-        places = [option.pk for option in old.criterion.options.all()]
-        return self.options.get((criterion.pk, places.index(old.option_id)))
+    bars: list[Bar]
 
 
-def _take_over(enrolment: Enrolment, met: list[Result], asked: _Asked, *, via: str) -> None:
+def _take_over(enrolment: Enrolment, earlier: list[Result], asked: _Asked, *, via: str) -> None:
     inspection = Inspection.objects.select_for_update().get(enrolment=enrolment)
-    if inspection.version or not met:
+    if inspection.version:
         return
-    inspection.enrolment = enrolment
+    inspection.enrolment, enrolment.round = enrolment, asked.round
+    kept = [(old, values) for old in earlier if (values := _values_here(inspection, old, asked))]
+    if not kept:
+        return
     now, results, own, events = timezone.now(), [], [], []
     assessment = _assessment_of(enrolment)
-    for old in met:
-        criterion = asked.criteria[old.criterion.code]
-        values = {name: getattr(old, name) for name in COLUMNS if name != "option"}
-        values["option_id"] = asked.option_of(old, criterion)
-        common = {"criterion": criterion, "changed_at": now, "changed_by": None, **values}
+    for old, values in kept:
+        common = {"criterion": asked.criteria[old.criterion.code], "changed_at": now, "changed_by": None, **values}
         results.append(Result(inspection=inspection, **common))
-        events.append(_event(inspection, criterion, old, via=via))
+        events.append(_event(inspection, results[-1], old, via=via))
         if assessment:
             own.append(SelfAnswer(assessment=assessment, **common))
-            events.append(_event(assessment, criterion, old, via=via))
+            events.append(_event(assessment, own[-1], old, via=via))
     Result.objects.bulk_create(results, batch_size=BATCH)
     SelfAnswer.objects.bulk_create(own, batch_size=BATCH)
-    update_score(inspection, {row.criterion_id: row for row in results}, list(asked.criteria.values()))
+    answers = {row.criterion_id: row for row in results}
+    update_score(inspection, answers, list(asked.criteria.values()), bars=asked.bars)
     inspection.save(update_fields=list(SCORE_FIELDS))
     record_all(events)
+
+
+def _values_here(inspection: Inspection, old: Result, asked: _Asked) -> dict[str, Any] | None:
+    """Return the columns of an answer as this round has them; None where it is asked anew.
+
+    In another version of the set options, thresholds and points may differ: what follows from the
+    values is derived again, and what the criterion does not take any more is asked.
+    """
+    criterion = asked.criteria[old.criterion.code]
+    values, earned = values_of(old), old.earned
+    if old.criterion_id != criterion.pk:
+        values["option"] = _same_option(old, criterion)
+        try:
+            change = settle(inspection, Change(criterion, 0, as_given(criterion, values)))
+        except Refused:
+            return None
+        values, earned = dict(change.values), change.earned
+    if not _is_settled(values["outcome"]):
+        return None
+    return {"option_id": values.pop("option"), "earned": earned, **values}
+
+
+def _same_option(old: Result, criterion: Criterion) -> int | None:
+    """Return the key of the option with the same words."""
+    if old.option is None or criterion.kind != Criterion.Kind.CHOICE:
+        return None
+    text = old.option.text
+    return next((option.pk for option in criterion.options.all() if option.text == text), None)
 
 
 def _assessment_of(enrolment: Enrolment) -> SelfAssessment | None:
@@ -131,13 +147,14 @@ def _assessment_of(enrolment: Enrolment) -> SelfAssessment | None:
     return SelfAssessment.objects.create(enrolment=enrolment)
 
 
-def _event(about: Inspection | SelfAssessment, criterion: Criterion, old: Result, *, via: str) -> Event:
+def _event(about: Inspection | SelfAssessment, answer: Result | SelfAnswer, old: Result, *, via: str) -> Event:
     """Tell what was taken over, as the portal's own deed."""
     blank = {"outcome": "", "text": "", "note": ""}
     changes = {}
     for name in COLUMNS:
-        value = getattr(old, name)
+        # The words of an option are the same in every version.
+        value = str(old.option) if name == "option" and answer.option_id else getattr(answer, name)
         if value not in (None, ""):
-            changes[name] = (blank.get(name), str(value) if name == "option" else value)
+            changes[name] = (blank.get(name), value)
     reason = f"Giữ kết quả của đợt: {old.inspection.enrolment.round.name}"
-    return event(about=about, by=None, via=via, changes=changes, name=str(criterion), reason=reason)
+    return event(about=about, by=None, via=via, changes=changes, name=str(answer.criterion), reason=reason)
