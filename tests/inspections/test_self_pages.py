@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Evidence, Result, SelfAssessment, SelfEvidence, SelfPaper
-from criteria.inspections.queries.self_assessment import both_sides, match_of
+from criteria.inspections.queries.self_assessment import compared, match_of
 from tests.support.factories import answer, enrol, make_round, make_set
 from tests.support.pictures import PDF, photograph, upload
 from tests.support.self_assessments import assess_all, confirmed, handed_in, shown
@@ -116,15 +116,15 @@ def test_both_sides_and_one_tap(cast, sign_in, unit):
 
 def test_the_rate_of_agreement_counts_what_both_answered(cast, sign_in, unit):
     handed_in(unit, cast.thanhan)
-    assert match_of(both_sides(unit, cast.inspector)).percent is None
+    assert match_of(compared(unit, cast.inspector)).percent is None
     answer(unit, cast.inspector, "not_met")
     Result.objects.filter(inspection=unit.inspection, criterion__code="TC01").update(outcome="met")
-    match = match_of(both_sides(unit, cast.inspector))
+    match = match_of(compared(unit, cast.inspector))
     assert (match.same, match.both, match.percent) == (1, 4, 25)
     page = sign_in(cast.inspector).get(page_of(unit)).content.decode()
     assert "Tỷ lệ trùng khớp giữa tự chấm và kết quả kiểm tra" in page and "25%" in page
     # The unit reads verified answers once they are approved.
-    assert match_of(both_sides(unit, cast.thanhan)).both == 0
+    assert match_of(compared(unit, cast.thanhan)).both == 0
 
 
 def test_a_hundred_leaves_with_evidence_are_small_and_constant(cast, sign_in, make_unit, django_assert_max_num_queries):

@@ -76,9 +76,11 @@ def evidence_of(assessment: SelfAssessment | None) -> dict[int, list[SelfEvidenc
     return pieces
 
 
-def both_sides(enrolment: Enrolment, user: User) -> list[Compared]:
-    """Return the criteria with both answers, what the unit shows, and what of it the team took over."""
-    assessment = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment).first()
+def both_sides(enrolment: Enrolment, assessment: SelfAssessment | None, user: User) -> list[Compared]:
+    """Return the criteria with both answers, what the unit shows, and what of it the team took over.
+
+    `assessment` is that of the unit, as far as the person may see it.
+    """
     shown = evidence_of(assessment)
     taken = frozenset(
         Evidence.objects.visible_to(user)

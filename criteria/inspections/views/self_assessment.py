@@ -162,10 +162,8 @@ def show(
         for line in form.lines:
             line.evidence = shown.get(line.criterion.pk, [])
         return render(request, "inspections/self.html", context | rules | {"form": form})
-    lines = both_sides(enrolment, user)
-    if user.can_inspect or user.speaks_for_units:
-        context["match"] = match_of(lines)
-    return render(request, "inspections/self_read.html", context | {"lines": lines})
+    lines = both_sides(enrolment, assessment, user)
+    return render(request, "inspections/self_read.html", context | {"lines": lines, "match": match_of(lines)})
 
 
 def _steps(enrolment: Enrolment, assessment: SelfAssessment | None, user: User) -> dict[str, Any]:

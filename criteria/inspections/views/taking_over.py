@@ -27,7 +27,7 @@ def both(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _take(request, enrolment)
     assessment = SelfAssessment.objects.visible_to(request.user).filter(enrolment=enrolment).first()
-    lines = both_sides(enrolment, request.user)
+    lines = both_sides(enrolment, assessment, request.user)
     context = {
         "enrolment": enrolment,
         "round": enrolment.round,
