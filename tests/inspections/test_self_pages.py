@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Evidence, Result, SelfAssessment, SelfEvidence, SelfPaper
 from criteria.inspections.queries.self_assessment import compared, match_of
+from criteria.inspections.services.self_assessment import hand_back
+from criteria.inspections.services.self_confirming import withdraw
 from tests.support.factories import answer, enrol, make_round, make_set
 from tests.support.pictures import PDF, photograph, upload
 from tests.support.self_assessments import assess_all, confirmed, handed_in, shown
@@ -141,6 +143,15 @@ def test_a_hundred_leaves_with_evidence_are_small_and_constant(cast, sign_in, ma
     for name in ("self-assessment", "self-both"):
         with django_assert_max_num_queries(16):
             assert len(inspector.get(page_of(unit, name)).content) < 2 * MOST_BYTES
+
+
+def test_the_draft_says_who_wants_it_corrected(cast, sign_in, unit):
+    hand_back(assessment=handed_in(unit, cast.thanhan), reason="Thiếu ảnh kho", by=cast.inspector)
+    by_team = sign_in(cast.thanhan).get(page_of(unit)).content.decode()
+    assert "Đoàn kiểm tra trả lại" in by_team and "Thiếu ảnh kho" in by_team
+    withdraw(assessment=handed_in(unit, cast.thanhan), reason="Xem lại tiêu chí 2", by=cast.ldthanhan)
+    by_leader = sign_in(cast.thanhan).get(page_of(unit)).content.decode()
+    assert "Đoàn kiểm tra trả lại" not in by_leader and "Xem lại tiêu chí 2" in by_leader
 
 
 def test_the_home_of_the_leader_names_what_waits(cast, sign_in, unit):
