@@ -8,6 +8,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -153,13 +154,14 @@ def test_in_another_version_what_follows_from_answers_is_derived_again(people):
     Inspection.objects.filter(enrolment=enrolment).update(status="approved", open_criteria=0)
     newer = make_mixed_set()
     leaves = newer.criteria
-    leaves.get(code="CHOICE").options.filter(text="Đầy đủ").update(position=9, points=2)
+    leaves.get(code="CHOICE").options.filter(text="Đầy đủ").update(position=9)
     leaves.filter(code="MEASURE").update(threshold=30)
     leaves.filter(code="PART1").update(points=Decimal("0.1"))
+    leaves.filter(code="PART2").update(points=F("points") + Decimal("0.1"))
     CriteriaSet.objects.filter(pk=newer.pk).update(code=earlier.criteria_set.code, version=2)
     opened = following(earlier, people, criteria_set=CriteriaSet.objects.get(pk=newer.pk))
     taken = {row.criterion.code: row for row in opened.enrolments.get().inspection.results.all()}
-    assert {code: row.earned for code, row in taken.items()} == {"MET": None, "CHOICE": 2, "RATIO": 4}
+    assert {code: row.earned for code, row in taken.items()} == {"MET": None, "CHOICE": 3, "RATIO": 4}
     assert taken["CHOICE"].option.text == "Đầy đủ" and taken["CHOICE"].option.criterion.criteria_set_id == newer.pk
 
 
