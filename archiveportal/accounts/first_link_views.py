@@ -47,7 +47,7 @@ def first_links(request: HttpRequest) -> HttpResponse:
 
 def _filters(data: QueryDict) -> dict[str, str]:
     """Return the filters of the list, as its form carries them on."""
-    return {name: data[name] for name in FirstUseFilter.base_filters if data.get(name)}
+    return {name: value for name in FirstUseFilter.base_filters if (value := data.get(name, ""))}
 
 
 def _is_key(text: str) -> bool:

@@ -6,6 +6,7 @@ signed copy. Either is voided with a reason. Only rounds that never counted are 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from archiveportal.history import guards
@@ -16,7 +17,7 @@ PAPER_REFUSAL = "an issued paper does not change"
 NEVER_COUNTED = (
     "EXISTS (SELECT 1 FROM inspections_round r WHERE r.id = {row}.round_id AND (r.is_trial OR r.status = 'in_draft'))"
 )
-NUMBER_ONCE = {("number", "issued_on"): "{row}.voided_at IS NULL AND {row}.number <> ''"}
+NUMBER_ONCE: Mapping[tuple[str, ...], str] = {("number", "issued_on"): "{row}.voided_at IS NULL AND {row}.number <> ''"}
 GUARDS = [
     guards.Guard(
         "inspections_decision",

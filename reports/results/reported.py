@@ -15,12 +15,12 @@ def reported_bands(user: Viewer, inspection_round: Round, counts: Unverified) ->
         return []
     accepted = SelfAssessment.objects.reported_to(user).filter(enrolment__round=inspection_round, reading="accepted")
     bands = list(inspection_round.criteria_set.bands.all())
-    counts = dict.fromkeys((band.pk for band in bands), 0)
+    found = dict.fromkeys((band.pk for band in bands), 0)
     for score, maximum, bar in accepted.values_list("score", "maximum", "highest_band"):
         band = band_of(score, maximum, bands, bar=bar)
         if band is not None:
-            counts[band.pk] += 1
-    return [(band, counts[band.pk]) for band in bands]
+            found[band.pk] += 1
+    return [(band, found[band.pk]) for band in bands]
 
 
 def reported_sentence(user: Viewer, inspection_round: Round, counts: Unverified) -> str:
