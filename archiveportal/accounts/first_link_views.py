@@ -17,6 +17,7 @@ from archiveportal.accounts.access import needs, public, signed_in_user
 from archiveportal.accounts.filters import UNUSED, FirstUseFilter
 from archiveportal.accounts.first_links import HOURS, make_slips, renew_link, send_links, usable_link, use_link
 from archiveportal.accounts.forms import NewPasswordForm
+from archiveportal.accounts.long_sending import order_sending
 from archiveportal.accounts.models import FirstLink, User
 from archiveportal.lists import page_of
 from archiveportal.refusal import Refused
@@ -26,7 +27,7 @@ PER_PAGE = 50
 TOKEN = "first-link"  # noqa: S105
 #: what the address has in its place from then on
 CHOOSE = "moi"
-#: mails that are sent while the person waits
+#: mails that are sent while the person waits; more are sent by a job
 MOST_MAILS = 10
 
 
@@ -65,7 +66,7 @@ def _chosen(request: HttpRequest) -> QuerySet[User]:
 
 
 def _longest_waiting(accounts: QuerySet[User]) -> list[User]:
-    """Return first who never got a link, then whose was sent first: a second press reaches the next ones."""
+    """Return first who never got a link, then whose was sent first."""
     newest = FirstLink.objects.filter(account=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
     waiting = accounts.annotate(last_sent=Subquery(newest.values("sent_at")[:1]))
     return list(waiting.order_by(F("last_sent").asc(nulls_first=True), "sort_key", "pk"))
@@ -79,23 +80,22 @@ def _back(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs("can_manage_accounts")
 def send(request: HttpRequest) -> HttpResponse:
-    """Make and send new links to the chosen accounts, a few at once."""
+    """Make and send new links to the chosen accounts: a few at once, more by a job."""
     accounts = _longest_waiting(_chosen(request))
     if not accounts:
         messages.error(request, _("Choose accounts first."))
         return _back(request)
+    address = f"{request.scheme}://{request.get_host()}"
+    if len(accounts) > MOST_MAILS:
+        return redirect(order_sending(accounts=accounts, address=address, by=signed_in_user(request)))
     links = []
-    for account in accounts[:MOST_MAILS]:
+    for account in accounts:
         try:
             links.append(renew_link(account=account, by=signed_in_user(request)))
         except Refused as refusal:
             messages.error(request, " ".join(refusal.messages))
-    address = f"{request.scheme}://{request.get_host()}"
     sent = send_links(links=links, address=address, by=signed_in_user(request))
     messages.success(request, _("%(sent)s of %(count)s links sent.") % {"sent": sent, "count": len(links)})
-    if len(accounts) > MOST_MAILS:
-        message = _("%(count)s links at most are sent at once: send again for the next ones.")
-        messages.info(request, message % {"count": MOST_MAILS})
     return _back(request)
 
 

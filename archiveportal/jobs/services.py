@@ -145,6 +145,10 @@ class JobHandle:
         if not self._end(Job.Status.DONE, message):
             raise JobLost
 
+    def cancel(self, message: str) -> None:
+        """End the job as the person asked, with what it had done until then."""
+        self._end(Job.Status.CANCELLED, message)
+
     def fail(self, message: str) -> None:
         """End the job with the reason why there is no result."""
         self._end(Job.Status.FAILED, message)
