@@ -6,16 +6,23 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from archiveportal.model_fields import related_rows
+from archiveportal.model_fields import own_field, related_rows
 from archiveportal.scope import Scope, Viewer
 from wards.names import spelled_out
+from wards.titles import DistrictOfList
 
 #: the official list by which the reports count the wards of a district
 REPORTED_COUNT_ON = datetime.date(2019, 12, 31)
+
+
+def _stands_on(day: datetime.date | models.OuterRef) -> Q:
+    """Condition on units in force on a day."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
 class UnitQuerySet(models.QuerySet):
@@ -24,9 +31,7 @@ class UnitQuerySet(models.QuerySet):
 
     def in_force_on(self, day: datetime.date | models.OuterRef) -> Self:
         """Return the units in force on a day."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        )
+        return self.filter(_stands_on(day))
 
     def standing_today(self) -> Self:
         """Return the units of today; all of them where no unit of today is recorded."""
@@ -98,6 +103,16 @@ class DistrictQuerySet(UnitQuerySet):
             wards = self._wards().filter(pk__in=scope.wards)
             districts = districts.filter(pk__in=wards.values("district"))
         return districts
+
+    def as_list(self, day: datetime.date) -> list[DistrictOfList]:
+        """Return what a page of totals says of each, in the order of lists, and whether it stands on a day."""
+        stands = ExpressionWrapper(_stands_on(day), output_field=models.BooleanField())
+        labels = dict(own_field(self.model, "kind").flatchoices)
+        rows = self.values_list("pk", "code", "kind", "name", "ward_count", stands)
+        return [
+            DistrictOfList(pk, code, kind, labels[kind], name, ward_count, is_standing)
+            for pk, code, kind, name, ward_count, is_standing in rows
+        ]
 
     def editable_by(self, viewer: Viewer) -> DistrictQuerySet:
         return self if viewer.scope.can_manage_units else self.none()

@@ -84,6 +84,26 @@ class DistrictNames(Titled):
 
 
 @dataclass(slots=True)
+class DistrictOfList(Titled):
+    """A district among very many, with what a page of totals says of it."""
+
+    pk: int
+    code: str
+    kind: str
+    kind_label: str
+    name: str
+    ward_count: int | None
+    #: whether it is in force on the day that the list is about
+    stands: bool
+
+    def get_kind_display(self) -> str:
+        return self.kind_label
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@dataclass(slots=True)
 class WardNames(TitledWard):
     """The names of a ward, as `DistrictNames`."""
 

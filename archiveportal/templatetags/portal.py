@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -144,10 +145,12 @@ def area_options(areas: Iterable[Any], chosen: int | None = None) -> SafeString:
     lines = []
     for area in areas:
         selected = " selected" if area.pk == chosen else ""
-        lines.append(f'<option value="{area.pk}" lang="vi"{selected}>{escape(area.title)}</option>')
+        lines.append(f'<option value="{area.pk}" lang="vi"{selected}>{html.escape(area.title)}</option>')
     return mark_safe("".join(lines))
 
 
 def _option(option: dict[str, Any]) -> str:
     selected = " selected" if option["selected"] else ""
-    return f'\n  <option value="{escape(str(option["value"]))}"{selected}>{escape(option["label"])}</option>'
+    # Django's own way asks of each value whether it is to be translated.
+    value, label = html.escape(str(option["value"])), html.escape(str(option["label"]))
+    return f'\n  <option value="{value}"{selected}>{label}</option>'

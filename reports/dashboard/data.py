@@ -31,7 +31,7 @@ from reports.dashboard.rows import (
     HeatOfDistrict,
     HeatOfWard,
     Place,
-    Standing,
+    Standings,
     answers_by_district,
     place_of_ward,
     ranked,
@@ -45,6 +45,7 @@ from reports.results.trend import Trend, trend
 from training.models import Scheme
 from training.queries import SummaryLine, summary_lines
 from wards.models import District, Ward
+from wards.titles import DistrictOfList
 
 #: so many wards or districts can be read one by one; beyond that the heat table shows districts
 READABLE = 30
@@ -72,13 +73,13 @@ class Dashboard:
         """As `division`; without a way of grouping it takes the districts that are read here in any case."""
         if self.round.grouping_id:
             return division(self.user, self.round)
-        keys = {standing.district_id for standing in self.standings}
+        keys = self.standings.areas
         present: list[Area] = [district for district in self._all_districts if district.pk in keys]
         return Division(Kind.DISTRICTS, present) if present else NOTHING
 
     @cached_property
-    def _all_districts(self) -> list[District]:
-        return list(District.objects.visible_to(self.user))
+    def _all_districts(self) -> list[DistrictOfList]:
+        return District.objects.visible_to(self.user).as_list(self.round.starts_on)
 
     @cached_property
     def units_page(self) -> str:
@@ -86,18 +87,14 @@ class Dashboard:
         return reverse("reports:units", args=[self.round.code])
 
     @cached_property
-    def standings(self) -> list[Standing]:
+    def standings(self) -> Standings:
         """All wards in scope, whatever district is chosen: the districts are compared with each other."""
         divided = self.divided if self.round.grouping_id else Division(Kind.DISTRICTS)
-        rows = divided.with_areas(visible_enrolments(self.user, self.round).order_by())
-        read = rows.values_list("area", "standing_score", "standing_maximum", "inspection__status", "standing_bar")
-        return list(map(Standing._make, read))
+        return Standings.of(divided.with_areas(visible_enrolments(self.user, self.round).order_by()))
 
     @cached_property
-    def chosen(self) -> list[Standing]:
-        if not self.district_id:
-            return self.standings
-        return [standing for standing in self.standings if standing.district_id == self.district_id]
+    def chosen(self) -> Standings:
+        return self.standings.within(self.district_id) if self.district_id else self.standings
 
     @cached_property
     def districts(self) -> dict[int, Area]:
@@ -105,11 +102,9 @@ class Dashboard:
         without a ward in it."""
         if self.divided.grouping:
             return self.divided.by_key
-        taking_part = {standing.district_id for standing in self.standings}
+        taking_part = self.standings.areas
         return {
-            district.pk: district
-            for district in self._all_districts
-            if district.pk in taking_part or district.stands_on(self.round.starts_on)
+            district.pk: district for district in self._all_districts if district.pk in taking_part or district.stands
         }
 
     @property
@@ -123,8 +118,7 @@ class Dashboard:
 
     @cached_property
     def taking_part(self) -> list[Area]:
-        with_wards = {standing.district_id for standing in self.standings}
-        return [district for district in self.districts.values() if district.pk in with_wards]
+        return [district for district in self.districts.values() if district.pk in self.standings.areas]
 
     @cached_property
     def all_columns(self) -> list[Criterion]:
@@ -156,31 +150,26 @@ class Dashboard:
         return len(self.chosen)
 
     @cached_property
-    def scored(self) -> list[tuple[Decimal, Decimal]]:
-        """Return score and maximum of each ward that has a score."""
-        return [result for standing in self.chosen if (result := standing.result)]
+    def scored(self) -> int:
+        """Count the wards that have a score."""
+        return self.chosen.results.total()
 
     @property
     def approved(self) -> int:
-        return sum(standing.is_approved for standing in self.chosen)
+        return self.chosen.approved
 
     @cached_property
     def average(self) -> Decimal | None:
-        return mean(sum((score for score, _maximum in self.scored), Decimal(0)), len(self.scored))
+        points = (score * wards for (score, _maximum, _bar), wards in self.chosen.results.items())
+        return mean(sum(points, Decimal(0)), self.scored)
 
     @cached_property
     def distribution(self) -> dict[tuple[Decimal, Decimal], int]:
         """Count the wards by score, lowest first; a score knows its maximum."""
         found: Counter[tuple[Decimal, Decimal]] = Counter()
-        for (score, maximum, _bar), wards in self._results.items():
+        for (score, maximum, _bar), wards in self.chosen.results.items():
             found[score, maximum] += wards
         return dict(sorted(found.items()))
-
-    @cached_property
-    def _results(self) -> Counter[tuple]:
-        """Count the wards that have a score by score, maximum and bar: many have the same."""
-        of_wards = ((standing.score, standing.maximum, standing.bar) for standing in self.chosen)
-        return Counter(result for result in of_wards if None not in result[:2])
 
     @cached_property
     def _band_of_score(self) -> BandOfScore:
@@ -189,7 +178,7 @@ class Dashboard:
     @cached_property
     def by_band(self) -> Counter[int]:
         counter: Counter[int] = Counter()
-        for result, wards in self._results.items():
+        for result, wards in self.chosen.results.items():
             band = self._band_of_score[result]
             if band is not None:
                 counter[band.pk] += wards
@@ -207,16 +196,9 @@ class Dashboard:
         return wards.count() or None
 
     @cached_property
-    def _scores_by_district(self) -> dict[int | None, list[tuple]]:
-        scores: dict[int | None, list[tuple]] = {}
-        for standing in self.standings:
-            scores.setdefault(standing.district_id, []).append((standing.score, standing.maximum, standing.bar))
-        return scores
-
-    @cached_property
     def _compared(self) -> list[Area | None]:
         """Return the districts side by side; None last for wards without one."""
-        return [*self.taking_part, None] if None in self._scores_by_district else list(self.taking_part)
+        return [*self.taking_part, None] if None in self.standings.areas else list(self.taking_part)
 
     @cached_property
     def district_scores(self) -> list[DistrictScore]:
@@ -224,8 +206,9 @@ class Dashboard:
         return self._district_scores(self._compared)
 
     def _district_scores(self, districts: Iterable[Area | None]) -> list[DistrictScore]:
-        scores, bands = self._scores_by_district, self._band_of_score
-        return [district_score(district, scores[district.pk if district else None], bands) for district in districts]
+        by_key = {district.pk if district else None: district for district in districts}
+        scores, bands = self.standings.by_area(by_key), self._band_of_score
+        return [district_score(district, scores[key], bands) for key, district in by_key.items()]
 
     @property
     def shows_wards(self) -> bool:
@@ -389,7 +372,7 @@ class Dashboard:
 def coverage(dashboard: Dashboard) -> list[tuple[str, int, int]]:
     """Return how far the round reaches: (what, wards, of how many)."""
     steps = [
-        ("scored", len(dashboard.scored), dashboard.enrolled),
+        ("scored", dashboard.scored, dashboard.enrolled),
         ("approved", dashboard.approved, dashboard.enrolled),
     ]
     if dashboard.unit_count:

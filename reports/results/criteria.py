@@ -14,8 +14,9 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
+from archiveportal.counting import Counted
 from archiveportal.percent import Number, mean, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
@@ -159,16 +160,16 @@ def answer_counts(
     half the work for the database."""
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     answers = approved_answers(user, inspection_round, chosen).exclude(outcome=OPEN)
-    for criterion, outcome, wards in answers.values_list("criterion", "outcome").annotate(wards=Count("pk")):
+    for criterion, outcome, wards in answers.values_list("criterion", "outcome").annotate(wards=Counted("pk")):
         counts[criterion][outcome] = wards
     return counts
 
 
 #: what is counted of the answers to a criterion, by outcome
 COUNTED = {
-    "count": Count("pk"),
+    "count": Counted("pk"),
     "sum": Sum("number"),
-    "facts": Count("pk", filter=Q(number__isnull=False) | ~Q(text="")),
+    "facts": Counted("pk", filter=Q(number__isnull=False) | ~Q(text="")),
     "earned": Sum("earned"),
 }
 

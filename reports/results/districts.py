@@ -23,7 +23,8 @@ from reports.results.standings import StandingRow
 from reports.results.table import Scores, Summary
 
 
-@dataclass(frozen=True)
+# Not frozen: that would take twice as long for each.
+@dataclass(slots=True)
 class DistrictScore:
     """An area in a round. `ward_count` is how many wards it has in all, None where that is not recorded."""
 
@@ -113,7 +114,7 @@ def district_score(district: Area | None, scores: list[tuple], bands: BandOfScor
         scored=len(known),
         average=mean(total, len(known)),
         points=total,
-        by_band=Counter(band.pk for band in found if band),
+        by_band=Counter(band.id for band in found if band),
     )
 
 

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Round
 from wards.models import District, Grouping, GroupMembership, UnitGroup, Ward
+from wards.titles import DistrictOfList
 
-#: what a round is divided into: both have `pk`, `code`, `title`, `in_sentence`, `ward_count`
-Area = District | UnitGroup
+#: what a round is divided into: all have `pk`, `code`, `title`, `in_sentence`, `ward_count`
+Area = District | DistrictOfList | UnitGroup
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 #: heading of districts on paper, whatever the language of the screen
 DISTRICTS = "Quận, huyện"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from archiveportal.accounts.models import Role, User
+from archiveportal.counting import Counted
 from criteria.inspections.models import Inspection, Round
 from criteria.inspections.queries.areas import Area, Division
 from criteria.inspections.querysets import EnrolmentQuerySet
@@ -102,7 +103,7 @@ def steps_by_area(
 ) -> list[AreaSteps]:
     """Count the units at each step by area, in the order of lists. One query."""
     counted = {
-        step.value: Count("pk", filter=condition) if condition else Count("pk")
+        step.value: Counted("pk", filter=condition) if condition else Counted("pk")
         for step, condition in conditions(inspection_round, today).items()
     }
     rows = division.with_areas(with_accounts(enrolments)).order_by().values("area").annotate(**counted)

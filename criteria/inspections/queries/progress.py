@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
+from archiveportal.counting import Counted
 from archiveportal.percent import PAGES, mean, percent_of
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.queries.areas import Division
@@ -76,19 +77,19 @@ class Progress:
 #: condition on wards that only report and are not left out
 REPORTING = Q(way=Enrolment.Way.REPORT, is_left_out=False)
 COUNTS = {
-    "enrolled": Count("pk"),
-    "scored": Count("standing_score"),
+    "enrolled": Counted("pk"),
+    "scored": Counted("standing_score"),
     "points": Sum("standing_score"),
-    "published": Count("published_score"),
-    "approved": Count("pk", filter=Q(inspection__status=STATUS.APPROVED)),
-    "submitted": Count("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
-    "returned": Count("pk", filter=Q(inspection__status=STATUS.RETURNED)),
-    "signed": Count("pk", filter=Q(inspection__status=STATUS.SIGNED)),
-    "under_way": Count("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
-    "reporting": Count("pk", filter=REPORTING),
-    "reported": Count("pk", filter=REPORTING & Q(self_assessment__handed_in_at__isnull=False)),
-    "accepted": Count("pk", filter=REPORTING & Q(self_assessment__reading="accepted")),
-    "left_out": Count("pk", filter=Q(is_left_out=True)),
+    "published": Counted("published_score"),
+    "approved": Counted("pk", filter=Q(inspection__status=STATUS.APPROVED)),
+    "submitted": Counted("pk", filter=Q(inspection__status=STATUS.SUBMITTED)),
+    "returned": Counted("pk", filter=Q(inspection__status=STATUS.RETURNED)),
+    "signed": Counted("pk", filter=Q(inspection__status=STATUS.SIGNED)),
+    "under_way": Counted("pk", filter=Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)),
+    "reporting": Counted("pk", filter=REPORTING),
+    "reported": Counted("pk", filter=REPORTING & Q(self_assessment__handed_in_at__isnull=False)),
+    "accepted": Counted("pk", filter=REPORTING & Q(self_assessment__reading="accepted")),
+    "left_out": Counted("pk", filter=Q(is_left_out=True)),
 }
 
 

@@ -97,7 +97,7 @@ def distribution(dashboard: Dashboard, size: Size) -> Picture:
         drawing,
         description
         % {
-            "scored": number(len(dashboard.scored)),
+            "scored": number(dashboard.scored),
             "enrolled": number(dashboard.enrolled),
             "least": number(min(values)),
             "most": number(max(values)),
