@@ -7,9 +7,11 @@ import io
 import zipfile
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
@@ -66,11 +68,39 @@ def _replace_extended_properties(package: Any, issuer: str) -> None:
     package.relate_to(part, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
 
 
+def leave_out_unused(document: Any, table_styles: set[str]) -> None:
+    """Remove the styles of other tables, the copy of all styles for programs of 2007, and the thumbnail."""
+    for style in list(document.styles):
+        if style.type == WD_STYLE_TYPE.TABLE and style.name not in table_styles:
+            style.element.getparent().remove(style.element)
+    for part in (document.part, document.part.package):
+        for key, relation in list(part.rels.items()):
+            if relation.reltype.rpartition("/")[2] in ("stylesWithEffects", "thumbnail"):
+                del part.rels[key]
+
+
+class _Members:
+    """Takes what python-docx writes into an archive: its members by name, not compressed yet."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+
+    def write(self, name: PackURI, content: bytes) -> None:
+        self.contents[name.membername] = content
+
+
 def _same_bytes(document: Any) -> bytes:
-    """Return the archive without the time of its making."""
-    made, fixed = io.BytesIO(), io.BytesIO()
-    document.save(made)
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            target.writestr(zipfile.ZipInfo(name), source.read(name), zipfile.ZIP_DEFLATED)
-    return fixed.getvalue()
+    """Return the archive without the time of its making.
+
+    Its members are taken before python-docx packs them, which would be done twice.
+    """
+    package, members, made = document.part.package, _Members(), io.BytesIO()
+    for part in package.parts:
+        part.before_marshal()
+    PackageWriter._write_content_types_stream(members, package.parts)  # noqa: SLF001
+    PackageWriter._write_pkg_rels(members, package.rels)  # noqa: SLF001
+    PackageWriter._write_parts(members, package.parts)  # noqa: SLF001
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(members.contents, key=lambda name: (name != "[Content_Types].xml", name)):
+            archive.writestr(zipfile.ZipInfo(name), members.contents[name], zipfile.ZIP_DEFLATED)
+    return made.getvalue()

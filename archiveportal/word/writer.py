@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from functools import cache
+from typing import Any, Protocol, runtime_checkable
 
 import docx
 from django.http import HttpResponse
 from django.utils.text import slugify
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 
-from archiveportal.vietnamese import without_control_characters
-from archiveportal.word.finishing import finished, speak_vietnamese
+from archiveportal.word import pieces
+from archiveportal.word.finishing import finished, leave_out_unused, speak_vietnamese
+from archiveportal.word.pieces import clean
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
@@ -149,9 +150,7 @@ def word_file(
 
     `foot` is printed at the foot of every page, with `foot_picture` (PNG) at its right end.
     """
-    document = docx.Document()
-    _set_up(document, is_landscape)
-    _number_pages(document.sections[0])
+    document = docx.Document(io.BytesIO(_blank(is_landscape=is_landscape)))
     _write_foot(document.sections[0], foot, foot_picture)
     write_blocks(document, blocks)
     return finished(document, title=title, made_at=made_at)
@@ -159,19 +158,18 @@ def word_file(
 
 def write_blocks(document, blocks: Iterable[Block]) -> None:
     """Adds the blocks at the end of a document."""
-    writers = {
-        "head": _head,
-        "title": _title,
-        "heading": _heading,
-        "text": _text,
-        "grid": _grid,
-        "signatures": _signatures,
-    }
+    waiting: list[str] = []
     for block in blocks:
+        if block.kind in PIECES:
+            waiting.append(PIECES[block.kind](block))
+            continue
+        pieces.append(document, waiting)
+        waiting = []
         if isinstance(block, WritableBlock):
             block.write(document)
         else:
-            writers[block.kind](document, block)
+            WRITERS[block.kind](document, block)
+    pieces.append(document, waiting)
 
 
 def word_response(content: bytes, name: str) -> HttpResponse:
@@ -182,10 +180,16 @@ def word_response(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def clean(text: str) -> str:
-    """Remove what a document may not hold. Forms refuse control characters; older rows may have
-    some."""
-    return without_control_characters(text.replace("\r\n", "\n"))
+@cache
+def _blank(*, is_landscape: bool) -> bytes:
+    """Return an empty paper with its styles. What no paper uses is left out: reading it takes longer than writing."""
+    document = docx.Document()
+    _set_up(document, is_landscape)
+    _number_pages(document.sections[0])
+    leave_out_unused(document, {"Normal Table", "Table Grid"})
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
 
 
 def _set_up(document, is_landscape: bool) -> None:
@@ -331,44 +335,37 @@ def _title(document, block: Title) -> None:
         _run(paragraph, text, size=14, is_bold=True)
 
 
-def _heading(document, block: Heading) -> None:
-    _run(document.add_paragraph(style=f"Heading {block.level}"), block.text)
+def _heading(block: Heading) -> str:
+    return pieces.paragraph(pieces.run(block.text), style=f"Heading{block.level}")
 
 
-def _text(document, block: Text) -> None:
-    paragraph = document.add_paragraph()
-    paragraph.alignment = ALIGNMENTS[block.align]
+def _text(block: Text) -> str:
     # Justified text with breaks of its own would be torn apart.
-    if "\n" in block.text and block.align == "full":
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    if block.align in ("full", "left"):
-        paragraph.paragraph_format.first_line_indent = Cm(1)
-    if block.is_item:
-        paragraph.paragraph_format.space_after = Pt(3)
-    if block.stays_with_next:
-        paragraph.paragraph_format.keep_with_next = True
-    _run(paragraph, block.text, is_bold=block.is_bold, is_italic=block.is_italic)
+    is_torn = "\n" in block.text and block.align == "full"
+    return pieces.paragraph(
+        pieces.run(block.text, is_bold=block.is_bold, is_italic=block.is_italic),
+        align="left" if is_torn else block.align,
+        first_indent=1 if block.align in ("full", "left") else 0,
+        spacing='w:after="60"' if block.is_item else "",
+        stays_with_next=block.stays_with_next,
+    )
 
 
-def _grid(document, block: Grid) -> None:
-    """Add a table with lines: its head is repeated on every page, its rows stay together."""
-    table = _frame(document, [column.width for column in block.columns], rows=1 + len(block.rows))
-    table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
-    lines = [[column.heading for column in block.columns], *block.rows]
-    for number, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
-        cells = row.cells
-        properties = row_of(cells[0]).get_or_add_trPr()
-        if number == 0 or max(map(len, texts)) <= LONG_CELL:
-            properties.append(OxmlElement("w:cantSplit"))
-        if number == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-        for cell, column, text in zip(cells, block.columns, texts, strict=True):
-            paragraph = cell.paragraphs[0]
-            paragraph.alignment = ALIGNMENTS["centre" if number == 0 else column.align]
-            paragraph.paragraph_format.space_after = Pt(0)
-            _run(paragraph, text, size=12, is_bold=number == 0)
-    gap = document.add_paragraph()
-    gap.paragraph_format.space_after, gap.paragraph_format.line_spacing = Pt(0), Pt(6)
+def _grid(block: Grid) -> str:
+    """Return a table with lines: its head is repeated on every page, its rows stay together."""
+    rows = [_grid_row(block.columns, [column.heading for column in block.columns], is_head=True)]
+    rows += [_grid_row(block.columns, texts) for texts in block.rows]
+    gap = pieces.paragraph("", spacing='w:after="0" w:line="120" w:lineRule="exact"')
+    return pieces.table([column.width for column in block.columns], rows) + gap
+
+
+def _grid_row(columns: Sequence[Column], texts: Sequence[str], *, is_head: bool = False) -> str:
+    cells = []
+    for column, text in zip(columns, texts, strict=True):
+        align = "centre" if is_head else column.align
+        words = pieces.run(text, size=12, is_bold=is_head)
+        cells.append(pieces.cell(pieces.paragraph(words, align=align, spacing='w:after="0"'), column.width))
+    return pieces.row(cells, is_head=is_head, is_whole=is_head or max(map(len, texts)) <= LONG_CELL)
 
 
 def _signatures(document, block: Signatures) -> None:
@@ -383,3 +380,8 @@ def _signatures(document, block: Signatures) -> None:
             paragraph.paragraph_format.keep_with_next = True
     for row in table.rows:
         row_of(row.cells[0]).get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+#: blocks that are pieces of XML, and those that python-docx writes
+PIECES: dict[str, Callable[[Any], str]] = {"heading": _heading, "text": _text, "grid": _grid}
+WRITERS: dict[str, Callable[[Any, Any], None]] = {"head": _head, "title": _title, "signatures": _signatures}
