@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
 from criteria.given import given_in_words
 from criteria.inspections.models import Inspection, Result
-from criteria.models import Bar, BarCondition, Criterion
+from criteria.models import Bar, BarCondition, CriteriaSet, Criterion
 from criteria.outcomes import OPEN, outcome_of
 from criteria.scoring import Condition, is_barred
 
 
-def reasons_of_bars(inspection: Inspection, results: Mapping[int, Result]) -> list[str]:
+def reasons_of_bars(
+    inspection: Inspection, results: Mapping[int, Result], bars: Iterable[Bar] | None = None
+) -> list[str]:
     """Return a sentence for each bar that holds the checklist, by the key of the criterion of its answers.
 
-    A checklist that no bar holds is not asked about.
+    A checklist that no bar holds is not asked about. `bars` are those of its set, where they were read for several.
     """
     if inspection.highest_band_id is None:
         return []
-    bars = inspection.enrolment.round.criteria_set.bars.select_related("highest_band")
     outcomes = {key: result.outcome or OPEN for key, result in results.items()}
     options = {key: result.option_id for key, result in results.items()}
     reasons = []
-    for bar in bars.prefetch_related("conditions__criterion", "conditions__option"):
+    for bar in bars if bars is not None else bars_with_conditions(inspection.enrolment.round.criteria_set):
         conditions = bar.conditions.all()
         asked = [Condition(each.criterion_id, each.outcome, each.option_id) for each in conditions]
         if is_barred(asked, outcomes, options):
             reasons.append(_reason(bar, [_words(each, results.get(each.criterion_id)) for each in conditions]))
     return reasons
+
+
+def bars_with_conditions(criteria_set: CriteriaSet) -> list[Bar]:
+    """Return the bars of a set with all that their sentences say."""
+    bars = criteria_set.bars.select_related("highest_band")
+    return list(bars.prefetch_related("conditions__criterion", "conditions__option"))
 
 
 def _reason(bar: Bar, answers: list[str]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Q
@@ -13,21 +14,23 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import User
 from archiveportal.percent import percent_of
+from archiveportal.scope import Viewer
 from criteria.given import given_in_words, shown
 from criteria.inspections.models import (
     Enrolment,
     Finding,
     Inspection,
     Result,
+    Round,
     SelfAnswer,
     SelfAssessment,
     TeamMember,
 )
-from criteria.inspections.queries.bars import reasons_of_bars
-from criteria.inspections.queries.units import LastTime, last_time
-from criteria.inspections.services.distant import distant_criteria, is_distant_unit
+from criteria.inspections.queries.bars import bars_with_conditions, reasons_of_bars
+from criteria.inspections.queries.units import LastTime, last_times
+from criteria.inspections.services.distant import is_distant_unit, marked_criteria
 from criteria.leaves import SubHeading, answered_of, in_sections, is_in_points, leaves_of
-from criteria.models import Band, Criterion
+from criteria.models import Band, Bar, Criterion
 from criteria.outcomes import Outcome, outcome_of
 from criteria.scoring import DEDUCTION, ZERO, Rules, band_of, points_of, rules_of
 from wards.models import Ward
@@ -158,58 +161,115 @@ def has_sheet(enrolment: Enrolment, user: User) -> bool:
     return enrolment.only_reports and accepted.exists()
 
 
+def with_sheet(user: Viewer, inspection_round: Round) -> list[Enrolment]:
+    """Return the units of a round with a result that the person reads, in printed order."""
+    accepted = SelfAssessment.objects.visible_to(user).filter(reading="accepted", enrolment__way="report")
+    has_result = Q(inspection__status=APPROVED) | Q(pk__in=accepted.values("enrolment"))
+    rows = Enrolment.objects.visible_to(user).filter(has_result, round=inspection_round)
+    rows = rows.select_related("ward__district", "inspection", "self_assessment", "team").order_by("position")
+    units = list(rows)
+    for enrolment in units:
+        enrolment.round = inspection_round
+        enrolment.inspection.enrolment = enrolment
+    return units
+
+
 def sheet_of(enrolment: Enrolment, user: User | None) -> ResultSheet:
     """Return the result of a unit that has one. A constant number of queries.
 
     With a `user`, findings and former units as that person may see them.
     """
-    criteria_set = enrolment.round.criteria_set
-    criteria = leaves_of(criteria_set)
-    is_reported = enrolment.inspection.status != APPROVED
-    answers = _answers(enrolment, is_reported=is_reported)
-    rules = rules_of(criteria_set)
-    last = last_time(enrolment, user)
-    distant = frozenset() if is_reported else distant_criteria(enrolment.inspection)
-    lines = [
-        SheetLine(
-            criterion=each,
-            answer=answers.get(each.pk),
-            points=_points(each, answers.get(each.pk), rules),
-            last=last.get(each.pk),
-            is_distant=each.pk in distant,
+    return next(iter(sheets_of([enrolment], user)))
+
+
+def sheets_of(enrolments: Sequence[Enrolment], user: User | None) -> Iterator[ResultSheet]:
+    """Yield the results of units of one round, which share the row of the round. A constant number of queries."""
+    if enrolments:
+        reading = _Reading(enrolments, user)
+        yield from map(reading.sheet_of, enrolments)
+
+
+class _Reading:
+    """What the results of some units of one round are told from, read for all of them at once."""
+
+    def __init__(self, enrolments: Sequence[Enrolment], user: User | None) -> None:
+        self.round = enrolments[0].round
+        self.criteria_set = self.round.criteria_set
+        self.criteria = leaves_of(self.criteria_set)
+        self.answered = answered_of(self.criteria)
+        self.rules = rules_of(self.criteria_set)
+        self.bands = list(self.criteria_set.bands.all())
+        self.last = last_times(enrolments, user)
+        verified = [each.inspection.pk for each in enrolments if not _is_reported(each)]
+        self.answers = _answers(verified, [each.pk for each in enrolments if _is_reported(each)])
+        self.marked = marked_criteria(verified)
+        self.findings = _findings(verified)
+        self.heads = _heads({each.team_id for each in enrolments if each.team_id})
+
+    @cached_property
+    def bars(self) -> list[Bar]:
+        return bars_with_conditions(self.criteria_set)
+
+    @cached_property
+    def results(self) -> dict[str, list[tuple[Decimal, Decimal]]]:
+        return _results_by_kind(self.round)
+
+    def sheet_of(self, enrolment: Enrolment) -> ResultSheet:
+        is_reported = _is_reported(enrolment)
+        answers, last = self.answers.get(enrolment.pk, {}), self.last.get(enrolment.pk, {})
+        lines = self._lines(enrolment, answers, last)
+        findings = self.findings.get(enrolment.inspection.pk, [])
+        kept: Any = enrolment.self_assessment if is_reported else enrolment.inspection
+        return ResultSheet(
+            enrolment=enrolment,
+            is_reported=is_reported,
+            is_in_points=is_in_points(self.criteria, self.criteria_set),
+            score=kept.score,
+            maximum=kept.maximum,
+            percent=percent_of(kept.score, kept.maximum, self.round.rounding),
+            band=band_of(kept.score, kept.maximum, self.bands, bar=kept.highest_band_id),
+            bar_reasons=[] if is_reported else self._reasons(enrolment.inspection, answers),
+            sections=_sections(lines, self.criteria, self.rules),
+            findings=findings,
+            to_mend=_to_mend(lines, findings),
+            last=_last_result(last),
+            quartile=None if is_reported else _quartile(enrolment, self.results),
+            head=self.heads.get(enrolment.team_id) if enrolment.team_id else None,
         )
-        for each in answered_of(criteria)
+
+    def _lines(self, enrolment: Enrolment, answers: Mapping[int, Any], last: Mapping[int, LastTime]) -> list[SheetLine]:
+        marked = self.marked.get(enrolment.inspection.pk, frozenset())
+        is_distant = is_distant_unit(enrolment) and not _is_reported(enrolment)
+        return [
+            SheetLine(
+                criterion=each,
+                answer=answers.get(each.pk),
+                points=_points(each, answers.get(each.pk), self.rules),
+                last=last.get(each.pk),
+                is_distant=is_distant or each.pk in marked,
+            )
+            for each in self.answered
+        ]
+
+    def _reasons(self, inspection: Inspection, answers: Mapping[int, Any]) -> list[str]:
+        return reasons_of_bars(inspection, answers, self.bars) if inspection.highest_band_id else []
+
+
+def _is_reported(enrolment: Enrolment) -> bool:
+    return enrolment.inspection.status != APPROVED
+
+
+def _answers(inspections: Collection[int], reporting: Collection[int]) -> dict[int, dict[int, Any]]:
+    """Return the answers by the keys of units and of criteria: of checklists, and of units that only report."""
+    asked: list[tuple[Any, str, Collection[int]]] = [
+        (Result.objects.filter(inspection__in=inspections), "inspection__enrolment", inspections),
+        (SelfAnswer.objects.filter(assessment__enrolment__in=reporting), "assessment__enrolment", reporting),
     ]
-    findings = [] if is_reported else _findings(enrolment)
-    kept: Any = enrolment.inspection
-    if is_reported:
-        kept = enrolment.self_assessment
-    bar = kept.highest_band_id
-    reasons = [] if is_reported else reasons_of_bars(enrolment.inspection, answers)
-    return ResultSheet(
-        enrolment=enrolment,
-        is_reported=is_reported,
-        is_in_points=is_in_points(criteria, criteria_set),
-        score=kept.score,
-        maximum=kept.maximum,
-        percent=percent_of(kept.score, kept.maximum, enrolment.round.rounding),
-        band=band_of(kept.score, kept.maximum, list(criteria_set.bands.all()), bar=bar),
-        bar_reasons=reasons,
-        sections=_sections(lines, criteria, rules),
-        findings=findings,
-        to_mend=_to_mend(lines, findings),
-        last=_last_result(last),
-        quartile=None if is_reported else quartile_of(enrolment),
-        head=_head_of(enrolment),
-    )
-
-
-def _answers(enrolment: Enrolment, *, is_reported: bool) -> dict[int, Any]:
-    if is_reported:
-        rows: Iterable[Any] = SelfAnswer.objects.filter(assessment__enrolment=enrolment).select_related("option")
-    else:
-        rows = Result.objects.filter(inspection=enrolment.inspection).select_related("option")
-    return {row.criterion_id: row for row in rows}
+    found: dict[int, dict[int, Any]] = {}
+    for rows, unit, keys in asked:
+        for row in rows.select_related("option").annotate(unit=F(unit)) if keys else ():
+            found.setdefault(row.unit, {})[row.criterion_id] = row
+    return found
 
 
 def _points(criterion: Criterion, answer: Any, rules: Rules) -> Decimal:
@@ -235,9 +295,14 @@ def _maximum(line: SheetLine, rules: Rules) -> Decimal:
     return line.criterion.points if counts and (line.outcome.applies or rules.is_full_without) else ZERO
 
 
-def _findings(enrolment: Enrolment) -> list[Finding]:
-    rows = enrolment.inspection.findings.filter(published_at__isnull=False).exclude(status=Finding.Status.WITHDRAWN)
-    return list(rows.select_related("criterion").order_by(F("due_on").asc(nulls_last=True), "criterion__position"))
+def _findings(inspections: Collection[int]) -> dict[int, list[Finding]]:
+    """Return what was published to units, by checklist, the nearest day first."""
+    rows = Finding.objects.filter(inspection__in=inspections, published_at__isnull=False)
+    rows = rows.exclude(status=Finding.Status.WITHDRAWN).select_related("criterion")
+    found: dict[int, list[Finding]] = {}
+    for row in rows.order_by(F("due_on").asc(nulls_last=True), "criterion__position"):
+        found.setdefault(row.inspection_id, []).append(row)
+    return found
 
 
 def _to_mend(lines: list[SheetLine], findings: list[Finding]) -> list[ToMend]:
@@ -263,13 +328,20 @@ def quartile_of(enrolment: Enrolment) -> Quartile | None:
 
     Equal results lie in the same quarter, the better one. No unit but this one can be told from it.
     """
-    rows = Enrolment.objects.filter(
-        Q(inspection__status=APPROVED),
-        round=enrolment.round_id,
-        ward__kind=enrolment.ward.kind,
-        inspection__maximum__gt=0,
-    )
-    results = list(rows.order_by().values_list("inspection__score", "inspection__maximum"))
+    return _quartile(enrolment, _results_by_kind(enrolment.round))
+
+
+def _results_by_kind(inspection_round: Round) -> dict[str, list[tuple[Decimal, Decimal]]]:
+    """Return score and maximum of the approved checklists of a round, by the kind of the unit."""
+    rows = Enrolment.objects.filter(round=inspection_round, inspection__status=APPROVED, inspection__maximum__gt=0)
+    found: dict[str, list[tuple[Decimal, Decimal]]] = {}
+    for kind, score, maximum in rows.order_by().values_list("ward__kind", "inspection__score", "inspection__maximum"):
+        found.setdefault(kind, []).append((score, maximum))
+    return found
+
+
+def _quartile(enrolment: Enrolment, by_kind: Mapping[str, list[tuple[Decimal, Decimal]]]) -> Quartile | None:
+    results = by_kind.get(enrolment.ward.kind, [])
     if len(results) < FEWEST_FOR_QUARTILE:
         return None
     own = enrolment.inspection
@@ -277,10 +349,12 @@ def quartile_of(enrolment: Enrolment) -> Quartile | None:
     return Quartile(4 * better // len(results) + 1, len(results), str(Ward.Kind(enrolment.ward.kind).label))
 
 
-def _head_of(enrolment: Enrolment) -> TeamMember | None:
-    if enrolment.team_id is None:
-        return None
-    return TeamMember.objects.filter(team=enrolment.team_id, part=TeamMember.Part.HEAD).first()
+def _heads(teams: Collection[int]) -> dict[int, TeamMember]:
+    """Return who heads each team, by its key."""
+    if not teams:
+        return {}
+    rows = TeamMember.objects.filter(team__in=teams, part=TeamMember.Part.HEAD).order_by("-order", "-pk")
+    return {row.team_id: row for row in rows}
 
 
 def in_score(score: Decimal, maximum: Decimal) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,10 +12,10 @@ from django.db.models import QuerySet
 
 from archiveportal.accounts.models import User
 from criteria.given import given_in_words
-from criteria.inspections.models import Enrolment, Finding, Inspection, SelfAnswer, SelfAssessment
+from criteria.inspections.models import Enrolment, Finding, Inspection, Result, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.querysets import counted_rounds
 from criteria.outcomes import outcome_of
-from wards.models import Ward
+from wards.models import Succession, Ward
 
 WITHDRAWN = Finding.Status.WITHDRAWN
 
@@ -49,61 +51,102 @@ def last_time(enrolment: Enrolment, user: User | None = None) -> dict[int, LastT
     never inspected shows what its predecessor had, under the predecessor's name. With several predecessors nothing
     is shown: their answers are not one answer. With a `user`, only a predecessor that the person may see.
     """
-    earlier, predecessor = _last_inspection(enrolment, enrolment.ward_id), ""
-    if earlier is None:
-        former = _only_predecessor(enrolment, user)
-        earlier = _last_inspection(enrolment, former.pk) if former else None
-        predecessor = former.full_title if former and earlier else ""
-    if earlier is None:
+    return last_times([enrolment], user).get(enrolment.pk, {})
+
+
+def last_times(enrolments: Sequence[Enrolment], user: User | None = None) -> dict[int, dict[int, LastTime]]:
+    """Return `last_time` of units of one round by their keys, in a fixed number of queries."""
+    if not enrolments:
         return {}
-    keys = {criterion.code: criterion.pk for criterion in enrolment.round.criteria_set.criteria.all()}
+    inspection_round = enrolments[0].round
+    wards = {enrolment.ward_id for enrolment in enrolments}
+    earlier = _last_inspections(inspection_round, wards)
+    former = _only_predecessors(wards - earlier.keys(), user)
+    of_former = _last_inspections(inspection_round, {ward.pk for ward in former.values()})
+    found: dict[int, tuple[Inspection, str]] = {}
+    for enrolment in enrolments:
+        before = former.get(enrolment.ward_id)
+        if enrolment.ward_id in earlier:
+            found[enrolment.pk] = earlier[enrolment.ward_id], ""
+        elif before is not None and before.pk in of_former:
+            found[enrolment.pk] = of_former[before.pk], before.full_title
+    return _answers_of(inspection_round, found)
+
+
+def _answers_of(inspection_round: Round, found: Mapping[int, tuple[Inspection, str]]) -> dict[int, dict[int, LastTime]]:
+    """Return the answers of earlier checklists by the keys of units and of criteria; `found` has the checklist of
+    each unit with the name of a predecessor."""
+    if not found:
+        return {}
+    keys = {criterion.code: criterion.pk for criterion in inspection_round.criteria_set.criteria.all()}
+    inspections = {inspection.pk for inspection, _predecessor in found.values()}
     findings = {
-        finding.criterion_id: finding
-        for finding in earlier.findings.filter(published_at__isnull=False).exclude(status=WITHDRAWN)
+        (finding.inspection_id, finding.criterion_id): finding
+        for finding in Finding.objects.filter(inspection__in=inspections, published_at__isnull=False).exclude(
+            status=WITHDRAWN
+        )
     }
+    answers: dict[int, list[Result]] = {}
+    for result in Result.objects.filter(inspection__in=inspections).select_related("criterion", "option"):
+        answers.setdefault(result.inspection_id, []).append(result)
     return {
-        keys[result.criterion.code]: LastTime(
-            outcome=result.outcome,
-            number=result.number,
-            text=result.text,
-            note=result.note,
-            round_name=earlier.enrolment.round.name,
-            inspected_on=earlier.inspected_on,
-            predecessor=predecessor,
-            finding=findings.get(result.criterion_id),
-            inspection=earlier,
-            given=given_in_words(result.criterion, result),
-        )
-        for result in earlier.results.select_related("criterion", "option")
-        if result.criterion.code in keys
+        unit: {
+            keys[result.criterion.code]: _last(
+                result, earlier, predecessor=predecessor, finding=findings.get((earlier.pk, result.criterion_id))
+            )
+            for result in answers.get(earlier.pk, [])
+            if result.criterion.code in keys
+        }
+        for unit, (earlier, predecessor) in found.items()
     }
 
 
-def _last_inspection(enrolment: Enrolment, ward: int) -> Inspection | None:
-    """Return the newest approved checklist of the ward in an earlier round with (a version of) the
-    same set."""
-    return (
-        Inspection.objects.filter(
-            counted_rounds("enrolment__round__"),
-            status=Inspection.Status.APPROVED,
-            enrolment__ward=ward,
-            enrolment__round__starts_on__lt=enrolment.round.starts_on,
-            enrolment__round__criteria_set__code=enrolment.round.criteria_set.code,
+def _last(result: Result, earlier: Inspection, *, predecessor: str, finding: Finding | None) -> LastTime:
+    return LastTime(
+        outcome=result.outcome,
+        number=result.number,
+        text=result.text,
+        note=result.note,
+        round_name=earlier.enrolment.round.name,
+        inspected_on=earlier.inspected_on,
+        predecessor=predecessor,
+        finding=finding,
+        inspection=earlier,
+        given=given_in_words(result.criterion, result),
+    )
+
+
+def _last_inspections(inspection_round: Round, wards: Collection[int]) -> dict[int, Inspection]:
+    """Return the newest approved checklist of each ward in an earlier round with (a version of) the same set."""
+    if not wards:
+        return {}
+    rows = Inspection.objects.filter(
+        counted_rounds("enrolment__round__"),
+        status=Inspection.Status.APPROVED,
+        enrolment__ward__in=wards,
+        enrolment__round__starts_on__lt=inspection_round.starts_on,
+        enrolment__round__criteria_set__code=inspection_round.criteria_set.code,
+    )
+    newest = rows.select_related("enrolment__round").order_by("enrolment__round__starts_on", "enrolment__round")
+    return {inspection.enrolment.ward_id: inspection for inspection in newest}
+
+
+def _only_predecessors(wards: Collection[int], user: User | None) -> dict[int, Ward]:
+    """Return the predecessor of each ward that has one alone, where the person may see it."""
+    if not wards:
+        return {}
+    pairs = set(
+        Succession.objects.filter(successor__in=wards, predecessor__isnull=False).values_list(
+            "successor", "predecessor"
         )
-        .select_related("enrolment__round")
-        .order_by("-enrolment__round__starts_on", "-enrolment__round")
-        .first()
     )
-
-
-def _only_predecessor(enrolment: Enrolment, user: User | None) -> Ward | None:
-    former = list(
-        Ward.objects.filter(successions__successor=enrolment.ward_id).select_related("district").distinct()[:2]
-    )
-    if len(former) != 1:
-        return None
-    is_seen = user is None or Ward.objects.visible_to(user).filter(pk=former[0].pk).exists()
-    return former[0] if is_seen else None
+    counts = Counter(successor for successor, _predecessor in pairs)
+    only = {successor: predecessor for successor, predecessor in pairs if counts[successor] == 1}
+    if not only:
+        return {}
+    seen = Ward.objects.visible_to(user) if user is not None else Ward.objects.all()
+    former = {ward.pk: ward for ward in seen.filter(pk__in=only.values()).select_related("district")}
+    return {successor: former[predecessor] for successor, predecessor in only.items() if predecessor in former}
 
 
 def findings_of(enrolment: Enrolment, user: User) -> dict[int, Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,8 +27,16 @@ def distant_criteria(inspection: Inspection) -> frozenset[int]:
     if is_distant_unit(inspection.enrolment):
         leaves = leaves_of(inspection.enrolment.round.criteria_set)
         return frozenset(criterion.pk for criterion in answered_of(leaves))
-    marked = DistantCheck.objects.filter(inspection=inspection, is_distant=True)
-    return frozenset(marked.values_list("criterion", flat=True))
+    return marked_criteria([inspection.pk]).get(inspection.pk, frozenset())
+
+
+def marked_criteria(inspections: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return the keys of the criteria that are marked as verified from a distance, by checklist."""
+    found: dict[int, set[int]] = {}
+    marks = DistantCheck.objects.filter(inspection__in=inspections, is_distant=True)
+    for inspection, criterion in marks.values_list("inspection", "criterion"):
+        found.setdefault(inspection, set()).add(criterion)
+    return {inspection: frozenset(criteria) for inspection, criteria in found.items()}
 
 
 @transaction.atomic
