@@ -9,7 +9,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from criteria.inspections.lists.filters import EnrolmentFilter
+from criteria.inspections.lists.filters import REPORTED, EnrolmentFilter
 from criteria.models import Band
 from criteria.outcomes import Outcome, outcome_named, query_choices
 
@@ -29,6 +29,24 @@ class SummaryFilter(EnrolmentFilter):
 
     def filter_band(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.in_band(self.bands[value])
+
+    def of_units(self, rows: QuerySet) -> QuerySet:
+        """Narrow other rows with units by what is chosen of the unit; there are none in a state of checklists."""
+        if not self.form.is_bound:
+            return rows
+        chosen = self.form.cleaned_data if self.form.is_valid() else None
+        if chosen is None or chosen["status"] not in ("", REPORTED):
+            return rows.none()
+        for name in ("q", "kind", self.divided.parameter):
+            if chosen.get(name):
+                rows = self.filters[name].filter(rows, chosen[name])
+        return rows
+
+    @property
+    def chosen_band(self) -> Band | None:
+        """Return the band that is chosen."""
+        chosen = self.form.cleaned_data["band"] if self.form.is_bound and self.form.is_valid() else ""
+        return self.bands[chosen] if chosen else None
 
 
 class CriterionFilter(SummaryFilter):

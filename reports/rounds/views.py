@@ -29,6 +29,7 @@ from reports.results.band_sentences import NAMED, band_sentence
 from reports.results.bands import band_totals
 from reports.results.criteria import criterion_counts, has_graded, kinds_of_answers
 from reports.results.districts import areas_taking_part, scores_of
+from reports.results.reported import Reported, reported
 from reports.results.rows import approved_count, visible_enrolments, with_unverified
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
@@ -40,6 +41,8 @@ from training.models import Scheme
 
 #: a row of the wide table is 5 KB of HTML
 PER_PAGE, COLUMNS, LEAST_PER_PAGE = 35, 24, 5
+#: units by their own reports, beneath
+REPORTED_PER_PAGE = 50
 DISTRICTS_PER_PAGE = 30
 #: what 5355/BC-SNV says about its bands and their wards does not fit together
 BAND_DISCREPANCIES = ["D07", "D08", "D09"]
@@ -96,6 +99,13 @@ def _filtered(request: HttpRequest, inspection_round: Round) -> tuple[queries.Su
     return table, filterset, words
 
 
+def _reported(request: HttpRequest, table: queries.Summary, filterset: SummaryFilter) -> Reported:
+    """Return the units that stand by their own reports, filtered as the table above them."""
+    found = reported(request.user, table.round, divided=table.divided, is_listed=True)
+    found.enrolments, found.band = filterset.of_units(found.enrolments), filterset.chosen_band
+    return found
+
+
 @require_safe
 @needs("sees_results")
 def summary(request: HttpRequest, code: str) -> HttpResponse:
@@ -108,7 +118,11 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
     shown = slice(page.start_index() - 1 if page.object_list else 0, page.end_index())
     rows = lines(table.rows(shown), table.columns, table.apart)
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in ("page", "reported"):
+        query.pop(name, None)
+    own = _reported(request, table, filterset)
+    own_page = page_of(request, range(own.total.units), per_page=REPORTED_PER_PAGE, name="reported")
+    own_part = slice(own_page.start_index() - 1 if own_page.object_list else 0, own_page.end_index())
     context = {
         "round": inspection_round,
         "divided": table.divided,
@@ -116,6 +130,9 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
         "lines": rows,
         "page": page,
         "filter": filterset,
+        "reported": own,
+        "reported_rows": list(own.rows(own_part)),
+        "reported_page": own_page,
     }
     return render(request, "reports/summary.html", context | {"workbook_query": query.urlencode()})
 
@@ -126,8 +143,9 @@ def summary_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """Send the same table as a workbook, filtered as the page was."""
     inspection_round = opened_round(request, code)
     with override("vi"):
-        table, _filterset, words = _filtered(request, inspection_round)
-        book = books.summary_workbook(table, reader=books.Reader(request.user, filters=words))
+        table, filterset, words = _filtered(request, inspection_round)
+        own = _reported(request, table, filterset)
+        book = books.summary_workbook(table, reader=books.Reader(request.user, filters=words), own=own)
     log_event("summary downloaded", user=request.user.pk, round=code, rows=table.scores.enrolled)
     return workbook_response(book, f"bang-tong-hop-{code}")
 

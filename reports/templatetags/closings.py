@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 
+from archiveportal.vietnamese import number
+from criteria.models import Band
 from reports.documents.comparing import Differences, differences
 from reports.models import Closing
-from reports.results.reported import reported_sentence
+from reports.results.reported import ReportedSum
 from reports.results.rows import unverified
 
 register = template.Library()
@@ -28,6 +30,10 @@ def differences_from_closing(subject: Any) -> Differences:
 @register.simple_tag(takes_context=True)
 def unverified_sentence(context: template.Context, inspection_round: Any) -> str:
     """Say what tables of verified results leave out: wards that only report, or are left out."""
-    user = context["request"].user
-    counts = unverified(user, inspection_round)
-    return f"{counts.sentence} {reported_sentence(user, inspection_round, counts)}".strip()
+    return unverified(context["request"].user, inspection_round).sentence
+
+
+@register.simple_tag
+def count_in_band(of_area: ReportedSum, band: Band) -> str:
+    """Return how many of these units are in a band by their own reports."""
+    return number(of_area.by_band[band.pk])

@@ -24,7 +24,6 @@ from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
 from reports.results.cost import cost_name
-from reports.results.reported import reported_sentence
 from reports.results.rows import unverified
 from training.models import Scheme
 from wards.models import District, UnitGroup
@@ -332,18 +331,11 @@ class Form:
         yield "Thời điểm", self.as_of
         yield "Người xuất", self.reader.name
         yield "Số bản ghi", self.records
-        if self.round:
-            yield from self._not_verified(self.round)
+        if self.round and (left_out := unverified(self.reader.scope, self.round).sentence):
+            # What tables of verified results leave out.
+            yield "Đơn vị khác", left_out
         for place, sentence in enumerate(self.derived):
             yield "" if place else "Cách tính", sentence
-
-    def _not_verified(self, inspection_round: Round) -> Iterable[tuple[str, Any]]:
-        """Yield what the table of verified results leaves out, and how units stand by their own reports."""
-        counts = unverified(self.reader.scope, inspection_round)
-        if counts.sentence:
-            yield "Đơn vị khác", counts.sentence
-        if reported := reported_sentence(self.reader.scope, inspection_round, counts):
-            yield "Kết quả đơn vị tự báo cáo", reported
 
 
 def write_section(sheet: Sheet, place: int, title: str) -> None:

@@ -20,6 +20,7 @@ from reports.results.bars import bar_reasons
 from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.headings import HeadRow
+from reports.results.reported import APART, HEADING, MARK, Reported, ReportedSum, ReportedUnit, reported
 from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, Form, Reader, decimal_style
 
@@ -64,14 +65,18 @@ class Peculiarities:
     differences: list[str] = field(default_factory=list)
 
 
-def summary_workbook(table: Summary, *, reader: Reader | None = None, by_district: bool = False) -> Book:
+def summary_workbook(
+    table: Summary, *, reader: Reader | None = None, by_district: bool = False, own: Reported | None = None
+) -> Book:
     """Write the appendix of 5355/BC-SNV: 24 leaf columns under two header rows, 28 columns in all.
 
     1 is met, 0 not met, blank not assessed. Where a report published the personnel as scanned text,
     that text is in one marked column more. Totals are values. The rows are read once, as they are
-    written; with `by_district` they are under their district, whose line has the subtotals.
+    written; with `by_district` they are under their district, whose line has the subtotals. Units by
+    their `own` reports follow as a block of their own.
     """
     divided = table.divided
+    own = reported(table.user, table.round, divided=divided, is_listed=True) if own is None else own
     form = Form(reader or Reader(table.user), title_of(divided), round=table.round, derived=derived_from(table))
     form.records = table.scores.enrolled
     personnel = table.has_personnel
@@ -98,6 +103,9 @@ def summary_workbook(table: Summary, *, reader: Reader | None = None, by_distric
     if not table.scores.enrolled:
         form.nothing(sheet)
     _summary_totals(sheet, table, personnel)
+    if own:
+        form.derived.append(APART)
+        _ReportedBlock(sheet, table, personnel).write(own, by_area=by_district and bool(divided))
     _summary_notes(sheet, table, writer.seen)
     form.sign(sheet)
     return form.finish()
@@ -249,6 +257,62 @@ def _summary_totals(sheet: Sheet, table: Summary, personnel: bool) -> None:
         cells = [label, *[None] * (places - 1), *values, last, *[None] * personnel]
         sheet.append([sheet.cell(cell, _total_style(cell)) for cell in cells])
         sheet.merge(rows=(sheet.row_number, sheet.row_number), columns=(1, places))
+
+
+class _ReportedBlock:
+    """Writes the units by their own reports beneath the sums of verified results, each row marked."""
+
+    def __init__(self, sheet: Sheet, table: Summary, personnel: bool) -> None:
+        self.sheet, self.is_divided = sheet, bool(table.divided)
+        self.places = len(place_headings(table.divided))
+        #: the column of the score; what is in front of it, from the places on, bears the mark
+        self.score = self.places + len(table.columns) + len(table.apart) + 1
+        self.noun, self.last = table.measure.noun, self.score + personnel
+
+    def write(self, own: Reported, *, by_area: bool) -> None:
+        title = f"{HEADING}: {number(own.total.units)} đơn vị"
+        self.sheet.blocks((title, SECTION, 1, self.last))
+        self.sheet.keep_with_next()
+        if by_area:
+            self._by_area(own)
+        else:
+            for row in own.rows():
+                self._unit(row, row.position)
+        self._sum("Cộng theo báo cáo của đơn vị", own.total, own)
+
+    def _by_area(self, own: Reported) -> None:
+        rows: dict[int | None, list[ReportedUnit]] = {}
+        for row in own.rows():
+            rows.setdefault(row.area_id, []).append(row)
+        for of_area in own.sums:
+            name = of_area.area.title if of_area.area else own.divided.rest_on_paper
+            self._sum(f"{name} ({number(of_area.units)} đơn vị)", of_area, own)
+            self.sheet.keep_with_next()
+            for place, row in enumerate(rows[of_area.area.pk if of_area.area else None], start=1):
+                self._unit(row, place)
+
+    def _unit(self, row: ReportedUnit, place: int) -> None:
+        shared = self.sheet.shared
+        names = [shared(place, excel.CENTRED), self.sheet.cell(row.ward)]
+        names += [shared(row.area)] * self.is_divided
+        between = self.score - self.places - 1
+        words = f"{MARK}: {row.band.label}" if row.band else MARK
+        marked = [shared(words, excel.CENTRED_ITALIC), *[shared(None, excel.CENTRED_ITALIC)] * (between - 1)]
+        score = shared(drop_zero_decimals(row.score), decimal_style(row.score, excel.CENTRED_ITALIC))
+        self.sheet.append([*names, *marked, score, *[shared(None)] * (self.last - self.score)])
+        here = self.sheet.row_number
+        self.sheet.merge(rows=(here, here), columns=(self.places + 1, self.score - 1))
+
+    def _sum(self, label: str, of_area: ReportedSum, own: Reported) -> None:
+        average = f"bình quân {number(of_area.average, AVERAGE_PLACES)} {self.noun}"
+        counts = [f"{band.label}: {number(count)}" for band, count in own.counts_of(of_area) if count]
+        points = drop_zero_decimals(of_area.points)
+        self.sheet.blocks(
+            (label, SECTION, 1, self.places),
+            ("; ".join([average, *counts]), excel.TOTAL_CENTRED, self.places + 1, self.score - 1),
+            (points, _total_style(points), self.score, self.score),
+            *[(None, SECTION, self.last, self.last)] * (self.last - self.score),
+        )
 
 
 def _by_position(table: Summary, reasons: dict[int, str]) -> list[tuple[int, str]]:
