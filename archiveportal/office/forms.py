@@ -19,7 +19,7 @@ REQUIRED = {"required": _("This cannot be left empty.")}
 LINES = forms.Textarea(attrs={"rows": 3})
 
 
-def symbol(value: str) -> None:
+def validate_symbol(value: str) -> None:
     """Refuse what cannot stand behind the number of a document."""
     if value != value.upper() or not document_number(f"1/VB-{value}"):
         raise ValidationError(_("Write the symbol in capitals with hyphens, for example SNV or QĐ-SNV."), code="symbol")
@@ -59,12 +59,12 @@ class OfficeForm(_OverDays):
     area = _words(Office, "area", help_text=_("For example Thành phố Hồ Chí Minh, tỉnh Lâm Đồng."))
     area_noun = _words(Office, "area_noun", help_text=_("“Thành phố” or “tỉnh”, as in “trên địa bàn tỉnh”."))
     place = _words(Office, "place", help_text=_("For example Thành phố Hồ Chí Minh, Lâm Đồng."))
-    symbol = _words(Office, "symbol", validators=[symbol])
+    symbol = _words(Office, "symbol", validators=[validate_symbol])
     head_title = _words(Office, "head_title")
     deputy_title = _words(Office, "deputy_title")
     division = _words(Office, "division", help_text=_("Leave it empty where the office has none."))
     division_short = _words(Office, "division_short")
-    division_symbol = _words(Office, "division_symbol", validators=[symbol])
+    division_symbol = _words(Office, "division_symbol", validators=[validate_symbol])
     division_head_title = _words(Office, "division_head_title")
     address = _words(Office, "address")
     telephone = _words(Office, "telephone", validators=[validate_telephone])
@@ -97,7 +97,7 @@ class SignatoryForm(_OverDays):
         help_text=_("In capitals, for example CHI CỤC TRƯỞNG; or TUQ. GIÁM ĐỐC and CHI CỤC TRƯỞNG in two lines."),
     )
     name = _words(Signatory, "name")
-    symbol = _words(Signatory, "symbol", validators=[symbol], help_text=_("For example QĐ-SNV."))
+    symbol = _words(Signatory, "symbol", validators=[validate_symbol], help_text=_("For example QĐ-SNV."))
     receivers = _words(
         Signatory,
         "receivers",

@@ -91,6 +91,9 @@ def usual_receivers(kind: PaperKind, office: Office) -> list[str]:
         "{kept}": office.kept_by,
     }
     lines = list(USUAL[kind].receivers)
+    if USUAL[kind].level == Level.DEPARTMENT:
+        # The head signs and is no receiver of the own paper.
+        lines = [line for line in lines if "{head}" not in line]
     for name, word in words.items():
         lines = [line.replace(name, word) for line in lines]
     return lines

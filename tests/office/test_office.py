@@ -151,6 +151,22 @@ def test_an_administrator_sets_up_another_province_on_pages(cast, sign_in, djang
     assert (row.symbol, row.kind, row.receivers) == ("QĐ-SVH", "pause", "- Như Điều 3;")
 
 
+def test_an_office_with_a_sub_department_is_entered_on_pages(cast, sign_in):
+    client, add = sign_in(cast.administrator), reverse("office:add")
+    division = {
+        "division": "Trung tâm Lưu trữ lịch sử",
+        "division_short": "TTLTLS",
+        "division_symbol": "TTLTLS",
+        "division_head_title": "Giám đốc",
+    }
+    wrong = client.post(add, typed(elsewhere(**division | {"division_symbol": "t t"})))
+    assert list(wrong.context["form"].errors) == ["division_symbol"]
+    office = elsewhere(**division)
+    assert client.post(add, typed(office)).status_code == 302
+    signing = signing_of(PaperKind.DECISION, office.first_day)
+    assert (signing.symbol, signing.agency) == ("QĐ-TTLTLS", "Trung tâm Lưu trữ lịch sử")
+
+
 def test_a_form_that_is_refused_changes_no_paper(cast, sign_in):
     client, present = sign_in(cast.administrator), office_on()
     client.post(reverse("office:add"), typed(elsewhere(symbol="s v h"), first_day="01/03/2027"))
