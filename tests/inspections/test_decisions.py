@@ -325,6 +325,8 @@ def test_the_pages_carry_a_decision_to_its_announcement(cast, sign_in):
         "units": [row.pk for row in rows],
     }
     address = reverse("inspections:decision-add", args=[team.round.code])
+    begun = approver.get(address).context["form"]
+    assert begun["title"].value() == "Kiểm tra chuyên ngành việc chấp hành pháp luật về văn thư, lưu trữ"
     refused = approver.post(address, typed)
     assert "khoản 2 Điều 11" in refused.content.decode()
     assert approver.post(address, typed | {"grounds": PLAN}).status_code == 302

@@ -105,7 +105,8 @@ class InspectionDecisionForm(MadeOn, forms.ModelForm):
         if self.instance.pk:
             self.initial["units"] = list(self.instance.units.values_list("enrolment", flat=True))
         else:
-            self.initial.setdefault("title", USUAL_TITLE)
+            # The blank title of a new row is among the initial values already.
+            self.initial["title"] = self.initial.get("title") or USUAL_TITLE
 
     def _post_clean(self) -> None:
         """Leave what is wrong to the service, which says it at the same fields."""
