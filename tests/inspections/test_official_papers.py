@@ -27,6 +27,7 @@ from criteria.inspections.models import (
     Team,
     TeamMember,
 )
+from criteria.inspections.models.official_papers import OF_WHOLE_DECISION
 from criteria.inspections.papers.official.archive import papers_of_round
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
 from criteria.inspections.papers.official.lacking import lacking_in
@@ -109,6 +110,32 @@ def test_the_plan_of_how_to_inspect_has_nine_contents(cast, decided):
         line for line in lines if line.partition(".")[0] in ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
     ]
     assert len(parts) == 9 and any("PHÊ DUYỆT" in line for line in lines)
+
+
+def test_lists_of_that_plan_end_with_a_stop(cast, decided):
+    said = words_of(subject_of(begin(decided, "conduct_plan", cast.approver), cast.approver))
+    for heading in ("V. THỜI GIAN", "IX. DỰ KIẾN NGUỒN LỰC"):
+        assert said.body[list(said.body).index(heading) - 1].endswith(".")
+    assert sum(line.startswith("- ") and line.endswith(".") for line in said.body) == 3
+
+
+@pytest.mark.parametrize("kind", sorted(OF_WHOLE_DECISION))
+def test_what_is_about_the_decision_is_about_all_its_units(cast, decided, kind):
+    unit = decided.units.first().enrolment
+    with pytest.raises(ValidationError, match="mọi đơn vị"):
+        services.draft_paper(about=services.About(PaperKind(kind), decided.round, decided, unit), by=cast.approver)
+    # A draft that was begun for one unit before names all of them, too.
+    about = {"round": decided.round, "kind": kind, "decision": decided, "enrolment": unit}
+    before = OfficialPaper.objects.create(**about, made_by=cast.approver)
+    assert len(subject_of(before, cast.approver).enrolments) == 3
+
+
+@pytest.mark.parametrize("kind", ["pause", "stop", "remedy_letter"])
+def test_the_head_of_the_office_receives_no_paper_that_the_head_signs(cast, decided, kind):
+    said = words_of(subject_of(begin(decided, kind, cast.approver), cast.approver))
+    assert said.titles == ["GIÁM ĐỐC"] and not any("để báo cáo" in line for line in said.receivers)
+    extended = words_of(subject_of(begin(decided, "extension", cast.approver), cast.approver))
+    assert "- Giám đốc Sở (để báo cáo);" in extended.receivers
 
 
 def test_a_round_of_guidance_prints_no_ground_of_the_decree(cast):

@@ -23,6 +23,8 @@ OF_DECISION = (
     *(PaperKind.DECISION, PaperKind.CONDUCT_PLAN, PaperKind.RESULT_REPORT, PaperKind.EXTENSION),
     *(PaperKind.PAUSE, PaperKind.STOP, PaperKind.TEAM_CHANGE),
 )
+#: about all units of the decision, never about one of them
+OF_WHOLE_DECISION = tuple(kind for kind in OF_DECISION if kind != PaperKind.RESULT_REPORT)
 OF_UNIT = (PaperKind.VISIT_NOTICE, PaperKind.ANNOUNCEMENT, PaperKind.REMEDY_LETTER)
 
 

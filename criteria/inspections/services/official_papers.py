@@ -24,7 +24,13 @@ from archiveportal.office.kinds import PaperKind
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import document_number
 from criteria.inspections.models import Decision, Enrolment, OfficialPaper, Round
-from criteria.inspections.models.official_papers import OF_DECISION, OF_ROUND, OF_UNIT, in_one_text
+from criteria.inspections.models.official_papers import (
+    OF_DECISION,
+    OF_ROUND,
+    OF_UNIT,
+    OF_WHOLE_DECISION,
+    in_one_text,
+)
 
 STATE = OfficialPaper.State
 #: what the head of the team writes; all others are papers of the office and of the sub-department
@@ -235,6 +241,8 @@ def _refuse_bad_subject(about: About) -> None:
     is_of_one_unit = about.enrolment is not None and about.kind in (*OF_UNIT, PaperKind.RESULT_REPORT)
     if not (fits_decision or is_of_one_unit or about.kind in OF_ROUND):
         raise Refused(_("Choose what the paper is about."))
+    if about.enrolment is not None and about.kind in OF_WHOLE_DECISION:
+        raise Refused(_("This paper is about all units of the decision: choose no unit."))
     if about.decision is not None and about.decision.is_voided:
         raise Refused(_("The decision was voided."))
 

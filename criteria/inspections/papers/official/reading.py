@@ -26,6 +26,7 @@ from criteria.inspections.models import (
     Team,
     TeamMember,
 )
+from criteria.inspections.models.official_papers import OF_WHOLE_DECISION
 from criteria.measures import Measure, measure_of_row, with_measure
 
 
@@ -89,7 +90,7 @@ class PaperSubject:
     @property
     def enrolments(self) -> list[Enrolment]:
         """Return the units that the paper is about."""
-        if self.enrolment is not None:
+        if self.enrolment is not None and self.kind not in OF_WHOLE_DECISION:
             return [self.enrolment]
         if self.decision is not None:
             return [unit.enrolment for unit in self.decision.units.all()]

@@ -139,7 +139,7 @@ def as_ground(text: str) -> str:
 
 
 def ended(grounds: Sequence[str]) -> list[str]:
-    """End the last ground with a stop."""
+    """End the last of grounds or of items of a list with a stop."""
     return [*grounds[:-1], f"{grounds[-1].rstrip(';.')}."] if grounds else []
 
 

@@ -119,18 +119,18 @@ def conduct_plan(subject: PaperSubject) -> PaperWords:
         "III. ĐỐI TƯỢNG",
         f"{_capital(units_in_words(subject).replace(' (danh sách tại Phụ lục kèm theo)', ''))}.",
         "IV. NỘI DUNG",
-        *(contents or [f"- {DOTS}."]),
+        *(ended(contents) or [f"- {DOTS}."]),
         "V. THỜI GIAN",
         f"Thời hạn kiểm tra {count_in_text(decision.days_allowed) if decision else DOTS} ngày, tính từ ngày công bố "
         "quyết định kiểm tra. Thời gian dự kiến tại từng đơn vị:",
-        *(places or [f"- {DOTS}."]),
+        *(ended(places) or [f"- {DOTS}."]),
         "VI. ĐỊA ĐIỂM",
         f"Trụ sở của đối tượng kiểm tra; trụ sở {subject.office.working_division} đối với nội dung kiểm tra từ xa.",
         "VII. PHƯƠNG THỨC",
         f"{_capital(_ways(subject))}; xem xét hồ sơ, tài liệu, kho lưu trữ, hệ thống thông tin và làm việc với "
         "người có liên quan.",
         "VIII. PHÂN CÔNG NHIỆM VỤ",
-        *(tasks or [f"- {DOTS}."]),
+        *(ended(tasks) or [f"- {DOTS}."]),
         "IX. DỰ KIẾN NGUỒN LỰC",
         "Nhân lực, phương tiện, thiết bị và kinh phí của cơ quan tiến hành kiểm tra theo quy định./.",
     ]

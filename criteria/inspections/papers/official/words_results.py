@@ -106,7 +106,7 @@ def remedy_letter(subject: PaperSubject) -> PaperWords:
     follows = f" theo {decision_in_words(subject)}" if subject.decision else f" ({subject.round.name})"
     lines = [f"{place}. {_finding(each)}" for place, each in enumerate(subject.findings, 1)]
     until = max((each.due_on for each in subject.findings if each.due_on), default=None)
-    last = f"trước ngày {document_date(until)}" if until else f"trước ngày {DOTS}"
+    last = f"chậm nhất ngày {document_date(until) if until else DOTS}"
     body = [
         f"Qua kết quả kiểm tra công tác văn thư, lưu trữ tại {ward.body} {day}{follows}, {office.name} yêu cầu "
         f"{ward.body} chấn chỉnh, khắc phục các tồn tại, hạn chế sau:",
