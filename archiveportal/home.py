@@ -32,7 +32,7 @@ from criteria.inspections.queries.clocks import urgent_clocks
 from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.questions import waiting_questions
-from criteria.inspections.queries.self_assessment import to_assess, to_confirm
+from criteria.inspections.queries.self_assessment import to_assess, to_confirm, to_read
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
 from reports.closing.kept_files import count_damaged
@@ -80,6 +80,7 @@ def _inspector(user: User, *, frame: Frame, shows_all: bool) -> dict[str, Any]:
         "due": due(user),
         "questions": waiting_questions(user),
         "clocks": urgent_clocks(user),
+        "reports": to_read(user),
     }
 
 
@@ -118,6 +119,7 @@ def _approver(user: User, *, frame: Frame, shows_all: bool) -> dict[str, Any]:
         "due": due(user),
         "questions": waiting_questions(user),
         "clocks": urgent_clocks(user),
+        "reports": to_read(user),
     }
 
 
@@ -159,17 +161,22 @@ def _own_wards(user: User) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class UnitNews:
-    """What a unit has done in an open round, and when the team comes."""
+    """What a unit has done in an open round, when the team comes, and that it was there."""
 
     enrolment: Enrolment
-    handed_in_at: datetime.datetime | None
-    visit_on: datetime.date | None
+    handed_in_at: datetime.datetime | None = None
+    visit_on: datetime.date | None = None
+    #: its result is not approved yet
+    is_inspected: bool = False
 
 
 def _news_of(enrolment: Enrolment) -> UnitNews | None:
     """Return the news of a unit; None where there is none."""
-    if not enrolment.is_open_now or enrolment.inspection.status != Inspection.Status.DRAFT:
+    status = enrolment.inspection.status
+    if not enrolment.is_open_now or status == Inspection.Status.APPROVED:
         return None
+    if status != Inspection.Status.DRAFT:
+        return UnitNews(enrolment, is_inspected=True)
     assessment = enrolment.own_assessment
     planned, today = enrolment.planned_on, timezone.localdate()
     visit_on = planned if planned and planned >= today and enrolment.is_visited else None
@@ -187,7 +194,7 @@ def _leadership(user: User, chosen: str | None) -> dict[str, Any]:
     chosen_round = rounds.filter(code=chosen).first() if chosen else None
     inspection_round = chosen_round or rounds.filter(has_results=True).first() or rounds.first()
     scheme = with_closing(Scheme.objects.visible_to(user), user).first()
-    context: dict[str, Any] = {"round": inspection_round, "scheme": scheme}
+    context: dict[str, Any] = {"round": inspection_round, "scheme": scheme, "clocks": urgent_clocks(user)}
     context["papers"] = word_reports(user, filter(None, [inspection_round, scheme]))
     if inspection_round:
         enrolments = inspection_round.enrolments.visible_to(user).with_standing()

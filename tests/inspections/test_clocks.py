@@ -152,6 +152,10 @@ def test_homes_show_a_period_before_it_lapses_and_units_their_own(cast, sign_in)
     assert "Thời hạn các cuộc kiểm tra" not in home(cast.approver)
     DecisionUnit.objects.update(announced_on=TODAY() - 8 * DAY)
     assert "còn 1 ngày" in home(cast.approver)
+    assert "còn 1 ngày" in home(cast.leader)
+    # What lapses soon stands before the checklists.
+    own = home(cast.inspector)
+    assert own.index("Thời hạn các cuộc kiểm tra") < own.index("Phiếu cần hoàn thành")
     own = home(cast.thanhan)
     assert "còn 1 ngày" in own
     assert other not in own

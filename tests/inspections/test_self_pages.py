@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from criteria.inspections.models import Enrolment, Evidence, Result, SelfAssessment, SelfEvidence, SelfPaper
 from criteria.inspections.queries.self_assessment import compared, match_of
-from criteria.inspections.services.self_assessment import hand_back
-from criteria.inspections.services.self_confirming import withdraw
+from criteria.inspections.services.self_assessment import hand_back, hand_in
+from criteria.inspections.services.self_confirming import confirm, withdraw
+from criteria.inspections.services.self_reading import accept_report
 from tests.support.factories import answer, enrol, make_round, make_set
 from tests.support.pictures import PDF, photograph, upload
-from tests.support.self_assessments import assess_all, confirmed, handed_in, shown
+from tests.support.self_assessments import DOCUMENT, assess_all, confirmed, handed_in, shown
 
 MOST_BYTES = 120 * 1024
 
@@ -86,6 +87,32 @@ def test_the_signed_paper_is_attached(cast, sign_in, unit):
     paper = SelfPaper.objects.get()
     page = sign_in(cast.inspector).get(page_of(unit)).content.decode()
     assert "Nguyễn Văn A" in page and page_of(unit, "self-paper-file", paper.pk) in page
+
+
+def test_the_first_page_names_the_reports_that_wait_to_be_read(cast, sign_in, make_unit):
+    unit = make_unit(way="report")
+    handed_in(unit, cast.thanhan)
+    homes = [sign_in(person) for person in (cast.inspector, cast.approver)]
+    heading = "Báo cáo của đơn vị chờ xem xét"
+    # Without the word of the leader there is nothing to accept.
+    assert not any(heading in home.get("/").content.decode() for home in homes)
+    assessment = SelfAssessment.objects.get()
+    confirm(assessment=assessment, seen=assessment.version, by=cast.ldthanhan)
+    for home in homes:
+        page = home.get("/").content.decode()
+        assert heading in page and page_of(unit) in page
+    assert heading not in sign_in(cast.ldthanhan).get("/").content.decode()
+    accept_report(assessment=SelfAssessment.objects.get(), seen=assessment.version, by=cast.inspector)
+    assert not any(heading in home.get("/").content.decode() for home in homes)
+
+
+def test_a_document_is_shown_with_its_number(cast, sign_in, unit):
+    assess_all(unit, cast.thanhan)
+    shown(unit, cast.thanhan, caption="Quyết định ban hành quy chế", **DOCUMENT)
+    assessment = SelfAssessment.objects.get()
+    hand_in(enrolment=unit, seen=assessment.version, by=cast.thanhan)
+    page = sign_in(cast.inspector).get(page_of(unit)).content.decode()
+    assert "Quyết định ban hành quy chế" in page and "12/QĐ-UBND, UBND xã" in page
 
 
 def test_a_report_is_accepted_and_opened_again(cast, sign_in, make_unit):

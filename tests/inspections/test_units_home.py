@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.templatetags.portal import day
-from criteria.inspections.models import Enrolment, Finding, Round, SelfAssessment
+from criteria.inspections.models import Enrolment, Finding, Inspection, Round, SelfAssessment
 from criteria.inspections.services.replies import answer_finding, judge_reply
 from tests.support.factories import enrol, make_round
 from tests.support.inspections import published_finding
@@ -121,6 +121,19 @@ def test_a_unit_reads_what_it_handed_in_and_when_the_team_comes(cast, sign_in):
     assert "Hiện không có việc phải làm." in page
     assert reverse("reports:summary-workbook", args=[inspection_round.code]) in page
     assert "Đã nộp lúc" not in page_of(sign_in(cast.cangio))
+
+
+def test_a_unit_reads_that_it_was_inspected_until_the_result_is_approved(cast, sign_in):
+    client, enrolment = sign_in(cast.thanhan), enrol(make_round(), cast.thanhan.ward)
+    said = f"Đã kiểm tra ngày {timezone.localdate():%d/%m/%Y}; kết quả chờ phê duyệt"
+    assert said not in squeeze(page_of(client))
+    Inspection.objects.filter(enrolment=enrolment).update(
+        status="signed", signed_at=timezone.now(), inspected_on=timezone.localdate()
+    )
+    assert said in squeeze(page_of(client))
+    Inspection.objects.filter(enrolment=enrolment).update(inspected_on=None)
+    assert "Đã kiểm tra; kết quả chờ phê duyệt" in squeeze(page_of(client))
+    assert "kết quả chờ phê duyệt" not in page_of(sign_in(cast.cangio))
 
 
 def test_a_moment_after_midnight_is_on_the_day_of_the_office():

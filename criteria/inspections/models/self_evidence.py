@@ -61,6 +61,12 @@ class SelfEvidence(models.Model):
     def __str__(self) -> str:
         return self.caption or self.number or str(self.file)
 
+    @property
+    def of_document(self) -> str:
+        """Return number, day and issuer of the document, the number where the name does not say it."""
+        day = f"{self.issued_on:%d/%m/%Y}" if self.issued_on else ""
+        return ", ".join(filter(None, [self.number if self.caption else "", day, self.issuer]))
+
 
 class SelfPaper(models.Model):
     """The self-assessment as it was printed and signed, with who signed it and when.

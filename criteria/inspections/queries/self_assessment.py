@@ -205,6 +205,34 @@ def to_confirm(user: User) -> QuerySet[SelfAssessment]:
     )
 
 
+#: so many reports the first page names
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class WaitingReports:
+    reports: list[SelfAssessment]
+    more: int
+
+
+def to_read(user: User) -> WaitingReports:
+    """Return the confirmed reports of units that nobody visits which wait to be accepted or handed back, the oldest
+    first."""
+    if not user.can_inspect:
+        return WaitingReports([], 0)
+    waiting = SelfAssessment.objects.visible_to(user).filter(
+        confirmed_at__isnull=False,
+        enrolment__way=Enrolment.Way.REPORT,
+        enrolment__is_left_out=False,
+        enrolment__round__status=Round.Status.OPEN,
+    )
+    waiting = waiting.exclude(reading=SelfAssessment.Reading.ACCEPTED)
+    rows = waiting.select_related("enrolment__ward__district", "enrolment__round").order_by("confirmed_at", "pk")
+    listed = list(rows[: SHOWN + 1])
+    more = waiting.count() - SHOWN if len(listed) > SHOWN else 0
+    return WaitingReports(listed[:SHOWN], more)
+
+
 def to_assess(user: User) -> QuerySet[Enrolment]:
     """Return the wards that this person's unit still has to assess, the nearest day first, with
     those that are late; none whose minutes were signed, as the team has answered then, and none that
