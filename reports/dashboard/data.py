@@ -39,6 +39,7 @@ from reports.dashboard.rows import (
 )
 from reports.results.criteria import CriterionCount, answer_counts
 from reports.results.districts import BandOfScore, DistrictScore, district_score
+from reports.results.reported import Reported, reported
 from reports.results.rows import visible_enrolments
 from reports.results.table import Row, Summary
 from reports.results.trend import Trend, trend
@@ -128,6 +129,14 @@ class Dashboard:
     @cached_property
     def columns(self) -> list[Criterion]:
         return [criterion for criterion in self.all_columns if criterion.has_outcome]
+
+    @property
+    def reported(self) -> Reported:
+        """Return the wards by their own accepted reports, which no picture counts."""
+        own = reported(self.user, self.round)
+        if self.district_id:
+            own.enrolments = self.divided.within(own.enrolments, self.district_id)
+        return own
 
     @cached_property
     def bands(self) -> list[Band]:

@@ -55,6 +55,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "round": board.round,
         "dashboard": board,
         "pictures": page_pictures(board),
+        "reported": board.reported,
         "query": _query(board),
         "ranking_query": _query(board, **{"xep-hang": None if board.is_ranked else "1"}),
         "before_query": _query(board, trang=board.page - 1) if board.page > 1 else "",

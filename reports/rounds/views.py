@@ -161,7 +161,9 @@ def districts(request: HttpRequest, code: str) -> HttpResponse:
     scores = scores_of(request.user, inspection_round, divided, areas=page.object_list)
     bands = list(inspection_round.criteria_set.bands.all())
     rows = [(score, [(band, score.by_band[band.pk]) for band in bands]) for score in scores]
+    own = reported(request.user, inspection_round, divided=divided)
     context = {"round": inspection_round, "divided": divided, "rows": rows, "bands": bands, "page": page}
+    context |= {"reported": own, "sums": [each for each in own.sums if each.area in page.object_list]}
     context["measure"] = measure_of_set(inspection_round.criteria_set)
     return render(request, "reports/districts.html", context)
 
@@ -179,6 +181,7 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
         "counts": counts,
         "bands": [(count, band_sentence(count, request.user)) for count in counts.bands],
         "named": NAMED,
+        "reported": reported(request.user, inspection_round),
         "discrepancies": Discrepancy.objects.standing().filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
     }
     return render(request, "reports/bands.html", context)
@@ -199,6 +202,7 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
         "rows": [(count, [(kind, count.count_of(kind)) for kind in kinds]) for count in counts],
         "has_graded": has_graded(counts),
         "approved": approved_count(request.user, inspection_round),
+        "reported": reported(request.user, inspection_round),
     }
     return render(request, "reports/criteria.html", context)
 

@@ -20,6 +20,7 @@ from criteria.outcomes import Outcome, answered_first, kinds_of
 from reports.results.bars import bar_reasons
 from reports.results.criteria import criterion_counts, drop_zero_decimals, has_graded
 from reports.results.districts import DistrictScore, district_scores
+from reports.results.reported import APART, HEADING, MARK, Reported, ReportedUnit, reported
 from reports.results.rows import approved_count
 from reports.results.table import Row, Summary, summary
 from reports.workbooks.form import (
@@ -80,7 +81,8 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
         by_band.setdefault(row.band.pk if row.band else None, []).append(row)
         form.records += 1
     counts = [(band, len(by_band.get(band.pk, []))) for band in table.bands]
-    _band_counts(form, counts, len(by_band.get(None, [])))
+    own = reported(reader.scope, inspection_round, divided=table.divided, is_listed=True)
+    _band_counts(form, counts, len(by_band.get(None, [])), own=own)
     sheet = form.table(
         "Danh sách", ward_columns(table.divided, table.measure), form.heading(inspection_round.name.upper())
     )
@@ -90,6 +92,7 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
             write_section(sheet, place, f"{label}: {number(len(rows))} đơn vị")
             style = percent_style(inspection_round.rounding, WHOLE_PERCENT)
             _ward_rows(sheet, rows, style, is_divided=bool(table.divided))
+    _reported_rows(form, sheet, own)
     reasons = bar_reasons(reader.scope, inspection_round)
     if reasons:
         form.derived.append("Có tiêu chí điểm liệt: mức của đơn vị không cao hơn mức mà câu trả lời đó cho phép.")
@@ -102,7 +105,31 @@ def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
     return form.finish()
 
 
-def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int) -> None:
+def _reported_rows(form: Form, sheet: Sheet, own: Reported) -> None:
+    """List the units by their own reports, by band, under a heading of their own."""
+    if not own:
+        return
+    form.derived.append(APART)
+    across, is_divided = len(sheet.widths), bool(own.divided)
+    sheet.blocks((f"{HEADING}: {number(own.total.units)} đơn vị", SECTION, 1, across))
+    sheet.keep_with_next()
+    style = percent_style(own.round.rounding, WHOLE_PERCENT)
+    by_band: dict[int | None, list[ReportedUnit]] = {}
+    for row in own.rows():
+        by_band.setdefault(row.band.pk if row.band else None, []).append(row)
+    sections = [(place, band.label, by_band.get(band.pk, [])) for place, band in enumerate(own.bands, start=1)]
+    for place, label, rows in sections:
+        if rows:
+            write_section(sheet, place, f"{label}: {number(len(rows))} {MARK}")
+        for place_in_list, row in enumerate(rows, start=1):
+            area = [row.area] if is_divided else []
+            values = [place_in_list, row.ward, *area, row.score, row.maximum, row.percent, MARK]
+            own_styles = [decimal_style(row.score), decimal_style(row.maximum), style, excel.TEXT_ITALIC]
+            styles = [excel.CENTRED, *[excel.TEXT] * (1 + is_divided), *own_styles]
+            sheet.fit([sheet.cell(value, of_cell) for value, of_cell in zip(values, styles, strict=True)])
+
+
+def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int, *, own: Reported) -> None:
     inspection_round = form.required_round
     sheet = form.table("Mức hoàn thành", BAND_COLUMNS, form.heading(inspection_round.name.upper()))
     scored, rounding = sum(count for _, count in counts), inspection_round.rounding
@@ -115,6 +142,14 @@ def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int) -> N
     _total(sheet, "Cộng (đơn vị có kết quả)", scored)
     _row(sheet, BAND_COLUMNS, [None, "Chưa có kết quả", unscored, None])
     _total(sheet, "Tổng số đơn vị", scored + unscored)
+    if own:
+        sheet.blocks((f"{HEADING}, không tính vào các dòng trên", SECTION, 1, len(BAND_COLUMNS)))
+        for place, (band, count) in enumerate(own.by_band, start=1):
+            share = percent_of(count, own.total.units, rounding)
+            styles = [*[column.style for column in BAND_COLUMNS[:-1]], percent_style(rounding, WHOLE_PERCENT)]
+            values = [roman(place), band.label, count, share]
+            sheet.fit([sheet.cell(*cell) for cell in zip(values, styles, strict=True)])
+        _total(sheet, "Cộng (đơn vị tự báo cáo đã chấp nhận)", own.total.units)
     form.sign(sheet)
 
 
@@ -274,6 +309,7 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
     if not scores:
         form.nothing(sheet)
     _district_total(sheet, scores, bands, place=None, label="Cộng")
+    _reported_areas(form, sheet, reported(reader.scope, inspection_round, divided=divided))
     form.sign(sheet)
     ordered = [score for _, score in ranked_districts(scores)] if ranked else scores
     bars = [(_name(score, divided.rest_on_paper), score.average) for score in ordered if score.average is not None]
@@ -286,6 +322,25 @@ def districts_workbook(reader: Reader, inspection_round: Round, *, ranked: bool 
         number_format="0.00",
     )
     return form.finish()
+
+
+def _reported_areas(form: Form, sheet: Sheet, own: Reported) -> None:
+    """Write the areas by the own reports of their units, beneath the sums of verified results."""
+    if not own:
+        return
+    form.derived.append(APART)
+    sheet.blocks((f"{HEADING}, không tính vào các dòng trên", SECTION, 1, len(sheet.widths)))
+    sheet.keep_with_next()
+    for place, of_area in enumerate([*own.sums, own.total], start=1):
+        is_total = place > len(own.sums)
+        name = of_area.area.title if of_area.area else own.divided.rest_on_paper
+        head = [None, "Cộng theo báo cáo của đơn vị"] if is_total else [place, name]
+        counts = [count for _band, count in own.counts_of(of_area)]
+        values = [*head, None, of_area.units, of_area.units, of_area.average, *counts]
+        usual = [excel.CENTRED, excel.TEXT, *[excel.COUNT] * 3, excel.PERCENT, *[excel.COUNT] * len(counts)]
+        total = [SECTION, SECTION, *[excel.TOTAL_COUNT] * 3, TOTAL_AVERAGE, *[excel.TOTAL_COUNT] * len(counts)]
+        styles = total if is_total else usual
+        sheet.fit([sheet.cell(value, style) for value, style in zip(values, styles, strict=True)])
 
 
 def _kind(score: DistrictScore) -> str:

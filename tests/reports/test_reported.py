@@ -18,7 +18,8 @@ from criteria.inspections.services.self_reading import accept_report
 from reports.results.reported import APART, HEADING, MARK, reported
 from reports.results.rows import unverified, visible_enrolments
 from reports.results.table import summary
-from reports.workbooks import summary_workbook
+from reports.workbooks import Reader, summary_workbook
+from reports.workbooks.rounds import bands_workbook, districts_workbook
 from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_round, make_set, make_ward
 from tests.support.self_assessments import confirmed, handed_in_by_hand
@@ -144,3 +145,25 @@ def test_a_block_of_the_workbook(cast, mixed, by_district):
     assert not any(str(value).startswith(MARK) for value in chain.from_iterable(rows[:heading]))
     assert any(row and row[0] == "Cộng theo báo cáo của đơn vị" and row[-1] == own.score for row in rows[heading:])
     assert any(APART in row for row in whole(book)["Nguồn"].iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("name", ["bands", "criteria", "districts", "dashboard"])
+def test_a_block_of_each_page(cast, mixed, sign_in, name, django_assert_max_num_queries):
+    client, address = sign_in(cast.leader), reverse(f"reports:{name}", args=[mixed.code])
+    client.get(address)
+    with django_assert_max_num_queries(16 if name == "dashboard" else 12):
+        page = client.get(address)
+    block = page.content.decode().split('id="tu-bao-cao"')[1]
+    assert page.context["reported"].total.units == 1 and "không tính vào" in block
+    assert 'id="tu-bao-cao"' not in sign_in(cast.quan10).get(address.replace("toan-canh/x", "")).content.decode()
+
+
+@pytest.mark.parametrize("write", [bands_workbook, districts_workbook])
+def test_a_block_of_other_workbooks(cast, mixed, write):
+    book = whole(data_of(write(Reader(cast.leader), mixed)))
+    rows = list(chain.from_iterable(sheet.iter_rows(values_only=True) for sheet in book.worksheets))
+    assert any(row[0] and str(row[0]).startswith(HEADING) for row in rows)
+    assert any(APART in row for row in rows)
+    own = whole(data_of(write(Reader(cast.quan10), mixed)))
+    told = chain.from_iterable(sheet.iter_rows(values_only=True) for sheet in own.worksheets)
+    assert not any(str(row[0]).startswith(HEADING) for row in told)
