@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -163,8 +163,8 @@ def insertion(
     Where a row with the same `unique` fields is there already, its `renewed` fields change instead.
     """
     connection, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
-    fields = _fields(model)
-    values = [[_stored(field, field.pre_save(row, add=True), connection) for field in fields] for row in rows]
+    places = _places(model, connection.vendor)
+    values = [[place.added(row, connection) for place in places] for row in rows]
     return Statement(_insertion_sql(model, len(rows), unique, renewed), list(chain.from_iterable(values)))
 
 
@@ -180,13 +180,6 @@ TAKEN_AS_THEY_ARE: dict[type[models.Field[Any, Any]], type] = {
 }
 
 
-def _stored(field: models.Field[Any, Any], value: Any, connection: Any) -> Any:
-    """Return a value as the database takes it. No field stores None as anything but NULL."""
-    if value is None or type(value) is _taken_type(field, connection.vendor):
-        return value
-    return field.get_db_prep_save(value, connection=connection)
-
-
 #: and PostgreSQL these too
 TAKEN_BY_POSTGRESQL: dict[type[models.Field[Any, Any]], type] = {
     models.DateField: datetime.date,
@@ -195,7 +188,43 @@ TAKEN_BY_POSTGRESQL: dict[type[models.Field[Any, Any]], type] = {
 }
 
 
-@lru_cache(maxsize=1000)
+class _Place(NamedTuple):
+    """A column that is written: its field, and what is known of it beforehand."""
+
+    field: models.Field[Any, Any]
+    attribute: str
+    #: the type of values that need no conversion
+    taken: type | None
+    #: whether the field itself has a say when a row is added
+    has_own_value: bool
+
+    def added(self, row: models.Model, connection: Any) -> Any:
+        """Return the value of a new row as the database takes it."""
+        if self.has_own_value:
+            return self._stored(self.field.pre_save(row, add=True), connection)
+        return self._stored(getattr(row, self.attribute), connection)
+
+    def changed(self, row: models.Model, connection: Any) -> Any:
+        """Return the value of a stored row as the database takes it."""
+        return self._stored(getattr(row, self.attribute), connection)
+
+    def _stored(self, value: Any, connection: Any) -> Any:
+        # No field stores None as anything but NULL.
+        if value is None or type(value) is self.taken:
+            return value
+        return self.field.get_db_prep_save(value, connection=connection)
+
+
+@lru_cache(maxsize=200)
+def _places(model: type[models.Model], vendor: str, names: tuple[str, ...] | None = None) -> list[_Place]:
+    """Return the columns of the named fields, or of all that an insertion writes."""
+    fields = _fields(model) if names is None else [own_field(model, name) for name in names]
+    return [
+        _Place(field, field.attname, _taken_type(field, vendor), type(field).pre_save is not models.Field.pre_save)
+        for field in fields
+    ]
+
+
 def _taken_type(field: models.Field[Any, Any], vendor: str) -> type | None:
     """Return the type of values that need no conversion for this field; None for fields that always convert."""
     target = field.target_field if isinstance(field, models.ForeignKey) else field
@@ -210,8 +239,8 @@ def in_batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 @lru_cache(maxsize=200)
-def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return [field for field in model._meta.local_concrete_fields if not field.primary_key]
+def _fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
+    return tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
 
 
 @lru_cache(maxsize=200)
@@ -230,8 +259,8 @@ def _insertion_sql(model: type[models.Model], count: int, unique: tuple[str, ...
 def update(row: models.Model, names: tuple[str, ...]) -> Statement:
     """Return the update of some fields of a stored row."""
     connection, model = connections[DEFAULT_DB_ALIAS], type(row)
-    fields = [own_field(model, name) for name in (*names, "id")]
-    values = [_stored(field, getattr(row, field.attname), connection) for field in fields]
+    places = _places(model, connection.vendor, (*names, "id"))
+    values = [place.changed(row, connection) for place in places]
     return Statement(_update_sql(model, names), values)
 
 

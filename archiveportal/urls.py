@@ -20,6 +20,8 @@ unit_urls = [
 ]
 
 urlpatterns = [
+    # First: an answer is by far what is sent most often.
+    path("", include("criteria.inspections.urls")),
     path("", home.home, name="home"),
     path("bat-dau/", guide, name="guide"),
     path("ngon-ngu/", public(set_language), name="set_language"),
@@ -33,7 +35,6 @@ urlpatterns = [
     path("tep/", include("archiveportal.files.urls")),
     path("don-vi/", include((ward_urls + unit_urls, "wards"))),
     path("bo-tieu-chi/", include("criteria.urls")),
-    path("", include("criteria.inspections.urls")),
     path("dao-tao/", include("training.urls")),
     path("", include("reports.urls")),
 ]

@@ -140,14 +140,18 @@ def _lines() -> QuerySet[Any, Any]:
             earlier=Subquery(earlier.annotate(text=text).values("text")[:1]),
             has_bars=Exists(Bar.objects.filter(**of_set)),
         )
-        # Notes are long, and the score needs none.
-        .annotate(own_note=Case(When(is_own, then=F("given__note"))))
+        # Notes and names are long, and the score needs none.
+        .annotate(own_note=Case(When(is_own, then=F("given__note"))), own_name=Case(When(is_own, then=F("name"))))
         .order_by("position")
-        .values_list(*ASKED, *map(_column, GIVEN), "earlier", "has_bars")
+        .values_list(*map(_column, ASKED), *map(_column_given, GIVEN), "earlier", "has_bars")
     )
 
 
 def _column(name: str) -> str:
+    return "own_name" if name == "name" else name
+
+
+def _column_given(name: str) -> str:
     return "own_note" if name == "note" else f"given__{name}"
 
 

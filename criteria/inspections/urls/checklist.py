@@ -3,12 +3,12 @@ from django.urls import path
 from criteria.inspections.views import checklist, evidence, sending
 
 urlpatterns = [
+    path("phieu/<int:pk>/luu/", sending.save, name="save"),
     path("phieu/<int:pk>/", checklist.checklist, name="checklist"),
     path("phieu/<int:pk>/in/", checklist.blank, name="blank"),
     path("phieu/<int:pk>/lich-su/", checklist.history, name="history"),
     path("phieu/<int:pk>/cau-mau/", checklist.stock, name="stock"),
     path("phieu/<int:pk>/huong-dan/", checklist.guidance, name="guidance"),
-    path("phieu/<int:pk>/luu/", sending.save, name="save"),
     path("phieu/<int:pk>/tra-loi/<int:kept>/", sending.settle, name="settle"),
     path("phieu/<int:pk>/minh-chung/", evidence.add, name="evidence"),
     path("phieu/<int:pk>/minh-chung/them/<slug:code>/", evidence.add_page, name="evidence-add"),
