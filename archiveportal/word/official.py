@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
 from archiveportal.word.writer import _run
+
+#: a longer line does not fit beside the name of the State
+LONGEST_LINE = 24
+KINDS_OF_OFFICES = ("CHI CỤC", "TRUNG TÂM", "PHÒNG", "SỞ")
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,12 @@ class Article:
             paragraph.paragraph_format.keep_with_next = True
         _run(paragraph, self.label, is_bold=True)
         _run(paragraph, f" {self.text}")
+
+
+def fitting_lines(lines: Sequence[str]) -> list[str]:
+    """Break a long name of a sub-department behind the word for its kind: else its last word has a line of its own."""
+    fitting = []
+    for line in lines:
+        kind = next((kind for kind in KINDS_OF_OFFICES if line.startswith(f"{kind} ")), "")
+        fitting.append(f"{kind}\n{line[len(kind) + 1 :]}" if kind and len(line) > LONGEST_LINE else line)
+    return fitting

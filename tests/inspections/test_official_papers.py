@@ -16,6 +16,7 @@ from django.utils import timezone
 from archiveportal.files.checking import read_as_kept
 from archiveportal.files.services import check_file, keep_file
 from archiveportal.office.kinds import PaperKind
+from archiveportal.office.models import Signatory
 from criteria.inspections.models import (
     Decision,
     DecisionUnit,
@@ -136,6 +137,22 @@ def test_the_head_of_the_office_receives_no_paper_that_the_head_signs(cast, deci
     assert said.titles == ["GIÁM ĐỐC"] and not any("để báo cáo" in line for line in said.receivers)
     extended = words_of(subject_of(begin(decided, "extension", cast.approver), cast.approver))
     assert "- Giám đốc Sở (để báo cáo);" in extended.receivers
+
+
+@pytest.mark.parametrize(
+    ("titles", "authority"),
+    [
+        ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "GIÁM ĐỐC SỞ NỘI VỤ"),
+        ("GIÁM ĐỐC", "GIÁM ĐỐC SỞ NỘI VỤ"),
+        ("GIÁM ĐỐC SỞ", "GIÁM ĐỐC SỞ NỘI VỤ"),
+        ("GIÁM ĐỐC SỞ NỘI VỤ", "GIÁM ĐỐC SỞ NỘI VỤ"),
+    ],
+)
+def test_a_decision_is_the_heads_whoever_signs_it(cast, decided, titles, authority):
+    row = {"kind": "pause", "level": "department", "titles": titles, "symbol": "QĐ-SNV", "receivers": "- {kept}."}
+    Signatory.objects.create(**row, first_day=datetime.date(2020, 1, 1))
+    said = words_of(subject_of(begin(decided, "pause", cast.approver), cast.approver))
+    assert said.authority == authority and said.titles == titles.split("\n")
 
 
 def test_a_round_of_guidance_prints_no_ground_of_the_decree(cast):

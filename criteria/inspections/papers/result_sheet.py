@@ -12,6 +12,7 @@ from archiveportal.office.kinds import Level
 from archiveportal.office.queries import office_on
 from archiveportal.percent import format_percent
 from archiveportal.vietnamese import document_date, number
+from archiveportal.word.official import fitting_lines
 from archiveportal.word.writer import Block, Column, Grid, Head, Heading, Text, Title, word_file
 from criteria.facts import fact_in_words
 from criteria.given import shown
@@ -58,7 +59,7 @@ def _made_at(sheet: ResultSheet) -> datetime.datetime:
 def blocks_of_sheet(sheet: ResultSheet) -> list[Block]:
     """Return the paper from top to bottom. To be called with Vietnamese as the language."""
     enrolment = sheet.enrolment
-    blocks: list[Block] = [Head(office_on(timezone.localdate(_made_at(sheet))).head_of(Level.DIVISION))]
+    blocks: list[Block] = [Head(fitting_lines(office_on(timezone.localdate(_made_at(sheet))).head_of(Level.DIVISION)))]
     if enrolment.round.mark:
         blocks.append(Text(enrolment.round.mark, align="centre", is_bold=True))
     blocks += [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from archiveportal.office.kinds import PaperKind
 from archiveportal.scope import Viewer
 from archiveportal.vietnamese import document_date_in_words
-from archiveportal.word.official import Article, Authority
+from archiveportal.word.official import Article, Authority, fitting_lines
 from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, ShortRule, WideTable
 from archiveportal.word.writer import Block, Head, Heading, Signature, Signatures, Text, Title, word_file
 from criteria.inspections.models import OfficialPaper
@@ -37,9 +37,6 @@ NAMES = {"QUYẾT ĐỊNH": "Quyết định", "KẾ HOẠCH": "Kế hoạch", "
 DRAFT_MARK = "DỰ THẢO"
 _ARTICLE = re.compile(r"(Điều \d+\.)\s+(.*)", re.DOTALL)
 _PART = re.compile(r"[IVX]+\. \S.*")
-#: a longer line does not fit beside the name of the State
-LONGEST_LINE = 24
-KINDS_OF_OFFICES = ("CHI CỤC", "TRUNG TÂM", "PHÒNG", "SỞ")
 #: letters are smaller in a long table
 SIZE = 12
 
@@ -97,7 +94,7 @@ def _mark(head: PaperHead, form: IssuedAs) -> list[Block]:
 
 
 def _beginning(words: PaperWords, head: PaperHead, form: IssuedAs) -> Iterator[Block]:
-    agency, number = _fitting(head.agency), f"Số: {form.number or head.open_number}"
+    agency, number = fitting_lines(head.agency), f"Số: {form.number or head.open_number}"
     place = f"{head.place}, {_day(form)}"
     if not words.title:
         yield Head(agency, number, place, subject=words.subject)
@@ -111,15 +108,6 @@ def _beginning(words: PaperWords, head: PaperHead, form: IssuedAs) -> Iterator[B
         yield Addressee(words.addressee)
     if words.authority:
         yield Authority(words.authority)
-
-
-def _fitting(lines: Sequence[str]) -> list[str]:
-    """Break a long name of a sub-department behind the word for its kind: else its last word has a line of its own."""
-    fitting = []
-    for line in lines:
-        kind = next((kind for kind in KINDS_OF_OFFICES if line.startswith(f"{kind} ")), "")
-        fitting.append(f"{kind}\n{line[len(kind) + 1 :]}" if kind and len(line) > LONGEST_LINE else line)
-    return fitting
 
 
 def _day(form: IssuedAs) -> str:

@@ -21,6 +21,8 @@ PARTS = {
     TeamMember.Part.SECRETARY: "Thư ký",
     TeamMember.Part.MEMBER: "Thành viên",
 }
+#: before the title of the head where a deputy signs
+IN_PLACE_OF = "KT."
 #: a decision names so many units in its text; more are listed in an annex
 NAMED = 5
 
@@ -107,11 +109,23 @@ def head_of_paper(subject: PaperSubject) -> PaperHead:
 
 
 def authority_of(subject: PaperSubject) -> str:
-    """Return who decides, as a decision has it above its grounds."""
+    """Return who decides, as a decision has it above its grounds: the head, also where a deputy signs in the head's
+    place."""
     signing = subject.signing
-    title = signing.titles[-1] if signing.titles else signing.office.head_title.upper()
-    agency = signing.agency.upper()
-    return title if agency in title else f"{title} {agency}"
+    titles = list(signing.titles) or [signing.office.head_title.upper()]
+    deputised = [line.removeprefix(IN_PLACE_OF).strip() for line in titles if line.startswith(IN_PLACE_OF)]
+    return _title_with_agency((deputised or titles)[-1], signing.agency.upper())
+
+
+def _title_with_agency(title: str, agency: str) -> str:
+    """Join title and agency; words that end the one and begin the other are said once."""
+    if agency in title:
+        return title
+    words = title.split()
+    for place in range(1, len(words)):
+        if agency.startswith(" ".join(words[place:]) + " "):
+            return f"{' '.join(words[:place])} {agency}"
+    return f"{title} {agency}"
 
 
 def grounds_of_office(subject: PaperSubject) -> list[str]:
