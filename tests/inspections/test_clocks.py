@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from criteria.inspections.models import DecisionUnit, Enrolment, Minutes, Notice, Suspension
@@ -124,6 +126,22 @@ def test_signed_minutes_and_a_stop_end_the_days(cast):
     ended, stopped = clocks(cast.approver)
     assert (ended.is_running, ended.days_over, ended.ended_on) == (False, 2, TODAY() - 9 * DAY)
     assert (stopped.is_running, stopped.stopped_on) == (False, TODAY())
+
+
+@pytest.mark.django_db
+def test_a_decision_is_not_announced_after_the_minutes(cast):
+    decision = make_decision(cast, units=2)
+    first = decision.units.order_by("pk")[0]
+    Minutes.objects.create(
+        inspection=first.enrolment.inspection, code="MNT00001", opened_by=cast.inspector, signed_by=cast.inspector,
+        signed_on=TODAY() - 3 * DAY, signed_at=timezone.now(), digest="x",
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="Biên bản kiểm tra tại đơn vị ký ngày"):
+        announce(decision, cast, TODAY() - 2 * DAY)
+    # On the day of the minutes, and at another unit later, it is.
+    announce(decision, cast, TODAY() - 3 * DAY, TODAY())
+    days = decision.units.order_by("pk").values_list("announced_on", flat=True)
+    assert list(days) == [TODAY() - 3 * DAY, TODAY()]
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import differences, record, refuse_stale
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Decision, DecisionUnit, Enrolment, Round, TeamMember
+from criteria.inspections.models import Decision, DecisionUnit, Enrolment, Minutes, Round, TeamMember
 from criteria.inspections.services.decision_rules import (
     head_of,
     refuse_elsewhere,
@@ -211,6 +211,7 @@ def announce_decision(
     if not decision.is_issued or decision.is_voided:
         raise Refused(_("The decision has no number and day yet, so that it cannot be announced."), code="draft")
     _refuse_wrong_announcement(decision, announced_on)
+    _refuse_after_minutes(row, announced_on)
     if not is_confirmed:
         refuse_elsewhere(decision, [announced_on], field="announced_on")
     before = row.announced_on
@@ -243,6 +244,15 @@ def _refuse_wrong_announcement(decision: Decision, day: datetime.date) -> None:
     if decision.issued_on and day < decision.issued_on:
         message = _("The decision has the day %(day)s; it cannot be announced before.")
         raise ValidationError({"announced_on": message % {"day": f"{decision.issued_on:%d/%m/%Y}"}})
+
+
+def _refuse_after_minutes(unit: DecisionUnit, day: datetime.date) -> None:
+    """Refuse a day after the minutes of the unit: an inspection begins with the announcement (art. 15.1)."""
+    signed = Minutes.objects.filter(inspection__enrolment=unit.enrolment, signed_on__lt=day)
+    first = signed.filter(signed_at__isnull=False).order_by("sequence").values_list("signed_on", flat=True).first()
+    if first:
+        message = _("The minutes at this unit were signed on %(day)s; the decision was announced before.")
+        raise ValidationError({"announced_on": message % {"day": f"{first:%d/%m/%Y}"}})
 
 
 def units_without_decision(inspection_round: Round) -> list[Enrolment]:
