@@ -11,6 +11,7 @@ from archiveportal.word.writer import Block, Text
 from criteria.measures import on_what_does_not_apply
 from criteria.outcomes import OUTCOMES, Outcome, kinds_of, outcome_of
 from reports.documents.context import RoundContext
+from reports.documents.reported import list_of_reported
 from reports.results.apart import RULE
 from reports.results.headings import TableHeading
 from reports.results.table import Row, Summary
@@ -35,7 +36,7 @@ def appendix(context: RoundContext) -> list[Block]:
         if len(parts) > 1:
             blocks.append(Caption(f"Phần {place}/{len(parts)}"))
         blocks.append(_table(writer, rows, part, is_last=place == len(parts)))
-    return [*blocks, Text(" ".join(writer.legend()), is_italic=True)]
+    return [*blocks, Text(" ".join(writer.legend()), is_italic=True), *list_of_reported(context)]
 
 
 #: columns of criteria that a page across holds legibly

@@ -27,11 +27,12 @@ from reports.documents.content import (
     has_document,
     issue_to_sign,
 )
+from reports.documents.context import RoundContext
 from reports.documents.fields import FIELDS
 from reports.documents.passages import PLACES
 from reports.documents.sources import PASSAGE, sources_of
 from reports.frozen.changes import compared
-from reports.frozen.figures import figures_of
+from reports.frozen.figures import WITH_REPORTED, figures_of
 from reports.frozen.issue import Issue
 from reports.models import Closing, ReportKind, Subject
 
@@ -100,7 +101,10 @@ class Differences:
 def context_for(closing: Closing, subject: Subject) -> Context:
     """Return what the report would be written from now, to be compared with a closing."""
     issue = Issue() if closing.content is None else issue_to_sign(closing.content)
-    return context_of(subject, user=LEADERSHIP, issue=issue)
+    context = context_of(subject, user=LEADERSHIP, issue=issue)
+    if isinstance(context, RoundContext):
+        context.tells_of_reported = closing.edition >= WITH_REPORTED
+    return context
 
 
 def changed_words(closing: Closing, context: Context) -> list[ChangedWords]:

@@ -26,6 +26,7 @@ from reports.results.bars import bar_reasons
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.holdings import Holdings, holdings
+from reports.results.reported import Reported, reported
 from reports.results.standings import StandingRow
 from reports.results.table import Summary, summary
 from reports.subjects import Report, RoundReport, SchemeReport
@@ -53,6 +54,8 @@ class RoundContext:
     has_notes: bool = True
     #: the words of the issued report, without corrections and without notes on them
     is_as_printed: bool = False
+    #: units by their own reports are told of; no closing of an edition before did
+    tells_of_reported: bool = True
 
     @property
     def report(self) -> Report:
@@ -121,6 +124,16 @@ class RoundContext:
     @cached_property
     def district_scores(self) -> list[DistrictScore]:
         return district_scores(self.user, self.round)
+
+    @cached_property
+    def reported(self) -> Reported:
+        """Return the units by their own accepted reports, which stand apart from verified results."""
+        own = reported(self.user, self.round, is_listed=True)
+        if not self.tells_of_reported:
+            own.enrolments = own.enrolments.none()
+        elif own:
+            own.divided = self.table.divided
+        return own
 
     @cached_property
     def holdings(self) -> Holdings:

@@ -22,6 +22,7 @@ from reports.documents.appendix import appendix
 from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district
 from reports.documents.notes import Parts
 from reports.documents.passages import EMPTY
+from reports.documents.reported import by_their_reports
 from reports.results.bands import BandCount
 from reports.results.cost import cost_sentence
 from reports.results.criteria import kinds_of_answers
@@ -192,7 +193,7 @@ def _results(context: RoundContext) -> list[Block]:
         names = names_by_district(unscored) if len(unscored) <= NAMED else SEE_APPENDIX
         blocks.append(Text(f"- Chưa có kết quả: {count_in_text(len(unscored))} đơn vị: {names}."))
     blocks.append(Text("(Kết quả đạt các tiêu chí theo Bảng tổng hợp đính kèm.)", is_italic=True))
-    blocks += [*_by_district(context), *_by_criterion(context), *_funding(context)]
+    blocks += [*_by_district(context), *_by_criterion(context), *by_their_reports(context), *_funding(context)]
     return [*blocks, Text("b) Biện pháp đã thực hiện"), *context.written.blocks("measures", notes)]
 
 

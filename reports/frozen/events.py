@@ -17,7 +17,7 @@ from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Subquer
 
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.scope import Viewer
-from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument
+from criteria.inspections.models import Enrolment, Inspection, Round, RoundDocument, SelfAssessment
 from criteria.models import Band, CriteriaSet, Criterion
 from reports.models import Closing, KeptError, Passage, PassageVersion, ReportKind, Subject
 from reports.subjects import BY_MODEL
@@ -26,6 +26,8 @@ from wards.models import District, Ward
 
 #: fields that figures follow from: of a round, of a criteria set, of a ward, of a district
 OF_ROUND, OF_SET = ["funding", "criteria_set", "rounding"], ["allows_not_applicable"]
+#: of a unit of the round: whether a team inspects it
+OF_UNIT = ["way", "is_left_out"]
 OF_WARD, OF_DISTRICT = ["name", "kind", "district"], ["name", "kind"]
 #: fields that stand in the words alone: of a round; of any district, since those without a ward are
 #: named too
@@ -125,11 +127,14 @@ def _touching_round(inner: Any, outer: Any) -> list[Q]:
     inspections = Inspection.objects.filter(enrolment__round=inner)
     sets = CriteriaSet.objects.filter(rounds=inner)
     decided = Q(action__in=[Action.APPROVED, Action.REOPENED])
+    # What a unit says of itself counts from its acceptance until it is opened again.
+    read = Q(action__in=[Action.ACCEPTED, Action.REOPENED, Action.RETURNED, Action.DROPPED])
     # A ward that was taken out has no row any more: the event is about its round.
     taken_out = Q(action=Action.VOIDED)
     return [
         _about(Inspection, inspections) & (decided | BY_HAND),
-        _about(Enrolment, enrolments) & (Q(action=Action.CREATED) | BY_HAND),
+        _about(Enrolment, enrolments) & (Q(action=Action.CREATED) | _changing(OF_UNIT)),
+        _about(SelfAssessment, SelfAssessment.objects.filter(enrolment__round=inner)) & (read | BY_HAND),
         Q(object_type=Round._meta.label_lower, object_id=outer) & (_changing(OF_ROUND) | taken_out),
         _about(Ward, enrolments, "ward") & _changing(OF_WARD),
         _about(District, enrolments, "ward__district") & _changing(OF_DISTRICT),

@@ -28,6 +28,7 @@ from reports.results.bands import BandCounts, band_counts
 from reports.results.cost import cost_sentence
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
+from reports.results.reported import HEADING, Reported, reported
 from reports.results.standings import StandingRow
 from reports.results.table import Summary, summary
 from reports.subjects import report_of
@@ -38,12 +39,18 @@ from training.report_sentences import UNITS, counted_on, funding_sentence, line_
 
 #: Of the figures and their words. Raise it when figures are added (`FIRST_IN`), or when a label, a member's name or
 #: `of` is worded anew (`WORDED_SINCE`). Keys that were stored once stay as they are.
-EDITION = 2
+EDITION = 3
+#: the edition that tells of units by their own reports
+WITH_REPORTED = 3
 #: the first edition worded as today's: a closing of an older one is compared by key and value alone
 WORDED_SINCE = 1
 #: keys of figures that earlier editions do not have, by their first edition
-FIRST_IN = {2: re.compile(r"reached|deducted|bonus|unit\.\d+\.(deducted|bonus)")}
+FIRST_IN = {
+    2: re.compile(r"reached|deducted|bonus|unit\.\d+\.(deducted|bonus)"),
+    WITH_REPORTED: re.compile(r"reported(\.\w+)*"),
+}
 NONE = "—"
+BY_REPORT = HEADING
 TOTALS, BANDS, BY_CRITERION, BY_UNIT, BY_DISTRICT = (
     "Số liệu chung", "Mức hoàn thành", "Theo tiêu chí", "Theo đơn vị", "Theo quận, huyện",
 )  # fmt: skip
@@ -113,6 +120,8 @@ class RoundResults(Protocol):
     def bands(self) -> BandCounts: ...
     @property
     def district_scores(self) -> list[DistrictScore]: ...
+    @property
+    def reported(self) -> Reported: ...
 
 
 class SchemeResults(Protocol):
@@ -129,15 +138,20 @@ class OwnRoundResults:
     table: Summary
     bands: BandCounts
     district_scores: list[DistrictScore]
+    reported: Reported
 
     @classmethod
     def read(cls, inspection_round: Round) -> OwnRoundResults:
         """Read each of them once."""
         bands = band_counts(EVERYTHING, inspection_round)
+        table, own = summary(EVERYTHING, inspection_round), reported(EVERYTHING, inspection_round, is_listed=True)
+        if own:
+            own.divided = table.divided
         return cls(
-            table=summary(EVERYTHING, inspection_round),
+            table=table,
             bands=bands,
             district_scores=district_scores(EVERYTHING, inspection_round, rows=bands.rows),
+            reported=own,
         )
 
 
@@ -168,6 +182,29 @@ def _of_round(inspection_round: Round, results: RoundResults) -> Iterator[Frozen
             yield FrozenFigure(f"unit.{row.ward_id}.{column.name}", BY_UNIT, label, number(value))
     for district in results.district_scores:
         yield from _district(district, table.measure.noun)
+    if results.reported:
+        yield from _by_report(results.reported, table.measure)
+
+
+def _by_report(own: Reported, measure: Measure) -> Iterator[FrozenFigure]:
+    """Yield the figures of units by their own accepted reports: none of them is in another figure."""
+    rows = list(own.rows())
+    names = tuple(", ".join(filter(None, [row.ward, row.area])) for row in rows)
+    sentence = f"Có {count_in_text(own.total.units)} đơn vị tự kiểm tra, báo cáo, Chi cục đã chấp nhận, chưa kiểm tra."
+    yield FrozenFigure("reported", BY_REPORT, "Đơn vị tự báo cáo", number(own.total.units), sentence, names)
+    words = {"section": BY_REPORT, "noun": measure.noun}
+    yield _average("reported.average", "Bình quân theo báo cáo", own.total, **words)
+    for band, count in own.by_band:
+        members = tuple(name for row, name in zip(rows, names, strict=True) if row.band == band)
+        yield FrozenFigure(f"reported.band.{band.position}", BY_REPORT, band.label, number(count), members=members)
+    for of_area in own.sums if own.divided else []:
+        key = f"reported.area.{of_area.area.code if of_area.area else 0}"
+        title = of_area.area.title if of_area.area else own.divided.rest_on_paper
+        yield FrozenFigure(key, BY_REPORT, f"{title}: đơn vị tự báo cáo", number(of_area.units))
+        yield _average(f"{key}.average", f"{title}: bình quân theo báo cáo", of_area, **words)
+    for row, name in zip(rows, names, strict=True):
+        value = f"{number(row.score)}/{number(row.maximum)}"
+        yield FrozenFigure(f"reported.unit.{row.ward_id}", BY_REPORT, name, value)
 
 
 def _totals(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFigure]:

@@ -18,7 +18,7 @@ from criteria.inspections.queries.areas import NOTHING, Area, Division
 from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.models import Band
 from reports.results.districts import BandOfScore
-from reports.results.rows import Unverified, unverified
+from reports.results.rows import Unverified, known_unverified
 from wards.models import Ward
 
 #: heading of the block on paper and in tables, whatever the language of the screen
@@ -58,6 +58,11 @@ class ReportedSum:
     def average(self) -> Decimal | None:
         return mean(self.points, self.units)
 
+    @property
+    def scored(self) -> int:
+        """Return how many units the average is of: each has a score."""
+        return self.units
+
     def add(self, units: int, score: Decimal, band: Band | None) -> None:
         self.units += units
         self.points += score * units
@@ -80,7 +85,7 @@ class Reported:
     band: Band | None = None
 
     def __bool__(self) -> bool:
-        return self.total.units > 0
+        return bool(self._heads) if self.is_listed else self.total.units > 0
 
     @cached_property
     def bands(self) -> list[Band]:
@@ -173,7 +178,8 @@ def reported(
     divided: Division = NOTHING,
     is_listed: bool = False,
 ) -> Reported:
-    """Return the units of a round that stand by their own reports; no query where `counts` has none of them."""
-    counts = counts or unverified(user, inspection_round)
+    """Return the units of a round that stand by their own reports; no query where it is known that there are none."""
+    counts = counts or known_unverified(inspection_round)
     rows = reported_enrolments(user, inspection_round)
-    return Reported(inspection_round, rows if counts.accepted else rows.none(), divided, is_listed)
+    is_empty = counts is not None and not counts.accepted
+    return Reported(inspection_round, rows.none() if is_empty else rows, divided, is_listed)

@@ -63,9 +63,17 @@ def with_unverified(rounds: QuerySet[Round], user: Viewer) -> QuerySet[Round]:
     return rounds.annotate(**counted)
 
 
+def known_unverified(inspection_round: Round) -> Unverified | None:
+    """Return the same of a round from `with_unverified`; None of any other."""
+    if not hasattr(inspection_round, f"wards_{UNVERIFIED[0]}"):
+        return None
+    return Unverified(**{name: getattr(inspection_round, f"wards_{name}") for name in UNVERIFIED})
+
+
 def unverified(user: Viewer, inspection_round: Round) -> Unverified:
     """Count the wards that `visible_enrolments` leaves out, by kind."""
-    if hasattr(inspection_round, f"wards_{UNVERIFIED[0]}"):
-        return Unverified(**{name: getattr(inspection_round, f"wards_{name}") for name in UNVERIFIED})
+    known = known_unverified(inspection_round)
+    if known is not None:
+        return known
     rows = Enrolment.objects.visible_to(user).filter(round=inspection_round)
     return Unverified(**rows.aggregate(**{name: COUNTS[name] for name in UNVERIFIED}))

@@ -349,5 +349,5 @@ def test_few_and_many_units_take_the_same_queries(cast, django_assert_max_num_qu
     districts = [make_district() for _ in range(3)]
     for number in range(30):
         enrol(inspection_round, make_ward(districts[number % 3], name=f"Nhiều {number}"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         figures_of(inspection_round)

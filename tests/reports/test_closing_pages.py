@@ -242,7 +242,7 @@ def test_queries_do_not_grow(cast, sign_in, wards, django_assert_max_num_queries
     found = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     client = sign_in(cast.approver)
     for address, most in (
-        (reverse("reports:closings", args=["dot-kiem-tra", inspection_round.code]), 26),
+        (reverse("reports:closings", args=["dot-kiem-tra", inspection_round.code]), 27),
         (reverse("reports:closing", args=[found.pk]), 36),
     ):
         client.get(address)
