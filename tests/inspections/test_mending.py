@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from archiveportal.accounts.models import Role
@@ -29,7 +30,7 @@ from criteria.inspections.services.hands import hands_in
 from criteria.inspections.services.preparing import start_round
 from criteria.inspections.services.readiness import what_is_missing
 from criteria.inspections.services.rounds import open_round, update_round
-from criteria.inspections.services.self_assessment import missing_of
+from criteria.inspections.services.self_assessment import missing_of, save_self_answers
 from criteria.inspections.services.workflow import approve_inspection
 from criteria.models import CriteriaSet
 from tests.support.factories import (
@@ -222,3 +223,61 @@ def test_the_page_of_a_round_asks_a_constant_number_of_questions(people, earlier
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     assert len(queries) <= max(counts) <= 20
+
+
+def page_of(client, enrolment, name="checklist") -> str:
+    return client.get(reverse(f"inspections:{name}", args=[enrolment.pk])).content.decode()
+
+
+@pytest.mark.parametrize(("role", "name"), [(Role.INSPECTOR, "checklist"), (Role.WARD, "self-assessment")])
+def test_what_was_met_is_folded_away_under_one_line(people, earlier, sign_in, role, name):
+    opened = following(earlier, people, asks_self_assessment=True, self_assessment_due=localdate())
+    enrolment, before = opened.enrolments.get(), earlier.enrolments.get()
+    person = make_user(role, ward=enrolment.ward) if role == Role.WARD else people["inspector"]
+    page = page_of(sign_in(person), enrolment, name)
+    asked, _line, kept = page.partition('<details class="taken-over">')
+    assert "2 tiêu chí đã đạt ở đợt trước" in kept and "giữ từ đợt trước" in kept and "5355" not in page
+    assert ["TC02-outcome" in asked, "TC03-outcome" in asked, "TC01-outcome" in asked] == [True, True, False]
+    assert "TC01-outcome" in kept and "TC04-outcome" in kept
+    for link in ("result-sheet", "mending"):
+        assert reverse(f"inspections:{link}", args=[before.pk]) in asked
+    assert reverse("inspections:round", args=[earlier.code]) in asked and ">2/4<" in asked
+
+
+def test_an_answer_that_somebody_gives_anew_is_asked_and_others_stay_folded(people, earlier, sign_in):
+    enrolment = following(earlier, people).enrolments.get()
+    criterion = enrolment.round.criteria_set.criteria.get(number=1)
+    version = enrolment.inspection.results.get(criterion=criterion).version
+    change = Change(criterion, version, {"outcome": "not_met", "note": "Đã hỏng"})
+    save_results(inspection=enrolment.inspection, changes=[change], by=people["inspector"], submission_id=uuid.uuid4())
+    asked, _line, kept = page_of(sign_in(people["inspector"]), enrolment).partition('<details class="taken-over">')
+    assert "TC01-outcome" in asked and "1 tiêu chí đã đạt ở đợt trước" in kept
+
+
+def test_nothing_is_folded_where_nothing_is_followed_or_the_unit_has_no_result(people, earlier, sign_in):
+    client = sign_in(people["inspector"])
+    page = page_of(client, enrol(make_round(earlier.criteria_set), make_ward()))
+    assert "taken-over" not in page and "theo dõi" not in page
+    opened = following(earlier, people)
+    (new,) = add_wards(inspection_round=opened, wards=[make_ward()], by=people["approver"])
+    page = page_of(client, new)
+    assert "taken-over" not in page and "hỏi tất cả các tiêu chí" in page
+
+
+def test_progress_shows_the_new_self_assessment_of_the_unit(people, earlier, sign_in):
+    opened = following(earlier, people, asks_self_assessment=True, self_assessment_due=localdate())
+    enrolment, before = opened.enrolments.get(), earlier.enrolments.get()
+    own, criteria = make_user(Role.WARD, ward=enrolment.ward), enrolment.round.criteria_set.criteria
+    given = {2: ("met", "Đã bố trí kho"), 3: ("not_met", "Chưa có kinh phí")}
+    changes = [Change(criteria.get(number=n), 0, {"outcome": o, "note": note}) for n, (o, note) in given.items()]
+    save_self_answers(enrolment=enrolment, changes=changes, by=own)
+    assert [line.own for line in mending_of_unit(people["inspector"], before)] == [None, None], "not handed in yet"
+    SelfAssessment.objects.filter(enrolment=enrolment).update(handed_in_by=own, handed_in_at=timezone.now())
+    lines = mending_of_unit(people["inspector"], before)
+    assert [line.is_mended_by_own_word for line in lines] == [True, False]
+    assert not any(line.is_mended for line in lines), "the word of the unit puts nothing right"
+    page = page_of(sign_in(own), before, "mending")
+    assert "Đã bố trí kho" in page and "Đơn vị tự chấm đã khắc phục 1/2" in page
+    assert f"{reverse('inspections:self-assessment', args=[enrolment.pk])}#TC02" in page
+    page = page_of(sign_in(make_user(Role.LEADERSHIP)), before, "mending")
+    assert "Đã bố trí kho" not in page and "tự chấm" not in page

@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy
 
 from archiveportal.fields import CleanText, show_refusal
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Evidence, Finding, Result, SelfAnswer
+from criteria.inspections.models import Evidence, Finding, Result, Round, SelfAnswer
 from criteria.inspections.services import BLANK, FIELDS, Change, DateChange, values_of
+from criteria.inspections.services.following import is_taken_over
 from criteria.inspections.services.typed import answer_fields, day_field
 from criteria.inspections.services.values import as_given, refuse_beyond
 from criteria.leaves import SubHeading, answered_of, in_sections
@@ -130,6 +131,8 @@ class ChecklistLine:
     parent_code: str = ""
     #: whether the page writes every answer, also those that a long set leaves to the scripts
     shows_others: bool = True
+    #: met in the round that is followed up, and folded away with the others that were
+    is_folded: bool = False
 
     @property
     def chosen(self) -> str:
@@ -323,8 +326,23 @@ class ChecklistForm:
     @cached_property
     def sections(self) -> list[tuple[str, list[ChecklistLine]]]:
         """Return the lines under the headings of the checklist, in the order of their first
-        criterion."""
-        return in_sections(self.lines, self.all_criteria)
+        criterion; without those that are folded away."""
+        return in_sections([line for line in self.lines if not line.is_folded], self.all_criteria)
+
+    def fold_taken_over(self, inspection_round: Round) -> None:
+        """Fold away what the earlier round found in order, where nothing about it waits for the person."""
+        for line in self.lines:
+            waits = bool(line.form.errors or line.conflict or line.kept)
+            line.is_folded = not waits and is_taken_over(inspection_round, line.result)
+
+    @property
+    def folded(self) -> list[ChecklistLine]:
+        return [line for line in self.lines if line.is_folded]
+
+    @cached_property
+    def folded_sections(self) -> list[tuple[str, list[ChecklistLine]]]:
+        """Return the lines that are folded away, under their own headings."""
+        return in_sections(self.folded, self.all_criteria)
 
 
 class ReturnForm(forms.Form):

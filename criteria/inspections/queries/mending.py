@@ -13,7 +13,16 @@ from django.db.models import Q, QuerySet
 
 from archiveportal.accounts.models import User
 from archiveportal.scope import Viewer
-from criteria.inspections.models import Enrolment, Finding, FindingReply, Inspection, Result, Round
+from criteria.inspections.models import (
+    Enrolment,
+    Finding,
+    FindingReply,
+    Inspection,
+    Result,
+    Round,
+    SelfAnswer,
+    SelfAssessment,
+)
 from criteria.inspections.queries.areas import Division
 from criteria.inspections.querysets import counted_rounds
 from criteria.models import Criterion
@@ -135,13 +144,22 @@ def _is_mended(later: str | None, *, is_closed: bool) -> bool:
 
 @dataclass(frozen=True)
 class MendingLine:
-    """One criterion that was not met: then, what the unit reported, what the reviewer said, and now."""
+    """One criterion that was not met: then, what the unit reported, what the reviewer said, and now.
+
+    `own` is what the newest self-assessment of the unit says, where the person may read it.
+    """
 
     criterion: Criterion
     then: Result
     finding: Finding | None
     replies: list[FindingReply]
     now: Result | None
+    own: SelfAnswer | None = None
+
+    @property
+    def is_mended_by_own_word(self) -> bool:
+        """Tell whether the unit says of itself that it is put right."""
+        return self.own is not None and not outcome_of(self.own.outcome).is_failure
 
     @property
     def is_mended(self) -> bool:
@@ -159,18 +177,30 @@ def earlier_of(enrolment: Enrolment) -> Enrolment:
     return rows.select_related("round__criteria_set", "ward__district", "inspection").first() or enrolment
 
 
+def followed_result(enrolment: Enrolment, user: User) -> Enrolment | None:
+    """Return the unit with its approved checklist in the round that is followed up; None where it has none."""
+    if enrolment.round.follows_id is None:
+        return None
+    rows = Enrolment.objects.visible_to(user).filter(
+        round=enrolment.round.follows_id, ward=enrolment.ward_id, inspection__status=APPROVED
+    )
+    return rows.select_related("round", "inspection").first()
+
+
 def mending_of_unit(user: User, enrolment: Enrolment) -> list[MendingLine]:
     """Return the unmet criteria of an approved checklist with what became of each. A constant number of queries."""
     inspection_round = enrolment.round
     unmet = unmet_results(user, inspection_round).filter(inspection=enrolment.inspection)
     results = list(unmet.select_related("criterion", "option"))
     findings = _findings(user, enrolment)
-    later = _later_results(enrolment, {result.criterion.code for result in results})
+    codes = {result.criterion.code for result in results}
+    later, own = _later_results(enrolment, codes), _later_self_answers(user, enrolment, codes)
     lines = []
     for result in results:
         finding = findings.get(result.criterion_id)
         replies = list(finding.replies.all()) if finding else []
-        lines.append(MendingLine(result.criterion, result, finding, replies, later.get(result.criterion.code)))
+        code = result.criterion.code
+        lines.append(MendingLine(result.criterion, result, finding, replies, later.get(code), own.get(code)))
     return lines
 
 
@@ -193,3 +223,18 @@ def _later_results(enrolment: Enrolment, codes: Iterable[str]) -> dict[str, Resu
     )
     rows = rows.exclude(outcome="").select_related("criterion", "option", "inspection__enrolment__round")
     return {row.criterion.code: row for row in rows.order_by(f"{OF_ROUND}__starts_on", OF_ROUND)}
+
+
+def _later_self_answers(user: User, enrolment: Enrolment, codes: Iterable[str]) -> dict[str, SelfAnswer]:
+    """Return what the newest self-assessment that was handed in after the round says, by criterion. One query."""
+    inspection_round, of_round = enrolment.round, "assessment__enrolment__round"
+    handed_in = SelfAssessment.objects.visible_to(user).filter(handed_in_at__isnull=False)
+    rows: QuerySet[Any] = SelfAnswer.objects.filter(
+        counted_rounds(f"{of_round}__") | Q(**{f"{of_round}__follows": inspection_round}),
+        assessment__in=handed_in.filter(enrolment__ward=enrolment.ward_id),
+        criterion__criteria_set__code=inspection_round.criteria_set.code,
+        criterion__code__in=codes,
+        **{f"{of_round}__starts_on__gt": inspection_round.starts_on},
+    )
+    rows = rows.exclude(outcome="").select_related("criterion", "option", "assessment__enrolment__round")
+    return {row.criterion.code: row for row in rows.order_by(f"{of_round}__starts_on", of_round)}

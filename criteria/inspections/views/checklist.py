@@ -27,6 +27,7 @@ from criteria.inspections.models import Enrolment, Inspection, Result, Team
 from criteria.inspections.papers.blank import blank_of
 from criteria.inspections.queries.bars import reasons_of_bars
 from criteria.inspections.queries.beside import put_beside
+from criteria.inspections.queries.mending import followed_result
 from criteria.inspections.queries.story import links, story_of
 from criteria.inspections.services import save_results, score_of, submit_inspection, what_is_missing
 from criteria.inspections.views.next_step import by_reason, next_step
@@ -215,6 +216,8 @@ def show(
     form = form or _form(request, enrolment, results)
     _show_acts(enrolment)
     kept = put_beside(form.lines, enrolment, results, user=request.user)
+    if is_form_shown:
+        form.fold_taken_over(enrolment.round)
     context = next_step(request.user, enrolment, decision=decision) | {
         "enrolment": enrolment,
         "round": enrolment.round,
@@ -230,6 +233,7 @@ def show(
         # decision.
         "way": "" if is_form_shown else reverse("inspections:checklist", args=[enrolment.pk]),
         "missing": _missing(request, enrolment),
+        "earlier": followed_result(enrolment, request.user),
         "conflicts": conflicts,
         "guidance_page": reverse("criteria:detail", args=[enrolment.round.criteria_set_id]),
         "kept": [each for each in kept if not (each.stands_at_criterion and is_form_shown)],

@@ -40,5 +40,14 @@ def of_unit(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("The result is shown once it is approved."))
     lines = mending_of_unit(request.user, enrolment)
     mended = sum(line.is_mended for line in lines)
-    context = {"enrolment": enrolment, "round": enrolment.round, "lines": lines, "mended": mended}
+    own = [line for line in lines if line.own]
+    context = {
+        "enrolment": enrolment,
+        "round": enrolment.round,
+        "lines": lines,
+        "mended": mended,
+        "is_assessed": bool(own),
+        "mended_by_own_word": sum(line.is_mended_by_own_word for line in own),
+        "reads_assessments": request.user.can_inspect or request.user.speaks_for_units,
+    }
     return render(request, "inspections/unit_mending.html", context)

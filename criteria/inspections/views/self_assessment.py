@@ -24,6 +24,7 @@ from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.papers.round_texts import NAMED
 from criteria.inspections.queries.areas import division
+from criteria.inspections.queries.mending import followed_result
 from criteria.inspections.queries.self_assessment import WardSelf, both_sides, evidence_of, match_of, of_round
 from criteria.inspections.services import score_of
 from criteria.inspections.services.self_assessment import (
@@ -146,6 +147,7 @@ def show(
         **_steps(enrolment, assessment, user),
         "missing": _missing(enrolment, assessment) if can_edit and "open" in request.GET else {},
         "is_conflict": is_conflict,
+        "earlier": followed_result(enrolment, user),
         "total": score_of(
             answers,
             enrolment.round.criteria_set.criteria.all(),
@@ -161,6 +163,7 @@ def show(
         shown = evidence_of(assessment)
         for line in form.lines:
             line.evidence = shown.get(line.criterion.pk, [])
+        form.fold_taken_over(enrolment.round)
         return render(request, "inspections/self.html", context | rules | {"form": form})
     lines = both_sides(enrolment, assessment, user)
     return render(request, "inspections/self_read.html", context | {"lines": lines, "match": match_of(lines)})

@@ -13,6 +13,7 @@
   function go(criterion) {
     if (!criterion) return;
     current = criterion;
+    criterion.closest(".taken-over")?.setAttribute("open", "");
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     criterion.focus({ preventScroll: true });
     criterion.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });

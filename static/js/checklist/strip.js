@@ -25,7 +25,8 @@
       const lacksFinding = "finding" in form.dataset && !node.querySelector(".finding-of-line");
       return lacksFinding || (Boolean(node.querySelector(".asks-note")) && isBlank(node));
     }
-    return Boolean(node.querySelector(".asks-evidence")) && !node.querySelector("[data-evidence-list] li, .waiting-photo");
+    // What was met in the round that is followed up asks for no evidence anew.
+    return Boolean(node.querySelector(".asks-evidence")) && !node.closest(".taken-over") && !node.querySelector("[data-evidence-list] li, .waiting-photo");
   }
 
   function unfold(row) {
@@ -35,6 +36,7 @@
 
   function go(row) {
     unfold(row);
+    row.node.closest(".taken-over")?.setAttribute("open", "");
     row.node.focus({ preventScroll: true });
     row.node.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
   }
