@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -127,13 +128,19 @@ def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> l
     return shown
 
 
-@dataclass(frozen=True)
+@dataclass
 class Part:
     """The wards of a round that belong together: of one area, one team, one inspector; `key` None for the rest."""
 
     key: int | None
     title: str
-    progress: Progress
+    #: None where it has no wards
+    counts: dict[str, Any] | None
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Return the progress, worked out for the parts that a page shows."""
+        return _progress(dict(self.counts)) if self.counts else NOTHING
 
 
 def progress_by_area(divided: Division, enrolments: QuerySet[Enrolment]) -> list[Part]:
@@ -155,16 +162,16 @@ def progress_by_inspector(enrolments: QuerySet[Enrolment]) -> list[Part]:
     return _parts(counts, [(person.pk, str(person)) for person in in_order])
 
 
-def _counted(enrolments: QuerySet[Enrolment], path: str) -> dict[int | None, Progress]:
+def _counted(enrolments: QuerySet[Enrolment], path: str) -> dict[int | None, dict[str, Any]]:
     counted: Iterable[dict[str, Any]] = enrolments.order_by().values(path).annotate(**COUNTS)
     # What is left of a row without its key are the counts.
-    return {row.pop(path): _progress(row) for row in counted}
+    return {row.pop(path): row for row in counted}
 
 
 def _parts(
-    counts: dict[int | None, Progress], titles: list[tuple[int, str]], *, with_empty: bool = False
+    counts: dict[int | None, dict[str, Any]], titles: list[tuple[int, str]], *, with_empty: bool = False
 ) -> list[Part]:
-    parts = [Part(key, title, counts.get(key, NOTHING)) for key, title in titles if with_empty or key in counts]
+    parts = [Part(key, title, counts.get(key)) for key, title in titles if with_empty or key in counts]
     return [*parts, Part(None, "", counts[None])] if None in counts else parts
 
 
