@@ -6,13 +6,18 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from archiveportal.accounts.checks import no_demo_accounts
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Event, Via
 from archiveportal.management.commands import demo_accounts
-from criteria.inspections.models import Round
+from criteria.inspections.models import Round, SelfAssessment
 from criteria.inspections.queries import work_of
+from criteria.inspections.services.self_assessment import hand_in
+from criteria.inspections.services.self_confirming import confirm
+from criteria.inspections.services.self_reading import accept_report
+from tests.support.self_assessments import assess_all
 from wards.models import Ward
 
 EXPECTED = {
@@ -112,6 +117,30 @@ def test_they_come_with_an_open_round_of_today_once(city):
     assert work_of(head).filter(round=made, is_assigned=True).count() == 9
     run()
     assert Round.objects.filter(code__startswith="dung-thu-").count() == 1
+
+
+def test_the_unit_of_both_accounts_assesses_itself_to_the_end(city, client):
+    run()
+    officer, leader, inspector = (User.objects.get(username=name) for name in ("thanhan", "ldthanhan", "kiemtra"))
+    made = Round.objects.get(code__startswith="dung-thu-")
+    enrolment = made.enrolments.visible_to(officer).get()
+    address = reverse("inspections:self-assessment", args=[enrolment.pk])
+    for person in (officer, leader):
+        person.last_login = timezone.now()
+        person.save(update_fields=["last_login"])
+    client.force_login(officer)
+    assert address in client.get("/").content.decode(), "its first page asks for it"
+    assert reverse("inspections:self-evidence-add", args=[enrolment.pk, "TC01"]).removeprefix(address) in (
+        client.get(address).content.decode()
+    )
+    assess_all(enrolment, officer)
+    hand_in(enrolment=enrolment, seen=SelfAssessment.objects.get().version, by=officer)
+    client.force_login(leader)
+    assert address in client.get("/").content.decode(), "the leader is asked to confirm"
+    confirm(assessment=SelfAssessment.objects.get(), seen=SelfAssessment.objects.get().version, by=leader)
+    accept_report(assessment=SelfAssessment.objects.get(), seen=SelfAssessment.objects.get().version, by=inspector)
+    run()
+    assert SelfAssessment.objects.get().is_accepted
 
 
 def test_a_server_gets_the_round_of_the_reports_closed_and_no_other(db):

@@ -17,9 +17,9 @@ DOCUMENT = {"number": "12/QĐ-UBND", "issuer": "UBND xã"}
 
 
 def assess_all(enrolment: Enrolment, by, outcome="met") -> int:
-    """Give one answer to all criteria; return the version."""
+    """Give one answer to all criteria that take one; return the version."""
     versions = dict(SelfAnswer.objects.filter(assessment__enrolment=enrolment).values_list("criterion", "version"))
-    criteria = enrolment.round.criteria_set.criteria.all()
+    criteria = [each for each in enrolment.round.criteria_set.criteria.all() if each.has_outcome]
     values = BLANK | {"outcome": outcome, "note": "Đã xem xét"}
     changes = [Change(each, versions.get(each.pk, 0), values) for each in criteria]
     return save_self_answers(enrolment=enrolment, changes=changes, by=by).version

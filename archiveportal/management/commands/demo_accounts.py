@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
+from django.utils import timezone, translation
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.rights import OF_WARDS
@@ -90,7 +90,7 @@ def _account(username: str, full_name: str, *, role: Role, code: str) -> User:
     if role == Role.DISTRICT:
         account.district = _unit(District, code)
     elif role in OF_WARDS:
-        account.ward = _unit(Ward, code)
+        account.ward = _of_today(_unit(Ward, code))
     return account
 
 
@@ -100,6 +100,12 @@ def _unit(model: type[District] | type[Ward], code: str) -> District | Ward:
     if not units:
         raise CommandError("The units are missing: run `manage.py load_baseline` first.")
     return units[0]
+
+
+def _of_today(unit: Ward) -> Ward:
+    """Return the unit that goes on with the code, where the City's units are loaded: rounds of today enrol it."""
+    today = Ward.objects.in_force_on(timezone.localdate())
+    return today.filter(code=unit.code, predecessions__predecessor=unit).first() or unit
 
 
 def _width(text: str) -> int:
