@@ -84,6 +84,7 @@ def test_they_stand_apart_from_what_was_verified(cast, mixed):
     rows = Enrolment.objects.visible_to(cast.leader).filter(round=mixed).with_standing()
     counted = progress(rows)
     assert (counted.accepted, counted.scored, counted.approved) == (1, 0, 0)
+    assert counted.accepted_average == reported(cast.leader, mixed).total.average and counted.average is None
     assert summary(cast.leader, mixed).scores.scored == 0
 
 

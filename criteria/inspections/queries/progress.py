@@ -43,6 +43,8 @@ class Progress:
     reported: int = 0
     #: of these, those that the sub-department accepted
     accepted: int = 0
+    #: points of these by their own reports, on average: apart from `average`
+    accepted_average: Decimal | None = None
     left_out: int = 0
     #: wards whose score a report printed
     published: int = 0
@@ -91,6 +93,7 @@ COUNTS = {
     "reporting": Counted("pk", filter=REPORTING),
     "reported": Counted("pk", filter=REPORTING & Q(self_assessment__handed_in_at__isnull=False)),
     "accepted": Counted("pk", filter=REPORTING & Q(self_assessment__reading="accepted")),
+    "accepted_points": Sum("self_assessment__score", filter=REPORTING & Q(self_assessment__reading="accepted")),
     "left_out": Counted("pk", filter=Q(is_left_out=True)),
 }
 
@@ -117,7 +120,8 @@ def _counts_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _progress(counts: dict[str, Any], rounding: str = PAGES) -> Progress:
     average = mean(counts.pop("points"), counts["scored"])
-    return Progress(average=average, rounding=rounding, **counts)
+    accepted_average = mean(counts.pop("accepted_points"), counts["accepted"])
+    return Progress(average=average, accepted_average=accepted_average, rounding=rounding, **counts)
 
 
 def with_progress(rounds: Iterable[Round], enrolments: QuerySet[Enrolment]) -> list[Round]:
