@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from archiveportal.accounts.models import Role, User
 from archiveportal.files.places import place_of
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Inspection, InternalNote, Notice, Question, QuestionMessage
+from criteria.inspections.models import Inspection, InternalNote, Notice, Question, QuestionMessage, Round
 from criteria.inspections.queries.story import story_of
 from criteria.inspections.services.digest import digests, tell_what_is_due
 from criteria.inspections.services.distant import distant_criteria, mark_distant
@@ -249,3 +249,17 @@ def test_a_criterion_is_marked_as_verified_from_a_distance(people, enrolment):
     assert len(distant_criteria(inspection)) == 4
     with pytest.raises(Refused, match="từ xa toàn bộ"):
         mark_distant(inspection=inspection, criterion=criterion, is_distant=False, by=people["inspector"])
+
+
+def test_the_pages_of_a_unit_lead_to_its_questions(people, enrolment, sign_in):
+    Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)
+    threads = reverse("inspections:questions", args=[enrolment.pk])
+    pages = [
+        reverse("inspections:self-assessment", args=[enrolment.pk]),
+        reverse("wards:detail", args=[enrolment.ward_id]),
+    ]
+    own = sign_in(people["ward"])
+    assert not any(f'"{threads}"' in own.get(page).content.decode() for page in pages)
+    ask(enrolment, people["inspector"])
+    assert all(f'"{threads}"' in own.get(page).content.decode() for page in pages)
+    assert threads not in sign_in(people["leader"]).get(pages[1]).content.decode()

@@ -166,6 +166,7 @@ def test_the_sheet_of_an_accepted_report_is_for_those_who_read_the_self_assessme
     for reader in (make_user(Role.WARD, ward=reported.ward), people["inspector"]):
         client = sign_in(reader)
         assert addresses[0] in client.get(page).content.decode()
+        assert addresses[0] in client.get(reverse("wards:detail", args=[reported.ward_id])).content.decode()
         assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
     leadership = sign_in(make_user(Role.LEADERSHIP))
     assert [leadership.get(address).status_code for address in addresses] == [404, 404, 404]

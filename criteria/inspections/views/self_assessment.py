@@ -21,7 +21,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
 from criteria.inspections.lists.filters import SelfFilter
 from criteria.inspections.lists.self_assessment import SelfTable
-from criteria.inspections.models import Enrolment, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.models import Enrolment, Question, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.papers.round_texts import NAMED
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.mending import followed_result
@@ -148,6 +148,7 @@ def show(
         "missing": _missing(enrolment, assessment) if can_edit and "open" in request.GET else {},
         "is_conflict": is_conflict,
         "earlier": followed_result(enrolment, user),
+        "is_asked": Question.objects.visible_to(user).filter(inspection=enrolment.inspection).exists(),
         "total": score_of(
             answers,
             enrolment.round.criteria_set.criteria.all(),

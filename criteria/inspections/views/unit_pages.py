@@ -17,6 +17,7 @@ from criteria.inspections.models import (
     Enrolment,
     Finding,
     Inspection,
+    Question,
     Result,
     Round,
     SelfAnswer,
@@ -86,8 +87,12 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
     answers = Result.objects.readable_by(user).filter(inspection__enrolment__in=[each.pk for each in enrolments])
     for result in answers.select_related("inspection", "option"):
         results.setdefault(result.inspection.enrolment_id, {})[result.criterion_id] = result
-    reported = _reported_answers(enrolments, user)
+    reported, asked = _reported_answers(enrolments, user), _asked(enrolments, user)
     for enrolment in enrolments:
+        enrolment.is_asked = enrolment.pk in asked
+        enrolment.has_sheet = enrolment.inspection.status == Inspection.Status.APPROVED or (
+            enrolment.pk in reported and enrolment.self_assessment.is_accepted
+        )
         criteria_set = enrolment.round.criteria_set
         if enrolment.pk in reported:
             enrolment.own_score = score_of(reported[enrolment.pk], criteria_set.criteria.all(), criteria_set)
@@ -118,6 +123,14 @@ def _reported_answers(enrolments: list[Enrolment], user: User) -> dict[int, dict
     for answer in SelfAnswer.objects.filter(assessment__in=handed_in).select_related("assessment", "option"):
         reported.setdefault(answer.assessment.enrolment_id, {})[answer.criterion_id] = answer
     return reported
+
+
+def _asked(enrolments: list[Enrolment], user: User) -> set[int]:
+    """Return the keys of the enrolments with questions that the person reads; one query."""
+    if not (user.can_inspect or user.speaks_for_units):
+        return set()
+    questions = Question.objects.visible_to(user).filter(inspection__enrolment__in=[each.pk for each in enrolments])
+    return set(questions.order_by().values_list("inspection__enrolment", flat=True))
 
 
 def _explain_result(enrolment: Enrolment, results: dict[int, Result]) -> None:
