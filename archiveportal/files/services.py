@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import IO
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -153,15 +155,15 @@ def _write(stored: StoredFile, content: bytes, shown: bytes) -> None:
         files.append(stored)
 
 
-def write_whole(field: FieldFile, content: bytes) -> None:
+def write_whole(field: FieldFile, content: bytes | IO[bytes]) -> None:
     """Write one file under a random name. Nothing stays of one that the store has no room for."""
     name = random_name(None, "")
     try:
-        field.name = field.storage.save(name, ContentFile(content))
+        field.name = field.storage.save(name, ContentFile(content) if isinstance(content, bytes) else File(content))
     except BaseException as error:
         field.storage.delete(name)
         if isinstance(error, OSError) and error.errno in NO_ROOM:
-            log_event("no room in the store", size=len(content))
+            log_event("no room in the store", **({"size": len(content)} if isinstance(content, bytes) else {}))
             raise Refused(
                 _(
                     "Nothing was kept: the store for files has no room left. Tell the administrator, then do it once "

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.files.models import random_name
 from archiveportal.jobs.querysets import JobQuerySet
 
 
@@ -42,6 +43,10 @@ class Job(models.Model):
     cancel_asked = models.BooleanField(default=False)
     #: the result, or why there is none, in words
     message = models.TextField(blank=True)
+    #: a file that it made, in the store; blank where it makes none, and once it is no longer kept
+    result_file = models.FileField(upload_to=random_name, max_length=100, blank=True)
+    #: its name for the person
+    result_name = models.CharField(max_length=120, blank=True)
 
     objects = JobQuerySet.as_manager()
 

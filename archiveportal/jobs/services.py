@@ -16,7 +16,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
+from archiveportal.files.services import write_whole
 from archiveportal.jobs.kinds import JOB_KINDS
 from archiveportal.jobs.models import Job, WorkerBeat
 from archiveportal.logs import log_event
@@ -35,6 +36,8 @@ LEASE = datetime.timedelta(seconds=60)
 BEAT = datetime.timedelta(seconds=10)
 #: seconds between two writes of progress
 SECONDS_BETWEEN_TELLING = 1.0
+#: days for which the file of a job is kept: it can be made anew
+KEPT_DAYS = 7
 #: a job that its workers did not survive is begun so often
 MOST_ATTEMPTS = 3
 
@@ -63,6 +66,22 @@ def order_job(*, kind: str, title: str, arguments: dict[str, Any], by: User | No
     job.save(force_insert=True)
     log_event("job ordered", job=job.pk, kind=kind, user=getattr(by, "pk", None))
     return job
+
+
+def same_job(*, kind: str, arguments: dict[str, Any], by: User) -> Job | None:
+    """Return a job of the same work that the person ordered and that is not over: pressed twice, it is one."""
+    own = Job.objects.filter(kind=kind, ordered_by=by, status__in=(Job.Status.WAITING, Job.Status.RUNNING))
+    return next((job for job in own if job.arguments == arguments), None)
+
+
+def sweep_results() -> int:
+    """Remove the files of jobs that ended long ago. Return how many went."""
+    oldest = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
+    swept = 0
+    for job in Job.objects.exclude(result_file="").filter(finished_at__lt=oldest):
+        job.result_file.storage.delete(str(job.result_file.name))
+        swept += Job.objects.filter(pk=job.pk).update(result_file="")
+    return swept
 
 
 def run_at_once(job: Job) -> Job:
@@ -148,6 +167,21 @@ class JobHandle:
     def cancel(self, message: str) -> None:
         """End the job as the person asked, with what it had done until then."""
         self._end(Job.Status.CANCELLED, message)
+
+    def finish_with_file(self, message: str, *, name: str, content: IO[bytes]) -> None:
+        """End the job with a file for the person who ordered it. Raise `JobLost` where another worker has it.
+
+        The file is written first: of a worker that is killed before the end it has no row, and is swept away.
+        """
+        kept = self.job.result_file
+        write_whole(kept, content)
+        try:
+            with self.commit():
+                self._own().update(result_file=kept.name, result_name=name[:120])
+                self.finish(message)
+        except BaseException:
+            kept.storage.delete(str(kept.name))
+            raise
 
     def fail(self, message: str) -> None:
         """End the job with the reason why there is no result."""

@@ -175,9 +175,13 @@ def write_blocks(document, blocks: Iterable[Block]) -> None:
 def word_response(content: bytes, name: str) -> HttpResponse:
     """Send the file as a download. The name has only letters, digits and hyphens."""
     response = HttpResponse(content, content_type=CONTENT_TYPE)
-    stem = slugify(name.replace("đ", "d").replace("Đ", "D"))[:80] or "vtlt"
-    response["Content-Disposition"] = f'attachment; filename="{stem}.docx"'
+    response["Content-Disposition"] = f'attachment; filename="{slug_of(name)}.docx"'
     return response
+
+
+def slug_of(name: str) -> str:
+    """Return a name of a file that has only letters, digits and hyphens."""
+    return slugify(name.replace("đ", "d").replace("Đ", "D"))[:80] or "vtlt"
 
 
 @cache

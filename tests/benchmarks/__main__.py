@@ -19,6 +19,7 @@ MODULES = [
     "dashboard",
     "pages",
     "report",
+    "papers",
     "closing",
     "signing_in",
     "sheets",

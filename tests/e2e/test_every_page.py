@@ -53,7 +53,7 @@ ROLES = ["lanhdaochicuc", "kiemtra", "lanhdaoso", "quan10", "thanhan", "quantri"
 #: Addresses that show no page: they take a POST, send a file or what scripts read, or lead elsewhere.
 NO_PAGES = """
     set_language healthz readyz accounts:sign-out accounts:new-password
-    accounts:first-links-send accounts:slips jobs:state jobs:cancel
+    accounts:first-links-send accounts:slips jobs:state jobs:file jobs:cancel
     wards:predecessor-remove wards:grouping-assign wards:group-remove
     imports:template imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy
     stand-ins:end criteria:copy

@@ -18,7 +18,7 @@ ROUND_PAGES = [
     "round-delete", "round-edit", "round-enrol", "round-close",
     "round-reopen", "round-funding", "round-overview", "round-overview-units",
     "round-late-document", "round-late-workbook", "round-letter", "round-documents",
-    "round-document-add", "round-papers", "teams", "visits-by-month", "team-add", "plan",
+    "round-document-add", "round-papers", "round-papers-all", "teams", "visits-by-month", "team-add", "plan",
     "round-mending",
 ]  # fmt: skip
 

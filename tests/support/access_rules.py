@@ -112,6 +112,7 @@ ROWS = [
         inspections:round-paper inspections:round-paper-word"""),
     ("post", Rule("approving", 404, hidden_from="reading"), "inspections:round-paper"),
     ("post", Rule("inspecting", 404), "inspections:round-papers"),
+    ("post", Rule("inspecting", 302), "inspections:round-papers-all"),
     # What is of the whole City; the course is one of Quận 11.
     ("get", Rule("city"), """
         training:by-year
@@ -238,6 +239,8 @@ ROWS = [
     ("post", Rule("managing", 302, writes=True), "imports:drop"),
     # A job is its orderer's, and of those who look after the portal.
     ("get", Rule("managing", hidden_from="results"), "jobs:detail jobs:state"),
+    # Its file is for nobody else, and there is none where it made none.
+    ("get", Rule("managing", 404, hidden_from="results"), "jobs:file"),
     ("post", Rule("managing", 302, hidden_from="results"), "jobs:cancel"),
 ]  # fmt: skip
 

@@ -22,6 +22,8 @@ from archiveportal.files.models import StoredFile
 from archiveportal.files.withdrawing import remove_bytes
 from archiveportal.imports.models import SheetImport
 from archiveportal.imports.services import sweep_imports
+from archiveportal.jobs.models import Job
+from archiveportal.jobs.services import sweep_results
 from archiveportal.logs import log_event
 
 #: a younger one may belong to an upload that is still under way
@@ -31,12 +33,13 @@ FOLDER, NAME = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{48}(_\w+)?")
 
 
 class Command(BaseCommand):
-    help = "Remove stored files that belong to no row and are older than a day, and sheets nobody decided on."
+    help = "Remove files older than a day that belong to no row, sheets nobody decided on, and old files of jobs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        removed = sweep_imports()
+        removed = sweep_imports() + sweep_results()
         known = set(chain.from_iterable(StoredFile.objects.values_list("original", "shown")))
         known |= set(SheetImport.objects.values_list("kept_as", flat=True))
+        known |= set(Job.objects.values_list("result_file", flat=True))
         oldest = timezone.now() - AGE
         for name in _stored():
             if name not in known and default_storage.get_modified_time(name) < oldest:

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.fields import show_refusal
@@ -28,6 +28,7 @@ from archiveportal.word.writer import word_response
 from criteria.inspections.forms.official_papers import NumberForm, WordsForm
 from criteria.inspections.forms.plans import keys
 from criteria.inspections.models import Decision, Enrolment, OfficialPaper, Round
+from criteria.inspections.papers.official import ordering
 from criteria.inspections.papers.official.archive import kept_files, papers_of_round, write_archive, write_zip
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
 from criteria.inspections.papers.official.lacking import lacking_in
@@ -65,6 +66,14 @@ def _all_papers(request: HttpRequest, inspection_round: Round) -> FileResponse:
     made.seek(0)
     log_event("papers of a round downloaded", user=request.user.pk, round=inspection_round.code, papers=len(listed))
     return FileResponse(made, as_attachment=True, filename=f"van-ban-{inspection_round.code}.zip")
+
+
+@require_POST
+@needs("can_inspect")
+def all_papers(request: HttpRequest, code: str) -> HttpResponse:
+    """Order all papers and result sheets of a round as one archive."""
+    job = ordering.order_papers(inspection_round=round_of(request, code), by=request.user)
+    return redirect("jobs:detail", job.pk)
 
 
 def _begin(request: HttpRequest, inspection_round: Round) -> HttpResponse:

@@ -20,7 +20,7 @@ PAUSE = 1.0
 
 
 class Command(BaseCommand):
-    help = "Work on jobs (imports of large sheets) until told to end. --once: those that wait, then end."
+    help = "Work on jobs (large sheets, all papers of a round) until told to end. --once: those that wait, then end."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="end when no job waits")

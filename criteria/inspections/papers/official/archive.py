@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from archiveportal.accounts.models import User
 from archiveportal.files.checking import FileNotAsKept, read_as_kept
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import clean_name
 from archiveportal.scope import Viewer
 from archiveportal.word.report import Cell, WideTable
-from archiveportal.word.writer import Block, Text, Title, word_file
-from criteria.inspections.models import Enrolment, Evidence, Finding, Minutes, OfficialPaper, RoundDocument, Scan
+from archiveportal.word.writer import Block, Text, Title, slug_of, word_file
+from criteria.inspections.models import Enrolment, Evidence, Finding, Minutes, OfficialPaper, Round, RoundDocument, Scan
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of_papers
 from criteria.inspections.papers.official.words import day_in_cell
+from criteria.inspections.papers.result_sheet import word_of_sheet
+from criteria.inspections.queries.result_sheet import sheets_of
 
 LIST_NAME = "00-muc-luc.docx"
+#: units whose results are read at once
+UNITS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -98,15 +103,19 @@ def write_archive(enrolment: Enrolment, files: list[Kept], into: BinaryIO) -> No
 def list_of_contents(enrolment: Enrolment, files: list[Kept], lost: Iterable[int] = ()) -> bytes:
     """Write “Mục lục hồ sơ” of one inspection; files that are not as they were kept are named."""
     rows = [[str(place), each.title, each.number, each.day, each.name] for place, each in enumerate(files, 1)]
-    headings = ["TT", "Tên văn bản, tài liệu", "Số, ký hiệu", "Ngày", "Tên tệp"]
-    head = [[Cell(heading, is_bold=True) for heading in headings]]
     missing = ", ".join(map(str, lost))
     blocks: list[Block] = [
         Title("MỤC LỤC HỒ SƠ", f"Kiểm tra tại {enrolment.ward.body} - {enrolment.round.name}"),
-        WideTable([1.2, 5.6, 3.3, 2.4, 4.0], head, rows, size=12, left={1, 4}),
+        _table_of_contents(rows),
         *([Text(f"Tệp không còn nguyên như khi lưu: số {missing}.", is_italic=True)] if missing else []),
     ]
     return word_file(blocks, title="Mục lục hồ sơ kiểm tra", made_at=timezone.now())
+
+
+def _table_of_contents(rows: list[list[str]]) -> WideTable:
+    headings = ["TT", "Tên văn bản, tài liệu", "Số, ký hiệu", "Ngày", "Tên tệp"]
+    head = [[Cell(heading, is_bold=True) for heading in headings]]
+    return WideTable([1.2, 5.6, 3.3, 2.4, 4.0], head, rows, size=12, left={1, 4})
 
 
 def papers_of_round(papers: list[OfficialPaper], viewer: Viewer) -> Iterator[tuple[str, bytes]]:
@@ -114,10 +123,42 @@ def papers_of_round(papers: list[OfficialPaper], viewer: Viewer) -> Iterator[tup
     made_at = timezone.now()
     for place, (paper, words) in enumerate(zip(papers, words_of_papers(papers, viewer), strict=True), 1):
         form = IssuedAs(paper.number, paper.issued_on, is_draft=paper.is_draft)
-        yield f"van-ban/{place:03d}-{paper.kind}.docx", word_of(words, form, made_at=made_at)
+        yield name_of_paper(place, paper), word_of(words, form, made_at=made_at)
 
 
-def write_zip(files: Iterable[tuple[str, bytes]], into: BinaryIO) -> None:
+def name_of_paper(place: int, paper: OfficialPaper) -> str:
+    """Return the name of a paper in the archive of its round."""
+    return f"van-ban/{place:03d}-{paper.kind}.docx"
+
+
+def sheets_of_round(units: Sequence[Enrolment], user: User) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the result sheets of units of one round. To be called with Vietnamese."""
+    for first in range(0, len(units), UNITS_AT_ONCE):
+        for place, sheet in enumerate(sheets_of(units[first : first + UNITS_AT_ONCE], user), first + 1):
+            yield name_of_result(place, sheet.enrolment), word_of_sheet(sheet)
+
+
+def name_of_result(place: int, enrolment: Enrolment) -> str:
+    """Return the name of a result sheet in the archive of its round."""
+    return f"phieu-ket-qua/{place:03d}-{slug_of(enrolment.ward.title)}.docx"
+
+
+def contents_of_round(inspection_round: Round, papers: list[OfficialPaper], units: Sequence[Enrolment]) -> bytes:
+    """Write “Mục lục” of the papers and result sheets of a round."""
+    rows = [
+        [str(paper.get_kind_display()), paper.number, day_in_cell(paper.issued_on), name_of_paper(place, paper)]
+        for place, paper in enumerate(papers, 1)
+    ]
+    rows += [
+        [f"Phiếu kết quả: {each.ward.title}", "", "", name_of_result(place, each)]
+        for place, each in enumerate(units, 1)
+    ]
+    numbered = [[str(place), *row] for place, row in enumerate(rows, 1)]
+    blocks: list[Block] = [Title("MỤC LỤC VĂN BẢN", inspection_round.name), _table_of_contents(numbered)]
+    return word_file(blocks, title="Mục lục văn bản của đợt", made_at=timezone.now())
+
+
+def write_zip(files: Iterable[tuple[str, bytes]], into: IO[bytes]) -> None:
     """Write a ZIP of files. Word files are compressed already."""
     with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files:
