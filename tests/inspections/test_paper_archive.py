@@ -92,8 +92,10 @@ def test_a_round_without_papers_and_results_says_so(cast):
 
 
 def stored() -> set[str]:
-    folders, _files = default_storage.listdir("") if default_storage.exists("") else ([], [])
-    return {f"{folder}/{name}" for folder in folders for name in default_storage.listdir(folder)[1]}
+    found = set()
+    for folder in default_storage.listdir("")[0] if default_storage.exists("") else []:
+        found |= {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+    return found
 
 
 def test_a_worker_that_lost_its_job_leaves_no_file(cast, inspected, monkeypatch):
