@@ -32,7 +32,7 @@ from criteria.inspections.queries.clocks import urgent_clocks
 from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
 from criteria.inspections.queries.questions import waiting_questions
-from criteria.inspections.queries.self_assessment import to_assess, to_confirm, to_read
+from criteria.inspections.queries.self_assessment import WaitingReports, to_assess, to_confirm, to_read
 from criteria.inspections.queries.work import ANY_DAY
 from criteria.scoring import band_of
 from reports.closing.kept_files import count_damaged
@@ -80,7 +80,7 @@ def _inspector(user: User, *, frame: Frame, shows_all: bool) -> dict[str, Any]:
         "due": due(user),
         "questions": waiting_questions(user),
         "clocks": urgent_clocks(user),
-        "reports": to_read(user),
+        "reports": _reports(user, frame),
     }
 
 
@@ -119,8 +119,15 @@ def _approver(user: User, *, frame: Frame, shows_all: bool) -> dict[str, Any]:
         "due": due(user),
         "questions": waiting_questions(user),
         "clocks": urgent_clocks(user),
-        "reports": to_read(user),
+        "reports": _reports(user, frame),
     }
+
+
+def _reports(user: User, frame: Frame) -> WaitingReports:
+    """Return the reports of units to read; nothing is asked where no open round asks units for any."""
+    if any(each.is_open and each.asks_self_assessment for each in frame.rounds):
+        return to_read(user)
+    return WaitingReports([], 0)
 
 
 def _open_rounds(frame: Frame) -> list[Round]:
