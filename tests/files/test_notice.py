@@ -78,6 +78,15 @@ def test_the_one_script_that_takes_files_works_on_a_page_that_says_it():
 
 
 @pytest.mark.django_db
+def test_the_self_assessment_says_it_once(cast, sign_in):
+    enrolment = enrol(make_round(asks_self_assessment=True), cast.thanhan.ward)
+    address = reverse("inspections:self-assessment", args=[enrolment.pk])
+    page = sign_in(cast.thanhan).get(address).content.decode()
+    assert "js/checklist/photos" in page
+    assert page.count(IN_VIETNAMESE) == 1
+
+
+@pytest.mark.django_db
 def test_the_checklist_says_it_once(sign_in):
     enrolment = enrol(make_round(), make_ward())
     page = sign_in(make_user()).get(reverse("inspections:checklist", args=[enrolment.pk])).content.decode()

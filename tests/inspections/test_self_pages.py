@@ -60,6 +60,32 @@ def test_what_another_person_chose_on_the_device_is_not_kept(cast, sign_in, unit
     assert not SelfEvidence.objects.exists()
 
 
+def test_a_device_sends_a_file_twice_and_hears_why_one_is_not_taken(cast, sign_in, unit):
+    client, add = sign_in(cast.thanhan), page_of(unit, "self-evidence-add", "TC01")
+
+    def send(name="kho.jpg", content=None, **changed):
+        sent = {"user": cast.thanhan.pk, "upload_id": uuid.uuid4(), "criterion": "TC01", "via": "offline"}
+        file = upload(content or photograph(), name)
+        return client.post(add, sent | {"file": file} | changed, headers={"Accept": "application/json"})
+
+    key = uuid.uuid4()
+    answers = [send(upload_id=key).json() for _ in range(2)]
+    piece = SelfEvidence.objects.get()
+    assert answers[0] == answers[1] and answers[0]["state"] == "saved"
+    assert f"href=minh-chung/{piece.pk}/" in answers[0]["html"]
+    assert send("kho.jpg", b"no picture").json()["state"] == "refused"
+    other = send(user=cast.cangio.pk)
+    assert other.status_code == 403 and other.json()["other"]
+    confirmed(unit, cast.thanhan, cast.ldthanhan)
+    assert send(upload_id=key).json()["state"] == "saved"
+    late = send().json()
+    assert late["state"] == "refused" and "Lãnh đạo" in late["message"]
+    assert SelfEvidence.objects.count() == 1
+    # Somebody who looks at the page decides it.
+    assert client.get(add).status_code == 200
+    assert SelfAssessment.objects.get().confirmed_at
+
+
 def test_the_leader_sees_everything_and_confirms(cast, sign_in, unit):
     shown(unit, cast.thanhan, caption="Quyết định thành lập")
     assessment = handed_in(unit, cast.thanhan)

@@ -60,7 +60,7 @@ def _show(enrolment: Enrolment, piece: SelfEvidence, *, checked: CheckedUpload |
         if earlier.assessment_id == assessment.pk and _is_same(earlier, piece, checked):
             return earlier
         raise Refused(_("This upload was received for another place already. Choose the file again."))
-    if why := why_not_shown(assessment):
+    if why := why_not_shown(assessment) or _why_not_by_itself(assessment, via):
         raise Refused(why)
     if piece.criterion.criteria_set_id != assessment.enrolment.round.criteria_set_id:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
@@ -94,6 +94,16 @@ def _assessment_to_show(enrolment: Enrolment, by: User) -> SelfAssessment:
             raise Refused(why)
         assessment = SelfAssessment.objects.create(enrolment=fresh)
     return locked_assessment(assessment)
+
+
+def _why_not_by_itself(assessment: SelfAssessment, via: str) -> str:
+    """Say why what waited on a device is not added: it would end a confirmation that nobody was asked about."""
+    if via == Via.PAGE or assessment.confirmed_at is None:
+        return ""
+    return _(
+        "The leader confirmed this self-assessment before this file arrived. If it should count, save it as a file "
+        "and add it from the self-assessment; the leader then confirms again."
+    )
 
 
 def _is_same(earlier: SelfEvidence, piece: SelfEvidence, checked: CheckedUpload | None) -> bool:

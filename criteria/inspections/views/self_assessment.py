@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
+from criteria.inspections.forms.evidence import ACCEPT
 from criteria.inspections.lists.filters import SelfFilter
 from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Question, Round, SelfAnswer, SelfAssessment
@@ -165,7 +167,8 @@ def show(
         for line in form.lines:
             line.evidence = shown.get(line.criterion.pk, [])
         form.fold_taken_over(enrolment.round)
-        return render(request, "inspections/self.html", context | rules | {"form": form})
+        files = {"accept": ACCEPT, "photo_long_side": settings.PHOTO_LONG_SIDE}
+        return render(request, "inspections/self.html", context | rules | files | {"form": form})
     lines = both_sides(enrolment, assessment, user)
     return render(request, "inspections/self_read.html", context | {"lines": lines, "match": match_of(lines)})
 

@@ -6,14 +6,16 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archiveportal.accounts.access import needs
+from archiveportal.errors import wants_json
 from archiveportal.fields import show_refusal
 from archiveportal.files import responses
 from archiveportal.history.models import Via
@@ -23,14 +25,19 @@ from criteria.inspections.models import Enrolment, SelfAssessment, SelfEvidence,
 from criteria.inspections.services.self_evidence import show_evidence, take_back_evidence
 from criteria.inspections.services.self_gate import why_not_shown
 from criteria.inspections.views.self_assessment import enrolment_of, refuse_outsiders
+from criteria.inspections.views.senders import from_its_person
 
 FILE = ("file__withdrawal__withdrawn_by", "file__stored_by")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@from_its_person(only_scripts=True)
 @needs("answers_for_units")
 def add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Show the form for one piece of evidence and take it in; `thay` names the piece whose place it takes."""
+    """Show the form for one piece of evidence and take it in; `thay` names the piece whose place it takes.
+
+    The device, which sends what was chosen on the page of the self-assessment, is answered with JSON.
+    """
     enrolment = enrolment_of(request, pk)
     criterion = get_object_or_404(enrolment.round.criteria_set.criteria, code=code)
     former = None
@@ -42,7 +49,10 @@ def add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = EvidenceForm.blank(user=request.user, criterion=criterion)
     if request.method == "POST":
         form = EvidenceForm(request.POST, request.FILES)
-        if _keep(request, enrolment, form, criterion=criterion, former=former):
+        piece = _keep(request, enrolment, form, criterion=criterion, former=former)
+        if wants_json(request):
+            return _answer_to_device(request, form, piece)
+        if piece:
             messages.success(request, _("The evidence is kept."))
             return redirect(back)
         form = _asked_again(form)
@@ -61,20 +71,35 @@ def _asked_again(form: EvidenceForm) -> EvidenceForm:
 
 def _keep(
     request: HttpRequest, enrolment: Enrolment, form: EvidenceForm, *, criterion: Any, former: SelfEvidence | None
-) -> bool:
+) -> SelfEvidence | None:
+    """Return the piece, or none with the refusal in the form."""
     form.full_clean()
     if form.is_bound and form.cleaned_data.get("user") != request.user.pk:
         form.add_error(None, _("Another person is signed in on this device now. Choose the file again."))
     if not form.is_valid():
-        return False
-    values = form.values | {"via": Via.PAGE}
+        return None
+    values = form.values if wants_json(request) else form.values | {"via": Via.PAGE}
     try:
-        show_evidence(enrolment=enrolment, criterion=criterion, replaces=former, by=request.user, **values)
+        return show_evidence(enrolment=enrolment, criterion=criterion, replaces=former, by=request.user, **values)
     except Refused as refusal:
-        show_refusal(form, refusal)
+        if refusal.code == "no_room":
+            # With its code, which the device asks for.
+            form.add_error(None, refusal)
+        else:
+            show_refusal(form, refusal)
     except ValidationError as refusal:
         form.add_error("file", refusal.messages)
-    return form.is_valid()
+    return None
+
+
+def _answer_to_device(request: HttpRequest, form: EvidenceForm, piece: SelfEvidence | None) -> HttpResponse:
+    if piece:
+        html = render_to_string("inspections/parts/self_piece.html", {"piece": piece}, request)
+        return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
+    errors = {name: " ".join(found) for name, found in form.errors.items()}
+    answer = {"state": "refused", "message": " ".join(errors.values()), "errors": errors}
+    # Nothing is wrong with the file: the device keeps it and tries again.
+    return JsonResponse(answer, status=507 if form.has_error(NON_FIELD_ERRORS, "no_room") else 200)
 
 
 def _pieces(request: HttpRequest, pk: int) -> Any:

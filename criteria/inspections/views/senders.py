@@ -17,17 +17,21 @@ TYPED = _("These answers were typed by another person. They are sent once that p
 CHOSEN = _("Another person is signed in on this device now. Sign in again yourself, then choose.")
 
 
-def from_its_person(message: Any = TYPED) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def from_its_person(
+    message: Any = TYPED, *, only_scripts: bool = False
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """What another person typed is not taken, whatever the role of the one who is signed in now:
     checked before the right, so that the device hears of it and keeps what it has until its person
-    is back."""
+    is back. With `only_scripts` the view itself answers a page."""
 
     def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def checked(request: HttpRequest, pk: int, **parts: int) -> HttpResponse:
+        def checked(request: HttpRequest, pk: int, **parts: Any) -> HttpResponse:
             if not _is_of_another(request):
                 return view(request, pk, **parts)
             if not wants_json(request):
+                if only_scripts:
+                    return view(request, pk, **parts)
                 return back_to(request, pk, refused=str(message))
             return JsonResponse({"other": True, "message": str(message)}, status=403)
 

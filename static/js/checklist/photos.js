@@ -6,17 +6,22 @@
   const { queue, word, element } = portal;
   const LIMIT = Number(form.dataset.largest) || 15;
   const shown = new Map();
+  const ACCEPT = form.dataset.accept || "image/*,application/pdf";
+  //: why sending rests, in the words of one file
+  const RESTS = { network: "waiting", signIn: "signIn", busy: "busy", other: "noteOther" };
 
   function offer(place) {
     const list = place.node.querySelector("[data-evidence-list]");
     if (!list || place.node.querySelector("[data-take-photo]")) return;
-    const input = element("input", { type: "file", accept: "image/*,application/pdf", multiple: true, class: "visually-hidden", "aria-label": `${word("photo")} ${place.number}` });
-    const label = element("label", { class: "button take-photo", "data-take-photo": true }, word("photo"), input);
+    const input = element("input", { type: "file", accept: ACCEPT, multiple: true, class: "visually-hidden", "aria-label": `${word("photo")} ${place.number}` });
+    const label = element("label", { class: "button take-photo", "data-take-photo": true }, form.dataset.choose || word("photo"), input);
     (place.node.querySelector("[data-evidence-add]") ?? list).insertAdjacentElement("afterend", label);
     input.addEventListener("change", async (event) => {
       event.stopPropagation();
-      for (const file of input.files) await keep(place, file);
+      // Emptied at once: what the device keeps is no file that a draft of the form would have to name.
+      const chosen = [...input.files];
       input.value = "";
+      for (const file of chosen) await keep(place, file);
     });
   }
 
@@ -30,7 +35,7 @@
       // Its bytes, not the reference to the file: that would be gone once the browser is closed.
       const copy = new Blob([await file.arrayBuffer()], { type: file.type });
       await queue.addPhoto({
-        user: portal.autosave.user, pk: portal.autosave.pk, code: place.code, url: form.dataset.evidence,
+        user: portal.autosave.user, pk: portal.autosave.pk, code: place.code, url: place.evidence ?? form.dataset.evidence,
         title: portal.autosave.title, label: place.label, file: copy, fileName: file.name || "anh.jpg", caption: "",
       });
       say(place, "");
@@ -58,6 +63,8 @@
       const node = shown.get(photo.n);
       if (node.querySelector("[data-why]").textContent !== text) node.querySelector("[data-why]").textContent = text;
       node.querySelector("a").hidden = photo.state === "waiting";
+      const again = node.querySelector("[data-again]");
+      if (again) again.hidden = photo.state === "waiting";
       // What goes at once leaves no time to write.
       if (photo.state === "waiting" ? queue.status.paused : photo.errors.caption) node.querySelector("input").hidden = false;
     }
@@ -65,7 +72,10 @@
 
   function waitingText(photo) {
     const { photo: leaving } = queue.status;
-    return leaving && leaving.n === photo.n ? `${word("saving")} ${leaving.percent}%` : word("photoWaiting");
+    const isLeaving = leaving && leaving.n === photo.n;
+    if (!form.matches("[data-self]")) return isLeaving ? `${word("saving")} ${leaving.percent}%` : word("photoWaiting");
+    if (isLeaving) return `${word("sendingPhoto", leaving)} · ${leaving.percent}%`;
+    return word(RESTS[queue.status.paused] ?? "photoWaiting");
   }
 
   function item(photo, list) {
@@ -79,6 +89,7 @@
         type: "text", maxlength: 300, value: photo.caption, placeholder: word("caption"), "aria-label": word("caption"), autocomplete: "off", hidden: true,
       }),
       element("a", { href: address, download: photo.fileName }, word("photoFile")),
+      form.dataset.again ? element("button", { type: "button", class: "link", "data-again": true, click: () => queue.retry(photo.user) }, form.dataset.again) : null,
       element("button", { type: "button", class: "link", click: () => { if (confirm(word("photoRemoveSure"))) queue.remove(photo.n); } }, word("photoRemove")),
     );
     const caption = node.querySelector("input");

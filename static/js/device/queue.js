@@ -24,6 +24,8 @@ portal.queue = (() => {
   let person = null;
   let failures = 0;
   let timer = null;
+  //: the photograph that this tab sends: its number, and how to give it up
+  let leaving = null;
 
   function tell(news, elsewhere = true) {
     for (const listener of listeners) listener(news);
@@ -100,6 +102,7 @@ portal.queue = (() => {
 
   async function remove(n) {
     await store.within(["queue"], "readwrite", (queue) => { queue.delete(n); });
+    if (leaving?.n === n) leaving.giveUp();
     tell({ type: "changed" });
   }
 
@@ -237,6 +240,7 @@ portal.queue = (() => {
       // A hotel's or a station's sign-in page also answers 200, but not in JSON.
       answer = await response.json();
     } catch {
+      if (way.isGivenUp) return;
       await mend(entry, { via: "offline" });
       if (response && (response.status >= 500 || response.status === 429)) return rest(entry, response);
       if (response && response.status >= 400) return hold(entry, portal.word("notAccepted"));
@@ -314,7 +318,9 @@ portal.queue = (() => {
         status: request.status, headers: { "Retry-After": request.getResponseHeader("Retry-After") ?? "" },
       })));
       for (const end of ["error", "abort"]) request.addEventListener(end, () => reject(new Error(end)));
+      leaving = { n: entry.n, giveUp: () => { way.isGivenUp = true; request.abort(); } };
       request.addEventListener("loadend", () => {
+        leaving = null;
         clearTimeout(waiting);
         show(null);
       });

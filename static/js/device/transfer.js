@@ -52,7 +52,7 @@ portal.transfer = (() => {
   function sound(entry) {
     if (!entry || typeof entry !== "object") return false;
     for (const [type, names] of Object.entries(KINDS)) if (names.some((name) => typeof entry[name] !== type)) return false;
-    const address = new RegExp(`^/phieu/${entry.pk}/(luu|minh-chung)/$`);
+    const address = new RegExp(`^(/phieu/${entry.pk}/(luu|minh-chung)|/tu-kiem-tra/${entry.pk}/minh-chung/them/[\\w-]+)/$`);
     if (!address.test(entry.url) || Number.isNaN(Date.parse(entry.made_at))) return false;
     if (entry.kind === "photo") return typeof entry.data === "string" && entry.data.startsWith("data:");
     return entry.kind === "answer" && entry.values && Object.values(entry.values).every((value) => typeof value === "string");
