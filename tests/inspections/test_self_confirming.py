@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.accounts.models import Role, User
@@ -293,3 +294,22 @@ def test_others_see_none_of_it(cast, unit):
     for person in (cast.quan10, cast.leader, cast.administrator):
         assert not SelfEvidence.objects.visible_to(person).exists()
         assert not SelfPaper.objects.visible_to(person).exists()
+
+
+def test_the_paper_to_sign_says_what_the_unit_says_and_shows(cast, unit, sign_in):
+    address = reverse("inspections:self-print", args=[unit.pk])
+    client = sign_in(cast.thanhan)
+    assert "Bản chưa nộp" in client.get(address).content.decode()
+    shown(unit, cast.thanhan, issued_on=datetime.date(2026, 3, 2))
+    handed_in(unit, cast.thanhan)
+    page = client.get(address).content.decode().replace("\u00a0", " ")
+    for said in (
+        "PHIẾU TỰ KIỂM TRA",
+        "Số 12/QĐ-UBND ngày 02/3/2026, UBND xã",
+        "Đã xem xét",
+        "4/4",
+        "THỦ TRƯỞNG ĐƠN VỊ",
+    ):
+        assert said in page, said
+    assert "Bản chưa nộp" not in page
+    assert address in client.get(reverse("inspections:self-paper", args=[unit.pk])).content.decode()

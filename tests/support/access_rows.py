@@ -146,7 +146,7 @@ def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
     if not name.startswith("inspections:self"):
         return {}
     Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)
-    pages = ["self-assessment", *(f"self-{step}" for step in SELF_STEPS)]
+    pages = ["self-assessment", "self-print", *(f"self-{step}" for step in SELF_STEPS)]
     parts = [f"self-evidence-{page}" for page in ("item", "picture", "file")]
     return {f"inspections:{page}": [enrolment.pk] for page in pages} | {
         **{f"inspections:{page}": [enrolment.pk, 10**9] for page in (*parts, "self-paper-file")},

@@ -125,7 +125,7 @@ ROWS = [
     # Units answer for themselves.
     ("get", Rule("inspecting answering confirming"), "inspections:self-round"),
     ("get", Rule("inspecting answering confirming", hidden_from="strangers"),
-        "inspections:self-assessment inspections:self-assessment@cangio"),
+        "inspections:self-assessment inspections:self-assessment@cangio inspections:self-print"),
     ("get", Rule("inspecting answering confirming", hidden_from="strangers"), """
         inspections:questions inspections:questions@cangio inspections:question inspections:question@cangio
         inspections:question-file inspections:question-picture"""),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("tu-kiem-tra/<int:pk>/chap-nhan/", self_steps.self_accept, name="self-accept"),
     path("tu-kiem-tra/<int:pk>/rut-lai/", self_steps.self_withdraw, name="self-withdraw"),
     path("tu-kiem-tra/<int:pk>/gia-han/", self_steps.self_time, name="self-time"),
+    path("tu-kiem-tra/<int:pk>/in/", self_assessment.printed, name="self-print"),
     path("tu-kiem-tra/<int:pk>/ban-ky/", self_steps.self_paper, name="self-paper"),
     path("tu-kiem-tra/<int:pk>/ban-ky/<int:paper>/tep/", self_evidence.paper, name="self-paper-file"),
     path("tu-kiem-tra/<int:pk>/minh-chung/them/<slug:code>/", self_evidence.add, name="self-evidence-add"),

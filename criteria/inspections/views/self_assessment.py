@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archiveportal.accounts.access import needs
@@ -25,6 +26,7 @@ from criteria.inspections.lists.filters import SelfFilter
 from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Question, Round, SelfAnswer, SelfAssessment
 from criteria.inspections.papers.round_texts import NAMED
+from criteria.inspections.papers.self_sheet import blocks_of_self_sheet, name_of_self_sheet
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.mending import followed_result
 from criteria.inspections.queries.self_assessment import WardSelf, both_sides, evidence_of, match_of, of_round
@@ -57,6 +59,19 @@ def self_assessment(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         return _save(request, enrolment)
     return show(request, enrolment)
+
+
+@require_safe
+def printed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the self-assessment as the paper that the leader of the unit signs."""
+    refuse_outsiders(request.user)
+    enrolment = enrolment_of(request, pk)
+    assessment = _assessment_of(request, enrolment)
+    answers, evidence = _answers(assessment), evidence_of(assessment)
+    with override("vi"):
+        blocks = blocks_of_self_sheet(enrolment, assessment, answers, evidence=evidence)
+        context = {"enrolment": enrolment, "name": name_of_self_sheet(enrolment), "blocks": blocks}
+    return render(request, "inspections/self_print.html", context)
 
 
 def enrolment_of(request: HttpRequest, pk: int) -> Enrolment:
