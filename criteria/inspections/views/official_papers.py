@@ -39,6 +39,8 @@ from criteria.inspections.services import official_papers as services
 from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+#: kinds that follow from a record with a number of its own
+OF_RECORDS = (PaperKind.EXTENSION, PaperKind.PAUSE, PaperKind.STOP, PaperKind.TEAM_CHANGE)
 FILES = {"trinh-ky": "to_sign", "co-so": "numbered", "da-ky": "signed"}
 
 
@@ -125,7 +127,14 @@ class _Page:
         self.may_write = services.may_write(request.user, found)
         self.step = request.POST.get("step", "") if request.method == "POST" else ""
         posted = (request.POST, request.FILES) if self.step == "issue" else (None, None)
-        self.number = NumberForm(*posted, initial={"version": found.version})
+        self.number = NumberForm(*posted, initial={"version": found.version} | self._number_of_record())
+
+    def _number_of_record(self) -> dict[str, Any]:
+        """Return number and day as the record has them that the paper is on: nobody types them twice."""
+        if self.paper.state != OfficialPaper.State.TO_SIGN or self.paper.paper_kind not in OF_RECORDS:
+            return {}
+        record = self.subject.record
+        return {"number": record.number, "issued_on": record.issued_on} if record else {}
 
     @cached_property
     def subject(self) -> PaperSubject:

@@ -26,7 +26,7 @@ def _by_kind(subject: PaperSubject) -> Iterator[str]:
             yield _("The extension is not recorded: days, ground and reason are left open.")
         case PaperKind.PAUSE | PaperKind.STOP if subject.suspension is None:
             yield _("The pause or stop is not recorded: its first day and its reason are left open.")
-        case PaperKind.TEAM_CHANGE if not (subject.decision and subject.decision.team_changes.all()):
+        case PaperKind.TEAM_CHANGE if not subject.team_changes:
             yield _("The change of the team is not recorded: who leaves and who comes is left open.")
         case PaperKind.REMEDY_LETTER if not subject.findings:
             yield _("The unit has no recommendation that could be put right.")

@@ -18,12 +18,14 @@ from criteria.inspections.models import (
     Decision,
     DecisionUnit,
     Enrolment,
+    Extension,
     Finding,
     OfficialPaper,
     Round,
     RoundDocument,
     Suspension,
     Team,
+    TeamChange,
     TeamMember,
 )
 from criteria.inspections.models.official_papers import OF_WHOLE_DECISION
@@ -74,6 +76,8 @@ class PaperSubject:
     decision: Decision | None = None
     enrolment: Enrolment | None = None
     day: datetime.date | None = None
+    #: key of the paper itself
+    paper: int | None = None
 
     @property
     def round(self) -> Round:
@@ -119,9 +123,41 @@ class PaperSubject:
 
     @property
     def suspension(self) -> Suspension | None:
-        """Return the newest recorded pause or stop of the decision, by the kind of the paper."""
+        """Return the recorded pause or stop that the paper is on, by its kind."""
         rows = self.decision.suspensions.all() if self.decision else []
-        return next((row for row in reversed(list(rows)) if row.kind == self.kind), None)
+        of_kind = [row for row in rows if row.kind == self.kind]
+        number = self._number_of(of_kind)
+        return next((row for row in of_kind if row.number == number), None)
+
+    @property
+    def team_changes(self) -> list[TeamChange]:
+        """Return the recorded changes of the team that the paper is on: all of one number."""
+        rows = list(self.decision.team_changes.all()) if self.decision else []
+        number = self._number_of(rows)
+        return [row for row in rows if row.number == number]
+
+    @property
+    def record(self) -> Extension | Suspension | TeamChange | None:
+        """Return the record whose number and day the paper gets."""
+        if self.kind == PaperKind.EXTENSION:
+            return getattr(self.decision, "extension", None)
+        if self.kind == PaperKind.TEAM_CHANGE:
+            return next(iter(self.team_changes), None)
+        return self.suspension
+
+    def _number_of(self, rows: Sequence[Suspension | TeamChange]) -> str | None:
+        """Return the number of the first record that has no paper yet; None where all have theirs.
+
+        An issued paper has the record of its number. One that is not issued yet, or whose number no
+        record has, takes the next one that is left.
+        """
+        papers: list[OfficialPaper] = getattr(self.decision, "papers_with_words", [])
+        others = [each for each in papers if each.kind == self.kind and each.pk != self.paper]
+        numbers = list(dict.fromkeys(row.number for row in sorted(rows, key=lambda row: row.pk)))
+        issued = {each.number for each in others}
+        left = [number for number in numbers if number not in issued]
+        taken = sum(each.number not in numbers for each in others)
+        return left[taken] if len(left) > taken else None
 
     @property
     def findings(self) -> list[Finding]:
@@ -153,8 +189,10 @@ def _decisions(papers: Sequence[OfficialPaper], viewer: Viewer) -> dict[int, Dec
         Prefetch("enrolment__inspection__findings", Finding.objects.select_related("criterion"))
     )
     parts = ("team__members", Prefetch("units", units), "suspensions__unit__enrolment__ward", "team_changes")
+    with_words = OfficialPaper.objects.visible_to(viewer).standing().filter(content__isnull=False)
+    made = Prefetch("papers", with_words.defer("content", "words"), to_attr="papers_with_words")
     rows = Decision.objects.visible_to(viewer).filter(pk__in=keys).select_related("team", "extension")
-    return {row.pk: row for row in rows.prefetch_related(*parts)}
+    return {row.pk: row for row in rows.prefetch_related(*parts, made)}
 
 
 def subjects_of(papers: Sequence[OfficialPaper], viewer: Viewer) -> list[PaperSubject]:
@@ -171,6 +209,7 @@ def subjects_of(papers: Sequence[OfficialPaper], viewer: Viewer) -> list[PaperSu
             decisions[paper.decision_id] if paper.decision_id else None,
             enrolments[paper.enrolment_id] if paper.enrolment_id else None,
             paper.issued_on,
+            paper.pk,
         )
         for paper in papers
     ]

@@ -152,11 +152,10 @@ def stop(subject: PaperSubject) -> PaperWords:
 
 
 def team_change(subject: PaperSubject) -> PaperWords:
-    """Word the change of the head or of a member, of all changes that bear the newest number."""
-    changes = list(subject.decision.team_changes.all()) if subject.decision else []
-    newest = [row for row in changes if row.number == changes[-1].number] if changes else []
-    lines = [f"{place}. {_change(row)}." for place, row in enumerate(newest, 1)]
-    reasons = list(dict.fromkeys(row.reason.strip().rstrip(".") for row in newest))
+    """Word the change of the head or of a member, of all changes that bear one number."""
+    changes = subject.team_changes
+    lines = [f"{place}. {_change(row)}." for place, row in enumerate(changes, 1)]
+    reasons = list(dict.fromkeys(row.reason.strip().rstrip(".") for row in changes))
     articles = [
         f"Điều 1. Thay đổi thành phần Đoàn kiểm tra theo {decision_in_words(subject)} như sau:",
         *(lines or [f"1. {DOTS}."]),
