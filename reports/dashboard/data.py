@@ -25,6 +25,7 @@ from criteria.inspections.querysets import EnrolmentQuerySet
 from criteria.leaves import answered_of
 from criteria.measures import Measure, measure_of_set
 from criteria.models import Band, Criterion
+from criteria.scoring import BONUS
 from reports.dashboard.rows import (
     APPROVED,
     Answers,
@@ -308,8 +309,8 @@ class Dashboard:
 
     @cached_property
     def least_met(self) -> list[CriterionCount]:
-        """Return the criteria that somebody does not meet, the least met first."""
-        missed = [count for count in self.criteria if count.not_met]
+        """Return the criteria that somebody does not meet, the least met first. Nobody has to earn a bonus."""
+        missed = [count for count in self.criteria if count.not_met and count.criterion.sign != BONUS]
         return sorted(missed, key=lambda count: (count.percent, count.criterion.position))
 
     @property

@@ -18,6 +18,7 @@ from criteria.given import given_in_documents
 from criteria.inspections.models import Result, Round
 from criteria.inspections.services import Change, approve_inspection, save_results
 from criteria.outcomes import EXCUSED, MET, NOT_MET, OUTCOMES
+from reports.dashboard.data import Dashboard
 from reports.documents import report_file
 from reports.frozen.changes import compared
 from reports.frozen.figures import figures_of, first_edition_of
@@ -365,3 +366,8 @@ def test_what_is_open_ends_the_list_of_signs(mixed):
     book = whole(data_of(ROUND_KINDS["summary"].write(Reader(EVERYTHING), mixed, Choices())))
     cells = list(map(str, chain.from_iterable(book.worksheets[0].iter_rows(values_only=True))))
     assert any("ô trống: chưa đánh giá (không tính là chưa đạt)." in cell for cell in cells)
+
+
+def test_a_bonus_that_nobody_earned_is_not_among_the_least_met(mixed):
+    found = {count.criterion.code for count in Dashboard(EVERYTHING, mixed).least_met}
+    assert "MINUS" in found and "PLUS" not in found
