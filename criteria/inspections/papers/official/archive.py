@@ -9,6 +9,7 @@ from typing import IO, BinaryIO
 
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from archiveportal.accounts.models import User
 from archiveportal.files.checking import FileNotAsKept, read_as_kept
@@ -26,6 +27,8 @@ from criteria.inspections.queries.result_sheet import sheets_of
 LIST_NAME = "00-muc-luc.docx"
 #: units whose results are read at once
 UNITS_AT_ONCE = 500
+#: units of a decision that the list of contents names
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,22 @@ def list_of_contents(enrolment: Enrolment, files: list[Kept], lost: Iterable[int
     return word_file(blocks, title="Mục lục hồ sơ kiểm tra", made_at=timezone.now())
 
 
+def _title_of(paper: OfficialPaper) -> str:
+    """Return the kind of a paper with the unit, else the units of the decision, that it is about."""
+    kind = capfirst(paper.get_kind_display())
+    if paper.enrolment is not None:
+        return f"{kind}: {paper.enrolment.ward.title}"
+    if paper.decision is None:
+        return kind
+    names = [unit.enrolment.ward.title for unit in paper.decision.units.all()]
+    more = f" và {len(names) - NAMED} đơn vị khác" if len(names) > NAMED else ""
+    return f"{kind}: {', '.join(names[:NAMED])}{more}"
+
+
 def _table_of_contents(rows: list[list[str]]) -> WideTable:
     headings = ["TT", "Tên văn bản, tài liệu", "Số, ký hiệu", "Ngày", "Tên tệp"]
     head = [[Cell(heading, is_bold=True) for heading in headings]]
-    return WideTable([1.2, 5.6, 3.3, 2.4, 4.0], head, rows, size=12, left={1, 4})
+    return WideTable([1.1, 6.4, 3.0, 2.0, 4.0], head, rows, size=11, left={1, 4})
 
 
 def papers_of_round(papers: list[OfficialPaper], viewer: Viewer) -> Iterator[tuple[str, bytes]]:
@@ -146,7 +161,7 @@ def name_of_result(place: int, enrolment: Enrolment) -> str:
 def contents_of_round(inspection_round: Round, papers: list[OfficialPaper], units: Sequence[Enrolment]) -> bytes:
     """Write “Mục lục” of the papers and result sheets of a round."""
     rows = [
-        [str(paper.get_kind_display()), paper.number, day_in_cell(paper.issued_on), name_of_paper(place, paper)]
+        [_title_of(paper), paper.number, day_in_cell(paper.issued_on), name_of_paper(place, paper)]
         for place, paper in enumerate(papers, 1)
     ]
     rows += [

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import chain
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -13,7 +14,7 @@ from archiveportal.accounts.models import User
 from archiveportal.jobs.models import Job
 from archiveportal.jobs.services import JobHandle, order_job, same_job
 from archiveportal.refusal import Refused
-from criteria.inspections.models import OfficialPaper, Round
+from criteria.inspections.models import DecisionUnit, OfficialPaper, Round
 from criteria.inspections.papers.official.archive import (
     LIST_NAME,
     contents_of_round,
@@ -50,7 +51,7 @@ def make_archive(handle: JobHandle) -> None:
 
 def _make(handle: JobHandle, inspection_round: Round, by: User) -> None:
     papers = OfficialPaper.objects.visible_to(by).standing().filter(round=inspection_round)
-    listed, units = list(papers.select_related("round__criteria_set")), with_sheet(by, inspection_round)
+    listed, units = list(_with_units(papers, by)), with_sheet(by, inspection_round)
     if not listed and not units:
         raise Refused(_("This round has no paper and no result yet."))
     with override("vi"), tempfile.TemporaryFile() as made:
@@ -61,6 +62,12 @@ def _make(handle: JobHandle, inspection_round: Round, by: User) -> None:
         counts = {"papers": len(listed), "sheets": len(units)}
         message = _("Papers: %(papers)s. Result sheets: %(sheets)s.") % counts
         handle.finish_with_file(message, name=f"van-ban-{inspection_round.code}.zip", content=made)
+
+
+def _with_units(papers: QuerySet[OfficialPaper], by: User) -> QuerySet[OfficialPaper]:
+    """Return papers with what the list of contents says of them."""
+    units = Prefetch("decision__units", DecisionUnit.objects.visible_to(by).select_related("enrolment__ward"))
+    return papers.select_related("round__criteria_set", "enrolment__ward", "decision").prefetch_related(units)
 
 
 def _told(handle: JobHandle, files: Iterator[tuple[str, bytes]], total: int) -> Iterator[tuple[str, bytes]]:
