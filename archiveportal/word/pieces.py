@@ -26,6 +26,18 @@ def clean(text: str) -> str:
     return without_control_characters(text.replace("\r\n", "\n"))
 
 
+class StyleIds(dict[str, str]):
+    """The keys of styles by their names, which a template may have under others; each is looked up once."""
+
+    def __init__(self, document) -> None:
+        super().__init__()
+        self.document = document
+
+    def __missing__(self, name: str) -> str:
+        self[name] = self.document.styles[name].style_id
+        return self[name]
+
+
 def run(text: str, *, size: float = 0, is_bold: bool = False, is_italic: bool = False) -> str:
     """Return a run; `size` in points, 0 for that of the paper."""
     bold, italic = "<w:b/>" if is_bold else "", "<w:i/>" if is_italic else ""
@@ -61,11 +73,11 @@ def paragraph(
     return f"<w:p>{f'<w:pPr>{inner}</w:pPr>' if inner else ''}{runs}</w:p>"
 
 
-def table(widths: Sequence[float], rows: Iterable[str]) -> str:
+def table(widths: Sequence[float], rows: Iterable[str], *, style: str) -> str:
     """Return a table with lines around its cells; widths in centimetres."""
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     return (
-        '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:type="auto" w:w="0"/><w:jc w:val="center"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:type="auto" w:w="0"/><w:jc w:val="center"/>'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:firstColumn="1" w:firstRow="1" w:lastColumn="0" w:lastRow="0" '
         f'w:noHBand="0" w:noVBand="1" w:val="04A0"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )

@@ -24,7 +24,7 @@ from docx.shared import Cm, Mm, Pt
 
 from archiveportal.word import pieces
 from archiveportal.word.finishing import finished, leave_out_unused, speak_vietnamese
-from archiveportal.word.pieces import clean
+from archiveportal.word.pieces import StyleIds, clean
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
@@ -159,9 +159,10 @@ def word_file(
 def write_blocks(document, blocks: Iterable[Block]) -> None:
     """Adds the blocks at the end of a document."""
     waiting: list[str] = []
+    ids = StyleIds(document)
     for block in blocks:
         if block.kind in PIECES:
-            waiting.append(PIECES[block.kind](block))
+            waiting.append(PIECES[block.kind](block, ids))
             continue
         pieces.append(document, waiting)
         waiting = []
@@ -339,11 +340,11 @@ def _title(document, block: Title) -> None:
         _run(paragraph, text, size=14, is_bold=True)
 
 
-def _heading(block: Heading) -> str:
-    return pieces.paragraph(pieces.run(block.text), style=f"Heading{block.level}")
+def _heading(block: Heading, ids: StyleIds) -> str:
+    return pieces.paragraph(pieces.run(block.text), style=ids[f"Heading {block.level}"])
 
 
-def _text(block: Text) -> str:
+def _text(block: Text, _ids: StyleIds) -> str:
     # Justified text with breaks of its own would be torn apart.
     is_torn = "\n" in block.text and block.align == "full"
     return pieces.paragraph(
@@ -355,12 +356,12 @@ def _text(block: Text) -> str:
     )
 
 
-def _grid(block: Grid) -> str:
+def _grid(block: Grid, ids: StyleIds) -> str:
     """Return a table with lines: its head is repeated on every page, its rows stay together."""
     rows = [_grid_row(block.columns, [column.heading for column in block.columns], is_head=True)]
     rows += [_grid_row(block.columns, texts) for texts in block.rows]
     gap = pieces.paragraph("", spacing='w:after="0" w:line="120" w:lineRule="exact"')
-    return pieces.table([column.width for column in block.columns], rows) + gap
+    return pieces.table([column.width for column in block.columns], rows, style=ids["Table Grid"]) + gap
 
 
 def _grid_row(columns: Sequence[Column], texts: Sequence[str], *, is_head: bool = False) -> str:
@@ -387,5 +388,5 @@ def _signatures(document, block: Signatures) -> None:
 
 
 #: blocks that are pieces of XML, and those that python-docx writes
-PIECES: dict[str, Callable[[Any], str]] = {"heading": _heading, "text": _text, "grid": _grid}
+PIECES: dict[str, Callable[[Any, StyleIds], str]] = {"heading": _heading, "text": _text, "grid": _grid}
 WRITERS: dict[str, Callable[[Any, Any], None]] = {"head": _head, "title": _title, "signatures": _signatures}

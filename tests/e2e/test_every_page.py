@@ -58,7 +58,7 @@ NO_PAGES = """
     imports:template imports:answer imports:check imports:confirm imports:drop imports:errors imports:copy
     stand-ins:end criteria:copy
     criteria:publish training:overview inspections:round-remove inspections:round-document-file
-    inspections:round-paper-word inspections:round-paper-file
+    inspections:round-paper-word inspections:round-paper-file inspections:round-papers-all
     inspections:ward-reopening-end inspections:team-remove inspections:save
     inspections:settle inspections:stock inspections:guidance inspections:submit
     inspections:return inspections:approve inspections:evidence inspections:evidence-describe
@@ -297,6 +297,7 @@ def starts_of(role: str) -> list[str]:
         unit = Enrolment.objects.get(round__code="tu-kiem-tra")
         return [
             "/",
+            reverse("inspections:self-print", args=[unit.pk]),
             reverse("inspections:self-evidence-add", args=[unit.pk, unit.round.criteria_set.criteria.first().code]),
         ]
     if role == "quantri":

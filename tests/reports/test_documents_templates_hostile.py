@@ -206,7 +206,7 @@ def test_what_a_condition_leaves_is_looked_at_too():
         (bomb(64), "too_large"),
         (bomb(64, says=b"zeros"), "objects"),
         (changed({f"word/media/{number}.png": b"" for number in range(1200)}), "too_large"),
-        (changed({f"word/{number}.xml": "<a>" + " " * 1_000_000 + "</a>" for number in range(4)}), "too_large"),
+        (changed({f"word/{number}.xml": "<a>" + " " * 1_000_000 + "</a>" for number in range(5)}), "too_large"),
         (with_body(paragraph("<w:r>" + "<w:t/>" * 70_000 + "</w:r>")), "too_large"),
         (with_body(paragraph(f'<w:r><w:pict r:id="no" xmlns:r="{RELATED}"/></w:r>')), "package"),
         (changed({DOCUMENT: in_utf16}), None),
