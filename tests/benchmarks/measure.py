@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +44,15 @@ def run(module: str, *arguments: str, database: Path | str) -> Cost:
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment(database), check=True, capture_output=True, text=True)
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def by_turns(module: str, file: Path, *, database: Path | str, runs: int) -> tuple[float, float]:
+    """Return the median seconds of the ways "ours" and "floor": by turns, so that a busy moment meets both of them."""
+    seconds: dict[str, list[float]] = {"floor": [], "ours": []}
+    for _turn in range(runs):
+        for way, found in seconds.items():
+            found.append(run(module, way, str(file), database=database).seconds)
+    return median(seconds["ours"]), median(seconds["floor"])
 
 
 def _peak() -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
-from tests.benchmarks.measure import manage, run
+from tests.benchmarks.measure import by_turns, manage, run
 from tests.benchmarks.targets import Target
 
 WARDS = 322
@@ -19,12 +18,7 @@ def targets(folder: Path) -> Iterator[Target]:
     manage(database, "migrate", "--verbosity", "0")
     manage(database, "simulate", "--wards", str(WARDS))
     run(WRITERS, "dump", str(file), database=database)
-    seconds: dict[str, list[float]] = {"floor": [], "ours": []}
-    # By turns, so that a busy moment of the machine meets both of them.
-    for _turn in range(RUNS):
-        for way, found in seconds.items():
-            found.append(run(WRITERS, way, str(file), database=database).seconds)
-    ours, floor = median(seconds["ours"]), median(seconds["floor"])
+    ours, floor = by_turns(WRITERS, file, database=database, runs=RUNS)
     yield Target(
         f"Report on a round with its appendix, {WARDS} wards: time / bare python-docx writing the table",
         ours / floor,

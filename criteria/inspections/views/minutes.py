@@ -249,7 +249,7 @@ def printed(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
     paper = paper_of(_minutes_of(request, pk, sequence))
     search_address = request.build_absolute_uri(reverse("inspections:verify-search"))
     context = {"paper": paper, "enrolment": paper.minutes.inspection.enrolment, "search_address": search_address}
-    return render(request, "inspections/minutes_print.html", context)
+    return render(request, "inspections/minutes_print.html", context | {"name": paper.name, "blocks": paper.blocks})
 
 
 @require_POST
