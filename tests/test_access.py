@@ -68,9 +68,7 @@ def address_of(name: str, unit: str, cast) -> str:
         "inspections:unit-file": [enrolment.pk],
         **{f"inspections:{page}": [enrolment.pk] for page in ("checklist", "blank", "submit", "return", "approve")},
         **{f"inspections:{page}": [enrolment.pk] for page in ("reopen", "minutes", *MINUTES_PAGES)},
-        **{
-            f"inspections:{page}": [enrolment.pk] for page in ("mending", "result-sheet", "result-print", "result-word")
-        },
+        "inspections:mending": [enrolment.pk],
         **{f"inspections:{page}": [enrolment.pk] for page in ("save", "history", "stock", "guidance", "evidence")},
         **{
             f"inspections:minutes-{page}": [enrolment.pk, 1]
@@ -88,6 +86,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **rows.decision_addresses(enrolment, cast, name),
         **rows.question_addresses(enrolment, cast, name),
         **rows.self_addresses(enrolment, name),
+        **rows.report_addresses(enrolment, cast, f"{name}@{unit}" if unit else name),
         **import_addresses(cast, name) | rows.office_addresses(),
         "inspections:notice": [10**9],
         "accounts:first-use": [1, "sai"],

@@ -1,5 +1,4 @@
-"""Querysets: who sees which rounds, scores, files and findings, who may change them now, and which
-score counts."""
+"""Querysets: who sees which rounds, scores, files and findings, who may change them now, and which score counts."""
 
 from __future__ import annotations
 
@@ -359,13 +358,14 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
         return rows.filter(handed_in_at__isnull=False) if viewer.scope.sees_unapproved_results else rows.none()
 
     def reported_to(self, viewer: Viewer) -> Self:
-        """Return what units that only report handed in, for everybody who sees the results of these units.
+        """Return what units that only report handed in, for everybody who sees the results of these units: its facts
+        are added up beside verified ones. Its answers to criteria stay with `visible_to` until they are accepted."""
+        handed_in = Q(enrolment__way="report", enrolment__is_left_out=False, handed_in_at__isnull=False)
+        return super().visible_to(viewer).filter(handed_in)
 
-        Their facts are added up for the City beside verified ones, marked as their own; their answers
-        to criteria stay with `visible_to`.
-        """
-        rows = super().visible_to(viewer).filter(enrolment__way="report", enrolment__is_left_out=False)
-        return rows.filter(handed_in_at__isnull=False)
+    def accepted_for(self, viewer: Viewer) -> Self:
+        """Return the accepted reports, read like approved results. Evidence and drafts are not."""
+        return self.reported_to(viewer).filter(reading="accepted")
 
 
 class OfSelfAssessmentQuerySet(models.QuerySet):

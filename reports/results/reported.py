@@ -161,7 +161,7 @@ STANDING = ["reported_score", "reported_maximum", "reported_bar"]
 
 def reported_enrolments(user: Viewer, inspection_round: Round) -> EnrolmentQuerySet:
     """Return the units whose own report was accepted, with the score of that moment."""
-    accepted = SelfAssessment.objects.reported_to(user).filter(enrolment__round=inspection_round, reading="accepted")
+    accepted = SelfAssessment.objects.accepted_for(user).filter(enrolment__round=inspection_round)
     rows = Enrolment.objects.visible_to(user).filter(round=inspection_round, self_assessment__in=accepted)
     return rows.annotate(
         reported_score=F("self_assessment__score"),

@@ -160,16 +160,43 @@ def test_the_day_of_an_accepted_report_is_that_of_the_office(reported):
     assert "ngày 05/3/2026" in words_of(result_sheet(None, fresh(reported)))
 
 
-def test_the_sheet_of_an_accepted_report_is_for_those_who_read_the_self_assessment(people, reported, sign_in):
-    page = reverse("inspections:self-assessment", args=[reported.pk])
-    addresses = [reverse(f"inspections:result-{name}", args=[reported.pk]) for name in ("sheet", "print", "word")]
-    for reader in (make_user(Role.WARD, ward=reported.ward), people["inspector"]):
+def addresses_of(enrolment) -> list[str]:
+    return [reverse(f"inspections:result-{name}", args=[enrolment.pk]) for name in ("sheet", "print", "word")]
+
+
+def test_an_accepted_report_has_a_sheet_for_all_who_read_the_results_of_the_unit(people, reported, sign_in):
+    page, addresses = reverse("inspections:self-assessment", args=[reported.pk]), addresses_of(reported)
+    unit = reverse("wards:detail", args=[reported.ward_id])
+    for reader in (make_user(Role.WARD, ward=reported.ward), people["inspector"], make_user(Role.LEADERSHIP)):
         client = sign_in(reader)
-        assert addresses[0] in client.get(page).content.decode()
-        assert addresses[0] in client.get(reverse("wards:detail", args=[reported.ward_id])).content.decode()
+        assert (addresses[0] in client.get(page).content.decode()) == (reader.role != Role.LEADERSHIP)
+        assert addresses[0] in client.get(unit).content.decode()
         assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
     leadership = sign_in(make_user(Role.LEADERSHIP))
-    assert [leadership.get(address).status_code for address in addresses] == [404, 404, 404]
+    assert leadership.get(page).status_code in (403, 404), "only the result, not what the unit filled in"
+    assert ">4/4<" in leadership.get(unit).content.decode()
+    stranger = sign_in(make_user(Role.WARD, ward=make_ward(reported.ward.district)))
+    assert [stranger.get(address).status_code for address in addresses] == [404, 404, 404]
+
+
+@pytest.mark.parametrize("change", [{"reading": ""}, {"reading": "returned"}])
+def test_a_report_that_is_not_accepted_has_no_sheet(people, reported, sign_in, change):
+    read = {"read_by": None, "read_at": None} if not change["reading"] else {}
+    SelfAssessment.objects.update(**change, **read)
+    for reader in (make_user(Role.LEADERSHIP), people["inspector"], make_user(Role.WARD, ward=reported.ward)):
+        client = sign_in(reader)
+        assert [client.get(address).status_code for address in addresses_of(reported)] == [404, 404, 404]
+        unit = client.get(reverse("wards:detail", args=[reported.ward_id])).content.decode()
+        assert addresses_of(reported)[0] not in unit
+
+
+def test_the_sheet_of_a_report_says_what_it_is(reported, sign_in):
+    leadership, title = sign_in(make_user(Role.LEADERSHIP)), "Kết quả tự kiểm tra, báo cáo (Chi cục đã chấp nhận)"
+    sheet, printed, _word = addresses_of(reported)
+    pages = [leadership.get(address).content.decode().replace("\u00a0", " ") for address in (sheet, printed)]
+    for said in (*pages, words_of(result_sheet(None, reported))):
+        assert title in said and "tại thời điểm kiểm tra" not in said
+        assert "chưa có đoàn kiểm tra xác minh" in said
 
 
 def test_a_quartile_needs_eight_units_of_the_kind_and_names_none(people, ward):

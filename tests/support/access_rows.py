@@ -4,10 +4,20 @@ from django.utils import timezone
 
 from archiveportal.accounts.models import StandIn
 from archiveportal.office.models import Office, Signatory
-from criteria.inspections.models import Decision, Enrolment, Minutes, OfficialPaper, Round, RoundDocument, Team
+from criteria.inspections.models import (
+    Decision,
+    Enrolment,
+    Minutes,
+    OfficialPaper,
+    Round,
+    RoundDocument,
+    SelfEvidence,
+    Team,
+)
 from criteria.models import CriteriaSet
 from tests.support.inspections import answered_file, answered_question_file, asked_question, published_finding
 from tests.support.mixed_sets import make_mixed_set
+from tests.support.self_assessments import accepted_by_hand, of_unit
 from tests.support.training import make_category, make_scheme
 from training.models import Scheme, YearTarget
 from wards.models import Grouping, UnitGroup
@@ -152,6 +162,20 @@ def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:
         **{f"inspections:{page}": [enrolment.pk, 10**9] for page in (*parts, "self-paper-file")},
         "inspections:self-evidence-add": [enrolment.pk, "TC05"],
         "inspections:self-round": [enrolment.round.code],
+    }
+
+
+def report_addresses(enrolment: Enrolment, cast, place: str) -> dict[str, list[int]]:
+    """Let the unit's own report be accepted, with evidence, for the addresses that need one."""
+    sheet = [f"inspections:result-{page}" for page in ("sheet", "print", "word")]
+    evidence = [f"inspections:self-evidence-{page}" for page in ("item", "picture", "file")]
+    if place not in [f"{address}@cangio" for address in (*sheet, *evidence)]:
+        return {address: [enrolment.pk] for address in sheet}
+    shown = SelfEvidence.objects.filter(assessment__enrolment=enrolment).first()
+    shown = shown or of_unit(accepted_by_hand(enrolment, cast), cast.thanhan)
+    return {
+        **{address: [enrolment.pk] for address in sheet},
+        **{address: [enrolment.pk, shown.pk] for address in evidence},
     }
 
 

@@ -105,6 +105,12 @@ ROWS = [
         inspections:mending
         inspections:round-document-file inspections:evidence-item inspections:evidence-picture
         inspections:evidence-file inspections:minutes-scan inspections:minutes-scan-picture"""),
+    # With a report that was accepted; what the unit showed with it stays with those who work on it.
+    ("get", Rule("results", hidden_from="strangers"), """
+        inspections:result-sheet@cangio inspections:result-print@cangio inspections:result-word@cangio"""),
+    ("get", Rule("inspecting answering confirming", hidden_from="strangers"), """
+        inspections:self-evidence-item@cangio inspections:self-evidence-picture@cangio
+        inspections:self-evidence-file@cangio"""),
     ("get", Rule("dashboard"), "reports:dashboard reports:boundaries reports:picture-svg reports:picture-png"),
     # Minutes of a checklist that is not approved.
     ("get", Rule("inspecting", hidden_from="reading"), """

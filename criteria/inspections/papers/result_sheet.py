@@ -22,6 +22,7 @@ from criteria.inspections.queries.result_sheet import Quartile, ResultSheet, She
 from criteria.outcomes import outcome_of
 
 TITLE = "Kết quả ghi nhận tại thời điểm kiểm tra"
+TITLE_OF_REPORT = "Kết quả tự kiểm tra, báo cáo (Chi cục đã chấp nhận)"
 FROM_AFAR = "xác minh từ xa"
 QUARTERS = ("25% cao nhất", "25% trên mức giữa", "25% dưới mức giữa", "25% thấp nhất")
 STATES = {
@@ -32,6 +33,10 @@ STATES = {
 FOOT = (
     "Phiếu ghi nhận kết quả tại thời điểm kiểm tra để đơn vị theo dõi, khắc phục; không thay thế biên bản kiểm tra "
     "và văn bản của cơ quan có thẩm quyền."
+)
+FOOT_OF_REPORT = (
+    "Phiếu ghi lại kết quả do đơn vị tự kiểm tra, báo cáo để đơn vị theo dõi, khắc phục; không phải kết quả kiểm tra "
+    "và không thay thế văn bản của cơ quan có thẩm quyền."
 )
 
 
@@ -49,6 +54,10 @@ def name_of_sheet(sheet: ResultSheet) -> str:
     return f"Phiếu kết quả {sheet.enrolment.ward.full_in_sentence}"
 
 
+def title_of_sheet(sheet: ResultSheet) -> str:
+    return TITLE_OF_REPORT if sheet.is_reported else TITLE
+
+
 def _made_at(sheet: ResultSheet) -> datetime.datetime:
     """Return the moment since which the result stands."""
     if sheet.is_reported:
@@ -63,7 +72,7 @@ def blocks_of_sheet(sheet: ResultSheet) -> list[Block]:
     if enrolment.round.mark:
         blocks.append(Text(enrolment.round.mark, align="centre", is_bold=True))
     blocks += [
-        Title("PHIẾU KẾT QUẢ", f"{TITLE} - {enrolment.ward.body_in_full}"),
+        Title("PHIẾU KẾT QUẢ", f"{title_of_sheet(sheet)} - {enrolment.ward.body_in_full}"),
         *_head_texts(sheet),
         Heading("1. Kết quả theo nhóm tiêu chí"),
         _sections(sheet),
@@ -75,7 +84,7 @@ def blocks_of_sheet(sheet: ResultSheet) -> list[Block]:
         *_lines(sheet),
         Heading("5. Nơi giải đáp"),
         Text(whom_to_ask(sheet)),
-        Text(FOOT, is_italic=True),
+        Text(FOOT_OF_REPORT if sheet.is_reported else FOOT, is_italic=True),
     ]
     return blocks
 
@@ -89,7 +98,7 @@ def _head_texts(sheet: ResultSheet) -> list[Block]:
         f"Kết quả: {result_in_words(sheet)}.",
     ]
     if sheet.is_reported:
-        texts.append("Kết quả theo báo cáo tự kiểm tra đã được chấp nhận, chưa kiểm tra xác minh.")
+        texts.append("Kết quả do đơn vị tự kiểm tra, báo cáo; chưa có đoàn kiểm tra xác minh.")
     if sheet.is_distant:
         texts.append("Kết quả được xác minh từ xa, trên cơ sở minh chứng của bản tự kiểm tra.")
     texts += [f"{reason.rstrip('.')}." for reason in sheet.bar_reasons]

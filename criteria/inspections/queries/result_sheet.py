@@ -151,19 +151,15 @@ class LastResult:
 
 
 def has_sheet(enrolment: Enrolment, user: User) -> bool:
-    """Tell whether the unit has a result that the person reads: an approved checklist, or an accepted report.
-
-    The answers of a report are the unit's own: its sheet is for those who read the self-assessment.
-    """
+    """Tell whether the unit has a result that the person reads: an approved checklist, or an accepted report."""
     if enrolment.inspection.status == APPROVED:
         return True
-    accepted = SelfAssessment.objects.visible_to(user).filter(enrolment=enrolment, reading="accepted")
-    return enrolment.only_reports and accepted.exists()
+    return SelfAssessment.objects.accepted_for(user).filter(enrolment=enrolment).exists()
 
 
 def with_sheet(user: Viewer, inspection_round: Round) -> list[Enrolment]:
     """Return the units of a round with a result that the person reads, in printed order."""
-    accepted = SelfAssessment.objects.visible_to(user).filter(reading="accepted", enrolment__way="report")
+    accepted = SelfAssessment.objects.accepted_for(user).order_by()
     has_result = Q(inspection__status=APPROVED) | Q(pk__in=accepted.values("enrolment"))
     rows = Enrolment.objects.visible_to(user).filter(has_result, round=inspection_round)
     rows = rows.select_related("ward__district", "inspection", "self_assessment", "team").order_by("position")

@@ -88,11 +88,11 @@ def _with_answers(enrolments: list[Enrolment], user: User) -> list[Enrolment]:
     for result in answers.select_related("inspection", "option"):
         results.setdefault(result.inspection.enrolment_id, {})[result.criterion_id] = result
     reported, asked = _reported_answers(enrolments, user), _asked(enrolments, user)
+    accepted = _accepted(enrolments, user)
     for enrolment in enrolments:
         enrolment.is_asked = enrolment.pk in asked
-        enrolment.has_sheet = enrolment.inspection.status == Inspection.Status.APPROVED or (
-            enrolment.pk in reported and enrolment.self_assessment.is_accepted
-        )
+        enrolment.has_accepted_report = enrolment.pk in accepted
+        enrolment.has_sheet = enrolment.inspection.status == Inspection.Status.APPROVED or enrolment.has_accepted_report
         criteria_set = enrolment.round.criteria_set
         if enrolment.pk in reported:
             enrolment.own_score = score_of(reported[enrolment.pk], criteria_set.criteria.all(), criteria_set)
@@ -123,6 +123,15 @@ def _reported_answers(enrolments: list[Enrolment], user: User) -> dict[int, dict
     for answer in SelfAnswer.objects.filter(assessment__in=handed_in).select_related("assessment", "option"):
         reported.setdefault(answer.assessment.enrolment_id, {})[answer.criterion_id] = answer
     return reported
+
+
+def _accepted(enrolments: list[Enrolment], user: User) -> set[int]:
+    """Return the keys of the units whose own report was accepted; one query where some only report."""
+    reporting = [each.pk for each in enrolments if each.only_reports]
+    if not reporting:
+        return set()
+    accepted = SelfAssessment.objects.accepted_for(user).filter(enrolment__in=reporting)
+    return set(accepted.order_by().values_list("enrolment", flat=True))
 
 
 def _asked(enrolments: list[Enrolment], user: User) -> set[int]:
