@@ -157,11 +157,20 @@ def foreign_names_in(response) -> list[str]:
 #: files that say nothing of the records
 UNMARKED = {"inspections:verify-qr", "inspections:worker", "reports:template-own"}
 
+#: what lines about a file that is handed out end with
+HANDED_OUT = (" downloaded", "picture shown")
+
 
 def is_file(response) -> bool:
     """Tell whether something is handed out, to be saved or shown, that is no page."""
     kind = response.headers.get("Content-Type", "").partition(";")[0]
     return response.status_code == 200 and kind not in ("text/html", "text/plain", "application/json")
+
+
+def _hold_that_it_is_told_once(name: str, caplog, where: str) -> None:
+    """Hold that a file which is handed out is one line of the log, but for those that say nothing."""
+    told = [record.getMessage() for record in caplog.records if record.getMessage().endswith(HANDED_OUT)]
+    assert len(told) == (name not in UNMARKED), f"{where}: {told}"
 
 
 @pytest.mark.parametrize("place", MATRIX)
@@ -177,6 +186,9 @@ def test_every_role_at_every_address(cast, sign_in, client, place, caplog, monke
             caplog.clear()
             response = getattr(visitor, method)(address)
             where = f"{method} {place} as {person}"
+            assert "no-store" in response.headers.get("Cache-Control", ""), where
+            if is_file(response):
+                _hold_that_it_is_told_once(name, caplog, where)
             if expected == SIGN_IN:
                 assert response.status_code == 302, where
                 assert response.url.startswith(reverse("accounts:sign-in")), where
