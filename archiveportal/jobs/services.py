@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
+from archiveportal.errors import says_full
 from archiveportal.files.services import write_whole
 from archiveportal.jobs.kinds import JOB_KINDS
 from archiveportal.jobs.models import Job, WorkerBeat
@@ -211,16 +212,20 @@ def run_claimed(job: Job, is_stopping: Any = None) -> None:
     except ValidationError as refusal:
         handle.fail(" ".join(refusal.messages))
     except Exception as error:
-        facts = {"job": job.pk, "kind": job.kind, "error": repr(error)}
-        logging.getLogger("portal").exception("job failed", extra={"event": facts})
-        handle.fail(_failed(job))
+        handle.fail(_why_failed(job, error))
         raise
     else:
         # A function that ends without a word has done its work all the same.
         handle._end(Job.Status.DONE, "")  # noqa: SLF001
 
 
-def _failed(job: Job) -> str:
+def _why_failed(job: Job, error: Exception) -> str:
+    """Write a line about what ended a job, and return it in words."""
+    facts = {"job": job.pk, "kind": job.kind, "error": repr(error)}
+    if says_full(error):
+        log_event("no room in the store", **facts)
+        return _("The disk of the server is full. Nothing was kept. Once there is room, order it once more.")
+    logging.getLogger("portal").exception("job failed", extra={"event": facts})
     message = _(
         "The job ended by a fault of the portal. Nothing of it was kept. Tell the administrator the number %(number)s; "
         "the fault is in the log under it."

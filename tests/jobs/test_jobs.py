@@ -1,18 +1,23 @@
 """Jobs: taken once, finished once, taken up when their worker is gone."""
 
 import datetime
+import errno
 import os
 import socket
 import subprocess
 import sys
+from io import BytesIO
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from archiveportal.accounts.models import User
 from archiveportal.jobs import services
 from archiveportal.jobs.kinds import JOB_KINDS
+from archiveportal.jobs.management.commands import run_jobs
 from archiveportal.jobs.models import Job, WorkerBeat
 from archiveportal.refusal import Refused
 from tests.support.factories import make_user
@@ -227,3 +232,56 @@ def test_looking_for_a_job_takes_no_lock(work, django_assert_num_queries):
     with django_assert_num_queries(1) as queries:
         assert services.next_job("a") is None
     assert queries.captured_queries[0]["sql"].startswith("SELECT")
+
+
+def no_room(*_arguments):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.django_db
+def test_a_job_without_room_for_its_file_says_so_and_leaves_nothing(work, cast, settings, tmp_path, monkeypatch):
+    """It is no fault of the portal: one line of the log without a trace."""
+    settings.STORAGES = settings.STORAGES | {"default": in_folder(tmp_path)}
+    work(lambda handle: handle.finish_with_file("xong", name="a.zip", content=BytesIO(b"x" * 100_000)))
+    order(by=cast.inspector)
+    with monkeypatch.context() as full:
+        full.setattr(FileSystemStorage, "_save", no_room)
+        call_command("run_jobs", once=True)
+    job = Job.objects.get()
+    assert (job.status, job.result_file.name) == ("failed", "")
+    assert "hết" in job.message and "lỗi của phần mềm" not in job.message
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    # On the way to the file, too.
+    monkeypatch.setitem(JOB_KINDS, "test", no_room)
+    order(by=cast.inspector)
+    call_command("run_jobs", once=True)
+    assert "hết chỗ" in Job.objects.earliest("-pk").message
+    work(lambda handle: handle.finish_with_file("xong", name="a.zip", content=BytesIO(b"x")))
+    order(by=cast.inspector)
+    call_command("run_jobs", once=True)
+    assert Job.objects.earliest("-pk").status == "done"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError("database or disk is full"), InterfaceError("connection closed")])
+def test_a_worker_waits_for_a_database_that_is_away(work, monkeypatch, error):
+    """It ends in good order and leaves the job to be done once the database is back."""
+    work(lambda handle: handle.finish("xong"))
+    order()
+    told = []
+    monkeypatch.setattr(run_jobs, "log_event", lambda name, **facts: told.append(name))
+
+    def away(*_arguments):
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "next_job", away)
+        call_command("run_jobs", once=True)
+    assert told == ["worker waits for the database"]
+    assert Job.objects.get().status == "waiting"
+    call_command("run_jobs", once=True)
+    assert Job.objects.get().status == "done"
+
+
+def in_folder(folder):
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}

@@ -10,10 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone, translation
 
 from archiveportal.jobs import services
+from archiveportal.logs import log_event
 
 #: seconds between two looks for a job: a SELECT of an index, without a lock
 PAUSE = 1.0
@@ -32,16 +33,12 @@ class Command(BaseCommand):
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._stop)
-        worker, started_at = services.new_worker_name(), timezone.now()
-        beaten_at = 0.0
+        worker, self.started_at = services.new_worker_name(), timezone.now()
+        self.beaten_at = 0.0
         # What a job says is read on the screen.
         with translation.override("vi"):
             while not self.is_stopping and parent in (None, os.getppid()):
-                if time.monotonic() - beaten_at > services.BEAT.total_seconds():
-                    beaten_at = time.monotonic()
-                    services.beat(worker, started_at)
-                    services.take_up_abandoned()
-                is_idle = not self._work(worker)
+                is_idle = not self._turn(worker)
                 if once:
                     if is_idle:
                         break
@@ -49,7 +46,23 @@ class Command(BaseCommand):
                 close_old_connections()
                 if is_idle:
                     time.sleep(PAUSE)
-        services.leave(worker)
+        with suppress(InterfaceError, OperationalError):
+            services.leave(worker)
+
+    def _turn(self, worker: str) -> bool:
+        """Say that this worker lives, and run the next job; False where none waits.
+
+        A database that is away, or whose disk is full, comes back: the worker waits for it.
+        """
+        try:
+            if time.monotonic() - self.beaten_at > services.BEAT.total_seconds():
+                services.beat(worker, self.started_at)
+                self.beaten_at = time.monotonic()
+                services.take_up_abandoned()
+            return self._work(worker)
+        except (InterfaceError, OperationalError) as error:
+            log_event("worker waits for the database", error=repr(error)[:200])
+            return False
 
     def _work(self, worker: str) -> bool:
         """Run the next job; False where none waits."""
