@@ -25,6 +25,8 @@ class FilePlace:
     about: Model
     #: the part of `about` that the file belongs to, as events name it
     part: str = ""
+    #: keys of the accounts that put it there, beside the one that uploaded it
+    put_by: frozenset[int] = frozenset()
     #: why the file cannot be withdrawn as it is used now
     refusal: str = ""
 

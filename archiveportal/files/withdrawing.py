@@ -25,7 +25,10 @@ from archiveportal.refusal import Refused
 
 @transaction.atomic
 def withdraw_file(*, file: StoredFile, reason: str, by: User, via: str = Via.PAGE) -> Withdrawal:
-    """Withdraw a file from view, by somebody who did not upload it. Withdrawn twice, the first reason stays."""
+    """Withdraw a file from view, by somebody who neither uploaded it nor put it there.
+
+    Withdrawn twice, the first reason stays.
+    """
     _refuse_unless_deciding(by)
     file = _held(file)
     if file.withdrawn:
@@ -129,17 +132,28 @@ def remove_bytes(file: StoredFile) -> None:
 
 def own_hand_in_withdrawal(file: StoredFile, person: User) -> str:
     """Say why a person does not withdraw a file and who can; blank if nothing prevents it."""
-    message = _("You uploaded this file yourself; another person has to withdraw it.")
-    return f"{message} {who_can(without={file.stored_by_id})}" if person.pk == file.stored_by_id else ""
+    hands = _hands_in(file)
+    if person.pk not in hands:
+        return ""
+    message = _("You uploaded this file, or showed it as evidence, yourself; another person has to withdraw it.")
+    return f"{message} {who_can(without=hands)}"
 
 
 def own_hand_in_destruction(destruction: Destruction, person: User) -> str:
     """Say why a person does not carry out a destruction and who can; blank if nothing prevents it."""
-    hands = {destruction.recorded_by_id, destruction.uploaded_by_id}
+    hands = {destruction.recorded_by_id, *_hands_in(destruction.withdrawal.file)}
     if person.pk not in hands:
         return ""
-    message = _("You recorded the decision, or uploaded the file; another person has to destroy it.")
+    message = _(
+        "You recorded the decision, uploaded the file or showed it as evidence; another person has to destroy it."
+    )
     return f"{message} {who_can(without=hands)}"
+
+
+def _hands_in(file: StoredFile) -> set[int]:
+    """Return the keys of who uploaded a file and who put it where it belongs."""
+    place = place_of(file)
+    return {file.stored_by_id, *(place.put_by if place else ())}
 
 
 def in_words(file: StoredFile) -> str:

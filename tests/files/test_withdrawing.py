@@ -12,12 +12,14 @@ from archiveportal.accounts.stand_ins import name_stand_in
 from archiveportal.files.models import StoredFile, Withdrawal
 from archiveportal.files.places import place_of
 from archiveportal.files.services import keep_made
-from archiveportal.files.withdrawing import withdraw_file
+from archiveportal.files.withdrawing import carry_out, record_destruction, withdraw_file
 from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection
+from criteria.inspections.services.taking_over import take_over_evidence
 from reports.models import ClosedFile, Closing, DocumentTemplate
 from tests.support.kept_files import KINDS, REASON, UPLOADED, of_document, of_evidence, of_template, withdrawn
+from tests.support.self_assessments import handed_in_by_hand, of_unit
 
 WITHDRAWN = "đã rút khỏi hồ sơ"
 
@@ -153,3 +155,21 @@ def test_withdrawn_twice_the_first_reason_stays(approved, cast):
     assert Withdrawal.objects.get().reason == REASON
     with pytest.raises(Refused):
         withdraw_file(file=of_document(approved, cast).file, reason=" ", by=cast.approver2)
+
+
+def test_who_took_over_a_file_neither_withdraws_nor_destroys_it(approved, cast, sign_in):
+    """The unit uploaded it; the approver showed it as evidence of the checklist."""
+    Inspection.objects.filter(pk=approved.pk).update(status="draft")
+    piece = of_unit(handed_in_by_hand(approved.enrolment), cast.thanhan)
+    evidence = take_over_evidence(inspection=approved, piece=piece, by=cast.approver)
+    assert evidence.file.stored_by == cast.thanhan
+    with pytest.raises(Refused, match=cast.approver2.full_name):
+        withdraw_file(file=evidence.file, reason=REASON, by=cast.approver)
+    assert not Withdrawal.objects.exists()
+    page = sign_in(cast.approver).get(reverse("files:item", args=[evidence.file_id])).content.decode()
+    assert "người khác phải thực hiện việc rút tệp" in page
+    withdraw_file(file=evidence.file, reason=REASON, by=cast.approver2)
+    decision = {"number": "12/QĐ-SNV", "decided_on": timezone.localdate(), "by": cast.approver2}
+    destruction = record_destruction(file=evidence.file, **decision)
+    with pytest.raises(Refused):
+        carry_out(destruction=destruction, by=cast.approver)

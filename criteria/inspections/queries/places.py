@@ -71,7 +71,9 @@ def _evidence(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     enrolment = found.inspection.enrolment
     address = reverse("inspections:evidence-item", args=[enrolment.pk, found.pk])
     title = _("Evidence: %(unit)s") % {"unit": f"{_unit(enrolment)}, {found.criterion}"}
-    return FilePlace(title, address, about=found.inspection, part=str(found.criterion))
+    # The unit uploaded what the team took over.
+    put_by = frozenset([found.added_by_id])
+    return FilePlace(title, address, about=found.inspection, part=str(found.criterion), put_by=put_by)
 
 
 def _of_unit(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
