@@ -220,6 +220,21 @@ def test_accepted_after_reading_alone_and_the_score_is_of_that_moment(cast, repo
             refused()
 
 
+def test_who_stood_by_it_for_the_unit_does_not_accept_it_with_another_role_later(cast, reporting):
+    """Its leader, and who attached the paper that the leader signed."""
+    assessment = confirmed(reporting, cast.thanhan, cast.ldthanhan)
+    User.objects.filter(pk=cast.ldthanhan.pk).update(role=Role.INSPECTOR, ward=None)
+    with pytest.raises(Refused):
+        accept_report(assessment=assessment, seen=assessment.version, by=User.objects.get(pk=cast.ldthanhan.pk))
+    other = make_user(Role.WARD, "nguoi-khac", ward=reporting.ward)
+    on_paper(assessment, other)
+    User.objects.filter(pk=other.pk).update(role=Role.INSPECTOR, ward=None)
+    assessment.refresh_from_db()
+    with pytest.raises(Refused):
+        accept_report(assessment=assessment, seen=assessment.version, by=User.objects.get(pk=other.pk))
+    accept_report(assessment=assessment, seen=assessment.version, by=cast.inspector)
+
+
 def test_the_result_of_a_visited_unit_is_its_checklist(cast, unit):
     assessment = confirmed(unit, cast.thanhan, cast.ldthanhan)
     with pytest.raises(Refused):

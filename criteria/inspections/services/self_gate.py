@@ -72,3 +72,9 @@ def authors_of(assessment: SelfAssessment) -> set[int]:
     people.update(assessment.answers.exclude(changed_by=None).values_list("changed_by_id", flat=True))
     people.update(assessment.evidence.order_by().values_list("added_by_id", flat=True))
     return people | ({assessment.handed_in_by_id} if assessment.handed_in_by_id else set())
+
+
+def stood_by(assessment: SelfAssessment) -> set[int]:
+    """Return the keys of the accounts that confirmed it as it is now, or attached the paper that its leader signed."""
+    people = set(assessment.papers.filter(ended_at=None).values_list("added_by_id", flat=True))
+    return people | ({assessment.confirmed_by_id} if assessment.confirmed_by_id else set())

@@ -17,7 +17,7 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAssessment
 from criteria.inspections.services.scores import SCORE_FIELDS, bars_of, highest_band, score_of
 from criteria.inspections.services.self_confirming import back_to_draft
-from criteria.inspections.services.self_gate import authors_of, locked_assessment
+from criteria.inspections.services.self_gate import authors_of, locked_assessment, stood_by
 from criteria.inspections.services.telling import self_assessment_moved
 
 #: where the team has recorded its result, nothing of the unit's own opens again
@@ -38,7 +38,7 @@ def accept_report(*, assessment: SelfAssessment, seen: int, by: User, via: str =
     _refuse_unless_ready(assessment)
     if assessment.version != seen:
         raise Refused(_("The unit changed its self-assessment after you opened it. Look at it again, then decide."))
-    if by.pk in authors_of(assessment):
+    if by.pk in authors_of(assessment) | stood_by(assessment):
         raise Refused(_("You had a hand in this self-assessment; another person has to read it."))
     _give_score(assessment)
     before = assessment.reading
