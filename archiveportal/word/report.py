@@ -164,6 +164,22 @@ class End:
 
 
 @dataclass(frozen=True)
+class Receivers:
+    """Nơi nhận by itself, below the signatures of several people."""
+
+    receivers: Sequence[str]
+    kind: str = "receivers"
+
+    def write(self, document) -> None:
+        for place, text in enumerate(["Nơi nhận:", *self.receivers]):
+            paragraph = document.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+            paragraph.paragraph_format.first_line_indent = Cm(0)
+            paragraph.paragraph_format.space_after = Pt(0)
+            _run(paragraph, text, size=11 if place else 12, is_bold=not place, is_italic=not place)
+
+
+@dataclass(frozen=True)
 class Cell:
     """A cell of a wide table; `over` columns and `down` rows."""
 

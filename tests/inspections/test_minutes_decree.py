@@ -171,7 +171,7 @@ def test_at_other_units_the_authority_of_the_commune_confirms_too(cast):
     minutes = written(office, cast, people=[TEAM, UNIT, Person("witness", "authority", "Lê Văn Xã", "Phó Chủ tịch")])
     text = text_of(minutes)
     assert "đại diện chính quyền cấp xã" in text
-    assert "CHÍNH QUYỀN CẤP XÃ" in text
+    assert "CHÍNH QUYỀN\nCẤP XÃ" in text
 
 
 def test_the_page_shows_a_wrong_witness_at_that_line(cast, sign_in, phuong6):
@@ -192,7 +192,7 @@ def test_minutes_of_a_specialised_inspection_name_decree_decision_and_announceme
     text = text_of(minutes)
     assert "Nghị định số 217/2025/NĐ-CP" in text
     assert f"Quyết định số {decision.number}" in text
-    assert "đã được công bố tại đơn vị ngày" in text
+    assert "đã được công bố với đơn vị ngày" in text
 
 
 def test_documents_are_named_in_the_history_and_the_same_twice_is_one(cast, phuong6):

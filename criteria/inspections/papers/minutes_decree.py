@@ -26,7 +26,7 @@ def grounds_of(content: Content) -> list[str]:
 
 def announcement_of(content: Content) -> list[Block]:
     day = content.get("decision", {}).get("announced_on")
-    return [Text(f"Quyết định kiểm tra đã được công bố tại đơn vị ngày {day}.")] if day else []
+    return [Text(f"Quyết định kiểm tra đã được công bố với đơn vị ngày {day}.")] if day else []
 
 
 def inspected_section(content: Content) -> list[Section]:
@@ -47,11 +47,11 @@ def verified_sections(content: Content) -> list[Section]:
 def _received(documents: Sequence[Mapping[str, str]]) -> Grid:
     columns = [
         Column("TT", 1.1, "centre"),
-        Column("Tên tài liệu", 5.8),
-        Column("Số", 2.6),
-        Column("Ngày", 2.2, "centre"),
-        Column("Nơi ban hành", 2.8),
-        Column("Bản chính/bản sao", 2.0, "centre"),
+        Column("Tên tài liệu", 5.0),
+        Column("Số", 2.8),
+        Column("Ngày", 2.6, "centre"),
+        Column("Nơi ban hành", 2.9),
+        Column("Bản chính, bản sao", 2.1, "centre"),
     ]
     rows = [
         [str(place), each["title"], each["number"], each["dated_on"], each["issuer"], FORMS.get(each["form"], "")]
@@ -107,7 +107,7 @@ def witness_signature(content: Content) -> Signature:
 
 def _signature_of_witness(person: Mapping[str, str]) -> Signature:
     is_authority = person["part"] == Part.AUTHORITY
-    heading = "ĐẠI DIỆN\nCHÍNH QUYỀN CẤP XÃ" if is_authority else "NGƯỜI CHỨNG KIẾN"
+    heading = "ĐẠI DIỆN\nCHÍNH QUYỀN\nCẤP XÃ" if is_authority else "NGƯỜI CHỨNG KIẾN"
     return Signature(heading, "(Ký, ghi rõ họ tên)", person["full_name"])
 
 

@@ -15,7 +15,15 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
-from criteria.inspections.models import Decision, DecisionUnit, Extension, Suspension, TeamChange, TeamMember
+from criteria.inspections.models import (
+    Decision,
+    DecisionUnit,
+    Extension,
+    Minutes,
+    Suspension,
+    TeamChange,
+    TeamMember,
+)
 from criteria.inspections.models.decisions import LONGEST_EXTENSION
 from criteria.inspections.services.clock_notices import settle_clocks
 from criteria.inspections.services.decision_rules import visits_elsewhere
@@ -202,13 +210,32 @@ def change_team(
     _refuse_wrong_paper(decision, change.number, change.issued_on)
     if change.part == PART.HEAD and change.comes_name and not is_confirmed:
         _refuse_head_elsewhere(change)
+    if leaves and not change.comes_name:
+        # Who only leaves had a part already.
+        change.part = PART(leaves.part)
     _write_team(change, leaves, by=by, via=via)
-    change.recorded_by = by
-    change.save(force_insert=True)
-    words = f"{change.leaves_name or '–'} → {change.comes_name or '–'} (số {change.number})"
-    record(about=decision, by=by, via=via, changes={"members": (None, words)}, reason=change.reason)
+    for each in [change, *_same_of_others(change)]:
+        each.recorded_by = by
+        each.save(force_insert=True)
+        words = f"{each.leaves_name or '–'} → {each.comes_name or '–'} (số {each.number})"
+        record(about=each.decision, by=by, via=via, changes={"members": (None, words)}, reason=each.reason)
     log_event("team of a decision changed", user=by.pk, decision=decision.pk)
     return change
+
+
+def _same_of_others(change: TeamChange) -> list[TeamChange]:
+    """Return the change for the other decisions that the team carries out: one paper changes it for all of them."""
+    names = ("part", "leaves_name", "comes_person", "comes_name", "comes_position", "reason", "number", "issued_on")
+    values = {name: getattr(change, name) for name in names}
+    return [TeamChange(decision=each, **values) for each in decisions_of_team(change.decision, change.issued_on)]
+
+
+def decisions_of_team(decision: Decision, day: datetime.date) -> list[Decision]:
+    """Return the other decisions that the team of a decision still carries out on a day."""
+    signed = Minutes.objects.filter(signed_at__isnull=False, signed_on__lt=day)
+    left = DecisionUnit.objects.exclude(enrolment__inspection__minutes__in=signed)
+    rows = Decision.objects.standing().filter(team=decision.team_id, issued_on__lte=day, units__in=left)
+    return list(rows.exclude(pk=decision.pk).order_by("issued_on", "pk").distinct())
 
 
 def _same_change(change: TeamChange) -> TeamChange | None:

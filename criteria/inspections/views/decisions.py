@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -38,6 +40,7 @@ from criteria.inspections.queries.teams import people_who_inspect
 from criteria.inspections.services.decision_changes import (
     change_team,
     decide_pause,
+    decisions_of_team,
     extend_decision,
     resume_decision,
     review_conditions,
@@ -171,10 +174,18 @@ def _show(request: HttpRequest, row: Decision, shown: dict[str, forms.Form]) -> 
         "may_announce": _may_announce(request, row, head),
         "asks_about_pause": any(clock.due_on_with_pause for clock in of_units),
         "forms": empty | shown,
+        "same_team": decisions_of_team(row, timezone.localdate()) if empty and row.is_issued else [],
+        "refused": _refusals(shown.values()),
         "asked_unit": keys([request.POST.get("unit_row", "")]),
         "events": Timeline(Event.objects.about(row), request.GET) if request.user.can_inspect else None,
     }
     return render(request, "inspections/decision.html", context)
+
+
+def _refusals(forms_shown: Iterable[forms.Form]) -> list[str]:
+    """Return what was refused, also at a form that the page does not show any more: the decision is another by now."""
+    errors = chain.from_iterable(form.errors.values() for form in forms_shown)
+    return list(chain.from_iterable(errors))
 
 
 def _may_announce(request: HttpRequest, row: Decision, head: Any) -> bool:

@@ -11,7 +11,7 @@ from archiveportal.office.kinds import PaperKind
 from archiveportal.scope import Viewer
 from archiveportal.vietnamese import document_date_in_words
 from archiveportal.word.official import Article, Authority, fitting_lines
-from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, ShortRule, WideTable
+from archiveportal.word.report import Addressee, AppendixHead, Cell, End, NewSection, Receivers, ShortRule, WideTable
 from archiveportal.word.writer import Block, Head, Heading, Signature, Signatures, Text, Title, word_file
 from criteria.inspections.models import OfficialPaper
 from criteria.inspections.papers.official import words_decisions, words_plans, words_results
@@ -131,8 +131,7 @@ def _end(words: PaperWords) -> Iterator[Block]:
         own = [("\n".join(words.titles), words.name)] if words.titles else []
         yield Signatures([Signature(title, name=name) for title, name in [*words.signatures, *own]])
         if words.receivers:
-            yield Text("Nơi nhận:", align="left", is_bold=True, is_italic=True)
-            yield from (Text(line, align="left", is_item=True) for line in words.receivers)
+            yield Receivers(words.receivers)
     elif words.titles:
         yield End(words.receivers, words.titles, words.name)
 

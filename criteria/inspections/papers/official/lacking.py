@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from archiveportal.office.kinds import PaperKind
-from criteria.inspections.models import Decision, TeamMember
+from criteria.inspections.models import Decision, Inspection, TeamMember
 from criteria.inspections.papers.official.reading import PaperSubject
 from criteria.inspections.papers.official.words import DOTS, PaperWords
+from criteria.inspections.services.rounds import first_ward_names
 
 
 def lacking_in(subject: PaperSubject, words: PaperWords) -> list[str]:
     """Return what a paper lacks, a sentence each."""
-    found = [*_by_kind(subject), *_in_words(words)]
+    of_decision = _of_decision(subject, subject.decision) if subject.decision else ()
+    found = [*of_decision, *_by_kind(subject), *_in_words(words)]
     return list(dict.fromkeys(found))
 
 
 def _by_kind(subject: PaperSubject) -> Iterator[str]:
-    if subject.decision is not None:
-        yield from _of_decision(subject, subject.decision)
     match subject.kind:
         case PaperKind.EXTENSION if not hasattr(subject.decision, "extension"):
             yield _("The extension is not recorded: days, ground and reason are left open.")
@@ -28,12 +28,22 @@ def _by_kind(subject: PaperSubject) -> Iterator[str]:
             yield _("The pause or stop is not recorded: its first day and its reason are left open.")
         case PaperKind.TEAM_CHANGE if not subject.team_changes:
             yield _("The change of the team is not recorded: who leaves and who comes is left open.")
+        case PaperKind.ANNOUNCEMENT if subject.decision_unit and subject.decision_unit.announced_on is None:
+            yield _("The day of the announcement is not entered.")
+        case PaperKind.RESULT_REPORT | PaperKind.REMEDY_LETTER if names := _without_result(subject):
+            yield _("No approved result yet: %(units)s.") % {"units": names}
         case PaperKind.REMEDY_LETTER if not subject.findings:
             yield _("The unit has no recommendation that could be put right.")
         case PaperKind.VISIT_NOTICE if subject.enrolment and subject.enrolment.planned_on is None:
             yield _("The unit has no planned day.")
         case PaperKind.PLAN if not subject.enrolments:
             yield _("The round has no units.")
+
+
+def _without_result(subject: PaperSubject) -> str:
+    """Name the units whose checklist is not approved, the first few."""
+    units = [each for each in subject.enrolments if each.inspection.status != Inspection.Status.APPROVED]
+    return first_ward_names([each.ward for each in units])
 
 
 def _of_decision(subject: PaperSubject, decision: Decision) -> Iterator[str]:

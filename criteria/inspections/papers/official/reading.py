@@ -115,11 +115,36 @@ class PaperSubject:
 
     @property
     def members(self) -> list[TeamMember]:
-        """Return the team, its head first."""
+        """Return the team, its head first: as it was on the day of the decision or of its announcement, if the
+        paper is of that day, else as it is."""
         team = self.team
         if team is None:
             return []
-        return sorted(team.members.all(), key=lambda member: (member.part != TeamMember.Part.HEAD, member.order))
+        members = list(team.members.all())
+        for change in reversed(self._changes_since):
+            members = before_change(members, change)
+        return sorted(members, key=lambda member: (member.part != TeamMember.Part.HEAD, member.order))
+
+    @property
+    def _changes_since(self) -> list[TeamChange]:
+        """Return the changes of the team that came after what the paper is on, in their order."""
+        changes = sorted(self.decision.team_changes.all(), key=lambda row: row.pk) if self.decision else []
+        if self.kind == PaperKind.DECISION:
+            return changes
+        unit = self.decision_unit if self.kind == PaperKind.ANNOUNCEMENT else None
+        day = unit.announced_on if unit else None
+        return [change for change in changes if day and change.issued_on > day]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Return the decision of a change of the team with the others that the same paper changes it for."""
+        decision = self.decision
+        if decision is None:
+            return []
+        numbers = {row.number for row in self.team_changes}
+        others = [row for row in decision.team.decisions.all() if row.pk != decision.pk]
+        changed = [row for row in others if numbers & {each.number for each in row.team_changes.all()}]
+        return sorted([decision, *changed], key=lambda row: (row.issued_on or datetime.date.max, row.pk))
 
     @property
     def suspension(self) -> Suspension | None:
@@ -169,6 +194,16 @@ class PaperSubject:
         return sorted(standing, key=lambda row: (row.criterion.position, row.pk))
 
 
+def before_change(members: Sequence[TeamMember], change: TeamChange) -> list[TeamMember]:
+    """Return a team as it was before a change; of who left, the name and the part are known."""
+    came = [each for each in members if each.full_name == change.comes_name and each.part == change.part]
+    left = [each for each in members if each not in came[-1:]]
+    if change.leaves_name:
+        place = came[-1].order if came else len(members)
+        left.append(TeamMember(full_name=change.leaves_name, part=change.part, order=place))
+    return left
+
+
 _FINDINGS = Prefetch("inspection__findings", Finding.objects.select_related("criterion"))
 
 
@@ -188,7 +223,14 @@ def _decisions(papers: Sequence[OfficialPaper], viewer: Viewer) -> dict[int, Dec
     units = units.prefetch_related(
         Prefetch("enrolment__inspection__findings", Finding.objects.select_related("criterion"))
     )
-    parts = ("team__members", Prefetch("units", units), "suspensions__unit__enrolment__ward", "team_changes")
+    same_team = Decision.objects.visible_to(viewer).standing().filter(issued_on__isnull=False)
+    parts = (
+        "team__members",
+        Prefetch("team__decisions", same_team.prefetch_related("team_changes")),
+        Prefetch("units", units),
+        "suspensions__unit__enrolment__ward",
+        "team_changes",
+    )
     with_words = OfficialPaper.objects.visible_to(viewer).standing().filter(content__isnull=False)
     made = Prefetch("papers", with_words.defer("content", "words"), to_attr="papers_with_words")
     rows = Decision.objects.visible_to(viewer).filter(pk__in=keys).select_related("team", "extension")

@@ -10,7 +10,7 @@ from typing import Any
 from archiveportal.office.kinds import Level
 from archiveportal.office.models import lines_of
 from archiveportal.vietnamese import count_in_text, document_date, document_date_in_words
-from criteria.inspections.models import TeamMember
+from criteria.inspections.models import Decision, TeamMember
 from criteria.inspections.papers.official.reading import PaperSubject
 from criteria.inspections.services.minutes_decree import DECREE, about
 
@@ -170,7 +170,10 @@ def plan_in_words(subject: PaperSubject) -> str:
 
 def decision_in_words(subject: PaperSubject) -> str:
     """Return the decision by number and day, dots where it has none."""
-    decision = subject.decision
+    return name_of_decision(subject.decision)
+
+
+def name_of_decision(decision: Decision | None) -> str:
     if decision is None or decision.issued_on is None:
         return f"Quyết định kiểm tra số {DOTS} ngày {DOTS}"
     return f"Quyết định số {decision.number} {document_date_in_words(decision.issued_on)} {about(decision.title)}"
@@ -206,6 +209,17 @@ def day_in_words(day: datetime.date | None) -> str:
 
 def day_in_cell(day: datetime.date | None) -> str:
     return document_date(day) if day else ""
+
+
+def period_in_words(subject: PaperSubject) -> str:
+    """Return the days of an inspection with the announcement from which they count (Điều 13.2d)."""
+    decision = subject.decision
+    days = count_in_text(decision.days_allowed) if decision else DOTS
+    if decision is None or len(subject.enrolments) == 1:
+        return f"{days} ngày, tính từ ngày công bố quyết định kiểm tra"
+    if decision.clock_starts == decision.ClockStarts.EACH:
+        return f"{days} ngày tại mỗi đơn vị, tính từ ngày công bố quyết định kiểm tra tại đơn vị đó"
+    return f"{days} ngày, tính từ ngày công bố quyết định kiểm tra tại đơn vị đầu tiên"
 
 
 def team_name(subject: PaperSubject) -> str:

@@ -23,10 +23,13 @@ from criteria.inspections.papers.official.words import (
     grounds_of_decision,
     grounds_of_office,
     member_in_words,
+    name_of_decision,
+    period_in_words,
     plan_in_words,
     signed_by,
     units_in_words,
 )
+from criteria.inspections.services.minutes_decree import about
 
 DECISION = "QUYẾT ĐỊNH"
 CARRIED_OUT = (
@@ -60,7 +63,7 @@ def inspection(subject: PaperSubject) -> PaperWords:
     ]
     words = _words(
         subject,
-        decision.title or "Về việc kiểm tra công tác văn thư, lưu trữ",
+        _capital(about(decision.title or "kiểm tra công tác văn thư, lưu trữ")),
         grounds=grounds,
         articles=_articles(subject),
     )
@@ -76,19 +79,19 @@ def _articles(subject: PaperSubject) -> list[str]:
     contents = [*contents[:-1], f"{contents[-1].rstrip(';')}."] if contents else [f"- {DOTS}."]
     members = [f"{place}. {member_in_words(each)};" for place, each in enumerate(subject.members, 1)]
     members = [*members[:-1], f"{members[-1].rstrip(';')}."] if members else [f"1. {DOTS}."]
-    allowed = count_in_text(decision.days_allowed)
+    units = "thủ trưởng đơn vị" if len(subject.enrolments) == 1 else "thủ trưởng các đơn vị"
     return [
         f"Điều 1. Kiểm tra chuyên ngành công tác văn thư, lưu trữ đối với: {units_in_words(subject)}.",
         "1. Nội dung kiểm tra:",
         *contents,
         f"2. Phạm vi: thời kỳ kiểm tra {_period(subject)}.",
-        f"3. Thời hạn kiểm tra: {allowed} ngày, tính từ ngày công bố Quyết định này.",
+        f"3. Thời hạn kiểm tra: {period_in_words(subject)}.",
         "Điều 2. Thành lập Đoàn kiểm tra, gồm:",
         *members,
         "Đoàn kiểm tra thực hiện nhiệm vụ, quyền hạn theo quy định tại Điều 8 Nghị định số 217/2025/NĐ-CP. Trưởng đoàn "
         "xây dựng Kế hoạch tiến hành kiểm tra, trình người ra Quyết định phê duyệt.",
-        "Điều 3. Quyết định này có hiệu lực kể từ ngày ký. Các ông (bà) có tên tại Điều 2, thủ trưởng các đơn vị nêu "
-        "tại Điều 1 và tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.",
+        f"Điều 3. Quyết định này có hiệu lực kể từ ngày ký. Các ông (bà) có tên tại Điều 2, {units} nêu tại Điều 1 và "
+        "tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.",
     ]
 
 
@@ -153,19 +156,18 @@ def stop(subject: PaperSubject) -> PaperWords:
 
 def team_change(subject: PaperSubject) -> PaperWords:
     """Word the change of the head or of a member, of all changes that bear one number."""
-    changes = subject.team_changes
+    changes, decisions = subject.team_changes, [name_of_decision(each) for each in subject.decisions]
     lines = [f"{place}. {_change(row)}." for place, row in enumerate(changes, 1)]
     reasons = list(dict.fromkeys(row.reason.strip().rstrip(".") for row in changes))
     articles = [
-        f"Điều 1. Thay đổi thành phần Đoàn kiểm tra theo {decision_in_words(subject)} như sau:",
+        f"Điều 1. Thay đổi thành phần Đoàn kiểm tra theo {' và '.join(decisions)} như sau:",
         *(lines or [f"1. {DOTS}."]),
         f"Lý do thay đổi: {'; '.join(reasons) or DOTS}.",
-        _unchanged(subject, "Điều 2"),
+        f"Điều 2. Các nội dung khác thực hiện theo {' và '.join(decisions)}.",
         CARRIED_OUT,
     ]
-    return _words(
-        subject, "Về việc thay đổi thành phần Đoàn kiểm tra", grounds=grounds_of_decision(subject), articles=articles
-    )
+    grounds = [*grounds_of_office(subject), *(f"Căn cứ {each};" for each in decisions)]
+    return _words(subject, "Về việc thay đổi thành phần Đoàn kiểm tra", grounds=grounds, articles=articles)
 
 
 def _change(row: TeamChange) -> str:
@@ -198,6 +200,10 @@ def _why(row: Suspension | None, usual: Suspension.Ground | None = None) -> str:
     if row is None:
         return SUSPENDED_FOR[usual] + f"; {DOTS}" if usual else DOTS
     return f"{SUSPENDED_FOR[Suspension.Ground(row.ground)]}; {_within(row.reason)}"
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _within(text: str) -> str:

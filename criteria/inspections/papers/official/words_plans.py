@@ -22,10 +22,12 @@ from criteria.inspections.papers.official.words import (
     grounds_of_office,
     head_of,
     legal_basis,
+    period_in_words,
     signed_by,
     team_name,
     units_in_words,
 )
+from criteria.inspections.services.distant import is_distant_unit
 
 WAYS = {
     Enrolment.Way.ON_SITE: "kiểm tra trực tiếp",
@@ -38,6 +40,13 @@ TO_PREPARE = (
     "- Văn bản chỉ đạo, quy chế, danh mục hồ sơ, mục lục hồ sơ, sổ đăng ký văn bản đi, văn bản đến;",
     "- Kho lưu trữ, trang thiết bị bảo quản và hệ thống quản lý tài liệu điện tử để Đoàn kiểm tra xem xét;",
     "- Bố trí đại diện lãnh đạo, công chức phụ trách văn thư, lưu trữ và địa điểm làm việc với Đoàn kiểm tra.",
+)
+#: the same where nobody comes
+TO_PREPARE_FROM_AFAR = (
+    "- Báo cáo, số liệu về công tác văn thư, lưu trữ trong thời kỳ kiểm tra;",
+    "- Bản tự kiểm tra và minh chứng điện tử theo từng tiêu chí; bản chụp văn bản chỉ đạo, quy chế, danh mục hồ sơ;",
+    "- Hệ thống quản lý tài liệu điện tử, đường truyền để làm việc trực tuyến với Đoàn kiểm tra;",
+    "- Bố trí đại diện lãnh đạo, công chức phụ trách văn thư, lưu trữ làm việc trực tuyến với Đoàn kiểm tra.",
 )
 
 
@@ -91,6 +100,16 @@ def _ways(subject: PaperSubject) -> str:
     return "; ".join(parts) or DOTS
 
 
+def _places(subject: PaperSubject) -> str:
+    """Return where the team works: at the unit, and where it inspects from a distance at its own office."""
+    ways = {each.way for each in subject.enrolments}
+    own = f"trụ sở {subject.office.working_division}"
+    places = ["trụ sở của đối tượng kiểm tra"] if ways != {Enrolment.Way.REMOTE} else []
+    if Enrolment.Way.REMOTE in ways:
+        places.append(f"{own} đối với nội dung kiểm tra từ xa" if places else f"{own}, làm việc trực tuyến")
+    return _capital("; ".join(places))
+
+
 def _units_annex(subject: PaperSubject) -> PaperTable:
     rows = []
     for place, each in enumerate(subject.enrolments, 1):
@@ -121,14 +140,13 @@ def conduct_plan(subject: PaperSubject) -> PaperWords:
         "IV. NỘI DUNG",
         *(ended(contents) or [f"- {DOTS}."]),
         "V. THỜI GIAN",
-        f"Thời hạn kiểm tra {count_in_text(decision.days_allowed) if decision else DOTS} ngày, tính từ ngày công bố "
-        "quyết định kiểm tra. Thời gian dự kiến tại từng đơn vị:",
+        f"Thời hạn kiểm tra: {period_in_words(subject)}. Thời gian dự kiến tại từng đơn vị:",
         *(ended(places) or [f"- {DOTS}."]),
         "VI. ĐỊA ĐIỂM",
-        f"Trụ sở của đối tượng kiểm tra; trụ sở {subject.office.working_division} đối với nội dung kiểm tra từ xa.",
+        f"{_places(subject)}.",
         "VII. PHƯƠNG THỨC",
-        f"{_capital(_ways(subject))}; xem xét hồ sơ, tài liệu, kho lưu trữ, hệ thống thông tin và làm việc với "
-        "người có liên quan.",
+        f"{_capital(_ways(subject))}; xem xét hồ sơ, tài liệu, hệ thống thông tin, kho lưu trữ (khi kiểm tra trực "
+        "tiếp) và làm việc với người có liên quan.",
         "VIII. PHÂN CÔNG NHIỆM VỤ",
         *(ended(tasks) or [f"- {DOTS}."]),
         "IX. DỰ KIẾN NGUỒN LỰC",
@@ -165,16 +183,20 @@ def visit_notice(subject: PaperSubject) -> PaperWords:
     assert enrolment is not None, "the notice is of one unit"
     what = "kiểm tra chuyên ngành" if subject.reading.is_specialised else "kiểm tra, hướng dẫn"
     follows = f"Thực hiện {decision_in_words(subject)}" if subject.decision else f"Thực hiện {subject.round.name}"
+    where = f"2. Địa điểm: trụ sở {enrolment.ward.body}."
+    if is_distant_unit(enrolment):
+        where = "2. Phương thức: kiểm tra từ xa trên dữ liệu điện tử, làm việc trực tuyến."
     body = [
         f"{follows}, {subject.signing.agency} thông báo lịch {what} công tác văn thư, lưu trữ tại "
         f"{enrolment.ward.body} như sau:",
         f"1. Thời gian: {DOTS} giờ {DOTS}, {day_in_words(enrolment.planned_on)}.",
-        f"2. Địa điểm: trụ sở {enrolment.ward.body}.",
+        where,
         f"3. Thành phần: {team_name(subject)}{_led_by(subject)}; đại diện lãnh đạo và công chức phụ trách văn thư, lưu "
         "trữ của đơn vị.",
-        "4. Đề nghị đơn vị chuẩn bị:",
-        *TO_PREPARE,
-        f"Đề nghị {enrolment.ward.body} bố trí thời gian, thành phần để Đoàn kiểm tra hoàn thành nhiệm vụ./.",
+        "4. Nội dung đơn vị chuẩn bị:",
+        *(TO_PREPARE_FROM_AFAR if is_distant_unit(enrolment) else TO_PREPARE),
+        f"{_capital(subject.signing.agency)} thông báo để {enrolment.ward.body} bố trí thời gian, thành phần, phối hợp "
+        "với Đoàn kiểm tra hoàn thành nhiệm vụ./.",
     ]
     title = f"Về lịch {what} công tác văn thư, lưu trữ tại {enrolment.ward.body}"
     return PaperWords(title="THÔNG BÁO", subject=title, body=body, **signed_by(subject))
@@ -185,13 +207,14 @@ def announcement(subject: PaperSubject) -> PaperWords:
     enrolment, unit = subject.enrolment, subject.decision_unit
     assert enrolment is not None, "the announcement is at one unit"
     ward = enrolment.ward.body
-    members = [f"{_member(each)};" for each in subject.members]
+    members = ended([f"{_member(each)};" for each in subject.members])
+    where = f"bằng hình thức trực tuyến với {ward}" if is_distant_unit(enrolment) else f"tại trụ sở {ward}"
     body = [
-        f"Hôm nay, vào hồi {DOTS} giờ {DOTS}, {day_in_words(unit.announced_on if unit else None)}, tại trụ sở {ward}, "
+        f"Hôm nay, vào hồi {DOTS} giờ {DOTS}, {day_in_words(unit.announced_on if unit else None)}, {where}, "
         f"Đoàn kiểm tra công bố {decision_in_words(subject)}.",
         "I. THÀNH PHẦN THAM DỰ",
         "1. Đoàn kiểm tra:",
-        *(members or [f"- {DOTS};"]),
+        *(members or [f"- {DOTS}."]),
         f"2. Đại diện {ward}:",
         f"- Ông (bà) {DOTS}, chức vụ {DOTS};",
         f"- Ông (bà) {DOTS}, chức vụ {DOTS}.",

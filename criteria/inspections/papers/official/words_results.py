@@ -111,8 +111,8 @@ def remedy_letter(subject: PaperSubject) -> PaperWords:
         f"Qua kết quả kiểm tra công tác văn thư, lưu trữ tại {ward.body} {day}{follows}, {office.name} yêu cầu "
         f"{ward.body} chấn chỉnh, khắc phục các tồn tại, hạn chế sau:",
         *(lines or [f"1. {DOTS * 4}"]),
-        f"Đề nghị {ward.body} tổ chức thực hiện và báo cáo kết quả (kèm tài liệu chứng minh) về {office.name} "
-        f"({office.working_division}) {last}./.",
+        f"{_capital(office.name)} yêu cầu {ward.body} tổ chức thực hiện và báo cáo kết quả (kèm tài liệu chứng minh) "
+        f"về {office.name} ({office.working_division}) {last}./.",
     ]
     return PaperWords(
         title="",
@@ -121,6 +121,10 @@ def remedy_letter(subject: PaperSubject) -> PaperWords:
         body=body,
         **signed_by(subject),
     )
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _finding(finding: Finding) -> str:
