@@ -248,7 +248,7 @@ class _Reading:
         ]
 
     def _reasons(self, inspection: Inspection, answers: Mapping[int, Any]) -> list[str]:
-        return reasons_of_bars(inspection, answers, self.bars) if inspection.highest_band_id else []
+        return reasons_of_bars(inspection, answers, bands=self.bands, bars=self.bars)
 
 
 def _is_reported(enrolment: Enrolment) -> bool:

@@ -270,12 +270,15 @@ def _scores(enrolment: Enrolment, results: dict[int, Result], *, is_form_shown: 
     total = score_of(results, criteria_set.criteria.all(), criteria_set, rounding=enrolment.round.rounding)
     bar = enrolment.inspection.highest_band_id
     standing = enrolment.standing_score
+    by_score = band_of(total.points, total.maximum, bands) if total.is_complete else None
+    band = band_of(total.points, total.maximum, bands, bar=bar) if total.is_complete else None
     return {
         "total": total,
         "bands": bands,
-        "band": band_of(total.points, total.maximum, bands, bar=bar) if total.is_complete else None,
+        "band": band,
+        "is_lowered": band != by_score,
         # While one types, the scripts say that a bar holds; why, the answers that are read say.
-        "bar_reasons": [] if is_form_shown else reasons_of_bars(enrolment.inspection, results),
+        "bar_reasons": [] if is_form_shown else reasons_of_bars(enrolment.inspection, results, bands=bands),
         "standing_band": None if standing is None else _standing_band(enrolment, bands),
     }
 

@@ -148,7 +148,7 @@ def _explain_result(enrolment: Enrolment, results: dict[int, Result]) -> None:
     criteria = criteria_set.criteria.all()
     if any(criterion.sign for criterion in criteria):
         enrolment.apart = score_of(results, criteria, criteria_set)
-    enrolment.bar_reasons = reasons_of_bars(enrolment.inspection, results)
+    enrolment.bar_reasons = reasons_of_bars(enrolment.inspection, results, bands=criteria_set.bands.all())
 
 
 @require_safe
