@@ -159,6 +159,8 @@ class Criterion(PartOfSet):
 
     #: of a page that asked for them: acts that it cites as they stand on a day (`criteria.acts`)
     cited_acts: Sequence[Any] = ()
+    #: with those of its headings, in a set that counts anew below each of them (`criteria.leaves`)
+    number_with_headings: str = ""
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}" if self.number else self.name
@@ -167,6 +169,11 @@ class Criterion(PartOfSet):
     def shown_number(self) -> str:
         """Return the number as printed, else the running one; blank where it has neither."""
         return self.printed_number or str(self.number or "")
+
+    @property
+    def listed_number(self) -> str:
+        """Return the number by which lists without headings name the criterion: "II.1" where there is an "I.1"."""
+        return self.number_with_headings or self.shown_number
 
     @property
     def is_derived(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,7 @@ from criteria.building.readiness import refuse_unready
 from criteria.building.services.sets import propose_set
 from criteria.building.services.whole_set import specification_of
 from criteria.inspections.models import Enrolment, Round
+from criteria.inspections.papers.minutes import paper_of, word_of
 from criteria.inspections.services import Change, approve_inspection, save_results
 from criteria.models import CriteriaSet, Criterion
 from criteria.services import put_in_force
@@ -28,10 +30,12 @@ from reports.checks.on_round import check_round
 from reports.dashboard.data import Dashboard
 from reports.documents import report_file
 from reports.results.bands import band_counts, band_totals
+from reports.results.bars import bar_reasons
 from reports.workbooks.catalogue import ROUND_KINDS, Choices
 from reports.workbooks.form import Reader
 from tests.support.books import data_of, opened
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
+from tests.support.papers import opened as opened_paper
 from tests.support.papers import words
 
 pytestmark = pytest.mark.django_db
@@ -235,7 +239,9 @@ def text_of(page: Any) -> str:
 def test_the_whole_way_by_plain_arithmetic(finished, client):
     checked_scores(finished)
     checked_bands(finished)
+    checked_bars(finished)
     checked_workbook(finished)
+    checked_minutes(finished)
     checked_papers(finished)
     checked_pages(finished, client)
     texts = [found.text for found in check_round(finished.round)]
@@ -274,6 +280,18 @@ def checked_bands(finished: MadeUpRound) -> None:
     }
 
 
+def checked_bars(finished: MadeUpRound) -> None:
+    """Nothing is named but what holds a unit below the grade of its points."""
+    held = {unit: set(answers) for unit, (answers, *_grades) in BARRED.items() if finished.specification.bars}
+    names = {leaf.code: leaf.name for leaf in finished.specification.leaves}
+    reasons = bar_reasons(EVERYTHING, finished.round)
+    assert {finished.enrolments[unit].pk for unit in held} == set(reasons)
+    for unit, codes in held.items():
+        reason = reasons[finished.enrolments[unit].pk]
+        assert {code for code, name in names.items() if f"“{name}”" in reason} == codes
+        assert set(re.findall(r"cao nhất là mức “(.*?)”", reason)) == {finished.band(unit)}
+
+
 def checked_workbook(finished: MadeUpRound) -> None:
     book = ROUND_KINDS["summary"].write(Reader(EVERYTHING), finished.round, Choices())
     sheet = opened(data_of(book))
@@ -284,6 +302,21 @@ def checked_workbook(finished: MadeUpRound) -> None:
         assert score in numbers, unit
     total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Cộng")
     assert sum(scores.values()) in [Decimal(str(cell)) for cell in total if isinstance(cell, int | float)]
+
+
+def checked_minutes(finished: MadeUpRound) -> None:
+    """Each criterion has a number of its own in the table, the total and the findings; what is apart is said once."""
+    for enrolment in finished.enrolments.values():
+        content = word_of(paper_of(enrolment.inspection.minutes.get()), address="https://x", search_address="https://x")
+        (table,) = (each for each in opened_paper(content).tables if each.cell(0, 1).text == "Tiêu chí")
+        numbers = [row.cells[0].text for row in table.rows[1:]]
+        assert len(set(numbers)) == len(numbers)
+        text = words(content).replace("\u00a0", " ")
+        total = next(line for line in text.split("\n") if line.startswith("Tổng số: "))
+        assert total.count("trong đó") == any(leaf.sign for leaf in finished.specification.leaves)
+        for listed in re.findall(r"\(([^()]*)\)", total):
+            assert set(listed.split(", ")) <= set(numbers)
+        assert set(re.findall(r"^- Tiêu chí ([^:]*):", text, re.MULTILINE)) <= set(numbers)
 
 
 def checked_papers(finished: MadeUpRound) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,6 +42,8 @@ DOTS = "…………"
 LINES = "\n".join(["…" * 30] * 3)
 #: a longer text is put below its table
 LONGEST_CELL = 300
+#: a longer one needs a wider column
+SHORT_NUMBER = 4
 BELOW = "Nêu dưới bảng."
 VERIFIED_FROM_A_DISTANCE = (
     "Kết quả được xác minh từ xa, trên cơ sở bản tự kiểm tra, minh chứng và nội dung trả lời của đơn vị."
@@ -192,9 +194,10 @@ def _person(person: Mapping[str, Any]) -> str:
 
 
 def _results(content: Mapping[str, Any]) -> list[Block]:
+    numbers = _width_of_numbers(content["lines"])
     columns = [
-        Column("TT", 1.1, "centre"),
-        Column("Tiêu chí", 5.8),
+        Column("TT", numbers, "centre"),
+        Column("Tiêu chí", 6.9 - numbers),
         Column("Kết quả", 2.2, "centre"),
         Column("Số liệu", 3.6),
         Column("Ghi chú", 3.8),
@@ -206,6 +209,12 @@ def _results(content: Mapping[str, Any]) -> list[Block]:
     return [*_grid(columns, rows), Text(_total(content))]
 
 
+def _width_of_numbers(lines: Iterable[Mapping[str, Any]]) -> float:
+    """Return the centimetres in which the longest number is on one line: "A.II.1.2"."""
+    longest = max((len(_number(line)) for line in lines), default=0)
+    return 1.1 if longest <= SHORT_NUMBER else min(0.5 + longest * 0.2, 2.7)
+
+
 def _details(line: Mapping[str, Any]) -> str:
     """Return what is recorded at a line, with the points that it brings in a set of points."""
     verified = FROM_A_DISTANCE if line.get("is_distant") else ""
@@ -213,7 +222,7 @@ def _details(line: Mapping[str, Any]) -> str:
 
 
 def _number(line: Mapping[str, Any]) -> str:
-    return str(line.get("shown_number") or line["number"] or "-")
+    return str(line.get("listed_number") or line.get("shown_number") or line["number"] or "-")
 
 
 def _total(content: Mapping[str, Any]) -> str:
@@ -224,7 +233,7 @@ def _total(content: Mapping[str, Any]) -> str:
     met = [line for line in counted if line["outcome"] == MET]
     parts = [f"{outcome_of(MET).in_sentence} {len(met)}/{len(applicable)} tiêu chí"]
     for outcome in answered_first():
-        numbers = [str(line["number"]) for line in counted if line["outcome"] == outcome.code]
+        numbers = [_number(line) for line in counted if line["outcome"] == outcome.code]
         if numbers and outcome.code != MET:
             count = count_in_text(len(numbers))
             parts.append(f"{outcome.in_sentence} {count} tiêu chí ({', '.join(numbers)})")
@@ -235,10 +244,10 @@ def _total_of_points(content: Mapping[str, Any]) -> str:
     """Return the points, those taken off and added apart, then which criteria have not earned them all."""
     points = content["points"]
     parts = [f"{points['score']}/{points['maximum']} điểm"]
-    if "deducted" in points:
-        parts.append(f"trong đó điểm trừ {points['deducted']}")
-    if "bonus" in points:
-        parts.append(f"trong đó điểm cộng {points['bonus']}")
+    words = {"deducted": "điểm trừ", "bonus": "điểm cộng"}
+    apart = [f"{word} {points[key]}" for key, word in words.items() if key in points]
+    if apart:
+        parts[0] += f", trong đó {', '.join(apart)}"
     for outcome in answered_first():
         lines = [line for line in content["lines"] if line["is_counted"] and line["outcome"] == outcome.code]
         numbers = [_number(line) for line in lines if not line.get("sign")]
@@ -250,9 +259,10 @@ def _total_of_points(content: Mapping[str, Any]) -> str:
 def _changes(content: Mapping[str, Any]) -> list[Block]:
     if not content["changes"]:
         return [Text("Không thay đổi kết quả của từng tiêu chí.")]
+    numbers = _width_of_numbers(content["changes"])
     columns = [
-        Column("TT", 1.1, "centre"),
-        Column("Nội dung", 5.0),
+        Column("TT", numbers, "centre"),
+        Column("Nội dung", 6.1 - numbers),
         Column("Theo biên bản đã ký", 5.2),
         Column("Sau khi bổ sung", 5.2),
     ]
@@ -277,7 +287,8 @@ def _findings(content: Mapping[str, Any]) -> list[Text]:
     lines = []
     given = [each["code"] for each in content["findings"]]
     for line in content["lines"]:
-        name = f"- Tiêu chí {line.get('shown_number') or line['number'] or line['name']}"
+        number = _number(line)
+        name = f"- Tiêu chí {line['name'] if number == '-' else number}"
         words = [finding_in_words(each) for each in content["findings"] if each["code"] == line["code"]]
         outcome = outcome_of(line["outcome"])
         if outcome.is_failure and line["code"] not in given:

@@ -39,6 +39,8 @@ DOCUMENTS: dict[str, str] = {RoundDocument.Kind.PLAN: "Kế hoạch", RoundDocum
 CHECK_LENGTH = 8
 #: behind an answer that nobody looked at on the spot
 FROM_A_DISTANCE = "xác minh từ xa"
+#: what a line has of these, papers name its criterion by
+NUMBERS = ("number", "shown_number", "listed_number")
 
 
 def content_of(minutes: Minutes) -> dict[str, Any]:
@@ -96,13 +98,14 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
     points = {"points": _points(inspection, criteria)} if is_in_points(criteria, criteria_set) else {}
     rules = rules_of(criteria_set) if points else None
     lines = [_line(criterion, results.get(criterion.pk), rules) for criterion in answered_of(criteria)]
+    numbers = {criterion.pk: _numbers(criterion) for criterion in criteria}
     return {
         "inspected_on": inspection.inspected_on.isoformat() if inspection.inspected_on else "",
         "lines": _marked(lines, inspection),
         "findings": [
             {
                 "code": finding.criterion.code,
-                "number": finding.criterion.number,
+                **numbers[finding.criterion_id],
                 "name": finding.criterion.name,
                 "recommendation": finding.draft_recommendation,
                 "due_on": finding.draft_due_on.isoformat() if finding.draft_due_on else "",
@@ -161,7 +164,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dic
             if was != now:
                 line = new.get(code) or old[code]
                 name = line["name"] if kind == "lines" else f"Kiến nghị: {line['name']}"
-                about = {key: line[key] for key in ("number", "shown_number") if key in line}
+                about = {key: line[key] for key in NUMBERS if key in line}
                 differing.append({"code": code, **about, "name": name, "before": was, "after": now})
     return differing
 
@@ -194,7 +197,7 @@ def _line(criterion: Criterion, result: Result | None, rules: Rules | None) -> d
     digests of minutes signed before stay."""
     line = {
         "code": criterion.code,
-        "number": criterion.number,
+        **_numbers(criterion),
         "name": criterion.name,
         "is_counted": criterion.is_counted,
         "has_outcome": criterion.has_outcome,
@@ -202,8 +205,6 @@ def _line(criterion: Criterion, result: Result | None, rules: Rules | None) -> d
         "fact": _fact(criterion, result) if result else "",
         "note": result.note if result else "",
     }
-    if criterion.printed_number:
-        line["shown_number"] = criterion.printed_number
     if rules and not criterion.is_derived and (brought := points_in_documents(criterion, result, rules)):
         line["brings"] = brought
     if criterion.is_derived:
@@ -211,6 +212,16 @@ def _line(criterion: Criterion, result: Result | None, rules: Rules | None) -> d
     if criterion.sign:
         line["sign"] = criterion.sign
     return line
+
+
+def _numbers(criterion: Criterion) -> dict[str, Any]:
+    """Return the numbers of a criterion: the running one, as printed, and as lists without headings have it."""
+    numbers = {
+        "number": criterion.number,
+        "shown_number": criterion.printed_number,
+        "listed_number": criterion.number_with_headings,
+    }
+    return {key: value for key, value in numbers.items() if value or key == "number"}
 
 
 def _fact(criterion: Criterion, result: Result) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,6 +34,7 @@ from criteria.inspections.services.minutes import unsigned_minutes
 from criteria.inspections.services.minutes_merge import Merged, MinutesClash
 from criteria.inspections.views.checklist import enrolment_of
 from criteria.inspections.views.next_step import by_reason, next_step
+from criteria.leaves import give_listed_numbers
 from criteria.models import Criterion
 
 #: ways to the paper before which the page asks about failures without a recommendation
@@ -127,6 +130,9 @@ def _show(
     is_written = context["is_written"]
     missing = what_is_missing(inspection) if is_written else []
     findings = inspection.findings.exclude(status=Finding.Status.WITHDRAWN).select_related("criterion")
+    findings = list(findings.order_by("criterion__position"))
+    unrecommended = _to_ask_about(request, inspection, draft)
+    _name_criteria(enrolment, [*(each.criterion for each in [*findings, *missing]), *unrecommended])
     context |= {
         "enrolment": enrolment,
         "round": enrolment.round,
@@ -139,14 +145,21 @@ def _show(
         "merged": merged,
         "missing": by_reason(missing),
         "has_conflict": any(each.is_conflict for each in missing),
-        "findings": findings.order_by("criterion__position"),
+        "findings": findings,
         "scan_form": ScanForm(),
         "photo_long_side": settings.PHOTO_LONG_SIDE,
         "asked": request.GET.get("hoi", ""),
-        "unrecommended": _to_ask_about(request, inspection, draft),
+        "unrecommended": unrecommended,
         "downloads": draft is not None and request.GET.get("tai") == "word",
     }
     return render(request, "inspections/minutes.html", context)
+
+
+def _name_criteria(enrolment: Enrolment, criteria: Iterable[Criterion | None]) -> None:
+    """Give the criteria that the page names the numbers by which the paper names them."""
+    named = [criterion for criterion in criteria if criterion is not None]
+    if named:
+        give_listed_numbers(named, enrolment.round.criteria_set)
 
 
 def _to_ask_about(request: HttpRequest, inspection: Inspection, draft: Minutes | None) -> list[Criterion]:
@@ -191,13 +204,15 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         form.data = form.data.copy()
         form.data["digest"] = paper.digest
+    missing, unrecommended = what_is_missing(inspection), failures_without_recommendation(inspection)
+    _name_criteria(enrolment, [*(each.criterion for each in missing), *unrecommended])
     context = {
         "enrolment": enrolment,
         "form": form,
         "paper": paper,
-        "missing": by_reason(what_is_missing(inspection)),
+        "missing": by_reason(missing),
         "blanks": _blanks(draft),
-        "unrecommended": failures_without_recommendation(inspection),
+        "unrecommended": unrecommended,
     }
     return render(request, "inspections/minutes_sign.html", context)
 
