@@ -300,6 +300,8 @@ def checked_workbook(finished: MadeUpRound) -> None:
     for unit, score in scores.items():
         numbers = [Decimal(str(cell)) for cell in rows[f"Phường {unit}"] if isinstance(cell, int | float)]
         assert score in numbers, unit
+    for name in ROUND_KINDS.keys() - {"comparison"}:
+        assert data_of(ROUND_KINDS[name].writer(is_data=True)(Reader(EVERYTHING), finished.round, Choices()))
     total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "Cộng")
     assert sum(scores.values()) in [Decimal(str(cell)) for cell in total if isinstance(cell, int | float)]
 
@@ -344,6 +346,8 @@ def test_two_rounds_of_a_set_are_compared(finished):
     later = run_round(finished.round.criteria_set, finished.people, year=2027, shift=3, wards=wards)
     checked_scores(later)
     book = ROUND_KINDS["comparison"].write(Reader(EVERYTHING), later.round, Choices(other=finished.round))
+    data = ROUND_KINDS["comparison"].writer(is_data=True)
+    assert data_of(data(Reader(EVERYTHING), later.round, Choices(other=finished.round)))
     rows = opened(data_of(book)).iter_rows(values_only=True)
     cells = [str(cell) for cell in chain.from_iterable(rows) if cell is not None]
     for unit in finished.enrolments:

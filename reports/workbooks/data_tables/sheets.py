@@ -92,5 +92,7 @@ class _Cells:
         return cell
 
     def _style_of(self, value: Any) -> Style:
-        has_decimals = self.style is NUMBER and value is not None and value != int(value)
-        return DECIMAL if has_decimals else self.style
+        # A column of numbers has words too: the sign of what was not shown.
+        if self.style is not NUMBER or value is None or isinstance(value, str):
+            return self.style
+        return DECIMAL if value != int(value) else NUMBER
