@@ -86,13 +86,13 @@ class TableReader:
             unread.append(sheet.title)
             return
         self._read += not table.key
-        heading_row = next(row for row in first if row.number == headings.row)
+        heading_row = next(row for row in first if row.number == headings.last)
         refuse_twice(heading_row, headings, columns=table.columns, sheet=sheet)
         refuse_hidden(headings, sheet)
         self.notes += [note for note in sheet.notes if note not in self.notes]
         if self.reads_titles:
             yield from self._titles([row for row in first if row.number < headings.row], sheet)
-        below = [row for row in first if row.number > headings.row]
+        below = [row for row in first if row.number > headings.last]
         yield from self._table_rows(chain(below, sheet.rows), headings, sheet=sheet, table=table)
 
     def _table_of(self, first: Sequence[RawRow], sheet: RawSheet) -> tuple[_Table | None, Headings]:

@@ -17,35 +17,78 @@ from archiveportal.sheets.values import heading_key, text_of
 SEARCHED = 30
 
 
+#: cells that two rows share which are one heading: what is merged down stands in both
+SHARED = 2
+
+
 @dataclass(frozen=True)
 class Headings:
-    """The row of the headings and the number of the column of each key."""
+    """The row of the headings, the last of them where they are of two rows, and the number of the column of each key."""
 
     row: int
     columns: Mapping[str, int]
+    last: int = 0
 
     def missing(self, columns: Sequence[TableColumn]) -> list[TableColumn]:
         return [column for column in columns if column.is_needed and column.key not in self.columns]
 
 
 def find_headings(rows: Iterable[RawRow], columns: Sequence[TableColumn]) -> Headings:
-    """Return the row in which most headings are recognised; with no columns where there is none."""
-    best = Headings(0, {})
-    for row in rows:
-        recognised = _recognised(row, columns)
-        if len(recognised) > len(best.columns):
-            best = Headings(row.number, recognised)
-    return best
+    """Return the row in which most headings are recognised; with no columns where there is none.
+
+    A heading of two rows, with cells merged down beside others that divide, is read as one.
+    """
+    rows = list(rows)
+    recognised = [_recognised(_keys_of([row]), columns) for row in rows]
+    if not any(recognised):
+        return Headings(0, {})
+    place = max(range(len(rows)), key=lambda each: (len(recognised[each]), -each))
+    block = _block(rows, place)
+    return Headings(block[0].number, _recognised(_keys_of(block), columns), block[-1].number)
 
 
-def _recognised(row: RawRow, columns: Sequence[TableColumn]) -> dict[str, int]:
+def _block(rows: Sequence[RawRow], place: int) -> Sequence[RawRow]:
+    """Return the row at `place` with the one below or above that is part of the same headings."""
+    if place + 1 < len(rows) and _are_one(rows[place], rows[place + 1]):
+        return rows[place : place + 2]
+    if place and _are_one(rows[place - 1], rows[place]):
+        return rows[place - 1 : place + 1]
+    return rows[place : place + 1]
+
+
+def _are_one(upper: RawRow, lower: RawRow) -> bool:
+    above, below = _texts_of(upper), _texts_of(lower)
+    shared = [number for number, key in above.items() if key and below.get(number) == key]
+    return lower.number == upper.number + 1 and len(shared) >= SHARED
+
+
+def _texts_of(row: RawRow) -> dict[int, str]:
+    return {number: heading_key(text_of(value)) for number, value in row.cells.items()}
+
+
+def _keys_of(block: Sequence[RawRow]) -> dict[int, list[str]]:
+    """Return what each column may be called: its lower cell, both together ("Điểm" over "tối đa"), its upper one."""
+    lower = _texts_of(block[-1])
+    if len(block) == 1:
+        return {number: [key] for number, key in lower.items()}
+    upper, spanning = _texts_of(block[0]), ""
+    found: dict[int, list[str]] = {}
+    for number in sorted(upper.keys() | lower.keys()):
+        # A cell merged to the right is blank over all columns but its first.
+        spanning = upper.get(number) or spanning
+        own = lower.get(number, "")
+        found[number] = [key for key in (own, f"{spanning} {own}", upper.get(number, "")) if key.strip()]
+    return found
+
+
+def _recognised(keys: Mapping[int, Sequence[str]], columns: Sequence[TableColumn]) -> dict[str, int]:
     """Return the number of the first column under each heading that is known."""
-    keys = {number: heading_key(text_of(value)) for number, value in row.cells.items()}
     found: dict[str, int] = {}
     for column in columns:
         # The heading itself goes before its synonyms, which may be those of a neighbour.
         for wanted in (frozenset({heading_key(column.heading)}), column.heading_keys):
-            numbers = [number for number, key in keys.items() if key in wanted and number not in found.values()]
+            fitting = (number for number, called in keys.items() if not wanted.isdisjoint(called))
+            numbers = [number for number in fitting if number not in found.values()]
             if numbers:
                 found[column.key] = numbers[0]
                 break

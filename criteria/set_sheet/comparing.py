@@ -61,7 +61,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "deadline": lambda: _("deadline"),
     "options": lambda: _("answers"),
     "steps": lambda: _("steps"),
-    "lower": lambda: _("from"),
+    "lower": lambda: _("from (included)"),
     "upper": lambda: _("to under"),
     "title": lambda: _("title"),
     "label": lambda: _("grade"),

@@ -14,7 +14,9 @@ from archiveportal.sheets.rows import TableRow
 from archiveportal.sheets.values import NotThis, heading_key
 from archiveportal.vietnamese import without_marks, words_of
 from criteria import outcomes
+from criteria.building.bounds import Bounds, contradictions
 from criteria.building.services.sets import CODE
+from criteria.models import Band
 from criteria.outcomes import outcome_of
 from criteria.set_sheet.numbering import read_points
 from criteria.set_sheet.ranges import Ladder, WrittenRange, ladder, read_range
@@ -213,8 +215,15 @@ def read_bands(rows: Sequence[TableRow], *, maximum: Decimal) -> tuple[tuple[Ban
     upper: Decimal | None = None
     for index, lower in reversed(made.lowers):
         bands.append(BandSpec(rows[index]["label"], lower, upper))
+        _note_contradictions(rows[index], bands[-1], maximum=maximum, is_by_points=bands_by == "points")
         upper = lower
     return tuple(bands), bands_by
+
+
+def _note_contradictions(row: TableRow, spec: BandSpec, *, maximum: Decimal, is_by_points: bool) -> None:
+    """Say where the name of a grade has other bounds than its range: "12 - 22/23" over 96 points."""
+    bounds = Bounds(Band(label=spec.label), spec.lower, spec.upper)
+    row.notes += contradictions(bounds, label=spec.label, maximum=maximum, is_by_points=is_by_points)
 
 
 def _range(row: TableRow) -> WrittenRange | None:

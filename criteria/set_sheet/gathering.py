@@ -29,6 +29,8 @@ from criteria.set_sheet.numbering import (
 )
 
 _TOTALS = {"tong cong", "tong diem", "tong so diem", "tong so", "tong", "cong", "tong diem toi da", "tong cong diem"}
+#: a total with its points in one cell: "Tổng cộng: 20 điểm"
+_TOTAL_WITH_POINTS = re.compile(r"(.+?)\s*:?\s*(\d+(?:[.,]\d+)?)\s*(?:điểm|đ)?\.?", re.IGNORECASE)
 _LISTED = re.compile(r"(?:([-–—+•*])\s*|([a-zđ])[).]\s+)(\S.*)")
 #: columns whose rows go on below the row of their criterion
 _GOING_ON = ("rule", "evidence", "basis", "guidance")
@@ -110,6 +112,9 @@ def _take(row: TableRow, table: Table) -> None:
         table.others.append((row, name))
     elif _is_total(name) or _is_total(number_text):
         _take_total(row, table)
+    elif table.total and table.nodes and _is_below_total(row):
+        row.notes.append(_("Left out: below the total, without a number and without points."))
+        table.others.append((row, name or number_text))
     elif table.nodes and _goes_on(row, table.nodes[-1]):
         _add_pieces(table.nodes[-1], row, _points(row))
         table.others.append((row, table.nodes[-1].name))
@@ -123,11 +128,30 @@ def _repeats_headings(row: TableRow) -> bool:
 
 
 def _is_total(text: str) -> bool:
-    return heading_key(text) in _TOTALS
+    found = _TOTAL_WITH_POINTS.fullmatch(text)
+    return heading_key(found[1] if found else text) in _TOTALS
+
+
+def _is_below_total(row: TableRow) -> bool:
+    """Tell whether a row is a remark or a signature: under the total, with neither a number nor points."""
+    if row.text("points"):
+        return False
+    number = row.text("number")
+    try:
+        return not number or read_numbering(row.cells.get("number")) is None
+    except NotThis:
+        return not row.text("name")
+
+
+def _points_of_total(row: TableRow) -> Decimal | None:
+    """Return the points of a total, which may be in the cell of its name."""
+    points = _points(row)
+    found = _TOTAL_WITH_POINTS.fullmatch(row.text("name") or row.text("number"))
+    return read_points(found[2]) if points is None and found else points
 
 
 def _take_total(row: TableRow, table: Table) -> None:
-    points = _points(row)
+    points = _points_of_total(row)
     table.others.append((row, row.text("name") or row.text("number")))
     if table.total:
         row.refuse("points", _("one total: row %(row)s has it already") % {"row": table.total[0].number})

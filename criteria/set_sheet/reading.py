@@ -16,7 +16,7 @@ from archiveportal.vietnamese import document_date, number
 from criteria.building.outline import MOST_CRITERIA
 from criteria.models import MOST_LEVELS
 from criteria.set_sheet.gathering import Node, Table, gather
-from criteria.set_sheet.numbering import DASH
+from criteria.set_sheet.numbering import DASH, LETTER, ROMAN
 from criteria.set_sheet.ranges import plain
 from criteria.set_sheet.rules import WrittenRule, read_rule
 from criteria.specification import (
@@ -234,15 +234,18 @@ def _rule(node: Node) -> WrittenRule | None:
         node.row.refuse("rule", str(expected))
         return None
     if rule is None:
-        return _asked_rule(node)
+        return None if node.row.faults else _asked_rule(node)
     if rule.is_before and rule.deadline:
         return _with_last_day(node.row, rule, rule.deadline)
     return rule
 
 
 def _is_empty_heading(node: Node) -> bool:
-    """Tell whether a row without rows below it stands among headings alone."""
+    """Tell whether a row without rows below it stands among headings alone, or bears a number as headings do:
+    I and II where another of them has criteria."""
     others = [each for each in node.siblings if each is not node]
+    if node.numbering and node.numbering.rank in (LETTER, ROMAN):
+        return any(_has_criteria(each) for each in others)
     return bool(others) and all(_has_criteria(each) for each in others)
 
 

@@ -42,6 +42,7 @@ _UNTIL = re.compile(
 )
 _DEDUCTION = re.compile(r"(?:diem tru|tru diem|bi tru|tru)\b[\s:-]*")
 _BONUS = re.compile(r"(?:diem thuong|diem cong|cong diem|thuong diem|thuong|cong)\b[\s:-]*")
+_AROUND_SLASH = re.compile(r"\s*/\s*")
 _POINTS_WORD = re.compile(r"(\d)\s*(?:điểm|đ)(?![\w])", re.IGNORECASE)
 _BETWEEN_ITEMS = re.compile(r"\s*(?:[;\n]|(?<=\d)[,.]\s+(?=\D))\s*")
 _WORDS_FIRST = re.compile(rf"(.+?)\s*[:=]\s*(?:được\s+)?{NUMBER}")
@@ -118,7 +119,7 @@ def _signed(sign: str, rest: str, text: str) -> WrittenRule:
 
 def _simple(words: str, text: str) -> WrittenRule | None:
     """Return the rule of words that stand for a kind by themselves."""
-    if not words or words in MET:
+    if not words or _AROUND_SLASH.sub("/", words) in MET:
         return WrittenRule("met")
     if words in PARTS:
         return WrittenRule("parts")

@@ -16,6 +16,7 @@ from criteria.building.services import crosswalk
 from criteria.building.services.crosswalk import crosswalk_of
 from criteria.building.services.whole_set import specification_of
 from criteria.models import Citation, CriteriaSet, Crossing, LegalAct, Section, SetBasis, SetKind, StockNote
+from criteria.outcomes import outcome_of
 from criteria.services import authors_of, copy_set, own_hand_in
 from tests.support.mixed_sets import make_mixed_set
 
@@ -318,6 +319,36 @@ def test_another_kind_shows_once_what_it_does_not_keep(client, mixed, code, word
     criterion.refresh_from_db()
     assert (criterion.kind, criterion.threshold, criterion.deadline) == ("met", None, None)
     assert criterion.steps.count() == 0
+
+
+def test_steps_of_a_ratio_become_options_once_they_were_shown(client, mixed):
+    criterion = mixed.criteria.get(code="RATIO")
+    stored = [(step.lower_percent, step.points) for step in criterion.steps.order_by("-lower_percent")]
+    address = page("build-leaf", mixed.pk, criterion.pk)
+    shown = client.post(address, sent_by_page(client, address) | {"kind": "choice"})
+    assert list(shown.context["form"].errors) == ["kind"]
+    rows = [form.initial for form in shown.context["page"].options.formset.forms if form.initial]
+    assert [row["points"] for row in rows] == [points for _lower, points in stored]
+    assert rows[0]["text"] == "Từ 80% trở lên" and rows[-1]["text"].startswith("Dưới")
+    sent = sent_by_page(client, address) | {"kind": "choice", "drops_for": "choice"}
+    sent["option-TOTAL_FORMS"] = str(len(rows))
+    sent |= {f"option-{place}-{name}": str(row[name]) for place, row in enumerate(rows) for name in row}
+    assert client.post(address, sent).status_code == 302
+    criterion.refresh_from_db()
+    assert criterion.kind == "choice" and criterion.steps.count() == 0
+    assert [option.points for option in criterion.options.all()] == [points for _lower, points in stored]
+
+
+def test_a_number_beside_an_answer_is_in_view_where_there_is_one(client, mixed):
+    for code, expected in (("MET", False), ("FACT", True)):
+        address = page("build-leaf", mixed.pk, mixed.criteria.get(code=code).pk)
+        assert client.get(address).context["page"].shows_fact is expected
+
+
+def test_the_preview_offers_what_the_set_allows_at_every_kind(client, mixed):
+    CriteriaSet.objects.filter(pk=mixed.pk).update(allows_excused=True)
+    words = client.get(reverse("criteria:preview", args=[mixed.pk])).content.decode()
+    assert words.count(f">{outcome_of('excused').word}</span>") == mixed.criteria.filter(has_outcome=True).count()
 
 
 def test_a_criterion_with_parts_keeps_its_kind(client, mixed):

@@ -105,6 +105,55 @@ def test_text_with_marks_apart_reads_the_same():
     assert read_table(rows_of(apart)[""]).leaves == read_table(rows_of(PRINTED)[""]).leaves
 
 
+UPPER = ["STT", "Tiêu chí", "Điểm", None, "Hướng dẫn chấm", None, "Ghi chú"]
+
+
+@pytest.mark.parametrize(
+    ("lower", "merged"),
+    [
+        ([None, None, "Điểm tối đa", "Điểm tự chấm", "Cách chấm", "Tài liệu kiểm chứng", None], "ABG"),
+        ([None, None, "Tối đa", "Tự chấm", None, "Minh chứng", None], "ABEG"),
+        ([None, None, "Tự chấm", "tối đa", None, "Minh chứng", None], "ABEG"),
+    ],
+)
+def test_headings_of_two_rows_are_one(lower, merged):
+    def merge(book):
+        for column in merged:
+            book.active.merge_cells(f"{column}2:{column}3")
+        for cells in ("C2:D2", "A1:G1"):
+            book.active.merge_cells(cells)
+
+    cells = ["1.1.", "Quy chế", "7,5", "5", "Đủ: 7,5; Không: 0", "Quy chế", "Xem sổ"]
+    if lower[3] == "tối đa":
+        cells[2:4] = cells[3:1:-1]
+    found = rows_of([["BỘ TIÊU CHÍ NĂM 2026"], UPPER, lower, cells], change=merge)
+    made = read_table(found[""])
+    assert not problems(found[""])
+    leaf = made.leaves[0]
+    assert (leaf.points, leaf.kind, leaf.evidence_needed, leaf.guidance) == (D("7.5"), "choice", "Quy chế", "Xem sổ")
+    assert read_information([], found[TITLES]).values["name"] == "BỘ TIÊU CHÍ NĂM 2026"
+
+
+def test_remarks_and_signatures_below_the_total_are_left_out():
+    signed = [None, None, None, "TM. ỦY BAN NHÂN DÂN"]
+    table = [["1", "Một", 5], ["2", "Hai", 15], ["Tổng cộng: 20 điểm"], ["Ghi chú: bản in có dấu"], signed]
+    made, rows = read(*table)
+    assert not problems(rows) and not questions(rows)
+    assert (made.announced_total, len(made.leaves)) == (D(20), 2)
+    assert [bool(row.notes) for row in rows] == [False, False, False, True, True]
+
+
+def test_a_criterion_below_the_total_is_read_all_the_same():
+    made, rows = read(["1", "Một", 5], [None, "Tổng điểm", 5], ["2", "Thưởng", 2, "Điểm thưởng"])
+    assert not problems(rows)
+    assert [leaf.sign for leaf in made.leaves] == ["", "bonus"]
+
+
+def test_a_cell_that_is_refused_is_not_asked_about_too():
+    _made, rows = read(["1", "Một", 5, "=A1"], ["2", "Hai", 5, "Đạt / Chưa đạt"])
+    assert problems(rows) == {2: ["Cách chấm"]} and not questions(rows)
+
+
 def test_merged_cells_list_the_answers_of_one_criterion():
     def merge(book):
         for column in "ABC":
@@ -180,6 +229,10 @@ LONG = [["I", "Văn thư"], *([str(n), f"Tiêu chí {n}", 1] for n in range(1, 4
         ([["I", "Văn thư"], ["1", "Một", 2], ["1", "Hai", 2]], {4: ["STT"]}),
         ([["I", "Văn thư"], ["1", "Một", 2], ["2", "một", 2]], {4: [HEADINGS_NAME := COLUMNS[1].heading]}),
         ([["I", "Văn thư"], ["1", "Một", 2], ["II", "Lưu trữ"]], {4: ["Điểm tối đa"]}),
+        (
+            [["I", "Văn thư"], ["1", "Một", 2], ["II", "Kho", 3], ["III", "Số hóa"]],
+            {4: ["Cách chấm"], 5: ["Điểm tối đa"]},
+        ),
         ([["I", "Văn thư"], ["1", "Một"]], {3: ["Điểm tối đa"]}),
         ([["I", "Văn thư"], ["1", None, 2]], {3: [HEADINGS_NAME]}),
         ([["I", "Văn thư"], ["1", "Một", "hai"]], {3: ["Điểm tối đa"]}),
@@ -272,3 +325,17 @@ def test_the_examples_of_the_template_are_no_records_and_read_well():
     made = read_table(rows[""])
     assert not problems(rows[""])
     assert sum(leaf.points for leaf in made.leaves) == D("7.5")
+
+
+def test_words_of_a_grade_are_held_against_its_range():
+    table = [["Xếp loại", "Mức đạt"], ["Hoàn thành 12 - 22/23", "≥ 50%"], ["Dưới 50%", "< 50%"]]
+    rows = rows_of([HEADINGS, ["1", "Một", 96]], change=lambda book: [add_sheet(book, "Xếp loại", table)])["bands"]
+    read_bands(rows, maximum=D(96))
+    assert [len(row.notes) for row in rows] == [1, 0]
+    assert "96" in rows[0].notes[0]
+
+
+def add_sheet(book, title, rows):
+    further = book.create_sheet(title)
+    for row in rows:
+        further.append(row)

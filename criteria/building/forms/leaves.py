@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.vietnamese import document_date, number
 from criteria import indicators
+from criteria.building.bounds import words_of
 from criteria.building.forms.rows import MORE, REQUIRED, ActRow, Rows, TypedRow, once_each, typed_again
 from criteria.building.services.leaves import LEAF_FIELDS, LeafRows, leaf_digest, rows_of
 from criteria.forms import Sentences
@@ -21,6 +22,8 @@ from criteria.models import Criterion, LegalAct, Section
 from criteria.recommendations import LONGEST
 
 Kind = Criterion.Kind
+#: of the number or text beside an answer
+FACT_FIELDS = ("fact_kind", "fact_label", "fact_unit", "fact_minimum", "indicator")
 
 
 def _lines(label: Any, limit: int, **options: Any) -> CleanText:
@@ -149,6 +152,16 @@ class StepRow(TypedRow):
         return percent
 
 
+def _options_of_steps(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the steps of a ratio as options, the highest first: "Từ 70% đến dưới 90%" with its points."""
+    upper, options = None, []
+    for step in sorted(steps, key=lambda each: each["lower_percent"], reverse=True):
+        lower = step["lower_percent"]
+        options.append({"text": words_of(lower, upper, is_by_points=False), "points": step["points"]})
+        upper = lower
+    return options
+
+
 class LeafPage:
     """A criterion with its rows, bound to what was sent or showing what is stored."""
 
@@ -177,6 +190,11 @@ class LeafPage:
             options={"acts": LegalAct.objects.visible_to(user)},
         )
 
+    @property
+    def shows_fact(self) -> bool:
+        """Whether a number or text beside the answer is entered, or refused: its fields are in view then."""
+        return any(self.form[name].value() or self.form[name].errors for name in FACT_FIELDS)
+
     def is_valid(self) -> bool:
         parts = [self.form.is_valid(), self.options.is_valid(), self.steps.is_valid(), self.citations.is_valid()]
         return all(parts) and self._fits_together()
@@ -190,11 +208,15 @@ class LeafPage:
         return not self.form.errors
 
     def _ask_before_dropping(self) -> None:
-        """Show once what was typed or stored for another kind than the one chosen, which keeps none of it."""
+        """Show once what was typed or stored for another kind than the one chosen: what it makes of it, or drops."""
         kind, dropped = self.form.cleaned_data["kind"], self._dropped
         if not dropped or self.form.cleaned_data["drops_for"] == kind:
             return
-        message = _("“%(kind)s” keeps none of this: %(dropped)s. Save once more to drop it.")
+        if kind == Kind.CHOICE and self.steps.typed and not self.options.typed:
+            message = _("The steps become these options. Look at them, then save once more.")
+            self.options = Rows(OptionRow, prefix="option", initial=_options_of_steps(self.steps.typed))
+        else:
+            message = _("“%(kind)s” keeps none of this: %(dropped)s. Save once more to drop it.")
         words = {"kind": Kind(kind).label, "dropped": "; ".join(dropped)}
         self.form.add_error("kind", message % words)
         self.form.data = self.form.data.copy()

@@ -11,7 +11,7 @@ from archiveportal.accounts.access import needs, signed_in_user
 from criteria.building.outline import outline_of
 from criteria.building.table_head import table_head
 from criteria.models import CriteriaSet, Option, RatioStep
-from criteria.outcomes import offered_in
+from criteria.outcomes import offered_for, offered_in
 
 #: {value of the address: what it shows}
 WAYS = {"phieu": _("Checklist"), "bieu": _("Printed form"), "bang": _("Head of the summary table")}
@@ -30,13 +30,15 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         by_key[option.criterion_id].shown_options.append(option)
     for step in RatioStep.objects.filter(criteria_set=criteria_set).order_by("lower_percent"):
         by_key[step.criterion_id].shown_steps.append(step)
+    offered = [outcome for outcome in offered_in(criteria_set) if not outcome.is_open]
+    for criterion in outline.criteria:
+        criterion.offered = offered_for(criterion, offered)
     head = table_head(outline) if way == "bang" else []
     context = {
         "set": criteria_set,
         "way": way if way in WAYS else "phieu",
         "ways": WAYS,
         "outline": outline,
-        "offered": [outcome for outcome in offered_in(criteria_set) if not outcome.is_open and not outcome.is_derived],
         "head": head,
         "columns": sum(cell.columns for cell in head[0]) if head else 0,
     }

@@ -106,8 +106,18 @@ def _apply(plan: TablePlan, kind: SheetKind, order: Order) -> None:
 
 
 def _problems(line: PlanLine) -> list[str]:
-    found = [f"{fault.column} {fault.heading} “{fault.value}”: {fault.expected}" for fault in line.faults]
+    """Return what is wrong with a row, what is asked about it, and what was read into it."""
+    found = []
+    for fault in line.faults:
+        about = _about(fault.column, fault.heading, fault.value)
+        found.append(f"{about}: {fault.expected}" if about else fault.expected)
     for question in line.questions:
         options = "; ".join(f"{value} = {label}" for value, label in question.options)
-        found.append(f"{question.heading} “{question.value}”? --answer '{question.key}=…': {options}")
-    return found
+        about = _about(question.column, question.heading.removesuffix("?"), question.value)
+        found.append(f"{about}? --answer '{question.key}=…': {options}")
+    return found + line.notes
+
+
+def _about(column: str, heading: str, value: str) -> str:
+    quoted = f"“{value}”" if value else ""
+    return " ".join(filter(None, [column, heading, quoted]))
