@@ -23,7 +23,7 @@ SHARED = 2
 
 @dataclass(frozen=True)
 class Headings:
-    """The row of the headings, the last of them where they are of two rows, and the number of the column of each key."""
+    """The first and last row of the headings, and the number of the column of each key."""
 
     row: int
     columns: Mapping[str, int]
