@@ -332,7 +332,8 @@ def test_steps_of_a_ratio_become_options_once_they_were_shown(client, mixed):
     assert rows[0]["text"] == "Từ 80% trở lên" and rows[-1]["text"].startswith("Dưới")
     sent = sent_by_page(client, address) | {"kind": "choice", "drops_for": "choice"}
     sent["option-TOTAL_FORMS"] = str(len(rows))
-    sent |= {f"option-{place}-{name}": str(row[name]) for place, row in enumerate(rows) for name in row}
+    for place, row in enumerate(rows):
+        sent |= {f"option-{place}-text": row["text"], f"option-{place}-points": str(row["points"])}
     assert client.post(address, sent).status_code == 302
     criterion.refresh_from_db()
     assert criterion.kind == "choice" and criterion.steps.count() == 0
