@@ -6,14 +6,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from archiveportal.office.kinds import PaperKind
+from criteria import illustrations
 from criteria.inspections.models import Decision, DecisionUnit, Suspension, TeamChange
 from criteria.inspections.papers.official.blocks import words_of
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import subject_of
 from criteria.inspections.services import official_papers as services
 from criteria.inspections.services.decision_changes import change_team
+from criteria.models import CriteriaSet
 from tests.inspections.test_official_papers import DAY, begin, decided, issued, stored_words, text_of
-from tests.support.factories import enrol, make_ward
+from tests.support.factories import enrol, make_round, make_ward
+from tests.support.inspections import published_finding
 
 __all__ = ["decided"]
 
@@ -142,3 +146,13 @@ def test_what_has_no_result_yet_is_said_beside_the_paper(cast, decided):
 def test_the_subject_of_a_decision_begins_as_officials_write_it(cast, decided):
     short = of_same_team(decided, cast, title="Kiểm tra công tác lưu trữ")
     assert "Về việc kiểm tra công tác lưu trữ" in text_of(begin(short, "decision", cast.approver))
+
+
+def test_a_letter_names_criteria_by_the_numbers_of_their_headings(cast):
+    illustrations.load()
+    inspection_round = make_round(CriteriaSet.objects.get(code="minh-hoa-diem-liet"))
+    unit = enrol(inspection_round, make_ward())
+    published_finding(unit, cast.inspector, code="II-1")
+    about = services.About(PaperKind.REMEDY_LETTER, inspection_round, None, unit)
+    text = text_of(services.draft_paper(about=about, by=cast.approver))
+    assert "1. Tiêu chí II.1 (" in text and "yêu cầu" in text

@@ -117,7 +117,7 @@ def test_a_unit_reads_what_it_handed_in_and_when_the_team_comes(cast, sign_in):
     Enrolment.objects.filter(pk=enrolment.pk).update(planned_on=coming)
     page = squeeze(page_of(client))
     assert f"Đã nộp lúc 08:15 ngày {moment:%d/%m/%Y}" in page
-    assert f"đoàn kiểm tra đến ngày {coming:%d/%m/%Y}" in page
+    assert f"đoàn kiểm tra làm việc với đơn vị ngày {coming:%d/%m/%Y}" in page
     assert "Hiện không có việc phải làm." in page
     assert reverse("reports:summary-workbook", args=[inspection_round.code]) in page
     assert "Đã nộp lúc" not in page_of(sign_in(cast.cangio))

@@ -82,9 +82,13 @@ class Notice(models.Model):
 
     @property
     def _number(self) -> str:
-        """Return the number of the criterion that it is about, as printed; blank where there is none."""
+        """Return the number of the criterion that it is about, its name where numbers may begin anew below each
+        heading; blank where there is none."""
         concerned = self.finding or self.question
-        return str(concerned.criterion.number or concerned.criterion.code) if concerned else ""
+        if concerned is None:
+            return ""
+        criterion = concerned.criterion
+        return f"“{criterion.local_name}”" if criterion.printed_number else str(criterion.number or criterion.code)
 
     @property
     def address(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from itertools import chain
 
 from django.utils import timezone, translation
 
@@ -165,7 +166,7 @@ def _to_mend(rows: Sequence[ToMend]) -> list[Block]:
 def _mending(each: ToMend) -> list[str]:
     line = each.line
     recommended = each.finding.recommendation if each.finding else ""
-    return [number_of(line), line.criterion.name, shown(line.lost), recommended, _day(each.due_on)]
+    return [line.criterion.listed_number or "-", line.criterion.name, shown(line.lost), recommended, _day(each.due_on)]
 
 
 def _findings(sheet: ResultSheet) -> list[Block]:
@@ -177,9 +178,11 @@ def _findings(sheet: ResultSheet) -> list[Block]:
         Column("Thời hạn", 2.5, "centre"),
         Column("Tình trạng", 3.5, "centre"),
     ]
+    lines = chain.from_iterable(section.lines for section in sheet.sections)
+    numbers = {line.criterion.pk: line.criterion.listed_number for line in lines}
     rows = [
         [
-            str(each.criterion.printed_number or each.criterion.number or "-"),
+            numbers.get(each.criterion_id) or "-",
             each.recommendation,
             _day(each.due_on),
             state_of(each),

@@ -29,7 +29,13 @@ from criteria.inspections.forms.official_papers import NumberForm, WordsForm
 from criteria.inspections.forms.plans import keys
 from criteria.inspections.models import Decision, Enrolment, OfficialPaper, Round
 from criteria.inspections.papers.official import ordering
-from criteria.inspections.papers.official.archive import kept_files, papers_of_round, write_archive, write_zip
+from criteria.inspections.papers.official.archive import (
+    kept_files,
+    minutes_without_scan,
+    papers_of_round,
+    write_archive,
+    write_zip,
+)
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import PaperSubject, subject_of
@@ -291,13 +297,14 @@ def unit_file(request: HttpRequest, pk: int) -> HttpResponse:
     listed = _papers_of_unit(request, enrolment)
     with override("vi"):
         files = kept_files(enrolment, listed, request.user)
+    without_scan = minutes_without_scan(enrolment, request.user)
     if "zip" not in request.GET:
-        context = {"enrolment": enrolment, "round": enrolment.round, "files": files}
+        context = {"enrolment": enrolment, "round": enrolment.round, "files": files, "without_scan": without_scan}
         return render(request, "inspections/unit_file.html", context)
     # Closed by the response.
     made = tempfile.TemporaryFile()  # noqa: SIM115
     with override("vi"):
-        write_archive(enrolment, files, made)
+        write_archive(enrolment, files, made, without_scan=without_scan)
     made.seek(0)
     log_event("file of an inspection downloaded", user=request.user.pk, enrolment=pk, files=len(files))
     return FileResponse(made, as_attachment=True, filename=f"ho-so-kiem-tra-{pk}.zip")

@@ -18,7 +18,19 @@ from archiveportal.files.services import clean_name
 from archiveportal.scope import Viewer
 from archiveportal.word.report import Cell, WideTable
 from archiveportal.word.writer import Block, Text, Title, slug_of, word_file
-from criteria.inspections.models import Enrolment, Evidence, Finding, Minutes, OfficialPaper, Round, RoundDocument, Scan
+from criteria.inspections.models import (
+    Enrolment,
+    Evidence,
+    Finding,
+    Minutes,
+    OfficialPaper,
+    Question,
+    Round,
+    RoundDocument,
+    Scan,
+    SelfEvidence,
+    SelfPaper,
+)
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of_papers
 from criteria.inspections.papers.official.words import day_in_cell
 from criteria.inspections.papers.result_sheet import word_of_sheet
@@ -55,8 +67,18 @@ def kept_files(enrolment: Enrolment, papers: Iterable[OfficialPaper], viewer: Vi
         file = next((each for each in (paper.signed, paper.numbered, paper.to_sign) if each), None)
         if file is not None:
             found.append(Kept(str(paper.get_kind_display()), paper.number, day_in_cell(paper.issued_on), file))
-    found += [*_of_minutes(enrolment, viewer), *_of_evidence(enrolment, viewer), *_of_replies(enrolment, viewer)]
-    return [each for each in found if not each.file.withdrawn]
+    for of_kind in (_of_minutes, _of_evidence, _of_self_assessment, _of_questions, _of_replies):
+        found += of_kind(enrolment, viewer)
+    # Evidence that was taken over has the file of the unit: it is in the file once.
+    once = {each.file.pk: each for each in reversed(found)}
+    return [each for each in found if once[each.file.pk] is each and not each.file.withdrawn]
+
+
+def minutes_without_scan(enrolment: Enrolment, viewer: Viewer) -> list[Minutes]:
+    """Return signed minutes whose signed copy nobody attached: the file of the inspection lacks it."""
+    scans = Scan.objects.filter(replaced_at=None, file__withdrawal=None)
+    rows = Minutes.objects.visible_to(viewer).filter(inspection__enrolment=enrolment, signed_at__isnull=False)
+    return list(rows.exclude(pk__in=scans.values("minutes")).order_by("sequence"))
 
 
 def _of_round(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
@@ -83,6 +105,27 @@ def _of_evidence(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
             yield Kept(f"Tài liệu minh chứng: {row.criterion}", "", "", row.file)
 
 
+def _of_self_assessment(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
+    papers = SelfPaper.objects.visible_to(viewer).filter(assessment__enrolment=enrolment, ended_at=None)
+    for paper in papers.select_related("file__withdrawal"):
+        yield Kept("Bản tự kiểm tra đã ký", "", day_in_cell(paper.signed_on), paper.file)
+    rows = SelfEvidence.objects.visible_to(viewer).filter(assessment__enrolment=enrolment, file__isnull=False)
+    rows = rows.filter(voided_at=None, replaced_at=None).select_related("file__withdrawal", "criterion")
+    for row in rows.order_by("criterion__position", "pk"):
+        if row.file:
+            title = f"Minh chứng của bản tự kiểm tra: {row.criterion}"
+            yield Kept(title, row.number, day_in_cell(row.issued_on), row.file)
+
+
+def _of_questions(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
+    questions = Question.objects.visible_to(viewer).filter(inspection__enrolment=enrolment).select_related("criterion")
+    for question in questions.prefetch_related("messages__files__withdrawal").order_by("criterion__position", "pk"):
+        for message in question.messages.all():
+            side = "trả lời của đơn vị" if message.is_of_unit else "câu hỏi của Đoàn kiểm tra"
+            day = day_in_cell(timezone.localdate(message.written_at))
+            yield from (Kept(f"Hỏi đáp, {side}: {question.criterion}", "", day, file) for file in message.files.all())
+
+
 def _of_replies(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
     rows = Finding.objects.visible_to(viewer).filter(inspection__enrolment=enrolment, published_at__isnull=False)
     for finding in rows.prefetch_related("replies__files__withdrawal").order_by("pk"):
@@ -91,7 +134,9 @@ def _of_replies(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
                 yield Kept("Tài liệu khắc phục kiến nghị", "", "", file)
 
 
-def write_archive(enrolment: Enrolment, files: list[Kept], into: BinaryIO) -> None:
+def write_archive(
+    enrolment: Enrolment, files: list[Kept], into: BinaryIO, *, without_scan: Iterable[Minutes] = ()
+) -> None:
     """Write the ZIP of one inspection: its list of contents, and its files by number."""
     lost = []
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -100,16 +145,21 @@ def write_archive(enrolment: Enrolment, files: list[Kept], into: BinaryIO) -> No
                 archive.writestr(f"{place:02d}-{clean_name(each.name)}", read_as_kept(each.file))
             except FileNotAsKept:
                 lost.append(place)
-        archive.writestr(LIST_NAME, list_of_contents(enrolment, files, lost))
+        archive.writestr(LIST_NAME, list_of_contents(enrolment, files, lost=lost, without_scan=without_scan))
 
 
-def list_of_contents(enrolment: Enrolment, files: list[Kept], lost: Iterable[int] = ()) -> bytes:
-    """Write “Mục lục hồ sơ” of one inspection; files that are not as they were kept are named."""
+def list_of_contents(
+    enrolment: Enrolment, files: list[Kept], *, lost: Iterable[int] = (), without_scan: Iterable[Minutes] = ()
+) -> bytes:
+    """Write “Mục lục hồ sơ” of one inspection; files that are not as they were kept are named, and signed minutes
+    whose signed copy is missing."""
     rows = [[str(place), each.title, each.number, each.day, each.name] for place, each in enumerate(files, 1)]
     missing = ", ".join(map(str, lost))
+    unscanned = ", ".join(minutes.code for minutes in without_scan)
     blocks: list[Block] = [
         Title("MỤC LỤC HỒ SƠ", f"Kiểm tra tại {enrolment.ward.body} - {enrolment.round.name}"),
         _table_of_contents(rows),
+        *([Text(f"Chưa có bản chụp biên bản đã ký: mã {unscanned}.", is_italic=True)] if unscanned else []),
         *([Text(f"Tệp không còn nguyên như khi lưu: số {missing}.", is_italic=True)] if missing else []),
     ]
     return word_file(blocks, title="Mục lục hồ sơ kiểm tra", made_at=timezone.now())

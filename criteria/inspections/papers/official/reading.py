@@ -29,6 +29,7 @@ from criteria.inspections.models import (
     TeamMember,
 )
 from criteria.inspections.models.official_papers import OF_WHOLE_DECISION
+from criteria.leaves import leaves_of
 from criteria.measures import Measure, measure_of_row, with_measure
 
 
@@ -55,6 +56,11 @@ class Reading:
     @cached_property
     def measure(self) -> Measure:
         return measure_of_row(with_measure(Round.objects.visible_to(self.viewer)).get(pk=self.round.pk))
+
+    @cached_property
+    def listed_numbers(self) -> dict[int, str]:
+        """Return the numbers by which lists without headings name the criteria, by key."""
+        return {criterion.pk: criterion.listed_number for criterion in leaves_of(self.round.criteria_set)}
 
     @cached_property
     def units(self) -> list[Enrolment]:

@@ -104,7 +104,11 @@ def remedy_letter(subject: PaperSubject) -> PaperWords:
     ward, office = enrolment.ward, subject.office
     day = day_in_words(enrolment.inspection.inspected_on)
     follows = f" theo {decision_in_words(subject)}" if subject.decision else f" ({subject.round.name})"
-    lines = [f"{place}. {_finding(each)}" for place, each in enumerate(subject.findings, 1)]
+    numbers = subject.reading.listed_numbers
+    lines = [
+        f"{place}. {_finding(each, numbers.get(each.criterion_id, ''))}"
+        for place, each in enumerate(subject.findings, 1)
+    ]
     until = max((each.due_on for each in subject.findings if each.due_on), default=None)
     last = f"chậm nhất ngày {document_date(until) if until else DOTS}"
     body = [
@@ -127,8 +131,8 @@ def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, listed_number: str) -> str:
     criterion = finding.criterion
-    number = f"Tiêu chí {criterion.shown_number} ({criterion.name})" if criterion.shown_number else criterion.name
+    number = f"Tiêu chí {listed_number} ({criterion.name})" if listed_number else criterion.name
     due = f" Thời hạn khắc phục: {document_date(finding.due_on)}." if finding.due_on else ""
     return f"{number}: {' '.join(finding.recommendation.split()).rstrip('.')}.{due}"
