@@ -1,6 +1,7 @@
 """R11: a backup that is made while people write restores elsewhere as it was."""
 
 import errno
+import io
 import json
 import shutil
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from archiveportal.accounts.models import Role, User
@@ -20,6 +22,8 @@ from archiveportal.backup.making import make_backup
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import keep_file
 from archiveportal.files.withdrawing import carry_out, record_destruction, withdraw_file
+from archiveportal.jobs.kinds import FILE_RIGHTS, JOB_KINDS
+from archiveportal.jobs.services import order_job, run_at_once
 from tests.kept import load_reports_data
 from tests.run_all import programs_of_postgresql
 from tests.support.factories import make_user
@@ -141,6 +145,29 @@ def test_a_file_that_is_gone_is_named(place, settings):
     with pytest.raises(CommandError, match="1 files have a row"):
         command("backup", str(place))
     assert store.manifest_of(store.chosen(place))["missing"] == [f"{gone.parent.name}/{gone.name}"]
+
+
+def test_the_file_of_a_job_is_in_no_backup_and_not_missing_after_it(place, client, monkeypatch):
+    """It can be made anew: restored, its job stays and its address says so."""
+    person = make_user(Role.INSPECTOR)
+    monkeypatch.setitem(JOB_KINDS, "test", _make_a_file)
+    monkeypatch.setitem(FILE_RIGHTS, "test", "can_inspect")
+    job = run_at_once(order_job(kind="test", title="Việc thử", arguments={}, by=person))
+    address = reverse("jobs:file", args=[job.pk])
+    client.force_login(person, backend="archiveportal.accounts.backends.PortalBackend")
+    assert client.get(address).status_code == 200
+    backup = make_backup(place)
+    manifest = store.manifest_of(backup)
+    assert job.result_file.name not in manifest["files"] and manifest["missing"] == []
+    assert restoring.check(backup) == []
+    # As after a restore: the row is there and its file is not.
+    job.result_file.storage.delete(job.result_file.name)
+    answer = client.get(address)
+    assert answer.status_code == 404 and "7 ngày" in answer.content.decode()
+
+
+def _make_a_file(handle):
+    handle.finish_with_file("xong", name="van-ban.zip", content=io.BytesIO(b"PK"))
 
 
 @pytest.mark.parametrize("part", ["dump", "file", "gone"])

@@ -1,13 +1,13 @@
 """On PostgreSQL the portal is told by its role, not by a mark that any connection can set."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from io import StringIO
 
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from archiveportal.accounts.models import Role
 from archiveportal.checks import fit_for_a_server
@@ -17,6 +17,7 @@ from archiveportal.history.roles import put_up_function, serving_roles
 from archiveportal.history.sealing import seal_history
 from archiveportal.history.triggers import traced_models
 from criteria.inspections.models import Result
+from tests.history.test_every_way import STORIES
 from tests.kept import load_reports_data
 from tests.support.factories import make_user
 
@@ -207,6 +208,32 @@ def test_the_serving_role_seals_and_proves(roles):
     for role in (serve, people):
         with connected_as(role):
             assert prove([seal.head]).faults == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.strip("_"))
+def test_the_serving_role_does_everything_that_services_do(story, cast, settings, tmp_path):
+    """A table or sequence without its grant, or a statement that asks for more, fails here."""
+    if connection.vendor != "postgresql":
+        return
+    settings.STORAGES = settings.STORAGES | {"default": in_folder(tmp_path)}
+    settings.REMINDERS_BY_MAIL = True
+    call_command("database_roles", serve="story_serve", people="story_people", stdout=StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION story_serve")
+        cursor.execute("SELECT history_is_portal()")
+        assert cursor.fetchone() == (True,)
+    before = Event.objects.filter(via="sql").count()
+    try:
+        story(lambda way, **options: way(**options), cast)
+        assert Event.objects.filter(via="sql").count() == before
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("RESET SESSION AUTHORIZATION")
+
+
+def in_folder(folder):
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
 
 
 @pytest.mark.parametrize(
