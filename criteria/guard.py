@@ -27,6 +27,15 @@ FROZEN = (
     *("allows_not_shown", "allows_excused", "not_applicable_counts", "announced_total", "bands_by"),
     *("deduction_cap", "bonus_cap", "replaces_id"),
 )
+#: {parts that say what a row of another table is: its table, and the column that names it}
+OWNERS = {
+    "criteria_option": ("criteria_criterion", "criterion_id"),
+    "criteria_ratiostep": ("criteria_criterion", "criterion_id"),
+    "criteria_citation": ("criteria_criterion", "criterion_id"),
+    "criteria_barcondition": ("criteria_bar", "bar_id"),
+}
+#: states in which a set in use goes on; one that was replaced stays so
+LATER_STATES = "'in_force', 'replaced'"
 FUNCTION = "set_guard"
 
 
@@ -68,6 +77,16 @@ def _in_use(row: str) -> str:
     return f"EXISTS (SELECT 1 FROM {SETS} AS used WHERE used.id = {row}.criteria_set_id AND used.frozen_at IS NOT NULL)"
 
 
+def _owner_in_use(table: str) -> str:
+    """Return the condition that a part lies under a row of a set in use, whatever set it names itself."""
+    owner, column = OWNERS[table]
+    return f"EXISTS (SELECT 1 FROM {owner} AS owner WHERE owner.id = NEW.{column} AND {_in_use('owner')})"
+
+
+def _goes_back(distinct: str) -> str:
+    return f"NEW.status {distinct} OLD.status AND (NEW.status NOT IN ({LATER_STATES}) OR OLD.status = 'replaced')"
+
+
 def _changed(columns: Iterable[str], distinct: str) -> str:
     return " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in columns)
 
@@ -77,7 +96,7 @@ def _sqlite(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
     for table in tables:
         if table == SETS:
             used = "OLD.frozen_at IS NOT NULL"
-            changed = _changed(frozen, "IS NOT")
+            changed = f"{_changed(frozen, 'IS NOT')} OR {_goes_back('IS NOT')}"
             yield f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} WHEN {used} AND ({changed}) {refuse}"
             yield f"CREATE TRIGGER {PREFIX}delete_{table} BEFORE DELETE ON {table} WHEN {used} {refuse}"
             in_the_way = "(id = NEW.id OR (code = NEW.code AND version = NEW.version)) AND frozen_at IS NOT NULL"
@@ -91,6 +110,10 @@ def _sqlite(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
         # REPLACE deletes the row in the way without a trigger on DELETE.
         in_the_way = f"SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id AND {_in_use('kept')}"
         yield f"CREATE TRIGGER {PREFIX}replace_{table} BEFORE INSERT ON {table} WHEN EXISTS ({in_the_way}) {refuse}"
+        if table in OWNERS:
+            for deed in ("INSERT", "UPDATE"):
+                name = f"{PREFIX}owner_{deed.lower()}_{table}"
+                yield f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {_owner_in_use(table)} {refuse}"
 
 
 def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
@@ -107,7 +130,7 @@ def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
     for table in tables:
         if table == SETS:
             used, refuse = "OLD.frozen_at IS NOT NULL", f"EXECUTE FUNCTION {FUNCTION}_refuse()"
-            changed = _changed(frozen, "IS DISTINCT FROM")
+            changed = f"{_changed(frozen, 'IS DISTINCT FROM')} OR {_goes_back('IS DISTINCT FROM')}"
             yield (
                 f"CREATE TRIGGER {PREFIX}update_{table} BEFORE UPDATE ON {table} FOR EACH ROW "
                 f"WHEN ({used} AND ({changed})) {refuse}"
@@ -118,3 +141,17 @@ def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
             f"CREATE TRIGGER {PREFIX}change_{table} BEFORE INSERT OR UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
         )
+        if table in OWNERS:
+            yield from _postgresql_owner(table)
+
+
+def _postgresql_owner(table: str) -> Iterator[str]:
+    function = f"{FUNCTION}_owner_{table}"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
+        f"IF {_owner_in_use(table)} THEN RAISE EXCEPTION '{REFUSAL}'; END IF; RETURN NEW; END$$"
+    )
+    yield (
+        f"CREATE TRIGGER {PREFIX}owner_{table} BEFORE INSERT OR UPDATE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {function}()"
+    )

@@ -197,11 +197,11 @@ def put_in_force(*, criteria_set: CriteriaSet, by: User, via: str = Via.PAGE) ->
     _refuse_unproposed(stored)
     refuse_unready(stored)
     refuse_own_hand(own_hand_in(stored, by), step="put criteria set in force", key=stored.pk, by=by)
+    # One version is in force at any moment: the one before goes first.
     for row in same:
-        if row.pk == stored.pk:
-            _write_published(row, CriteriaSet.Status.IN_FORCE, by=by, via=via)
-        elif row.status == CriteriaSet.Status.IN_FORCE:
+        if row.pk != stored.pk and row.status == CriteriaSet.Status.IN_FORCE:
             _write_published(row, CriteriaSet.Status.REPLACED, by=by, via=via)
+    _write_published(stored, CriteriaSet.Status.IN_FORCE, by=by, via=via)
     log_event("criteria set in force", user=by.pk, criteria_set=stored.pk)
 
 

@@ -79,6 +79,16 @@ class CriteriaSet(models.Model):
                 name="criteria_set_version",
                 violation_error_message=_("This version of the set exists already."),
             ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(status="in_force"),
+                name="criteria_set_in_force_once",
+                violation_error_message=_("Another version of the set is in force."),
+            ),
+            models.CheckConstraint(
+                name="criteria_set_status",
+                condition=Q(status__in=["draft", "proposed", "in_force", "replaced"]),
+            ),
             models.CheckConstraint(
                 name="criteria_set_rules",
                 condition=Q(not_applicable_counts__in=["left_out", "full"], bands_by__in=["percent", "points"]),

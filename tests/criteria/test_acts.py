@@ -3,9 +3,10 @@
 import datetime
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from archiveportal.refusal import Refused
+from criteria import guard
 from criteria.act_services import cite, create_act, edit_act, uncite
 from criteria.acts import acts_on
 from criteria.models import Citation, CriteriaSet, LegalAct
@@ -150,6 +151,13 @@ def test_acts_do_not_replace_each_other_in_a_circle(chain, cast):
         "DELETE FROM criteria_criteriaset WHERE id = {set}",
         "INSERT INTO criteria_citation (criteria_set_id, criterion_id, act_id, articles) "
         "SELECT {set}, min(c.id), (SELECT max(id) FROM criteria_legalact), '' FROM criteria_criterion c",
+        "UPDATE criteria_criteriaset SET status = 'draft' WHERE id = {set}",
+        "INSERT INTO criteria_option (criteria_set_id, criterion_id, position, text, points) "
+        "SELECT {other}, min(id), 1, 'x', 0 FROM criteria_criterion WHERE criteria_set_id = {set}",
+        "INSERT INTO criteria_ratiostep (criteria_set_id, criterion_id, lower_percent, points) "
+        "SELECT {other}, min(id), 0, 0 FROM criteria_criterion WHERE criteria_set_id = {set}",
+        "INSERT INTO criteria_citation (criteria_set_id, criterion_id, act_id, articles) SELECT {other}, min(id), "
+        "(SELECT max(id) FROM criteria_legalact), '' FROM criteria_criterion WHERE criteria_set_id = {set}",
     ],
 )
 def test_a_set_in_use_does_not_change_by_sql(baseline, statement):
@@ -161,5 +169,24 @@ def test_a_set_in_use_does_not_change_by_sql(baseline, statement):
         cursor.execute(written)
 
 
-def test_the_state_of_a_set_in_use_goes_on(baseline):
-    assert CriteriaSet.objects.filter(code="gd1").update(status="replaced") == 1
+def test_the_state_of_a_set_in_use_goes_on_and_not_back(baseline):
+    used = CriteriaSet.objects.filter(code="gd1")
+    assert used.update(status="replaced") == 1
+    for status in ("in_force", "proposed", "draft"):
+        with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+            used.update(status=status)
+
+
+@pytest.mark.parametrize("status", ["in_force", "unknown"])
+def test_a_set_has_one_version_in_force_and_a_known_state(db, status):
+    first = make_set(status="in_force")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CriteriaSet.objects.create(code=first.code, version=2, name="Bản sau", status=status)
+
+
+@pytest.mark.parametrize("table", guard.PARTS)
+def test_tables_of_sets_are_not_emptied(baseline, table):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table} CASCADE")
