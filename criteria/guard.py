@@ -127,7 +127,13 @@ def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
         f"CREATE OR REPLACE FUNCTION {FUNCTION}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$BEGIN RAISE EXCEPTION '{REFUSAL}'; END$$"
     )
+    yield (
+        f"CREATE OR REPLACE FUNCTION {FUNCTION}_empty() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
+        f"IF EXISTS (SELECT 1 FROM {SETS} WHERE frozen_at IS NOT NULL) THEN RAISE EXCEPTION '{REFUSAL}'; END IF; "
+        "RETURN NULL; END$$"
+    )
     for table in tables:
+        yield f"CREATE TRIGGER {PREFIX}empty_{table} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {FUNCTION}_empty()"
         if table == SETS:
             used, refuse = "OLD.frozen_at IS NOT NULL", f"EXECUTE FUNCTION {FUNCTION}_refuse()"
             changed = f"{_changed(frozen, 'IS DISTINCT FROM')} OR {_goes_back('IS DISTINCT FROM')}"

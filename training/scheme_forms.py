@@ -85,6 +85,10 @@ class NewSchemeForm(SchemeForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = others
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave the code to the service: it says what to write, the model's validators do not."""
+        return {*super()._get_validation_exclusions(), "code"}
+
 
 class CategoryForm(MadeOn, forms.ModelForm):
     class Meta:
@@ -102,6 +106,10 @@ class CategoryForm(MadeOn, forms.ModelForm):
     )
     stopped_on = Day(label=_("Last day, if the category was stopped"), required=False)
     stop_reason = CleanText(label=_("Why it was stopped"), limit=300, required=False)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave the reason to the service, which asks for it at its field; the constraint says it of the form."""
+        return {*super()._get_validation_exclusions(), "stop_reason"}
 
 
 class TargetForm(MadeOn, forms.ModelForm):

@@ -10,6 +10,7 @@ from archiveportal.refusal import Refused
 from tests.support.training import course_values, make_category, make_course, make_scheme
 from training.models import Category, Course, Scheme
 from training.queries import summary_lines
+from training.scheme_forms import CategoryForm
 from training.services.categories import (
     CATEGORY_FIELDS,
     add_category,
@@ -75,6 +76,7 @@ def test_what_cannot_be_is_said_at_its_field(cast, sign_in, values, field):
     response = sign_in(cast.approver).post(f"{LIST}them/", typed(**values))
     assert response.status_code == 200
     assert list(response.context["form"].errors) == [field]
+    assert "slug" not in response.content.decode(), "the words of the portal, not those of Django"
     assert 'value="Đề án giai đoạn' in response.content.decode() or field == "name"
     assert Scheme.objects.count() == 1
 
@@ -176,6 +178,8 @@ def test_a_stop_needs_its_reason_and_no_targets_behind_it(cast):
     with pytest.raises(Refused) as refused:
         edited(category, cast.approver, stopped_on=datetime.date(2023, 12, 31), stop_reason="")
     assert "stop_reason" in refused.value.message_dict
+    typed = {"name": "A", "kind": category.kind, "unit": category.unit, "stopped_on": "31/12/2023"}
+    assert CategoryForm(typed, instance=category).is_valid(), "what a stop lacks is said by the service, at its field"
     category.refresh_from_db()
     with pytest.raises(Refused) as refused:
         edited(category, cast.approver, stopped_on=datetime.date(2023, 12, 31), stop_reason="Thôi mở lớp")
