@@ -2,12 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from criteria.inspections.models import Decision
 from criteria.inspections.services.decision_changes import suspend_decision
 from criteria.inspections.services.decisions import void_decision
-from tests.support.decisions import make_decision, suspension
+from tests.support.decisions import announce, make_decision, suspension
+from tests.support.factories import enrol, make_round, make_ward
 from tests.support.pages import squeeze
 
 PAPER = {"number": "13/QĐ-SNV", "issued_on": "31/12/2025"}
@@ -49,3 +51,19 @@ def test_what_is_refused_is_said_without_the_name_of_a_column(cast, sign_in):
 def test_members_are_named_as_one_writes_them(cast, sign_in):
     text = squeeze(sign_in(cast.approver).get(page_of(make_decision(cast, units=1))).content.decode())
     assert "</b>, Phó Chi cục trưởng" in text
+
+
+@pytest.mark.django_db
+def test_the_minutes_say_that_decision_or_announcement_is_missing(cast, sign_in):
+    decision = make_decision(cast, units=1)
+    unit, client = decision.units.get(), sign_in(cast.inspector)
+    address = reverse("inspections:minutes", args=[unit.enrolment_id])
+    said = f'Chưa ghi ngày công bố quyết định với đơn vị (khoản 1 Điều 15): <a href="{page_of(decision)}"'
+    assert said in squeeze(client.get(address).content.decode())
+    announce(decision, cast, localdate())
+    assert "Chưa ghi ngày công bố" not in client.get(address).content.decode()
+    Decision.objects.filter(pk=decision.pk).update(voided_at=timezone.now(), void_reason="Nhầm")
+    assert "Chưa có quyết định đã ban hành nêu đơn vị này" in client.get(address).content.decode()
+    guided = enrol(make_round(), make_ward())
+    page = client.get(reverse("inspections:minutes", args=[guided.pk])).content.decode()
+    assert "Chưa có quyết định đã ban hành" not in page

@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from archiveportal.accounts.models import User
 from archiveportal.scope import Viewer
-from criteria.inspections.models import DecisionUnit, Round
+from criteria.inspections.models import Decision, DecisionUnit, Enrolment, Round
 from criteria.inspections.services.clocks import Clock, clocks, clocks_of, running_units
 
-__all__ = ["Clock", "UrgentClocks", "clocks", "clocks_of", "clocks_of_round", "urgent_clocks"]
+__all__ = ["Clock", "UrgentClocks", "clocks", "clocks_of", "clocks_of_round", "unannounced", "urgent_clocks"]
 
 #: so many periods the first page shows
 SHOWN = 12
@@ -21,6 +21,25 @@ SHOWN = 12
 class UrgentClocks:
     clocks: list[Clock]
     more: int
+
+
+@dataclass(frozen=True)
+class Unannounced:
+    """A specialised inspection that has no issued decision (`decision` is None), or no day of its announcement."""
+
+    decision: Decision | None = None
+
+
+def unannounced(enrolment: Enrolment) -> Unannounced | None:
+    """Tell what a unit's inspection lacks before its minutes (art. 11.4, 15.1); None for guidance, and where both
+    are there."""
+    if not (enrolment.round.is_specialised and enrolment.is_visited):
+        return None
+    rows = DecisionUnit.objects.filter(enrolment=enrolment, decision__in=Decision.objects.issued())
+    unit = rows.select_related("decision__round").first()
+    if unit is None:
+        return Unannounced()
+    return Unannounced(unit.decision) if unit.announced_on is None else None
 
 
 def urgent_clocks(user: User) -> UrgentClocks:

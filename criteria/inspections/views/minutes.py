@@ -28,6 +28,7 @@ from criteria.inspections.forms.minutes import (
 from criteria.inspections.forms.minutes_typed import merged_data, with_more_rows
 from criteria.inspections.models import Enrolment, Finding, Inspection, Minutes, Participant, Scan
 from criteria.inspections.papers.minutes import Paper, paper_of, word_of
+from criteria.inspections.queries.clocks import unannounced
 from criteria.inspections.queries.findings import failures_without_recommendation
 from criteria.inspections.services import keep_scans, open_supplement, save_minutes, sign_minutes, what_is_missing
 from criteria.inspections.services.minutes import unsigned_minutes
@@ -138,6 +139,7 @@ def _show(
         "round": enrolment.round,
         "inspection": inspection,
         "sees_progress": True,
+        "unannounced": unannounced(enrolment) if request.user.can_inspect else None,
         "form": form,
         "is_form_shown": is_written or form.data is not None,
         "draft": draft,
@@ -208,6 +210,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     _name_criteria(enrolment, [*(each.criterion for each in missing), *unrecommended])
     context = {
         "enrolment": enrolment,
+        "unannounced": unannounced(enrolment),
         "form": form,
         "paper": paper,
         "missing": by_reason(missing),
