@@ -257,3 +257,9 @@ def report_number(text: str, symbols: Collection[str]) -> str:
 def as_of(moment: datetime.datetime) -> str:
     """Format the moment of figures: "Số liệu tính đến 17 giờ 00, ngày 03/7/2020"."""
     return f"Số liệu tính đến {moment.hour:02d} giờ {moment.minute:02d}, ngày {document_date(moment.date())}"
+
+
+def in_one_line(text: str) -> str:
+    """Return lines, one document each, as they follow one another within a sentence: "Luật …; Quyết định …"."""
+    lines = [" ".join(line.split()).rstrip(";,") for line in text.splitlines()]
+    return "; ".join(filter(None, lines))

@@ -11,6 +11,7 @@ from archiveportal.vietnamese import (
     count_in_text,
     document_date,
     document_date_in_words,
+    in_one_line,
     number,
 )
 from archiveportal.word.report import UPRIGHT, Caption, Cell, Noted, WideTable
@@ -84,7 +85,7 @@ def _within(text: str) -> str:
 
 
 def usual_opening(context: RoundContext) -> str:
-    basis = " ".join(context.round.legal_basis.split()).rstrip(".")
+    basis = in_one_line(context.round.legal_basis).rstrip(".")
     return f"{f'Thực hiện {basis}, ' if basis else ''}{context.office.name} báo cáo kết quả như sau:"
 
 

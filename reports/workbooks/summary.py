@@ -9,7 +9,7 @@ from archiveportal import excel
 from archiveportal.excel import Book, Sheet, Style
 from archiveportal.percent import AVERAGE_PLACES
 from archiveportal.roman import roman
-from archiveportal.vietnamese import number
+from archiveportal.vietnamese import in_one_line, number
 from criteria.inspections.queries.areas import Division
 from criteria.measures import on_what_does_not_apply
 from criteria.outcomes import NOT_MET, OUTCOMES, Outcome, kinds_of
@@ -123,7 +123,7 @@ def _belongs_to(form: Form) -> str:
     inspection_round, is_closing = form.required_round, form.reader.moment is not None
     if is_closing or not inspection_round.legal_basis or was_issued(inspection_round):
         return Issue().belongs_to
-    return f"(Theo {inspection_round.legal_basis})"
+    return f"(Theo {in_one_line(inspection_round.legal_basis)})"
 
 
 def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:

@@ -366,3 +366,11 @@ def test_a_report_of_the_department_is_bc_snv():
     assert vn.report_number("số 9 / bc–snv", ["BC-SNV"]) == "09/BC-SNV"
     others = ("12/CV-SNV", "77/QĐ-UBND", "7/BC-UBND", "5/BC-SNV-CCVTLT", "5/XBC-SNV", "5355", "")
     assert [vn.report_number(number, ["BC-SNV"]) for number in others] == [""] * len(others)
+
+
+def test_documents_of_a_line_each_follow_one_another_in_a_sentence():
+    assert vn.in_one_line("Luật số 33/2024/QH15;\n\n Quyết định  số 5/QĐ-UBND.") == (
+        "Luật số 33/2024/QH15; Quyết định số 5/QĐ-UBND."
+    )
+    assert vn.in_one_line("Quyết định số 5/QĐ-UBND") == "Quyết định số 5/QĐ-UBND"
+    assert vn.in_one_line("") == ""
