@@ -154,7 +154,7 @@ def test_a_report_is_accepted_and_opened_again(cast, sign_in, make_unit):
 
 
 def test_both_sides_and_one_tap(cast, sign_in, unit):
-    piece = shown(unit, cast.thanhan)
+    piece = shown(unit, cast.thanhan, caption="Quy chế văn thư")
     assessment, client = handed_in(unit, cast.thanhan), sign_in(cast.inspector)
     own = assessment.answers.get(criterion__code="TC01")
     address = page_of(unit, "self-both")
@@ -165,6 +165,8 @@ def test_both_sides_and_one_tap(cast, sign_in, unit):
         Result.objects.get(inspection=unit.inspection).changed_by == Evidence.objects.get().added_by == cast.inspector
     )
     page = client.get(address).content.decode()
+    assert "Quy chế văn thư" in page and DOCUMENT["number"] in page, "a document is told by its number"
+    assert DOCUMENT["number"] in client.get(page_of(unit, "checklist")).content.decode(), "taken over, too"
     assert f'value="{own.pk}"' not in page.partition('id="TC02"')[0].partition('id="TC01"')[2]
     assert client.post(address, {"answer": "x"}).status_code == 404
 
