@@ -22,8 +22,8 @@ def address(portal):
 
 
 def kept(page) -> None:
-    script = "async () => (await portal.store.within(['known'], 'readonly', (known) => known.getAll())).length === 1"
-    until(page, script)
+    drafts = "(await portal.store.within(['known'], 'readonly', (known) => known.getAll()))"
+    until(page, f"async () => {drafts}.some((draft) => draft.values['TC02-note']?.[0])")
 
 
 def test_typing_survives_a_closed_tab_and_the_score_moves(open_page, address):

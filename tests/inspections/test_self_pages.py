@@ -214,3 +214,29 @@ def test_the_home_of_the_leader_names_what_waits(cast, sign_in, unit):
     home = sign_in(cast.ldthanhan).get("/")
     assert page_of(unit) in home.content.decode() and "chờ xác nhận" in home.content.decode()
     assert not sign_in(cast.thanhan).get("/").context["to_confirm"]
+
+
+def test_a_form_that_waited_ends_only_the_confirmation_that_it_showed(cast, sign_in, unit):
+    """The leader confirmed while the form waited on the device: the person is asked, and saves it again."""
+    confirmed(unit, cast.thanhan, cast.ldthanhan)
+    client, add = sign_in(cast.thanhan), page_of(unit, "self-evidence-add", "TC01")
+    document = {"number": "5/QĐ", "issued_on": "01/02/2026", "issuer": "UBND"}
+    sent = {"user": cast.thanhan.pk, "criterion": "TC01", "via": "offline", "confirmed": "", **document}
+    accepts = {"headers": {"Accept": "application/json"}}
+    told = client.post(add, sent | {"upload_id": uuid.uuid4()}, **accepts).json()
+    assert told["state"] == "refused" and "lưu lại" in told["message"]
+    assert not SelfEvidence.objects.filter(number="5/QĐ").exists()
+    again = client.post(add, sent | {"upload_id": uuid.uuid4(), "confirmed": told["confirmed"]}, **accepts).json()
+    assert again["state"] == "saved"
+    assert SelfAssessment.objects.get().confirmed_at is None
+
+
+def test_answers_that_waited_are_saved_for_their_person_alone(cast, sign_in, unit):
+    around = {"action": "save", "draft": uuid.uuid4(), "submission_id": uuid.uuid4(), "version": 0}
+    sent = around | {"TC01-outcome": "met", "user": cast.cangio.pk}
+    client = sign_in(cast.thanhan)
+    answer = client.post(page_of(unit), sent, headers={"Accept": "application/json"})
+    assert answer.status_code == 403 and answer.json()["other"]
+    assert not SelfAssessment.objects.exists() and "saved_draft" not in answer.cookies
+    taken = client.post(page_of(unit), sent | {"user": cast.thanhan.pk}, headers={"Accept": "application/json"})
+    assert taken.status_code == 302 and "saved_draft" in taken.cookies

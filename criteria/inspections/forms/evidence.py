@@ -47,6 +47,8 @@ class EvidenceForm(forms.Form):
     user = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     upload_id = forms.UUIDField(widget=forms.HiddenInput)
     criterion = CleanText(limit=20, widget=forms.HiddenInput)
+    #: when the leader had confirmed the self-assessment that the form shows; the device sends what it has of the form
+    confirmed = CleanText(limit=40, required=False, widget=forms.HiddenInput)
     via = forms.ChoiceField(
         required=False,
         choices=[(way, way) for way in (Via.PAGE, Via.AUTOSAVE, Via.OFFLINE)],
@@ -72,9 +74,14 @@ class EvidenceForm(forms.Form):
         return cleaned
 
     @classmethod
-    def blank(cls, *, user: User, criterion: Any) -> EvidenceForm:
-        around = {"user": user.pk, "criterion": criterion.code, "upload_id": uuid.uuid4(), "via": Via.PAGE}
-        return cls(initial=around)
+    def blank(cls, *, user: User, criterion: Any = None, confirmed: str = "") -> EvidenceForm:
+        """Return the form for one criterion, or for the one that the page of a self-assessment will name."""
+        around = {"user": user.pk, "upload_id": uuid.uuid4(), "via": Via.PAGE, "confirmed": confirmed}
+        form = cls(initial=around | {"criterion": criterion.code if criterion else ""})
+        if criterion is None:
+            # That page says itself, once, what must not be handed in.
+            form.fields["file"].help_text = ""
+        return form
 
     @property
     def is_readable(self) -> bool:

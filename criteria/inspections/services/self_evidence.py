@@ -36,23 +36,32 @@ def show_evidence(
     replaces: SelfEvidence | None = None,
     by: User,
     via: str = Via.PAGE,
+    confirmed: str | None = None,
     **described: Any,
 ) -> SelfEvidence:
     """Add a photograph, a file, or a document by its number. The same upload again gets the same row.
 
     `replaces` is the piece whose place it takes; that one stays as a version. Once the self-assessment
-    is confirmed, its leader has to confirm it anew. `described` has `number`, `issued_on`, `issuer`
-    and `caption` as far as they were typed. Raises `Refused`, and the `ValidationError` of
-    `check_file` for a file that cannot be taken.
+    is confirmed, its leader has to confirm it anew. `confirmed` is the confirmation that a form showed
+    which then waited on a device (`confirmation_of`). `described` has `number`, `issued_on`, `issuer` and
+    `caption` as far as they were typed. Raises `Refused`, and the `ValidationError` of `check_file` for
+    a file that cannot be taken.
     """
     checked = check_file(upload=upload, kinds=ANY_KIND) if upload else None
     piece = SelfEvidence(criterion=criterion, upload_id=upload_id, replaces=replaces, added_by=by, **described)
-    return _show(enrolment, piece, checked=checked, via=via)
+    return _show(enrolment, piece, checked=checked, via=via, confirmed=confirmed)
+
+
+def confirmation_of(assessment: SelfAssessment) -> str:
+    """Name the confirmation that holds; blank where there is none."""
+    return assessment.confirmed_at.isoformat() if assessment.confirmed_at else ""
 
 
 @files_or_nothing()
 @transaction.atomic
-def _show(enrolment: Enrolment, piece: SelfEvidence, *, checked: CheckedUpload | None, via: str) -> SelfEvidence:
+def _show(
+    enrolment: Enrolment, piece: SelfEvidence, *, checked: CheckedUpload | None, via: str, confirmed: str | None
+) -> SelfEvidence:
     by = piece.added_by
     assessment = _assessment_to_show(enrolment, by)
     earlier = SelfEvidence.objects.filter(upload_id=piece.upload_id).select_related("file__withdrawal").first()
@@ -60,7 +69,7 @@ def _show(enrolment: Enrolment, piece: SelfEvidence, *, checked: CheckedUpload |
         if earlier.assessment_id == assessment.pk and _is_same(earlier, piece, checked):
             return earlier
         raise Refused(_("This upload was received for another place already. Choose the file again."))
-    if why := why_not_shown(assessment) or _why_not_by_itself(assessment, via):
+    if why := why_not_shown(assessment) or _why_not_by_itself(assessment, via, confirmed):
         raise Refused(why)
     if piece.criterion.criteria_set_id != assessment.enrolment.round.criteria_set_id:
         raise Refused(_("This criterion does not belong to the criteria set of the round."))
@@ -96,10 +105,16 @@ def _assessment_to_show(enrolment: Enrolment, by: User) -> SelfAssessment:
     return locked_assessment(assessment)
 
 
-def _why_not_by_itself(assessment: SelfAssessment, via: str) -> str:
+def _why_not_by_itself(assessment: SelfAssessment, via: str, confirmed: str | None) -> str:
     """Say why what waited on a device is not added: it would end a confirmation that nobody was asked about."""
-    if via == Via.PAGE or assessment.confirmed_at is None:
+    holds = confirmation_of(assessment)
+    if via == Via.PAGE or holds in ("", confirmed):
         return ""
+    if confirmed is not None:
+        return _(
+            "The leader confirmed this self-assessment before this evidence arrived. If it should count, save it "
+            "again; the leader then confirms again."
+        )
     return _(
         "The leader confirmed this self-assessment before this file arrived. If it should count, save it as a file "
         "and add it from the self-assessment; the leader then confirms again."

@@ -35,6 +35,7 @@ from criteria.inspections.services.minutes import unsigned_minutes
 from criteria.inspections.services.minutes_merge import Merged, MinutesClash
 from criteria.inspections.views.checklist import enrolment_of
 from criteria.inspections.views.next_step import by_reason, next_step
+from criteria.inspections.views.senders import from_its_person
 from criteria.leaves import give_listed_numbers
 from criteria.models import Criterion
 
@@ -43,6 +44,7 @@ ASKING = ("print", "word")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@from_its_person(only_scripts=True)
 @needs("sees_results")
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the form about the visit, what is still missing, and every version of the paper."""

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from archiveportal.accounts.access import needs
 from archiveportal.accounts.models import User
+from archiveportal.files.services import LARGEST_FILE, MEGABYTE
 from archiveportal.history.models import Action, Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.lists import list_response
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ChecklistForm, ReturnForm
-from criteria.inspections.forms.evidence import ACCEPT
+from criteria.inspections.forms.evidence import ACCEPT, EvidenceForm
 from criteria.inspections.lists.filters import SelfFilter
 from criteria.inspections.lists.self_assessment import SelfTable
 from criteria.inspections.models import Enrolment, Question, Round, SelfAnswer, SelfAssessment
@@ -40,6 +41,7 @@ from criteria.inspections.services.self_assessment import (
 from criteria.inspections.services.self_gate import has_begun, why_closed, why_not_shown
 from criteria.inspections.views.checklist import seen
 from criteria.inspections.views.next_step import by_reason
+from criteria.inspections.views.senders import from_its_person
 from criteria.leaves import leaves_of, rules_of_page
 from criteria.outcomes import offered_in
 
@@ -51,6 +53,7 @@ def refuse_outsiders(user: User) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@from_its_person(only_scripts=True)
 def self_assessment(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_outsiders(request.user)
     enrolment = enrolment_of(request, pk)
@@ -182,7 +185,8 @@ def show(
         for line in form.lines:
             line.evidence = shown.get(line.criterion.pk, [])
         form.fold_taken_over(enrolment.round)
-        files = {"accept": ACCEPT, "photo_long_side": settings.PHOTO_LONG_SIDE}
+        files = {"accept": ACCEPT, "photo_long_side": settings.PHOTO_LONG_SIDE, "largest": LARGEST_FILE // MEGABYTE}
+        files["piece_form"] = EvidenceForm.blank(user=user)
         return render(request, "inspections/self.html", context | rules | files | {"form": form})
     lines = both_sides(enrolment, assessment, user)
     return render(request, "inspections/self_read.html", context | {"lines": lines, "match": match_of(lines)})

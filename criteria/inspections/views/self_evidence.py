@@ -18,11 +18,12 @@ from archiveportal.accounts.access import needs
 from archiveportal.errors import wants_json
 from archiveportal.fields import show_refusal
 from archiveportal.files import responses
+from archiveportal.files.services import LARGEST_FILE, MEGABYTE
 from archiveportal.history.models import Via
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.evidence import EvidenceForm, VoidEvidenceForm
 from criteria.inspections.models import Enrolment, SelfAssessment, SelfEvidence, SelfPaper
-from criteria.inspections.services.self_evidence import show_evidence, take_back_evidence
+from criteria.inspections.services.self_evidence import confirmation_of, show_evidence, take_back_evidence
 from criteria.inspections.services.self_gate import why_not_shown
 from criteria.inspections.views.self_assessment import enrolment_of, refuse_outsiders
 from criteria.inspections.views.senders import from_its_person
@@ -46,12 +47,12 @@ def add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     back = reverse("inspections:self-assessment", args=[pk]) + f"#{criterion.code}"
     assessment = SelfAssessment.objects.filter(enrolment=enrolment).first() or SelfAssessment(enrolment=enrolment)
     assessment.enrolment = enrolment
-    form = EvidenceForm.blank(user=request.user, criterion=criterion)
+    form = EvidenceForm.blank(user=request.user, criterion=criterion, confirmed=confirmation_of(assessment))
     if request.method == "POST":
         form = EvidenceForm(request.POST, request.FILES)
         piece = _keep(request, enrolment, form, criterion=criterion, former=former)
         if wants_json(request):
-            return _answer_to_device(request, form, piece)
+            return _answer_to_device(request, form, piece, confirmed=confirmation_of(assessment))
         if piece:
             messages.success(request, _("The evidence is kept."))
             return redirect(back)
@@ -60,6 +61,7 @@ def add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         messages.error(request, why)
         return redirect(back)
     context = {"enrolment": enrolment, "criterion": criterion, "form": form, "former": former, "back": back}
+    context["largest"] = LARGEST_FILE // MEGABYTE
     return render(request, "inspections/self_evidence_add.html", context | {"assessment": assessment})
 
 
@@ -78,7 +80,11 @@ def _keep(
         form.add_error(None, _("Another person is signed in on this device now. Choose the file again."))
     if not form.is_valid():
         return None
-    values = form.values if wants_json(request) else form.values | {"via": Via.PAGE}
+    values = form.values
+    if not wants_json(request):
+        values["via"] = Via.PAGE
+    elif "confirmed" in request.POST:
+        values["confirmed"] = form.cleaned_data["confirmed"]
     try:
         return show_evidence(enrolment=enrolment, criterion=criterion, replaces=former, by=request.user, **values)
     except Refused as refusal:
@@ -92,12 +98,16 @@ def _keep(
     return None
 
 
-def _answer_to_device(request: HttpRequest, form: EvidenceForm, piece: SelfEvidence | None) -> HttpResponse:
+def _answer_to_device(
+    request: HttpRequest, form: EvidenceForm, piece: SelfEvidence | None, *, confirmed: str
+) -> HttpResponse:
     if piece:
         html = render_to_string("inspections/parts/self_piece.html", {"piece": piece}, request)
         return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
     errors = {name: " ".join(found) for name, found in form.errors.items()}
     answer = {"state": "refused", "message": " ".join(errors.values()), "errors": errors}
+    # The confirmation that would end if the person saves it again.
+    answer["confirmed"] = confirmed
     # Nothing is wrong with the file: the device keeps it and tries again.
     return JsonResponse(answer, status=507 if form.has_error(NON_FIELD_ERRORS, "no_room") else 200)
 

@@ -77,6 +77,15 @@ portal.device = (() => {
     });
   }
 
+  // Nobody corrects a clock that nothing points at.
+  let clock = null;
+  queue.listen(() => {
+    const { clock: now } = queue.status;
+    if (!now || clock) return;
+    clock = portal.element("p", { class: "notice-line warning no-print", role: "status", "data-clock-wrong": true }, word("clock", { time: now }));
+    document.querySelector("main").prepend(clock);
+  });
+
   let worker = null;
   if ("inspects" in words && "serviceWorker" in navigator) {
     worker = navigator.serviceWorker.register(words.workerUrl, { updateViaCache: "none" });

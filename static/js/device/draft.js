@@ -197,6 +197,14 @@ portal.drafts = (() => {
     }
 
     drop() {
+      this.clear();
+      this.form.dispatchEvent(new Event("restored"));
+    }
+
+    // The form as the page came with it, and nothing kept of it.
+    clear() {
+      clearTimeout(this.keeping);
+      this.keeping = 0;
       for (const line of this.rows.splice(0).reverse()) {
         const name = line.querySelector("[name]").name;
         this.form.elements[name.replace(/-\d+-.*/, "-TOTAL_FORMS")].value -= 1;
@@ -204,9 +212,10 @@ portal.drafts = (() => {
       }
       this.form.reset();
       for (const [field, value] of this.before) field.value = value;
-      this.note.remove();
-      this.form.dispatchEvent(new Event("restored"));
-      this.forget().catch(() => {});
+      this.note?.remove();
+      this.lost = [];
+      this.isTyped = false;
+      return this.forget().catch(() => {});
     }
 
     say(text, choices) {
@@ -258,9 +267,13 @@ portal.drafts = (() => {
       this.warning?.remove();
       if (!name) return;
       this.warning = element("p", { class: "notice-line warning", role: "alert", "data-unreached": name }, word(name));
+      if (name === "draftLater" && isStep(button)) this.warning.append(" ", word("draftLaterStep"));
       (button?.closest(".actions, .standing-actions, p") ?? button ?? this.form.lastElementChild).before(this.warning);
     }
   }
+
+  // Signing and handing in are decided when the portal is there: by itself a form is only saved.
+  const isStep = (button) => button?.name === "action" && button.value !== "save";
 
   // The word for what keeps the form from the portal, blank where nothing does.
   async function faultOfWay() {
@@ -301,5 +314,6 @@ portal.drafts = (() => {
     for (const draft of drafts) await draft.begin();
   }).catch(() => {});
   const typedAt = (path) => Math.max(0, ...drafts.filter((draft) => draft.key[2] === path).map((draft) => draft.typedAt));
-  return { flush, typedAt, isUnsaved: (form) => drafts.some((draft) => draft.form === form && draft.isUnsaved) };
+  const clear = (form) => Promise.all(drafts.filter((draft) => draft.form === form).map((draft) => draft.clear()));
+  return { flush, typedAt, clear, isUnsaved: (form) => drafts.some((draft) => draft.form === form && draft.isUnsaved) };
 })();

@@ -9,6 +9,8 @@ portal.later = (() => {
   const QUIET = 15000;
   let person = null;
   let running = null;
+  //: where to sign in again, once the portal said so
+  let signIn = "";
 
   const letters = (user) => store.within(["known"], "readonly", async (known) =>
     (await store.asked(known.getAll(store.draftsOf(user)))).filter((each) => each.later));
@@ -28,13 +30,14 @@ portal.later = (() => {
     const { url, fields } = letter.later;
     if (Date.now() - (portal.drafts?.typedAt(url) ?? 0) < QUIET) return;
     const body = new URLSearchParams(fields);
-    for (const [name, value] of [["csrfmiddlewaretoken", portal.token()], ["draft", letter.id], ["action", "save"]]) body.set(name, value);
+    const around = { csrfmiddlewaretoken: portal.token(), draft: letter.id, action: "save", user: letter.user };
+    for (const [name, value] of Object.entries(around)) body.set(name, value);
     const response = await fetch(url, {
-      method: "POST", body, redirect: "manual", cache: "no-store", signal: portal.timeLimit(PATIENCE), headers: { "X-CSRFToken": portal.token() },
+      method: "POST", body, redirect: "manual", cache: "no-store", signal: portal.timeLimit(PATIENCE),
+      headers: { Accept: "application/json", "X-CSRFToken": portal.token() },
     });
     const isTaken = savedDraft() === letter.id;
-    // A page instead of the way on: the portal shows what it did not take. Whoever is signed out is led away.
-    const isRefused = !isTaken && response.status === 200;
+    const isRefused = !isTaken && (await refuses(response));
     if (!isTaken && !isRefused) return;
     const key = [letter.user, letter.pk, letter.code];
     await store.within(["known"], "readwrite", async (known) => {
@@ -51,9 +54,20 @@ portal.later = (() => {
     }
   }
 
+  // A page instead of the way on: the portal shows what it did not take. Signed out, as another person or with the token of
+  // an earlier session nothing is judged: the form waits.
+  async function refuses(response) {
+    if (response.status === 200) return true;
+    if (response.status < 400 || response.status >= 500 || response.status === 429) return false;
+    const answer = await response.json().catch(() => ({}));
+    if (response.status === 401) signIn = answer.sign_in ?? portal.words.signInUrl;
+    return response.status !== 401 && !answer.other && answer.token !== "stale";
+  }
+
   async function sendAll() {
     if (!navigator.onLine || (await store.fact("person"))?.id !== person) return;
     const waiting = (await letters(person)).filter((each) => !each.later.isRefused);
+    signIn = "";
     for (const letter of waiting) await sendOne(letter);
     await tell();
   }
@@ -62,10 +76,13 @@ portal.later = (() => {
   async function tell() {
     const refused = (await letters(person)).filter((each) => each.later.isRefused && each.later.url !== location.pathname);
     for (const old of document.querySelectorAll("[data-later-refused]")) old.remove();
-    for (const { later } of refused) {
-      const line = element("p", { class: "notice-line warning no-print", role: "status", "data-later-refused": true }, word("draftLaterRefused"), " ", element("a", { href: later.url }, later.title));
-      document.querySelector("main").prepend(line);
-    }
+    for (const { later } of refused) say(word("draftLaterRefused"), later.url, later.title);
+    if (signIn) say(word("noteSignIn"), `${signIn}?next=${encodeURIComponent(location.pathname)}`, word("linkSignIn"));
+  }
+
+  function say(text, address, title) {
+    const line = element("p", { class: "notice-line warning no-print", role: "status", "data-later-refused": true }, text, " ", element("a", { href: address }, title));
+    document.querySelector("main").prepend(line);
   }
 
   // One tab sends at a time; what two tabs send all the same, the portal takes once.

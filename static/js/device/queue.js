@@ -2,13 +2,18 @@
 // device, then sent in order, once. An entry keeps its submission id from the first attempt on, so that an answer whose
 // receipt was lost on the way is sent again as the same one. Nothing syncs tables here.
 //
-// An entry: { n, kind: "answer" | "photo", user, pk, code, url, title, label, id, values, before, base, made_at,
+// An entry: { n, kind: "answer" | "photo" | "piece", user, pk, code, url, title, label, id, values, before, base, made_at,
 //   given (the values in words, where a criterion is more than met or not), attempted, left (when a photograph had left
 //   as a whole and no answer came), state: "waiting" | "refused" | "held", message, errors, quiet (not sent before), via }
+// A piece is a document by its number or a file as a form describes it: `values` are the fields of the form, `file` is there
+// where one was chosen, `former` where it takes the place of another, `confirmed` is the confirmation that the form showed
+// and `offered` the one that the portal told when it refused.
 "use strict";
 portal.queue = (() => {
   const { store, uuid, token } = portal;
   const ANSWER_TIME = 20000;
+  //: so many milliseconds a clock may be wrong
+  const CLOCK_OFF = 10 * 60000;
   //: a photograph of which nothing has left for so long is begun anew; how long it takes as a whole is its line's affair
   const STALLED = 60000;
   const LONGEST_QUIET = 10000;
@@ -20,7 +25,7 @@ portal.queue = (() => {
   const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
   const listeners = [];
   //: why sending rests: "" | "network" | "signIn" | "other" | "busy" (also: slow) | "store"
-  const status = { paused: "", signIn: "", sending: false, photo: null };
+  const status = { paused: "", signIn: "", sending: false, photo: null, clock: "" };
   let person = null;
   let failures = 0;
   let timer = null;
@@ -87,6 +92,24 @@ portal.queue = (() => {
     return entry;
   }
 
+  // A piece from a form; with `n` it takes the place of one that waits. Null where that one has left meanwhile.
+  async function addPiece(piece, n = null) {
+    const blank = { kind: "piece", attempted: false, state: "waiting", message: "", errors: {}, quiet: 0, via: via() };
+    const entry = { ...piece, ...blank, id: uuid(), made_at: new Date().toISOString() };
+    const isKept = await store.within(["queue"], "readwrite", async (queue) => {
+      if (n !== null) {
+        const present = await store.asked(queue.get(n));
+        if (!present || (present.attempted && present.state === "waiting")) return false;
+        queue.delete(n);
+      }
+      queue.add(entry);
+      return true;
+    });
+    tell({ type: "changed", user: piece.user, pk: piece.pk, code: piece.code });
+    kick();
+    return isKept ? entry : null;
+  }
+
   // What a photograph shows, typed while it waits; not sent in the middle of a word.
   async function describe(n, caption) {
     await store.within(["queue"], "readwrite", async (queue) => {
@@ -120,8 +143,8 @@ portal.queue = (() => {
   // most one entry leaves at a time, in whatever tab; the others wait for the lock and find nothing left. Tabs of the
   // first release take the first lock for both.
   class Lane {
-    constructor(kind, lock) {
-      this.kind = kind;
+    constructor(kinds, lock) {
+      this.kinds = kinds;
       this.lock = lock;
       this.running = null;
       this.again = false;
@@ -171,7 +194,7 @@ portal.queue = (() => {
     }
 
     async next() {
-      const waiting = (await store.entries(person)).filter((entry) => entry.state === "waiting" && entry.kind === this.kind);
+      const waiting = (await store.entries(person)).filter((entry) => entry.state === "waiting" && this.kinds.includes(entry.kind));
       this.left = waiting.length;
       const now = Date.now();
       // A time far ahead is no time: the clock of the device was set back meanwhile.
@@ -184,8 +207,8 @@ portal.queue = (() => {
     }
   }
 
-  const answers = new Lane("answer", "vtlt-send");
-  const photos = new Lane("photo", "vtlt-send-photo");
+  const answers = new Lane(["answer"], "vtlt-send");
+  const photos = new Lane(["photo", "piece"], "vtlt-send-photo");
 
   function report() {
     status.sending = answers.isSending || photos.isSending;
@@ -228,7 +251,7 @@ portal.queue = (() => {
     const way = { isLate: () => false };
     const body = bodyOf(entry);
     const post = async () => {
-      if (entry.kind === "answer") return ask(entry, body, way);
+      if (!entry.file) return ask(entry, body, way);
       return (picked.attempted ? await arrival(entry) : null) ?? upload(entry, body, way);
     };
     try {
@@ -248,6 +271,7 @@ portal.queue = (() => {
       // A server that does not answer in time is no missing network.
       return pause(way.isLate() ? "busy" : "network", Math.min(5 * 2 ** failures, 60));
     }
+    compareClock(response);
     if (response.status === 401) {
       status.signIn = answer.sign_in;
       return pause("signIn");
@@ -259,6 +283,13 @@ portal.queue = (() => {
     if (response.status !== 200) return hold(entry, answer.message || portal.word("notAccepted"));
     failures = 0;
     await settle(entry, answer);
+  }
+
+  // Nothing depends on the clock of the device; its person sees wrong times beside what waits, and should know why.
+  function compareClock(response) {
+    const now = Date.parse(response.headers.get("Date") ?? "");
+    const isWrong = Math.abs(Date.now() - now) > CLOCK_OFF;
+    status.clock = isWrong ? portal.moment(new Date(now)) : "";
   }
 
   async function rest(entry, response) {
@@ -315,7 +346,8 @@ portal.queue = (() => {
       });
       request.upload.addEventListener("load", () => { mend(entry, { left: Date.now() }).catch(() => {}); });
       request.addEventListener("load", () => resolve(new Response(request.responseText, {
-        status: request.status, headers: { "Retry-After": request.getResponseHeader("Retry-After") ?? "" },
+        status: request.status,
+        headers: { "Retry-After": request.getResponseHeader("Retry-After") ?? "", Date: request.getResponseHeader("Date") ?? "" },
       })));
       for (const end of ["error", "abort"]) request.addEventListener(end, () => reject(new Error(end)));
       leaving = { n: entry.n, giveUp: () => { way.isGivenUp = true; request.abort(); } };
@@ -336,8 +368,10 @@ portal.queue = (() => {
   }
 
   function bodyOf(entry) {
-    const body = formOf(entry.kind === "photo" ? photoFields(entry) : answerFields(entry));
-    if (entry.kind === "photo") body.set("file", entry.file, entry.fileName);
+    if (entry.kind === "answer") return formOf(answerFields(entry));
+    const described = entry.kind === "piece" ? { ...entry.values, confirmed: entry.confirmed } : {};
+    const body = formOf({ ...photoFields(entry), ...described });
+    if (entry.file) body.set("file", entry.file, entry.fileName);
     return body;
   }
 
@@ -381,7 +415,7 @@ portal.queue = (() => {
       // Deleted meanwhile, at signing out for instance, it leaves nothing here.
       const isHere = all.some((other) => other.n === entry.n);
       if (answer.state === "refused" && !(follower && entry.kind === "answer")) {
-        if (isHere) queue.put({ ...entry, attempted: false, state: "refused", message: answer.message, errors: answer.errors ?? {} });
+        if (isHere) queue.put({ ...entry, attempted: false, state: "refused", message: answer.message, errors: answer.errors ?? {}, offered: answer.confirmed });
         return;
       }
       queue.delete(entry.n);
@@ -393,7 +427,7 @@ portal.queue = (() => {
       const values = answer.values ?? entry.values;
       known.put({ user: entry.user, pk: entry.pk, code: entry.code, set: entry.set, version: answer.version, seen: answer.seen, values, at: Date.now() });
     });
-    tell({ type: "answer", user: entry.user, pk: entry.pk, code: entry.code, n: entry.n, id: entry.id, kind: entry.kind, sent: entry.values, answer });
+    tell({ type: "answer", user: entry.user, pk: entry.pk, code: entry.code, n: entry.n, id: entry.id, kind: entry.kind, sent: entry.values, former: entry.former, answer });
   }
 
   function start(user) {
@@ -436,7 +470,7 @@ portal.queue = (() => {
   }
 
   return {
-    add, addPhoto, describe, remove, retry, kick, start, drained, status,
+    add, addPhoto, addPiece, describe, remove, retry, kick, start, drained, status,
     listen: (listener) => listeners.push(listener),
     announce: (id) => tell({ type: "person", id }),
   };

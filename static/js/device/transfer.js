@@ -19,13 +19,14 @@ portal.transfer = (() => {
   async function line(entry) {
     const { n, file, ...rest } = entry;
     const readable = { "Đơn vị": entry.title, "Tiêu chí": entry.label, "Nhập lúc": moment(new Date(entry.made_at)) };
-    if (entry.kind === "photo") {
+    if (entry.kind === "piece") Object.assign(readable, { "Minh chứng": entry.given });
+    if (file) {
       Object.assign(readable, { "Ảnh": entry.fileName });
       rest.data = await asText(file).catch(() => null);
       if (rest.data === null) return { ...readable, "Lưu ý": "Thiết bị không đọc được ảnh này" };
     } else if (entry.code === "inspected_on") {
       readable["Ngày kiểm tra"] = entry.values.inspected_on;
-    } else {
+    } else if (entry.kind === "answer") {
       // The file is for people in the portal's own language, whatever the screen speaks.
       Object.assign(readable, { "Kết quả": entry.given || portal.outcomes[entry.values.outcome]?.word, "Số liệu": entry.values.number || entry.values.text, "Ghi chú": entry.values.note });
     }
@@ -52,10 +53,12 @@ portal.transfer = (() => {
   function sound(entry) {
     if (!entry || typeof entry !== "object") return false;
     for (const [type, names] of Object.entries(KINDS)) if (names.some((name) => typeof entry[name] !== type)) return false;
-    const address = new RegExp(`^(/phieu/${entry.pk}/(luu|minh-chung)|/tu-kiem-tra/${entry.pk}/minh-chung/them/[\\w-]+)/$`);
+    const address = new RegExp(`^(/phieu/${entry.pk}/(luu|minh-chung)|/tu-kiem-tra/${entry.pk}/minh-chung/them/[\\w-]+)/(\\?thay=\\d+)?$`);
     if (!address.test(entry.url) || Number.isNaN(Date.parse(entry.made_at))) return false;
-    if (entry.kind === "photo") return typeof entry.data === "string" && entry.data.startsWith("data:");
-    return entry.kind === "answer" && entry.values && Object.values(entry.values).every((value) => typeof value === "string");
+    const isFile = typeof entry.data === "string" && entry.data.startsWith("data:");
+    if (entry.kind === "photo") return isFile;
+    const isTyped = entry.values && Object.values(entry.values).every((value) => typeof value === "string");
+    return isTyped && (entry.kind === "answer" || (entry.kind === "piece" && (isFile || entry.data === undefined)));
   }
 
   function blob(data) {
@@ -71,7 +74,7 @@ portal.transfer = (() => {
     if (content["Mã người nhập"] !== person.id) return { other: String(content["Người nhập"]) };
     const entries = content["Các mục"].map((item) => item[TO_TAKE]).filter(Boolean);
     if (!entries.every((entry) => sound(entry) && entry.user === person.id)) throw new Error("entry");
-    const files = entries.map((entry) => (entry.kind === "photo" ? blob(entry.data) : null));
+    const files = entries.map((entry) => (entry.data ? blob(entry.data) : null));
     const here = new Set((await store.entries(person.id)).map((entry) => entry.id));
     const fresh = entries.filter((entry) => !here.has(entry.id));
     await store.within(["queue"], "readwrite", (queue) => {

@@ -33,7 +33,9 @@
     const entries = await store.entries(person.id);
     const letters = await portal.later.letters(person.id);
     const photos = entries.filter((entry) => entry.kind === "photo").length;
-    const counts = [word("answersCount", { count: entries.length - photos }), word("photosCount", { count: photos })];
+    const pieces = entries.filter((entry) => entry.kind === "piece").length;
+    const counts = [word("answersCount", { count: entries.length - photos - pieces }), word("photosCount", { count: photos })];
+    if (pieces) counts.push(word("piecesCount", { count: pieces }));
     const said = entries.length ? counts.join(" · ") : word("nothing");
     write(find("counts"), letters.length && !entries.length ? "" : said);
     // Read out once sending is over, not after each answer.
@@ -47,9 +49,10 @@
 
   function line(entry) {
     const said = entry.code === "inspected_on" ? entry.values.inspected_on : entry.kind === "photo" ? entry.fileName : answer(entry);
-    const state = [word(entry.kind === "photo" && entry.state === "refused" ? "notTaken" : entry.state), entry.message].filter(Boolean).join(": ");
+    const title = entry.kind === "piece" ? element("a", { href: entry.url }, entry.title) : entry.title;
+    const state = [word(entry.kind !== "answer" && entry.state === "refused" ? "notTaken" : entry.state), entry.message].filter(Boolean).join(": ");
     return element("li", {},
-      element("span", {}, element("b", {}, entry.title), element("br"), entry.label, element("br"), element("small", { class: "soft" }, said)),
+      element("span", {}, element("b", {}, title), element("br"), entry.label, element("br"), element("small", { class: "soft" }, said)),
       element("small", { class: entry.state }, entry.state === "waiting" ? onTheWay(entry) : state, element("br"), moment(new Date(entry.made_at))));
   }
 
