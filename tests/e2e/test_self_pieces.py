@@ -213,6 +213,13 @@ def test_handing_in_from_two_telephones_counts_once(open_page, address):  # noqa
     first, second = open_page("quan10", 390), open_page("quan10", 390)
     for page in (first, second):
         page.goto(address)
+    # What the page itself added is no colleague's change.
+    form_at(first, "TC01")
+    type_document(first)
+    press_save(first)
+    expect(first.locator("#TC01 .shown")).to_contain_text(DOCUMENT["caption"])
+    first.locator("#TC02 input[type=file]").set_input_files([photograph(2)])
+    expect(first.locator("#TC02 .shown img")).to_have_count(1)
     for page in (first, second):
         page.locator("button[name=action][value=hand_in]").click()
         expect(page.locator(".messages")).to_contain_text("Đã nộp")

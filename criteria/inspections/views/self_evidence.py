@@ -52,7 +52,7 @@ def add(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         form = EvidenceForm(request.POST, request.FILES)
         piece = _keep(request, enrolment, form, criterion=criterion, former=former)
         if wants_json(request):
-            return _answer_to_device(request, form, piece, confirmed=confirmation_of(assessment))
+            return _answer_to_device(request, form, piece, before=assessment)
         if piece:
             messages.success(request, _("The evidence is kept."))
             return redirect(back)
@@ -99,15 +99,18 @@ def _keep(
 
 
 def _answer_to_device(
-    request: HttpRequest, form: EvidenceForm, piece: SelfEvidence | None, *, confirmed: str
+    request: HttpRequest, form: EvidenceForm, piece: SelfEvidence | None, *, before: SelfAssessment
 ) -> HttpResponse:
+    """Answer with the piece, or with what was refused; `before` is the self-assessment as it was."""
     if piece:
+        # By these the page that added it knows that nobody else changed the self-assessment.
+        versions = {"before": before.version, "version": piece.assessment.version}
         html = render_to_string("inspections/parts/self_piece.html", {"piece": piece}, request)
-        return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}})
+        return JsonResponse({"state": "saved", "html": html, "message": "", "errors": {}, **versions})
     errors = {name: " ".join(found) for name, found in form.errors.items()}
     answer = {"state": "refused", "message": " ".join(errors.values()), "errors": errors}
     # The confirmation that would end if the person saves it again.
-    answer["confirmed"] = confirmed
+    answer["confirmed"] = confirmation_of(before)
     # Nothing is wrong with the file: the device keeps it and tries again.
     return JsonResponse(answer, status=507 if form.has_error(NON_FIELD_ERRORS, "no_room") else 200)
 

@@ -33,11 +33,22 @@
     form.dispatchEvent(new CustomEvent("drawn", { detail: mine }));
   }
 
+  // What this page adds is no colleague's change: without that it could not be handed in before it is loaded again.
+  function follow({ before, version }) {
+    const field = form.elements.version;
+    if (version === undefined || field.value !== String(before)) return;
+    field.value = version;
+    portal.drafts.agree(field);
+  }
+
   device.ready.then((here) => {
     // Without a store there is the form behind each criterion's link.
     if (!here) return;
     form.dispatchEvent(new CustomEvent("ready"));
-    queue.listen(() => { draw().catch(() => {}); });
+    queue.listen((news) => {
+      if (news.type === "answer" && news.pk === pk && news.user === device.user) follow(news.answer);
+      draw().catch(() => {});
+    });
     draw().catch(() => {});
   });
 })();

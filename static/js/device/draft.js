@@ -143,6 +143,16 @@ portal.drafts = (() => {
       return !kept.files?.length && Object.entries(kept.values).every(([name, values]) => this.hidden.has(name) || plain(values) === plain(this.shown[name] ?? []));
     }
 
+    // A script of the page changed what a hidden field says of the portal.
+    agree(field) {
+      this.before = this.before.map(([each, value]) => [each, each === field ? field.value : value]);
+      const seen = {};
+      for (const [each, value] of this.before) seen[each.name] = [...(seen[each.name] ?? []), value];
+      this.seen = JSON.stringify(seen);
+      this.shown[field.name] = seen[field.name];
+      this.later();
+    }
+
     fits(kept) { return kept.seen === this.seen && (kept.shown === null || kept.shown === JSON.stringify(this.shown)); }
 
     take(kept) {
@@ -315,5 +325,6 @@ portal.drafts = (() => {
   }).catch(() => {});
   const typedAt = (path) => Math.max(0, ...drafts.filter((draft) => draft.key[2] === path).map((draft) => draft.typedAt));
   const clear = (form) => Promise.all(drafts.filter((draft) => draft.form === form).map((draft) => draft.clear()));
-  return { flush, typedAt, clear, isUnsaved: (form) => drafts.some((draft) => draft.form === form && draft.isUnsaved) };
+  const agree = (field) => drafts.filter((draft) => draft.form === field.form).forEach((draft) => draft.agree(field));
+  return { flush, typedAt, clear, agree, isUnsaved: (form) => drafts.some((draft) => draft.form === form && draft.isUnsaved) };
 })();
