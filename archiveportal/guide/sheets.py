@@ -186,7 +186,12 @@ GUIDES: dict[str, tuple[GuidePage, GuidePage]] = {
                 "Chưa đồng ý: trả lại cho người tự chấm kèm lý do, khi Đoàn chưa bắt đầu kiểm tra.",
                 FORGOTTEN,
             ),
-            ScreenPicture("lanh-dao-don-vi-viec", "ldthanhan", "/", "Trang “Việc của tôi” của lãnh đạo đơn vị"),
+            ScreenPicture(
+                "lanh-dao-don-vi-xac-nhan",
+                "ldthanhan",
+                "/tu-kiem-tra/{self_assessment}/",
+                "Phiếu tự kiểm tra chờ xác nhận",
+            ),
         ),
         GuidePage(
             "Kết quả và kiến nghị của đơn vị",
@@ -197,12 +202,7 @@ GUIDES: dict[str, tuple[GuidePage, GuidePage]] = {
                 "là theo báo cáo của đơn vị.",
                 "Trang của đơn vị có kết quả qua các đợt, kể cả của các đơn vị đã nhập vào.",
             ),
-            ScreenPicture(
-                "lanh-dao-don-vi-xac-nhan",
-                "ldthanhan",
-                "/tu-kiem-tra/{self_assessment}/",
-                "Phiếu tự kiểm tra chờ xác nhận",
-            ),
+            ScreenPicture("lanh-dao-don-vi-viec", "ldthanhan", "/", "Trang “Việc của tôi” của lãnh đạo đơn vị"),
         ),
     ),
     Role.LEADERSHIP: (

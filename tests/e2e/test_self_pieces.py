@@ -214,6 +214,7 @@ def test_handing_in_from_two_telephones_counts_once(open_page, address):  # noqa
     for page in (first, second):
         page.goto(address)
     # What the page itself added is no colleague's change.
+    first.locator("#TC01 .unfold").click()
     form_at(first, "TC01")
     type_document(first)
     press_save(first)
