@@ -189,7 +189,8 @@ def finding_in_words(finding: Mapping[str, Any]) -> str:
     if REPORTED in text:
         before, after = text.rsplit(REPORTED, 1)
         return f"{before}; hoàn thành trước ngày {_day(due)}, báo cáo kết quả{after}"
-    return f"{text} Thời hạn khắc phục: {_day(due)}."
+    stop = "" if text.endswith((".", "!", "?", ";", ":", "…")) else "."
+    return f"{text}{stop} Thời hạn khắc phục: {_day(due)}."
 
 
 def _line(criterion: Criterion, result: Result | None, rules: Rules | None) -> dict[str, Any]:
