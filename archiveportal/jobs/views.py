@@ -41,18 +41,21 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, pk: int) -> FileResponse:
-    """Send the file that a job made to the person who ordered it, as long as that person may have it."""
+def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """Send the file that a job made to the person who ordered it, as long as that person may have it.
+
+    One that was swept, or that a restored backup does not have, is told on the page of its job.
+    """
     job = get_object_or_404(Job.objects.filter(ordered_by=signed_in_user(request)), pk=pk)
     if not getattr(request.user, FILE_RIGHTS.get(job.kind, ""), False):
         raise Http404
-    gone = _("The file is kept for %(days)s days only. Order it once more.") % {"days": KEPT_DAYS}
-    if not job.result_file:
-        raise Http404(gone)
     try:
+        # Without a name: ValueError.
         content = job.result_file.open("rb")
-    except FileNotFoundError:
-        raise Http404(gone) from None
+    except (FileNotFoundError, ValueError):
+        gone = _("The file is kept for %(days)s days only. Order it once more.")
+        messages.warning(request, gone % {"days": KEPT_DAYS})
+        return redirect("jobs:detail", pk)
     log_event("file of a job downloaded", job=job.pk, kind=job.kind, user=request.user.pk)
     return FileResponse(content, as_attachment=True, filename=job.result_name)
 

@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import threading
+from contextlib import closing
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -155,15 +156,17 @@ def test_the_file_of_a_job_is_in_no_backup_and_not_missing_after_it(place, clien
     job = run_at_once(order_job(kind="test", title="Việc thử", arguments={}, by=person))
     address = reverse("jobs:file", args=[job.pk])
     client.force_login(person, backend="archiveportal.accounts.backends.PortalBackend")
-    assert client.get(address).status_code == 200
+    with closing(client.get(address)) as answer:
+        assert answer.status_code == 200
     backup = make_backup(place)
     manifest = store.manifest_of(backup)
     assert job.result_file.name not in manifest["files"] and manifest["missing"] == []
     assert restoring.check(backup) == []
     # As after a restore: the row is there and its file is not.
     job.result_file.storage.delete(job.result_file.name)
-    answer = client.get(address)
-    assert answer.status_code == 404 and "7 ngày" in answer.content.decode()
+    page = client.get(address, follow=True)
+    assert page.redirect_chain == [(reverse("jobs:detail", args=[job.pk]), 302)]
+    assert "chỉ được giữ trong 7 ngày" in page.content.decode()
 
 
 def _make_a_file(handle):
