@@ -30,6 +30,7 @@ from reports.results.bands import band_totals
 from reports.results.criteria import criterion_counts, has_graded, kinds_of_answers
 from reports.results.districts import areas_taking_part, scores_of
 from reports.results.reported import Reported, reported
+from reports.results.reported_criteria import reported_counts
 from reports.results.rows import approved_count, visible_enrolments, with_unverified
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
@@ -194,15 +195,20 @@ def criteria(request: HttpRequest, code: str) -> HttpResponse:
     inspection_round = opened_round(request, code)
     counts = criterion_counts(request.user, inspection_round)
     kinds = kinds_of_answers(inspection_round.criteria_set, counts)
+    own = reported(request.user, inspection_round)
+    by_report = reported_counts(own, [count.criterion for count in counts])
     context = {
         "round": inspection_round,
         "counts": counts,
         "kinds": kinds,
         # A cell for each heading, also where nobody gave this answer.
-        "rows": [(count, [(kind, count.count_of(kind)) for kind in kinds]) for count in counts],
+        "rows": [
+            (count, [(kind, count.count_of(kind)) for kind in kinds], by_report.get(count.criterion.pk))
+            for count in counts
+        ],
         "has_graded": has_graded(counts),
         "approved": approved_count(request.user, inspection_round),
-        "reported": reported(request.user, inspection_round),
+        "reported": own,
     }
     return render(request, "reports/criteria.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, groupby
 from typing import Any
@@ -21,6 +22,7 @@ from reports.results.bars import bar_reasons
 from reports.results.criteria import criterion_counts, drop_zero_decimals, has_graded
 from reports.results.districts import DistrictScore, district_scores
 from reports.results.reported import APART, HEADING, MARK, Reported, ReportedUnit, reported
+from reports.results.reported_criteria import reported_counts
 from reports.results.rows import approved_count
 from reports.results.table import Row, Summary, summary
 from reports.workbooks.form import (
@@ -195,7 +197,16 @@ AVERAGE_POINTS = (
 )
 
 
-def _criterion_columns(kinds: Iterable[Outcome], *, graded: bool) -> list[SheetColumn]:
+REPORTED_COUNT = replace(excel.COUNT, italic=True)
+#: answers by the accepted reports of units, as columns beside verified ones
+BY_REPORTS = ("Đạt", "Chưa đạt", "Khác")
+REPORTED_ANSWERS = (
+    "Cột “theo báo cáo của đơn vị” (chữ nghiêng): số đơn vị tự kiểm tra, báo cáo đã được chấp nhận, chưa kiểm tra; "
+    "không tính vào các cột khác."
+)
+
+
+def _criterion_columns(kinds: Iterable[Outcome], *, graded: bool, has_reports: bool = False) -> list[SheetColumn]:
     return [
         SheetColumn("STT", 6, excel.CENTRED),
         SheetColumn("Tiêu chí", 60),
@@ -208,6 +219,7 @@ def _criterion_columns(kinds: Iterable[Outcome], *, graded: bool) -> list[SheetC
             else []
         ),
         SheetColumn("Số liệu", 10, excel.COUNT),
+        *([SheetColumn(f"{words}, theo báo cáo của đơn vị", 11, REPORTED_COUNT) for words in BY_REPORTS] * has_reports),
     ]
 
 
@@ -236,7 +248,10 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     graded = has_graded(counts)
     if graded:
         form.derived.append(AVERAGE_POINTS)
-    columns = _criterion_columns(kinds, graded=graded)
+    by_report = reported_counts(reported(reader.scope, inspection_round), [count.criterion for count in counts])
+    if by_report:
+        form.derived.append(REPORTED_ANSWERS)
+    columns = _criterion_columns(kinds, graded=graded, has_reports=bool(by_report))
     approved = number(approved_count(reader.scope, inspection_round))
     heading = form.heading(
         inspection_round.name.upper(),
@@ -254,7 +269,8 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
                 fact = count.facts if count.fact_sum is None else count.fact_sum
                 blanks = [count.open if outcome.is_open else None for outcome in kinds]
                 values = [*blanks, count.assessed, None, *[None, None] * graded, fact or None]
-            _row(sheet, columns, [criterion.number, criterion.name, *values])
+            own = by_report[criterion.pk].cells if by_report else []
+            _row(sheet, columns, [criterion.number, criterion.name, *values, *own])
     if not counts:
         form.nothing(sheet)
     form.sign(sheet)

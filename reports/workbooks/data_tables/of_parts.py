@@ -20,17 +20,25 @@ from reports.results.criteria import (
     kinds_of_answers,
 )
 from reports.results.districts import DistrictScore, district_scores
+from reports.results.reported import reported
+from reports.results.reported_criteria import reported_counts
 from reports.results.table import summary
 from reports.workbooks import findings, rounds
 from reports.workbooks.data_tables.sheets import COUNT, DATE, NUMBER, PERCENT, DataColumn, DataTable, data_workbook
 from reports.workbooks.data_tables.units import ROUND_COLUMN, area_columns, unit_columns
 from reports.workbooks.form import RULES_IN_WORDS, Form, Reader
 
+OF_REPORTS = [
+    *(DataColumn(f"Số đơn vị tự báo cáo {each.lower()}", 10, COUNT) for each in rounds.BY_REPORTS),
+    DataColumn("Cộng số liệu đơn vị tự báo cáo", 10, NUMBER),
+]
+
 
 def criteria_data(reader: Reader, inspection_round: Round) -> Book:
     """Write a row for each criterion with its counts of wards."""
     counts = criterion_counts(reader.scope, inspection_round)
     kinds, graded = kinds_of_answers(inspection_round.criteria_set, counts), has_graded(counts)
+    by_report = reported_counts(reported(reader.scope, inspection_round), [count.criterion for count in counts])
     columns = [
         ROUND_COLUMN,
         DataColumn("Mã tiêu chí", 11),
@@ -45,6 +53,7 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
         *([DataColumn("Bình quân điểm", 10, PERCENT), DataColumn("Điểm tối đa", 10, NUMBER)] if graded else []),
         DataColumn("Số đơn vị có số liệu", 10, COUNT),
         DataColumn("Cộng số liệu", 10, NUMBER),
+        *(OF_REPORTS if by_report else []),
     ]
 
     def cells(count: CriterionCount) -> list[Any]:
@@ -57,12 +66,14 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
             count.enrolled,
             *(answers if has_outcome else [None] * len(answers)),
             *((None, None) if has_outcome else (count.facts, count.fact_sum)),
+            *([*by_report[criterion.pk].cells, by_report[criterion.pk].fact_sum] if by_report else []),
         ]
 
     derived = [
         "Đếm phiếu kiểm tra đã phê duyệt; đơn vị còn lại là chưa đánh giá, không tính là chưa đạt.",
         f"Tỷ lệ đạt = đạt / áp dụng (đạt + chưa đạt), {RULES_IN_WORDS[PAGES]}.",
         *([rounds.AVERAGE_POINTS] if graded else []),
+        *([rounds.REPORTED_ANSWERS] if by_report else []),
     ]
     form = Form(reader, rounds.CRITERIA, round=inspection_round)
     return data_workbook(form, [DataTable(columns, map(cells, counts), derived=derived)])

@@ -20,6 +20,7 @@ from reports.results.headings import leaf_heading
 from reports.results.table import CHUNK, Row, Summary, summary
 from reports.workbooks import comparison, rounds
 from reports.workbooks import summary as summary_form
+from reports.workbooks.data_tables.of_reports import answers_of_reports, units_that_report
 from reports.workbooks.data_tables.sheets import (
     COUNT,
     NUMBER,
@@ -92,7 +93,7 @@ def summary_data(reader: Reader, inspection_round: Round, *, by_district: bool =
         rule_of(inspection_round),
     ]
     form = Form(reader, summary_form.title_of(table.divided), round=inspection_round)
-    return data_workbook(form, [DataTable(columns, written, derived=derived)])
+    return data_workbook(form, [DataTable(columns, written, derived=derived), *units_that_report(reader, table)])
 
 
 def source_in(table: Summary) -> str:
@@ -136,7 +137,8 @@ def results_long(reader: Reader, inspection_round: Round) -> Book:
     further = GIVEN_COLUMNS if _has_values(table) else []
     columns = [*unit_columns(table.divided), *RESULT_COLUMNS, *further, IS_APPROVED]
     rows = _results(reader, table)
-    return data_workbook(form, [DataTable(columns, rows, derived=[FROM_CHECKLISTS, DRAFTS])])
+    verified = DataTable(columns, rows, derived=[FROM_CHECKLISTS, DRAFTS])
+    return data_workbook(form, [verified, *answers_of_reports(reader, table)])
 
 
 def _has_values(table: Summary) -> bool:
