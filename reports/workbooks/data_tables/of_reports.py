@@ -86,5 +86,7 @@ def _answers(table: Summary, read: Any, units: dict[int, list[Any]]) -> Iterator
 
 def _answer_cells(criterion: Criterion, code: str) -> list[Any]:
     outcome = OUTCOMES[code]
-    words = [outcome.word, outcome.mark if outcome.applies else None] if criterion.has_outcome else [None, None]
-    return [criterion.code, criterion.number, criterion.name, *words]
+    names = [criterion.code, criterion.number, criterion.name]
+    if not criterion.has_outcome:
+        return [*names, None, None]
+    return [*names, outcome.word, outcome.mark if outcome.applies else None]
