@@ -23,7 +23,7 @@ from criteria.inspections.services.rounds import close_round
 from criteria.inspections.services.self_confirming import confirm, withdraw
 from criteria.inspections.services.self_reading import accept_report, give_more_time
 from criteria.inspections.services.teams import Plan, assign_wards, shown_of
-from criteria.inspections.services.telling import visits_planned
+from criteria.inspections.services.telling import round_opened, visits_planned
 from criteria.inspections.services.workflow import (
     approve_inspection,
     reopen_inspection,
@@ -312,3 +312,21 @@ def test_what_was_read_long_ago_goes(people, asked):
     tell_what_is_due()
     Notice.objects.filter(person=people["ward"]).update(read_at=timezone.now() - 200 * DAY)
     assert sweep() == 1 and Notice.objects.count() == 1
+
+
+def test_what_was_announced_is_taken_back_once_it_is_over(people, enrolment):
+    officer, other = people["ward"], people["stranger"]
+    Round.objects.filter(pk=enrolment.round_id).update(asks_self_assessment=True)
+    rows = [enrolment, enrol(enrolment.round, other.ward)]
+    Enrolment.objects.filter(pk=enrolment.pk).update(planned_on=localdate())
+    rows[0].refresh_from_db()
+    round_opened(enrolment.round, rows, by=people["approver"])
+    visits_planned(rows[:1], by=people["approver"])
+    assert sorted(unread(officer)) == [KIND.ROUND_OPENED, KIND.VISIT_PLANNED]
+    handed_in(enrolment, officer)
+    assert unread(officer) == [KIND.VISIT_PLANNED] and unread(other) == [KIND.ROUND_OPENED]
+    answer(enrolment, people["inspector"], "met")
+    visit_today(enrolment.inspection)
+    inspection = submit_signed(inspection=enrolment.inspection, by=people["inspector"])
+    approve_inspection(inspection=inspection, by=people["approver"])
+    assert unread(officer) == [KIND.APPROVED]

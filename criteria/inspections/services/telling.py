@@ -46,7 +46,7 @@ def checklist_moved(inspection: Inspection, *, by: User) -> None:
     elif status == Inspection.Status.RETURNED:
         tell(inspectors_of(inspection), KIND.RETURNED, [matter], by=by)
     elif status == Inspection.Status.APPROVED:
-        settle(ABOUT_QUESTION, enrolment=inspection.enrolment)
+        settle([*ABOUT_QUESTION, KIND.VISIT_PLANNED], enrolment=inspection.enrolment)
         people = [*people_of(inspection.enrolment), *inspectors_of(inspection)]
         tell(people, KIND.APPROVED, [matter], by=by)
 
@@ -58,7 +58,10 @@ def self_assessment_moved(assessment: SelfAssessment, *, by: User) -> None:
     if assessment.handed_in_at is None:
         if assessment.return_reason:
             tell(people_of(enrolment), KIND.SELF_RETURNED, [of_unit(enrolment)], by=by)
-    elif assessment.confirmed_at is None:
+        return
+    # The opening of the round asked for it.
+    settle([KIND.ROUND_OPENED], round=enrolment.round, person__ward=enrolment.ward_id)
+    if assessment.confirmed_at is None:
         leaders = [person for person in people_of(enrolment) if person.confirms_self_assessment]
         tell(leaders, KIND.SELF_TO_CONFIRM, [of_unit(enrolment)], by=by)
     elif assessment.is_accepted:
