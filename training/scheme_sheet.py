@@ -16,86 +16,19 @@ from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.refusal import Refused
 from archiveportal.scope import Right
-from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
-from archiveportal.vietnamese import number, search_key
-from training.models import MOST, Category, CountingUnit, Scheme, SummaryRule, YearTarget
+from archiveportal.vietnamese import document_date, number, search_key
+from training.models import MOST, Category, Scheme, YearTarget
+from training.scheme_columns import COLUMNS, KINDS, RULES, UNITS
 from training.services.categories import CATEGORY_FIELDS, add_category, edit_category
 from training.services.schemes import CODE, RESERVED, create_scheme
 from training.services.year_targets import TargetDecision, decide_targets, targets_in_force
 
-KINDS = (
-    Choice(Category.Kind.DEGREE, "Đào tạo", ("đào tạo văn bằng", "degree training")),
-    Choice(Category.Kind.PROFESSIONAL, "Bồi dưỡng", ("bồi dưỡng nghiệp vụ",)),
-    Choice(Category.Kind.BRIEFING, "Tập huấn"),
-    Choice(Category.Kind.STUDY_TOUR, "Học tập kinh nghiệm", ("học tập nghiệp vụ", "tham quan, học tập")),
-)
-UNITS = (
-    Choice(CountingUnit.PERSONS, "Người", ("học viên",)),
-    Choice(CountingUnit.ATTENDANCES, "Lượt", ("lượt người",)),
-)
-RULES = (
-    Choice("row", "Theo từng lớp"),
-    Choice(SummaryRule.ALL, "Mọi lớp", ("tất cả",)),
-    Choice(SummaryRule.CITY, "Lớp của Thành phố"),
-    Choice(SummaryRule.NONE, "Không lớp nào", ("không",)),
-)
 #: what a row says of a scheme that is new
 OF_SCHEME = ("name", "legal_basis", "starts_year", "ends_year")
 #: columns of a category by its field
 OF_CATEGORY = {"kind": "kind", "unit": "unit", "summary_rule": "rule"}
-COLUMNS = (
-    TableColumn(
-        "scheme",
-        "Mã đề án",
-        is_required=True,
-        limit=40,
-        hint="Bắt buộc. Chữ thường không dấu, chữ số và gạch nối.",
-        example="12-2026",
-        width=12,
-    ),
-    TableColumn("name", "Tên đề án", limit=300, hint="Cần khi đề án chưa có trên cổng.", width=40),
-    TableColumn(
-        "legal_basis",
-        "Căn cứ pháp lý",
-        synonyms=("Căn cứ", "Quyết định phê duyệt"),
-        hint="Quyết định phê duyệt đề án. Cần khi đề án chưa có trên cổng.",
-        width=30,
-    ),
-    TableColumn("starts_year", "Từ năm", synonyms=("Năm bắt đầu",), type=ColumnType.NUMBER, width=9),
-    TableColumn("ends_year", "Đến năm", synonyms=("Năm kết thúc",), type=ColumnType.NUMBER, width=9),
-    TableColumn(
-        "category",
-        "Loại hình",
-        synonyms=("Nội dung đào tạo, bồi dưỡng", "Nội dung"),
-        is_required=True,
-        limit=120,
-        hint="Bắt buộc. Tên dòng trong bảng tổng hợp, theo thứ tự của báo cáo.",
-        example="Bồi dưỡng ngắn hạn",
-        width=30,
-    ),
-    TableColumn("kind", "Nhóm", synonyms=("Loại đào tạo",), type=ColumnType.CHOICE, choices=KINDS, width=20),
-    TableColumn("unit", "Đơn vị tính", synonyms=("ĐVT",), type=ColumnType.CHOICE, choices=UNITS, width=12),
-    TableColumn(
-        "rule",
-        "Lớp được tính",
-        type=ColumnType.CHOICE,
-        choices=RULES,
-        hint="Lớp nào được tính vào dòng tổng hợp. Để trống là theo từng lớp.",
-        width=18,
-    ),
-    TableColumn("year", "Năm", type=ColumnType.NUMBER, hint="Để trống nếu dòng không nêu chỉ tiêu.", width=8),
-    TableColumn("target", "Chỉ tiêu", synonyms=("Chỉ tiêu năm",), type=ColumnType.NUMBER, width=10),
-    TableColumn(
-        "decision",
-        "Quyết định giao chỉ tiêu",
-        synonyms=("Quyết định", "Văn bản giao chỉ tiêu"),
-        hint="Số, ký hiệu văn bản. Cần khi dòng nêu chỉ tiêu.",
-        width=28,
-    ),
-    TableColumn("decided_on", "Ngày quyết định", synonyms=("Ngày văn bản",), type=ColumnType.DAY, width=14),
-)
 
 
 class SchemeSheet(SheetKind):
@@ -125,7 +58,9 @@ class SchemeSheet(SheetKind):
                 schemes[code] = create_scheme(scheme=new, by=order.by, via=Via.IMPORT)
             _write_category(schemes[code], line.step, order)
         for code in sorted(made):
-            _write_targets(schemes[code], [line.step for line in lines if line.step["scheme"] == code], order)
+            steps = [line.step for line in lines if line.step["scheme"] == code]
+            _write_targets(schemes[code], steps, order)
+            _write_stops(schemes[code], steps, order)
         return {"schemes": sorted(made)}
 
     def result_address(self, batch: int) -> str:
@@ -159,6 +94,20 @@ def _write_targets(scheme: Scheme, steps: list[dict[str, Any]], order: Order) ->
         decide_targets(scheme=scheme, decision=decision, targets=targets, by=order.by, via=Via.IMPORT)
 
 
+def _write_stops(scheme: Scheme, steps: list[dict[str, Any]], order: Order) -> None:
+    """Stop categories, after the targets of later years were set to 0."""
+    categories = {search_key(category.name): category for category in scheme.categories.select_related("scheme")}
+    for step in steps:
+        if "stop" not in step:
+            continue
+        category, stop = categories[step["key"]], step["stop"]
+        if _as_text(category.stopped_on) != stop["was"]:
+            raise Refused(_("A category was stopped since the sheet was checked. Look at the new preview."))
+        made_on = digest(category, CATEGORY_FIELDS)
+        category.stopped_on, category.stop_reason = datetime.date.fromisoformat(stop["on"]), stop["reason"]
+        edit_category(category=category, made_on=made_on, by=order.by, via=Via.IMPORT)
+
+
 @dataclass
 class _KnownScheme:
     """A scheme that is there, or begins with a row above: its years, categories and targets."""
@@ -171,6 +120,15 @@ class _KnownScheme:
     places: FirstPlaces = field(default_factory=FirstPlaces)
     #: categories whose fields a row above changes or begins
     written: set[str] = field(default_factory=set)
+    #: targets that rows above set, and the last days of categories that they stop
+    planned: dict[tuple[str, int], int] = field(default_factory=dict)
+    stops: dict[str, datetime.date] = field(default_factory=dict)
+
+    def target_after(self, key: str, day: datetime.date) -> tuple[int, int] | None:
+        """Return the first later year with a target above 0, and the target."""
+        stored = {year: row.target or 0 for (about, year), row in self.targets.items() if about == key}
+        later = stored | {year: target for (about, year), target in self.planned.items() if about == key}
+        return next(((year, later[year]) for year in sorted(later) if year > day.year and later[year]), None)
 
 
 class _KnownSchemes:
@@ -202,6 +160,7 @@ class _KnownSchemes:
         key = search_key(row["category"])
         begins = self._category(row, key, known=known, step=step, changes=changes)
         self._target(row, key, known=known, step=step, changes=changes)
+        _stop(row, key, known=known, step=step, changes=changes)
         if row["year"] is not None:
             name = f"{name}, {row['year']}"
         if not changes:
@@ -317,6 +276,9 @@ class _KnownSchemes:
             return
         holding = known.targets.get((key, year))
         was = holding.target if holding else None
+        known.planned[key, year] = target
+        if target and key in known.stops and year > known.stops[key].year:
+            row.refuse("target", _("0: a row above stops the category before this year"))
         if was == target:
             return
         if not row["decision"]:
@@ -330,6 +292,33 @@ class _KnownSchemes:
     def _refuse_twice(self, row: TableRow, about: tuple[str, int | None], known: _KnownScheme) -> None:
         if first := known.places.before(row, about):
             row.refuse("category", _("one row a category and year: row %(row)s has the same") % {"row": first})
+
+
+def _stop(row: TableRow, key: str, *, known: _KnownScheme, step: dict[str, Any], changes: list[CellChange]) -> None:
+    """Plan that a category is stopped: a day and a reason, with no targets after it."""
+    day, reason = row["stopped_on"], row["stop_reason"] or ""
+    if row.is_refused or (day is None and not reason):
+        return
+    if day is None or not reason:
+        missing = "stopped_on" if day is None else "stop_reason"
+        row.refuse(missing, _("the day and the reason, where a category is stopped"))
+        return
+    category = known.categories[key]
+    if (category.stopped_on, category.stop_reason) == (day, reason) or known.stops.get(key) == day:
+        return
+    later = known.target_after(key, day)
+    if key in known.stops:
+        row.refuse("stopped_on", _("the same day as in the row above about this category"))
+    elif later:
+        expected = _("a day after the last target: %(year)s still has %(target)s. Set it to 0 in a row above")
+        row.refuse("stopped_on", expected % {"year": later[0], "target": number(later[1])})
+    known.stops[key] = day
+    step["stop"] = {"on": day.isoformat(), "reason": reason, "was": _as_text(category.stopped_on)}
+    changes.append(CellChange(_("stopped after"), _as_text(category.stopped_on), f"{document_date(day)}: {reason}"))
+
+
+def _as_text(day: datetime.date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 _LABELS = {"kind": lambda: _("kind"), "unit": lambda: _("unit"), "summary_rule": lambda: _("courses that enter")}

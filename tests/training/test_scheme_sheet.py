@@ -122,3 +122,39 @@ def test_the_same_category_and_year_on_another_sheet_is_told(cast):
     plan = make_plan(content, "a.xlsx", kind=SchemeSheet(), order=order())
     assert faults(plan) == [set(), {"Loại hình"}]
     assert "Danh sách, 2" in plan.lines[1].faults[0].expected
+
+
+STOP = {"Dừng từ sau ngày": "31/12/2026", "Lý do dừng": "Thôi tuyển sinh"}
+
+
+def test_a_category_is_stopped_once_its_later_targets_are_zero(cast, rows):
+    applied(plan_of(*rows), cast.approver)
+    early = plan_of(row(**STOP))
+    assert faults(early) == [{"Dừng từ sau ngày"}] and "2027" in early.lines[0].faults[0].expected
+    zero = row(**TARGET, Năm=2027, Chỉ_tiêu=0)
+    plan = plan_of(zero, row(**STOP))
+    assert plan.is_clean, faults(plan)
+    applied(plan, cast.approver)
+    stopped = Category.objects.get(name="Đại học", scheme__code="12-2026")
+    assert (stopped.stopped_on, stopped.stop_reason) == (datetime.date(2026, 12, 31), "Thôi tuyển sinh")
+    assert [line.deed for line in plan_of(zero, row(**STOP)).lines] == [Deed.STAY] * 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "heading"),
+    [
+        (STOP | {"Lý do dừng": None}, "Lý do dừng"),
+        (STOP | {"Dừng từ sau ngày": None}, "Dừng từ sau ngày"),
+        (STOP | {"Dừng từ sau ngày": "31/02/2027"}, "Dừng từ sau ngày"),
+    ],
+)
+def test_what_a_stop_lacks_is_told_at_its_cell(cast, cells, heading):
+    assert faults(plan_of(row(**NEW, **cells))) == [{heading}]
+
+
+def test_a_new_category_begins_stopped_and_takes_no_later_target(cast):
+    target = row(**NEW, **TARGET, **STOP, Năm=2026, Chỉ_tiêu=5)
+    plan = plan_of(target, row(**TARGET, Năm=2028, Chỉ_tiêu=9))
+    assert faults(plan) == [set(), {"Chỉ tiêu"}]
+    applied(plan_of(target), cast.approver)
+    assert Category.objects.get(scheme__code="12-2026").stopped_on == datetime.date(2026, 12, 31)
