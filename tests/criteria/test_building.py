@@ -258,6 +258,7 @@ def test_a_criterion_is_removed_with_its_parts_but_not_while_a_bar_names_it(clie
         ({"points": "0"}, "points"),
         ({"kind": "choice", "points": "2", "options": [("Đủ", "3")]}, "points"),
         ({"kind": "choice", "points": "2", "options": [("Đủ", "1"), ("đủ", "1")]}, None),
+        ({"kind": "choice", "points": ""}, "points"),
         ({"kind": "khac"}, "kind"),
         ({"name": ""}, "name"),
         ({"points": "1,234"}, "points"),

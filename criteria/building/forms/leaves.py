@@ -203,7 +203,11 @@ class LeafPage:
         self._refuse_twice("options", (row["text"].casefold() for row in self._rows("option", self.options)))
         self._refuse_twice("steps", (row["lower_percent"] for row in self._rows("step", self.steps)))
         if self._counts and not self._points:
-            self.form.add_error("points", _("Enter the points of the criterion."))
+            has_rows = self.form.cleaned_data["kind"] in (Kind.CHOICE, Kind.RATIO)
+            message = (
+                _("Enter the rows below with their points.") if has_rows else _("Enter the points of the criterion.")
+            )
+            self.form.add_error("points", message)
         self._ask_before_dropping()
         return not self.form.errors
 
