@@ -242,3 +242,12 @@ def test_answers_that_waited_are_saved_for_their_person_alone(cast, sign_in, uni
     assert not SelfAssessment.objects.exists() and "saved_draft" not in answer.cookies
     taken = client.post(page_of(unit), sent | {"user": cast.thanhan.pk}, headers={"Accept": "application/json"})
     assert taken.status_code == 302 and "saved_draft" in taken.cookies
+
+
+def test_what_is_accepted_is_not_offered_to_be_handed_back(cast, sign_in, make_unit):
+    unit = make_unit(way="report")
+    assessment = confirmed(unit, cast.thanhan, cast.ldthanhan)
+    client, handing_back = sign_in(cast.inspector), page_of(unit, "self-return")
+    assert handing_back in client.get(page_of(unit)).content.decode()
+    accept_report(assessment=assessment, seen=assessment.version, by=cast.inspector)
+    assert handing_back not in client.get(page_of(unit)).content.decode()

@@ -137,14 +137,16 @@ class Digest:
     def text(self) -> str:
         """Return the mail in Vietnamese, whatever the screen speaks."""
         with translation.override("vi"):
-            lines = [f"- {each.text}{_round_of(each)}" for each in self.notices]
+            lines = [f"- {_with_round(each)}" for each in self.notices]
         parts = [f"Kính gửi: {self.person.full_name or self.person.username}.", *lines, "", FOOT]
         return "\n".join([*parts, *_papers({each.round_id for each in self.notices})])
 
 
-def _round_of(notice: Notice) -> str:
-    """Name the round behind a sentence about a unit: a rehearsal is marked in it."""
-    return f" ({notice.round.marked_name})" if notice.enrolment_id else ""
+def _with_round(notice: Notice) -> str:
+    """Return the sentence, one about a unit with its round: a rehearsal is marked in it."""
+    if not notice.enrolment_id:
+        return notice.text
+    return f"{notice.text.rstrip('.')} ({notice.round.marked_name})."
 
 
 def _papers(rounds: set[int]) -> list[str]:

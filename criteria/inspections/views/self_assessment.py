@@ -161,7 +161,7 @@ def show(
         "is_handed_in": is_handed_in,
         "closed": closed,
         "can_edit": can_edit,
-        "can_hand_back": user.can_inspect and is_handed_in and not closed,
+        "can_hand_back": user.can_inspect and is_handed_in and not closed and not assessment.is_accepted,
         "returning": returning or ReturnForm(),
         "withdrawing": withdrawing or ReturnForm(),
         **_steps(enrolment, assessment, user),
