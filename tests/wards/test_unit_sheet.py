@@ -329,15 +329,17 @@ def test_a_district_does_not_end_before_its_units(db):
 def test_the_command_tells_what_is_asked(db, tmp_path):
     make_ward(None, "A", code="30001", valid_from=DAY)
     file = tmp_path / "a.csv"
-    file.write_text("Mã;Tên;Cấp\n30002;B;Phường\n", encoding="utf-8")
+    file.write_text("Mã;Tên;Cấp\n30002;B;Phường\n30003;C;Phường\n", encoding="utf-8")
     out = io.StringIO()
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match="chưa có gì được ghi"):
         call_command("import_units", file, as_of=DAY, stdout=out)
-    assert "--answer 'danh muc 1/7/2025=…': whole = " in out.getvalue()
+    # What the file means is asked once, and says for how many rows.
+    assert out.getvalue().count("--answer 'danh muc 1/7/2025=…': whole = ") == 1
+    assert "? (3 dòng) --answer" in out.getvalue() and "“”" not in out.getvalue()
     assert Ward.objects.count() == 1
     out = io.StringIO()
     call_command("import_units", file, as_of=DAY, answer=["danh muc 1/7/2025=part"], json=True, stdout=out)
-    assert json.loads(out.getvalue())["counts"]["begin"] == 1 and Ward.objects.count() == 2
+    assert json.loads(out.getvalue())["counts"]["begin"] == 2 and Ward.objects.count() == 3
 
 
 def test_who_may_hand_it_in(db, sign_in):

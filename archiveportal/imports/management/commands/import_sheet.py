@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.imports.models import KeptChoice
@@ -20,7 +24,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.sheets.checking import make_plan
 from archiveportal.sheets.kinds import KINDS, Order, SheetKind
-from archiveportal.sheets.rows import Deed, PlanLine, TablePlan
+from archiveportal.sheets.rows import CellFault, CellQuestion, Deed, TablePlan
 
 
 class Command(BaseCommand):
@@ -52,7 +56,7 @@ class Command(BaseCommand):
             plan = _plan(file, sheet_kind, order, given=options["answer"])
             self._tell(plan, is_json=options["json"])
             if not plan.is_clean:
-                raise CommandError("Some rows cannot be taken; nothing was written.")
+                raise CommandError(_("Some rows cannot be taken; nothing was written."))
             if options["dry_run"] or not plan.changes_something:
                 return
             _apply(plan, sheet_kind, order)
@@ -61,9 +65,8 @@ class Command(BaseCommand):
         if is_json:
             self.stdout.write(json.dumps(plan.to_json() | {"counts": plan.counts}, ensure_ascii=False, indent=1))
             return
-        for line in plan.lines:
-            for text in _problems(line):
-                self.stdout.write(f"{line.place}: {text}")
+        for text in _problems(plan):
+            self.stdout.write(text)
         for note in plan.notes:
             self.stdout.write(note)
         self.stdout.write(counted(plan.counts))
@@ -105,17 +108,30 @@ def _apply(plan: TablePlan, kind: SheetKind, order: Order) -> None:
     kind.after(result, order)
 
 
-def _problems(line: PlanLine) -> list[str]:
-    """Return what is wrong with a row, what is asked about it, and what was read into it."""
-    found = []
-    for fault in line.faults:
-        about = _about(fault.column, fault.heading, fault.value)
-        found.append(f"{about}: {fault.expected}" if about else fault.expected)
-    for question in line.questions:
-        options = "; ".join(f"{value} = {label}" for value, label in question.options)
-        about = _about(question.column, question.heading.removesuffix("?"), question.value)
-        found.append(f"{about}? --answer '{question.key}=…': {options}")
-    return found + line.notes
+def _problems(plan: TablePlan) -> Iterator[str]:
+    """Yield what is wrong with each row and what was read into it, and each question once, at the first row that
+    asks it: one answer is for all."""
+    questions = chain.from_iterable(line.questions for line in plan.lines)
+    asking = Counter(question.key for question in questions)
+    for line in plan.lines:
+        found = [_fault_in_words(fault) for fault in line.faults]
+        for question in line.questions:
+            if rows := asking.pop(question.key, 0):
+                found.append(_question_in_words(question, rows))
+        for text in found + line.notes:
+            yield f"{line.place}: {text}"
+
+
+def _fault_in_words(fault: CellFault) -> str:
+    about = _about(fault.column, fault.heading, fault.value)
+    return f"{about}: {fault.expected}" if about else fault.expected
+
+
+def _question_in_words(question: CellQuestion, rows: int) -> str:
+    about = _about(question.column, question.heading.removesuffix("?"), question.value)
+    more = f" ({rows} dòng)" if rows > 1 else ""
+    options = "; ".join(f"{value} = {label}" for value, label in question.options)
+    return f"{about}?{more} --answer '{question.key}=…': {options}"
 
 
 def _about(column: str, heading: str, value: str) -> str:
