@@ -47,6 +47,7 @@ class WardFilter(ListFilter):
 
     def __init__(self, *args: Any, user: Viewer, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.filters["kind"].extra["choices"] = Ward.objects.visible_to(user).kinds_that_occur()
         if user.scope.sees_all_units:
             self.filters["district"].queryset = District.objects.visible_to(user)
         else:

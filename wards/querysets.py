@@ -137,6 +137,12 @@ class WardQuerySet(UnitQuerySet):
     #: "phuong 6 quan 10" names the district too
     searched = ("search_key", "district__search_key")
 
+    def kinds_that_occur(self) -> list[tuple[str, str]]:
+        """Return the kinds of these units as choices: "đặc khu" among them, no "thị trấn" where there is none."""
+        present = set(self.order_by().values_list("kind", flat=True).distinct())
+        choices = own_field(self.model, "kind").flatchoices
+        return [(str(code), str(label)) for code, label in choices if code in present]
+
     def visible_to(self, viewer: Viewer) -> WardQuerySet:
         scope = viewer.scope
         return self._as_of(scope).filter(scope.of_wards())

@@ -222,3 +222,12 @@ def test_names_are_shown_as_text(inspector):
     make_ward(None, "<script>alert(1)</script>")
     page = inspector.get(LIST).content.decode()
     assert "<script>alert(1)" not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_the_list_offers_the_kinds_that_occur_for_the_person(cast, sign_in, city):
+    def offered(person) -> set[str]:
+        choices = sign_in(person).get(LIST).context["filter"].form.fields["kind"].choices
+        return {str(key) for key, _title in choices if key}
+
+    assert offered(cast.inspector) == {"phuong", "xa", "thi_tran", "dac_khu"}
+    assert offered(cast.thanhan) == {"xa"}

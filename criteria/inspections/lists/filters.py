@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
 from criteria.inspections.models import Enrolment, Inspection, Round, Team
-from criteria.inspections.queries.areas import Area, Division, kinds_of_units
+from criteria.inspections.queries.areas import Area, Division
 from criteria.inspections.queries.progress import REPORTING, not_reported
 from criteria.inspections.querysets import is_visited
 from criteria.models import Band
 from wards.models import Ward
+from wards.querysets import WardQuerySet
 
 STATUS = Inspection.Status
 NOT_STARTED, UNDER_WAY, PUBLISHED = "not_started", "under_way", "published"
@@ -26,7 +27,7 @@ AWAITED, REPORTED, LEFT_OUT = "awaited", "reported", "left_out"
 class DividedFilter(ListFilter):
     """A list of units that are divided into areas: by district or group behind the name, or not at all.
 
-    A list by kind offers the kinds that occur where there are no districts.
+    A list by kind offers the kinds that occur.
     """
 
     #: path to the unit; blank where rows are units
@@ -47,8 +48,8 @@ class DividedFilter(ListFilter):
         others = list(self.filters.items())
         self.filters = dict([*others[:1], (divided.parameter, area), *others[1:]])
 
-    def _limit_kinds(self, wards: QuerySet[Ward]) -> None:
-        self.filters["kind"].extra["choices"] = kinds_of_units(self.divided, wards)
+    def _limit_kinds(self, wards: WardQuerySet) -> None:
+        self.filters["kind"].extra["choices"] = wards.kinds_that_occur()
 
     @property
     def area(self) -> Area | None:
@@ -188,7 +189,7 @@ class CandidateFilter(DividedFilter):
         model = Ward
         fields: list[str] = []
 
-    def __init__(self, *args: Any, candidates: QuerySet[Ward], **options: Any) -> None:
+    def __init__(self, *args: Any, candidates: WardQuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
         self._limit_kinds(candidates)
 

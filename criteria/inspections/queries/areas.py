@@ -296,17 +296,6 @@ def units_of_group(group: UnitGroup, inspection_round: Round) -> frozenset[int]:
     return frozenset(rows.values_list("ward", flat=True))
 
 
-def kinds_of_units(divided: Division, wards: QuerySet[Ward]) -> list[tuple[str, str]]:
-    """Return the kinds to filter by: those of the law, or in a round without districts those that occur."""
-    return list(Ward.Kind.choices) if divided.has_districts else kinds_that_occur(wards)
-
-
-def kinds_that_occur(wards: QuerySet[Ward]) -> list[tuple[str, str]]:
-    """Return the kinds of units that occur among these, as choices: "đặc khu" among them, no "thị trấn"."""
-    present = set(wards.order_by().values_list("kind", flat=True).distinct())
-    return [(str(code), str(label)) for code, label in Ward.Kind.choices if code in present]
-
-
 def titles_of_kinds(kinds: Iterable[str]) -> str:
     """Return "phường, xã, đặc khu" for kinds that occur, in the order of the law."""
     present = set(kinds)
