@@ -251,3 +251,13 @@ def test_what_is_accepted_is_not_offered_to_be_handed_back(cast, sign_in, make_u
     assert handing_back in client.get(page_of(unit)).content.decode()
     accept_report(assessment=assessment, seen=assessment.version, by=cast.inspector)
     assert handing_back not in client.get(page_of(unit)).content.decode()
+
+
+@pytest.mark.parametrize(("way", "is_visited"), [("on_site", True), ("report", False)])
+def test_a_unit_that_only_reports_is_not_told_of_a_team(cast, sign_in, make_unit, way, is_visited):
+    """Nobody visits it: no team gives the score, and no column waits for what was verified."""
+    unit = make_unit(way=way)
+    client = sign_in(cast.thanhan)
+    assert ("điểm số do Đoàn kiểm tra xác nhận" in client.get(page_of(unit)).content.decode()) == is_visited
+    handed_in(unit, cast.thanhan)
+    assert ("Kết quả kiểm tra" in client.get(page_of(unit)).content.decode()) == is_visited
