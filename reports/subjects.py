@@ -23,6 +23,7 @@ from reports.models import ReportKind, Subject
 from reports.results.rows import visible_enrolments
 from training.baseline import SCHEME_CODE
 from training.models import Category, Course, Scheme, YearTarget
+from training.periods import local_bodies
 from wards.models import District, Ward
 
 #: the number under which the report on the scheme of the records was issued
@@ -108,6 +109,11 @@ class Report(ABC):
         """Tell whether its figures can be closed: not those of a rehearsal, nor before it has begun."""
         return True
 
+    @property
+    @abstractmethod
+    def has_districts(self) -> bool:
+        """Tell whether it is about districts, so that its pages may name them. Two queries at most."""
+
     def appendix_length(self, user: Viewer) -> int:
         """Count the wards that its appendix would list."""
         return 0
@@ -154,6 +160,11 @@ class RoundReport(Report):
         rows = self.model._default_manager.all()
         return cast(Subject, (rows.select_for_update() if is_locked else rows).get(pk=self.subject.pk))
 
+    @property
+    def has_districts(self) -> bool:
+        enrolments = Enrolment.objects.filter(round=self.subject)
+        return enrolments.filter(ward__district__isnull=False).exists() or not enrolments.exists()
+
     def appendix_length(self, user: Viewer) -> int:
         return visible_enrolments(user, self.subject).count()
 
@@ -177,6 +188,10 @@ class SchemeReport(Report):
         first_of_year = datetime.date(self.subject.starts_year, 1, 1)
         begins = max(first_of_year, self.subject.decided_on or datetime.date.min)
         return (self.subject.is_baseline and self.subject.cut_off_on) or begins
+
+    @property
+    def has_districts(self) -> bool:
+        return not local_bodies(self.subject).has_communes
 
     def rows_to_lock(self) -> Sequence[QuerySet]:
         return [

@@ -29,12 +29,12 @@ from reports.documents.content import (
 )
 from reports.documents.context import RoundContext
 from reports.documents.fields import FIELDS
-from reports.documents.passages import PLACES
+from reports.documents.passages import places_of
 from reports.documents.sources import PASSAGE, sources_of
 from reports.frozen.changes import compared
 from reports.frozen.figures import WITH_REPORTED, figures_of
 from reports.frozen.issue import Issue
-from reports.models import Closing, ReportKind, Subject
+from reports.models import Closing, Subject
 
 #: a longer line is marked as a whole
 MOST_PIECES = 3000
@@ -113,7 +113,8 @@ def changed_words(closing: Closing, context: Context) -> list[ChangedWords]:
         return []
     kind = context.report.kind
     if closing.content["edition"] < EDITION or not has_document(closing.content):
-        return [*_changed_texts(_names_of_sources(kind), closing.content["sources"], sources_of(context))]
+        names = _names_of_sources(context.report.subject)
+        return [*_changed_texts(names, closing.content["sources"], sources_of(context))]
     then, now = closing.content[CLEAN], clean_data_of(context)
     if then == now:
         return []
@@ -158,5 +159,5 @@ def _paired(section: Any, then: list[str], now: list[str]) -> Iterator[ChangedWo
             yield from (ChangedWords(section, before, after) for before, after in pairs)
 
 
-def _names_of_sources(kind: ReportKind) -> dict[str, Any]:
-    return SOURCES | {f"{PASSAGE}{place.key}": place.title for place in PLACES[kind]}
+def _names_of_sources(subject: Subject) -> dict[str, Any]:
+    return SOURCES | {f"{PASSAGE}{place.key}": place.title for place in places_of(subject)}

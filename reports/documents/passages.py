@@ -4,7 +4,7 @@ written."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -79,6 +79,14 @@ SCHEME_PLACES = [
     PassagePlace("receivers", _("Receivers"), _("One receiver per line."), has_default=True),
 ]
 PLACES = {ReportKind.ROUND: ROUND_PLACES, ReportKind.SCHEME: SCHEME_PLACES}
+#: the words of places that name districts, for a round or a scheme that has none
+WITHOUT_DISTRICTS = {
+    "districts": (_("I.2 What the inspected units did"), _("Their plans, and how they prepared for the inspection.")),
+    "to_units": (
+        _("III.2 Proposals to wards, communes, departments and agencies"),
+        _("One proposal per paragraph."),
+    ),
+}
 ISSUED = Path(__file__).parent.parent / "data" / "passages.csv"
 
 
@@ -91,6 +99,20 @@ def issued_passages(report: str) -> dict[str, str]:
     """Return the passages of a report as it was issued ("5355"), by place; of others there are
     none."""
     return {row["key"]: row["text"] for row in _issued() if row["report"] == report}
+
+
+def places_of(subject: Subject) -> list[PassagePlace]:
+    """Return the places of the report on a round or scheme, in the words of the bodies that it has. Two queries."""
+    report = report_of(subject)
+    places = PLACES[report.kind]
+    if report.has_districts:
+        return places
+    return [_without_districts(place) for place in places]
+
+
+def _without_districts(place: PassagePlace) -> PassagePlace:
+    title, hint = WITHOUT_DISTRICTS.get(place.key, (place.title, place.hint))
+    return replace(place, title=title, hint=hint)
 
 
 class WrittenPassages:

@@ -16,7 +16,7 @@ from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from reports.checks.found import SEVERITY
 from reports.checks.wording import StandingError, standing_errors
-from reports.documents.passages import PLACES, PassagePlace
+from reports.documents.passages import PassagePlace, places_of
 from reports.known_errors.finding import KnownError, errors_in
 from reports.models import KeptError, Passage, PassageVersion, ProposalDecision, Subject
 from reports.passages.defaults import is_same, usual_words
@@ -28,7 +28,7 @@ LONGEST = 20_000
 
 
 def place_of(subject: Subject, key: str) -> PassagePlace | None:
-    return next((place for place in PLACES[report_of(subject).kind] if place.key == key), None)
+    return next((place for place in places_of(subject) if place.key == key), None)
 
 
 def write_passage(

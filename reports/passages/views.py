@@ -21,7 +21,7 @@ from archiveportal.history.timeline import Timeline
 from archiveportal.refusal import Refused
 from reports.checks.wording import StandingError, standing_errors
 from reports.documents.context import CONTEXTS, RoundContext, SchemeContext
-from reports.documents.passages import PLACES, PassagePlace
+from reports.documents.passages import PassagePlace, places_of
 from reports.models import KeptError, Passage, PassageVersion, ProposalDecision
 from reports.passages.defaults import usual_words, usual_words_of
 from reports.passages.forms import CorrectionForm, DecisionForm, PassageForm
@@ -90,7 +90,8 @@ def _show_passages(request: HttpRequest, report: Report, refused: CorrectionForm
     newest = {version.passage.key: version for version in versions.order_by("number")}
     of_report = _context(request, report)
     usual = usual_words_of(of_report)
-    shown = {place.key: Shown(place, newest.get(place.key), usual.get(place.key, "")) for place in PLACES[report.kind]}
+    places = places_of(report.subject)
+    shown = {place.key: Shown(place, newest.get(place.key), usual.get(place.key, "")) for place in places}
     if request.user.can_approve:
         decided = set(ProposalDecision.objects.filter(passage__in=stored).values_list("proposal", flat=True))
         for proposal in _proposals(of_report):

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -135,6 +136,50 @@ def test_no_page_and_no_paper_speaks_of_districts_or_of_a_report(today, cast, si
             faults[slug] = found[:3]
     assert faults == {}
     assert any(said) == (today.grouping_id is not None)
+
+
+def kind_of_page(address: str) -> str:
+    """Return what pages of one kind have in common: their address without keys, and the names of its parameters."""
+    parts = urlsplit(address)
+    return re.sub(r"\d+|TC\d\d", "0", parts.path) + "?" + "&".join(sorted(parse_qs(parts.query)))
+
+
+def links_of(page: str, address: str, inspection_round: Round) -> list[str]:
+    """Return the addresses of the round to which a page leads."""
+    main = page.split("<main", 1)[1]
+    keys = set(inspection_round.enrolments.values_list("pk", flat=True))
+    found = [urljoin(address, html.unescape(link)) for link in re.findall(r'href="([^"#]+)', main)]
+    of_unit = [re.match(r"/(?:phieu|tu-kiem-tra)/(\d+)/", link) for link in found]
+    is_of_round = [f"/{inspection_round.code}" in urlsplit(link).path for link in found]
+    pairs = zip(found, of_unit, is_of_round, strict=True)
+    return [link for link, unit, is_own in pairs if is_own or (unit and int(unit[1]) in keys)]
+
+
+@pytest.mark.parametrize("today", ["grouped"], indirect=True)
+@pytest.mark.parametrize("person", ["approver", "inspector", "leader", "administrator"])
+def test_no_page_that_links_lead_to_speaks_of_districts(today, cast, sign_in, person):
+    """A page that is added later is met by its link, one page of each kind."""
+    client = sign_in(getattr(cast, person))
+    code = today.code
+    waiting = [reverse(f"inspections:{name}", args=[code]) for name in ("round", "round-overview", "round-prepare")]
+    waiting += [reverse("reports:passages", args=["dot-kiem-tra", code]), reverse("reports:index")]
+    met: set[str] = set()
+    faults = {}
+    while waiting:
+        address = waiting.pop(0)
+        if kind_of_page(address) in met:
+            continue
+        met.add(kind_of_page(address))
+        response = client.get(address, follow=True)
+        if response.status_code != 200 or "html" not in response["Content-Type"]:
+            continue
+        content = response.content.decode()
+        waiting += links_of(content, address, today)
+        text = words_of_page(content)
+        if f"/{code}" in address and OLD_WORDS.search(text):
+            faults[address] = old_words(text)[:3]
+    assert faults == {}
+    assert len(met) > 20 or person == "administrator"
 
 
 @pytest.mark.parametrize("today", ["grouped"], indirect=True)

@@ -24,7 +24,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.sheets.checking import make_plan
 from archiveportal.sheets.kinds import KINDS, Order, SheetKind
-from archiveportal.sheets.rows import CellFault, CellQuestion, Deed, TablePlan
+from archiveportal.sheets.rows import CellQuestion, Deed, Fault, TablePlan
 
 
 class Command(BaseCommand):
@@ -122,7 +122,7 @@ def _problems(plan: TablePlan) -> Iterator[str]:
             yield f"{line.place}: {text}"
 
 
-def _fault_in_words(fault: CellFault) -> str:
+def _fault_in_words(fault: Fault) -> str:
     about = _about(fault.column, fault.heading, fault.value)
     return f"{about}: {fault.expected}" if about else fault.expected
 
