@@ -84,6 +84,7 @@ def address_of(name: str, unit: str, cast) -> str:
         **{f"inspections:{page}": [enrolment.pk, "TC01"] for page in ("finding-write", "finding-withdraw")},
         **rows.finding_addresses(enrolment, cast, name),
         **rows.decision_addresses(enrolment, cast, name),
+        **rows.approval_addresses(enrolment, cast, name),
         **rows.question_addresses(enrolment, cast, name),
         **rows.self_addresses(enrolment, name),
         **rows.report_addresses(enrolment, cast, f"{name}@{unit}" if unit else name),

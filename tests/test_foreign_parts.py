@@ -121,6 +121,11 @@ def document(cast) -> tuple[Any, Any, Any]:
     return own.code, make_round(make_set(2)).code, RoundDocument.objects.create(round=own, **values).pk
 
 
+def approval(cast) -> tuple[Any, Any, Any]:
+    own, file = enrolment_of(OWN).round, keep_file(upload=photograph(), by=cast.approver)
+    return own.code, make_round(make_set(2)).code, access_rows.approval(own, cast, file=file).pk
+
+
 def paper(cast) -> tuple[Any, Any, Any]:
     own = enrolment_of(OWN).round
     file = keep_file(upload=photograph(), by=cast.approver)
@@ -193,6 +198,7 @@ PARTS: dict[Callable[[Any], tuple[Any, Any, Any]], str] = {
     team: "team-edit team-remove",
     decision: "decision decision-edit",
     document: "round-document round-document-file",
+    approval: "plan-approval-file",
     paper: "round-paper round-paper-word round-paper-file",
     ward_of_a_round: "round-remove ward-reopen ward-reopening-end plan-ward plan-special",
     file_of_a_closing: "reports:closing-file",

@@ -61,6 +61,8 @@ register(
         "decision.number": _("document number"),
         "decision.members": _("change of the team"),
         "decision.voided_at": _("voided"),
+        "planapproval.number": _("document number"),
+        "planapproval.voided_at": _("voided"),
         "team.conditions_reviewed_on": _("conditions reviewed on"),
         "received_documents": _("documents received"),
         "message": _("message"),

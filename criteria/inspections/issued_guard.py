@@ -1,7 +1,8 @@
 """What an issued decision or paper says does not change and is not deleted, also not by SQL.
 
-Number, day and signer of a decision can be corrected, and its period goes on; a paper gets a better
-signed copy. Either is voided with a reason. Only rounds that never counted are deleted with theirs.
+Number, day and signer of a decision and of the approval of a plan can be corrected, and the period
+of a decision goes on; a paper gets a better signed copy. Each is voided with a reason. Only rounds
+that never counted are deleted with theirs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from archiveportal.history import guards
 PREFIX = "issued_guard_"
 REFUSAL = "an issued decision does not change"
 PAPER_REFUSAL = "an issued paper does not change"
+APPROVAL_REFUSAL = "the approval of a plan is corrected or voided, not deleted"
 NEVER_COUNTED = (
     "EXISTS (SELECT 1 FROM inspections_round r WHERE r.id = {row}.round_id AND (r.is_trial OR r.status = 'in_draft'))"
 )
@@ -40,6 +42,15 @@ GUARDS = [
         unique=(("to_sign_id",), ("numbered_id",), ("signed_id",)),
         partly_unique=NUMBER_ONCE,
         kept_when="{row}.state = 'issued'",
+        may_go_when=NEVER_COUNTED,
+    ),
+    guards.Guard(
+        "inspections_planapproval",
+        APPROVAL_REFUSAL,
+        frozen=("id", "round_id", "recorded_by_id", "recorded_at"),
+        unique=(("file_id",),),
+        partly_unique={("round_id",): "{row}.voided_at IS NULL"},
+        kept_when="{row}.number <> ''",
         may_go_when=NEVER_COUNTED,
     ),
 ]  # fmt: skip

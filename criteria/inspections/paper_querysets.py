@@ -1,4 +1,4 @@
-"""Which papers of inspections a person sees."""
+"""Which papers of inspections, and which approvals of plans, a person sees."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from archiveportal.model_fields import related_rows
 from archiveportal.scope import Viewer
-from criteria.inspections.querysets import _begun, _units
+from criteria.inspections.querysets import RoundPartQuerySet, _begun, _units
 
 #: kinds of papers on a decision that its units get
 OF_ITS_UNITS = ("decision", "extension", "pause", "stop", "team_change")
@@ -36,4 +36,12 @@ class OfficialPaperQuerySet(models.QuerySet):
 
     def standing(self) -> Self:
         """Leave out papers that were voided."""
+        return self.filter(voided_at__isnull=True)
+
+
+class PlanApprovalQuerySet(RoundPartQuerySet):
+    """Approvals of plans: seen by whoever sees the round."""
+
+    def standing(self) -> Self:
+        """Leave out approvals that were voided."""
         return self.filter(voided_at__isnull=True)

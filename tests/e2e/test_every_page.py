@@ -59,6 +59,7 @@ NO_PAGES = """
     stand-ins:end criteria:copy
     criteria:publish training:overview inspections:round-remove inspections:round-document-file
     inspections:round-paper-word inspections:round-paper-file inspections:round-papers-all
+    inspections:plan-approval-file
     inspections:ward-reopening-end inspections:team-remove inspections:save
     inspections:settle inspections:stock inspections:guidance inspections:submit
     inspections:return inspections:approve inspections:evidence inspections:evidence-describe

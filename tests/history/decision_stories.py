@@ -6,7 +6,7 @@ from criteria.inspections import services
 from criteria.inspections.models import TeamChange
 from criteria.inspections.services import decision_changes, decisions
 from criteria.inspections.services.minutes_merge import HandedOver, Person
-from tests.history.paper_stories import write_papers
+from tests.history.paper_stories import record_approvals, write_papers
 from tests.support.decisions import DAY, draft, enrol_units, extension, head_of, make_decision, suspension
 
 
@@ -45,4 +45,4 @@ def decide_inspections(watch, cast):
     watch(decisions.void_decision, decision=other, reason="Lập nhầm", by=by)
 
 
-STORIES = [decide_inspections, write_papers]
+STORIES = [decide_inspections, write_papers, record_approvals]

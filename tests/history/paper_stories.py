@@ -5,7 +5,9 @@ import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from archiveportal.office.kinds import PaperKind
+from criteria.inspections.models import PlanApproval
 from criteria.inspections.services import official_papers as papers
+from criteria.inspections.services import plan_approvals as approvals
 from tests.support.factories import enrol, make_round, make_set, make_ward
 from tests.support.pdf import pdf_of
 
@@ -26,3 +28,14 @@ def write_papers(watch, cast):
     signed = SimpleUploadedFile("da-ky.pdf", pdf_of([["Thông báo"]]))
     paper = watch(papers.add_signed_copy, paper=paper, upload=signed, by=by)
     watch(papers.void_paper, paper=paper, reason="Ban hành nhầm", by=by)
+
+
+def record_approvals(watch, cast):
+    by, inspection_round = cast.approver, make_round(make_set(2), kind="specialised")
+    words = {"number": "512/QĐ-UBND", "signer_title": "Chủ tịch", "signer_name": "Trần Văn B"}
+    approval = PlanApproval(round=inspection_round, issued_on=datetime.date(2026, 1, 5), **words)
+    scan = SimpleUploadedFile("phe-duyet.pdf", pdf_of([["Phê duyệt"]]))
+    made = watch(approvals.save_approval, approval=approval, upload=scan, by=by)
+    made.signer_title = "KT. Chủ tịch, Phó Chủ tịch"
+    made = watch(approvals.save_approval, approval=made, by=by)
+    watch(approvals.void_approval, approval=made, reason="Ghi nhầm đợt", by=by)

@@ -357,7 +357,7 @@ def test_the_list_takes_the_same_queries_however_many(cast, decided, sign_in, dj
         begin(decided, kind, cast.approver)
     client = sign_in(cast.approver)
     listed = reverse("inspections:round-papers", args=[decided.round.code])
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(listed)
     with zipfile.ZipFile(io.BytesIO(b"".join(client.get(listed, {"zip": 1}).streaming_content))) as archive:
         assert len(archive.namelist()) == len(KINDS)

@@ -9,6 +9,7 @@ from criteria.inspections.models import (
     Enrolment,
     Minutes,
     OfficialPaper,
+    PlanApproval,
     Round,
     RoundDocument,
     SelfEvidence,
@@ -149,6 +150,23 @@ def decision_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list]
     made, code = decision(enrolment, cast), enrolment.round.code
     of_one = {f"inspections:{page}": [code, made] for page in ("decision", "decision-edit")}
     return of_one | {f"inspections:{page}": [code] for page in ("decisions", "decision-add")}
+
+
+def approval_addresses(enrolment: Enrolment, cast, name: str) -> dict[str, list]:
+    """Make the approval of a plan for the addresses that need one, in a round that becomes a specialised one."""
+    if not name.startswith("inspections:plan-approval"):
+        return {}
+    made = approval(enrolment.round, cast)
+    code = enrolment.round.code
+    return {"inspections:plan-approval": [code], "inspections:plan-approval-file": [code, made.pk]}
+
+
+def approval(inspection_round: Round, cast, **values) -> PlanApproval:
+    """The approval that stands, without a file unless one is given."""
+    Round.objects.filter(pk=inspection_round.pk).update(kind=Round.Kind.SPECIALISED)
+    usual = {"number": "512/QĐ-UBND", "issued_on": "2018-10-10", "signer_title": "Chủ tịch", "signer_name": "Trần A"}
+    usual |= {"recorded_by": cast.approver} | values
+    return PlanApproval.objects.get_or_create(round=inspection_round, voided_at=None, defaults=usual)[0]
 
 
 def self_addresses(enrolment: Enrolment, name: str) -> dict[str, list]:

@@ -103,7 +103,8 @@ ROWS = [
     ("get", Rule("results", 404), """
         inspections:result-sheet inspections:result-print inspections:result-word inspections:round-paper-file
         inspections:mending
-        inspections:round-document-file inspections:evidence-item inspections:evidence-picture
+        inspections:round-document-file inspections:plan-approval-file
+        inspections:evidence-item inspections:evidence-picture
         inspections:evidence-file inspections:minutes-scan inspections:minutes-scan-picture"""),
     # With a report that was accepted; what the unit showed with it stays with those who work on it.
     ("get", Rule("results", hidden_from="strangers"), """
@@ -186,7 +187,7 @@ ROWS = [
         inspections:round-funding inspections:round-close inspections:round-document-add inspections:round-document
         inspections:team-add inspections:team-edit inspections:plan inspections:plan-ward
         inspections:round-overview inspections:round-overview-units inspections:round-late-document
-        inspections:decision-add inspections:decision-edit
+        inspections:decision-add inspections:decision-edit inspections:plan-approval
         inspections:round-late-workbook inspections:round-letter inspections:swapped-days
         inspections:reopen reports:passage reports:templates reports:template-own
         training:quotas training:scheme-create training:scheme-edit training:categories
@@ -203,7 +204,7 @@ ROWS = [
         inspections:round-open inspections:round-edit inspections:round-funding
         inspections:round-document-add inspections:swapped-days
         inspections:round-document inspections:team-add inspections:team-edit inspections:plan
-        inspections:decision-add inspections:decision-edit
+        inspections:decision-add inspections:decision-edit inspections:plan-approval
         inspections:plan-ward inspections:return inspections:reopen
         training:quotas training:scheme-create training:scheme-edit training:categories
         training:category-edit training:year-targets training:target-edit

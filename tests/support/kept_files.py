@@ -21,6 +21,7 @@ from criteria.inspections.models import (
     Scan,
 )
 from reports.models import Closing, DocumentTemplate
+from tests.support import access_rows
 from tests.support.inspections import published_finding
 from tests.support.pictures import PDF, upload, word_file
 from tests.support.self_assessments import handed_in_by_hand, of_unit, paper_of_unit
@@ -152,6 +153,13 @@ def of_document(inspection, cast) -> Kept:
     return Kept(file, handed_out, [reverse("inspections:round-documents", args=[of.code])], ("inspector", "quan10"))
 
 
+def of_approval(inspection, cast) -> Kept:
+    file, of = keep_file(upload=upload(PDF, "qd.pdf"), by=cast.approver), inspection.enrolment.round
+    made = access_rows.approval(of, cast, file=file)
+    handed_out = [reverse("inspections:plan-approval-file", args=[of.code, made.pk])]
+    return Kept(file, handed_out, [reverse("inspections:round-papers", args=[of.code])], ("inspector", "quan10"))
+
+
 def of_signed_copy(inspection, cast) -> Kept:
     file = keep_file(upload=upload(PDF, "bc.pdf"), by=cast.approver)
     closing = Closing.objects.create(
@@ -186,6 +194,7 @@ KINDS: dict[str, Callable | None] = {
     "inspections.findingreply.files": of_answer,
     "inspections.rounddocument.file": of_document,
     "inspections.questionmessage.files": of_question,
+    "inspections.planapproval.file": of_approval,
     "inspections.officialpaper.signed": of_paper,
     "inspections.officialpaper.to_sign": None,
     "inspections.officialpaper.numbered": None,

@@ -9,6 +9,7 @@ from criteria.inspections.models.findings import Finding, FindingReply
 from criteria.inspections.models.minutes import Minutes, Participant, ReceivedDocument, Scan
 from criteria.inspections.models.notices import Notice
 from criteria.inspections.models.official_papers import OfficialPaper
+from criteria.inspections.models.plan_approvals import PlanApproval
 from criteria.inspections.models.questions import DistantCheck, InternalNote, Question, QuestionMessage
 from criteria.inspections.models.rounds import Enrolment, Round, Team, TeamMember
 from criteria.inspections.models.self_assessment import SelfAnswer, SelfAssessment
@@ -31,6 +32,7 @@ __all__ = [
     "Notice",
     "OfficialPaper",
     "Participant",
+    "PlanApproval",
     "Question",
     "QuestionMessage",
     "ReceivedDocument",

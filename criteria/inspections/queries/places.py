@@ -1,5 +1,5 @@
 """Where the files of inspections belong: evidence, scans of minutes, answers to findings,
-threads of questions, documents of a round."""
+threads of questions, documents and papers of a round."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from criteria.inspections.models import (
     Finding,
     FindingReply,
     OfficialPaper,
+    PlanApproval,
     Question,
     QuestionMessage,
     RoundDocument,
@@ -47,6 +48,7 @@ class InspectionFiles(Keeper):
             FindingReply.objects.exclude(files=None).values("files"),
             QuestionMessage.objects.exclude(files=None).values("files"),
             RoundDocument.objects.exclude(file=None).values("file"),
+            PlanApproval.objects.exclude(file=None).values("file"),
             *(OfficialPaper.objects.exclude(**{name: None}).values(name) for name in FILES_OF_PAPERS),
         ]
 
@@ -134,6 +136,16 @@ def _document(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     return FilePlace(title, address, about=found)
 
 
+def _approval(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    rows = _seen_by(viewer, PlanApproval, voided_at__isnull=True).filter(file=file)
+    found = rows.select_related("round").first()
+    if found is None:
+        return None
+    address = reverse("inspections:round-papers", args=[found.round.code])
+    title = _("Approval of a plan: %(document)s") % {"document": f"{found.number}, {found.round.name}"}
+    return FilePlace(title, address, about=found)
+
+
 def _paper(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     is_its_file = Q()
     for name in FILES_OF_PAPERS:
@@ -154,5 +166,6 @@ FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (
     _question,
     _of_unit,
     _document,
+    _approval,
     _paper,
 )

@@ -25,6 +25,7 @@ from criteria.inspections.services.decision_rules import (
     refuse_unready_units,
     refuse_wrong_values,
 )
+from criteria.inspections.services.order_of_days import refuse_decision_before
 from criteria.inspections.services.rounds import locked_round, refuse_closed
 
 #: frozen once the decision is issued, with the units that it names
@@ -162,6 +163,7 @@ def _refuse_wrong_issue(row: Decision, number: str, issued_on: datetime.date) ->
     refuse_far_days(issued_on)
     if issued_on > timezone.localdate():
         raise ValidationError({"issued_on": _("This day is still to come. A decision has the day of its signature.")})
+    refuse_decision_before(row, issued_on)
     first = row.units.filter(announced_on__isnull=False).order_by("announced_on").first()
     if first and first.announced_on and issued_on > first.announced_on:
         message = _("The decision was announced on %(day)s at %(unit)s; it cannot be issued after that.")

@@ -31,6 +31,7 @@ from criteria.inspections.models.official_papers import (
     OF_WHOLE_DECISION,
     in_one_text,
 )
+from criteria.inspections.services.order_of_days import refuse_paper_before
 
 STATE = OfficialPaper.State
 #: what the head of the team writes; all others are papers of the office and of the sub-department
@@ -209,7 +210,9 @@ def void_paper(*, paper: OfficialPaper, reason: str, by: User, via: str = Via.PA
 
 def _locked(paper: OfficialPaper, by: User, version: int | None = None) -> OfficialPaper:
     """Return the row, locked; refuse a voided one, another person, and one that a colleague changed meanwhile."""
-    rows = OfficialPaper.objects.select_for_update(of=("self",)).select_related("to_sign", "signed", "decision")
+    rows = OfficialPaper.objects.select_for_update(of=("self",)).select_related(
+        "round", "to_sign", "signed", "decision"
+    )
     stored = rows.get(pk=paper.pk)
     _refuse_others(by, stored)
     if stored.voided_at:
@@ -258,6 +261,7 @@ def _refuse_bad_number(stored: OfficialPaper, number: Number) -> None:
         raise Refused({"number": _("Write number and symbol of the paper, for example 12/QĐ-CCVTLT.")})
     if number.issued_on > timezone.localdate():
         raise Refused({"issued_on": _("This day is still to come.")})
+    refuse_paper_before(stored, number.issued_on)
     same = OfficialPaper.objects.standing().filter(number__iexact=number.number, issued_on__year=number.issued_on.year)
     if same.exclude(pk=stored.pk).exists():
         raise Refused({"number": _("Another paper of this year has this number.")})

@@ -21,7 +21,7 @@ from archiveportal.logs import log_event
 from archiveportal.model_fields import own_field
 from archiveportal.refusal import Refused
 from criteria.building.readiness import refuse_unready
-from criteria.inspections.models import Decision, Enrolment, Inspection, Round
+from criteria.inspections.models import Decision, Enrolment, Inspection, PlanApproval, Round
 from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
 from criteria.inspections.services.following import refuse_changed_follows, refuse_unfit_follows
 from criteria.inspections.services.notices import settle_round
@@ -123,16 +123,18 @@ def update_round(*, inspection_round: Round, made_on: str | None = None, by: Use
     if "starts_on" in changes:
         _refuse_units_not_in_force(inspection_round)
     if "kind" in changes:
-        _refuse_kind_with_decisions(inspection_round)
+        _refuse_kind_with_papers(inspection_round)
     inspection_round.as_reported = with_reported_values(before, ROUND_FIELDS)
     inspection_round.save(update_fields=[*changes, "as_reported"])
     record(about=inspection_round, by=by, via=via, changes=changes)
     return [*changes]
 
 
-def _refuse_kind_with_decisions(inspection_round: Round) -> None:
+def _refuse_kind_with_papers(inspection_round: Round) -> None:
     if Decision.objects.standing().filter(round=inspection_round.pk).exists():
         raise ValidationError({"kind": _("Decisions on inspections of this round stand. Void them first.")})
+    if PlanApproval.objects.standing().filter(round=inspection_round.pk).exists():
+        raise ValidationError({"kind": _("The approval of the plan of this round stands. Void it first.")})
 
 
 def with_reported_values(stored: Round, names: Iterable[str]) -> dict[str, Any] | None:

@@ -34,7 +34,7 @@ from criteria.inspections.forms.decisions import (
     pause_value,
 )
 from criteria.inspections.forms.plans import keys
-from criteria.inspections.models import Decision, Extension, Suspension
+from criteria.inspections.models import Decision, Extension, PlanApproval, Suspension
 from criteria.inspections.queries.clocks import clocks, clocks_of
 from criteria.inspections.queries.teams import people_who_inspect
 from criteria.inspections.services.decision_changes import (
@@ -154,6 +154,13 @@ def decision(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return _show(request, row, shown)
 
 
+def _lacks_approval(row: Decision) -> bool:
+    """Tell whether the ground is a plan whose approval is not recorded."""
+    if row.is_voided or row.ground != Decision.Ground.PLAN:
+        return False
+    return not PlanApproval.objects.standing().filter(round=row.round_id).exists()
+
+
 def _show(request: HttpRequest, row: Decision, shown: dict[str, forms.Form]) -> HttpResponse:
     units = row.units.visible_to(request.user)
     of_units = clocks_of(units)
@@ -171,6 +178,7 @@ def _show(request: HttpRequest, row: Decision, shown: dict[str, forms.Form]) -> 
         "changes": row.team_changes.all(),
         "members": row.team.members.select_related("conditions_reviewed_by").order_by("order", "pk"),
         "head": head,
+        "lacks_approval": request.user.can_inspect and _lacks_approval(row),
         "may_announce": _may_announce(request, row, head),
         "asks_about_pause": any(clock.due_on_with_pause for clock in of_units),
         "forms": empty | shown,

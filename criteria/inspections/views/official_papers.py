@@ -42,6 +42,7 @@ from criteria.inspections.papers.official.reading import PaperSubject, subject_o
 from criteria.inspections.papers.official.words import PaperWords
 from criteria.inspections.queries.official_papers import groups_of
 from criteria.inspections.services import official_papers as services
+from criteria.inspections.views.plan_approvals import approval_of
 from criteria.inspections.views.rounds import round_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -59,7 +60,11 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
         return _begin(request, inspection_round)
     if "zip" in request.GET and request.user.can_inspect:
         return _all_papers(request, inspection_round)
-    context = {"round": inspection_round, "groups": groups_of(request.user, inspection_round)}
+    context = {
+        "round": inspection_round,
+        "groups": groups_of(request.user, inspection_round),
+        "approval": approval_of(request, inspection_round) if inspection_round.is_specialised else None,
+    }
     return render(request, "inspections/round_papers.html", context)
 
 

@@ -24,6 +24,7 @@ from criteria.inspections.models import (
     Finding,
     Minutes,
     OfficialPaper,
+    PlanApproval,
     Question,
     Round,
     RoundDocument,
@@ -86,6 +87,10 @@ def _of_round(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
     for row in rows.exclude(file=None).select_related("file__withdrawal").order_by("issued_on", "pk"):
         if row.file:
             yield Kept(row.title or str(row.get_kind_display()), row.number, day_in_cell(row.issued_on), row.file)
+    approvals = PlanApproval.objects.visible_to(viewer).standing().filter(round=enrolment.round_id)
+    for approval in approvals.exclude(file=None).select_related("file__withdrawal"):
+        if approval.file:
+            yield Kept("Phê duyệt kế hoạch kiểm tra", approval.number, day_in_cell(approval.issued_on), approval.file)
 
 
 def _of_minutes(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:

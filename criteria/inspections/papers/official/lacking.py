@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archiveportal.office.kinds import PaperKind
 from criteria.inspections.models import Decision, Inspection, TeamMember
@@ -13,11 +15,31 @@ from criteria.inspections.papers.official.words import DOTS, PaperWords
 from criteria.inspections.services.rounds import first_ward_names
 
 
-def lacking_in(subject: PaperSubject, words: PaperWords) -> list[str]:
-    """Return what a paper lacks, a sentence each."""
+@dataclass(frozen=True)
+class Lack:
+    """What a paper lacks, in a sentence; `page` names the address of the round where it is entered."""
+
+    text: str
+    page: str = ""
+
+
+NO_APPROVAL = gettext_lazy("The approval of the plan is not recorded.")
+
+
+def lacking_in(subject: PaperSubject, words: PaperWords) -> list[Lack]:
+    """Return what a paper lacks."""
+    approval = [Lack(str(NO_APPROVAL), "inspections:plan-approval")] if lacks_approval(subject) else []
     of_decision = _of_decision(subject, subject.decision) if subject.decision else ()
     found = [*of_decision, *_by_kind(subject), *_in_words(words)]
-    return list(dict.fromkeys(found))
+    return [*approval, *map(Lack, dict.fromkeys(found))]
+
+
+def lacks_approval(subject: PaperSubject) -> bool:
+    """Tell whether a paper rests on the approval of the plan and it is not recorded."""
+    decision = subject.decision
+    is_by_plan = decision is not None and decision.ground == Decision.Ground.PLAN
+    rests_on_it = subject.kind == PaperKind.PLAN or (subject.kind == PaperKind.DECISION and is_by_plan)
+    return rests_on_it and subject.reading.is_specialised and subject.reading.approval is None
 
 
 def _by_kind(subject: PaperSubject) -> Iterator[str]:

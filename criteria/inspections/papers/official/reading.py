@@ -21,6 +21,7 @@ from criteria.inspections.models import (
     Extension,
     Finding,
     OfficialPaper,
+    PlanApproval,
     Round,
     RoundDocument,
     Suspension,
@@ -48,10 +49,19 @@ class Reading:
         return self._signings[day][kind]
 
     @cached_property
-    def plan(self) -> RoundDocument | None:
-        """Return the plan that the round follows, as it was issued."""
+    def plan(self) -> RoundDocument | OfficialPaper | None:
+        """Return the plan that the round follows, as it was listed, else as the portal issued it."""
         plans = RoundDocument.objects.visible_to(self.viewer).filter(round=self.round, voided_at=None)
-        return plans.filter(kind=RoundDocument.Kind.PLAN).order_by("issued_on", "pk").last()
+        listed = plans.filter(kind=RoundDocument.Kind.PLAN).order_by("issued_on", "pk").last()
+        if listed is not None:
+            return listed
+        issued = OfficialPaper.objects.visible_to(self.viewer).standing().filter(round=self.round, state="issued")
+        return issued.filter(kind=PaperKind.PLAN).defer("content", "words").order_by("issued_on", "pk").last()
+
+    @cached_property
+    def approval(self) -> PlanApproval | None:
+        """Return the approval of the plan that stands."""
+        return PlanApproval.objects.visible_to(self.viewer).standing().filter(round=self.round).first()
 
     @cached_property
     def measure(self) -> Measure:

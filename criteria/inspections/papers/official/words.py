@@ -165,7 +165,18 @@ def legal_basis(subject: PaperSubject) -> list[str]:
 def plan_in_words(subject: PaperSubject) -> str:
     """Return the plan of the round, "Kế hoạch số 12/KH-SNV ngày 05 tháng 02 năm 2026", else ""."""
     plan = subject.reading.plan
-    return f"Kế hoạch số {plan.number} {document_date_in_words(plan.issued_on)}" if plan else ""
+    if plan is None or plan.issued_on is None:
+        return ""
+    return f"Kế hoạch số {plan.number} {document_date_in_words(plan.issued_on)}"
+
+
+def approval_ground(subject: PaperSubject) -> str:
+    """Return the approval of the plan as a ground, with dots where it is not recorded (Điều 7.2a)."""
+    row = subject.reading.approval
+    number, day = (row.number, document_date_in_words(row.issued_on)) if row else (DOTS, f"ngày {DOTS}")
+    document = "Quyết định" if "/QĐ-" in number else "Văn bản"
+    approved = f"Căn cứ ý kiến phê duyệt của Chủ tịch Ủy ban nhân dân {subject.office.area_noun}"
+    return f"{approved} tại {document} số {number} {day};"
 
 
 def decision_in_words(subject: PaperSubject) -> str:

@@ -14,6 +14,7 @@ from criteria.inspections.papers.official.words import (
     PARTS,
     PaperTable,
     PaperWords,
+    approval_ground,
     as_ground,
     authority_of,
     day_in_cell,
@@ -60,6 +61,7 @@ def inspection(subject: PaperSubject) -> PaperWords:
         *grounds_of_office(subject),
         *(as_ground(line) for line in lines_of(decision.grounds)),
         *([as_ground(plan)] if is_named else []),
+        *([approval_ground(subject)] if _names_approval(subject) else []),
     ]
     words = _words(
         subject,
@@ -70,6 +72,14 @@ def inspection(subject: PaperSubject) -> PaperWords:
     annex = _units_annex(subject) if len(subject.enrolments) > NAMED else None
     end = signed_by(subject, decision.signer_name)
     return PaperWords(**vars(words) | end | {"annex": annex})
+
+
+def _names_approval(subject: PaperSubject) -> bool:
+    """Tell whether the ground is the approved plan, and who wrote the grounds did not name its approval."""
+    decision, row = subject.decision, subject.reading.approval
+    if decision is None or decision.ground != decision.Ground.PLAN:
+        return False
+    return (row.number if row else "phê duyệt") not in decision.grounds
 
 
 def _articles(subject: PaperSubject) -> list[str]:

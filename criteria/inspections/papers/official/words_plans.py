@@ -14,6 +14,7 @@ from criteria.inspections.papers.official.words import (
     PARTS,
     PaperTable,
     PaperWords,
+    approval_ground,
     day_in_cell,
     day_in_words,
     decision_in_words,
@@ -56,8 +57,8 @@ def inspection_plan(subject: PaperSubject) -> PaperWords:
     inspection_round, office = subject.round, subject.office
     is_specialised = subject.reading.is_specialised
     what = "kiểm tra chuyên đề" if is_specialised else "kiểm tra, hướng dẫn"
-    approved = f"Căn cứ ý kiến phê duyệt của Chủ tịch Ủy ban nhân dân {office.area_noun} tại {_paper_by_hand()};"
-    grounds = [*grounds_of_office(subject), *legal_basis(subject), *([approved] if is_specialised else [])]
+    approved = [approval_ground(subject)] if is_specialised else []
+    grounds = [*grounds_of_office(subject), *legal_basis(subject), *approved]
     period = f"từ {day_in_words(inspection_round.starts_on)} đến {day_in_words(inspection_round.ends_on)}"
     body = [
         f"{office.name} ban hành Kế hoạch {what} công tác văn thư, lưu trữ ({inspection_round.name}) như sau:",
@@ -88,10 +89,6 @@ def inspection_plan(subject: PaperSubject) -> PaperWords:
     return PaperWords(
         title="KẾ HOẠCH", subject=title, grounds=ended(grounds), body=body, annex=_units_annex(subject), **end
     )
-
-
-def _paper_by_hand() -> str:
-    return f"Văn bản số {DOTS} ngày {DOTS}"
 
 
 def _ways(subject: PaperSubject) -> str:
