@@ -1,4 +1,7 @@
-"""The text of a PDF, page by page, where it has some: a scan without a text layer has none."""
+"""The text of a PDF, page by page, and the digital signatures that it names.
+
+A scan without a text layer has no text.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,19 @@ class Legibility(StrEnum):
 
 
 @dataclass(frozen=True)
+class PdfSignature:
+    """A digital signature as the PDF names it. Nothing of it is verified."""
+
+    name: str
+    #: ISO 8601, as the device of who signed had it; blank where the PDF does not say it
+    signed_at: str
+
+
+@dataclass(frozen=True)
 class PdfText:
     legibility: Legibility
     pages: Sequence[str] = field(default=())
+    signatures: Sequence[PdfSignature] = field(default=())
 
 
 def read_pdf(content: bytes) -> PdfText:
@@ -37,8 +50,11 @@ def read_pdf(content: bytes) -> PdfText:
         facts, texts = open_limited("pdf_text", content, limits=LIMITS)
     except CannotOpen:
         return PdfText(Legibility.UNREADABLE)
+    signatures = [PdfSignature(**each) for each in facts["signatures"]]
     if not facts["is_whole"]:
-        return PdfText(Legibility.TOO_LONG)
+        return PdfText(Legibility.TOO_LONG, signatures=signatures)
     pages = json.loads(texts)
     has_text = any(page.strip() for page in pages)
-    return PdfText(Legibility.TEXT, pages) if has_text else PdfText(Legibility.SCAN)
+    if not has_text:
+        return PdfText(Legibility.SCAN, signatures=signatures)
+    return PdfText(Legibility.TEXT, pages, signatures)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from archiveportal.accounts.access import needs
 from archiveportal.accounts.models import User
 from archiveportal.accounts.rights import roles_with
+from archiveportal.files.changed_words import ChangedWords
 from archiveportal.files.checking import FileNotAsKept, State
 from archiveportal.files.models import StoredFile
 from archiveportal.files.responses import attached_as_kept
@@ -24,7 +25,7 @@ from archiveportal.scope import Right, Viewer
 from reports.checks.run import findings_of
 from reports.closing.forms import CloseForm, IssueForm
 from reports.closing.services import close_figures, closings_of, record_issue
-from reports.documents.comparing import ChangedWords, changed_words, context_for, differences
+from reports.documents.comparing import changed_words, context_for, differences
 from reports.documents.content import digest_of_content, has_document
 from reports.documents.kept import kept_errors_of
 from reports.frozen.changes import checked, figures_are_whole, lines_of

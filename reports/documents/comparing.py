@@ -6,17 +6,16 @@ or the report is too long for a document, the words that people wrote are compar
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
 from itertools import chain, zip_longest
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.scope import LEADERSHIP
+from archiveportal.files.changed_words import ChangedWords
 from archiveportal.word.stored import from_data, texts_of
 from reports.documents.content import (
     CLEAN,
@@ -36,8 +35,6 @@ from reports.frozen.figures import WITH_REPORTED, figures_of
 from reports.frozen.issue import Issue
 from reports.models import Closing, Subject
 
-#: a longer line is marked as a whole
-MOST_PIECES = 3000
 #: lists of closings count what differs in so many figures; the page of a closing does in all
 MOST_COUNTED = 5000
 #: what the words of people are called
@@ -51,38 +48,6 @@ SOURCES = {
     "categories": _("Categories of training"),
     "courses": _("Courses"),
 }
-
-
-@dataclass(frozen=True)
-class ChangedWords:
-    """A line of the document at the closing and now; "" where only the other one exists."""
-
-    section: Any
-    then: str
-    now: str
-
-    @cached_property
-    def marked(self) -> tuple[list[MarkedText], list[MarkedText]]:
-        """Return both lines in pieces, those that only one of them has marked."""
-        before, after = (re.findall(r"\s+|\S+", text) for text in (self.then, self.now))
-        if max(len(before), len(after)) > MOST_PIECES:
-            return _pieces([(self.then, True)]), _pieces([(self.now, True)])
-        then, now = [], []
-        for deed, *ends in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-            first, last, new_first, new_last = ends
-            then.append(("".join(before[first:last]), deed != "equal"))
-            now.append(("".join(after[new_first:new_last]), deed != "equal"))
-        return _pieces(then), _pieces(now)
-
-
-@dataclass(frozen=True)
-class MarkedText:
-    text: str
-    is_changed: bool
-
-
-def _pieces(pairs: Iterable[tuple[str, bool]]) -> list[MarkedText]:
-    return [MarkedText(text, is_changed) for text, is_changed in pairs if text]
 
 
 @dataclass(frozen=True)

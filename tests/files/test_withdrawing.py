@@ -18,7 +18,16 @@ from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection
 from criteria.inspections.services.taking_over import take_over_evidence
 from reports.models import ClosedFile, Closing, DocumentTemplate
-from tests.support.kept_files import KINDS, REASON, UPLOADED, of_document, of_evidence, of_template, withdrawn
+from tests.support.kept_files import (
+    KINDS,
+    REASON,
+    UPLOADED,
+    of_approval,
+    of_document,
+    of_evidence,
+    of_template,
+    withdrawn,
+)
 from tests.support.self_assessments import handed_in_by_hand, of_unit
 
 WITHDRAWN = "đã rút khỏi hồ sơ"
@@ -73,7 +82,7 @@ def test_who_does_not_see_the_place_does_not_see_the_file(approved, cast, sign_i
     kept = make(approved, cast)
     address = reverse("files:item", args=[kept.file.pk])
     stranger = cast.quan10 if approved.enrolment.ward.district_id != cast.quan10.district_id else cast.cangio
-    is_of_the_round = make is of_document
+    is_of_the_round = make in (of_approval, of_document)
     assert sign_in(stranger).get(address).status_code == (200 if is_of_the_round else 404)
     assert sign_in(cast.administrator).get(address).status_code == 403
     for person in ("approver", *kept.readers):

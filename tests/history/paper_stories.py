@@ -10,8 +10,9 @@ from criteria.inspections.services import official_papers as papers
 from criteria.inspections.services import plan_approvals as approvals
 from tests.support.factories import enrol, make_round, make_set, make_ward
 from tests.support.pdf import pdf_of
+from tests.support.pictures import word_file
 
-MADE = papers.MadeWord("van-ban.docx", b"PK")
+MADE = papers.MadeWord("van-ban.docx", word_file())
 WORDS = {"title": "THÔNG BÁO"}
 
 

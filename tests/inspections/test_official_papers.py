@@ -39,6 +39,7 @@ from tests.support.factories import enrol, make_round, make_set, make_ward
 from tests.support.inspections import published_finding
 from tests.support.papers import words
 from tests.support.pdf import pdf_of
+from tests.support.pictures import word_file
 
 DAY = datetime.date(2026, 3, 2)
 KINDS = sorted(kind for kind in PaperKind if kind not in ("round_report", "scheme_report", "round_letter", "minutes"))
@@ -83,7 +84,7 @@ def stored_words(paper: OfficialPaper) -> dict:
 
 
 def issued(paper: OfficialPaper, by, number: str = "46/QĐ-CCVTLT", **options) -> OfficialPaper:
-    made = services.MadeWord("a.docx", b"PK")
+    made = services.MadeWord("a.docx", word_file())
     waiting = services.make_to_sign(paper=paper, made=made, words=stored_words(paper), by=by)
     of = services.Number(number, DAY)
     return services.issue_paper(paper=waiting, number=of, made=made, by=by, **options)

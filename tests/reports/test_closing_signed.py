@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from archiveportal.files import signed_text
 from archiveportal.files.models import StoredFile
 from archiveportal.files.pdf_text import Legibility, read_pdf
 from criteria.inspections.models import Round
-from reports.closing import signed
 from reports.closing.services import close_figures, record_issue
 from reports.models import Closing
 from reports.passages.services import write_passage
@@ -147,7 +147,7 @@ def test_a_closing_without_words_is_not_compared(mine, cast):
 
 def test_only_the_head_of_a_pdf_names_its_number():
     text = read_pdf(pdf_of([["x" * 100] * 30 + ["Số: 7/BC-SNV"]]))
-    assert signed.number_in(text) == ""
+    assert signed_text.number_in(text) == ""
 
 
 def test_a_plan_is_no_report(closing, cast):
@@ -158,8 +158,8 @@ def test_a_plan_is_no_report(closing, cast):
 
 def test_a_number_that_a_text_cites_is_not_its_own():
     cited = ["Tiếp theo Báo cáo", "số 1228/BC-SNV ngày 30 tháng 3 năm 2017", "THỰC HIỆN QUYẾT ĐỊNH", "SỐ 3731/QĐ-UBND"]
-    assert signed.number_in(read_pdf(pdf_of([["Số:       /BC-SNV", *cited]]))) == ""
-    assert signed.number_in(read_pdf(pdf_of([["Số 124/BC-SNV", *cited]]))) == "124/BC-SNV"
+    assert signed_text.number_in(read_pdf(pdf_of([["Số:       /BC-SNV", *cited]]))) == ""
+    assert signed_text.number_in(read_pdf(pdf_of([["Số 124/BC-SNV", *cited]]))) == "124/BC-SNV"
 
 
 def test_a_pdf_without_the_words_of_the_report_needs_a_look(closing, cast):
@@ -185,5 +185,5 @@ def test_words_that_a_scanner_misread_need_no_look(closing, cast):
 
 
 def test_a_cell_at_the_end_of_a_page_is_no_number_of_the_page():
-    text = signed._Signed.of(["Đại học\n320", "2\nTrung cấp\n788", "1\n41"]).text
+    text = signed_text._Signed.of(["Đại học\n320", "2\nTrung cấp\n788", "1\n41"]).text
     assert text.split() == ["Đại", "học", "320", "Trung", "cấp", "788", "41"]

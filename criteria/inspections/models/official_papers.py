@@ -74,6 +74,9 @@ class OfficialPaper(models.Model):
     signed = models.OneToOneField(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("signed copy")
     )
+    #: what differs between the signed copy and the file with the number, as it was when the former was handed in
+    #: (services/signed_papers.py); None where they were not compared
+    signed_comparison = models.JSONField(_("comparison with the signed copy"), null=True, blank=True, editable=False)
     made_by = models.ForeignKey(PERSON, models.PROTECT, editable=False, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from archiveportal.accounts.models import User
 from archiveportal.files.models import StoredFile
 from archiveportal.files.places import FilePlace, Keeper
 from archiveportal.scope import Viewer
@@ -27,6 +28,7 @@ from criteria.inspections.models import (
     SelfEvidence,
     SelfPaper,
 )
+from criteria.inspections.services.signed_papers import forget_comparison
 
 #: the files that a paper keeps
 FILES_OF_PAPERS = ("to_sign", "numbered", "signed")
@@ -51,6 +53,10 @@ class InspectionFiles(Keeper):
             PlanApproval.objects.exclude(file=None).values("file"),
             *(OfficialPaper.objects.exclude(**{name: None}).values(name) for name in FILES_OF_PAPERS),
         ]
+
+    def forget(self, file: StoredFile, *, by: User, via: str) -> None:
+        """Drop the lines of a signed copy that were compared with the portal's file."""
+        forget_comparison(file)
 
 
 def _seen_by(viewer: Viewer | None, model: Any, **hidden: Any) -> QuerySet:

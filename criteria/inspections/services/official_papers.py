@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from archiveportal.accounts.models import User
 from archiveportal.days import refuse_far_days
 from archiveportal.files.models import StoredFile
-from archiveportal.files.services import CheckedUpload, check_file, files_or_nothing, keep_file, keep_made
+from archiveportal.files.services import files_or_nothing, keep_file, keep_made
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
@@ -32,6 +31,7 @@ from criteria.inspections.models.official_papers import (
     in_one_text,
 )
 from criteria.inspections.services.order_of_days import refuse_paper_before
+from criteria.inspections.services.signed_papers import NumberedFile, SignedCopy, numbered_file, signed_copy
 
 STATE = OfficialPaper.State
 #: what the head of the team writes; all others are papers of the office and of the sub-department
@@ -146,13 +146,14 @@ def issue_paper(
 
     That file is made from the words that were kept with the copy to sign.
     """
-    return _issue(paper, number, (made, _checked(upload)), by=by, via=via)
+    signed = signed_copy(upload, NumberedFile(made.content, number.number, number.issued_on))
+    return _issue(paper, number, (made, signed), by=by, via=via)
 
 
 @files_or_nothing()
 @transaction.atomic
 def _issue(
-    paper: OfficialPaper, number: Number, files: tuple[MadeWord, CheckedUpload | None], *, by: User, via: str
+    paper: OfficialPaper, number: Number, files: tuple[MadeWord, SignedCopy | None], *, by: User, via: str
 ) -> OfficialPaper:
     made, signed = files
     stored = _locked(paper, by, version=paper.version)
@@ -168,31 +169,34 @@ def _issue(
     }
     stored.state, stored.number, stored.issued_on = STATE.ISSUED, number.number, number.issued_on
     if signed:
-        stored.signed = keep_file(upload=signed, by=by)
+        stored.signed = keep_file(upload=signed.upload, by=by)
+        stored.signed_comparison = signed.comparison
         changes["signed"] = (None, _in_words(stored.signed))
     log_event("paper issued", user=by.pk, paper=stored.pk, number=number.number)
-    return _save(stored, [*changes], changes, by=by, via=via)
+    return _save(stored, [*changes, "signed_comparison"], changes, by=by, via=via)
 
 
 def add_signed_copy(*, paper: OfficialPaper, upload: UploadedFile, by: User, via: str = Via.PAGE) -> OfficialPaper:
     """Keep the signed PDF of an issued paper; a later one takes its place, and the former stays in the store."""
-    checked = _checked(upload)
-    if checked is None:
+    kept = OfficialPaper.objects.select_related("numbered").get(pk=paper.pk)
+    signed = signed_copy(upload, numbered_file(kept))
+    if signed is None:
         raise Refused({"upload": _("Choose the signed copy.")})
-    return _add_signed(paper, checked, by=by, via=via)
+    return _add_signed(paper, signed, by=by, via=via)
 
 
 @files_or_nothing()
 @transaction.atomic
-def _add_signed(paper: OfficialPaper, checked: CheckedUpload, *, by: User, via: str) -> OfficialPaper:
+def _add_signed(paper: OfficialPaper, signed: SignedCopy, *, by: User, via: str) -> OfficialPaper:
     stored = _locked(paper, by)
     if not stored.is_issued:
         raise Refused(_("Record number and day of the paper first."))
     before = stored.signed
-    if before is not None and before.sha256 == checked.sha256:
+    if before is not None and before.sha256 == signed.upload.sha256:
         return stored
-    stored.signed = keep_file(upload=checked, by=by)
-    return _save(stored, ["signed"], {"signed": (_in_words(before), _in_words(stored.signed))}, by=by, via=via)
+    stored.signed, stored.signed_comparison = keep_file(upload=signed.upload, by=by), signed.comparison
+    changes = {"signed": (_in_words(before), _in_words(stored.signed))}
+    return _save(stored, [*changes, "signed_comparison"], changes, by=by, via=via)
 
 
 @transaction.atomic
@@ -265,15 +269,6 @@ def _refuse_bad_number(stored: OfficialPaper, number: Number) -> None:
     same = OfficialPaper.objects.standing().filter(number__iexact=number.number, issued_on__year=number.issued_on.year)
     if same.exclude(pk=stored.pk).exists():
         raise Refused({"number": _("Another paper of this year has this number.")})
-
-
-def _checked(upload: UploadedFile | None) -> CheckedUpload | None:
-    if not upload:
-        return None
-    try:
-        return check_file(upload=upload, kinds=[StoredFile.Kind.PDF])
-    except ValidationError as refusal:
-        raise ValidationError({"upload": refusal.messages}) from refusal
 
 
 def _in_words(file: StoredFile | None) -> str | None:

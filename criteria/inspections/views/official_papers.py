@@ -39,6 +39,7 @@ from criteria.inspections.papers.official.archive import (
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import PaperSubject, subject_of
+from criteria.inspections.papers.official.signed_check import SignedCheck
 from criteria.inspections.papers.official.words import PaperWords
 from criteria.inspections.queries.official_papers import groups_of
 from criteria.inspections.services import official_papers as services
@@ -198,9 +199,15 @@ class _Page:
             "may_write": may_write,
             "files": [(slug, getattr(self.paper, name)) for slug, name in FILES.items() if getattr(self.paper, name)],
             # Drafts of before are no paper of a unit.
+            "check": self._check() if is_inside else None,
             "events": Timeline(Event.objects.about(self.paper), self.request.GET) if is_inside else None,
         }
         return render(self.request, "inspections/round_paper.html", context)
+
+    def _check(self) -> SignedCheck | None:
+        """Return how the signed copy compares; nothing of one that was withdrawn."""
+        signed, stored = self.paper.signed, self.paper.signed_comparison
+        return SignedCheck(stored) if stored and signed is not None and not signed.withdrawn else None
 
 
 class _NotValid(Exception):
