@@ -92,7 +92,9 @@ def test_what_does_not_fit_is_said_beside_it(cast, sign_in, criteria_set, typed,
             "Trang bị giá, kệ; hoàn thành trước ngày 05/8/2026, báo cáo kết quả về Sở Nội vụ.",
         ),
         ("Sớm bố trí kho.", "Sớm bố trí kho. Thời hạn khắc phục: 05/8/2026."),
-        ("Bố trí kho", "Bố trí kho. Thời hạn khắc phục: 05/8/2026."),
+        ("Sớm bố trí kho", "Sớm bố trí kho. Thời hạn khắc phục: 05/8/2026."),
+        ("Sớm bố trí kho ;", "Sớm bố trí kho. Thời hạn khắc phục: 05/8/2026."),
+        ("Kho ở đâu?", "Kho ở đâu? Thời hạn khắc phục: 05/8/2026."),
     ],
 )
 def test_the_minutes_add_the_day_where_officials_write_it(text, printed):

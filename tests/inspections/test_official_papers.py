@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -17,6 +18,7 @@ from archiveportal.files.checking import read_as_kept
 from archiveportal.files.services import check_file, keep_file
 from archiveportal.office.kinds import PaperKind
 from archiveportal.office.models import Signatory
+from archiveportal.word.writer import Text
 from criteria.inspections.models import (
     Decision,
     DecisionUnit,
@@ -29,8 +31,8 @@ from criteria.inspections.models import (
     TeamMember,
 )
 from criteria.inspections.models.official_papers import OF_WHOLE_DECISION
-from criteria.inspections.papers.official.archive import papers_of_round
-from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
+from criteria.inspections.papers.official.archive import FILE_NAMES, papers_of_round
+from criteria.inspections.papers.official.blocks import IssuedAs, blocks_of, word_of, words_of, words_of_papers
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import subject_of
 from criteria.inspections.papers.official.words import PaperWords
@@ -341,8 +343,23 @@ def test_the_file_of_one_inspection_has_its_list_and_its_files(cast, decided, si
     assert "46/QĐ-CCVTLT" in client.get(address).content.decode()
     content = b"".join(client.get(address, {"zip": 1}).streaming_content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert len(archive.namelist()) == 2
-        assert "46/QĐ-CCVTLT" in words(archive.read("00-muc-luc.docx"))
+        assert sorted(archive.namelist()) == ["00-muc-luc.docx", "01-quyet-dinh-kiem-tra.docx"]
+        contents = words(archive.read("00-muc-luc.docx"))
+        assert "46/QĐ-CCVTLT" in contents and "01-quyet-dinh-kiem-tra.docx" in contents
+
+
+def test_every_kind_has_a_name_as_a_file():
+    assert FILE_NAMES.keys() == set(PaperKind) and len(set(FILE_NAMES.values())) == len(PaperKind)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+", name) for name in FILE_NAMES.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lines_that_end_with_a_long_row_of_dots_are_not_stretched(cast, decided, kind):
+    (said,) = words_of_papers([begin(decided, kind, cast.approver)], cast.approver)
+    blocks = blocks_of(said, IssuedAs())
+    found = [block for block in blocks if isinstance(block, Text) and "………………" in block.text]
+    assert all(block.align == "left" for block in found)
+    assert found or kind not in ("announcement", "result_report")
 
 
 def test_papers_of_a_round_take_the_same_queries_however_many(cast, decided, django_assert_max_num_queries):

@@ -179,6 +179,8 @@ def answer_in_words(line: Mapping[str, Any]) -> str:
 
 
 REPORTED = "; báo cáo kết quả"
+#: what ends a sentence
+ENDS = (".", "!", "?", "…")
 
 
 def finding_in_words(finding: Mapping[str, Any]) -> str:
@@ -189,8 +191,9 @@ def finding_in_words(finding: Mapping[str, Any]) -> str:
     if REPORTED in text:
         before, after = text.rsplit(REPORTED, 1)
         return f"{before}; hoàn thành trước ngày {_day(due)}, báo cáo kết quả{after}"
-    stop = "" if text.endswith((".", "!", "?", ";", ":", "…")) else "."
-    return f"{text}{stop} Thời hạn khắc phục: {_day(due)}."
+    sentence = text.rstrip(" ;,")
+    stop = "" if sentence.endswith(ENDS) else "."
+    return f"{sentence}{stop} Thời hạn khắc phục: {_day(due)}."
 
 
 def _line(criterion: Criterion, result: Result | None, rules: Rules | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import IO, BinaryIO
 
 from django.db.models import Prefetch
@@ -15,6 +16,7 @@ from archiveportal.accounts.models import User
 from archiveportal.files.checking import FileNotAsKept, read_as_kept
 from archiveportal.files.models import StoredFile
 from archiveportal.files.services import clean_name
+from archiveportal.office.kinds import PaperKind
 from archiveportal.scope import Viewer
 from archiveportal.word.report import Cell, WideTable
 from archiveportal.word.writer import Block, Text, Title, slug_of, word_file
@@ -38,6 +40,24 @@ from criteria.inspections.papers.result_sheet import word_of_sheet
 from criteria.inspections.queries.result_sheet import sheets_of
 
 LIST_NAME = "00-muc-luc.docx"
+#: how papers are called as files, by their kind: without marks, as programs of any age unpack them
+FILE_NAMES: dict[PaperKind, str] = {
+    PaperKind.ROUND_REPORT: "bao-cao-dot-kiem-tra",
+    PaperKind.SCHEME_REPORT: "bao-cao-de-an-dao-tao",
+    PaperKind.ROUND_LETTER: "cong-van-mo-dot",
+    PaperKind.PLAN: "ke-hoach-kiem-tra",
+    PaperKind.DECISION: "quyet-dinh-kiem-tra",
+    PaperKind.CONDUCT_PLAN: "ke-hoach-tien-hanh-kiem-tra",
+    PaperKind.VISIT_NOTICE: "thong-bao-lich-kiem-tra",
+    PaperKind.ANNOUNCEMENT: "bien-ban-cong-bo-quyet-dinh",
+    PaperKind.MINUTES: "bien-ban-kiem-tra",
+    PaperKind.RESULT_REPORT: "bao-cao-ket-qua-kiem-tra",
+    PaperKind.REMEDY_LETTER: "van-ban-yeu-cau-chan-chinh",
+    PaperKind.EXTENSION: "quyet-dinh-gia-han",
+    PaperKind.PAUSE: "quyet-dinh-tam-dung",
+    PaperKind.STOP: "quyet-dinh-dinh-chi",
+    PaperKind.TEAM_CHANGE: "quyet-dinh-thay-doi-doan",
+}
 #: units whose results are read at once
 UNITS_AT_ONCE = 500
 #: units of a decision that the list of contents names
@@ -52,10 +72,16 @@ class Kept:
     number: str
     day: str
     file: StoredFile
+    #: how the archive calls the file, without its ending; blank where it keeps its own name
+    called: str = ""
 
     @property
     def name(self) -> str:
         return self.file.name
+
+    def name_in_archive(self, place: int) -> str:
+        name = clean_name(self.name)
+        return f"{place:02d}-{self.called}{PurePath(name).suffix.lower()}" if self.called else f"{place:02d}-{name}"
 
 
 def kept_files(enrolment: Enrolment, papers: Iterable[OfficialPaper], viewer: Viewer) -> list[Kept]:
@@ -67,7 +93,8 @@ def kept_files(enrolment: Enrolment, papers: Iterable[OfficialPaper], viewer: Vi
     for paper in papers:
         file = next((each for each in (paper.signed, paper.numbered, paper.to_sign) if each), None)
         if file is not None:
-            found.append(Kept(str(paper.get_kind_display()), paper.number, day_in_cell(paper.issued_on), file))
+            called, day = FILE_NAMES[paper.paper_kind], day_in_cell(paper.issued_on)
+            found.append(Kept(str(paper.get_kind_display()), paper.number, day, file, called=called))
     for of_kind in (_of_minutes, _of_evidence, _of_self_assessment, _of_questions, _of_replies):
         found += of_kind(enrolment, viewer)
     # Evidence that was taken over has the file of the unit: it is in the file once.
@@ -90,7 +117,8 @@ def _of_round(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
     approvals = PlanApproval.objects.visible_to(viewer).standing().filter(round=enrolment.round_id)
     for approval in approvals.exclude(file=None).select_related("file__withdrawal"):
         if approval.file:
-            yield Kept("Phê duyệt kế hoạch kiểm tra", approval.number, day_in_cell(approval.issued_on), approval.file)
+            day, called = day_in_cell(approval.issued_on), "phe-duyet-ke-hoach"
+            yield Kept("Phê duyệt kế hoạch kiểm tra", approval.number, day, approval.file, called=called)
 
 
 def _of_minutes(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
@@ -99,7 +127,9 @@ def _of_minutes(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
     scans = Scan.objects.visible_to(viewer).filter(replaced_at=None).select_related("file__withdrawal")
     for minutes in rows.prefetch_related(Prefetch("scans", scans)).order_by("sequence"):
         for scan in minutes.scans.all():
-            yield Kept("Biên bản kiểm tra đã ký", minutes.code, day_in_cell(minutes.signed_on), scan.file)
+            called = FILE_NAMES[PaperKind.MINUTES]
+            day = day_in_cell(minutes.signed_on)
+            yield Kept("Biên bản kiểm tra đã ký", minutes.code, day, scan.file, called=called)
 
 
 def _of_evidence(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
@@ -113,7 +143,8 @@ def _of_evidence(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
 def _of_self_assessment(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
     papers = SelfPaper.objects.visible_to(viewer).filter(assessment__enrolment=enrolment, ended_at=None)
     for paper in papers.select_related("file__withdrawal"):
-        yield Kept("Bản tự kiểm tra đã ký", "", day_in_cell(paper.signed_on), paper.file)
+        day = day_in_cell(paper.signed_on)
+        yield Kept("Bản tự kiểm tra đã ký", "", day, paper.file, called="ban-tu-kiem-tra")
     rows = SelfEvidence.objects.visible_to(viewer).filter(assessment__enrolment=enrolment, file__isnull=False)
     rows = rows.filter(voided_at=None, replaced_at=None).select_related("file__withdrawal", "criterion")
     for row in rows.order_by("criterion__position", "pk"):
@@ -147,7 +178,7 @@ def write_archive(
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, each in enumerate(files, 1):
             try:
-                archive.writestr(f"{place:02d}-{clean_name(each.name)}", read_as_kept(each.file))
+                archive.writestr(each.name_in_archive(place), read_as_kept(each.file))
             except FileNotAsKept:
                 lost.append(place)
         archive.writestr(LIST_NAME, list_of_contents(enrolment, files, lost=lost, without_scan=without_scan))
@@ -158,7 +189,10 @@ def list_of_contents(
 ) -> bytes:
     """Write “Mục lục hồ sơ” of one inspection; files that are not as they were kept are named, and signed minutes
     whose signed copy is missing."""
-    rows = [[str(place), each.title, each.number, each.day, each.name] for place, each in enumerate(files, 1)]
+    rows = [
+        [str(place), each.title, each.number, each.day, each.name_in_archive(place)]
+        for place, each in enumerate(files, 1)
+    ]
     missing = ", ".join(map(str, lost))
     unscanned = ", ".join(minutes.code for minutes in without_scan)
     blocks: list[Block] = [
@@ -198,7 +232,7 @@ def papers_of_round(papers: list[OfficialPaper], viewer: Viewer) -> Iterator[tup
 
 def name_of_paper(place: int, paper: OfficialPaper) -> str:
     """Return the name of a paper in the archive of its round."""
-    return f"van-ban/{place:03d}-{paper.kind}.docx"
+    return f"van-ban/{place:03d}-{FILE_NAMES[paper.paper_kind]}.docx"
 
 
 def sheets_of_round(units: Sequence[Enrolment], user: User) -> Iterator[tuple[str, bytes]]:

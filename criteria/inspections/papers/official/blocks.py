@@ -16,7 +16,7 @@ from archiveportal.word.writer import Block, Head, Heading, Signature, Signature
 from criteria.inspections.models import OfficialPaper
 from criteria.inspections.papers.official import words_decisions, words_plans, words_results
 from criteria.inspections.papers.official.reading import PaperSubject, subjects_of
-from criteria.inspections.papers.official.words import PaperHead, PaperTable, PaperWords, head_of_paper
+from criteria.inspections.papers.official.words import DOTS, PaperHead, PaperTable, PaperWords, head_of_paper
 from criteria.inspections.papers.official.words_results import TABLE_HERE
 
 WRITERS: dict[PaperKind, Callable[[PaperSubject], PaperWords]] = {
@@ -123,7 +123,9 @@ def _body(words: PaperWords) -> Iterator[Block]:
         elif _PART.fullmatch(line) and line.upper() == line:
             yield Heading(line)
         else:
-            yield Text(line, stays_with_next=line == words.body[-1])
+            # A long row of dots goes to the next line whole, and would leave the line before it stretched.
+            align = "left" if DOTS * 2 in line else "full"
+            yield Text(line, align=align, stays_with_next=line == words.body[-1])
 
 
 def _end(words: PaperWords) -> Iterator[Block]:
