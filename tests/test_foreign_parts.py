@@ -43,7 +43,7 @@ from tests.support.sheets import accounts_sheet
 from tests.support.training import make_scheme
 from wards.models import Succession, Ward
 
-PEOPLE = ["inspector", "approver", "quan10", "cangio", "thanhan", "leader", "administrator"]
+PEOPLE = ["inspector", "approver", "quan10", "cangio", "thanhan", "ldthanhan", "leader", "administrator"]
 OWN, OTHER = "27676", "27202"
 
 
