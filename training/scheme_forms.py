@@ -87,7 +87,7 @@ class NewSchemeForm(SchemeForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave the code to the service: it says what to write, the model's validators do not."""
-        return {*super()._get_validation_exclusions(), "code"}
+        return {*super()._get_validation_exclusions(), "code"}  # type: ignore[misc]
 
 
 class CategoryForm(MadeOn, forms.ModelForm):
@@ -109,7 +109,7 @@ class CategoryForm(MadeOn, forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave the reason to the service, which asks for it at its field; the constraint says it of the form."""
-        return {*super()._get_validation_exclusions(), "stop_reason"}
+        return {*super()._get_validation_exclusions(), "stop_reason"}  # type: ignore[misc]
 
 
 class TargetForm(MadeOn, forms.ModelForm):
