@@ -13,6 +13,7 @@ from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries.areas import Division
 from criteria.measures import Measure
 from reports.results.criteria import drop_zero_decimals
+from reports.results.reported import ReportedUnit
 from reports.results.table import Row
 from reports.workbooks.data_tables.sheets import NUMBER, PERCENT, DataColumn
 from reports.workbooks.form import RULES_OF_REPORTS, percent_style
@@ -74,7 +75,7 @@ def codes_of(viewer: Viewer, *inspection_rounds: Round, divided: Iterable[Divisi
     return Codes(of_ward, of_area, places | {None: len(areas)}, is_divided=bool(areas))
 
 
-def unit_cells(codes: Codes, inspection_round: Round, row: Row) -> list[Any]:
+def unit_cells(codes: Codes, inspection_round: Round, row: Row | ReportedUnit) -> list[Any]:
     area = [codes.of_area.get(row.area_id, ""), row.area] if codes.is_divided else []
     return [inspection_round.code, *area, codes.of_ward[row.ward_id], row.ward]
 
