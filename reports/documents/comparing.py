@@ -85,9 +85,14 @@ def changed_words(closing: Closing, context: Context) -> list[ChangedWords]:
         return []
     names = {field.name: field.meaning for field in FIELDS[kind]}
     changed = [*_changed_texts(names, then["texts"], now["texts"])]
-    for name in names:
+    for name in _compared(kind, then["parts"]):
         changed += _changed_lines(names[name], then["parts"].get(name, []), now["parts"].get(name, []))
     return changed
+
+
+def _compared(kind: ReportKind, stored: Mapping[str, Any]) -> list[str]:
+    """Return the fields that are compared: an optional part only where the closing has it."""
+    return [field.name for field in FIELDS[kind] if not field.is_optional or field.name in stored]
 
 
 def differences(closing: Closing, subject: Subject) -> Differences:

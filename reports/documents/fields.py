@@ -21,12 +21,15 @@ from reports.models import ReportKind
 
 @dataclass(frozen=True)
 class Field:
-    """A part is several paragraphs or a table, which replace the paragraph that has only its
-    name."""
+    """A part is several paragraphs or a table, which replace the paragraph that has only its name.
+
+    An optional one may be left out: templates were made before it was there.
+    """
 
     name: str
     meaning: str | Promise
     is_part: bool = False
+    is_optional: bool = False
 
 
 COMMON = [
@@ -50,9 +53,21 @@ OF_ROUND = [
     Field("mo_dau", _("Opening"), is_part=True),
     Field("phan_trien_khai", _("Section I: documents, wards that take part, period"), is_part=True),
     Field("phan_ket_qua", _("Section II: results by band, district and criterion; cost at the units"), is_part=True),
+    Field(
+        "hien_trang",
+        _("Records, stores, digitising and funds: sentence and table of sums; nothing where the set has no such facts"),
+        is_part=True,
+        is_optional=True,
+    ),
     Field("phan_nhan_xet", _("Section III (and IV): the passages of judgement"), is_part=True),
     Field("ket_thuc", _("Closing sentence"), is_part=True),
     Field("phu_luc", _("Appendix: heading, table of all wards, legend; on a page in landscape"), is_part=True),
+    Field(
+        "bang_hien_trang",
+        _("Records, stores, digitising and funds of each unit, with sums by area; on a page in landscape"),
+        is_part=True,
+        is_optional=True,
+    ),
 ]
 OF_SCHEME = [
     *COMMON,

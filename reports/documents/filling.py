@@ -48,32 +48,39 @@ def filled(
     # What waits for a part is a word that no text can have by chance or on purpose.
     secret = secrets.token_hex(12)
     marks = {field.name: f"{secret}{field.name};" for field in FIELDS[kind] if field.is_part}
-    rendered = _rendered(content, {**texts, **marks}, parts=marks, known=[field.name for field in FIELDS[kind]])
+    optional = {field.name for field in FIELDS[kind] if field.is_optional}
+    known = [field.name for field in FIELDS[kind]]
+    rendered, named = _rendered(content, {**texts, **marks}, parts=marks.keys() - optional, known=known)
     # Conditions leave pieces out: what is left has to be plain as well.
     document = docx.Document(io.BytesIO(rendered if is_own else repack_plain_document(rendered, growth=GROWTH)))
     complete_pages(document)
     refuse_odd_parts(document)
     add_styles(document, own)
     _mark(document, values)
-    _place_parts(document, {mark: values.parts[name] for name, mark in marks.items()})
+    # Words that were stored before an optional part was there have none of it.
+    parts = {mark: values.parts.get(name, []) for name, mark in marks.items() if name in named}
+    _place_parts(document, parts)
     return finished(document, title=title, made_at=made_at)
 
 
-def _rendered(content: bytes, texts: Mapping[str, str], *, parts: Collection[str], known: Collection[str]) -> bytes:
+def _rendered(
+    content: bytes, texts: Mapping[str, str], *, parts: Collection[str], known: Collection[str]
+) -> tuple[bytes, Collection[str]]:
+    """Return the document with its texts, and the names of the fields in it; refuse one without any of `parts`."""
     environment, template, made = FieldsOnly(known), Template(io.BytesIO(content)), io.BytesIO()
     try:
         template.render(texts, environment)
     except TemplateError as error:
         # The words of the library are of its own source, which nobody who made the template has seen.
         raise not_written_right(_("a condition begins and ends in different places")) from error
-    missing = [name for name in parts if name not in environment.named]
+    missing = [name for name in known if name in parts and name not in environment.named]
     if missing:
         raise Refused(
             _("The template leaves out parts of the report: %(names)s.") % {"names": ", ".join(missing)},
             code="missing_part",
         )
     template.docx.save(made)
-    return made.getvalue()
+    return made.getvalue(), environment.named
 
 
 def _mark(document: Any, values: Values) -> None:

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent.parent / "data"
 MADE_AT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 NAMES = {ReportKind.ROUND: "mau-bao-cao-so-ket.docx", ReportKind.SCHEME: "mau-bao-cao-tong-ket.docx"}
 PARTS = {
-    ReportKind.ROUND: ["mo_dau", "phan_trien_khai", "phan_ket_qua", "phan_nhan_xet", "ket_thuc"],
+    ReportKind.ROUND: ["mo_dau", "phan_trien_khai", "phan_ket_qua", "hien_trang", "phan_nhan_xet", "ket_thuc"],
     ReportKind.SCHEME: ["mo_dau", "phan_ket_qua", "phan_nhan_xet", "phan_kien_nghi", "ket_thuc"],
 }
 
@@ -41,5 +41,5 @@ def make_own_template(kind: ReportKind, head: Sequence[str] = SHIPPED) -> bytes:
         End(["{{ noi_nhan }}"], ["{{ chuc_danh_ky }}"], "{{ nguoi_ky }}"),
     ]
     if kind == ReportKind.ROUND:
-        blocks += [NewSection(is_landscape=True), Text("{{ phu_luc }}")]
+        blocks += [NewSection(is_landscape=True), Text("{{ phu_luc }}"), Text("{{ bang_hien_trang }}")]
     return word_file(blocks, title="Mẫu báo cáo", made_at=MADE_AT)

@@ -21,6 +21,7 @@ from criteria.models import Band
 from criteria.outcomes import NOT_APPLICABLE, OUTCOMES, Outcome
 from reports.documents.appendix import appendix
 from reports.documents.context import NAMED, SEE_APPENDIX, RoundContext, names_by_district
+from reports.documents.holdings import holdings_by_unit, holdings_section
 from reports.documents.notes import Parts
 from reports.documents.passages import EMPTY
 from reports.documents.reported import by_their_reports
@@ -74,9 +75,11 @@ def parts(context: RoundContext) -> dict[str, list[Block]]:
         "mo_dau": _opening(context),
         "phan_trien_khai": _rollout(context),
         "phan_ket_qua": _results(context),
+        "hien_trang": holdings_section(context),
         "phan_nhan_xet": _judgement(context),
         "ket_thuc": [Text(f"Trên đây là báo cáo {_within(subject(context))} của {context.office.name}./.")],
         "phu_luc": appendix(context),
+        "bang_hien_trang": holdings_by_unit(context),
     }
 
 

@@ -180,6 +180,8 @@ def _rewording_round(inner: Any, outer: Any) -> list[Q]:
         Q(object_type=Round._meta.label_lower, object_id=outer) & _changing(IN_ROUND),
         Q(object_type=District._meta.label_lower) & (new_of_round | _changing(IN_DISTRICT)),
         _about(RoundDocument, RoundDocument.objects.filter(round=inner)),
+        # What units hold is told once they hand it in; figures follow from reports that were accepted.
+        _about(SelfAssessment, SelfAssessment.objects.filter(enrolment__round=inner)) & Q(action=Action.HANDED_IN),
         _gone(RoundDocument),
     ]
 

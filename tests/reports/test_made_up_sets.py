@@ -328,6 +328,8 @@ def checked_papers(finished: MadeUpRound) -> None:
     for band in finished.specification.bands:
         assert band.label in text
     assert "Báo cáo ghi" not in text
+    asks_of_holdings = finished.round.criteria_set.criteria.exclude(indicator="").exists()
+    assert ("Hiện trạng tài liệu, kho, số hóa" in text) == asks_of_holdings
 
 
 def checked_pages(finished: MadeUpRound, client: Any) -> None:
