@@ -41,6 +41,9 @@ class Criterion(PartOfSet):
         DEDUCTION = "deduction", _("deduction")
         BONUS = "bonus", _("bonus")
 
+    #: what papers call points that stand apart
+    SIGNS_ON_PAPER = {Sign.DEDUCTION: "điểm trừ", Sign.BONUS: "điểm thưởng"}
+
     class CheckWay(models.TextChoices):
         NONE = "", _("not laid down")
         ON_SITE = "on_site", _("on site")
@@ -169,6 +172,11 @@ class Criterion(PartOfSet):
     def shown_number(self) -> str:
         """Return the number as printed, else the running one; blank where it has neither."""
         return self.printed_number or str(self.number or "")
+
+    @property
+    def name_on_paper(self) -> str:
+        """Return the name, marked as a deduction or a bonus: one that is not met is no failing of that size."""
+        return f"{self.name} ({self.SIGNS_ON_PAPER[self.Sign(self.sign)]})" if self.sign else self.name
 
     @property
     def listed_number(self) -> str:

@@ -302,7 +302,7 @@ def _by_criterion(context: RoundContext) -> list[Block]:
     rows = [
         [
             number(count.criterion.number) if count.criterion.number else "",
-            count.criterion.name,
+            count.criterion.name_on_paper,
             number(count.assessed),
             *(number(count.count_of(outcome)) for outcome in kinds),
             format_percent(percent_of(count.met, count.applicable, context.round.rounding)),

@@ -20,6 +20,7 @@ from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import count_in_text, document_date, number
 from criteria.inspections.models import Finding
 from criteria.inspections.querysets import overdue
+from criteria.scoring import BONUS
 from reports.documents.context import NAMED, RoundContext, SchemeContext, names_by_district
 from reports.documents.passages import issued_passages
 from reports.models import PassageVersion, ReportKind
@@ -95,7 +96,7 @@ def _of_round(context: RoundContext) -> list[tuple[str, str, str]]:
 def _share(count: CriterionCount, rounding: str) -> str:
     percent = format_percent(percent_of(count.met, count.applicable, rounding))
     units = "đơn vị áp dụng" if count.not_applicable else "đơn vị"
-    return f"{count.criterion.name} ({count.met}/{count.applicable} {units}, {percent})"
+    return f"{count.criterion.name_on_paper} ({count.met}/{count.applicable} {units}, {percent})"
 
 
 def _least_met(context: RoundContext) -> str:
@@ -103,7 +104,7 @@ def _least_met(context: RoundContext) -> str:
     the set."""
     if not context.tells_of_criteria:
         return ""
-    counts = [count for count in context.criteria if count.not_met]
+    counts = [count for count in context.criteria if count.not_met and count.criterion.sign != BONUS]
     counts = sorted(counts, key=lambda count: count.percent or Decimal(0))[:FEW]
     if not counts:
         return ""
@@ -122,6 +123,8 @@ def _most_met(context: RoundContext) -> str:
     if not context.tells_of_criteria:
         return ""
     counts = [count for count in context.criteria if count.met and not count.not_met and count.applicable > 1]
+    # That nothing was taken off is no criterion met.
+    counts = [count for count in counts if not count.criterion.sign]
     if not counts:
         return ""
     names = "; ".join(count.criterion.name for count in counts[:FEW])

@@ -39,7 +39,8 @@ def head_rows(columns: Sequence[Criterion], parents: dict[int, Criterion]) -> li
 def leaf_heading(criterion: Criterion) -> str:
     """Return the heading of a column with its printed number, where it has one of its own."""
     number = criterion.printed_number
-    return f"{number.rstrip('.')}. {criterion.heading}" if number else criterion.heading
+    heading = f"{number.rstrip('.')}. {criterion.heading}" if number else criterion.heading
+    return f"{heading} ({criterion.SIGNS_ON_PAPER[Criterion.Sign(criterion.sign)]})" if criterion.sign else heading
 
 
 def _path(criterion: Criterion, parents: dict[int, Criterion]) -> list[Step]:

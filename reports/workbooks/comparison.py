@@ -260,7 +260,7 @@ def _criterion_sheet(form: Form, comparison: Comparison) -> None:
         values = [before.met, before.applicable, before.percent, after.met, after.applicable, after.percent]
         in_both = [compared.both, compared.met_before, compared.met_after]
         points = [before.average_points, after.average_points, compared.points_difference] if averages else []
-        line = [criterion.number, criterion.name, *values, *in_both, compared.difference, *points]
+        line = [criterion.number, criterion.name_on_paper, *values, *in_both, compared.difference, *points]
         sheet.fit([sheet.cell(v, column.style) for v, column in zip(line, columns, strict=True)])
     if comparison.apart:
         _apart(sheet, comparison, last=len(columns))
@@ -273,6 +273,6 @@ def _apart(sheet: Sheet, comparison: Comparison, *, last: int) -> None:
     for each in comparison.apart:
         side = "Đợt sau" if each.is_later else "Đợt trước"
         words = f"{side}: {each.reason}"
-        name = (each.criterion.name, excel.TEXT, 2, 2)
+        name = (each.criterion.name_on_paper, excel.TEXT, 2, 2)
         number_of = (each.criterion.shown_number, excel.CENTRED, 1, 1)
         sheet.blocks(number_of, name, (words, excel.TEXT, 3, last))

@@ -270,7 +270,7 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
                 blanks = [count.open if outcome.is_open else None for outcome in kinds]
                 values = [*blanks, count.assessed, None, *[None, None] * graded, fact or None]
             own = by_report[criterion.pk].cells if by_report else []
-            _row(sheet, columns, [criterion.number, criterion.name, *values, *own])
+            _row(sheet, columns, [criterion.number, criterion.name_on_paper, *values, *own])
     if not counts:
         form.nothing(sheet)
     form.sign(sheet)

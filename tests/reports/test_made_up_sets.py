@@ -22,6 +22,8 @@ from criteria.building.services.sets import propose_set
 from criteria.building.services.whole_set import specification_of
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.papers.minutes import paper_of, word_of
+from criteria.inspections.queries.findings import failures_without_recommendation
+from criteria.inspections.queries.result_sheet import sheet_of
 from criteria.inspections.services import Change, approve_inspection, save_results
 from criteria.models import CriteriaSet, Criterion
 from criteria.services import put_in_force
@@ -29,11 +31,13 @@ from criteria.specification import LeafSpec, SetSpecification
 from reports.checks.on_round import check_round
 from reports.dashboard.data import Dashboard
 from reports.documents import report_file
+from reports.documents.context import RoundContext
+from reports.passages.proposals import proposals
 from reports.results.bands import band_counts, band_totals
 from reports.results.bars import bar_reasons
 from reports.workbooks.catalogue import ROUND_KINDS, Choices
 from reports.workbooks.form import Reader
-from tests.support.books import data_of, opened
+from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
 from tests.support.papers import opened as opened_paper
 from tests.support.papers import words
@@ -244,6 +248,7 @@ def test_the_whole_way_by_plain_arithmetic(finished, client):
     checked_minutes(finished)
     checked_papers(finished)
     checked_pages(finished, client)
+    checked_signs(finished, client)
     texts = [found.text for found in check_round(finished.round)]
     assert [text for text in texts if "không khớp" in text or "cộng các phần được" in text] == []
 
@@ -330,6 +335,29 @@ def checked_papers(finished: MadeUpRound) -> None:
     assert "Báo cáo ghi" not in text
     asks_of_holdings = finished.round.criteria_set.criteria.exclude(indicator="").exists()
     assert ("Hiện trạng tài liệu, kho, số hóa" in text) == asks_of_holdings
+
+
+def checked_signs(finished: MadeUpRound, client: Any) -> None:
+    """A deduction and a bonus are marked where criteria are listed; a bonus is nothing to put right."""
+    leaves = list(finished.round.criteria_set.criteria.exclude(kind="parts"))
+    marked = {leaf.name_on_paper for leaf in leaves if leaf.sign}
+    assert all(name.endswith(("(điểm trừ)", "(điểm thưởng)")) for name in marked)
+    for kind, other in (("criteria", None), ("comparison", make_round(finished.round.criteria_set))):
+        book = ROUND_KINDS[kind].write(Reader(EVERYTHING), finished.round, Choices(other=other))
+        cells = {str(cell) for sheet in whole(data_of(book)).worksheets for row in values(sheet) for cell in row}
+        assert marked <= cells
+        assert not {leaf.name for leaf in leaves if leaf.sign} & cells
+    page = text_of(client.get(reverse("reports:criteria", args=[finished.round.code])))
+    assert page.count("điểm thưởng</span>") == sum(leaf.sign == "bonus" for leaf in leaves)
+    assert page.count("điểm trừ</span>") == sum(leaf.sign == "deduction" for leaf in leaves)
+    bonuses = [leaf.name for leaf in leaves if leaf.sign == "bonus"]
+    proposed = " ".join(each.text for each in proposals(RoundContext(EVERYTHING, finished.round)))
+    assert not [name for name in bonuses if name in proposed]
+    for enrolment in finished.enrolments.values():
+        sheet = sheet_of(enrolment, finished.people["leader"])
+        assert not [each for each in sheet.to_mend if each.line.criterion.sign == "bonus"]
+        failed = failures_without_recommendation(enrolment.inspection)
+        assert not [each for each in failed if each.sign == "bonus"]
 
 
 def checked_pages(finished: MadeUpRound, client: Any) -> None:

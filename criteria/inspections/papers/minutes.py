@@ -35,6 +35,7 @@ from criteria.inspections.services.minutes_content import (
     printed,
 )
 from criteria.outcomes import MET, answered_first, outcome_of
+from criteria.scoring import BONUS
 
 Side, Part = Participant.Side, Participant.Part
 #: room to write by hand what is not known yet
@@ -291,7 +292,8 @@ def _findings(content: Mapping[str, Any]) -> list[Text]:
         name = f"- Tiêu chí {line['name'] if number == '-' else number}"
         words = [finding_in_words(each) for each in content["findings"] if each["code"] == line["code"]]
         outcome = outcome_of(line["outcome"])
-        if outcome.is_failure and line["code"] not in given:
+        # Nobody has to earn a bonus.
+        if outcome.is_failure and line["code"] not in given and line.get("sign") != BONUS:
             words = [f"{outcome.in_sentence}."]
         lines += [Text(f"{name}: {each}", is_item=True) for each in words]
     return lines or [Text("Không có kiến nghị theo từng tiêu chí.")]

@@ -166,7 +166,7 @@ def _to_mend(rows: Sequence[ToMend]) -> list[Block]:
 def _mending(each: ToMend) -> list[str]:
     line = each.line
     recommended = each.finding.recommendation if each.finding else ""
-    return [line.criterion.listed_number or "-", line.criterion.name, shown(line.lost), recommended, _day(each.due_on)]
+    return [line.criterion.listed_number or "-", line.criterion.name_on_paper, shown(line.lost), recommended, _day(each.due_on)]
 
 
 def _findings(sheet: ResultSheet) -> list[Block]:

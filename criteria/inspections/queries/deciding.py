@@ -12,6 +12,7 @@ from criteria.inspections.models import Enrolment, Result, SelfAnswer
 from criteria.inspections.queries.work import waiting_for
 from criteria.models import Criterion
 from criteria.outcomes import failures
+from criteria.scoring import BONUS
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def noteworthy(enrolment: Enrolment) -> Noteworthy:
     own = dict(answers.exclude(outcome="").values_list("criterion", "outcome"))
     in_order = list(results.order_by("criterion__position"))
     return Noteworthy(
-        [each.criterion for each in in_order if each.outcome in failures()],
+        [each.criterion for each in in_order if each.outcome in failures() and each.criterion.sign != BONUS],
         [each.criterion for each in in_order if own.get(each.criterion_id, each.outcome) != each.outcome],
     )
 
@@ -40,6 +41,7 @@ def noteworthy(enrolment: Enrolment) -> Noteworthy:
 def with_noteworthy(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Add `failed` and `differing`: how many criteria of each checklist to look at first."""
     lost = Result.objects.filter(inspection__enrolment=OuterRef("pk"), outcome__in=failures())
+    lost = lost.exclude(criterion__sign=BONUS)
     verified = Result.objects.filter(
         inspection__enrolment=OuterRef("assessment__enrolment"), criterion=OuterRef("criterion")
     )

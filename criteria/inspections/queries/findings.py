@@ -15,6 +15,7 @@ from criteria.inspections.querysets import OF_FINDING, counted_rounds, due_soon,
 from criteria.models import Criterion
 from criteria.outcomes import failures, outcome_of
 from criteria.recommendations import own_sentence
+from criteria.scoring import BONUS
 
 STATUS = Finding.Status
 SHOWN = 8
@@ -60,6 +61,7 @@ def failing_again(user: User, inspection_round: Round) -> QuerySet[Result]:
         .filter(inspection__enrolment__round=inspection_round, outcome__in=failures())
         .annotate(last_outcome=_last_outcome(), has_finding=Exists(written))
         .filter(last_outcome__in=failures())
+        .exclude(criterion__sign=BONUS)
         .select_related("criterion", "inspection__enrolment__ward__district")
         .order_by("inspection__enrolment__ward__district__sort_key", "inspection__enrolment__ward__sort_key", "pk")
     )
@@ -118,6 +120,7 @@ def failures_without_recommendation(inspection: Inspection) -> list[Criterion]:
     """Return the criteria that are not met and have no recommendation, in printed order."""
     recommended = inspection.findings.exclude(status=STATUS.WITHDRAWN).values("criterion")
     failed = inspection.results.filter(outcome__in=failures()).exclude(criterion__in=recommended)
+    failed = failed.exclude(criterion__sign=BONUS)
     return [result.criterion for result in failed.select_related("criterion").order_by("criterion__position")]
 
 

@@ -27,6 +27,7 @@ from criteria.inspections.queries.areas import Division
 from criteria.inspections.querysets import counted_rounds
 from criteria.models import Criterion
 from criteria.outcomes import failures, outcome_of
+from criteria.scoring import BONUS
 
 APPROVED = Inspection.Status.APPROVED
 OF_ROUND = "inspection__enrolment__round"
@@ -104,12 +105,16 @@ def _groups(divided: Division, tallies: dict[int | None, Tally]) -> list[GroupMe
 
 
 def unmet_results(viewer: Viewer, inspection_round: Round) -> QuerySet[Result]:
-    """Return the answers of approved checklists that count and failed."""
-    rows = Result.objects.visible_to(viewer).filter(
-        **{OF_ROUND: inspection_round},
-        inspection__status=APPROVED,
-        outcome__in=failures(),
-        criterion__is_counted=True,
+    """Return the answers of approved checklists that count and failed; nobody has to earn a bonus."""
+    rows = (
+        Result.objects.visible_to(viewer)
+        .filter(
+            **{OF_ROUND: inspection_round},
+            inspection__status=APPROVED,
+            outcome__in=failures(),
+            criterion__is_counted=True,
+        )
+        .exclude(criterion__sign=BONUS)
     )
     return rows.order_by("inspection__enrolment__position", "criterion__position")
 

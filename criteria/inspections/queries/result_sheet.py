@@ -32,7 +32,7 @@ from criteria.inspections.services.distant import is_distant_unit, marked_criter
 from criteria.leaves import SubHeading, answered_of, in_sections, is_in_points, leaves_of
 from criteria.models import Band, Bar, Criterion
 from criteria.outcomes import Outcome, outcome_of
-from criteria.scoring import DEDUCTION, ZERO, Rules, band_of, points_of, rules_of
+from criteria.scoring import BONUS, DEDUCTION, ZERO, Rules, band_of, points_of, rules_of
 from wards.models import Ward
 
 #: a quartile is told where at least so many units of the same kind have a result
@@ -302,9 +302,10 @@ def _findings(inspections: Collection[int]) -> dict[int, list[Finding]]:
 
 
 def _to_mend(lines: list[SheetLine], findings: list[Finding]) -> list[ToMend]:
-    """Return what is not met, the dearest first, then the nearest day."""
+    """Return what is not met, the dearest first, then the nearest day; a bonus only with a recommendation."""
     by_criterion = {finding.criterion_id: finding for finding in findings}
     found = [ToMend(line, by_criterion.get(line.criterion.pk)) for line in lines if line.outcome.is_failure]
+    found = [each for each in found if each.finding or each.line.criterion.sign != BONUS]
     found = [each for each in found if each.finding is None or each.finding.status != Finding.Status.CLOSED]
     far = datetime.date.max
     return sorted(found, key=lambda each: (-each.line.lost, each.due_on or far, each.line.criterion.position))

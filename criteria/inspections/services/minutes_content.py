@@ -106,7 +106,7 @@ def record_of(inspection: Inspection) -> dict[str, Any]:
             {
                 "code": finding.criterion.code,
                 **numbers[finding.criterion_id],
-                "name": finding.criterion.name,
+                "name": finding.criterion.name_on_paper,
                 "recommendation": finding.draft_recommendation,
                 "due_on": finding.draft_due_on.isoformat() if finding.draft_due_on else "",
             }
@@ -202,7 +202,7 @@ def _line(criterion: Criterion, result: Result | None, rules: Rules | None) -> d
     line = {
         "code": criterion.code,
         **_numbers(criterion),
-        "name": criterion.name,
+        "name": criterion.name_on_paper,
         "is_counted": criterion.is_counted,
         "has_outcome": criterion.has_outcome,
         "outcome": result.outcome if result else "",
