@@ -199,6 +199,16 @@ class Criterion(PartOfSet):
         return self.is_counted and not self.sign
 
     @property
+    def number_in_tables(self) -> str | int | None:
+        """Return the number for a table of criteria: the running one as a number, a printed one as its text."""
+        return self.listed_number if self.printed_number else self.number
+
+    @property
+    def is_in_words(self) -> bool:
+        """Whether a table shows words of it, for which a column of signs is too narrow."""
+        return not self.has_outcome and self.fact_kind == self.FactKind.TEXT
+
+    @property
     def takes_number(self) -> bool:
         """Whether its answer has a number: a fact beside it, points, a count or the part of a ratio."""
         return self.can_be_added_up or self.kind in (self.Kind.PART, self.Kind.RATIO)

@@ -18,6 +18,8 @@ from reports.results.table import Row, Summary
 
 #: centimetres; the longest names of wards and districts are on one line
 STT, WARD, DISTRICT, WORDS, SCORE = 0.8, 3.7, 2.75, 1.4, 1.0
+#: of a fact that is written in words: names of units
+WORDS_OF_FACTS = 2.4
 POINTS_IN_CELLS = "Tiêu chí chấm theo mức, theo tỷ lệ hoặc theo thành phần: ô ghi số điểm đạt được."
 #: the lines of the printed table have the codes from 5355-23 on
 FIRST_LINE = 22
@@ -66,13 +68,13 @@ def _table(writer: _Lines, rows: Sequence[Sequence[str | Cell]], part: range, *,
     """Write a part of the table: the names of the units, its columns, and the score after the last of them."""
     table = writer.table
     is_whole = len(part) == len(table.columns)
-    wide_columns = writer.columns if writer.quotes_personnel and is_whole else (0, 0)
     after = len(table.apart) + 1
-    widths = _widths(len(part), *wide_columns, is_divided=bool(table.divided), after=after)
+    wide = [_wide(place, writer, is_whole=is_whole) for place in part]
+    widths = _widths(wide, is_divided=bool(table.divided), after=after)
     names = len(widths) - len(part) - after
     kept = after if is_last else 0
     lines = rows if is_whole else [_cut(row, part, names=names, after=kept) for row in rows]
-    narrowest = widths[-after - 1]
+    narrowest = min(widths[names : names + len(part)], default=SCORE)
     return WideTable(
         widths if is_last else widths[:-after],
         _head(table, part, is_last=is_last),
@@ -96,13 +98,20 @@ def _cut(row: Sequence[str | Cell], part: range, *, names: int, after: int) -> l
     return [*first, *cells[names + part.start : names + part.stop], *cells[len(cells) - after :]]
 
 
-def _widths(columns: int, first: int, wide: int, *, is_divided: bool, after: int) -> list[float]:
-    """The columns of the criteria share what is left; `wide` ones from the `first` on hold words."""
+def _wide(place: int, writer: _Lines, *, is_whole: bool) -> float:
+    """Return the centimetres that words of a column need; none where it has signs and numbers."""
+    first, count = writer.columns
+    if writer.quotes_personnel and is_whole and first <= place < first + count:
+        return WORDS
+    return WORDS_OF_FACTS if writer.table.columns[place].is_in_words else 0
+
+
+def _widths(wide: Sequence[float], *, is_divided: bool, after: int) -> list[float]:
+    """Return all widths: columns of criteria without one in `wide` share what is left."""
     names = [STT, WARD, DISTRICT] if is_divided else [STT, WARD]
     places = ACROSS - sum(names) - SCORE * after
-    share = (places - wide * WORDS) / max(columns - wide, 1)
-    criteria = [WORDS if first <= place < first + wide else share for place in range(columns)]
-    return [*names, *criteria, *[SCORE] * after]
+    share = (places - sum(wide)) / max(sum(not width for width in wide), 1)
+    return [*names, *(width or share for width in wide), *[SCORE] * after]
 
 
 def _head(table: Summary, part: range, *, is_last: bool) -> list[list[Cell | None]]:

@@ -55,13 +55,23 @@ def _place_columns(divided: Division) -> list[SheetColumn]:
     return [SheetColumn("STT", 6, excel.CENTRED), SheetColumn(divided.units_heading, 26), SheetColumn("Nguồn", 13)]
 
 
+def _table_columns(table: Holdings) -> list[SheetColumn]:
+    """Return the columns; those of the unit are wider where there are no others, for the head of the page."""
+    places = _place_columns(table.divided)
+    if not table.columns:
+        return [replace(column, width=column.width * 2) for column in places]
+    return [*places, *(SheetColumn(each.heading, 11) for each in table.columns)]
+
+
 def _table(form: Form, table: Holdings) -> None:
-    columns = [*_place_columns(table.divided), *(SheetColumn(each.heading, 11) for each in table.columns)]
+    columns = _table_columns(table)
     lines = [*form.heading(form.required_round.name.upper()), (coverage_sentence(table), excel.SUBTITLE)]
     widths = [column.width for column in columns]
     sheet = form.sheet("Hiện trạng", widths, lines, head_rows=2, frozen_columns=2)
     _head(sheet, table, columns)
-    for place, (part, lines_of_part) in enumerate(table.lines_by_area, start=1):
+    # A set that asks for none of this has no table of it.
+    parts = table.lines_by_area if table.columns else []
+    for place, (part, lines_of_part) in enumerate(parts, start=1):
         if table.divided:
             title = part.area.title if part.area else table.divided.rest_on_paper
             _sums(sheet, part, place=roman(place), title=title)
@@ -70,7 +80,8 @@ def _table(form: Form, table: Holdings) -> None:
             _unit(sheet, line, table.columns, place=number_in_list)
     if not table.lines or not table.columns:
         form.nothing(sheet)
-    _sums(sheet, table.totals, place=None, title=f"Cộng {number(len(table.lines))} đơn vị")
+    if table.columns:
+        _sums(sheet, table.totals, place=None, title=f"Cộng {number(len(table.lines))} đơn vị")
     form.sign(sheet)
 
 
@@ -148,10 +159,10 @@ def _coverage_cells(sheet: Sheet, column: HoldingsColumn, total: HoldingsSum, *,
     def amount(value: Decimal | None, *, italic: bool = False) -> Any:
         return sheet.cell(drop_zero_decimals(value), replace(_style(value, WHOLE), italic=italic))
 
-    indicator = column.indicator
+    words = column.indicator.in_sentence
     return [
         sheet.cell(place, excel.CENTRED),
-        sheet.cell(f"{indicator.group}: {indicator.heading[:1].lower()}{indicator.heading[1:]}"),
+        sheet.cell(f"{words[:1].upper()}{words[1:]}"),
         sheet.cell(column.unit, excel.CENTRED),
         amount(total.verified_total),
         sheet.cell(total.verified_units, excel.COUNT),

@@ -29,6 +29,8 @@ PERSONNEL_HEADING = "Nhân sự theo báo cáo (chữ quét)"
 POINTS_IN_CELLS = (
     "Tiêu chí chấm theo mức, theo tỷ lệ hoặc theo thành phần: ô ghi số điểm đạt được, dòng “Cộng” là tổng số điểm."
 )
+#: characters of a column of facts in words
+WORDS_OF_FACTS = 20
 PROGRESS = Style(size=9, italic=True, centred=True)
 
 
@@ -83,7 +85,7 @@ def summary_workbook(
     places = place_headings(divided)
     widths = [
         *[6, 24, 19][: len(places)],
-        *([5.5] * len(table.columns)),
+        *(WORDS_OF_FACTS if criterion.is_in_words else 5.5 for criterion in table.columns),
         *([7.5] * len(table.apart)),
         9.5,
         *([31] if personnel else []),
@@ -196,7 +198,8 @@ class RowWriter:
         if self.personnel:
             line.append(sheet.cell(row.personnel, excel.MARKED))
         # Longer ones take more than a line of their column.
-        if len(row.ward) > 25 or len(row.area) > 20 or len(row.personnel) > 32:
+        has_words = any(len(str(row.cells[place] or "")) > WORDS_OF_FACTS for place in self.facts)
+        if has_words or len(row.ward) > 25 or len(row.area) > 20 or len(row.personnel) > 32:
             sheet.fit(line)
         else:
             sheet.append(line)

@@ -177,7 +177,7 @@ def test_the_minutes_print_what_was_given_and_the_points(client, enrolment, addr
     rows = {row[1].removeprefix("Nội dung "): row for row in grid.rows}
     assert "PARTS" not in rows and "Gồm hai thành phần" not in rows
     assert rows["CHOICE"][:4] == ["1.1.2", "Nội dung CHOICE", "Đạt một phần", "Một phần (1,25/3 điểm)"]
-    assert rows["MET"][2:4] == ["Đạt", "7,5/7,5 điểm"] and rows["MINUS"][3] == "−2 điểm"
+    assert rows["MET"][2:4] == ["Đạt", "7,5/7,5 điểm"] and rows["MINUS (điểm trừ)"][3] == "−2 điểm"
     assert rows["RATIO"][3] == "30/40 = 75% (2,5/4 điểm)"
     assert rows["MEASURE"][2:4] == ["Đạt", "20,5 m², ít nhất 20 m² (0,5/0,5 điểm)"]
     assert rows["DATE"][2:4] == ["Chưa đạt", "01/07/2026, hạn 30/06/2026 (0/2 điểm)"]

@@ -65,7 +65,7 @@ def plant_round(criteria_set: CriteriaSet, met: dict[str, set[int]], **values) -
     days = {"starts_on": datetime.date(2026, 2, 1), "ends_on": datetime.date(2026, 11, 30)}
     planted = PlantedRound(
         round=make_round(criteria_set, **{"name": f"Đợt của {criteria_set.code}", **days, **values}),
-        points=[criterion.points for criterion in criteria_set.criteria.all()],
+        points=[criterion.points for criterion in criteria_set.criteria.filter(has_outcome=True)],
         met=met,
         inspector=inspector,
         approver=approver,

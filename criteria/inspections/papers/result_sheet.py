@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from itertools import chain
 
 from django.utils import timezone, translation
 
@@ -78,7 +76,7 @@ def blocks_of_sheet(sheet: ResultSheet) -> list[Block]:
         Heading("1. Kết quả theo nhóm tiêu chí"),
         _sections(sheet),
         Heading("2. Nội dung cần khắc phục, ưu tiên từ trên xuống"),
-        *_to_mend(sheet.to_mend),
+        *_to_mend(sheet),
         Heading("3. Kiến nghị và tình trạng thực hiện"),
         *_findings(sheet),
         Heading("4. Kết quả từng tiêu chí"),
@@ -146,35 +144,38 @@ def whom_to_ask(sheet: ResultSheet) -> str:
 def _sections(sheet: ResultSheet) -> Grid:
     heading = "Điểm" if sheet.is_in_points else "Số tiêu chí đạt"
     columns = [Column("Nhóm tiêu chí", 10.5), Column(heading, 3, "centre"), Column("Tối đa", 3, "centre")]
-    rows = [[each.title, shown(each.points), shown(each.maximum)] for each in sheet.sections]
+    rows = [[each.title, shown(each.points), shown(each.maximum)] for each in sheet.sections if each.is_scored]
     return Grid(columns, [*rows, ["Tổng số", shown(sheet.score), shown(sheet.maximum)]])
 
 
-def _to_mend(rows: Sequence[ToMend]) -> list[Block]:
-    if not rows:
+def _to_mend(sheet: ResultSheet) -> list[Block]:
+    """Write what has to be put right, with the points that it costs where points are counted."""
+    if not sheet.to_mend:
         return [Text("Không có.")]
+    points = [Column("Điểm", 1.5, "centre")] if sheet.is_in_points else []
     columns = [
-        Column("TT", 1.1, "centre"),
-        Column("Tiêu chí", 5.4),
-        Column("Điểm", 1.5, "centre"),
+        Column("TT", 1.4, "centre"),
+        Column("Tiêu chí", 5.1 if points else 6.6),
+        *points,
         Column("Kiến nghị", 6),
         Column("Thời hạn", 2.5, "centre"),
     ]
-    return [Grid(columns, [_mending(each) for each in rows])]
+    return [Grid(columns, [_mending(each, in_points=bool(points)) for each in sheet.to_mend])]
 
 
-def _mending(each: ToMend) -> list[str]:
+def _mending(each: ToMend, *, in_points: bool) -> list[str]:
     line = each.line
     recommended = each.finding.recommendation if each.finding else ""
-    return [line.criterion.listed_number or "-", line.criterion.name_on_paper, shown(line.lost), recommended, _day(each.due_on)]
+    lost = [shown(line.lost)] if in_points else []
+    return [line.criterion.listed_number or "-", line.criterion.name_on_paper, *lost, recommended, _day(each.due_on)]
 
 
 def _findings(sheet: ResultSheet) -> list[Block]:
     if not sheet.findings:
         return [Text("Không có kiến nghị.")]
     columns = [
-        Column("TT", 1.1, "centre"),
-        Column("Kiến nghị", 9.4),
+        Column("TT", 1.4, "centre"),
+        Column("Kiến nghị", 9.1),
         Column("Thời hạn", 2.5, "centre"),
         Column("Tình trạng", 3.5, "centre"),
     ]

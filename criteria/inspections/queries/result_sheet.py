@@ -79,6 +79,11 @@ class SheetSection:
     points: Decimal
     maximum: Decimal
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether any of its criteria counts: facts alone have no result."""
+        return any(line.criterion.is_counted for line in self.lines)
+
 
 @dataclass(frozen=True)
 class ToMend:
