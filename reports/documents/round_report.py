@@ -301,7 +301,7 @@ def _by_criterion(context: RoundContext) -> list[Block]:
     kinds = [each for each in kinds_of_answers(context.round.criteria_set, context.criteria) if not each.is_open]
     rows = [
         [
-            number(count.criterion.number) if count.criterion.number else "",
+            count.criterion.listed_number,
             count.criterion.name_on_paper,
             number(count.assessed),
             *(number(count.count_of(outcome)) for outcome in kinds),
@@ -322,10 +322,10 @@ def _table_by_criterion(kinds: list[Outcome], rows: list[list[str]]) -> Block:
     if len(kinds) > MOST_KINDS:
         head = [[Cell(text, is_bold=True) for text in ("Số", "Tiêu chí", *counts, "Tỷ lệ đạt")]]
         beside = [*[1.5] * len(counts), 1.6]
-        return WideTable([1.0, UPRIGHT - 1.0 - sum(beside), *beside], head, rows, size=11, left={1})
+        return WideTable([1.4, UPRIGHT - 1.4 - sum(beside), *beside], head, rows, size=11, left={1})
     columns = [
-        Column("Số", 1.1, "centre"),
-        Column("Tiêu chí", 7.0 if len(kinds) > 2 else 8.0),
+        Column("Số", 1.5, "centre"),
+        Column("Tiêu chí", 6.6 if len(kinds) > 2 else 7.6),
         *(Column(heading, 1.7, "centre") for heading in counts),
         Column("Tỷ lệ đạt", 1.9, "centre"),
     ]

@@ -20,7 +20,7 @@ from archiveportal.counting import Counted
 from archiveportal.percent import Number, mean, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Result, Round
-from criteria.leaves import answered_of
+from criteria.leaves import answered_of, leaves_of
 from criteria.models import CriteriaSet, Criterion
 from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, USUAL, Outcome, offered_in
 from reports.results.rows import visible_enrolments
@@ -143,7 +143,7 @@ def criterion_counts(
         counted = visible_enrolments(user, inspection_round) if chosen is None else chosen
         enrolled = counted.count()
     if columns is None:
-        columns = answered_of(inspection_round.criteria_set.criteria.all())
+        columns = answered_of(leaves_of(inspection_round.criteria_set))
     answers = approved_answers(user, inspection_round, chosen)
     if len(columns) == 1:
         answers = answers.filter(criterion=columns[0])

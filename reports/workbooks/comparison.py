@@ -253,14 +253,16 @@ ON_CRITERIA_IN_POINTS = [
 def _criterion_sheet(form: Form, comparison: Comparison) -> None:
     averages = AVERAGE_COLUMNS if comparison.has_graded else []
     form.derived += ON_CRITERIA_IN_POINTS if averages else ON_CRITERIA
-    columns = [*CRITERION_COLUMNS, *averages]
+    longest = max((len(each.after.criterion.listed_number) for each in comparison.criteria), default=0)
+    first = SheetColumn("STT", max(6, longest + 2), excel.CENTRED)
+    columns = [first, *CRITERION_COLUMNS[1:], *averages]
     sheet = form.table("Theo tiêu chí", columns, _titles(form, comparison))
     for compared in comparison.criteria:
         criterion, before, after = compared.after.criterion, compared.before, compared.after
         values = [before.met, before.applicable, before.percent, after.met, after.applicable, after.percent]
         in_both = [compared.both, compared.met_before, compared.met_after]
         points = [before.average_points, after.average_points, compared.points_difference] if averages else []
-        line = [criterion.number, criterion.name_on_paper, *values, *in_both, compared.difference, *points]
+        line = [criterion.number_in_tables, criterion.name_on_paper, *values, *in_both, compared.difference, *points]
         sheet.fit([sheet.cell(v, column.style) for v, column in zip(line, columns, strict=True)])
     if comparison.apart:
         _apart(sheet, comparison, last=len(columns))
@@ -274,5 +276,5 @@ def _apart(sheet: Sheet, comparison: Comparison, *, last: int) -> None:
         side = "Đợt sau" if each.is_later else "Đợt trước"
         words = f"{side}: {each.reason}"
         name = (each.criterion.name_on_paper, excel.TEXT, 2, 2)
-        number_of = (each.criterion.shown_number, excel.CENTRED, 1, 1)
+        number_of = (each.criterion.number_in_tables, excel.CENTRED, 1, 1)
         sheet.blocks(number_of, name, (words, excel.TEXT, 3, last))

@@ -338,9 +338,9 @@ class Form:
             yield "" if place else "Cách tính", sentence
 
 
-def write_section(sheet: Sheet, place: int, title: str) -> None:
-    """A Roman-numbered heading across the table; it is never alone at the foot of a page."""
-    sheet.blocks((roman(place), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, len(sheet.widths)))
+def write_section(sheet: Sheet, place: int, title: str, *, number: str = "") -> None:
+    """Write a heading across the table with its own number or a Roman one; it is never alone at the foot of a page."""
+    sheet.blocks((number or roman(place), excel.TOTAL_CENTRED, 1, 1), (title, SECTION, 2, len(sheet.widths)))
     sheet.keep_with_next()
 
 

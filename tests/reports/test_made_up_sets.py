@@ -25,6 +25,7 @@ from criteria.inspections.papers.minutes import paper_of, word_of
 from criteria.inspections.queries.findings import failures_without_recommendation
 from criteria.inspections.queries.result_sheet import sheet_of
 from criteria.inspections.services import Change, approve_inspection, save_results
+from criteria.leaves import answered_of, leaves_of
 from criteria.models import CriteriaSet, Criterion
 from criteria.services import put_in_force
 from criteria.specification import LeafSpec, SetSpecification
@@ -347,6 +348,10 @@ def checked_signs(finished: MadeUpRound, client: Any) -> None:
         cells = {str(cell) for sheet in whole(data_of(book)).worksheets for row in values(sheet) for cell in row}
         assert marked <= cells
         assert not {leaf.name for leaf in leaves if leaf.sign} & cells
+        numbers = {
+            leaf.listed_number for leaf in answered_of(leaves_of(finished.round.criteria_set)) if leaf.has_outcome
+        }
+        assert numbers <= cells
     page = text_of(client.get(reverse("reports:criteria", args=[finished.round.code])))
     assert page.count("điểm thưởng</span>") == sum(leaf.sign == "bonus" for leaf in leaves)
     assert page.count("điểm trừ</span>") == sum(leaf.sign == "deduction" for leaf in leaves)
