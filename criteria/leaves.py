@@ -68,6 +68,14 @@ def give_listed_numbers(criteria: Iterable[Criterion], criteria_set: CriteriaSet
         criterion.number_with_headings = numbers.get(criterion.pk, "")
 
 
+def number_of_group(criterion: Criterion) -> str:
+    """Return the number that the set prints before the highest heading of a criterion; blank without one."""
+    section = criterion.section
+    while section is not None and section.parent is not None:
+        section = section.parent
+    return section.number.rstrip(".") if section is not None else ""
+
+
 def _number_below_headings(criteria: Sequence[Criterion]) -> None:
     """Give each criterion its number with those of its headings, where two criteria have the same number."""
     numbers = Counter(criterion.shown_number for criterion in criteria if criterion.shown_number)

@@ -15,8 +15,9 @@ from archiveportal.roman import roman
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
 from criteria.inspections.queries.areas import Division, division
+from criteria.leaves import number_of_group
 from criteria.measures import Measure
-from criteria.models import Band, Criterion
+from criteria.models import Band
 from criteria.outcomes import Outcome, answered_first, kinds_of
 from reports.results.bars import bar_reasons
 from reports.results.criteria import criterion_counts, drop_zero_decimals, has_graded
@@ -206,11 +207,9 @@ REPORTED_ANSWERS = (
 )
 
 
-def _criterion_columns(
-    kinds: Iterable[Outcome], *, graded: bool, numbers: Iterable[str], has_reports: bool = False
-) -> list[SheetColumn]:
+def _criterion_columns(kinds: Iterable[Outcome], *, graded: bool, longest: int, has_reports: bool) -> list[SheetColumn]:
     return [
-        SheetColumn("STT", max([6, *(len(text) + 2 for text in numbers)]), excel.CENTRED),
+        SheetColumn("STT", max(6, longest + 2), excel.CENTRED),
         SheetColumn("Tiêu chí", 60),
         *(SheetColumn(outcome.word, 10 if outcome.is_open else 9, excel.COUNT) for outcome in kinds),
         SheetColumn("Đã đánh giá", 10, excel.COUNT),
@@ -236,14 +235,6 @@ def _counted_in_words(kinds: Iterable[Outcome]) -> list[str]:
     ]
 
 
-def _number_of_group(criterion: Criterion) -> str:
-    """Return the number that the set prints before the highest heading of a criterion; blank without one."""
-    section = criterion.section
-    while section is not None and section.parent is not None:
-        section = section.parent
-    return section.number.rstrip(".") if section is not None else ""
-
-
 def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     """Write the answers to each criterion by their kind, in the sections of the checklist."""
     form = Form(reader, CRITERIA, round=inspection_round)
@@ -261,8 +252,8 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     by_report = reported_counts(reported(reader.scope, inspection_round), [count.criterion for count in counts])
     if by_report:
         form.derived.append(REPORTED_ANSWERS)
-    numbers = [count.criterion.listed_number for count in counts]
-    columns = _criterion_columns(kinds, graded=graded, numbers=numbers, has_reports=bool(by_report))
+    longest = max((len(count.criterion.listed_number) for count in counts), default=0)
+    columns = _criterion_columns(kinds, graded=graded, longest=longest, has_reports=bool(by_report))
     approved = number(approved_count(reader.scope, inspection_round))
     heading = form.heading(
         inspection_round.name.upper(),
@@ -270,9 +261,9 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     )
     sheet = form.table("Theo tiêu chí", columns, heading)
     for place, (group, members) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
-        listed = list(members)
-        write_section(sheet, place, group, number=_number_of_group(listed[0].criterion))
-        for count in listed:
+        of_group = list(members)
+        write_section(sheet, place, group, number=number_of_group(of_group[0].criterion))
+        for count in of_group:
             criterion = count.criterion
             if criterion.has_outcome:
                 points = [count.average_points, drop_zero_decimals(criterion.points)] if graded else []
