@@ -33,7 +33,7 @@ from reports.documents.sources import PASSAGE, sources_of
 from reports.frozen.changes import compared
 from reports.frozen.figures import WITH_REPORTED, figures_of
 from reports.frozen.issue import Issue
-from reports.models import Closing, Subject
+from reports.models import Closing, ReportKind, Subject
 
 #: lists of closings count what differs in so many figures; the page of a closing does in all
 MOST_COUNTED = 5000
