@@ -202,8 +202,7 @@ REPORTED_COUNT = replace(excel.COUNT, italic=True)
 #: answers by the accepted reports of units, as columns beside verified ones
 BY_REPORTS = ("Đạt", "Chưa đạt", "Khác")
 REPORTED_ANSWERS = (
-    "Cột “theo báo cáo của đơn vị” (chữ nghiêng): số đơn vị tự kiểm tra, báo cáo đã được chấp nhận, chưa kiểm tra; "
-    "không tính vào các cột khác."
+    "Cột “theo báo cáo của đơn vị” (chữ nghiêng): báo cáo đã chấp nhận, chưa kiểm tra; không tính vào cột khác."
 )
 
 
@@ -261,9 +260,9 @@ def criteria_workbook(reader: Reader, inspection_round: Round) -> Book:
     )
     sheet = form.table("Theo tiêu chí", columns, heading)
     for place, (group, members) in enumerate(groupby(counts, key=lambda count: count.criterion.group), start=1):
-        of_group = list(members)
-        write_section(sheet, place, group, number=number_of_group(of_group[0].criterion))
-        for count in of_group:
+        first, *others = members
+        write_section(sheet, place, group, number=number_of_group(first.criterion))
+        for count in (first, *others):
             criterion = count.criterion
             if criterion.has_outcome:
                 points = [count.average_points, drop_zero_decimals(criterion.points)] if graded else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 from django.urls import reverse
 
@@ -35,9 +37,15 @@ def with_words(db) -> PlantedRound:
     return plant_round(criteria_set, {"An": {1, 2, 3}, "Bình": {1}})
 
 
+def heads_of(content: bytes) -> list[str]:
+    """Return the headings of all tables of a paper."""
+    heads = (table.rows[0].cells for table in opened_paper(content).tables)
+    return [cell.text for cell in chain.from_iterable(heads)]
+
+
 def test_a_column_of_words_is_wider_in_workbook_and_report(with_words):
     sheet = opened(data_of(ROUND_KINDS["summary"].write(Reader(EVERYTHING), with_words.round, Choices())))
-    cells = [cell for row in sheet.iter_rows(max_row=20) for cell in row if cell.value in ("Đơn vị cũ", "Mục 1")]
+    cells = [cell for cell in chain.from_iterable(sheet.iter_rows(max_row=20)) if cell.value in ("Đơn vị cũ", "Mục 1")]
     widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in cells}
     assert widths["Đơn vị cũ"] > 3 * widths["Mục 1"]
     paper = opened_paper(report_file(user=EVERYTHING, subject=with_words.round, has_notes=False))
@@ -53,7 +61,7 @@ def test_result_sheets_score_no_facts_and_count_criteria_as_such(with_words, cli
     page = client.get(reverse("inspections:result-sheet", args=[enrolment.pk])).content.decode()
     assert "0/0" not in page and '<th scope="col">Điểm</th>' not in page
     content = client.get(reverse("inspections:result-word", args=[enrolment.pk])).content
-    heads = [cell.text for table in opened_paper(content).tables for cell in table.rows[0].cells]
+    heads = heads_of(content)
     assert "Kiến nghị" in heads and "Điểm" not in heads
     assert "Hiện trạng\n0" not in words(content)
 
@@ -62,11 +70,11 @@ def test_result_sheets_in_points_say_what_each_costs(client):
     planted = plant_24_points()
     client.force_login(make_user(Role.LEADERSHIP))
     content = client.get(reverse("inspections:result-word", args=[planted.enrolments["Dương"].pk])).content
-    heads = [cell.text for table in opened_paper(content).tables for cell in table.rows[0].cells]
+    heads = heads_of(content)
     assert "Điểm" in heads
 
 
 def test_a_set_without_such_facts_has_no_table_of_them(with_words):
     sheet = opened(data_of(ROUND_KINDS["holdings"].write(Reader(EVERYTHING), with_words.round, Choices())))
-    cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
+    cells = set(map(str, chain.from_iterable(sheet.iter_rows(values_only=True))))
     assert "Phường An" not in cells and "Số đơn vị có số liệu" not in cells

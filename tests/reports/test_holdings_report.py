@@ -62,7 +62,9 @@ def test_the_report_has_the_table_of_the_city(of_city):
     text = words(content)
     assert text.index(HEADING) < text.index("III. NHẬN XÉT, ĐÁNH GIÁ") < text.index(BY_UNIT)
     assert sums_sentence(table) in text and SUMS in text
-    tables = {cell.text: each for each in opened(content).tables for cell in each.rows[0].cells}
+    tables = {}
+    for each in opened(content).tables:
+        tables |= {cell.text: each for cell in each.rows[0].cells}
     sums, by_unit = tables["Đơn vị tính"], tables["Nguồn số liệu"]
     for row, column, total in zip(sums.rows[1:], table.columns, table.totals.sums, strict=True):
         cells = [cell.text for cell in row.cells]

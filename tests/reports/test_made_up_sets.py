@@ -338,6 +338,12 @@ def checked_papers(finished: MadeUpRound) -> None:
     assert ("Hiện trạng tài liệu, kho, số hóa" in text) == asks_of_holdings
 
 
+def text_of_book(data: bytes) -> list[str]:
+    """Return the texts of all cells of a workbook."""
+    rows = chain.from_iterable(values(sheet) for sheet in whole(data).worksheets)
+    return list(map(str, chain.from_iterable(rows)))
+
+
 def checked_signs(finished: MadeUpRound, client: Any) -> None:
     """A deduction and a bonus are marked where criteria are listed; a bonus is nothing to put right."""
     leaves = list(finished.round.criteria_set.criteria.exclude(kind="parts"))
@@ -345,7 +351,7 @@ def checked_signs(finished: MadeUpRound, client: Any) -> None:
     assert all(name.endswith(("(điểm trừ)", "(điểm thưởng)")) for name in marked)
     for kind, other in (("criteria", None), ("comparison", make_round(finished.round.criteria_set))):
         book = ROUND_KINDS[kind].write(Reader(EVERYTHING), finished.round, Choices(other=other))
-        cells = {str(cell) for sheet in whole(data_of(book)).worksheets for row in values(sheet) for cell in row}
+        cells = set(text_of_book(data_of(book)))
         assert marked <= cells
         assert not {leaf.name for leaf in leaves if leaf.sign} & cells
         numbers = {
