@@ -201,9 +201,7 @@ AVERAGE_POINTS = (
 REPORTED_COUNT = replace(excel.COUNT, italic=True)
 #: answers by the accepted reports of units, as columns beside verified ones
 BY_REPORTS = ("Đạt", "Chưa đạt", "Khác")
-REPORTED_ANSWERS = (
-    "Cột “theo báo cáo của đơn vị” (chữ nghiêng): báo cáo đã chấp nhận, chưa kiểm tra; không tính vào cột khác."
-)
+REPORTED_ANSWERS = "Cột “theo báo cáo của đơn vị” (chữ nghiêng): báo cáo đã chấp nhận, chưa kiểm tra; tính riêng."
 
 
 def _criterion_columns(kinds: Iterable[Outcome], *, graded: bool, longest: int, has_reports: bool) -> list[SheetColumn]:

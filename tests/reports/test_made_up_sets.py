@@ -339,7 +339,6 @@ def checked_papers(finished: MadeUpRound) -> None:
 
 
 def text_of_book(data: bytes) -> list[str]:
-    """Return the texts of all cells of a workbook."""
     rows = chain.from_iterable(values(sheet) for sheet in whole(data).worksheets)
     return list(map(str, chain.from_iterable(rows)))
 
@@ -361,9 +360,8 @@ def checked_signs(finished: MadeUpRound, client: Any) -> None:
     page = text_of(client.get(reverse("reports:criteria", args=[finished.round.code])))
     assert page.count("điểm thưởng</span>") == sum(leaf.sign == "bonus" for leaf in leaves)
     assert page.count("điểm trừ</span>") == sum(leaf.sign == "deduction" for leaf in leaves)
-    bonuses = [leaf.name for leaf in leaves if leaf.sign == "bonus"]
     proposed = " ".join(each.text for each in proposals(RoundContext(EVERYTHING, finished.round)))
-    assert not [name for name in bonuses if name in proposed]
+    assert not [leaf.name for leaf in leaves if leaf.sign == "bonus" and leaf.name in proposed]
     for enrolment in finished.enrolments.values():
         sheet = sheet_of(enrolment, finished.people["leader"])
         assert not [each for each in sheet.to_mend if each.line.criterion.sign == "bonus"]
