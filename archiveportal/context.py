@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 
+from archiveportal.own_words import own_words
 from criteria.inspections.models import Enrolment, Round
 
 
@@ -85,4 +86,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": Frame.of(request) if user and user.is_authenticated else None,
         "office_contact": settings.OFFICE_CONTACT,
+        # Asked for once a page, and by no answer that is no page.
+        "our": SimpleLazyObject(own_words),
     }

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archiveportal.logs import name_reason
+from archiveportal.own_words import own_words
 
 SIGN_IN = "accounts:sign-in"
 
@@ -52,7 +53,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if exception is not None:
         name_reason(type(exception).__name__)
     request.user = AnonymousUser()
-    return render(request, "400.html", {"frame": None}, status=400)
+    return render(request, "400.html", {"frame": None, "our": own_words(is_asking=False)}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -85,7 +86,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     request.user = AnonymousUser()
     if wants_json(request):
         return JsonResponse({"message": _in_words(status)}, status=status)
-    return render(request, f"{status}.html", {"frame": None}, status=status)
+    return render(request, f"{status}.html", {"frame": None, "our": own_words(is_asking=False)}, status=status)
 
 
 def _read_past(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from django.test import Client, TransactionTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from archiveportal.accounts.models import Role, User
-from archiveportal.office.kept import forget_rows
+from archiveportal.office.kept import forget_rows, show_offices
 from tests.kept import empty_tables, load_reports_data
 from tests.support.factories import make_user
 from tests.support.sessions import begin_session
@@ -69,10 +69,12 @@ def pytest_fixture_setup(fixturedef, request):
 
 @pytest.fixture(autouse=True)
 def rows_of_the_office(request, monkeypatch) -> None:
-    """A test reads them anew; without a database papers name the office of the reports."""
+    """A test reads them anew. Screens name the office of the reports without a query, until a test enters another."""
     forget_rows()
+    monkeypatch.setattr("archiveportal.office.kept.SHOWN", float("inf"))
     if request.node.get_closest_marker("without_database"):
         monkeypatch.setattr("archiveportal.office.kept._Kept.of", lambda _self, _model: [])
+    show_offices([])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import User
 from archiveportal.lists import ListFilter
-from training.models import Category, Course, Scheme
+from training.models import Category, Course, Scheme, organisers
 from training.periods import local_bodies
 from training.querysets import CourseQuerySet
 from wards.models import District
@@ -56,7 +56,7 @@ class CourseFilter(ListFilter):
         super().__init__(data, queryset=courses.select_related("category").prefetch_related("organiser_districts"))
         self.filters["category"].queryset = scheme.categories.all()
         offered = local_bodies(scheme).organisers()
-        self.filters["organiser"].extra["choices"] = [each for each in Course.Organiser.choices if each[0] in offered]
+        self.filters["organiser"].extra["choices"] = [each for each in organisers() if each[0] in offered]
         organising = Course.organiser_districts.through.objects.filter(course__category__scheme=scheme)
         self.filters["district"].queryset = District.objects.visible_to(user).filter(
             pk__in=organising.values("district_id")

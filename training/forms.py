@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.accounts.models import User
 from archiveportal.fields import CleanText, Day, NumberField
 from training.entered_values import FIELDS
-from training.models import Category, CountingUnit, Course, Quota, Scheme
+from training.models import Category, CountingUnit, Course, Quota, Scheme, organisers
 from training.periods import local_bodies
 from training.services.courses import SavedCourse, mixed_units
 from wards.models import District
@@ -102,7 +102,7 @@ class CourseForm(forms.Form):
     )
     organiser = forms.ChoiceField(
         label=_("Organised by"),
-        choices=Course.Organiser.choices,
+        choices=organisers,
         error_messages={"invalid_choice": _("Choose one of the organisers offered.")},
     )
     organiser_districts = Districts(
@@ -151,7 +151,7 @@ class CourseForm(forms.Form):
         kept = {self.initial.get("organiser"), self.data.get("organiser")}
         offered = {*local_bodies(self.scheme).organisers(), *kept}
         self.fields["organiser_districts"].queryset = districts
-        self.fields["organiser"].choices = [each for each in Course.Organiser.choices if each[0] in offered]
+        self.fields["organiser"].choices = [each for each in organisers() if each[0] in offered]
         if Course.Organiser.DISTRICT not in offered:
             del self.fields["organiser_districts"]
         if not any(category.summary_rule for category in self.scheme.categories.all()):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.history.models import FromReport
+from archiveportal.own_words import Choices, in_its_words
 from archiveportal.percent import Rounding
 from archiveportal.vietnamese import number, search_key, sort_key
 from training.querysets import CategoryQuerySet, CourseQuerySet, SchemeQuerySet, YearTargetQuerySet
@@ -24,6 +25,19 @@ class CountingUnit(models.TextChoices):
 
     PERSONS = "persons", _("persons")
     ATTENDANCES = "attendances", _("attendances")
+
+
+def summary_rules() -> Choices:
+    """Return the rules in the words of the office."""
+    return in_its_words(SummaryRule, city=_("courses of %(area_word)s counted in the unit of the line"))
+
+
+def organisers() -> Choices:
+    return in_its_words(Course.Organiser, city="%(level)s")
+
+
+def sources() -> Choices:
+    return in_its_words(Funding.Source, city=_("Budget of %(area_word)s"))
 
 
 class SummaryRule(models.TextChoices):
@@ -85,7 +99,7 @@ class Category(models.Model):
     unit = models.CharField(_("unit"), max_length=15, choices=CountingUnit)
     #: which courses enter its line, unless a course says otherwise; blank: each course says so itself
     summary_rule = models.CharField(
-        _("courses that enter the summary line"), max_length=10, choices=SummaryRule, blank=True
+        _("courses that enter the summary line"), max_length=10, choices=summary_rules, blank=True
     )
     #: nothing of a later day enters the line
     stopped_on = models.DateField(_("stopped on"), null=True, blank=True)
@@ -193,7 +207,7 @@ class Course(FromReport):
     #: "hơn 400", "hơn 3.070": the figure is a lower bound and keeps its word
     is_lower_bound = models.BooleanField(_("“more than”: the exact number is not known"), default=False)
     unit = models.CharField(_("counted in"), max_length=15, choices=CountingUnit)
-    organiser = models.CharField(_("organised by"), max_length=12, choices=Organiser)
+    organiser = models.CharField(_("organised by"), max_length=12, choices=organisers)
     organiser_districts = models.ManyToManyField(
         District, blank=True, related_name="+", verbose_name=_("organising districts")
     )
@@ -344,7 +358,7 @@ class Funding(FromReport):
         COMMUNE = "commune", _("Commune budget")
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="fundings")
-    source = models.CharField(max_length=10, choices=Source)
+    source = models.CharField(max_length=10, choices=sources)
     amount = models.DecimalField(max_digits=15, decimal_places=0)
     note = models.CharField(max_length=300, blank=True)
 

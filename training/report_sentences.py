@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from archiveportal.own_words import own_words
 from archiveportal.percent import format_percent
 from archiveportal.vietnamese import at_least, count_in_text, document_date, money, money_in_words
 from training.models import Category, CountingUnit, Funding, WorkforceCount
@@ -46,10 +47,10 @@ def _within(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def funding_sentence(funding: Funding, area: str = "Thành phố") -> str:
-    """Write section I.2.d; `area` is the word for the province or city."""
+def funding_sentence(funding: Funding, area: str = "") -> str:
+    """Write section I.2.d; `area` is the word for the province or city, else that of today."""
     sources: dict[str, str] = {
-        Funding.Source.CITY: f"ngân sách của {area}",
+        Funding.Source.CITY: f"ngân sách của {area or own_words('vi').area_word}",
         Funding.Source.DISTRICT: "ngân sách quận, huyện",
         Funding.Source.AGENCY: "kinh phí của các cơ quan, tổ chức",
         Funding.Source.COMMUNE: "ngân sách phường, xã, đặc khu",

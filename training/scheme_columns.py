@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archiveportal.own_words import own_lazy_vietnamese
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from training.models import Category, CountingUnit, SummaryRule
 
@@ -18,7 +19,7 @@ UNITS = (
 RULES = (
     Choice("row", "Theo từng lớp"),
     Choice(SummaryRule.ALL, "Mọi lớp", ("tất cả",)),
-    Choice(SummaryRule.CITY, "Lớp của Thành phố"),
+    Choice(SummaryRule.CITY, own_lazy_vietnamese("Lớp của %(area_word)s"), ("lớp của Thành phố", "lớp của tỉnh")),
     Choice(SummaryRule.NONE, "Không lớp nào", ("không",)),
 )
 COLUMNS = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.fields import CleanText, Day, NumberField
 from archiveportal.history.forms import MadeOn
 from archiveportal.percent import Rounding
-from training.models import Category, CountingUnit, Scheme, SummaryRule, YearTarget
+from training.models import Category, CountingUnit, Scheme, YearTarget, summary_rules
 from training.services.categories import CATEGORY_FIELDS
 from training.services.schemes import SCHEME_FIELDS
 from training.services.year_targets import TARGET_FIELDS, TargetDecision
@@ -100,7 +100,7 @@ class CategoryForm(MadeOn, forms.ModelForm):
     unit = forms.ChoiceField(label=_("Counted in"), choices=CountingUnit.choices)
     summary_rule = forms.ChoiceField(
         label=_("Courses that enter the summary line"),
-        choices=[("", _("each course says so itself")), *SummaryRule.choices],
+        choices=lambda: [("", _("each course says so itself")), *summary_rules()],
         required=False,
         help_text=_("A single course can still be entered otherwise."),
     )

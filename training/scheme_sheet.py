@@ -331,7 +331,7 @@ def _field(value: str) -> str:
 
 
 def _word(name: str, value: str) -> str:
-    return next(choice.label for choice in _WORDS[name] if choice.value == (value or "row"))
+    return next(str(choice.label) for choice in _WORDS[name] if choice.value == (value or "row"))
 
 
 def _whole(row: TableRow, key: str, *, least: int, most: int) -> int:

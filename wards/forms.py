@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day, NumberField, validate_telephone
 from archiveportal.history.forms import MadeOn
+from archiveportal.own_words import in_own_words
 from archiveportal.scope import Viewer
 from wards.contacts import UnitContact
 from wards.models import District, Province, Succession, Unit, Ward
@@ -212,7 +213,9 @@ class PredecessorForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if bool(data.get("predecessor")) == bool(data.get("predecessor_name")) and "predecessor" not in self.errors:
-            self.add_error("predecessor", gettext("Choose a unit of the City, or name one of another province."))
+            self.add_error(
+                "predecessor", in_own_words(gettext("Choose a unit of %(area_word)s, or name one of another province."))
+            )
         if data.get("predecessor") and not data.get("extent"):
             self.add_error("extent", gettext("Say whether the whole unit or a part of it was taken over."))
         return data

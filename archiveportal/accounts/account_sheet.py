@@ -9,18 +9,20 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from archiveportal.accounts.first_links import make_link, send_links
 from archiveportal.accounts.models import FirstLink, User
 from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
-from archiveportal.accounts.rights import Role
+from archiveportal.accounts.rights import Role, role_choices
 from archiveportal.accounts.services import SHOWN, create_account, update_account
 from archiveportal.accounts.sheet_units import UnitColumns
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.model_fields import own_field
+from archiveportal.own_words import own_lazy_vietnamese
 from archiveportal.scope import Right
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.contact_cells import check_cell, parse_mailbox, parse_telephone
@@ -34,6 +36,15 @@ from wards.row_units import title_of_unit
 ANOTHER = "new"
 #: fields that a row may set, beside role and unit
 WRITTEN = ("full_name", "position", "telephone", "email")
+
+
+def _on_screen(role: str) -> str:
+    with override("vi"):
+        return str(dict(role_choices())[role])
+
+
+#: a role as Vietnamese screens name it
+_on_screens = lazy(_on_screen, str)
 ROLES = (
     Choice(
         Role.WARD,
@@ -62,11 +73,25 @@ ROLES = (
     Choice(Role.DISTRICT, "Phòng Nội vụ quận, huyện", ("phòng nội vụ", "cấp huyện")),
     Choice(
         Role.INSPECTOR,
-        "Công chức Chi cục",
-        ("kiểm tra viên", "thành viên đoàn kiểm tra", "công chức Chi cục Văn thư - Lưu trữ, thành viên Đoàn kiểm tra"),
+        own_lazy_vietnamese("Công chức %(division_word)s"),
+        (
+            "công chức Chi cục",
+            _on_screens(Role.INSPECTOR),
+            "kiểm tra viên",
+            "thành viên đoàn kiểm tra",
+            "công chức Chi cục Văn thư - Lưu trữ, thành viên Đoàn kiểm tra",
+        ),
     ),
-    Choice(Role.APPROVER, "Lãnh đạo Chi cục", ("lãnh đạo Chi cục Văn thư - Lưu trữ",)),
-    Choice(Role.LEADERSHIP, "Lãnh đạo Sở", ("lãnh đạo Sở Nội vụ",)),
+    Choice(
+        Role.APPROVER,
+        own_lazy_vietnamese("%(leader_title)s"),
+        ("lãnh đạo Chi cục", "lãnh đạo Chi cục Văn thư - Lưu trữ", _on_screens(Role.APPROVER)),
+    ),
+    Choice(
+        Role.LEADERSHIP,
+        own_lazy_vietnamese("Lãnh đạo %(office_word)s"),
+        ("lãnh đạo Sở", "lãnh đạo Sở Nội vụ", _on_screens(Role.LEADERSHIP)),
+    ),
     Choice(Role.ADMINISTRATOR, "Quản trị hệ thống", ("quản trị",)),
 )
 
@@ -112,7 +137,9 @@ COLUMNS = (
         "unit",
         "Đơn vị",
         synonyms=("Tên đơn vị", "Phường, xã", "Phường, xã, đặc khu", "Đơn vị công tác", "Quận, huyện"),
-        hint="Tên phường, xã, đặc khu (hoặc quận, huyện của Phòng Nội vụ). Để trống với người của Sở và Chi cục.",
+        hint=own_lazy_vietnamese(
+            "Tên phường, xã, đặc khu (hoặc quận, huyện của Phòng Nội vụ). Để trống với người của %(office_word)s."
+        ),
         example="",
         width=30,
     ),

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archiveportal.accounts.models import FirstLink, Role, User
+from archiveportal.accounts.models import FirstLink, User
+from archiveportal.accounts.rights import role_choices
 from archiveportal.lists import ListFilter
 from wards.models import District, Ward
 
@@ -19,7 +20,7 @@ ACTIVE, DISABLED, FIRST = "active", "disabled", "first-password"
 
 class AccountFilter(ListFilter):
     q = django_filters.CharFilter(label=_("Name"), method="filter_name", max_length=100)
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=role_choices)
     district = django_filters.ModelChoiceFilter(
         label=_("District"), method="filter_district", queryset=District.objects.none()
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
-from archiveportal.accounts.rights import OF_WARDS
+from archiveportal.accounts.rights import OF_WARDS, role_choices
 from archiveportal.accounts.stand_ins import possible_stand_ins
 from archiveportal.fields import CleanText, Day, validate_telephone
 from archiveportal.history.forms import MadeOn
@@ -146,7 +146,7 @@ class AccountForm(MadeOn, forms.ModelForm):
     full_name = CleanText(label=_("Full name"), limit=120, error_messages={"required": _("Please type the full name.")})
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[("", "—"), *Role.choices],
+        choices=lambda: [("", "—"), *role_choices()],
         error_messages={"required": _("Please choose the role.")},
     )
     district = _UnitChoice(

@@ -17,7 +17,7 @@ from archiveportal.accounts.querysets import (
     HandingOverQuerySet,
     StandInQuerySet,
 )
-from archiveportal.accounts.rights import RIGHTS_BY_CODE, Role
+from archiveportal.accounts.rights import RIGHTS_BY_CODE, Role, role_choices
 from archiveportal.scope import AnswersRights, Right, Scope
 from archiveportal.vietnamese import normalise, search_key, sort_key
 from wards.lines import keys_of_predecessors
@@ -34,7 +34,7 @@ class User(AnswersRights, AbstractUser):
     # None takes the columns of the base class away; the types know no such removal.
     first_name = last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("full name"), max_length=120)
-    role = models.CharField(_("role"), max_length=20, choices=Role)
+    role = models.CharField(_("role"), max_length=20, choices=role_choices)
     district = models.ForeignKey(
         "wards.District", models.PROTECT, null=True, blank=True, verbose_name=_("district"), related_name="+"
     )

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.own_words import Choices, in_its_words, own_words
 from archiveportal.scope import Right
 
 
 class Role(models.TextChoices):
-    INSPECTOR = "inspector", _("Inspector (records and archives sub-department)")
-    APPROVER = "approver", _("Leader of the records and archives sub-department")
+    INSPECTOR = "inspector", _("Inspector")
+    APPROVER = "approver", _("Leader who approves")
     DISTRICT = "district", _("District interior office")
     WARD = "ward", _("Records officer of a ward, commune or township")
     UNIT_LEADER = "unit_leader", _("Leader of a ward, commune or township")
-    LEADERSHIP = "leadership", _("Leadership of the Department of Home Affairs")
+    LEADERSHIP = "leadership", _("Leadership")
     ADMINISTRATOR = "administrator", _("System administrator")
+
+
+def _leader() -> str:
+    """Return who approves; where the office has no sub-department, its own leadership is another role."""
+    return str(_("Leader for records and archives") if own_words().is_whole else _("Leader (%(division)s)"))
+
+
+def role_choices() -> Choices:
+    """Return the roles in the words of the office: fields, forms and screens have them, migrations have `Role`."""
+    return in_its_words(
+        Role,
+        inspector=_("Inspector (%(division)s)"),
+        approver=lazy(_leader, str)(),
+        leadership=_("Leadership of %(office)s"),
+    )
 
 
 _READS_THE_CITY = frozenset(

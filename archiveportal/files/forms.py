@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.fields import CleanText, Day
+from archiveportal.own_words import own_lazy
 
 
 class WithdrawFileForm(forms.Form):
@@ -22,6 +23,6 @@ class DestructionForm(forms.Form):
         label=_("Number of the decision"),
         limit=60,
         error_messages={"required": _("Give the number of the decision.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "12/QĐ-CCVTLT"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": own_lazy("12/QĐ-%(division_symbol)s")}),
     )
     decided_on = Day(label=_("Date of the decision"), error_messages={"required": _("This cannot be left empty.")})

@@ -53,7 +53,7 @@ ON_A_DEVICE = (
     "bản và chụp ảnh được; máy tự gửi khi có mạng trở lại. Chưa gửi xong thì không đăng xuất."
 )
 WORK = ScreenPicture("kiem-tra-viec", "kiemtra", "/", "Trang “Việc của tôi” của công chức kiểm tra")
-APPROVALS = ScreenPicture("phe-duyet-viec", "lanhdaochicuc", "/", "Trang “Việc của tôi” của lãnh đạo Chi cục")
+APPROVALS = ScreenPicture("phe-duyet-viec", "lanhdaochicuc", "/", "Trang “Việc của tôi” của người phê duyệt")
 WHOLE_ROUND = ScreenPicture(
     "phe-duyet-toan-dot",
     "lanhdaochicuc",
@@ -198,8 +198,8 @@ GUIDES: dict[str, tuple[GuidePage, GuidePage]] = {
             (
                 "Phiếu được Đoàn kiểm tra duyệt thì kết quả và kiến nghị hiện ra, kèm thời hạn.",
                 "Công chức văn thư, lưu trữ của đơn vị trả lời kiến nghị; lãnh đạo xem được câu trả lời và nhận xét.",
-                "Đơn vị tự kiểm tra, báo cáo: kết quả được tính sau khi Chi cục đọc và chấp nhận, và luôn được ghi rõ "
-                "là theo báo cáo của đơn vị.",
+                "Đơn vị tự kiểm tra, báo cáo: kết quả được tính sau khi cơ quan kiểm tra đọc, chấp nhận, và "
+                "luôn được ghi rõ là theo báo cáo của đơn vị.",
                 "Trang của đơn vị có kết quả qua các đợt, kể cả của các đơn vị đã nhập vào.",
             ),
             ScreenPicture("lanh-dao-don-vi-viec", "ldthanhan", "/", "Trang “Việc của tôi” của lãnh đạo đơn vị"),

@@ -23,6 +23,8 @@ OFFICE = {
     "division_short": "Chi cục VTLT",
     "division_symbol": "CCVTLT",
     "division_head_title": "Chi cục trưởng",
+    "name_in_english": "Department of Home Affairs of Ho Chi Minh City",
+    "division_in_english": "Records and Archives Sub-department",
     "basis": "Báo cáo số 5355/BC-SNV và 2710/BC-SNV",
 }
 

@@ -13,6 +13,7 @@ from archiveportal.fields import CleanText, Day, validate_telephone
 from archiveportal.history.services import digest
 from archiveportal.office.models import Office, OfOffice, Signatory, lines_of
 from archiveportal.office.services import fields_of
+from archiveportal.own_words import in_own_words, own_lazy
 from archiveportal.vietnamese import document_number
 
 REQUIRED = {"required": _("This cannot be left empty.")}
@@ -22,7 +23,8 @@ LINES = forms.Textarea(attrs={"rows": 3})
 def validate_symbol(value: str) -> None:
     """Refuse what cannot stand behind the number of a document."""
     if value != value.upper() or not document_number(f"1/VB-{value}"):
-        raise ValidationError(_("Write the symbol in capitals with hyphens, for example SNV or QĐ-SNV."), code="symbol")
+        message = _("Write the symbol in capitals with hyphens, for example %(symbol)s or QĐ-%(symbol)s.")
+        raise ValidationError(in_own_words(message), code="symbol")
 
 
 class _OverDays(forms.ModelForm):
@@ -68,13 +70,15 @@ class OfficeForm(_OverDays):
     division_head_title = _words(Office, "division_head_title")
     address = _words(Office, "address")
     telephone = _words(Office, "telephone", validators=[validate_telephone])
+    name_in_english = _words(Office, "name_in_english", help_text=_("For screens in English."))
+    division_in_english = _words(Office, "division_in_english")
 
     class Meta:
         model = Office
         fields = [
             *("first_day", "last_day", "basis", "name", "superior_head", "superior", "area", "area_noun", "place"),
             *("symbol", "head_title", "deputy_title", "division", "division_short", "division_symbol"),
-            *("division_head_title", "address", "telephone", "email"),
+            *("division_head_title", "address", "telephone", "email", "name_in_english", "division_in_english"),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -97,7 +101,9 @@ class SignatoryForm(_OverDays):
         help_text=_("In capitals, for example CHI CỤC TRƯỞNG; or TUQ. GIÁM ĐỐC and CHI CỤC TRƯỞNG in two lines."),
     )
     name = _words(Signatory, "name")
-    symbol = _words(Signatory, "symbol", validators=[validate_symbol], help_text=_("For example QĐ-SNV."))
+    symbol = _words(
+        Signatory, "symbol", validators=[validate_symbol], help_text=own_lazy(_("For example QĐ-%(symbol)s."))
+    )
     receivers = _words(
         Signatory,
         "receivers",

@@ -48,6 +48,8 @@ class Office(OfOffice):
     address = models.CharField(_("address"), max_length=200, blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+    name_in_english = models.CharField(_("name in English, with the province or city"), max_length=160, blank=True)
+    division_in_english = models.CharField(_("name of the sub-department in English"), max_length=160, blank=True)
 
     class Meta:
         verbose_name = _("office")
@@ -71,6 +73,18 @@ class Office(OfOffice):
     def working_division(self) -> str:
         """Return the part that does the work: the sub-department, else the office itself."""
         return self.division or self.name
+
+    @property
+    def word(self) -> str:
+        """Return what it is called in a sentence: "Sở"."""
+        return self.name.partition(" ")[0]
+
+    @property
+    def division_word(self) -> str:
+        """Return what the part that does the work is called in a sentence: "Chi cục", "Phòng VTLT", "Sở"."""
+        if not self.division:
+            return self.word
+        return "Chi cục" if self.division.startswith("Chi cục ") else self.division_short or self.division
 
     @property
     def whole_area(self) -> str:

@@ -61,7 +61,12 @@ def offices() -> list[Office]:
 
 def office_on(day: datetime.date | None = None) -> Office:
     """Return the office as it is on a day, else today; that of the reports where none is entered."""
-    return nearest(offices(), day or timezone.localdate()) or reports_office()
+    return office_among(kept.offices(), day)
+
+
+def office_among(rows: Sequence[Office], day: datetime.date | None = None) -> Office:
+    """Return the one of some rows that holds on a day, else today; that of the reports where there is none."""
+    return nearest(rows, day or timezone.localdate()) or reports_office()
 
 
 def issuer_of(number: str, day: datetime.date) -> str:

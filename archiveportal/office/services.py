@@ -21,7 +21,8 @@ from archiveportal.vietnamese import document_date
 _DAYS = ("first_day", "last_day", "basis")
 OFFICE_FIELDS = (
     *("name", "superior_head", "superior", "area", "area_noun", "place", "symbol", "head_title", "deputy_title"),
-    *("division", "division_short", "division_symbol", "division_head_title", "address", "telephone", "email", *_DAYS),
+    *("division", "division_short", "division_symbol", "division_head_title", "address", "telephone", "email"),
+    *("name_in_english", "division_in_english", *_DAYS),
 )
 SIGNATORY_FIELDS = ("kind", "level", "titles", "name", "symbol", "receivers", *_DAYS)
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from archiveportal.letters import is_of_old_font
@@ -31,12 +32,18 @@ class Choice:
     """A value that a cell may have, by the word in the list of the template and other words."""
 
     value: str
-    label: str
-    synonyms: tuple[str, ...] = ()
+    #: may name the office, as it is when the label is shown
+    label: str | Promise
+    synonyms: tuple[str | Promise, ...] = ()
 
-    @cached_property
+    @property
     def keys(self) -> frozenset[str]:
-        return frozenset(heading_key(word) for word in (self.value, self.label, *self.synonyms))
+        return _keys(self.value, str(self.label), *map(str, self.synonyms))
+
+
+@lru_cache(maxsize=256)
+def _keys(*words: str) -> frozenset[str]:
+    return frozenset(map(heading_key, words))
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class TableColumn:
     limit: int = 200
     choices: tuple[Choice, ...] = ()
     #: comment on the heading in the template
-    hint: str = ""
+    hint: str | Promise = ""
     example: str = ""
     #: characters across in the template
     width: int = 20
@@ -93,7 +100,7 @@ class TableColumn:
         key = heading_key(text)
         found = next((choice for choice in self.choices if key in choice.keys), None)
         if found is None:
-            raise NotThis(_("one of: %(choices)s") % {"choices": "; ".join(each.label for each in self.choices)})
+            raise NotThis(_("one of: %(choices)s") % {"choices": "; ".join(str(each.label) for each in self.choices)})
         return found.value
 
     def _text(self, text: str, written: str) -> Any:

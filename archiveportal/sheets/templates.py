@@ -101,7 +101,7 @@ def _write_column(sheet: Any, number: int, column: TableColumn) -> None:
     heading.border = _BOX
     heading.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
     if column.hint:
-        heading.comment = Comment(column.hint, sheet.parent.properties.creator, width=260, height=90)
+        heading.comment = Comment(str(column.hint), sheet.parent.properties.creator, width=260, height=90)
     example = sheet[f"{letter}{HEADING_ROW + 1}"]
     example.value = column.example or None
     example.font = Font(name=FONT, italic=True, color="6B6B6B")
@@ -114,7 +114,7 @@ def _write_column(sheet: Any, number: int, column: TableColumn) -> None:
 def _write_list(sheet: Any, lists: Any, *, number: int, column: TableColumn, behind: int) -> None:
     letter, of_list = get_column_letter(number), get_column_letter(behind + number)
     for row, choice in enumerate(column.choices, start=1):
-        lists[f"{of_list}{row}"] = choice.label
+        lists[f"{of_list}{row}"] = str(choice.label)
     area = f"{quote_sheetname(LISTS)}!${of_list}$1:${of_list}${len(column.choices)}"
     validation = DataValidation(type="list", formula1=area, allow_blank=not column.is_required, showErrorMessage=True)
     validation.error = "Chọn một giá trị trong danh sách."

@@ -7,11 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import needs
 from archiveportal.logs import log_event
+from archiveportal.own_words import own_words
 from archiveportal.templatetags.portal import as_of
 from reports.dashboard.charts import KINDS, file_picture, page_pictures
 from reports.dashboard.charts.picture import Picture
@@ -91,6 +91,6 @@ def _file_name(dashboard: Dashboard, drawn: Picture) -> str:
 
 
 def _place_and_round(dashboard: Dashboard) -> str:
-    place = dashboard.district.title if dashboard.district else _("Ho Chi Minh City")
+    place = dashboard.district.title if dashboard.district else own_words().area
     mark = f" ({dashboard.round.mark})" if dashboard.round.mark else ""
     return f"{place} · {dashboard.round.name}{mark}"

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.own_words import own_lazy
 from archiveportal.vietnamese import count_in_text, money, number
 from archiveportal.word.writer import Block
 from reports.documents import round_report, scheme_report
@@ -33,7 +34,7 @@ class Field:
 
 
 COMMON = [
-    Field("so_ky_hieu", _("“Số: …/BC-SNV”, with the number once it is recorded")),
+    Field("so_ky_hieu", own_lazy(_("“Số: …/BC-%(symbol)s”, with the number once it is recorded"))),
     Field("noi_ngay", _("Place and date of issue")),
     Field("trich_yeu", _("Subject of the report")),
     Field("chuc_danh_ky", _("Title of the person who signs")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from archiveportal.roman import roman
 from archiveportal.vietnamese import number
@@ -78,7 +79,7 @@ def _coverage(total: HoldingsSum) -> str:
     return f"{number(total.answered)}/{number(total.units)}"
 
 
-def _number(value: object) -> str:
+def _number(value: int | Decimal | None) -> str:
     return "" if value is None else number(value)
 
 

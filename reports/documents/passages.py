@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.baseline import rows
+from archiveportal.own_words import own_lazy
 from archiveportal.word.report import Noted
 from archiveportal.word.writer import Text
 from reports.documents.notes import Notes, Parts
@@ -53,7 +54,7 @@ ROUND_PLACES = [
         is_optional=True,
     ),
     PassagePlace("aims", _("II.1 Aims and criteria"), _("What was asked of the wards.")),
-    PassagePlace("measures", _("II.2.b Measures taken"), _("What the Department did about the difficulties.")),
+    PassagePlace("measures", _("II.2.b Measures taken"), own_lazy(_("What %(office)s did about the difficulties."))),
     PassagePlace("achieved", _("III.1 What went well"), _("Judgement on what was achieved.")),
     PassagePlace("limits", _("III.2 Limits and difficulties"), _("What is not done yet, where, and why.")),
     PassagePlace("directions", _("IV Directions and recommendations"), _("What is to be done next."), is_optional=True),
@@ -69,7 +70,9 @@ SCHEME_PLACES = [
     PassagePlace("limits", _("II.2 What was not done"), _("Where the results stay behind the targets, and why.")),
     PassagePlace("assessment", _("II.3 Assessment"), _("What the scheme has changed.")),
     PassagePlace(
-        "to_city", _("III.1 Proposals to the People's Committee of the City"), _("One proposal per paragraph.")
+        "to_city",
+        own_lazy(_("III.1 Proposals to the People's Committee of %(area_word)s")),
+        _("One proposal per paragraph."),
     ),
     PassagePlace(
         "to_units",

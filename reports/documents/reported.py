@@ -9,7 +9,7 @@ from archiveportal.vietnamese import count_in_text, number
 from archiveportal.word.report import ACROSS, UPRIGHT, Caption, Cell, WideTable
 from archiveportal.word.writer import Block, Column, Grid, Text
 from reports.documents.context import RoundContext
-from reports.results.reported import APART, HEADING, MARK, ReportedSum
+from reports.results.reported import APART, MARK, ReportedSum, heading
 
 #: columns in front of those of bands
 NAME, UNITS, AVERAGE = 4, 1.8, 2.2
@@ -22,7 +22,7 @@ def by_their_reports(context: RoundContext) -> list[Block]:
     own = context.reported
     if not own:
         return []
-    units = count_in_text(own.total.units)
+    units, reader = count_in_text(own.total.units), context.office.division_word
     columns = [
         Column(own.divided.noun_on_paper or "Đơn vị", NAME),
         Column("Số đơn vị", UNITS, "centre"),
@@ -34,8 +34,8 @@ def by_their_reports(context: RoundContext) -> list[Block]:
         _line(context, of_area, of_area.area.title if of_area.area else own.divided.rest_on_paper) for of_area in sums
     ]
     return [
-        Text(f"Ngoài ra, có {units} đơn vị tự kiểm tra, báo cáo, Chi cục đã chấp nhận và chưa kiểm tra. {APART}"),
-        Caption(HEADING),
+        Text(f"Ngoài ra, có {units} đơn vị tự kiểm tra, báo cáo, {reader} đã chấp nhận và chưa kiểm tra. {APART}"),
+        Caption(heading()),
         Grid(columns, [*rows, _line(context, own.total, "Cộng theo báo cáo của đơn vị")]),
     ]
 
@@ -60,7 +60,7 @@ def list_of_reported(context: RoundContext) -> list[Block]:
     head = [[Cell(heading, is_bold=True) for heading in headings]]
     left = {1, 2} if is_divided else {1}
     return [
-        Caption(f"{HEADING}: {number(own.total.units)} đơn vị"),
+        Caption(f"{heading()}: {number(own.total.units)} đơn vị"),
         WideTable([*widths, rest, rest], head, [*_rows(context, is_divided), _last(context, is_divided)], left=left),
         Text(f"Ghi chú: {APART}", is_italic=True),
     ]

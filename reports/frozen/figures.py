@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 from archiveportal.accounts.scope import EVERYTHING
+from archiveportal.own_words import own_lazy_vietnamese, own_words
 from archiveportal.percent import format_percent, percent_of
 from archiveportal.vietnamese import at_least, count_in_text, money, number
 from criteria.inspections.models import Round
@@ -28,7 +29,7 @@ from reports.results.bands import BandCounts, band_counts
 from reports.results.cost import cost_sentence
 from reports.results.criteria import CriterionCount
 from reports.results.districts import DistrictScore, district_scores
-from reports.results.reported import HEADING, Reported, reported
+from reports.results.reported import Reported, heading, reported
 from reports.results.standings import StandingRow
 from reports.results.table import Summary, summary
 from reports.subjects import report_of
@@ -50,7 +51,6 @@ FIRST_IN = {
     WITH_REPORTED: re.compile(r"reported(\.\w+)*"),
 }
 NONE = "—"
-BY_REPORT = HEADING
 TOTALS, BANDS, BY_CRITERION, BY_UNIT, BY_DISTRICT = (
     "Số liệu chung", "Mức hoàn thành", "Theo tiêu chí", "Theo đơn vị", "Theo quận, huyện",
 )  # fmt: skip
@@ -190,21 +190,23 @@ def _by_report(own: Reported, measure: Measure) -> Iterator[FrozenFigure]:
     """Yield the figures of units by their own accepted reports: none of them is in another figure."""
     rows = list(own.rows())
     names = tuple(", ".join(filter(None, [row.ward, row.area])) for row in rows)
-    sentence = f"Có {count_in_text(own.total.units)} đơn vị tự kiểm tra, báo cáo, Chi cục đã chấp nhận, chưa kiểm tra."
-    yield FrozenFigure("reported", BY_REPORT, "Đơn vị tự báo cáo", number(own.total.units), sentence, names)
-    words = {"section": BY_REPORT, "noun": measure.noun}
+    section = heading()
+    units, reader = count_in_text(own.total.units), own_words("vi").division_word
+    sentence = f"Có {units} đơn vị tự kiểm tra, báo cáo, {reader} đã chấp nhận, chưa kiểm tra."
+    yield FrozenFigure("reported", section, "Đơn vị tự báo cáo", number(own.total.units), sentence, names)
+    words = {"section": section, "noun": measure.noun}
     yield _average("reported.average", "Bình quân theo báo cáo", own.total, **words)
     for band, count in own.by_band:
         members = tuple(name for row, name in zip(rows, names, strict=True) if row.band == band)
-        yield FrozenFigure(f"reported.band.{band.position}", BY_REPORT, band.label, number(count), members=members)
+        yield FrozenFigure(f"reported.band.{band.position}", section, band.label, number(count), members=members)
     for of_area in own.sums if own.divided else []:
         key = f"reported.area.{of_area.area.code if of_area.area else 0}"
         title = of_area.area.title if of_area.area else own.divided.rest_on_paper
-        yield FrozenFigure(key, BY_REPORT, f"{title}: đơn vị tự báo cáo", number(of_area.units))
+        yield FrozenFigure(key, section, f"{title}: đơn vị tự báo cáo", number(of_area.units))
         yield _average(f"{key}.average", f"{title}: bình quân theo báo cáo", of_area, **words)
     for row, name in zip(rows, names, strict=True):
         value = f"{number(row.score)}/{number(row.maximum)}"
-        yield FrozenFigure(f"reported.unit.{row.ward_id}", BY_REPORT, name, value)
+        yield FrozenFigure(f"reported.unit.{row.ward_id}", section, name, value)
 
 
 def _totals(inspection_round: Round, results: RoundResults) -> Iterator[FrozenFigure]:
@@ -374,13 +376,13 @@ def _funds(scheme: Scheme) -> Iterator[FrozenFigure]:
     fundings = list(scheme.fundings.order_by("pk"))
     for funding in fundings:
         key = f"funding.{funding.source}"
-        yield FrozenFigure(key, FUNDS, SOURCES[funding.source], money(funding.amount), funding_sentence(funding))
+        yield FrozenFigure(key, FUNDS, str(SOURCES[funding.source]), money(funding.amount), funding_sentence(funding))
     if fundings:
         yield FrozenFigure("funding", FUNDS, "Tổng kinh phí", money(sum(funding.amount for funding in fundings)))
 
 
 SOURCES = {
-    "city": "Ngân sách Thành phố",
+    "city": own_lazy_vietnamese("Ngân sách %(area_word)s"),
     "district": "Ngân sách quận, huyện",
     "agency": "Kinh phí của cơ quan, tổ chức",
     "commune": "Ngân sách phường, xã, đặc khu",

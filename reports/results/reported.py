@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F
 
+from archiveportal.own_words import in_vietnamese
 from archiveportal.percent import mean, percent_of
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round, SelfAssessment
@@ -21,12 +22,15 @@ from reports.results.districts import BandOfScore
 from reports.results.rows import Unverified, known_unverified
 from wards.models import Ward
 
-#: heading of the block on paper and in tables, whatever the language of the screen
-HEADING = "Tự kiểm tra, báo cáo (Chi cục đã chấp nhận)"
 #: mark of a row
 MARK = "đơn vị tự báo cáo"
 #: below the block: what it is not part of
 APART = "Kết quả đơn vị tự báo cáo để riêng, không tính vào số đơn vị, số cộng, tỷ lệ và bình quân đã kiểm tra."
+
+
+def heading() -> str:
+    """Return the heading of the block on paper and in tables, whatever the language of the screen."""
+    return in_vietnamese("Tự kiểm tra, báo cáo (%(division_word)s đã chấp nhận)")
 
 
 @dataclass(frozen=True, slots=True)

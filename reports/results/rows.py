@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from archiveportal.own_words import own_words
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Inspection, Round
 from criteria.inspections.queries.progress import COUNTS
@@ -47,7 +48,7 @@ class Unverified:
         """Say in Vietnamese what tables of verified results leave out; blank where they have all wards."""
         parts = []
         if self.reporting:
-            accepted = f"; Chi cục đã chấp nhận: {self.accepted}" if self.accepted else ""
+            accepted = f"; {own_words('vi').division_word} đã chấp nhận: {self.accepted}" if self.accepted else ""
             parts.append(f"{self.reporting} đơn vị tự kiểm tra, báo cáo (đã báo cáo: {self.reported}{accepted})")
         if self.left_out:
             parts.append(f"{self.left_out} đơn vị đưa ra khỏi kế hoạch")

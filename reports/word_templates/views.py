@@ -13,6 +13,8 @@ from archiveportal.accounts.access import needs
 from archiveportal.files.responses import attached
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
+from archiveportal.office.kinds import Level
+from archiveportal.office.queries import office_on
 from archiveportal.word.writer import word_response
 from reports.documents.fields import FIELDS
 from reports.documents.own import NAMES, own_template
@@ -56,7 +58,8 @@ def own(request: HttpRequest, kind: str) -> HttpResponse:
     """Send the portal's own template, to start from."""
     if kind not in KINDS:
         raise Http404
-    return word_response(own_template(KINDS[kind]), NAMES[KINDS[kind]].removesuffix(".docx"))
+    template = own_template(KINDS[kind], office_on().head_of(Level.DEPARTMENT))
+    return word_response(template, NAMES[KINDS[kind]].removesuffix(".docx"))
 
 
 @require_safe

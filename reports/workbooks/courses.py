@@ -8,6 +8,7 @@ from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
+from archiveportal.own_words import own_lazy_vietnamese
 from archiveportal.percent import Rounding, percent_of
 from archiveportal.roman import roman
 from archiveportal.vietnamese import money_in_words, number
@@ -45,7 +46,7 @@ COURSE_COLUMNS = [
     SheetColumn("Tính vào phần tổng hợp", 10, excel.CENTRED),
 ]
 ORGANISERS = {
-    Course.Organiser.CITY: "Thành phố",
+    Course.Organiser.CITY: own_lazy_vietnamese("%(level)s"),
     Course.Organiser.DEPARTMENT: "Sở, ngành",
     Course.Organiser.DISTRICT: "Quận, huyện",
     Course.Organiser.COMMUNE: "Cấp xã",
@@ -67,7 +68,7 @@ def courses_workbook(reader: Reader, scheme: Scheme, courses: CourseQuerySet) ->
     for place, ((_position, name), found) in enumerate(groupby(rows, key=lambda row: row[:2]), start=1):
         write_section(sheet, place, name)
         for number_in_list, course in enumerate(found, start=1):
-            organiser = organisers.get(course.pk) or ORGANISERS[course.organiser]
+            organiser = organisers.get(course.pk) or str(ORGANISERS[course.organiser])
             sheet.fit(_course_cells(sheet, number_in_list, course, organiser=organiser))
             form.records += 1
         for total in sums:
@@ -84,7 +85,7 @@ def _total_cells(sheet: Sheet, total: Total) -> list[Any]:
     count = lower_bound_style(excel.TOTAL_COUNT, is_lower_bound=total.is_lower_bound)
     cells = [sheet.cell(None, SECTION)] * len(COURSE_COLUMNS)
     cells[1] = sheet.cell(f"Cộng {number(total.rows)} dòng", SECTION)
-    cells[2] = sheet.cell(ORGANISERS[Course.Organiser(total.organiser)], SECTION)
+    cells[2] = sheet.cell(str(ORGANISERS[Course.Organiser(total.organiser)]), SECTION)
     cells[8] = sheet.cell(total.participants, count)
     cells[9] = sheet.cell(UNITS[CountingUnit(total.unit)], excel.TOTAL_CENTRED)
     cells[13] = sheet.cell("có" if total.enters_summary else "không", excel.TOTAL_CENTRED)

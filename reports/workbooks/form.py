@@ -46,11 +46,8 @@ RULES_IN_WORDS = {
     Rounding.TRUNCATED: "lấy hai số thập phân, không làm tròn",
     Rounding.EXACT: "làm tròn hai số thập phân",
 }
-#: the same with the report that the rule comes from
-RULES_OF_REPORTS = RULES_IN_WORDS | {
-    Rounding.WHOLE: f"{RULES_IN_WORDS[Rounding.WHOLE]} (Báo cáo số 5355/BC-SNV)",
-    Rounding.TRUNCATED: f"{RULES_IN_WORDS[Rounding.TRUNCATED]} (Báo cáo số 2710/BC-SNV)",
-}
+#: the reports that the rules come from: their own records say so
+_REPORTS = {Rounding.WHOLE: "5355", Rounding.TRUNCATED: "2710"}
 #: characters that the Quốc hiệu takes across
 ROOM_FOR_NATION = 38
 #: characters that the foot takes beside the number of the page, on an upright sheet and on a
@@ -59,6 +56,13 @@ FOOT = {False: 103, True: 145}
 #: characters across an A3 page that can still be read; a wider table takes several pages side by side
 LEGIBLE = 330
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
+
+
+def rounded_by(subject: Round | Scheme) -> str:
+    """Return the rule of rounding in words, with the report behind it where the records are those of a report."""
+    rounding = Rounding(subject.rounding)
+    report = _REPORTS.get(rounding) if subject.is_baseline else None
+    return RULES_IN_WORDS[rounding] + (f" (Báo cáo số {report}/BC-SNV)" if report else "")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from archiveportal import excel
 from archiveportal.excel import Book, Sheet
-from archiveportal.percent import PAGES, Rounding, mean, percent_of
+from archiveportal.percent import PAGES, mean, percent_of
 from archiveportal.roman import roman
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Round
@@ -22,13 +22,12 @@ from criteria.outcomes import Outcome, answered_first, kinds_of
 from reports.results.bars import bar_reasons
 from reports.results.criteria import criterion_counts, drop_zero_decimals, has_graded
 from reports.results.districts import DistrictScore, district_scores
-from reports.results.reported import APART, HEADING, MARK, Reported, ReportedUnit, reported
+from reports.results.reported import APART, MARK, Reported, ReportedUnit, heading, reported
 from reports.results.reported_criteria import reported_counts
 from reports.results.rows import approved_count
 from reports.results.table import Row, Summary, summary
 from reports.workbooks.form import (
     RULES_IN_WORDS,
-    RULES_OF_REPORTS,
     SECTION,
     WHOLE_PERCENT,
     Form,
@@ -36,6 +35,7 @@ from reports.workbooks.form import (
     SheetColumn,
     decimal_style,
     percent_style,
+    rounded_by,
     write_section,
 )
 
@@ -75,7 +75,7 @@ def ward_columns(divided: Division, measure: Measure) -> list[SheetColumn]:
 
 def bands_workbook(reader: Reader, inspection_round: Round) -> Book:
     """Write how many wards are in each band, and which, a section for each band."""
-    rounded = ROUNDED.format(RULES_OF_REPORTS[Rounding(inspection_round.rounding)])
+    rounded = ROUNDED.format(rounded_by(inspection_round))
     table = summary(reader.scope, inspection_round)
     derived = [standing_in(table), NO_SCORE, rounded]
     form = Form(reader, BANDS, round=inspection_round, derived=derived)
@@ -114,7 +114,7 @@ def _reported_rows(form: Form, sheet: Sheet, own: Reported) -> None:
         return
     form.derived.append(APART)
     across, is_divided = len(sheet.widths), bool(own.divided)
-    sheet.blocks((f"{HEADING}: {number(own.total.units)} đơn vị", SECTION, 1, across))
+    sheet.blocks((f"{heading()}: {number(own.total.units)} đơn vị", SECTION, 1, across))
     sheet.keep_with_next()
     style = percent_style(own.round.rounding, WHOLE_PERCENT)
     by_band: dict[int | None, list[ReportedUnit]] = {}
@@ -146,7 +146,7 @@ def _band_counts(form: Form, counts: list[tuple[Band, int]], unscored: int, *, o
     _row(sheet, BAND_COLUMNS, [None, "Chưa có kết quả", unscored, None])
     _total(sheet, "Tổng số đơn vị", scored + unscored)
     if own:
-        sheet.blocks((f"{HEADING}, không tính vào các dòng trên", SECTION, 1, len(BAND_COLUMNS)))
+        sheet.blocks((f"{heading()}, không tính vào các dòng trên", SECTION, 1, len(BAND_COLUMNS)))
         for place, (band, count) in enumerate(own.by_band, start=1):
             share = percent_of(count, own.total.units, rounding)
             styles = [*[column.style for column in BAND_COLUMNS[:-1]], percent_style(rounding, WHOLE_PERCENT)]
@@ -345,7 +345,7 @@ def _reported_areas(form: Form, sheet: Sheet, own: Reported) -> None:
     if not own:
         return
     form.derived.append(APART)
-    sheet.blocks((f"{HEADING}, không tính vào các dòng trên", SECTION, 1, len(sheet.widths)))
+    sheet.blocks((f"{heading()}, không tính vào các dòng trên", SECTION, 1, len(sheet.widths)))
     sheet.keep_with_next()
     for place, of_area in enumerate([*own.sums, own.total], start=1):
         is_total = place > len(own.sums)

@@ -20,7 +20,7 @@ from reports.results.bars import bar_reasons
 from reports.results.criteria import drop_zero_decimals
 from reports.results.districts import totals_by_district
 from reports.results.headings import HeadRow
-from reports.results.reported import APART, HEADING, MARK, Reported, ReportedSum, ReportedUnit, reported
+from reports.results.reported import APART, MARK, Reported, ReportedSum, ReportedUnit, heading, reported
 from reports.results.table import Row, Summary
 from reports.workbooks.form import SECTION, Form, Reader, decimal_style
 
@@ -273,7 +273,7 @@ class _ReportedBlock:
         self.noun, self.last = table.measure.noun, self.score + personnel
 
     def write(self, own: Reported, *, by_area: bool) -> None:
-        title = f"{HEADING}: {number(own.total.units)} đơn vị"
+        title = f"{heading()}: {number(own.total.units)} đơn vị"
         self.sheet.blocks((title, SECTION, 1, self.last))
         self.sheet.keep_with_next()
         if by_area:

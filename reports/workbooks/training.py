@@ -19,12 +19,12 @@ from reports.workbooks.courses import ORGANISERS
 from reports.workbooks.form import (
     DASH,
     NUMBER_FORMATS,
-    RULES_OF_REPORTS,
     Form,
     Reader,
     SheetColumn,
     lower_bound_style,
     percent_style,
+    rounded_by,
     write_section,
 )
 from training.breakdown import UNKNOWN, Count, count_of, organiser_of, split, year_of, years_of
@@ -69,7 +69,7 @@ def attainment_workbook(viewer: Viewer, scheme: Scheme, *, reader: Reader | None
     """
     with override("vi"):
         rounding = Rounding(scheme.rounding)
-        derived = [ENTERING, ROUNDED.format(RULES_OF_REPORTS[rounding]), NO_TARGET, LOWER_BOUND]
+        derived = [ENTERING, ROUNDED.format(rounded_by(scheme)), NO_TARGET, LOWER_BOUND]
         reader = reader or Reader(viewer)
         scope = viewer.scope
         form = Form(reader, ATTAINMENT, scheme=scheme, derived=derived, extent=reader.office.whole_area)
@@ -269,7 +269,7 @@ def _held_cell(sheet: Sheet, reached: Reached | None, place: int) -> Any:
 
 def _organiser_sheet(form: Form, lines: list[SummaryLine], outside: list[Course]) -> None:
     organisers = local_bodies(form.required_scheme).organisers()
-    names = [ORGANISERS[Course.Organiser(organiser)] for organiser in organisers]
+    names = [str(ORGANISERS[Course.Organiser(organiser)]) for organiser in organisers]
     sheet = form.table("Theo đơn vị tổ chức", _split_columns(names, 13), _titles(form, "Chia theo đơn vị tổ chức"))
     section = _section(sheet, 0, "Tính vào phần tổng hợp")
     by_organiser = Split(organisers, organiser_of)

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from archiveportal.accounts.account_sheet import ROLES, AccountSheet
 from archiveportal.accounts.models import FirstLink, Role, User
+from archiveportal.accounts.rights import role_choices
 from archiveportal.history.models import Event
 from archiveportal.sheets.checking import make_plan
 from archiveportal.sheets.columns import heading_key
@@ -69,7 +70,9 @@ def test_a_person_begins_with_what_the_row_says(ward, django_assert_max_num_quer
 @pytest.mark.parametrize("role", Role)
 def test_a_role_may_be_called_as_on_the_screen(role):
     with override("vi"):
-        assert any(heading_key(str(role.label)) in choice.keys for choice in ROLES if choice.value == role)
+        assert any(
+            heading_key(str(dict(role_choices())[role])) in choice.keys for choice in ROLES if choice.value == role
+        )
 
 
 def test_a_shared_mailbox_is_told(ward):

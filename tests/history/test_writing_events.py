@@ -93,8 +93,8 @@ def test_a_stale_form_is_told_what_stands_now(person):
     with override("en"), pytest.raises(Stale) as refusal:
         refuse_stale(stored=person, typed=typed, names=NAMES, made_on=made_on)
     (message,) = refusal.value.messages
-    assert "now: role: Leader of the records" in message
-    assert "sub-department; email address: —. What you typed" in message
+    assert "now: role: Leader (Records and Archives" in message
+    assert "Sub-department); email address: —. What you typed" in message
     assert "Lê B" not in message
 
 

@@ -15,7 +15,7 @@ from criteria.inspections.models import Enrolment, SelfAssessment
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.progress import progress
 from criteria.inspections.services.self_reading import accept_report
-from reports.results.reported import APART, HEADING, MARK, reported
+from reports.results.reported import APART, MARK, heading, reported
 from reports.results.rows import unverified, visible_enrolments
 from reports.results.table import summary
 from reports.workbooks import Reader, summary_workbook
@@ -137,14 +137,14 @@ def test_pages_of_their_own(cast, mixed, sign_in, monkeypatch):
 def test_a_block_of_the_workbook(cast, mixed, by_district):
     book = data_of(summary_workbook(summary(cast.leader, mixed), by_district=by_district))
     rows = [[value for value in row if value is not None] for row in values(opened(book))]
-    heading = next(place for place, row in enumerate(rows) if row and str(row[0]).startswith(HEADING))
+    begins = next(place for place, row in enumerate(rows) if row and str(row[0]).startswith(heading()))
     total = next(place for place, row in enumerate(rows) if row and row[0] == "Cộng")
-    assert total < heading
-    [unit] = [row for row in rows[heading:] if any(str(value).startswith(MARK) for value in row)]
+    assert total < begins
+    [unit] = [row for row in rows[begins:] if any(str(value).startswith(MARK) for value in row)]
     [own] = list(reported(cast.leader, mixed).rows())
     assert own.ward in unit and unit[-1] == own.score
-    assert not any(str(value).startswith(MARK) for value in chain.from_iterable(rows[:heading]))
-    assert any(row and row[0] == "Cộng theo báo cáo của đơn vị" and row[-1] == own.score for row in rows[heading:])
+    assert not any(str(value).startswith(MARK) for value in chain.from_iterable(rows[:begins]))
+    assert any(row and row[0] == "Cộng theo báo cáo của đơn vị" and row[-1] == own.score for row in rows[begins:])
     assert any(APART in row for row in whole(book)["Nguồn"].iter_rows(values_only=True))
 
 
@@ -163,8 +163,8 @@ def test_a_block_of_each_page(cast, mixed, sign_in, name, django_assert_max_num_
 def test_a_block_of_other_workbooks(cast, mixed, write):
     book = whole(data_of(write(Reader(cast.leader), mixed)))
     rows = list(chain.from_iterable(sheet.iter_rows(values_only=True) for sheet in book.worksheets))
-    assert any(row[0] and str(row[0]).startswith(HEADING) for row in rows)
+    assert any(row[0] and str(row[0]).startswith(heading()) for row in rows)
     assert any(APART in row for row in rows)
     own = whole(data_of(write(Reader(cast.quan10), mixed)))
     told = chain.from_iterable(sheet.iter_rows(values_only=True) for sheet in own.worksheets)
-    assert not any(str(row[0]).startswith(HEADING) for row in told)
+    assert not any(str(row[0]).startswith(heading()) for row in told)

@@ -11,7 +11,7 @@ from reports.documents.comparing import changed_words, context_for, differences
 from reports.frozen.changes import differs
 from reports.frozen.events import was_changed_since
 from reports.frozen.figures import EDITION, WITH_REPORTED, figures_of
-from reports.results.reported import HEADING, MARK, reported
+from reports.results.reported import MARK, heading, reported
 from tests.reports.test_closing import store  # noqa: F401 (a fixture)
 from tests.reports.test_reported import mixed, report_only  # noqa: F401 (a fixture)
 from tests.support.factories import enrol, make_round, make_set
@@ -27,7 +27,9 @@ def own_figures(inspection_round) -> dict[str, str]:
 def test_a_table_and_a_list_in_the_report(mixed):  # noqa: F811
     content = report_file(user=EVERYTHING, subject=mixed)
     [row] = list(reported(EVERYTHING, mixed).rows())
-    assert f"{HEADING}: 1 đơn vị" in words(content) and "Ngoài ra, có 01 đơn vị tự kiểm tra, báo cáo" in words(content)
+    assert f"{heading()}: 1 đơn vị" in words(content) and "Ngoài ra, có 01 đơn vị tự kiểm tra, báo cáo" in words(
+        content
+    )
     tables = [[[cell.text for cell in line.cells] for line in table.rows] for table in opened(content).tables]
     [listed] = [table for table in tables if table[0][-1] == "Nguồn"]
     assert listed[1][1] == row.ward and listed[1][-1] == MARK
@@ -37,7 +39,7 @@ def test_a_table_and_a_list_in_the_report(mixed):  # noqa: F811
 
 def test_a_report_without_them_says_nothing(baseline):
     of_report = Round.objects.get(code="gd1-2019")
-    assert HEADING not in words(report_file(user=EVERYTHING, subject=of_report)) and not own_figures(of_report)
+    assert heading() not in words(report_file(user=EVERYTHING, subject=of_report)) and not own_figures(of_report)
 
 
 def test_figures_of_their_own(mixed):  # noqa: F811

@@ -17,7 +17,7 @@ from archiveportal.fields import Day, NumberField
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.vietnamese import money
-from training.models import Funding, Scheme
+from training.models import Scheme, sources
 from training.periods import local_bodies
 from training.services.funds import Amount, save_workforce, set_funding
 
@@ -93,7 +93,7 @@ def _amount_forms(scheme: Scheme, data: Any) -> dict[str, tuple[str, AmountForm]
             str(label),
             AmountForm(data, prefix=source, initial={"amount": stored.get(source), "shown": stored.get(source)}),
         )
-        for source, label in Funding.Source.choices
+        for source, label in sources()
         if source in offered
     }
 

@@ -16,6 +16,7 @@ from archiveportal.fields import CleanText, Day, Upload
 from archiveportal.files.services import ACCEPTED_DOCUMENTS
 from archiveportal.history.forms import MadeOn
 from archiveportal.history.services import digest
+from archiveportal.own_words import own_lazy
 from criteria.inspections.models import Round, RoundDocument, Team
 from criteria.inspections.services.documents import DOCUMENT_FIELDS, DOCUMENT_STATE
 from criteria.inspections.services.rounds import RESERVED_CODES, ROUND_FIELDS
@@ -253,7 +254,7 @@ class DocumentForm(MadeOn, forms.ModelForm):
         label=gettext_lazy("Number of the document"),
         limit=60,
         error_messages=REQUIRED,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "1234/KH-SNV"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": own_lazy("1234/KH-%(symbol)s")}),
     )
     issued_on = Day(label=gettext_lazy("Date of the document"), error_messages=REQUIRED)
     title = CleanText(label=gettext_lazy("Subject"), limit=300, required=False)

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from archiveportal.accounts.models import User
 from archiveportal.office.kinds import Level
 from archiveportal.office.queries import office_on
+from archiveportal.own_words import in_vietnamese
 from archiveportal.percent import format_percent
 from archiveportal.vietnamese import document_date, number
 from archiveportal.word.official import fitting_lines
@@ -22,7 +23,7 @@ from criteria.inspections.queries.result_sheet import Quartile, ResultSheet, She
 from criteria.outcomes import outcome_of
 
 TITLE = "Kết quả ghi nhận tại thời điểm kiểm tra"
-TITLE_OF_REPORT = "Kết quả tự kiểm tra, báo cáo (Chi cục đã chấp nhận)"
+TITLE_OF_REPORT = "Kết quả tự kiểm tra, báo cáo (%(division_word)s đã chấp nhận)"
 FROM_AFAR = "xác minh từ xa"
 QUARTERS = ("25% cao nhất", "25% trên mức giữa", "25% dưới mức giữa", "25% thấp nhất")
 STATES = {
@@ -55,7 +56,7 @@ def name_of_sheet(sheet: ResultSheet) -> str:
 
 
 def title_of_sheet(sheet: ResultSheet) -> str:
-    return TITLE_OF_REPORT if sheet.is_reported else TITLE
+    return in_vietnamese(TITLE_OF_REPORT) if sheet.is_reported else TITLE
 
 
 def _made_at(sheet: ResultSheet) -> datetime.datetime:

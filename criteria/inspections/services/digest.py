@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 
 from archiveportal.accounts.models import User
 from archiveportal.logs import log_event
+from archiveportal.own_words import in_vietnamese
 from archiveportal.vietnamese import document_date
 from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question, RoundDocument
 from criteria.inspections.question_querysets import is_open_of_question
@@ -36,7 +37,7 @@ from criteria.inspections.services.notices import (
 
 #: a self-assessment is due soon within so many days
 SOON = datetime.timedelta(days=3)
-FOOT = "Tin nhắc tự động, không thay thế văn bản của Sở Nội vụ."
+FOOT = "Tin nhắc tự động, không thay thế văn bản của %(office)s."
 SUBJECT = "Cổng thông tin văn thư, lưu trữ: {count} thông báo chưa đọc"
 
 #: (kind, unit of the round, what it is about, last day)
@@ -138,7 +139,7 @@ class Digest:
         """Return the mail in Vietnamese, whatever the screen speaks."""
         with translation.override("vi"):
             lines = [f"- {_with_round(each)}" for each in self.notices]
-        parts = [f"Kính gửi: {self.person.full_name or self.person.username}.", *lines, "", FOOT]
+        parts = [f"Kính gửi: {self.person.full_name or self.person.username}.", *lines, "", in_vietnamese(FOOT)]
         return "\n".join([*parts, *_papers({each.round_id for each in self.notices})])
 
 

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection
 from criteria.models import Bar
@@ -50,7 +51,7 @@ def refuse_unless_inspecting(inspection: Inspection, by: User) -> None:
     if inspection.enrolment.only_reports:
         raise Refused(_("This unit assesses itself and reports. No team fills in its checklist."))
     if not inspection.enrolment.is_open_now:
-        raise Refused(_("This round is closed. Ask the leader of the sub-department to open it again."))
+        raise Refused(in_own_words(_("This round is closed. Ask %(leader)s to open it again.")))
 
 
 def refuse_unseen(inspection: Inspection, seen: int | None) -> None:

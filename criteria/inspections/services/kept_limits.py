@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
 from criteria.inspections.models import Inspection, KeptAnswer
@@ -39,9 +40,9 @@ def refuse_beyond_limits(
     if inspection.submissions.filter(sent_by=by, answer__state="kept").count() >= MOST_SENT:
         message = _(
             "Not kept: this checklist takes no answers, and has kept %(count)s of yours already. Your answer stays on "
-            "this device. Ask the leader of the sub-department to open the checklist again."
+            "this device. Ask %(leader)s to open the checklist again."
         )
-        raise Refused(message % {"count": number(MOST_SENT)}, code="full")
+        raise Refused(in_own_words(message, count=number(MOST_SENT)), code="full")
 
 
 def _letters(values: Mapping[str, Any]) -> int:

@@ -19,6 +19,7 @@ from archiveportal.files.services import CheckedUpload, check_file, files_or_not
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, Minutes, Participant, ReceivedDocument, Scan
 from criteria.inspections.services.clock_notices import settle_clocks
@@ -333,7 +334,7 @@ def _refuse_unless_supplementable(inspection: Inspection, present: Minutes | Non
         raise Refused(_("This checklist is waiting for approval. It can be changed once it is returned."))
     if inspection.status == STATUS.APPROVED:
         raise Refused(
-            _("This checklist is approved. The leader of the sub-department can open it again, with a reason.")
+            in_own_words(_("This checklist is approved. It can be opened again by %(leader)s, with a reason."))
         )
     if present and present.is_supplement:
         raise Refused(_("A supplement is open already. Change the answers, then sign it."))

@@ -20,6 +20,7 @@ from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
 from archiveportal.office.kinds import PaperKind
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import document_number
 from criteria.inspections.models import Decision, Enrolment, OfficialPaper, Round
@@ -237,7 +238,7 @@ def _save(
 
 def _refuse_others(by: User, about: About | OfficialPaper) -> None:
     if not may_write(by, about):
-        raise Refused(_("Papers are written by leaders of the sub-department, those of a team by its members too."))
+        raise Refused(in_own_words(_("Papers are written by %(leader)s, those of a team by its members too.")))
 
 
 def _refuse_bad_subject(about: About) -> None:
@@ -262,7 +263,9 @@ def _refuse_unless_draft(stored: OfficialPaper) -> None:
 def _refuse_bad_number(stored: OfficialPaper, number: Number) -> None:
     refuse_far_days(number.issued_on)
     if not document_number(number.number):
-        raise Refused({"number": _("Write number and symbol of the paper, for example 12/QĐ-CCVTLT.")})
+        raise Refused(
+            {"number": in_own_words(_("Write number and symbol of the paper, for example 12/QĐ-%(division_symbol)s."))}
+        )
     if number.issued_on > timezone.localdate():
         raise Refused({"issued_on": _("This day is still to come.")})
     refuse_paper_before(stored, number.issued_on)

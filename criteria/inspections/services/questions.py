@@ -17,6 +17,7 @@ from archiveportal.files.services import ANY_KIND, CheckedUpload, check_file, fi
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Inspection, Question, QuestionMessage
 from criteria.inspections.services.gate import locked
@@ -38,7 +39,7 @@ def why_not_asked(inspection: Inspection) -> str:
     if enrolment.round.is_draft:
         return _("This round is still a draft. Open it first, then ask.")
     if not enrolment.is_open_now:
-        return _("This round is closed. Ask the leader of the sub-department to open it again.")
+        return in_own_words(_("This round is closed. Ask %(leader)s to open it again."))
     return ""
 
 

@@ -13,6 +13,7 @@ from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAnswer, SelfAssessment
 from criteria.inspections.services.answers import SavedAnswers
@@ -156,7 +157,7 @@ def hand_back(*, assessment: SelfAssessment, reason: str, by: User, via: str = V
     if assessment.handed_in_at is None:
         return assessment
     if assessment.is_accepted:
-        raise Refused(_("It is accepted already. A leader of the sub-department can open it again for the unit."))
+        raise Refused(in_own_words(_("It is accepted already. It can be opened again for the unit by %(leader)s.")))
     if why := why_closed(assessment.enrolment):
         raise Refused(_("%(why)s Nobody could correct it any more.") % {"why": why})
     if not reason.strip():

@@ -16,6 +16,7 @@ from archiveportal.files.services import CheckedUpload, check_file, files_or_not
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.models import SelfAssessment, SelfPaper
 from criteria.inspections.services.self_gate import (
@@ -110,7 +111,9 @@ def _refuse_unless_handed_in(assessment: SelfAssessment) -> None:
     if assessment.handed_in_at is None:
         raise Refused(_("The self-assessment is not handed in yet. It is confirmed after that."))
     if assessment.is_accepted:
-        raise Refused(_("The sub-department has accepted this self-assessment; it does not change any more."))
+        raise Refused(
+            in_own_words(_("This self-assessment was accepted by %(division_word)s; it does not change any more."))
+        )
     if not assessment.enrolment.is_open_now:
         raise Refused(_("This round is closed."))
 
@@ -173,7 +176,9 @@ def withdraw(*, assessment: SelfAssessment, reason: str = "", by: User, via: str
     if has_begun(assessment.enrolment.inspection):
         raise Refused(_("The team has begun to inspect this unit; the self-assessment is not withdrawn any more."))
     if assessment.is_accepted:
-        raise Refused(_("The sub-department has accepted this self-assessment; it does not change any more."))
+        raise Refused(
+            in_own_words(_("This self-assessment was accepted by %(division_word)s; it does not change any more."))
+        )
     if why := why_closed(assessment.enrolment):
         raise Refused(_("%(why)s It could not be handed in again.") % {"why": why})
     if by.confirms_self_assessment and not reason.strip():

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
 from archiveportal.history.models import Action, Event
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAssessment
 
@@ -59,7 +60,7 @@ def why_not_shown(assessment: SelfAssessment) -> str:
     if why := (_why_not_now(enrolment) if assessment.handed_in_at else why_closed(enrolment)):
         return why
     if assessment.is_accepted:
-        return _("The sub-department has accepted this self-assessment; it takes no more evidence.")
+        return in_own_words(_("This self-assessment was accepted by %(division_word)s; it takes no more evidence."))
     if enrolment.inspection.status not in (STATUS.DRAFT, STATUS.RETURNED):
         return _("The team has recorded its result; what the unit shows does not change any more.")
     return ""

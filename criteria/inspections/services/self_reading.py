@@ -13,6 +13,7 @@ from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
 from archiveportal.history.services import record
 from archiveportal.logs import log_event
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, Inspection, SelfAssessment
 from criteria.inspections.services.scores import SCORE_FIELDS, bars_of, highest_band, score_of
@@ -54,7 +55,7 @@ def _refuse_unless_ready(assessment: SelfAssessment) -> None:
     if not assessment.enrolment.only_reports or assessment.enrolment.is_left_out:
         raise Refused(_("A team inspects this unit: its result is the one of the checklist."))
     if not assessment.enrolment.is_open_now:
-        raise Refused(_("This round is closed. Ask the leader of the sub-department to open it again."))
+        raise Refused(in_own_words(_("This round is closed. Ask %(leader)s to open it again.")))
     if assessment.handed_in_at is None:
         raise Refused(_("The unit has not handed in its self-assessment yet."))
     if assessment.confirmed_at is None:

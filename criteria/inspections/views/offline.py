@@ -17,6 +17,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from archiveportal.accounts.access import public
+from archiveportal.own_words import own_words
 
 STYLES = ("theme", "frame", "parts", "print", "checklist", "autosave", "offline")
 #: by folder of static/js
@@ -41,7 +42,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     assets += [static("img/mark.svg"), static("img/icons.svg")]
     facts = {
         "assets": assets,
-        "version": hashlib.blake2s(" ".join(assets).encode(), digest_size=6).hexdigest(),
+        # The stored page of what waits names the office: it is fetched anew when the name changes.
+        "version": hashlib.blake2s(" ".join([*assets, own_words("vi").name]).encode(), digest_size=6).hexdigest(),
         "static": settings.STATIC_URL,
         "waiting": reverse("inspections:waiting"),
         "signOut": reverse("accounts:sign-out"),

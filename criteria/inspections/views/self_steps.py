@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from archiveportal.accounts.access import needs
 from archiveportal.fields import show_refusal
+from archiveportal.own_words import in_own_words
 from archiveportal.refusal import Refused
 from criteria.inspections.forms.checklist import ReturnForm
 from criteria.inspections.forms.self_assessment import MoreTimeForm, SeenForm, SignedPaperForm
@@ -47,7 +48,7 @@ def _seen(request: HttpRequest) -> int:
 @needs("confirms_self_assessment")
 def self_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     assessment, seen = _assessment(request, pk), _seen(request)
-    done = _("Confirmed. The sub-department sees it.")
+    done = in_own_words(_("Confirmed. It can be read by %(division_word)s."))
     return _take(request, pk, lambda: confirm(assessment=assessment, seen=seen, by=request.user), done=done)
 
 

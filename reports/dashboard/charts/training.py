@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from archiveportal.own_words import in_own_words
 from archiveportal.templatetags.portal import at_least, number, percent
 from reports.dashboard.charts.picture import Picture, PictureCell, Size
 from reports.dashboard.charts.svg import LETTER, Box, Drawing, shortened
@@ -21,7 +22,11 @@ RESUMES = 22
 def against_targets(dashboard: Dashboard, size: Size) -> Picture:
     """Every bar has the same scale with the 100% mark; a bar far beyond it has a broken, labelled axis."""
     # Results and targets of a scheme are the City's: no district has some of its own.
-    title = _("Training of the whole City") if dashboard.district_id else _("Training and targets")
+    title = (
+        in_own_words(_("Training of the whole of %(area_word)s"))
+        if dashboard.district_id
+        else _("Training and targets")
+    )
     slug = "dao-tao"
     lines = [(line, bar) for line in dashboard.training if (bar := bullet(line.attainment.percent))]
     scheme = dashboard.scheme
@@ -55,7 +60,7 @@ def against_targets(dashboard: Dashboard, size: Size) -> Picture:
         "; ".join(f"{line.category.name}: {_share(line)}" for line, _bar in lines),
         [_("Category"), _("Result"), _("Target"), _("Of the target")],
         [_row(line, scheme.code) for line in dashboard.training],
-        subject=f"{_('The whole City')} · {_with_years(scheme)}",
+        subject=f"{in_own_words(_('The whole of %(area_word)s'))} · {_with_years(scheme)}",
     )
 
 

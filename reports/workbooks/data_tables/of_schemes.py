@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from archiveportal.excel import Book
-from archiveportal.percent import Rounding, percent_of
+from archiveportal.percent import percent_of
 from reports.workbooks import courses as course_forms
 from reports.workbooks import training
 from reports.workbooks.data_tables.sheets import (
@@ -19,7 +19,7 @@ from reports.workbooks.data_tables.sheets import (
     data_workbook,
     yes_or_no,
 )
-from reports.workbooks.form import RULES_OF_REPORTS, Form, Reader
+from reports.workbooks.form import Form, Reader, rounded_by
 from training.breakdown import organiser_of, split, year_of
 from training.models import Category, Course, Scheme
 from training.queries import SummaryLine, year_lines
@@ -50,7 +50,7 @@ def attainment_data(reader: Reader, scheme: Scheme) -> Book:
     """Write a row for each category; who sees all courses gets the parts by year and by organiser too."""
     form = Form(reader, training.ATTAINMENT, scheme=scheme, extent=reader.office.whole_area)
     lines = training.summary_lines_of(scheme)
-    rounded = training.ROUNDED.format(RULES_OF_REPORTS[Rounding(scheme.rounding)])
+    rounded = training.ROUNDED.format(rounded_by(scheme))
     derived = [training.ENTERING, rounded, LOWER_BOUND]
     tables = [DataTable(ATTAINMENT_COLUMNS, (_attainment_cells(scheme, line) for line in lines), derived=derived)]
     if reader.scope.sees_all_courses:
@@ -124,7 +124,7 @@ def _parts(scheme: Scheme, lines: Iterable[SummaryLine], part_of: Callable[[Cour
 
 
 def _organiser_in_words(course: Course) -> str:
-    return course_forms.ORGANISERS[Course.Organiser(organiser_of(course))]
+    return str(course_forms.ORGANISERS[Course.Organiser(organiser_of(course))])
 
 
 COURSE_COLUMNS = [
@@ -176,7 +176,7 @@ def _courses(scheme: Scheme, courses: CourseQuerySet) -> Iterator[list[Any]]:
         day = row.held_to or row.held_from
         yield [
             *(scheme.code, row.category__code, row.category__name, row.pk, row.name),
-            course_forms.ORGANISERS[row.organiser],
+            str(course_forms.ORGANISERS[row.organiser]),
             *(", ".join(code for code, _ in organisers), ", ".join(title for _, title in organisers)),
             *(row.partner, row.place, row.provinces, row.held_from, row.held_to, day.year if day else None),
             *(row.classes, row.participants, yes_or_no(row.is_lower_bound), UNITS[row.unit]),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from archiveportal.percent import Rounding
 from archiveportal.scope import Viewer
 from criteria.inspections.models import Enrolment, Round
 from criteria.inspections.queries.areas import Division
@@ -16,7 +15,7 @@ from reports.results.criteria import drop_zero_decimals
 from reports.results.reported import ReportedUnit
 from reports.results.table import Row
 from reports.workbooks.data_tables.sheets import NUMBER, PERCENT, DataColumn
-from reports.workbooks.form import RULES_OF_REPORTS, percent_style
+from reports.workbooks.form import percent_style, rounded_by
 
 ROUND_COLUMN = DataColumn("Mã đợt", 14)
 
@@ -88,4 +87,4 @@ def score_cells(row: Row | None) -> list[Any]:
 
 
 def rule_of(inspection_round: Round) -> str:
-    return f"Tỷ lệ đạt {RULES_OF_REPORTS[Rounding(inspection_round.rounding)]}."
+    return f"Tỷ lệ đạt {rounded_by(inspection_round)}."

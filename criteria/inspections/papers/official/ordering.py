@@ -40,7 +40,7 @@ def make_archive(handle: JobHandle) -> None:
     """Write the archive as the person who ordered it sees the round, with its list of contents."""
     by = handle.job.ordered_by
     if by is None or not (by.is_active and by.can_inspect):
-        raise Refused(_("Only inspectors and approvers of the department get all papers of a round."))
+        raise Refused(_("Only inspectors and approvers get all papers of a round."))
     rows = Round.objects.visible_to(by).select_related("criteria_set")
     found = rows.prefetch_related("criteria_set__criteria", "criteria_set__bands").filter(pk=handle.arguments["round"])
     inspection_round = found.first()
