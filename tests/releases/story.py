@@ -30,6 +30,7 @@ from reports.checks.wording import standing_errors
 from reports.closing import services as closing
 from reports.documents.context import RoundContext
 from reports.documents.own import own_template
+from reports.documents.passages import places_of
 from reports.models import Passage, ProposalDecision, ReportKind, Subject
 from reports.passages import services as passages
 from reports.passages.proposals import proposals
@@ -277,8 +278,7 @@ def write_reports(cast: Cast, inspection_round: Round) -> None:
     by, scheme = cast.lanhdaochicuc, Scheme.objects.get()
     of_reports = Round.objects.get(code="gd1-2019")
     for subject in (of_reports, inspection_round, scheme):
-        places = passages.PLACES[report_of(subject).kind]
-        key = places[-1].key
+        key = places_of(subject)[-1].key
         for text in ("Bản người dùng sửa.", "Bản người dùng sửa.\nThêm một đoạn."):
             seen = newest_number(subject, key)
             passages.write_passage(subject=subject, key=key, text=text, seen=seen, by=by)
