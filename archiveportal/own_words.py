@@ -41,7 +41,7 @@ class OwnWords:
     is_whole: bool
 
 
-class _Source:
+class _WordsSource:
     """How the words are read, in a language and, if so wished, without asking the database."""
 
     read: Callable[[str, bool], OwnWords]
@@ -49,12 +49,12 @@ class _Source:
 
 def take_words_from(read: Callable[[str, bool], OwnWords]) -> None:
     """Let all texts name the office that `read` returns for a language."""
-    _Source.read = staticmethod(read)
+    _WordsSource.read = staticmethod(read)
 
 
 def own_words(language: str = "", *, is_asking: bool = True) -> OwnWords:
     """Return the words in a language, else in that of the screen; `is_asking=False` makes no query."""
-    return _Source.read(language or get_language() or "en", is_asking)
+    return _WordsSource.read(language or get_language() or "en", is_asking)
 
 
 def in_own_words(text: str | Promise, /, **more: Any) -> str:

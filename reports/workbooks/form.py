@@ -23,6 +23,7 @@ from archiveportal.roman import roman
 from archiveportal.scope import Scope, Viewer
 from archiveportal.vietnamese import MORE_THAN, as_of, document_date, number
 from criteria.inspections.models import Round
+from reports.models import Subject
 from reports.results.cost import cost_name
 from reports.results.rows import unverified
 from training.models import Scheme
@@ -58,7 +59,7 @@ LEGIBLE = 330
 NOTHING = "Không có số liệu trong phạm vi đã chọn."
 
 
-def rounded_by(subject: Round | Scheme) -> str:
+def rounded_by(subject: Subject) -> str:
     """Return the rule of rounding in words, with the report behind it where the records are those of a report."""
     rounding = Rounding(subject.rounding)
     report = _REPORTS.get(rounding) if subject.is_baseline else None

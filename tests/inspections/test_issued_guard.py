@@ -1,7 +1,9 @@
 """What was issued stays, whatever SQL somebody writes; drafts and rounds that never counted do not."""
 
 import datetime
+from io import BytesIO
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
@@ -15,8 +17,15 @@ from criteria.inspections.services.deleting import delete_round
 from tests.support.decisions import draft, enrol_units, make_decision
 from tests.support.pdf import pdf_of
 
+
+def empty_word() -> bytes:
+    file = BytesIO()
+    docx.Document().save(file)
+    return file.getvalue()
+
+
 DECISION, UNIT, PAPER = "inspections_decision", "inspections_decisionunit", "inspections_officialpaper"
-MADE = papers.MadeWord("van-ban.docx", b"PK")
+MADE = papers.MadeWord("van-ban.docx", empty_word())
 DAY = datetime.date(2026, 3, 2)
 
 

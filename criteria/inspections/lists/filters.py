@@ -22,6 +22,8 @@ from wards.querysets import WardQuerySet
 STATUS = Inspection.Status
 NOT_STARTED, UNDER_WAY, PUBLISHED = "not_started", "under_way", "published"
 AWAITED, REPORTED, LEFT_OUT = "awaited", "reported", "left_out"
+#: kinds of the units of districts, as choices
+OF_DISTRICTS = [(str(kind), str(kind.label)) for kind in (Ward.Kind.PHUONG, Ward.Kind.XA, Ward.Kind.THI_TRAN)]
 
 
 class DividedFilter(ListFilter):
@@ -49,7 +51,9 @@ class DividedFilter(ListFilter):
         self.filters = dict([*others[:1], (divided.parameter, area), *others[1:]])
 
     def _limit_kinds(self, wards: WardQuerySet) -> None:
-        self.filters["kind"].extra["choices"] = wards.kinds_that_occur()
+        # Districts had three kinds, for which no row is asked.
+        kinds = OF_DISTRICTS if self.divided.has_districts else wards.kinds_that_occur()
+        self.filters["kind"].extra["choices"] = kinds
 
     @property
     def area(self) -> Area | None:

@@ -62,5 +62,5 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("sees_results")
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = _enrolment_of(request, pk)
-    log_event("result sheet", user=request.user.pk, inspection=enrolment.inspection.pk)
+    log_event("result sheet downloaded", user=request.user.pk, inspection=enrolment.inspection.pk)
     return word_response(result_sheet(request.user, enrolment), f"phieu-ket-qua-{enrolment.ward.name}")
