@@ -12,8 +12,9 @@ from reports.subjects import report_of
 
 def passages_of(subject: Subject, texts: dict[str, str]) -> list[Words]:
     """Return the newest texts of the report, given by key, in the order of their places."""
-    report = report_of(subject)
-    page = report.passages_address
+    if not texts:
+        return []
+    page = report_of(subject).passages_address
     titles = {place.key: str(place.title) for place in places_of(subject)}
     order = {key: place for place, key in enumerate(titles)}
     keys = sorted(texts, key=lambda key: order.get(key, len(order)))

@@ -18,7 +18,7 @@ from criteria.inspections.queries.areas import Division, division
 from criteria.leaves import number_of_group
 from criteria.measures import Measure
 from criteria.models import Band
-from criteria.outcomes import Outcome, answered_first, kinds_of, outcome_named
+from criteria.outcomes import MET, NOT_MET, OUTCOMES, Outcome, answered_first, kinds_of
 from reports.results.bars import bar_reasons
 from reports.results.criteria import criterion_counts, drop_zero_decimals, has_graded
 from reports.results.districts import DistrictScore, district_scores
@@ -200,7 +200,7 @@ AVERAGE_POINTS = (
 
 REPORTED_COUNT = replace(excel.COUNT, italic=True)
 #: answers by the accepted reports of units, as columns beside verified ones
-BY_REPORTS = (outcome_named("met").word, outcome_named("not_met").word, "Khác")
+BY_REPORTS = (OUTCOMES[MET].word, OUTCOMES[NOT_MET].word, "Khác")
 REPORTED_ANSWERS = "Cột “theo báo cáo của đơn vị” (chữ nghiêng): báo cáo đã chấp nhận, chưa kiểm tra; tính riêng."
 
 
