@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from archiveportal.vietnamese import normalise, parse_number
@@ -28,7 +29,7 @@ Known = Mapping[str, Collection[Decimal]]
 class Words:
     """A passage: its title, its text, and the address of the page that changes it."""
 
-    title: str
+    title: str | Promise
     text: str
     address: str = ""
 

@@ -4,11 +4,12 @@ written."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.baseline import rows
@@ -105,17 +106,21 @@ def issued_passages(report: str) -> dict[str, str]:
 
 
 def places_of(subject: Subject) -> list[PassagePlace]:
-    """Return the places of the report on a round or scheme, in the words of the bodies that it has. Two queries."""
+    """Return the places of the report on a round or scheme, in the words of the bodies that it has.
+
+    These are asked for, in two queries, once words that depend on them are shown.
+    """
     report = report_of(subject)
-    places = PLACES[report.kind]
-    if report.has_districts:
-        return places
-    return [_without_districts(place) for place in places]
+    has_districts = cache(lambda: report.has_districts)
+    return [_in_words_of(place, has_districts) for place in PLACES[report.kind]]
 
 
-def _without_districts(place: PassagePlace) -> PassagePlace:
-    title, hint = WITHOUT_DISTRICTS.get(place.key, (place.title, place.hint))
-    return replace(place, title=title, hint=hint)
+def _in_words_of(place: PassagePlace, has_districts: Callable[[], bool]) -> PassagePlace:
+    if place.key not in WITHOUT_DISTRICTS:
+        return place
+    title, hint = WITHOUT_DISTRICTS[place.key]
+    choose = lazy(lambda with_districts, without: str(with_districts if has_districts() else without), str)
+    return replace(place, title=choose(place.title, title), hint=choose(place.hint, hint))
 
 
 class WrittenPassages:

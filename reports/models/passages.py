@@ -31,6 +31,8 @@ class Subject(Protocol):
     pk: Any
     code: str
     is_baseline: bool
+    #: the code of a rule of archiveportal.percent
+    rounding: str
 
 
 class OfReport(models.Model):

@@ -334,8 +334,7 @@ def test_checking_takes_the_same_queries_for_few_and_many(cast, django_assert_ma
     # Each table is read once: the wards, the counts by criterion and the districts serve all checks.
     with django_assert_max_num_queries(18):
         findings_of(Round.objects.get(pk=inspection_round.pk))
-    # Which bodies a scheme has is asked by each of three checks that name its passages.
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(31):
         findings_of(Scheme.objects.get())
     assert Course.objects.exists()
 

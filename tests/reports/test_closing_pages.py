@@ -242,8 +242,8 @@ def test_queries_do_not_grow(cast, sign_in, wards, django_assert_max_num_queries
     found = close_figures(subject=inspection_round, seen=0, by=cast.approver)
     client = sign_in(cast.approver)
     for address, most in (
-        (reverse("reports:closings", args=["dot-kiem-tra", inspection_round.code]), 28),
-        (reverse("reports:closing", args=[found.pk]), 38),
+        (reverse("reports:closings", args=["dot-kiem-tra", inspection_round.code]), 27),
+        (reverse("reports:closing", args=[found.pk]), 36),
     ):
         client.get(address)
         with django_assert_max_num_queries(most):
