@@ -1,5 +1,8 @@
 """A criteria set in force or in use does not change, also not by SQL: neither its rows nor those of its parts.
 
+A part names parts of its own set alone, and never comes into another one: what lies under a heading of another
+set is in no table, and would change with that set.
+
 Its state goes on: a version is put in force and replaced by a later one. A data migration that adds to
 sets in use takes the guard down first; it is put up again after the migrations.
 """
@@ -27,12 +30,21 @@ FROZEN = (
     *("allows_not_shown", "allows_excused", "not_applicable_counts", "announced_total", "bands_by"),
     *("deduction_cap", "bonus_cap", "replaces_id"),
 )
-#: {parts that say what a row of another table is: its table, and the column that names it}
-OWNERS = {
-    "criteria_option": ("criteria_criterion", "criterion_id"),
-    "criteria_ratiostep": ("criteria_criterion", "criterion_id"),
-    "criteria_citation": ("criteria_criterion", "criterion_id"),
-    "criteria_barcondition": ("criteria_bar", "bar_id"),
+ELSEWHERE = "a part of a criteria set names parts of its own set"
+#: {parts: the columns in which they name other parts, and the tables of these}
+NAMED = {
+    "criteria_section": {"parent_id": "criteria_section"},
+    "criteria_criterion": {"section_id": "criteria_section", "parent_id": "criteria_criterion"},
+    "criteria_option": {"criterion_id": "criteria_criterion"},
+    "criteria_ratiostep": {"criterion_id": "criteria_criterion"},
+    "criteria_citation": {"criterion_id": "criteria_criterion"},
+    "criteria_bar": {"highest_band_id": "criteria_band"},
+    "criteria_barcondition": {
+        "bar_id": "criteria_bar",
+        "criterion_id": "criteria_criterion",
+        "option_id": "criteria_option",
+    },
+    "criteria_crossing": {"new_criterion_id": "criteria_criterion"},
 }
 #: states in which a set in use goes on; one that was replaced stays so
 LATER_STATES = "'in_force', 'replaced'"
@@ -77,10 +89,17 @@ def _in_use(row: str) -> str:
     return f"EXISTS (SELECT 1 FROM {SETS} AS used WHERE used.id = {row}.criteria_set_id AND used.frozen_at IS NOT NULL)"
 
 
-def _owner_in_use(table: str) -> str:
-    """Return the condition that a part lies under a row of a set in use, whatever set it names itself."""
-    owner, column = OWNERS[table]
-    return f"EXISTS (SELECT 1 FROM {owner} AS owner WHERE owner.id = NEW.{column} AND {_in_use('owner')})"
+def _elsewhere(table: str) -> str:
+    """Return the condition that a part names one of another set, or one that is not there yet."""
+    of_own_set = "SELECT 1 FROM {} AS named WHERE named.id = NEW.{} AND named.criteria_set_id = NEW.criteria_set_id"
+    return " OR ".join(
+        f"NEW.{column} IS NOT NULL AND NOT EXISTS ({of_own_set.format(named, column)})"
+        for column, named in NAMED[table].items()
+    )
+
+
+def _moves(distinct: str) -> str:
+    return f"NEW.criteria_set_id {distinct} OLD.criteria_set_id"
 
 
 def _goes_back(distinct: str) -> str:
@@ -110,10 +129,16 @@ def _sqlite(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
         # REPLACE deletes the row in the way without a trigger on DELETE.
         in_the_way = f"SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id AND {_in_use('kept')}"
         yield f"CREATE TRIGGER {PREFIX}replace_{table} BEFORE INSERT ON {table} WHEN EXISTS ({in_the_way}) {refuse}"
-        if table in OWNERS:
-            for deed in ("INSERT", "UPDATE"):
-                name = f"{PREFIX}owner_{deed.lower()}_{table}"
-                yield f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {_owner_in_use(table)} {refuse}"
+        yield from _sqlite_of_one_set(table)
+
+
+def _sqlite_of_one_set(table: str) -> Iterator[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{ELSEWHERE}'); END"
+    yield f"CREATE TRIGGER {PREFIX}moves_{table} BEFORE UPDATE ON {table} WHEN {_moves('IS NOT')} {refuse}"
+    if table in NAMED:
+        for deed in ("INSERT", "UPDATE"):
+            name = f"{PREFIX}names_{deed.lower()}_{table}"
+            yield f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {_elsewhere(table)} {refuse}"
 
 
 def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
@@ -147,17 +172,20 @@ def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
             f"CREATE TRIGGER {PREFIX}change_{table} BEFORE INSERT OR UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
         )
-        if table in OWNERS:
-            yield from _postgresql_owner(table)
+        yield from _postgresql_of_one_set(table)
 
 
-def _postgresql_owner(table: str) -> Iterator[str]:
-    function = f"{FUNCTION}_owner_{table}"
+def _postgresql_of_one_set(table: str) -> Iterator[str]:
+    """Yield a function and its trigger, which refuse as a constraint does."""
+    function = f"{FUNCTION}_names_{table}"
+    moves = f"TG_OP = 'UPDATE' AND {_moves('IS DISTINCT FROM')}"
+    conditions = f"{moves} OR {_elsewhere(table)}" if table in NAMED else moves
     yield (
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
-        f"IF {_owner_in_use(table)} THEN RAISE EXCEPTION '{REFUSAL}'; END IF; RETURN NEW; END$$"
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF {conditions} "
+        f"THEN RAISE EXCEPTION '{ELSEWHERE}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        "RETURN NEW; END$$"
     )
     yield (
-        f"CREATE TRIGGER {PREFIX}owner_{table} BEFORE INSERT OR UPDATE ON {table} "
+        f"CREATE TRIGGER {PREFIX}names_{table} BEFORE INSERT OR UPDATE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {function}()"
     )

@@ -104,19 +104,19 @@ def copy_parts(source: CriteriaSet, copy: CriteriaSet) -> dict[type[Model], dict
         made = model.objects.bulk_create([_copy_of(row, copy, copies) for row in rows])
         copies[model] = {row.pk: new.pk for row, new in zip(rows, made, strict=True)}
         # A row may lie under one that is copied after it.
-        nested = [new for new in made if getattr(new, "parent_id", None)]
-        for new in nested:
-            new.parent_id = copies[model][new.parent_id]
+        nested = [(row, new) for row, new in zip(rows, made, strict=True) if getattr(row, "parent_id", None)]
+        for row, new in nested:
+            new.parent_id = copies[model][row.parent_id]
         if nested:
-            model.objects.bulk_update(nested, ["parent"])
+            model.objects.bulk_update([new for _row, new in nested], ["parent"])
     return copies
 
 
 def _copy_of(row: Model, copy: CriteriaSet, copies: Mapping[type[Model], Mapping[int, int]]) -> Any:
-    """Return an unsaved copy of a part, which names the copies of the parts that it names."""
+    """Return an unsaved copy of a part, which names the copies of the parts that it names, apart from its parent."""
     values: dict[str, Any] = {}
     for own in row._meta.concrete_fields:
-        if own.name in ("id", "criteria_set"):
+        if own.name in ("id", "criteria_set", "parent"):
             continue
         value = getattr(row, own.attname)
         of_copies = copies.get(own.related_model) if own.related_model else None

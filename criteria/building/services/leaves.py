@@ -176,6 +176,8 @@ def group_leaves(
 ) -> int:
     """Put criteria, in their order, at the end of a section; return how many. Parts go with their whole."""
     criteria_set = locked_set(criteria_set, by)
+    if section.criteria_set_id != criteria_set.pk:
+        raise Refused(_("Choose a section of this set."))
     outline = outline_of(criteria_set)
     following = numbers_that_follow(outline)
     chosen = {criterion.pk for criterion in criteria}
