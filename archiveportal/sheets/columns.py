@@ -66,6 +66,8 @@ class TableColumn:
     example: str = ""
     #: characters across in the template
     width: int = 20
+    #: whether the template has it; some are read only where a sheet of others has them
+    in_template: bool = True
     #: whether lines of a cell stay lines; a semicolon ends one too
     keeps_lines: bool = False
     #: makes the value of cleaned text, and raises ValidationError with what is expected

@@ -87,12 +87,18 @@ def _recognised(keys: Mapping[int, Sequence[str]], columns: Sequence[TableColumn
     for column in columns:
         # The heading itself goes before its synonyms, which may be those of a neighbour.
         for wanted in (frozenset({heading_key(column.heading)}), column.heading_keys):
-            fitting = (number for number, called in keys.items() if not wanted.isdisjoint(called))
-            numbers = [number for number in fitting if number not in found.values()]
-            if numbers:
-                found[column.key] = numbers[0]
+            free = {number: called for number, called in keys.items() if number not in found.values()}
+            fitting = {number: _place_in(called, wanted) for number, called in free.items()}
+            places = {number: place for number, place in fitting.items() if place is not None}
+            if places:
+                # Its own cell goes before the one above it, which several columns share.
+                found[column.key] = min(places, key=lambda number: (places[number], number))
                 break
     return found
+
+
+def _place_in(called: Sequence[str], wanted: frozenset[str]) -> int | None:
+    return next((place for place, key in enumerate(called) if key in wanted), None)
 
 
 def refuse_twice(row: RawRow, headings: Headings, *, columns: Sequence[TableColumn], sheet: RawSheet) -> None:

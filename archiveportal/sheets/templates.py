@@ -43,12 +43,16 @@ def template_workbook(kind: SheetKind) -> bytes:
         sheet = book.active if not table.key else book.create_sheet(table.title, book.index(lists))
         sheet.title = table.title
         _write_table(sheet, lists, kind=kind, table=table, after=written)
-        written += len(table.columns)
+        written += len(_columns_of(table))
     if kind.guide:
         _write_guide(book.create_sheet(GUIDE, book.index(lists)), kind.guide)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def _columns_of(table: FurtherTable) -> list[TableColumn]:
+    return [column for column in table.columns if column.in_template]
 
 
 def _write_table(sheet: Any, lists: Any, *, kind: SheetKind, table: FurtherTable, after: int) -> None:
@@ -58,11 +62,11 @@ def _write_table(sheet: Any, lists: Any, *, kind: SheetKind, table: FurtherTable
     is_one = not table.examples
     sheet["A2"] = ONE_EXAMPLE if is_one else EXAMPLES
     sheet["A2"].font = Font(name=FONT, italic=True)
-    for number, column in enumerate(table.columns, start=1):
+    for number, column in enumerate(_columns_of(table), start=1):
         _write_column(sheet, number, column)
         if column.type == ColumnType.CHOICE:
             _write_list(sheet, lists, number=number, column=column, behind=after)
-    first = HEADING_ROW + 1 + any(column.example for column in table.columns)
+    first = HEADING_ROW + 1 + any(column.example for column in _columns_of(table))
     for row, texts in enumerate(table.examples, start=first):
         for number, text in enumerate(texts, start=1):
             cell = sheet.cell(row, number, text or None)

@@ -130,6 +130,21 @@ COLUMNS = (
         parse=_parse_code,
         width=10,
     ),
+    # Of tables that have a column for each level (`criteria.set_sheet.levels`).
+    TableColumn(
+        "area",
+        "Lĩnh vực",
+        synonyms=("Lĩnh vực đánh giá", "Nhóm tiêu chí", "Nhóm nội dung", "Nhóm lĩnh vực", "Tên lĩnh vực"),
+        limit=1000,
+        in_template=False,
+    ),
+    TableColumn(
+        "part",
+        "Tiêu chí thành phần",
+        synonyms=("Thành phần", "Tiêu chí con", "Nội dung thành phần", "Tiêu chí chi tiết"),
+        limit=1000,
+        in_template=False,
+    ),
 )
 EXAMPLES = (
     ("I", "CÔNG TÁC VĂN THƯ (ví dụ)", "7,5"),
@@ -254,6 +269,10 @@ GUIDE = (
     ("Điểm thưởng", "Đạt thì cộng; ghi riêng, không nằm trong tổng điểm. Đề mục “Điểm thưởng” cũng được."),
     ("Bảng như các tỉnh đã ban hành", ""),
     ("Ô trộn, dòng tên bảng, dòng (1) (2) (3)", "Được: cổng tìm dòng tiêu đề và đọc từ đó."),
+    (
+        "Lĩnh vực, Tiêu chí, Tiêu chí thành phần ở ba cột",
+        "Được: mỗi cột là một cấp. Ô trộn xuống hoặc để trống thì dòng vẫn thuộc lĩnh vực, tiêu chí ở trên.",
+    ),
     ("1.1 · 1.1. · 1,1 · 1.10", "Được. Nên định dạng cột STT là văn bản: số 1.10 bị bảng tính cắt thành 1.1."),
     (
         "Dòng con a), b) hoặc gạch đầu dòng có điểm",

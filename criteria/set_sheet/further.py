@@ -18,6 +18,7 @@ from criteria.building.bounds import Bounds, contradictions
 from criteria.building.services.sets import CODE
 from criteria.models import Band
 from criteria.outcomes import outcome_of
+from criteria.set_sheet.levels import in_one_column
 from criteria.set_sheet.numbering import read_points
 from criteria.set_sheet.ranges import Ladder, WrittenRange, ladder, read_range
 from criteria.set_sheet.reading import as_code
@@ -307,8 +308,10 @@ def leaf_of(text: str, leaves: Sequence[LeafSpec]) -> LeafSpec | None:
 
 
 def by_table(rows: Sequence[TableRow]) -> Mapping[str, list[TableRow]]:
-    """Return the rows by the table that they are of."""
+    """Return the rows by the table that they are of, those of the main one with their names in one column."""
     found: dict[str, list[TableRow]] = {}
     for row in rows:
         found.setdefault(row.table, []).append(row)
+    if "" in found:
+        found[""] = in_one_column(found[""])
     return found

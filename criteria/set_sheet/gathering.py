@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from archiveportal.sheets.rows import TableRow
 from archiveportal.sheets.values import NotThis, NoValue, heading_key, text_of
 from archiveportal.vietnamese import number
+from criteria.set_sheet.levels import level_of, refuse_without_above
 from criteria.set_sheet.numbering import (
     DASH,
     LETTER,
@@ -50,6 +51,11 @@ class Node:
     children: list[Node] = field(default_factory=list)
     #: rows directly under the same heading, this one too
     siblings: list[Node] = field(default_factory=list)
+
+    @property
+    def level(self) -> int | None:
+        """Return the level that its column says, in a table with one for each; None where its number says it."""
+        return level_of(self.row)
 
     def text(self, key: str) -> str:
         """Return a cell with the rows that go on with it, one line each."""
@@ -266,7 +272,7 @@ def _place_all(table: Table) -> None:
     is_numbered = any(node.numbering and not node.numbering.is_small for node in table.nodes)
     stack: list[Node] = []
     for node in table.nodes:
-        stack = _above(node, stack, is_numbered=is_numbered)
+        stack = _above(node, stack, is_numbered=is_numbered) if node.level is None else _above_in_columns(node, stack)
         node.parent = stack[-1] if stack else None
         node.siblings = node.parent.children if node.parent else table.roots
         _refuse_doubles(node)
@@ -286,6 +292,13 @@ def _above(node: Node, stack: list[Node], *, is_numbered: bool) -> list[Node]:
         expected = _("a row with the number %(above)s above, under which this one lies")
         node.row.refuse("number", expected % {"above": above_text})
     return [each for each in stack if _depth(each) < numbering.depth]
+
+
+def _above_in_columns(node: Node, stack: list[Node]) -> list[Node]:
+    """Return the rows that a row lies under where the columns say it."""
+    above = [each for each in stack if each.level is not None and node.level is not None and each.level < node.level]
+    refuse_without_above(node.row, node.level or 0, [each.level or 0 for each in above])
+    return above
 
 
 def _has_equals(numbering: Numbering, stack: list[Node]) -> bool:

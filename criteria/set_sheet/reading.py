@@ -242,7 +242,9 @@ def _rule(node: Node) -> WrittenRule | None:
 
 def _is_empty_heading(node: Node) -> bool:
     """Tell whether a row without rows below it stands among headings alone, or bears a number as headings do:
-    I and II where another of them has criteria."""
+    I and II where another of them has criteria. A column of headings says it outright."""
+    if node.level is not None:
+        return node.level == 0
     others = [each for each in node.siblings if each is not node]
     if node.numbering and node.numbering.rank in (LETTER, ROMAN):
         return any(_has_criteria(each) for each in others)
