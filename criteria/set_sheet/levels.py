@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -21,11 +22,11 @@ HEADINGS = {"area": "Lĩnh vực", "name": "Tiêu chí"}
 
 def in_one_column(rows: Sequence[TableRow]) -> list[TableRow]:
     """Return the rows with each name in the column "name"; those of a table in one column as they are."""
-    if not any(key in row.places for row in rows for key in ("area", "part")):
+    if not any({"area", "part"} & row.places.keys() for row in rows):
         return list(rows)
     steps = _steps(rows)
     of_numbers = _level_of_numbers(steps)
-    return [made for place in range(len(steps)) for made in _rows_of(steps, place, of_numbers)]
+    return list(chain.from_iterable(_rows_of(steps, place, of_numbers) for place in range(len(steps))))
 
 
 def level_of(row: TableRow) -> int | None:
