@@ -31,6 +31,7 @@ from criteria.inspections.queries import progress, turns, waiting_for, with_kept
 from criteria.inspections.queries.clocks import urgent_clocks
 from criteria.inspections.queries.deciding import with_noteworthy
 from criteria.inspections.queries.findings import due
+from criteria.inspections.queries.plan_approvals import unapproved_plans
 from criteria.inspections.queries.questions import waiting_questions
 from criteria.inspections.queries.self_assessment import WaitingReports, to_assess, to_confirm, to_read
 from criteria.inspections.queries.work import ANY_DAY
@@ -114,6 +115,7 @@ def _approver(user: User, *, frame: Frame, shows_all: bool) -> dict[str, Any]:
     return _work(user, shows_all=shows_all) | {
         "waiting": waiting[:SHOWN],
         "more_waiting": more,
+        "unapproved_plans": unapproved_plans(user, frame.rounds),
         "kept": with_kept_answers(user)[:SHOWN],
         "open_rounds": _open_rounds(frame),
         "due": due(user),

@@ -14,6 +14,11 @@ from criteria.inspections.models import OfficialPaper, PlanApproval, Round, Roun
 from criteria.inspections.papers.official.blocks import words_of
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import subject_of
+from criteria.inspections.queries.plan_approvals import (
+    inspection_lacks_approval,
+    lacks_plan_approval,
+    unapproved_plans,
+)
 from criteria.inspections.services import official_papers as papers
 from criteria.inspections.services.decisions import issue_decision, save_decision
 from criteria.inspections.services.deleting import delete_round
@@ -225,3 +230,33 @@ def test_whoever_sees_the_round_sees_the_approval(cast, drafted):
     person = cast.thanhan
     type(person).objects.filter(pk=person.pk).update(ward=drafted.units.first().enrolment.ward)
     assert seen(type(person).objects.get(pk=person.pk)).exists()
+
+
+def test_who_may_record_it_reads_on_the_first_page_what_is_lacking(cast, drafted, sign_in, django_assert_num_queries):
+    client, of_inspector = sign_in(cast.approver), sign_in(cast.inspector)
+    planned, unit = drafted.round, drafted.units.first().enrolment
+    form = reverse("inspections:plan-approval", args=[planned.code])
+    pages = [reverse("home"), reverse("inspections:round-prepare", args=[planned.code])]
+    of_unit = reverse("inspections:unit-file", args=[unit.pk])
+    for address in [*pages, of_unit]:
+        assert f'href="{form}"' in client.get(address).content.decode()
+    assert "Chưa ghi nhận văn bản phê duyệt kế hoạch" in of_inspector.get(of_unit).content.decode()
+    assert form not in of_inspector.get(of_unit).content.decode() + of_inspector.get(pages[0]).content.decode()
+    save_approval(approval=approval_of(planned), by=cast.approver)
+    for address in [*pages, of_unit]:
+        assert form not in client.get(address).content.decode()
+    with django_assert_num_queries(1):
+        assert unapproved_plans(cast.approver, [planned, make_specialised_round(), make_round()]) == []
+
+
+def test_what_rests_on_no_plan_needs_no_approval(cast, planned):
+    team = make_team(planned, cast)
+    assert unapproved_plans(cast.approver, [planned]) == [] and not lacks_plan_approval(planned)
+    directed = draft(team, ground="directed", grounds="Công văn số 1/UBND")
+    first = save_decision(decision=directed, enrolments=enrol_units(planned, team), by=cast.approver)
+    assert unapproved_plans(cast.approver, [planned]) == []
+    paper_of(planned, cast.approver)
+    assert unapproved_plans(cast.approver, [planned]) == [planned]
+    assert not inspection_lacks_approval(first.units.first().enrolment)
+    Round.objects.filter(pk=planned.pk).update(status=Round.Status.CLOSED)
+    assert unapproved_plans(cast.approver, [Round.objects.get(pk=planned.pk)]) == []

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from archiveportal.accounts.models import Role, User
 from archiveportal.vietnamese import document_date
 from criteria.inspections.models import Enrolment, Round, RoundDocument, SwappedDay, TeamMember
+from criteria.inspections.queries.plan_approvals import lacks_plan_approval
 
 #: so many wards a team visits on one day: one in the morning, one in the afternoon
 A_DAY = 2
@@ -54,6 +55,8 @@ class Preparation:
     open_points: list[str]
     clashes: list[VisitClash]
     blanks: list[RoundDocument]
+    #: the round has a plan whose approval is not recorded
+    lacks_approval: bool = False
 
 
 def preparation(inspection_round: Round) -> Preparation:
@@ -75,6 +78,7 @@ def preparation(inspection_round: Round) -> Preparation:
         open_points=list(_open_points(inspection_round, visits, documents)),
         clashes=[clash for clash in clashes if clash.lines],
         blanks=_blanks_among(inspection_round, documents),
+        lacks_approval=lacks_plan_approval(inspection_round),
     )
 
 

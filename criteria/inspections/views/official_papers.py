@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from archiveportal.accounts.access import needs
 from archiveportal.fields import show_refusal
 from archiveportal.files.checking import FileNotAsKept
 from archiveportal.files.responses import attached_as_kept
+from archiveportal.files.zip_stream import zip_pieces
 from archiveportal.history.models import Event
 from archiveportal.history.timeline import Timeline
 from archiveportal.logs import log_event
@@ -30,10 +31,10 @@ from criteria.inspections.forms.plans import keys
 from criteria.inspections.models import Decision, Enrolment, OfficialPaper, Round
 from criteria.inspections.papers.official import ordering
 from criteria.inspections.papers.official.archive import (
+    files_of_archive,
     kept_files,
-    minutes_without_scan,
+    missing_from,
     papers_of_round,
-    write_archive,
     write_zip,
 )
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of, words_of_papers
@@ -302,24 +303,24 @@ def kept_file(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_safe
 @needs("can_inspect")
-def unit_file(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_file(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """Show what the file of one inspection has, or send it as a ZIP ("?zip")."""
     rows = Enrolment.objects.visible_to(request.user).select_related("round", "ward__district")
     enrolment = get_object_or_404(rows, pk=pk)
     listed = _papers_of_unit(request, enrolment)
     with override("vi"):
         files = kept_files(enrolment, listed, request.user)
-    without_scan = minutes_without_scan(enrolment, request.user)
+    missing = missing_from(enrolment, request.user)
     if "zip" not in request.GET:
-        context = {"enrolment": enrolment, "round": enrolment.round, "files": files, "without_scan": without_scan}
+        context = {"enrolment": enrolment, "round": enrolment.round, "files": files, "missing": missing}
         return render(request, "inspections/unit_file.html", context)
-    # Closed by the response.
-    made = tempfile.TemporaryFile()  # noqa: SIM115
-    with override("vi"):
-        write_archive(enrolment, files, made, without_scan=without_scan)
-    made.seek(0)
     log_event("file of an inspection downloaded", user=request.user.pk, enrolment=pk, files=len(files))
-    return FileResponse(made, as_attachment=True, filename=f"ho-so-kiem-tra-{pk}.zip")
+    pieces = zip_pieces(files_of_archive(enrolment, files, missing))
+    return StreamingHttpResponse(
+        pieces,
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="ho-so-kiem-tra-{pk}.zip"'},
+    )
 
 
 def _papers_of_unit(request: HttpRequest, enrolment: Enrolment) -> list[OfficialPaper]:

@@ -6,11 +6,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import IO, BinaryIO
+from typing import IO
 
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import override
 
 from archiveportal.accounts.models import User
 from archiveportal.files.checking import FileNotAsKept, read_as_kept
@@ -37,6 +38,7 @@ from criteria.inspections.models import (
 from criteria.inspections.papers.official.blocks import IssuedAs, word_of, words_of_papers
 from criteria.inspections.papers.official.words import day_in_cell
 from criteria.inspections.papers.result_sheet import word_of_sheet
+from criteria.inspections.queries.plan_approvals import inspection_lacks_approval
 from criteria.inspections.queries.result_sheet import sheets_of
 
 LIST_NAME = "00-muc-luc.docx"
@@ -170,38 +172,59 @@ def _of_replies(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
                 yield Kept("Tài liệu khắc phục kiến nghị", "", "", file)
 
 
-def write_archive(
-    enrolment: Enrolment, files: list[Kept], into: BinaryIO, *, without_scan: Iterable[Minutes] = ()
-) -> None:
-    """Write the ZIP of one inspection: its list of contents, and its files by number."""
+@dataclass(frozen=True)
+class Missing:
+    """What the file of an inspection lacks, as its list of contents says it."""
+
+    without_scan: Sequence[Minutes] = ()
+    approval: bool = False
+
+    def sentences(self, lost: Sequence[int]) -> Iterator[str]:
+        """Yield what is missing; `lost` are the places of files that are not as they were kept."""
+        if self.approval:
+            yield "Chưa ghi nhận văn bản phê duyệt kế hoạch kiểm tra."
+        if self.without_scan:
+            yield f"Chưa có bản chụp biên bản đã ký: mã {', '.join(each.code for each in self.without_scan)}."
+        if lost:
+            yield f"Tệp không còn nguyên như khi lưu: số {', '.join(map(str, lost))}."
+
+
+def missing_from(enrolment: Enrolment, viewer: Viewer) -> Missing:
+    """Return what the file of an inspection lacks."""
+    return Missing(minutes_without_scan(enrolment, viewer), inspection_lacks_approval(enrolment))
+
+
+def files_of_archive(enrolment: Enrolment, files: Sequence[Kept], missing: Missing) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content for the ZIP of one inspection: its files by number, then its list of contents.
+
+    They are read one by one. A checklist and a self-assessment have up to 200 files of 15 MB each, so
+    that the whole can have 6 GB.
+    """
     lost = []
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for place, each in enumerate(files, 1):
-            try:
-                archive.writestr(each.name_in_archive(place), read_as_kept(each.file))
-            except FileNotAsKept:
-                lost.append(place)
-        archive.writestr(LIST_NAME, list_of_contents(enrolment, files, lost=lost, without_scan=without_scan))
+    for place, each in enumerate(files, 1):
+        try:
+            yield each.name_in_archive(place), read_as_kept(each.file)
+        except FileNotAsKept:
+            lost.append(place)
+    yield LIST_NAME, list_of_contents(enrolment, files, missing, lost=lost)
 
 
 def list_of_contents(
-    enrolment: Enrolment, files: list[Kept], *, lost: Iterable[int] = (), without_scan: Iterable[Minutes] = ()
+    enrolment: Enrolment, files: Sequence[Kept], missing: Missing, *, lost: Sequence[int] = ()
 ) -> bytes:
-    """Write “Mục lục hồ sơ” of one inspection; files that are not as they were kept are named, and signed minutes
-    whose signed copy is missing."""
+    """Write “Mục lục hồ sơ” of one inspection, with what it lacks and which files are not as they were kept."""
     rows = [
         [str(place), each.title, each.number, each.day, each.name_in_archive(place)]
         for place, each in enumerate(files, 1)
     ]
-    missing = ", ".join(map(str, lost))
-    unscanned = ", ".join(minutes.code for minutes in without_scan)
     blocks: list[Block] = [
         Title("MỤC LỤC HỒ SƠ", f"Kiểm tra tại {enrolment.ward.body} - {enrolment.round.name}"),
         _table_of_contents(rows),
-        *([Text(f"Chưa có bản chụp biên bản đã ký: mã {unscanned}.", is_italic=True)] if unscanned else []),
-        *([Text(f"Tệp không còn nguyên như khi lưu: số {missing}.", is_italic=True)] if missing else []),
+        *(Text(sentence, is_italic=True) for sentence in missing.sentences(lost)),
     ]
-    return word_file(blocks, title="Mục lục hồ sơ kiểm tra", made_at=timezone.now())
+    # Made while it is sent: the language of the request is not in force any more.
+    with override("vi"):
+        return word_file(blocks, title="Mục lục hồ sơ kiểm tra", made_at=timezone.now())
 
 
 def _title_of(paper: OfficialPaper) -> str:
