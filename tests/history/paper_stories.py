@@ -5,7 +5,7 @@ import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from archiveportal.office.kinds import PaperKind
-from criteria.inspections.models import PlanApproval
+from criteria.inspections.models import OfficialPaper, PlanApproval
 from criteria.inspections.services import official_papers as papers
 from criteria.inspections.services import plan_approvals as approvals
 from tests.support.factories import enrol, make_round, make_set, make_ward
@@ -28,6 +28,8 @@ def write_papers(watch, cast):
     paper = watch(papers.issue_paper, paper=paper, number=number, made=MADE, by=by)
     signed = SimpleUploadedFile("da-ky.pdf", pdf_of([["Thông báo"]]))
     paper = watch(papers.add_signed_copy, paper=paper, upload=signed, by=by)
+    OfficialPaper.objects.filter(pk=paper.pk).update(signed_comparison=None)
+    paper = watch(papers.compare_signed_copy, paper=paper, by=by)
     watch(papers.void_paper, paper=paper, reason="Ban hành nhầm", by=by)
 
 

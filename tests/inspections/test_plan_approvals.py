@@ -245,8 +245,9 @@ def test_who_may_record_it_reads_on_the_first_page_what_is_lacking(cast, drafted
     save_approval(approval=approval_of(planned), by=cast.approver)
     for address in [*pages, of_unit]:
         assert form not in client.get(address).content.decode()
+    rounds = [planned, make_specialised_round(), make_round()]
     with django_assert_num_queries(1):
-        assert unapproved_plans(cast.approver, [planned, make_specialised_round(), make_round()]) == []
+        assert unapproved_plans(cast.approver, rounds) == []
 
 
 def test_what_rests_on_no_plan_needs_no_approval(cast, planned):

@@ -189,3 +189,34 @@ def test_it_is_for_those_who_inspect_and_goes_with_the_file(cast, page_of, sign_
     assert 'id="ban-ky"' not in shown(page_of)
     forget(signed, by=cast.approver, via="page")
     assert OfficialPaper.objects.get(pk=page_of[2].pk).signed_comparison is None
+
+
+def test_a_copy_of_before_is_compared_when_somebody_asks(page_of, cast, sign_in):
+    client, address, paper = page_of
+    hand_in(page_of, signed_pdf(paper, ("Số: 9/KH-ĐKT", "Số: 10/KH-ĐKT")))
+    rows = OfficialPaper.objects.filter(pk=paper.pk)
+    assert "Đối chiếu ngay" not in shown(page_of)
+    rows.update(signed_comparison=None)
+    assert "Đối chiếu ngay" in shown(page_of)
+    assert sign_in(cast.inspector2).post(address, {"step": "compare"}).status_code == 403
+    client.post(address, {"step": "compare"})
+    assert SignedCheck(rows.get().signed_comparison).remarks == ["Bản ký ghi số 10/KH-ĐKT, cổng ghi số 9/KH-ĐKT."]
+    assert "Đối chiếu ngay" not in shown(page_of) and "Bản ký ghi số 10/KH-ĐKT" in shown(page_of)
+    version = rows.get().version
+    client.post(address, {"step": "compare"})
+    assert rows.get().version == version
+
+
+def test_what_was_withdrawn_or_damaged_is_not_compared(page_of, cast):
+    client, address, paper = page_of
+    client.post(address, {"step": "compare"})
+    assert "chưa có bản ký" in shown(page_of)
+    hand_in(page_of, signed_pdf(paper))
+    rows = OfficialPaper.objects.filter(pk=paper.pk)
+    rows.update(signed_comparison=None)
+    signed = rows.get().signed
+    with signed.original.storage.open(signed.original.name, "wb") as file:
+        file.write(b"%PDF-1.4 other")
+    answered = client.post(address, {"step": "compare"}, follow=True).content.decode()
+    assert "đã bị thay đổi hoặc bị mất" in squeeze(answered)
+    assert rows.get().signed_comparison is None

@@ -267,7 +267,8 @@ def _sent(data: Any, prefix: str) -> Any:
 def proposed(inspection: Inspection, by: User) -> list[Person]:
     """Return the team that the round sends there, else the person who writes the minutes."""
     members = TeamMember.objects.filter(team=inspection.enrolment.team_id).order_by("order", "pk")
-    parts = {TeamMember.Part.HEAD: Part.HEAD, TeamMember.Part.SECRETARY: Part.SECRETARY}
+    kept = TeamMember.Part
+    parts = {kept.HEAD: Part.HEAD, kept.DEPUTY: Part.DEPUTY, kept.SECRETARY: Part.SECRETARY}
     people = [
         Person(Side.TEAM.value, parts.get(each.part, Part.OTHER).value, each.full_name, each.position)
         for each in members

@@ -18,7 +18,7 @@ Side, Part = Participant.Side, Participant.Part
 #: in the order of the page; a form of before has the first two
 SIDES = (Side.TEAM, Side.WARD, Side.OTHER, Side.WITNESS)
 #: parts that several people have
-SEVERAL = (Part.OTHER, Part.WITNESS, Part.AUTHORITY)
+SEVERAL = (Part.DEPUTY, Part.OTHER, Part.WITNESS, Part.AUTHORITY)
 BLANK_ROWS = 2
 MOST_ROWS = 60
 
@@ -67,7 +67,7 @@ PeopleFormSet = forms.formset_factory(
 )
 MEMBER = (Part.OTHER.value, gettext_lazy("member"))
 PARTS: dict[str, list[tuple[str, Any]]] = {
-    Side.TEAM: [(Part.HEAD.value, Part.HEAD.label), (Part.SECRETARY.value, Part.SECRETARY.label), MEMBER],
+    Side.TEAM: [*((part.value, part.label) for part in (Part.HEAD, Part.DEPUTY, Part.SECRETARY)), MEMBER],
     Side.WARD: [(Part.LEADER.value, Part.LEADER.label), (Part.OTHER.value, gettext_lazy("records officer, other"))],
     Side.OTHER: [(Part.OTHER.value, gettext_lazy("concerned"))],
     Side.WITNESS: [(Part.WITNESS.value, Part.WITNESS.label), (Part.AUTHORITY.value, Part.AUTHORITY.label)],

@@ -257,12 +257,15 @@ class Suspension(models.Model):
 class TeamChange(models.Model):
     """A change of the head or of a member after the decision was issued, by a paper of its own.
 
-    Names are kept as they were: the members of a team are written anew with every change.
+    Names, parts and offices are kept as they were: the members of a team are written anew with every change.
     """
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="team_changes")
     part = models.CharField(_("part in the team"), max_length=10, choices=TeamMember.Part)
     leaves_name = models.CharField(_("who leaves"), max_length=120, blank=True)
+    #: blank in changes of before they were kept: the part is the one that the change is about
+    leaves_part = models.CharField(_("part of who leaves"), max_length=10, choices=TeamMember.Part, blank=True)
+    leaves_position = models.CharField(_("position, office of who leaves"), max_length=200, blank=True)
     comes_person = models.ForeignKey(
         PERSON, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account")
     )
@@ -278,7 +281,13 @@ class TeamChange(models.Model):
         verbose_name = _("change of the team")
         ordering = ["decision", "issued_on", "pk"]
         constraints = [
-            models.CheckConstraint(name="team_change_part", condition=Q(part__in=["head", "secretary", "member"])),
+            models.CheckConstraint(
+                name="team_change_part", condition=Q(part__in=["head", "deputy", "secretary", "member"])
+            ),
+            models.CheckConstraint(
+                name="team_change_leaves_part",
+                condition=Q(leaves_part__in=["", "head", "deputy", "secretary", "member"]),
+            ),
             models.CheckConstraint(
                 name="team_change_somebody",
                 condition=~Q(leaves_name="") | ~Q(comes_name=""),
@@ -293,3 +302,8 @@ class TeamChange(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def part_left(self) -> TeamMember.Part:
+        """Return the part that who leaves had in the team."""
+        return TeamMember.Part(self.leaves_part or self.part)

@@ -104,6 +104,7 @@ class Participant(models.Model):
 
     class Part(models.TextChoices):
         HEAD = "head", _("head of the team")
+        DEPUTY = "deputy", _("deputy head of the team")
         SECRETARY = "secretary", _("secretary")
         LEADER = "leader", _("leader of the unit")
         OTHER = "other", _("present")
@@ -123,7 +124,7 @@ class Participant(models.Model):
             models.CheckConstraint(name="participant_side", condition=Q(side__in=["team", "ward", "other", "witness"])),
             models.CheckConstraint(
                 name="participant_part",
-                condition=Q(part__in=["head", "secretary", "leader", "other", "witness", "authority"]),
+                condition=Q(part__in=["head", "deputy", "secretary", "leader", "other", "witness", "authority"]),
             ),
         ]
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from criteria.inspections.models.self_assessment import SelfAssessment
     from criteria.inspections.queries.progress import Progress
 
-
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -178,11 +177,11 @@ class Team(models.Model):
 
 
 class TeamMember(models.Model):
-    """A person in a team. People from other offices have no account; name and office are kept as
-    they were."""
+    """A person in a team. People from other offices have no account; name and office are kept as they were."""
 
     class Part(models.TextChoices):
         HEAD = "head", _("head of the team")
+        DEPUTY = "deputy", _("deputy head of the team")  # "nếu có", NĐ 217/2025/NĐ-CP, art. 12.1
         SECRETARY = "secretary", _("secretary")
         MEMBER = "member", _("member")
 
@@ -212,7 +211,9 @@ class TeamMember(models.Model):
                 name="team_member_once",
                 violation_error_message=_("This person is in the team already."),
             ),
-            models.CheckConstraint(name="team_member_part", condition=Q(part__in=["head", "secretary", "member"])),
+            models.CheckConstraint(
+                name="team_member_part", condition=Q(part__in=["head", "deputy", "secretary", "member"])
+            ),
         ]
 
     def __str__(self) -> str:

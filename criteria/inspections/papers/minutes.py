@@ -49,7 +49,12 @@ BELOW = "Nêu dưới bảng."
 VERIFIED_FROM_A_DISTANCE = (
     "Kết quả được xác minh từ xa, trên cơ sở bản tự kiểm tra, minh chứng và nội dung trả lời của đơn vị."
 )
-PARTS = {Part.HEAD: "Trưởng đoàn", Part.SECRETARY: "Thư ký", Part.LEADER: "Lãnh đạo đơn vị"}
+PARTS = {
+    Part.HEAD: "Trưởng đoàn",
+    Part.DEPUTY: "Phó Trưởng đoàn",
+    Part.SECRETARY: "Thư ký",
+    Part.LEADER: "Lãnh đạo đơn vị",
+}
 
 
 @dataclass(frozen=True)
@@ -324,11 +329,22 @@ def _closing(content: Mapping[str, Any]) -> list[Block]:
             [
                 leader,
                 Signature("THƯ KÝ", name=_name(content, Part.SECRETARY)),
-                Signature("TRƯỞNG ĐOÀN", name=_name(content, Part.HEAD)),
+                _head_signature(content),
             ]
         ),
         *further_signatures(content),
     ]
+
+
+def _head_signature(content: Mapping[str, Any]) -> Signature:
+    """Return the signature of the team's head; where only a deputy was there, that of the deputy.
+
+    The minutes of a decision are signed by the head alone (NĐ 217/2025/NĐ-CP, art. 15.3a).
+    """
+    head, deputy = _name(content, Part.HEAD), _name(content, Part.DEPUTY)
+    if deputy and not head and "decision" not in content:
+        return Signature("KT. TRƯỞNG ĐOÀN\nPHÓ TRƯỞNG ĐOÀN", name=deputy)
+    return Signature("TRƯỞNG ĐOÀN", name=head)
 
 
 def _name(content: Mapping[str, Any], part: str) -> str:

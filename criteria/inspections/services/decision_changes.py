@@ -201,6 +201,7 @@ def change_team(
     """
     decision = _issued(change.decision, by)
     change.decision, change.leaves_name = decision, leaves.full_name if leaves else ""
+    change.leaves_part, change.leaves_position = (leaves.part, leaves.position) if leaves else ("", "")
     if present := _same_change(change):
         return present
     if not (leaves or change.comes_name.strip()):
@@ -225,7 +226,10 @@ def change_team(
 
 def _same_of_others(change: TeamChange) -> list[TeamChange]:
     """Return the change for the other decisions that the team carries out: one paper changes it for all of them."""
-    names = ("part", "leaves_name", "comes_person", "comes_name", "comes_position", "reason", "number", "issued_on")
+    names = (
+        "part", "leaves_name", "leaves_part", "leaves_position", "comes_person", "comes_name", "comes_position",
+        "reason", "number", "issued_on",
+    )  # fmt: skip
     values = {name: getattr(change, name) for name in names}
     return [TeamChange(decision=each, **values) for each in decisions_of_team(change.decision, change.issued_on)]
 

@@ -32,7 +32,13 @@ from criteria.inspections.models.official_papers import (
     in_one_text,
 )
 from criteria.inspections.services.order_of_days import refuse_paper_before
-from criteria.inspections.services.signed_papers import NumberedFile, SignedCopy, numbered_file, signed_copy
+from criteria.inspections.services.signed_papers import (
+    NumberedFile,
+    SignedCopy,
+    comparison_now,
+    numbered_file,
+    signed_copy,
+)
 
 STATE = OfficialPaper.State
 #: what the head of the team writes; all others are papers of the office and of the sub-department
@@ -198,6 +204,24 @@ def _add_signed(paper: OfficialPaper, signed: SignedCopy, *, by: User, via: str)
     stored.signed, stored.signed_comparison = keep_file(upload=signed.upload, by=by), signed.comparison
     changes = {"signed": (_in_words(before), _in_words(stored.signed))}
     return _save(stored, [*changes, "signed_comparison"], changes, by=by, via=via)
+
+
+def compare_signed_copy(*, paper: OfficialPaper, by: User, via: str = Via.PAGE) -> OfficialPaper:
+    """Compare the signed copy of a paper that was handed in before copies were compared. Done twice, it is once."""
+    kept = OfficialPaper.objects.select_related("numbered", "signed__withdrawal").get(pk=paper.pk)
+    _refuse_others(by, kept)
+    return kept if kept.signed_comparison else _keep_comparison(kept, comparison_now(kept), by=by, via=via)
+
+
+@transaction.atomic
+def _keep_comparison(kept: OfficialPaper, comparison: dict[str, Any], *, by: User, via: str) -> OfficialPaper:
+    stored = _locked(kept, by)
+    if stored.signed_comparison or stored.signed_id != kept.signed_id:
+        return stored
+    stored.signed_comparison = comparison
+    # The history has that it was compared; the lines themselves go with the file.
+    changes = {"signed_comparison": (None, _in_words(stored.signed))}
+    return _save(stored, ["signed_comparison"], changes, by=by, via=via)
 
 
 @transaction.atomic

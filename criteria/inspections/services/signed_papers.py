@@ -8,12 +8,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from archiveportal.files.checking import FileNotAsKept, read_as_kept
 from archiveportal.files.models import StoredFile
 from archiveportal.files.pdf_text import read_pdf
 from archiveportal.files.services import CheckedUpload, check_file
 from archiveportal.files.signed_text import compared_with_signed, day_in, is_another_paper, number_in
+from archiveportal.refusal import Refused
 from archiveportal.vietnamese import document_number
 from criteria.inspections.models import OfficialPaper
 
@@ -72,6 +74,20 @@ def numbered_file(paper: OfficialPaper) -> NumberedFile:
     except FileNotAsKept:
         content = None
     return NumberedFile(content, paper.number, paper.issued_on)
+
+
+def comparison_now(paper: OfficialPaper) -> dict[str, Any]:
+    """Compare a signed copy that was handed in before copies were compared. Reading takes a while."""
+    signed = paper.signed
+    if signed is None or signed.withdrawn:
+        raise Refused(_("The paper has no signed copy."))
+    try:
+        comparison = _comparison(read_as_kept(signed), numbered_file(paper))
+    except FileNotAsKept:
+        comparison = None
+    if comparison is None:
+        raise Refused(_("This file was altered or lost in the store. Tell the administrator."))
+    return comparison
 
 
 def forget_comparison(signed: StoredFile) -> None:

@@ -24,10 +24,15 @@ from criteria.inspections.services.rounds import first_ward_names, locked_round
 from criteria.inspections.services.telling import visits_planned
 
 PART = TeamMember.Part
-#: head, secretary, members: the order in which a decision names them
-ORDER: dict[str, int] = {PART.HEAD: 0, PART.SECRETARY: 1, PART.MEMBER: 2}
+#: the order in which a decision names the parts
+ORDER: dict[str, int] = {PART.HEAD: 0, PART.DEPUTY: 1, PART.SECRETARY: 2, PART.MEMBER: 3}
 #: on paper and in the history, whatever the language of the screen
-IN_VIETNAMESE: dict[str, str] = {PART.HEAD: "Trưởng đoàn", PART.SECRETARY: "Thư ký", PART.MEMBER: "Thành viên"}
+IN_VIETNAMESE: dict[str, str] = {
+    PART.HEAD: "Trưởng đoàn",
+    PART.DEPUTY: "Phó Trưởng đoàn",
+    PART.SECRETARY: "Thư ký",
+    PART.MEMBER: "Thành viên",
+}
 
 
 @dataclass(frozen=True)

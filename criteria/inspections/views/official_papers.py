@@ -201,9 +201,16 @@ class _Page:
             "files": [(slug, getattr(self.paper, name)) for slug, name in FILES.items() if getattr(self.paper, name)],
             # Drafts of before are no paper of a unit.
             "check": self._check() if is_inside else None,
+            "is_uncompared": self._is_uncompared,
             "events": Timeline(Event.objects.about(self.paper), self.request.GET) if is_inside else None,
         }
         return render(self.request, "inspections/round_paper.html", context)
+
+    @property
+    def _is_uncompared(self) -> bool:
+        """Tell whether the signed copy is of before such copies were compared."""
+        signed = self.paper.signed
+        return signed is not None and not (signed.withdrawn or self.paper.signed_comparison)
 
     def _check(self) -> SignedCheck | None:
         """Return how the signed copy compares; nothing of one that was withdrawn."""
@@ -250,6 +257,10 @@ def _add_signed(page: _Page) -> None:
     services.add_signed_copy(paper=page.paper, upload=upload, by=page.request.user)
 
 
+def _compare(page: _Page) -> None:
+    services.compare_signed_copy(paper=page.paper, by=page.request.user)
+
+
 def _void(page: _Page) -> None:
     services.void_paper(paper=page.paper, reason=page.request.POST.get("reason", "")[:2000], by=page.request.user)
 
@@ -260,6 +271,7 @@ STEPS: dict[str, Callable[[_Page], None]] = {
     "draft": _take_back,
     "issue": _issue,
     "signed": _add_signed,
+    "compare": _compare,
     "void": _void,
 }
 

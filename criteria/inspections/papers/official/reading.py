@@ -30,6 +30,7 @@ from criteria.inspections.models import (
     TeamMember,
 )
 from criteria.inspections.models.official_papers import OF_WHOLE_DECISION
+from criteria.inspections.services.teams import ORDER
 from criteria.leaves import leaves_of
 from criteria.measures import Measure, measure_of_row, with_measure
 
@@ -139,7 +140,7 @@ class PaperSubject:
         members = list(team.members.all())
         for change in reversed(self._changes_since):
             members = before_change(members, change)
-        return sorted(members, key=lambda member: (member.part != TeamMember.Part.HEAD, member.order))
+        return sorted(members, key=lambda member: (ORDER[member.part], member.order))
 
     @property
     def _changes_since(self) -> list[TeamChange]:
@@ -211,12 +212,13 @@ class PaperSubject:
 
 
 def before_change(members: Sequence[TeamMember], change: TeamChange) -> list[TeamMember]:
-    """Return a team as it was before a change; of who left, the name and the part are known."""
+    """Return a team as it was before a change; of who left, name, part and office are known."""
     came = [each for each in members if each.full_name == change.comes_name and each.part == change.part]
     left = [each for each in members if each not in came[-1:]]
     if change.leaves_name:
         place = came[-1].order if came else len(members)
-        left.append(TeamMember(full_name=change.leaves_name, part=change.part, order=place))
+        part, position = change.part_left, change.leaves_position
+        left.append(TeamMember(full_name=change.leaves_name, part=part, position=position, order=place))
     return left
 
 

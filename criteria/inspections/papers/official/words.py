@@ -18,6 +18,7 @@ from criteria.inspections.services.minutes_decree import DECREE, about
 DOTS = "………"
 PARTS = {
     TeamMember.Part.HEAD: "Trưởng đoàn",
+    TeamMember.Part.DEPUTY: "Phó Trưởng đoàn",
     TeamMember.Part.SECRETARY: "Thư ký",
     TeamMember.Part.MEMBER: "Thành viên",
 }

@@ -181,13 +181,15 @@ def team_change(subject: PaperSubject) -> PaperWords:
 
 
 def _change(row: TeamChange) -> str:
-    part = PARTS[TeamMember.Part(row.part)]
+    part, part_left = PARTS[TeamMember.Part(row.part)], PARTS[row.part_left]
     position = f", {row.comes_position}" if row.comes_position else ""
-    if row.leaves_name and row.comes_name:
+    if row.leaves_name and row.comes_name and part == part_left:
         return f"Ông (bà) {row.comes_name}{position} thay ông (bà) {row.leaves_name} làm {part}"
-    if row.comes_name:
-        return f"Bổ sung ông (bà) {row.comes_name}{position} làm {part}"
-    return f"Ông (bà) {row.leaves_name} thôi làm {part}"
+    left = f"Ông (bà) {row.leaves_name} thôi làm {part_left}" if row.leaves_name else ""
+    if not row.comes_name:
+        return left
+    comes = f"ổ sung ông (bà) {row.comes_name}{position} làm {part}"
+    return f"{left}; b{comes}" if left else f"B{comes}"
 
 
 def _words(subject: PaperSubject, title: str, *, grounds: Sequence[str], articles: Sequence[str]) -> PaperWords:

@@ -169,6 +169,8 @@ def _member(member: TeamMember) -> str:
 def _task(member: TeamMember) -> str:
     if member.part == TeamMember.Part.HEAD:
         return "chỉ đạo, điều hành chung; công bố quyết định; ký biên bản, báo cáo"
+    if member.part == TeamMember.Part.DEPUTY:
+        return "giúp Trưởng đoàn điều hành; phụ trách nội dung được Trưởng đoàn phân công"
     if member.part == TeamMember.Part.SECRETARY:
         return "ghi biên bản, quản lý hồ sơ, tổng hợp kết quả"
     return "kiểm tra, ghi nhận kết quả theo nội dung được phân công"
