@@ -326,7 +326,7 @@ def desk_of_approvers(of_2026) -> list[str]:
         *closings,
         # The pages of an open round say more than those of a draft, which is the first in the list.
         *[reverse(f"inspections:{name}", args=["dot-2026"]) for name in PAGES_OF_A_ROUND],
-        reverse("inspections:decisions", args=[Decision.objects.get().round.code]),
+        reverse("inspections:decisions", args=[Decision.objects.last().round.code]),
         reverse("reports:holdings", args=["dot-2026"]),
         *[reverse(f"inspections:{name}", args=["dot-nhap"]) for name in ("round-prepare", "round-delete")],
         reverse("wards:grouping-edit", args=[group.grouping_id]),

@@ -36,7 +36,7 @@ from reports.passages import services as passages
 from reports.passages.proposals import proposals
 from reports.subjects import report_of
 from reports.word_templates import services as templates
-from tests.releases import checklists
+from tests.releases import checklists, specialised
 from tests.support.known_errors import correct_known_errors
 from tests.support.papers import words
 from tests.support.pdf import pdf_of
@@ -86,6 +86,7 @@ def let_everything_happen() -> None:
     checklists.work_on_round_of_reports(Round.objects.get(code="gd1-2019"), cast)
     second = open_second_round(cast)
     third = open_round_of_2026(cast, criteria_set, wards)
+    specialised.inspect_by_decree(cast, criteria_set, wards[:2])
     write_reports(cast, third)
     close_figures(cast, third, note="Trước khi phê duyệt hết")
     checklists.finish_waiting(third, cast)
