@@ -16,6 +16,7 @@
     const input = element("input", { type: "file", accept: ACCEPT, multiple: true, class: "visually-hidden", "aria-label": `${word("photo")} ${place.number}` });
     const label = element("label", { class: "button take-photo", "data-take-photo": true }, form.dataset.choose || word("photo"), input);
     (place.node.querySelector("[data-evidence-add]") ?? list).insertAdjacentElement("afterend", label);
+    besideIt(label, list);
     input.addEventListener("change", async (event) => {
       event.stopPropagation();
       // Emptied at once: what the device keeps is no file that a draft of the form would have to name.
@@ -23,6 +24,16 @@
       input.value = "";
       for (const file of chosen) await keep(place, file);
     });
+  }
+
+  // Without scripts the link is the one way to evidence; beside the photographs it is for documents by their number.
+  function besideIt(label, list) {
+    const link = form.dataset.byNumber ? list.querySelector(":scope > a[href*='/them/']") : null;
+    if (!link) return;
+    link.textContent = form.dataset.byNumber;
+    link.className = "button take-photo";
+    link.dataset.byNumber = "";
+    label.after(link);
   }
 
   //: long side of what is kept; enough to read a page of a register (PHOTO_LONG_SIDE in the settings)

@@ -20,7 +20,7 @@
     const present = node.querySelector(`[${name}]`);
     if (present) return present;
     const made = element("p", { [name]: true });
-    (node.querySelector("[data-take-photo]") ?? node.lastElementChild).insertAdjacentElement("afterend", made);
+    (node.querySelector("[data-by-number]") ?? node.querySelector("[data-take-photo]") ?? node.lastElementChild).insertAdjacentElement("afterend", made);
     return made;
   }
 

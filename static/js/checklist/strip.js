@@ -55,6 +55,12 @@
     form.classList.add("has-strip");
   }
 
+  // Of a hundred numbers the bar of a phone has room for sixteen: those around the one that was answered.
+  function keepInView(link) {
+    const strip = link?.parentElement;
+    if (strip) strip.scrollTop = link.offsetTop - strip.offsetTop - (strip.clientHeight - link.offsetHeight) / 2;
+  }
+
   function draw() {
     for (const { node, link, button } of rows.values()) {
       const answer = answerOf(node);
@@ -95,6 +101,7 @@
     const node = event.target.closest("[data-criterion]");
     draw();
     if (!node || (event.target.type !== "radio" && !node.dataset.kind)) return;
+    keepInView(rows.get(node)?.link);
     for (const row of rows.values()) row.isKeptOpen = row.isKeptOpen && row.node === node;
     fold(node);
   });
