@@ -1,5 +1,7 @@
 """Deputy heads of teams (NĐ 217/2025/NĐ-CP, art. 12.1): kept, printed, and known of those who left."""
 
+from itertools import chain
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -95,7 +97,8 @@ def minutes_of(unit: Enrolment, cast, *people: Person):
 def signatures(minutes) -> list[tuple[str, str]]:
     with translation.override("vi"):
         blocks = blocks_of(paper_of(minutes).content)
-    return [(each.title, each.name) for block in blocks if isinstance(block, Signatures) for each in block.blocks]
+    signing = chain.from_iterable(block.blocks for block in blocks if isinstance(block, Signatures))
+    return [(each.title, each.name) for each in signing]
 
 
 def test_minutes_propose_the_deputy_and_the_head_signs(cast, sign_in, decided):
