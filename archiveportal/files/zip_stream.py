@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 
 class _Passing(io.RawIOBase):
@@ -33,7 +34,7 @@ class _Passing(io.RawIOBase):
         self._kept.seek(offset - self._given)
         return offset
 
-    def write(self, data) -> int:
+    def write(self, data: Any) -> int:
         return self._kept.write(data)
 
     def give(self) -> bytes:
