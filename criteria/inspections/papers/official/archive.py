@@ -173,7 +173,7 @@ def _of_replies(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
 
 
 @dataclass(frozen=True)
-class Missing:
+class NotInFile:
     """What the file of an inspection lacks, as its list of contents says it."""
 
     without_scan: Sequence[Minutes] = ()
@@ -189,12 +189,12 @@ class Missing:
             yield f"Tệp không còn nguyên như khi lưu: số {', '.join(map(str, lost))}."
 
 
-def missing_from(enrolment: Enrolment, viewer: Viewer) -> Missing:
+def missing_from(enrolment: Enrolment, viewer: Viewer) -> NotInFile:
     """Return what the file of an inspection lacks."""
-    return Missing(minutes_without_scan(enrolment, viewer), inspection_lacks_approval(enrolment))
+    return NotInFile(minutes_without_scan(enrolment, viewer), inspection_lacks_approval(enrolment))
 
 
-def files_of_archive(enrolment: Enrolment, files: Sequence[Kept], missing: Missing) -> Iterator[tuple[str, bytes]]:
+def files_of_archive(enrolment: Enrolment, files: Sequence[Kept], missing: NotInFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content for the ZIP of one inspection: its files by number, then its list of contents.
 
     They are read one by one. A checklist and a self-assessment have up to 200 files of 15 MB each, so
@@ -210,7 +210,7 @@ def files_of_archive(enrolment: Enrolment, files: Sequence[Kept], missing: Missi
 
 
 def list_of_contents(
-    enrolment: Enrolment, files: Sequence[Kept], missing: Missing, *, lost: Sequence[int] = ()
+    enrolment: Enrolment, files: Sequence[Kept], missing: NotInFile, *, lost: Sequence[int] = ()
 ) -> bytes:
     """Write “Mục lục hồ sơ” of one inspection, with what it lacks and which files are not as they were kept."""
     rows = [
