@@ -18,6 +18,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from tests.support.triggers import triggers
+
 #: the files of a stored release
 SQLITE, POSTGRESQL, COMPARED = "release.sqlite3.xz", "release.sql.xz", "compared.json.xz"
 #: tables that are Django's own, or that a session writes
@@ -216,5 +218,5 @@ def _told(differences: Any) -> list[Any]:
 if __name__ == "__main__":
     django.setup()
     restore(Path(sys.argv[1]))
-    untold_changes = bring_forward()
-    print(json.dumps(read() | {"untold": untold_changes}, ensure_ascii=False, default=str))
+    upgrade = {"untold": bring_forward(), "triggers": sorted(triggers())}
+    print(json.dumps(read() | upgrade, ensure_ascii=False, default=str))
