@@ -229,6 +229,23 @@ def test_handing_in_from_two_telephones_counts_once(open_page, address):  # noqa
     assert events.count() == 1
 
 
+def test_handing_in_waits_for_what_the_page_still_sends(open_page, address):  # noqa: F811
+    """Its arrival changes the version that the page shows: nobody else has changed anything."""
+    enrolment = Enrolment.objects.get(pk=int(address.rstrip("/").rpartition("/")[2]))
+    assess_all(enrolment, User.objects.get(username="quan10"))
+    page, held = open_page("quan10", 390), []
+    page.goto(address)
+    page.route("**/minh-chung/them/**", lambda route: held.append(route))
+    page.locator("#TC02 input[type=file]").set_input_files([photograph(2)])
+    until_true(page, lambda: bool(held))
+    page.locator("button[name=action][value=hand_in]").click(no_wait_after=True)
+    page.wait_for_timeout(1000)
+    assert not Event.objects.filter(action=Action.HANDED_IN).exists()
+    held.pop().continue_()
+    expect(page.locator(".messages")).to_contain_text("Đã nộp")
+    assert SelfEvidence.objects.count() == 1
+
+
 def test_the_session_ends_while_an_explanation_waits(open_page, portal, address):  # noqa: F811
     page = open_page("quan10", 390)
     page.goto(address)

@@ -28,10 +28,20 @@
   portal.answers = { form, places };
   portal.autosave = { user: device.user, pk, title };
 
+  //: who waits until all of this page has arrived
+  const steps = [];
+
   async function draw() {
     const mine = (await store.entries(device.user)).filter((entry) => entry.pk === pk && entry.url.startsWith(form.dataset.evidence));
     form.dispatchEvent(new CustomEvent("drawn", { detail: mine }));
+    if (queue.status.paused || !mine.some((entry) => entry.state === "waiting")) for (const go of steps.splice(0)) go();
   }
+
+  // Resolves once nothing of this page is on its way: what arrived after a step began would be taken for a colleague's change.
+  portal.arrived = () => new Promise((resolve) => {
+    steps.push(resolve);
+    draw().catch(resolve);
+  });
 
   // What this page adds is no colleague's change: without that it could not be handed in before it is loaded again.
   function follow({ before, version }) {

@@ -250,6 +250,7 @@ portal.drafts = (() => {
       // The form goes to the portal whether the device could keep it or not.
       await portal.soon(this.keep());
       const slow = setTimeout(() => this.warn("draftSlow", button), SLOW);
+      if (isStep(button) && portal.arrived && navigator.onLine) await portal.soon(portal.arrived(), PATIENCE);
       let fault = await faultOfWay();
       clearTimeout(slow);
       if (fault === "draftOffline" && (await this.waitForNetwork())) fault = "draftLater";
