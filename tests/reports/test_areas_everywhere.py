@@ -34,7 +34,7 @@ NOUN, GROUPS = "Khu vực", ["Khu vực 1", "Khu vực 2", "Khu vực 3"]
 
 
 @pytest.fixture(params=["grouped", "undivided"])
-def today(request, cast, city) -> Round:
+def inspection_round(request, cast, city) -> Round:
     """A round over all 168 units of today, with an approved checklist, a team, and with or without groups."""
     wards = list(Ward.objects.in_force_on(FIRST_DAY).filter(kind__in=KINDS_OF_TODAY).order_by("kind", "code"))
     assert len(wards) == UNITS
@@ -112,18 +112,18 @@ def old_words(text: str) -> list[str]:
     return [text[max(match.start() - 60, 0) : match.end() + 40] for match in matches]
 
 
-def test_no_page_and_no_paper_speaks_of_districts_or_of_a_report(today, cast, sign_in, client):
+def test_no_page_and_no_paper_speaks_of_districts_or_of_a_report(inspection_round, cast, sign_in, client):
     client = sign_in(cast.approver)
     faults: dict[str, Any] = {}
     said = []
-    for address in addresses(today):
+    for address in addresses(inspection_round):
         response = client.get(address, follow=True)
         assert response.status_code == 200, address
         text = words_of_page(response.content.decode())
         said.append(NOUN.lower() in text.lower())
         if found := old_words(text):
             faults[address] = found[:3]
-    for address in files(today):
+    for address in files(inspection_round):
         response = client.get(address)
         assert response.status_code == 200, address
         content = b"".join(response.streaming_content) if response.streaming else response.content
@@ -131,11 +131,11 @@ def test_no_page_and_no_paper_speaks_of_districts_or_of_a_report(today, cast, si
         if found := old_words(text):
             faults[address] = found[:3]
     for slug in KINDS:
-        response = client.get(reverse("reports:picture-svg", args=[today.code, slug]))
+        response = client.get(reverse("reports:picture-svg", args=[inspection_round.code, slug]))
         if response.status_code == 200 and (found := old_words(html.unescape(response.content.decode()))):
             faults[slug] = found[:3]
     assert faults == {}
-    assert any(said) == (today.grouping_id is not None)
+    assert any(said) == (inspection_round.grouping_id is not None)
 
 
 def kinds_of_page(address: str) -> set[tuple[str, str]]:
@@ -162,12 +162,12 @@ def links_of(page: str, address: str, inspection_round: Round) -> list[str]:
     return [link for link, unit, is_own in pairs if is_own or (unit and int(unit[1]) in keys)]
 
 
-@pytest.mark.parametrize("today", ["grouped"], indirect=True)
+@pytest.mark.parametrize("inspection_round", ["grouped"], indirect=True)
 @pytest.mark.parametrize("person", ["approver", "inspector", "leader", "administrator"])
-def test_no_page_that_links_lead_to_speaks_of_districts(today, cast, sign_in, person):
+def test_no_page_that_links_lead_to_speaks_of_districts(inspection_round, cast, sign_in, person):
     """A page that is added later is met by its link, one page of each kind, and one with each of its parameters."""
     client = sign_in(getattr(cast, person))
-    code = today.code
+    code = inspection_round.code
     waiting = [reverse(f"inspections:{name}", args=[code]) for name in ("round", "round-overview", "round-prepare")]
     waiting += [reverse("reports:passages", args=["dot-kiem-tra", code]), reverse("reports:index")]
     met: set[tuple[str, str]] = set()
@@ -181,7 +181,7 @@ def test_no_page_that_links_lead_to_speaks_of_districts(today, cast, sign_in, pe
         if response.status_code != 200 or "html" not in response["Content-Type"]:
             continue
         content = response.content.decode()
-        waiting += links_of(content, address, today)
+        waiting += links_of(content, address, inspection_round)
         text = words_of_page(content)
         if f"/{code}" in address and OLD_WORDS.search(text):
             faults[address] = old_words(text)[:3]
@@ -189,9 +189,9 @@ def test_no_page_that_links_lead_to_speaks_of_districts(today, cast, sign_in, pe
     assert len(met) > 20 or person == "administrator"
 
 
-@pytest.mark.parametrize("today", ["grouped"], indirect=True)
-def test_groups_stand_where_districts_stood(today, cast, sign_in):
-    client, code = sign_in(cast.approver), today.code
+@pytest.mark.parametrize("inspection_round", ["grouped"], indirect=True)
+def test_groups_stand_where_districts_stood(inspection_round, cast, sign_in):
+    client, code = sign_in(cast.approver), inspection_round.code
     findings = client.get(f"{reverse('inspections:findings')}?round={code}").context
     assert [title for key, title in findings["filter"].form.fields["group"].choices if key] == GROUPS
     assert findings["table"].columns["district"].header == NOUN
@@ -200,7 +200,7 @@ def test_groups_stand_where_districts_stood(today, cast, sign_in):
     for name in ("inspections:round", "inspections:plan", "inspections:round-progress", "reports:summary"):
         form = client.get(reverse(name, args=[code])).context["filter"].form
         assert [title for key, title in form.fields["group"].choices if key] == GROUPS
-    first = today.grouping.groups.order_by("position")[0]
+    first = inspection_round.grouping.groups.order_by("position")[0]
     rows = client.get(f"{reverse('inspections:round', args=[code])}?group={first.pk}").context["table"].data
     assert {row.ward_id for row in rows} == set(first.memberships.values_list("ward", flat=True))
     scores = client.get(reverse("reports:districts", args=[code])).context["rows"]
@@ -209,20 +209,21 @@ def test_groups_stand_where_districts_stood(today, cast, sign_in):
     board = client.get(f"{reverse('reports:dashboard', args=[code])}?nhom={first.pk}").context["dashboard"]
     assert (board.enrolled, board.unit_count) == (UNITS // 3, UNITS // 3)
     kinds = client.get(reverse("inspections:round", args=[code])).context["filter"].form.fields["kind"].choices
-    assert {key for key, _title in kinds if key} == set(today.enrolments.values_list("ward__kind", flat=True))
+    occurring = set(inspection_round.enrolments.values_list("ward__kind", flat=True))
+    assert {key for key, _title in kinds if key} == occurring
 
 
-@pytest.mark.parametrize("today", ["grouped"], indirect=True)
-def test_a_comparison_does_not_put_districts_into_the_column_of_groups(today, cast, sign_in):
+@pytest.mark.parametrize("inspection_round", ["grouped"], indirect=True)
+def test_a_comparison_does_not_put_districts_into_the_column_of_groups(inspection_round, cast, sign_in):
     """A district and a group may have the same key: its code must not stand beside the other's name."""
     districts = set(District.objects.values_list("pk", flat=True))
-    assert districts & set(today.grouping.groups.values_list("pk", flat=True))
-    address = reverse("reports:round-workbook", args=[today.code, "so-sanh"])
+    assert districts & set(inspection_round.grouping.groups.values_list("pk", flat=True))
+    address = reverse("reports:round-workbook", args=[inspection_round.code, "so-sanh"])
     response = sign_in(cast.approver).get(f"{address}?voi=gd1-2019&du-lieu=1")
     book = load_workbook(io.BytesIO(b"".join(response)))
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     code, area = head.index("Mã khu vực"), head.index("Khu vực")
-    groups = {(group.code, group.name) for group in today.grouping.groups.all()}
+    groups = {(group.code, group.name) for group in inspection_round.grouping.groups.all()}
     assert {(row[code], row[area]) for row in rows} == {*groups, (None, None)}
 
 
@@ -232,10 +233,10 @@ def rows_of(content: bytes) -> list[dict[str, Any]]:
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
-@pytest.mark.parametrize("today", ["grouped"], indirect=True)
-def test_a_workbook_is_narrowed_to_a_group_on_the_page_and_by_the_command(today, cast, sign_in, tmp_path):
-    client, code = sign_in(cast.approver), today.code
-    second = today.grouping.groups.order_by("position")[1]
+@pytest.mark.parametrize("inspection_round", ["grouped"], indirect=True)
+def test_a_workbook_is_narrowed_to_a_group_on_the_page_and_by_the_command(inspection_round, cast, sign_in, tmp_path):
+    client, code = sign_in(cast.approver), inspection_round.code
+    second = inspection_round.grouping.groups.order_by("position")[1]
     inside = set(second.memberships.values_list("ward__code", flat=True))
     page = client.get(reverse("reports:index")).content.decode()
     assert 'name="nhom"><option value="">tất cả</option>' in page and f'value="{second.pk}"' in page
