@@ -26,8 +26,22 @@ from criteria.outcomes import MET, NOT_APPLICABLE, NOT_MET, OPEN, OUTCOMES, USUA
 from reports.results.rows import visible_enrolments
 
 
+class CountedAnswers:
+    """Units by the code of their answer to a criterion, without the open ones."""
+
+    answers: Mapping[str, int]
+
+    @property
+    def met(self) -> int:
+        return self.answers.get(MET, 0)
+
+    @property
+    def not_met(self) -> int:
+        return self.answers.get(NOT_MET, 0)
+
+
 @dataclass(frozen=True)
-class CriterionCount:
+class CriterionCount(CountedAnswers):
     """Counts of the answers of the wards in scope to one criterion. Enrolled = the answers of every
     kind + open."""
 
@@ -45,14 +59,6 @@ class CriterionCount:
     def assessed(self) -> int:
         """Wards with an answer of any kind; of a fact, the wards that gave it."""
         return sum(self.answers.values()) if self.criterion.has_outcome else self.facts
-
-    @property
-    def met(self) -> int:
-        return self.answers.get(MET, 0)
-
-    @property
-    def not_met(self) -> int:
-        return self.answers.get(NOT_MET, 0)
 
     @property
     def not_applicable(self) -> int:
@@ -147,10 +153,16 @@ def criterion_counts(
     answers = approved_answers(user, inspection_round, chosen)
     if len(columns) == 1:
         answers = answers.filter(criterion=columns[0])
+    by_criterion = count_by_criterion(answers)
+    return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
+
+
+def count_by_criterion(answers: QuerySet) -> dict[int, dict[str, Any]]:
+    """Return the counts of answers by the key of the criterion and the code of the answer, in one query."""
     by_criterion: dict[int, dict[str, Any]] = {}
     for row in answers.values("criterion", "outcome").annotate(**COUNTED):
         by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
-    return [criterion_count(criterion, enrolled, by_criterion.get(criterion.pk, {})) for criterion in columns]
+    return by_criterion
 
 
 def answer_counts(

@@ -9,13 +9,12 @@ from typing import Any
 from archiveportal.percent import Number
 from criteria.inspections.models import SelfAnswer
 from criteria.models import Criterion
-from criteria.outcomes import MET, NOT_MET
-from reports.results.criteria import COUNTED, criterion_count
+from reports.results.criteria import CountedAnswers, count_by_criterion, criterion_count
 from reports.results.reported import Reported
 
 
 @dataclass(frozen=True)
-class ReportedCount:
+class ReportedCount(CountedAnswers):
     """How many units said that they meet a criterion, do not meet it, or gave another answer."""
 
     criterion: Criterion
@@ -24,14 +23,6 @@ class ReportedCount:
     #: for a column that is a fact: how many units gave it, and the sum of its numbers
     facts: int = 0
     fact_sum: Number | None = None
-
-    @property
-    def met(self) -> int:
-        return self.answers.get(MET, 0)
-
-    @property
-    def not_met(self) -> int:
-        return self.answers.get(NOT_MET, 0)
 
     @property
     def others(self) -> int:
@@ -53,9 +44,7 @@ def reported_counts(own: Reported, columns: Iterable[Criterion]) -> dict[int, Re
         return {}
     units = own.enrolments.order_by().values("pk")
     answers = SelfAnswer.objects.filter(assessment__enrolment__in=units).order_by()
-    by_criterion: dict[int, dict[str, Any]] = {}
-    for row in answers.values("criterion", "outcome").annotate(**COUNTED):
-        by_criterion.setdefault(row["criterion"], {})[row["outcome"]] = row
+    by_criterion = count_by_criterion(answers)
     return {each.pk: _count(each, by_criterion.get(each.pk, {})) for each in columns}
 
 

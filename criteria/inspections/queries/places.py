@@ -132,24 +132,19 @@ def _question(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     return FilePlace(title, address, about=question)
 
 
-def _document(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
-    rows = _seen_by(viewer, RoundDocument, voided_at__isnull=True).filter(file=file)
-    found = rows.select_related("round").first()
-    if found is None:
-        return None
-    address = reverse("inspections:round-documents", args=[found.round.code])
-    title = _("Document of a round: %(document)s") % {"document": f"{found.number}, {found.round.name}"}
-    return FilePlace(title, address, about=found)
-
-
-def _approval(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
-    rows = _seen_by(viewer, PlanApproval, voided_at__isnull=True).filter(file=file)
-    found = rows.select_related("round").first()
-    if found is None:
-        return None
-    address = reverse("inspections:round-papers", args=[found.round.code])
-    title = _("Approval of a plan: %(document)s") % {"document": f"{found.number}, {found.round.name}"}
-    return FilePlace(title, address, about=found)
+def _of_round(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
+    """Return the document of a round, or the approval of its plan, that a file belongs to."""
+    texts = (
+        (RoundDocument, "round-documents", _("Document of a round: %(document)s")),
+        (PlanApproval, "round-papers", _("Approval of a plan: %(document)s")),
+    )
+    for model, page, text in texts:
+        rows = _seen_by(viewer, model, voided_at__isnull=True).filter(file=file)
+        found = rows.select_related("round").first()
+        if found:
+            title = text % {"document": f"{found.number}, {found.round.name}"}
+            return FilePlace(title, reverse(f"inspections:{page}", args=[found.round.code]), about=found)
+    return None
 
 
 def _paper(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
@@ -171,7 +166,6 @@ FINDERS: tuple[Callable[[StoredFile, Viewer | None], FilePlace | None], ...] = (
     _answer,
     _question,
     _of_unit,
-    _document,
-    _approval,
+    _of_round,
     _paper,
 )

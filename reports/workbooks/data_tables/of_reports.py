@@ -6,27 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from criteria.inspections.models import Round, SelfAnswer, SelfAssessment
-from criteria.models import Criterion
-from criteria.outcomes import OUTCOMES
 from reports.results.criteria import drop_zero_decimals
 from reports.results.reported import APART, MARK, Reported, ReportedUnit, reported
 from reports.results.table import CHUNK, Summary
+from reports.workbooks.data_tables.answers import ANSWER_COLUMNS, names_of, words_of
 from reports.workbooks.data_tables.sheets import COUNT, NUMBER, PERCENT, DataColumn, DataTable
 from reports.workbooks.data_tables.units import codes_of, unit_cells, unit_columns
 from reports.workbooks.form import Reader, percent_style
 
 UNITS, ANSWERS = "Đơn vị tự báo cáo", "Tiêu chí tự báo cáo"
 SOURCE = DataColumn("Nguồn kết quả", 18)
-ANSWER_COLUMNS = [
-    DataColumn("Mã tiêu chí", 11),
-    DataColumn("Số tiêu chí", 8, COUNT),
-    DataColumn("Tiêu chí", 60),
-    DataColumn("Kết quả", 16),
-    DataColumn("Đạt (1), chưa đạt (0)", 9, COUNT),
-    DataColumn("Số liệu", 10, NUMBER),
-    DataColumn("Nội dung", 24),
-    SOURCE,
-]
 
 
 def units_that_report(reader: Reader, table: Summary) -> list[DataTable]:
@@ -63,7 +52,7 @@ def answers_of_reports(reader: Reader, table: Summary) -> list[DataTable]:
         return []
     codes = codes_of(reader.scope, table.round, divided=[table.divided])
     units = {unit.pk: unit_cells(codes, table.round, unit) for unit in _reported(reader, table).rows()}
-    columns = [*unit_columns(table.divided), *ANSWER_COLUMNS]
+    columns = [*unit_columns(table.divided), *ANSWER_COLUMNS, SOURCE]
     return [DataTable(columns, _answers(table, read, units), sheet=ANSWERS, derived=[APART])]
 
 
@@ -81,12 +70,6 @@ def _answers(table: Summary, read: Any, units: dict[int, list[Any]]) -> Iterator
     fields = ("assessment__enrolment", "criterion", "outcome", "number", "text")
     rows = rows.order_by("assessment__enrolment__position", "criterion__position")
     for unit, key, outcome, number, text in rows.values_list(*fields).iterator(chunk_size=CHUNK):
-        yield [*units[unit], *_answer_cells(criteria[key], outcome), drop_zero_decimals(number), text or None, MARK]
-
-
-def _answer_cells(criterion: Criterion, code: str) -> list[Any]:
-    outcome = OUTCOMES[code]
-    names = [criterion.code, criterion.number, criterion.name]
-    if not criterion.has_outcome:
-        return [*names, None, None]
-    return [*names, outcome.word, outcome.mark if outcome.applies else None]
+        criterion = criteria[key]
+        given = [*names_of(criterion), *words_of(criterion, outcome), drop_zero_decimals(number), text or None]
+        yield [*units[unit], *given, MARK]

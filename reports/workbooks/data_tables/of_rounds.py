@@ -20,6 +20,7 @@ from reports.results.headings import leaf_heading
 from reports.results.table import CHUNK, Row, Summary, summary
 from reports.workbooks import comparison, rounds
 from reports.workbooks import summary as summary_form
+from reports.workbooks.data_tables.answers import ANSWER_COLUMNS, names_of, words_of
 from reports.workbooks.data_tables.of_reports import answers_of_reports, units_that_report
 from reports.workbooks.data_tables.sheets import (
     COUNT,
@@ -113,15 +114,6 @@ def _answers(table: Summary, row: Row) -> Iterator[Any]:
             yield MARKS[cell] if criterion.has_outcome else cell
 
 
-RESULT_COLUMNS = [
-    DataColumn("Mã tiêu chí", 11),
-    DataColumn("Số tiêu chí", 8, COUNT),
-    DataColumn("Tiêu chí", 60),
-    DataColumn("Kết quả", 16),
-    DataColumn("Đạt (1), chưa đạt (0)", 9, COUNT),
-    DataColumn("Số liệu", 10, NUMBER),
-    DataColumn("Nội dung", 24),
-]
 #: where a set has choices, parts, ratios, measures or days
 GIVEN_COLUMNS = [DataColumn("Giá trị đã ghi", 30), DataColumn("Điểm", 8, NUMBER)]
 RESULTS = "KẾT QUẢ TỪNG TIÊU CHÍ CỦA TỪNG ĐƠN VỊ"
@@ -135,7 +127,7 @@ def results_long(reader: Reader, inspection_round: Round) -> Book:
     form = Form(reader, RESULTS, round=inspection_round)
     table = summary(reader.scope, inspection_round)
     further = GIVEN_COLUMNS if _has_values(table) else []
-    columns = [*unit_columns(table.divided), *RESULT_COLUMNS, *further, IS_APPROVED]
+    columns = [*unit_columns(table.divided), *ANSWER_COLUMNS, *further, IS_APPROVED]
     rows = _results(reader, table)
     verified = DataTable(columns, rows, derived=[FROM_CHECKLISTS, DRAFTS])
     return data_workbook(form, [verified, *answers_of_reports(reader, table)])
@@ -150,7 +142,7 @@ def _results(reader: Reader, table: Summary) -> Iterator[list[Any]]:
     """Yield ward after ward; both queries come by position and are read side by side."""
     inspection_round = table.round
     codes = codes_of(reader.scope, inspection_round, divided=[table.divided])
-    criteria = [(each, [each.code, each.number, each.name]) for each in table.columns]
+    criteria = [(each, names_of(each)) for each in table.columns]
     has_values, rules = _has_values(table), rules_of(inspection_round.criteria_set)
     answers = groupby(_answers_by_position(reader, inspection_round), key=itemgetter(0))
     position, found = next(answers, NO_MORE)
@@ -162,7 +154,7 @@ def _results(reader: Reader, table: Summary) -> Iterator[list[Any]]:
         for criterion, names in criteria:
             answer = given.get(criterion.pk, NO_ANSWER)
             outcome, number, text, *_values = answer
-            words = WORDS_OF_ANSWERS[outcome] if criterion.has_outcome else NOT_ASKED
+            words = words_of(criterion, outcome)
             further = _given(criterion, answer, rules) if has_values else []
             yield [*unit, *names, *words, drop_zero_decimals(number), text or None, *further, approved]
 
@@ -179,10 +171,8 @@ def _given(criterion: Criterion, answer: Sequence[Any], rules: Rules) -> list[An
 
 
 VALUES = ("option", "of_number", "day", "earned")
-NO_ANSWER, NOT_ASKED = (OPEN, None, "", *[None] * len(VALUES)), (None, None)
+NO_ANSWER = (OPEN, None, "", *[None] * len(VALUES))
 NO_MORE: tuple[float, Iterable[tuple]] = (float("inf"), ())
-#: the word of each answer; 1 or 0 where it counts
-WORDS_OF_ANSWERS = {code: (each.word, each.mark if each.applies else None) for code, each in OUTCOMES.items()}
 
 
 def _answers_by_position(reader: Reader, inspection_round: Round) -> Iterator[tuple]:
