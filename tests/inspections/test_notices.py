@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.stand_ins import name_stand_in
 from archiveportal.history.models import Event
-from criteria.inspections.models import Enrolment, Finding, Notice, Round, SelfAssessment
+from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, SelfAssessment
 from criteria.inspections.services import findings, replies, self_assessment
 from criteria.inspections.services.digest import digests, mail_digest, sweep, tell_what_is_due
 from criteria.inspections.services.enrolling import add_wards, remove_ward
@@ -190,6 +190,13 @@ def test_days_are_told_once_each(people, asked):
     type(asked.round).objects.filter(pk=asked.round_id).update(self_assessment_due=localdate() - DAY)
     assert tell_what_is_due() == 2
     assert unread(people["ward"]) == [KIND.SELF_LATE]
+
+
+def test_a_unit_whose_minutes_are_signed_owes_no_self_assessment(people, asked):
+    answer(asked, people["inspector"], "met")
+    submit_signed(inspection=Inspection.objects.get(enrolment=asked), by=people["inspector"])
+    type(asked.round).objects.filter(pk=asked.round_id).update(self_assessment_due=localdate() - DAY)
+    assert tell_what_is_due() == 0
 
 
 def test_who_has_handed_in_is_not_reminded(people, asked):

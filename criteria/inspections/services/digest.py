@@ -64,6 +64,7 @@ def tell_what_is_due() -> int:
 
 
 def _self_assessments() -> Iterable[Due]:
+    """Yield units that still owe their self-assessment: none once its minutes are signed."""
     today = timezone.localdate()
     rows = Enrolment.objects.filter(
         Q(self_assessment__isnull=True) | Q(self_assessment__handed_in_at__isnull=True),
@@ -71,6 +72,7 @@ def _self_assessments() -> Iterable[Due]:
         round__asks_self_assessment=True,
         round__self_assessment_due__isnull=False,
         is_left_out=False,
+        inspection__status=Inspection.Status.DRAFT,
     )
     for row in rows.select_related("round", "ward"):
         day = row.hands_in_until
