@@ -13,7 +13,7 @@ from criteria.inspections.models import Enrolment, Inspection, Round, SelfAssess
 from criteria.inspections.queries.areas import division
 from criteria.inspections.queries.overview import Step, steps_by_area, total_of
 from tests.support.books import download
-from tests.support.factories import answer, enrol, make_grouping, make_round, make_user, make_ward
+from tests.support.factories import answer, enrol, make_grouping, make_round, make_user, make_ward, submit_signed
 
 TODAY = timezone.localdate
 DAY = datetime.timedelta(days=1)
@@ -62,6 +62,35 @@ def test_steps_are_counted_by_area(watched, cast):
     # Left out of the plan: nothing is owed. More time: not late yet.
     assert (counts[""][Step.MISSING], counts[""][Step.LATE]) == (1, 0)
     assert total_of(by_area)[Step.ENROLLED] == 5
+
+
+def test_handed_in_owed_and_nothing_owed_make_up_all_units(watched, cast, sign_in):
+    """Also with minutes signed before the self-assessment, and without a self-assessment at all."""
+    first = watched.enrolments.get(ward__name="Chưa")
+    answer(first, cast.inspector, "met")
+    submit_signed(inspection=Inspection.objects.get(enrolment=first), by=cast.inspector)
+    client = sign_in(cast.approver)
+    for asks in (True, False):
+        Round.objects.filter(pk=watched.pk).update(asks_self_assessment=asks)
+        response = client.get(page("round-overview", watched))
+        counts = {figure.step: figure.count for figure in response.context["total"]}
+        parts = [counts[step] for step in (Step.HANDED_IN, Step.MISSING, Step.OWES_NOTHING)]
+        assert parts == ([1, 2, 2] if asks else [1, 3, 1])
+        assert sum(parts) == counts[Step.ENROLLED]
+        assert "cộng lại là tổng số đơn vị" in response.content.decode()
+
+
+def test_a_later_day_for_the_self_assessment_alone_is_a_day_to_hand_in(watched, cast, sign_in):
+    """Not overdue before it, and the list of the late names it."""
+    later = TODAY() + 5 * DAY
+    own = {"self_extended_until": later, "self_extension_ground": "Chuyển trụ sở"}
+    watched.enrolments.filter(ward__name="Làm").update(**own)
+    rows = watched.enrolments.visible_to(cast.approver)
+    total = total_of(steps_by_area(rows, watched, division(cast.approver, watched), today=TODAY()))
+    assert (total[Step.MISSING], total[Step.LATE]) == (3, 1)
+    book = download(sign_in(cast.approver), page("round-late-workbook", watched))
+    due = {row[1]: row[3] for row in book.iter_rows(min_row=5, values_only=True)}
+    assert due["Phường Làm"].date() == later and due["Phường Chưa"].date() == TODAY() - DAY
 
 
 def test_without_self_assessment_the_checklist_is_what_is_handed_in(watched, cast):

@@ -128,6 +128,8 @@ def _table(headings: list[str], widths: list[float], rows: list[list[str]], *, l
 
 
 def _due(paper: RoundPaper, unit: Enrolment) -> datetime.date | None:
+    if paper.round.asks_self_assessment:
+        return unit.hands_in_until
     due = due_of(paper.round)
     return max(due, unit.extended_until) if due and unit.extended_until else due
 

@@ -19,7 +19,10 @@ STATUS = Inspection.Status
 
 
 class Step(StrEnum):
-    """What a unit of the round has reached, or still owes. A unit may be at several at once."""
+    """What a unit of the round has reached, or still owes. A unit may be at several at once.
+
+    Every unit has handed in, has not handed in, or owes nothing.
+    """
 
     ENROLLED = "enrolled"
     ACTIVATED = "activated"
@@ -27,6 +30,7 @@ class Step(StrEnum):
     HANDED_IN = "handed_in"
     MISSING = "missing"
     LATE = "late"
+    OWES_NOTHING = "owes_nothing"
     INSPECTED = "inspected"
     SUBMITTED = "submitted"
     APPROVED = "approved"
@@ -51,20 +55,22 @@ def conditions(inspection_round: Round, today: datetime.date) -> dict[Step, Q]:
     begun = Q(inspection__status=STATUS.DRAFT, inspection__version__gt=0)
     inspected = begun | Q(inspection__status__in=[STATUS.SIGNED, STATUS.RETURNED])
     if inspection_round.asks_self_assessment:
+        has_time |= Q(self_extended_until__gte=today)
         not_yet = Q(self_assessment__handed_in_at__isnull=True)
         handed_in, working = ~not_yet, not_yet & Q(self_assessment__version__gt=0)
         missing = not_yet & Q(inspection__status=STATUS.DRAFT)
     else:
         handed_in, working, missing = decided, inspected, ~decided
-    missing &= Q(is_left_out=False)
+    owed = missing & Q(is_left_out=False)
     due = due_of(inspection_round)
     return {
         Step.ENROLLED: Q(),
         Step.ACTIVATED: Q(is_activated=True),
         Step.WORKING: working,
         Step.HANDED_IN: handed_in,
-        Step.MISSING: missing,
-        Step.LATE: missing & ~has_time if due and due < today else nobody,
+        Step.MISSING: owed,
+        Step.LATE: owed & ~has_time if due and due < today else nobody,
+        Step.OWES_NOTHING: ~handed_in & ~owed,
         Step.INSPECTED: inspected,
         Step.SUBMITTED: Q(inspection__status=STATUS.SUBMITTED),
         Step.APPROVED: Q(inspection__status=STATUS.APPROVED),

@@ -42,6 +42,7 @@ LABELS = {
     Step.HANDED_IN: gettext_lazy("Handed in"),
     Step.MISSING: gettext_lazy("Not handed in yet"),
     Step.LATE: gettext_lazy("Overdue"),
+    Step.OWES_NOTHING: gettext_lazy("Nothing to hand in"),
     Step.INSPECTED: gettext_lazy("Being inspected"),
     Step.SUBMITTED: gettext_lazy("Waiting for approval"),
     Step.APPROVED: gettext_lazy("Approved"),
