@@ -29,7 +29,7 @@ COLUMNS = (
         is_required=True,
         limit=40,
         hint="Bắt buộc. Chữ thường không dấu, chữ số và gạch nối.",
-        example="12-2026",
+        example="vi-du-2026",
         width=12,
     ),
     TableColumn("name", "Tên đề án", limit=300, hint="Cần khi đề án chưa có trên cổng.", width=40),

@@ -33,7 +33,7 @@ COLUMNS = (
         synonyms=("Mã", "Mã số đơn vị", "Mã ĐVHC", "Mã xã", "Mã phường, xã"),
         limit=10,
         hint="Mã của Cục Thống kê. Có mã thì không cần tên; có cả hai thì hai ô phải khớp nhau.",
-        example="26737",
+        example="99999",
         width=12,
     ),
     TableColumn(
@@ -41,7 +41,7 @@ COLUMNS = (
         "Đơn vị",
         synonyms=("Tên đơn vị", "Phường, xã", "Phường, xã, đặc khu", "Tên phường, xã"),
         hint="Tên phường, xã, đặc khu hoặc cơ quan, đơn vị. Để trống nếu đã ghi mã.",
-        example="Phường Tân Định",
+        example="Phường Tên Ví Dụ",
         width=30,
     ),
     TableColumn(

@@ -110,7 +110,7 @@ COLUMNS = (
         is_required=True,
         limit=120,
         hint="Bắt buộc. Mỗi dòng là một người.",
-        example="Nguyễn Thị Hoa Mai",
+        example="Nguyễn Thị Ví Dụ",
         width=26,
     ),
     TableColumn(

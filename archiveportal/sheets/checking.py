@@ -120,12 +120,13 @@ class TableReader:
     ) -> Iterator[TableRow]:
         columns = {column.key: column for column in table.columns if column.key in headings.columns}
         places = {key: (get_column_letter(number), columns[key]) for key, number in headings.columns.items()}
-        examples = _examples_of(table, columns)
+        examples, met = _examples_of(table, columns), []
         for raw in rows:
             cells = {key: raw.cells.get(number) for key, number in headings.columns.items()}
             if all(value is None for value in cells.values()):
                 continue
             if any(all(text_of(cells[key]) == text for key, text in example.items()) for example in examples):
+                met.append(str(raw.number))
                 continue
             row = TableRow(
                 sheet.title, raw.number, {}, cells=cells, places=places, answers=self.answers, table=table.key
@@ -134,6 +135,9 @@ class TableReader:
             if raw.is_hidden:
                 row.refuse("", _("a row that everybody sees: it is hidden. Show it, or delete it."))
             yield row
+        if met:
+            message = _("Examples of the template, not taken in: “%(sheet)s”, row %(rows)s.")
+            self.notes.append(message % {"sheet": sheet.title, "rows": ", ".join(met)})
 
 
 def _examples_of(table: _Table, columns: Mapping[str, TableColumn]) -> list[dict[str, str]]:

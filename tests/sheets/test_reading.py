@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from archiveportal.refusal import Refused
 from archiveportal.sheets.checking import TableReader
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
+from archiveportal.sheets.kinds import KINDS
 from archiveportal.sheets.reading.opening import format_of_table
 from tests.support.office import compound_file
 from tests.support.sheets import entities, saved, with_part, workbook, zip_bomb
@@ -304,6 +305,26 @@ def _without(content, name):
             if entry.filename != name:
                 new.writestr(entry, old.read(entry))
     return made.getvalue()
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_no_record_looks_like_an_example(kind):
+    """A row equal to an example is left out: each example has a cell that no record has, in a column that is needed
+    to find what the row is about."""
+    rows = [{column.key: str(column.example) for column in kind.columns}]
+    rows += [dict(zip((column.key for column in kind.columns), row, strict=False)) for row in kind.examples]
+    for row in filter(lambda row: any(row.values()), rows):
+        told = [key for key, text in row.items() if "ví dụ" in text.lower() or "vi-du" in text or text == "99999"]
+        needed = [column.key for column in kind.columns if column.is_required]
+        assert set(told) & {*needed, "unit", "unit_code"}, row
+
+
+def test_an_example_that_is_left_out_is_named():
+    columns = (TableColumn("name", "Họ và tên", is_required=True, example="Nguyễn Thị Ví Dụ"),)
+    content = workbook([("Họ và tên",), ("Nguyễn Thị Ví Dụ",), ("Lê Văn Tám",)])
+    reader = TableReader(content, "a.xlsx", columns=columns, answers={})
+    assert [row["name"] for row in reader.rows()] == ["Lê Văn Tám"]
+    assert [note for note in reader.notes if "“Danh sách”" in note and note.endswith("2.")]
 
 
 def test_the_template_is_read_without_its_example():

@@ -31,7 +31,7 @@ COLUMNS = (
         synonyms=("Mã số đơn vị", "Mã ĐVHC", "Mã xã", "Mã phường, xã"),
         limit=10,
         hint="Mã của Cục Thống kê. Có mã thì không cần tên; có cả hai thì hai ô phải khớp nhau.",
-        example="26737",
+        example="99999",
         width=12,
     ),
     TableColumn(
@@ -39,7 +39,7 @@ COLUMNS = (
         "Tên đơn vị",
         synonyms=("Đơn vị", "Phường, xã", "Phường, xã, đặc khu", "Tên phường, xã"),
         hint="Tên phường, xã, đặc khu. Để trống nếu đã ghi mã.",
-        example="Phường Tân Định",
+        example="Phường Tên Ví Dụ",
         width=30,
     ),
     TableColumn(
