@@ -74,6 +74,7 @@ def save_results(
     via: str = Via.PAGE,
     submission_id: uuid.UUID,
     date_change: DateChange | None = None,
+    reason: str = "",
 ) -> SavedAnswers:
     """Applies the changes whose base version is still the present one.
 
@@ -108,7 +109,17 @@ def save_results(
     if saved.is_refused and via == Via.PAGE:
         return saved
     criteria = inspection.enrolment.round.criteria_set.criteria.all()
-    write_answers(inspection, criteria, results, changed=changed, date_change=date_change, saved=saved, by=by, via=via)
+    write_answers(
+        inspection,
+        criteria,
+        results,
+        changed=changed,
+        date_change=date_change,
+        saved=saved,
+        by=by,
+        via=via,
+        reason=reason,
+    )
     saved.version = inspection.version
     answer = {"applied": saved.applied}
     Submission.objects.create(

@@ -2,26 +2,28 @@
 
 A hand in it has whoever wrote an answer, fact or note that still counts, the day of the inspection,
 what the minutes say in words, or a recommendation that the approval sends to the unit; who marked a
-criterion as verified from a distance; who took over what another gave, and who gave it; who added
-evidence that was not taken back or withdrawn, or wrote what it shows; who recorded the signed
-minutes, or added the scan that shows them; and who submitted it. Rows loaded from the report have
-no author, and an approval that was given stays.
+criterion as verified from a distance; who took over what another gave, and who gave it, also for the
+unit in its self-assessment; who added evidence that was not taken back or withdrawn, uploaded its
+file, or wrote what it shows; who recorded the signed minutes, or added the scan that shows them; and
+who submitted it. Rows loaded from the report have no author, and an approval that was given stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts import stand_ins
 from archiveportal.accounts.models import User
 from archiveportal.accounts.stand_ins import deciders
 from archiveportal.history.models import Action, Event
-from criteria.inspections.models import Evidence, Finding, Inspection, KeptAnswer
+from criteria.inspections.models import Evidence, Finding, Inspection, KeptAnswer, SelfAssessment
 from criteria.inspections.services.minutes_merge import RECEIVED
 from criteria.inspections.services.values import FIELDS
 
@@ -36,12 +38,14 @@ IN_THE_MINUTES = (
 RECOMMENDATION, CAPTION = ("recommendation", "due_on"), "caption"
 #: a value that says nothing
 NOTHING = (None, "", False)
+OF_UNIT = SelfAssessment._meta.label_lower
 
 
 class Hand(StrEnum):
     """What somebody did, in the order in which it is told."""
 
     ANSWERED = "answered"
+    ANSWERED_FOR_UNIT = "answered_for_unit"
     ADDED_EVIDENCE = "added_evidence"
     RECOMMENDED = "recommended"
     WROTE_MINUTES = "wrote_minutes"
@@ -53,6 +57,7 @@ class Hand(StrEnum):
         """Return the words within "because you …"."""
         return {
             Hand.ANSWERED: _("gave answers"),
+            Hand.ANSWERED_FOR_UNIT: _("gave answers for the unit that stand in the checklist"),
             Hand.ADDED_EVIDENCE: _("added evidence"),
             Hand.RECOMMENDED: _("wrote a recommendation to the unit"),
             Hand.WROTE_MINUTES: _("wrote in the minutes"),
@@ -83,7 +88,7 @@ def hands_in(inspection: Inspection) -> Hands:
 
 
 def _hands(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
-    shown = list(inspection.evidence.counting().select_related("criterion"))
+    shown = list(inspection.evidence.counting().select_related("criterion", "file", "taken_from"))
     yield from _authors(inspection, shown)
     for person in _recommending(inspection):
         yield person, Hand.RECOMMENDED
@@ -91,11 +96,21 @@ def _hands(inspection: Inspection) -> Iterator[tuple[int | None, Hand]]:
     for person in given.values_list("sent_by", flat=True):
         yield person, Hand.ANSWERED
     for evidence in shown:
-        yield evidence.added_by_id, Hand.ADDED_EVIDENCE
+        for person in _gave(evidence):
+            yield person, Hand.ADDED_EVIDENCE
     for signer, scanner, withdrawal in _signed(inspection):
         yield signer, Hand.SIGNED
         yield (scanner if withdrawal is None else None), Hand.SIGNED
     yield inspection.submitted_by_id, Hand.SUBMITTED
+
+
+def _gave(evidence: Evidence) -> Iterator[int | None]:
+    """Yield through whose hands a piece came into the checklist."""
+    yield evidence.added_by_id
+    if evidence.file:
+        yield evidence.file.stored_by_id
+    if evidence.taken_from:
+        yield evidence.taken_from.added_by_id
 
 
 def _signed(inspection: Inspection) -> Iterable[tuple[int | None, int | None, int | None]]:
@@ -105,27 +120,71 @@ def _signed(inspection: Inspection) -> Iterable[tuple[int | None, int | None, in
     return signed.values_list("signed_by", "standing__file__stored_by", "standing__file__withdrawal")
 
 
+@dataclass
+class _SaidByUnit:
+    """Who wrote each value of the self-assessment that the team can see: as it was handed in last."""
+
+    written: dict[tuple[str, str], tuple[Any, int | None]] = field(default_factory=dict)
+    handed_in: dict[tuple[str, str], tuple[Any, int | None]] = field(default_factory=dict)
+
+    def read(self, event: Event) -> None:
+        """Read one event about it; in the order in which they happened."""
+        for name in event.changes.keys() & set(FIELDS):
+            self.written[event.object_name, name] = event.changes[name][1], event.actor_id
+        if event.action == Action.HANDED_IN:
+            self.handed_in = dict(self.written)
+
+    def author_of(self, part: str, name: str, value: Any) -> int | None:
+        """Return who wrote the value that the checklist has from now on; None where the unit says another."""
+        said, person = self.handed_in.get((part, name), (None, None))
+        return person if _is_same(name, said, value) else None
+
+
+def _is_same(name: str, said: Any, value: Any) -> bool:
+    if name in ("number", "of_number") and None not in (said, value):
+        return Decimal(said) == Decimal(value)
+    return said == value
+
+
 def _authors(inspection: Inspection, shown: Iterable[Evidence]) -> Iterator[tuple[int | None, Hand]]:
-    """Yield who wrote each value that is there now: the last one who changed it.
+    """Yield who wrote each value that is there now: the last one who changed it, and whoever said the same
+    for the unit before.
 
     The row of an answer knows only who touched it last; a note under an outcome may be another's.
     A supplement begins with no words of its own, and what was signed before it stays.
     """
-    authors: dict[tuple[str, str], int | None] = {}
-    supplements = 0
-    events = Event.objects.about(inspection).order_by("occurred_at", "pk")
-    for about, action, person, changes in events.values_list("object_name", "action", "actor_id", "changes"):
-        supplements += action == Action.SUPPLEMENT
-        for name in changes.keys() & {*COUNTING, *IN_THE_MINUTES, CAPTION}:
-            _before, after = changes[name]
-            part = str(supplements) if name in IN_THE_MINUTES else about
-            authors[part, name] = None if after in NOTHING else person
+    authors: dict[tuple[str, str], list[int | None]] = {}
+    unit, supplements = _SaidByUnit(), 0
+    for event in _events_of(inspection):
+        if event.object_type == OF_UNIT:
+            unit.read(event)
+            continue
+        supplements += event.action == Action.SUPPLEMENT
+        for name in event.changes.keys() & {*COUNTING, *IN_THE_MINUTES, CAPTION}:
+            _before, after = event.changes[name]
+            part = str(supplements) if name in IN_THE_MINUTES else event.object_name
+            giver = unit.author_of(part, name, after)
+            authors[part, name] = [] if after in NOTHING else [event.actor_id, giver]
     described = {_part(evidence) for evidence in shown if evidence.caption}
-    for (part, name), person in authors.items():
-        if name == CAPTION:
-            yield (person if part in described else None), Hand.ADDED_EVIDENCE
-        else:
-            yield person, Hand.ANSWERED if name in COUNTING else Hand.WROTE_MINUTES
+    for (part, name), people in authors.items():
+        if name != CAPTION or part in described:
+            yield from zip(people, _hands_at(name), strict=False)
+
+
+def _hands_at(name: str) -> tuple[Hand, Hand]:
+    """Return the hands of who wrote a value in the checklist, and of who had said it for the unit."""
+    if name == CAPTION:
+        return Hand.ADDED_EVIDENCE, Hand.ADDED_EVIDENCE
+    return Hand.ANSWERED if name in COUNTING else Hand.WROTE_MINUTES, Hand.ANSWERED_FOR_UNIT
+
+
+def _events_of(inspection: Inspection) -> QuerySet[Event]:
+    """Return the events about the checklist and the self-assessment of its unit, oldest first."""
+    of_unit = SelfAssessment.objects.filter(enrolment=inspection.enrolment_id).values("pk")
+    about = Q(object_type=Inspection._meta.label_lower, object_id=inspection.pk)
+    about |= Q(object_type=OF_UNIT, object_id__in=of_unit)
+    rows = Event.objects.filter(about).order_by("occurred_at", "pk")
+    return rows.only("object_type", "object_name", "action", "actor_id", "changes")
 
 
 def _recommending(inspection: Inspection) -> Iterator[int | None]:

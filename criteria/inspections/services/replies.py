@@ -107,6 +107,8 @@ def judge_reply(
     refuse_unseen(finding, seen)
     if finding.status != STATUS.ANSWERED or reply is None:
         raise Refused(_("There is no answer to decide on."))
+    if reply.answered_by_id == by.pk:
+        raise Refused(_("You wrote this answer for the unit yourself; another person has to decide on it."))
     if not accept and not reason:
         raise Refused(_("Say what is still missing."), code="reason")
     if not accept and due_on and due_on != finding.due_on:

@@ -36,7 +36,14 @@ def take_over_answer(
         raise Refused(_("The unit changed its self-assessment after you opened it. Look at it again, then decide."))
     values = as_given(current.criterion, values_of(current))
     change = Change(current.criterion, seen, values)
-    saved = save_results(inspection=inspection, changes=[change], by=by, via=via, submission_id=uuid.uuid4())
+    saved = save_results(
+        inspection=inspection,
+        changes=[change],
+        by=by,
+        via=via,
+        submission_id=uuid.uuid4(),
+        reason=_("taken over from the self-assessment"),
+    )
     if saved.is_refused:
         raise Refused(_("A colleague answered this criterion meanwhile. Look at both answers, then decide."))
     return saved
