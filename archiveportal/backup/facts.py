@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
-from archiveportal.history.models import Event
+from archiveportal.backup.guards import open_guards, present_guards
+from archiveportal.history.models import Event, Seal
 from archiveportal.history.sealing import newest_head
 from reports.frozen.figures import digest_of
 from reports.ledger.entries import load_entries
@@ -22,24 +25,55 @@ from reports.models import Closing
 PASSING = {"django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"}
 
 
+#: what tables of any release say; the others are computed by models of the release itself
+STORED = ("migrations", "rows", "history", "guards")
+
+
 def facts() -> dict[str, Any]:
-    """Return counts, figures, closings and the head of the history, as they can be stored."""
-    return {
-        "migrations": _migrations(),
-        "rows": _rows(),
+    """Return counts, figures, closings, guards and the head of the history, as they can be stored."""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    return stored_facts(tables) | {
         "figures": _figures(),
         "closings": _closings(),
-        "history": _history(),
+        "open_guards": open_guards(),
     }
 
 
-def _history() -> dict[str, Any]:
+def stored_facts(tables: Iterable[str] = ()) -> dict[str, Any]:
+    """Return those facts that a database of an older release has too; of all its tables where none are named."""
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+    return {
+        "migrations": _migrations(),
+        "rows": _rows(set(tables) or present),
+        "history": _history(has_seals=Seal._meta.db_table in present),
+        "guards": present_guards(),
+    }
+
+
+def _history(*, has_seals: bool) -> dict[str, Any]:
     """Return how many events there are, the newest one, and the head of their seals."""
     return {
         "events": Event.objects.count(),
         "newest": Event.objects.aggregate(last=Max("pk"))["last"],
-        "head": newest_head(),
+        "head": newest_head() if has_seals else "",
     }
+
+
+def migrations_of_release() -> dict[str, str]:
+    """Return the newest migration of each app that this release has."""
+    return dict(sorted(MigrationLoader(None, ignore_no_migrations=True).disk_migrations))
+
+
+def unknown_migrations(stored: dict[str, Any]) -> list[str]:
+    """Return the migrations of a backup that this release does not have: a newer one made it."""
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
+    return [f"{app}.{name}" for app, name in sorted(stored["migrations"].items()) if (app, name) not in known]
+
+
+def is_older(stored: dict[str, Any]) -> bool:
+    """Tell whether a backup was made by a release with fewer migrations than this one."""
+    return any(stored["migrations"].get(app) != name for app, name in migrations_of_release().items())
 
 
 def _migrations() -> dict[str, str]:
@@ -48,12 +82,11 @@ def _migrations() -> dict[str, str]:
     return dict(applied)
 
 
-def _rows() -> dict[str, int]:
+def _rows(tables: set[str]) -> dict[str, int]:
     """Return the number of rows of each table."""
-    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - PASSING
     counts = {}
     with connection.cursor() as cursor:
-        for table in sorted(tables):
+        for table in sorted(tables - PASSING):
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
             counts[table] = cursor.fetchone()[0]
     return counts

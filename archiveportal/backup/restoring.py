@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -32,6 +33,7 @@ def restore(backup: Path) -> dict[str, float]:
     The files first and the database last: a portal over a half restored place has no tables.
     """
     manifest = store.manifest_of(backup)
+    _refuse_unfit(manifest)
     snapshots.refuse_unless_empty()
     _refuse_unless_without_files()
     _refuse_damaged(backup, manifest)
@@ -44,6 +46,20 @@ def restore(backup: Path) -> dict[str, float]:
     filled = time.monotonic()
     snapshots.load(backup / manifest["dump"]["name"])
     return {"files": round(filled - started, 2), "database": round(time.monotonic() - filled, 2)}
+
+
+def _refuse_unfit(manifest: dict[str, Any]) -> None:
+    """Refuse, before anything is written, what this kind of database or this release cannot take."""
+    if manifest["vendor"] != connection.vendor:
+        raise CommandError(
+            f"This backup is one of {manifest['vendor']}, and DATABASE_URL names a database of {connection.vendor}. "
+            "Set DATABASE_URL to an empty database of the same kind."
+        )
+    if unknown := facts.unknown_migrations(manifest["facts"]):
+        raise CommandError(
+            f"A newer release made this backup: this one does not have {', '.join(unknown)}. Install that release "
+            "(docs/admin.md, “Upgrade, and the way back”), then do the same again."
+        )
 
 
 def _to_restore(backup: Path, manifest: dict[str, Any]) -> dict[str, str]:
@@ -78,22 +94,82 @@ def _damage(path: Path, sha256: str) -> str:
         return "" if store.sha256_of(content) == sha256 else "altered"
 
 
-def check(backup: Path) -> list[str]:
-    """Restore a backup to a scratch place and return what differs from what it says of itself."""
+@dataclass
+class Checked:
+    """What differs from what the backup says of itself, and what is only to be known of it."""
+
+    faults: list[str]
+    remarks: list[str] = field(default_factory=list)
+
+
+def check(backup: Path) -> Checked:
+    """Restore a backup to a scratch place and compare it with what it says of itself.
+
+    It may be of an older release: what its tables say is compared as they were stored. Only then is
+    the copy brought forward, since figures and closings are computed by models of this release.
+    """
     manifest = store.manifest_of(backup)
+    _refuse_unfit(manifest)
     damaged = damaged_in(backup, manifest)
     if damaged:
-        return damaged
+        return Checked(damaged)
+    told = manifest["facts"]
     with tempfile.TemporaryDirectory(prefix="vtlt-check-") as folder, _scratch(Path(folder)) as environment:
         _manage("restore", str(backup), environment=environment)
-        restored = json.loads(_manage("backup", "--facts", environment=environment))
-        unproven = _unproven(manifest["facts"]["history"].get("head", ""), environment)
+        stored, restored = _facts_of(environment, is_older=facts.is_older(told))
+        unproven = _unproven(told["history"].get("head", ""), environment)
         files = [path for path in Path(environment["FILES_DIR"]).rglob("*") if path.is_file()]
-    lines = facts.differences(manifest["facts"], restored) + unproven
+    checked = Checked(_differing(told, stored, restored) + unproven)
+    if facts.is_older(told):
+        checked.remarks = list(_remarks(told, restored))
     expected = len(_to_restore(backup, manifest))
     if len(files) != expected:
-        lines.append(f"files: {expected} in the backup, {len(files)} restored")
-    return lines + [f"missing when the backup was made: {name}" for name in manifest["missing"]]
+        checked.faults.append(f"files: {expected} in the backup, {len(files)} restored")
+    checked.faults += [f"missing when the backup was made: {name}" for name in manifest["missing"]]
+    return checked
+
+
+def _facts_of(environment: dict[str, str], *, is_older: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the facts of the scratch copy as restored, and those of it in this release."""
+    if is_older:
+        stored = json.loads(_manage("backup", "--stored-facts", environment=environment))
+        _bring_forward(environment)
+        return stored, json.loads(_manage("backup", "--facts", environment=environment))
+    restored = json.loads(_manage("backup", "--facts", environment=environment))
+    if restored["open_guards"]:
+        # Those of this release; whether they were open in the portal is what the manifest says.
+        _bring_forward(environment)
+    return restored, restored
+
+
+def _bring_forward(environment: dict[str, str]) -> None:
+    try:
+        _manage("migrate", "--verbosity", "0", environment=environment)
+    except CommandError as error:
+        raise CommandError(
+            f"The backup restores, but this release does not bring it forward. Restore it with the release that made "
+            f"it, and do not upgrade before this is mended.\n{error}"
+        ) from None
+
+
+def _differing(told: dict[str, Any], stored: dict[str, Any], restored: dict[str, Any]) -> list[str]:
+    """Return a line for each fact of the backup that differs, and for each guard that was open."""
+    # A backup counts the tables that the release that made it has models for.
+    rows = {table: stored["rows"].get(table) for table in told["rows"]}
+    found = {name: stored[name] for name in facts.STORED} | {"rows": rows}
+    found |= {name: restored[name] for name in ("figures", "closings")}
+    if facts.is_older(told):
+        found["figures"] = told["figures"]
+    compared = {name: value for name, value in told.items() if name in found}
+    open_then = [f"The guard {name} was missing, switched off or altered." for name in told.get("open_guards", ())]
+    return facts.differences(compared, found) + open_then
+
+
+def _remarks(told: dict[str, Any], restored: dict[str, Any]) -> Iterator[str]:
+    """Say what an operator has to know of a backup that an older release made."""
+    yield "An older release made it; this one brings it forward: run `migrate` after `restore`."
+    if told["figures"] != restored["figures"]:
+        yield "This release computes figures of the reports in another way; compare `manage.py figures` of both."
 
 
 def _unproven(head: str, environment: dict[str, str]) -> list[str]:

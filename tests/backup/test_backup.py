@@ -25,28 +25,8 @@ from archiveportal.files.services import keep_file
 from archiveportal.files.withdrawing import carry_out, record_destruction, withdraw_file
 from archiveportal.jobs.kinds import FILE_RIGHTS, JOB_KINDS
 from archiveportal.jobs.services import order_job, run_at_once
-from tests.kept import load_reports_data
-from tests.run_all import programs_of_postgresql
 from tests.support.factories import make_user
 from tests.support.inspections import photograph
-
-
-@pytest.fixture
-def place(transactional_db, settings, tmp_path, monkeypatch):
-    """The reports' data with two stored files, in folders of their own."""
-    # The commands that a check starts are those of the portal, not of its tests.
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "archiveportal.settings")
-    monkeypatch.setenv("PG_BIN_DIR", str(programs_of_postgresql()))
-    files = tmp_path / "files"
-    here = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(files)}}
-    settings.STORAGES = settings.STORAGES | {"default": here}
-    settings.MEDIA_ROOT = str(files)
-    settings.PG_BIN_DIR = str(programs_of_postgresql())
-    load_reports_data()
-    person = make_user(username="anh")
-    for name in ("mot.jpg", "hai.jpg"):
-        keep_file(upload=photograph(name), by=person)
-    return tmp_path / "backups"
 
 
 def command(name: str, *arguments: str) -> str:
@@ -85,7 +65,7 @@ def test_what_is_written_meanwhile_is_in_the_next_one(place, monkeypatch):
     assert User.objects.filter(username="meanwhile").exists()
     stored = store.manifest_of(backup)["facts"]["rows"]["accounts_user"]
     assert stored == User.objects.count() - 1
-    assert restoring.check(backup) == []
+    assert restoring.check(backup) == restoring.Checked([])
 
 
 def _write_meanwhile() -> None:
@@ -137,7 +117,7 @@ def test_a_destroyed_file_is_in_no_backup_and_not_missing(place, settings):
     assert not store.place_of(place, other.sha256).exists()
     for each in (place / "20200101-000000", place / "20200102-000000", backup):
         assert restoring.damaged_in(each, store.manifest_of(each)) == []
-    assert restoring.check(place / "20200102-000000") == []
+    assert restoring.check(place / "20200102-000000") == restoring.Checked([])
 
 
 def test_a_file_that_is_gone_is_named(place, settings):
@@ -161,7 +141,7 @@ def test_the_file_of_a_job_is_in_no_backup_and_not_missing_after_it(place, clien
     backup = make_backup(place)
     manifest = store.manifest_of(backup)
     assert job.result_file.name not in manifest["files"] and manifest["missing"] == []
-    assert restoring.check(backup) == []
+    assert restoring.check(backup) == restoring.Checked([])
     # As after a restore: the row is there and its file is not.
     job.result_file.storage.delete(job.result_file.name)
     page = client.get(address, follow=True)

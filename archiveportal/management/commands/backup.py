@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from archiveportal.backup import store
-from archiveportal.backup.facts import facts
+from archiveportal.backup.facts import facts, stored_facts
 from archiveportal.backup.making import make_backup
 
 
@@ -21,11 +21,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, help="where the backups lie; not within FILES_DIR")
         parser.add_argument("--facts", action="store_true", help="print what a backup would say of the place, as JSON")
+        parser.add_argument(
+            "--stored-facts", action="store_true", help="print those that a database of an older release has too"
+        )
         parser.add_argument("--keep-all", action="store_true", help="remove no old backups")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["facts"]:
-            self.stdout.write(json.dumps(facts(), ensure_ascii=False))
+        if options["facts"] or options["stored_facts"]:
+            self.stdout.write(json.dumps(facts() if options["facts"] else stored_facts(), ensure_ascii=False))
             return
         folder = options["folder"]
         if folder is None:

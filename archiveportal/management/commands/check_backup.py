@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         backup = store.chosen(options["backup"].resolve())
-        differences = check(backup)
-        if differences:
-            raise CommandError("\n".join([f"{backup.name} does not restore as it was:", *differences]))
+        checked = check(backup)
+        if checked.faults:
+            raise CommandError("\n".join([f"{backup.name} does not restore as it was:", *checked.faults]))
         self.stdout.write(f"{backup.name} restores as it was, in {time.monotonic() - started:.1f} s.")
+        for remark in checked.remarks:
+            self.stdout.write(remark)

@@ -10,25 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
-from archiveportal.accounts import guard as stand_in_guard
+from archiveportal.backup.guards import open_guards
 from archiveportal.backup.snapshots import snapshot
-from archiveportal.files import guard as file_guard
-from archiveportal.history import guards, seal_guard, triggers
 from archiveportal.history.agreeing import disagreements
 from archiveportal.history.proving import heads_in, prove
-from criteria import guard as set_guard
-from criteria.inspections import guard as round_guard
-from criteria.inspections import issued_guard
-from reports.frozen import guard as closing_guard
 from reports.models import Closing
-from wards import guard as unit_guard
 
 #: rows that are named one by one
 NAMED = 200
-#: modules with triggers that keep rows as they are
-GUARDS = (seal_guard, stand_in_guard, file_guard, closing_guard, issued_guard)
 
 
 class Command(BaseCommand):
@@ -65,12 +55,7 @@ class Command(BaseCommand):
 
 def _open_guards() -> Iterator[str]:
     """Name guards that somebody has taken down, and not put up again."""
-    names = triggers.not_in_place(connection)
-    for module in GUARDS:
-        names += guards.not_in_place(connection, module.PREFIX, module.GUARDS)
-    for of_app in (unit_guard, set_guard, round_guard):
-        names += of_app.not_in_place(connection)
-    for name in names:
+    for name in open_guards():
         yield f"The guard {name} is missing, switched off or altered; `migrate` puts it up again."
 
 

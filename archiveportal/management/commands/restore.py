@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from archiveportal.backup import store
+from archiveportal.backup.facts import is_older
 from archiveportal.backup.restoring import restore
 
 
@@ -23,9 +24,16 @@ class Command(BaseCommand):
         seconds = restore(backup)
         self.stdout.write(
             f"{backup.name} is restored: files in {seconds['files']} s, the database in {seconds['database']} s. "
-            "Run `manage.py migrate` if this release is newer than the backup, and `manage.py database_roles` "
-            "where the portal serves by a role of its own: a backup has no grants."
+            f"{_next(backup)}, and `manage.py database_roles` where the portal serves by a role of its own: a backup "
+            "has no grants. `manage.py check_files` and `manage.py check_history` then look at the whole."
         )
         destroyed = store.destroyed_in(backup.parent) & store.manifest_of(backup)["files"].keys()
         if destroyed:
             self.stdout.write(f"Without {len(destroyed)} files whose content was destroyed by a decision since.")
+
+
+def _next(backup: Path) -> str:
+    """Say what comes first; a release may have other guards than the backup without a further migration."""
+    if is_older(store.manifest_of(backup)["facts"]):
+        return "An older release made it: run `manage.py migrate` before the portal starts"
+    return "Run `manage.py migrate`, which puts up the guards of this release"
