@@ -13,13 +13,14 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.urls import reverse
 from django.utils import timezone
 
+from archiveportal.backup.guards import GUARDS
 from archiveportal.history import seal_guard, sealing
 from archiveportal.history.canonical import EventDigest, event_digests
 from archiveportal.history.models import Event, Seal
 from archiveportal.history.proving import heads_in, prove
 from archiveportal.history.sealing import newest_head, seal_history, unsealed_since
 from archiveportal.history.triggers import GUARD, put_up_guard, take_down
-from archiveportal.management.commands import check_history
+from tests.accounts.conftest import log_lines as log_lines  # the lines of the portal
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = "id, occurred_at, actor_id, actor_name, via, action, object_type, object_id, object_name, changes, reason"
@@ -100,6 +101,15 @@ def test_events_are_sealed_once_and_in_a_chain(db):
     proof = prove()
     assert (proof.seals, proof.events, proof.unsealed, proof.head) == (2, 9, 2, two.head)
     assert proof.faults == []
+
+
+def test_each_head_is_a_line_of_the_log_once_it_is_stored(db, log_lines, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        make_events(3)
+        (seal,) = seal_history()
+        assert log_lines.named("history sealed") == []
+    (line,) = log_lines.named("history sealed")
+    assert (line["head"], line["events"], line["last_event"]) == (newest_head(), 3, seal.last_event)
 
 
 def test_many_events_make_several_seals(db, monkeypatch):
@@ -316,7 +326,7 @@ def test_a_function_that_was_made_harmless_is_named(db, name):
 
 def test_every_guard_is_looked_at():
     modules = {path for path in ROOT.glob("*/**/*guard.py") if "GUARDS = [" in path.read_text(encoding="utf-8")}
-    assert {Path(module.__file__) for module in check_history.GUARDS} == modules and len(modules) > 3
+    assert {Path(module.__file__) for module in GUARDS} == modules and len(modules) > 3
 
 
 def test_a_seal_is_late_after_two_hours(unguarded, client):
