@@ -9,7 +9,7 @@ sets in use takes the guard down first; it is put up again after the migrations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archiveportal.history import guards
@@ -74,27 +74,34 @@ def not_in_place(connection: Any) -> list[str]:
 def _statements(connection: Any, cursor: Any) -> Iterator[str]:
     """Yield the statements for the tables and columns that are there: migrations may stop before the last."""
     present = set(connection.introspection.table_names(cursor))
-    tables = [table for table in (SETS, *PARTS) if table in present]
+    columns = {table: _columns(connection, cursor, table) for table in (SETS, *PARTS) if table in present}
+    frozen = [name for name in FROZEN if name in columns.get(SETS, ())]
+    # None of them names a table that comes after its column.
+    references = {
+        table: {column: named for column, named in NAMED.get(table, {}).items() if column in stored}
+        for table, stored in columns.items()
+    }
     make = _postgresql if connection.vendor == "postgresql" else _sqlite
-    yield from make(tables, _stored_columns(connection, cursor) if SETS in present else ())
+    yield from make(references, frozen)
 
 
-def _stored_columns(connection: Any, cursor: Any) -> tuple[str, ...]:
-    described = connection.introspection.get_table_description(cursor, SETS)
-    stored = {column.name for column in described}
-    return tuple(name for name in FROZEN if name in stored)
+def _columns(connection: Any, cursor: Any, table: str) -> set[str]:
+    return {column.name for column in connection.introspection.get_table_description(cursor, table)}
 
 
 def _in_use(row: str) -> str:
     return f"EXISTS (SELECT 1 FROM {SETS} AS used WHERE used.id = {row}.criteria_set_id AND used.frozen_at IS NOT NULL)"
 
 
-def _elsewhere(table: str) -> str:
-    """Return the condition that a part names one of another set, or one that is not there yet."""
+def _elsewhere(references: Mapping[str, str]) -> str:
+    """Return the condition that a part names one of another set, or one that is not there yet.
+
+    `references` are {column: the table that it names}.
+    """
     of_own_set = "SELECT 1 FROM {} AS named WHERE named.id = NEW.{} AND named.criteria_set_id = NEW.criteria_set_id"
     return " OR ".join(
         f"NEW.{column} IS NOT NULL AND NOT EXISTS ({of_own_set.format(named, column)})"
-        for column, named in NAMED[table].items()
+        for column, named in references.items()
     )
 
 
@@ -110,9 +117,9 @@ def _changed(columns: Iterable[str], distinct: str) -> str:
     return " OR ".join(f"NEW.{column} {distinct} OLD.{column}" for column in columns)
 
 
-def _sqlite(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
+def _sqlite(tables: Mapping[str, Mapping[str, str]], frozen: Iterable[str]) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    for table in tables:
+    for table, references in tables.items():
         if table == SETS:
             used = "OLD.frozen_at IS NOT NULL"
             changed = f"{_changed(frozen, 'IS NOT')} OR {_goes_back('IS NOT')}"
@@ -129,19 +136,19 @@ def _sqlite(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
         # REPLACE deletes the row in the way without a trigger on DELETE.
         in_the_way = f"SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id AND {_in_use('kept')}"
         yield f"CREATE TRIGGER {PREFIX}replace_{table} BEFORE INSERT ON {table} WHEN EXISTS ({in_the_way}) {refuse}"
-        yield from _sqlite_of_one_set(table)
+        yield from _sqlite_of_one_set(table, references)
 
 
-def _sqlite_of_one_set(table: str) -> Iterator[str]:
+def _sqlite_of_one_set(table: str, references: Mapping[str, str]) -> Iterator[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{ELSEWHERE}'); END"
     yield f"CREATE TRIGGER {PREFIX}moves_{table} BEFORE UPDATE ON {table} WHEN {_moves('IS NOT')} {refuse}"
-    if table in NAMED:
+    if references:
         for deed in ("INSERT", "UPDATE"):
             name = f"{PREFIX}names_{deed.lower()}_{table}"
-            yield f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {_elsewhere(table)} {refuse}"
+            yield f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {_elsewhere(references)} {refuse}"
 
 
-def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
+def _postgresql(tables: Mapping[str, Mapping[str, str]], frozen: Iterable[str]) -> Iterator[str]:
     yield (
         f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
         f"IF TG_OP <> 'INSERT' AND {_in_use('OLD')} OR TG_OP <> 'DELETE' AND {_in_use('NEW')} THEN "
@@ -157,7 +164,7 @@ def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
         f"IF EXISTS (SELECT 1 FROM {SETS} WHERE frozen_at IS NOT NULL) THEN RAISE EXCEPTION '{REFUSAL}'; END IF; "
         "RETURN NULL; END$$"
     )
-    for table in tables:
+    for table, references in tables.items():
         yield f"CREATE TRIGGER {PREFIX}empty_{table} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {FUNCTION}_empty()"
         if table == SETS:
             used, refuse = "OLD.frozen_at IS NOT NULL", f"EXECUTE FUNCTION {FUNCTION}_refuse()"
@@ -172,14 +179,14 @@ def _postgresql(tables: list[str], frozen: Iterable[str]) -> Iterator[str]:
             f"CREATE TRIGGER {PREFIX}change_{table} BEFORE INSERT OR UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
         )
-        yield from _postgresql_of_one_set(table)
+        yield from _postgresql_of_one_set(table, references)
 
 
-def _postgresql_of_one_set(table: str) -> Iterator[str]:
+def _postgresql_of_one_set(table: str, references: Mapping[str, str]) -> Iterator[str]:
     """Yield a function and its trigger, which refuse as a constraint does."""
     function = f"{FUNCTION}_names_{table}"
     moves = f"TG_OP = 'UPDATE' AND {_moves('IS DISTINCT FROM')}"
-    conditions = f"{moves} OR {_elsewhere(table)}" if table in NAMED else moves
+    conditions = f"{moves} OR {_elsewhere(references)}" if references else moves
     yield (
         f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF {conditions} "
         f"THEN RAISE EXCEPTION '{ELSEWHERE}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
