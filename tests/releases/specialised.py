@@ -59,7 +59,7 @@ def inspect_by_decree(cast: Any, criteria_set: CriteriaSet, wards: list[Ward]) -
     _issue(papers.About(PaperKind.PLAN, inspection_round), "15/KH-SNV", today - 20 * DAY, by)
     decision = _decide(inspection_round, team, by)
     unit = decision.units.order_by("pk")[0]
-    announce_decision(unit=unit, announced_on=today - 2 * DAY, is_confirmed=True, by=cast.kiemtra)
+    announce_decision(unit=unit, announced_on=today - 2 * DAY, is_confirmed=True, by=cast.kiemtra2)
     _change_course(decision, today, cast)
     _issue(papers.About(PaperKind.CONDUCT_PLAN, inspection_round, decision), "16/KH-ĐKT", today - DAY, by)
     return inspection_round
