@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from archiveportal.accounts.models import Role, User
 from archiveportal.accounts.stand_ins import name_stand_in
 from archiveportal.history.models import Event
-from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, SelfAssessment
+from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Round, RoundDocument, SelfAssessment
 from criteria.inspections.services import findings, replies, self_assessment
 from criteria.inspections.services.digest import digests, mail_digest, sweep, tell_what_is_due
 from criteria.inspections.services.enrolling import add_wards, remove_ward
@@ -234,8 +234,12 @@ def test_each_step_of_a_self_assessment_tells_those_who_go_on(people, asked):
 def test_one_mail_a_day_and_none_for_what_is_over(people, asked, settings):
     settings.NOTICES_BY_MAIL = True
     User.objects.filter(pk=people["district"].pk).update(wants_daily_mail=False)
+    for number, is_voided in (("9/CV-SNV", False), ("8/CV-SNV", True)):
+        values = {"voided_at": timezone.now() if is_voided else None, "issued_on": datetime.date(2026, 3, 2)}
+        RoundDocument.objects.create(round=asked.round, kind="plan", number=number, **values)
     call_command("send_notices", stdout=None)
     (sent,) = mail.outbox
+    assert "Văn bản chính thức: số 9/CV-SNV ngày 02/3/2026." in sent.body and "8/CV-SNV" not in sent.body
     assert sent.to == ["ward@x.example"] and "Tin nhắc tự động, không thay thế văn bản" in sent.body
     assert "bản tự kiểm tra cần nộp chậm nhất ngày" in sent.body and asked.round.name in sent.body
     call_command("send_notices", stdout=None)

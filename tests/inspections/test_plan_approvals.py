@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from archiveportal.office.kinds import PaperKind
-from criteria.inspections.models import OfficialPaper, PlanApproval, Round, RoundDocument
+from criteria.inspections.models import Decision, OfficialPaper, PlanApproval, Round, RoundDocument
 from criteria.inspections.papers.official.blocks import words_of
 from criteria.inspections.papers.official.lacking import lacking_in
 from criteria.inspections.papers.official.reading import subject_of
@@ -109,6 +109,14 @@ def test_the_plan_that_the_portal_issued_is_the_plan_of_its_decisions(cast, draf
     issue(paper_of(drafted.round, cast.approver), DAY, cast.approver)
     grounds = said(paper_of(drafted.round, cast.approver, drafted), cast.approver)[0].grounds
     assert "Căn cứ Kế hoạch số 9/KH-SNV ngày 10 tháng 3 năm 2026;" in grounds
+
+
+@pytest.mark.parametrize(("written", "times"), [("Kế hoạch số 9/KH-SNV", 1), ("Kế hoạch số 19/KH-SNV", 2)])
+def test_a_plan_that_the_grounds_name_by_its_number_is_named_once(cast, drafted, written, times):
+    issue(paper_of(drafted.round, cast.approver), DAY, cast.approver)
+    Decision.objects.filter(pk=drafted.pk).update(grounds=written)
+    grounds = said(paper_of(drafted.round, cast.approver, drafted), cast.approver)[0].grounds
+    assert sum("9/KH-SNV" in line for line in grounds) == times
 
 
 def test_nothing_has_a_day_before_what_it_rests_on(cast, drafted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from archiveportal.office.models import lines_of
@@ -56,11 +57,11 @@ def inspection(subject: PaperSubject) -> PaperWords:
     if decision is None:
         raise ValueError("a decision is about one")
     plan = plan_in_words(subject)
-    is_named = decision.ground == decision.Ground.PLAN and plan and plan not in decision.grounds
+    adds_plan = decision.ground == decision.Ground.PLAN and plan and not _names_plan(subject)
     grounds = [
         *grounds_of_office(subject),
         *(as_ground(line) for line in lines_of(decision.grounds)),
-        *([as_ground(plan)] if is_named else []),
+        *([as_ground(plan)] if adds_plan else []),
         *([approval_ground(subject)] if _names_approval(subject) else []),
     ]
     words = _words(
@@ -72,6 +73,14 @@ def inspection(subject: PaperSubject) -> PaperWords:
     annex = _units_annex(subject) if len(subject.enrolments) > NAMED else None
     end = signed_by(subject, decision.signer_name)
     return PaperWords(**vars(words) | end | {"annex": annex})
+
+
+def _names_plan(subject: PaperSubject) -> bool:
+    """Tell whether who wrote the grounds named the plan by its number, with its day or without."""
+    plan, decision = subject.reading.plan, subject.decision
+    if plan is None or decision is None:
+        return False
+    return re.search(rf"(?<!\d){re.escape(plan.number)}(?![\w/-])", decision.grounds) is not None
 
 
 def _names_approval(subject: PaperSubject) -> bool:
