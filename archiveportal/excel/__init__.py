@@ -30,6 +30,7 @@ from archiveportal.excel.writer import (
     Book,
     Sheet,
     Style,
+    lines_of,
 )
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Book",
     "Sheet",
     "Style",
+    "lines_of",
     "list_workbook",
     "whole_file",
     "workbook_response",

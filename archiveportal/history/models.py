@@ -1,5 +1,6 @@
 """Record who changed what, when and through which way in. Events are added, never changed."""
 
+import datetime
 import re
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,21 @@ class Action(models.TextChoices):
     DROPPED = "dropped", _("did not take the answer")
 
 
+#: numbers that an answer gives or earns: their events are about the checklist, which has no such field
+OF_ANSWERS = {"number", "of_number", "earned"}
+
+
+#: a moment as a service or a trigger writes it
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:?\d\d|Z)?")
+
+
+def _moment(text: str) -> str:
+    """Return a stored moment as people here read it: "19:38, 30/11/2026"."""
+    moment = datetime.datetime.fromisoformat(text)
+    moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{moment:%H:%M, %d/%m/%Y}"
+
+
 def _readable(name: str, value: Any, field: models.Field | None) -> str:
     """Return a stored value as people read it: the label of a choice, a date as day/month/year."""
     if value is None or value == "":
@@ -57,10 +74,12 @@ def _readable(name: str, value: Any, field: models.Field | None) -> str:
     is_day = isinstance(field, models.DateField) or name.endswith("_on")
     if is_day and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return "{2}/{1}/{0}".format(*str(value).split("-"))
-    is_number = name == "number" or isinstance(field, models.DecimalField)
+    if _MOMENT.fullmatch(str(value)):
+        return _moment(str(value))
+    is_number = name in OF_ANSWERS or isinstance(field, models.DecimalField)
     if is_number and re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
-        # The number of an answer is stored with two decimals, "25.50", and reads "25,5" everywhere.
-        return number(Decimal(f"{Decimal(value).normalize():f}") if name == "number" else Decimal(value))
+        # What an answer gives is stored with two decimals, "25.50", and reads "25,5" everywhere.
+        return number(Decimal(f"{Decimal(value).normalize():f}") if name in OF_ANSWERS else Decimal(value))
     return str(dict(getattr(field, "flatchoices", ())).get(value, value))
 
 

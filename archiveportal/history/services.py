@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from archiveportal.history.models import Action, Event, Via
 from archiveportal.model_fields import own_field
 from archiveportal.statements import Statement, in_batches, insertion
+from archiveportal.vietnamese import number
 
 
 class Actor(Protocol):
@@ -104,6 +106,8 @@ def _shown(row: models.Model, name: str) -> str:
     if choice_label:
         return str(choice_label())
     value = getattr(row, name)
+    if isinstance(value, Decimal):
+        return number(value)
     return "—" if value in (None, "") else str(value)
 
 

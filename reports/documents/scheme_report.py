@@ -117,7 +117,9 @@ def _opening(context: SchemeContext) -> list[Block]:
 
 
 def _summary(context: SchemeContext) -> list[Block]:
-    blocks: list[Block] = [Text(f"b) Tổng hợp kết quả sau {context.length} năm thực hiện")]
+    # In its first year a scheme has not been carried out for a year yet.
+    time = f"sau {context.length} năm thực hiện" if context.length > 1 else f"thực hiện năm {context.last_year}"
+    blocks: list[Block] = [Text(f"b) Tổng hợp kết quả {time}")]
     if not context.told_lines:
         return [*blocks, Text(EMPTY)]
     for kind, group in groupby(context.told_lines, key=lambda line: line.category.kind):

@@ -101,10 +101,16 @@ def _chart(form: Form, comparison: Comparison) -> None:
         return
     what = (_average_heading(comparison), "Bình quân") if both.is_of_one_maximum else ("Tỷ lệ đạt (%)", "Tỷ lệ (%)")
     values = both.averages if both.is_of_one_maximum else both.percents
-    names = [f"{part.name:.60}" for part in (comparison.earlier, comparison.later)]
+    names = _short_names(comparison.earlier.name, comparison.later.name)
     title = f"{what[0]} của {number(both.count)} đơn vị có kết quả ở cả hai đợt"
     bars = list(zip(names, values, strict=True))
     form.chart(title, bars, label="Đợt kiểm tra", unit=what[1], number_format="0.00")
+
+
+def _short_names(*names: str) -> list[str]:
+    """Return names short enough for a bar; those that begin alike keep their ends, which often have the year."""
+    short = [f"{name:.60}" for name in names]
+    return short if len(set(short)) == len(set(names)) else [f"…{name[-59:]}" for name in names]
 
 
 def _period(inspection_round: Round) -> str:

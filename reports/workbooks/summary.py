@@ -31,6 +31,8 @@ POINTS_IN_CELLS = (
 )
 #: characters of a column of facts in words
 WORDS_OF_FACTS = 20
+#: height of a row of headings that span others, in points
+LEAST_HEAD = 36
 PROGRESS = Style(size=9, italic=True, centred=True)
 
 
@@ -132,10 +134,10 @@ def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
     """Write the rows of headings: a heading of its own reaches down, an upper one spans its columns."""
     rows, top = table.head_rows, sheet.row_number + 1
     bottom = top + len(rows) - 1
-    for row in range(top, bottom):
-        sheet.height(row, 36)
-    sheet.height(bottom, 132)
     headings = place_headings(table.divided)
+    for row, cells in zip(range(top, bottom), rows, strict=False):
+        sheet.height(row, _height_of(sheet, cells, first=len(headings) + 1))
+    sheet.height(bottom, 132)
     after = [(each.heading, excel.HEAD) for each in table.apart]
     after += [(table.measure.total_heading, excel.HEAD), *([(PERSONNEL_HEADING, excel.MARKED_HEAD)] * personnel)]
     for level, cells in enumerate(rows):
@@ -146,6 +148,18 @@ def _summary_head(sheet: Sheet, table: Summary, personnel: bool) -> None:
     own = [*range(1, len(headings) + 1), *range(len(headings) + columns + 1, len(headings) + columns + len(after) + 1)]
     for column in own:
         sheet.merge(rows=(top, bottom), columns=(column, column))
+
+
+def _height_of(sheet: Sheet, cells: HeadRow, *, first: int) -> float:
+    """Return how high a row of headings is: a long one may stand over a few narrow columns."""
+    lines, column = 0, first
+    for cell in cells:
+        if cell and not cell.criterion:
+            # What reaches down has the rows below it, too.
+            across = sum(sheet.widths[column - 1 : column - 1 + cell.over])
+            lines = max(lines, -(-excel.lines_of(cell.title, across, excel.HEAD) // cell.down))
+        column += cell.over if cell else 1
+    return max(LEAST_HEAD, lines * excel.LINE)
 
 
 def _heading_cells(sheet: Sheet, cells: HeadRow, *, row: int, first: int) -> list[Any]:

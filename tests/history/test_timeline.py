@@ -117,3 +117,18 @@ def test_it_leads_to_the_criterion_and_shows_text_as_text(cast, phuong6, sign_in
     timeline = page[page.index('id="lich-su"') :]
     assert '#TC05"' in timeline
     assert "<script>alert" not in page and "&lt;script&gt;alert" in timeline
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "shown"),
+    [
+        ("earned", "7.50", "7,5"),
+        ("number", "0.00", "0"),
+        ("frozen_at", "2026-11-30T12:38:04.582232+00:00", "19:38, 30/11/2026"),
+        ("frozen_at", "2026-11-30 12:38:04+00:00", "19:38, 30/11/2026"),
+        ("note", "2.50", "2.50"),
+    ],
+)
+def test_values_are_written_as_people_read_them(name, stored, shown):
+    event = Event(object_type="inspections.inspection", changes={name: [None, stored]})
+    assert [change["after"] for change in event.readable_changes] == [shown]
