@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, DecimalField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -26,12 +28,14 @@ from reports.frozen.events import with_closing, with_issue
 from reports.models import Discrepancy
 from reports.results import table as queries
 from reports.results.band_sentences import NAMED, band_sentence
-from reports.results.bands import band_totals
+from reports.results.bands import BandCount, band_totals
+from reports.results.bars import bar_reasons
 from reports.results.criteria import criterion_counts, has_graded, kinds_of_answers
 from reports.results.districts import areas_taking_part, scores_of
 from reports.results.reported import Reported, reported
 from reports.results.reported_criteria import reported_counts
 from reports.results.rows import approved_count, visible_enrolments, with_unverified
+from reports.results.standings import StandingRow
 from reports.rounds.cells import lines
 from reports.rounds.filters import CriterionFilter, SummaryFilter
 from reports.rounds.tables import CriterionTable
@@ -175,17 +179,23 @@ def bands(request: HttpRequest, code: str) -> HttpResponse:
     """Show how many wards are in each band, and which: 1, 9 and 16 in 5355/BC-SNV, II.2.a."""
     inspection_round = opened_round(request, code)
     counts = band_totals(request.user, inspection_round, named=NAMED)
+    reasons = bar_reasons(request.user, inspection_round)
     has_printed_words = inspection_round.is_baseline and any(count.band.printed_label for count in counts.bands)
     shows_ledger = request.user.sees_ledger and has_printed_words
     context = {
         "round": inspection_round,
         "counts": counts,
-        "bands": [(count, band_sentence(count, request.user)) for count in counts.bands],
+        "bands": [(each, band_sentence(each, request.user), _held_down(each, reasons)) for each in counts.bands],
         "named": NAMED,
         "reported": reported(request.user, inspection_round),
         "discrepancies": Discrepancy.objects.standing().filter(code__in=BAND_DISCREPANCIES) if shows_ledger else [],
     }
     return render(request, "reports/bands.html", context)
+
+
+def _held_down(count: BandCount, reasons: Mapping[int, str]) -> list[tuple[StandingRow, str]]:
+    """Return the listed wards of a band that are held down, each with what does it."""
+    return [(row, reasons[row.pk]) for row in count.enrolments if row.pk in reasons]
 
 
 @require_safe
