@@ -106,7 +106,7 @@ class StockForm(forms.Form):
         self.codes = [criterion.code for criterion in criteria_set.criteria.all()]
         for criterion in criteria_set.criteria.all():
             self.fields[criterion.code] = Sentences(
-                label=str(criterion), required=False, initial="\n".join(notes.get(criterion.code, []))
+                label=criterion.numbered_name, required=False, initial="\n".join(notes.get(criterion.code, []))
             )
 
     @property
@@ -126,7 +126,7 @@ class RecommendationForm(forms.Form):
         self.codes = [criterion.code for criterion in criteria]
         for criterion in criteria:
             self.fields[criterion.code] = CleanText(
-                label=str(criterion),
+                label=criterion.numbered_name,
                 limit=recommendations.LONGEST,
                 required=False,
                 initial=sentences.get(criterion.code, ""),

@@ -4,7 +4,6 @@ bonuses apart."""
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -13,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from criteria.models import BarCondition, CriteriaSet, Criterion, Section
+from criteria.models.numbers import numbers_with_headings
 
 KIND, SIGN = Criterion.Kind, Criterion.Sign
 
@@ -57,15 +57,23 @@ def leaves_of(criteria_set: CriteriaSet) -> list[Criterion]:
             section.parent = sections.get(section.parent_id) if section.parent_id else None
         for criterion in criteria:
             criterion.section = sections.get(criterion.section_id) if criterion.section_id else None
-        _number_below_headings(criteria)
+        criteria_set.numbers_with_headings = numbers_with_headings(criteria, sections)
     return criteria
 
 
-def give_listed_numbers(criteria: Iterable[Criterion], criteria_set: CriteriaSet) -> None:
-    """Give criteria that were read by themselves the numbers by which lists name them."""
-    numbers = {criterion.pk: criterion.number_with_headings for criterion in leaves_of(criteria_set)}
+def share_sets(criteria: Iterable[Criterion]) -> None:
+    """Let criteria of one set name one row of it: numbers that are read of the whole set are then read once.
+
+    Those without headings need no set.
+    """
+    sets: dict[int, CriteriaSet] = {}
     for criterion in criteria:
-        criterion.number_with_headings = numbers.get(criterion.pk, "")
+        if criterion.section_id is None:
+            continue
+        if criterion.criteria_set_id in sets:
+            criterion.criteria_set = sets[criterion.criteria_set_id]
+        else:
+            sets[criterion.criteria_set_id] = criterion.criteria_set
 
 
 def number_of_group(criterion: Criterion) -> str:
@@ -74,37 +82,6 @@ def number_of_group(criterion: Criterion) -> str:
     while section is not None and section.parent is not None:
         section = section.parent
     return section.number.rstrip(".") if section is not None else ""
-
-
-def _number_below_headings(criteria: Sequence[Criterion]) -> None:
-    """Give each criterion its number with those of its headings, where two criteria have the same number."""
-    numbers = Counter(criterion.shown_number for criterion in criteria if criterion.shown_number)
-    if max(numbers.values(), default=0) < 2:
-        return
-    sums = {criterion.pk: criterion for criterion in criteria if criterion.kind == KIND.PARTS}
-    for criterion in criteria:
-        if criterion.shown_number:
-            criterion.number_with_headings = _with_headings(criterion, _path(criterion, sums))
-
-
-def _with_headings(criterion: Criterion, path: Sequence[Any]) -> str:
-    """Return a number with those above it; a number that has the one above, as "1.1" has "1", begins with it already.
-
-    "I.1", "A.II.1.2", "A.II.1.2.a".
-    """
-    whole = _bare(criterion.shown_number)
-    for above in reversed(path):
-        if isinstance(above, str):
-            continue
-        number = _bare(above.shown_number if isinstance(above, Criterion) else above.number)
-        if number and not f"{whole}.".startswith(f"{number}."):
-            whole = f"{number}.{whole}"
-    return whole
-
-
-def _bare(number: str) -> str:
-    """Return a number without what sets it off from the text that follows it: "a" of "a)"."""
-    return number.strip().strip(".)")
 
 
 def answered_of(criteria: Iterable[Criterion]) -> list[Criterion]:

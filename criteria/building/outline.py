@@ -167,6 +167,6 @@ def bars_of(criteria_set: CriteriaSet) -> QuerySet[Bar]:
 
 
 def named(criterion: Criterion, limit: int = 120) -> str:
-    """Return a criterion by its printed number and the beginning of its name."""
+    """Return a criterion by the number that lists without headings have and the beginning of its name."""
     name = criterion.name if len(criterion.name) <= limit else f"{criterion.name[: limit - 1].rstrip()}…"
-    return f"{criterion.shown_number}. {name}" if criterion.shown_number else name
+    return f"{criterion.listed_number}. {name}" if criterion.listed_number else name

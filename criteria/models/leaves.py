@@ -11,10 +11,15 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from archiveportal.vietnamese import number
 from criteria import indicators
 from criteria.models.sections import Section
 from criteria.models.sets import CriteriaSet, PartOfSet
 from criteria.titles import in_language
+
+
+def _numbered(number: str, name: str) -> str:
+    return f"{number}. {name}" if number else name
 
 
 class Criterion(PartOfSet):
@@ -162,11 +167,20 @@ class Criterion(PartOfSet):
 
     #: of a page that asked for them: acts that it cites as they stand on a day (`criteria.acts`)
     cited_acts: Sequence[Any] = ()
-    #: with those of its headings, in a set that counts anew below each of them (`criteria.leaves`)
-    number_with_headings: str = ""
 
     def __str__(self) -> str:
+        """Return the name in the history, with the running number as triggers write it."""
         return f"{self.number}. {self.name}" if self.number else self.name
+
+    @property
+    def numbered_name(self) -> str:
+        """Return the name with the number by which lists name it."""
+        return _numbered(self.listed_number, self.name)
+
+    @property
+    def printed_name(self) -> str:
+        """Return the name with the number as printed, for lists over many sets: it is read without its set."""
+        return _numbered(self.shown_number, self.name)
 
     @property
     def shown_number(self) -> str:
@@ -177,6 +191,11 @@ class Criterion(PartOfSet):
     def name_on_paper(self) -> str:
         """Return the name, marked as a deduction or a bonus: one that is not met is no failing of that size."""
         return f"{self.name} ({self.SIGNS_ON_PAPER[self.Sign(self.sign)]})" if self.sign else self.name
+
+    @property
+    def number_with_headings(self) -> str:
+        """Return the number with those of its headings, in a set that counts anew below each of them; else blank."""
+        return self.criteria_set.numbers_with_headings.get(self.pk, "") if self.section_id else ""
 
     @property
     def listed_number(self) -> str:
@@ -302,7 +321,7 @@ class RatioStep(PartOfSet):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lower_percent.normalize():f}%"
+        return f"{number(self.lower_percent)}%"
 
 
 class StockNote(models.Model):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from criteria.models.numbers import numbers_with_headings
 from criteria.querysets import CriteriaSetQuerySet
 from wards.models import Ward
 
@@ -114,6 +116,12 @@ class CriteriaSet(models.Model):
     def may_be_written(self) -> bool:
         """Whether it is a draft or a proposal that no round uses."""
         return self.status in self.UNPUBLISHED and self.frozen_at is None
+
+    @cached_property
+    def numbers_with_headings(self) -> dict[int, str]:
+        """Return {key of a criterion: its number with those of its headings} where the set counts anew below each."""
+        sections = {section.pk: section for section in self.sections.all()}
+        return numbers_with_headings(list(self.criteria.all()), sections)
 
     @property
     def has_points_without_answers(self) -> bool:

@@ -149,7 +149,7 @@ class BarPage:
         )
 
     def _criteria_choices(self) -> list[tuple[str, Any]]:
-        shown = ((key, _short(f"{row.shown_number}. {row.name}")) for key, row in self.criteria.items())
+        shown = ((key, _short(f"{row.listed_number}. {row.name}")) for key, row in self.criteria.items())
         return [("", _("choose")), *shown]
 
     def _answer_choices(self) -> list[tuple[str, Any]]:
@@ -157,7 +157,7 @@ class BarPage:
         criteria_set = self.bar.criteria_set
         outcomes = [(code, label) for code, label in choices() if getattr(criteria_set, f"allows_{code}", True)]
         options = [
-            (key, _short(f"{option.criterion.shown_number}: {option.text}")) for key, option in self.options.items()
+            (key, _short(f"{option.criterion.listed_number}: {option.text}")) for key, option in self.options.items()
         ]
         grouped = [(_("Options of choices"), options)] if options else []
         return [("", _("choose")), *outcomes, *grouped]

@@ -136,11 +136,12 @@ class FindingTable(tables.Table):
     def render_criterion(self, record: Finding) -> SafeString:
         again = self._again(record)
         tag = format_html(' <span class="tag high">{}</span>', again) if again else ""
-        return format_html("{}{}", record.criterion, tag)
+        return format_html("{}{}", record.criterion.printed_name, tag)
 
     def value_criterion(self, record: Finding) -> str:
         again = self._again(record)
-        return f"{record.criterion} ({again})" if again else str(record.criterion)
+        name = record.criterion.printed_name
+        return f"{name} ({again})" if again else name
 
     @staticmethod
     def _again(record: Finding) -> str:

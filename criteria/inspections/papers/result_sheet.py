@@ -235,7 +235,7 @@ def _fact(line: SheetLine) -> str:
 
 
 def number_of(line: SheetLine) -> str:
-    return str(line.criterion.printed_number or line.criterion.number or "-")
+    return line.criterion.listed_number or "-"
 
 
 def _day(day: datetime.date | None) -> str:

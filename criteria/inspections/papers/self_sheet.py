@@ -68,7 +68,7 @@ def _lines(
 
 def _row(criterion: Criterion, answer: SelfAnswer | None, evidence: Sequence[SelfEvidence]) -> list[str]:
     return [
-        str(criterion.printed_number or criterion.number or "-"),
+        criterion.listed_number or "-",
         criterion.name,
         _answer(criterion, answer),
         "\n".join(map(_piece, evidence)) or "-",

@@ -78,7 +78,7 @@ def _evidence(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
         return None
     enrolment = found.inspection.enrolment
     address = reverse("inspections:evidence-item", args=[enrolment.pk, found.pk])
-    title = _("Evidence: %(unit)s") % {"unit": f"{_unit(enrolment)}, {found.criterion}"}
+    title = _("Evidence: %(unit)s") % {"unit": f"{_unit(enrolment)}, {found.criterion.printed_name}"}
     # The unit uploaded what the team took over.
     put_by = frozenset([found.added_by_id])
     return FilePlace(title, address, about=found.inspection, part=str(found.criterion), put_by=put_by)
@@ -128,7 +128,7 @@ def _question(file: StoredFile, viewer: Viewer | None) -> FilePlace | None:
     question = found.question
     enrolment = question.inspection.enrolment
     address = reverse("inspections:question", args=[enrolment.pk, question.criterion.code])
-    title = _("Question to the unit: %(unit)s") % {"unit": f"{_unit(enrolment)}, {question.criterion}"}
+    title = _("Question to the unit: %(unit)s") % {"unit": f"{_unit(enrolment)}, {question.criterion.printed_name}"}
     return FilePlace(title, address, about=question)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archiveportal.office.queries import office_on
 from archiveportal.vietnamese import count_in_text, document_date
 from criteria.inspections.models import Finding
+from criteria.leaves import share_sets
 from wards.models import District, Ward
 
 
@@ -68,13 +69,14 @@ _INNER = str.maketrans("“”", "‘’")
 
 
 def _lines(findings: list[Finding], today: datetime.date) -> list[str]:
+    share_sets(finding.criterion for finding in findings)
     lines = [f"- {_line(finding, today)}" for finding in findings]
     return [f"{line};" for line in lines[:-1]] + [f"{lines[-1]}."]
 
 
 def _line(finding: Finding, today: datetime.date) -> str:
     assert finding.due_on, "a reminder is only of findings with a deadline"
-    number = finding.criterion.shown_number
+    number = finding.criterion.listed_number
     criterion = f"tiêu chí {number} ({finding.criterion.name})" if number else finding.criterion.name
     text = " ".join(finding.recommendation.split()).rstrip(".;").translate(_INNER)
     parts = [

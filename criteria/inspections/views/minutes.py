@@ -36,7 +36,7 @@ from criteria.inspections.services.minutes_merge import Merged, MinutesClash
 from criteria.inspections.views.checklist import enrolment_of
 from criteria.inspections.views.next_step import by_reason, next_step
 from criteria.inspections.views.senders import from_its_person
-from criteria.leaves import give_listed_numbers
+from criteria.leaves import share_sets
 from criteria.models import Criterion
 
 #: ways to the paper before which the page asks about failures without a recommendation
@@ -163,7 +163,7 @@ def _name_criteria(enrolment: Enrolment, criteria: Iterable[Criterion | None]) -
     """Give the criteria that the page names the numbers by which the paper names them."""
     named = [criterion for criterion in criteria if criterion is not None]
     if named:
-        give_listed_numbers(named, enrolment.round.criteria_set)
+        share_sets(named)
 
 
 def _to_ask_about(request: HttpRequest, inspection: Inspection, draft: Minutes | None) -> list[Criterion]:

@@ -26,7 +26,8 @@ LEAST_STEP = 12.1
 
 
 def name_of(criterion: Criterion) -> str:
-    return f"{criterion.number}. {criterion.heading}" if criterion.number else criterion.heading
+    """Return the short name with the number that the reports and the form print."""
+    return f"{criterion.listed_number}. {criterion.heading}" if criterion.listed_number else criterion.heading
 
 
 def least_met(dashboard: Dashboard, size: Size) -> Picture:
@@ -55,7 +56,7 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         drawing.way(not_met, Box(0, top, size.width, step), f"{count.criterion.local_name}: {words}")
         rows.append(
             [
-                PictureCell(f"{count.criterion.number}. {count.criterion.local_name}", is_number=False),
+                PictureCell(f"{count.criterion.listed_number}. {count.criterion.local_name}", is_number=False),
                 *(_wards_with(dashboard, count, outcome) for outcome in kinds),
                 PictureCell(percent(count.percent)),
             ]
@@ -148,7 +149,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
 
 
 def _heads(columns: Sequence[Criterion], height: float) -> list[str]:
-    numbered = [(f"{column.number}. " if column.number else "", column.heading) for column in columns]
+    numbered = [(f"{number}. " if (number := column.listed_number) else "", column.heading) for column in columns]
     return told_apart(numbered, height - 6, LEAST_SIZE)
 
 

@@ -23,7 +23,7 @@ WORDS_OF_ANSWERS = {code: (each.word, each.mark if each.applies else None) for c
 
 
 def names_of(criterion: Criterion) -> list[Any]:
-    return [criterion.code, criterion.number, criterion.name]
+    return [criterion.code, criterion.number_in_tables, criterion.name]
 
 
 def words_of(criterion: Criterion, outcome: str) -> tuple[str | None, Any]:

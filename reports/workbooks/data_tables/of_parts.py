@@ -62,7 +62,7 @@ def criteria_data(reader: Reader, inspection_round: Round) -> Book:
         if graded:
             answers += [count.average_points, drop_zero_decimals(criterion.points)]
         return [
-            *(inspection_round.code, criterion.code, criterion.number, criterion.group, criterion.name),
+            *(inspection_round.code, criterion.code, criterion.number_in_tables, criterion.group, criterion.name),
             count.enrolled,
             *(answers if has_outcome else [None] * len(answers)),
             *((None, None) if has_outcome else (count.facts, count.fact_sum)),

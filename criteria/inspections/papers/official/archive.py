@@ -139,7 +139,7 @@ def _of_evidence(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
     rows = rows.exclude(file=None).select_related("file__withdrawal", "criterion")
     for row in rows.order_by("criterion__position", "pk"):
         if row.file:
-            yield Kept(f"Tài liệu minh chứng: {row.criterion}", "", "", row.file)
+            yield Kept(f"Tài liệu minh chứng: {row.criterion.printed_name}", "", "", row.file)
 
 
 def _of_self_assessment(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
@@ -151,7 +151,7 @@ def _of_self_assessment(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
     rows = rows.filter(voided_at=None, replaced_at=None).select_related("file__withdrawal", "criterion")
     for row in rows.order_by("criterion__position", "pk"):
         if row.file:
-            title = f"Minh chứng của bản tự kiểm tra: {row.criterion}"
+            title = f"Minh chứng của bản tự kiểm tra: {row.criterion.printed_name}"
             yield Kept(title, row.number, day_in_cell(row.issued_on), row.file)
 
 
@@ -161,7 +161,10 @@ def _of_questions(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
         for message in question.messages.all():
             side = "trả lời của đơn vị" if message.is_of_unit else "câu hỏi của Đoàn kiểm tra"
             day = day_in_cell(timezone.localdate(message.written_at))
-            yield from (Kept(f"Hỏi đáp, {side}: {question.criterion}", "", day, file) for file in message.files.all())
+            yield from (
+                Kept(f"Hỏi đáp, {side}: {question.criterion.printed_name}", "", day, file)
+                for file in message.files.all()
+            )
 
 
 def _of_replies(enrolment: Enrolment, viewer: Viewer) -> Iterator[Kept]:
