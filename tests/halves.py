@@ -18,12 +18,17 @@ TESTS = Path(__file__).parent
 #: a test itself puts in, or looks at afterwards, are asked for here alone.
 ONCE = {
     "accounts/test_session.py::test_every_answer_is_kept_by_nobody": "headers; test_access.py",
+    "files/test_nobody_uploads.py": "bodies that are refused unread; test_access.py",
     "inspections/test_bad_input.py": "words beside a field; test_checklist.py",
     "inspections/test_header.py": "the head of a page; test_access.py",
     "inspections/test_lists.py::test_queries_do_not_grow_with_rows": "queries; their neighbours",
     "inspections/test_lists.py::test_the_first_page_and_unit_pages_ask_little": "queries; test_access.py",
     "inspections/test_minutes.py::test_queries_do_not_grow_with_criteria": "queries; their neighbours",
     "inspections/test_minutes_document.py": "papers; test_minutes.py, test_verification.py",
+    "inspections/test_self_pages.py::test_a_hundred_leaves_with_evidence_are_small_and_constant": (
+        "queries; their neighbours"
+    ),
+    "inspections/test_signed_papers.py": "texts of a PDF; test_papers_of_records.py",
     "portal/test_leadership_home.py::test_home_asks_little": "queries; their neighbours",
     "reports/test_closing_content.py::test_the_template_of_the_closing_is_that_of_the_number": (
         "papers; test_closing_issue.py"
