@@ -229,10 +229,10 @@ def mark_reworded(criterion: Criterion) -> bool:
 
 def is_plain(criteria_set: CriteriaSet) -> bool:
     """Tell whether a set is as that of phase 1, so that one form edits all of it: no sections, met or facts alone."""
-    kinds = set(criteria_set.criteria.values_list("kind", flat=True))
+    kinds = {criterion.kind for criterion in criteria_set.criteria.all()}
     plain = {Criterion.Kind.MET.value, Criterion.Kind.FACT.value}
     is_by_percent = criteria_set.bands_by == CriteriaSet.BandsBy.PERCENT
-    return bool(kinds) and kinds <= plain and is_by_percent and not criteria_set.sections.exists()
+    return bool(kinds) and kinds <= plain and is_by_percent and not criteria_set.sections.all()
 
 
 def _values(row: Model, names: tuple[str, ...]) -> dict[str, Any]:

@@ -41,7 +41,9 @@ def set_list(request: HttpRequest) -> HttpResponse:
 @needs("sees_results")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the columns of a set, which of them count, and its bands."""
-    criteria_set = get_object_or_404(CriteriaSet.objects.visible_to(request.user), pk=pk)
+    # Numbers and the kind of form ask for both again.
+    sets = CriteriaSet.objects.visible_to(request.user).prefetch_related("criteria", "sections")
+    criteria_set = get_object_or_404(sets, pk=pk)
     criteria = list(criteria_set.criteria.all())
     show_acts(criteria_set, criteria, timezone.localdate())
     maximum = score({}, criteria).maximum
