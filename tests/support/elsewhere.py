@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.timezone import localdate
 
 from archiveportal.accounts.models import Role
@@ -93,6 +93,8 @@ def make_portal() -> SimpleNamespace:
     asked_question(unit, people.inspector)
     submit_signed(inspection=unit.inspection, by=people.inspector)
     approve_inspection(inspection=unit.inspection, by=people.approver)
+    # Which checklist a list leads to first is not said; signed minutes alone are there as a file.
+    people.minutes = reverse("inspections:minutes", args=[unit.pk])
     begun = enrol(first, make_ward(people.ward.district, name="Bình Sơn"))
     answer(begun, people.inspector, {1: "met"})
     reports_itself(first, people)
