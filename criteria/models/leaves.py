@@ -178,6 +178,11 @@ class Criterion(PartOfSet):
         return _numbered(self.listed_number, self.name)
 
     @property
+    def numbered_heading(self) -> str:
+        """Return the short name, as heads of tables have it, with the same number."""
+        return _numbered(self.listed_number, self.heading)
+
+    @property
     def printed_name(self) -> str:
         """Return the name with the number as printed, for lists over many sets: it is read without its set."""
         return _numbered(self.shown_number, self.name)

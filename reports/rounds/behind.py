@@ -43,7 +43,7 @@ class UnitsFilter(SummaryFilter):
     def __init__(self, *args: Any, criteria: list[Criterion], measure: Measure, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters["score"].label = measure.label
-        names = [(c.code, f"{c.listed_number}. {c.heading}" if c.listed_number else c.heading) for c in criteria]
+        names = [(criterion.code, criterion.numbered_heading) for criterion in criteria]
         self.filters["criterion"].extra["choices"] = names
         self.filters["answer"].extra["choices"] = query_choices(OUTCOMES.values())
 

@@ -149,7 +149,7 @@ class BarPage:
         )
 
     def _criteria_choices(self) -> list[tuple[str, Any]]:
-        shown = ((key, _short(f"{row.listed_number}. {row.name}")) for key, row in self.criteria.items())
+        shown = ((key, _short(row.numbered_name)) for key, row in self.criteria.items())
         return [("", _("choose")), *shown]
 
     def _answer_choices(self) -> list[tuple[str, Any]]:

@@ -25,11 +25,6 @@ ROW_LABEL, LONG_LABEL, SCORE = 106, 172, 38
 LEAST_STEP = 12.1
 
 
-def name_of(criterion: Criterion) -> str:
-    """Return the short name with the number that the reports and the form print."""
-    return f"{criterion.listed_number}. {criterion.heading}" if criterion.listed_number else criterion.heading
-
-
 def least_met(dashboard: Dashboard, size: Size) -> Picture:
     title, counts = _("Criteria least met"), dashboard.least_met[:LEAST]
     if not counts:
@@ -49,7 +44,7 @@ def least_met(dashboard: Dashboard, size: Size) -> Picture:
         share = float(count.percent or 0) / 100
         not_met = units_address(dashboard, criterion=count.criterion.code, answer=NOT_MET)
         words = f"{percent(count.percent)} ({number(count.met)}/{number(count.applicable)})"
-        drawing.text(0, top + 11, shortened(name_of(count.criterion), size.width - 104, 11), size=11)
+        drawing.text(0, top + 11, shortened(count.criterion.numbered_heading, size.width - 104, 11), size=11)
         drawing.text(size.width, top + 11, words, size=11, anchor="end", bold=True)
         drawing.rect("ground", Box(0, top + 15, size.width, 8))
         drawing.rect("bar", Box(0, top + 15, size.width * share, 8))
@@ -139,7 +134,7 @@ def heat(dashboard: Dashboard, size: Size) -> Picture:
         _description(dashboard),
         [
             dashboard.divided.units_noun if of_wards else dashboard.divided.noun,
-            *(name_of(c) for c in columns),
+            *(c.numbered_heading for c in columns),
             _("Score"),
         ],
         rows,
