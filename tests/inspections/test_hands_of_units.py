@@ -11,15 +11,17 @@ from archiveportal.history.models import Event
 from archiveportal.refusal import Refused
 from criteria.inspections.models import Enrolment, FindingReply, Inspection
 from criteria.inspections.services import approve_inspection
+from criteria.inspections.services.evidence import void_evidence
 from criteria.inspections.services.hands import Hand, hands_in
 from criteria.inspections.services.replies import judge_reply
-from criteria.inspections.services.self_assessment import hand_back, save_self_answers
+from criteria.inspections.services.self_assessment import hand_back, hand_in, save_self_answers
+from criteria.inspections.services.self_confirming import confirm, confirm_on_paper, withdraw
 from criteria.inspections.services.taking_over import take_over_answer, take_over_evidence
 from criteria.inspections.services.values import BLANK, Change
 from tests.inspections.test_four_eyes import change_one
 from tests.support.factories import answer, enrol, make_round, make_set, make_user, submit_signed
 from tests.support.inspections import published_finding
-from tests.support.pictures import photograph, upload
+from tests.support.pictures import PDF, photograph, upload
 from tests.support.self_assessments import assess_all, handed_in, shown
 from wards.models import Ward
 
@@ -101,15 +103,91 @@ HANDED_OVER = [
 def test_who_gave_it_for_the_unit_does_not_approve_it(cast, unit, deed, hand):
     answer(unit, cast.inspector, "met")
     deed(unit, cast)
-    officer = made_approver(cast.thanhan)
+    # The officer of the tests also hands in.
+    does_not_approve(unit, cast, made_approver(cast.thanhan), {hand, Hand.SPOKE_FOR_UNIT})
+
+
+def does_not_approve(unit: Enrolment, cast, person: User, hands: set[Hand]) -> None:
     unit.inspection.refresh_from_db()
-    assert hands_in(unit.inspection).of(officer) == [hand]
+    assert set(hands_in(unit.inspection).of(person)) == hands
     submit_signed(inspection=unit.inspection, by=cast.inspector)
     with pytest.raises(Refused, match=cast.approver2.full_name) as refusal:
-        approve_inspection(inspection=unit.inspection, by=officer)
+        approve_inspection(inspection=unit.inspection, by=person)
     assert refusal.value.code == "own_hand"
     assert Inspection.objects.get(pk=unit.inspection.pk).status == "submitted"
     approve_inspection(inspection=unit.inspection, by=cast.approver2)
+
+
+def hands_in_what_the_officer_said(unit, cast):
+    """A colleague hands in what the officer answered and shows."""
+    colleague = make_user(Role.WARD, "dongnghiep", ward=unit.ward)
+    shown(unit, cast.thanhan)
+    hand_in(enrolment=unit, seen=assess_all(unit, cast.thanhan, "not_met"), by=colleague)
+    return colleague
+
+
+def confirms_it(unit, cast):
+    hands_in_what_the_officer_said(unit, cast)
+    confirm(assessment=unit.self_assessment, seen=version_of(unit), by=cast.ldthanhan)
+    return cast.ldthanhan
+
+
+def attaches_the_signed_paper(unit, cast):
+    hands_in_what_the_officer_said(unit, cast)
+    third = make_user(Role.WARD, "nguoithuba", ward=unit.ward)
+    signed = {"upload": upload(PDF, "da-ky.pdf"), "signatory": "Chủ tịch", "signed_on": timezone.localdate()}
+    confirm_on_paper(assessment=unit.self_assessment, seen=version_of(unit), by=third, **signed)
+    return third
+
+
+def withdraws_it(unit, cast):
+    colleague = hands_in_what_the_officer_said(unit, cast)
+    withdraw(assessment=unit.self_assessment, reason="Xem lại", by=cast.ldthanhan)
+    hand_in(enrolment=unit, seen=version_of(unit), by=colleague)
+    return cast.ldthanhan
+
+
+def version_of(unit: Enrolment) -> int:
+    unit.self_assessment.refresh_from_db()
+    return unit.self_assessment.version
+
+
+SPEAKING = [hands_in_what_the_officer_said, confirms_it, attaches_the_signed_paper, withdraws_it]
+
+
+def takes_over_its_answer(unit, cast):
+    take_over(unit, cast)
+
+
+def takes_over_its_document(unit, cast):
+    piece = unit.self_assessment.evidence.get()
+    take_over_evidence(inspection=unit.inspection, piece=piece, by=cast.inspector)
+
+
+@pytest.mark.parametrize("speak", SPEAKING)
+@pytest.mark.parametrize("deed", [takes_over_its_answer, takes_over_its_document])
+def test_who_spoke_for_the_unit_does_not_approve_what_came_from_it(cast, unit, speak, deed):
+    person = made_approver(speak(unit, cast))
+    answer(unit, cast.inspector, "met")
+    deed(unit, cast)
+    does_not_approve(unit, cast, person, {Hand.SPOKE_FOR_UNIT})
+
+
+@pytest.mark.parametrize("speak", SPEAKING)
+def test_who_spoke_for_the_unit_approves_where_nothing_came_from_it(cast, unit, speak):
+    person = made_approver(speak(unit, cast))
+    answer(unit, cast.inspector, "met")
+    assert hands_in(unit.inspection).of(person) == []
+    submit_signed(inspection=unit.inspection, by=cast.inspector)
+    assert approve_inspection(inspection=unit.inspection, by=person).approved_by == person
+
+
+def test_what_was_taken_over_and_taken_back_is_no_hand_of_the_unit(cast, unit):
+    person = made_approver(confirms_it(unit, cast))
+    answer(unit, cast.inspector, "met")
+    takes_over_its_document(unit, cast)
+    void_evidence(evidence=unit.inspection.evidence.get(), reason="Nhầm", by=cast.inspector)
+    assert hands_in(unit.inspection).of(person) == []
 
 
 def differs_from_the_unit(unit, cast):

@@ -3,9 +3,11 @@
 A hand in it has whoever wrote an answer, fact or note that still counts, the day of the inspection,
 what the minutes say in words, or a recommendation that the approval sends to the unit; who marked a
 criterion as verified from a distance; who took over what another gave, and who gave it, also for the
-unit in its self-assessment; who added evidence that was not taken back or withdrawn, uploaded its
-file, or wrote what it shows; who recorded the signed minutes, or added the scan that shows them; and
-who submitted it. Rows loaded from the report have no author, and an approval that was given stays.
+unit in its self-assessment; who handed that in, confirmed it, also by the paper that was signed, or
+withdrew it, where something in the checklist comes from it; who added evidence that was not taken
+back or withdrawn, uploaded its file, or wrote what it shows; who recorded the signed minutes, or
+added the scan that shows them; and who submitted it. Rows loaded from the report have no author, and
+an approval that was given stays.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ RECOMMENDATION, CAPTION = ("recommendation", "due_on"), "caption"
 #: a value that says nothing
 NOTHING = (None, "", False)
 OF_UNIT = SelfAssessment._meta.label_lower
+#: speaking for the unit as a whole: handed in, confirmed by its leader or on paper, withdrawn by the unit
+SPEAKING = (Action.HANDED_IN, Action.SIGNED, Action.DROPPED)
 
 
 class Hand(StrEnum):
@@ -46,6 +50,7 @@ class Hand(StrEnum):
 
     ANSWERED = "answered"
     ANSWERED_FOR_UNIT = "answered_for_unit"
+    SPOKE_FOR_UNIT = "spoke_for_unit"
     ADDED_EVIDENCE = "added_evidence"
     RECOMMENDED = "recommended"
     WROTE_MINUTES = "wrote_minutes"
@@ -58,6 +63,7 @@ class Hand(StrEnum):
         return {
             Hand.ANSWERED: _("gave answers"),
             Hand.ANSWERED_FOR_UNIT: _("gave answers for the unit that stand in the checklist"),
+            Hand.SPOKE_FOR_UNIT: _("handed in, confirmed or withdrew the self-assessment from which parts came"),
             Hand.ADDED_EVIDENCE: _("added evidence"),
             Hand.RECOMMENDED: _("wrote a recommendation to the unit"),
             Hand.WROTE_MINUTES: _("wrote in the minutes"),
@@ -126,11 +132,15 @@ class _SaidByUnit:
 
     written: dict[tuple[str, str], tuple[Any, int | None]] = field(default_factory=dict)
     handed_in: dict[tuple[str, str], tuple[Any, int | None]] = field(default_factory=dict)
+    #: who handed it in, confirmed or withdrew it, now or earlier
+    speakers: set[int | None] = field(default_factory=set)
 
     def read(self, event: Event) -> None:
         """Read one event about it; in the order in which they happened."""
         for name in event.changes.keys() & set(FIELDS):
             self.written[event.object_name, name] = event.changes[name][1], event.actor_id
+        if event.action in SPEAKING:
+            self.speakers.add(event.actor_id)
         if event.action == Action.HANDED_IN:
             self.handed_in = dict(self.written)
 
@@ -148,7 +158,22 @@ def _is_same(name: str, said: Any, value: Any) -> bool:
 
 def _authors(inspection: Inspection, shown: Iterable[Evidence]) -> Iterator[tuple[int | None, Hand]]:
     """Yield who wrote each value that is there now: the last one who changed it, and whoever said the same
-    for the unit before.
+    for the unit before; where something is the unit's, also who spoke for it.
+    """
+    authors, unit = _written(inspection)
+    described = {_part(evidence) for evidence in shown if evidence.caption}
+    is_of_unit = any(evidence.taken_from_id for evidence in shown)
+    for (part, name), people in authors.items():
+        if name != CAPTION or part in described:
+            yield from zip(people, _hands_at(name), strict=False)
+            is_of_unit = is_of_unit or any(people[1:])
+    if is_of_unit:
+        for person in unit.speakers:
+            yield person, Hand.SPOKE_FOR_UNIT
+
+
+def _written(inspection: Inspection) -> tuple[dict[tuple[str, str], list[int | None]], _SaidByUnit]:
+    """Return for each value that is there now who wrote it and who said it for the unit; and the unit's words.
 
     The row of an answer knows only who touched it last; a note under an outcome may be another's.
     A supplement begins with no words of its own, and what was signed before it stays.
@@ -165,10 +190,7 @@ def _authors(inspection: Inspection, shown: Iterable[Evidence]) -> Iterator[tupl
             part = str(supplements) if name in IN_THE_MINUTES else event.object_name
             giver = unit.author_of(part, name, after)
             authors[part, name] = [] if after in NOTHING else [event.actor_id, giver]
-    described = {_part(evidence) for evidence in shown if evidence.caption}
-    for (part, name), people in authors.items():
-        if name != CAPTION or part in described:
-            yield from zip(people, _hands_at(name), strict=False)
+    return authors, unit
 
 
 def _hands_at(name: str) -> tuple[Hand, Hand]:
