@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 ROOT = Path(__file__).parents[2]
 #: chosen by a state or an answer, so that no script names them in full
-BY_STATE = ("refused", "held", "differing", "kept", "signIn", "waiting", "busy")
+BY_STATE = ("refused", "held", "differing", "kept", "signIn", "waiting", "noRoom", "busy")
 CHOSEN = {*BY_STATE, *(f"{state}Count" for state in BY_STATE), "typing", "met", "notMet", "open", "notApplicable"}
 CHOSEN |= {"partly", "notShown", "excused"}
 CHOSEN |= {"notTaken", "noteNetwork", "noteSignIn", "noteOther", "over", "notLoaded"}

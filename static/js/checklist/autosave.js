@@ -258,11 +258,11 @@ portal.autosave = (() => {
   }
 
   //: word of the state of an entry that waits, by why sending rests
-  const RESTS = { network: "waiting", signIn: "signIn", other: "signIn", busy: "busy" };
+  const RESTS = { network: "waiting", signIn: "signIn", other: "signIn", busy: "busy", noRoom: "noRoom" };
 
   function stateOf(entry) {
     if (entry.state !== "waiting") return entry.state;
-    return RESTS[queue.status.paused] ?? (entry.quiet > Date.now() ? "typing" : "saving");
+    return RESTS[queue.whyNot(entry)] ?? (entry.quiet > Date.now() ? "typing" : "saving");
   }
 
   function draw(entries) {
@@ -276,7 +276,7 @@ portal.autosave = (() => {
       if (entry || differs) count(state);
       mark(place, state, entry);
     }
-    const first = ["refused", "held", "signIn", "waiting", "busy", "differing", "kept", "saving", "typing"].find((state) => counts[state]);
+    const first = ["refused", "held", "signIn", "waiting", "noRoom", "busy", "differing", "kept", "saving", "typing"].find((state) => counts[state]);
     const isPlain = first === "saving" || first === "typing";
     const text = isPlain ? word("saving") : first ? word(`${first}Count`, { count: counts[first] }) : savedAt ? word("saved", { time: savedAt }) : initially;
     bar.dataset.state = first ?? "saved";
@@ -285,7 +285,7 @@ portal.autosave = (() => {
       // Read out is what one must know and hears nowhere else: the note above tells what waits, the place what to correct.
       portal.write(spoken, ["held", "differing", "kept"].includes(first) ? text : first === "busy" ? word("busy") : "");
     }
-    announce(Object.keys(counts).length > 0);
+    announce(counts);
     form.dispatchEvent(new CustomEvent("drawn", { detail: entries }));
   }
 
@@ -310,13 +310,15 @@ portal.autosave = (() => {
   }
 
   // One line above the checklist: why nothing is sent now, and what to do.
-  function announce(waits) {
+  function announce(counts) {
+    const waits = Object.keys(counts).length > 0;
     const next = encodeURIComponent(location.pathname);
     const { paused, signIn } = queue.status;
     const link = (address, label) => element("a", { href: address }, label);
     if (paused === "signIn") tell(word("noteSignIn"), link(`${signIn || portal.words.signInUrl}?next=${next}`, word("linkSignIn")));
     else if (paused === "other") tell(word("noteOther"));
     else if (paused === "network") tell(word("noteNetwork"), link(portal.words.waitingUrl, word("linkWaiting")));
+    else if (counts.noRoom) tell(word("noteNoRoom"), link(portal.words.waitingUrl, word("linkWaiting")));
     else if (!waits && isBehind()) tell(word("noteOthers"), link(location.pathname, word("linkFresh")));
     else if (device.storedAt && !waits) tell(word("noteStored", { time: portal.moment(new Date(Number(device.storedAt))) }), link(location.pathname, word("linkFresh")));
     else tell("");

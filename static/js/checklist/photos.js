@@ -8,7 +8,7 @@
   const shown = new Map();
   const ACCEPT = form.dataset.accept || "image/*,application/pdf";
   //: why sending rests, in the words of one file
-  const RESTS = { network: "waiting", signIn: "signIn", busy: "busy", other: "noteOther" };
+  const RESTS = { network: "waiting", signIn: "signIn", busy: "busy", noRoom: "noRoom", other: "noteOther" };
 
   function offer(place) {
     const list = place.node.querySelector("[data-evidence-list]");
@@ -77,16 +77,18 @@
       const again = node.querySelector("[data-again]");
       if (again) again.hidden = photo.state === "waiting";
       // What goes at once leaves no time to write.
-      if (photo.state === "waiting" ? queue.status.paused : photo.errors.caption) node.querySelector("input").hidden = false;
+      if (photo.state === "waiting" ? queue.whyNot(photo) : photo.errors.caption) node.querySelector("input").hidden = false;
     }
   }
 
   function waitingText(photo) {
     const { photo: leaving } = queue.status;
     const isLeaving = leaving && leaving.n === photo.n;
-    if (!form.matches("[data-self]")) return isLeaving ? `${word("saving")} ${leaving.percent}%` : word("photoWaiting");
+    const why = queue.whyNot(photo);
+    // In a checklist the line above it says the rest.
+    if (!form.matches("[data-self]") && why !== "noRoom") return isLeaving ? `${word("saving")} ${leaving.percent}%` : word("photoWaiting");
     if (isLeaving) return `${word("sendingPhoto", leaving)} · ${leaving.percent}%`;
-    return word(RESTS[queue.status.paused] ?? "photoWaiting");
+    return word(RESTS[why] ?? "photoWaiting");
   }
 
   function item(photo, list) {

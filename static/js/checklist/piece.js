@@ -12,7 +12,7 @@
   const pk = Number(said.pk);
   const former = said.former ? Number(said.former) : undefined;
   const TYPED = ["caption", "number", "issued_on", "issuer"];
-  const RESTS = { network: said.onDevice, signIn: word("noteSignIn"), busy: word("busy"), other: word("noteOther"), store: word("noteStore") };
+  const RESTS = { network: said.onDevice, signIn: word("noteSignIn"), busy: word("busy"), noRoom: word("noteNoRoom"), other: word("noteOther"), store: word("noteStore") };
   const field = (name) => form.elements[name];
   const buttons = [...form.querySelectorAll("button:not([type=button])")];
   //: which entry the form corrects, and which one the page waits for
@@ -153,9 +153,9 @@
 
   function stateOf(entry) {
     if (entry.state !== "waiting") return [word(entry.state === "refused" ? "notTaken" : entry.state), entry.message].filter(Boolean).join(": ");
-    const { photo, paused } = queue.status;
+    const { photo } = queue.status;
     if (photo && photo.n === entry.n) return `${word("saving")} ${photo.percent}%`;
-    return RESTS[paused] ?? word("saving");
+    return RESTS[queue.whyNot(entry)] ?? word("saving");
   }
 
   function line(entry) {
@@ -189,8 +189,7 @@
 
   async function draw() {
     const entries = await mine();
-    const { paused, photo } = queue.status;
-    const now = JSON.stringify([entries.map(({ n, state, message, attempted }) => [n, state, message, attempted]), paused, photo]);
+    const now = JSON.stringify([entries.map((entry) => [entry.n, entry.state, entry.message, entry.attempted, queue.whyNot(entry)]), queue.status.photo]);
     if (now !== drawn) {
       drawn = now;
       for (const list of document.querySelectorAll("[data-pieces]")) list.replaceChildren();
@@ -199,7 +198,7 @@
     }
     const here = entries.find((entry) => entry.id === awaited);
     if (here && here.state !== "waiting") fill(here);
-    else if (here && paused) await release();
+    else if (here && queue.whyNot(here)) await release();
   }
 
   function arrived(news) {

@@ -34,7 +34,7 @@
   async function draw() {
     const mine = (await store.entries(device.user)).filter((entry) => entry.pk === pk && entry.url.startsWith(form.dataset.evidence));
     form.dispatchEvent(new CustomEvent("drawn", { detail: mine }));
-    if (queue.status.paused || !mine.some((entry) => entry.state === "waiting")) for (const go of steps.splice(0)) go();
+    if (!mine.some((entry) => entry.state === "waiting" && !queue.whyNot(entry))) for (const go of steps.splice(0)) go();
   }
 
   // Resolves once nothing of this page is on its way: what arrived after a step began would be taken for a colleague's change.

@@ -34,6 +34,7 @@ portal.settle = (() => {
       });
       const answer = await response.json();
       if (response.status === 401) say(word("chooseSignIn"));
+      else if (response.status === 507) say(word("chooseNoRoom"));
       else if (response.status !== 200 || answer.state === "refused") say(answer.message || word("notAccepted"));
       else {
         kept.remove();

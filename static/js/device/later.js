@@ -11,6 +11,8 @@ portal.later = (() => {
   let running = null;
   //: where to sign in again, once the portal said so
   let signIn = "";
+  //: the disk of the server is full, as the portal said last
+  let hasNoRoom = false;
 
   const letters = (user) => store.within(["known"], "readonly", async (known) =>
     (await store.asked(known.getAll(store.draftsOf(user)))).filter((each) => each.later));
@@ -36,6 +38,7 @@ portal.later = (() => {
       method: "POST", body, redirect: "manual", cache: "no-store", signal: portal.timeLimit(PATIENCE),
       headers: { Accept: "application/json", "X-CSRFToken": portal.token() },
     });
+    if (response.status === 507) hasNoRoom = true;
     const isTaken = savedDraft() === letter.id;
     const isRefused = !isTaken && (await refuses(response));
     if (!isTaken && !isRefused) return;
@@ -68,6 +71,7 @@ portal.later = (() => {
     if (!navigator.onLine || (await store.fact("person"))?.id !== person) return;
     const waiting = (await letters(person)).filter((each) => !each.later.isRefused);
     signIn = "";
+    hasNoRoom = false;
     for (const letter of waiting) await sendOne(letter);
     await tell();
   }
@@ -78,6 +82,7 @@ portal.later = (() => {
     for (const old of document.querySelectorAll("[data-later-refused]")) old.remove();
     for (const { later } of refused) say(word("draftLaterRefused"), later.url, later.title);
     if (signIn) say(word("noteSignIn"), `${signIn}?next=${encodeURIComponent(location.pathname)}`, word("linkSignIn"));
+    if (hasNoRoom) say(word("noteNoRoom"), portal.words.waitingUrl, word("linkWaiting"));
   }
 
   function say(text, address, title) {

@@ -24,7 +24,7 @@ portal.queue = (() => {
   const CHANNEL = "vtlt-queue";
   const channel = window.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
   const listeners = [];
-  //: why sending rests: "" | "network" | "signIn" | "other" | "busy" (also: slow) | "store"
+  //: why sending rests: "" | "network" | "signIn" | "other" | "busy" (also: slow) | "noRoom" | "store"
   const status = { paused: "", signIn: "", sending: false, photo: null, clock: "" };
   let person = null;
   let failures = 0;
@@ -152,9 +152,13 @@ portal.queue = (() => {
       this.timer = null;
       this.sent = 0;
       this.left = 0;
+      //: why this lane rests while the other goes on: "" | "noRoom"
+      this.rests = "";
+      this.refusals = 0;
     }
 
     kick() {
+      if (this.rests) return;
       if (this.running) {
         this.again = true;
         return;
@@ -176,7 +180,7 @@ portal.queue = (() => {
       this.again = false;
       this.sent = 0;
       try {
-        while (!(await resting())) {
+        while (!this.rests && !(await resting())) {
           const entry = await this.next();
           if (!entry) break;
           if (!this.isSending) {
@@ -191,6 +195,18 @@ portal.queue = (() => {
         if (this === photos) status.photo = null;
         report();
       }
+    }
+
+    rest(why, seconds) {
+      this.rests = why;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.goOn(), seconds * 1000);
+      report();
+    }
+
+    goOn() {
+      this.rests = "";
+      this.kick();
     }
 
     async next() {
@@ -210,6 +226,9 @@ portal.queue = (() => {
   const answers = new Lane(["answer"], "vtlt-send");
   const photos = new Lane(["photo", "piece"], "vtlt-send-photo");
 
+  // Why an entry that waits does not leave now; blank if it may.
+  const whyNot = (entry) => status.paused || (answers.kinds.includes(entry.kind) ? answers : photos).rests;
+
   function report() {
     status.sending = answers.isSending || photos.isSending;
     tell({ type: "status" }, false);
@@ -219,6 +238,7 @@ portal.queue = (() => {
   function kick(afresh = false) {
     if (person === null) return;
     if (afresh && status.paused) pause("");
+    if (afresh) photos.rests = "";
     // While sending rests, its own timer or an event wakes it.
     for (const lane of [answers, photos]) if (lane.running || !status.paused) lane.kick();
   }
@@ -282,6 +302,7 @@ portal.queue = (() => {
     if (answer.other) return pause("other");
     if (response.status !== 200) return hold(entry, answer.message || portal.word("notAccepted"));
     failures = 0;
+    if (entry.kind !== "answer") photos.refusals = 0;
     await settle(entry, answer);
   }
 
@@ -294,9 +315,17 @@ portal.queue = (() => {
 
   async function rest(entry, response) {
     await mend(entry, { left: 0 });
-    failures += 1;
     const asked = Number(response.headers.get("Retry-After")) || 0;
-    pause("busy", Math.max(asked, Math.min(3 * 2 ** failures, 120)));
+    const seconds = (times) => Math.max(asked, Math.min(3 * 2 ** times, 120));
+    const hasNoRoom = response.status === 507;
+    if (hasNoRoom && entry.kind !== "answer") {
+      // No room for files: answers take none, and do not wait. Each answer that goes would begin the count anew.
+      photos.refusals += 1;
+      photos.rest("noRoom", seconds(photos.refusals));
+      return;
+    }
+    failures += 1;
+    pause(hasNoRoom ? "noRoom" : "busy", seconds(failures));
   }
 
   const headers = () => ({ Accept: "application/json", "X-CSRFToken": token() });
@@ -444,7 +473,7 @@ portal.queue = (() => {
     });
     // Some browsers send no event when the network is back.
     setInterval(() => {
-      if (["network", "busy", "store"].includes(status.paused)) kick(true);
+      if (["network", "busy", "noRoom", "store"].includes(status.paused)) kick(true);
       else kick();
     }, 60000);
   }
@@ -470,7 +499,7 @@ portal.queue = (() => {
   }
 
   return {
-    add, addPhoto, addPiece, describe, remove, retry, kick, start, drained, status,
+    add, addPhoto, addPiece, describe, remove, retry, kick, start, drained, status, whyNot,
     listen: (listener) => listeners.push(listener),
     announce: (id) => tell({ type: "person", id }),
   };

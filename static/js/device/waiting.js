@@ -3,7 +3,7 @@
 (() => {
   const { store, queue, word, words, write, element, moment, transfer } = portal;
   const find = (name) => document.querySelector(`[data-${name}]`);
-  const RESTS = { network: "noteNetwork", signIn: "noteSignIn", other: "noteOther", busy: "busy", store: "noteStore" };
+  const RESTS = { network: "noteNetwork", signIn: "noteSignIn", other: "noteOther", busy: "busy", noRoom: "noteNoRoom", store: "noteStore" };
   let person = null;
 
   async function begin() {
@@ -42,8 +42,8 @@
     if (!queue.status.sending) write(find("spoken"), find("counts").textContent);
     find("queue-actions").hidden = entries.length + letters.length === 0;
     find("queue-list").replaceChildren(...entries.map(line), ...letters.map(letterLine));
-    const { paused, signIn } = queue.status;
-    rest(entries.length && paused ? word(RESTS[paused]) : "", paused === "signIn" ? signIn || words.signInUrl : "");
+    const why = entries.map(queue.whyNot).find(Boolean);
+    rest(why ? word(RESTS[why]) : "", why === "signIn" ? queue.status.signIn || words.signInUrl : "");
     await drawPages();
   }
 
@@ -59,6 +59,7 @@
   function onTheWay(entry) {
     const { sending, photo } = queue.status;
     if (photo && photo.n === entry.n) return `${word("saving")} ${photo.percent}%`;
+    if (queue.whyNot(entry) === "noRoom") return word("noRoom");
     return word(sending ? "saving" : "waiting");
   }
 
