@@ -39,6 +39,13 @@ ON_SQLITE = [
 ]
 
 
+#: the words of triggers, which a function may have
+SOURCES = {
+    "postgresql": "SELECT prosrc FROM pg_proc UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger",
+    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger'",
+}
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -110,6 +117,9 @@ def test_emptying_all_tables_is_refused():
     _some_event()
     with pytest.raises(CommandError) as refusal:
         call_command("flush", interactive=False, verbosity=0)
-    # Another table that does not change may be the first to refuse.
-    assert "change" in str(refusal.value.__cause__)
+    # Any table that a trigger keeps may be the first to refuse, in words of its own.
+    words = str(refusal.value.__cause__).partition("\n")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(SOURCES[connection.vendor])
+        assert [source for (source,) in cursor.fetchall() if words in source]
     assert Event.objects.exists()
