@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from archiveportal.backup.guards import open_guards, present_guards
 from archiveportal.history.models import Event, Seal
+from archiveportal.history.proving import prove
 from archiveportal.history.sealing import newest_head
 from reports.frozen.figures import digest_of
 from reports.ledger.entries import load_entries
@@ -37,6 +38,20 @@ def facts() -> dict[str, Any]:
         "closings": _closings(),
         "open_guards": open_guards(),
     }
+
+
+def proven_facts(head: str) -> dict[str, Any]:
+    """Return the facts, and what the seals of the history do not prove of it up to a head.
+
+    Older backups have no head, and nothing to prove.
+    """
+    kept = {head, *heads_of_closings()} if head else set()
+    return facts() | {"unproven": prove(kept).faults if kept else []}
+
+
+def heads_of_closings() -> set[str]:
+    """Return the heads of the history that closings keep."""
+    return set(Closing.objects.exclude(history_head="").order_by().values_list("history_head", flat=True))
 
 
 def stored_facts(tables: Iterable[str] = ()) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from archiveportal.backup import store
-from archiveportal.backup.facts import facts, stored_facts
+from archiveportal.backup.facts import proven_facts, stored_facts
 from archiveportal.backup.making import make_backup
 
 
@@ -24,11 +24,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--stored-facts", action="store_true", help="print those that a database of an older release has too"
         )
+        parser.add_argument("--head", default="", help="with --facts: prove the history up to this head as well")
         parser.add_argument("--keep-all", action="store_true", help="remove no old backups")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["facts"] or options["stored_facts"]:
-            self.stdout.write(json.dumps(facts() if options["facts"] else stored_facts(), ensure_ascii=False))
+            self.stdout.write(json.dumps(_asked(options), ensure_ascii=False))
             return
         folder = options["folder"]
         if folder is None:
@@ -47,3 +48,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{len(manifest['missing'])} files have a row and are not there: see `missing` in {made}."
             )
+
+
+def _asked(options: dict[str, Any]) -> dict[str, Any]:
+    return proven_facts(options["head"]) if options["facts"] else stored_facts()

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from archiveportal.backup.facts import heads_of_closings
 from archiveportal.backup.guards import open_guards
 from archiveportal.backup.snapshots import snapshot
 from archiveportal.history.agreeing import disagreements
 from archiveportal.history.proving import heads_in, prove
-from reports.models import Closing
 
 #: rows that are named one by one
 NAMED = 200
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
-        proof = prove(_kept_elsewhere(options["heads"], options["head"]) | _of_closings())
+        proof = prove(_kept_elsewhere(options["heads"], options["head"]) | heads_of_closings())
         faults = [*proof.faults, *_open_guards()]
         if options["rows"]:
             with snapshot():
@@ -70,8 +70,3 @@ def _kept_elsewhere(path: Path | None, pasted: list[str]) -> set[str]:
     if not found:
         raise CommandError(f"There is no head in {path}.")
     return heads | found
-
-
-def _of_closings() -> set[str]:
-    """Return the heads that closings keep."""
-    return set(Closing.objects.exclude(history_head="").order_by().values_list("history_head", flat=True))

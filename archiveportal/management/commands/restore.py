@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from archiveportal.backup import store
-from archiveportal.backup.facts import is_older
+from archiveportal.backup.facts import is_older, proven_facts
 from archiveportal.backup.restoring import restore
 
 
@@ -18,10 +19,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("backup", type=Path)
+        parser.add_argument("--facts", action="store_true", help="print what a backup would say of the place, as JSON")
+        parser.add_argument("--head", default="", help="with --facts: prove the history up to this head as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         backup = store.chosen(options["backup"].resolve())
         seconds = restore(backup)
+        if options["facts"]:
+            self.stdout.write(json.dumps(proven_facts(options["head"]), ensure_ascii=False))
+            return
         self.stdout.write(
             f"{backup.name} is restored: files in {seconds['files']} s, the database in {seconds['database']} s. "
             f"{_next(backup)}, and `manage.py database_roles` where the portal serves by a role of its own: a backup "
