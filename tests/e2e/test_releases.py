@@ -59,13 +59,15 @@ def test_a_copy_works_whatever_release_it_is_of(device, portal, two, settings, m
     monkeypatch.setattr(Numbered, "release", 3)
     page.locator("[data-load-all]").click()
     until(page, "!document.querySelector('[data-load-all]').disabled")
-    until(page, SETTLED)
+    until(page, INSTALLED)
     assert opened_without_a_network(context, url) == "3"
 
 
-SETTLED = """async () => {
+# What is being fetched for the next worker may not be cut off. It may go on waiting for the present one, which the
+# browser replaces once that has had nothing to do for a while: the copy works under either.
+INSTALLED = """async () => {
     const registration = await navigator.serviceWorker.ready;
-    return !registration.installing && !registration.waiting && registration.active.state === 'activated';
+    return !registration.installing && registration.active.state === 'activated';
 }"""
 
 # After a visit the browser asks by itself, but not before the worker has had nothing to do for a second.
