@@ -31,6 +31,7 @@ from reports.documents.fields import FIELDS
 from reports.documents.passages import places_of
 from reports.documents.sources import PASSAGE, sources_of
 from reports.frozen.changes import compared
+from reports.frozen.earlier_words import in_todays_words
 from reports.frozen.figures import WITH_REPORTED, figures_of
 from reports.frozen.issue import Issue
 from reports.models import Closing, ReportKind, Subject
@@ -121,9 +122,10 @@ def _lines(blocks: list[Any]) -> list[str]:
 
 def _paired(section: Any, then: list[str], now: list[str]) -> Iterator[ChangedWords]:
     """Pair the lines that differ: a line that was reworded beside its new words."""
-    if then == now:
+    earlier, later = [*map(in_todays_words, then)], [*map(in_todays_words, now)]
+    if earlier == later:
         return
-    for deed, first, last, new_first, new_last in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
+    for deed, first, last, new_first, new_last in SequenceMatcher(None, earlier, later, autojunk=False).get_opcodes():
         if deed != "equal":
             pairs = zip_longest(then[first:last], now[new_first:new_last], fillvalue="")
             yield from (ChangedWords(section, before, after) for before, after in pairs)

@@ -40,7 +40,7 @@ from wards.titles import DistrictNames
 #: a sentence names so many units at most; the appendix has them all
 NAMED = 60
 #: what stands apart from the criteria of a set
-WORDS_OF_SIGNS = {DEDUCTION: "nội dung trừ điểm", BONUS: "nội dung cộng điểm"}
+WORDS_OF_SIGNS = {DEDUCTION: "nội dung trừ điểm", BONUS: "nội dung thưởng điểm"}
 SEE_APPENDIX = "(danh sách tại Phụ lục kèm theo)"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from archiveportal.files.checking import State, state_of
 from archiveportal.files.models import StoredFile
 from archiveportal.vietnamese import MORE_THAN
+from reports.frozen.earlier_words import in_todays_words
 from reports.frozen.figures import WORDED_SINCE, WORKFORCE_KEY, digest_of, figures_of, first_edition_of
 from reports.models import ClosedFile, Closing, Subject
 
@@ -56,7 +57,7 @@ class ComparedFigure:
             return False
         if self._figure["key"].startswith(WORKFORCE_KEY):
             return False
-        return self.then["label"] != self.now["label"]
+        return in_todays_words(self.then["label"]) != in_todays_words(self.now["label"])
 
     @property
     def came(self) -> list[str]:

@@ -20,7 +20,7 @@ from reports.results.criteria import CriterionCount
 from reports.results.rows import APPROVED
 
 #: how the score follows from the columns in front of it
-RULE = "Tổng số điểm đạt được = điểm các tiêu chí − điểm trừ + điểm cộng, không dưới 0 và không quá điểm tối đa."
+RULE = "Tổng số điểm đạt được = điểm các tiêu chí − điểm trừ + điểm thưởng, không dưới 0 và không quá điểm tối đa."
 
 
 class ApartColumn(NamedTuple):
@@ -37,7 +37,7 @@ class ApartColumn(NamedTuple):
 
 REACHED = ApartColumn("reached", "Điểm các tiêu chí")
 DEDUCTED = ApartColumn("deducted", "Điểm trừ")
-ADDED = ApartColumn("bonus", "Điểm cộng")
+ADDED = ApartColumn("bonus", "Điểm thưởng")
 
 
 def apart_columns(columns: Iterable[Criterion]) -> list[ApartColumn]:

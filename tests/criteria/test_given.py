@@ -83,7 +83,7 @@ def test_headings_nest_parts_lie_under_their_sum_and_deductions_stand_apart(leav
     with override("vi"):
         sections = in_sections(lines, list(leaves.values()))
     titles = {title: [line.criterion.code for line in lines] for title, lines in sections}
-    assert titles["Điểm trừ"] == ["MINUS"] and titles["Điểm cộng"] == ["PLUS"]
+    assert titles["Điểm trừ"] == ["MINUS"] and titles["Điểm thưởng"] == ["PLUS"]
     assert "MINUS" not in titles["I. Mục I"] and "FACT" in titles["I. Mục I"]
     headings = {line.criterion.code: [(each.tag, each.number, each.title) for each in line.headings] for line in lines}
     assert headings["MET"] == [("h3", "1", "Mục 1"), ("h4", "1.1", "Mục 1.1")]
@@ -136,4 +136,4 @@ def test_the_blank_checklist_has_room_for_every_kind(mixed, sign_in):
     assert lines["DATE"].answers[1:] == [others]
     enrolment = enrol(make_round(mixed), make_ward())
     page = sign_in(make_user()).get(reverse("inspections:blank", args=[enrolment.pk])).content.decode()
-    assert "Tổng số điểm đạt được: ………/20 điểm" in page and "Điểm trừ: ………" in page and "Điểm cộng: ………" in page
+    assert "Tổng số điểm đạt được: ………/20 điểm" in page and "Điểm trừ: ………" in page and "Điểm thưởng: ………" in page

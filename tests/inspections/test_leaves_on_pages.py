@@ -182,7 +182,7 @@ def test_the_minutes_print_what_was_given_and_the_points(client, enrolment, addr
     assert rows["MEASURE"][2:4] == ["Đạt", "20,5 m², ít nhất 20 m² (0,5/0,5 điểm)"]
     assert rows["DATE"][2:4] == ["Chưa đạt", "01/07/2026, hạn 30/06/2026 (0/2 điểm)"]
     total = next(block.text for block in paper.blocks if getattr(block, "text", "").startswith("Tổng số"))
-    assert "12,45/20 điểm" in total and "điểm trừ 2" in total and "điểm cộng 1" in total
+    assert "12,45/20 điểm" in total and "điểm trừ 2" in total and "điểm thưởng 1" in total
     assert "chưa đạt 01 tiêu chí (1.1.5)" in total and "đạt một phần 03 tiêu chí (1.1.2, 1.1.3, 1.1.7)" in total
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import override
 from tests.messages import CATALOGUE
 
 TABLE = settings.BASE_DIR / "docs" / "words.md"
+#: of points above the maximum; "cộng điểm thành phần" adds up parts and is another thing
+TWO_WORDS = re.compile(r"điểm cộng\b|nội dung cộng điểm", re.IGNORECASE)
 ROW = re.compile(r"^\| `(?P<never>(?:\\\||[^`])+)` \|", re.MULTILINE)
 
 
@@ -38,6 +40,7 @@ def test_no_message_has_a_word_that_the_list_leaves_out(pattern):
     [
         "Nội dung anh (chị) nhập", "Anh/chị có thể rời", "Bạn đã lưu", "Đề nghị chọn tệp.", "Hệ thống bận",
         "Chưa lưu. Đề nghị xem lại.", "nút của trình duyệt", "Trình duyệt không lưu", "Chủ Nhật", "dd/mm/yyyy",
+        "Điểm cộng tối đa",
     ],
 )  # fmt: skip
 def test_the_list_knows_the_words_that_were_there(text):
@@ -47,6 +50,22 @@ def test_the_list_knows_the_words_that_were_there(text):
 @pytest.mark.parametrize("text", ["chưa trình duyệt", "Quản trị hệ thống", "hoặc đề nghị quản trị", "Chủ nhật"])
 def test_the_list_leaves_the_words_of_the_office_alone(text):
     assert not any(re.search(pattern, text) for pattern in never())
+
+
+#: files that compare what earlier releases wrote
+READ_BOTH_WORDS = {"reports/frozen/earlier_words.py"}
+
+
+def test_bonuses_have_one_word_in_papers_pages_and_documents():
+    """Sheets of others may say either: `criteria/set_sheet/rules.py` and `reading.py` know both without marks."""
+    root = settings.BASE_DIR
+    folders = [
+        root / name
+        for name in ("archiveportal", "criteria", "reports", "training", "wards", "templates", "docs", "static/js")
+    ]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".html", ".md", ".js"}]
+    found = {path.relative_to(root).as_posix() for path in files if TWO_WORDS.search(path.read_text(encoding="utf-8"))}
+    assert found == READ_BOTH_WORDS
 
 
 def test_optional_stands_behind_fields_and_never_behind_a_check_box(db):

@@ -18,11 +18,16 @@ from criteria.given import given_in_documents
 from criteria.inspections.models import Result, Round
 from criteria.inspections.services import Change, approve_inspection, save_results
 from criteria.outcomes import EXCUSED, MET, NOT_MET, OUTCOMES
+from criteria.scoring import BONUS
+from reports.closing.services import close_figures
 from reports.dashboard.data import Dashboard
-from reports.documents import report_file
-from reports.frozen.changes import compared
+from reports.documents import appendix, report_file
+from reports.documents.comparing import Differences, differences
+from reports.documents.context import WORDS_OF_SIGNS
+from reports.frozen.changes import compared, lines_of
 from reports.frozen.figures import figures_of, first_edition_of
 from reports.models import Closing
+from reports.results import apart
 from reports.results.bars import bar_reasons
 from reports.results.comparison import compare
 from reports.results.criteria import criterion_counts
@@ -33,6 +38,7 @@ from reports.workbooks.comparison import comparison_workbook
 from reports.workbooks.data_tables.of_rounds import comparison_data
 from reports.workbooks.form import Reader
 from tests.reports.test_any_set import text_of
+from tests.reports.test_closing import store  # noqa: F401 (a fixture)
 from tests.support.books import data_of, opened, values, whole
 from tests.support.factories import enrol, make_district, make_round, make_user, make_ward, submit_signed
 from tests.support.mixed_sets import make_mixed_set
@@ -43,7 +49,7 @@ from tests.support.used_sets import change_used_set
 
 pytestmark = pytest.mark.django_db
 
-HEADINGS = ["Điểm các tiêu chí", "Điểm trừ", "Điểm cộng", "Tổng số điểm đạt được"]
+HEADINGS = ["Điểm các tiêu chí", "Điểm trừ", "Điểm thưởng", "Tổng số điểm đạt được"]
 #: by unit: option, ratio of five, both parts, and whether the deduction is made and the bonus given
 GIVEN = {
     "An": (1, 4, ("0.15", "2.8"), NOT_MET, MET),
@@ -272,6 +278,21 @@ def test_the_table_by_criterion_stays_within_the_page(mixed):
     assert "tỷ lệ đạt tính trên số đơn vị áp dụng" in "".join(each.text for each in document.paragraphs)
 
 
+@pytest.mark.usefixtures("store")
+def test_a_closing_that_calls_bonuses_otherwise_is_not_changed(mixed, monkeypatch):
+    rule = apart.RULE.replace("điểm thưởng", "điểm cộng")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(apart, "ADDED", apart.ADDED._replace(heading="Điểm cộng"))
+        earlier.setattr(appendix, "RULE", rule)
+        earlier.setitem(WORDS_OF_SIGNS, BONUS, "nội dung cộng điểm")
+        pk = close_figures(subject=mixed, seen=0, by=make_user(Role.APPROVER)).pk
+    closing, subject = Closing.objects.get(pk=pk), Round.objects.get(pk=mixed.pk)
+    words = str([closing.content, closing.figures])
+    assert [word for word in ("Điểm cộng", ": điểm cộng", rule, "1 nội dung cộng điểm") if word not in words] == []
+    assert differences(closing, subject) == Differences()
+    assert not any(line.is_renamed for line in lines_of(closing))
+
+
 def test_a_closing_keeps_what_is_taken_off_and_added(mixed):
     figures = figures_of(mixed)
     values = {figure["key"]: figure["value"] for figure in figures}
@@ -331,7 +352,7 @@ def test_two_rounds_are_compared_by_points_on_average(mixed, client):
 
 def test_papers_name_the_maximum_and_what_stands_apart(mixed):
     text = " ".join(each.text for each in opened_paper(report_file(user=EVERYTHING, subject=mixed)).paragraphs)
-    assert "(7 tiêu chí, 20 điểm; ngoài ra có 1 nội dung trừ điểm, 1 nội dung cộng điểm)" in text
+    assert "(7 tiêu chí, 20 điểm; ngoài ra có 1 nội dung trừ điểm, 1 nội dung thưởng điểm)" in text
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,7 @@ def _total_of_points(content: Mapping[str, Any]) -> str:
     """Return the points, those taken off and added apart, then which criteria have not earned them all."""
     points = content["points"]
     parts = [f"{points['score']}/{points['maximum']} điểm"]
-    words = {"deducted": "điểm trừ", "bonus": "điểm cộng"}
+    words = {"deducted": "điểm trừ", "bonus": "điểm thưởng"}
     apart = [f"{word} {points[key]}" for key, word in words.items() if key in points]
     if apart:
         parts[0] += f", trong đó {', '.join(apart)}"
