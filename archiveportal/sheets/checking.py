@@ -20,6 +20,7 @@ from archiveportal.sheets.headings import (
     refuse_twice,
 )
 from archiveportal.sheets.kinds import GUIDE, FurtherTable, Order, SheetKind
+from archiveportal.sheets.merged import divide_merged, has_divided, refuse_unnamed
 from archiveportal.sheets.reading.opening import open_sheets
 from archiveportal.sheets.reading.raw import RawRow, RawSheet, refused
 from archiveportal.sheets.rows import TITLES, TablePlan, TableRow
@@ -89,6 +90,7 @@ class TableReader:
         heading_row = next(row for row in first if row.number == headings.last)
         refuse_twice(heading_row, headings, columns=table.columns, sheet=sheet)
         refuse_hidden(headings, sheet)
+        refuse_unnamed(headings, first, columns=table.columns, sheet=sheet)
         self.notes += [note for note in sheet.notes if note not in self.notes]
         if self.reads_titles:
             yield from self._titles([row for row in first if row.number < headings.row], sheet)
@@ -99,7 +101,7 @@ class TableReader:
         """Return the table whose headings a sheet has all; the main one is tried first."""
         headings = Headings(0, {})
         for table in self.tables:
-            headings = find_headings(first, table.columns)
+            headings = self._divided(find_headings(first, table.columns), first, table=table, sheet=sheet)
             missing = headings.missing(table.columns)
             if headings.columns and not missing:
                 return table, headings
@@ -107,6 +109,15 @@ class TableReader:
                 found = (len(headings.columns), sheet.title, missing)
                 self._best = max(self._best, found, key=lambda each: each[0])
         return None, headings
+
+    def _divided(self, headings: Headings, first: Sequence[RawRow], *, table: _Table, sheet: RawSheet) -> Headings:
+        """Return the headings with the columns below merged ones, which all rows of the sheet tell apart."""
+        if not has_divided(headings, table.columns):
+            return headings
+        further = list(sheet.rows)
+        sheet.rows = iter(further)
+        below = [row for row in (*first, *further) if row.number > headings.last]
+        return divide_merged(headings, below, columns=table.columns, sheet=sheet)
 
     def _titles(self, rows: Iterable[RawRow], sheet: RawSheet) -> Iterator[TableRow]:
         """Yield the rows above the headings, each as one text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -47,6 +47,20 @@ def _keys(*words: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
+class MergedHeading:
+    """A heading that is merged over several columns without a heading of their own."""
+
+    key: str
+    text: str
+    #: number of its row, which the headings of its columns would stand in
+    row: int
+    #: what is below it, by number of the column; columns without any text are left out
+    texts: Mapping[int, Sequence[str]]
+    #: keys of the columns that other headings name
+    taken: frozenset[str]
+
+
+@dataclass(frozen=True)
 class TableColumn:
     """One column. `key` is its name in code, `heading` what the template prints, in Vietnamese."""
 
@@ -72,6 +86,8 @@ class TableColumn:
     keeps_lines: bool = False
     #: makes the value of cleaned text, and raises ValidationError with what is expected
     parse: Callable[[str], Any] | None = None
+    #: names the columns below its heading where that is merged over several (`archiveportal.sheets.merged`)
+    divide: Callable[[MergedHeading], Mapping[str, int]] | None = None
 
     @property
     def is_needed(self) -> bool:

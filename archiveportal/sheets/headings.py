@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
@@ -17,8 +18,17 @@ from archiveportal.sheets.values import heading_key, text_of
 SEARCHED = 30
 
 
-#: cells that two rows share which are one heading: what is merged down stands in both
+#: cells that two rows share which are one heading: what is merged down stands in both, or is merged to the right too
 SHARED = 2
+
+
+@dataclass(frozen=True)
+class MergedCell:
+    """The cell of a heading with the columns that it is merged over, and those of them that no other heading names."""
+
+    row: int
+    text: str
+    columns: range
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,8 @@ class Headings:
     row: int
     columns: Mapping[str, int]
     last: int = 0
+    #: by key, the cell of each heading that is merged over columns without a heading of their own
+    merged: Mapping[str, MergedCell] = field(default_factory=dict)
 
     def missing(self, columns: Sequence[TableColumn]) -> list[TableColumn]:
         return [column for column in columns if column.is_needed and column.key not in self.columns]
@@ -44,7 +56,18 @@ def find_headings(rows: Iterable[RawRow], columns: Sequence[TableColumn]) -> Hea
         return Headings(0, {})
     place = max(range(len(rows)), key=lambda each: (len(recognised[each]), -each))
     block = _block(rows, place)
-    return Headings(block[0].number, _recognised(_keys_of(block), columns), block[-1].number)
+    found = _recognised(_keys_of(block), columns)
+    cells = {key: _merged_cell(block, number) for key, number in found.items()}
+    merged = {key: cell for key, cell in cells.items() if len(cell.columns) > 1}
+    return Headings(block[0].number, found, block[-1].number, merged)
+
+
+def _merged_cell(block: Sequence[RawRow], number: int) -> MergedCell:
+    own = next((row for row in reversed(block) if row.cells.get(number) is not None), block[-1])
+    named = [column for column in chain.from_iterable(row.cells for row in block) if column > number]
+    across, _bottom = own.across.get(number, (number, own.number))
+    last = min([across, *(column - 1 for column in named)])
+    return MergedCell(own.number, text_of(own.cells.get(number)), range(number, last + 1))
 
 
 def _block(rows: Sequence[RawRow], place: int) -> Sequence[RawRow]:
@@ -59,7 +82,8 @@ def _block(rows: Sequence[RawRow], place: int) -> Sequence[RawRow]:
 def _are_one(upper: RawRow, lower: RawRow) -> bool:
     above, below = _texts_of(upper), _texts_of(lower)
     shared = [number for number, key in above.items() if key and below.get(number) == key]
-    return lower.number == upper.number + 1 and len(shared) >= SHARED
+    wide = [bottom for _last, bottom in upper.across.values() if bottom == lower.number]
+    return lower.number == upper.number + 1 and len(shared) + len(wide) >= SHARED
 
 
 def _texts_of(row: RawRow) -> dict[int, str]:

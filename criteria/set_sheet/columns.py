@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
 from archiveportal.sheets.kinds import FurtherTable
 from criteria.outcomes import EXCUSED, NOT_APPLICABLE, NOT_SHOWN, outcome_of
+from criteria.set_sheet.merged import levels_below
 from criteria.set_sheet.reading import CODE_LIMIT, HEADING_LIMIT
 
 CHECK_WAYS = (
@@ -52,6 +53,7 @@ COLUMNS = (
             ),
         ),
         needs_heading=True,
+        divide=levels_below,
         limit=1000,
         hint="Bắt buộc. Tên lĩnh vực, tiêu chí hoặc tiêu chí thành phần.",
         width=52,
@@ -135,6 +137,7 @@ COLUMNS = (
         "area",
         "Lĩnh vực",
         synonyms=("Lĩnh vực đánh giá", "Nhóm tiêu chí", "Nhóm nội dung", "Nhóm lĩnh vực", "Tên lĩnh vực"),
+        divide=levels_below,
         limit=1000,
         in_template=False,
     ),
@@ -272,6 +275,10 @@ GUIDE = (
     (
         "Lĩnh vực, Tiêu chí, Tiêu chí thành phần ở ba cột",
         "Được: mỗi cột là một cấp. Ô trộn xuống hoặc để trống thì dòng vẫn thuộc lĩnh vực, tiêu chí ở trên.",
+    ),
+    (
+        "Một tiêu đề trộn trên hai hoặc ba cột",
+        "Được, ở tệp .xlsx: cột có chữ bên dưới là các cấp từ trái sang phải. Bốn cột trở lên: ghi tiêu đề từng cột.",
     ),
     ("1.1 · 1.1. · 1,1 · 1.10", "Được. Nên định dạng cột STT là văn bản: số 1.10 bị bảng tính cắt thành 1.1."),
     (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from archiveportal.sheets.rows import TableRow
 from archiveportal.sheets.values import NotThis, NoValue, heading_key, text_of
 from archiveportal.vietnamese import number
-from criteria.set_sheet.levels import level_of, refuse_without_above
+from criteria.set_sheet.levels import counts_columns, level_of, refuse_without_above
 from criteria.set_sheet.numbering import (
     DASH,
     LETTER,
@@ -97,18 +97,10 @@ def gather(rows: Iterable[TableRow]) -> Table:
         if row.sheet != sheet:
             row.refuse("", _("one table of criteria a file: the sheet “%(sheet)s” has one already") % {"sheet": sheet})
             table.others.append((row, row.text("name")))
-        elif not (place == 0 and _counts_columns(row)):
+        elif not (place == 0 and counts_columns(row)):
             _take(row, table)
     _place_all(table)
     return table
-
-
-def _counts_columns(row: TableRow) -> bool:
-    """Tell whether a row has the numbers of the columns: (1), (2), (3)."""
-    texts = [text_of(value).strip("() ") for value in row.cells.values() if text_of(value)]
-    digits = [int(text) for text in texts if text.isdigit()]
-    in_order = digits == list(range(digits[0], digits[0] + len(digits))) if digits else False
-    return len(digits) >= 2 and in_order and all(text.isdigit() or text in ("A", "B", "C") for text in texts)
 
 
 def _take(row: TableRow, table: Table) -> None:

@@ -13,6 +13,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from archiveportal.sheets.rows import TableRow
+from archiveportal.sheets.values import text_of
 
 #: keys of the columns, from the highest level
 LEVELS = ("area", "name", "part")
@@ -24,9 +25,24 @@ def in_one_column(rows: Sequence[TableRow]) -> list[TableRow]:
     """Return the rows with each name in the column "name"; those of a table in one column as they are."""
     if not any({"area", "part"} & row.places.keys() for row in rows):
         return list(rows)
-    steps = _steps(rows)
+    counts = [row for row in rows[:1] if counts_columns(row)]
+    steps = _steps(rows[len(counts) :])
     of_numbers = _level_of_numbers(steps)
-    return list(chain.from_iterable(_rows_of(steps, place, of_numbers) for place in range(len(steps))))
+    return counts + list(chain.from_iterable(_rows_of(steps, place, of_numbers) for place in range(len(steps))))
+
+
+def counts_columns(row: TableRow) -> bool:
+    """Tell whether a row has the numbers of the columns: (1), (2), (3); those of blank columns may be missing."""
+    texts = [text_of(value).strip("() ") for value in row.cells.values() if text_of(value)]
+    digits = sorted(int(text) for text in texts if text.isdigit())
+    if len(digits) < 2 or len(set(digits)) < len(digits):
+        return False
+    is_close = digits[-1] - digits[0] < 2 * len(digits) if _counts_a_name(row) else digits[-1] - digits[0] < len(digits)
+    return is_close and all(text.isdigit() or text in ("A", "B", "C") for text in texts)
+
+
+def _counts_a_name(row: TableRow) -> bool:
+    return any(row.text(key).strip("() ").isdigit() for key in LEVELS)
 
 
 def level_of(row: TableRow) -> int | None:

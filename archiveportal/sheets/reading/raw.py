@@ -25,6 +25,8 @@ class RawRow:
     number: int
     cells: dict[int, Any]
     is_hidden: bool = False
+    #: last column and last row of each cell that is merged to the right, by its first column
+    across: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass

@@ -109,7 +109,7 @@ def _guarded(rows: Iterator[RawRow]) -> Iterator[RawRow]:
 
 def _rows(sheet: Any, hidden: set[int]) -> Iterator[RawRow]:
     """Yield the rows that have a value."""
-    merged = _merged_down(sheet)
+    merged, across = _merged(sheet)
     filled: dict[int, tuple[int, Any]] = {}
     book, blank = sheet.parent, 0
     with sheet._get_source() as source:
@@ -137,7 +137,7 @@ def _rows(sheet: Any, hidden: set[int]) -> Iterator[RawRow]:
                 raise too_many_rows(sheet.title, number)
             _note_hidden(parser.column_dimensions, hidden)
             attributes = parser.row_dimensions.pop(str(number), {})
-            yield RawRow(number, found, _is_on(attributes.get("hidden")))
+            yield RawRow(number, found, _is_on(attributes.get("hidden")), across.get(number, {}))
 
 
 def _values(cells: list[dict[str, Any]], title: str) -> dict[int, Any]:
@@ -171,19 +171,23 @@ def _is_on(text: str | None) -> bool:
     return text in ("1", "true")
 
 
-def _merged_down(sheet: Any) -> dict[int, dict[int, int]]:
-    """Return {first row: {column: last row}} of cells merged over several rows of one column.
+def _merged(sheet: Any) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, tuple[int, int]]]]:
+    """Return {first row: {column: last row}} of cells merged over several rows of one column, and
+    {first row: {first column: (last column, last row)}} of those merged over several columns.
 
     A sheet names its merged areas after its rows; they are looked for there without parsing.
     """
-    found: dict[int, dict[int, int]] = {}
+    down: dict[int, dict[int, int]] = {}
+    across: dict[int, dict[int, tuple[int, int]]] = {}
     with sheet._get_source() as source:
         areas = _MERGED.findall(_after_rows(source))
     for area in areas[:MOST_MERGED]:
         left, top, right, bottom = range_boundaries(area.decode())
         if left == right and bottom > top:
-            found.setdefault(top, {})[left] = bottom
-    return found
+            down.setdefault(top, {})[left] = bottom
+        elif right > left:
+            across.setdefault(top, {})[left] = min(right, MOST_COLUMNS), bottom
+    return down, across
 
 
 def _after_rows(source: Any) -> bytes:
