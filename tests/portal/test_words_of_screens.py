@@ -59,11 +59,9 @@ READ_BOTH_WORDS = {"reports/frozen/earlier_words.py"}
 def test_bonuses_have_one_word_in_papers_pages_and_documents():
     """Sheets of others may say either: `criteria/set_sheet/rules.py` and `reading.py` know both without marks."""
     root = settings.BASE_DIR
-    folders = [
-        root / name
-        for name in ("archiveportal", "criteria", "reports", "training", "wards", "templates", "docs", "static/js")
-    ]
-    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".html", ".md", ".js"}]
+    names = ("archiveportal", "criteria", "reports", "training", "wards", "templates", "docs", "static/js")
+    paths = chain.from_iterable((root / name).rglob("*") for name in names)
+    files = [path for path in paths if path.suffix in {".py", ".html", ".md", ".js"}]
     found = {path.relative_to(root).as_posix() for path in files if TWO_WORDS.search(path.read_text(encoding="utf-8"))}
     assert found == READ_BOTH_WORDS
 
