@@ -21,10 +21,10 @@ from django.utils import timezone, translation
 from archiveportal.accounts.models import User
 from archiveportal.logs import log_event
 from archiveportal.own_words import in_vietnamese
-from archiveportal.vietnamese import document_date
-from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question, RoundDocument
+from criteria.inspections.models import Enrolment, Finding, Inspection, Notice, Question
 from criteria.inspections.question_querysets import is_open_of_question
 from criteria.inspections.services.clock_notices import tell_of_clocks
+from criteria.inspections.services.digest_papers import papers_behind
 from criteria.inspections.services.notices import (
     KIND,
     Matter,
@@ -141,8 +141,9 @@ class Digest:
         """Return the mail in Vietnamese, whatever the screen speaks."""
         with translation.override("vi"):
             lines = [f"- {_with_round(each)}" for each in self.notices]
+            papers = papers_behind(self.notices, self.person)
         parts = [f"Kính gửi: {self.person.full_name or self.person.username}.", *lines, "", in_vietnamese(FOOT)]
-        return "\n".join([*parts, *_papers({each.round_id for each in self.notices})])
+        return "\n".join([*parts, *papers])
 
 
 def _with_round(notice: Notice) -> str:
@@ -150,12 +151,6 @@ def _with_round(notice: Notice) -> str:
     if not notice.enrolment_id:
         return notice.text
     return f"{notice.text.rstrip('.')} ({notice.round.marked_name})."
-
-
-def _papers(rounds: set[int]) -> list[str]:
-    """Name the papers of the rounds that stand behind the notices."""
-    rows = RoundDocument.objects.filter(round__in=rounds, voided_at__isnull=True).exclude(number="")
-    return [f"Văn bản chính thức: số {each.number} ngày {document_date(each.issued_on)}." for each in rows]
 
 
 def digests() -> list[Digest]:
