@@ -133,6 +133,8 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
         "divided": table.divided,
         "table": table,
         "lines": rows,
+        # On a phone the marks of so many criteria are folded, and so is the list that explains them.
+        "folds": len(table.columns) > COLUMNS,
         "page": page,
         "filter": filterset,
         "reported": own,

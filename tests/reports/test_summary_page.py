@@ -191,3 +191,12 @@ def test_a_long_table_comes_in_pages(cast, sign_in, monkeypatch):
     assert client.get(f"{PAGE}?page=3").context["table"].scores.points == 308
     assert positions(client.get(PAGE)) == list(range(1, 11))
     assert len(list(summary(cast.inspector, Round.objects.get(code="gd1-2019")).rows())) == 26
+
+
+@pytest.mark.parametrize(("criteria", "folds"), [(24, False), (25, True)])
+def test_units_are_folded_on_a_phone_where_their_criteria_take_many_lines(cast, sign_in, criteria, folds):
+    inspection_round = make_round(make_set(criteria))
+    enrol(inspection_round, make_ward(make_district()))
+    page = sign_in(cast.inspector).get(reverse("reports:summary", args=[inspection_round.code])).content.decode()
+    assert ('class="summary folds"' in page) == folds
+    assert page.split('<table class="summary')[1].split("</main>")[0].count("<details") == 2 * folds
