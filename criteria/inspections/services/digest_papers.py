@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from archiveportal.accounts.models import User
 from archiveportal.vietnamese import document_date
 from archiveportal.vietnamese import number as in_digits
-from criteria.inspections.models import Decision, DecisionUnit, Notice, OfficialPaper, RoundDocument
+from criteria.inspections.models import Decision, Notice, OfficialPaper, RoundDocument
 from criteria.inspections.models.official_papers import OF_ROUND, OF_WHOLE_DECISION
 
 #: papers that a mail names at most; those who see many units look at the portal for the others
@@ -67,5 +67,5 @@ def _decisions(units: set[int], reader: User) -> Iterable[Named]:
             yield each.issued_on, each.number, str(Decision._meta.verbose_name)
 
 
-def _about(units: set[int]) -> QuerySet[DecisionUnit, dict[str, int]]:
-    return DecisionUnit.objects.filter(enrolment__in=units).order_by().values("decision")
+def _about(units: set[int]) -> QuerySet[Decision]:
+    return Decision.objects.filter(units__enrolment__in=units).order_by()
