@@ -35,6 +35,7 @@ from criteria.inspections.services import rounds
 from criteria.inspections.services.decision_changes import suspend_decision
 from criteria.models import CriteriaSet
 from reports.models import Closing
+from tests.e2e.targets import small_targets
 from tests.releases import checklists
 from tests.releases.story import let_everything_happen
 from tests.support.decisions import announce, make_decision, suspension
@@ -201,6 +202,9 @@ class Walk:
         cut = page.evaluate(CUT_CARDS)
         if cut:
             self.faults.append(f"{address} cuts off: {', '.join(cut)}")
+        small = small_targets(page)
+        if small:
+            self.faults.append(f"{address} is too small for a finger: {'; '.join(small)}")
         for width in (PHONE, DESK):
             self.show(page, width, "light")
             if page.evaluate("document.documentElement.scrollWidth") > width:
