@@ -113,7 +113,8 @@ def steps_by_area(
         for step, condition in conditions(inspection_round, today).items()
     }
     rows = division.with_areas(with_accounts(enrolments)).order_by().values("area").annotate(**counted)
-    by_area = {row["area"]: {step: row[step.value] for step in Step} for row in rows}
+    # A step is the text of its name too: of thousands of areas a page shows a few.
+    by_area = {row.pop("area"): row for row in rows}
     found = [AreaSteps(area, by_area[area.pk]) for area in division.areas if area.pk in by_area]
     return [*found, AreaSteps(None, by_area[None])] if None in by_area else found
 
