@@ -46,6 +46,8 @@ from training.models import Scheme
 
 #: a row of the wide table is 5 KB of HTML
 PER_PAGE, COLUMNS, LEAST_PER_PAGE = 35, 24, 5
+#: steps in which a table with more columns is printed smaller (static/css/summary-print.css)
+PRINTED = (30, 40, 60, 80, 10**4)
 #: units by their own reports, beneath
 REPORTED_PER_PAGE = 50
 DISTRICTS_PER_PAGE = 30
@@ -135,6 +137,7 @@ def summary(request: HttpRequest, code: str) -> HttpResponse:
         "lines": rows,
         # On a phone the marks of so many criteria are folded, and so is the list that explains them.
         "folds": len(table.columns) > COLUMNS,
+        "fits": next(most for most in PRINTED if len(table.columns) <= most),
         "page": page,
         "filter": filterset,
         "reported": own,

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.e2e.conftest import until
+from tests.support.factories import enrol, make_district, make_round, make_ward
+from tests.support.long_checklists import make_long_set
 
 PAGES = {
     "/dot-kiem-tra/gd1-2019/tong-hop/": "A3",
@@ -22,6 +24,8 @@ OF_UNITS = [
     "/dot-kiem-tra/gd1-2019/tien-do/",
     "/don-vi/",
 ]
+#: 420 mm without two margins of 10 mm
+A3_ACROSS = round(400 / 25.4 * 96)
 FRAME = ".top, .crumbs, .tabs, .bottom-bar, .filters, .head-actions, .languages, .messages, .neighbours"
 
 
@@ -86,3 +90,17 @@ def test_a_dark_screen_prints_as_a_light_one(portal, open_page):
         page.emulate_media(media="print", color_scheme=scheme)
         printed.append(page.evaluate(colours))
     assert printed[0] == printed[1]
+
+
+def test_no_column_of_many_criteria_lies_beside_the_sheet(portal, open_page):
+    """A3 across, without its margins, at 96 dots an inch."""
+    page = open_page("lanhdaochicuc")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A3_ACROSS, "height": 900})
+    unit = make_ward(make_district("Quận Đông Bắc"), "Đơn vị có tên dài hơn các đơn vị khác")
+    for criteria in (25, 30, 40, 60, 80, 100):
+        inspection_round = make_round(make_long_set(criteria))
+        enrol(inspection_round, unit)
+        page.goto(f"{portal}/dot-kiem-tra/{inspection_round.code}/tong-hop/")
+        table = page.locator("table.summary").bounding_box()
+        assert table["x"] + table["width"] <= A3_ACROSS, criteria
