@@ -198,5 +198,5 @@ def test_units_are_folded_on_a_phone_where_their_criteria_take_many_lines(cast, 
     inspection_round = make_round(make_set(criteria))
     enrol(inspection_round, make_ward(make_district()))
     page = sign_in(cast.inspector).get(reverse("reports:summary", args=[inspection_round.code])).content.decode()
-    assert ('class="summary folds"' in page) == folds
+    assert ('class="summary folds fits-30"' in page) == folds
     assert page.split('<table class="summary')[1].split("</main>")[0].count("<details") == 2 * folds
