@@ -15,13 +15,13 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from criteria.inspections.models import Round, Team
+from criteria.inspections.models import Enrolment, Round, Team
 from criteria.inspections.services import add_wards, approve_inspection
 from criteria.inspections.services.teams import Member, save_team
 from criteria.models import CriteriaSet
 from reports.dashboard.charts import KINDS
 from reports.workbooks.catalogue import ROUND_KINDS
-from tests.support.factories import answer, make_grouping, submit_signed
+from tests.support.factories import answer, make_district, make_grouping, submit_signed
 from wards.models import District, Ward
 
 FIRST_DAY = datetime.date(2026, 3, 1)
@@ -40,10 +40,7 @@ def inspection_round(request, cast, city) -> Round:
     assert len(wards) == UNITS
     grouping = None
     if request.param == "grouped":
-        # A district and a group may have the same key.
-        keys = District.objects.filter(wards__enrolments__isnull=False).distinct().values_list("pk", flat=True)
-        groups = {title: wards[place::3] for place, title in enumerate(GROUPS)}
-        grouping = make_grouping(NOUN, groups, keys=keys)
+        grouping = make_grouping(NOUN, {title: wards[place::3] for place, title in enumerate(GROUPS)})
     inspection_round = Round.objects.create(
         code="kt-2026-1",
         name="Đợt kiểm tra năm 2026",
@@ -219,8 +216,10 @@ def test_groups_stand_where_districts_stood(inspection_round, cast, sign_in):
 @pytest.mark.parametrize("inspection_round", ["grouped"], indirect=True)
 def test_a_comparison_does_not_put_districts_into_the_column_of_groups(inspection_round, cast, sign_in):
     """A district and a group may have the same key: its code must not stand beside the other's name."""
-    keys = inspection_round.grouping.groups.values("pk")
-    assert District.objects.filter(pk__in=keys, wards__enrolments__round__code="gd1-2019").exists()
+    key = inspection_round.grouping.groups.values_list("pk", flat=True)[0]
+    if not District.objects.filter(pk=key).exists():
+        make_district("Quận thử", pk=key)
+    Ward.objects.filter(pk=Enrolment.objects.filter(round__code="gd1-2019").values("ward")[:1]).update(district=key)
     address = reverse("reports:round-workbook", args=[inspection_round.code, "so-sanh"])
     response = sign_in(cast.approver).get(f"{address}?voi=gd1-2019&du-lieu=1")
     book = load_workbook(io.BytesIO(b"".join(response)))

@@ -1,8 +1,7 @@
 """Small makers of rows for tests. Each takes what matters to a test and fills in the rest."""
 
 import datetime
-from collections.abc import Iterable
-from itertools import count, zip_longest
+from itertools import count
 
 from django.utils import timezone
 
@@ -40,14 +39,12 @@ def make_ward(district: District | None = None, name: str = "", **values) -> War
     return ward
 
 
-def make_grouping(
-    name: str = "Khu vực", groups: list[str] | dict[str, list[Ward]] = (), *, keys: Iterable[int] = (), **values
-) -> Grouping:
-    """A way of grouping; a dict gives each group its units, too. Groups may be given keys."""
+def make_grouping(name: str = "Khu vực", groups: list[str] | dict[str, list[Ward]] = (), **values) -> Grouping:
+    """A way of grouping; a dict gives each group its units, too."""
     grouping = Grouping(code=f"g{next(_numbers)}", name=name, **values)
     grouping.save()
-    for position, (title, key) in enumerate(zip_longest(groups, [*keys][: len(groups)]), start=1):
-        group = grouping.groups.create(pk=key, code=f"nhom-{position}", name=title, position=position)
+    for position, title in enumerate(groups, start=1):
+        group = grouping.groups.create(code=f"nhom-{position}", name=title, position=position)
         if isinstance(groups, dict):
             assign_units(grouping=grouping, group=group, wards=groups[title], by=None, via=Via.COMMAND)
     return grouping
