@@ -87,9 +87,11 @@ portal.autosave = (() => {
 
   const waitingAt = (place, entries) => entries.filter((entry) => entry.kind === "answer" && entry.set === set && entry.code === place.code).pop();
 
+  // A day has no version: since when this tab knows what it knows of it.
+  const knownAt = (place) => place.knownAt ?? (device.storedAt ? 0 : opened);
+
   function isNewer(place, each) {
-    // A day has no version.
-    if (place.isDay) return each.at > (place.knownAt ?? (device.storedAt ? 0 : opened));
+    if (place.isDay) return each.at > knownAt(place);
     return each.version > place.base && (Boolean(device.storedAt) || each.at > opened - JUST_NOW);
   }
 
@@ -101,9 +103,15 @@ portal.autosave = (() => {
     if (!place.waits && !place.captures) place.follow(values);
   }
 
+  // What is typed here goes into the queue after `timer`, at once without one.
+  function soil(place, timer = null) {
+    clearTimeout(dirty.get(place));
+    dirty.set(place, timer);
+  }
+
   // Into the queue. `quiet` says how long it may still be typed on before it is sent.
   async function capture(place, quiet = 0) {
-    clearTimeout(dirty.get(place));
+    soil(place);
     const values = place.read();
     const { agreed, changes } = place;
     // On their way to the queue: agreed from now on, so that the next step differs from them.
@@ -114,11 +122,14 @@ portal.autosave = (() => {
         user, pk, set, code: place.code, url: form.dataset.save, title, label: place.label,
         given: place.isDay ? "" : portal.kinds.said(place.node),
         base: place.base, before: place.known, quiet: quiet && Date.now() + quiet,
-        ...(place.isDay ? { shown: place.seen.value } : {}),
+        ...(place.isDay ? { shown: place.seen.value, knownAt: knownAt(place) } : {}),
       }, changes);
       place.captures -= 1;
       place.touched = readings;
-      if (same(place.read(), values)) dirty.delete(place);
+      if (same(place.read(), values)) {
+        soil(place);
+        dirty.delete(place);
+      }
       if (place.captures) return;
       place.waits = written.id;
       // Another tab of the same person may have given other parts.
@@ -126,7 +137,7 @@ portal.autosave = (() => {
     } catch (error) {
       place.captures -= 1;
       for (const part of Object.keys(changes)) place.agreed[part] = agreed[part];
-      dirty.set(place, null);
+      soil(place);
       fail(error);
     }
   }
@@ -166,13 +177,13 @@ portal.autosave = (() => {
     if (!isPart(target)) return;
     const place = placeOf(target);
     if (!isOn) {
-      dirty.set(place, null);
+      soil(place);
       bar.textContent = form.dataset.unsaved;
       return;
     }
     if (target.type === "radio") return;
     // Not put off by further keys: someone who types without a pause loses no more than this.
-    if (!dirty.get(place)) dirty.set(place, setTimeout(() => { dirty.set(place, null); capture(place, SENT_AFTER); }, KEPT_AFTER));
+    if (!dirty.get(place)) soil(place, setTimeout(() => capture(place, SENT_AFTER), KEPT_AFTER));
   });
   form.addEventListener("change", ({ target }) => {
     if (!isOn || !isPart(target)) return;
@@ -184,7 +195,6 @@ portal.autosave = (() => {
     const values = place.read();
     if (!same(place.settled, values)) form.dispatchEvent(new CustomEvent("step", { detail: [{ code: place.code, values: place.settled }] }));
     place.settled = values;
-    dirty.set(place, null);
     return capture(place);
   }
 
@@ -196,12 +206,8 @@ portal.autosave = (() => {
       before.push({ code, values: place.read() });
       place.write(values);
       place.settled = place.read();
-      if (isOn) {
-        dirty.set(place, null);
-        capture(place);
-      } else {
-        dirty.set(place, null);
-      }
+      if (isOn) capture(place);
+      else soil(place);
     }
     return before;
   }
