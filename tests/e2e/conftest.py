@@ -51,6 +51,15 @@ def give(page, number: int, outcome: str) -> None:
     page.locator(f"input[name=TC{number:02d}-outcome][value={outcome}]").press("Space")
 
 
+# What a page sends after its worker has taken it over passes by whatever a test would hold back on the way, unless the
+# worker was there before the page.
+WORKER_IS_THERE = """async () => {
+    const device = typeof portal === "undefined" ? null : portal.device;
+    const worker = await device?.worker?.catch(() => null);
+    if (worker) await navigator.serviceWorker.ready;
+}"""
+
+
 def policy_faults(page) -> list[str]:
     """Fills with what the content security policy refuses from now on."""
     faults: list[str] = []
@@ -113,6 +122,7 @@ def open_page(browser, portal):
         key = begin_session(User.objects.get(username=name))
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": portal}])
         page.goto(f"{portal}/")
+        page.evaluate(WORKER_IS_THERE)
         return page
 
     yield make

@@ -11,7 +11,8 @@ from tests.support.factories import answer
 
 @pytest.fixture
 def page(open_page):
-    return open_page("kiemtra", 390, reduced_motion="reduce")
+    # What a worker fetches is not held back on the way of the page.
+    return open_page("kiemtra", 390, reduced_motion="reduce", service_workers="block")
 
 
 @pytest.mark.parametrize("script", ["photos", "undo", "stock"])
