@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import time
 
 import pytest
 from django.utils import timezone
@@ -83,6 +84,41 @@ def test_minutes_survive_reload_and_closed_tab_and_leave_once_saved(open_page, m
     until(page, "portal.device.ready.then(() => true)")
     assert page.locator("[data-draft-choice]").count() == 0
     assert faults == []
+
+
+#: Types on once the form has left, while the portal works on it: no step of a test comes through before the next page.
+TYPING_ON = """(selector) => addEventListener("formdata", () => setTimeout(() => {
+    const field = document.querySelector(selector);
+    field.value += " Thêm một tủ.";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+}, 100), { once: true })"""
+
+
+def test_what_is_typed_while_the_form_is_on_its_way_is_kept(open_page, minutes):
+    url, enrolment = minutes
+
+    def slowly(route) -> None:
+        time.sleep(2)
+        route.continue_()
+
+    page = open_page("kiemtra", 820, reduced_motion="reduce")
+    page.goto(url)
+    page.fill(REMARKS, TYPED)
+    page.evaluate(TYPING_ON, REMARKS)
+    page.route(url, slowly)
+    with page.expect_navigation():
+        save(page)
+    page.unroute(url)
+    assert enrolment.inspection.minutes.get().ward_remarks == TYPED
+    page.locator("[data-draft-choice=draftTake]").click()
+    expect(page.locator(REMARKS)).to_have_value(f"{TYPED} Thêm một tủ.")
+    with page.expect_navigation():
+        save(page)
+    # It was made on what the first sending changed: both stand there, and the next press decides.
+    with page.expect_navigation():
+        save(page)
+    assert enrolment.inspection.minutes.get().ward_remarks == f"{TYPED} Thêm một tủ."
+    kept(page, 0)
 
 
 def test_what_is_put_back_can_be_left_out(open_page, minutes):

@@ -63,7 +63,8 @@ portal.drafts = (() => {
       this.rows = [];
       //: names of files that were chosen before this page was made; the files themselves are gone
       this.lost = [];
-      form.append(element("input", { type: "hidden", name: "draft", value: this.id }));
+      this.named = element("input", { type: "hidden", name: "draft", value: this.id });
+      form.append(this.named);
       form.addEventListener("input", () => this.later());
       form.addEventListener("submit", (event) => this.send(event));
     }
@@ -97,9 +98,16 @@ portal.drafts = (() => {
     get isUnsaved() { return this.parts.some((part) => this.differs(part)); }
 
     later() {
+      if (this.isOnWay) this.beginAnew();
       this.typedAt = Date.now();
       clearTimeout(this.keeping);
       this.keeping = setTimeout(() => this.keep().catch(() => {}), 400);
+    }
+
+    // The portal takes away what it has; what is typed while the form is on its way there is something else.
+    beginAnew() {
+      this.isOnWay = false;
+      this.id = this.named.value = portal.uuid();
     }
 
     keep() {
@@ -261,6 +269,7 @@ portal.drafts = (() => {
         // The copy on the device has the token of the day on which it was made.
         if (device.storedAt && portal.token()) this.form.elements.csrfmiddlewaretoken.value = portal.token();
         portal.submit(this.form, button);
+        this.isOnWay = true;
       }
       this.isReached = this.isAsking = false;
     }
