@@ -49,7 +49,7 @@ class WardFilter(ListFilter):
         super().__init__(*args, **options)
         self.filters["kind"].extra["choices"] = Ward.objects.visible_to(user).kinds_that_occur()
         if user.scope.sees_all_units:
-            self.filters["district"].queryset = District.objects.visible_to(user)
+            self.filters["district"].queryset = District.objects.visible_to(user).to_choose()
         else:
             del self.filters["district"]
 

@@ -141,9 +141,7 @@ class WardForm(UnitForm):
 
     def __init__(self, *args: Any, by: Viewer, **options: Any) -> None:
         super().__init__(*args, **options)
-        # Those of all years are many, and a choice shows little of each.
-        shown = ("kind", "name", "valid_from", "valid_to")
-        self.fields["district"].queryset = District.objects.visible_to(by).only(*shown)
+        self.fields["district"].queryset = District.objects.visible_to(by).to_choose()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

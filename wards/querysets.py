@@ -104,6 +104,10 @@ class DistrictQuerySet(UnitQuerySet):
             districts = districts.filter(pk__in=wards.values("district"))
         return districts
 
+    def to_choose(self) -> DistrictQuerySet:
+        """Return them with what a choice says of each alone: those of all years are many."""
+        return self.only("kind", "name", "valid_from", "valid_to")
+
     def as_list(self, day: datetime.date) -> list[DistrictOfList]:
         """Return what a page of totals says of each, in the order of lists, and whether it stands on a day."""
         stands = ExpressionWrapper(_stands_on(day), output_field=models.BooleanField())

@@ -36,7 +36,7 @@ class AccountFilter(ListFilter):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.filters["district"].queryset = District.objects.visible_to(user)
+        self.filters["district"].queryset = District.objects.visible_to(user).to_choose()
 
     def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)
