@@ -63,8 +63,7 @@ portal.drafts = (() => {
       this.rows = [];
       //: names of files that were chosen before this page was made; the files themselves are gone
       this.lost = [];
-      this.named = element("input", { type: "hidden", name: "draft", value: this.id });
-      form.append(this.named);
+      form.append(element("input", { type: "hidden", name: "draft", value: this.id }));
       form.addEventListener("input", () => this.later());
       form.addEventListener("submit", (event) => this.send(event));
     }
@@ -107,7 +106,7 @@ portal.drafts = (() => {
     // The portal takes away what it has; what is typed while the form is on its way there is something else.
     beginAnew() {
       this.isOnWay = false;
-      this.id = this.named.value = portal.uuid();
+      this.id = this.form.elements.draft.value = portal.uuid();
     }
 
     keep() {
