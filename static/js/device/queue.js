@@ -46,20 +46,20 @@ portal.queue = (() => {
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const beside = (entry) => (other) => other.kind === "answer" && other.pk === entry.pk && other.set === entry.set && other.code === entry.code;
 
-  // A day has no version: what the portal took last stands.
+  // A day has no version: what the portal took last stands, if the tab learned what it knows before (`knownAt`).
   const isDay = (answer) => answer.shown !== undefined;
-  const isNewer = (known, answer) => (isDay(answer) ? known.at > answer.knownAt : known.version > answer.base);
+  const isNewer = (known, answer, knownAt) => (isDay(answer) ? known.at > knownAt : known.version > answer.base);
   const after = (known, answer) => ({ before: known.values, ...(isDay(answer) ? { shown: known.seen } : { base: known.version }) });
 
   // Puts an answer into the queue. An entry that was never on its way takes the new values; one that was (its answer may
   // be lost) stays as it is, and the new values follow it, on the version that its answer will tell. `changes` are the
   // parts that were changed in this tab; the others are as the queue has them, where another tab may have put them.
   // Gives the id under which the values wait (blank where there is nothing to send), and the values.
-  async function add(answer, changes) {
+  async function add({ knownAt, ...answer }, changes) {
     const written = await store.within(["queue", "known"], "readwrite", async (queue, known) => {
       // The receipt of an earlier save may have come while this one was on its way here.
       const newer = await store.asked(known.get([answer.user, answer.pk, answer.code]));
-      if (newer && newer.set === answer.set && isNewer(newer, answer)) answer = { ...answer, ...after(newer, answer) };
+      if (newer && newer.set === answer.set && isNewer(newer, answer, knownAt)) answer = { ...answer, ...after(newer, answer) };
       const mine = (await store.asked(queue.index("user").getAll(answer.user))).filter(beside(answer));
       const last = mine[mine.length - 1];
       // A field that was left after its text had gone; the tab may not have heard yet what became of it.
