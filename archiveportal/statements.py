@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -30,6 +30,10 @@ LARGEST_KEY = 2**63 - 1
 MOST_TEXTS = 50
 #: rows of one statement: SQLite may take no more than 999 values
 MOST_ROWS = 50
+#: keys of one query, for the same reason
+MOST_KEYS = 900
+
+AnyRow = TypeVar("AnyRow", bound=models.Model)
 
 
 class Given(Expression):
@@ -272,6 +276,35 @@ def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> str:
 
 def _columns(model: type[models.Model], names: tuple[str, ...]) -> list[str]:
     return [f'"{own_field(model, name).column}"' for name in names]
+
+
+def update_all(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
+    """Update the same fields of many stored rows, within a transaction.
+
+    SQLite takes the values of all rows with one statement, PostgreSQL the statements of some rows in
+    one message.
+    """
+    statements = [update(row, names) for row in rows]
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        for some in in_batches(statements):
+            run_together(some)
+    elif statements:
+        with connection.cursor() as cursor:
+            cursor.executemany(statements[0].sql, [each.parameters for each in statements])
+
+
+def key_batches(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Yield distinct keys in parts that one query can take, each time in the same order."""
+    distinct = sorted(set(keys))
+    for first in range(0, len(distinct), MOST_KEYS):
+        yield distinct[first : first + MOST_KEYS]
+
+
+def rows_with(rows: models.QuerySet[AnyRow], path: str, keys: Iterable[int]) -> Iterator[AnyRow]:
+    """Yield the rows whose `path` is one of many keys."""
+    for some in key_batches(keys):
+        yield from rows.filter(**{f"{path}__in": some})
 
 
 def run_together(statements: Sequence[Statement]) -> None:

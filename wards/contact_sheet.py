@@ -20,11 +20,12 @@ from archiveportal.sheets.columns import ColumnType, TableColumn
 from archiveportal.sheets.contact_cells import parse_mailbox, parse_telephone
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
+from archiveportal.statements import rows_with
 from wards.contacts import UnitContact
 from wards.lookup import UnitLookup
 from wards.models import Ward
 from wards.row_units import unit_of_row
-from wards.services import CONTACT_FIELDS, save_contact
+from wards.services import CONTACT_FIELDS, save_contacts
 
 COLUMNS = (
     TableColumn(
@@ -132,6 +133,7 @@ class ContactSheet(SheetKind):
 
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
         stored = _locked_contacts([line.step["ward"] for line in lines])
+        contacts, days = [], []
         for line in lines:
             step = line.step
             contact = stored.get(step["ward"])
@@ -142,8 +144,10 @@ class ContactSheet(SheetKind):
             day = values.pop("confirmed_on", None)
             for name, value in values.items():
                 setattr(contact, name, value)
-            confirmed_on = datetime.date.fromisoformat(day) if day else None
-            save_contact(contact=contact, confirmed_on=confirmed_on, by=order.by, via=Via.IMPORT)
+            contacts.append(contact)
+            days.append(datetime.date.fromisoformat(day) if day else None)
+        unseen = [None] * len(contacts)
+        save_contacts(contacts=contacts, made_on=unseen, confirmed_on=days, by=order.by, via=Via.IMPORT)
         return {"written": len(lines)}
 
     def result_address(self, batch: int) -> str:
@@ -156,8 +160,8 @@ _WRITTEN = (*CONTACT_FIELDS, "confirmed_on")
 
 def _locked_contacts(wards: Sequence[int]) -> dict[int, UnitContact]:
     """Return the entries by ward, locked before they are compared: nothing saved meanwhile is written over."""
-    list(Ward.objects.select_for_update().filter(pk__in=wards).order_by("pk").values_list("pk"))
-    return {contact.ward_id: contact for contact in UnitContact.objects.filter(ward__in=wards)}
+    list(rows_with(Ward.objects.select_for_update().order_by("pk"), "pk", wards))
+    return {contact.ward_id: contact for contact in rows_with(UnitContact.objects.all(), "ward", wards)}
 
 
 class _KnownContacts:

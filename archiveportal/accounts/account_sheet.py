@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
-from archiveportal.accounts.first_links import make_link, send_links
+from archiveportal.accounts.account_columns import COLUMNS
+from archiveportal.accounts.first_links import make_links, send_links
 from archiveportal.accounts.models import FirstLink, User
-from archiveportal.accounts.names import LONGEST_USERNAME, validate_username
-from archiveportal.accounts.rights import Role, role_choices
-from archiveportal.accounts.services import SHOWN, create_account, update_account
+from archiveportal.accounts.names import LONGEST_USERNAME
+from archiveportal.accounts.rights import Role, roles_with
+from archiveportal.accounts.services import SHOWN, create_accounts, update_accounts
 from archiveportal.accounts.sheet_units import UnitColumns
 from archiveportal.history.models import Via
 from archiveportal.history.services import digest
 from archiveportal.model_fields import own_field
-from archiveportal.own_words import own_lazy_vietnamese
 from archiveportal.scope import Right
-from archiveportal.sheets.columns import Choice, ColumnType, TableColumn
-from archiveportal.sheets.contact_cells import check_cell, parse_mailbox, parse_telephone
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
+from archiveportal.statements import rows_with
 from archiveportal.vietnamese import search_key, without_marks
 from wards.models import District, Ward
 from wards.row_units import title_of_unit
@@ -36,153 +35,6 @@ from wards.row_units import title_of_unit
 ANOTHER = "new"
 #: fields that a row may set, beside role and unit
 WRITTEN = ("full_name", "position", "telephone", "email")
-
-
-def _on_screen(role: str) -> str:
-    with override("vi"):
-        return str(dict(role_choices())[role])
-
-
-#: a role as Vietnamese screens name it
-_on_screens = lazy(_on_screen, str)
-ROLES = (
-    Choice(
-        Role.WARD,
-        "Văn thư, lưu trữ cấp xã",
-        (
-            "cấp xã",
-            "xã",
-            "phường",
-            "văn thư lưu trữ",
-            "công chức cấp xã",
-            "người làm công tác văn thư, lưu trữ ở đơn vị được kiểm tra",
-        ),
-    ),
-    Choice(
-        Role.UNIT_LEADER,
-        "Lãnh đạo cấp xã",
-        (
-            "lãnh đạo đơn vị",
-            "lãnh đạo UBND cấp xã",
-            "lãnh đạo UBND xã",
-            "lãnh đạo UBND phường",
-            "chủ tịch UBND cấp xã",
-            "lãnh đạo đơn vị được kiểm tra",
-        ),
-    ),
-    Choice(Role.DISTRICT, "Phòng Nội vụ quận, huyện", ("phòng nội vụ", "cấp huyện")),
-    Choice(
-        Role.INSPECTOR,
-        own_lazy_vietnamese("Công chức %(division_word)s"),
-        (
-            "công chức Chi cục",
-            _on_screens(Role.INSPECTOR),
-            "kiểm tra viên",
-            "thành viên đoàn kiểm tra",
-            "công chức Chi cục Văn thư - Lưu trữ, thành viên Đoàn kiểm tra",
-        ),
-    ),
-    Choice(
-        Role.APPROVER,
-        own_lazy_vietnamese("%(leader_title)s"),
-        ("lãnh đạo Chi cục", "lãnh đạo Chi cục Văn thư - Lưu trữ", _on_screens(Role.APPROVER)),
-    ),
-    Choice(
-        Role.LEADERSHIP,
-        own_lazy_vietnamese("Lãnh đạo %(office_word)s"),
-        ("lãnh đạo Sở", "lãnh đạo Sở Nội vụ", _on_screens(Role.LEADERSHIP)),
-    ),
-    Choice(Role.ADMINISTRATOR, "Quản trị hệ thống", ("quản trị",)),
-)
-
-
-def _username(text: str) -> str:
-    expected = _("3 to 30 small letters without diacritics, digits and . - _ only")
-    check_cell(validate_username, text, expected=expected)
-    return text
-
-
-COLUMNS = (
-    TableColumn(
-        "full_name",
-        "Họ và tên",
-        synonyms=("Họ tên", "Tên công chức", "Họ và tên công chức"),
-        is_required=True,
-        limit=120,
-        hint="Bắt buộc. Mỗi dòng là một người.",
-        example="Nguyễn Thị Ví Dụ",
-        width=26,
-    ),
-    TableColumn(
-        "role",
-        "Vai trò",
-        synonyms=("Vai trò trên cổng", "Nhóm quyền"),
-        type=ColumnType.CHOICE,
-        is_required=True,
-        choices=ROLES,
-        hint="Bắt buộc. Chọn trong danh sách của ô.",
-        example="Văn thư, lưu trữ cấp xã",
-        width=26,
-    ),
-    TableColumn(
-        "unit_code",
-        "Mã đơn vị",
-        synonyms=("Mã số đơn vị", "Mã ĐVHC", "Mã xã", "Mã phường, xã"),
-        limit=10,
-        hint="Mã của Cục Thống kê. Có mã thì không cần tên; có cả hai thì hai ô phải khớp nhau.",
-        example="",
-        width=12,
-    ),
-    TableColumn(
-        "unit",
-        "Đơn vị",
-        synonyms=("Tên đơn vị", "Phường, xã", "Phường, xã, đặc khu", "Đơn vị công tác", "Quận, huyện"),
-        hint=own_lazy_vietnamese(
-            "Tên phường, xã, đặc khu (hoặc quận, huyện của Phòng Nội vụ). Để trống với người của %(office_word)s."
-        ),
-        example="",
-        width=30,
-    ),
-    TableColumn(
-        "position",
-        "Chức vụ",
-        synonyms=("Chức danh", "Chức vụ, chức danh"),
-        limit=120,
-        hint="Ví dụ: Công chức Văn phòng - Thống kê.",
-        example="Công chức Văn phòng - Thống kê",
-        width=28,
-    ),
-    TableColumn(
-        "email",
-        "Hộp thư công vụ",
-        synonyms=("Email", "E-mail", "Thư điện tử", "Hộp thư", "Địa chỉ thư điện tử", "Hộp thư điện tử công vụ"),
-        limit=254,
-        parse=parse_mailbox,
-        hint="Đường dẫn dùng lần đầu được gửi đến đây, có giá trị 72 giờ. Hai người có thể chung một hộp thư.",
-        example="phuongxa@tphcm.gov.vn",
-        width=30,
-    ),
-    TableColumn(
-        "telephone",
-        "Điện thoại",
-        synonyms=("Số điện thoại", "Điện thoại liên hệ", "ĐT", "Di động"),
-        limit=30,
-        parse=parse_telephone,
-        hint="Không bắt buộc. Ô trống thì giữ số đang có.",
-        example="028 3829 1234",
-        width=18,
-    ),
-    TableColumn(
-        "username",
-        "Tên đăng nhập",
-        synonyms=("Tài khoản", "Tên tài khoản"),
-        limit=30,
-        parse=_username,
-        hint="Để trống thì cổng đặt theo họ tên, ví dụ nguyen.thi.hoa.mai.",
-        example="",
-        width=20,
-    ),
-)
 
 
 class AccountSheet(SheetKind):
@@ -202,20 +54,21 @@ class AccountSheet(SheetKind):
         return map(_Known(order).line, rows)
 
     def apply(self, lines: Sequence[PlanLine], order: Order, *, batch: int | None) -> dict[str, Any]:
-        stored = User.objects.in_bulk([line.step["pk"] for line in lines if "pk" in line.step])
-        made = []
-        for line in lines:
-            step = line.step
-            account = stored[step["pk"]] if "pk" in step else User(username=step["username"])
-            for name, value in step["values"].items():
-                setattr(account, name, value)
-            if "pk" in step:
-                update_account(account=account, made_on=step["made_on"], by=order.by, via=Via.IMPORT)
-                continue
-            create_account(account=account, by=order.by, via=Via.IMPORT, by_link=True)
-            made.append(account.pk)
-            if account.email:
-                make_link(account=account, by=order.by, via=Via.IMPORT, batch=batch)
+        stored = {each.pk: each for each in rows_with(User.objects.all(), "pk", _keys(lines))}
+        made: list[int] = []
+        for some in _written_together(lines, stored):
+            changed = [line for line in some if "pk" in line.step]
+            update_accounts(
+                accounts=[_filled(stored[line.step["pk"]], line) for line in changed],
+                made_on=[line.step["made_on"] for line in changed],
+                by=order.by,
+                via=Via.IMPORT,
+            )
+            new = [_filled(User(username=line.step["username"]), line) for line in some if "pk" not in line.step]
+            create_accounts(accounts=new, by=order.by, via=Via.IMPORT)
+            with_mailbox = [account for account in new if account.email]
+            make_links(accounts=with_mailbox, by=order.by, via=Via.IMPORT, batch=batch)
+            made += [account.pk for account in new]
         return {"accounts": made}
 
     def after(self, result: dict[str, Any], order: Order) -> None:
@@ -228,6 +81,36 @@ class AccountSheet(SheetKind):
 
     def result_address(self, batch: int) -> str:
         return f"{reverse('accounts:first-links')}?nhap={batch}"
+
+
+def _keys(lines: Sequence[PlanLine]) -> list[int]:
+    return [line.step["pk"] for line in lines if "pk" in line.step]
+
+
+def _written_together(lines: Sequence[PlanLine], stored: Mapping[int, User]) -> Iterator[list[PlanLine]]:
+    """Yield lines in parts that are written at once, one after the other.
+
+    A line about an approver is a part of its own: the approvers of that moment are told of it, by
+    the addresses of that moment.
+    """
+    for is_about_approver, some in groupby(lines, lambda line: _is_about_approver(line, stored)):
+        if is_about_approver:
+            yield from ([line] for line in some)
+        else:
+            yield list(some)
+
+
+def _is_about_approver(line: PlanLine, stored: Mapping[int, User]) -> bool:
+    before = stored.get(line.step.get("pk", 0))
+    roles = {line.step["values"].get("role"), before.role if before else None}
+    return not roles.isdisjoint(roles_with(Right.CAN_APPROVE))
+
+
+def _filled(account: User, line: PlanLine) -> User:
+    """Return an account with what its line sets."""
+    for name, value in line.step["values"].items():
+        setattr(account, name, value)
+    return account
 
 
 #: a name is looked up several times for its row

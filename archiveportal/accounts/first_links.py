@@ -23,9 +23,10 @@ from archiveportal.accounts.mail import first_link_mail
 from archiveportal.accounts.models import FirstLink, User
 from archiveportal.accounts.services import first_password, replace_password, store_own_password
 from archiveportal.history.models import Via
-from archiveportal.history.services import record
+from archiveportal.history.services import event, record, record_all
 from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
+from archiveportal.statements import key_batches
 
 #: a link can be used for so long after it was sent
 HOURS = 72
@@ -36,15 +37,25 @@ MOST_SLIPS = 400
 ITERATIONS = 10_000
 
 
-@transaction.atomic
 def make_link(*, account: User, by: User | None, via: str = Via.PAGE, batch: int | None = None) -> FirstLink:
     """Record a link to the mailbox of the account; it is sent by `send_links`. An earlier one ends."""
-    now = timezone.now()
-    FirstLink.objects.open().filter(account=account).update(ended_at=now)
-    link = FirstLink(account=account, sent_to=account.email, made_by=by, batch=batch)
-    link.save(force_insert=True)
-    record(about=account, by=by, via=via, changes={"first_link": (None, "made")})
+    (link,) = make_links(accounts=[account], by=by, via=via, batch=batch)
     return link
+
+
+@transaction.atomic
+def make_links(
+    *, accounts: Sequence[User], by: User | None, via: str = Via.PAGE, batch: int | None = None
+) -> list[FirstLink]:
+    """Record a link to the mailbox of each account; earlier ones end."""
+    now = timezone.now()
+    for some in key_batches(account.pk for account in accounts):
+        FirstLink.objects.open().filter(account__in=some).update(ended_at=now)
+    links = [FirstLink(account=account, sent_to=account.email, made_by=by, batch=batch) for account in accounts]
+    FirstLink.objects.bulk_create(links)
+    changes = {"first_link": (None, "made")}
+    record_all([event(about=account, by=by, via=via, changes=changes) for account in accounts])
+    return links
 
 
 def send_links(*, links: Iterable[FirstLink], address: str, by: User | None, via: str = Via.PAGE) -> int:

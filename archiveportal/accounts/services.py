@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from axes.utils import reset as lift_lock
 from django.contrib.auth.hashers import make_password
@@ -21,14 +24,16 @@ from archiveportal.accounts.mail import (
     password_replaced_mail,
     reset_mail,
 )
-from archiveportal.accounts.models import FirstLink, User
+from archiveportal.accounts.models import FirstLink, StandIn, User
 from archiveportal.accounts.querysets import AccountQuerySet
 from archiveportal.accounts.rights import roles_with
-from archiveportal.history.models import Action, Via
-from archiveportal.history.services import differences, record, refuse_stale
+from archiveportal.history.models import Action, Event, Via
+from archiveportal.history.services import differences, event, record, record_all, refuse_stale
 from archiveportal.logs import log_event
+from archiveportal.model_fields import related_rows
 from archiveportal.refusal import Refused
 from archiveportal.scope import Right
+from archiveportal.statements import rows_with, update_all
 
 #: what the administrator can set; the sign-in name only when the account is made
 FIELDS = ("full_name", "email", "role", "district", "ward", "position", "telephone", "is_active")
@@ -36,8 +41,12 @@ FIELDS = ("full_name", "email", "role", "district", "ward", "position", "telepho
 SHOWN = ("full_name", "role", "district", "ward", "position", "telephone", "email", "is_active")
 #: fields that decide what a person may do and see
 ACCESS = {"role", "district", "ward"}
+#: fields that follow from the name
+KEYS = ("sort_key", "search_key")
 # Without letters and digits that are mistaken for each other on paper.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+#: writes a mail
+Mail = Callable[[], EmailMessage]
 #: one mail per account within this time, so that nobody's letter box is filled
 SECONDS_BETWEEN_MAILS = 120
 
@@ -58,62 +67,134 @@ def create_account(
     password = "" if password_hash or by_link else first_password()
     account.password = password_hash or make_password(password or None)
     account.must_change_password = not password_hash
-    _create(account, by=by, via=via)
+    _create([account], by=by, via=via)
     return password
 
 
+def create_accounts(*, accounts: Sequence[User], by: User | None, via: str = Via.PAGE) -> None:
+    """Save many new accounts, all or none. Nobody can sign in before a link or a slip brings a password."""
+    for account in accounts:
+        account.password = make_password(None)
+        account.must_change_password = True
+    _create(accounts, by=by, via=via)
+
+
 @transaction.atomic
-def _create(account: User, *, by: User | None, via: str) -> None:
+def _create(accounts: Sequence[User], *, by: User | None, via: str) -> None:
+    """Save new accounts by a number of statements that does not depend on how many they are, but for batches."""
+    _read_units(accounts)
+    for account in accounts:
+        account.set_keys()
     try:
         with transaction.atomic():
-            account.save(force_insert=True)
+            User.objects.bulk_create(accounts)
     except IntegrityError as error:
         # Two presses at the same moment: the form of the second had seen the name free.
         raise Refused({"username": _("Somebody has this sign-in name already. Please choose another.")}) from error
-    changes = {name: (None, getattr(account, name)) for name in ("username", *FIELDS) if getattr(account, name)}
-    record(about=account, by=by, via=via, action=Action.CREATED, changes=changes)
+    record_all([_created(account, by=by, via=via) for account in accounts])
     if by:
-        log_event("account created", user=account.pk, username=account.username, role=account.role, by=by.pk)
-        _tell_of_approver(account, by=by)
+        for account in accounts:
+            log_event("account created", user=account.pk, username=account.username, role=account.role, by=by.pk)
+            _tell(_mails_of_approver(account, by=by))
+
+
+def _created(account: User, *, by: User | None, via: str) -> Event:
+    changes = {name: (None, getattr(account, name)) for name in ("username", *FIELDS) if getattr(account, name)}
+    return event(about=account, by=by, via=via, action=Action.CREATED, changes=changes)
+
+
+def _read_units(accounts: Sequence[User]) -> None:
+    """Read the units of accounts once for all of them: the history names them."""
+    for name in ("ward", "district"):
+        key = f"{name}_id"
+        unread = [each for each in accounts if getattr(each, key) and name not in each._state.fields_cache]
+        found = rows_with(related_rows(User, name), "pk", (getattr(each, key) for each in unread))
+        units = {unit.pk: unit for unit in found}
+        for account in unread:
+            setattr(account, name, units[getattr(account, key)])
+
+
+def update_account(*, account: User, made_on: str | None = None, by: User | None, via: str = Via.PAGE) -> list[str]:
+    """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
+    (names,) = update_accounts(accounts=[account], made_on=[made_on], by=by, via=via)
+    return names
 
 
 @transaction.atomic
-def update_account(*, account: User, made_on: str | None = None, by: User | None, via: str = Via.PAGE) -> list[str]:
-    """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
-    before = User.objects.select_for_update().get(pk=account.pk)
-    if made_on is not None:
-        refuse_stale(stored=before, typed=account, names=SHOWN, made_on=made_on)
-    changes = differences(before, account, FIELDS)
+def update_accounts(
+    *, accounts: Sequence[User], made_on: Sequence[str | None], by: User | None, via: str = Via.PAGE
+) -> list[list[str]]:
+    """Save what differs from the stored rows, all or none; return the names of the fields of each.
+
+    `made_on` has the digest of each row that the page or the plan showed. Raises `Stale`.
+    """
+    locked = User.objects.select_for_update().order_by("pk")
+    stored = {row.pk: row for row in rows_with(locked, "pk", (account.pk for account in accounts))}
+    for account, digest_shown in zip(accounts, made_on, strict=True):
+        if digest_shown is not None:
+            refuse_stale(stored=stored[account.pk], typed=account, names=SHOWN, made_on=digest_shown)
+    _read_units([*stored.values(), *accounts])
+    changes = [differences(stored[account.pk], account, FIELDS) for account in accounts]
     author = by.pk if by else None
-    if account.pk == author and {"role", "is_active"} & set(changes):
-        raise Refused(_own_access(changes))
-    if not changes:
-        return []
-    account.save(update_fields=[*changes])
-    record(about=account, by=by, via=via, changes=changes)
-    if "email" in changes:
+    for account, changed in zip(accounts, changes, strict=True):
+        if account.pk == author and {"role", "is_active"} & set(changed):
+            raise Refused(_own_access(changed))
+    differing = [(account, changed) for account, changed in zip(accounts, changes, strict=True) if changed]
+    _write(differing)
+    record_all([event(about=account, by=by, via=via, changes=changed) for account, changed in differing])
+    if any("email" in changed for _account, changed in differing):
+        _read_stand_ins([*stored.values(), *accounts])
+    mails: list[Mail] = []
+    for account, changed in differing:
+        mails += _follow(account, changed, before=stored[account.pk], by=by)
+    _tell(mails)
+    return [[*changed] for changed in changes]
+
+
+def _write(differing: Sequence[tuple[User, dict[str, tuple]]]) -> None:
+    """Write what differs of each account, those with the same fields together."""
+    together: dict[tuple[str, ...], list[User]] = defaultdict(list)
+    for account, changed in differing:
+        account.set_keys()
+        together[(*changed, *KEYS) if "full_name" in changed else (*changed,)].append(account)
+    for names, accounts in together.items():
+        update_all(accounts, names)
+
+
+def _read_stand_ins(accounts: Iterable[User]) -> None:
+    """Read once for all of them whether they decide on what others submitted."""
+    standing_in = set(StandIn.objects.today().values_list("person", flat=True))
+    for account in accounts:
+        account.may_decide = account.can_approve or account.pk in standing_in
+
+
+def _follow(account: User, changed: dict[str, tuple], *, before: User, by: User | None) -> list[Mail]:
+    """Log what a review looks for and end sessions; return the mails that are due."""
+    author = by.pk if by else None
+    mails: list[Mail] = []
+    if "email" in changed:
         log_event("e-mail address changed", user=account.pk, username=account.username, by=author)
-        mails = [address_changed_mail(account, before.email)] if before.email else []
+        mails += [partial(address_changed_mail, account, before.email)] if before.email else []
         if by and account.pk != author and (before.may_decide or account.may_decide):
-            mails += [approvers_address_mail(account, each, by=by) for each in _approvers_with_address(but=account)]
-        _tell(mails)
-    if ACCESS & set(changes):
-        facts = {name: [str(value) for value in changes[name]] for name in ACCESS & set(changes)}
+            readers = _approvers_with_address(but=account)
+            mails += [partial(approvers_address_mail, account, each, by=by) for each in readers]
+    if ACCESS & set(changed):
+        facts = {name: [str(value) for value in changed[name]] for name in ACCESS & set(changed)}
         log_event("role changed", user=account.pk, username=account.username, by=author, changes=facts)
         if by and not before.can_approve:
-            _tell_of_approver(account, by=by)
-    if "is_active" in changes:
+            mails += _mails_of_approver(account, by=by)
+    if "is_active" in changed:
         if not account.is_active:
             end_sessions(account)
         name = "account enabled" if account.is_active else "account disabled"
         log_event(name, user=account.pk, username=account.username, by=author)
-    return [*changes]
+    return mails
 
 
-def _tell_of_approver(account: User, *, by: User) -> None:
+def _mails_of_approver(account: User, *, by: User) -> list[Mail]:
     """Let the approvers know of another one: an administrator could make one to approve by it."""
-    if account.can_approve:
-        _tell([approver_made_mail(account, each, by=by) for each in _approvers_with_address(but=account)])
+    readers = _approvers_with_address(but=account) if account.can_approve else ()
+    return [partial(approver_made_mail, account, each, by=by) for each in readers]
 
 
 def _own_access(changes: dict[str, tuple]) -> dict[str, str]:
@@ -142,7 +223,7 @@ def replace_password(account: User, *, by: User, via: str) -> None:
     record(about=account, by=by, via=via, changes={"password": (None, "first-password")})
     log_event("password replaced", user=account.pk, username=account.username, by=by.pk)
     if account.may_decide:
-        _tell([password_replaced_mail(account, each, by=by) for each in _approvers_with_address()])
+        _tell([partial(password_replaced_mail, account, each, by=by) for each in _approvers_with_address()])
 
 
 def _approvers_with_address(*, but: User | None = None) -> AccountQuerySet:
@@ -151,10 +232,10 @@ def _approvers_with_address(*, but: User | None = None) -> AccountQuerySet:
     return approvers.exclude(pk=but.pk) if but else approvers
 
 
-def _tell(mails: list[EmailMessage]) -> None:
-    """Send mails once the change is stored."""
+def _tell(mails: Sequence[Mail]) -> None:
+    """Write mails and send them together once the change is stored: others may write meanwhile."""
     if mails:
-        transaction.on_commit(lambda: deliver(mails))
+        transaction.on_commit(lambda: deliver([write() for write in mails]))
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from archiveportal.accounts.account_sheet import ROLES, AccountSheet
+from archiveportal.accounts.account_columns import ROLES
+from archiveportal.accounts.account_sheet import AccountSheet
 from archiveportal.accounts.models import FirstLink, Role, User
 from archiveportal.accounts.rights import role_choices
 from archiveportal.history.models import Event

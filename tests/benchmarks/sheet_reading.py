@@ -58,7 +58,7 @@ def check(file: Path) -> None:
 
 def refuse(file: Path) -> None:
     """Read a file that means harm, and be told so."""
-    from archiveportal.accounts.account_sheet import COLUMNS
+    from archiveportal.accounts.account_columns import COLUMNS
     from archiveportal.refusal import Refused
     from archiveportal.sheets.checking import TableReader
 

@@ -47,8 +47,11 @@ def use_first_links(watch, cast):
     by = cast.administrator
     for username in ("cho-phieu", "cho-link"):
         account = User(username=username, full_name=f"Người {username}", role=Role.INSPECTOR, email="hop@thu.vn")
-        accounts.create_account(account=account, by=by, via=Via.IMPORT, by_link=True)
+        watch(accounts.create_accounts, accounts=[account], by=by, via=Via.IMPORT)
+        watch(first_links.make_links, accounts=[account], by=by, via=Via.IMPORT, batch=1)
         watch(first_links.make_link, account=account, by=by, via=Via.IMPORT, batch=1)
+        account.position, account.email = "Công chức", f"{username}@thu.vn"
+        watch(accounts.update_accounts, accounts=[account], made_on=[None], by=by, via=Via.IMPORT)
         link = watch(first_links.renew_link, account=account, by=by)
         watch(first_links.send_links, links=[link], address="https://vtlt.example", by=by)
     watch(first_links.make_slips, accounts=[User.objects.get(username="cho-phieu")], by=by)
@@ -104,6 +107,9 @@ def enter_units(watch, cast):
     watch(units.save_contact, contact=entry, by=cast.administrator)
     entry.telephone = "028 3829 1234"
     watch(units.save_contact, contact=entry, confirms=True, by=cast.thanhan)
+    entry.seat = "58B Nguyễn Đình Chiểu"
+    sheet = {"contacts": [entry], "made_on": [None], "confirmed_on": [localdate()], "via": Via.IMPORT}
+    watch(units.save_contacts, by=cast.administrator, **sheet)
     steps = [{"begin": {"code": "30009", "kind": "xa", "name": "Mới", "district": None, "province": None}}]
     watch(units.take_in_units, steps=steps, by=cast.administrator, via=Via.IMPORT)
 

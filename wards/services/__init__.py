@@ -1,6 +1,6 @@
 """Every write to units from a page or a list: with history, one after the other."""
 
-from wards.services.contacts import CONTACT_FIELDS, save_contact
+from wards.services.contacts import CONTACT_FIELDS, save_contact, save_contacts
 from wards.services.groups import (
     GROUP_FIELDS,
     GROUPING_FIELDS,
@@ -41,6 +41,7 @@ __all__ = [
     "remove_group",
     "remove_succession",
     "save_contact",
+    "save_contacts",
     "take_in_units",
     "update_district",
     "update_group",
