@@ -96,6 +96,10 @@ class DistrictOfList(Titled):
     #: whether it is in force on the day that the list is about
     stands: bool
 
+    # Tables are kept by area; no field of it changes.
+    def __hash__(self) -> int:
+        return hash(self.pk)
+
     def get_kind_display(self) -> str:
         return self.kind_label
 
