@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.fields import DAY_FORM, Day
 from archiveportal.lists import ListFilter
 from archiveportal.scope import Viewer
+from wards.district_filter import DistrictFilter
 from wards.models import District, Ward
 
 IN_FORCE, ENDED = "in-force", "ended"
@@ -33,7 +34,7 @@ class WardFilter(ListFilter):
     """Choices stay within what the person sees; a person of one district has no such field."""
 
     q = django_filters.CharFilter(label=_("Name or code"), method="filter_name", max_length=100)
-    district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.none())
+    district = DistrictFilter(label=_("District"), queryset=District.objects.none())
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Ward.Kind.choices)
     period = django_filters.ChoiceFilter(
         label=_("State"), method="filter_period", choices=[(IN_FORCE, _("in existence")), (ENDED, _("ended"))]
@@ -49,7 +50,7 @@ class WardFilter(ListFilter):
         super().__init__(*args, **options)
         self.filters["kind"].extra["choices"] = Ward.objects.visible_to(user).kinds_that_occur()
         if user.scope.sees_all_units:
-            self.filters["district"].queryset = District.objects.visible_to(user).to_choose()
+            self.filters["district"].queryset = District.objects.visible_to(user)
         else:
             del self.filters["district"]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from archiveportal.accounts.models import FirstLink, User
 from archiveportal.accounts.rights import role_choices
 from archiveportal.lists import ListFilter
+from wards.district_filter import DistrictFilter
 from wards.models import District, Ward
 
 ACTIVE, DISABLED, FIRST = "active", "disabled", "first-password"
@@ -21,9 +22,7 @@ ACTIVE, DISABLED, FIRST = "active", "disabled", "first-password"
 class AccountFilter(ListFilter):
     q = django_filters.CharFilter(label=_("Name"), method="filter_name", max_length=100)
     role = django_filters.ChoiceFilter(label=_("Role"), choices=role_choices)
-    district = django_filters.ModelChoiceFilter(
-        label=_("District"), method="filter_district", queryset=District.objects.none()
-    )
+    district = DistrictFilter(label=_("District"), method="filter_district", queryset=District.objects.none())
     state = django_filters.ChoiceFilter(
         label=_("State"),
         method="filter_state",
@@ -36,7 +35,7 @@ class AccountFilter(ListFilter):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.filters["district"].queryset = District.objects.visible_to(user).to_choose()
+        self.filters["district"].queryset = District.objects.visible_to(user)
 
     def filter_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.matching(value)
