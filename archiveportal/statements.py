@@ -34,6 +34,7 @@ MOST_ROWS = 50
 MOST_KEYS = 900
 
 AnyRow = TypeVar("AnyRow", bound=models.Model)
+AnyKey = TypeVar("AnyKey", int, str)
 
 
 class Given(Expression):
@@ -294,14 +295,14 @@ def update_all(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
             cursor.executemany(statements[0].sql, [each.parameters for each in statements])
 
 
-def key_batches(keys: Iterable[int]) -> Iterator[list[int]]:
+def key_batches(keys: Iterable[AnyKey]) -> Iterator[list[AnyKey]]:
     """Yield distinct keys in parts that one query can take, each time in the same order."""
     distinct = sorted(set(keys))
     for first in range(0, len(distinct), MOST_KEYS):
         yield distinct[first : first + MOST_KEYS]
 
 
-def rows_with(rows: models.QuerySet[AnyRow], path: str, keys: Iterable[int]) -> Iterator[AnyRow]:
+def rows_with(rows: models.QuerySet[AnyRow], path: str, keys: Iterable[AnyKey]) -> Iterator[AnyRow]:
     """Yield the rows whose `path` is one of many keys."""
     for some in key_batches(keys):
         yield from rows.filter(**{f"{path}__in": some})

@@ -103,6 +103,8 @@ def enter_units(watch, cast):
     watch(units.create_ward, ward=ward, by=cast.administrator)
     ward.kind, ward.legal_act = "xa", "NQ 1"
     watch(units.update_ward, ward=ward, by=cast.administrator)
+    ward.legal_act = "NQ 2"
+    watch(units.update_wards, wards=[ward], made_on=[None], by=cast.administrator, via=Via.IMPORT)
     entry = UnitContact(ward=ward, mailbox="phuong@thu.vn")
     watch(units.save_contact, contact=entry, by=cast.administrator)
     entry.telephone = "028 3829 1234"

@@ -49,7 +49,7 @@ def unit(act: str) -> Callable[[int], Sequence[str]]:
 SHEETS = {
     "accounts": (*ACCOUNT, [account("Cong chuc"), account("Chuyen vien")]),
     "directory": (*DIRECTORY, [entry("028 3829 1234"), entry("028 3829 5678")]),
-    "units": (*UNITS, [unit("NQ 1")]),
+    "units": (*UNITS, [unit("NQ 1"), unit("NQ 2")]),
 }
 
 

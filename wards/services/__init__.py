@@ -22,6 +22,7 @@ from wards.services.units import (
     overlap,
     update_district,
     update_ward,
+    update_wards,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "update_group",
     "update_grouping",
     "update_ward",
+    "update_wards",
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action
 from archiveportal.history.services import Actor, event, record_all
+from archiveportal.statements import rows_with
 from wards.lines import faults_of_days, reached
 from wards.models import District, Province, Succession, Unit, Ward
 from wards.services.successions import FIELDS as SUCCESSION_FIELDS
@@ -21,8 +22,9 @@ from wards.services.units import (
     DISTRICT_FIELDS,
     WARD_FIELDS,
     lock_units,
+    share_a_day,
     update_district,
-    update_ward,
+    update_wards,
 )
 
 _DAYS = ("valid_from", "valid_to", "act_signed_on")
@@ -36,8 +38,7 @@ def take_in_units(*, steps: Sequence[dict[str, Any]], by: Actor | None, via: str
     """
     lock_units(District)
     lock_units(Ward)
-    for model in ("ward", "district"):
-        _change((step["change"] for step in steps if step.get("change", {}).get("model") == model), by=by, via=via)
+    _change([step["change"] for step in steps if "change" in step], by=by, via=via)
     provinces = Province.objects.in_bulk()
     districts = [_district(step["district"], provinces) for step in steps if "district" in step]
     _add(District, districts, DISTRICT_FIELDS, by=by, via=via)
@@ -49,18 +50,28 @@ def take_in_units(*, steps: Sequence[dict[str, Any]], by: Actor | None, via: str
     return {"units": len(wards), "districts": len(districts), "successions": len(joined)}
 
 
-def _change(changes: Iterable[dict[str, Any]], *, by: Actor | None, via: str) -> None:
+def _change(changes: Sequence[dict[str, Any]], *, by: Actor | None, via: str) -> None:
+    wards = [change for change in changes if change["model"] == "ward"]
+    update_wards(wards=_filled(Ward, wards), made_on=[change["made_on"] for change in wards], by=by, via=via)
+    # A district ends after its wards.
+    districts = [change for change in changes if change["model"] == "district"]
+    for district, change in zip(_filled(District, districts), districts, strict=True):
+        update_district(district=district, made_on=change["made_on"], by=by, via=via)
+
+
+def _filled(model: type[Unit], changes: Sequence[dict[str, Any]]) -> list[Any]:
+    """Return stored units with what the steps set."""
+    rows = model._default_manager.select_related("district" if model is Ward else "province")
+    stored = {unit.pk: unit for unit in rows_with(rows, "pk", (change["pk"] for change in changes))}
+    units = []
     for change in changes:
-        model = {"ward": Ward, "district": District}[change["model"]]
-        unit = model._default_manager.filter(pk=change["pk"]).first()
+        unit = stored.get(change["pk"])
         if unit is None:
             raise ValidationError(_("A unit of the list is no longer recorded. Check the file again."))
         for name, value in change["values"].items():
             setattr(unit, name, _day(value) if name in _DAYS else value)
-        if isinstance(unit, Ward):
-            update_ward(ward=unit, made_on=change["made_on"], by=by, via=via)
-        elif isinstance(unit, District):
-            update_district(district=unit, made_on=change["made_on"], by=by, via=via)
+        units.append(unit)
+    return units
 
 
 def _day(text: str | None) -> datetime.date | None:
@@ -103,19 +114,13 @@ def _add(model: type[Unit], units: list[Any], names: tuple[str, ...], *, by: Act
         periods[code].append((first, last))
     for unit in units:
         refuse_far_days(unit.valid_from, unit.valid_to, unit.act_signed_on)
-        if any(_share_a_day(unit, period) for period in periods[unit.code]):
+        if any(share_a_day(unit, period) for period in periods[unit.code]):
             message = _("%(code)s: another unit has this code in this period. Check the file again.")
             raise ValidationError(message % {"code": unit.code})
         periods[unit.code].append((unit.valid_from, unit.valid_to))
         unit.set_keys()
     model._default_manager.bulk_create(units)
     record_all([_created(unit, (*names, "province"), by=by, via=via) for unit in units])
-
-
-def _share_a_day(unit: Unit, period: tuple[datetime.date | None, datetime.date | None]) -> bool:
-    first, last = period
-    begins_before = not first or not unit.valid_to or first <= unit.valid_to
-    return begins_before and (not last or not unit.valid_from or unit.valid_from <= last)
 
 
 def _created(row: Any, names: tuple[str, ...], *, by: Actor | None, via: str) -> Any:

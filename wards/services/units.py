@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from archiveportal.days import refuse_far_days
 from archiveportal.history.models import Action, Via
-from archiveportal.history.services import Actor, differences, record, refuse_stale
+from archiveportal.history.services import Actor, differences, event, record, record_all, refuse_stale
 from archiveportal.model_fields import own_field
+from archiveportal.statements import rows_with, update_all
 from wards.models import HOME, District, Province, Unit, Ward
 
 #: a district or a ward; the same kind of unit comes back
@@ -49,7 +52,20 @@ def update_ward(
     from then on.
     """
     _refuse_silent_move(ward, reason)
-    return _update(ward, WARD_FIELDS, made_on, reason=reason, by=by, via=via)
+    (names,) = _update([ward], WARD_FIELDS, [made_on], reason=reason, by=by, via=via)
+    return names
+
+
+@transaction.atomic
+def update_wards(
+    *, wards: Sequence[Ward], made_on: Sequence[str | None], by: Actor | None, via: str = Via.PAGE
+) -> list[list[str]]:
+    """Save what differs from the stored rows, all or none; return the names of the fields of each. Raises `Stale`."""
+    stored = {ward.pk: ward.district_id for ward in rows_with(Ward.objects.all(), "pk", (ward.pk for ward in wards))}
+    for ward in wards:
+        if stored.get(ward.pk) != ward.district_id:
+            _refuse_silent_move(ward, "")
+    return _update(wards, WARD_FIELDS, made_on, by=by, via=via) if wards else []
 
 
 @transaction.atomic
@@ -59,15 +75,18 @@ def update_district(
     """Saves what differs from the stored row, and gives the names of those fields. Raises `Stale`."""
     lock_units(District)
     _refuse_standing_wards(district)
-    return _update(district, DISTRICT_FIELDS, made_on, by=by, via=via)
+    (names,) = _update([district], DISTRICT_FIELDS, [made_on], by=by, via=via)
+    return names
 
 
 def overlap(unit: District | Ward) -> str:
     """Say why this code cannot be used in this period, or nothing: no two units share one."""
     others = type(unit).objects.filter(code=unit.code).exclude(pk=unit.pk)
     other = others.overlapping(unit.valid_from, unit.valid_to).first()
-    if not other:
-        return ""
+    return _overlap_in_words(other) if other else ""
+
+
+def _overlap_in_words(other: Unit) -> str:
     return _(
         "%(unit)s has this code too (%(period)s). Two units with the same code must not stand at the same "
         "time: please check the code, the first day and the last day of both."
@@ -96,6 +115,24 @@ def _refuse_overlap(unit: District | Ward) -> None:
         raise ValidationError({"code": message})
 
 
+def _refuse_overlaps(units: Sequence[District] | Sequence[Ward]) -> None:
+    """Hold each unit against those with its code, as they are once all of the units are written."""
+    rows = rows_with(type(units[0])._default_manager.all(), "code", {unit.code for unit in units})
+    by_code: dict[str, list[Unit]] = defaultdict(list)
+    for row in ({row.pk: row for row in rows} | {unit.pk: unit for unit in units}).values():
+        by_code[row.code].append(row)
+    for unit in units:
+        for other in by_code[unit.code]:
+            if other.pk != unit.pk and share_a_day(unit, (other.valid_from, other.valid_to)):
+                raise ValidationError({"code": _overlap_in_words(other)})
+
+
+def share_a_day(unit: Unit, period: tuple[datetime.date | None, datetime.date | None]) -> bool:
+    first, last = period
+    begins_before = not first or not unit.valid_to or first <= unit.valid_to
+    return begins_before and (not last or not unit.valid_from or unit.valid_from <= last)
+
+
 def _refuse_standing_wards(district: District) -> None:
     """A district does not end before its wards do."""
     if district.valid_to is None:
@@ -118,24 +155,43 @@ def _create(unit: AnyUnit, names: tuple[str, ...], by: Actor, *, via: str) -> An
 
 
 def _update(
-    unit: District | Ward, names: tuple[str, ...], made_on: str | None, *, reason: str = "", by: Actor | None, via: str
-) -> list[str]:
-    lock_units(type(unit))
-    before = type(unit).objects.select_for_update().get(pk=unit.pk)
-    unit.set_keys()
-    if made_on is not None:
-        refuse_stale(stored=before, typed=unit, names=names, made_on=made_on)
-    refuse_far_days(unit.valid_from, unit.valid_to, unit.act_signed_on)
-    _refuse_overlap(unit)
-    changes = differences(before, unit, names)
-    if not changes:
-        return []
-    if before.is_baseline and before.as_reported is None:
-        kept = [own_field(unit, name).attname for name in names]
-        unit.as_reported = {name: _plain(getattr(before, name)) for name in kept}
-    unit.save(update_fields=[*changes, "as_reported"])
-    record(about=unit, by=by, via=via, changes=changes, reason=reason)
-    return [*changes]
+    units: Sequence[AnyUnit],
+    names: tuple[str, ...],
+    made_on: Sequence[str | None],
+    *,
+    reason: str = "",
+    by: Actor | None,
+    via: str,
+) -> list[list[str]]:
+    """Save what differs from the stored rows of units; return the names of the fields of each."""
+    model = type(units[0])
+    lock_units(model)
+    stored = _stored(model, [unit.pk for unit in units])
+    for unit, shown in zip(units, made_on, strict=True):
+        unit.set_keys()
+        if shown is not None:
+            refuse_stale(stored=stored[unit.pk], typed=unit, names=names, made_on=shown)
+        refuse_far_days(unit.valid_from, unit.valid_to, unit.act_signed_on)
+    _refuse_overlaps(units)
+    changes: list[dict[str, tuple]] = [differences(stored[unit.pk], unit, names) for unit in units]
+    differing = [(unit, fields) for unit, fields in zip(units, changes, strict=True) if fields]
+    for unit, _fields in differing:
+        before = stored[unit.pk]
+        if before.is_baseline and before.as_reported is None:
+            kept = [own_field(unit, name).attname for name in names]
+            unit.as_reported = {name: _plain(getattr(before, name)) for name in kept}
+    # All fields, in the order of the units: one that ends makes room for one with its code.
+    written: dict[str, None] = dict.fromkeys((*names, "as_reported", "name", "sort_key", "search_key"))
+    update_all([unit for unit, _fields in differing], tuple(written))
+    record_all([event(about=unit, by=by, via=via, changes=fields, reason=reason) for unit, fields in differing])
+    return [list(fields) for fields in changes]
+
+
+def _stored(model: type[AnyUnit], keys: Iterable[int]) -> dict[int, AnyUnit]:
+    """Return rows by their keys, locked, with the district that the history names."""
+    rows = model._default_manager.select_for_update(of=("self",)).order_by("pk")
+    related = rows.select_related("district") if issubclass(model, Ward) else rows
+    return {row.pk: row for row in rows_with(related, "pk", keys)}
 
 
 def _plain(value: Any) -> Any:
