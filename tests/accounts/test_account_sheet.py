@@ -6,14 +6,18 @@ from itertools import chain
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from archiveportal.accounts import mail as portal_mail
+from archiveportal.accounts import services
 from archiveportal.accounts.account_columns import ROLES
 from archiveportal.accounts.account_sheet import AccountSheet
 from archiveportal.accounts.models import FirstLink, Role, User
 from archiveportal.accounts.rights import role_choices
 from archiveportal.history.models import Event
+from archiveportal.refusal import Refused
 from archiveportal.sheets.checking import make_plan
 from archiveportal.sheets.columns import heading_key
 from archiveportal.sheets.kinds import Order
@@ -224,3 +228,31 @@ def test_the_command_ends_with_an_error_and_writes_nothing(ward, sheet, capsys):
         call_command("import_sheet", "accounts", sheet(row(unit="Tân Định")), answer=["key"])
     with pytest.raises(CommandError):
         call_command("import_sheet", "accounts", sheet(row(unit="Tân Định")), user=make_user(Role.INSPECTOR).username)
+
+
+def apply(plan, by=None):
+    lines = [line for line in plan.lines if line.step]
+    return AccountSheet().apply(lines, Order(by, timezone.localdate()), batch=None)
+
+
+def test_a_name_that_somebody_takes_after_the_check_leaves_nothing_of_the_sheet(ward):
+    plan = plan_of(*(row(f"Người {number}", unit="Tân Định") for number in range(60)))
+    make_user(username=plan.lines[-1].step["username"])
+    accounts, events = User.objects.count(), Event.objects.count()
+    with pytest.raises(Refused), transaction.atomic():
+        apply(plan)
+    assert (User.objects.count(), Event.objects.count(), FirstLink.objects.count()) == (accounts, events, 0)
+
+
+def test_approvers_hear_of_each_other_by_the_addresses_of_before(ward, monkeypatch, django_capture_on_commit_callbacks):
+    """Whoever changes the addresses of two approvers by one sheet does not do so behind the first one's back."""
+    monkeypatch.setattr(services, "deliver", portal_mail._send)
+    for number in (1, 2):
+        make_user(Role.APPROVER, f"ld{number}", full_name=f"Lê Lãnh Đạo {number}", email=f"cu{number}@thu.vn")
+    changed = [
+        row(f"Lê Lãnh Đạo {number}", "lãnh đạo Chi cục", mailbox=f"moi{number}@thu.vn", username=f"ld{number}")
+        for number in (1, 2)
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        apply(plan_of(row(unit="Tân Định"), *changed), by=make_user(Role.ADMINISTRATOR))
+    assert [message.to[0] for message in mail.outbox] == ["cu1@thu.vn", "cu2@thu.vn", "cu2@thu.vn", "moi1@thu.vn"]
