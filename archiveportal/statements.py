@@ -47,12 +47,21 @@ class Given(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
+
+class _Gap(NamedTuple):
+    """The place of a value in the SQL of one kind of database."""
+
+    name: str
+    field: models.Field[Any, Any]
+    #: the type of values that need no conversion
+    taken: type | None
+
     def fill(self, values: dict[str, Any], connection: Any) -> Any:
         """Return the value as the database takes it. Raise EmptyResultSet for a key that no row has."""
         value = values[self.name]
         if isinstance(value, int) and value > LARGEST_KEY:
             raise EmptyResultSet
-        return self.output_field.get_db_prep_value(value, connection)
+        return value if _is_taken(value, self.taken) else self.field.get_db_prep_value(value, connection)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ class _Text:
 
     def filled(self, values: dict[str, Any], connection: Any) -> list[Any]:
         """Return the parameters with a value in each gap."""
-        return [each.fill(values, connection) if isinstance(each, Given) else each for each in self.parameters]
+        return [each.fill(values, connection) if isinstance(each, _Gap) else each for each in self.parameters]
 
     def read(self, row: Sequence[Any], connection: Any) -> Any:
         values = list(row)
@@ -120,10 +129,15 @@ def _write(rows: models.QuerySet, connection: Any) -> _Text:
     """Let Django write the SQL of a query set."""
     compiler = rows.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
+    gaps = [_gap(each, connection.vendor) if isinstance(each, Given) else each for each in parameters]
     selected = [expression for expression, _sql, _alias in compiler.select]
     converters = compiler.get_converters(selected)
     converted = [(place, each, expression) for place, (each, expression) in converters.items()]
-    return _Text(sql, parameters, converted, _builder(compiler, connection.alias))
+    return _Text(sql, gaps, converted, _builder(compiler, connection.alias))
+
+
+def _gap(given: Given, vendor: str) -> _Gap:
+    return _Gap(given.name, given.output_field, _taken_type(given.output_field, vendor))
 
 
 def _builder(compiler: Any, alias: str) -> Callable[[Sequence[Any]], Any]:
@@ -188,6 +202,7 @@ TAKEN_AS_THEY_ARE: dict[type[models.Field[Any, Any]], type] = {
 #: and PostgreSQL these too
 TAKEN_BY_POSTGRESQL: dict[type[models.Field[Any, Any]], type] = {
     models.DateField: datetime.date,
+    models.DateTimeField: datetime.datetime,
     models.DecimalField: Decimal,
     models.UUIDField: uuid.UUID,
 }
@@ -215,9 +230,15 @@ class _Place(NamedTuple):
 
     def _stored(self, value: Any, connection: Any) -> Any:
         # No field stores None as anything but NULL.
-        if value is None or type(value) is self.taken:
+        if value is None or _is_taken(value, self.taken):
             return value
         return self.field.get_db_prep_save(value, connection=connection)
+
+
+def _is_taken(value: Any, taken: type | None) -> bool:
+    """Tell whether the database takes a value as it is: of moments, those that name their zone."""
+    is_of_type = type(value) is taken
+    return is_of_type and (not isinstance(value, datetime.datetime) or value.tzinfo is not None)
 
 
 @lru_cache(maxsize=200)

@@ -16,12 +16,13 @@ from django.db import (
     transaction,
 )
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from archiveportal.history.models import Event
 from archiveportal.history.services import event, recording
 from archiveportal.model_fields import own_field
 from archiveportal.statements import MOST_ROWS, MOST_TEXTS, Given, Prepared, Statement, run_together, update
-from criteria.inspections.models import Enrolment
+from criteria.inspections.models import Enrolment, Inspection
 from tests.support.factories import enrol, make_district, make_round, make_ward
 from wards.models import Ward
 
@@ -87,6 +88,18 @@ def test_days_and_numbers_are_stored_as_django_stores_them(ward):
     assert (stored.pk, stored.published_maximum) == (row.pk, 23)
 
 
+@pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime")
+def test_a_moment_without_a_zone_is_read_in_that_of_the_portal(cast, ward):
+    """As Django reads it: the database would take it for its own."""
+    naive = datetime.datetime(2026, 2, 28, 6, 30)
+    row = enrol(make_round(), ward).inspection
+    row.changed_at = naive
+    run_together([update(row, ("changed_at",))])
+    assert timezone.localtime(Inspection.objects.get(pk=row.pk).changed_at).hour == 6
+    found = Prepared(lambda: Inspection.objects.filter(changed_at=Given("moment", own_field(Inspection, "changed_at"))))
+    assert found.first(moment=naive) == found.first(moment=timezone.make_aware(naive)) == row
+
+
 def test_many_rows_go_in_parts(ward):
     count = MOST_ROWS * 2 + 1
     statements = list(recording(event(about=ward, by=None, via="page", reason=str(n)) for n in range(count)))
@@ -122,8 +135,8 @@ class TestPlans:
     def test_a_statement_is_planned_once(self, read):
         first, second = sent_by(read(2)), sent_by(read(0))
         kept = read(2).sql.replace("%%", "%").replace("%s", "$1")
-        assert first == [f"PREPARE name AS {kept}; EXECUTE name(2)"]
-        assert second == ["EXECUTE name(0)"]
+        assert first == [f"PREPARE name AS {kept}; EXECUTE name('2')"]
+        assert second == ["EXECUTE name('0')"]
 
     def test_what_fails_leaves_no_name_behind(self, read):
         missing = Statement("SELECT 1 FROM nothing_of_this_name", [])
@@ -136,7 +149,7 @@ class TestPlans:
         with transaction.atomic():
             run_together([read(2)])
             transaction.set_rollback(True)
-        assert sent_by(read(3)) == ["EXECUTE name(3)"]
+        assert sent_by(read(3)) == ["EXECUTE name('3')"]
 
     def test_a_changed_column_is_planned_anew(self):
         stored = Statement("SELECT value FROM changing WHERE value > %s", [0])
