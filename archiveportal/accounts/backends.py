@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 
 from archiveportal.accounts.models import User, one_form
 from archiveportal.model_fields import own_field
 from archiveportal.statements import Given, Prepared
 
-#: with the unit, which may have ended
-ACCOUNT = Prepared(
-    lambda: User.objects.filter(pk=Given("pk", own_field(User, "id"))).select_related("district", "ward").order_by()
+#: of a unit, what no page asks of that of its reader; a row is read where one does
+OF_UNITS_ALONE = (
+    *("is_baseline", "as_reported", "legal_act", "act_signed_on", "act_name"),
+    *("listed_as", "sort_key", "search_key"),
 )
+
+
+def _account() -> QuerySet[User]:
+    """Return an account with its unit, which may have ended."""
+    unread = ["__".join(path) for path in product(("district", "ward"), OF_UNITS_ALONE)]
+    accounts = User.objects.filter(pk=Given("pk", own_field(User, "id"))).order_by()
+    return accounts.select_related("district", "ward").defer(*unread)
+
+
+#: read with each request of a signed-in person
+ACCOUNT = Prepared(_account)
 
 
 class PortalBackend(ModelBackend):

@@ -122,8 +122,7 @@ class User(AnswersRights, AbstractUser):
         """Tell whether the account ended with its unit: one that was made later is there on purpose."""
         unit = self.ward or self.district
         last = unit.valid_to if unit else None
-        made_on = timezone.localdate(self.date_joined)
-        return last is not None and made_on <= last < timezone.localdate()
+        return last is not None and timezone.localdate(self.date_joined) <= last < timezone.localdate()
 
     @property
     def rights(self) -> frozenset[Right]:
