@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiveportal.fields import CleanText, NumberField
+from archiveportal.fields import CleanText, NumberField, WholeNumber
 from archiveportal.letters import clean_letters, is_of_old_font
 from archiveportal.vietnamese import control_characters
 
@@ -147,3 +147,18 @@ def test_any_text_is_a_number_or_refused(text):
         assert NumberField(places=2, digits=7, required=False).clean(text) is None or text.strip()
     except ValidationError as refused:
         assert refused.messages
+
+
+# --- numbers of scripts ---
+
+
+def test_a_script_writes_digits_alone():
+    field = WholeNumber(least=1, most=2**31 - 1)
+    assert (field.clean("7"), field.clean(7), field.clean(str(2**31 - 1))) == (7, 7, 2**31 - 1)
+    for text in ("0", str(2**31), "-1", "+1", " 1", "1.0", "1.000", "\u0661", "²", "x", "\x00", "9" * 5000, "", None):
+        refusal(field, text)
+
+
+def test_a_number_of_a_script_may_be_left_out():
+    field = WholeNumber(most=9, required=False)
+    assert (field.clean(""), field.clean(None), field.clean("0")) == (None, None, 0)

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 from archiveportal.errors import wants_json
+from archiveportal.fields import WholeNumber
 from criteria.inspections.views.checklist import back_to
 
-PERSON = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+PERSON = WholeNumber(least=1, most=2**31 - 1)
 TYPED = _("These answers were typed by another person. They are sent once that person signs in again.")
 CHOSEN = _("Another person is signed in on this device now. Sign in again yourself, then choose.")
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from archiveportal.accounts.access import needs
 from archiveportal.errors import wants_json
-from archiveportal.fields import CleanText, clean_each
+from archiveportal.fields import CleanText, WholeNumber, clean_each
 from archiveportal.history.models import Via
 from archiveportal.refusal import Refused
 from archiveportal.vietnamese import number
@@ -54,11 +54,11 @@ class Moment(forms.DateTimeField):
 
 #: what is sent around the answer; faults here are the device's, not the person's
 AROUND: dict[str, forms.Field] = {
-    "user": forms.IntegerField(min_value=1, max_value=LARGEST_KEY),
-    "set": forms.IntegerField(min_value=1, max_value=LARGEST_KEY),
+    "user": WholeNumber(least=1, most=LARGEST_KEY),
+    "set": WholeNumber(least=1, most=LARGEST_KEY),
     "criterion": CleanText(limit=20),
     "submission_id": forms.UUIDField(),
-    "base_version": forms.IntegerField(min_value=0, max_value=LARGEST_KEY, required=False),
+    "base_version": WholeNumber(most=LARGEST_KEY, required=False),
     "via": forms.ChoiceField(choices=[(way, way) for way in (Via.AUTOSAVE, Via.OFFLINE)]),
     "made_at": Moment(required=False),
     "device_now": Moment(required=False),
