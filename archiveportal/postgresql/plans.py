@@ -7,7 +7,6 @@ than running it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, Protocol
 
 from django.db import NotSupportedError
@@ -37,6 +36,7 @@ class Plans:
     def run(self, cursor: Any, statements: Sequence[HasSQL]) -> None:
         """Run statements in one message; the cursor then has the rows of the last one."""
         texts: list[str] = []
+        values: list[Any] = []
         new: dict[str, str] = {}
         for each in statements:
             call = self._calls.get(each.sql)
@@ -45,8 +45,9 @@ class Plans:
                 call = new[each.sql] = _call(name, each)
                 texts.append(f"PREPARE {name} AS {_numbered(each)}")
             texts.append(call or each.sql)
+            values += map(_handed_over, each.parameters) if call else each.parameters
         try:
-            cursor.execute("; ".join(texts), list(chain.from_iterable(each.parameters for each in statements)))
+            cursor.execute("; ".join(texts), values)
         except NotSupportedError:
             # A migration changed the type of a column that a kept statement returns.
             self._calls.clear()
@@ -58,6 +59,15 @@ class Plans:
         """Return a name that this connection has not used, not even in a message that failed."""
         self._given_names += 1
         return f"kept_{self._given_names}"
+
+
+def _handed_over(value: Any) -> Any:
+    """Return a value as it stands between the brackets of EXECUTE: a whole number in quotes.
+
+    So it is read by the type of its place. Bare, it has one of its own, and the server sets up a
+    cast for each key.
+    """
+    return str(value) if type(value) is int else value
 
 
 def _call(name: str, statement: HasSQL) -> str:
