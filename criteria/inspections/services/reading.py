@@ -142,7 +142,8 @@ def _lines() -> QuerySet[Any, Any]:
         )
         # Notes and names are long, and the score needs none.
         .annotate(own_note=Case(When(is_own, then=F("given__note"))), own_name=Case(When(is_own, then=F("name"))))
-        .order_by("position")
+        # A score is a sum: in no order.
+        .order_by()
         .values_list(*map(_column, ASKED), *map(_column_given, GIVEN), "earlier", "has_bars")
     )
 
