@@ -30,6 +30,8 @@ ONCE = {
     ),
     "inspections/test_signed_papers.py": "texts of a PDF; test_papers_of_records.py",
     "portal/test_leadership_home.py::test_home_asks_little": "queries; their neighbours",
+    "reports/test_any_set.py::test_workbooks_call_points_points": "texts in cells; their neighbours",
+    "reports/test_any_set.py::test_the_word_report_speaks_of_points": "words of a paper; their neighbours",
     "reports/test_closing_content.py::test_the_template_of_the_closing_is_that_of_the_number": (
         "papers; test_closing_issue.py"
     ),
