@@ -180,11 +180,18 @@ def _update(
         if before.is_baseline and before.as_reported is None:
             kept = [own_field(unit, name).attname for name in names]
             unit.as_reported = {name: _plain(getattr(before, name)) for name in kept}
-    # All fields, in the order of the units: one that ends makes room for one with its code.
     written: dict[str, None] = dict.fromkeys((*names, "as_reported", "name", "sort_key", "search_key"))
-    update_all([unit for unit, _fields in differing], tuple(written))
+    # First those that make room for others with their code, whatever the order of the units.
+    in_order = sorted((unit for unit, _fields in differing), key=lambda unit: not _lies_within(unit, stored[unit.pk]))
+    update_all(in_order, tuple(written))
     record_all([event(about=unit, by=by, via=via, changes=fields, reason=reason) for unit, fields in differing])
     return [list(fields) for fields in changes]
+
+
+def _lies_within(unit: Unit, before: Unit) -> bool:
+    """Tell whether no day is new in the period of a unit."""
+    begins_within = not before.valid_from or bool(unit.valid_from and unit.valid_from >= before.valid_from)
+    return begins_within and (not before.valid_to or bool(unit.valid_to and unit.valid_to <= before.valid_to))
 
 
 def _stored(model: type[AnyUnit], keys: Iterable[int]) -> dict[int, AnyUnit]:
