@@ -17,4 +17,7 @@ MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that tests with threads meet the same locks as in production.
     VAR_DIR.mkdir(exist_ok=True)
+    # Rows that are asked for in no order come in none that a page or a test could take for one: PostgreSQL gives them
+    # now one way and now another.
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA reverse_unordered_selects=ON;"
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / f"test-{os.environ.get('PYTEST_DB', 'sqlite')}.sqlite3")}

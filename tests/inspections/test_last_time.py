@@ -69,7 +69,7 @@ def test_the_newest_approved_round_before_this_one_counts(inspected, now):
     found = last_time(now(ward, criteria_set))
     assert outcomes_of(found, criteria_set) == {1: "not_met", 2: "met"}
     assert {last.round_name for last in found.values()} == {"Đợt 2024"}
-    assert [last.is_failure for last in found.values()] == [True, False]
+    assert {last.outcome: last.is_failure for last in found.values()} == {"not_met": True, "met": False}
 
 
 def test_another_version_of_the_set_is_matched_by_code(inspected, now):
