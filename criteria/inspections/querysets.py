@@ -172,9 +172,10 @@ def is_open_now() -> Q:
     return Q(round__status="open") | Q(reopened_until__gte=timezone.localdate())
 
 
-def is_visited() -> Q:
-    """Condition on enrolments: a team inspects the ward, which neither only reports nor is left out."""
-    return ~Q(way="report") & Q(is_left_out=False)
+def is_visited(path: str = "") -> Q:
+    """Condition on the enrolment behind `path`: a team inspects the ward, which neither only reports nor is left
+    out."""
+    return ~Q(**{f"{path}way": "report"}) & Q(**{f"{path}is_left_out": False})
 
 
 def takes_answers() -> Q:
@@ -344,41 +345,6 @@ class FindingQuerySet(ReadByHeirs):
             .select_related("criterion", "inspection__enrolment__ward__district")
             .order_by("due_on", "inspection__enrolment__ward__sort_key", "criterion__position", "pk")
         )
-
-
-class SelfAssessmentQuerySet(ScopedQuerySet):
-    ward_path = "enrolment__ward"
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Own units at any time; the team and those who approve once it is handed in. It is no approved result, so
-        nobody else reads it, not beside an approved checklist either."""
-        rows = super().visible_to(viewer)
-        if viewer.scope.speaks_for_units:
-            return rows
-        return rows.filter(handed_in_at__isnull=False) if viewer.scope.sees_unapproved_results else rows.none()
-
-    def reported_to(self, viewer: Viewer) -> Self:
-        """Return what units that only report handed in, for everybody who sees the results of these units: its facts
-        are added up beside verified ones. Its answers to criteria stay with `visible_to` until they are accepted."""
-        handed_in = Q(enrolment__way="report", enrolment__is_left_out=False, handed_in_at__isnull=False)
-        return super().visible_to(viewer).filter(handed_in)
-
-    def accepted_for(self, viewer: Viewer) -> Self:
-        """Return the accepted reports, read like approved results. Evidence and drafts are not."""
-        return self.reported_to(viewer).filter(reading="accepted")
-
-
-class OfSelfAssessmentQuerySet(models.QuerySet):
-    """Rows that belong to a self-assessment: seen by whoever sees it."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        return self.filter(assessment__in=related_rows(self.model, "assessment").visible_to(viewer))
-
-
-class SelfEvidenceQuerySet(OfSelfAssessmentQuerySet):
-    def counting(self) -> Self:
-        """Return what shows something: neither replaced nor taken back, its file not withdrawn."""
-        return self.filter(replaced_at=None, voided_at=None, file__withdrawal=None)
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -22,12 +22,11 @@ from django.db.models import Case, CharField, Count, Q, QuerySet, Sum, Value, Wh
 
 from archiveportal.scope import Viewer
 from criteria.indicators import INDICATORS, Indicator
-from criteria.inspections.models import Enrolment, Inspection, Round, SelfAnswer, SelfAssessment
+from criteria.inspections.models import Enrolment, Inspection, Round, SelfAnswer
 from criteria.inspections.queries.areas import Area, Division, division
 from criteria.inspections.querysets import EnrolmentQuerySet, is_visited
 from criteria.models import Criterion
 from reports.results.criteria import approved_answers
-from reports.results.rows import visible_enrolments
 from reports.results.standings import UNIT, WardReader
 from wards.titles import WardNames
 
@@ -316,9 +315,8 @@ class Holdings:
     def _numbers(self) -> tuple[_Numbers, _Numbers]:
         """Return what teams verified and what units reported."""
         asked = {"criterion__in": [column.criterion.pk for column in self.columns], "number__isnull": False}
-        verified = approved_answers(self.user, self.round, visible_enrolments(self.user, self.round))
-        reports = SelfAssessment.objects.reported_to(self.user).filter(enrolment__round=self.round)
-        reported = SelfAnswer.objects.filter(assessment__in=reports).order_by()
+        verified = approved_answers(self.user, self.round, None).filter(is_visited("inspection__enrolment__"))
+        reported = SelfAnswer.objects.reported_to(self.user).filter(assessment__enrolment__round=self.round).order_by()
         return (
             _Numbers(FigureSource.VERIFIED, verified.filter(**asked), "inspection__enrolment"),
             _Numbers(FigureSource.REPORTED, reported.filter(**asked), "assessment__enrolment"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.inspections.models.checklists import Answer
 from criteria.inspections.models.rounds import Enrolment
-from criteria.inspections.querysets import SelfAssessmentQuerySet
+from criteria.inspections.self_querysets import SelfAnswerQuerySet, SelfAssessmentQuerySet
 from criteria.models import Band, Criterion
 
 PERSON = settings.AUTH_USER_MODEL
@@ -99,6 +99,8 @@ class SelfAnswer(Answer):
 
     assessment = models.ForeignKey(SelfAssessment, models.PROTECT, related_name="answers")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+
+    objects = SelfAnswerQuerySet.as_manager()
 
     class Meta(Answer.Meta):
         constraints = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archiveportal.files.models import StoredFile
 from criteria.inspections.models.self_assessment import SelfAssessment
-from criteria.inspections.querysets import OfSelfAssessmentQuerySet, SelfEvidenceQuerySet
+from criteria.inspections.self_querysets import OfSelfAssessmentQuerySet, SelfEvidenceQuerySet
 from criteria.models import Criterion
 
 PERSON = settings.AUTH_USER_MODEL
