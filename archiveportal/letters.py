@@ -106,4 +106,4 @@ def _latin(found: re.Match[str]) -> str:
 
 def is_of_old_font(text: str) -> bool:
     """Tell whether text was written for a font before Unicode (TCVN3, VNI), which no screen shows here."""
-    return bool(_TCVN3.search(text) or _VNI.search(text))
+    return not text.isascii() and bool(_TCVN3.search(text) or _VNI.search(text))

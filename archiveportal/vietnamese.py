@@ -27,6 +27,8 @@ _DOCUMENT_NUMBER = re.compile(rf"0*([1-9][0-9]{{0,5}})/({_GROUP}(?:-{_GROUP}){{1
 #: what stands before a number below zero
 MINUS = "\u2212"
 _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+#: all that Vietnamese has, and those beside them
+_USUAL_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -83,7 +85,9 @@ def without_marks(text: str) -> str:
     # Cleaned again: the small form of a letter may look like a Latin one where the capital does not.
     small = clean_letters(clean_letters(text).lower()).replace("đ", "d")
     decomposed = unicodedata.normalize("NFD", small)
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    plain = _USUAL_MARKS.sub("", decomposed)
+    if not plain.isascii():
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _LEADING_ZEROS.sub("", " ".join(plain.split()))
 
 

@@ -176,7 +176,7 @@ class _KnownContacts:
 
     def line(self, row: TableRow) -> PlanLine:
         """Return what becomes of a row."""
-        unit = unit_of_row(row, self.units, expected=_("the unit, by name or by code"))
+        unit = unit_of_row(row, self.units)
         if unit is None:
             return PlanLine.of(row, Deed.REFUSE, row.text("unit") or row.text("unit_code"))
         name = unit.full_title

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archiveportal.sheets.rows import TableRow
 from wards.lookup import AnyUnit, UnitLookup
@@ -13,9 +15,13 @@ from wards.lookup import AnyUnit, UnitLookup
 MOST_OPTIONS = 12
 #: ended units that an error names
 MOST_ENDED = 4
+# Lazy: of thousands of rows hardly one is told.
+_UNIT = gettext_lazy("the unit, by name or by code")
 
 
-def unit_of_row(row: TableRow, lookup: UnitLookup[AnyUnit], *, expected: str, about: str = "") -> AnyUnit | None:
+def unit_of_row(
+    row: TableRow, lookup: UnitLookup[AnyUnit], *, expected: str | Promise = _UNIT, about: str = ""
+) -> AnyUnit | None:
     """Return the unit of the columns `unit_code` and `unit`; None where the row is refused or asks.
 
     `expected` is said where both cells are blank; `about` tells the question from others on the same text.
@@ -24,7 +30,7 @@ def unit_of_row(row: TableRow, lookup: UnitLookup[AnyUnit], *, expected: str, ab
         return _by_code(row, lookup)
     if row["unit"]:
         return _by_name(row, lookup, about)
-    row.refuse("unit", expected)
+    row.refuse("unit", str(expected))
     return None
 
 
@@ -34,8 +40,8 @@ def _by_code(row: TableRow, lookup: UnitLookup[AnyUnit]) -> AnyUnit | None:
     if not standing:
         row.refuse("unit_code", _expected(lookup.not_in_force(code=code)))
         return None
-    named = lookup.named(row["unit"]) if row["unit"] else standing
-    if standing[0] not in named:
+    name = row["unit"]
+    if name and name != standing[0].title and standing[0] not in lookup.named(name):
         message = _("code and name of the same unit: %(code)s is %(unit)s")
         row.refuse("unit", message % {"code": code, "unit": standing[0].title})
     return standing[0]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from archiveportal.accounts.names import validate_username
 from archiveportal.accounts.rights import Role, role_choices
@@ -71,9 +70,11 @@ ROLES = (
 )
 
 
+_USERNAME = gettext_lazy("3 to 30 small letters without diacritics, digits and . - _ only")
+
+
 def _username(text: str) -> str:
-    expected = _("3 to 30 small letters without diacritics, digits and . - _ only")
-    check_cell(validate_username, text, expected=expected)
+    check_cell(validate_username, text, expected=_USERNAME)
     return text
 
 

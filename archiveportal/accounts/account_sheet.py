@@ -137,6 +137,7 @@ class _Known:
         self.roles = {role.value: str(role.label) for role in Role}
         fields = (*WRITTEN, "role", "ward_id", "district_id")
         self.labels = {name: str(own_field(User, name.removesuffix("_id")).verbose_name) for name in fields}
+        self.labels["username"] = _("sign-in name")
         # A unit of today lies in no district and is no township.
         self.labels["ward_id"] = _("Unit").lower()
 
@@ -210,7 +211,7 @@ class _Known:
         words = self._words(values, unit)
         # The line is called by it.
         del words["full_name"]
-        changes = [CellChange(_("sign-in name"), "", username)]
+        changes = [CellChange(self.labels["username"], "", username)]
         changes += [CellChange(self.labels[name], "", text) for name, text in words.items() if text]
         step = {"username": username, "values": values}
         return PlanLine.of(row, Deed.BEGIN, row["full_name"], changes=changes, step=step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archiveportal.accounts.rights import OF_WARDS, Role
 from archiveportal.accounts.scope import EVERYTHING
@@ -13,6 +14,9 @@ from archiveportal.sheets.rows import TableRow
 from wards.lookup import UnitLookup, district_lookup, ward_lookup
 from wards.models import District, Ward
 from wards.row_units import unit_of_row
+
+# Lazy: of thousands of rows hardly one is told.
+_MISSING = gettext_lazy("the unit of this person, by name or by code")
 
 
 class UnitColumns:
@@ -32,5 +36,4 @@ class UnitColumns:
             if row["role"] and (row["unit"] or row["unit_code"]):
                 row.refuse("unit" if row["unit"] else "unit_code", _("nothing: this role belongs to no unit"))
             return None
-        expected = _("the unit of this person, by name or by code")
-        return unit_of_row(row, lookup, expected=expected, about=str(row["role"]))
+        return unit_of_row(row, lookup, expected=_MISSING, about=str(row["role"]))

@@ -147,7 +147,7 @@ class _KnownGroups:
 
     def line(self, row: TableRow) -> PlanLine:
         """Return what becomes of a row."""
-        unit = unit_of_row(row, self.units, expected=_("the unit, by name or by code"))
+        unit = unit_of_row(row, self.units)
         grouping = self._grouping_name(row)
         name = unit.full_title if unit else row.text("unit") or row.text("unit_code")
         if unit is None or row.is_refused:
