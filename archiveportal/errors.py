@@ -49,7 +49,7 @@ def _signing_in_anew(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request for a wrong host, or one that is too large, without any query."""
+    """Answer a request for a wrong host, one that is too large, or one with a zero byte, without any query."""
     if exception is not None:
         name_reason(type(exception).__name__)
     request.user = AnonymousUser()

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "archiveportal.middleware.drafts.SavedDrafts",
     "django.contrib.messages.middleware.MessageMiddleware",
     "archiveportal.middleware.posted_only.PostedOnly",
+    "archiveportal.middleware.zero_bytes.ZeroBytes",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
