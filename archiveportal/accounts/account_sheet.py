@@ -27,7 +27,7 @@ from archiveportal.scope import Right
 from archiveportal.sheets.kinds import Order, SheetKind
 from archiveportal.sheets.rows import CellChange, Deed, FirstPlaces, PlanLine, TableRow
 from archiveportal.statements import rows_with
-from archiveportal.vietnamese import search_key, without_marks
+from archiveportal.vietnamese import search_key, sort_key, without_marks
 from wards.models import District, Ward
 from wards.row_units import title_of_unit
 
@@ -117,6 +117,12 @@ def _filled(account: User, line: PlanLine) -> User:
 _folded = lru_cache(maxsize=256)(search_key)
 
 
+def _contradicts(name: str, other: str) -> bool:
+    """Tell whether two names that are the same without marks are of two people: Hùng and Hưng are, Hung may be
+    either."""
+    return sort_key(name) != sort_key(other) and not (name.isascii() or other.isascii())
+
+
 class _Known:
     """The accounts and units there are, read once, and the rows of the file that came before."""
 
@@ -134,6 +140,7 @@ class _Known:
         self.taken = set(self.by_username)
         #: where in the file each person was met first
         self.places = FirstPlaces()
+        self.names_met: dict[tuple[Any, ...], list[str]] = defaultdict(list)
         self.roles = {role.value: str(role.label) for role in Role}
         fields = (*WRITTEN, "role", "ward_id", "district_id")
         self.labels = {name: str(own_field(User, name.removesuffix("_id")).verbose_name) for name in fields}
@@ -163,13 +170,16 @@ class _Known:
                 row.refuse("username", _("another sign-in name: %(name)s has this one") % {"name": account.full_name})
             return account
         namesakes = self.by_name.get(_folded(row["full_name"]), [])
-        same = [each for each in namesakes if each.role == row["role"] and (each.ward or each.district) == unit]
+        others = [each for each in namesakes if _contradicts(row["full_name"], each.full_name)]
+        here = [each for each in namesakes if each.role == row["role"] and (each.ward or each.district) == unit]
+        same = [each for each in here if each not in others]
         if len(same) == 1:
             return same[0]
         if not namesakes:
             return None
         options = [(str(each.pk), _label(each)) for each in namesakes]
-        about = f"{row['role']} {unit or ''}"
+        # Of names that differ in their marks each has a question of its own.
+        about = f"{row['role']} {unit or ''} {sort_key(row['full_name']) if others else ''}"
         answer = row.ask("full_name", [*options, (ANOTHER, _("somebody else of the same name"))], about=about)
         return next((each for each in namesakes if str(each.pk) == answer), None)
 
@@ -182,12 +192,21 @@ class _Known:
         return values
 
     def _refuse_twice(self, row: TableRow, account: User | None, values: dict[str, Any]) -> None:
-        person = (_folded(row["full_name"]), values["role"], values["ward_id"], values["district_id"])
-        for key in (account.pk if account else person, row["username"]):
+        for key in (account.pk if account else self._new_person(row, values), row["username"]):
             if key and (first := self.places.before(row, key)):
                 expected = _("one row a person: row %(row)s is about the same one")
                 row.refuse("full_name", expected % {"row": first})
                 return
+
+    def _new_person(self, row: TableRow, values: dict[str, Any]) -> tuple[Any, ...]:
+        """Return what tells a new person from the others of the file: the name as it was met first, and the place."""
+        place = (values["role"], values["ward_id"], values["district_id"])
+        met = self.names_met[_folded(row["full_name"]), place]
+        name = next((each for each in met if not _contradicts(row["full_name"], each)), None)
+        if name is None:
+            name = row["full_name"]
+            met.append(name)
+        return name, *place
 
     def _note_mailbox(self, row: TableRow, account: User | None) -> None:
         """Say whose the mailbox is too: who reads it can open the link."""

@@ -166,6 +166,28 @@ def test_somebody_of_the_name_elsewhere_is_asked_about(ward):
     assert other.deed == Deed.BEGIN
 
 
+def test_names_that_differ_in_their_marks_are_of_two_people(ward):
+    """“Hùng” and “Hưng” are two people, “Hung” may be either of them; each is asked about by itself."""
+    stored = make_user(Role.WARD, "hung", full_name="Lê Văn Hùng", ward=ward, email="hung@thu.vn")
+    for same in ("Lê Văn Hùng", "LÊ VĂN HÙNG", "Le Van Hung"):
+        (line,) = plan_of(row(same, unit="Tân Định", mailbox="khac@thu.vn")).lines
+        assert (line.deed, line.step.get("pk")) == (Deed.CHANGE, stored.pk), same
+    (hung,) = plan_of(row("Lê Văn Hưng", unit="Tân Định")).lines
+    (hong,) = plan_of(row("Lê Văn Hụng", unit="Tân Định")).lines
+    assert hung.questions[0].key != hong.questions[0].key
+    answers = {hung.questions[0].key: "new"}
+    begun, still_asked = plan_of(
+        row("Lê Văn Hưng", unit="Tân Định"), row("Lê Văn Hụng", unit="Tân Định"), answers=answers
+    ).lines
+    assert (begun.deed, begun.step["username"], still_asked.deed) == (Deed.BEGIN, "le.van.hung", Deed.REFUSE)
+
+
+def test_new_people_whose_names_differ_in_their_marks_come_by_one_sheet(ward):
+    lines = plan_of(*(row(name, unit="Tân Định") for name in ("Lê Hùng", "Lê Hưng", "LÊ HƯNG", "Le Hung"))).lines
+    assert [line.deed for line in lines] == [Deed.BEGIN, Deed.BEGIN, Deed.REFUSE, Deed.REFUSE]
+    assert ["3" in expected(lines[2])["Họ và tên"], "2" in expected(lines[3])["Họ và tên"]] == [True, True]
+
+
 def test_a_sign_in_name_of_somebody_else_is_refused(ward):
     make_user(username="co.roi", full_name="Lê Ai Đó")
     (line,) = plan_of(row(unit="Tân Định", username="co.roi")).lines
