@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from threading import Thread
 
@@ -74,8 +75,18 @@ def deliver(mails: Sequence[EmailMessage]) -> None:
 
 
 def _send(mails: Sequence[EmailMessage]) -> None:
-    try:
-        get_connection().send_messages(mails)
-    except Exception as error:
-        # Whatever the mail server answers, the request is over.
-        log_event("mail not sent", error=repr(error), mails=len(mails))
+    """Send mails one after the other: one that the server refuses keeps no other back."""
+    left = deque(mails)
+    while left:
+        count = len(left)
+        try:
+            # Anew after each refusal, with which the server may have hung up.
+            with get_connection() as connection:
+                while left:
+                    connection.send_messages([left.popleft()])
+        except Exception as error:
+            # Whatever the mail server answers, the request is over.
+            has_server = len(left) < count
+            log_event("mail not sent", error=repr(error), mails=1 if has_server else count)
+            if not has_server:
+                return

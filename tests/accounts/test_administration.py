@@ -1,15 +1,18 @@
 """The administrator works under the eyes of approvers and leadership."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 from django.utils import timezone
 
 from archiveportal.accounts import mail as portal_mail
 from archiveportal.accounts import services
 from archiveportal.accounts.models import Role, User
-from archiveportal.accounts.services import create_account, give_new_password, update_account
+from archiveportal.accounts.services import create_account, give_new_password, update_account, update_accounts
 from archiveportal.accounts.stand_ins import name_stand_in
 from archiveportal.history.models import Event
 from criteria.inspections.models import Enrolment
@@ -146,3 +149,29 @@ def test_a_unit_without_results_moves_without_one(cast):
     ward = Ward.objects.filter(enrolments=None).first() or Ward.objects.create(code="99999", kind="xa", name="Thử")
     ward.district = District.objects.get(code="787")
     assert "district" in update_ward(ward=ward, by=cast.administrator)
+
+
+class Picky(EmailBackend):
+    """A mail server that knows no mailbox "chet"."""
+
+    def send_messages(self, messages):
+        for message in messages:
+            if message.to[0].startswith("chet@"):
+                raise SMTPRecipientsRefused({message.to[0]: (550, b"no such user")})
+        return super().send_messages(messages)
+
+
+def test_a_dead_mailbox_keeps_no_other_mail_back(
+    cast, at_once, settings, log_lines, django_capture_on_commit_callbacks
+):
+    """Whoever takes an approver's account by its address would go unnoticed where the old address is dead."""
+    settings.EMAIL_BACKEND = f"{__name__}.Picky"
+    User.objects.filter(pk=cast.approver2.pk).update(email="hai@tphcm.gov.vn")
+    people = [cast.approver, cast.inspector, cast.inspector2]
+    for person, mailbox in zip(people, ("chet", "mot", "chet"), strict=True):
+        User.objects.filter(pk=person.pk).update(email=f"{mailbox}@tphcm.gov.vn")
+        person.email = f"moi{person.pk}@tphcm.gov.vn"
+    with django_capture_on_commit_callbacks(execute=True):
+        update_accounts(accounts=people, made_on=[None] * 3, by=cast.administrator)
+    assert sorted(message.to[0] for message in mail.outbox) == ["hai@tphcm.gov.vn", "mot@tphcm.gov.vn"]
+    assert [line["mails"] for line in log_lines.named("mail not sent")] == [1, 1]
