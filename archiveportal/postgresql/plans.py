@@ -39,7 +39,7 @@ class Plans:
         values: list[Any] = []
         new: dict[str, str] = {}
         for each in statements:
-            call = self._calls.get(each.sql)
+            call = self._calls.get(each.sql) or new.get(each.sql)
             if call is None and len(self._calls) + len(new) < MOST:
                 name = self._next_name()
                 call = new[each.sql] = _call(name, each)

@@ -138,6 +138,11 @@ class TestPlans:
         assert first == [f"PREPARE name AS {kept}; EXECUTE name('2')"]
         assert second == ["EXECUTE name('0')"]
 
+    def test_the_same_statement_twice_in_a_message_is_planned_once(self, read):
+        (message,) = sent_by(read(2), read(0), read(2))
+        assert message.count("PREPARE") == 1
+        assert message.endswith("; EXECUTE name('2'); EXECUTE name('0'); EXECUTE name('2')")
+
     def test_what_fails_leaves_no_name_behind(self, read):
         missing = Statement("SELECT 1 FROM nothing_of_this_name", [])
         for _turn in range(2):
