@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -210,3 +211,11 @@ def test_signing_in_changes_the_session_key(client):
     client.cookies["sessionid"] = before = session.session_key
     client.post(SIGN_IN, {"username": "anh", "password": PASSWORD})
     assert client.session.session_key != before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["abcdefgh\x00", '"abcdefgh\\000"', "x" * 8000, "../../../etc"])
+def test_a_cookie_that_is_no_key_is_nobody(key):
+    """PostgreSQL takes no text with a zero byte, which a quoted cookie can hold."""
+    answer = Client(raise_request_exception=False).get("/", HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}={key}")
+    assert answer.status_code < 500
