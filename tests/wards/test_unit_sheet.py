@@ -234,6 +234,10 @@ def test_the_city_over_time_with_its_lines(db, django_assert_max_num_queries):
         ([("30001", "Phường A", "01/01/2027", "31/12/2026")], 2, "Ngày cuối"),
         ([("30001", "Không loại", "01/01/2027")], 2, "Tên đơn vị"),
         ([("3x", "Phường A", "01/01/2027")], 2, "Mã đơn vị"),
+        # One unit by its first day and without it.
+        ([("27664", "Xã Cần Giờ"), ("27664", "Xã Cần Giờ", "01/7/2025", "31/12/2026")], 3, "Mã đơn vị"),
+        # With its province a former unit is named by more than a row of the portal holds.
+        ([("30001", "Phường A", "01/01/2027", None, None, "x" * 495, "Tỉnh Xa")], 2, "Đơn vị tiền thân"),
     ],
 )
 def test_what_cannot_be_is_named_with_its_row(db, rows, row, heading):
@@ -355,3 +359,36 @@ def test_who_may_hand_it_in(db, sign_in):
         assert sign_in(person).get(address).status_code == (200 if allowed else 403), role
     page = sign_in(make_user(Role.ADMINISTRATOR)).get("/don-vi/").content.decode()
     assert address in page
+
+
+def test_two_new_districts_do_not_share_a_code(db):
+    headings = ("Mã đơn vị", "Tên đơn vị", "Mã quận, huyện", "Quận, huyện", "Ngày đầu")
+    rows = [
+        ("30001", "Phường A", "999", "Quận Một", "01/01/2024"),
+        ("30002", "Phường B", "999", "Quận Hai", "01/01/2024"),
+    ]
+    assert list(faults(plan_of(*rows, headings=headings))[3]) == ["Mã quận, huyện"]
+
+
+def ends_of_a_whole_list(*listed):
+    """Return what a whole list expects of the units that it does not have, by their names."""
+    asked = plan_of(*listed, headings=HEADINGS[:2])
+    key = next(chain.from_iterable(line.questions for line in asked.lines)).key
+    plan = plan_of(*listed, headings=HEADINGS[:2], answers={key: "whole"})
+    return {line.name: [fault.expected for fault in line.faults] for line in plan.lines if line.faults}
+
+
+def test_a_unit_that_began_on_the_day_of_a_whole_list_does_not_end_before(db):
+    make_ward(None, "A", code="30001", valid_from=DAY)
+    make_ward(None, "B", code="30002", valid_from=DAY - datetime.timedelta(days=1))
+    (expected,) = ends_of_a_whole_list(("30002", "Phường B"))["Phường A"]
+    assert "01/07/2025" in expected
+
+
+def test_a_district_does_not_end_by_a_whole_list_before_its_wards(db):
+    district = make_district("Quận 99", valid_from=datetime.date(2020, 1, 1))
+    make_ward(district, "A", code="30001", valid_from=datetime.date(2020, 1, 1))
+    make_ward(district, "Sau này", code="30003", valid_from=datetime.date(2026, 1, 1))
+    make_ward(None, "B", code="30002", valid_from=datetime.date(2020, 1, 1))
+    (expected,) = ends_of_a_whole_list(("30002", "Phường B"))[district.title]
+    assert "Sau này" in expected

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from archiveportal.model_fields import own_field
 from archiveportal.sheets.rows import CellChange
+from archiveportal.vietnamese import number
 from wards.lines import faults_of_days, reached
 from wards.models import Province, Succession, Ward
 from wards.names import matching_key
@@ -20,6 +22,8 @@ from wards.unit_sheet.listed import ListedRow
 
 #: units that an error or a question names
 MOST_NAMED = 6
+#: characters of a former unit that is named in words, with its province
+LONGEST: int = own_field(Succession, "predecessor_name").max_length or 0
 
 
 class Joining:
@@ -195,8 +199,11 @@ class Joining:
             each.row.refuse("former", _("the unit of the other province, as the act names it"))
             return
         province = self._province(text)
-        if province is None:
-            name = f"{name} ({text})"
+        place = "" if province else f" ({text})"
+        if len(name) + len(place) > LONGEST:
+            each.row.refuse("former", _("at most %(limit)s characters") % {"limit": number(LONGEST - len(place))})
+            return
+        name += place
         succession.predecessor_name, succession.predecessor_province = name, province
         pair = (name, ref(succession.successor))
         if pair not in self.stored:

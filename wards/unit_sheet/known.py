@@ -101,6 +101,7 @@ class KnownUnits:
             first.step["district"] = values | {"province": province.pk if province else None}
             first.changes.append(CellChange(_("new district"), "", f"{district.title} {district.period}".strip()))
             self._refuse_shared_code(first, district)
+            self.districts.append(district)
 
     def name_districts(self, listed: Sequence[ListedRow]) -> None:
         """Name in each step the district of its unit; a new one has its days, and so its name, only now."""

@@ -143,6 +143,24 @@ class ListOfOneDay:
         if meaning is None:
             self.ended.append((unit, PlanLine.of(row, Deed.REFUSE, name)))
             return
+        self._refuse_end(row, unit)
         changes, step = self.known.change(unit, {"valid_to": self.day - DAY})
         row.notes.append(_("It is not on the list."))
         self.ended.append((unit, PlanLine.of(row, Deed.CHANGE, name, changes=changes, step={"change": step})))
+
+    def _refuse_end(self, row: TableRow, unit: Ward | District) -> None:
+        """Refuse the end of a unit that began on the day of the list, and of a district that units outlive."""
+        if unit.valid_from == self.day:
+            message = _(
+                "a row for %(unit)s, or other days on its page: it began on %(day)s itself and cannot end on the day "
+                "before"
+            )
+            row.refuse("", message % {"unit": unit.title, "day": f"{self.day:%d/%m/%Y}"})
+        if isinstance(unit, District):
+            own = [ward for ward in self.known.wards if ward.district_id == unit.pk]
+            outliving = next((ward for ward in own if ward.valid_to is None or ward.valid_to >= self.day), None)
+            if outliving is not None:
+                message = _(
+                    "%(ward)s still stands after this day: give the wards of the district their last day first."
+                )
+                row.refuse("", message % {"ward": outliving.title})

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from archiveportal.sheets.kinds import Order
+from archiveportal.sheets.rows import FirstPlaces
 from wards.models import Ward
 from wards.unit_sheet.known import KnownUnits
 from wards.unit_sheet.listed import SAID, ListedRow
@@ -15,9 +16,11 @@ from wards.unit_sheet.listed import SAID, ListedRow
 
 def settle_over_time(listed: Sequence[ListedRow], known: KnownUnits, order: Order) -> None:
     """Say of each row whether its unit begins, changes or stays."""
+    places = FirstPlaces()
     for each in listed:
         if each.first is None and not each.row.is_refused:
             _settle(each, known, order)
+            _refuse_twice(each, places)
     known.settle_begun_districts()
     known.name_districts(listed)
     known.refuse_overlaps(listed)
@@ -40,6 +43,13 @@ def _settle(each: ListedRow, known: KnownUnits, order: Order) -> None:
     differing = {name: value for name, value in values.items() if getattr(stored, name) != value}
     if differing:
         each.changes, each.step["change"] = known.change(stored, differing)
+
+
+def _refuse_twice(each: ListedRow, places: FirstPlaces) -> None:
+    """A row with the first day of a unit and one without it may be about the same one."""
+    stored = each.ward.pk if each.ward is not None else None
+    if stored and (first := places.before(each.row, stored)):
+        each.row.refuse("code", _("one row a unit: row %(row)s is about the same one") % {"row": first})
 
 
 def _stored(each: ListedRow, known: KnownUnits, order: Order) -> Ward | None:
