@@ -117,8 +117,17 @@ class ImportPlan(models.Model):
 
     @property
     def plan(self) -> TablePlan:
+        return TablePlan.from_json(self._parts)
+
+    @property
+    def language(self) -> str:
+        """Return the language of its words; "" for one that an earlier release made."""
+        return self._parts.get("language") or ""
+
+    @property
+    def _parts(self) -> dict[str, Any]:
         parts: dict[str, Any] = loads(zlib.decompress(bytes(self.content)))
-        return TablePlan.from_json(parts)
+        return parts
 
 
 class KeptChoice(models.Model):

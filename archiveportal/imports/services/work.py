@@ -7,10 +7,12 @@ short transaction that ends the job too, so that a killed worker leaves all of i
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from archiveportal.accounts.models import User
@@ -24,7 +26,7 @@ from archiveportal.logs import log_event
 from archiveportal.refusal import Refused
 from archiveportal.sheets.checking import make_plan
 from archiveportal.sheets.kinds import Order
-from archiveportal.sheets.rows import TablePlan, digest_of_plan
+from archiveportal.sheets.rows import TablePlan
 
 
 def check(handle: JobHandle) -> None:
@@ -50,10 +52,11 @@ def check(handle: JobHandle) -> None:
 def apply(handle: JobHandle) -> None:
     """Apply what the preview has shown, if a new check still finds exactly that."""
     made = _import_of(handle)
-    if made.is_decided or not ImportPlan.objects.filter(import_of=made).exists():
+    preview = ImportPlan.objects.filter(import_of=made).first()
+    if made.is_decided or preview is None:
         handle.finish(_("The import was decided on meanwhile."))
         return
-    plan = _plan(made, handle)
+    plan = _plan(made, handle, language=preview.language)
     # A check meanwhile may have stored another preview, which nobody confirmed.
     if plan.digest != handle.arguments["shown"]:
         _show_again(made, plan, handle)
@@ -63,8 +66,11 @@ def apply(handle: JobHandle) -> None:
         _write(made, plan, order=order, handle=handle)
     except ValidationError as refusal:
         # Somebody wrote between the check and the transaction: all of it is undone.
-        log_event("import refused", imported=made.pk, reason=" ".join(refusal.messages))
-        _show_again(made, _plan(made, handle), handle)
+        reason = " ".join(refusal.messages)
+        log_event("import refused", imported=made.pk, reason=reason)
+        now = _plan(made, handle, language=preview.language)
+        # Where the records are as the preview showed them, the refusal alone says what is in the way.
+        _show_again(made, now, handle, reason=reason if now.digest == plan.digest else "")
 
 
 def _write(made: SheetImport, plan: TablePlan, *, order: Order, handle: JobHandle) -> None:
@@ -109,8 +115,11 @@ def _undecided(made: SheetImport) -> ImportQuerySet:
     return SheetImport.objects.undecided().filter(pk=made.pk)
 
 
-def _plan(made: SheetImport, handle: JobHandle) -> TablePlan:
-    """Read the kept file and check it against the records as they are now."""
+def _plan(made: SheetImport, handle: JobHandle, *, language: str = "") -> TablePlan:
+    """Read the kept file and check it against the records as they are now.
+
+    The words of a plan are compared too: one that is held against a preview is made in its language.
+    """
     handle.tell(step=_("reading and checking"))
     with made.kept_as.open("rb") as file:
         content = file.read()
@@ -123,12 +132,14 @@ def _plan(made: SheetImport, handle: JobHandle) -> TablePlan:
             handle.tell(step=_("reading and checking"), done=rows, total=total)
 
     order = order_of(made, by=handle.job.ordered_by)
-    return make_plan(content, made.name, kind=made.sheet_kind, order=order, answers=made.answers, told=tell)
+    with override(language or get_language()):
+        return make_plan(content, made.name, kind=made.sheet_kind, order=order, answers=made.answers, told=tell)
 
 
-def _show_again(made: SheetImport, plan: TablePlan, handle: JobHandle) -> None:
-    """Store a new preview, and say that it differs from the one that was confirmed."""
-    message = _("Records changed after the preview, so nothing was taken in. Look at the new preview and confirm it.")
+def _show_again(made: SheetImport, plan: TablePlan, handle: JobHandle, *, reason: str = "") -> None:
+    """Store a new preview, and say that it differs from the one that was confirmed, or else what refused it."""
+    changed = _("Records changed after the preview, so nothing was taken in. Look at the new preview and confirm it.")
+    message = _("Nothing was taken in: %(reason)s") % {"reason": reason} if reason else changed
     with handle.commit():
         _store(made, plan, message=message)
         handle.fail(message)
@@ -137,6 +148,6 @@ def _show_again(made: SheetImport, plan: TablePlan, handle: JobHandle) -> None:
 def _store(made: SheetImport, plan: TablePlan, *, message: str) -> None:
     if not _undecided(made).update(message=message, counts=plan.counts):
         return
-    text = plan.to_bytes()
-    values = {"content": zlib.compress(text, 1), "digest": digest_of_plan(text)}
+    content = json.dumps(plan.to_json() | {"language": get_language()}, ensure_ascii=False).encode()
+    values = {"content": zlib.compress(content, 1), "digest": plan.digest}
     ImportPlan.objects.update_or_create(import_of=made, defaults=values)
